@@ -1,0 +1,45 @@
+# Two commands do all the set-up on a fresh machine: `make report` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help report test check fix docs bench
+help:
+	@echo "make report   read the agent logs on this machine (else a sample project) and print what stands out"
+	@echo "make test     every check and every test"
+	@echo "make check    lint, format, types, layers: seconds"
+	@echo "make fix      format and mend what ruff can"
+	@echo "make docs     generate the reference pages and pasted help"
+	@echo "make bench    the benchmarks whose figures stand in docs/benchmarks.md"
+
+$(BIN)/twiceshy: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/twiceshy
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+	  cogapp 'coverage[toml]' hypothesis import-linter mypy pytest pytest-xdist ruff
+	@touch $@
+
+report: $(BIN)/twiceshy
+	@$(BIN)/twiceshy report --first-look
+
+test: check
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.dev
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks

@@ -1,0 +1,1 @@
+"""twiceshy: learn from what coding agents did, and give it back at the moment it counts."""

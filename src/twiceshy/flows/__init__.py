@@ -1,0 +1,1 @@
+"""The only place where capabilities meet; each flow reads like a recipe."""

@@ -1,0 +1,1 @@
+"""What became of the work: behaviour, workflow, results and their correlation."""

@@ -1,0 +1,49 @@
+"""Where events come from: a file of an agent, how far it was read, and what could not be read."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far one source file was read, and what a reader must know to go on from there.
+
+    ``offset`` always stands behind a complete line: a half-written last line is read again next time.
+    """
+
+    offset: int = 0
+    """Bytes."""
+    line: int = 0
+    """Complete lines before ``offset``."""
+    rank_ms: int = 0
+    """Running maximum of event times, ms since the epoch."""
+    rank_count: int = 0
+    """Events ranked so far; keeps the order where times are equal."""
+    head: bytes = b""
+    """Hash of the file's first bytes: a file that was replaced under the same name is read anew."""
+    tail: bytes = b""
+    """Hash of the last bytes before ``offset``: so is one that was rewritten."""
+    state: str = ""
+    """The reader's own small state as JSON (never text of the log): at most a few hundred bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A line that could not be read. It is counted and shown, never hidden."""
+
+    offset: int
+    """Byte offset of the line in its file."""
+    length: int
+    reason: str
+    """A slug: ``bad-json``, ``too-long``, ``not-an-object``, ``bad-record``, ``half-line`` (end of a finished file)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What became of the lines of one read: ``lines == events_from + non_events + skipped``, checked by a test."""
+
+    lines: int = 0
+    with_events: int = 0
+    non_events: dict[str, int] = field(default_factory=dict)
+    """Known record types that carry nothing to keep, by the agent's own name."""
+    unknown: dict[str, int] = field(default_factory=dict)
+    """Record types this version does not know; each line is kept as a ``Mark`` (and counted in ``with_events``)."""

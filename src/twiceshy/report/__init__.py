@@ -1,0 +1,1 @@
+"""The numbers a person reads first, as records; surfaces only draw them."""

@@ -1,0 +1,1 @@
+"""One leaf a verb: parse, call one flow, draw."""

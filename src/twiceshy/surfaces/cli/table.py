@@ -1,0 +1,56 @@
+"""Which verbs there are: one literal row each. A leaf is imported only when its verb is called."""
+
+import argparse
+import importlib
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from twiceshy.config import Config
+
+
+class Command(Protocol):
+    """A leaf in ``commands/``: its docstring is the long help, ``EXAMPLE`` one real call."""
+
+    EXAMPLE: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the verb's own options; ``--json`` and the common ones are there already."""
+        ...
+
+    def run(self, args: argparse.Namespace, config: Config) -> int:
+        """Call one flow, draw its answer on stdout, and return the exit code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One row of the table."""
+
+    name: str
+    group: str
+    summary: str
+    module: str
+    shown: bool = False
+    """Listed on the first screen of ``twiceshy --help``; the rest stands under ``--help --all``."""
+    aliases: tuple[str, ...] = ()
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("report", "look", "what your agents did, where they failed and what it cost", "report", shown=True),
+    Verb("sessions", "look", "list recorded sessions", "sessions"),
+    Verb("show", "look", "one record: a session's timeline, an error, a file", "show"),
+    Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
+    Verb("sql", "look", "run a read-only query on the store", "sql"),
+    Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
+    Verb("config", "set up", "list, read and change settings", "config"),
+    Verb("ingest", "collect and learn", "read agent logs into the store", "ingest"),
+    Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
+    Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
+    Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
+    Verb("cleanup", "privacy", "apply retention and give back free space", "cleanup"),
+)
+
+
+def leaf(verb: Verb) -> Command:
+    """The verb's module."""
+    return cast("Command", importlib.import_module(f"twiceshy.surfaces.cli.commands.{verb.module}"))

@@ -1,0 +1,35 @@
+"""The suite never sees this machine's own agent folders, settings or git configuration: it enforces that for itself."""
+
+from pathlib import Path
+
+import pytest
+
+SCRATCH_VARIABLES = {
+    "HOME": "home",
+    "USERPROFILE": "home",
+    "TWICESHY_HOME": "home/.twiceshy",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_DATA_HOME": "home/.local/share",
+    "XDG_STATE_HOME": "home/.local/state",
+    "XDG_CACHE_HOME": "home/.cache",
+    "CLAUDE_CONFIG_DIR": "home/.claude",
+    "CODEX_HOME": "home/.codex",
+    "GIT_CONFIG_GLOBAL": "home/.gitconfig",
+}
+
+
+@pytest.fixture(autouse=True)
+def scratch_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test runs with its own empty home; the real one cannot be reached by name."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name, place in SCRATCH_VARIABLES.items():
+        monkeypatch.setenv(name, str(tmp_path / place))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Test Author")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "author@example.test")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "Test Author")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "author@example.test")
+    monkeypatch.delenv("TWICESHY_ENABLED", raising=False)
+    monkeypatch.chdir(home)
+    return home
