@@ -1,0 +1,1 @@
+"""Benchmarks: each target beside its baseline in one run. ``python -m benchmarks`` lists them."""
