@@ -33,6 +33,8 @@ class Verb:
     shown: bool = False
     """Listed on the first screen of ``twiceshy --help``; the rest stands under ``--help --all``."""
     aliases: tuple[str, ...] = ()
+    collects: bool = False
+    """Reads logs into the store: does nothing while ``enabled`` is false."""
 
 
 VERBS: tuple[Verb, ...] = (
@@ -43,7 +45,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("sql", "look", "run a read-only query on the store", "sql"),
     Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
     Verb("config", "set up", "list, read and change settings", "config"),
-    Verb("ingest", "collect and learn", "read agent logs into the store", "ingest"),
+    Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", shown=True, collects=True),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
     Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),

@@ -1,0 +1,8 @@
+"""``python -m twiceshy``: the command line."""
+
+import sys
+
+from twiceshy.surfaces.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

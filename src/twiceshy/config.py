@@ -1,0 +1,400 @@
+"""Config: one frozen record of every setting, and where each value came from.
+
+Later places win: defaults < user file < project file < environment < flags. A project file comes with a repository that
+somebody else may have written, so it can make collecting stricter and change how answers are shown, and nothing more:
+it cannot move the data folder, loosen redaction or shorten what is kept. A key that is not known is an error and not a
+shrug, since a misspelt ``privacy.level`` would otherwise quietly leave the looser one in force.
+
+Every command loads this first, so nothing is imported that the files found do not need.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from twiceshy.errors import ConfigError
+
+Value = bool | int | str | tuple[str, ...] | Path
+SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")
+"""What ``--since`` and ``report.since`` accept: ``36h``, ``30d``, ``4w``, ``3m``, ``1y`` or a date."""
+PREFIX = "TWICESHY_"
+OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG"})
+"""Variables of ours that are no settings."""
+MOST_PROCESSES = 4  # measured: one writer takes what about four readers give; more only cost memory
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+class Setting(NamedTuple):
+    """What may be said about one key."""
+
+    key: str
+    doc: str
+    allowed: tuple[Value, ...] = ()
+    """The only values; where a project may make it stricter, ordered from loose to strict."""
+    least: int = 0
+    pattern: re.Pattern[str] | None = None
+    project: str = "no"
+    """Whether a project's file may set it: ``no``, ``yes`` or ``stricter`` (only further along ``allowed``)."""
+
+
+def _setting(setting: Setting, default: Value) -> Any:
+    """A dataclass field that carries its ``Setting``."""
+    return field(default=default, metadata={"setting": setting})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting. A field is a key with ``_`` for its dot; its ``Setting`` holds the words for people."""
+
+    home: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("home", "Data folder: the store, the salt of hashes, caches. Absolute; `~` is expanded."), Path()
+    )
+    enabled: bool = _setting(
+        Setting(
+            "enabled",
+            "Whether anything is collected. When false, every verb that reads logs says so and ends.",
+            allowed=(True, False),
+            project="stricter",
+        ),
+        True,
+    )
+    privacy_level: str = _setting(
+        Setting(
+            "privacy.level",
+            "How much redaction takes out before anything is stored. `strict` also takes addresses, names and hosts.",
+            allowed=("standard", "strict"),
+            project="stricter",
+        ),
+        "standard",
+    )
+    ingest_processes: int = _setting(
+        Setting("ingest.processes", "Processes that read logs. 0: as many as there are cores, at most 4."), 0
+    )
+    ingest_agents: tuple[str, ...] = _setting(
+        Setting("ingest.agents", "Agents whose logs are read, for instance `claude-code`. Empty: all that are known."),
+        (),
+    )
+    telemetry_level: str = _setting(
+        Setting(
+            "telemetry.level",
+            "What is kept of a command run: its redacted text, only its shape, or nothing. It never leaves here.",
+            allowed=("full", "anonymous", "none"),
+            project="stricter",
+        ),
+        "anonymous",
+    )
+    telemetry_retention_days: int = _setting(
+        Setting("telemetry.retention_days", "Days that command runs are kept before `cleanup` removes them.", least=1),
+        90,
+    )
+    telemetry_max_db_size_mb: int = _setting(
+        Setting(
+            "telemetry.max_db_size_mb", "Size of all command runs together, in MB, above which the oldest go.", least=1
+        ),
+        100,
+    )
+    memory_retention_days: int = _setting(
+        Setting("memory.retention_days", "Days that sessions are kept before `cleanup` removes them.", least=1), 730
+    )
+    report_since: str = _setting(
+        Setting(
+            "report.since",
+            "How far back `report` looks when not told: `36h`, `30d`, `4w`, `3m`, `1y`, a date; empty: everything.",
+            pattern=SINCE,
+            project="yes",
+        ),
+        "",
+    )
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Where the value of each key came from, in words: ``default``, a file, a variable or a flag."""
+    user_file: Path = field(default=Path(), compare=False)
+    project_file: Path | None = field(default=None, compare=False)
+    """The nearest ``.twiceshy/config.toml`` at or above the working folder."""
+
+    @property
+    def salt(self) -> Path:
+        """File of 32 random bytes that keeps hashes of this store from being compared with anyone else's."""
+        return self.home / "salt"
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what can be computed again: compiled rules."""
+        return self.home / "cache"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of tracebacks of our own bugs."""
+        return self.home / "logs"
+
+    @property
+    def processes(self) -> int:
+        """Processes to read with: as set, else one for each core that we may use, at most four."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return self.ingest_processes or min(MOST_PROCESSES, cores)
+
+    def value(self, key: str) -> Value:
+        """The value of a dotted key.
+
+        Raises:
+            ConfigError: there is no such key.
+        """
+        known(key, "")
+        value: Value = getattr(self, field_name(key))
+        return value
+
+
+SETTINGS: dict[str, Setting] = {
+    found.metadata["setting"].key: found.metadata["setting"] for found in fields(Config) if found.metadata
+}
+DEFAULTS: dict[str, Value] = {
+    found.metadata["setting"].key: cast("Value", found.default) for found in fields(Config) if found.metadata
+}
+
+
+def field_name(key: str) -> str:
+    """The field of ``Config`` that holds a dotted key."""
+    return key.replace(".", "_")
+
+
+def variable(key: str) -> str:
+    """The environment variable of a dotted key: ``TWICESHY_PRIVACY_LEVEL``."""
+    return PREFIX + field_name(key).upper()
+
+
+def load(flags: Mapping[str, str | None], env: Mapping[str, str], cwd: Path) -> Config:
+    """The settings in force.
+
+    Args:
+        flags: texts given on the command line, by dotted key; None where the flag was not given.
+        env: the environment. An empty variable counts as not set.
+        cwd: where the search for a project's file begins.
+
+    Raises:
+        ConfigError: a file cannot be read, or a key or value in any of the places is not allowed.
+    """
+    user_file = user_config_folder(env) / "config.toml"
+    project_file = find_project_file(cwd)
+    values, origins = dict(DEFAULTS), dict.fromkeys(DEFAULTS, "default")
+
+    def take(key: str, value: Value, origin: str) -> None:
+        values[key], origins[key] = value, origin
+
+    for key, raw in read_file(user_file).items():
+        take(key, checked(key, raw, str(user_file)), str(user_file))
+    if project_file is not None:
+        for key, raw in read_file(project_file).items():
+            value = checked(key, raw, str(project_file))
+            refuse_loosening(key, value, values[key], str(project_file))
+            take(key, value, str(project_file))
+    for key in SETTINGS:
+        if text := env.get(variable(key)):
+            take(key, from_text(key, text, variable(key), cwd), variable(key))
+    for key, flag in flags.items():
+        if flag is not None:
+            origin = "--" + key.replace(".", "-")
+            take(key, from_text(key, flag, origin, cwd), origin)
+    if origins["home"] == "default":
+        values["home"] = user_data_folder(env)
+    given: dict[str, Any] = {field_name(key): value for key, value in values.items()}
+    return Config(**given, origins=origins, user_file=user_file, project_file=project_file)
+
+
+def find_project_file(cwd: Path) -> Path | None:
+    """The nearest ``.twiceshy/config.toml`` at or above a folder."""
+    for folder in (cwd, *cwd.parents):
+        candidate = folder / ".twiceshy" / "config.toml"
+        if os.path.isfile(candidate):  # noqa: PTH113  # Path.is_file raises where a parent may not be entered
+            return candidate
+    return None
+
+
+def read_file(path: Path) -> dict[str, object]:
+    """What a settings file says, by dotted key; empty when there is no such file.
+
+    Raises:
+        ConfigError: it cannot be read or is not TOML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path} cannot be read: {exc}. Correct or remove it.") from exc
+    import tomllib  # noqa: PLC0415  # costs start-up, and most people have no file
+
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError(f"{path} is not valid TOML: {exc}") from exc
+    flat: dict[str, object] = {}
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}.{inner}": item for inner, item in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def known(key: str, place: str) -> Setting:
+    """The setting of that key.
+
+    Raises:
+        ConfigError: there is none; the message has the nearest ones.
+    """
+    if key in SETTINGS:
+        return SETTINGS[key]
+    import difflib  # noqa: PLC0415  # only needed for the error
+
+    near = difflib.get_close_matches(key, SETTINGS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(SETTINGS)}."
+    raise ConfigError(f"{place + ': ' if place else ''}unknown key {key!r}; {hint}")
+
+
+def checked(key: str, raw: object, place: str) -> Value:
+    """A value from a file, with the type the key asks for.
+
+    Raises:
+        ConfigError: unknown key, wrong type or a value that is not allowed.
+    """
+    setting, default = known(key, place), DEFAULTS[key]
+    value: Value
+    if isinstance(default, Path):
+        if not isinstance(raw, str) or not (value := Path(raw).expanduser()).is_absolute():
+            raise wrong(setting, raw, place)
+        return value
+    if isinstance(default, tuple):
+        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+            raise wrong(setting, raw, place)
+        return tuple(raw)
+    if type(raw) is not type(default):  # exact, as `true` is an int in Python
+        raise wrong(setting, raw, place)
+    assert isinstance(raw, bool | int | str)  # noqa: S101  # narrows for the type checker; the line above decided
+    if setting.allowed and raw not in setting.allowed:
+        raise wrong(setting, raw, place)
+    if isinstance(raw, int) and raw < setting.least:
+        raise wrong(setting, raw, place)
+    if isinstance(raw, str) and setting.pattern and raw and not setting.pattern.fullmatch(raw):
+        raise wrong(setting, raw, place)
+    return raw
+
+
+def from_text(key: str, text: str, place: str, cwd: Path) -> Value:
+    """A value from a variable, a flag or ``config set``; a relative folder is taken from ``cwd``.
+
+    Raises:
+        ConfigError: unknown key or a text that is not allowed.
+    """
+    setting, default = known(key, place), DEFAULTS[key]
+    raw: object = text
+    if isinstance(default, Path):
+        raw = str(cwd / Path(text).expanduser())
+    elif isinstance(default, tuple):
+        raw = [item for item in text.replace(",", " ").split() if item != "all"]
+    elif isinstance(default, bool):
+        word = text.strip().lower()
+        if word not in TRUE_WORDS | FALSE_WORDS:
+            raise wrong(setting, text, place)
+        raw = word in TRUE_WORDS
+    elif isinstance(default, int):
+        if not text.strip().isascii() or not text.strip().isdigit():
+            raise wrong(setting, text, place)
+        raw = int(text)
+    return checked(key, raw, place)
+
+
+def permitted(setting: Setting) -> str:
+    """What the key accepts, in words."""
+    default = DEFAULTS[setting.key]
+    if setting.pattern:
+        return "'36h', '30d', '4w', '3m', '1y', a date such as '2026-11-01', or empty"
+    if isinstance(default, Path):
+        return "an absolute folder"
+    if isinstance(default, tuple):
+        return "a list of names"
+    if setting.allowed:
+        return " or ".join(shown(value) for value in setting.allowed)
+    return f"a whole number from {setting.least} up"
+
+
+def shown(value: Value) -> str:
+    """A value as it is written in a settings file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+def wrong(setting: Setting, raw: object, place: str) -> ConfigError:
+    """The error for a value that is not allowed."""
+    return ConfigError(f"{place}: {setting.key} cannot be {raw!r}; allowed: {permitted(setting)}.")
+
+
+def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
+    """Nothing, when a project's file may say this.
+
+    Raises:
+        ConfigError: it would loosen what the user has, or touch what is only the user's.
+    """
+    setting = SETTINGS[key]
+    if setting.project == "no":
+        raise ConfigError(
+            f"{place}: {key} is not for a project to set; put it in your own settings or in {variable(key)}."
+        )
+    if setting.project == "stricter" and setting.allowed.index(value) < setting.allowed.index(before):
+        raise ConfigError(
+            f"{place}: {key} = {shown(value)} is looser than {shown(before)}, which holds here; a project can only be "
+            "stricter. Remove the line."
+        )
+
+
+def user_data_folder(env: Mapping[str, str]) -> Path:
+    """Where the data folder lies when nobody says: the platform's place for a user's data."""
+    return _platform_folder(env, "XDG_DATA_HOME", ".local/share", "user_data_path")
+
+
+def user_config_folder(env: Mapping[str, str]) -> Path:
+    """Where the user's settings file lies: the platform's place for a user's settings."""
+    return _platform_folder(env, "XDG_CONFIG_HOME", ".config", "user_config_path")
+
+
+def _platform_folder(env: Mapping[str, str], variable_name: str, below_home: str, function: str) -> Path:
+    # On Linux the XDG rule is two lines; importing platformdirs for it would cost every start-up.
+    if sys.platform == "linux" and "ANDROID_ROOT" not in env:
+        stated = env.get(variable_name, "").strip()
+        return (Path(stated) if stated else Path("~").expanduser() / below_home) / "twiceshy"
+    import platformdirs  # noqa: PLC0415
+
+    folder: Path = getattr(platformdirs, function)("twiceshy", appauthor=False)
+    return folder
+
+
+def write(path: Path, key: str, text: str, cwd: Path) -> Value:
+    """The value now in the file: ``key`` is set and everything else, comments too, stays as it was.
+
+    Raises:
+        ConfigError: the key or value is not allowed, or the file cannot be read or written.
+    """
+    value = from_text(key, text, "config set", cwd)
+    read_file(path)  # a file that is damaged already is not made worse
+    import tomlkit  # noqa: PLC0415  # only this verb writes
+
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        section, _, name = key.rpartition(".")
+        if section and section not in document:
+            document[section] = tomlkit.table()
+        target: Any = document[section] if section else document
+        target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
+        draft.replace(path)
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be written: {exc}") from exc
+    return value
