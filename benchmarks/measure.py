@@ -18,7 +18,7 @@ class Cost:
     """User and system time of the process and of every child it waited for."""
     wall_s: float
     peak_bytes: int
-    """Largest sum over the process tree of the proportional set size, sampled every 50 ms (0 where there is no /proc)."""
+    """Largest sum of proportional set sizes over the process tree, sampled every 50 ms; 0 where there is no /proc."""
     stdout: str
     returncode: int
 
@@ -90,8 +90,8 @@ def _tree(root: int) -> list[int]:
     found = [root]
     for pid in found:
         try:
-            for task in os.listdir(f"/proc/{pid}/task"):
-                found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
         except OSError:
             continue
     return found
