@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -202,6 +202,16 @@ def load(flags: Mapping[str, str | None], env: Mapping[str, str], cwd: Path) -> 
         values["home"] = user_data_folder(env)
     given: dict[str, Any] = {field_name(key): value for key, value in values.items()}
     return Config(**given, origins=origins, user_file=user_file, project_file=project_file)
+
+
+def overridden(config: Config, key: str, text: str, flag: str) -> Config:
+    """The settings with one value from a verb's own flag.
+
+    Raises:
+        ConfigError: the text is not allowed.
+    """
+    given: dict[str, Any] = {field_name(key): from_text(key, text, flag, Path.cwd())}
+    return replace(config, origins={**config.origins, key: flag}, **given)
 
 
 def find_project_file(cwd: Path) -> Path | None:

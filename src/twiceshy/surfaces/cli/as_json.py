@@ -1,0 +1,69 @@
+"""Any record as JSON with a schema version: ``{"schema": "twiceshy/sessions/1", ...}``.
+
+One encoder for every verb, so that a field means and looks the same everywhere: times are ISO 8601 with ``Z``, bytes
+are hex, and nothing is left out because it is empty.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import PurePath
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+def answer(verb: str, record: object, *, version: int = 1) -> str:
+    """The record as a JSON object with ``schema`` in front; what is no record or mapping stands under ``answer``.
+
+    Raises:
+        TypeError: the record holds something that has no form in JSON.
+    """
+    body = plain(record)
+    whole: dict[str, Plain] = {"schema": f"twiceshy/{verb}/{version}"}
+    whole.update(body if isinstance(body, dict) else {"answer": body})
+    # Elsewhere than in UTF-8 the stream's own escapes would not be JSON's.
+    ascii_only = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
+    return json.dumps(whole, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+
+
+def plain(value: object) -> Plain:
+    """The value in JSON's own types.
+
+    Raises:
+        TypeError: there is no form for it.
+    """
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    return nested(value)
+
+
+def nested(value: object) -> Plain:
+    """A record, mapping or sequence in JSON's own types.
+
+    Raises:
+        TypeError: it is none of these.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(item) for item in value), key=repr)
+    raise TypeError(f"no JSON form for {type(value).__qualname__}")

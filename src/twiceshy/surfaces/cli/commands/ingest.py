@@ -1,0 +1,132 @@
+"""Read agent logs into the store.
+
+Without a PATH every known agent's folder is read. Only what is new since the last time is read; logs are never changed.
+Text is redacted before it is stored. Stop it at any moment: what was stored stays, and the next run goes on from there.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from twiceshy.config import Config, overridden
+from twiceshy.records.summary import IngestSummary, Progress
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import duration, number, one_line, plural, size
+
+EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
+MOST_LISTED = 5
+"""Files or lines named one by one in the summary; ``--json`` and ``doctor`` have all."""
+REDRAW_S = 0.1
+BAR = 30
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what to read and with how many processes."""
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="log files or folders; default: all known")
+    parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; may be repeated")
+    parser.add_argument("--processes", metavar="N", help="read with so many processes (0: one for each core)")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Read what is new, and say what was found."""
+    from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # `--help` need not pay for it
+
+    if args.agent:
+        config = overridden(config, "ingest.agents", " ".join(args.agent), "--agent")
+    if args.processes is not None:
+        config = overridden(config, "ingest.processes", args.processes, "--processes")
+    bar = Bar()
+    try:
+        summary = ingest(args.paths, config, progress=bar.show)
+    finally:
+        bar.clear()
+    print(answer("ingest", summary) if args.json else drawn(summary, config))
+    return 0
+
+
+class Bar:
+    """A line on stderr that says how far an ingest is; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self.seen = sys.stderr.isatty()
+        self.drawn_at = 0.0
+        self.begun = time.monotonic()
+
+    def show(self, progress: Progress) -> None:
+        """Draw it, at most ten times a second."""
+        now = time.monotonic()
+        if not self.seen or now - self.drawn_at < REDRAW_S:
+            return
+        self.drawn_at = now
+        share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
+        filled = round(BAR * min(share, 1.0))
+        left = (now - self.begun) * (1 / share - 1) if share > 0.02 else None
+        sys.stderr.write(
+            f"\r\x1b[K[{'#' * filled:.<{BAR}}] {size(progress.bytes_done)} of {size(progress.bytes_total)}, "
+            f"{number(progress.files_done)} of {plural(progress.files_total, 'file')}"
+            + (f", {duration(left)} left" if left is not None else "")
+        )
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.seen and self.drawn_at:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def drawn(summary: IngestSummary, config: Config) -> str:
+    """The summary in words, with what to do next."""
+    if not summary.files_seen:
+        return "No agent logs were found. Give a PATH, or see `twiceshy doctor` for where they are looked for."
+    unchanged = f" ({number(summary.files_unchanged)} unchanged)" if summary.files_unchanged else ""
+    read = f"Read {size(summary.bytes_read)} from {plural(summary.files_read, 'file')} in {duration(summary.seconds)}"
+    lines = [f"{read}{unchanged}."]
+    total = sum(summary.events.values())
+    if total:
+        kinds = sorted(summary.events.items(), key=lambda item: -item[1])
+        named = ", ".join(f"{number(count)} {kind}" for kind, count in kinds if count and kind != "session")
+        lines.append(f"Stored {plural(total, 'event')} of {plural(summary.sessions_new, 'new session')}: {named}.")
+    else:
+        lines.append("Nothing new to store.")
+    if summary.duplicates:
+        lines.append(f"Passed over {plural(summary.duplicates, 'event')} stored already (resumed and copied sessions).")
+    if summary.secrets:
+        kinds = sorted(summary.secrets.items(), key=lambda item: (-item[1], item[0]))
+        named = ", ".join(f"{number(count)} {kind}" for kind, count in kinds)
+        lines.append(f"Redacted {number(sum(summary.secrets.values()))} before storing: {named}.")
+    lines += troubles(summary)
+    lines.append(next_step(summary, config))
+    return "\n".join(lines)
+
+
+def troubles(summary: IngestSummary) -> list[str]:
+    """What could not be read, and what was not understood; the first of each by name."""
+    lines = []
+    if summary.skipped:
+        lines.append(f"Skipped {plural(len(summary.skipped), 'unreadable line')}:")
+        for found in summary.skipped[:MOST_LISTED]:
+            line = found.line
+            place = f"{one_line(found.name)} at byte {number(line.offset)}"
+            lines.append(f"  {place} ({size(line.length)}): {line.reason}")
+    if summary.failed_files:
+        lines.append(f"Could not read {plural(len(summary.failed_files), 'file')}; the rest was read:")
+        lines += [f"  {one_line(found.name)}: {one_line(found.reason)}" for found in summary.failed_files[:MOST_LISTED]]
+    if max(len(summary.skipped), len(summary.failed_files)) > MOST_LISTED:
+        lines.append("  … `twiceshy doctor` lists all.")
+    if summary.unknown:
+        named = ", ".join(f"{number(count)} {one_line(kind)}" for kind, count in sorted(summary.unknown.items()))
+        lines.append(f"Kept lines of a type this version does not know: {named}.")
+    return lines
+
+
+def next_step(summary: IngestSummary, config: Config) -> str:
+    """The last line: a warning where logs are about to vanish, else where to look."""
+    if summary.deletion_after_days is not None and summary.oldest_log is not None:
+        oldest = f"{summary.oldest_log.day} {summary.oldest_log:%b %Y}"
+        return (
+            f"The agent deletes logs after {plural(summary.deletion_after_days, 'day')} without use (the oldest is "
+            f"of {oldest}); what is stored in {config.home} stays.\nNext: twiceshy report"
+        )
+    return "Next: twiceshy report"

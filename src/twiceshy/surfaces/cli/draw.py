@@ -1,0 +1,192 @@
+"""Plain text that fits: aligned tables, cut texts, numbers, times, and bold or dim where a terminal shows it.
+
+What is drawn comes from logs that anyone may have written, so control characters are made visible: an escape sequence
+in a logged command must not repaint the reader's terminal. Written by hand because importing rich costs more than all
+other work of a small verb.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, TextIO
+
+NARROWEST = 80
+GAP = 2
+LEAST = 8
+"""Columns that a flexible column keeps however narrow the terminal is (guess: a short word still reads)."""
+_VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_ONE_LINE = {**_VISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}
+_MANY_LINES = {code: seen for code, seen in _VISIBLE.items() if code not in {0x09, 0x0A}}
+
+
+class Column(NamedTuple):
+    """How one column of a table is drawn."""
+
+    title: str
+    right: bool = False
+    """Numbers: aligned right."""
+    path: bool = False
+    """Cut in the middle, as both ends of a path tell something."""
+    flexible: bool = False
+    """Gives way when the table is too wide."""
+
+
+class Pen(NamedTuple):
+    """Bold and dim, or neither."""
+
+    on: bool
+
+    def bold(self, text: str) -> str:
+        """The text, bold where the reader's terminal shows it."""
+        return f"\x1b[1m{text}\x1b[22m" if self.on else text
+
+    def dim(self, text: str) -> str:
+        """The text, dim where the reader's terminal shows it."""
+        return f"\x1b[2m{text}\x1b[22m" if self.on else text
+
+
+def pen_for(stream: TextIO, *, no_color: bool) -> Pen:
+    """A pen that writes only where it is seen: a terminal, without ``--no-color`` and without ``NO_COLOR``."""
+    wanted = not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Pen(wanted and stream.isatty())
+
+
+def terminal_width() -> int:
+    """Columns to draw in: ``COLUMNS``, else the terminal's, never under 80."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isascii() and stated.isdigit():
+        return max(NARROWEST, int(stated))
+    try:
+        return max(NARROWEST, os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        return NARROWEST
+
+
+def one_line(text: str) -> str:
+    """The text on one line: white space is single blanks, other control characters are visible."""
+    return " ".join(text.translate(_ONE_LINE).split())
+
+
+def many_lines(text: str) -> str:
+    """The text with its own lines; other control characters are visible."""
+    return text.replace("\r\n", "\n").translate(_MANY_LINES)
+
+
+def cells(text: str) -> int:
+    """Columns that the text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    import unicodedata  # noqa: PLC0415  # most tables are ASCII
+
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def cut(text: str, width: int) -> str:
+    """The text, with ``…`` for its end where it is too wide.
+
+    >>> cut("retrying the same edit", 12)
+    'retrying th…'
+    """
+    if cells(text) <= width:
+        return text
+    kept = text[: max(width - 1, 0)]
+    while kept and cells(kept) > width - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def cut_path(text: str, width: int) -> str:
+    """The path, with ``…`` for its middle where it is too wide; the end keeps the larger part.
+
+    >>> cut_path("src/api/v2/handlers/auth.py", 16)
+    'src/a…rs/auth.py'
+    """
+    if cells(text) <= width:
+        return text
+    head = (width - 1) // 3
+    tail = text[-max(width - 1 - head, 1) :]
+    while tail and cells(tail) > width - 1 - head:
+        tail = tail[1:]
+    return cut(text, head + 1) + tail
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text filled with blanks up to a width."""
+    blanks = " " * (width - cells(text))
+    return blanks + text if right else text + blanks
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, pen: Pen) -> str:
+    """Aligned rows under a heading, at most ``width`` columns wide as far as the flexible ones can give way."""
+    clean = [[one_line(cell) for cell in row] for row in rows]
+    wide = [
+        max(cells(column.title), *(cells(row[at]) for row in clean)) if clean else cells(column.title)
+        for at, column in enumerate(columns)
+    ]
+    excess = sum(wide) + GAP * (len(columns) - 1) - width
+    while excess > 0:
+        able = [at for at, column in enumerate(columns) if column.flexible and wide[at] > LEAST]
+        if not able:
+            break
+        widest = max(able, key=lambda at: wide[at])
+        wide[widest] -= 1
+        excess -= 1
+    heading = [pad(cut(column.title, wide[at]), wide[at], right=column.right) for at, column in enumerate(columns)]
+    lines = [pen.dim((" " * GAP).join(heading).rstrip())]
+    for row in clean:
+        drawn = []
+        for at, column in enumerate(columns):
+            shorter = (cut_path if column.path else cut)(row[at], wide[at])
+            drawn.append(pad(shorter, wide[at], right=column.right))
+        lines.append((" " * GAP).join(drawn).rstrip())
+    return "\n".join(lines)
+
+
+def number(count: int) -> str:
+    """The number with commas: ``41,876``."""
+    return f"{count:,}"
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """The number with its noun: ``1 file``, ``2,000 files``."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def size(count: float) -> str:
+    """Bytes for people: ``512 B``, ``893 MB``. A thousand to the next unit."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" or count >= 10 else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
+
+
+def duration(seconds: float) -> str:
+    """Time for people: ``.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    if seconds < 10:
+        return f"{seconds:.1f}".removeprefix("0") + " s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    whole = round(seconds)
+    for large, unit, small, rest in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= large:
+            left = whole % large // small
+            return f"{whole // large} {unit}" + (f" {left} {rest}" if left else "")
+    return f"{whole} s"
+
+
+def when(at: datetime | None, now: datetime) -> str:
+    """A day for people in ``now``'s zone: ``today 14:02``, ``yesterday 9:15``, ``12 Nov``, ``12 Nov 2025``."""
+    if at is None:
+        return "?"
+    local = at.astimezone(now.tzinfo)
+    clock = f"{local.hour}:{local.minute:02}"
+    if local.date() == now.date():
+        return f"today {clock}"
+    if local.date() == (now - timedelta(days=1)).date():
+        return f"yesterday {clock}"
+    return f"{local.day} {local:%b}" + ("" if local.year == now.year else f" {local.year}")

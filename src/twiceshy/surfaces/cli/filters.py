@@ -1,0 +1,54 @@
+"""The options that narrow an answer, with one meaning for every verb that has them."""
+
+import argparse
+from datetime import UTC, datetime, timedelta
+
+from twiceshy.config import SINCE
+from twiceshy.errors import UsageError
+
+STEPS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "m": timedelta(days=30),  # a month is 30 days here: a window, not a calendar
+    "y": timedelta(days=365),
+}
+
+
+def add_filters(parser: argparse.ArgumentParser, *, agent: bool = False, limit: int | None = None) -> None:
+    """Nothing; ``--project`` and ``--since`` are declared, and ``--agent`` and ``--limit`` where asked for."""
+    parser.add_argument("--project", metavar="NAME", help="only this project (its name, or a part of it)")
+    parser.add_argument("--since", metavar="WHEN", help="only what is newer: 36h, 30d, 4w, 3m, 1y or 2026-11-01")
+    if agent:
+        parser.add_argument("--agent", metavar="NAME", help="only this agent, for instance claude-code")
+    if limit is not None:
+        parser.add_argument("--limit", metavar="N", type=positive, default=limit, help=f"at most so many ({limit})")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 up.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not (text.isascii() and text.isdigit()) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def moment(text: str | None, now: datetime) -> datetime | None:
+    """The time that a ``--since`` means, UTC; None when it was not given or empty.
+
+    Raises:
+        UsageError: it cannot be understood.
+    """
+    if not text:
+        return None
+    try:
+        if not SINCE.fullmatch(text):
+            raise ValueError  # noqa: TRY301  # one message for every way to be wrong
+        if "-" in text:
+            return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo).astimezone(UTC)
+        return (now - STEPS[text[-1]] * int(text[:-1])).astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
+        raise UsageError(f"--since cannot be {text!r}; say 36h, 30d, 4w, 3m, 1y or a date such as 2026-11-01.") from exc
