@@ -1,0 +1,47 @@
+"""Ids as people type them: a letter for the kind and the first hex digits, ``s-91c04f2a``.
+
+Any unique beginning works, like a commit's. Eight digits are shown: among ten thousand random ids the chance that two
+share them is about one in a hundred, and then a longer beginning is asked for.
+"""
+
+from typing import NamedTuple
+
+SESSION = "s"
+ERROR = "e"
+DIGITS = 8
+_HEX = frozenset("0123456789abcdef")
+
+
+class Beginning(NamedTuple):
+    """The start of an id."""
+
+    kind: str
+    digits: str
+
+    def bounds(self, size: int) -> tuple[bytes, bytes]:
+        r"""The lowest and the highest id of ``size`` bytes that begin so.
+
+        >>> Beginning("s", "abc").bounds(2)
+        (b'\\xab\\xc0', b'\\xab\\xcf')
+        """
+        digits = self.digits[: 2 * size]
+        return bytes.fromhex(digits.ljust(2 * size, "0")), bytes.fromhex(digits.ljust(2 * size, "f"))
+
+
+def short(kind: str, uid: bytes) -> str:
+    """The id as it is shown: ``s-91c04f2a``."""
+    return f"{kind}-{uid.hex()[:DIGITS]}"
+
+
+def beginning(text: str) -> Beginning | None:
+    """What a typed id means; None when the text is no id.
+
+    >>> beginning("S-91C")
+    Beginning(kind='s', digits='91c')
+    >>> beginning("setup.py") is None
+    True
+    """
+    kind, dash, digits = text.strip().lower().partition("-")
+    if len(kind) != 1 or not dash or not digits or not _HEX.issuperset(digits):
+        return None
+    return Beginning(kind, digits)

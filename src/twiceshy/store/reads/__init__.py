@@ -1,0 +1,1 @@
+"""Every SELECT a named function that returns records."""

@@ -1,0 +1,45 @@
+"""Columns as records' fields, and the conditions that several questions share."""
+
+from datetime import UTC, datetime
+
+from twiceshy.records.look import EditLine, Scope
+from twiceshy.records.text import Scrubbed
+
+IN_SCOPE = """
+(:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
+AND (:agent IS NULL OR s.agent = :agent)
+AND (:since IS NULL OR s.last_at >= :since)
+"""
+"""Condition on ``session s`` and ``project p``; its parameters are ``scope_values``."""
+
+
+def scope_values(scope: Scope) -> dict[str, str | None]:
+    """The parameters of ``IN_SCOPE``."""
+    # Without a zone it sorts before any fraction or Z of the same second.
+    since = f"{scope.since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.since else None
+    return {"project": scope.project, "agent": scope.agent, "since": since}
+
+
+def time(text: str | None) -> datetime | None:
+    """A stored time, aware."""
+    return datetime.fromisoformat(text) if text else None
+
+
+EDIT = "at, path, added, removed, partial, created, deleted, user_modified"
+"""The columns of ``edit`` that ``edit_line`` takes, in order."""
+
+
+def edit_line(row: list[object], session: str) -> EditLine:
+    """One changed file from the columns of ``EDIT``."""
+    at, path, added, removed, partial, created, deleted, user_modified = row
+    return EditLine(
+        at=time(at if isinstance(at, str) else None),
+        session=session,
+        path=Scrubbed(str(path)),
+        added=int(str(added)),
+        removed=int(str(removed)),
+        partial=bool(partial),
+        created=bool(created),
+        deleted=bool(deleted),
+        user_modified=bool(user_modified),
+    )

@@ -1,0 +1,86 @@
+"""Full-text search over prompts, commands, errors and the first lines of replies.
+
+The index holds no texts (they stand in the event tables), so a hit is looked up by its row number, which also tells
+its kind. Ranking is FTS5's bm25.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from twiceshy.errors import UsageError
+from twiceshy.records import ids
+from twiceshy.records.look import Hit, Scope
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.reads.columns import scope_values, time
+
+
+class _Kind(NamedTuple):
+    """One kind of text in the index; its place in ``KINDS`` is the number that the schema gives it."""
+
+    name: str
+    table: str
+    text: str
+
+
+KINDS = (
+    _Kind("prompt", "prompt", "e.text"),
+    _Kind("command", "call", "coalesce(e.command, e.path, e.query, e.input)"),
+    _Kind("error", "result", "coalesce(e.message, e.text)"),
+    _Kind("reply", "reply", "e.text"),
+)
+
+
+def search(
+    connection: sqlite3.Connection, query: str, *, kind: str | None, scope: Scope, limit: int
+) -> tuple[list[Hit], bool]:
+    """The best hits of an FTS5 query, and whether there are more.
+
+    Raises:
+        UsageError: the query is not FTS5's syntax.
+    """
+    number = next((at for at, known in enumerate(KINDS) if known.name == kind), None)
+    hits: list[Hit] = []
+    for row in _rows(connection, query, number):
+        if (hit := _look_up(connection, row, scope)) is not None:
+            if len(hits) == limit:
+                return hits, True
+            hits.append(hit)
+    return hits, False
+
+
+def _rows(connection: sqlite3.Connection, query: str, number: int | None) -> Iterator[int]:
+    try:
+        for (row,) in connection.execute(
+            """SELECT rowid FROM words
+            WHERE words MATCH :query AND (:number IS NULL OR rowid % 4 = :number) ORDER BY rank""",
+            {"query": query, "number": number},
+        ):
+            yield row
+    except sqlite3.OperationalError as exc:
+        if "fts5" not in str(exc) and "no such column" not in str(exc) and "unterminated string" not in str(exc):
+            raise
+        raise UsageError(
+            f"the query cannot be understood ({exc}); without --raw every word is taken as it is."
+        ) from exc
+
+
+def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> Hit | None:
+    kind = KINDS[row % 4]
+    found = connection.execute(
+        f"""SELECT s.uid, p.name, e.at, {kind.text} FROM {kind.table} e
+        JOIN session s ON s.id = e.session_id JOIN project p ON p.id = s.project_id
+        WHERE e.id = :id AND (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
+          AND (:agent IS NULL OR s.agent = :agent) AND (:since IS NULL OR e.at >= :since)""",  # noqa: S608  # constants
+        {**scope_values(scope), "id": row // 4},
+    ).fetchone()
+    if found is None:
+        return None
+    uid, project, at, text = found
+    return Hit(
+        kind=kind.name,
+        session=ids.short(ids.SESSION, uid),
+        project=project,
+        at=time(at),
+        text=Scrubbed(text),
+    )
