@@ -47,13 +47,11 @@ def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | E
     """
     start = ids.beginning(name)
     with opened(config) as store:
-        if start is None:
-            return _file(store, name, scope)
-        if start.kind == ids.SESSION:
+        if start is not None and start.kind == ids.SESSION:
             return _session(store, start, full=full)
-        if start.kind == ids.ERROR:
+        if start is not None and start.kind == ids.ERROR:
             return _error(store, start)
-    raise NotFound(f"no id begins with '{start.kind}-'; sessions are s-…, errors e-…, and a file is named by its path.")
+        return _file(store, name, scope)
 
 
 def _session(store: Store, start: ids.Beginning, *, full: bool) -> Timeline:
@@ -102,7 +100,7 @@ def none_or_many(start: ids.Beginning, found: Sequence[str], elsewhere: str) -> 
     return NotFound("\n".join([f"{typed} could be one of these; say more of it:", *lines]))
 
 
-def find_words(  # noqa: PLR0913  # each is one option of the verb
+def find_words(
     config: Config, arguments: Sequence[str], scope: Scope, *, kind: str | None, limit: int, raw: bool
 ) -> Hits:
     """Where the words stand, best first. Each argument is a word or a phrase, and all must be there.

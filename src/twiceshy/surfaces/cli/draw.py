@@ -7,13 +7,14 @@ other work of a small verb.
 
 import os
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TextIO
 
 NARROWEST = 80
 GAP = 2
-LEAST = 8
+LEAST = 6
 """Columns that a flexible column keeps however narrow the terminal is (guess: a short word still reads)."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in any locale
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0))} | {
     code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
@@ -179,14 +180,18 @@ def duration(seconds: float) -> str:
     return f"{whole} s"
 
 
+def day(on: date) -> str:
+    """A day for people: ``3 Nov 2026``."""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
 def when(at: datetime | None, now: datetime) -> str:
-    """A day for people in ``now``'s zone: ``today 14:02``, ``yesterday 9:15``, ``12 Nov``, ``12 Nov 2025``."""
+    """A day for people in ``now``'s zone: ``today 14:02``, ``yesterday``, ``12 Nov``, ``12 Nov 2025``."""
     if at is None:
         return "?"
     local = at.astimezone(now.tzinfo)
-    clock = f"{local.hour}:{local.minute:02}"
     if local.date() == now.date():
-        return f"today {clock}"
+        return f"today {local.hour}:{local.minute:02}"
     if local.date() == (now - timedelta(days=1)).date():
-        return f"yesterday {clock}"
-    return f"{local.day} {local:%b}" + ("" if local.year == now.year else f" {local.year}")
+        return "yesterday"
+    return f"{local.day} {MONTHS[local.month - 1]}" + ("" if local.year == now.year else f" {local.year}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from twiceshy.config import Config, overridden
 from twiceshy.records.summary import IngestSummary, Progress
 from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import duration, number, one_line, plural, size
+from twiceshy.surfaces.cli.draw import day, duration, number, one_line, plural, size
 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
 MOST_LISTED = 5
@@ -124,9 +124,8 @@ def troubles(summary: IngestSummary) -> list[str]:
 def next_step(summary: IngestSummary, config: Config) -> str:
     """The last line: a warning where logs are about to vanish, else where to look."""
     if summary.deletion_after_days is not None and summary.oldest_log is not None:
-        oldest = f"{summary.oldest_log.day} {summary.oldest_log:%b %Y}"
         return (
             f"The agent deletes logs after {plural(summary.deletion_after_days, 'day')} without use (the oldest is "
-            f"of {oldest}); what is stored in {config.home} stays.\nNext: twiceshy report"
+            f"of {day(summary.oldest_log)}); what is stored in {config.home} stays.\nNext: twiceshy report"
         )
     return "Next: twiceshy report"

@@ -1,0 +1,92 @@
+"""One record: a session's timeline, an error's history, or what was done to a file.
+
+ID is a session (s-…) or an error (e-…) by any unique beginning of its id, or the path of a file. A session shows
+prompts, calls, failures with their error's id, edits with lines added and removed, rejections with your words,
+interrupts and compactions; subagents are folded into one line each.
+"""
+
+import argparse
+import sys
+from datetime import datetime
+
+from twiceshy.config import Config
+from twiceshy.records.look import ErrorHistory, FileHistory, Scope, Timeline
+from twiceshy.surfaces.cli import timeline
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import Column, Pen, cut, number, one_line, pen_for, plural, table, terminal_width, when
+from twiceshy.surfaces.cli.filters import add_filters, moment
+
+EXAMPLE = "twiceshy show s-91c0"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the id and how much to show."""
+    parser.add_argument("id", metavar="ID", help="s-… (a session), e-… (an error) or a file's path")
+    parser.add_argument("--all", action="store_true", help="unfold subagents; thinking and notices too")
+    parser.add_argument("--full", action="store_true", help="whole texts and results instead of their beginnings")
+    add_filters(parser)
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Find it and show it."""
+    from twiceshy.flows.look_sessions import show  # noqa: PLC0415  # `--help` need not pay for it
+
+    now = datetime.now().astimezone()
+    found = show(config, args.id, Scope(project=args.project, since=moment(args.since, now)), full=args.full)
+    width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
+    if args.json:
+        kind = {Timeline: "timeline", ErrorHistory: "error", FileHistory: "file"}[type(found)]
+        print(answer("show", {kind: found}))
+    elif isinstance(found, Timeline):
+        print(timeline.drawn(found, width, pen, now.tzinfo, everything=args.all, full=args.full))
+    elif isinstance(found, ErrorHistory):
+        print(error_drawn(found, now, width, pen))
+    else:
+        print(file_drawn(found, now, width, pen))
+    return 0
+
+
+def error_drawn(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> str:
+    """The message, how often, what followed, and the newest examples."""
+    seen = f"first {when(found.first_at, now)}, last {when(found.last_at, now)}"
+    lines = [
+        f"{pen.bold(found.id)} · {cut(one_line(found.message), width - 13)}",
+        f"{plural(found.count, 'time')} in {plural(found.sessions, 'session')}, {seen}",
+    ]
+    if found.followed:
+        lines += ["", "What the agent did next"]
+        columns = (
+            Column("next call", flexible=True),
+            Column("times", right=True),
+            Column("failed", right=True),
+            Column("with this error", right=True),
+        )
+        rows = [
+            (step.action, number(step.count), number(step.failed), number(step.same_error)) for step in found.followed
+        ]
+        lines.append(table(columns, rows, width, pen))
+    lines += ["", "Examples"]
+    for example in found.examples:
+        place = f"{example.session}  {when(example.at, now)}, {one_line(example.project)}"
+        lines.append(f"{place}: {one_line(example.tool)} {cut(one_line(example.about), width // 2)}")
+        lines.append("  " + cut(one_line(example.text), width - 2))
+    return "\n".join(lines)
+
+
+def file_drawn(found: FileHistory, now: datetime, width: int, pen: Pen) -> str:
+    """The path, how often, and the newest edits."""
+    counts = (
+        f"{plural(found.total, 'edit')}, {plural(found.reads, 'read')}, {plural(found.failed_edits, 'failed edit')}"
+    )
+    columns = (Column("when"), Column("session"), Column("lines", right=True), Column("", flexible=True))
+    rows = []
+    for edit in found.edits:
+        change, _, note = timeline.stat(edit).partition(" -")
+        lines, _, note = note.partition(" ")
+        rows.append((when(edit.at, now), edit.session, f"{change} -{lines}", note))
+    text = (
+        f"{pen.bold(one_line(found.path))} · {one_line(found.project)}\n{counts}\n\n{table(columns, rows, width, pen)}"
+    )
+    if found.total > len(found.edits):
+        text += "\n" + pen.dim(f"the newest {number(len(found.edits))} of {number(found.total)}")
+    return text

@@ -1,0 +1,190 @@
+"""A session's timeline as text: one line a moment, times from its beginning, subagents folded in.
+
+What a client does for itself (modes, notices, hooks, reminders) and the model's thinking are left out unless everything
+is asked for; the last line says how much that was.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from twiceshy.records.look import EditLine, Moment, Timeline
+from twiceshy.surfaces.cli.draw import (
+    MONTHS,
+    Pen,
+    cells,
+    cut,
+    cut_path,
+    duration,
+    many_lines,
+    number,
+    one_line,
+    pad,
+    plural,
+)
+
+CLOCK = 11
+LABEL = 10
+QUIET_PROMPTS = frozenset({"meta", "skill", "notification", "bare-command"})
+LOUD_MARKS = frozenset({"interrupt", "compaction", "api-error", "rewind", "pull-request"})
+TITLES = {"rejection": "you said no", "subagent": "asked", "summary": "recap", "plan": "plan", "shell": "you ran"}
+
+
+def drawn(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None, *, everything: bool, full: bool) -> str:
+    """The whole session: a heading, and its moments."""
+    lines = [*heading(timeline, width, pen, zone), ""]
+    hidden: Counter[str] = Counter()
+    start = timeline.session.first_at
+    for moment in folded(timeline.moments, everything=everything):
+        if isinstance(moment, list):
+            lines += run_lines(moment, start, width)
+        elif not everything and (why := quiet(moment)):
+            hidden[why] += 1
+        else:
+            lines += moment_lines(moment, start, width, pen, full=full)
+    if hidden:
+        named = ", ".join(plural(count, why) for why, count in hidden.most_common())
+        lines.append(pen.dim(f"left out: {named} (--all shows them)"))
+    return "\n".join(lines)
+
+
+def heading(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None) -> list[str]:
+    """Which session, when, how much, and what it is called."""
+    session = timeline.session
+    agent = f"{session.agent} {timeline.version}" if timeline.version else session.agent
+    parts = [pen.bold(session.id), one_line(session.project), one_line(agent)]
+    if timeline.branch:
+        parts.append(f"branch {one_line(timeline.branch)}")
+    if timeline.cwd:
+        room = max(width - sum(cells(part) + 3 for part in parts) - 3, 20)
+        parts.append(f"in {cut_path(one_line(timeline.cwd), room)}")
+    lines = [" · ".join(parts)]
+    counts = (
+        f"{plural(session.prompts, 'prompt')}, {plural(session.calls, 'call')}, {number(session.failures)} failed, "
+        f"{plural(session.edits, 'edit')}"
+    )
+    lines.append(f"{span(session.first_at, session.last_at, zone)} · {counts}")
+    if session.title:
+        lines.append(cut(one_line(session.title), width))
+    return lines
+
+
+def span(first: datetime | None, last: datetime | None, zone: tzinfo | None) -> str:
+    """From when to when, and how long that is."""
+    if first is None or last is None:
+        return "without times"
+    local = first.astimezone(zone)
+    day = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{day} {local.hour}:{local.minute:02}, {duration((last - first).total_seconds())}"
+
+
+def folded(moments: Sequence[Moment], *, everything: bool) -> Iterator[Moment | list[Moment]]:
+    """The moments in order; all of one subagent's run stand as a list where the first of them is."""
+    if everything:
+        yield from moments
+        return
+    runs: dict[bytes, list[Moment]] = {}
+    for moment in moments:
+        if moment.agent_run is not None:
+            runs.setdefault(moment.agent_run, []).append(moment)
+    for moment in moments:
+        if moment.agent_run is None:
+            yield moment
+        elif run := runs.pop(moment.agent_run, None):
+            yield run
+
+
+def quiet(moment: Moment) -> str:
+    """What to count the moment as where it is left out; empty where it is shown."""
+    if moment.kind == "thinking":
+        return "thought"
+    if moment.kind == "prompt" and moment.name in QUIET_PROMPTS:
+        return "message of the client"
+    if moment.kind == "mark" and moment.name.split()[0] not in LOUD_MARKS:
+        return "notice"
+    return ""
+
+
+def run_lines(run: Sequence[Moment], start: datetime | None, width: int) -> list[str]:
+    """A subagent's whole run on one line."""
+    calls = [moment for moment in run if moment.kind == "call"]
+    failed = sum(1 for moment in calls if moment.failure not in {None, "cascade"})
+    edits = sum(len(moment.edits) for moment in calls)
+    task = next((one_line(moment.text) for moment in run if moment.kind == "prompt"), "")
+    name = run[0].agent_run.hex()[:6] if run[0].agent_run else ""
+    counts = f"{plural(len(calls), 'call')}, {number(failed)} failed, {plural(edits, 'edit')}"
+    line = f"{clock(run[0].at, start)}  {pad('subagent', LABEL)}  {name}: {counts} (--all unfolds)"
+    room = width - cells(line) - 2
+    return [line + (f"  {cut(task, room)}" if task and room > LABEL else "")]
+
+
+def moment_lines(moment: Moment, start: datetime | None, width: int, pen: Pen, *, full: bool) -> list[str]:
+    """One moment: a line, what went wrong below it, and whole texts where asked for."""
+    label = pad(cut_path(one_line(label_of(moment)), LABEL), LABEL)
+    room = width - CLOCK - LABEL - 4
+    words = outcome(moment)
+    about = cut(one_line(moment.text), max(room - cells(words) - 2, room // 3)) if not full else ""
+    if full and "\n" not in moment.text:
+        about = one_line(moment.text)
+    shown = pen.bold(about) if moment.human else about
+    lines = [f"{clock(moment.at, start)}  {label}  {shown}{'  ' if words and about else ''}{words}".rstrip()]
+    indent = " " * (CLOCK + LABEL + 4)
+    if full and "\n" in moment.text:
+        lines += [f"{indent}{line}".rstrip() for line in many_lines(moment.text).splitlines()]
+    if moment.failure and moment.message:
+        note = f" ({moment.error})" if moment.error else ""
+        lines.append(indent + cut(one_line(moment.message), room - len(note)) + pen.dim(note))
+    if moment.words:
+        lines.append(indent + cut(f"you said: {one_line(moment.words)}", room))
+    if len(moment.edits) > 1:
+        lines += [indent + cut_path(one_line(edit.path), room - 16) + f"  {stat(edit)}" for edit in moment.edits]
+    if full and moment.result:
+        lines += [pen.dim(f"{indent}| {line}".rstrip()) for line in many_lines(moment.result).splitlines()]
+    return lines
+
+
+def label_of(moment: Moment) -> str:
+    """Who or what: the first word after the time."""
+    if moment.kind == "prompt":
+        return TITLES.get(moment.name, "you" if moment.human else moment.name)
+    if moment.kind == "reply":
+        return "said"
+    if moment.kind == "mark":
+        return moment.name.split()[0]
+    return "thought" if moment.kind == "thinking" else moment.name
+
+
+def outcome(moment: Moment) -> str:
+    """What came of a call: the change, or how it failed."""
+    parts = []
+    if len(moment.edits) == 1:
+        parts.append(stat(moment.edits[0]))
+    elif moment.edits:
+        parts.append(plural(len(moment.edits), "file"))
+    if moment.failure:
+        word = {"error": "FAILED", "cascade": "cancelled"}.get(moment.failure, moment.failure.upper())
+        parts.append(word + (f" exit {moment.exit_code}" if moment.exit_code else ""))
+    if moment.duration_s is not None and moment.duration_s >= 1:
+        parts.append(duration(moment.duration_s))
+    return " ".join(parts)
+
+
+def stat(edit: EditLine) -> str:
+    """Lines added and removed, and what else is worth a word."""
+    notes = [
+        word
+        for word, holds in (
+            ("new", edit.created),
+            ("deleted", edit.deleted),
+            ("changed by you", edit.user_modified),
+        )
+        if holds
+    ]
+    return " ".join([f"+{edit.added} -{edit.removed}", *notes])
+
+
+def clock(at: datetime | None, start: datetime | None) -> str:
+    """Time since the beginning, aligned right."""
+    if at is None or start is None:
+        return " " * CLOCK
+    return pad(duration(max((at - start).total_seconds(), 0.0)), CLOCK, right=True)
