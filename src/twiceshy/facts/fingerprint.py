@@ -1,0 +1,289 @@
+"""Fingerprint: one key for the same error, whatever its paths, numbers and names were.
+
+A failure's text is first reduced to its headline, the one line that says what is wrong; then what changes from time to
+time (paths, numbers, ids, quoted names) is replaced by its kind, while codes that name the error (``TS2304``,
+``E0308``, ``ENOENT``, exit and HTTP statuses, exception classes) stay. The key is a hash of the tool's
+class and what remains.
+Exact keys are fine where an error names unquoted identifiers, and that is the better side to err on: two different
+errors under one key would make every count about them wrong.
+
+``VERSION`` counts up whenever a key changes; stored keys of other versions are not comparable.
+"""
+
+import re
+from functools import cache
+from hashlib import blake2b
+
+VERSION = 1
+LONGEST_HEADLINE = 240  # guess: two lines of a terminal
+FIRST_CHARACTERS, LAST_CHARACTERS = 4_000, 8_000
+"""Where headlines are looked for in long output: its head (compilers) and, more, its end (test summaries). Guess."""
+
+ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+EXIT_CODE = re.compile(
+    r"\A\s*(?:Error: )?(Exit code \d+|exit status \d+|Command failed with exit code \d+)\.?[ \t]*(?:\n|\Z)"
+)
+REJECTED = ("The user doesn't want to ", "User rejected tool use", "Error: The user doesn't want to ")
+CASCADE = re.compile(r"(?:Sibling tool call errored|Cancelled: parallel tool call)")
+EXCEPTION = (
+    r"(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Fault|Failure|Interrupt|Exit|Iteration|Timeout|NotFound|Denied|"
+    r"Warning)\b(?: \[\w+\])?(?::.*|$)"
+)
+WEAK = re.compile(
+    r"(?:error: )?(?:script|recipe|task|command|process|lifecycle)\b.*\b(?:exited|failed|terminated)\b"
+    r"|.*\bERROR task failed|make(?:\[\d+\])?: \*\*\*|.*\bELIFECYCLE\b|npm (?:ERR!|error) (?:Lifecycle|Test failed"
+    r"|A complete|Command failed)|[\u00d7] Some \w+ were emitted|.*Command failed with exit code"
+    r"|error: (?:aborting due to|could not compile|test failed|\d+ target)"
+    r"|error Command failed|FAILED \(|FAIL$|npm (?:ERR!|error)\s*$|(?:Error|ERROR|Errors?:?)\s*$",
+    re.IGNORECASE,
+)
+"""Lines that only repeat that something failed."""
+TELLING = re.compile(
+    rf"""^[ \t]*(?:
+      (?P<a>FAILED[ ]\S+::.*|---[ ]FAIL:.*|●[ ].+|[✕✗][ ].+|\(fail\)[ ].+|test[ ]\S+[ ]\.\.\.[ ]FAILED|not[ ]ok[ ]\d+.*
+        |FAIL:[ ]\w.*|ERROR:[ ]test\w*.*|FAIL[ ]+\S+[ ]>[ ].+)
+    | (?P<b>error(?:\[\w+\])?:[ ].+|.{{0,200}}?\(\d+,\d+\):[ ]error[ ]\w+:.*
+        |\S{{1,200}}?:\d+:\d+:?[ ](?:-[ ])?(?:fatal[ ])?error\b.*|\S{{1,200}}?\.\w+:\d+:\d+:[ ].+
+        |panic:[ ].+|fatal:[ ].+|thread[ ]'.*'.{{0,40}}panicked[ ]at.*|![ ]\[.*rejected\].*|CONFLICT[ ]\(.*
+        |npm[ ](?:ERR!|error)[ ].+|(?:E[ ]{{2,7}})?{EXCEPTION}|[\u00d7✖][ ].+|\d+:\d+[ ]+error[ ].+)
+    | (?P<c>(?:[Ee]rror|ERROR|Fatal|FATAL|Failed)\b[: ].+|FAIL[ \t]+\S+.*|(?:bash|sh|zsh|\(eval\)|/\S+)(?:[: ].*)?:[ ].+
+        |\S{{1,40}}:[ ].*(?:not[ ]found|[Nn]o[ ]such[ ]file|denied|invalid|unrecognized|unknown|cannot|failed).*)
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+GENERIC = re.compile(
+    r"^.*(?:\b[Ee]rror\b|\bfail(?:ed|ure)\b|not found|cannot|denied|No such file|timed out).*$", re.MULTILINE
+)
+SENTENCE = re.compile(r"[A-Z]\w*(?: \S+){3,}")
+LAST_EXCEPTION = re.compile(rf"^(?:E[ ]{{2,7}})?({EXCEPTION})", re.MULTILINE)
+
+ENDINGS = (
+    "bash|bat|c|cc|cfg|cjs|conf|cpp|cs|css|csv|dart|env|ex|exs|go|gz|h|hpp|html|ini|ipynb|java|js|json|jsonl|jsx|kt|less|lock|"
+    "log|lua|m|md|mjs|mod|mts|php|pl|png|proto|ps1|py|pyi|rb|rs|rst|scala|scss|sh|sql|sum|svelte|svg|swift|tar|tf|toml|ts|"
+    "tsx|txt|vue|xml|yaml|yml|zig|zip|zsh"
+)
+VARIABLE = re.compile(
+    rf"""
+      (?P<keep>\[Errno[ ]-?\d+\]|\berrno[ :=]+\d+|\b(?:exit(?:ed)?[ ](?:with[ ])?)?(?:code|status)[ :=]+-?\d+\b
+        |\b(?:HTTP|http)(?:/\d(?:\.\d)?)?[ :]*[1-5]\d\d\b|\berror:?[ ][45]\d\d\b|\bstatus[ ]code[ ]\d+
+        |\b[A-Z]{{1,8}}-?\d{{2,6}}\b|\b[iuf](?:8|16|32|64|128|size)\b
+        |\b(?:u?int|float|complex|utf-?|sha|es|base|ipv|x)\d+(?:_\d+)?\b
+        |\bmd5\b|\bpython\d?\b|(?<![\w/.])(?:@[\w-]+|lint|react-hooks|import|jsx-a11y|unicorn|promise|security)
+            /[\w-]+(?:/[\w-]+)?(?![\w./])
+        |(?:rule|E):[\w-]+/[\w-]+)
+    | (?P<url>\b[a-z][a-z+]{{1,10}}://[^\s'"<>)]+)
+    | (?P<q>(?<!\w)'[^'\n]{{0,300}}'(?!\w)|"[^"\n]{{0,300}}"|`[^`\n]{{0,300}}`
+        |[\u2018\u201c][^\u2019\u201d\n]{{0,300}}[\u2019\u201d])
+    | (?P<time>\b\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?
+        |\b\d\d?:\d\d:\d\d(?:[.,]\d+)?\b)
+    | (?P<id>\b[0-9a-fA-F]{{8}}-[0-9a-fA-F]{{4}}-[0-9a-fA-F]{{4}}-[0-9a-fA-F]{{4}}-[0-9a-fA-F]{{12}}\b
+        |\b0x[0-9a-fA-F]+\b
+        |\b(?=[a-f]*\d)[0-9a-f]{{7,64}}\b|\b[0-9a-f]{{40}}\b)
+    | (?P<path>(?<![\w<])[A-Za-z]:[\\/][^\s:'"<>|*?]+(?::\d+(?::\d+)?)?
+        |(?<![\w<>])(?:~|\.{{1,2}})?/(?:[\w.@+%$=-]+/?)+(?:[:(]\d+(?:[:,]\d+)?\)?)?
+        |(?<![\w<>])[\w.@+%$-]+(?:/[\w.@+%$=-]+)+/?(?:[:(]\d+(?:[:,]\d+)?\)?)?
+        |(?<![\w<>])[\w@+%$-][\w.@+%$-]*\.(?:{ENDINGS})\b(?:[:(]\d+(?:[:,]\d+)?\)?)?)
+    | (?P<tmp>\btmp[\w]{{4,}}\b)
+    | (?P<n>[-+]?\d+(?:[.,_]\d+)*(?:[ ]?(?:ms|µs|ns|[KMGT]i?B|%|s|m|h|x)\b)?)
+    """,
+    re.VERBOSE,
+)
+KINDS = {"url": "<url>", "q": "<s>", "time": "<time>", "id": "<id>", "path": "<path>", "tmp": "<tmp>", "n": "<n>"}
+REPEATED = re.compile(r"(<\w+>)(?:[,;|\s]+\1)+")
+PARAMETERS = re.compile(r"(::\w+)\[.*?\](?=\s|$)")
+
+TOOL_CLASSES = {
+    "bash": "run", "shell": "run", "local_shell": "run", "exec": "run", "exec_command": "run", "powershell": "run",
+    "run_shell_command": "run", "run_terminal_cmd": "run", "terminal": "run", "execute_command": "run",
+    "edit": "edit", "multiedit": "edit", "write": "edit", "notebookedit": "edit", "apply_patch": "edit",
+    "replace": "edit", "write_file": "edit", "edit_file": "edit", "search_replace": "edit", "str_replace": "edit",
+    "read": "read", "read_file": "read", "view": "read", "read_many_files": "read",
+    "grep": "search", "glob": "search", "ls": "search", "list_dir": "search", "search": "search", "list": "search",
+    "task": "delegate", "agent": "delegate",
+}  # fmt: skip
+LABELS = (
+    ("rejected by the user", r"^rejected by the user|user doesn't want to|user rejected"),
+    ("interrupted", r"request interrupted|keyboardinterrupt|aborted by user"),
+    ("parallel call failed", r"sibling tool call|parallel tool call"),
+    (
+        "string not found",
+        r"string to replace (?:was )?not found|failed to find (?:expected|context)|0 occurrences found",
+    ),
+    ("not read", r"has not been read|must (?:first )?read"),
+    ("changed since read", r"modified since (?:it was )?(?:last )?read"),
+    ("string not unique", r"matches of the string|not unique|multiple (?:matches|occurrences)"),
+    ("nothing to change", r"no changes to make|exactly the same"),
+    ("too large", r"exceeds? (?:the )?maximum|too (?:large|long|big)\b|too_big"),
+    ("push rejected", r"\[(?:remote )?rejected\]|failed to push"),
+    ("merge conflict", r"^conflict \(|merge conflict|would be overwritten by|could not apply"),
+    (
+        "command not found",
+        r"command not found|: not found$|is not recognized as|executable file not found|no version is set for command",
+    ),
+    (
+        "no such module",
+        r"modulenotfounderror|importerror|cannot find (?:module|package)|no required module|module not found",
+    ),
+    (
+        "tests failed",
+        (
+            r"^(?:failed \S+::|--- fail|● |[✕✗] |\(fail\)|test \S+ \.\.\. failed|not ok |fail:? |error: test)"
+            r"|assertionerror|assertion failed|tests? failed"
+        ),
+    ),
+    (
+        "lint or format",
+        (
+            r"lint/|eslint|prettier|\d+:\d+:? [a-z]{1,4}\d{3,4} |would reformat|formatter would|gofmt"
+            r"|\.go:\d+:\d+:.* \((?!typecheck)[a-z]+\)$|: [gs]\d{3,4}: "
+        ),
+    ),
+    (
+        "does not compile",
+        (
+            r"\berror ts\d+|^error\[e\d+\]|\.\w+:\d+:\d+: (?:fatal )?error|\.go:\d+:\d+:|undefined:|\[build failed\]"
+            r"|syntaxerror|cannot find name|undeclared|import cycle"
+        ),
+    ),
+    (
+        "no such file",
+        r"no such file|does not exist|file not found|enoent|path does not|eisdir|not a directory|cannot access",
+    ),
+    (
+        "permission denied",
+        r"permission (?:denied|to .* denied|for this)|eacces|eperm|not permitted|forbidden|http 40[13]|unauthorized",
+    ),
+    ("timed out", r"timed? ?out|timeout|deadline exceeded"),
+    (
+        "network",
+        (
+            r"econnrefused|econnreset|enotfound|connection (?:refused|reset)|could not resolve host"
+            r"|(?:status code|http) [45]\d\d"
+        ),
+    ),
+    (
+        "wrong arguments",
+        (
+            r"inputvalidationerror|unrecognized (?:option|argument|subcommand)|usage:|invalid (?:option|argument)"
+            r"|unknown (?:option|flag|command|skill|field)|unexpected argument"
+        ),
+    ),
+    ("exit status only", r"^exit (?:code|status) \d+$"),
+)
+"""What kind of error a headline tells of, first match wins. General words of tools, none of a single project."""
+
+
+def headline(text: str) -> str:
+    r"""The line that says what is wrong, at most 240 characters; empty for an empty text.
+
+    >>> headline("Exit code 1\nTraceback (most recent call last):\n  File 'a.py', line 3\nKeyError: 'id'")
+    "KeyError: 'id'"
+    >>> headline("<tool_use_error>File has not been read yet. Read it first.</tool_use_error>")
+    'File has not been read yet. Read it first.'
+    """
+    text = cleaned(text)
+    if text.startswith(REJECTED):
+        return "rejected by the user"
+    if CASCADE.match(text):
+        return "Sibling tool call errored"
+    status = EXIT_CODE.match(text)
+    body = text[status.end() :] if status else text
+    if not body.strip():
+        return status.group(1) if status else ""
+    if not status and not looks_like_output(body):
+        return one_line(first_line(body))
+    return one_line(telling_line(body)) or (status.group(1) if status else one_line(first_line(body)))
+
+
+def cleaned(text: str) -> str:
+    """The beginning and the end of the text, without colours and wrappers."""
+    if len(text) > FIRST_CHARACTERS + LAST_CHARACTERS:
+        text = text[:FIRST_CHARACTERS] + "\n" + text[-LAST_CHARACTERS:]
+    if "\x1b" in text:
+        text = ANSI.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.strip()
+    if text.startswith("<tool_use_error>"):
+        text = text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>").strip()
+    return text
+
+
+def looks_like_output(body: str) -> bool:
+    """Whether a failure's text is a program's output and not a tool's own sentence."""
+    return "Traceback (most recent call last)" in body or "\nFAIL" in body or "\nerror" in body
+
+
+def first_line(body: str) -> str:
+    """The first line that is more than a heading; a message in JSON is taken as one line."""
+    lines = [line for line in body.split("\n", 12)[:12] if line.strip()]
+    first = lines[0]
+    if first.rstrip().endswith(("[", "{", ":")) or len(first.strip("# \t:")) <= len("Error"):
+        return " ".join(line.strip() for line in lines)
+    return first
+
+
+def telling_line(body: str) -> str:
+    """The line of a program's output that says most: a failed test, else an error, else what sounds like one.
+
+    Empty where no line does: the last line of a listing would only make a key that never comes again.
+    """
+    best: dict[str, str] = {}
+    for found in TELLING.finditer(body):
+        rank = found.lastgroup or "c"
+        if rank not in best and not WEAK.match(line := found.group().strip()):
+            best[rank] = line
+            if rank == "a":
+                return line
+    if "Traceback (most recent call last)" in body and (exceptions := LAST_EXCEPTION.findall(body)):
+        return str(exceptions[-1])
+    if best:
+        return best[min(best)]
+    for found in GENERIC.finditer(body):
+        if not WEAK.match(found.group().strip()):
+            return found.group()
+    first = body.strip().split("\n", 1)[0]
+    return first if SENTENCE.match(first) else ""
+
+
+def one_line(line: str) -> str:
+    """The line without what frames it, cut to size."""
+    line = " ".join(line.split())
+    line = line.rstrip("━─═-=* ") or line
+    if line.startswith("E ") and len(line) > 2:
+        line = line[2:]
+    return line if len(line) <= LONGEST_HEADLINE else line[: LONGEST_HEADLINE - 1] + "…"
+
+
+def normalised(message: str) -> str:
+    """The message with everything that changes from time to time replaced by its kind.
+
+    >>> normalised("src/app.ts:12:5 - error TS2304: Cannot find name 'foo'.")
+    '<path> - error ts2304: cannot find name <s>.'
+    """
+    text = PARAMETERS.sub(r"\1", message[: 2 * LONGEST_HEADLINE])
+    text = VARIABLE.sub(lambda found: KINDS.get(found.lastgroup or "") or found.group(), text)
+    return REPEATED.sub(r"\1", " ".join(text.lower().split()))
+
+
+def tool_class(tool: str) -> str:
+    """The group of tools whose errors are the same errors, whatever each agent calls them."""
+    name = tool.lower()
+    return TOOL_CLASSES.get(name, name)
+
+
+def fingerprint(message: str, tool: str) -> bytes:
+    """8 bytes that are equal for the same error of the same class of tool; ``message`` is a headline."""
+    text = f"{tool_class(tool)}\0{normalised(message)}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def label(message: str) -> str:
+    """The kind of error in two or three words, empty where none of the general patterns fits."""
+    return next((name for name, pattern in label_patterns() if pattern.search(message)), "")
+
+
+@cache
+def label_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """``LABELS``, compiled when the first one is asked for: readers of logs never do."""
+    return [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in LABELS]
