@@ -58,7 +58,7 @@ def _session(store: Store, start: ids.Beginning, *, full: bool) -> Timeline:
     found = sessions.sessions_beginning(store.connection, start, MOST_NAMED + 1)
     if len(found) != 1:
         raise none_or_many(start, [_session_named(line) for line in found], "twiceshy sessions")
-    return sessions.timeline(store.connection, found[0], store.body if full else None)
+    return sessions.timeline(store.connection, found[0], store.bodies.text if full else None)
 
 
 def _session_named(line: SessionLine) -> str:

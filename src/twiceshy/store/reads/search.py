@@ -29,6 +29,8 @@ KINDS = (
     _Kind("error", "result", "coalesce(e.message, e.text)"),
     _Kind("reply", "reply", "e.text"),
 )
+SYNTAX = ("fts5", "no such column", "unterminated string", "unknown special query")
+"""What SQLite's messages about a query that FTS5 cannot read have in them: there is no error code of its own."""
 
 
 def search(
@@ -58,7 +60,7 @@ def _rows(connection: sqlite3.Connection, query: str, number: int | None) -> Ite
         ):
             yield row
     except sqlite3.OperationalError as exc:
-        if "fts5" not in str(exc) and "no such column" not in str(exc) and "unterminated string" not in str(exc):
+        if not any(sign in str(exc) for sign in SYNTAX):
             raise
         raise UsageError(
             f"the query cannot be understood ({exc}); without --raw every word is taken as it is."

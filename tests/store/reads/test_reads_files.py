@@ -1,0 +1,61 @@
+"""One file's history, from rows."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from twiceshy.records.look import Scope
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.reads.files import file_history, files_named
+
+if TYPE_CHECKING:
+    from tests.store.reads.conftest import Archive
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [
+        ("c.py", []),
+        ("src/a.py", ["src/a.py"]),
+        ("a.py", ["src/a.py", "test/a.py"]),
+        ("rc/a.py", []),
+        ("%/a.py", []),
+    ],
+)
+def test_a_file_is_found_by_the_end_of_its_path(archive: "Archive", name: str, paths: list[str]) -> None:
+    """Whole parts of the path only; most edited first."""
+    session = archive.session(archive.project("web-shop"), "ab")
+    for path in ("src/a.py", "src/a.py", "test/a.py", "src/ba.py"):
+        archive.edit(session, b"c", path)
+
+    assert paths == [row[0] for row in files_named(archive.connection, name, Scope(), 9)]
+
+
+def test_files_of_two_projects_are_two(archive: "Archive") -> None:
+    """The same path in another project is another file, which a scope can name."""
+    for uid, name in (("01", "web-shop"), ("02", "api")):
+        archive.edit(archive.session(archive.project(name), uid), b"c", "a.py")
+
+    assert sorted(row[2:] for row in files_named(archive.connection, "a.py", Scope(), 9)) == [
+        ("api", 1),
+        ("web-shop", 1),
+    ]
+    assert [row[2] for row in files_named(archive.connection, "a.py", Scope(project="api"), 9)] == ["api"]
+
+
+def test_a_history_counts_reads_and_failed_edits_too(archive: "Archive") -> None:
+    """Newest edits first, at most so many; the totals are of all."""
+    project = archive.project("web-shop")
+    session = archive.session(project, "ab")
+    archive.call(session, "Read", action="read", path="a.py")
+    failed = archive.call(session, "Edit", action="edit", path="a.py")
+    archive.result(session, failed, failure="error")
+    for second in (1, 2, 3):
+        done = archive.call(session, "Edit", second, action="edit", path="a.py")
+        archive.result(session, done, second)
+        archive.edit(session, done, "a.py", second, added=second)
+
+    found = file_history(archive.connection, Scrubbed("a.py"), (project, "web-shop"), 2)
+
+    assert (found.reads, found.failed_edits, found.total) == (1, 1, 3)
+    assert [(edit.session, edit.added) for edit in found.edits] == [("s-ab000000", 3), ("s-ab000000", 2)]
