@@ -1,0 +1,249 @@
+"""Where secrets and personal data stand in texts: spans, in linear time, for many short texts or one long one.
+
+All texts of a call are joined into one buffer and scanned once for the triggers of every rule (``secrets_engines``). Only
+around a hit is the rule itself run, with re2 on a window of the text, and its value checked (``secrets_checks``). So a
+text without hits costs about a nanosecond a byte, whatever the number of rules. Both engines give the same spans.
+
+Rules are data and come in as arguments: this module knows none.
+"""
+
+import base64
+import binascii
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import re2
+
+from twiceshy.facts.secrets_checks import CHECKS, PLACEHOLDER, SOFT, entropy
+from twiceshy.facts.secrets_engines import LATIN, Finder, HyperscanFinder, Trigger, available, finder
+
+SEPARATOR = b"\n\x00\n"
+LONGEST = 64 << 10
+"""Bytes after a hit that a match may reach at most."""
+_SPLIT_BY_COLOUR = rb"[A-Za-z0-9_-]{2}\x1b\[[0-9;]{0,12}m[A-Za-z0-9_.-]{2}"
+_COLOUR = re2.compile(rb"\x1b\[[0-9;]{0,12}m", LATIN)
+
+
+class Span(NamedTuple):
+    """A stretch of a text that is to be replaced; offsets count what the text counts (characters or bytes)."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How one sort of secret is found. Patterns are read as bytes (Latin-1)."""
+
+    id: str
+    kind: str
+    regex: str
+    """The last group that takes part is the secret; without groups the whole match."""
+    trigger: str
+    """Matches inside every match of ``regex``, and is short."""
+    before: int = 256
+    """Bytes before the end of the trigger where a match may begin."""
+    after: int = 384
+    """Bytes behind it that are searched at first; more where a match reaches further."""
+    entropy: float = 0.0
+    """Least bits a byte of the secret."""
+    check: str = "token"
+    """Key of ``secrets_checks.CHECKS``."""
+
+
+class _Ready(NamedTuple):
+    rule: Rule
+    search: Any
+    check: Any
+
+
+class Detector:
+    """Compiled rules. Not to be shared between threads; each process makes its own."""
+
+    def __init__(self, rules: Sequence[Rule], *, engine: str | None = None, compiled: bytes | None = None) -> None:
+        self.engine = engine or available()[0]
+        self._rules = [
+            _Ready(rule, re2.compile(rule.regex.encode("latin-1"), LATIN).search, CHECKS[rule.check]) for rule in rules
+        ]
+        self._names = [(rule.kind, rule.id) for rule in rules]
+        self._soft = [rule.check in SOFT for rule in rules]
+        self._colour = len(rules)
+        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _SPLIT_BY_COLOUR]
+        self._finder: Finder = finder(triggers, self.engine, compiled)
+
+    def compiled(self) -> bytes | None:
+        """The engine's database, to be given to ``__init__``; None where the engine has none."""
+        return self._finder.compiled() if isinstance(self._finder, HyperscanFinder) else None
+
+    def find(self, text: str) -> list[Span]:
+        """Spans of one text in characters: ordered, not overlapping."""
+        return self.find_many([text]).get(0, [])
+
+    def find_many(self, texts: Sequence[str]) -> dict[int, list[Span]]:
+        """Spans in characters, by the index of the text; only texts that have some."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        found = self.find_encoded(encoded)
+        for index, spans in found.items():
+            if not texts[index].isascii():
+                found[index] = _in_characters(encoded[index], spans)
+        return found
+
+    def find_encoded(self, texts: Sequence[bytes]) -> dict[int, list[Span]]:
+        """As ``find_many`` for UTF-8, with spans in bytes that never cut a character."""
+        hits = self._finder.hits(SEPARATOR.join(texts))
+        if not hits:
+            return {}
+        hits.sort()
+        starts = [0, *accumulate(len(text) + len(SEPARATOR) for text in texts)]
+        found: dict[int, list[Span]] = {}
+        for index, own in _by_text(hits, starts):
+            spans = self._spans(texts[index], own, starts[index])
+            if spans:
+                found[index] = spans
+        return found
+
+    def _spans(self, text: bytes, hits: Sequence[Trigger], base: int) -> list[Span]:
+        raw: list[tuple[int, int, int]] = []
+        done: dict[int, int] = {}
+        coloured = False
+        for at, index in hits:
+            end = at - base
+            if index == self._colour:
+                coloured = True
+            elif end > done.get(index, 0) and end <= len(text):
+                raw += self._confirm(text, index, end, done)
+        if coloured:
+            raw += self._uncoloured(text)
+        if len(raw) > 1:
+            raw = _merged([one for one in raw if not self._soft[one[2]]], raw)
+        return [Span(start, end, *self._names[index]) for start, end, index in raw]
+
+    def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+        """Matches of one rule up to a trigger that ends at ``end``; ``done`` remembers how far the rule has searched."""
+        rule, search, check = self._rules[index]
+        while done.get(index, 0) < end:
+            start = max(done.get(index, 0), end - rule.before, 0)
+            window, match = _widest(search, text, start, end, rule.after)
+            if match is None:
+                return
+            done[index] = start + max(match.end(), 1)
+            group = match.lastindex or 0
+            low, high = match.span(group)
+            if rule.entropy and entropy(window[low:high]) < rule.entropy:
+                continue
+            if not check(window, low, high, match.start()):
+                continue
+            if rule.check == "base64" and not self._hides_secret(window[low:high]):
+                continue
+            yield (*_whole_characters(text, start + low, start + high), index)
+
+    def _hides_secret(self, wrapped: bytes) -> bool:
+        """Whether base64 text holds something that a rule finds. Bytes that are not text are of no interest."""
+        plain = wrapped.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+        try:
+            inside = base64.b64decode(plain + b"=" * (-len(plain) % 4))
+        except (binascii.Error, ValueError):
+            return False
+        return inside != wrapped and bool(self.find_encoded([inside]))
+
+    def _uncoloured(self, text: bytes) -> list[tuple[int, int, int]]:
+        """Spans of tokens that terminal colours cut in pieces."""
+        pieces, shifts, last, removed = [], [(0, 0)], 0, 0
+        for match in _COLOUR.finditer(text):
+            pieces.append(text[last : match.start()])
+            removed += match.end() - match.start()
+            last = match.end()
+            shifts.append((last - removed, removed))
+        plain = b"".join([*pieces, text[last:]])
+        index_of = {ready.rule.id: index for index, ready in enumerate(self._rules)}
+        found = []
+        for span in self.find_encoded([plain]).get(0, []):
+            start = span.start + shifts[bisect_right(shifts, (span.start, removed)) - 1][1]
+            end = span.end - 1 + shifts[bisect_right(shifts, (span.end - 1, removed)) - 1][1] + 1
+            found.append((start, end, index_of[span.rule]))
+        return found
+
+
+def _widest(search: Any, text: bytes, start: int, end: int, after: int) -> tuple[bytes, Any]:
+    """The first match in a window behind ``start``; the window grows while the match touches its end."""
+    while True:
+        window = text[start : end + after]
+        match = search(window)
+        if match is None or match.end() < len(window) or end + after >= len(text) or after >= LONGEST:
+            return window, match
+        after *= 4
+
+
+def _by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[int, list[Trigger]]]:
+    """Hits (sorted) grouped by the text they end in."""
+    own: list[Trigger] = []
+    index, limit = -1, 0
+    for hit in hits:
+        if hit[0] > limit:
+            if own:
+                yield index, own
+            index = bisect_right(starts, hit[0] - 1) - 1
+            limit = starts[index + 1]
+            own = []
+        own.append(hit)
+    if own:
+        yield index, own
+
+
+def _merged(hard: list[tuple[int, int, int]], every: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Spans that do not overlap, in order.
+
+    Overlapping credentials become one span, named by the earliest rule: rules stand in order of how much they know. A
+    soft span that overlaps a credential gives way, as the "address" in ``scheme://user:password@host`` is none.
+    """
+    credentials = _united(hard)
+    ends = [end for _, end, _ in credentials]
+    known = set(hard)
+    soft = []
+    for span in every:
+        after = bisect_right(ends, span[0])
+        if span not in known and (after == len(credentials) or credentials[after][0] >= span[1]):
+            soft.append(span)
+    return sorted([*credentials, *_united(soft)])
+
+
+def _united(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    united: list[tuple[int, int, int]] = []
+    for start, end, index in sorted(spans):
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]), min(index, united[-1][2]))
+        elif end > start:
+            united.append((start, end, index))
+    return united
+
+
+def _whole_characters(text: bytes, start: int, end: int) -> tuple[int, int]:
+    """The span, widened so that it cuts no UTF-8 character."""
+    while start > 0 and text[start] & 0xC0 == 0x80:
+        start -= 1
+    while end < len(text) and text[end] & 0xC0 == 0x80:
+        end += 1
+    return start, end
+
+
+def _in_characters(encoded: bytes, spans: list[Span]) -> list[Span]:
+    """The same spans, counted in characters."""
+    counted, at, characters = [], 0, 0
+    for span in spans:
+        characters += len(encoded[at : span.start].decode("utf-8", "surrogatepass"))
+        inside = len(encoded[span.start : span.end].decode("utf-8", "surrogatepass"))
+        counted.append(Span(characters, characters + inside, span.kind, span.rule))
+        characters += inside
+        at = span.end
+    return counted
+
+
+def is_replaced(text: str) -> bool:
+    """Whether the text holds one of our own placeholders."""
+    return PLACEHOLDER.search(text.encode("utf-8", "surrogatepass")) is not None

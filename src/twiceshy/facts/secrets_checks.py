@@ -1,0 +1,332 @@
+"""Whether what a rule matched is a secret or only looks like one: code, a placeholder, a word, a private address.
+
+A regular expression finds the place; these functions look at the value there. Each takes the window that was searched,
+the value's place in it and where the match began, and answers yes or no. All are linear in the window, which is short.
+Thresholds are guesses, tried on 250 MB of public session logs (2026-11) until what was left looked like secrets.
+"""
+
+import ipaddress
+import math
+from collections import Counter
+from collections.abc import Callable
+
+import re2
+
+Check = Callable[[bytes, int, int, int], bool]
+"""(window, start of the value, its end, start of the whole match) -> whether it is to be replaced."""
+
+LATIN = re2.Options()
+LATIN.encoding = re2.Options.Encoding.LATIN1
+
+PLACEHOLDER = re2.compile(rb"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]", LATIN)
+"""What ``privacy.scrub`` writes in a secret's place."""
+_UUID = re2.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", LATIN)
+_DOTTED = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z0-9_$]*)+", LATIN)
+_NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4}))*", LATIN)
+_CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", LATIN)
+_NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", LATIN)
+_HEX = re2.compile(rb"[0-9a-fA-F]+", LATIN)
+
+_SIGNS_OF_A_TEMPLATE = (
+    *(b"${", b"{{", b"$(", b"#{", b"}}", b"...", b"****", b"xxxx", b"<%", b"process.env", b"environ", b"getenv"),
+    *(b"redacted", b"your_", b"your-", b"yourt", b"yourp", b"yours", b"youra", b"_here", b"-here", b"changeme"),
+    *(b"change_me", b"change-me", b"placeholder", b"example", b"secrets.", b"goes-here", b"dummy", b"insert_"),
+    *(b"insert-", b"replace_", b"replace-", b"abcdefgh", b"01234567", b"12345678", b"test-key", b"test_key"),
+    *(b"\xe2\x80\xa6", b"\xe2\x80\xa2\xe2\x80\xa2", b"import.meta", b"fake-", b"fake_", b"mock-", b"mock_"),
+)
+_WORDS = frozenset(
+    b"password passwd pwd pass passphrase secret token null none true false undefined nil string str bytes text number "
+    b"bool boolean any object array optional required hidden value default test testing username user login redacted "
+    b"omitted removed unset missing invalid wrong incorrect enabled disabled auto random prompt stdin input generated "
+    b"encrypted hashed plain plaintext static public private protected const return basic bearer digest unknown "
+    b"var let new self this type uint8 int32 int64 float64 sha1 sha256 sha512 md5 base64 oauth2 oauth argon2 bcrypt "
+    b"somepassword mypassword yourpassword".split()
+)
+
+
+def entropy(value: bytes) -> float:
+    """Shannon entropy in bits a byte.
+
+    >>> entropy(b"aabb")
+    1.0
+    """
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
+
+
+def is_placeholder(value: bytes) -> bool:
+    """Whether the value only stands for a secret: a variable, a template, an example, or one of our own placeholders."""
+    low = value.lower()
+    if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<*%" or value[-1:] in b"$>":
+        return True
+    if b"[" in low and PLACEHOLDER.search(value) is not None:
+        return True
+    return any(sign in low for sign in _SIGNS_OF_A_TEMPLATE) or (value[:1] == b"{" and value[-1:] == b"}")
+
+
+def _quoted(window: bytes, start: int) -> bool:
+    return window[start - 1 : start] in (b'"', b"'", b"`") or window[max(0, start - 3) : start] == b"%22"
+
+
+def _is_name(value: bytes) -> bool:
+    """Words, as in identifiers, paths, versions and UUIDs, however joined."""
+    return any(kind.fullmatch(value) is not None for kind in (_NAME, _CAMEL, _NUMBER, _UUID))
+
+
+def _has_digit(value: bytes) -> bool:
+    return any(48 <= byte <= 57 for byte in value)
+
+
+def _is_letters(value: bytes) -> bool:
+    return all(65 <= byte <= 90 or 97 <= byte <= 122 or byte >= 128 or byte in b"_-./: " for byte in value)
+
+
+def _is_code(window: bytes, start: int, end: int) -> bool:
+    """An unquoted value that is an expression rather than text."""
+    value = window[start:end]
+    if window[end : end + 1] in (b"(", b"[", b"{", b"<") or value[:1] in b"/.~-+*&!?#=:@^%":
+        return True
+    return _DOTTED.fullmatch(value.rstrip(b".:?!")) is not None or b"=>" in value or b"//" in value
+
+
+def _any(_window: bytes, _start: int, _end: int, _match: int) -> bool:
+    return True
+
+
+def _token(window: bytes, start: int, end: int, _match: int) -> bool:
+    return not is_placeholder(window[start:end])
+
+
+def _given(window: bytes, start: int, end: int, _match: int) -> bool:
+    """A value at a place where only a password can stand."""
+    value = window[start:end].rstrip(b"\\")
+    return not is_placeholder(value) and value[:1] not in b"-/" and not (value.isdigit() and len(value) < 6)
+
+
+def _password(window: bytes, start: int, end: int, match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or window[match - 1 : match] == b"-" or len(value) < 3:
+        return False
+    if _quoted(window, start):
+        return not _is_wordy(value)
+    if _is_code(window, start, end) or value.rstrip(b".:?!").lower() in _WORDS:
+        return False
+    key = window[match:start]
+    shell = b"=" in key and b" " not in key
+    if _is_letters(value):
+        return shell and key.isupper()
+    if not any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value):
+        return shell and len(value) >= 4 and value.isdigit()
+    return _has_digit(value) or shell
+
+
+def _is_wordy(value: bytes) -> bool:
+    """Whether a quoted value is a label, a field's name or a type rather than a password."""
+    if not _is_letters(value):
+        return value.isdigit() and len(value) < 4
+    low = value.lower()
+    if any(byte in b"_-./: " or byte >= 128 for byte in value):
+        return True
+    return (
+        len(value) < 6 or value.istitle() or b"pass" in low or b"secret" in low or _CAMEL.fullmatch(value) is not None
+    )
+
+
+def _secret(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or _is_name(value) or not _has_digit(value):
+        return False
+    if value[:1] in b"/.~" or b"://" in value or b"(" in value:
+        return False
+    if _quoted(window, start):
+        return len(value) >= 8 and entropy(value) >= 2.5
+    return len(value) >= 10 and entropy(value) >= 2.8 and not _is_code(window, start, end)
+
+
+def _mixed(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or _CAMEL.fullmatch(value) is not None or value[:1] in b"$-/":
+        return False
+    return not value.isdigit() and _has_digit(value) and (len(value) < 16 or _NAME.fullmatch(value) is None)
+
+
+def _random(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or _is_name(value) or _HEX.fullmatch(value) is not None:
+        return False
+    return _has_digit(value) and not value.islower() and not value.isupper() and b"://" not in value
+
+
+def _spoken(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end].rstrip(b".:!?")
+    return len(value) >= 5 and _has_digit(value) and not is_placeholder(value) and not value.isdigit()
+
+
+def _header(window: bytes, start: int, end: int, match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or _NUMBER.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
+        return False
+    if window[end : end + 1] in (b"(", b"[", b"{"):
+        return False
+    if b"asic" in window[match:start]:
+        return not value.islower()
+    return _has_digit(value) and len(value) >= 8 and (len(value) >= 40 or not _is_name(value))
+
+
+def _cookie(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    if any(sign in value for sign in (b"${", b"$(", b"{{")) or PLACEHOLDER.search(value) is not None:
+        return False
+    name, _, content = value.partition(b"=")
+    content = content.partition(b";")[0]
+    return name.lower() not in (b"path", b"domain") and _has_digit(content) and not _is_name(content.strip())
+
+
+def _option(window: bytes, start: int, end: int, match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or value[:1] in b"-/.~@" or value[:3] == b"id=" or value.lower() in _WORDS:
+        return False
+    if _quoted(window, start):
+        return len(value) >= 4 and not _is_wordy(value)
+    if _is_code(window, start, end):
+        return False
+    if value.isdigit():
+        return len(value) >= 6
+    return (_has_digit(value) and len(value) >= 5) or (window[start - 1 : start] == b"=" and not _is_wordy(value))
+
+
+def _url(window: bytes, start: int, end: int, match: int) -> bool:
+    value = window[start:end]
+    if is_placeholder(value) or any(byte in b"{}()[],;" for byte in value):
+        return False
+    first = value.partition(b"@")[0]
+    return not (first.isdigit() and len(first) <= 5 and window[match:start].count(b":") < 2) and value[:3] != b"//"
+
+
+_NOBODY = frozenset(
+    b"shared public default runner runneradmin vscode node ubuntu ec2-user admin user username users me you name app root "
+    b"circleci travis jovyan vagrant pi codespace gitpod youruser yourname your-user your_user your-username "
+    b"your_username yourusername linuxbrew someone user1 user2 testuser test example foo bar username1 nobody git "
+    b"developer dev agent sandbox appuser work page index home".split()
+)
+
+
+def _user(window: bytes, start: int, end: int, _match: int) -> bool:
+    return window[start:end].lower().rstrip(b".") not in _NOBODY and window[end : end + 1] not in (b"(", b"$", b"{")
+
+
+_NO_PERSON = frozenset(
+    b"git noreply no-reply donotreply do-not-reply user username you your-email your_email me".split()
+)
+_FILE_ENDINGS = frozenset(
+    b"png jpg jpeg gif svg webp js ts tsx jsx mjs cjs css scss py rs go rb md json yaml yml toml lock html txt sh so "
+    b"service socket timer target mount local internal test invalid example localhost".split()
+)
+_DOCUMENT_DOMAINS = frozenset(b"example.com example.org example.net example.edu domain.com email.com test.com".split())
+
+
+def _email(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end].lower()
+    for at in (b"@", b"%40", b"\\u0040"):
+        local, found, domain = value.rpartition(at)
+        if found:
+            break
+    if local in _NO_PERSON or domain in _DOCUMENT_DOMAINS or domain.endswith((b".example.com", b".example.org")):
+        return False
+    return domain.rpartition(b".")[2] not in _FILE_ENDINGS and window[end : end + 1] not in (b"(", b"/", b":")
+
+
+def _address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(value.decode("latin-1"))
+    except ValueError:
+        return None
+
+
+_VERSION_WORDS = (b"version", b"ver.", b"release", b"==", b">=", b"<=", b"~=", b"^", b"build", b"assembly")
+
+
+def _looks_like_version(window: bytes, start: int, end: int) -> bool:
+    before, after = window[start - 1 : start], window[end : end + 2]
+    if before.isalnum() or before in (b".", b"_", b"-", b"~") or (after[:1] == b"." and after[1:].isdigit()):
+        return True
+    if after[:1].isalnum() or after[:1] in (b"_", b"-") or (before == b"/" and window[start - 2 : start] != b"//"):
+        return True
+    lead = window[max(0, start - 14) : start].lower()
+    return any(word in lead for word in _VERSION_WORDS) or all(len(part) == 1 for part in window[start:end].split(b"."))
+
+
+def _ip4(window: bytes, start: int, end: int, _match: int) -> bool:
+    found = _address(window[start:end])
+    return found is not None and found.is_global and not _looks_like_version(window, start, end)
+
+
+def _ip4_any(window: bytes, start: int, end: int, _match: int) -> bool:
+    found = _address(window[start:end])
+    if found is None or found.is_loopback or found.is_unspecified or window[start:end].startswith(b"255."):
+        return False
+    return not _looks_like_version(window, start, end)
+
+
+def _ip6(window: bytes, start: int, end: int, _match: int) -> bool:
+    found = _address(window[start:end])
+    return found is not None and found.is_global and window[end : end + 1] != b":"
+
+
+def _ip6_any(window: bytes, start: int, end: int, _match: int) -> bool:
+    found = _address(window[start:end])
+    return found is not None and not found.is_loopback and not found.is_unspecified
+
+
+_PUBLIC_HOSTS = (
+    *(b"localhost", b"github.com", b"gitlab.com", b"bitbucket.org", b"example.com", b"example.org", b"example.net"),
+    *(
+        b"pypi.org",
+        b"npmjs.org",
+        b"npmjs.com",
+        b"crates.io",
+        b"docs.rs",
+        b"rust-lang.org",
+        b"python.org",
+        b"golang.org",
+    ),
+    *(b"go.dev", b"w3.org", b"json-schema.org", b"schema.org", b"wikipedia.org", b"stackoverflow.com", b"mozilla.org"),
+    *(b"anthropic.com", b"claude.ai", b"claude.com", b"openai.com", b"googleapis.com", b"nodejs.org", b"apache.org"),
+    *(b"githubusercontent.com", b"readthedocs.io", b"gnu.org", b"opensource.org", b"ietf.org", b"unpkg.com"),
+)
+
+
+def _host(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end].lower()
+    if window[start - 1 : start] == b"." or _address(value) is not None or value.startswith((b"settings.", b"config.")):
+        return False
+    if window[end : end + 1] in (b"(", b".", b"_", b"["):
+        return False
+    return not any(value == host or value.endswith(b"." + host) for host in _PUBLIC_HOSTS)
+
+
+CHECKS: dict[str, Check] = {
+    "none": _any,
+    "token": _token,
+    "placeholder": _given,
+    "password": _password,
+    "secret": _secret,
+    "mixed": _mixed,
+    "random": _random,
+    "spoken": _spoken,
+    "header": _header,
+    "cookie": _cookie,
+    "option": _option,
+    "url": _url,
+    "user": _user,
+    "email": _email,
+    "ip4": _ip4,
+    "ip4-any": _ip4_any,
+    "ip6": _ip6,
+    "ip6-any": _ip6_any,
+    "host": _host,
+    "base64": _token,  # the detector itself looks inside
+}
+
+SOFT = frozenset({"user", "email", "ip4", "ip4-any", "ip6", "ip6-any", "host"})
+"""Checks of what is personal and no credential: where such a span overlaps a credential's, the credential's stands."""

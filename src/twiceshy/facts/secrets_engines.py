@@ -1,0 +1,134 @@
+"""Where rules may match: all triggers of all rules in one pass over bytes, in linear time.
+
+hyperscan does it at a gigabyte a second; google-re2 gives the same hits where hyperscan has no wheel, and is the second
+opinion of ``audit``. A trigger is the short, prefix-like part of a rule: every match of the rule contains one, so a hit
+only says "look here". Neither engine backtracks.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import re2
+
+try:
+    import hyperscan
+except ImportError:  # no wheel for this platform
+    hyperscan = None
+
+LATIN = re2.Options()
+LATIN.encoding = re2.Options.Encoding.LATIN1
+ROOMY = re2.Options()
+ROOMY.encoding = re2.Options.Encoding.LATIN1
+ROOMY.max_mem = 512 << 20  # the automaton of all triggers; a smaller one is thrown away and rebuilt all the time
+
+SLICE = 32 << 20
+"""Bytes scanned at once; a longer text is cut, with an overlap, since hyperscan counts in 32 bits."""
+OVERLAP = 8 << 10
+REACH = 1024
+"""Longer than any trigger's match."""
+
+
+class Trigger(NamedTuple):
+    """The end of a trigger's match, and which rule's it is."""
+
+    end: int
+    rule: int
+
+
+class Finder(Protocol):
+    """One engine, compiled for one list of triggers."""
+
+    name: str
+
+    def hits(self, data: bytes) -> list[Trigger]:
+        """Every place where a rule may match, in any order; some may come twice."""
+        ...
+
+
+def available() -> tuple[str, ...]:
+    """Engines that can be used here, the best first."""
+    return ("re2",) if hyperscan is None else ("hyperscan", "re2")
+
+
+def version(engine: str) -> str:
+    """What a compiled database of this engine depends on besides the patterns."""
+    return str(hyperscan.Database().info()) + str(hyperscan.__version__) if engine == "hyperscan" else "re2"
+
+
+class HyperscanFinder:
+    """Hyperscan in block mode."""
+
+    name = "hyperscan"
+
+    def __init__(self, triggers: Sequence[bytes], compiled: bytes | None = None) -> None:
+        if compiled is None:
+            self._database = hyperscan.Database()
+            count = len(triggers)
+            self._database.compile(
+                expressions=list(triggers), ids=list(range(count)), elements=count, flags=[0] * count
+            )
+        else:
+            self._database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
+            self._database.scratch = hyperscan.Scratch(self._database)
+
+    def compiled(self) -> bytes:
+        """The database, to be given to ``__init__`` next time."""
+        return bytes(hyperscan.dumpb(self._database))
+
+    def hits(self, data: bytes) -> list[Trigger]:
+        """See ``Finder``."""
+        found: list[Trigger] = []
+        add = found.append
+        make = tuple.__new__  # a named tuple's own constructor costs three times as much
+
+        def on_match(rule: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            add(make(Trigger, (end, rule)))
+
+        if len(data) <= SLICE:
+            self._database.scan(data, on_match)
+            return found
+        for base in range(0, len(data), SLICE - OVERLAP):
+            part: list[Trigger] = []
+            add = part.append
+            self._database.scan(data[base : base + SLICE], on_match)
+            found += [Trigger(base + end, rule) for end, rule in part]
+        return found
+
+
+class Re2Finder:
+    """google-re2: one automaton of all triggers finds where anything is; a set says which; each then says where exactly."""
+
+    name = "re2"
+
+    def __init__(self, triggers: Sequence[bytes]) -> None:
+        self._any = re2.compile(b"(?:" + b")|(?:".join(triggers) + b")", ROOMY)
+        self._each = [re2.compile(trigger, LATIN) for trigger in triggers]
+        self._which: Any = re2.Set.SearchSet(ROOMY)
+        for trigger in triggers:
+            self._which.Add(trigger)
+        self._which.Compile()
+
+    def hits(self, data: bytes) -> list[Trigger]:
+        """See ``Finder``."""
+        found: list[Trigger] = []
+        for start, end in self._regions(data):
+            region = data[start:end]
+            for rule in self._which.Match(region):
+                found += [Trigger(start + match.end(), rule) for match in self._each[rule].finditer(region)]
+        return found
+
+    def _regions(self, data: bytes) -> list[tuple[int, int]]:
+        """Stretches around matches: whatever trigger was passed over overlaps with one that was found."""
+        regions: list[tuple[int, int]] = []
+        for match in self._any.finditer(data):
+            start, end = max(0, match.start() - REACH), match.end() + REACH
+            if regions and start <= regions[-1][1]:
+                regions[-1] = (regions[-1][0], end)
+            else:
+                regions.append((start, end))
+        return regions
+
+
+def finder(triggers: Sequence[bytes], engine: str, compiled: bytes | None = None) -> Finder:
+    """The engine by name, compiled, or loaded where ``compiled`` is a database of hyperscan's."""
+    return HyperscanFinder(triggers, compiled) if engine == "hyperscan" else Re2Finder(triggers)

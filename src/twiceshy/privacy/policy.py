@@ -1,0 +1,180 @@
+"""Which rules there are, what each level replaces, and how the compiled rules are kept from run to run.
+
+Rules are TOML files in ``rules/``, one a family; the families' order is the order of what they know: where two rules
+overlap, the one that knows more gives the name. Every rule carries texts it must hit and must miss, and a source; a rule
+without them does not load. What is kept where, and for how long, is said in PRIVACY.md.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+import tomllib
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from twiceshy.errors import ConfigError
+from twiceshy.facts.detect import Detector, Rule
+from twiceshy.facts.secrets_checks import CHECKS
+from twiceshy.facts.secrets_engines import available, version
+
+FAMILIES = ("keys", "cloud", "code", "ai", "services", "passwords", "network", "personal")
+KINDS_AT_LEAST = 60
+
+
+class Level(StrEnum):
+    """How much is replaced. ``strict`` holds all of ``standard``."""
+
+    STANDARD = "standard"
+    """Credentials, e-mail addresses, user names in home paths, public IP addresses."""
+    STRICT = "strict"
+    """Also every other IP address but loopback, host names, and absolute paths of one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionRule:
+    """A rule with what people must know of it."""
+
+    rule: Rule
+    family: str
+    level: Level
+    source: str
+    """Who says that secrets look so."""
+    hits: tuple[str, ...]
+    """Sample templates (see ``privacy.samples``) in which what stands between the brackets must be found."""
+    misses: tuple[str, ...]
+    """Sample templates in which this rule must find nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """All rules, in the order of their families."""
+
+    rules: tuple[RedactionRule, ...]
+
+    def at(self, level: Level) -> list[Rule]:
+        """The rules that work at this level."""
+        return [one.rule for one in self.rules if one.level is Level.STANDARD or level is Level.STRICT]
+
+    def digest(self, level: Level) -> str:
+        """Hash of everything that decides what is replaced; changes when a rule does."""
+        return hashlib.blake2b(repr(self.at(level)).encode(), digest_size=12).hexdigest()
+
+    def kinds(self) -> list[str]:
+        """Every kind, sorted."""
+        return sorted({one.rule.kind for one in self.rules})
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> RuleSet:
+    """The rules that come with the program.
+
+    Raises:
+        ConfigError: a rule file is damaged.
+    """
+    folder = resources.files("twiceshy.privacy") / "rules"
+    rules: list[RedactionRule] = []
+    for family in FAMILIES:
+        try:
+            rules += parse_family((folder / f"{family}.toml").read_text(encoding="utf-8"), family)
+        except (OSError, tomllib.TOMLDecodeError) as exc:
+            raise ConfigError(f"the redaction rules {family!r} cannot be read: {exc}. Install twiceshy again.") from exc
+    return RuleSet(rules=tuple(rules))
+
+
+def parse_family(text: str, family: str) -> list[RedactionRule]:
+    """Rules of one file.
+
+    Raises:
+        ConfigError: a rule lacks a field or has one that is not known.
+    """
+    table = tomllib.loads(text)
+    fragments: dict[str, str] = table.get("fragments", {})
+    return [_parse_rule(row, fragments, family) for row in table.get("rule", [])]
+
+
+_FIELDS = {field.name for field in fields(Rule)} | {"level", "source", "hits", "misses"}
+
+
+def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> RedactionRule:
+    name = f"redaction rule {row.get('id')!r} in {family!r}"
+    if missing := {"id", "kind", "regex", "source", "hits", "misses"} - {key for key, value in row.items() if value}:
+        raise ConfigError(f"{name} lacks {', '.join(sorted(missing))}.")
+    if unknown := row.keys() - _FIELDS:
+        raise ConfigError(f"{name} has unknown fields: {', '.join(sorted(unknown))}.")
+    if row.get("check", "token") not in CHECKS:
+        raise ConfigError(f"{name}: there is no check {row['check']!r}.")
+    regex = _with_fragments(row["regex"], fragments)
+    trigger = _with_fragments(row["trigger"], fragments) if "trigger" in row else shortened(regex)
+    given = {key: row[key] for key in ("before", "after", "entropy", "check") if key in row}
+    return RedactionRule(
+        rule=Rule(id=row["id"], kind=row["kind"], regex=regex, trigger=trigger, **given),
+        family=family,
+        level=Level(row.get("level", "standard")),
+        source=row["source"],
+        hits=tuple(row["hits"]),
+        misses=tuple(row["misses"]),
+    )
+
+
+def _with_fragments(pattern: str, fragments: dict[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: _with_fragments(fragments[match[1]], fragments), pattern)
+
+
+def shortened(regex: str) -> str:
+    """The regex as its own trigger: an open-ended tail is cut to its least length, so that it ends once a token.
+
+    >>> shortened(r"ab_[a-z]{8,90}")
+    'ab_[a-z]{8}'
+    """
+    return re.sub(r"\{(\d+),\d*\}(\)?)$", r"{\1}\2", regex.removesuffix(r"\b"))
+
+
+def detector(rules: RuleSet, level: Level, *, cache: Path | None = None, engine: str | None = None) -> Detector:
+    """Compiled rules, from the folder ``cache`` where they lie there already.
+
+    Compiling takes a second, loading some milliseconds. A cache file that is missing, damaged or of another version is
+    made anew; one that cannot be written is done without.
+    """
+    chosen = engine or available()[0]
+    if chosen != "hyperscan" or cache is None:
+        return Detector(rules.at(level), engine=chosen)
+    key = hashlib.blake2b((rules.digest(level) + version(chosen)).encode(), digest_size=12).hexdigest()
+    place = cache / f"rules-{key}.hs"
+    if (stored := _read_cache(place)) is not None:
+        return Detector(rules.at(level), engine=chosen, compiled=stored)
+    made = Detector(rules.at(level), engine=chosen)
+    if (compiled := made.compiled()) is not None:
+        with contextlib.suppress(OSError):
+            _write_cache(place, compiled)
+    return made
+
+
+_CHECKSUM = 16
+
+
+def _read_cache(place: Path) -> bytes | None:
+    """The database, if the file is whole: hyperscan itself does not survive every damaged one."""
+    try:
+        content = place.read_bytes()
+    except OSError:
+        return None
+    checksum, database = content[:_CHECKSUM], content[_CHECKSUM:]
+    return database if hashlib.blake2b(database, digest_size=_CHECKSUM).digest() == checksum else None
+
+
+def _write_cache(place: Path, database: bytes) -> None:
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=place.name)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.blake2b(database, digest_size=_CHECKSUM).digest() + database)
+        Path(name).replace(place)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
