@@ -1,0 +1,202 @@
+"""Files: what a read returned, and what a successful edit changed, with whole texts where they can be rebuilt."""
+
+import re
+from typing import Any
+
+from twiceshy.capture.claude_code.reading import Reading, Record
+from twiceshy.capture.edits import (
+    Change,
+    Hunk,
+    fits,
+    from_fragments,
+    from_lines,
+    from_patch,
+    from_texts,
+    patched,
+    replaced,
+)
+from twiceshy.records.events import Edit, ToolResult
+
+NUMBERED = re.compile(r"^ *\d+\u2192", re.MULTILINE)
+STARTS_NUMBERED = re.compile(r" *\d+\u2192").match
+TRAILING_REMINDER = re.compile(r"\s*<system-reminder>(?:(?!<system-reminder>).)*</system-reminder>\s*\Z", re.DOTALL)
+DONE = ("The file ", "File created successfully at")
+"""How the result of a successful edit starts; asked only where the record has no structured result."""
+
+
+def note_read(reading: Reading, fields: Record, text: str) -> tuple[str, tuple[int, int] | None]:
+    """A read's bare text and (lines returned, lines of the file); of another tool's result the text as it is, None."""
+    file = fields.get("file")
+    if isinstance(file, dict) and isinstance(content := file.get("content"), str) and fields.get("type") == "text":
+        returned, total = file.get("numLines"), file.get("totalLines")
+        path = file.get("filePath")
+        if isinstance(returned, int) and isinstance(total, int):
+            if isinstance(path, str) and file.get("startLine") == 1 and returned >= total:
+                reading.remember_text(path, content)
+            return content, (returned, total)
+        return content, None
+    if STARTS_NUMBERED(text):
+        while found := TRAILING_REMINDER.search(text):
+            text = text[: found.start()]
+        return NUMBERED.sub("", text), None
+    return text, None
+
+
+def note_change(reading: Reading, record: Record, fields: Record, result: ToolResult[str], index: int) -> None:
+    """Add the edit that a successful call made, if it made one."""
+    if "structuredPatch" in fields or "oldString" in fields or "notebook_path" in fields:
+        given = fields
+    elif not fields and result.text.startswith(DONE):
+        given = _as_fields(reading, result.call, record)
+    else:
+        return
+    path = given.get("filePath") or given.get("notebook_path")
+    if not isinstance(path, str) or not path:
+        return
+    hunks = _hunks(given.get("structuredPatch"))
+    change, created = _change(reading, given, path, hunks)
+    if change.after is not None and not change.partial:
+        reading.remember_text(path, change.after)
+    else:
+        reading.forget_text(path)
+    shown, key = reading.place(path, record.get("cwd"))
+    reading.events.append(
+        Edit(
+            stamp=reading.stamp(f"edit {index}"),
+            call=result.call,
+            path=shown,
+            path_key=key,
+            before=change.before,
+            after=change.after,
+            partial=change.partial,
+            created=created,
+            added=change.added,
+            removed=change.removed,
+            added_hashes=change.added_hashes,
+            removed_hashes=change.removed_hashes,
+            user_modified=given.get("userModified") is True,
+        )
+    )
+
+
+def _as_fields(reading: Reading, call: bytes, record: Record) -> Record:
+    """What the structured result would say, from the call's input; empty if that is not known or no edit."""
+    known = reading.calls.get(call)
+    if known is None:
+        for block in record["message"]["content"]:
+            if (
+                isinstance(block, dict)
+                and isinstance(name := block.get("tool_use_id"), str)
+                and reading.look_back(name)
+            ):
+                known = reading.calls.get(call)
+    if known is None:
+        return {}
+    tool, given = known
+    if tool == "Write":
+        return {"filePath": given.get("file_path"), "content": given.get("content")}
+    if tool == "MultiEdit":
+        return {"filePath": given.get("file_path"), "edits": given.get("edits")}
+    if tool == "NotebookEdit":
+        return {"notebook_path": given.get("notebook_path"), "new_source": given.get("new_source")}
+    return {
+        "filePath": given.get("file_path"),
+        "oldString": given.get("old_string"),
+        "newString": given.get("new_string"),
+        "replaceAll": given.get("replace_all"),
+    }
+
+
+def _change(reading: Reading, given: Record, path: str, hunks: list[Hunk]) -> tuple[Change, bool]:
+    """The change, and whether the file is new."""
+    salt = reading.salt
+    content = given.get("content")
+    original = given.get("originalFile", given.get("originalFileContents", given.get("original_file")))
+    if isinstance(content, str):
+        return _written(reading, given, path, hunks, content)
+    updated = given.get("updated_file")
+    if isinstance(original, str) and isinstance(updated, str):
+        return from_texts(original, updated, salt), original == ""
+    pairs = _replacements(given)
+    before = original if isinstance(original, str) else _known(reading, path, hunks)
+    after = None if before is None else _after(before, pairs, hunks, user_modified=given.get("userModified") is True)
+    created = not before and bool(pairs) and pairs[0][0] == ""
+    if before is not None and after is not None:
+        return (from_patch(before, after, hunks, salt) if hunks else from_texts(before, after, salt)), created
+    old, new = "\n".join(pair[0] for pair in pairs), "\n".join(pair[1] for pair in pairs)
+    if created:
+        return from_texts("", new, salt), True
+    fragments = from_fragments(old, new, salt)
+    if hunks:
+        stated = from_patch(None, None, hunks, salt)
+        return stated._replace(before=fragments.before, after=fragments.after), False
+    return fragments, False
+
+
+def _written(reading: Reading, given: Record, path: str, hunks: list[Hunk], content: str) -> tuple[Change, bool]:
+    original = given.get("originalFile")
+    if isinstance(original, str):
+        before: str | None = original
+    elif given.get("type") == "create":
+        before = ""
+    else:
+        before = patched(content, hunks, backwards=True) if hunks else None
+        before = _known(reading, path, hunks) if before is None else before
+    created = given.get("type") == "create"
+    if before is None:
+        return from_patch(None, content, hunks, reading.salt), created
+    if before == "":
+        return from_lines("", content, (), content.splitlines(), reading.salt), created
+    if hunks:
+        return from_patch(before, content, hunks, reading.salt), created
+    return from_texts(before, content, reading.salt), created
+
+
+def _known(reading: Reading, path: str, hunks: list[Hunk]) -> str | None:
+    """The file's text as earlier records left it, if the patch fits it."""
+    text = reading.texts.get(path)
+    if text is None and reading.look_back(path.replace("\\", "/").rpartition("/")[2]):
+        text = reading.texts.get(path)
+    return text if text is not None and fits(text, hunks) else None
+
+
+def _after(before: str, pairs: list[tuple[str, str, bool]], hunks: list[Hunk], *, user_modified: bool) -> str | None:
+    if user_modified and hunks:
+        return patched(before, hunks)
+    text: str | None = before
+    for old, new, everywhere in pairs:
+        if text is None:
+            break
+        text = new if not old and not text else replaced(text, old, new, everywhere=everywhere)
+    if text is None and hunks:
+        return patched(before, hunks)
+    return text if pairs else None
+
+
+def _replacements(given: Record) -> list[tuple[str, str, bool]]:
+    """(old, new, everywhere) of an edit, in order."""
+    if isinstance(source := given.get("new_source"), str):
+        return [("", source, False)]
+    edits = given.get("edits")
+    if isinstance(edits, list):
+        return [
+            (edit["old_string"], edit["new_string"], edit.get("replace_all") is True)
+            for edit in edits
+            if isinstance(edit, dict)
+            and isinstance(edit.get("old_string"), str)
+            and isinstance(edit.get("new_string"), str)
+        ]
+    old, new = given.get("oldString"), given.get("newString")
+    if isinstance(old, str) and isinstance(new, str):
+        return [(old, new, given.get("replaceAll") is True)]
+    return []
+
+
+def _hunks(patch: Any) -> list[Hunk]:
+    if not isinstance(patch, list):
+        return []
+    return [
+        Hunk(hunk["oldStart"], hunk["newStart"], hunk["lines"])
+        for hunk in patch
+        if isinstance(hunk, dict) and isinstance(hunk.get("lines"), list)
+    ]

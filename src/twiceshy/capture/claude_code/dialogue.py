@@ -1,0 +1,183 @@
+"""Records of the dialogue, and the table that says who takes which type of record."""
+
+from typing import Any
+
+from twiceshy.capture.claude_code import notices
+from twiceshy.capture.claude_code.calls import tool_use
+from twiceshy.capture.claude_code.prompts import user_text
+from twiceshy.capture.claude_code.reading import GENUINE_ID, Reading, Record, capped
+from twiceshy.capture.claude_code.results import tool_result
+from twiceshy.records.events import MarkKind, Reply, Usage
+
+SILENT_PROGRESS = {
+    "hook_progress",
+    "bash_progress",
+    "mcp_progress",
+    "waiting_for_task",
+    "query_update",
+    "search_results_received",
+}
+
+
+def assistant(reading: Reading, record: Record) -> str | None:
+    """What the model said and asked for."""
+    reading.judge(record)
+    message = record["message"]
+    model = message.get("model")
+    content = message.get("content")
+    if model == "<synthetic>":
+        return synthetic(reading, record, content)
+    if isinstance(content, str):
+        content = [{"type": "text", "text": content}]
+    before = len(reading.events)
+    cwd = record.get("cwd")
+    for index, block in enumerate(content or ()):
+        kind = block.get("type")
+        if kind == "tool_use":
+            tool_use(reading, block, index, cwd)
+        elif kind in {"text", "thinking"}:
+            text = block.get(kind)
+            if text and isinstance(text, str):
+                reading.events.append(
+                    Reply(stamp=reading.stamp(index), text=capped(text), model=model, thinking=kind == "thinking")
+                )
+        elif kind != "redacted_thinking":
+            reading.keep_unknown(f"assistant/{kind}", block)
+    usage = message.get("usage")
+    if isinstance(usage, dict) and note_usage(reading, record, message, usage, model):
+        return None
+    return None if len(reading.events) > before else "assistant"
+
+
+def synthetic(reading: Reading, record: Record, content: Any) -> str | None:
+    """Words that the client put into the model's mouth: an API error, or nothing."""
+    text = (
+        content
+        if isinstance(content, str)
+        else "\n".join(
+            block["text"] for block in content or () if isinstance(block, dict) and isinstance(block.get("text"), str)
+        )
+    )
+    if record.get("isApiErrorMessage") or text.startswith("API Error"):
+        error = record.get("error")
+        reading.mark(MarkKind.API_ERROR, error if isinstance(error, str) else "api_error", text)
+    elif text:
+        reading.mark(MarkKind.NOTICE, "synthetic", text)
+    else:
+        return "assistant/synthetic"
+    return None
+
+
+def note_usage(reading: Reading, record: Record, message: Record, usage: Record, model: Any) -> bool:
+    """Note a message's tokens; False if it tells none."""
+    native = message.get("id")
+    if not isinstance(native, str):
+        return False
+    if len(native) >= GENUINE_ID:
+        uid = reading.global_uid("usage", native)
+    else:
+        uid = reading.scoped("usage", native, str(record.get("requestId")))
+    reading.use(
+        Usage(
+            stamp=reading.stamp_unranked(uid),
+            model=model if isinstance(model, str) else "?",
+            input=whole(usage.get("input_tokens")),
+            output=whole(usage.get("output_tokens")),
+            cache_write=whole(usage.get("cache_creation_input_tokens")),
+            cache_read=whole(usage.get("cache_read_input_tokens")),
+        )
+    )
+    return True
+
+
+def whole(value: Any) -> int:
+    """A count of tokens; 0 where the log has none."""
+    return value if type(value) is int and value >= 0 else 0
+
+
+def user(reading: Reading, record: Record) -> str | None:
+    """Results of tools, and the user's side of the dialogue."""
+    reading.judge(record)
+    before = len(reading.events)
+    content = record["message"].get("content")
+    if isinstance(content, str):
+        user_text(reading, record, [content], 0)
+        return None if len(reading.events) > before else "user"
+    texts: list[str] = []
+    images = 0
+    blocks = content or ()
+    structured = record.get("toolUseResult")
+    if structured is not None and len(blocks) > 1 and sum(block.get("type") == "tool_result" for block in blocks) > 1:
+        structured = None
+    for index, block in enumerate(blocks):
+        kind = block.get("type")
+        if kind == "tool_result":
+            tool_result(reading, record, block, index, structured)
+        elif kind == "text":
+            texts.append(block["text"])
+        elif kind in {"image", "document"}:
+            images += 1
+        else:
+            reading.keep_unknown(f"user/{kind}", block)
+    if texts or images:
+        user_text(reading, record, texts or [""], images)
+    return None if len(reading.events) > before else "user"
+
+
+def progress(reading: Reading, record: Record) -> str | None:
+    """News of something under way; a subagent's dialogue is embedded here in some versions."""
+    data = record.get("data")
+    kind = data.get("type") if isinstance(data, dict) else None
+    if kind in SILENT_PROGRESS:
+        return f"progress/{kind}"
+    if kind != "agent_progress" or not isinstance(data, dict):
+        reading.keep_unknown(f"progress/{kind}", record)
+        return None
+    inner = data.get("message")
+    if not isinstance(inner, dict) or inner.get("type") not in {"user", "assistant"}:
+        return "progress/agent_progress"
+    taker = user if inner["type"] == "user" else assistant
+    envelope = {"sessionId": record.get("sessionId"), "cwd": record.get("cwd"), "version": record.get("version")}
+    embedded = {**envelope, **inner}
+    if "timestamp" in inner:
+        reading.set_time(inner["timestamp"])
+    reading.set_identity(embedded)
+    agent = data.get("agentId")
+    reading.run = reading.run_named(agent if isinstance(agent, str) else str(record.get("parentToolUseID")))
+    return "progress/agent_progress" if taker(reading, embedded) else None
+
+
+TAKERS: dict[str, notices.Taker] = {
+    "assistant": assistant,
+    "user": user,
+    "progress": progress,
+    "system": notices.system,
+    "attachment": notices.attachment,
+    "queue-operation": notices.queue_operation,
+    "permission-mode": notices.mode,
+    "mode": notices.mode,
+    "ai-title": notices.title,
+    "custom-title": notices.title,
+    "pr-link": notices.pull_request,
+    "summary": notices.silent,
+    "last-prompt": notices.silent,
+    "file-history-snapshot": notices.silent,
+    "file-history-delta": notices.silent,
+    "agent-name": notices.silent,
+    "bridge-session": notices.silent,
+}
+
+
+def take(reading: Reading, record: Record) -> str | None:
+    """Give the record to whom it belongs; None if it gave something, else its name as a non-event."""
+    kind = record.get("type")
+    reading.open(record)
+    taker = TAKERS.get(kind) if isinstance(kind, str) else None
+    if taker is None:
+        reading.keep_unknown(str(kind), record)
+        name = None
+    else:
+        name = taker(reading, record)
+    if name is None:
+        reading.session.used = True
+    return name

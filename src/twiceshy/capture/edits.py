@@ -1,0 +1,176 @@
+"""What an edit changed: whole texts before and after where they can be rebuilt, line counts, salted line hashes.
+
+Line hashes are made here, in memory and before redaction, so that the lines of an edit can be found again in a commit
+without keeping the lines. Equal lines get equal hashes under one salt; without the salt they cannot be guessed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from hashlib import blake2b
+from typing import NamedTuple
+
+LARGEST_TEXT = 1 << 20
+"""Characters of a text that is still kept whole (guess: source files are smaller, data and bundles are not)."""
+EXACT_LINES = 1500
+"""Up to here a difference is computed exactly; beyond, by counting lines, since the exact way is quadratic (guess)."""
+WORD = re.compile(r"\w")
+
+
+class Hunk(NamedTuple):
+    """One place of a patch: lines with ``+``, ``-`` or a blank before them."""
+
+    start: int
+    """First line in the text before, from 1."""
+    new_start: int
+    """First line in the text after."""
+    lines: Sequence[str]
+
+
+class Change(NamedTuple):
+    """What ``records.events.Edit`` wants to know of a change."""
+
+    before: str | None
+    after: str | None
+    partial: bool
+    added: int
+    removed: int
+    added_hashes: bytes
+    removed_hashes: bytes
+
+
+def line_hashes(lines: Iterable[str], salt: bytes) -> bytes:
+    """8 bytes for each line that has a letter or a digit, in order; white space around a line does not count."""
+    base = blake2b(key=salt, digest_size=8)
+    hashes = []
+    for line in lines:
+        bare = line.strip()
+        if bare and (bare.isalnum() or WORD.search(bare)):
+            one = base.copy()
+            one.update(bare.encode("utf-8", "replace"))
+            hashes.append(one.digest())
+    return b"".join(hashes)
+
+
+def from_texts(before: str, after: str, salt: bytes) -> Change:
+    """The change between two whole texts."""
+    removed, added = differing_lines(before, after)
+    return from_lines(before, after, removed, added, salt)
+
+
+def from_patch(before: str | None, after: str | None, hunks: Iterable[Hunk], salt: bytes) -> Change:
+    """The change that a patch states, with the texts around it as far as they are known."""
+    removed: list[str] = []
+    added: list[str] = []
+    for hunk in hunks:
+        for line in hunk.lines:
+            sign = line[:1]
+            if sign == "+":
+                added.append(line[1:])
+            elif sign == "-":
+                removed.append(line[1:])
+    return from_lines(before, after, removed, added, salt)
+
+
+def from_fragments(old: str, new: str, salt: bytes) -> Change:
+    """The change of which only the replaced part is known."""
+    return from_texts(old, new, salt)._replace(partial=True)
+
+
+def from_lines(
+    before: str | None, after: str | None, removed: Sequence[str], added: Sequence[str], salt: bytes
+) -> Change:
+    """The change that takes ``removed`` away and puts ``added`` in; lines that merely moved have no hash."""
+    gone, new = _without_common(removed, added)
+    partial = before is None or after is None or len(before) > LARGEST_TEXT or len(after) > LARGEST_TEXT
+    return Change(
+        before=None if before is None or len(before) > LARGEST_TEXT else before,
+        after=None if after is None or len(after) > LARGEST_TEXT else after,
+        partial=partial,
+        added=len(added),
+        removed=len(removed),
+        added_hashes=line_hashes(new, salt),
+        removed_hashes=line_hashes(gone, salt),
+    )
+
+
+def _without_common(removed: Sequence[str], added: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Both lists without the lines they share (as multisets, white space around a line ignored)."""
+    if not removed or not added:
+        return removed, added
+    gone = Counter(line.strip() for line in removed)
+    new = []
+    for line in added:
+        bare = line.strip()
+        if gone.get(bare, 0) > 0:
+            gone[bare] -= 1
+        else:
+            new.append(line)
+    return list(gone.elements()), new
+
+
+def differing_lines(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Lines removed and lines added between two texts."""
+    old, new = before.splitlines(), after.splitlines()
+    shorter = min(len(old), len(new))
+    start = 0
+    while start < shorter and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    if not old or not new:
+        return old, new
+    if len(old) + len(new) > EXACT_LINES:
+        return list((Counter(old) - Counter(new)).elements()), list((Counter(new) - Counter(old)).elements())
+    removed: list[str] = []
+    added: list[str] = []
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            removed += old[old_from:old_to]
+            added += new[new_from:new_to]
+    return removed, added
+
+
+def replaced(text: str, old: str, new: str, *, everywhere: bool = False) -> str | None:
+    """``text`` with ``old`` replaced once or everywhere; None if it is not there."""
+    if not old or old not in text:
+        return None
+    return text.replace(old, new) if everywhere else text.replace(old, new, 1)
+
+
+def patched(text: str, hunks: Iterable[Hunk], *, backwards: bool = False) -> str | None:
+    """``text`` with the patch applied (or taken back); None unless every known line is where the patch says."""
+    gone, new = ("+", "-") if backwards else ("-", "+")
+    lines = text.split("\n")
+    result: list[str] = []
+    at = 0
+    for hunk in hunks:
+        start = max((hunk.new_start if backwards else hunk.start) - 1, 0)
+        if start < at or start > len(lines):
+            return None
+        result += lines[at:start]
+        at = start
+        for line in hunk.lines:
+            sign, rest = line[:1], line[1:]
+            if sign == new:
+                result.append(rest)
+                continue
+            if sign == "\\" or at >= len(lines) or lines[at] != rest:
+                return None  # also where the last line has or gets no newline: rare, and easy to get wrong
+            at += 1
+            if sign != gone:
+                result.append(rest)
+    return "\n".join(result + lines[at:])
+
+
+def fits(text: str, hunks: Iterable[Hunk]) -> bool:
+    """Whether the first known line of every hunk stands where the patch says: is this the text it was made for?"""
+    lines = text.split("\n")
+    for hunk in hunks:
+        first = next((line for line in hunk.lines if line[:1] in ("-", " ")), None)
+        if first is not None and (hunk.start > len(lines) or lines[hunk.start - 1].strip() != first[1:].strip()):
+            return False
+    return True

@@ -1,0 +1,217 @@
+"""Complete lines of a growing file of JSON lines, from a cursor on, and the records that stand on a line.
+
+What every reader of JSON lines needs and gets wrong alone: a last line without its newline, a file that was cut or
+replaced since the last visit, lines too long to hold, two records glued together, text that is not quite JSON.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.records.sources import Cursor, Skipped
+
+PIECE = 16 << 20
+"""Bytes read at once."""
+LONGEST = 32 << 20
+"""Bytes; a longer line is passed over without being held. Ten times the longest seen in real logs (2.1 MB)."""
+CHECKED = 1024
+"""Bytes at the file's start, and before the cursor, whose hash tells whether it is still the same file."""
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+LENIENT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+
+
+class Lines:
+    """Iterate once for ``(offset, line without its newline)``; ``offset``, ``count``, ``skipped`` and ``done`` follow.
+
+    A last line without newline is given only if it holds whole objects; else it is left for the next read, which finds
+    it from the same offset.
+    """
+
+    def __init__(self, path: Path, cursor: Cursor, limit_bytes: int) -> None:
+        self.path = path
+        self.offset = cursor.offset
+        """Behind the last line given."""
+        self.count = cursor.line
+        self.skipped: list[Skipped] = []
+        self.done = True
+        self._cursor = cursor
+        self._stop = cursor.offset + max(limit_bytes, 1)
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        try:
+            with self.path.open("rb") as file:
+                check_same(file, self._cursor, self.path)
+                self._pass_over_newline(file)
+                yield from self._lines(file)
+        except OSError as error:
+            raise SourceError(f"cannot read {str(self.path)!r}: {error.strerror or error}") from error
+
+    def cursor(self, *, rank_ms: int, rank_count: int, state: str) -> Cursor:
+        """Where to go on from, once the lines were taken.
+
+        Raises:
+            SourceError: the file can no longer be read.
+        """
+        try:
+            with self.path.open("rb") as file:
+                head, tail = _hashes(file, self.offset)
+        except OSError as error:
+            raise SourceError(f"cannot read {str(self.path)!r}: {error.strerror or error}") from error
+        return Cursor(
+            offset=self.offset,
+            line=self.count,
+            rank_ms=rank_ms,
+            rank_count=rank_count,
+            head=head,
+            tail=tail,
+            state=state,
+        )
+
+    def _pass_over_newline(self, file: IO[bytes]) -> None:
+        """The newline of a last line that was given before it was written belongs to that line."""
+        if not self.offset:
+            return
+        file.seek(self.offset - 1)
+        around = file.read(3)
+        if around[:1] != b"\n":
+            rest = around[1:]
+            self.offset += 2 if rest == b"\r\n" else 1 if rest[:1] == b"\n" else 0
+
+    def _lines(self, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+        start = self.offset
+        while True:
+            file.seek(self.offset)
+            piece = file.read(min(PIECE, max(self._stop - self.offset, 1)))
+            if not piece:
+                return
+            end = piece.rfind(b"\n") + 1
+            if not end:
+                rest = file.read(1)
+                if not rest:
+                    yield from self._unended(piece)
+                    return
+                if self.offset > start and self.offset + len(piece) >= self._stop:
+                    self.done = False
+                    return
+                line = self._long_line(file, piece + rest)
+                if line is not None:
+                    yield line
+            else:
+                yield from self._whole(piece, end)
+            if self.offset >= self._stop:
+                self.done = not file.read(1) if self.offset == file.tell() else self._at_end(file)
+                return
+
+    def _at_end(self, file: IO[bytes]) -> bool:
+        file.seek(self.offset)
+        return not file.read(1)
+
+    def _whole(self, piece: bytes, end: int) -> Iterator[tuple[int, bytes]]:
+        offset = self.offset
+        for line in piece[: end - 1].split(b"\n"):
+            self.offset = offset + len(line) + 1
+            self.count += 1
+            yield offset, line
+            offset = self.offset
+
+    def _unended(self, piece: bytes) -> Iterator[tuple[int, bytes]]:
+        """The file's last line, without a newline: given if it is whole objects and nothing else."""
+        line = piece.rstrip(b"\r \t\0")
+        if line.endswith(b"}") and is_whole(line):
+            offset = self.offset
+            self.offset += len(line)
+            self.count += 1
+            yield offset, line
+
+    def _long_line(self, file: IO[bytes], held: bytes) -> tuple[int, bytes] | None:
+        """A line that is longer than what was read at once; None if it has no end yet or was too long."""
+        offset = self.offset
+        parts = [held]
+        length = len(held)
+        end = held.find(b"\n")
+        while end < 0:
+            part = file.read(1 << 20)
+            if not part:
+                if length <= LONGEST:
+                    for found in self._unended(b"".join(parts)):
+                        return found
+                self._stop = offset  # nothing more to be had: it is the half of a line
+                return None
+            end = part.find(b"\n")
+            length += len(part) if end < 0 else end
+            if length <= LONGEST:
+                parts.append(part)
+            else:
+                parts.clear()
+        self.count += 1
+        if length > LONGEST:
+            self.offset = offset + length + 1
+            self.skipped.append(Skipped(offset=offset, length=length, reason="too-long"))
+            return None
+        line = b"".join(parts)
+        line = line[: line.index(b"\n")]
+        self.offset = offset + len(line) + 1
+        return offset, line
+
+
+def check_same(file: IO[bytes], cursor: Cursor, path: Path) -> None:
+    """Raise ``SourceChanged`` unless the file still begins with what ``cursor`` was made for."""
+    if not cursor.offset:
+        return
+    if file.seek(0, 2) < cursor.offset:
+        raise SourceChanged(f"{str(path)!r} became shorter since it was read; it is read anew")
+    if _hashes(file, cursor.offset) != (cursor.head, cursor.tail):
+        raise SourceChanged(f"{str(path)!r} was replaced or rewritten since it was read; it is read anew")
+
+
+def _hashes(file: IO[bytes], offset: int) -> tuple[bytes, bytes]:
+    size = min(CHECKED, offset)
+    file.seek(0)
+    head = file.read(size)
+    file.seek(offset - size)
+    return _hash(head), _hash(file.read(size))
+
+
+def _hash(data: bytes) -> bytes:
+    return blake2b(data, digest_size=8).digest() if data else b""
+
+
+def is_whole(line: bytes) -> bool:
+    """Whether the line is JSON objects and nothing else."""
+    try:
+        records = [orjson.loads(line)]
+    except ValueError:
+        records = loads_oddity(line)
+    return bool(records) and all(isinstance(record, dict) for record in records)
+
+
+def loads_oddity(line: bytes) -> list[object]:
+    """The records of a line that ``orjson`` refuses, or none.
+
+    Handles records glued together, lone surrogates (replaced), bytes that are not UTF-8 (replaced), control characters
+    in strings, a byte order mark, and NUL bytes around the line (some file systems leave them after a crash).
+    """
+    text = line.decode("utf-8", "replace").strip("\ufeff\0 \t\r\n")
+    records: list[object] = []
+    at = 0
+    try:
+        while at < len(text):
+            record, at = LENIENT.raw_decode(text, at)
+            records.append(_clean(record))
+            while at < len(text) and text[at] in " \t\r\0":
+                at += 1
+    except (ValueError, RecursionError):
+        return []
+    return records
+
+
+def _clean(record: object) -> object:
+    plain = json.dumps(record, ensure_ascii=False)
+    cleaned: object = orjson.loads(LONE_SURROGATES.sub("\ufffd", plain))
+    return cleaned

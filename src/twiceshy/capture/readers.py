@@ -1,0 +1,8 @@
+"""Which agents' logs can be read: one literal row each."""
+
+from twiceshy.capture.base import Reader
+from twiceshy.capture.claude_code.reader import ClaudeCode
+
+READERS: dict[str, Reader] = {
+    "claude-code": ClaudeCode(),
+}

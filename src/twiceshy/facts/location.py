@@ -1,0 +1,54 @@
+"""Where a file lies: one spelling of its path, and the salted key under which readers and hooks both know it.
+
+Standard library only and cheap to import, since hooks compute the same keys while an agent waits.
+"""
+
+from hashlib import blake2b
+from posixpath import normpath
+
+
+def is_windows(path: str) -> bool:
+    r"""Whether the path starts with a drive (``C:\``, ``C:/``) or a share (``\\server``)."""
+    return (path[1:2] == ":" and path[2:3] in ("\\", "/") and path[:1].isalpha()) or path.startswith("\\\\")
+
+
+def absolute(path: str, cwd: str) -> str:
+    r"""The path with ``/``, without ``.`` and ``..``, below ``cwd`` where it is relative; drive letters are lower case.
+
+    >>> absolute("C:\\Users\\ann\\a.py", "")
+    'c:/Users/ann/a.py'
+    >>> absolute("../b/./a.py", "/home/ann/x")
+    '/home/ann/b/a.py'
+    >>> absolute("/home/ann/odd\\name", "/home/ann")
+    '/home/ann/odd\\name'
+    """
+    if is_windows(path):
+        path = path.replace("\\", "/")
+    elif is_windows(cwd):
+        path = path.replace("\\", "/")
+        if path[:1] != "/":
+            path = cwd.replace("\\", "/") + "/" + path
+    elif path[:1] != "/" and cwd:
+        path = cwd + "/" + path
+    if "/." in path or "//" in path or path[-1:] == "/" or path[:1] == ".":
+        path = normpath(path)
+    if path[1:2] == ":":
+        path = path[0].lower() + path[1:]
+    return path
+
+
+def below(path: str, folder: str) -> str:
+    """``path`` relative to ``folder`` where it lies below it, else as it is. Both are results of ``absolute``.
+
+    >>> below("/home/ann/x/src/a.py", "/home/ann/x"), below("/etc/hosts", "/home/ann/x")
+    ('src/a.py', '/etc/hosts')
+    """
+    if not folder:
+        return path
+    start = folder if folder[-1] == "/" else folder + "/"
+    return path[len(start) :] if path.startswith(start) and len(path) > len(start) else path
+
+
+def path_key(path: str, salt: bytes) -> bytes:
+    """8 bytes that stand for a file; ``path`` is a result of ``absolute``, ``salt`` has 1 to 64 bytes."""
+    return blake2b(path.encode("utf-8", "replace"), key=salt, digest_size=8).digest()
