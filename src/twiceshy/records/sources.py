@@ -1,6 +1,10 @@
 """Where events come from: a file of an agent, how far it was read, and what could not be read."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from twiceshy.records.text import Scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +51,37 @@ class Tally:
     """Known record types that carry nothing to keep, by the agent's own name."""
     unknown: dict[str, int] = field(default_factory=dict)
     """Record types this version does not know; each line is kept as a ``Mark`` (and counted in ``with_events``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """One source file after one read of it: what the store keeps so that the next read goes on from there."""
+
+    key: bytes
+    """16 bytes, salted hash of the absolute path."""
+    agent: str
+    name: Scrubbed
+    """Its path, for display."""
+    size: int
+    """Bytes, when it was read."""
+    mtime_ns: int
+    cursor: Cursor
+    tally: Tally
+    """Of this read only: counts add up over the reads of a file."""
+    skipped: Sequence[Skipped] = ()
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    """Replacements of this read, by kind of secret."""
+    read_at: datetime
+    from_start: bool = False
+    """This read began at ``Cursor()``: counts of earlier reads of the file are replaced, not added to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of a batch of events. Keys are the store's tables: ``session``, ``prompt``, ``reply`` ..."""
+
+    new: dict[str, int] = field(default_factory=dict)
+    duplicates: dict[str, int] = field(default_factory=dict)
+    """Stored already, by this or another file."""
+    forgotten: int = 0
+    """Left out because the user had them forgotten."""

@@ -206,6 +206,19 @@ CREATE TABLE derived ( -- What pure functions made of the above; re-computed whe
   PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE forgotten ( -- What the user had forgotten: the same logs, read again, do not bring it back. Hashes and times only.
+  id INTEGER PRIMARY KEY,
+  session BLOB, -- Session.uid; NULL: any session
+  project BLOB, -- blake2b, 16 bytes, of project.identity; NULL: any project
+  from_at TEXT, -- first time that is forgotten; NULL: without beginning
+  until_at TEXT, -- first time that is not; NULL: without end
+  forgotten_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE forgotten_event ( -- Events that were stored and then forgotten, as copies of a log repeat them.
+  uid BLOB PRIMARY KEY -- of the row
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE commit_ ( -- A commit of a project's repository (the name `commit` is an SQL word).
   id INTEGER PRIMARY KEY,
   project_id INTEGER NOT NULL REFERENCES project ON DELETE CASCADE,

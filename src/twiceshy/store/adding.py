@@ -1,0 +1,212 @@
+"""A batch's rows into the archive: sessions, events, words and the source's cursor, inside the caller's transaction.
+
+New rows get their ids here, counted on from the table's last one, so that which of them were really inserted is one
+comparison in the usual case (all) and one range scan otherwise; the words of the others never reach the full text,
+which could not take them out again.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from functools import cache
+
+from twiceshy.facts import fingerprint
+from twiceshy.records.sources import Added, Cursor, SourceState
+from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Packed, Row, instant
+
+CONFLICTS = {
+    "usage": "DO UPDATE SET session_id = excluded.session_id, at = excluded.at, model = excluded.model, "
+    "input = excluded.input, output = excluded.output, cache_write = excluded.cache_write, "
+    "cache_read = excluded.cache_read WHERE excluded.output > usage.output"
+}
+UNKNOWN_PROJECT = "unknown"
+FINGERPRINT = 2 + COLUMNS["result"].index("fingerprint")
+MESSAGE = 2 + COLUMNS["result"].index("message")
+
+
+def add(connection: sqlite3.Connection, batch: Packed, source: SourceState) -> Added:
+    """What was new and what was stored already."""
+    new = {"session": sum(put_session(connection, row) for row in batch.known)}
+    duplicates = {"session": 0}
+    spoken_of = {row[0] for rows in batch.tables.values() for row in rows}
+    told_of = {row[0] for row in batch.known}
+    ids = {
+        place: session_id(connection, uid, source.agent)
+        for place, uid in enumerate(batch.sessions)
+        if place in spoken_of or uid in told_of
+    }
+    name_tools(connection, batch)
+    for table in TABLES:
+        rows = batch.tables[table]
+        inserted, first = insert(connection, table, rows, ids)
+        new[table] = len(inserted)
+        duplicates[table] = len(rows) - len(inserted)
+        if table in SEARCHED:
+            words = batch.words[table]
+            index(connection, table, ((id_, words[id_ - first]) for id_ in inserted))
+    source_id = put_source(connection, source, sum(duplicates.values()))
+    connection.executemany(
+        "INSERT INTO session_source (session_id, source_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(session, source_id) for session in ids.values()],
+    )
+    return Added(new=new, duplicates=duplicates)
+
+
+@cache
+def insertion(table: str) -> str:
+    """The statement that inserts a row."""
+    columns = ("id", "session_id", "uid", *COLUMNS[table])
+    marks = ", ".join("?" * len(columns))
+    conflict = CONFLICTS.get(table, "DO NOTHING")
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT (uid) {conflict}"  # noqa: S608  # literals of this room
+
+
+def insert(
+    connection: sqlite3.Connection, table: str, rows: list[Row], ids: dict[int, int]
+) -> tuple[range | list[int], int]:
+    """The ids of the rows that were new, and the id that the first row has or would have got."""
+    if not rows:
+        return range(0), 0
+    ((last,),) = connection.execute(f"SELECT max(id) FROM {table}")  # noqa: S608  # a literal of this room
+    first = (last or 0) + 1
+    changed = connection.executemany(
+        insertion(table),
+        ((first + place, ids[row[0]], *row[1:]) for place, row in enumerate(rows)),  # type: ignore[index]  # a place
+    ).rowcount
+    if changed == len(rows) and table not in CONFLICTS:
+        return range(first, first + changed), first
+    found = connection.execute(f"SELECT id FROM {table} WHERE id >= ?", (first,))  # noqa: S608  # a literal of this room
+    return [id_ for (id_,) in found], first
+
+
+def index(connection: sqlite3.Connection, table: str, words: Iterable[tuple[int, str]]) -> None:
+    """Nothing; the words of new rows can be searched."""
+    number = SEARCHED[table]
+    connection.executemany(
+        "INSERT INTO words (rowid, text) VALUES (?, ?)", ((id_ * 4 + number, text) for id_, text in words if text)
+    )
+
+
+def name_tools(connection: sqlite3.Connection, batch: Packed) -> None:
+    """Nothing; failures whose call came with an earlier batch get the fingerprint that counts its tool."""
+    rows = batch.tables["result"]
+    for place in batch.toolless:
+        row = rows[place]
+        tool = connection.execute("SELECT tool FROM call WHERE uid = ?", (row[1],)).fetchone()
+        if tool is not None:
+            key = fingerprint.fingerprint(str(row[MESSAGE]), tool[0])
+            rows[place] = (*row[:FINGERPRINT], key, *row[FINGERPRINT + 1 :])
+
+
+def put_session(connection: sqlite3.Connection, row: Row) -> bool:
+    """Whether the session is new. Of one seen before, ends move outwards, gaps fill, and the later title counts."""
+    uid, agent, native_id, identity, name, *rest = row
+    project = project_id(connection, str(identity), str(name))
+    old = connection.execute("SELECT id FROM session WHERE uid = ?", (uid,)).fetchone()
+    if old is None:
+        connection.execute(
+            """INSERT INTO session (uid, agent, native_id, project_id, cwd, branch, version, entrypoint, title,
+              first_at, last_at, real) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (uid, agent, native_id, project, *rest),
+        )
+        return True
+    cwd, branch, version, entrypoint, title, first_at, last_at, real = rest
+    connection.execute(
+        """UPDATE session SET
+          native_id = CASE native_id WHEN '' THEN ? ELSE native_id END,
+          project_id = CASE WHEN project_id = (SELECT id FROM project WHERE identity = ?) THEN ? ELSE project_id END,
+          cwd = coalesce(cwd, ?), branch = coalesce(branch, ?), version = coalesce(version, ?),
+          entrypoint = coalesce(entrypoint, ?), title = coalesce(?, title),
+          first_at = min(coalesce(first_at, ?), coalesce(?, first_at)),
+          last_at = max(coalesce(last_at, ?), coalesce(?, last_at)),
+          real = min(real, ?)
+        WHERE id = ?""",
+        (
+            *(native_id, UNKNOWN_PROJECT, project, cwd, branch, version, entrypoint, title),
+            *(first_at, first_at, last_at, last_at, real, old[0]),
+        ),
+    )
+    return False
+
+
+def project_id(connection: sqlite3.Connection, identity: str, name: str) -> int:
+    """The project with that identity or alias, made where there is none."""
+    row = connection.execute(
+        """SELECT project_id FROM project_alias WHERE identity = ?1
+        UNION ALL SELECT id FROM project WHERE identity = ?1""",
+        (identity,),
+    ).fetchone()
+    if row is None:
+        row = connection.execute(
+            "INSERT INTO project (identity, name) VALUES (?, ?) RETURNING id", (identity, name)
+        ).fetchone()
+    return int(row[0])
+
+
+def session_id(connection: sqlite3.Connection, uid: bytes, agent: str) -> int:
+    """The row of a session; one that nobody told of yet is kept without name until somebody does."""
+    row = connection.execute("SELECT id FROM session WHERE uid = ?", (uid,)).fetchone()
+    if row is None:
+        project = project_id(connection, UNKNOWN_PROJECT, UNKNOWN_PROJECT)
+        row = connection.execute(
+            "INSERT INTO session (uid, agent, native_id, project_id) VALUES (?, ?, '', ?) RETURNING id",
+            (uid, agent, project),
+        ).fetchone()
+    return int(row[0])
+
+
+def put_source(connection: sqlite3.Connection, source: SourceState, duplicates: int) -> int:
+    """The row of a source, with its cursor; counts add up unless the file was read from its start."""
+    row = connection.execute("SELECT id FROM source WHERE key = ?", (source.key,)).fetchone()
+    if row is not None and source.from_start:
+        connection.execute("UPDATE source SET lines = 0, with_events = 0, duplicates = 0 WHERE id = ?", row)
+        connection.execute("DELETE FROM source_tally WHERE source_id = ?", row)
+        connection.execute("DELETE FROM skipped WHERE source_id = ?", row)
+    ((source_id,),) = connection.execute(
+        """INSERT INTO source (key, agent, name, size, mtime_ns, cursor, lines, with_events, duplicates, read_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key) DO UPDATE SET name = excluded.name, size = excluded.size, mtime_ns = excluded.mtime_ns,
+          cursor = excluded.cursor, lines = lines + excluded.lines, with_events = with_events + excluded.with_events,
+          duplicates = duplicates + excluded.duplicates, read_at = excluded.read_at
+        RETURNING id""",
+        (
+            *(source.key, source.agent, source.name, source.size, source.mtime_ns, cursor_text(source.cursor)),
+            *(source.tally.lines, source.tally.with_events, duplicates, instant(source.read_at)),
+        ),
+    ).fetchall()
+    tallies = (("non-event", source.tally.non_events), ("unknown", source.tally.unknown), ("redacted", source.redacted))
+    connection.executemany(
+        """INSERT INTO source_tally (source_id, class, kind, count) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count""",
+        [(source_id, class_, kind, count) for class_, counts in tallies for kind, count in counts.items()],
+    )
+    connection.executemany(
+        """INSERT INTO skipped (source_id, offset, length, reason) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET length = excluded.length, reason = excluded.reason""",
+        [(source_id, line.offset, line.length, line.reason) for line in source.skipped],
+    )
+    return int(source_id)
+
+
+def cursor_text(cursor: Cursor) -> str:
+    """A cursor as it is stored; short, as there is one for each file and all are read at every start.
+
+    >>> cursor_text(Cursor(offset=7, head=b"ab"))
+    '[7,0,0,0,"6162","",""]'
+    """
+    fields = (cursor.offset, cursor.line, cursor.rank_ms, cursor.rank_count)
+    return json.dumps([*fields, cursor.head.hex(), cursor.tail.hex(), cursor.state], separators=(",", ":"))
+
+
+def cursor_of(text: str) -> Cursor:
+    """The cursor that ``cursor_text`` wrote."""
+    offset, line, rank_ms, rank_count, head, tail, state = json.loads(text)
+    return Cursor(
+        offset=offset,
+        line=line,
+        rank_ms=rank_ms,
+        rank_count=rank_count,
+        head=bytes.fromhex(head),
+        tail=bytes.fromhex(tail),
+        state=state,
+    )

@@ -1,0 +1,114 @@
+"""An open database file: private, write-ahead logged, patient with other writers, and at the newest schema."""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from twiceshy.errors import NotFound, ToolMissing
+from twiceshy.store import migrate
+from twiceshy.store.faults import told
+from twiceshy.store.guard import private_file
+
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+BUSY_S = 5.0
+PAGE_BYTES = 4096
+CACHE_KB = 32 * 1024
+CHECKPOINT_PAGES = 8192
+"""Pages of log after which they are moved into the file: fewer moves, as one batch touches the same pages again."""
+
+
+def check_sqlite(version: tuple[int, ...]) -> None:
+    """Nothing.
+
+    Raises:
+        ToolMissing: this Python's SQLite is too old.
+    """
+    if version < OLDEST_SQLITE:
+        wanted, found = (".".join(map(str, numbers)) for numbers in (OLDEST_SQLITE, version))
+        raise ToolMissing(
+            f"this Python was built with SQLite {found}; the store needs {wanted} or newer. "
+            "Install twiceshy with a newer Python, for instance `uv tool install --python 3.12 twiceshy`."
+        )
+
+
+def writable(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Connection:
+    """A connection that may write; the file is made and brought to the newest schema where need be.
+
+    Args:
+        path: the database.
+        steps: the folder of its migrations.
+        durable: every commit waits for the disk; otherwise the last ones may be lost when the power fails.
+    """
+    check_sqlite(sqlite3.sqlite_version_info)
+    private_file(path)
+    with told(path):
+        connection = sqlite3.connect(_uri(path, "rw"), uri=True, isolation_level=None, timeout=BUSY_S)
+        try:
+            if not path.stat().st_size:
+                connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            _log_ahead(connection)
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+            if migrate.pending(connection, migrate.names(steps), path):
+                migrate.migrate(connection, migrate.migrations(steps), path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Nothing; the file is in WAL mode. Two processes that make a store at once both get there."""
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as exc:  # SQLite does not wait for this lock by itself
+            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def readable(path: Path, steps: Path) -> sqlite3.Connection:
+    """A connection that cannot write; an older store is brought to the newest schema first.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    check_sqlite(sqlite3.sqlite_version_info)
+    if not path.exists():
+        raise NotFound(f"nothing is stored in {path.parent} yet. Read your agents' logs first: twiceshy ingest")
+    with told(path):
+        connection = _read_only(path)
+        try:
+            old = migrate.pending(connection, migrate.names(steps), path)
+        except BaseException:
+            connection.close()
+            raise
+        if old:
+            connection.close()
+            writable(path, steps).close()
+            connection = _read_only(path)
+    return connection
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    log = path.with_name(path.name + "-wal")
+    frozen = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    # Readers of a logged file write to its shared memory; in a folder that cannot be written nobody else writes either.
+    uri = _uri(path, "ro") + ("&immutable=1" if frozen else "")
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    return connection
+
+
+def _uri(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?mode={mode}"

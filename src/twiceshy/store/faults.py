@@ -1,0 +1,65 @@
+"""What SQLite and the file system complain about, in our own errors, each saying what to do now.
+
+Every call of ``sqlite3`` in this room runs inside ``told``: no foreign exception leaves it.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from twiceshy.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnwritable
+
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+REFUSED = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    }
+)
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Nothing; what sqlite3 or the system raises inside comes out as a ``StoreError`` that names ``path``."""
+    try:
+        yield
+    except sqlite3.Error as exc:
+        raise translated(exc, path) from exc
+    except OSError as exc:
+        raise unwritable(exc, path) from exc
+
+
+def translated(exc: sqlite3.Error, path: Path) -> StoreError:
+    """Our error for one of SQLite's."""
+    code = getattr(exc, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None  # the upper bits only say which call of the system failed
+    if primary in BUSY:
+        return StoreBusy(
+            f"another process is writing to {path} and did not end within 5 s. "
+            "Nothing of this step was stored and nothing is lost; try again when it has ended."
+        )
+    if primary in DAMAGED:
+        return StoreCorrupt(
+            f"{path} is damaged ({exc}). Nothing was written to it. Move it and its -wal and -shm files aside, or put "
+            "back a copy, then run `twiceshy ingest`: it reads again whatever logs the agents still have."
+        )
+    if primary in REFUSED:
+        return StoreUnwritable(
+            f"{path} cannot be written or opened ({exc}). What was stored before is whole; free some space or give the "
+            "folder back its permissions, then run the same command again."
+        )
+    return StoreError(f"{path} did not accept a statement ({exc}). Nothing of this step was stored.")
+
+
+def unwritable(exc: OSError, path: Path) -> StoreUnwritable:
+    """Our error for one of the operating system's."""
+    return StoreUnwritable(
+        f"{path} cannot be used: {exc.strerror or exc}. Give it back its permissions or free some space, or point "
+        "TWICESHY_HOME at another folder. What was stored before is whole."
+    )

@@ -1,0 +1,164 @@
+"""Whether the data folder is a place for SQLite at all: private to its owner, and on a disk whose locks hold.
+
+SQLite's write-ahead log needs shared memory between the processes that use a file. Network shares, and folders that a
+virtual machine or container shares with its host, do not have it: two writers there damage the file without any error.
+So such a folder is refused before anything is made in it.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from twiceshy.errors import StoreOnNetwork
+from twiceshy.store.faults import unwritable
+
+MOUNTINFO = Path("/proc/self/mountinfo")
+NETWORK_TYPES = frozenset(
+    {
+        "9p",  # Plan 9: WSL 2's /mnt/c, QEMU, gVisor
+        "afs",
+        "beegfs",
+        "ceph",
+        "cifs",
+        "davfs",
+        "drvfs",  # WSL 1's /mnt/c
+        "fuse.davfs2",
+        "fuse.gcsfuse",
+        "fuse.glusterfs",
+        "fuse.grpcfuse",  # Docker Desktop
+        "fuse.osxfs",  # Docker Desktop, older
+        "fuse.rclone",
+        "fuse.s3fs",
+        "fuse.smbnetfs",
+        "fuse.sshfs",
+        "fuse.vmhgfs-fuse",  # VMware
+        "glusterfs",
+        "grpcfuse",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "prl_fs",  # Parallels
+        "smb2",
+        "smb3",
+        "smbfs",
+        "vboxsf",  # VirtualBox
+        "virtiofs",
+        "vmhgfs",
+        "webdav",
+    }
+)
+MAC_NETWORK_ROOTS = ("/Volumes/", "/net/", "/Network/")
+DRIVE_REMOTE = 4  # Windows, GetDriveTypeW
+
+
+def prepare(home: Path) -> None:
+    """Nothing; the data folder is there, closed to others, and not on a network.
+
+    Raises:
+        StoreOnNetwork: it lies where SQLite's locks cannot be trusted.
+        StoreUnwritable: it cannot be made.
+    """
+    refuse_network(home)
+    try:
+        if not home.is_dir():
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name != "nt" and home.stat().st_mode & 0o077:
+            home.chmod(0o700)
+    except OSError as exc:
+        raise unwritable(exc, home) from exc
+
+
+def private_file(path: Path) -> None:
+    """Nothing; the file is there and only its owner can read or write it, whatever the umask."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if os.name != "nt" and path.stat().st_mode & 0o177:
+            path.chmod(0o600)
+    except OSError as exc:
+        raise unwritable(exc, path) from exc
+
+
+def refuse_network(home: Path) -> None:
+    """Nothing.
+
+    Raises:
+        StoreOnNetwork: the folder lies where SQLite's locks cannot be trusted.
+    """
+    if kind := network_type(home):
+        raise StoreOnNetwork(
+            f"the data folder {home} lies on {kind}, where SQLite's locks cannot be trusted. Nothing was written. "
+            "Point TWICESHY_HOME at a folder on a local disk, for instance TWICESHY_HOME=/var/tmp/twiceshy."
+        )
+
+
+def network_type(home: Path) -> str | None:
+    """The file system's name where it is shared with other machines; None where it is local or not known."""
+    place = os.path.realpath(home)
+    if os.name == "nt":  # pragma: no cover  # the branch of the other platform
+        return windows_network(place)
+    if sys.platform == "darwin":  # pragma: no cover  # the branch of the other platform
+        return mac_network(place)
+    try:
+        return mounted_on_network(MOUNTINFO.read_text(encoding="utf-8", errors="surrogateescape"), place)
+    except OSError:
+        return None
+
+
+def mounted_on_network(mountinfo: str, path: str) -> str | None:
+    """The type of the network file system that holds an absolute path, by the text of ``/proc/self/mountinfo``.
+
+    The mount with the longest fitting mount point holds it; of equal ones the last, which hides the others.
+
+    >>> mounted_on_network("36 25 0:31 / /home rw shared:1 - nfs4 server:/home rw", "/home/ann/.twiceshy")
+    'nfs4'
+    """
+    best, found = -1, ""
+    for line in mountinfo.splitlines():
+        left, separator, right = line.partition(" - ")
+        fields = left.split(" ")
+        if not separator or len(fields) < 5:
+            continue
+        point = re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), fields[4])
+        inside = path == point or path.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= best:
+            best, found = len(point), right.split(" ")[0]
+    return found if found in NETWORK_TYPES else None
+
+
+def mounted_on_network_mac(mounts: str, path: str) -> str | None:
+    """The same by what macOS' ``mount`` prints: ``//ann@server/share on /Volumes/share (smbfs, nodev)``.
+
+    >>> mounted_on_network_mac("//ann@server/share on /Volumes/share (smbfs, nodev)", "/Volumes/share/data")
+    'smbfs'
+    """
+    best, found = -1, ""
+    for point, kind in re.findall(r"^.* on (/.*) \((\w+)[^()]*\)$", mounts, re.MULTILINE):
+        if (path == point or path.startswith(point.rstrip("/") + "/")) and len(point) >= best:
+            best, found = len(point), kind
+    return found if found in NETWORK_TYPES else None
+
+
+def mac_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform
+    """Best effort: only folders where macOS mounts shares are looked up, as asking costs a process."""
+    if not place.startswith(MAC_NETWORK_ROOTS):
+        return None
+    import subprocess  # noqa: PLC0415  # rarely needed
+
+    try:
+        told = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return mounted_on_network_mac(told, place)
+
+
+def windows_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform
+    """Best effort: a UNC path, or a drive letter that Windows calls remote."""
+    if place.startswith("\\\\") and not place.startswith("\\\\?\\"):
+        return "a network share"
+    import ctypes  # noqa: PLC0415  # exists with these functions on Windows only
+
+    drive = os.path.splitdrive(place)[0] + "\\"
+    kind = ctypes.windll.kernel32.GetDriveTypeW(drive)  # type: ignore[attr-defined,unused-ignore]  # Windows only
+    return "a network drive" if kind == DRIVE_REMOTE else None

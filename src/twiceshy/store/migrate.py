@@ -1,0 +1,96 @@
+"""A database brought to the newest schema: dated SQL files, forward only, each applied and recorded in one transaction.
+
+A database that knows a migration that we do not was written by a newer version: it is refused untouched, because an old
+program that writes to a new schema is how archives are damaged. Nothing here ever drops or rebuilds a table of events.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.errors import StoreTooNew
+
+RECORD = """\
+CREATE TABLE IF NOT EXISTS migration ( -- Which files of SQL this database went through.
+  name TEXT PRIMARY KEY,
+  applied_at TEXT NOT NULL
+) STRICT"""
+
+ARCHIVE = Path(__file__).parent / "migrations"
+"""Steps of twiceshy.db."""
+BODIES = ARCHIVE / "bodies"
+"""Steps of bodies.db."""
+
+
+class Migration(NamedTuple):
+    """One step of a schema."""
+
+    name: str
+    """``2026-11-21-archive``: dated, so that names sort in order of time."""
+    sql: str
+
+
+def migrations(folder: Path) -> tuple[Migration, ...]:
+    """The steps of a database, oldest first."""
+    return tuple(Migration(name, (folder / f"{name}.sql").read_text(encoding="utf-8")) for name in names(folder))
+
+
+def names(folder: Path) -> list[str]:
+    """The names of the steps, oldest first, without reading their texts."""
+    return sorted(path.stem for path in folder.glob("*.sql"))
+
+
+def pending(connection: sqlite3.Connection, known: Sequence[str], path: Path) -> list[str]:
+    """Names of the steps still to be taken.
+
+    Raises:
+        StoreTooNew: the database took a step that we do not know.
+    """
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").fetchone()
+    done = {name for (name,) in connection.execute("SELECT name FROM migration")} if there else set()
+    if foreign := sorted(done - set(known)):
+        raise StoreTooNew(
+            f"the store was written by a newer version (schema {foreign[-1]}, this one knows up to {max(known)}).\n"
+            "Nothing was changed. Upgrade with `pipx upgrade twiceshy`, or point TWICESHY_HOME at another folder "
+            f"(the file is {path})."
+        )
+    return [name for name in known if name not in done]
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[Migration], path: Path) -> list[str]:
+    """Names of the steps taken now; each was applied and recorded in one transaction.
+
+    Raises:
+        StoreTooNew: the database took a step that we do not know.
+    """
+    taken = []
+    for step in steps:
+        connection.execute("BEGIN IMMEDIATE")  # another process may be at the same step: look only inside
+        try:
+            if step.name in pending(connection, [known.name for known in steps], path):
+                connection.execute(RECORD)
+                for statement in statements(step.sql):
+                    connection.execute(statement)
+                now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+                connection.execute("INSERT INTO migration (name, applied_at) VALUES (?, ?)", (step.name, now))
+                taken.append(step.name)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    return taken
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one, comments kept; ``executescript`` would commit on its own."""
+    rest = ""
+    for line in script.splitlines(keepends=True):
+        rest += line
+        if sqlite3.complete_statement(rest):
+            yield rest
+            rest = ""
+    if rest.strip() and not all(line.strip() == "" or line.lstrip().startswith("--") for line in rest.splitlines()):
+        yield rest

@@ -1,0 +1,88 @@
+"""Log files: how far each was read, and what became of its lines."""
+
+import sqlite3
+from typing import NamedTuple
+
+from twiceshy.records.sources import Cursor, Skipped
+from twiceshy.store.adding import cursor_of
+
+
+class Known(NamedTuple):
+    """A file that was read before. There are thousands: the cursor is only parsed for those that changed."""
+
+    size: int
+    mtime_ns: int
+    cursor_text: str
+
+    @property
+    def cursor(self) -> Cursor:
+        """How far it was read."""
+        return cursor_of(self.cursor_text)
+
+
+class SkippedIn(NamedTuple):
+    """A line that could not be read, and in which file."""
+
+    name: str
+    agent: str
+    line: Skipped
+
+
+class SourceTotals(NamedTuple):
+    """All files together. Kinds are summed over files."""
+
+    files: int
+    bytes: int
+    lines: int
+    with_events: int
+    duplicates: int
+    """Events that were stored already when they were read."""
+    skipped: int
+    non_events: dict[str, int]
+    unknown: dict[str, int]
+    redacted: dict[str, int]
+
+
+def known(connection: sqlite3.Connection) -> dict[bytes, Known]:
+    """Every file read so far, by the salted hash of its path, in one query."""
+    rows = connection.execute("SELECT key, size, mtime_ns, cursor FROM source")
+    return {key: Known(size, mtime_ns, cursor) for key, size, mtime_ns, cursor in rows}
+
+
+def totals(connection: sqlite3.Connection) -> SourceTotals:
+    """What became of every line of every file."""
+    ((files, size, lines, with_events, duplicates),) = connection.execute(
+        """SELECT count(*), coalesce(sum(size), 0), coalesce(sum(lines), 0), coalesce(sum(with_events), 0),
+          coalesce(sum(duplicates), 0) FROM source"""
+    )
+    ((skipped,),) = connection.execute("SELECT count(*) FROM skipped")
+    kinds: dict[str, dict[str, int]] = {"non-event": {}, "unknown": {}, "redacted": {}}
+    for class_, kind, count in connection.execute(
+        "SELECT class, kind, sum(count) FROM source_tally GROUP BY class, kind ORDER BY 3 DESC, kind"
+    ):
+        kinds[class_][kind] = count
+    return SourceTotals(
+        files=files,
+        bytes=size,
+        lines=lines,
+        with_events=with_events,
+        duplicates=duplicates,
+        skipped=skipped,
+        non_events=kinds["non-event"],
+        unknown=kinds["unknown"],
+        redacted=kinds["redacted"],
+    )
+
+
+def skipped_lines(connection: sqlite3.Connection, limit: int) -> list[SkippedIn]:
+    """Lines that could not be read, by file and place; at most ``limit``."""
+    rows = connection.execute(
+        """SELECT source.name, source.agent, skipped.offset, skipped.length, skipped.reason
+        FROM skipped JOIN source ON source.id = skipped.source_id
+        ORDER BY source.name, skipped.offset LIMIT ?""",
+        (limit,),
+    )
+    return [
+        SkippedIn(name, agent, Skipped(offset=offset, length=length, reason=reason))
+        for name, agent, offset, length, reason in rows
+    ]

@@ -1,0 +1,9 @@
+"""The whole of a text whose row may hold only its beginning."""
+
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.db import Store
+
+
+def whole(store: Store, beginning: str, body: bytes | None) -> Scrubbed:
+    """The text of a row from its columns ``text`` and ``body``."""
+    return Scrubbed(beginning) if body is None else store.body(body)

@@ -1,0 +1,384 @@
+"""Events as rows: plain tuples in the order of the schema's columns, and long texts as compressed packs.
+
+Pure, and made to run in worker processes: everything dear (hashing, compression, reading command lines, fingerprints)
+happens here, so that the one writer only inserts. What comes out holds nothing but tuples of str, int, float, bytes and
+None, which are cheap to send.
+
+Lone surrogates, which JSON can spell and UTF-8 cannot, become U+FFFD in every stored text; halves of a pair that stand
+side by side become their character.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from twiceshy.facts import fingerprint, shell
+from twiceshy.records.events import (
+    HUMAN_KINDS,
+    Edit,
+    Event,
+    Mark,
+    Prompt,
+    PromptKind,
+    Reply,
+    Session,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.bodies import Pack, packed
+
+Value = None | int | float | str | bytes
+Row = tuple[Value, ...]
+
+INLINE = 480
+"""Characters up to which a text stays whole in its row (measured: see benchmarks/store.py)."""
+HEAD = 240
+"""Characters of a longer one that stay in the row."""
+COMMAND = 500
+WORDS_OF_PROMPT = 8192
+WORDS_OF_COMMAND = 2048
+MESSAGE = 500
+_COLUMNS = {
+    "prompt": "rank at agent_run kind human text body images",
+    "reply": "rank at agent_run thinking model text body",
+    "call": "rank at agent_run tool action path path_key command head masked query first_line line_count timeout_s "
+    "background input body",
+    "result": "rank at failure fingerprint message exit_code duration_s words commit_hash lines_returned lines_total "
+    "text body",
+    "edit": "rank at agent_run call path path_key before after partial created deleted added removed added_hashes "
+    "removed_hashes user_modified",
+    "usage": "at model input output cache_write cache_read",
+    "mark": "rank at agent_run kind name text body",
+}
+COLUMNS = {table: tuple(columns.split()) for table, columns in _COLUMNS.items()}
+"""Columns of the event tables, in the order of a row's values behind the place of its session and its uid."""
+TABLES = tuple(COLUMNS)
+TIME_PLACES = {table: 2 + columns.index("at") for table, columns in COLUMNS.items()}
+BODY_PLACES = {
+    table: [2 + place for place, column in enumerate(columns) if column in {"body", "before", "after"}]
+    for table, columns in COLUMNS.items()
+}
+"""Values of a row that are addresses of long texts."""
+SEARCHED = {"prompt": 0, "call": 1, "result": 2, "reply": 3}
+"""Tables whose words can be searched, by what stands in the lowest two bits of their rowid in ``words``."""
+UNSEARCHED = frozenset({PromptKind.META, PromptKind.SKILL})
+"""Text of the client that is the same in every session: nobody looks for it."""
+
+
+class Packed(NamedTuple):
+    """A batch of events in insertion form. A row begins with the place of its session in ``sessions``."""
+
+    sessions: tuple[bytes, ...]
+    """``Session.uid`` of every session that a row speaks of."""
+    known: tuple[Row, ...]
+    """What the batch says about sessions: uid, agent, native_id, project identity and name, cwd ..."""
+    tables: dict[str, list[Row]]
+    words: dict[str, list[str]]
+    """For each row of a searched table the words to find it by, or an empty text."""
+    packs: list[Pack]
+    toolless: tuple[int, ...]
+    """Rows of ``result`` that failed and whose call came earlier: their fingerprint waits for the tool's name."""
+
+
+def pack(events: Sequence[Event]) -> Packed:
+    """The events in insertion form. Their order is kept within each table."""
+    batch = _Batch()
+    for event in events:
+        batch.take[type(event)](event)
+    return batch.finish()
+
+
+def clean(text: str) -> str:
+    """The text as UTF-8 can spell it.
+
+    >>> clean("a" + chr(0xD83D) + chr(0xDE00) + chr(0xD800)) == "a" + chr(0x1F600) + chr(0xFFFD)
+    True
+    """
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def body_hash(text: bytes) -> bytes:
+    """The address of a text, given as UTF-8."""
+    return blake2b(text, digest_size=16).digest()
+
+
+def instant(at: datetime | None) -> str | None:
+    """The time as it is stored: UTC, milliseconds, ``Z``."""
+    if at is None:
+        return None
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def project_name(identity: str) -> str:
+    """A project's short name, for display: the last part of its identity.
+
+    >>> project_name("remote:host/owner/name"), project_name("folder:/home/ann/web-shop/")
+    ('name', 'web-shop')
+    """
+    kind, _, rest = identity.partition(":")
+    last = rest.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
+    return (last[:12] if kind == "root" else last) or identity
+
+
+def first_line(text: str) -> str:
+    """The first line with words in it, of the part that stays in the row."""
+    return text[:HEAD].lstrip().partition("\n")[0].rstrip()
+
+
+@lru_cache(maxsize=4096)
+def _shape(command: str) -> tuple[str, int]:
+    return shell.head(command), int(shell.masked(command))
+
+
+class _Batch:
+    """Rows in the making."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[bytes, int] = {}
+        self.known: dict[bytes, Row] = {}
+        self.tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+        self.words: dict[str, list[str]] = {name: [] for name in SEARCHED}
+        self.bodies: dict[bytes, bytes] = {}
+        self.versions: dict[bytes, bytes] = {}
+        self.usage: dict[bytes, Row] = {}
+        self.tools: dict[bytes, str] = {}
+        self.toolless: list[int] = []
+        self.take: dict[type, Callable[[Any], None]] = {
+            Session: self.session,
+            Prompt: self.prompt,
+            Reply: self.reply,
+            ToolCall: self.call,
+            ToolResult: self.result,
+            Edit: self.edit,
+            Usage: self.tokens,
+            Mark: self.mark,
+        }
+
+    def finish(self) -> Packed:
+        self.tables["usage"] = list(self.usage.values())
+        return Packed(
+            tuple(self.sessions),
+            tuple(self.known.values()),
+            self.tables,
+            self.words,
+            packed(self.versions) + packed(self.bodies),
+            tuple(self.toolless),
+        )
+
+    def of(self, uid: bytes) -> int:
+        """The place of a session."""
+        return self.sessions.setdefault(uid, len(self.sessions))
+
+    def shortened(self, text: str) -> tuple[str, bytes | None]:
+        """What stays in the row, and the address of the whole where that is not all."""
+        if len(text) <= INLINE:
+            return clean(text), None
+        key = self.body(text, self.bodies)
+        return clean(text[:HEAD]), key
+
+    def body(self, text: str, into: dict[bytes, bytes]) -> bytes:
+        """The address of a text that is stored whole."""
+        try:
+            raw = text.encode()
+        except UnicodeEncodeError:
+            raw = clean(text).encode()
+        key = body_hash(raw)
+        if key not in self.bodies and key not in self.versions:
+            into[key] = raw
+        return key
+
+    def session(self, event: Session[Scrubbed]) -> None:
+        self.of(event.uid)
+        row: Row = (
+            event.uid,
+            event.agent,
+            clean(event.native_id),
+            clean(event.project),
+            clean(project_name(event.project)),
+            *(text and clean(text) for text in (event.cwd, event.branch, event.version, event.entrypoint, event.title)),
+            instant(event.first_at),
+            instant(event.last_at),
+            int(event.real),
+        )
+        self.known[event.uid] = merged(self.known[event.uid], row) if event.uid in self.known else row
+
+    def prompt(self, event: Prompt[Scrubbed]) -> None:
+        stamp = event.stamp
+        text, body = self.shortened(event.text)
+        self.tables["prompt"].append(
+            (
+                self.of(stamp.session),
+                stamp.uid,
+                stamp.rank,
+                instant(stamp.at),
+                stamp.agent_run,
+                event.kind.value,
+                int(event.kind in HUMAN_KINDS),
+                text,
+                body,
+                event.images,
+            )
+        )
+        self.words["prompt"].append("" if event.kind in UNSEARCHED else clean(event.text[:WORDS_OF_PROMPT]))
+
+    def reply(self, event: Reply[Scrubbed]) -> None:
+        stamp = event.stamp
+        text, body = self.shortened(event.text)
+        self.tables["reply"].append(
+            (
+                self.of(stamp.session),
+                stamp.uid,
+                stamp.rank,
+                instant(stamp.at),
+                stamp.agent_run,
+                int(event.thinking),
+                event.model and clean(event.model),
+                text,
+                body,
+            )
+        )
+        self.words["reply"].append("" if event.thinking else first_line(text))
+
+    def call(self, event: ToolCall[Scrubbed]) -> None:
+        stamp = event.stamp
+        self.tools[event.call] = event.tool
+        command = event.command
+        head, masked = (None, 0) if command is None else _shape(command)
+        span = event.span or (None, None)
+        text, body = self.shortened(event.input)
+        self.tables["call"].append(
+            (
+                self.of(stamp.session),
+                event.call,
+                stamp.rank,
+                instant(stamp.at),
+                stamp.agent_run,
+                clean(event.tool),
+                event.action.value,
+                event.path and clean(event.path),
+                event.path_key,
+                command and clean(command[:COMMAND]),
+                head and clean(head),
+                masked,
+                event.query and clean(event.query[:COMMAND]),
+                span[0],
+                span[1],
+                event.timeout_s,
+                int(event.background),
+                text,
+                body,
+            )
+        )
+        self.words["call"].append(clean(command[:WORDS_OF_COMMAND]) if command else "")
+
+    def result(self, event: ToolResult[Scrubbed]) -> None:
+        stamp = event.stamp
+        key = message = None
+        if event.failure is not None:
+            message = clean(fingerprint.headline(event.text)[:MESSAGE])
+            tool = self.tools.get(event.call)
+            if tool is None:
+                self.toolless.append(len(self.tables["result"]))
+            key = fingerprint.fingerprint(message, tool or "")
+        lines = event.lines or (None, None)
+        text, body = self.shortened(event.text)
+        self.tables["result"].append(
+            (
+                self.of(stamp.session),
+                event.call,
+                stamp.rank,
+                instant(stamp.at),
+                event.failure and event.failure.value,
+                key,
+                message,
+                event.exit_code,
+                event.duration_s,
+                event.words and clean(event.words),
+                event.commit and clean(event.commit),
+                lines[0],
+                lines[1],
+                text,
+                body,
+            )
+        )
+        self.words["result"].append(message or "")
+
+    def edit(self, event: Edit[Scrubbed]) -> None:
+        stamp = event.stamp
+        self.tables["edit"].append(
+            (
+                self.of(stamp.session),
+                stamp.uid,
+                stamp.rank,
+                instant(stamp.at),
+                stamp.agent_run,
+                event.call,
+                clean(event.path),
+                event.path_key,
+                None if event.before is None else self.body(event.before, self.versions),
+                None if event.after is None else self.body(event.after, self.versions),
+                int(event.partial),
+                int(event.created),
+                int(event.deleted),
+                event.added,
+                event.removed,
+                event.added_hashes,
+                event.removed_hashes,
+                int(event.user_modified),
+            )
+        )
+
+    def tokens(self, event: Usage[Scrubbed]) -> None:
+        stamp = event.stamp
+        seen = self.usage.get(stamp.uid)
+        if seen is None or event.output > seen[5]:  # type: ignore[operator]  # that column is a number
+            self.usage[stamp.uid] = (
+                self.of(stamp.session),
+                stamp.uid,
+                instant(stamp.at),
+                clean(event.model),
+                event.input,
+                event.output,
+                event.cache_write,
+                event.cache_read,
+            )
+
+    def mark(self, event: Mark[Scrubbed]) -> None:
+        stamp = event.stamp
+        text, body = self.shortened(event.text)
+        self.tables["mark"].append(
+            (
+                self.of(stamp.session),
+                stamp.uid,
+                stamp.rank,
+                instant(stamp.at),
+                stamp.agent_run,
+                event.kind.value,
+                clean(event.name),
+                text,
+                body,
+            )
+        )
+
+
+def merged(old: Row, new: Row) -> Row:
+    """One row of a session from two: gaps are filled, ends move outwards, the later title counts."""
+    filled = [before if before is not None else after for before, after in zip(old, new, strict=True)]
+    filled[9] = new[9] if new[9] is not None else old[9]
+    starts = [str(row[10]) for row in (old, new) if row[10] is not None]
+    ends = [str(row[11]) for row in (old, new) if row[11] is not None]
+    filled[10:12] = [min(starts, default=None), max(ends, default=None)]
+    filled[12] = int(bool(old[12]) and bool(new[12]))
+    return tuple(filled)
