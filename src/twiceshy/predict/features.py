@@ -1,0 +1,150 @@
+"""Candidates of a task and their columns of numbers, the same for training and for predicting.
+
+Each signal gives three columns: its score, that as a share of the best candidate's, and 1 / place. A tree can then ask
+both "is this strong?" and "is it the strongest here?", and a model trained in one repository means something in another.
+"""
+
+import math
+from array import array
+from dataclasses import dataclass
+
+from twiceshy.facts.paths import taken_apart
+from twiceshy.predict.index import Index
+from twiceshy.predict.signals import SIGNALS, Look, scores
+from twiceshy.predict.task import Task
+
+MOST_CANDIDATES = 200
+KINDS = 5
+
+OF_FILE = ("commits_ago", "days_ago", "changes", "age", "kind", "depth", "size", "pairs", "kind_near", "kind_last", "blend",
+           "blend_place")  # fmt: skip
+OF_TASK = ("words", "hours_idle", "same_author", "last_files", "near_files", "best_message", "best_content", "living",
+           "commits", "seeds")  # fmt: skip
+COLUMNS = tuple(
+    [f"{signal.name}{part}" for signal in SIGNALS for part in ("", ".share", ".place")] + list(OF_FILE) + list(OF_TASK)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Files that may be part of the task, best of the blend first, and their columns."""
+
+    files: list[int]
+    blend: list[float]
+    columns: list[list[float]]
+    """One list for each of ``COLUMNS``, in the order of ``files``."""
+    look: Look
+    found: list[dict[int, float]]
+    """Scores by signal."""
+
+    def rows(self, chosen: list[int]) -> "array[float]":
+        """The numbers of the chosen places, row by row, as 32-bit floats."""
+        flat = array("f")
+        for place in chosen:
+            flat.extend(column[place] for column in self.columns)
+        return flat
+
+
+def candidates(index: Index, task: Task, *, most: int = MOST_CANDIDATES) -> Candidates:
+    """Everything a ranking of this task needs."""
+    look, found = scores(index, task)
+    tops = [max(each.values(), default=0.0) for each in found]
+    blend = _blend(found, tops)
+    files = sorted(blend, key=lambda file: (-blend[file], -index.files.last[file], file))[:most]
+    columns: list[list[float]] = []
+    for each, top in zip(found, tops, strict=True):
+        values = [each.get(file, 0.0) for file in files]
+        columns += [values, [value / top for value in values] if top else values, _places(values)]
+    order = [blend[file] for file in files]
+    columns += _of_file(look, found[0], files, order)
+    columns += [[value] * len(files) for value in _of_task(look, tops)]
+    return Candidates(files=files, blend=order, columns=columns, look=look, found=found)
+
+
+def _blend(found: list[dict[int, float]], tops: list[float]) -> dict[int, float]:
+    """The weighted sum over signals of all files that any signal proposes."""
+    total: dict[int, float] = {}
+    for signal, each, top in zip(SIGNALS, found, tops, strict=True):
+        if top:
+            proposed = each
+            if len(each) > signal.proposes:
+                proposed = dict.fromkeys(sorted(each, key=lambda file: (-each[file], file))[: signal.proposes], 0.0)  # noqa: B023  # used at once
+            for file in proposed:
+                total.setdefault(file, 0.0)
+    for signal, each, top in zip(SIGNALS, found, tops, strict=True):
+        if top:
+            factor = signal.weight / top
+            for file in total:
+                if file in each:
+                    total[file] += factor * each[file]
+    return total
+
+
+def _places(values: list[float]) -> list[float]:
+    """1 / place of each value among the others, 0 for no score."""
+    order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+    places = [0.0] * len(values)
+    for place, at in enumerate(order, 1):
+        if values[at] <= 0:
+            break
+        places[at] = 1 / place
+    return places
+
+
+def _of_file(look: Look, by_message: dict[int, float], files: list[int], blend: list[float]) -> list[list[float]]:
+    index, task = look.index, look.task
+    known, now = index.files, index.now
+    names = [taken_apart(known.paths[file]) for file in files]
+    near = _kinds(index, by_message)
+    lately = _kinds(index, {file: 1.0 for numbers in index.commits[-10:] for file in numbers[:20]})
+    best = blend[0] if blend and blend[0] else 1.0
+    return [
+        [math.log1p(now - known.last[file]) for file in files],
+        [_days(task.at, known.last_at[file]) for file in files],
+        [math.log1p(known.changes[file]) for file in files],
+        [math.log1p(now - known.born[file]) for file in files],
+        [float(name.kind) for name in names],
+        [float(name.depth) for name in names],
+        [math.log1p(max(0.0, known.size[file])) for file in files],
+        [float(min(9, len(index.stems.get(name.stem, ())))) for name in names],
+        [near[name.kind] for name in names],
+        [lately[name.kind] for name in names],
+        [value / best for value in blend],
+        [1 / place for place in range(1, len(files) + 1)],
+    ]
+
+
+def _of_task(look: Look, tops: list[float]) -> list[float]:
+    index, task = look.index, look.task
+    weights = sum(look.nearest.values()) or 1.0
+    near_files = sum(score * len(index.commits[commit]) for commit, score in look.nearest.items()) / weights
+    content = next(at for at, signal in enumerate(SIGNALS) if signal.name == "content")
+    return [
+        float(len(task.words)),
+        _hours(task.at, index.at[-1]) if index.at else 9.0,
+        float(bool(index.authors) and index.authors[-1] == task.author),
+        float(len(index.commits[-1])) if index.commits else 0.0,
+        near_files,
+        max(look.nearest.values(), default=0.0),
+        tops[content],
+        math.log1p(index.living),
+        math.log1p(index.now),
+        float(len(task.seeds)),
+    ]
+
+
+def _kinds(index: Index, weights: dict[int, float]) -> list[float]:
+    """Share of each kind of file in a weighted set."""
+    shares = [0.0] * KINDS
+    total = sum(weights.values()) or 1.0
+    for file, weight in weights.items():
+        shares[taken_apart(index.files.paths[file]).kind] += weight / total
+    return shares
+
+
+def _days(at: int, before: int) -> float:
+    return math.log1p(max(0, at - before) / 86400) if before else 9.0
+
+
+def _hours(at: int, before: int) -> float:
+    return math.log1p(max(0, at - before) / 3600)

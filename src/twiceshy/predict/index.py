@@ -1,0 +1,312 @@
+"""Index: everything that past commits teach about files, grown by one commit at a time.
+
+``learn`` is the only way anything comes in, and it is called after a commit was ranked. So whatever is in the index was
+there before the task, and no evaluation can look ahead. Files are numbers that survive renames; a deleted file keeps
+its number and is never proposed. Nothing decays by being rewritten: times are kept, and age is computed when asked.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from twiceshy.facts.paths import taken_apart
+from twiceshy.facts.ranking import count_words, distinct, words
+from twiceshy.records.changes import Change, Status, Touched
+
+HALF_LIVES = (10, 60, 400)
+"""Commits after which a change counts half: habits of the day, of the month, of the project (guess)."""
+MOST_TOGETHER = 30  # files: a commit with more says little about which belong together (Zimmermann et al. 2005)
+MOST_BODY_WORDS = 60
+REFERENCE = re.compile(r"(?:#|\bGH-|\b[A-Z][A-Z0-9]{1,9}-|\b[Tt]ask[ -]?#?)(\d{1,7})\b")
+TRAILER = re.compile(r"^(?:[A-Z][A-Za-z-]+-[Bb]y|Change-Id|git-svn-id|Fixes|\w+-Id):.*$", re.MULTILINE)
+OPENING = re.compile(r"\s*(\w+)(?:\(([^)]*)\))?!?:")
+DIGITS = re.compile(r"\d+")
+
+Postings = dict[str, dict[int, float]]
+
+
+@dataclass(slots=True)
+class Files:
+    """What is known of each file, by its number."""
+
+    paths: list[str] = field(default_factory=list)
+    alive: list[bool] = field(default_factory=list)
+    born: list[int] = field(default_factory=list)
+    """Number of the commit that first touched it."""
+    last: list[int] = field(default_factory=list)
+    last_at: list[int] = field(default_factory=list)
+    changes: list[int] = field(default_factory=list)
+    heat: list[list[float]] = field(default_factory=list)
+    """Decayed number of changes as of ``last``, one for each of ``HALF_LIVES``."""
+    size: list[float] = field(default_factory=list)
+    """Words in it now."""
+    said: list[float] = field(default_factory=list)
+    """Words of messages that touched it, weighted as in ``Index.told``."""
+
+
+class Index:
+    """The past of one repository."""
+
+    def __init__(self) -> None:
+        self.files = Files()
+        self.number: dict[str, int] = {}
+        """File of each path that was ever seen."""
+        self.commits: list[list[int]] = []
+        """Files of each commit that touched any, oldest first."""
+        self.ids: list[str] = []
+        self.at: list[int] = []
+        self.authors: list[str] = []
+        self.lengths: list[int] = []
+        """Words of each message."""
+        self.subjects: dict[str, list[int]] = {}
+        """Commits whose subject holds a word."""
+        self.bodies: dict[str, list[int]] = {}
+        self.told: Postings = {}
+        """Word of a subject -> file -> sum of 1 / sqrt(files of the commit)."""
+        self.content: Postings = {}
+        """Word -> file -> times it stands there now."""
+        self.together: dict[int, dict[int, float]] = {}
+        """File -> file -> commits with both."""
+        self.follows: dict[int, dict[int, float]] = {}
+        """File -> file -> times the second changed in the commit right after the first."""
+        self.references: dict[str, list[int]] = {}
+        self.openings: dict[str, dict[int, float]] = {}
+        """First word or conventional type of a subject -> file -> commits."""
+        self.shapes: dict[str, list[int]] = {}
+        """Subject without its digits -> commits."""
+        self.mine: dict[str, dict[int, list[float]]] = {}
+        """Author -> file -> [decayed changes, commit of the last]."""
+        self.recent: dict[int, None] = {}
+        """Files in the order of their last change, newest last."""
+        self.stems: dict[str, set[int]] = {}
+        self.path_words: dict[str, set[int]] = {}
+        self.folders: dict[str, set[int]] = {}
+        self.total_size = 0.0
+        self.total_said = 0.0
+        self.total_length = 0
+        self.living = 0
+
+    @property
+    def now(self) -> int:
+        """Commits learned."""
+        return len(self.commits)
+
+    def heat(self, file: int, scale: int) -> float:
+        """Decayed number of changes as of now."""
+        kept = self.files.heat[file][scale]
+        return kept * 2.0 ** ((self.files.last[file] - self.now) / HALF_LIVES[scale])
+
+    def known(self, paths: Iterable[str]) -> list[int]:
+        """Numbers of those paths that are files now."""
+        found = (self.number.get(path) for path in paths)
+        return [file for file in found if file is not None and self.files.alive[file]]
+
+    def learn(self, change: Change) -> None:
+        """Take in one commit."""
+        touched = [(self._file(item), item) for item in change.files]
+        for file, item in touched:
+            self._content(file, item)
+        numbers = list(dict.fromkeys(file for file, _ in touched))
+        if not numbers:
+            return
+        self._company(numbers)
+        self._message(numbers, change)
+        self._habit(numbers, change)
+        self.commits.append(numbers)
+        self.ids.append(change.id)
+        self.at.append(change.at)
+        self.authors.append(change.author)
+
+    def sync(self, paths: Sequence[str]) -> None:
+        """Make the living files exactly ``paths``, as a checkout has them (merges can differ from the sum of commits)."""
+        present = set(paths)
+        for file, path in enumerate(self.files.paths):
+            if self.files.alive[file] and path not in present:
+                self._bury(file)
+        for path in paths:
+            file = self.number.get(path)
+            if file is None or not self.files.alive[file] or self.files.paths[file] != path:
+                self._born(path)
+
+    def _file(self, item: Touched) -> int:
+        if item.status is Status.RENAMED and item.old_path is not None:
+            file = self.number.get(item.old_path)
+            if file is not None and self.files.alive[file]:
+                return self._rename(file, item.path)
+        file = self.number.get(item.path)
+        if file is None or not self.files.alive[file] or self.files.paths[file] != item.path:
+            file = self._born(item.path)
+        if item.status is Status.DELETED:
+            self._bury(file)
+        return file
+
+    def _born(self, path: str) -> int:
+        file = self.number.get(path)
+        files = self.files
+        if file is None or files.paths[file] != path:
+            file = len(files.paths)
+            files.paths.append(path)
+            files.alive.append(False)
+            files.born.append(self.now)
+            files.last.append(self.now)
+            files.last_at.append(0)
+            files.changes.append(0)
+            files.heat.append([0.0] * len(HALF_LIVES))
+            files.size.append(0.0)
+            files.said.append(0.0)
+        self.number[path] = file
+        files.alive[file] = True
+        self.living += 1
+        self._named(file, path)
+        return file
+
+    def _bury(self, file: int) -> None:
+        if self.files.alive[file]:
+            self.files.alive[file] = False
+            self.living -= 1
+            self.recent.pop(file, None)
+            self._unnamed(file, self.files.paths[file])
+
+    def _rename(self, file: int, path: str) -> int:
+        other = self.number.get(path)
+        if other is not None and other != file and self.files.paths[other] == path:
+            self._bury(other)
+        self._unnamed(file, self.files.paths[file])
+        self.files.paths[file] = path
+        self.number[path] = file
+        self._named(file, path)
+        return file
+
+    def _named(self, file: int, path: str) -> None:
+        name = taken_apart(path)
+        self.stems.setdefault(name.stem, set()).add(file)
+        self.folders.setdefault(name.folder, set()).add(file)
+        for word in name.words:
+            self.path_words.setdefault(word, set()).add(file)
+
+    def _unnamed(self, file: int, path: str) -> None:
+        name = taken_apart(path)
+        self.stems[name.stem].discard(file)
+        self.folders[name.folder].discard(file)
+        for word in name.words:
+            self.path_words[word].discard(file)
+
+    def _content(self, file: int, item: Touched) -> None:
+        growth = 0.0
+        for word, times in item.gained.items():
+            holders = self.content.setdefault(word, {})
+            holders[file] = holders.get(file, 0) + times
+            growth += times
+        for word, times in item.lost.items():
+            holders = self.content.get(word, {})
+            had = holders.get(file, 0)
+            growth -= min(had, times)
+            if had > times:
+                holders[file] = had - times
+            elif had:
+                del holders[file]
+                if not holders:
+                    del self.content[word]
+        self.files.size[file] += growth
+        self.total_size += growth
+
+    def _company(self, numbers: list[int]) -> None:
+        if len(numbers) > MOST_TOGETHER:
+            return
+        for file in numbers:
+            partners = self.together.setdefault(file, {})
+            for other in numbers:
+                if other != file:
+                    partners[other] = partners.get(other, 0) + 1
+        before = self.commits[-1] if self.commits else []
+        if len(before) * len(numbers) <= MOST_TOGETHER * 4:
+            for file in before:
+                successors = self.follows.setdefault(file, {})
+                for other in numbers:
+                    successors[other] = successors.get(other, 0) + 1
+
+    def _message(self, numbers: list[int], change: Change) -> None:
+        here = self.now
+        subject = distinct(words(change.subject))
+        body = [
+            word for word in list(count_words(TRAILER.sub("", change.body)))[:MOST_BODY_WORDS] if word not in subject
+        ]
+        for word in subject:
+            self.subjects.setdefault(word, []).append(here)
+        for word in body:
+            self.bodies.setdefault(word, []).append(here)
+        self.lengths.append(len(subject))
+        self.total_length += len(subject)
+        for reference in set(REFERENCE.findall(change.subject + "\n" + change.body)):
+            self.references.setdefault(reference, []).append(here)
+        self.shapes.setdefault(shape(change.subject), []).append(here)
+        if len(numbers) <= 4 * MOST_TOGETHER:
+            self._tell(numbers, subject, opening(change.subject))
+
+    def _tell(self, numbers: list[int], subject: Sequence[str], first: str) -> None:
+        share = len(numbers) ** -0.5
+        for word in subject:
+            holders = self.told.setdefault(word, {})
+            for file in numbers:
+                holders[file] = holders.get(file, 0) + share
+        for file in numbers:
+            self.files.said[file] += share * len(subject)
+        self.total_said += share * len(subject) * len(numbers)
+        opened = self.openings.setdefault(first, {})
+        for file in numbers:
+            opened[file] = opened.get(file, 0) + 1
+
+    def _habit(self, numbers: list[int], change: Change) -> None:
+        here, files = self.now, self.files
+        own = self.mine.setdefault(change.author, {})
+        for file in numbers:
+            age = here - files.last[file]
+            files.heat[file] = [
+                kept * 2.0 ** (-age / half) + 1 for kept, half in zip(files.heat[file], HALF_LIVES, strict=True)
+            ]
+            files.last[file] = here
+            files.last_at[file] = change.at
+            files.changes[file] += 1
+            self.recent.pop(file, None)
+            if files.alive[file]:
+                self.recent[file] = None
+            heat, last = own.get(file, (0.0, here))
+            own[file] = [heat * 2.0 ** ((last - here) / HALF_LIVES[1]) + 1, here]
+
+
+def shape(subject: str) -> str:
+    """The subject without what differs from one release or version bump to the next.
+
+    >>> shape("Bump black from 22.1.0 to 22.3.0 (#1657)")
+    'bump black from 0.0.0 to 0.0.0 (#0)'
+    """
+    return DIGITS.sub("0", subject.strip().lower())[:120]
+
+
+def opening(subject: str) -> str:
+    """Conventional type, else first word: `feat(auth): add` gives `feat:`.
+
+    >>> opening("feat(auth)!: add login"), opening("Adding login"), opening("")
+    ('feat:', 'add', '')
+    """
+    if typed := OPENING.match(subject):
+        return typed.group(1).lower() + ":"
+    return next(iter(words(subject)), "")
+
+
+def references(text: str) -> frozenset[str]:
+    """Numbers of tasks, issues and pull requests that a text names.
+
+    >>> sorted(references("Task #42: see GH-7, ABC-12, closes #8"))
+    ['12', '42', '7', '8']
+    """
+    return frozenset(REFERENCE.findall(text))
+
+
+def merged(counts: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    """The sum of several scores."""
+    total: dict[int, float] = {}
+    for part in counts:
+        for file, value in part.items():
+            total[file] = total.get(file, 0.0) + value
+    return total

@@ -1,0 +1,33 @@
+"""Which files change anyway: often, lately, by this author."""
+
+from twiceshy.predict.index import HALF_LIVES, Index
+from twiceshy.predict.task import Task
+
+NEWEST = 120
+
+
+def lately(index: Index, task: Task) -> dict[int, float]:
+    """1 / place in the order of last change: the list of the last files touched."""
+    scores: dict[int, float] = {}
+    for place, file in enumerate(reversed(index.recent), 1):
+        scores[file] = 1 / place
+        if place == NEWEST:
+            break
+    return scores
+
+
+def busy(index: Index, task: Task, scale: int) -> dict[int, float]:
+    """Decayed number of changes of the files that changed among the last ones."""
+    scores: dict[int, float] = {}
+    for place, file in enumerate(reversed(index.recent), 1):
+        scores[file] = index.heat(file, scale)
+        if place >= 8 * NEWEST:
+            break
+    return scores
+
+
+def own(index: Index, task: Task) -> dict[int, float]:
+    """Decayed number of the author's own changes."""
+    mine = index.mine.get(task.author, {}) if task.author else {}
+    now, half = index.now, HALF_LIVES[1]
+    return {file: heat * 2.0 ** ((last - now) / half) for file, (heat, last) in mine.items()}

@@ -1,0 +1,99 @@
+"""Which files' names and contents hold the task's words."""
+
+from twiceshy.facts.paths import taken_apart
+from twiceshy.facts.ranking import rarity, saturation
+from twiceshy.predict.index import Index
+from twiceshy.predict.task import Task
+
+TOO_COMMON = 4000  # files: a word that more of them hold separates nothing (bounds the work)
+
+
+def path_words(index: Index, task: Task) -> dict[int, float]:
+    """Rarity of the shared words, per square root of the path's length."""
+    scores: dict[int, float] = {}
+    for word in task.words:
+        holders = index.path_words.get(word)
+        if holders and len(holders) <= TOO_COMMON:
+            worth = rarity(index.living, len(holders))
+            for file in holders:
+                scores[file] = scores.get(file, 0.0) + worth
+    paths = index.files.paths
+    for file in scores:
+        scores[file] /= (1 + len(taken_apart(paths[file]).words)) ** 0.5
+    return scores
+
+
+def base_words(index: Index, task: Task) -> dict[int, float]:
+    """Share of the words of the file's own name that the task holds."""
+    scores: dict[int, float] = {}
+    asked = set(task.words)
+    for word in task.words:
+        holders = index.path_words.get(word)
+        if holders and len(holders) <= TOO_COMMON:
+            for file in holders:
+                if file not in scores:
+                    own = taken_apart(index.files.paths[file]).base_words
+                    scores[file] = sum(1 for each in own if each in asked) / (len(own) + 0.5)
+    return scores
+
+
+def scope(index: Index, task: Task) -> dict[int, float]:
+    """Files whose path holds a word of the conventional scope."""
+    scores: dict[int, float] = {}
+    for word in task.scope:
+        for file in list(index.path_words.get(word, ()))[:TOO_COMMON]:
+            scores[file] = scores.get(file, 0.0) + 1
+    return scores
+
+
+def named(index: Index, task: Task) -> dict[int, float]:
+    """Files that the text names: 2 for a path or name with its ending, 1 for the name alone."""
+    scores: dict[int, float] = {}
+    for name in task.named:
+        base = name.rpartition("/")[2]
+        stem = base.partition(".")[0]
+        for file in index.stems.get(taken_apart(base).stem, ()):
+            path = index.files.paths[file].lower()
+            if path.endswith(name) or name.endswith(path):
+                scores[file] = max(scores.get(file, 0.0), 2.0)
+            elif taken_apart(path).base.startswith(stem):
+                scores[file] = max(scores.get(file, 0.0), 1.0)
+    return scores
+
+
+def stems(index: Index, task: Task) -> dict[int, float]:
+    """Files whose whole name, without ending and test words, is a word of the task."""
+    scores: dict[int, float] = {}
+    for word in task.words:
+        for form in (word, word + "s"):
+            holders = index.stems.get(form, ())
+            for file in holders:
+                scores[file] = scores.get(file, 0.0) + 1 / len(holders) ** 0.5
+    return scores
+
+
+def content(index: Index, task: Task) -> dict[int, float]:
+    """BM25 of the words that stand in the file now."""
+    scores: dict[int, float] = {}
+    mean = index.total_size / max(1, index.living)
+    size, living = index.files.size, max(1, index.living)
+    for word in task.words:
+        holders = index.content.get(word)
+        if holders and len(holders) <= TOO_COMMON:
+            worth = rarity(max(living, len(holders)), len(holders))
+            for file, times in holders.items():
+                scores[file] = scores.get(file, 0.0) + worth * saturation(times, size[file], mean)
+    return scores
+
+
+def rare_content(index: Index, task: Task) -> dict[int, float]:
+    """Share of the uses of a rare word that stand in the file: where a thing is at home."""
+    scores: dict[int, float] = {}
+    for word in task.words:
+        holders = index.content.get(word)
+        if holders and len(holders) <= 60:
+            total = sum(holders.values()) + 1
+            worth = rarity(max(index.living, 60), len(holders))
+            for file, times in holders.items():
+                scores[file] = scores.get(file, 0.0) + worth * times / total
+    return scores
