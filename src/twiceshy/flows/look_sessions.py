@@ -3,8 +3,7 @@
 Reads only. An id is accepted by any beginning that is unique; where it is not, the answer is what it could mean.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
@@ -20,22 +19,9 @@ EXAMPLES = 5
 FILE_EDITS = 30
 
 
-@contextmanager
-def opened(config: Config) -> Iterator[Store]:
-    """The store, read-only.
-
-    Raises:
-        NotFound: nothing was ever stored here.
-    """
-    if not (config.home / "twiceshy.db").exists():
-        raise NotFound(f"nothing is stored in {config.home} yet. Read your agents' logs first: twiceshy ingest")
-    with Store.open(config.home, readonly=True) as store:
-        yield store
-
-
 def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:
     """The newest sessions in scope."""
-    with opened(config) as store:
+    with Store.open(config.home, readonly=True) as store:
         return sessions.list_sessions(store.connection, scope, limit)
 
 
@@ -46,7 +32,7 @@ def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | E
         NotFound: nothing, or more than one thing, has that name.
     """
     start = ids.beginning(name)
-    with opened(config) as store:
+    with Store.open(config.home, readonly=True) as store:
         if start is not None and start.kind == ids.SESSION:
             return _session(store, start, full=full)
         if start is not None and start.kind == ids.ERROR:
@@ -58,7 +44,7 @@ def _session(store: Store, start: ids.Beginning, *, full: bool) -> Timeline:
     found = sessions.sessions_beginning(store.connection, start, MOST_NAMED + 1)
     if len(found) != 1:
         raise none_or_many(start, [_session_named(line) for line in found], "twiceshy sessions")
-    return sessions.timeline(store.connection, found[0], store.bodies.text if full else None)
+    return sessions.timeline(store.connection, found[0], store.body if full else None)
 
 
 def _session_named(line: SessionLine) -> str:
@@ -111,7 +97,7 @@ def find_words(
         UsageError: a raw query is not FTS5's syntax.
     """
     query = " ".join(arguments) if raw else " ".join(quoted(argument) for argument in arguments)
-    with opened(config) as store:
+    with Store.open(config.home, readonly=True) as store:
         hits, more = search.search(store.connection, query, kind=kind, scope=scope, limit=limit)
     words = [word.strip('"*()') for argument in arguments for word in argument.split()]
     return Hits(words=[word for word in words if word], hits=hits, more=more)

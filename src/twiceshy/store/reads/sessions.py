@@ -8,8 +8,8 @@ from twiceshy.records.look import EditLine, Moment, Scope, SessionLine, SessionL
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.reads.columns import EDIT, IN_SCOPE, edit_line, scope_values, time
 
-Whole = Callable[[bytes], Scrubbed | None]
-"""Gives the whole text of a body by its hash; None where it is not stored."""
+Whole = Callable[[bytes], Scrubbed]
+"""Gives the whole text of a body by its hash."""
 SESSION_BYTES = 16
 
 _LINE = """
@@ -185,4 +185,4 @@ def _calls(connection: sqlite3.Connection, key: int, session: str, whole: Whole 
 
 
 def _text(beginning: str, body: bytes | None, whole: Whole | None) -> Scrubbed:
-    return (whole(body) if whole and body is not None else None) or Scrubbed(beginning)
+    return whole(body) if whole and body is not None else Scrubbed(beginning)
