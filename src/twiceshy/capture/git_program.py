@@ -1,0 +1,112 @@
+"""Git as a child process that only reads: it writes nothing, asks nothing of a network and runs nobody's programs.
+
+A repository's own settings can name programs (a pager, a diff driver, a file watcher, a signature checker, a transport
+for missing objects), and environment variables can point git at another repository. All of that is switched off here,
+once, so that reading a repository is as harmless as reading a file.
+"""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from twiceshy.errors import SourceError, ToolMissing
+
+SETTINGS = (
+    "core.fsmonitor=false",
+    "core.quotePath=true",
+    "diff.external=",
+    "diff.noprefix=false",
+    "diff.mnemonicPrefix=false",
+    "diff.suppressBlankEmpty=false",
+    "diff.interHunkContext=0",
+    "log.showRoot=true",
+    "log.showSignature=false",
+    "log.mailmap=false",
+)
+KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH", "GIT_TEST_")
+"""Of git's own variables; the others (``GIT_DIR`` in a hook) would lead to another repository or run something."""
+
+
+def ask_git(repo: Path, *words: str, accept: tuple[int, ...] = (0,)) -> str:
+    """What a git command that answers little printed.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refused, or the repository is damaged.
+    """
+    with git_output(repo, *words, accept=accept) as output:
+        return output.read().decode("utf-8", "backslashreplace")
+
+
+@contextmanager
+def git_output(
+    repo: Path, *words: str, stdin: Iterable[str] = (), accept: tuple[int, ...] = (0,)
+) -> Generator[IO[bytes], None, None]:
+    """The output of a git command while it runs; leaving early ends the command.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refused, or the repository is damaged; raised at the end, after what could be read.
+    """
+    command = ["git", "--no-pager", "-C", str(repo), *(part for one in SETTINGS for part in ("-c", one)), *words]
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(  # noqa: S603  # literal program, no shell
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment()
+            )
+        except OSError as error:
+            raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
+        output, questions = process.stdout, process.stdin
+        if output is None or questions is None:
+            raise TypeError("both pipes were asked for")
+        whole = False
+        try:
+            _write(questions, stdin)
+            yield output
+            whole = not output.read(1)
+        finally:
+            if not whole:
+                process.kill()
+            output.close()
+            status = process.wait()
+        if whole and status not in accept:
+            errors.seek(0)
+            raise _refusal(repo, words[0], errors.read(20_000).decode("utf-8", "replace"))
+
+
+def environment() -> dict[str, str]:
+    """The environment for git: no repository but the one named, no transport, no prompt, English messages."""
+    kept = {name: value for name, value in os.environ.items() if name[:4] != "GIT_" or name.startswith(KEPT_VARIABLES)}
+    return kept | {
+        "GIT_ALLOW_PROTOCOL": "",  # a partial clone would fetch what it lacks
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+
+
+def _write(questions: IO[bytes], lines: Iterable[str]) -> None:
+    try:
+        with questions:
+            questions.write("".join(f"{line}\n" for line in lines).encode())
+    except BrokenPipeError:
+        return  # git ended first and says why
+
+
+def _refusal(repo: Path, word: str, said: str) -> SourceError:
+    name = repr(str(repo))
+    if "dubious ownership" in said or "unsafe repository" in said:
+        return SourceError(
+            f"git does not read {name}, which belongs to another user; if you trust it: "
+            f"git config --global --add safe.directory {repo!s}"
+        )
+    if "not a git repository" in said:
+        return SourceError(f"{name} is not inside a git repository")
+    first = next((line for line in said.splitlines() if line.startswith(("fatal", "error"))), said.strip()[:300])
+    return SourceError(f"git {word} failed in {name}: {first}; try `git fsck` there")
