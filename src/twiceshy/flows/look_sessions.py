@@ -69,7 +69,7 @@ def _file(store: Store, name: str, scope: Scope) -> FileHistory:
     if not found:
         raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions) or e- (errors).")
     if len(found) > 1:
-        lines = [f"  {project}: {file} ({count} edits)" for file, _, project, count in found[:MOST_NAMED]]
+        lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:MOST_NAMED]]
         raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))
     file, key, project, _ = found[0]
     return files.file_history(store.connection, Scrubbed(file), (key, project), FILE_EDITS)

@@ -8,7 +8,7 @@ from twiceshy.records.text import Scrubbed
 IN_SCOPE = """
 (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
 AND (:agent IS NULL OR s.agent = :agent)
-AND (:since IS NULL OR s.last_at >= :since)
+AND (:since IS NULL OR coalesce(s.last_at, s.first_at) >= :since)
 """
 """Condition on ``session s`` and ``project p``; its parameters are ``scope_values``."""
 

@@ -33,8 +33,8 @@ def list_sessions(connection: sqlite3.Connection, scope: Scope, limit: int) -> S
     rows = connection.execute(
         f"""{_LINE} WHERE s.id IN (
           SELECT s.id FROM session s JOIN project p ON p.id = s.project_id
-          WHERE {IN_SCOPE} ORDER BY s.last_at DESC, s.id DESC LIMIT :limit)
-        ORDER BY s.last_at DESC, s.id DESC""",  # noqa: S608  # constants of this module
+          WHERE {IN_SCOPE} ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC LIMIT :limit)
+        ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC""",  # noqa: S608  # constants of this module
         {**values, "limit": limit},
     )
     return SessionList(sessions=[_session_line(row) for row in rows], total=total)

@@ -123,14 +123,15 @@ def moment_lines(moment: Moment, start: datetime | None, width: int, pen: Pen, *
     label = pad(cut_path(one_line(label_of(moment)), LABEL), LABEL)
     room = width - CLOCK - LABEL - 4
     words = outcome(moment)
-    about = cut(one_line(moment.text), max(room - cells(words) - 2, room // 3)) if not full else ""
-    if full and "\n" not in moment.text:
-        about = one_line(moment.text)
+    text = "" if len(moment.edits) > 1 else moment.text  # the files below say it better
+    about = "" if full and "\n" in text else one_line(text)
+    if not full:
+        about = cut(about, max(room - cells(words) - 2, room // 3))
     shown = pen.bold(about) if moment.human else about
     lines = [f"{clock(moment.at, start)}  {label}  {shown}{'  ' if words and about else ''}{words}".rstrip()]
     indent = " " * (CLOCK + LABEL + 4)
-    if full and "\n" in moment.text:
-        lines += [f"{indent}{line}".rstrip() for line in many_lines(moment.text).splitlines()]
+    if full and "\n" in text:
+        lines += [f"{indent}{line}".rstrip() for line in many_lines(text).splitlines()]
     if moment.failure and moment.message:
         note = f" ({moment.error})" if moment.error else ""
         lines.append(indent + cut(one_line(moment.message), room - len(note)) + pen.dim(note))
@@ -166,7 +167,7 @@ def outcome(moment: Moment) -> str:
         parts.append(word + (f" exit {moment.exit_code}" if moment.exit_code else ""))
     if moment.duration_s is not None and moment.duration_s >= 1:
         parts.append(duration(moment.duration_s))
-    return " ".join(parts)
+    return ", ".join(parts)
 
 
 def stat(edit: EditLine) -> str:

@@ -64,7 +64,7 @@ def cells_of(line: SessionLine, now: datetime, *, several: bool) -> list[str]:
     title = line.title or "(no prompt)"
     return [
         line.id,
-        when(line.last_at, now),
+        when(line.last_at or line.first_at, now),
         line.project,
         *([line.agent] if several else []),
         number(line.prompts),
