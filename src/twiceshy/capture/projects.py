@@ -1,0 +1,209 @@
+"""Which project a folder belongs to: the same answer for every clone, work tree and subfolder of one code base.
+
+The remote's address decides, since clones and machines share it; else the first commit; else the folder's own path.
+Most folders in old logs are gone: they are their own identity until somebody says otherwise. Repositories are found and
+their settings read as files, because starting git for each of hundreds of folders would cost more than reading their
+logs; git is asked only for the first commit of a repository without a remote.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from twiceshy.capture.git_program import ask_git
+from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.facts.location import absolute
+from twiceshy.records.projects import Project, RawProject
+
+PREFERRED: Final = ("origin", "upstream")
+CASELESS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"})
+"""Hosts where the case of a path does not matter."""
+OTHER_NAMES: Final = {
+    "ssh.github.com": "github.com",
+    "altssh.gitlab.com": "gitlab.com",
+    "altssh.bitbucket.org": "bitbucket.org",
+    "ssh.dev.azure.com": "dev.azure.com",
+    "vs-ssh.visualstudio.com": "dev.azure.com",
+}
+WITH_SCHEME: Final = re.compile(
+    r"(?:[a-z0-9+.-]+::)?(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:[?#].*)?", re.IGNORECASE
+)
+LIKE_SCP: Final = re.compile(r"(?P<host>(?:[^@/\\\s\[\]]+@)?(?:\[[^\]/]+\]|[^:/\\\s\[\]]{2,})):(?P<path>(?!//).+)")
+SECTION: Final = re.compile(r'\[\s*(?P<name>[\w.-]+)(?:\s+"(?P<sub>(?:[^"\\]|\\.)*)")?\s*\](?P<rest>.*)')
+ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
+
+
+class Repository(NamedTuple):
+    """Where git keeps what all work trees of a repository share, and the folder people call it by."""
+
+    common: Path
+    top: Path
+
+
+class ProjectFinder:
+    """Answers from memory for folders and repositories that it saw before; make a new one for each run."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, RawProject] = {}
+        self._repositories: dict[Path, RawProject | None] = {}
+
+    def find(self, folder: str) -> RawProject:
+        """The project of a folder, existing or not, as an agent logged it. Never fails."""
+        known = self._folders.get(folder)
+        if known is None:
+            known = self._folders[folder] = self._look(folder)
+        return known
+
+    def _look(self, folder: str) -> RawProject:
+        path = absolute(folder, "")
+        itself = Project(identity=f"folder:{path}", name=PurePosixPath(path).name or path)
+        if not os.path.isabs(folder):  # noqa: PTH117  # another system's path would be looked up below our own folder
+            return itself
+        repository = repository_of(Path(folder))
+        if repository is None:
+            return itself
+        if repository.common not in self._repositories:
+            self._repositories[repository.common] = _identify(repository)
+        return self._repositories[repository.common] or Project(
+            identity=f"folder:{absolute(str(repository.top), '')}", name=repository.top.name or path
+        )
+
+
+def repository_of(folder: Path) -> Repository | None:
+    """The repository that an existing folder lies in; None outside of any, and for a folder that is gone."""
+    try:
+        if not folder.is_dir():
+            return None
+        for place in (folder, *folder.parents):
+            git = place / ".git"
+            if git.is_dir():
+                return Repository(git.resolve(), place)
+            if git.is_file():
+                return _linked(git, place)
+            if (place / "HEAD").is_file() and (place / "objects").is_dir() and (place / "refs").is_dir():
+                return Repository(place.resolve(), place.parent if place.name == ".git" else place)
+    except (OSError, ValueError):  # no permission; a name that no file can have
+        pass
+    return None
+
+
+def _linked(file: Path, place: Path) -> Repository | None:
+    """What a ``.git`` file points to: a work tree shares another's repository, a submodule has its own."""
+    word, _, target = file.read_text(errors="replace").strip().partition(": ")
+    git = (place / target).resolve()
+    if word != "gitdir" or not git.is_dir():
+        return None
+    try:
+        common = (git / (git / "commondir").read_text().strip()).resolve()
+    except OSError:
+        return Repository(git, place)
+    return Repository(common, common.parent if common.name == ".git" else common)
+
+
+def _identify(repository: Repository) -> RawProject | None:
+    try:
+        settings = (repository.common / "config").read_text(errors="replace")
+    except OSError:
+        settings = ""
+    remotes = {sub: value for name, sub, key, value in parse_settings(settings) if (name, key) == ("remote", "url")}
+    for name in (*PREFERRED, *remotes):
+        address = normalise_remote(remotes.get(name, ""))
+        if address:
+            return Project(identity=f"remote:{address}", name=address.rpartition("/")[2])
+    root = _first_commit(repository)
+    name = repository.top.name.removesuffix(".git") or "repository"
+    return Project(identity=f"root:{root}", name=name) if root else None
+
+
+def _first_commit(repository: Repository) -> str | None:
+    """The oldest commit without parents; None where there is none or it cannot be known."""
+    if (repository.common / "shallow").exists():  # its roots are where the clone was cut
+        return None
+    try:
+        roots = ask_git(repository.common, "rev-list", "--max-parents=0", "--date-order", "HEAD").split()
+    except (ToolMissing, SourceError):
+        return None
+    return roots[-1] if roots else None
+
+
+def normalise_remote(url: str) -> str | None:
+    """``host/owner/name``, equal for every way of reaching it; None for a path on this machine only.
+
+    Without user, password, port, ``.git`` and protocol; the host in lower case, and the path too where its host does
+    not mind. A nickname of a host in ssh's own settings stays what it is.
+
+    >>> normalise_remote("ssh://git@GitHub.com:22/Ann/Web-Shop.git")
+    'github.com/ann/web-shop'
+    """
+    url = url.strip()
+    match = WITH_SCHEME.fullmatch(url) or LIKE_SCP.fullmatch(url)
+    if match is None or match.groupdict().get("scheme", "").lower() == "file":
+        return None
+    host = _host(match["host"])
+    parts = [part for part in unquote(match["path"]).split("/") if part not in ("", ".", "~")]
+    if not host or not parts:
+        return None
+    host, parts = _azure(OTHER_NAMES.get(host, host), parts)
+    if len(parts) > 2 and parts[0].lower() == "scm":  # Bitbucket's own server, over https
+        del parts[0]
+    parts[-1] = re.sub(r"\.git$", "", parts[-1]) or parts[-1]
+    path = "/".join(parts)
+    return f"{host}/{path.lower() if host in CASELESS else path}"
+
+
+def _host(written: str) -> str:
+    host = written.rpartition("@")[2].lower()
+    if host.startswith("["):
+        inner = host[1:].partition("]")[0]
+        host = inner if inner.count(":") > 1 else inner.partition(":")[0]
+    else:
+        host = host.partition(":")[0]
+    return host.rstrip(".").removeprefix("www.")
+
+
+def _azure(host: str, parts: list[str]) -> tuple[str, list[str]]:
+    """Azure DevOps has four spellings: with ``_git`` or ``v3``, with the organisation in the host or in the path."""
+    if host.endswith(".visualstudio.com"):
+        host, parts = "dev.azure.com", [host.partition(".")[0], *parts]
+    if host == "dev.azure.com":
+        parts = [
+            part for at, part in enumerate(parts) if part not in ("_git", "DefaultCollection") and (at or part != "v3")
+        ]
+        if len(parts) == 2:  # a project's main repository has its name
+            parts.append(parts[-1])
+    return host, parts
+
+
+def parse_settings(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Section, subsection, key and value of each setting of a git configuration file. Lines it cannot read are none."""
+    section = sub = ""
+    for line in text.replace("\r\n", "\n").replace("\\\n", "").split("\n"):
+        rest = line.strip()
+        match = SECTION.match(rest)
+        if match:
+            section, sub = match["name"].lower(), re.sub(r"\\(.)", r"\1", match["sub"] or "")
+            rest = match["rest"].strip()
+        key, equals, value = rest.partition("=")
+        if equals and not rest.startswith(("#", ";")):
+            yield section, sub, key.strip().lower(), _value(value.strip())
+
+
+def _value(written: str) -> str:
+    """Without quotes, escapes and a comment behind it."""
+    value, quoted, at = [], False, 0
+    while at < len(written):
+        char = written[at]
+        if char == "\\" and at + 1 < len(written):
+            at += 1
+            value.append(ESCAPES.get(written[at], written[at]))
+        elif char == '"':
+            quoted = not quoted
+        elif char in "#;" and not quoted:
+            break
+        else:
+            value.append(char)
+        at += 1
+    return "".join(value).strip()
