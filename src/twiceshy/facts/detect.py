@@ -21,6 +21,7 @@ from twiceshy.facts.secrets_checks import CHECKS, PLACEHOLDER, SOFT, entropy
 from twiceshy.facts.secrets_engines import LATIN, Finder, HyperscanFinder, Trigger, available, finder
 
 SEPARATOR = b"\n\x00\n"
+MEMO_SIZE = 20_000
 LONGEST = 64 << 10
 """Bytes after a hit that a match may reach at most."""
 _SPLIT_BY_COLOUR = rb"[A-Za-z0-9_-]{2}\x1b\[[0-9;]{0,12}m[A-Za-z0-9_.-]{2}"
@@ -54,6 +55,9 @@ class Rule:
     """Least bits a byte of the secret."""
     check: str = "token"
     """Key of ``secrets_checks.CHECKS``."""
+    memo: tuple[int, int] = (0, 0)
+    """Bytes before and behind the end of the trigger that usually decide: what they decided is remembered. For rules
+    that hit the same few values all the time, as user names in paths."""
 
 
 class _Ready(NamedTuple):
@@ -72,6 +76,7 @@ class Detector:
         ]
         self._names = [(rule.kind, rule.id) for rule in rules]
         self._soft = [rule.check in SOFT for rule in rules]
+        self._memo: dict[bytes, tuple[int, int, bool]] = {}
         self._colour = len(rules)
         triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _SPLIT_BY_COLOUR]
         self._finder: Finder = finder(triggers, self.engine, compiled)
@@ -99,7 +104,7 @@ class Detector:
         if not hits:
             return {}
         hits.sort()
-        starts = [0, *accumulate(len(text) + len(SEPARATOR) for text in texts)]
+        starts = list(accumulate([len(text) + 3 for text in texts], initial=0))
         found: dict[int, list[Span]] = {}
         for index, own in _by_text(hits, starts):
             spans = self._spans(texts[index], own, starts[index])
@@ -115,32 +120,68 @@ class Detector:
             end = at - base
             if index == self._colour:
                 coloured = True
-            elif end > done.get(index, 0) and end <= len(text):
-                raw += self._confirm(text, index, end, done)
+            elif done.get(index, 0) < end <= len(text):
+                self._confirm(text, index, end, done, raw)
         if coloured:
             raw += self._uncoloured(text)
         if len(raw) > 1:
             raw = _merged([one for one in raw if not self._soft[one[2]]], raw)
         return [Span(start, end, *self._names[index]) for start, end, index in raw]
 
-    def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+    def _confirm(
+        self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[tuple[int, int, int]]
+    ) -> None:
         """Matches of one rule up to a trigger that ends at ``end``; ``done`` remembers how far the rule has searched."""
         rule, search, check = self._rules[index]
-        while done.get(index, 0) < end:
-            start = max(done.get(index, 0), end - rule.before, 0)
+        if rule.memo[0] and self._remembered(text, index, end, done, raw):
+            return
+        while (start := max(done.get(index, 0), end - rule.before, 0)) < end:
             window, match = _widest(search, text, start, end, rule.after)
             if match is None:
                 return
-            done[index] = start + max(match.end(), 1)
-            group = match.lastindex or 0
-            low, high = match.span(group)
-            if rule.entropy and entropy(window[low:high]) < rule.entropy:
-                continue
-            if not check(window, low, high, match.start()):
-                continue
-            if rule.check == "base64" and not self._hides_secret(window[low:high]):
-                continue
-            yield (*_whole_characters(text, start + low, start + high), index)
+            first, last = match.span()
+            low, high = match.span(match.lastindex or 0)
+            done[index] = start + max(last, 1)
+            if self._holds(rule, check, window, (low, high, first)):
+                raw.append((*_whole_characters(text, start + low, start + high), index))
+
+    def _holds(self, rule: Rule, check: Any, window: bytes, place: tuple[int, int, int]) -> bool:
+        """Whether the value of a match is what the rule is about."""
+        low, high, first = place
+        if rule.entropy and entropy(window[low:high]) < rule.entropy:
+            return False
+        if not check(window, low, high, first):
+            return False
+        return rule.check != "base64" or self._hides_secret(window[low:high])
+
+    def _remembered(
+        self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[tuple[int, int, int]]
+    ) -> bool:
+        """Whether a match was decided by few bytes around the trigger, now or before.
+
+        Only a match that touches neither end of these bytes counts: what lies outside cannot change it.
+        """
+        before, behind = self._rules[index].rule.memo
+        start = end - before
+        if start < done.get(index, 0):
+            return False
+        key = text[start : end + behind]
+        known = self._memo.get(key)
+        if known is None:
+            _, search, check = self._rules[index]
+            match = search(key)
+            if match is None or match.start() == 0 or match.end() >= len(key) - 1 or match.end() < before:
+                return False
+            low, high = match.span(match.lastindex or 0)
+            known = (low, high, check(key, low, high, match.start()))
+            if len(self._memo) >= MEMO_SIZE:
+                self._memo.clear()
+            self._memo[key] = known
+        low, high, holds = known
+        done[index] = start + high
+        if holds:
+            raw.append((start + low, start + high, index))
+        return True
 
     def _hides_secret(self, wrapped: bytes) -> bool:
         """Whether base64 text holds something that a rule finds. Bytes that are not text are of no interest."""

@@ -112,6 +112,7 @@ def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> 
     regex = _with_fragments(row["regex"], fragments)
     trigger = _with_fragments(row["trigger"], fragments) if "trigger" in row else shortened(regex)
     given = {key: row[key] for key in ("before", "after", "entropy", "check") if key in row}
+    given["memo"] = tuple(row.get("memo", (0, 0)))
     return RedactionRule(
         rule=Rule(id=row["id"], kind=row["kind"], regex=regex, trigger=trigger, **given),
         family=family,

@@ -1,0 +1,193 @@
+"""Scrubbed text from raw text: the only place where one becomes the other.
+
+A secret becomes a placeholder ``[kind:ab12cd]``, whose six digits are a keyed hash: the same secret has the same
+placeholder throughout one installation, so that correlation survives, and another installation's differ. A text without
+secrets comes back as the same object. What was scrubbed before is remembered for a while, as successive edits repeat
+whole files and most short texts repeat anyway.
+
+Scrubbing twice changes nothing: no rule takes a placeholder for a secret.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, cast
+
+from twiceshy.facts.detect import Detector, Span
+from twiceshy.privacy.policy import Level, RuleSet, detector
+from twiceshy.records.events import (
+    Edit,
+    Event,
+    Mark,
+    Prompt,
+    RawEvent,
+    Reply,
+    Session,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
+from twiceshy.records.text import Scrubbed
+
+TEXT_FIELDS: dict[type, tuple[str, ...]] = {
+    Session: ("native_id", "cwd", "project", "branch", "version", "entrypoint", "title"),
+    Prompt: ("text",),
+    Reply: ("text", "model"),
+    ToolCall: ("tool", "input", "path", "command", "query"),
+    ToolResult: ("text", "words", "commit"),
+    Edit: ("path", "before", "after"),
+    Usage: ("model",),
+    Mark: ("name", "text"),
+}
+"""Every field of the type ``Text``; a test compares it with the classes."""
+BATCH = 1 << 20
+"""Characters scanned at once by ``events``: measured, more does not help and only takes memory."""
+REMEMBERED = 4 << 20
+"""Characters whose outcome is remembered in each of the two generations of the memory. Guess."""
+TOO_LONG = 1 << 20
+"""Characters of a text that is not remembered."""
+_PER_ENTRY = 100  # what an entry costs besides its characters
+
+
+class Scrubber:
+    """Rules at one level, with one installation's salt. One a process; not for threads."""
+
+    def __init__(
+        self, rules: RuleSet, salt: bytes, level: Level, *, cache: Path | None = None, engine: str | None = None
+    ) -> None:
+        """Compile the rules, or load them from the folder ``cache``.
+
+        Args:
+            rules: see ``policy.load_rules``.
+            salt: at most 64 bytes; without it nobody can tell which secret a placeholder stands for.
+            level: how much is replaced.
+            cache: where compiled rules are kept; None compiles each time.
+            engine: ``hyperscan`` or ``re2``; None takes the best there is.
+        """
+        self.detector: Detector = detector(rules, level, cache=cache, engine=engine)
+        self.counts: Counter[str] = Counter()
+        """Replacements so far, by kind."""
+        self._salt = salt
+        self._young: dict[str, _Known] = {}
+        self._old: dict[str, _Known] = {}
+        self._size = 0
+
+    def text(self, text: str) -> Scrubbed:
+        """The text with placeholders for secrets."""
+        return self.texts([text])[0]
+
+    def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
+        """As ``text`` for many, scanned at once; a text without secrets is the same object."""
+        done: list[str | None] = [None] * len(texts)
+        fresh: dict[str, list[int]] = {}
+        young, old = self._young, self._old
+        for index, text in enumerate(texts):
+            known = young.get(text) or old.get(text)
+            if known is None:
+                fresh.setdefault(text, []).append(index)
+            elif known is UNTOUCHED:
+                done[index] = text
+            else:
+                done[index], kinds = known
+                self.counts.update(kinds)
+        if fresh:
+            self._scrub_fresh(fresh, texts, done)
+        return cast("list[Scrubbed]", done)
+
+    def placeholder(self, kind: str, secret: bytes) -> bytes:
+        """What stands in the secret's place."""
+        digest = hashlib.blake2b(secret, key=self._salt, digest_size=3).hexdigest()
+        return f"[{kind}:{digest}]".encode()
+
+    def _scrub_fresh(self, fresh: dict[str, list[int]], texts: Sequence[str], done: list[str | None]) -> None:
+        """Scan what is not remembered, fill in the outcome, and remember it."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in fresh]
+        found = self.detector.find_encoded(encoded)
+        for number, (text, places) in enumerate(fresh.items()):
+            spans = found.get(number)
+            if spans is None:
+                for index in places:
+                    done[index] = texts[index]
+                self._remember(text, UNTOUCHED, len(text))
+                continue
+            scrubbed = self._replaced(encoded[number], spans)
+            kinds = tuple(span.kind for span in spans)
+            for index in places:
+                done[index] = scrubbed
+                self.counts.update(kinds)
+            self._remember(text, (scrubbed, kinds), len(text) + len(scrubbed))
+
+    def _replaced(self, encoded: bytes, spans: Sequence[Span]) -> str:
+        pieces, at = [], 0
+        for start, end, kind, _ in spans:
+            pieces += [encoded[at:start], self.placeholder(kind, encoded[start:end])]
+            at = end
+        return b"".join([*pieces, encoded[at:]]).decode("utf-8", "surrogatepass")
+
+    def _remember(self, text: str, known: "_Known", size: int) -> None:
+        if size > TOO_LONG:
+            return
+        self._size += size + _PER_ENTRY
+        if self._size > REMEMBERED:
+            self._old, self._young, self._size = self._young, {}, size + _PER_ENTRY
+        self._young[text] = known
+
+
+_Known = tuple[str, tuple[str, ...]]
+UNTOUCHED: _Known = ("", ())
+
+
+_PICKERS: dict[type, Callable[[Any], Any]] = {
+    cls: attrgetter(*names) if len(names) > 1 else attrgetter(names[0], "stamp") for cls, names in TEXT_FIELDS.items()
+}
+
+
+def events(raw: Iterable[RawEvent], scrubber: Scrubber) -> list[Event]:
+    """The same events, in order, with every text scrubbed. An event without secrets is the same object."""
+    scrubbed: list[Event] = []
+    waiting: list[tuple[RawEvent, int, int]] = []
+    texts: list[str] = []
+    size = 0
+    for event in raw:
+        cls = type(event)
+        first = len(texts)
+        fields = _PICKERS[cls](event)
+        for value in fields[: len(TEXT_FIELDS[cls])]:
+            if value:
+                texts.append(value)
+                size += len(value)
+        waiting.append((event, first, len(texts)))
+        if size >= BATCH:
+            _finish(waiting, texts, scrubber, scrubbed)
+            waiting, texts, size = [], [], 0
+    _finish(waiting, texts, scrubber, scrubbed)
+    return scrubbed
+
+
+def _finish(
+    waiting: Sequence[tuple[RawEvent, int, int]], texts: list[str], scrubber: Scrubber, into: list[Event]
+) -> None:
+    """Scrub one batch and append its events."""
+    if not waiting:
+        return
+    clean: list[str] = list(scrubber.texts(texts))
+    changed = [before is not after for before, after in zip(texts, clean, strict=True)]
+    anything = any(changed)
+    for event, first, last in waiting:
+        if anything and any(changed[first:last]):
+            into.append(_rebuilt(event, clean[first:last]))
+        else:
+            into.append(cast("Event", event))
+
+
+def _rebuilt(event: RawEvent, clean: Sequence[str]) -> Event:
+    """The event with its non-empty texts replaced, in the order of ``TEXT_FIELDS``."""
+    cls: Any = type(event)
+    values = {name: getattr(event, name) for name in cls.__slots__}
+    following = iter(clean)
+    for name in TEXT_FIELDS[cls]:
+        if values[name]:
+            values[name] = next(following)
+    return cast("Event", cls(**values))
