@@ -1,8 +1,8 @@
 """Where secrets and personal data stand in texts: spans, in linear time, for many short texts or one long one.
 
-All texts of a call are joined into one buffer and scanned once for the triggers of every rule (``secrets_engines``). Only
-around a hit is the rule itself run, with re2 on a window of the text, and its value checked (``secrets_checks``). So a
-text without hits costs about a nanosecond a byte, whatever the number of rules. Both engines give the same spans.
+All texts of a call are joined into one buffer and scanned once for the triggers of every rule (``secrets_engines``).
+Only around a hit is the rule itself run, with re2 on a window of the text, and its value checked (``secrets_checks``).
+So a text without hits costs about a nanosecond a byte, whatever the number of rules. Both engines give the same spans.
 
 Rules are data and come in as arguments: this module knows none.
 """
@@ -60,6 +60,10 @@ class Rule:
     that hit the same few values all the time, as user names in paths."""
 
 
+_Found = tuple[int, int, int]
+"""Start, end, and the rule's index."""
+
+
 class _Ready(NamedTuple):
     rule: Rule
     search: Any
@@ -113,7 +117,7 @@ class Detector:
         return found
 
     def _spans(self, text: bytes, hits: Sequence[Trigger], base: int) -> list[Span]:
-        raw: list[tuple[int, int, int]] = []
+        raw: list[_Found] = []
         done: dict[int, int] = {}
         coloured = False
         for at, index in hits:
@@ -128,10 +132,8 @@ class Detector:
             raw = _merged([one for one in raw if not self._soft[one[2]]], raw)
         return [Span(start, end, *self._names[index]) for start, end, index in raw]
 
-    def _confirm(
-        self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[tuple[int, int, int]]
-    ) -> None:
-        """Matches of one rule up to a trigger that ends at ``end``; ``done`` remembers how far the rule has searched."""
+    def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_Found]) -> None:
+        """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched."""
         rule, search, check = self._rules[index]
         if rule.memo[0] and self._remembered(text, index, end, done, raw):
             return
@@ -148,15 +150,15 @@ class Detector:
     def _holds(self, rule: Rule, check: Any, window: bytes, place: tuple[int, int, int]) -> bool:
         """Whether the value of a match is what the rule is about."""
         low, high, first = place
+        if window[high : high + 1] == b"]" and PLACEHOLDER.fullmatch(window[window.rfind(b"[", 0, low) : high + 1]):
+            return False
         if rule.entropy and entropy(window[low:high]) < rule.entropy:
             return False
         if not check(window, low, high, first):
             return False
         return rule.check != "base64" or self._hides_secret(window[low:high])
 
-    def _remembered(
-        self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[tuple[int, int, int]]
-    ) -> bool:
+    def _remembered(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_Found]) -> bool:
         """Whether a match was decided by few bytes around the trigger, now or before.
 
         Only a match that touches neither end of these bytes counts: what lies outside cannot change it.
@@ -193,7 +195,7 @@ class Detector:
             return False
         return inside != wrapped and bool(self.find_encoded([inside]))
 
-    def _uncoloured(self, text: bytes) -> list[tuple[int, int, int]]:
+    def _uncoloured(self, text: bytes) -> list[_Found]:
         """Spans of tokens that terminal colours cut in pieces."""
         pieces, shifts, last, removed = [], [(0, 0)], 0, 0
         for match in _COLOUR.finditer(text):
@@ -237,7 +239,7 @@ def _by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[i
         yield index, own
 
 
-def _merged(hard: list[tuple[int, int, int]], every: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _merged(hard: list[_Found], every: list[_Found]) -> list[_Found]:
     """Spans that do not overlap, in order.
 
     Overlapping credentials become one span, named by the earliest rule: rules stand in order of how much they know. A
@@ -254,8 +256,8 @@ def _merged(hard: list[tuple[int, int, int]], every: list[tuple[int, int, int]])
     return sorted([*credentials, *_united(soft)])
 
 
-def _united(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    united: list[tuple[int, int, int]] = []
+def _united(spans: list[_Found]) -> list[_Found]:
+    united: list[_Found] = []
     for start, end, index in sorted(spans):
         if united and start < united[-1][1]:
             united[-1] = (united[-1][0], max(end, united[-1][1]), min(index, united[-1][2]))
@@ -283,8 +285,3 @@ def _in_characters(encoded: bytes, spans: list[Span]) -> list[Span]:
         characters += inside
         at = span.end
     return counted
-
-
-def is_replaced(text: str) -> bool:
-    """Whether the text holds one of our own placeholders."""
-    return PLACEHOLDER.search(text.encode("utf-8", "surrogatepass")) is not None

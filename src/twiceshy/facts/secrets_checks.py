@@ -55,7 +55,7 @@ def entropy(value: bytes) -> float:
 
 
 def is_placeholder(value: bytes) -> bool:
-    """Whether the value only stands for a secret: a variable, a template, an example, or one of our own placeholders."""
+    """Whether the value only stands for a secret: a variable, a template, an example, a placeholder of ours."""
     low = value.lower()
     if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<*%" or value[-1:] in b"$>":
         return True
@@ -184,7 +184,7 @@ def _cookie(window: bytes, start: int, end: int, _match: int) -> bool:
     return name.lower() not in (b"path", b"domain") and _has_digit(content) and not _is_name(content.strip())
 
 
-def _option(window: bytes, start: int, end: int, match: int) -> bool:
+def _option(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
     if is_placeholder(value) or value[:1] in b"-/.~@" or value[:3] == b"id=" or value.lower() in _WORDS:
         return False
@@ -206,10 +206,10 @@ def _url(window: bytes, start: int, end: int, match: int) -> bool:
 
 
 _NOBODY = frozenset(
-    b"shared public default runner runneradmin vscode node ubuntu ec2-user admin user username users me you name app root "
+    b"shared public default runner runneradmin vscode node ubuntu ec2-user admin user username users me you name app "
     b"circleci travis jovyan vagrant pi codespace gitpod youruser yourname your-user your_user your-username "
     b"your_username yourusername linuxbrew someone user1 user2 testuser test example foo bar username1 nobody git "
-    b"developer dev agent sandbox appuser work page index home".split()
+    b"developer dev agent sandbox appuser work page index home root".split()
 )
 
 

@@ -6,6 +6,7 @@ only says "look here". Neither engine backtracks.
 """
 
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Any, NamedTuple, Protocol
 
 import re2
@@ -13,7 +14,7 @@ import re2
 try:
     import hyperscan
 except ImportError:  # no wheel for this platform
-    hyperscan = None
+    hyperscan = None  # type: ignore[assignment]  # tested wherever it is used
 
 LATIN = re2.Options()
 LATIN.encoding = re2.Options.Encoding.LATIN1
@@ -52,7 +53,7 @@ def available() -> tuple[str, ...]:
 
 def version(engine: str) -> str:
     """What a compiled database of this engine depends on besides the patterns."""
-    return str(hyperscan.Database().info()) + str(hyperscan.__version__) if engine == "hyperscan" else "re2"
+    return str(hyperscan.Database().info()) + metadata.version("hyperscan") if engine == "hyperscan" else "re2"
 
 
 class HyperscanFinder:
@@ -96,7 +97,7 @@ class HyperscanFinder:
 
 
 class Re2Finder:
-    """google-re2: one automaton of all triggers finds where anything is; a set says which; each then says where exactly."""
+    """google-re2: one automaton of all triggers finds where anything is, a set says which, each says where exactly."""
 
     name = "re2"
 

@@ -1,8 +1,8 @@
 """Which rules there are, what each level replaces, and how the compiled rules are kept from run to run.
 
 Rules are TOML files in ``rules/``, one a family; the families' order is the order of what they know: where two rules
-overlap, the one that knows more gives the name. Every rule carries texts it must hit and must miss, and a source; a rule
-without them does not load. What is kept where, and for how long, is said in PRIVACY.md.
+overlap, the one that knows more gives the name. Every rule carries texts it must hit and must miss, and a source; a
+rule without them does not load. What is kept where, and for how long, is said in PRIVACY.md.
 """
 
 import contextlib
@@ -111,7 +111,7 @@ def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> 
         raise ConfigError(f"{name}: there is no check {row['check']!r}.")
     regex = _with_fragments(row["regex"], fragments)
     trigger = _with_fragments(row["trigger"], fragments) if "trigger" in row else shortened(regex)
-    given = {key: row[key] for key in ("before", "after", "entropy", "check") if key in row}
+    given: dict[str, Any] = {key: row[key] for key in ("before", "after", "entropy", "check") if key in row}
     given["memo"] = tuple(row.get("memo", (0, 0)))
     return RedactionRule(
         rule=Rule(id=row["id"], kind=row["kind"], regex=regex, trigger=trigger, **given),
