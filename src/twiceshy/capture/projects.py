@@ -72,6 +72,11 @@ class ProjectFinder:
         )
 
 
+def identity(folder: Path | str) -> RawProject:
+    """The project of one folder; who asks for many keeps a ``ProjectFinder``."""
+    return ProjectFinder().find(str(folder))
+
+
 def repository_of(folder: Path) -> Repository | None:
     """The repository that an existing folder lies in; None outside of any, and for a folder that is gone."""
     try:
