@@ -1,0 +1,47 @@
+"""Spans of time as people write them: ``90s``, ``5m``, ``1h30m``, ``250ms``, ``1.5``, and back."""
+
+AUTO = -1.0
+"""Stands for ``auto``: the limit learned from the command's own history."""
+
+UNITS = (("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0))
+
+
+def seconds(text: str) -> float:
+    """The span in seconds; a number without a unit is seconds, as for GNU timeout.
+
+    Raises:
+        ValueError: it is no span of time.
+
+    >>> seconds("1h30m"), seconds("250ms"), seconds("2.5")
+    (5400.0, 0.25, 2.5)
+    """
+    total, rest = 0.0, text.strip()
+    if not rest:
+        raise ValueError(f"{text!r} is no span of time")
+    while rest:
+        digits = len(rest) - len(rest.lstrip("0123456789."))
+        number, rest = rest[:digits], rest[digits:]
+        letters = len(rest) - len(rest.lstrip("mshd"))
+        unit, rest = rest[:letters] or "s", rest[letters:]
+        factor = dict(UNITS).get(unit)
+        if factor is None or not number.strip(".") or number.count(".") > 1:
+            raise ValueError(f"{text!r} is no span of time: write 90s, 5m, 1h30m or 250ms")
+        total += float(number) * factor
+    return total
+
+
+def shown(span_s: float) -> str:
+    """The span for people, in at most two units.
+
+    >>> shown(0.25), shown(4), shown(90), shown(5400), shown(90000)
+    ('250ms', '4.0s', '1m30s', '1h30m', '1d1h')
+    """
+    if span_s < 1:
+        return f"{span_s * 1000:.0f}ms"
+    if span_s < 60:
+        return f"{span_s:.1f}s"
+    for big, small, big_s, small_s in (("m", "s", 60, 1), ("h", "m", 3600, 60), ("d", "h", 86400, 3600)):
+        if span_s < big_s * (24 if big == "h" else 60) or big == "d":
+            bigs, rest = divmod(round(span_s / small_s) * small_s, big_s)
+            return f"{bigs}{big}{rest // small_s}{small}" if rest else f"{bigs}{big}"
+    raise AssertionError

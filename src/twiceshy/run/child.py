@@ -1,0 +1,232 @@
+"""Start the command, and end it with everything it started.
+
+The command stays in the caller's process group, so that Ctrl-C, Ctrl-Z, ``fg``, pipelines and prompts work as without a
+wrapper. (GNU timeout makes a group of its own: killing is easy then, but the command cannot read the terminal; with
+``--foreground`` it can, but grandchildren survive.) What must be ended is found by kinship instead: on Linux the wrapper
+is a subreaper, so whatever loses its parent becomes its child, sessions and groups notwithstanding, and "no child left"
+is certain. Elsewhere kinship is read from ``ps``, which a process that daemonises escapes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from ctypes import CDLL
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+SIGKILLED = 137
+LINUX = sys.platform == "linux"
+
+
+class CannotStart(Exception):  # noqa: N818  # says what happened, as OSError's kinds do
+    """The command did not start; ``number`` is the errno."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(os.strerror(number))
+        self.number = number
+
+
+def libc() -> CDLL | None:
+    """The C library, for the calls that ``os`` lacks; None where it cannot be had."""
+    try:
+        import ctypes  # noqa: PLC0415  # 1 ms, and not everywhere built
+
+        return ctypes.CDLL(None, use_errno=True)
+    except (ImportError, OSError):
+        return None
+
+
+class Family:
+    """The command and all its descendants."""
+
+    def __init__(self, library: CDLL | None) -> None:
+        """Nobody yet. Children that this process had before (a shell that ``exec``-ed it) are not of the family."""
+        self.library = library
+        self.pid = 0
+        """The command's process; 0 before it starts and after it was waited for."""
+        self.ours = set(children(os.getpid())) if LINUX else set()
+        self.adopts = LINUX and library is not None and library.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+
+    def start(
+        self, command: Iterable[str], fds: Mapping[int, int], hand_back: Callable[[], None], *, leads_session: bool
+    ) -> None:
+        """Run the command with its descriptors ``fds`` (number there: ours; -1 closes it).
+
+        Raises:
+            CannotStart: it is not there or cannot be run.
+            OSError: there can be no further process.
+        """
+        argv = list(command)
+        said, saying = os.pipe()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self.become(argv, fds, hand_back, parent=parent, session=leads_session)
+            except OSError as error:
+                os.write(saying, str(error.errno or errno.EIO).encode())
+            except BaseException:  # noqa: BLE001  # a second copy of the wrapper must not go on
+                os.write(saying, str(errno.EIO).encode())
+            os._exit(127)
+        os.close(saying)
+        number = os.read(said, 16)
+        os.close(said)
+        if number:
+            os.waitpid(pid, 0)
+            raise CannotStart(int(number))
+        self.pid = pid
+
+    def become(
+        self, argv: list[str], fds: Mapping[int, int], hand_back: Callable[[], None], *, parent: int, session: bool
+    ) -> None:
+        """In the child: become the command.
+
+        Raises:
+            OSError: it cannot.
+        """
+        if session:
+            os.setsid()
+        place(fds)
+        if session:
+            import fcntl  # noqa: PLC0415  # only with --pty
+            import termios  # noqa: PLC0415
+
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        if LINUX and self.library is not None:
+            self.library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:  # the wrapper died before we asked to be told
+                os._exit(SIGKILLED)
+        hand_back()
+        try:
+            os.execvp(argv[0], argv)  # noqa: S606  # the whole point
+        except OSError as error:
+            if error.errno == errno.ENOEXEC:  # a script without #!: what execvp(3) does, and Python's does not
+                os.execv("/bin/sh", ["/bin/sh", script_path(argv[0]), *argv[1:]])  # noqa: S606
+            raise
+
+    def descendants(self) -> list[int]:
+        """The living processes of the family, parents first; zombies may be among them."""
+        if not LINUX:
+            return listed_descendants(self.pid)
+        found = [pid for pid in children(os.getpid()) if pid not in self.ours]
+        for pid in found:
+            found += children(pid)
+        return found
+
+    def send(self, number: int) -> None:
+        """Send the signal to the whole family. Who is gone or belongs to another user is passed over."""
+        for pid in self.descendants():
+            send_one(pid, number)
+
+    def reap(self) -> tuple[int, float, float, int] | None:
+        """Wait for whoever ended. The command's wait status, user and system seconds and peak KiB, when it was it."""
+        outcome = None
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if pid == 0:
+                break
+            self.ours.discard(pid)
+            if pid == self.pid:
+                outcome = (status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
+        return outcome
+
+    def is_stopped(self) -> bool:
+        """Whether the command itself is stopped (Linux only)."""
+        return bool(self.pid) and stat_fields(self.pid)[:1] == [b"T"]
+
+
+def place(fds: Mapping[int, int]) -> None:
+    """Put each descriptor at its number, whatever stands there now.
+
+    Raises:
+        OSError: a number is beyond the process's limit.
+    """
+    import fcntl  # noqa: PLC0415  # a C module, 0.1 ms
+
+    above = max(fds, default=2) + 1
+    moved = {number: fcntl.fcntl(ours, fcntl.F_DUPFD_CLOEXEC, above) for number, ours in fds.items() if ours >= 0}
+    for number, ours in moved.items():
+        os.dup2(ours, number)
+    for number, ours in fds.items():
+        if ours < 0:
+            os.close(number)
+
+
+def script_path(name: str) -> str:
+    """Where ``PATH`` has the script."""
+    if "/" in name:
+        return name
+    places = (os.path.join(folder, name) for folder in os.get_exec_path())  # noqa: PTH118  # pathlib costs 5 ms
+    return next((path for path in places if os.access(path, os.X_OK)), name)
+
+
+def send_one(pid: int, number: int) -> None:
+    """Send one signal, if that process is there and ours to signal."""
+    try:
+        os.kill(pid, number)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def children(pid: int) -> list[int]:
+    """The direct children of a process on Linux; from the whole process table where the kernel keeps no list."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # pathlib costs 5 ms
+            fd = os.open(f"/proc/{pid}/task/{task}/children", os.O_RDONLY)
+            try:
+                data = b""
+                while more := os.read(fd, 65536):
+                    data += more
+                found += map(int, data.split())
+            finally:
+                os.close(fd)
+    except FileNotFoundError:
+        if not os.path.exists("/proc/self/task") or os.path.exists(f"/proc/self/task/{os.getpid()}/children"):  # noqa: PTH110
+            return found  # it ended while we looked
+        return [
+            other
+            for other in map(int, filter(str.isdigit, os.listdir("/proc")))  # noqa: PTH208
+            if stat_fields(other)[1:2] == [str(pid).encode()]
+        ]
+    except OSError:
+        return found
+    return found
+
+
+def stat_fields(pid: int) -> list[bytes]:
+    """The fields of ``/proc/PID/stat`` from the third (state, parent, ...); empty when there is no such process."""
+    try:
+        fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+    except OSError:
+        return []
+    try:
+        return os.read(fd, 4096).rpartition(b")")[2].split()
+    except OSError:
+        return []
+    finally:
+        os.close(fd)
+
+
+def listed_descendants(root: int) -> list[int]:
+    """The descendants of a process and itself, from ``ps``, for systems without ``/proc``."""
+    import subprocess  # noqa: PLC0415  # only to end a run elsewhere than on Linux
+
+    if not root:
+        return []
+    listing = subprocess.run(["/bin/ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout  # noqa: S603
+    parents = [tuple(map(int, line.split())) for line in listing.splitlines() if len(line.split()) == 2]
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents if parent == pid and child not in found]
+    return found

@@ -1,0 +1,61 @@
+"""What a run's exit status means: the child's own, or one of ours, from a block that commands hardly use.
+
+124 to 127 and 128 + n are GNU timeout's, so that scripts written for it keep working. 121 to 123 are the free numbers
+just below: not a shell's, not POSIX's, not ``sysexits.h``'s (64-78), and "bad" but not "abort" to ``git bisect run``.
+"""
+
+NEVER_APPEARED = 121
+NO_PROGRESS = 122
+MATCHED = 123
+TIMED_OUT = 124
+OWN_FAILURE = 125
+CANNOT_RUN = 126
+NOT_FOUND = 127
+SIGNAL_BASE = 128
+KILLED = 137
+READER_LEFT = 141
+
+TABLE = (
+    ("0-255", "the command's own status, whenever it ended by itself and nothing below applies"),
+    ("0", "a --success pattern ended the run"),
+    ("121", "the command ended with 0, but an --expect pattern never appeared"),
+    ("122", "no progress: --stuck or --max-repeat ended the run"),
+    ("123", "a --match, --failure or --state pattern ended the run (another with --match-status)"),
+    ("124", "timed out: --timeout, --idle-timeout or --first-output-timeout"),
+    ("125", "twiceshy run itself failed, or its options make no sense"),
+    ("126", "the command was found but cannot be run"),
+    ("127", "the command was not found"),
+    ("128+n", "signal n ended the command; 137 also after a time limit that needed KILL"),
+)
+"""The documented statuses, in the order of the manual."""
+
+BY_PATTERN = ("match", "failure", "state")
+BY_CLOCK = ("timeout_overall", "timeout_idle", "timeout_first_output")
+BY_STANDSTILL = ("stuck", "repeat")
+
+
+def of_child(wait_status: int) -> int:
+    """The status a shell would report for what ``wait`` returned: 0-255, or 128 + n for signal n.
+
+    >>> of_child(7 << 8), of_child(9)
+    (7, 137)
+    """
+    signal = wait_status & 0x7F
+    return SIGNAL_BASE + signal if signal else wait_status >> 8 & 0xFF
+
+
+def of_run(reason: str, child: int, match_status: int) -> int:
+    """The run's exit status. ``reason`` is what ended it, ``child`` the status of its command (as by ``of_child``).
+
+    >>> of_run("completed", 7, MATCHED), of_run("match", 143, MATCHED), of_run("timeout_idle", 143, MATCHED)
+    (7, 123, 124)
+    """
+    if reason in BY_PATTERN:
+        return match_status
+    if reason in BY_CLOCK:
+        return KILLED if child == KILLED else TIMED_OUT
+    if reason in BY_STANDSTILL:
+        return NO_PROGRESS
+    return {"success": 0, "expect_missing": NEVER_APPEARED, "reader_gone": READER_LEFT, "error": OWN_FAILURE}.get(
+        reason, child
+    )

@@ -1,0 +1,282 @@
+"""Find the lines that patterns hit in a stream of blocks, at the price of one search a block.
+
+Going line by line costs Python more than everything else in a run, so a block is searched as a whole and only what was
+hit is looked at line by line. That is exact because a pattern without look-around that matches a line on its own also
+matches at that place in the block: ``^`` and ``$`` are compiled to mean lines, and what could tell the two apart
+(``\\A``, ``\\z``, an inline ``(?-m)``, carriage returns before ``$``) is taken out of the short cut below. Patterns that
+ask for absence (``--invert``) or are foreign (``--perl``) go line by line; the manual says so.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Protocol
+
+    from twiceshy.records.runs import Plan, Watch
+
+    class Found(Protocol):
+        """What a search returns."""
+
+        def start(self) -> int:
+            """First byte."""
+            ...
+
+        def end(self) -> int:
+            """The byte after the last."""
+            ...
+
+        def group(self, group: int = 0, /) -> bytes | None:
+            """The text."""
+            ...
+
+    class Regex(Protocol):
+        """A compiled pattern of any of the engines."""
+
+        def search(self, text: bytes, pos: int = 0, endpos: int = ..., /) -> Found | None:
+            """The first match, or None."""
+            ...
+
+
+COUNTED = ("match", "failure", "success")
+"""Kinds that ``--exclude`` takes back and ``--invert`` turns round (the latter only ``match``)."""
+NEEDS_WHOLE_TEXT = ("\\A", "\\z", "\\Z", "\\C", "(?-", "(?i-", "(?s-", "(?U-")
+
+
+class PatternError(ValueError):
+    """A pattern that its engine does not take; the message names both."""
+
+
+class Matcher:
+    """One pattern, compiled."""
+
+    __slots__ = ("by_line", "inverted", "regex", "source", "watch")
+
+    def __init__(self, watch: Watch, plan: Plan) -> None:
+        """The pattern with the plan's ``--word``, ``--line`` and ``--ignore-case`` in it.
+
+        Raises:
+            PatternError: the engine does not take it.
+        """
+        self.watch = watch
+        self.source = with_options(watch.regex, plan)
+        self.inverted = plan.invert and watch.kind == "match"
+        self.by_line = plan.perl or self.inverted or any(part in watch.regex for part in NEEDS_WHOLE_TEXT)
+        self.regex = (compiled_perl if plan.perl else compiled)(f"(?m){self.source}", watch.regex)
+
+    def find(self, line: bytes) -> tuple[int, int] | None:
+        """Where the line is hit; for an inverted pattern the whole line, unless it matches."""
+        found = self.regex.search(line)
+        if self.inverted:
+            return None if found else (0, len(line))
+        return (found.start(), found.end()) if found else None
+
+    def progress(self, line: bytes) -> bytes | None:
+        """What a ``--stuck`` pattern picks from the line: its first group, else all it matches."""
+        found = self.regex.search(line)
+        if found is None:
+            return None
+        try:
+            return found.group(1)
+        except (IndexError, KeyError):
+            return found.group(0)
+
+
+def with_options(regex: str, plan: Plan) -> str:
+    """The pattern's text as one group that may stand in an alternation."""
+    source = f"(?i:{regex})" if plan.ignore_case else f"(?:{regex})"
+    if plan.word:
+        source = rf"\b{source}\b"
+    return f"(?:^{source}$)" if plan.whole_line else source
+
+
+def compiled(source: str, shown: str) -> Regex:
+    """The pattern by RE2: linear time whatever the pattern.
+
+    A pattern in ASCII sees bytes, so that invalid UTF-8 beside it cannot hide a match; another sees UTF-8.
+
+    Raises:
+        PatternError: RE2 does not take it.
+    """
+    import re2  # noqa: PLC0415  # 5 ms that only runs with patterns pay
+
+    options = re2.Options()
+    options.log_errors = False
+    if source.isascii():
+        options.encoding = re2.Options.Encoding.LATIN1
+    try:
+        regex: Regex = re2.compile(source.encode("utf-8", "surrogateescape"), options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else "not understood"
+        said = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+        raise PatternError(f"the pattern {shown!r} cannot be used: {said.partition(': ')[0]}") from error
+    return regex
+
+
+def compiled_perl(source: str, shown: str) -> Regex:
+    """The pattern by the ``regex`` library: look-around and back references, without RE2's promise on time.
+
+    Raises:
+        PatternError: the library is missing or does not take it.
+    """
+    try:
+        import regex  # noqa: PLC0415  # an optional extra
+    except ImportError as error:
+        raise PatternError("--perl needs the 'regex' library: pip install 'twiceshy[perl]'") from error
+    try:
+        found: Regex = regex.compile(source.encode("utf-8", "surrogateescape"))
+    except regex.error as error:
+        raise PatternError(f"the pattern {shown!r} cannot be used: {error}") from error
+    return found
+
+
+def shortcuts(matchers: Iterable[Matcher]) -> list[Regex]:
+    """As few expressions as can be that hit every block in which one of the patterns hits a line."""
+    searched = [matcher for matcher in matchers if not matcher.by_line]
+    found: list[Regex] = []
+    for ascii_only in (True, False):
+        group = [matcher for matcher in searched if matcher.source.isascii() is ascii_only]
+        if len(group) < 2:
+            found += [matcher.regex for matcher in group]
+            continue
+        try:
+            found.append(compiled("(?m)" + "|".join(matcher.source for matcher in group), ""))
+        except PatternError:  # each is fine alone: two groups of one name
+            found += [matcher.regex for matcher in group]
+    return found
+
+
+class Lines:
+    """Cuts one stream's blocks into lines and reports those that a pattern hit."""
+
+    WINDOW = 65536
+    """Bytes of an unfinished line that are kept; a longer line is searched in pieces of this size."""
+    OVERLAP = 4096
+    """Bytes that two pieces share: a match longer than this may be missed across their border."""
+
+    def __init__(self, stream: str, matchers: list[Matcher], exclude: list[Matcher], *, every_line: bool) -> None:
+        """``every_line``: report each complete line through ``on_line`` too (needed to see repetitions)."""
+        self.stream = stream
+        self.matchers = matchers
+        self.exclude = exclude
+        self.quick = shortcuts(matchers)
+        self.slow = [matcher for matcher in matchers if matcher.by_line]
+        self.every_line = every_line
+        self.strip_returns = any("$" in matcher.source for matcher in matchers)
+        self.complete = 0
+        """Lines that ended so far."""
+        self.rest = bytearray()
+        """The unfinished line, its last WINDOW bytes."""
+        self.in_long_line = False
+        self.done: set[Matcher] = set()
+        """Patterns that hit the unfinished line already: a line counts once."""
+        self.previous = b""
+        self.on_hit: Callable[[Matcher, Lines, int, bytes, tuple[int, int], bytes], None] = lambda *_: None
+        self.on_line: Callable[[bytes], None] = lambda _: None
+        self.on_lines: Callable[[bytes], None] | None = None
+        """Wants the complete lines that follow (context after a match)."""
+
+    def feed(self, block: bytes) -> None:
+        """Take in the next block."""
+        end = block.rfind(b"\n") + 1
+        if not end:
+            self.lengthen(block)
+            return
+        text = bytes(self.rest) + block[:end] if self.rest else block if end == len(block) else block[:end]
+        self.rest = bytearray(block[end:]) if end < len(block) else bytearray()
+        self.look_at(text)
+        self.in_long_line = False
+        self.done.clear()
+        if len(self.rest) > self.WINDOW:
+            self.search_piece()
+
+    def lengthen(self, block: bytes) -> None:
+        """The unfinished line goes on."""
+        self.rest += block
+        if len(self.rest) > self.WINDOW:
+            self.search_piece()
+
+    def search_piece(self) -> None:
+        """Search a line that is longer than anybody reads, and keep only its end."""
+        self.look_at_unfinished(inverted=False)
+        self.in_long_line = True
+        del self.rest[: -self.OVERLAP]
+
+    def look_at_unfinished(self, *, inverted: bool = False) -> None:
+        """Search the line that has not ended yet: a prompt has no newline."""
+        if not self.rest or not self.matchers:
+            return
+        line = bytes(self.rest)
+        for matcher in self.matchers:
+            if matcher in self.done or (matcher.inverted and not inverted) or matcher.watch.kind == "stuck":
+                continue
+            if (span := matcher.find(line)) and not self.excluded(matcher, line):
+                self.done.add(matcher)
+                self.on_hit(matcher, self, self.complete + 1, line, span, b"")
+
+    def close(self) -> None:
+        """The stream is over: what is left is a line too."""
+        if self.rest:
+            rest, self.rest = bytes(self.rest), bytearray()
+            self.look_at(rest)
+
+    def look_at(self, text: bytes) -> None:
+        """Search complete lines. The last may lack its newline only when the stream is over."""
+        if self.strip_returns and b"\r\n" in text:
+            text = text.replace(b"\r\n", b"\n")
+        if self.on_lines is not None:
+            self.on_lines(text)
+        if self.slow or self.every_line:
+            self.walk(text)
+        elif any(quick.search(text) for quick in self.quick):
+            self.jump(text)
+        self.complete += text.count(b"\n")
+        self.previous = text
+
+    def walk(self, text: bytes) -> None:
+        """Go through every line."""
+        place, number = 0, self.complete
+        for line in text.split(b"\n"):
+            number += 1
+            if place >= len(text):
+                break
+            self.judge(text, place, line, number)
+            if self.every_line:
+                self.on_line(line)
+            place += len(line) + 1
+
+    def jump(self, text: bytes) -> None:
+        """Go from hit to hit."""
+        place, counted, number = 0, 0, self.complete + 1
+        while place < len(text):
+            starts = [found.start() for quick in self.quick if (found := quick.search(text, place, len(text)))]
+            if not starts:
+                return
+            first = text.rfind(b"\n", place, min(starts)) + 1 or place
+            last = text.find(b"\n", min(starts))
+            last = len(text) if last < 0 else last
+            number += text.count(b"\n", counted, first)
+            counted = first
+            self.judge(text, first, text[first:last], number)
+            place = last + 1
+
+    def judge(self, text: bytes, place: int, line: bytes, number: int) -> None:
+        """Report each pattern that hits this line, once."""
+        for matcher in self.matchers:
+            if number == self.complete + 1 and matcher in self.done:
+                continue
+            if (span := matcher.find(line)) and not self.excluded(matcher, line):
+                self.on_hit(matcher, self, number, line, span, text[max(0, place - self.OVERLAP) : place])
+
+    def excluded(self, matcher: Matcher, line: bytes) -> bool:
+        """Whether ``--exclude`` takes the hit back."""
+        return matcher.watch.kind in COUNTED and any(other.regex.search(line) for other in self.exclude)
+
+    def lines_before(self, near: bytes, count: int) -> list[bytes]:
+        """The last ``count`` lines before a hit; ``near`` is what stood before it in its block."""
+        lines = near.split(b"\n")[:-1]
+        if len(lines) < count:
+            earlier = self.previous[-self.OVERLAP :].split(b"\n")[:-1]
+            lines = earlier + lines
+        return lines[-count:] if count else []

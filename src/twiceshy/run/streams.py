@@ -1,0 +1,213 @@
+"""Copy a stream's bytes, unchanged and at once, without ever being stuck on a reader who does not read.
+
+The descriptors that we got are shared with whoever started us, so their mode must not change: where the system lets us,
+the same file is opened a second time, non-blocking; else at most as much is written as ``poll`` promises to take.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import sys
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from twiceshy.run.matchers import Lines
+
+BLOCK = 1 << 18
+"""Bytes of one read, and the size asked for each pipe (measured: 64 KiB costs 1.3x the CPU, 1 MiB gains nothing)."""
+SURE = 4096
+"""Bytes that a writable pipe takes at once (PIPE_BUF on Linux; poll promises as much)."""
+F_SETPIPE_SZ = 1031
+SAMPLE_HEAD = 4096
+SAMPLE_TAIL = 16384
+
+
+class Sink:
+    """Where a stream's bytes go. What cannot be written now is kept, and no more is read meanwhile."""
+
+    def __init__(self, fd: int) -> None:
+        """``fd`` is the caller's; -1: nowhere."""
+        self.fd = fd
+        self.own = -1
+        self.pending: memoryview | None = None
+        self.error: OSError | None = None
+        """Why nothing can be written any more; a ``BrokenPipeError`` when the reader left."""
+        self.sure = False
+        self.last = 10
+        """The last byte that was written; a newline before the first."""
+        mode = os.fstat(fd).st_mode if fd >= 0 else 0
+        self.can_break = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+        """Whether the other end can leave, so that ``poll`` tells even while there is nothing to write."""
+        self.can_block = self.can_break or stat.S_ISCHR(mode)
+        if self.can_block:
+            try:
+                self.own = os.open(f"/proc/self/fd/{fd}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            except OSError:  # a socket, another user's pipe, no /proc
+                self.own = os.dup(fd)
+                self.sure = True
+        self.poll_fd = self.own if self.own >= 0 else fd
+
+    @classmethod
+    def on_own(cls, fd: int) -> Sink:
+        """A sink for a descriptor that nobody shares."""
+        sink = cls(-1)
+        os.set_blocking(fd, False)
+        sink.fd = sink.poll_fd = fd
+        return sink
+
+    def write(self, data: bytes) -> None:
+        """Write what can be written now; only called while nothing is pending."""
+        if self.fd < 0 or self.error is not None:
+            return
+        self.last = data[-1]
+        self.pending = memoryview(data)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write on."""
+        while self.pending is not None:
+            if self.sure and not writable(self.fd):
+                return
+            try:
+                written = os.write(self.poll_fd, self.pending[:SURE] if self.sure else self.pending)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self.error = error
+                self.pending = None
+                return
+            self.pending = self.pending[written:] if written < len(self.pending) else None
+
+
+def writable(fd: int) -> bool:
+    """Whether a write of a few bytes would not wait."""
+    poll = select.poll()
+    poll.register(fd, select.POLLOUT)
+    return bool(poll.poll(0))
+
+
+class Stream:
+    """One output of the command (or our own input, in pipe mode) on its way to its sink."""
+
+    def __init__(self, name: str, fd: int, sink: Sink, lines: Lines | None) -> None:
+        """``fd`` is the reading end."""
+        self.name = name
+        self.fd = fd
+        self.sink = sink
+        self.lines = lines
+        self.log: Sink | None = None
+        self.size = 0
+        """Bytes so far."""
+        self.newlines = 0
+        self.head = b""
+        """The first bytes, for telemetry."""
+        self.tail: list[bytes] = []
+        self.tail_size = 0
+        self.searched_at = 0
+        self.left = -1
+        """Bytes still to be moved before we stop listening; -1: all there are."""
+
+    def pump(self) -> int:
+        """Bytes moved; 0 when the stream is over (its descriptor is closed then), -1 when nothing is there yet."""
+        try:
+            data = os.read(self.fd, BLOCK if self.left < 0 else min(BLOCK, self.left))
+        except BlockingIOError:
+            return -1
+        except OSError:  # EIO: the last program at a pseudo-terminal left
+            data = b""
+        if not data:
+            self.close()
+            return 0
+        self.sink.write(data)
+        if self.log is not None:
+            self.log.write(data)
+        if self.lines is not None:
+            self.lines.feed(data)
+        else:
+            self.newlines += data.count(b"\n")
+        self.size += len(data)
+        if self.left > 0:
+            self.left -= len(data)
+        if len(self.head) < SAMPLE_HEAD:
+            self.head += data[: SAMPLE_HEAD - len(self.head)]
+        self.keep(data)
+        return len(data)
+
+    def keep(self, data: bytes) -> None:
+        """Remember the last bytes."""
+        data = data[-SAMPLE_TAIL:]
+        self.tail.append(data)
+        self.tail_size += len(data)
+        while self.tail_size - len(self.tail[0]) >= SAMPLE_TAIL:
+            self.tail_size -= len(self.tail.pop(0))
+        if len(self.tail) > 256:
+            self.tail = [b"".join(self.tail)]
+
+    def wants_more(self) -> bool:
+        """Whether the next bytes should be read now."""
+        return self.fd >= 0 and self.left != 0 and self.sink.pending is None
+
+    def last_orders(self) -> None:
+        """From now on take only what lies in the pipe already."""
+        if self.fd < 0 or self.left >= 0:
+            return
+        import fcntl  # noqa: PLC0415  # C modules, 0.1 ms, and only when a grandchild keeps the pipe
+        import termios  # noqa: PLC0415
+
+        waiting = fcntl.ioctl(self.fd, termios.FIONREAD, b"\0\0\0\0")
+        self.left = int.from_bytes(waiting, sys.byteorder)
+
+    def search_rest(self) -> None:
+        """Search an unfinished line once it has been quiet for a moment."""
+        if self.lines is not None and self.searched_at != self.size:
+            self.searched_at = self.size
+            self.lines.look_at_unfinished()
+
+    def line_count(self) -> int:
+        """Lines so far, an unfinished last one included."""
+        complete = self.newlines if self.lines is None else self.lines.complete
+        return complete + (self.size > 0 and not self.tail[-1].endswith(b"\n"))
+
+    def close(self) -> None:
+        """The stream is over."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+            if self.lines is not None:
+                self.lines.close()
+
+
+def wide_pipe() -> tuple[int, int]:
+    """A pipe with room for a block, so that reader and writer wake each other less often; reading does not block."""
+    import fcntl  # noqa: PLC0415  # a C module, 0.1 ms
+
+    reading, writing = os.pipe()
+    try:
+        fcntl.fcntl(writing, F_SETPIPE_SZ, BLOCK)
+    except OSError:  # above the user's limit, or not Linux
+        pass
+    os.set_blocking(reading, False)
+    return reading, writing
+
+
+def guard_standard_fds() -> set[int]:
+    """Which of 0, 1 and 2 the caller had closed. They are held open on nothing, so that no pipe lands there."""
+    closed = set()
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            closed.add(fd)
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != fd:
+                os.dup2(null, fd, inheritable=False)
+                os.close(null)
+    return closed
+
+
+def same_place(one: int, other: int) -> bool:
+    """Whether two descriptors lead to the same file, pipe or terminal."""
+    first, second = os.fstat(one), os.fstat(other)
+    return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)

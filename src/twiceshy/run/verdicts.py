@@ -1,0 +1,147 @@
+"""What the lines that were hit mean for the run: nothing yet, or its end and why."""
+
+from __future__ import annotations
+
+import time
+
+from twiceshy.records.runs import MatchEvent
+from twiceshy.run.matchers import Lines, Matcher
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from twiceshy.records.runs import Plan
+
+MOST_EVENTS = 100
+"""Matches kept with their text (guess: nobody reads more); all are counted."""
+LONGEST_LINE = 2000
+"""Bytes of a matched line that are kept around the match (guess)."""
+DEFAULT_REPEATS = 10
+"""Equal progress this often in a row is a standstill, where ``--max-repeat`` says nothing (guess)."""
+
+
+class Judge:
+    """Collects what was hit, and knows when that ends the run."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Compile all patterns.
+
+        Raises:
+            PatternError: one is not understood.
+        """
+        self.plan = plan
+        self.matchers = [Matcher(watch, plan) for watch in plan.watches]
+        self.exclude = [matcher for matcher in self.matchers if matcher.watch.kind == "exclude"]
+        self.verdict = ""
+        """Why the run must end: one of the reasons of an ``Outcome``; empty: it goes on."""
+        self.verdict_text = ""
+        self.events: list[MatchEvent] = []
+        self.count = 0
+        """Lines hit by a ``match`` pattern."""
+        self.missing = {matcher for matcher in self.matchers if matcher.watch.kind == "expect"}
+        self.armed: set[int] = set()
+        """State changes whose first half was seen."""
+        self.progress: bytes | None = None
+        self.repeats = 0
+        self.waiting: list[tuple[MatchEvent, str]] = []
+        """Events whose context is not complete, with their stream."""
+        self.start = time.monotonic()
+
+    def lines_of(self, stream: str) -> Lines | None:
+        """What cuts and searches that stream; None when no pattern looks at it."""
+        on = self.plan.on
+        mine = [
+            matcher
+            for matcher in self.matchers
+            if matcher.watch.kind != "exclude"
+            and (matcher.watch.stream == stream or (not matcher.watch.stream and (stream == on or both(on, stream))))
+        ]
+        every_line = bool(self.plan.max_repeat) and not self.has("stuck") and both("both", stream)
+        if not mine and not every_line:
+            return None
+        lines = Lines(stream, mine, self.exclude, every_line=every_line)
+        lines.on_hit = self.hit
+        lines.on_line = self.line
+        return lines
+
+    def has(self, kind: str) -> bool:
+        """Whether there is a pattern of that kind."""
+        return any(matcher.watch.kind == kind for matcher in self.matchers)
+
+    def hit(self, matcher: Matcher, lines: Lines, number: int, line: bytes, span: tuple[int, int], near: bytes) -> None:
+        """One pattern hit one line."""
+        kind = matcher.watch.kind
+        if kind == "stuck":
+            self.repeated(matcher.progress(line), self.plan.max_repeat or DEFAULT_REPEATS, "stuck", matcher.watch.regex)
+            return
+        if kind == "expect":
+            self.missing.discard(matcher)
+        elif kind == "from":
+            self.armed.add(matcher.watch.pair)
+            return
+        elif kind == "to" and matcher.watch.pair not in self.armed:
+            return
+        self.note(matcher, lines, number, line, span, near)
+        if kind == "match":
+            self.count += 1
+            if self.count >= self.plan.max_count:
+                self.decide("match", f"{text(line)!r} (line {number:,} of {lines.stream})")
+        elif kind in {"failure", "success"}:
+            self.decide(kind, f"{text(line)!r} (line {number:,} of {lines.stream})")
+        elif kind == "to":
+            self.decide("state", f"{text(line)!r} (line {number:,} of {lines.stream})")
+
+    def line(self, line: bytes) -> None:
+        """One complete line, whatever it says."""
+        if line.strip():
+            self.repeated(line, self.plan.max_repeat, "repeat", text(line))
+
+    def repeated(self, value: bytes | None, limit: int, reason: str, shown: str) -> None:
+        """Count how often in a row the same was seen."""
+        self.repeats = self.repeats + 1 if value == self.progress else 1
+        self.progress = value
+        if self.repeats >= limit:
+            self.decide(reason, f"{shown!r} did not change {limit} times in a row")
+
+    def decide(self, reason: str, shown: str) -> None:
+        """The first reason stands."""
+        if not self.verdict:
+            self.verdict, self.verdict_text = reason, shown
+
+    def note(
+        self, matcher: Matcher, lines: Lines, number: int, line: bytes, span: tuple[int, int], near: bytes
+    ) -> None:
+        """Keep the hit with its context, as long as there are few."""
+        if len(self.events) >= MOST_EVENTS:
+            return
+        cut = max(0, span[0] - LONGEST_LINE // 2)
+        shown = line[cut : cut + LONGEST_LINE]
+        event = MatchEvent(matcher.watch, lines.stream, number, shown, (span[0] - cut, min(span[1] - cut, len(shown))))
+        event.offset_s = time.monotonic() - self.start
+        event.before = [near_line[:LONGEST_LINE] for near_line in lines.lines_before(near, self.plan.context)]
+        self.events.append(event)
+        if self.plan.context:
+            self.waiting.append((event, lines.stream))
+            lines.on_lines = lambda later: self.follow(lines, later)
+
+    def follow(self, lines: Lines, later: bytes) -> None:
+        """Lines that came after a block with hits: the context of the hits that still lack it."""
+        following = later[: LONGEST_LINE * (self.plan.context + 1)].split(b"\n")[: self.plan.context]
+        for event, stream in self.waiting:
+            if stream == lines.stream:
+                event.after += [line for line in following if line][: self.plan.context - len(event.after)]
+        self.waiting = [
+            (event, stream) for event, stream in self.waiting if len(event.after) < self.plan.context
+        ]
+        if not any(stream == lines.stream for _, stream in self.waiting):
+            lines.on_lines = None
+
+
+def both(on: str, stream: str) -> bool:
+    """Whether ``both`` means this stream: every ordinary one, not the numbered ones."""
+    return on == "both" and not stream.startswith("fd")
+
+
+def text(line: bytes) -> str:
+    """A line for one sentence: at most 60 characters."""
+    shown = line.decode("utf-8", "replace").strip()
+    return shown if len(shown) <= 60 else shown[:59] + "…"

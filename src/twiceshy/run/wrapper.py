@@ -1,0 +1,588 @@
+"""Run one command and copy its output until it ends, or until a pattern, a clock or a signal ends it.
+
+One loop over ``poll``: the command's pipes, the signals, and a handful of named timers. Everything that can happen is a
+method named after it. What must never happen: that a byte is changed or held back, that the command is ended for
+anything the user did not ask for, that a process we were told to end survives, or that a slow reader stops the clocks.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+
+from twiceshy.records.runs import Outcome
+from twiceshy.run import exits
+from twiceshy.run.child import CannotStart, Family, libc
+from twiceshy.facts.durations import shown
+from twiceshy.run.signals import ENDING, STOPPING, Signals
+from twiceshy.run.streams import Sink, Stream, guard_standard_fds, same_place, wide_pipe
+from twiceshy.run.verdicts import Judge
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twiceshy.records.runs import Plan
+    from twiceshy.run.pty import Terminal
+
+DRAIN_S = 0.5
+"""After the command's end, a background process may still hold its pipes: listen this long at most."""
+DRAIN_QUIET_S = 0.1
+QUIET_S = 0.5
+"""So much silence after the ending match means that the stack trace is complete (guess)."""
+PROMPT_S = 0.1
+"""An unfinished line that has not grown for so long is searched as it is (the promise is 100 ms)."""
+READER_GONE_S = 0.4
+"""A command whose reader left gets so long to notice by itself, then so long again after TERM."""
+SWEEP_S = 0.02
+GIVE_UP_S = 2.0
+"""After KILL, only processes of other users or in a broken driver remain; they are named, not waited for."""
+PAUSE_S = 0.001
+"""Under a flood of small writes, wait so long between reads: fewer, larger blocks."""
+LIMITS = ("timeout_overall", "timeout_idle", "timeout_first_output", "gather_over", "gather_quiet")
+
+
+class Run:
+    """One run of one plan."""
+
+    def __init__(self, plan: Plan, judge: Judge, *, watch_output: bool = True) -> None:
+        """``watch_output``: nothing needs the output when false, so the command writes to our descriptors directly."""
+        self.plan = plan
+        self.judge = judge
+        self.watch_output = watch_output
+        self.outcome = Outcome()
+        self.numbered = numbered(plan)
+        self.inherited = {fd for fd in self.numbered if is_open(fd)}
+        self.closed = guard_standard_fds()
+        self.library = libc()
+        self.has_terminal = any(os.isatty(fd) for fd in (0, 1, 2))
+        self.family = Family(self.library)
+        self.signals = Signals(self.library, has_terminal=self.has_terminal)
+        self.terminal: Terminal | None = None
+        self.streams: list[Stream] = []
+        self.log: Sink | None = None
+        self.poll = select.poll()
+        self.armed: dict[int, int] = {}
+        self.timers: dict[str, float] = {}
+        self.acts: dict[str, Callable[[float], None]] = {
+            "timeout_overall": lambda now: self.time_out("timeout_overall", now),
+            "timeout_idle": self.idle,
+            "timeout_first_output": lambda now: self.time_out("timeout_first_output", now),
+            "gather_over": self.gathered,
+            "gather_quiet": self.gathered,
+            "prompt": self.search_prompts,
+            "kill": self.kill,
+            "sweep": self.sweep,
+            "give_up": self.give_up,
+            "leave": self.leave,
+            "drain": self.last_orders,
+            "drain_quiet": self.last_orders,
+        }
+        self.start = self.last_output = time.monotonic()
+        self.first_output: float | None = None
+        self.decided_at: float | None = None
+        self.wait_status: int | None = None
+        self.usage = (0.0, 0.0, 0)
+        self.ending = False
+        self.killing = False
+        self.forced_out = False
+        self.swept = True
+        self.drained = False
+        self.abandoned = 0
+        self.got: set[int] = set()
+        self.told: set[int] = set()
+        self.stopped_s = 0.0
+        self.flood = 0
+        self.on_gap: Callable[[float], None] | None = None
+        self.on_tick: Callable[[float], float] | None = None
+
+    # -- start ------------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start the command and the clocks."""
+        fds = self.open_streams()
+        self.poll.register(self.signals.fd, select.POLLIN)
+        self.start = self.last_output = self.judge.start = time.monotonic()
+        if self.plan.command:
+            try:
+                self.family.start(
+                    self.plan.command, fds, self.signals.hand_back, leads_session=self.terminal is not None
+                )
+            except CannotStart as error:
+                self.refuse(error)
+            except OSError as error:
+                self.outcome.reason, self.outcome.message = "error", f"no process could be started: {error.strerror}"
+        for ours in set(fds.values()) - {-1, 2}:
+            os.close(ours)
+        if self.plan.command and not self.family.pid:
+            return
+        for name, limit in (
+            ("timeout_overall", self.plan.timeout_s),
+            ("timeout_idle", self.plan.idle_timeout_s),
+            ("timeout_first_output", self.plan.first_output_timeout_s),
+        ):
+            if limit:
+                self.timers[name] = self.start + limit
+        if self.terminal is not None:
+            self.terminal.raw()
+
+    def open_streams(self) -> dict[int, int]:
+        """Make the pipes; which of our descriptors the command gets under which number."""
+        fds = dict.fromkeys(self.closed, -1)
+        if not self.plan.command:
+            self.add("stdin", 0, 1)
+            return {}
+        if self.plan.pty:
+            from twiceshy.run.pty import Terminal  # noqa: PLC0415  # only with --pty
+
+            self.terminal = Terminal(shown_raw=os.isatty(1))
+            self.add("stdout", self.terminal.master, 2 if self.plan.json else 1)
+            fds |= dict.fromkeys((0, 1, 2), self.terminal.slave)
+        elif self.watch_output:
+            fds |= self.open_pipes()
+        elif self.plan.json:
+            fds[1] = 2
+        for number in self.numbered:
+            reading, fds[number] = wide_pipe()
+            self.add(f"fd{number}", reading, number if number in self.inherited else -1)
+        return fds
+
+    def open_pipes(self) -> dict[int, int]:
+        """Pipes for stdout and stderr; one for both where they lead to one place, so that their order is kept."""
+        fds: dict[int, int] = {}
+        outs = {1: 2 if self.plan.json else 1, 2: 2}
+        wanted = [fd for fd in (1, 2) if fd not in self.closed]
+        if len(wanted) == 2 and self.plan.on == "both" and same_place(outs[1], outs[2]):
+            reading, writing = wide_pipe()
+            self.add("stdout", reading, outs[1])
+            return {1: writing, 2: writing}
+        for fd in wanted:
+            reading, fds[fd] = wide_pipe()
+            self.add("stdout" if fd == 1 else "stderr", reading, outs[fd])
+        return fds
+
+    def add(self, name: str, reading: int, target: int) -> None:
+        """One more stream, to be copied to our descriptor ``target`` (-1: nowhere)."""
+        lines = self.judge.lines_of("stdout" if name == "stdin" else name)
+        self.streams.append(Stream(name, reading, Sink(target), lines))
+
+    def refuse(self, error: CannotStart) -> None:
+        """The command cannot be run at all."""
+        import errno  # noqa: PLC0415  # only here
+
+        self.outcome.reason = "not_started"
+        missing = error.number == errno.ENOENT
+        self.outcome.status = exits.NOT_FOUND if missing else exits.CANNOT_RUN
+        self.outcome.message = f"cannot run {self.plan.command[0]!r}: {error}"
+
+    # -- the loop ---------------------------------------------------------------------------------------------------
+
+    def loop(self) -> None:
+        """Until all is over."""
+        while not self.is_over():
+            self.rearm()
+            ready = self.poll.poll(self.patience_ms())
+            now = time.monotonic()
+            moved = 0
+            for fd, events in ready:
+                moved += self.serve(fd, events, now)
+            if moved:
+                self.active(now, moved)
+            for name in [name for name, due in self.timers.items() if due <= now]:
+                if self.timers.pop(name, None) is not None:
+                    self.acts[name](now)
+
+    def patience_ms(self) -> int | None:
+        """Milliseconds until the next timer."""
+        if not self.timers:
+            return None
+        return max(0, int((min(self.timers.values()) - time.monotonic()) * 1000) + 1)
+
+    def rearm(self) -> None:
+        """Tell ``poll`` what we wait for now."""
+        wanted: dict[int, int] = {}
+        for stream in self.streams:
+            if stream.wants_more():
+                wanted[stream.fd] = select.POLLIN
+            sink = stream.sink
+            if sink.pending is not None:
+                wanted[sink.poll_fd] = select.POLLOUT
+            elif sink.can_break and sink.error is None and stream.fd >= 0:
+                wanted[sink.poll_fd] = 0
+        if self.terminal is not None:
+            if self.terminal.input.pending is not None:
+                wanted[self.terminal.input.poll_fd] = select.POLLOUT
+            elif self.terminal.input_open and self.wait_status is None:
+                wanted[0] = select.POLLIN
+        if wanted != self.armed:
+            for fd in self.armed.keys() - wanted.keys():
+                self.poll.unregister(fd)
+            for fd, events in wanted.items():
+                self.poll.register(fd, events)
+            self.armed = wanted
+
+    def serve(self, fd: int, events: int, now: float) -> int:
+        """Do what one descriptor is ready for; bytes moved."""
+        if fd == self.signals.fd:
+            self.hear(now)
+            return 0
+        for stream in self.streams:
+            if fd == stream.fd:
+                return self.pump(stream, now)
+            if fd == stream.sink.poll_fd:
+                return self.drain_sink(stream, events, now)
+        if self.terminal is not None and fd == self.terminal.input.poll_fd:
+            self.terminal.input.flush()
+        elif self.terminal is not None and self.terminal.take_input():
+            self.suspend(signal.SIGSTOP, now, doubled=False)
+        return 0
+
+    def pump(self, stream: Stream, now: float) -> int:
+        """Move one block; bytes moved."""
+        moved = stream.pump()
+        if stream.sink.error is not None:
+            self.lost_reader(stream, now)
+        if moved == 0 and all(other.fd < 0 for other in self.streams):
+            for name in ("timeout_idle", "timeout_first_output"):  # a command that closed its output is not silent
+                self.timers.pop(name, None)
+        if self.judge.verdict and self.decided_at is None:
+            self.decide(now)
+        return max(0, moved)
+
+    def drain_sink(self, stream: Stream, events: int, now: float) -> int:
+        """Our own reader takes more, or is gone."""
+        sink = stream.sink
+        before = len(sink.pending) if sink.pending is not None else 0
+        sink.flush()
+        if sink.error is None and not before and events & (select.POLLERR | select.POLLHUP):
+            sink.error = BrokenPipeError()
+        if sink.error is not None:
+            self.lost_reader(stream, now)
+            return 0
+        return before - (len(sink.pending) if sink.pending is not None else 0)
+
+    def active(self, now: float, moved: int) -> None:
+        """Something was written: put off what waits for silence."""
+        if self.first_output is None:
+            self.first_output = now
+            self.timers.pop("timeout_first_output", None)
+        gap = now - self.last_output
+        self.last_output = now
+        if self.on_gap is not None:
+            self.on_gap(gap)
+        timers = self.timers
+        if "timeout_idle" in timers:
+            timers["timeout_idle"] = now + (self.plan.idle_timeout_s or 0)
+        if "gather_quiet" in timers:
+            timers["gather_quiet"] = now + QUIET_S
+        if "drain_quiet" in timers:
+            timers["drain_quiet"] = now + DRAIN_QUIET_S
+        if self.judge.matchers:
+            timers["prompt"] = now + PROMPT_S
+        self.flood = self.flood + 1 if gap < PAUSE_S and moved < 1 << 17 else 0
+        if self.flood > 3:
+            time.sleep(PAUSE_S)
+
+    def is_over(self) -> bool:
+        """Whether the command has ended, nobody it left has to be ended, and every byte is delivered."""
+        if self.plan.command and (self.wait_status is None or not self.swept) and self.family_matters():
+            return False
+        if any(stream.sink.pending is not None for stream in self.streams):
+            return False
+        return self.drained or all(stream.fd < 0 or stream.left == 0 for stream in self.streams)
+
+    def family_matters(self) -> bool:
+        """Whether the command was started and its processes can still be ended."""
+        return self.abandoned == 0 and (self.family.pid != 0 or not self.swept)
+
+    # -- the command's end ------------------------------------------------------------------------------------------
+
+    def reap(self, now: float) -> None:
+        """Somebody ended or stopped."""
+        ended = self.family.reap()
+        if ended is not None:
+            self.wait_status = ended[0]
+            self.usage = ended[1:]
+            self.family.pid = 0
+            for name in LIMITS:
+                self.timers.pop(name, None)
+            if self.ending or self.forced_out or self.got & ENDING:
+                self.swept = False
+                self.timers.setdefault("kill", now + (self.plan.kill_after_s or 0))
+                self.sweep(now)
+            else:
+                self.begin_drain(now)
+        elif not self.swept:
+            self.sweep(now)
+
+    def begin_drain(self, now: float) -> None:
+        """The command is over: only what lies in its pipes is still to come."""
+        self.timers = {"drain": now + DRAIN_S, "drain_quiet": now + DRAIN_QUIET_S}
+
+    def last_orders(self, now: float) -> None:
+        """Stop listening to processes that the command left behind, once our reader took what there is."""
+        if any(stream.sink.pending is not None for stream in self.streams):
+            self.timers["drain"] = now + DRAIN_QUIET_S
+            return
+        for stream in self.streams:
+            stream.last_orders()
+
+    def sweep(self, now: float) -> None:
+        """Look who is left of the family, tell the new ones, and go on looking until nobody is."""
+        left = self.family.descendants()
+        if self.wait_status is not None and not left:
+            self.swept = True
+            self.begin_drain(now)
+            return
+        for pid in left:
+            if self.killing or pid not in self.told:
+                self.tell(pid)
+        self.timers["sweep"] = now + SWEEP_S
+
+    def tell(self, pid: int) -> None:
+        """Ask one process to end, or end it."""
+        from twiceshy.run.child import send_one  # noqa: PLC0415  # bound late so that a test can watch
+
+        self.told.add(pid)
+        send_one(pid, signal.SIGKILL if self.killing else signal.SIGTERM)
+        if not self.killing:
+            send_one(pid, signal.SIGCONT)
+
+    def end(self, reason: str, now: float) -> None:
+        """End the run for that reason: TERM now, KILL after a while."""
+        if self.ending:
+            return
+        self.ending = True
+        self.outcome.reason = reason
+        for name in LIMITS:
+            self.timers.pop(name, None)
+        if not self.plan.command:
+            for stream in self.streams:
+                stream.left = 0
+            return
+        self.timers.setdefault("kill", now + (self.plan.kill_after_s or 0))
+        self.sweep(now)
+
+    def kill(self, now: float) -> None:
+        """The time to end by oneself is over."""
+        self.killing = True
+        self.timers["give_up"] = now + GIVE_UP_S
+        self.sweep(now)
+
+    def give_up(self, now: float) -> None:
+        """Whoever is left cannot be ended by us."""
+        self.abandoned = len(self.family.descendants())
+        if self.abandoned:
+            self.outcome.message = f"{self.abandoned} processes could not be ended (another user's?)"
+            self.timers.pop("sweep", None)
+            self.swept = True
+            self.begin_drain(now)
+
+    # -- reasons to end ---------------------------------------------------------------------------------------------
+
+    def time_out(self, reason: str, now: float) -> None:
+        """A limit was reached."""
+        self.end(reason, now)
+
+    def idle(self, now: float) -> None:
+        """Silence for too long, unless it is our reader who does not read."""
+        if any(stream.sink.pending is not None for stream in self.streams):
+            self.timers["timeout_idle"] = now + (self.plan.idle_timeout_s or 0)
+        else:
+            self.end("timeout_idle", now)
+
+    def decide(self, now: float) -> None:
+        """A pattern wants the run to end, after what still belongs to the match."""
+        self.decided_at = now
+        delay = self.plan.delay_exit_s or 0
+        if delay <= 0:
+            self.end(self.judge.verdict, now)
+            return
+        self.timers["gather_over"] = now + delay
+        self.timers["gather_quiet"] = now + min(delay, QUIET_S)
+
+    def gathered(self, now: float) -> None:
+        """What belongs to the match has been printed."""
+        self.end(self.judge.verdict, now)
+
+    def search_prompts(self, now: float) -> None:
+        """Nothing new for a moment: look at the lines that have not ended."""
+        for stream in self.streams:
+            stream.search_rest()
+        if self.judge.verdict and self.decided_at is None:
+            self.decide(now)
+
+    def lost_reader(self, stream: Stream, now: float) -> None:
+        """Nobody reads this output any more: let the command find out as it would without us."""
+        error = stream.sink.error
+        stream.close()
+        if not isinstance(error, BrokenPipeError) and error is not None and not self.outcome.message:
+            self.outcome.message = f"cannot write to {stream.name}: {error.strerror}"
+            self.end("error", now)
+        elif stream is self.streams[0] and "leave" not in self.timers and not self.ending:
+            self.outcome.reason = "reader_gone"
+            self.forced_out = True
+            self.timers["leave"] = now + READER_GONE_S
+
+    def leave(self, now: float) -> None:
+        """The command did not notice that its reader left."""
+        self.end("reader_gone", now)
+        self.timers["kill"] = now + min(READER_GONE_S, self.plan.kill_after_s or 0)
+
+    # -- signals ----------------------------------------------------------------------------------------------------
+
+    def hear(self, now: float) -> None:
+        """Act on the signals that came."""
+        heard = self.signals.read()
+        stopping = any(number in STOPPING for number, _ in heard)
+        for number, doubled in heard:
+            if number == signal.SIGCHLD:
+                self.reap(now)
+                if self.has_terminal and not stopping and not self.ending and self.family.is_stopped():
+                    self.suspend(0, now, doubled=True)
+            elif number in ENDING:
+                self.asked_to_end(number, now, doubled=doubled)
+            elif number in STOPPING:
+                self.suspend(number, now, doubled=doubled)
+            elif number == signal.SIGCONT:
+                if self.family.is_stopped():
+                    self.family.send(signal.SIGCONT)
+            elif number == signal.SIGWINCH and self.terminal is not None:
+                self.terminal.resize()
+            elif not doubled and self.family.pid:
+                os.kill(self.family.pid, number)
+
+    def asked_to_end(self, number: int, now: float, *, doubled: bool) -> None:
+        """INT, QUIT, TERM or HUP: the command gets it too, unless the terminal told it already.
+
+        After INT and QUIT it may go on for as long as it likes, as a debugger does; after TERM and HUP it may not.
+        """
+        self.got.add(number)
+        if not self.plan.command:
+            self.end("signal", now)
+            return
+        if not doubled:
+            self.family.send(number)
+        if number in {signal.SIGTERM, signal.SIGHUP} and not self.ending:
+            self.ending = True
+            self.outcome.reason = "signal"
+            self.told.update(self.family.descendants())
+            self.timers = {"kill": now + (self.plan.kill_after_s or 0), "sweep": now + SWEEP_S}
+
+    def suspend(self, number: int, now: float, *, doubled: bool) -> None:
+        """Stop with the command, and let no clock run while stopped."""
+        if not doubled:
+            self.family.send(number)
+        if self.terminal is not None:
+            self.terminal.restore()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        slept = time.monotonic() - now
+        self.stopped_s += slept
+        self.last_output += slept
+        self.timers = {name: due + slept for name, due in self.timers.items()}
+        if self.terminal is not None:
+            self.terminal.raw()
+            self.terminal.resize()
+
+    # -- the result -------------------------------------------------------------------------------------------------
+
+    def finish(self) -> Outcome:
+        """What came of it; the pipes that a background process still holds go on being read, by nobody."""
+        if self.terminal is not None:
+            self.terminal.restore()
+        outcome = self.outcome
+        held = [stream.fd for stream in self.streams if stream.fd >= 0 and stream.name != "stdin"]
+        if held and not self.ending and self.terminal is None:
+            leave_a_reader(held)
+        for stream in self.streams:
+            if stream.lines is not None and stream.fd >= 0:
+                stream.lines.close()
+        if self.wait_status is None:
+            self.conclude_without_child()
+            return outcome
+        outcome.child_status = exits.of_child(self.wait_status)
+        if outcome.reason == "completed" and outcome.child_status == 0 and self.judge.missing:
+            outcome.reason = "expect_missing"
+        reason = outcome.reason
+        if reason == "reader_gone" and not self.ending:
+            reason = "completed"
+        outcome.status = exits.of_run(reason, outcome.child_status, self.plan.match_status)
+        outcome.interrupted = signal.SIGINT in self.got and self.wait_status & 0x7F == signal.SIGINT
+        self.explain(time.monotonic())
+        return outcome
+
+    def conclude_without_child(self) -> None:
+        """Pipe mode, or a command that never started."""
+        outcome = self.outcome
+        if outcome.reason == "not_started":
+            return
+        if outcome.reason == "completed":
+            outcome.reason = "expect_missing" if self.judge.missing else "end_of_input"
+        number = next(iter(self.got), 0)
+        outcome.interrupted = number == signal.SIGINT
+        fallback = exits.SIGNAL_BASE + number if outcome.reason == "signal" else 0
+        outcome.status = exits.of_run(outcome.reason, fallback, self.plan.match_status)
+        self.explain(time.monotonic())
+
+    def explain(self, now: float) -> None:
+        """Put into words what we did, when we did anything."""
+        outcome, plan = self.outcome, self.plan
+        if outcome.message:
+            return
+        limits = {
+            "timeout_overall": ("--timeout", plan.timeout_s),
+            "timeout_idle": ("--idle-timeout", plan.idle_timeout_s),
+            "timeout_first_output": ("--first-output-timeout", plan.first_output_timeout_s),
+        }
+        if outcome.reason in limits:
+            option, limit = limits[outcome.reason]
+            outcome.message = f"ended by {option} {shown(limit or 0)} after {shown(now - self.start)}"
+        elif outcome.reason == "expect_missing":
+            missing = ", ".join(sorted(repr(matcher.watch.regex) for matcher in self.judge.missing))
+            outcome.message = f"the command ended with 0, but {missing} never appeared"
+        elif outcome.reason == self.judge.verdict and outcome.reason:
+            waited = now - (self.decided_at or now)
+            outcome.message = f"ended after {self.judge.verdict_text} + {shown(waited)}"
+        if outcome.message:
+            outcome.message += f". Status {outcome.status}"
+
+
+def numbered(plan: Plan) -> list[int]:
+    """The further descriptors of the command that patterns look at."""
+    names = {watch.stream for watch in plan.watches} | {plan.on}
+    return sorted(int(name[2:]) for name in names if name.startswith("fd"))
+
+
+def is_open(fd: int) -> bool:
+    """Whether our caller gave us that descriptor."""
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
+def leave_a_reader(fds: list[int]) -> None:
+    """Nothing; background processes that the command left may go on writing: without a reader SIGPIPE would end them."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in fds:
+        os.set_blocking(fd, True)
+        actions = [(os.POSIX_SPAWN_DUP2, fd, 0), (os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
+        try:
+            os.posix_spawnp("cat", ["cat"], os.environ, file_actions=actions, setsid=True, setsigmask=[])
+        except OSError:
+            return
+
+
+def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callable[[Run], None] | None = None) -> Run:
+    """The finished run. ``prepare`` may hang a log or observers on it before it starts."""
+    one = Run(plan, judge, watch_output=watch_output)
+    if prepare is not None:
+        prepare(one)
+    one.begin()
+    if not plan.command or one.family.pid:
+        one.loop()
+    one.finish()
+    return one

@@ -1,0 +1,53 @@
+"""Run a command exactly as it is, and end it early on a line, on silence or on time.
+
+This leaf has its own entry, ``main``: every millisecond here is added to somebody's command, so neither argparse nor the
+settings are loaded for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    import argparse
+
+    from twiceshy.config import Config
+
+EXAMPLE = "twiceshy run --timeout 10m --match 'FAILED|panic:' -- npm test"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take all words as they are; ``main`` reads them."""
+    parser.add_argument("words", nargs="...")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:  # noqa: ARG001  # every leaf has these two
+    """The run's status."""
+    return main(list(args.words))
+
+
+def main(words: list[str]) -> int:
+    """The run's status; never 2 for words that make no sense, as that might be the command's own."""
+    if os.name != "posix":
+        return complain("`run` needs a POSIX system; use WSL here")
+    from twiceshy.flows import command  # noqa: PLC0415  # POSIX only
+    from twiceshy.surfaces.cli.run_options import BadWords, help_text, parse  # noqa: PLC0415
+
+    try:
+        plan = parse(words)
+        if plan is None:
+            sys.stdout.write(help_text())
+            return 0
+        if not plan.command and os.isatty(0):
+            return complain("there is no command, and stdin is a terminal. See `twiceshy run --help`.")
+        return command.run(plan)
+    except (BadWords, command.Refused) as error:
+        return complain(str(error))
+
+
+def complain(sentence: str) -> int:
+    """Our own failure, as GNU timeout numbers it; the sentence goes to stderr."""
+    os.write(2, f"twiceshy run: {sentence}\n".encode(errors="backslashreplace"))
+    return 125

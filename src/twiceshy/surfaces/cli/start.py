@@ -1,0 +1,17 @@
+"""The console entry: ``run`` goes straight to its leaf, everything else through the spine.
+
+A wrapped command waits for every import, so what ``run`` does not need must not be imported on its way.
+"""
+
+import sys
+
+
+def main() -> int:
+    """The exit code."""
+    if sys.argv[1:2] == ["run"]:
+        from twiceshy.surfaces.cli.commands.run import main as run  # noqa: PLC0415  # the point of this module
+
+        return run(sys.argv[2:])
+    from twiceshy.surfaces.cli.main import main as spine  # noqa: PLC0415
+
+    return spine()
