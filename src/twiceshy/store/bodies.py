@@ -12,6 +12,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.errors import StoreCorrupt
@@ -107,7 +108,7 @@ class Bodies:
     def _add(self, pack: Pack) -> int:
         ((last,),) = self.connection.execute("SELECT max(id) FROM pack")
         pack_id = (last or 0) + 1
-        new = self._place(pack, pack_id)
+        new = place(self.connection, pack, pack_id)
         if new == len(pack.hashes):
             self._insert(pack, pack_id)
             return new
@@ -122,20 +123,9 @@ class Bodies:
         if stale > STALE_SHARE * pack.raw_size:
             self.connection.executemany("DELETE FROM body WHERE hash = ?", [(key,) for key in mine])
             pack = only(pack, mine)
-            self._place(pack, pack_id)
+            place(self.connection, pack, pack_id)
         self._insert(pack, pack_id)
         return new
-
-    def _place(self, pack: Pack, pack_id: int) -> int:
-        """How many of its texts were not stored yet; these are now said to lie in it."""
-        rows = []
-        offset = 0
-        for key, size in zip(pack.hashes, pack.sizes, strict=True):
-            rows.append((key, pack_id, offset, size))
-            offset += size
-        return self.connection.executemany(
-            "INSERT INTO body (hash, pack_id, offset, size) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", rows
-        ).rowcount
 
     def _insert(self, pack: Pack, pack_id: int) -> None:
         self.connection.execute(
@@ -155,6 +145,11 @@ class Bodies:
         raw = self._frame(pack_id)
         return Scrubbed(raw[offset : offset + size].decode("utf-8", "replace"))
 
+    def forget_frames(self) -> None:
+        """Nothing; no unpacked frame is kept: they changed."""
+        self.kept.clear()
+        self.kept_bytes = 0
+
     def _frame(self, pack_id: int) -> bytes:
         if pack_id in self.kept:
             self.kept.move_to_end(pack_id)
@@ -168,6 +163,15 @@ class Bodies:
         while self.kept_bytes > KEPT_BYTES and len(self.kept) > 1:
             self.kept_bytes -= len(self.kept.popitem(last=False)[1])
         return raw
+
+
+def place(connection: sqlite3.Connection, pack: Pack, pack_id: int) -> int:
+    """How many of a pack's texts were not stored yet; these are now said to lie in it."""
+    offsets = accumulate(pack.sizes, initial=0)
+    return connection.executemany(
+        "INSERT INTO body (hash, pack_id, offset, size) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+        zip(pack.hashes, repeat(pack_id), offsets, pack.sizes, strict=False),
+    ).rowcount
 
 
 def only(pack: Pack, wanted: set[bytes]) -> Pack:

@@ -9,10 +9,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from twiceshy.errors import StoreCorrupt
 from twiceshy.records.sources import Added, SourceState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store import adding, connect, derived, guard, migrate
@@ -82,6 +84,32 @@ class Store:
                 self._bodies = Bodies(connect.writable(path, migrate.BODIES, durable=True))
         return self._bodies
 
+    @property
+    def has_bodies(self) -> bool:
+        """Whether any long text was ever stored."""
+        return self._bodies is not None or (self.home / BODIES).exists()
+
+    @property
+    def salt(self) -> bytes:
+        """The 32 bytes that key the hashes of this store.
+
+        Raises:
+            StoreCorrupt: the file is damaged, or is not the one that this store began with.
+        """
+        path = self.home / "salt"
+        with told(self.home / ARCHIVE):
+            known = self.connection.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
+        if (known is not None or self.readonly) and not path.exists():
+            raise StoreCorrupt(f"{path} is missing. Put back a copy of it: without it every log would look new.")
+        salt = guard.salt(path)
+        proof = blake2b(salt, digest_size=8, person=b"salt").hexdigest()
+        if known is None and not self.readonly:
+            with self.writing() as connection:
+                connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('salt', ?)", (proof,))
+        elif known is not None and known[0] != proof:
+            raise StoreCorrupt(f"{path} is not the one that this store began with. Put back a copy of the right one.")
+        return salt
+
     def body(self, key: bytes) -> Scrubbed:
         """The whole text of a body; says so where it is missing.
 
@@ -128,6 +156,17 @@ class Store:
                 replace(adding.add(connection, found.batch, source), forgotten=found.left_out)
                 for found, (_, source) in zip(filtered, batches, strict=True)
             ]
+
+    def note(self, key: str) -> str | None:
+        """A fact about this store, kept under ``key``."""
+        with told(self.home / ARCHIVE):
+            row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def put_note(self, key: str, value: str) -> None:
+        """Nothing; ``value`` is kept in place of what ``key`` had."""
+        with self.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
     def put_derived(self, kind: str, entries: Iterable[Derived], rule_version: int) -> None:
         """Nothing; the values are kept in place of older ones with their keys."""

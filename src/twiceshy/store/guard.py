@@ -7,10 +7,11 @@ So such a folder is refused before anything is made in it.
 
 import os
 import re
+import secrets
 import sys
 from pathlib import Path
 
-from twiceshy.errors import StoreOnNetwork
+from twiceshy.errors import StoreCorrupt, StoreOnNetwork
 from twiceshy.store.faults import unwritable
 
 MOUNTINFO = Path("/proc/self/mountinfo")
@@ -49,6 +50,7 @@ NETWORK_TYPES = frozenset(
         "webdav",
     }
 )
+SALT_BYTES = 32
 MAC_NETWORK_ROOTS = ("/Volumes/", "/net/", "/Network/")
 DRIVE_REMOTE = 4  # Windows, GetDriveTypeW
 
@@ -78,6 +80,35 @@ def private_file(path: Path) -> None:
             path.chmod(0o600)
     except OSError as exc:
         raise unwritable(exc, path) from exc
+
+
+def salt(path: Path) -> bytes:
+    """The 32 random bytes that key every hash of this store; made where there are none.
+
+    Raises:
+        StoreCorrupt: the file holds something else.
+        StoreUnwritable: it cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            private_file(draft)
+            draft.write_bytes(secrets.token_bytes(SALT_BYTES))
+            try:
+                draft.rename(path) if os.name == "nt" else os.link(draft, path)
+            except FileExistsError:
+                pass  # another process was first, and its salt counts
+            finally:
+                draft.unlink(missing_ok=True)
+        found = path.read_bytes()
+    except OSError as exc:
+        raise unwritable(exc, path) from exc
+    if len(found) != SALT_BYTES:
+        raise StoreCorrupt(
+            f"{path} should hold {SALT_BYTES} bytes and holds {len(found)}. Put back a copy of it: without it "
+            "every log would look new."
+        )
+    return found
 
 
 def refuse_network(home: Path) -> None:

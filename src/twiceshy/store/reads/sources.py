@@ -1,6 +1,7 @@
 """Log files: how far each was read, and what became of its lines."""
 
 import sqlite3
+from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.sources import Cursor, Skipped
@@ -18,6 +19,15 @@ class Known(NamedTuple):
     def cursor(self) -> Cursor:
         """How far it was read."""
         return cursor_of(self.cursor_text)
+
+
+class KnownSources(NamedTuple):
+    """What a look at the disk is compared with."""
+
+    files: int
+    last_read_at: datetime | None
+    states: frozenset[tuple[str, int, int]]
+    """Agent, size and mtime_ns of each file when it was last read."""
 
 
 class SkippedIn(NamedTuple):
@@ -43,7 +53,7 @@ class SourceTotals(NamedTuple):
     redacted: dict[str, int]
 
 
-def known(connection: sqlite3.Connection) -> dict[bytes, Known]:
+def cursors(connection: sqlite3.Connection) -> dict[bytes, Known]:
     """Every file read so far, by the salted hash of its path, in one query."""
     rows = connection.execute("SELECT key, size, mtime_ns, cursor FROM source")
     return {key: Known(size, mtime_ns, cursor) for key, size, mtime_ns, cursor in rows}
@@ -74,15 +84,35 @@ def totals(connection: sqlite3.Connection) -> SourceTotals:
     )
 
 
-def skipped_lines(connection: sqlite3.Connection, limit: int) -> list[SkippedIn]:
-    """Lines that could not be read, by file and place; at most ``limit``."""
+def known_sources(connection: sqlite3.Connection) -> KnownSources:
+    """Every file as it was when it was last read."""
+    states = frozenset(connection.execute("SELECT agent, size, mtime_ns FROM source"))
+    ((files, last),) = connection.execute("SELECT count(*), max(read_at) FROM source")
+    return KnownSources(files, datetime.fromisoformat(last) if last else None, states)
+
+
+def unknown_types(connection: sqlite3.Connection) -> dict[str, int]:
+    """Lines of record types that no version knew when it read them, the most frequent first."""
+    return totals(connection).unknown
+
+
+def skipped_lines(connection: sqlite3.Connection, limit: int) -> tuple[list[SkippedIn], int]:
+    """Lines that could not be read, by file and place, at most ``limit``; and how many there are."""
+    ((total,),) = connection.execute("SELECT count(*) FROM skipped")
     rows = connection.execute(
         """SELECT source.name, source.agent, skipped.offset, skipped.length, skipped.reason
         FROM skipped JOIN source ON source.id = skipped.source_id
         ORDER BY source.name, skipped.offset LIMIT ?""",
         (limit,),
     )
-    return [
+    found = [
         SkippedIn(name, agent, Skipped(offset=offset, length=length, reason=reason))
         for name, agent, offset, length, reason in rows
     ]
+    return found, total
+
+
+def sqlite_version() -> tuple[int, int, int]:
+    """Of the SQLite that this Python brings."""
+    major, minor, patch = sqlite3.sqlite_version_info
+    return major, minor, patch

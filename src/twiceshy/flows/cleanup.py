@@ -1,0 +1,29 @@
+"""Retention and free space: what is older than the user keeps it goes, and the disk gets back what nothing uses."""
+
+from datetime import datetime, timedelta
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.records.removal import Cleaning, Extent, Removal
+from twiceshy.store import forget, sweep
+from twiceshy.store.db import ARCHIVE, Store
+from twiceshy.store.lock import held
+
+
+def cleanup(config: Config, now: datetime) -> Cleaning:
+    """What was removed and freed.
+
+    Raises:
+        NotFound: nothing is stored.
+        StoreBusy: an ingest is at work.
+    """
+    if not (config.home / ARCHIVE).exists():
+        raise NotFound(f"nothing is stored in {config.home}, so there is nothing to clean up.")
+    with Store.open(config.home) as store, held(config.home, "ingest"):
+        before = sweep.size(config.home)
+        # A note that a sweep is due means that something forgotten may still be legible somewhere in the files.
+        texts = sweep.sweep(store, thorough=sweep.is_due(store.connection))
+        old = Extent(until=now - timedelta(days=config.memory_retention_days))
+        removal: Removal | None = forget.forget(store, old, now, dry_run=True)
+        removal = forget.forget(store, old, now, dry_run=False) if removal and removal.events else None
+        return Cleaning(old=removal, texts=texts, bytes_before=before, bytes_after=sweep.size(config.home))

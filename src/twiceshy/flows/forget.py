@@ -1,0 +1,23 @@
+"""Forgetting what the user names, alone with the data folder: an ingest at work would write what is being removed."""
+
+from datetime import datetime
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.records.removal import Extent, Removal
+from twiceshy.store import forget as store_forget
+from twiceshy.store.db import ARCHIVE, Store
+from twiceshy.store.lock import held
+
+
+def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> Removal:
+    """What was removed for good; with ``dry_run`` what would be.
+
+    Raises:
+        NotFound: nothing is stored, or nothing has that name.
+        StoreBusy: an ingest is at work.
+    """
+    if not (config.home / ARCHIVE).exists():
+        raise NotFound(f"nothing is stored in {config.home}, so there is nothing to forget.")
+    with Store.open(config.home) as store, held(config.home, "ingest"):
+        return store_forget.forget(store, extent, now, dry_run=dry_run)

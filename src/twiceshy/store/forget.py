@@ -1,0 +1,208 @@
+"""What the user wants forgotten leaves every table, the full text and the long texts, and does not come back.
+
+One transaction takes the rows, writes down (as hashes and times) what was forgotten, and makes the full text anew; then
+the long texts are swept and both files are written anew. A process that dies in between leaves a note that `doctor`
+shows and `cleanup` works off. The agents' own logs are never touched.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.errors import NotFound
+from twiceshy.records import ids
+from twiceshy.records.removal import Extent, Removal
+from twiceshy.store import searchable, sweep
+from twiceshy.store.db import Store
+from twiceshy.store.rows import TABLES, body_hash, instant
+
+RANKED = tuple(table for table in TABLES if table != "usage")
+IN_EXTENT = (
+    "session_id IN (SELECT id FROM going WHERE whole) OR (session_id IN (SELECT id FROM going) AND at >= ? AND at < ?)"
+)
+FIRST, LAST = "0000", "9999"  # sort before and after every time
+
+
+class Bounds(NamedTuple):
+    """Times as the store writes them; None where there is no bound."""
+
+    since: str | None
+    until: str | None
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """Two times that any other lies between where there is no bound."""
+        return self.since or FIRST, self.until or LAST
+
+
+def forget(store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Removal:
+    """What was removed for good; with ``dry_run`` what would be.
+
+    Raises:
+        NotFound: no session or project fits, or an id fits several.
+        StoreError: the store cannot be written.
+    """
+    bounds = Bounds(instant(extent.since), instant(extent.until))
+    before = sweep.size(store.home)
+    with store.writing() as connection:
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS going (id INTEGER PRIMARY KEY, whole INTEGER NOT NULL)")
+        connection.execute("DELETE FROM going")
+        project = _project(connection, extent.project) if extent.project else None
+        session = _session(connection, extent.session) if extent.session else None
+        _choose(connection, project, session, bounds)
+        removal = _counted(connection, project, session, bounds, dry_run=dry_run)
+        if not dry_run:
+            _write_down(connection, project, session, bounds, now)
+            _delete(connection, project, session, bounds)
+            searchable.rebuild(connection, store.body)
+            sweep.mark_due(connection)
+        connection.execute("DELETE FROM going")
+    if dry_run:
+        return removal
+    texts = sweep.sweep(store, thorough=True)
+    return replace(removal, texts=texts, bytes_freed=max(before - sweep.size(store.home), 0))
+
+
+def _project(connection: sqlite3.Connection, name: str) -> int:
+    """The project with that name or identity.
+
+    Raises:
+        NotFound: there is none, or several share the name.
+    """
+    found = (
+        connection.execute(
+            """SELECT id, identity FROM project WHERE identity = ?1
+        UNION SELECT p.id, p.identity FROM project_alias a JOIN project p ON p.id = a.project_id
+        WHERE a.identity = ?1""",
+            (name,),
+        ).fetchall()
+        or connection.execute("SELECT id, identity FROM project WHERE name = ? ORDER BY 2", (name,)).fetchall()
+    )
+    if not found:
+        raise NotFound(f"no project is named {name!r}. `twiceshy sessions` shows the names.")
+    if len(found) > 1:
+        raise NotFound(f"{name!r} could be {' or '.join(identity for _, identity in found)}. Give the whole of one.")
+    return int(found[0][0])
+
+
+def _session(connection: sqlite3.Connection, name: str) -> int:
+    """The session whose id begins so.
+
+    Raises:
+        NotFound: there is none, or several begin so.
+    """
+    start = ids.beginning(name)
+    if start is None or start.kind != ids.SESSION:
+        raise NotFound(f"{name!r} is no session's id, such as s-91c04f2a. `twiceshy sessions` shows them.")
+    low, high = start.bounds(16)
+    found = connection.execute("SELECT id, uid FROM session WHERE uid BETWEEN ? AND ? LIMIT 6", (low, high)).fetchall()
+    if not found:
+        raise NotFound(f"no session's id begins with {name}. `twiceshy sessions` shows them.")
+    if len(found) > 1:
+        named = ", ".join(ids.short(ids.SESSION, uid) for _, uid in found)
+        raise NotFound(f"{name} could be {named}. Give more digits.")
+    return int(found[0][0])
+
+
+def _choose(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
+    """Nothing; ``going`` holds the sessions concerned, and whether the whole of each goes."""
+    bounded = bounds != (None, None)
+    connection.execute(
+        """INSERT INTO going (id, whole)
+        SELECT id, NOT ?1 OR (first_at >= ?2 AND last_at < ?3) FROM session
+        WHERE (?4 IS NULL OR project_id = ?4) AND (?5 IS NULL OR id = ?5)
+          AND (NOT ?1 OR (first_at < ?3 AND last_at >= ?2))""",
+        (bounded, *bounds.values, project, session),
+    )
+
+
+def _counted(
+    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds, *, dry_run: bool
+) -> Removal:
+    events = {}
+    for table in TABLES:
+        ((events[table],),) = connection.execute(f"SELECT count(*) FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
+    ((whole, parts),) = connection.execute("SELECT coalesce(sum(whole), 0), coalesce(sum(NOT whole), 0) FROM going")
+    projects = connection.execute(
+        """SELECT DISTINCT p.name FROM going g JOIN session s ON s.id = g.id JOIN project p ON p.id = s.project_id
+        ORDER BY 1"""
+    )
+    logs = connection.execute(
+        """SELECT DISTINCT o.name FROM going g JOIN session_source ss ON ss.session_id = g.id
+        JOIN source o ON o.id = ss.source_id WHERE o.name <> '' ORDER BY 1"""
+    )
+    return Removal(
+        sessions=whole,
+        parts=parts,
+        events={table: count for table, count in events.items() if count},
+        commits=len(list(_commits(connection, project, session, bounds))),
+        projects=[name for (name,) in projects],
+        logs=[name for (name,) in logs],
+        dry_run=dry_run,
+    )
+
+
+def _commits(
+    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds
+) -> Iterator[tuple[int]]:
+    """Commits in the extent: only where a project is named, as git itself keeps them."""
+    if project is None or session is not None:
+        return iter(())
+    return connection.execute(
+        "SELECT id FROM commit_ WHERE project_id = ? AND committed_at >= ? AND committed_at < ?",
+        (project, *bounds.values),
+    )
+
+
+def _write_down(
+    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds, now: datetime
+) -> None:
+    """Nothing; the archive knows what must not come back."""
+    at = instant(now)
+    if session is None:
+        # What happens from now on is a new thing: only one session's id is forgotten for ever.
+        bounds = Bounds(bounds.since, bounds.until or at)
+    insert = "INSERT INTO forgotten (session, project, from_at, until_at, forgotten_at) VALUES (?, ?, ?, ?, ?)"
+    uid = None
+    if session is not None:
+        ((uid,),) = connection.execute("SELECT uid FROM session WHERE id = ?", (session,))
+    keys: list[bytes | None] = [None]
+    if project is not None:
+        identities = connection.execute(
+            "SELECT identity FROM project WHERE id = ?1 UNION SELECT identity FROM project_alias WHERE project_id = ?1",
+            (project,),
+        )
+        keys = [body_hash(identity.encode()) for (identity,) in identities]
+    connection.executemany(insert, [(uid, key, *bounds, at) for key in keys])
+    for table in TABLES:
+        connection.execute(
+            f"INSERT OR IGNORE INTO forgotten_event (uid) SELECT uid FROM {table} WHERE {IN_EXTENT}",  # noqa: S608  # literals of this room
+            bounds.values,
+        )
+
+
+def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
+    """Nothing; rows, what was derived of them, and names that only they had are gone."""
+    for table in TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
+    connection.executemany("DELETE FROM commit_ WHERE id = ?", list(_commits(connection, project, session, bounds)))
+    # Whatever is not derived of one kept session may hold words of a forgotten one; it can be computed again.
+    connection.execute(
+        "DELETE FROM derived WHERE key NOT IN (SELECT uid FROM session WHERE id NOT IN (SELECT id FROM going))"
+    )
+    connection.execute("UPDATE session SET title = NULL WHERE id IN (SELECT id FROM going WHERE NOT whole)")
+    concerned = connection.execute(
+        "SELECT DISTINCT source_id FROM session_source WHERE session_id IN (SELECT id FROM going WHERE whole)"
+    ).fetchall()
+    connection.execute("DELETE FROM session WHERE id IN (SELECT id FROM going WHERE whole)")
+    for (source,) in concerned:
+        if connection.execute("SELECT 1 FROM session_source WHERE source_id = ?", (source,)).fetchone() is None:
+            connection.execute("UPDATE source SET name = '' WHERE id = ?", (source,))
+            connection.execute("DELETE FROM source_tally WHERE source_id = ?", (source,))
+            connection.execute("DELETE FROM skipped WHERE source_id = ?", (source,))
+    connection.execute(
+        """DELETE FROM project WHERE id NOT IN (SELECT project_id FROM session)
+        AND id NOT IN (SELECT project_id FROM commit_)"""
+    )

@@ -1,0 +1,51 @@
+"""Whether the store is whole: both files in themselves, and every row's text where the row says."""
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.store import sweep
+from twiceshy.store.db import ARCHIVE, BODIES, Store
+from twiceshy.store.faults import told
+
+MOST_FAULTS = 10
+
+
+class Integrity(NamedTuple):
+    """What is wrong; nothing where all is well."""
+
+    faults: list[str]
+    """In SQLite's words, each after its file's name; the first few."""
+    missing_texts: int
+    """Long texts that rows refer to and that are not stored."""
+    sweep_due: bool
+    """Something was forgotten and its traces are still on the disk: `twiceshy cleanup` takes them."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (self.faults or self.missing_texts or self.sweep_due)
+
+
+def integrity(store: Store) -> Integrity:
+    """What is wrong with the store. Reads all of both files.
+
+    Raises:
+        StoreError: a file cannot be read at all.
+    """
+    faults = _faults(store.connection, store.home / ARCHIVE)
+    has_bodies = store.has_bodies
+    if has_bodies:
+        faults += _faults(store.bodies.connection, store.home / BODIES)
+    with told(store.home / BODIES):
+        keys = set(sweep.referenced(store.connection))
+        if has_bodies:
+            keys.difference_update(key for (key,) in store.bodies.connection.execute("SELECT hash FROM body"))
+        return Integrity(faults, len(keys), sweep.is_due(store.connection))
+
+
+def _faults(connection: sqlite3.Connection, path: Path) -> list[str]:
+    with told(path):
+        found = connection.execute(f"PRAGMA quick_check({MOST_FAULTS})").fetchall()
+        found += connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS)
+    return [f"{path.name}: {' '.join(map(str, row))}" for row in found if row != ("ok",)]

@@ -1,0 +1,124 @@
+"""Long texts that nothing refers to are taken out of their packs, and free space goes back to the disk.
+
+Only while no ingest is at work (its texts are there before its rows): the caller holds that lock.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from twiceshy.errors import StoreBusy
+from twiceshy.store.bodies import Pack, only, place
+from twiceshy.store.db import ARCHIVE, BODIES, Store
+from twiceshy.store.faults import told
+from twiceshy.store.rows import BODY_PLACES, COLUMNS
+
+PACKS_AT_ONCE = 64
+DUE = "sweep-due"
+
+
+def mark_due(connection: sqlite3.Connection) -> None:
+    """Nothing; until ``sweep`` has ended, `doctor` says that it is due. The caller holds the transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (DUE,))
+
+
+def is_due(connection: sqlite3.Connection) -> bool:
+    """Whether something was forgotten whose traces are still on the disk."""
+    return connection.execute("SELECT 1 FROM meta WHERE key = ?", (DUE,)).fetchone() is not None
+
+
+def referenced(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """The address of every long text that a row refers to; some come more than once."""
+    for table, values in BODY_PLACES.items():
+        for value in values:
+            column = COLUMNS[table][value - 2]
+            sql = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608  # literals of this room
+            for (key,) in connection.execute(sql):
+                yield key
+
+
+def sweep(store: Store, *, thorough: bool) -> int:
+    """How many texts were taken out.
+
+    Args:
+        store: writable; no ingest is at work on it.
+        thorough: both files are written anew, so that nothing is left of what was deleted, wherever SQLite moved it.
+
+    Raises:
+        StoreBusy: a reader keeps an old state alive, so that traces stay in the log until the next `cleanup`.
+    """
+    taken = _take_out(store)
+    _reclaim(store.connection, store.home / ARCHIVE, thorough=thorough)
+    if store.has_bodies:
+        _reclaim(store.bodies.connection, store.home / BODIES, thorough=thorough)
+    with store.writing() as connection:
+        connection.execute("DELETE FROM meta WHERE key = ?", (DUE,))
+    return taken
+
+
+def _take_out(store: Store) -> int:
+    if not store.has_bodies:
+        return 0
+    connection = store.bodies.connection
+    with told(store.home / BODIES):
+        connection.execute("CREATE TEMP TABLE wanted (hash BLOB PRIMARY KEY) WITHOUT ROWID")
+        try:
+            connection.execute("BEGIN")
+            connection.executemany(
+                "INSERT OR IGNORE INTO wanted (hash) VALUES (?)", ((key,) for key in referenced(store.connection))
+            )
+            connection.execute("COMMIT")
+            loose = "FROM body WHERE hash NOT IN (SELECT hash FROM wanted)"
+            ((taken,),) = connection.execute(f"SELECT count(*) {loose}")  # the line above
+            touched = [id_ for (id_,) in connection.execute(f"SELECT DISTINCT pack_id {loose}")]
+            for start in range(0, len(touched), PACKS_AT_ONCE):
+                with store.writing_bodies():
+                    _rewrite(connection, touched[start : start + PACKS_AT_ONCE])
+            with store.writing_bodies():
+                connection.execute("DELETE FROM pack WHERE id NOT IN (SELECT pack_id FROM body)")
+        finally:
+            connection.execute("DROP TABLE wanted")
+    store.bodies.forget_frames()
+    return int(taken)
+
+
+def _rewrite(connection: sqlite3.Connection, ids: list[int]) -> None:
+    """Nothing; these packs hold only texts that are wanted, or are gone."""
+    marks = ", ".join("?" * len(ids))
+    rows = connection.execute(
+        f"""SELECT pack_id, hash, size, hash IN (SELECT hash FROM wanted) FROM body
+        WHERE pack_id IN ({marks}) ORDER BY pack_id, offset""",  # noqa: S608  # question marks
+        ids,
+    ).fetchall()
+    connection.execute(f"DELETE FROM body WHERE pack_id IN ({marks})", ids)  # noqa: S608  # question marks
+    for id_, group in groupby(rows, key=lambda row: row[0]):
+        places = list(group)
+        wanted = {key for _, key, _, is_wanted in places if is_wanted}
+        if not wanted:
+            connection.execute("DELETE FROM pack WHERE id = ?", (id_,))
+            continue
+        ((data, raw_size),) = connection.execute("SELECT data, raw_size FROM pack WHERE id = ?", (id_,))
+        new = only(Pack(data, raw_size, *zip(*((key, size) for _, key, size, _ in places), strict=True)), wanted)
+        connection.execute("UPDATE pack SET data = ?, raw_size = ? WHERE id = ?", (new.data, new.raw_size, id_))
+        place(connection, new, id_)
+
+
+def _reclaim(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> None:
+    """Nothing; free pages are cut off, and the log holds nothing."""
+    with told(path):
+        if thorough:
+            connection.execute("VACUUM")
+        else:
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
+        ((busy, _, _),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if busy:
+        raise StoreBusy(
+            f"what was asked is removed, but another process still reads {path}, so traces stay in its -wal file. "
+            "Run `twiceshy cleanup` when that process has ended."
+        )
+
+
+def size(home: Path) -> int:
+    """Bytes of the store's files."""
+    return sum(path.stat().st_size for name in (ARCHIVE, BODIES) for path in home.glob(name + "*"))
