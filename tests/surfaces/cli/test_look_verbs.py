@@ -109,7 +109,10 @@ def test_a_file_of_two_projects_is_asked_about(history: Path, capsys: pytest.Cap
     assert main(["show", "auth.py", "--project", "infra"]) == 0
 
 
-@pytest.mark.parametrize("words", ['say "no"', "AND", "token NEAR(", "a*b", "--", "", "*", "naïve", "'", ":", "^x"])
+ANYTHING = ['say "no"', "AND", "token NEAR(", "a*b", "--", "--x", "", "*", "naïve", "'", ":", "^x"]
+
+
+@pytest.mark.parametrize("words", ANYTHING)
 def test_any_words_can_be_searched(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No character of a user's words has a meaning that could be an error."""
     assert main(["search", "--", words]) == 0

@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if verb is None:
             return first_screen(words)
         command = leaf(verb)
-        args = parser_of(verb).parse_args(words)
+        args = parsed(parser_of(verb), words)
         config = load({"home": args.home}, os.environ, Path.cwd())
         home = config.home
         if verb.collects and not config.enabled:
@@ -129,6 +129,17 @@ def parser_of(verb: Verb) -> Parser:
     common.add_argument("--home", metavar="FOLDER", help="use this data folder")
     common.add_argument("--no-color", action="store_true", help="plain text, without bold or dim")
     return parser
+
+
+def parsed(parser: Parser, words: list[str]) -> argparse.Namespace:
+    """The verb's arguments; options may stand between its words, except where ``--`` or the rest of a line has a meaning.
+
+    argparse's way to mix them forgets ``--`` and knows no rest.
+    """
+    rest = {argparse.REMAINDER, argparse.PARSER}
+    if "--" in words or any(action.nargs in rest for action in parser._actions):  # noqa: SLF001  # no other way to ask
+        return parser.parse_args(words)
+    return parser.parse_intermixed_args(words)
 
 
 def first_screen(words: list[str]) -> int:

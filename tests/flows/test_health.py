@@ -1,0 +1,198 @@
+"""What `doctor` looks at, check by check."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from twiceshy.capture.base import Source
+from twiceshy.capture.claude_code.deletion import deletes_after_days
+from twiceshy.config import Config, load
+from twiceshy.flows import health
+from twiceshy.flows.health import Stored
+from twiceshy.records.health import Check, State
+from twiceshy.store.db import Store
+
+NOW = datetime(2026, 11, 21, 14, tzinfo=UTC)
+
+
+def config_of(scratch_home: Path, **env: str) -> Config:
+    return load({}, os.environ | env, scratch_home)
+
+
+def a_log(days_old: int, *, size: int = 5) -> Source:
+    at = NOW - timedelta(days=days_old)
+    return Source(agent="claude-code", path=Path("a.jsonl"), size=size, mtime_ns=int(at.timestamp()) * 10**9)
+
+
+def states(checks: Iterator[Check] | list[Check]) -> dict[str, State]:
+    return {check.name: check.state for check in checks}
+
+
+def test_a_fresh_machine_has_no_problem(scratch_home: Path) -> None:
+    """Nothing stored and no logs is worth a note each, and nothing more."""
+    found = health.check(config_of(scratch_home), os.environ, NOW)
+
+    assert found.healthy
+    assert {"data folder": State.NOTE, "logs": State.NOTE}.items() <= states(found.checks).items()
+
+
+def test_every_problem_says_what_to_do(scratch_home: Path) -> None:
+    """A store that is no database, a variable that means nothing: all are told at once, each with advice."""
+    home = scratch_home / ".twiceshy"
+    home.mkdir(mode=0o700)
+    (home / "twiceshy.db").write_bytes(b"no database at all" * 300)
+    (home / "twiceshy.db").chmod(0o644)
+
+    found = health.check(config_of(scratch_home), {**os.environ, "TWICESHY_PRIVCY_LEVEL": "strict"}, NOW)
+
+    problems = [check for check in found.checks if check.state is State.PROBLEM]
+    assert not found.healthy
+    assert [check.name for check in problems] == ["settings", "data folder", "store"]
+    assert all(check.advice for check in problems)
+    assert "TWICESHY_PRIVCY_LEVEL" in problems[0].words
+
+
+def test_a_whole_store_is_said_to_be_whole(scratch_home: Path) -> None:
+    """A new store passes."""
+    home = scratch_home / ".twiceshy"
+    Store.open(home).close()
+
+    found = health.check(config_of(scratch_home), os.environ, NOW)
+
+    assert states(found.checks)["store"] is State.OK
+    assert states(found.checks)["data folder"] is State.OK
+
+
+def test_lines_that_were_skipped_are_named(scratch_home: Path) -> None:
+    """With file and byte; unknown types with their number."""
+    home = scratch_home / ".twiceshy"
+    with Store.open(home) as store:
+        connection = store.connection
+        row = (1, b"k", "claude-code", "~/a.jsonl", 9, 9, "{}", 3, 1, 0, "2026-11-21T14:00:00.000Z")
+        connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO skipped VALUES (1, 70421, 12, 'bad-json')")
+        connection.execute("INSERT INTO source_tally VALUES (1, 'unknown', 'hologram', 7)")
+
+    checks = {check.name: check for check in health.check(config_of(scratch_home), os.environ, NOW).checks}
+
+    assert "~/a.jsonl at byte 70,421: bad-json" in checks["skipped"].words
+    assert "7 hologram" in checks["unknown"].words
+    assert checks["last ingest"].words == "2026-11-21 14:00 UTC, 0 days ago"
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [((3, 11, 0), State.OK), ((3, 14, 1), State.OK), ((3, 10, 12), State.PROBLEM)], ids=str
+)
+def test_an_old_python_is_a_problem(version: tuple[int, ...], state: State) -> None:
+    """3.11 is the oldest."""
+    assert health.python_check(version).state is state
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [((3, 37, 0), State.OK), ((3, 45, 1), State.OK), ((3, 36, 9), State.PROBLEM)], ids=str
+)
+def test_an_old_sqlite_is_a_problem(version: tuple[int, ...], state: State) -> None:
+    """3.37 is the oldest."""
+    assert health.sqlite_check(version).state is state
+
+
+def test_a_slower_engine_is_a_note() -> None:
+    """It finds the same, so nothing is broken."""
+    assert health.engine_check(("hyperscan", "re2")).state is State.OK
+    assert health.engine_check(("re2",)).state is State.NOTE
+
+
+def test_switched_off_is_a_note(scratch_home: Path) -> None:
+    """With where it was switched off."""
+    check = health.settings_check(config_of(scratch_home, TWICESHY_ENABLED="0"), {"TWICESHY_ENABLED": "0"})
+
+    assert check.state is State.NOTE
+    assert "switched off (TWICESHY_ENABLED)" in check.words
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
+@pytest.mark.parametrize(("mode", "state"), [(0o700, State.OK), (0o750, State.PROBLEM), (0o701, State.PROBLEM)])
+def test_a_folder_open_to_others_is_a_problem(scratch_home: Path, mode: int, state: State) -> None:
+    """Any right of anybody else counts."""
+    home = scratch_home / "data"
+    home.mkdir()
+    home.chmod(mode)
+
+    assert [check.state for check in health.folder_checks(home)] == [state]
+
+
+def test_a_network_folder_is_a_problem(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file system is named."""
+    monkeypatch.setattr(health, "network_type", lambda home: "nfs4")
+
+    first, *_ = health.folder_checks(scratch_home / "data")
+
+    assert (first.state, "nfs4" in first.words) == (State.PROBLEM, True)
+
+
+def test_files_that_changed_are_the_backlog() -> None:
+    """Equal size and time means unchanged; anything else waits."""
+    same, grown = a_log(3), a_log(3, size=6)
+    stored = Stored(frozenset({("claude-code", same.size, same.mtime_ns)}), NOW)
+
+    assert states(health.backlog_checks({"claude-code": [same]}, stored, NOW)) == {"last ingest": State.OK}
+    assert states(health.backlog_checks({"claude-code": [grown]}, stored, NOW))["backlog"] is State.NOTE
+    assert states(health.backlog_checks({"claude-code": [same]}, Stored(), NOW)) == {"backlog": State.NOTE}
+
+
+KNOWN = Stored(frozenset({("claude-code", 5, a_log(29).mtime_ns)}))
+DELETION = [
+    ("no logs", [], Stored(), 30, None, ""),
+    (
+        "all stored",
+        [a_log(29)],
+        Stored(frozenset({("claude-code", 5, a_log(29).mtime_ns)})),
+        30,
+        State.OK,
+        "all of them are stored",
+    ),
+    ("long to go", [a_log(2), a_log(10)], Stored(), 30, State.NOTE, "goes on 2026-12-11"),
+    ("soon to go", [a_log(24)], Stored(), 30, State.PROBLEM, "goes on 2026-11-27"),
+    ("overdue", [a_log(31)], Stored(), 30, State.PROBLEM, "may go at its next start"),
+    ("kept for long", [a_log(31)], Stored(), 365, State.NOTE, "after 365 days"),
+]
+
+
+@pytest.mark.parametrize(
+    ("files", "stored", "days", "state", "words"), [row[1:] for row in DELETION], ids=[row[0] for row in DELETION]
+)
+def test_logs_that_will_vanish_are_told_with_their_date(
+    files: list[Source], stored: Stored, days: int, state: State | None, words: str
+) -> None:
+    """Only what is not stored counts; what goes within a week is a problem."""
+    checks = list(health.deletion_checks({"claude-code": files}, stored, days, date(2026, 11, 21)))
+
+    assert [check.state for check in checks] == ([state] if state else [])
+    assert all(words in check.words for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (None, 30),
+        ("{}", 30),
+        ('{"cleanupPeriodDays": 365}', 365),
+        ('{"cleanupPeriodDays": "7"}', 30),
+        ('{"cleanupPeriodDays": true}', 30),
+        ('{"cleanupPeriodDays": -1}', 30),
+        ("[1]", 30),
+        ("{", 30),
+    ],
+)
+def test_the_agents_own_setting_decides(scratch_home: Path, text: str | None, days: int) -> None:
+    """``cleanupPeriodDays`` where it is a number of days, else thirty."""
+    folder = scratch_home / ".claude"
+    if text is not None:
+        folder.mkdir()
+        (folder / "settings.json").write_text(text)
+
+    assert deletes_after_days({}, scratch_home) == days
+    assert deletes_after_days({"CLAUDE_CONFIG_DIR": str(folder)}, Path("/nowhere")) == days

@@ -1,0 +1,177 @@
+"""`config`, `doctor` and `ingest` from outside."""
+
+import io
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from twiceshy.config import Config
+from twiceshy.flows import health
+from twiceshy.records.health import Check, Health, State
+from twiceshy.records.sources import Skipped
+from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
+from twiceshy.surfaces.cli.commands import ingest
+from twiceshy.surfaces.cli.main import main
+
+
+def test_settings_are_listed_with_their_origins(
+    scratch_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every key, its value, and where that came from; without a word `config` lists."""
+    monkeypatch.setenv("TWICESHY_PRIVACY_LEVEL", "strict")
+
+    assert main(["config"]) == 0
+
+    out = capsys.readouterr().out
+    assert 'privacy.level             "strict"' in out
+    assert "TWICESHY_PRIVACY_LEVEL" in out
+    assert "telemetry.max_db_size_mb  100" in out
+    assert main(["config", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["privacy.level"] == {
+        "value": "strict",
+        "origin": "TWICESHY_PRIVACY_LEVEL",
+    }
+
+
+def test_a_setting_is_written_and_read_back(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`set` says which file it wrote; `get` prints the value alone, for scripts."""
+    assert main(["config", "set", "privacy.level", "strict"]) == 0
+    assert capsys.readouterr().out == f'privacy.level = "strict" in {scratch_home}/.config/twiceshy/config.toml\n'
+    assert main(["config", "get", "privacy.level"]) == 0
+    assert capsys.readouterr().out == "strict\n"
+
+
+def test_a_projects_setting_goes_to_its_file(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--project`` makes `.twiceshy/config.toml` where there is none above."""
+    assert main(["config", "set", "--project", "report.since", "30d"]) == 0
+    assert (scratch_home / ".twiceshy" / "config.toml").read_text() == '[report]\nsince = "30d"\n'
+    assert main(["config", "set", "--project", "report.since", "7d", "--json"]) == 0
+    assert '"7d"' in capsys.readouterr().out
+
+
+def test_what_overrides_a_new_value_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody should wonder why a setting does nothing."""
+    monkeypatch.setenv("TWICESHY_REPORT_SINCE", "1y")
+
+    assert main(["config", "set", "report.since", "30d"]) == 0
+    assert 'TWICESHY_REPORT_SINCE overrides it: "1y" holds here.' in capsys.readouterr().err
+
+
+WRONG = [
+    (["config", "get"], "say `config list`, `config get KEY` or `config set KEY VALUE`."),
+    (["config", "set", "enabled"], "say `config list`"),
+    (["config", "list", "enabled"], "say `config list`"),
+    (["config", "get", "privacy.lvl"], "unknown key 'privacy.lvl'; did you mean 'privacy.level'?"),
+    (["config", "set", "privacy.level", "lax"], "config set: privacy.level cannot be 'lax'"),
+    (["config", "set", "--project", "home", "/x"], "home is not for a project to set"),
+    (["config", "drop"], "invalid choice: 'drop'"),
+    (["ingest", "--processes", "many"], "--processes: ingest.processes cannot be 'many'"),
+]
+
+
+@pytest.mark.parametrize(("argv", "message"), WRONG, ids=[" ".join(row[0]) for row in WRONG])
+def test_wrong_words_are_told(argv: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2 and what to say instead; nothing is written."""
+    assert main(argv) == 2
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+@pytest.mark.parametrize(("state", "code"), [(State.OK, 0), (State.NOTE, 0), (State.PROBLEM, 1)])
+def test_doctor_fails_only_for_problems(
+    state: State, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit code tells a script, the words a person."""
+    checks = [Check(name="store", state=state, words="first\nsecond " + "word " * 20, advice="do that")]
+    monkeypatch.setattr(health, "check", lambda *_: Health(checks=checks))
+
+    assert main(["doctor"]) == code
+
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[0].split() == [{"ok": "ok", "note": "note", "problem": "PROBLEM"}[state], "store", "first"]
+    assert max(map(len, lines)) <= 80
+    assert " " * 22 + "-> do that" in lines
+    assert lines[-2] == ("All is well." if code == 0 else "1 problem to mend.")
+    assert main(["doctor", "--json"]) == code
+    assert json.loads(capsys.readouterr().out)["healthy"] is (code == 0)
+
+
+SUMMARY = IngestSummary(
+    files_seen=2000,
+    files_read=12,
+    files_unchanged=1986,
+    bytes_read=893_000_000,
+    events={"prompt": 1200, "call": 41876, "session": 12, "edit": 0},
+    duplicates=77,
+    sessions_new=12,
+    secrets={"email": 3, "aws-key": 40},
+    skipped=[SkippedLine(name="~/a.jsonl", line=Skipped(offset=70421, length=12, reason="bad-json"))] * 7,
+    unknown={"hologram": 3},
+    failed_files=[FailedFile(name="~/b\x1b.jsonl", reason="permission denied")],
+    seconds=74.2,
+    oldest_log=date(2026, 10, 25),
+    deletion_after_days=30,
+)
+DRAWN = """\
+Read 893 MB from 12 files in 1 min 14 s (1,986 unchanged).
+Stored 43,088 events of 12 new sessions: 41,876 call, 1,200 prompt.
+Passed over 77 events stored already (resumed and copied sessions).
+Redacted 43 before storing: 40 aws-key, 3 email.
+Skipped 7 unreadable lines:
+  ~/a.jsonl at byte 70,421 (12 B): bad-json
+  ~/a.jsonl at byte 70,421 (12 B): bad-json
+  ~/a.jsonl at byte 70,421 (12 B): bad-json
+  ~/a.jsonl at byte 70,421 (12 B): bad-json
+  ~/a.jsonl at byte 70,421 (12 B): bad-json
+Could not read 1 file; the rest was read:
+  ~/b\\x1b.jsonl: permission denied
+  … `twiceshy doctor` lists all.
+Kept lines of a type this version does not know: 3 hologram.
+The agent deletes logs after 30 days without use (the oldest is of 25 Oct 2026); what is stored in /data stays.
+Next: twiceshy report"""
+
+
+def test_a_summary_is_in_numbers() -> None:
+    """What was read, stored, passed over, redacted, skipped; what will vanish; what to do next."""
+    assert ingest.drawn(SUMMARY, Config(home=Path("/data"))) == DRAWN
+
+
+def test_a_summary_of_nothing_says_so() -> None:
+    """No logs, and nothing new, are not the same."""
+    config = Config(home=Path("/data"))
+
+    assert ingest.drawn(IngestSummary(), config).startswith("No agent logs were found.")
+    assert ingest.drawn(IngestSummary(files_seen=1, files_unchanged=1), config) == (
+        "Read 0 B from 0 files in .0 s (1 unchanged).\nNothing new to store.\nNext: twiceshy report"
+    )
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("screen", [Screen(), io.StringIO()], ids=["a terminal", "a pipe"])
+def test_a_bar_is_for_terminals(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere not a byte is written; on a terminal the line is taken away at the end."""
+    monkeypatch.setattr(sys, "stderr", screen)
+    bar = ingest.Bar()
+
+    for done in (250, 500):
+        bar.show(Progress(bytes_done=done, bytes_total=1000, files_done=1, files_total=4))
+    bar.clear()
+
+    text = screen.getvalue()
+    if not screen.isatty():
+        assert text == ""
+        return
+    assert text.startswith("\r\x1b[K[########......................] 250 B of 1.0 kB, 1 of 4 files")
+    assert text.count("[K[") == 1
+    assert text.endswith("\r\x1b[K")
