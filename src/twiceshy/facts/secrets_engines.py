@@ -6,7 +6,6 @@ only says "look here". Neither engine backtracks.
 """
 
 from collections.abc import Sequence
-from importlib import metadata
 from typing import Any, NamedTuple, Protocol
 
 import re2
@@ -53,7 +52,7 @@ def available() -> tuple[str, ...]:
 
 def version(engine: str) -> str:
     """What a compiled database of this engine depends on besides the patterns."""
-    return str(hyperscan.Database().info()) + metadata.version("hyperscan") if engine == "hyperscan" else "re2"
+    return f"hyperscan {hyperscan.__version__}" if engine == "hyperscan" else "re2"
 
 
 class HyperscanFinder:

@@ -1,0 +1,135 @@
+"""A worker's half of an ingest: stretches of log files in, scrubbed and packed rows out.
+
+Everything here must be cheap to send to another process, and raw text must not outlive ``read_part``: what is returned
+holds scrubbed text only.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.projects import ProjectFinder
+from twiceshy.capture.readers import READERS
+from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.privacy import scrub
+from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.records.events import RawEvent, Session
+from twiceshy.records.sources import Cursor, SourceState
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.rows import Packed, pack
+
+READ_BYTES = 4_000_000  # of a file at a time: what is held as parsed events
+STRETCH_BYTES = 32_000_000  # of a file in one go; a bigger one comes back for the next stretch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A file to be read from a cursor on."""
+
+    source: Source
+    key: bytes
+    """16 bytes that stand for its path in the store."""
+    cursor: Cursor
+
+    @property
+    def bytes_left(self) -> int:
+        """Bytes behind the cursor."""
+        return max(0, self.source.size - self.cursor.offset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What was made of a few megabytes of a file."""
+
+    packed: Packed
+    state: SourceState
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a piece: parts in order, what is still to be read, or why it could not be."""
+
+    piece: Piece
+    name: str
+    """Its path, scrubbed."""
+    parts: list[Part]
+    rest: Piece | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a worker keeps from piece to piece."""
+
+    scrubber: scrub.Scrubber
+    salt: bytes
+    now: datetime
+    projects: ProjectFinder
+
+
+def prepare(level: str, salt: bytes, cache: Path, now: datetime) -> Desk:
+    """A worker's desk; compiled rules come from the cache where they are there already."""
+    scrubber = scrub.Scrubber(load_rules(), salt, Level(level), cache=cache)
+    return Desk(scrubber=scrubber, salt=salt, now=now, projects=ProjectFinder())
+
+
+def read_item(desk: Desk, pieces: tuple[Piece, ...]) -> list[Outcome]:
+    """What became of each piece."""
+    return [read_piece(desk, piece) for piece in pieces]
+
+
+def read_piece(desk: Desk, piece: Piece) -> Outcome:
+    """A stretch of the file, read part by part; a file that was replaced since its cursor is read from its start."""
+    name = desk.scrubber.text(str(piece.source.path))
+    parts: list[Part] = []
+    cursor, from_start, read = piece.cursor, piece.cursor == Cursor(), 0
+    try:
+        while read < STRETCH_BYTES:
+            try:
+                part, done = read_part(desk, piece, name, cursor, from_start=from_start)
+            except SourceChanged:
+                if cursor == Cursor():
+                    raise
+                cursor, from_start = Cursor(), True
+                continue
+            parts.append(part)
+            cursor, from_start, read = part.state.cursor, False, read + part.bytes_read
+            if done:
+                return Outcome(piece=piece, name=name, parts=parts)
+    except SourceError as error:
+        return Outcome(piece=piece, name=name, parts=parts, fault=str(desk.scrubber.text(str(error))))
+    return Outcome(piece=piece, name=name, parts=parts, rest=replace(piece, cursor=cursor))
+
+
+def read_part(desk: Desk, piece: Piece, name: Scrubbed, cursor: Cursor, *, from_start: bool) -> tuple[Part, bool]:
+    """The next few megabytes, packed, and whether the file has ended."""
+    source = piece.source
+    batch = READERS[source.agent].read(source.path, cursor, salt=desk.salt, limit_bytes=READ_BYTES)
+    before = desk.scrubber.counts.copy()
+    packed = pack(scrub.events(placed(desk, batch), desk.scrubber))
+    state = SourceState(
+        key=piece.key,
+        agent=source.agent,
+        name=name,
+        size=source.size if batch.done else batch.cursor.offset,
+        mtime_ns=source.mtime_ns,
+        cursor=batch.cursor,
+        tally=batch.tally,
+        skipped=batch.skipped,
+        redacted=desk.scrubber.counts - before,
+        read_at=desk.now,
+        from_start=from_start,
+    )
+    return Part(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset), batch.done
+
+
+def placed(desk: Desk, batch: Batch) -> list[RawEvent]:
+    """The events, each session with the identity of its project as this machine knows it."""
+    return [
+        replace(event, project=desk.projects.find(event.cwd).identity)
+        if isinstance(event, Session) and event.cwd
+        else event
+        for event in batch.events
+    ]
