@@ -21,6 +21,8 @@ SHOWING = re.compile(r"(?:^|[\s;&|(])(?:cat|head|tail|sed|awk|less|more|bat|nl|t
 WORD = re.compile(r"[\w.@+~%/-]*[./][\w.@+~%/-]*")
 EXISTS = re.compile(r"not been read|modified since|matches of the string|string to replace", re.IGNORECASE)
 """Messages that prove that the file was there."""
+ABSENT = re.compile(r"does not exist|no such file|not found: ", re.IGNORECASE)
+"""Messages that prove that it was not."""
 
 
 def behaviour(steps: Iterable[Step]) -> Behaviour:
@@ -45,6 +47,7 @@ class _Dialogue:
         self.reads: dict[tuple[str, tuple[int | None, int | None]], int] = {}
         self.searches: set[tuple[str, str | None, str | None]] = set()
         self.failed_edit: dict[str, bool] = {}  # path: whether it was read since
+        self.retrying: dict[str, float] = {}  # path: when an edit failed that had failed before
         self.failed_runs: dict[str, int] = {}  # command: number of the call that failed
         self.open: dict[tuple[str, str], tuple[float, Step, Count]] = {}  # failures waiting for their success
         self.number = 0
@@ -121,7 +124,7 @@ class _Session:
         if path is None:
             return None
         count = None
-        if not step.created and (step.edited or step.action == "edit" or EXISTS.search(step.message or "")):
+        if existed(step):
             blind = not dialogue.knows(path)
             count = self.found.blind if blind else self.found.seen
             tally(count, step)
@@ -132,6 +135,8 @@ class _Session:
             dialogue.failed_edit[path] = False
         elif step.failure is None:
             dialogue.failed_edit.pop(path, None)
+            if (since := dialogue.retrying.pop(path, None)) is not None and step.at is not None:
+                self.found.retry.seconds += min(max(step.at - since, 0.0), LONGEST_WASTE_S)
             for changed in (path, *step.edited):
                 dialogue.seen.add(changed)
                 self.reedited(changed, count)
@@ -145,6 +150,8 @@ class _Session:
         tally(self.found.retry_read if read_since else self.found.retry, step)
         if not read_since and step.failure:
             self.prove("retry", step)
+            if step.at is not None:
+                dialogue.retrying.setdefault(path, step.at)
 
     def reedited(self, path: str, count: Count | None) -> None:
         """Nothing; an edit of the turn before is marked, once, when its file is edited again in this one."""
@@ -229,6 +236,15 @@ class _Session:
         proofs = self.found.proof.setdefault(kind, [])
         if len(proofs) < MOST_PROOFS:
             proofs.append(step.uid.hex())
+
+
+def existed(step: Step) -> bool:
+    """Whether the edit is known to have been of a file that was there."""
+    if step.created:
+        return False
+    if step.failure is None or step.action == "edit":
+        return bool(step.edited or step.action == "edit") and not ABSENT.search(step.message or "")
+    return EXISTS.search(step.message or "") is not None
 
 
 def tally(count: Count, step: Step) -> None:

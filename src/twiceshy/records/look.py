@@ -14,7 +14,9 @@ class Scope:
     """A project's name or a part of it, or its whole identity."""
     agent: str | None = None
     since: datetime | None = None
-    """Aware."""
+    """Aware. Sessions whose last event is not older."""
+    until: datetime | None = None
+    """Aware. Sessions whose first event is older."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ def scope_values(scope: Scope) -> dict[str, str | None]:
     """The parameters of ``IN_SCOPE``."""
     # Without a zone it sorts before any fraction or Z of the same second.
     since = f"{scope.since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.since else None
-    return {"project": scope.project, "agent": scope.agent, "since": since}
+    until = f"{scope.until.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.until else None
+    return {"project": scope.project, "agent": scope.agent, "since": since, "until": until}
 
 
 def time(text: str | None) -> datetime | None:

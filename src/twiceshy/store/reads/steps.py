@@ -23,7 +23,8 @@ SELECT c.session_id, c.rank AS place, 'call' AS kind, c.uid, c.agent_run,
   CASE WHEN c.action IN ('edit', 'write') AND r.failure IS NULL
     THEN (SELECT group_concat(e.path, char(10)) FROM edit e WHERE e.call = c.uid) END,
   CASE WHEN c.action IN ('edit', 'write') AND r.failure IS NULL
-    THEN (SELECT max(e.created) FROM edit e WHERE e.call = c.uid) END
+    THEN (SELECT max(e.created OR (c.action = 'write' AND e.before IS NULL AND e.removed = 0))
+      FROM edit e WHERE e.call = c.uid) END
 FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id IN (SELECT value FROM json_each(:sessions))
 UNION ALL
 SELECT session_id, rank, 'prompt', uid, agent_run, (julianday(at) - 2440587.5) * 86400, kind, '', NULL,

@@ -1,0 +1,85 @@
+"""The report: what the store counts, and each session's behaviour, made into figures."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from twiceshy.config import Config
+from twiceshy.flows.judge import KIND, unpacked
+from twiceshy.records.figures import CallLine, Report
+from twiceshy.records.look import Scope
+from twiceshy.records.summary import Progress
+from twiceshy.report import figures
+from twiceshy.report.standout import proofs, standouts
+from twiceshy.store.db import Store
+from twiceshy.store.reads import figures as reads
+
+SEED = 1
+"""Intervals are drawn with a fixed seed: the same store gives the same report."""
+REJECTIONS = 20
+
+
+def report(config: Config, scope: Scope) -> Report:
+    """Everything that the report tells about the sessions in scope.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        connection = store.connection
+        totals = reads.totals(connection, scope)
+        tools = reads.tools(connection, scope)
+        errors = reads.errors(connection, scope)
+        runs = reads.runs(connection, scope)
+        files = reads.files(connection, scope)
+        models = reads.models(connection, scope)
+        rejections = reads.rejections(connection, scope, REJECTIONS)
+        behaviours = [unpacked(value) for value in reads.derived_values(connection, scope, KIND)]
+    errors = figures.with_seconds(errors, behaviours)
+    commands = figures.command_figures(runs)
+    found, candidates = standouts(behaviours, commands, files, errors, Random(SEED))  # noqa: S311  # no secret
+    return Report(
+        totals=totals,
+        standouts=found,
+        candidates=candidates,
+        tools=figures.tool_figures(tools, errors),
+        errors=errors,
+        habits=figures.habits(behaviours),
+        commands=commands,
+        files=files,
+        models=models,
+        rejections=rejections,
+        proofs={kind: proofs(behaviours, kind) for kind in sorted({kind for b in behaviours for kind in b.proof})},
+    )
+
+
+def proof_calls(config: Config, uids: list[str]) -> list[CallLine]:
+    """The calls that prove a number, newest first."""
+    with Store.open(config.home, readonly=True) as store:
+        return reads.calls_of(store.connection, [bytes.fromhex(uid) for uid in uids])
+
+
+def first_look(config: Config, *, progress: Callable[[Progress], None] = lambda _: None) -> str:
+    """Where the first report's logs come from, in words: the store is filled if it is empty.
+
+    From the agents' folders on this machine; where there are none, from the sample project that comes with the package.
+    """
+    from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
+
+    if not is_empty(config):
+        return ""
+    ingest([], config, progress=progress)
+    if not is_empty(config):
+        return ""
+    sample = Path(__file__).parents[1] / "sample"
+    if sample.is_dir():
+        ingest([sample], config, progress=progress)
+    return "No agent's logs were found on this machine: this is the sample project that comes with twiceshy."
+
+
+def is_empty(config: Config) -> bool:
+    """Whether no session was stored yet."""
+    if not (config.home / "twiceshy.db").exists():
+        return True
+    with Store.open(config.home, readonly=True) as store:
+        return reads.totals(store.connection, Scope()).sessions == 0

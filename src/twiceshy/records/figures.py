@@ -1,0 +1,230 @@
+"""The report's numbers, as records that a terminal, JSON or a page only draw."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.records.text import Scrubbed
+
+
+class Rate(NamedTuple):
+    """A share with its 95 % interval (Wilson)."""
+
+    hits: int
+    n: int
+    share: float
+    low: float
+    high: float
+
+
+class Named(NamedTuple):
+    """A project or an agent, and how many sessions it has."""
+
+    name: str
+    sessions: int
+
+
+class RunRow(NamedTuple):
+    """One command run, as the store gives it."""
+
+    session: int
+    head: str
+    masked: bool
+    failure: str | None
+    seconds: float | None
+    hidden: bool
+    """It was told to have worked, and its output reads like a failure."""
+
+
+class CallLine(NamedTuple):
+    """One call as a proof."""
+
+    at: datetime | None
+    session: str
+    tool: Scrubbed
+    about: Scrubbed
+    failure: str
+    message: Scrubbed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How much there is."""
+
+    sessions: int
+    imitations: int
+    """Sessions that another writer made, left out of everything else."""
+    prompts: int
+    """Of a human."""
+    calls: int
+    edits: int
+    first_at: datetime | None
+    last_at: datetime | None
+    projects: list[Named] = field(default_factory=list)
+    agents: list[Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFigure:
+    """One tool."""
+
+    tool: Scrubbed
+    calls: int
+    """Without those cancelled because a parallel one failed."""
+    failed: Rate
+    rejected: int
+    error: str = ""
+    """Its most frequent kind of error: a label, or where there is none the message of one."""
+    error_count: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorFigure:
+    """One error by its fingerprint."""
+
+    id: str
+    fingerprint: bytes
+    tool: Scrubbed
+    message: Scrubbed
+    label: str
+    count: int
+    sessions: int
+    last_at: datetime | None
+    seconds: float = 0.0
+    """Until the next success of the same thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditFigure:
+    """Edits of one sort, and what became of them."""
+
+    n: int
+    failed: Rate
+    rejected: Rate
+    reedited: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """One rate over another, with its 95 % interval."""
+
+    ratio: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What was done blindly or again."""
+
+    blind: EditFigure
+    seen: EditFigure
+    ratio: Ratio | None
+    """Failures of blind edits over those of others; None without either."""
+    retry: Rate
+    retry_read: Rate
+    reads: int
+    repeated_reads: int
+    repeated_tokens: int
+    searches: int
+    repeated_searches: int
+    interrupts: int
+    rejections: int
+    engagement: float | None
+    wasted_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFigure:
+    """Runs of one command, by its name."""
+
+    head: str
+    runs: int
+    failed: Rate
+    rejected: int
+    p50_s: float | None
+    """From call to result: waiting for permission included."""
+    p90_s: float | None
+    masked: int
+    """Runs whose exit status a pipe or `|| true` hides."""
+    hidden: int
+    """Of these, told to have worked although their output reads like a failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFigure:
+    """One file that agents edited."""
+
+    path: Scrubbed
+    project: str
+    edits: int
+    """Tries, whatever became of them."""
+    failed: int
+    rejected: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFigure:
+    """Tokens of one model."""
+
+    model: Scrubbed
+    messages: int
+    input: int
+    output: int
+    cache_write: int
+    cache_read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A call that the user refused, and what they said."""
+
+    at: datetime | None
+    session: str
+    tool: Scrubbed
+    about: Scrubbed
+    words: Scrubbed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standout:
+    """Something that stands out: how sure, what it costs, where to see it."""
+
+    key: str
+    claim: str
+    do: str
+    """A command that exists."""
+    rate: Rate
+    base: Rate | None
+    """What it is compared with."""
+    ratio: Ratio | None
+    """Interval by drawing sessions again."""
+    cost_s: float = 0.0
+    cost_low_s: float = 0.0
+    cost_high_s: float = 0.0
+    tokens: int = 0
+    q: float = 1.0
+    """False discovery rate at which it would still be kept."""
+    proof: list[str] = field(default_factory=list)
+    """Calls, as hex of their uid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that `twiceshy report` draws."""
+
+    totals: Totals
+    standouts: list[Standout]
+    candidates: int
+    """How many things were looked at for ``standouts``."""
+    tools: list[ToolFigure]
+    errors: list[ErrorFigure]
+    habits: Habits
+    commands: list[CommandFigure]
+    files: list[FileFigure]
+    models: list[ModelFigure]
+    rejections: list[Rejection]
+    proofs: dict[str, list[str]] = field(default_factory=dict)
+    """The newest calls of each habit, as hex of their uid."""

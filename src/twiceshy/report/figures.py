@@ -1,0 +1,147 @@
+"""Figures: the report's numbers from what the store counted and from each session's behaviour. Pure."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from twiceshy.facts import stats
+from twiceshy.records.behaviour import Behaviour, Count
+from twiceshy.records.figures import (
+    CommandFigure,
+    EditFigure,
+    ErrorFigure,
+    Habits,
+    Rate,
+    Ratio,
+    RunRow,
+    ToolFigure,
+)
+from twiceshy.records.text import Scrubbed
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def rate(hits: int, n: int) -> Rate:
+    """The share with its Wilson interval; a share of nothing is 0 of 0 in (0, 1)."""
+    share, low, high = stats.wilson(hits, n)
+    return Rate(hits, n, 0.0 if math.isnan(share) else share, low, high)
+
+
+def ratio(first: Rate, second: Rate) -> Ratio | None:
+    """How many times as often, with Katz's interval; None where a group is empty or nothing happened in either."""
+    if not first.n or not second.n or not (first.hits or second.hits):
+        return None
+    found = stats.risk_ratio(first.hits, first.n, second.hits, second.n)
+    return Ratio(ratio=found.estimate, low=found.low, high=found.high)
+
+
+def tool_figures(tools: Iterable[tuple[Scrubbed, int, int, int]], errors: Sequence[ErrorFigure]) -> list[ToolFigure]:
+    """Each tool with its failure rate and most frequent kind of error."""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    last: dict[str, datetime] = {}
+    for error in errors:
+        kinds[error.tool][error.label if error.label not in {"", "exit status only"} else error.message] += error.count
+        if error.last_at is not None:
+            last[error.tool] = max(error.last_at, last.get(error.tool, error.last_at))
+    found = []
+    for tool, calls, failed, rejected in tools:
+        top, count = (kinds[tool].most_common(1) or [("", 0)])[0]
+        found.append(
+            ToolFigure(
+                tool=tool,
+                calls=calls,
+                failed=rate(failed, calls),
+                rejected=rejected,
+                error=top,
+                error_count=count,
+                last_at=last.get(tool),
+            )
+        )
+    return found
+
+
+def with_seconds(errors: Sequence[ErrorFigure], behaviours: Iterable[Behaviour]) -> list[ErrorFigure]:
+    """The errors with the time from each to the next success of the same thing."""
+    seconds: dict[str, float] = defaultdict(float)
+    for behaviour in behaviours:
+        for key, count in behaviour.errors.items():
+            seconds[key] += count.seconds
+    return [replace(error, seconds=seconds[error.fingerprint.hex()]) for error in errors]
+
+
+def added(counts: Iterable[Count]) -> Count:
+    """All counts together."""
+    total = Count()
+    for count in counts:
+        total.n += count.n
+        total.failed += count.failed
+        total.rejected += count.rejected
+        total.reedited += count.reedited
+        total.seconds += count.seconds
+    return total
+
+
+def edit_figure(counts: Iterable[Count]) -> EditFigure:
+    """What became of edits. A rejected edit cannot fail, and only a done one can be edited again."""
+    total = added(counts)
+    tried = total.n - total.rejected
+    return EditFigure(
+        n=total.n,
+        failed=rate(total.failed, tried),
+        rejected=rate(total.rejected, total.n),
+        reedited=rate(total.reedited, tried - total.failed),
+    )
+
+
+def habits(behaviours: Sequence[Behaviour]) -> Habits:
+    """What was done blindly or again, over all sessions."""
+    blind, seen = edit_figure(b.blind for b in behaviours), edit_figure(b.seen for b in behaviours)
+    retry, retry_read = added(b.retry for b in behaviours), added(b.retry_read for b in behaviours)
+    calls, prompts = sum(b.calls for b in behaviours), sum(b.prompts for b in behaviours)
+    return Habits(
+        blind=blind,
+        seen=seen,
+        ratio=ratio(blind.failed, seen.failed),
+        retry=rate(retry.failed, retry.n),
+        retry_read=rate(retry_read.failed, retry_read.n),
+        reads=sum(b.reads for b in behaviours),
+        repeated_reads=sum(b.repeated_reads for b in behaviours),
+        repeated_tokens=sum(b.repeated_tokens for b in behaviours),
+        searches=sum(b.searches for b in behaviours),
+        repeated_searches=sum(b.repeated_searches for b in behaviours),
+        interrupts=sum(b.interrupts for b in behaviours),
+        rejections=sum(b.rejections for b in behaviours),
+        engagement=prompts / calls if calls else None,
+        wasted_s=sum(b.wasted_s for b in behaviours),
+    )
+
+
+def command_figures(runs: Iterable[RunRow]) -> list[CommandFigure]:
+    """Commands by their name, those with most failures first. Durations are of runs that were not rejected."""
+    by_head: dict[str, list[RunRow]] = defaultdict(list)
+    for run in runs:
+        by_head[run.head or "?"].append(run)
+    found = [command_figure(head, rows) for head, rows in by_head.items()]
+    found.sort(key=lambda figure: (-figure.failed.hits, -figure.runs, figure.head))
+    return found
+
+
+def command_figure(head: str, rows: Sequence[RunRow]) -> CommandFigure:
+    """One command's runs in numbers."""
+    seconds = sorted(
+        row.seconds for row in rows if row.seconds is not None and row.seconds >= 0 and row.failure != "rejected"
+    )
+    rejected = sum(row.failure == "rejected" for row in rows)
+    return CommandFigure(
+        head=head,
+        runs=len(rows),
+        failed=rate(sum(row.failure == "error" for row in rows), len(rows) - rejected),
+        rejected=rejected,
+        p50_s=stats.quantile(seconds, 0.5) if seconds else None,
+        p90_s=stats.quantile(seconds, 0.9) if seconds else None,
+        masked=sum(row.masked for row in rows),
+        hidden=sum(row.hidden for row in rows),
+    )

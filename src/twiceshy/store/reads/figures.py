@@ -1,0 +1,195 @@
+# ruff: noqa: S608  # what is put into the statements are constants of this package
+"""The report's questions. Each is one grouped statement over the sessions in scope that the agent itself wrote."""
+
+import sqlite3
+
+from twiceshy.facts.fingerprint import label
+from twiceshy.records import ids
+from twiceshy.records.figures import CallLine, ErrorFigure, FileFigure, ModelFigure, Named, Rejection, RunRow, Totals
+from twiceshy.records.look import Scope
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values, time
+
+_SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
+_PICKED = f"(SELECT s.id FROM {_SESSIONS})"  # constants
+SIGNS = ("--- FAIL", "FAILED ", "\nFAIL", "Traceback (most recent", "error TS", "error[E", "npm ERR!", "npm error",
+         "ERROR task failed", "panic: ", "BUILD FAILED", "Tests failed", "✗ ", "● ")  # fmt: skip
+"""Words with which test runners, compilers and build tools report a failure."""
+READING = (
+    "cat",
+    "grep",
+    "rg",
+    "head",
+    "tail",
+    "sed",
+    "awk",
+    "less",
+    "ls",
+    "find",
+    "jq",
+    "echo",
+    "wc",
+    "curl",
+    "sqlite3",
+)
+"""Commands that show texts of any kind: such words in their output mean nothing."""
+
+
+def totals(connection: sqlite3.Connection, scope: Scope) -> Totals:
+    """How much there is in scope."""
+    values = scope_values(scope)
+    sessions, first_at, last_at = connection.execute(
+        f"SELECT count(*), min(s.first_at), max(s.last_at) FROM {_SESSIONS}", values
+    ).fetchone()
+    (imitations,) = connection.execute(
+        f"SELECT count(*) FROM session s JOIN project p ON p.id = s.project_id WHERE s.real = 0 AND {IN_SCOPE}", values
+    ).fetchone()
+    counts = {
+        table: connection.execute(f"SELECT count(*) FROM {table} WHERE session_id IN {_PICKED}", values).fetchone()[0]
+        for table in ("call", "edit")
+    }
+    (prompts,) = connection.execute(
+        f"SELECT count(*) FROM prompt WHERE human = 1 AND session_id IN {_PICKED}", values
+    ).fetchone()
+    projects = connection.execute(f"SELECT p.name, count(*) FROM {_SESSIONS} GROUP BY p.id ORDER BY 2 DESC, 1", values)
+    agents = connection.execute(f"SELECT s.agent, count(*) FROM {_SESSIONS} GROUP BY 1 ORDER BY 2 DESC, 1", values)
+    return Totals(
+        sessions=sessions,
+        imitations=imitations,
+        prompts=prompts,
+        calls=counts["call"],
+        edits=counts["edit"],
+        first_at=time(first_at),
+        last_at=time(last_at),
+        projects=[Named(*row) for row in projects],
+        agents=[Named(*row) for row in agents],
+    )
+
+
+def tools(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Scrubbed, int, int, int]]:
+    """Each tool with its calls (without cascades), failures and rejections; most used first."""
+    rows = connection.execute(
+        f"""SELECT c.tool, count(*) - total(r.failure = 'cascade'), total(r.failure = 'error'),
+          total(r.failure = 'rejected')
+        FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id IN {_PICKED}
+        GROUP BY c.tool ORDER BY 2 DESC, 1""",
+        scope_values(scope),
+    )
+    return [(Scrubbed(tool), int(calls), int(failed), int(rejected)) for tool, calls, failed, rejected in rows]
+
+
+def errors(connection: sqlite3.Connection, scope: Scope) -> list[ErrorFigure]:
+    """Errors by fingerprint, most frequent first; a fingerprint holds one class of tool, ``tool`` is one of it."""
+    rows = connection.execute(
+        f"""SELECT r.fingerprint, count(*), count(DISTINCT r.session_id), max(r.at), r.message, max(c.tool)
+        FROM result r JOIN call c ON c.uid = r.uid
+        WHERE r.failure = 'error' AND r.fingerprint IS NOT NULL AND r.session_id IN {_PICKED}
+        GROUP BY r.fingerprint ORDER BY 2 DESC, 4 DESC""",
+        scope_values(scope),
+    )
+    return [
+        ErrorFigure(
+            id=ids.short(ids.ERROR, key),
+            fingerprint=key,
+            tool=Scrubbed(tool),
+            message=Scrubbed(message or ""),
+            label=label(message or ""),
+            count=count,
+            sessions=sessions,
+            last_at=time(last_at),
+        )
+        for key, count, sessions, last_at, message, tool in rows
+    ]
+
+
+def runs(connection: sqlite3.Connection, scope: Scope) -> list[RunRow]:
+    """Every command run in the foreground, in no order."""
+    signs = " OR ".join(f"instr(r.text, :sign{place})" for place in range(len(SIGNS)))
+    reading = ", ".join(f"'{name}'" for name in READING)
+    rows = connection.execute(
+        f"""SELECT c.session_id, coalesce(c.head, ''), c.masked, r.failure,
+          coalesce(r.duration_s, (julianday(r.at) - julianday(c.at)) * 86400),
+          c.masked = 1 AND r.failure IS NULL AND c.head NOT IN ({reading}) AND c.head NOT LIKE 'git %'
+            AND c.head NOT LIKE 'gh %' AND ({signs})
+        FROM call c LEFT JOIN result r ON r.uid = c.uid
+        WHERE c.action = 'run' AND c.background = 0 AND r.failure IS NOT 'cascade' AND c.session_id IN {_PICKED}""",
+        {**scope_values(scope), **{f"sign{place}": sign for place, sign in enumerate(SIGNS)}},
+    )
+    return [RunRow(session, head, bool(m), failure, s, bool(hidden)) for session, head, m, failure, s, hidden in rows]
+
+
+def files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:
+    """Files by tries to edit them, most first; one path in two projects is two files."""
+    rows = connection.execute(
+        f"""SELECT c.path, p.name, count(*), total(r.failure = 'error'), total(r.failure = 'rejected'),
+          count(DISTINCT c.session_id)
+        FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
+          LEFT JOIN result r ON r.uid = c.uid
+        WHERE c.action IN ('edit', 'write') AND c.path IS NOT NULL AND r.failure IS NOT 'cascade'
+          AND s.real = 1 AND {IN_SCOPE}
+        GROUP BY c.path, p.id ORDER BY 3 DESC, 1""",
+        scope_values(scope),
+    )
+    return [
+        FileFigure(
+            path=Scrubbed(path), project=project, edits=edits, failed=int(failed), rejected=int(rejected), sessions=n
+        )
+        for path, project, edits, failed, rejected, n in rows
+    ]
+
+
+def models(connection: sqlite3.Connection, scope: Scope) -> list[ModelFigure]:
+    """Tokens by model, most written first; the client's own messages under a made-up model are left out."""
+    rows = connection.execute(
+        f"""SELECT model, count(*), sum(input), sum(output), sum(cache_write), sum(cache_read) FROM usage
+        WHERE model <> '<synthetic>' AND session_id IN {_PICKED} GROUP BY model ORDER BY 4 DESC, 1""",
+        scope_values(scope),
+    )
+    return [
+        ModelFigure(model=Scrubbed(model), messages=n, input=i, output=o, cache_write=w, cache_read=r)
+        for model, n, i, o, w, r in rows
+    ]
+
+
+def rejections(connection: sqlite3.Connection, scope: Scope, limit: int) -> list[Rejection]:
+    """The newest refused calls at which the user said something."""
+    rows = connection.execute(
+        f"""SELECT r.at, s.uid, c.tool, coalesce(c.head, c.path, ''), r.words
+        FROM result r JOIN call c ON c.uid = r.uid JOIN session s ON s.id = r.session_id
+        WHERE r.failure = 'rejected' AND r.words <> '' AND r.session_id IN {_PICKED}
+        ORDER BY r.at DESC LIMIT :limit""",
+        {**scope_values(scope), "limit": limit},
+    )
+    return [
+        Rejection(
+            at=time(at), session=ids.short(ids.SESSION, uid), tool=Scrubbed(tool), about=Scrubbed(about),
+            words=Scrubbed(words),
+        )
+        for at, uid, tool, about, words in rows
+    ]  # fmt: skip
+
+
+def derived_values(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[bytes]:
+    """What is kept under ``kind`` for each session in scope, in the order of their ids."""
+    rows = connection.execute(
+        f"""SELECT d.value FROM session s JOIN project p ON p.id = s.project_id
+        JOIN derived d ON d.kind = :kind AND d.key = s.uid WHERE s.real = 1 AND {IN_SCOPE} ORDER BY s.id""",
+        {**scope_values(scope), "kind": kind},
+    )
+    return [value for (value,) in rows]
+
+
+def calls_of(connection: sqlite3.Connection, uids: list[bytes]) -> list[CallLine]:
+    """The calls with these uids, newest first."""
+    marks = ", ".join("?" * len(uids))
+    rows = connection.execute(
+        f"""SELECT c.at, s.uid, c.tool, coalesce(c.path, c.command, c.query, ''), coalesce(r.failure, ''),
+          coalesce(r.message, '')
+        FROM call c JOIN session s ON s.id = c.session_id LEFT JOIN result r ON r.uid = c.uid
+        WHERE c.uid IN ({marks}) ORDER BY c.at DESC""",
+        uids,
+    )
+    return [
+        CallLine(time(at), ids.short(ids.SESSION, uid), Scrubbed(tool), Scrubbed(about), failure, Scrubbed(message))
+        for at, uid, tool, about, failure, message in rows
+    ]

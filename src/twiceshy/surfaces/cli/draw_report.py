@@ -1,0 +1,311 @@
+"""The report in 80 columns: what stands out first, then what there is, each part a few rows.
+
+Draws what it is given and counts nothing. Plain strings: a table library would cost more than the report.
+"""
+
+import textwrap
+from datetime import datetime
+
+from twiceshy.records.figures import EditFigure, Rate, Report, Standout
+from twiceshy.surfaces.cli.draw import Column, Pen, cut, day, duration, number, one_line, plural, table, when
+
+SHORT = {"standouts": 3, "tools": 5, "errors": 5, "commands": 6, "files": 3, "models": 3, "rejections": 3}
+LONG = {"standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20}
+EMPTY = (
+    "Nothing to report on. `twiceshy ingest` reads your agents' logs; with --since, --until, --project or --agent "
+    "less is looked at."
+)
+INDENT = "   "
+
+
+def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bool = False) -> str:
+    """The whole report."""
+    if not report.totals.sessions:
+        return EMPTY
+    most = LONG if everything else SHORT
+    parts = [
+        standouts(report, most["standouts"], width, pen),
+        totals(report, now, width, pen),
+        tools(report, most["tools"], now, width, pen),
+        errors(report, most["errors"], now, width, pen),
+        habits(report, width, pen),
+        commands(report, most["commands"], width, pen),
+        files(report, most["files"], width, pen),
+        models(report, most["models"], width, pen),
+        rejections(report, most["rejections"], now, width, pen),
+        pen.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def standouts(report: Report, most: int, width: int, pen: Pen) -> str:
+    """What stands out, three lines each: what, how sure and how dear, what to do."""
+    if not report.standouts:
+        return nothing(report, width)
+    lines = []
+    for place, found in enumerate(report.standouts[:most], 1):
+        claim = textwrap.wrap(one_line(found.claim), width - 3) or [""]
+        if len(claim) > 2:
+            claim = [claim[0], cut(" ".join(claim[1:]), width - 3)]
+        lines += [pen.bold(f"{place}  {claim[0]}"), *(pen.bold(INDENT + line) for line in claim[1:])]
+        lines += [cut(INDENT + weight(found), width), pen.dim(INDENT) + cut(one_line(found.do), width - 3)]
+    return "\n".join(lines)
+
+
+def nothing(report: Report, width: int) -> str:
+    """The words for a report in which nothing stands out."""
+    text = (
+        f"Nothing stands out: of {plural(report.candidates, 'candidate')} none is surely worse than the rest and dear "
+        "enough to tell."
+    )
+    if report.totals.sessions < 30:
+        text += f" With {plural(report.totals.sessions, 'session')} little can be sure; some dozens more tell more."
+    return textwrap.fill(text, width)
+
+
+def weight(found: Standout) -> str:
+    """How sure and how dear."""
+    words = []
+    if found.ratio is not None:
+        words.append(f"{found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})")
+    else:
+        words.append(f"{percent(found.rate)} ({interval(found.rate)})")
+    if found.cost_s >= 1:
+        words.append(f"cost about {rough(found.cost_s)} ({rough(found.cost_low_s)} to {rough(found.cost_high_s)})")
+    if found.tokens:
+        words.append(f"about {amount(found.tokens)} tokens")
+    if found.cost_s < 1 and not found.tokens:
+        words.append("cost not known")
+    return "; ".join(words)
+
+
+def totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
+    """What was looked at."""
+    known = report.totals
+    names = [project.name for project in known.projects]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    counts = ", ".join(
+        (
+            plural(known.sessions, "session"),
+            plural(known.prompts, "prompt"),
+            plural(known.calls, "tool call"),
+            plural(known.edits, "edit"),
+        )
+    )
+    span = ""
+    if known.first_at and known.last_at:
+        zone = now.tzinfo
+        span = f"{day(known.first_at.astimezone(zone))} - {day(known.last_at.astimezone(zone))} · "
+    agents = ", ".join(agent.name for agent in known.agents)
+    lines = [pen.bold(cut(one_line(shown), width)), cut(counts, width), cut(span + agents, width)]
+    if known.imitations:
+        lines.append(pen.dim(f"{plural(known.imitations, 'session')} not written by the agent itself left out"))
+    return "\n".join(lines)
+
+
+def rough(seconds: float) -> str:
+    """Time in one unit, as estimates have no seconds.
+
+    >>> rough(45), rough(2502), rough(8584)
+    ('45 s', '42 min', '2.4 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def tools(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+    """Failure rates by tool."""
+    columns = [
+        Column("tool", flexible=True),
+        Column("calls", right=True),
+        Column("fail", right=True),
+        Column("95 %", right=True),
+        Column("most frequent failure", flexible=True),
+        Column("last", right=True),
+    ]
+    rows = [
+        [
+            tool.tool,
+            number(tool.calls),
+            percent(tool.failed),
+            interval(tool.failed),
+            f"{tool.error} ({number(tool.error_count)})" if tool.error_count else "",
+            short_day(tool.last_at, now) if tool.error_count else "",
+        ]
+        for tool in report.tools[:most]
+        if tool.calls
+    ]
+    return table(columns, rows, width, pen) if rows else ""
+
+
+def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+    """The most frequent errors."""
+    columns = [
+        Column("error"),
+        Column("times", right=True),
+        Column("sessions", right=True),
+        Column("last", right=True),
+        Column("tool", flexible=True),
+        Column("says", flexible=True),
+    ]
+    rows = [
+        [
+            error.id,
+            number(error.count),
+            number(error.sessions),
+            short_day(error.last_at, now),
+            error.tool,
+            error.message or "(nothing)",
+        ]
+        for error in report.errors[:most]
+    ]
+    return table(columns, rows, width, pen) if rows else ""
+
+
+def habits(report: Report, width: int, pen: Pen) -> str:
+    """Blind edits beside the others, and what was read and searched again."""
+    found = report.habits
+    columns = [
+        Column("edits of existing files"),
+        Column("tries", right=True),
+        Column("fail", right=True),
+        Column("95 %", right=True),
+        Column("edited again", right=True),
+        Column("refused", right=True),
+    ]
+    rows = [edit_row("not read before", found.blind), edit_row("read before", found.seen)]
+    lines = [table(columns, rows, width, pen)] if found.blind.n or found.seen.n else []
+    again = []
+    if found.ratio is not None and found.blind.n:
+        again.append(
+            f"unread edits fail {found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})"
+        )
+    again.append(
+        f"read again unchanged {number(found.repeated_reads)} of {number(found.reads)}"
+        + (f" (~{amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else "")
+    )
+    again.append(f"searched again {number(found.repeated_searches)} of {number(found.searches)}")
+    again.append(f"{plural(found.rejections, 'refusal')}, {plural(found.interrupts, 'interrupt')}")
+    again.append(f"{rough(found.wasted_s)} from failures to the next success")
+    if found.engagement is not None:
+        again.append(f"{found.engagement:.2f} human messages a call".removeprefix("0"))
+    return "\n".join([*lines, *textwrap.wrap("; ".join(again), width)])
+
+
+def edit_row(name: str, figure: EditFigure) -> list[str]:
+    """One sort of edits."""
+    return [
+        name,
+        number(figure.n),
+        percent(figure.failed),
+        interval(figure.failed),
+        percent(figure.reedited),
+        percent(figure.rejected),
+    ]
+
+
+def commands(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Commands by name."""
+    columns = [
+        Column("command (most failures)", flexible=True),
+        Column("runs", right=True),
+        Column("fail", right=True),
+        Column("95 %", right=True),
+        Column("p50", right=True),
+        Column("p90", right=True),
+        Column("status hidden", right=True),
+    ]
+    rows = [
+        [
+            row.head,
+            number(row.runs),
+            percent(row.failed),
+            interval(row.failed),
+            duration(row.p50_s) if row.p50_s is not None else "",
+            duration(row.p90_s) if row.p90_s is not None else "",
+            f"{row.masked / row.runs:.0%}".replace("%", " %") if row.masked else "",
+        ]
+        for row in report.commands[:most]
+    ]
+    return table(columns, rows, width, pen) if rows else ""
+
+
+def files(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Most edited files."""
+    columns = [
+        Column("most edited file", path=True, flexible=True),
+        Column("project", flexible=True),
+        Column("tries", right=True),
+        Column("failed", right=True),
+        Column("refused", right=True),
+        Column("sessions", right=True),
+    ]
+    rows = [
+        [file.path, file.project, *(number(count) for count in (file.edits, file.failed, file.rejected, file.sessions))]
+        for file in report.files[:most]
+    ]
+    return table(columns, rows, width, pen) if rows else ""
+
+
+def models(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Tokens by model."""
+    columns = [
+        Column("tokens of", flexible=True),
+        Column("messages", right=True),
+        Column("input", right=True),
+        Column("output", right=True),
+        Column("cache written", right=True),
+        Column("cache read", right=True),
+    ]
+    rows = [
+        [
+            model.model,
+            number(model.messages),
+            *(amount(count) for count in (model.input, model.output, model.cache_write, model.cache_read)),
+        ]
+        for model in report.models[:most]
+    ]
+    return table(columns, rows, width, pen) if rows else ""
+
+
+def rejections(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+    """What the user said when refusing, newest first."""
+    rows = report.rejections[:most]
+    if not rows:
+        return ""
+    lines = [pen.dim("you refused")]
+    for row in rows:
+        head = f"{row.session}  {short_day(row.at, now)}  {row.tool} {row.about}".rstrip()
+        lines.append(cut(f'{cut(one_line(head), 44)}  "{one_line(row.words or "")}"', width))
+    return "\n".join(lines)
+
+
+def percent(rate: Rate) -> str:
+    """A rate for people; empty where there is nothing to take it of."""
+    if not rate.n:
+        return ""
+    return f"{rate.share:.0%}".replace("%", " %") if rate.share >= 0.995 else f"{rate.share:.1%}".replace("%", " %")
+
+
+def interval(rate: Rate) -> str:
+    """The interval of a rate in percent."""
+    return f"{100 * rate.low:.1f}-{100 * rate.high:.1f}" if rate.n else ""
+
+
+def amount(count: float) -> str:
+    """A large number in three digits.
+
+    >>> amount(999), amount(71_204), amount(2_155_709), amount(715_744_662)
+    ('999', '71k', '2.2M', '716M')
+    """
+    for unit in ("", "k", "M", "G"):
+        if count < 999.5:
+            return f"{count:.1f}{unit}" if unit and count < 9.95 else f"{count:.0f}{unit}"
+        count /= 1000
+    return f"{count:.0f}T"
+
+
+def short_day(at: datetime | None, now: datetime) -> str:
+    """The day without its time."""
+    return when(at, now).split(" ")[0] if at and when(at, now).startswith("today") else when(at, now)

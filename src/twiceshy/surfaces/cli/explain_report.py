@@ -1,0 +1,161 @@
+"""How each number of the report is made, and the rows behind it."""
+
+import textwrap
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.records.figures import Report, Standout
+from twiceshy.surfaces.cli.draw import Pen, cut, one_line, when
+from twiceshy.surfaces.cli.draw_report import weight
+
+
+class Part(NamedTuple):
+    """One part of the report."""
+
+    key: str
+    how: str
+    sql: str
+    """Lists its rows with ``twiceshy sql``."""
+
+
+PARTS = (
+    Part(
+        "totals",
+        "Sessions that the agent itself wrote. Prompts are those of a person: typed, queued, a command's words, "
+        "or said "
+        "while refusing. Time from failures to their next success: from a failed call to the next call of the "
+        "same thing "
+        "(command by name, file, or tool) that works, in the same dialogue and before your next prompt, at most 30 min.",
+        "SELECT * FROM session WHERE real = 1",
+    ),
+    Part(
+        "tools",
+        "Failures that the agent was told of, of all calls but those cancelled because a parallel call failed; refused "
+        "calls are no failures. 95 %: Wilson's interval.",
+        "SELECT c.tool, r.failure, count(*) FROM call c LEFT JOIN result r ON r.uid = c.uid GROUP BY 1, 2",
+    ),
+    Part(
+        "errors",
+        "Failures with the same fingerprint: the line that says what is wrong, without paths, numbers, "
+        "names in quotes. "
+        "`twiceshy show e-...` lists them.",
+        "SELECT hex(fingerprint), count(*), message FROM result WHERE failure = 'error' GROUP BY 1 ORDER BY 2 DESC",
+    ),
+    Part(
+        "blind-edit",
+        "Edits of a file that was there and that this dialogue had not read, shown with cat, sed, head or the like, "
+        "written or edited before. Edited again: done, and the same file edited again right after your next prompt. "
+        "Refused: by you. A ratio's interval is Katz's.",
+        "SELECT json_extract(value, '$.blind') FROM derived WHERE kind = 'behaviour'",
+    ),
+    Part(
+        "retry-edit",
+        "Edits of a file after a failed edit of it: without and with a read in between.",
+        "SELECT json_extract(value, '$.retry'), json_extract(value, '$.retry_read') FROM derived "
+        "WHERE kind = 'behaviour'",
+    ),
+    Part(
+        "rerun",
+        "The very same command again after it failed: directly, and after anything else was done.",
+        "SELECT json_extract(value, '$.rerun'), json_extract(value, '$.rerun_changed') FROM derived "
+        "WHERE kind = 'behaviour'",
+    ),
+    Part(
+        "repeated-read",
+        "Reads of the same lines of a file that no edit had changed, with a result of the same size, since the last "
+        "compaction. Tokens: characters / 4. A search is repeated when nothing was edited or run since.",
+        "SELECT json_extract(value, '$.repeated_reads') FROM derived WHERE kind = 'behaviour'",
+    ),
+    Part(
+        "commands",
+        "Command lines by the program that does the work (`cd x && npm test | tail` is `npm test`). p50 and p90: from "
+        "the call to its result, your time to permit it included, without refused and background runs. Status "
+        "hidden: a "
+        "pipe, `|| true` or a later command decides the status, so failures are not counted.",
+        "SELECT head, masked, command FROM call WHERE action = 'run'",
+    ),
+    Part(
+        "hidden-status",
+        "Runs whose status is hidden, that were told to have worked, and whose stored output has a test runner's, "
+        "compiler's or build tool's word for a failure ('--- FAIL', 'Traceback', 'error TS' ...).",
+        "SELECT c.command, r.text FROM call c JOIN result r ON r.uid = c.uid WHERE c.masked = 1 AND r.failure IS NULL",
+    ),
+    Part(
+        "files",
+        "Tries to edit or write a file, by path and project; failed and refused ones are among them.",
+        "SELECT path, count(*) FROM call WHERE action IN ('edit', 'write') GROUP BY 1 ORDER BY 2 DESC",
+    ),
+    Part(
+        "tokens",
+        "One row a model message: logs repeat it, the row with the most output counts. As logged, not as billed.",
+        "SELECT model, sum(input), sum(output), sum(cache_write), sum(cache_read) FROM usage GROUP BY 1",
+    ),
+    Part(
+        "refused",
+        "Calls that you refused with words, newest first.",
+        "SELECT at, words FROM result WHERE failure = 'rejected' AND words <> '' ORDER BY at DESC",
+    ),
+    Part(
+        "standouts",
+        "At least 10 tries and 5 hits; at least 1.5 times the rest's rate even at the lower end of a 95 "
+        "% interval made "
+        "by drawing whole sessions again (for shares without a rest: at least 5 %); at most 5 % of those kept are "
+        "chance (Benjamini and Hochberg); at least a minute or 20,000 tokens of cost. Cost: the time from failure to "
+        "next success, times the part of the rate that is above the rest's. Dearest first.",
+        "SELECT value FROM derived WHERE kind = 'behaviour'",
+    ),
+)
+
+
+def explained(width: int, pen: Pen) -> str:
+    """How every part is made."""
+    blocks = []
+    for part in PARTS:
+        lines = textwrap.wrap(part.how, width - 2, initial_indent="  ", subsequent_indent="  ")
+        blocks.append("\n".join([pen.bold(part.key), *lines, pen.dim(f'  twiceshy sql "{part.sql}"')]))
+    blocks.append("`twiceshy report --explain KEY` shows the calls behind what stands out, or behind a key above.")
+    return "\n\n".join(blocks)
+
+
+def one_explained(report: Report, key: str, config: Config, now: datetime, *, width: int, pen: Pen) -> str:
+    """One number: how it is made, and the newest calls that prove it.
+
+    Raises:
+        NotFound: there is no such key.
+    """
+    found = next((one for one in report.standouts if one.key == key), None)
+    part = next((part for part in PARTS if part.key == key), None)
+    if part is None and key.startswith("hidden:"):
+        part = next(part for part in PARTS if part.key == "hidden-status")
+    if found is None and part is None:
+        known = ", ".join([*(part.key for part in PARTS), *(one.key for one in report.standouts)])
+        raise NotFound(f"nothing in the report has the key {key!r}; known are {known}")
+    lines = standout_lines(found, pen) if found else []
+    if part:
+        lines += [*textwrap.wrap(part.how, width), pen.dim(f'twiceshy sql "{part.sql}"')]
+    kind = {"blind-edit": "blind", "retry-edit": "retry"}.get(key, key)
+    uids = (found.proof if found else []) or report.proofs.get(kind, [])
+    if uids:
+        from twiceshy.flows.look import proof_calls  # noqa: PLC0415  # only here
+
+        lines.append("")
+        for call in proof_calls(config, uids):
+            about = f"{call.session}  {when(call.at, now)}  {call.tool} {call.about}"
+            lines.append(cut(one_line(about), width))
+            if call.message:
+                lines.append(pen.dim(cut(f"    {call.failure}: {one_line(call.message)}", width)))
+        lines.append("`twiceshy show s-...` shows the session around a call.")
+    return "\n".join(lines)
+
+
+def standout_lines(found: Standout, pen: Pen) -> list[str]:
+    """What stands out, with its numbers."""
+    base = f", of the rest {found.base.hits:,} of {found.base.n:,}" if found.base else ""
+    return [
+        pen.bold(one_line(found.claim)),
+        f"{found.rate.hits:,} of {found.rate.n:,}{base}; {weight(found)}; q = {found.q:.2g}",
+        one_line(found.do),
+        "",
+    ]
