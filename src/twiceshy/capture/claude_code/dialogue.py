@@ -179,5 +179,5 @@ def take(reading: Reading, record: Record) -> str | None:
     else:
         name = taker(reading, record)
     if name is None:
-        reading.session.used = True
+        reading.note_use()
     return name

@@ -170,7 +170,6 @@ def title(reading: Reading, record: Record) -> str | None:
     rank = 2 if isinstance(custom, str) else 1
     if rank >= reading.session.title_rank:
         reading.session.title, reading.session.title_rank = text, rank
-    reading.session.used = True
     return None
 
 

@@ -51,8 +51,8 @@ class SessionState:
         self.entrypoint: str | None = None
         self.title: str | None = None
         self.title_rank = 0
-        self.first: tuple[int, datetime] | None = None
-        self.last: tuple[int, datetime] | None = None
+        self.first: datetime | None = None
+        self.last: datetime | None = None
         self.real: bool | None = None
         """None until a record of the dialogue was seen."""
         self.used = False
@@ -69,8 +69,8 @@ class SessionState:
             version=self.version,
             entrypoint=self.entrypoint,
             title=self.title,
-            first_at=self.first[1] if self.first else None,
-            last_at=self.last[1] if self.last else None,
+            first_at=self.first,
+            last_at=self.last,
             real=self.real is not False,
         )
 
@@ -134,13 +134,18 @@ class Reading:
         if found is None:
             self.at = None
             return
-        self.at, ms = found
-        self.rank_ms = max(self.rank_ms, ms)
-        session = self.session
-        if session.first is None or ms < session.first[0]:
-            session.first = (ms, self.at)
-        if session.last is None or ms > session.last[0]:
-            session.last = (ms, self.at)
+        self.at = found.at
+        self.rank_ms = max(self.rank_ms, found.ms)
+
+    def note_use(self) -> None:
+        """Count the current record to its session: it gave something."""
+        session, at = self.session, self.at
+        session.used = True
+        if at is not None:
+            if session.first is None or at < session.first:
+                session.first = at
+            if session.last is None or at > session.last:
+                session.last = at
 
     def _note_envelope(self, session: SessionState, record: Record) -> None:
         if session.cwd is None and isinstance(cwd := record.get("cwd"), str) and cwd:

@@ -7,7 +7,9 @@ from twiceshy.capture.claude_code.changes import note_change, note_read
 from twiceshy.capture.claude_code.reading import Reading, Record, capped, compact
 from twiceshy.records.events import Failure, PromptKind, ToolResult
 
-REJECTED = ("The user doesn't want to ", "User rejected tool use", "The user wants to clarify these questions")
+CLARIFY = "The user wants to clarify these questions"
+"""The client's own words for a press of a button."""
+REJECTED = ("The user doesn't want to ", "User rejected tool use", CLARIFY)
 DENIED = re.compile(r"Permission to use \S+ (?:with command .{0,200} )?has been denied", re.DOTALL).match
 CASCADES = ("Sibling tool call errored", "Cancelled: parallel tool call")
 INTERRUPTED = "[Request interrupted by user"
@@ -105,7 +107,8 @@ def _words(text: str, record: Record) -> str | None:
     if isinstance(feedback, str) and feedback.strip():
         return feedback.strip()
     found = WORDS.search(text)
-    return found[1].strip() or None if found else None
+    words = found[1].strip() if found else ""
+    return None if words.startswith(CLARIFY) else words or None
 
 
 def _duration(fields: Record) -> float | None:
