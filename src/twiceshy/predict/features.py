@@ -12,6 +12,7 @@ from twiceshy.facts.paths import taken_apart
 from twiceshy.predict.index import Index
 from twiceshy.predict.signals import SIGNALS, Look, scores
 from twiceshy.predict.task import Task
+from twiceshy.predict.trees import rounded
 
 MOST_CANDIDATES = 200
 KINDS = 5
@@ -58,7 +59,7 @@ def candidates(index: Index, task: Task, *, most: int = MOST_CANDIDATES) -> Cand
     order = [blend[file] for file in files]
     columns += _of_file(look, found[0], files, order)
     columns += [[value] * len(files) for value in _of_task(look, tops)]
-    return Candidates(files=files, blend=order, columns=columns, look=look, found=found)
+    return Candidates(files=files, blend=order, columns=[rounded(column) for column in columns], look=look, found=found)
 
 
 def _blend(found: list[dict[int, float]], tops: list[float]) -> dict[int, float]:

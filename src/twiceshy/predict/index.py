@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from twiceshy.facts.paths import taken_apart
 from twiceshy.facts.ranking import count_words, distinct, words
+from twiceshy.predict.tables import Table
 from twiceshy.records.changes import Change, Status, Touched
 
 HALF_LIVES = (10, 60, 400)
@@ -21,8 +22,6 @@ REFERENCE = re.compile(r"(?:#|\bGH-|\b[A-Z][A-Z0-9]{1,9}-|\b[Tt]ask[ -]?#?)(\d{1
 TRAILER = re.compile(r"^(?:[A-Z][A-Za-z-]+-[Bb]y|Change-Id|git-svn-id|Fixes|\w+-Id):.*$", re.MULTILINE)
 OPENING = re.compile(r"\s*(\w+)(?:\(([^)]*)\))?!?:")
 DIGITS = re.compile(r"\d+")
-
-Postings = dict[str, dict[int, float]]
 
 
 @dataclass(slots=True)
@@ -61,16 +60,16 @@ class Index:
         self.subjects: dict[str, list[int]] = {}
         """Commits whose subject holds a word."""
         self.bodies: dict[str, list[int]] = {}
-        self.told: Postings = {}
+        self.told: Table[str] = Table()
         """Word of a subject -> file -> sum of 1 / sqrt(files of the commit)."""
-        self.content: Postings = {}
+        self.content: Table[str] = Table()
         """Word -> file -> times it stands there now."""
-        self.together: dict[int, dict[int, float]] = {}
+        self.together: Table[int] = Table()
         """File -> file -> commits with both."""
-        self.follows: dict[int, dict[int, float]] = {}
+        self.follows: Table[int] = Table()
         """File -> file -> times the second changed in the commit right after the first."""
         self.references: dict[str, list[int]] = {}
-        self.openings: dict[str, dict[int, float]] = {}
+        self.openings: Table[str] = Table()
         """First word or conventional type of a subject -> file -> commits."""
         self.shapes: dict[str, list[int]] = {}
         """Subject without its digits -> commits."""
@@ -78,9 +77,9 @@ class Index:
         """Author -> file -> [decayed changes, commit of the last]."""
         self.recent: dict[int, None] = {}
         """Files in the order of their last change, newest last."""
-        self.stems: dict[str, set[int]] = {}
-        self.path_words: dict[str, set[int]] = {}
-        self.folders: dict[str, set[int]] = {}
+        self.stems: dict[str, list[int]] = {}
+        self.path_words: dict[str, list[int]] = {}
+        self.folders: dict[str, list[int]] = {}
         self.total_size = 0.0
         self.total_said = 0.0
         self.total_length = 0
@@ -113,7 +112,7 @@ class Index:
         self._message(numbers, change)
         self._habit(numbers, change)
         self.commits.append(numbers)
-        self.ids.append(change.id)
+        self.ids.append(change.id[:12])
         self.at.append(change.at)
         self.authors.append(change.author)
 
@@ -155,9 +154,10 @@ class Index:
             files.size.append(0.0)
             files.said.append(0.0)
         self.number[path] = file
-        files.alive[file] = True
-        self.living += 1
-        self._named(file, path)
+        if not files.alive[file]:
+            files.alive[file] = True
+            self.living += 1
+            self._named(file, path)
         return file
 
     def _bury(self, file: int) -> None:
@@ -179,26 +179,26 @@ class Index:
 
     def _named(self, file: int, path: str) -> None:
         name = taken_apart(path)
-        self.stems.setdefault(name.stem, set()).add(file)
-        self.folders.setdefault(name.folder, set()).add(file)
+        self.stems.setdefault(name.stem, []).append(file)
+        self.folders.setdefault(name.folder, []).append(file)
         for word in name.words:
-            self.path_words.setdefault(word, set()).add(file)
+            self.path_words.setdefault(word, []).append(file)
 
     def _unnamed(self, file: int, path: str) -> None:
         name = taken_apart(path)
-        self.stems[name.stem].discard(file)
-        self.folders[name.folder].discard(file)
+        self.stems[name.stem].remove(file)
+        self.folders[name.folder].remove(file)
         for word in name.words:
-            self.path_words[word].discard(file)
+            self.path_words[word].remove(file)
 
     def _content(self, file: int, item: Touched) -> None:
         growth = 0.0
         for word, times in item.gained.items():
-            holders = self.content.setdefault(word, {})
+            holders = self.content.row(word)
             holders[file] = holders.get(file, 0) + times
             growth += times
         for word, times in item.lost.items():
-            holders = self.content.get(word, {})
+            holders = self.content.get(word) or {}
             had = holders.get(file, 0)
             growth -= min(had, times)
             if had > times:
@@ -206,7 +206,7 @@ class Index:
             elif had:
                 del holders[file]
                 if not holders:
-                    del self.content[word]
+                    self.content.drop(word)
         self.files.size[file] += growth
         self.total_size += growth
 
@@ -214,14 +214,14 @@ class Index:
         if len(numbers) > MOST_TOGETHER:
             return
         for file in numbers:
-            partners = self.together.setdefault(file, {})
+            partners = self.together.row(file)
             for other in numbers:
                 if other != file:
                     partners[other] = partners.get(other, 0) + 1
         before = self.commits[-1] if self.commits else []
         if len(before) * len(numbers) <= MOST_TOGETHER * 4:
             for file in before:
-                successors = self.follows.setdefault(file, {})
+                successors = self.follows.row(file)
                 for other in numbers:
                     successors[other] = successors.get(other, 0) + 1
 
@@ -246,13 +246,13 @@ class Index:
     def _tell(self, numbers: list[int], subject: Sequence[str], first: str) -> None:
         share = len(numbers) ** -0.5
         for word in subject:
-            holders = self.told.setdefault(word, {})
+            holders = self.told.row(word)
             for file in numbers:
                 holders[file] = holders.get(file, 0) + share
         for file in numbers:
             self.files.said[file] += share * len(subject)
         self.total_said += share * len(subject) * len(numbers)
-        opened = self.openings.setdefault(first, {})
+        opened = self.openings.row(first)
         for file in numbers:
             opened[file] = opened.get(file, 0) + 1
 

@@ -15,7 +15,7 @@ def directed(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
     scores: dict[int, float] = {}
     for seed, weight in _few(seeds):
         share = weight / (index.files.changes[seed] + 1)
-        for file, times in _partners(index.together.get(seed, {})):
+        for file, times in _partners(index.together.get(seed) or {}):
             scores[file] = scores.get(file, 0.0) + share * times
     return scores
 
@@ -25,7 +25,7 @@ def jaccard(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
     scores: dict[int, float] = {}
     changes = index.files.changes
     for seed, weight in _few(seeds):
-        for file, times in _partners(index.together.get(seed, {})):
+        for file, times in _partners(index.together.get(seed) or {}):
             either = changes[seed] + changes[file] - times + 1
             scores[file] = scores.get(file, 0.0) + weight * times / either
     return scores
@@ -36,7 +36,7 @@ def next_after(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
     scores: dict[int, float] = {}
     for seed, weight in _few(seeds):
         share = weight / (index.files.changes[seed] + 1)
-        for file, times in _partners(index.follows.get(seed, {})):
+        for file, times in _partners(index.follows.get(seed) or {}):
             scores[file] = scores.get(file, 0.0) + share * times
     return scores
 

@@ -100,7 +100,7 @@ def same_shape(index: Index, task: Task) -> dict[int, float]:
 
 def same_opening(index: Index, task: Task) -> dict[int, float]:
     """P(file | first word of the subject)."""
-    opened = index.openings.get(task.opening, {})
+    opened = index.openings.get(task.opening) or {}
     if len(opened) > 400:
         top = sorted(opened, key=opened.__getitem__, reverse=True)[:200]
         return {file: opened[file] for file in top}

@@ -1,0 +1,140 @@
+"""The file ranking that users of earlier collectors know, as it was described: counts by commit type and keyword.
+
+Kept as a baseline to beat and so that its model files can still be read and written. It follows no renames and forgets
+nothing; that is part of what it is.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from twiceshy.errors import StoreCorrupt
+from twiceshy.records.changes import Change, Status
+
+TYPE_WEIGHT, KEYWORD_WEIGHT, SEED_WEIGHT, FREQUENCY_PENALTY = 2.0, 1.5, 3.0, 0.3
+VERSION = "1.0.0"
+TYPED = re.compile(r"^(\w+)(?:\([^)]*\))?!?:\s")
+TYPES = frozenset({"feat", "fix", "docs", "refactor", "test", "chore", "perf", "style", "build", "ci", "data", "security"})
+VERBS = ("add", "fix", "update", "implement", "remove", "refactor", "improve", "create", "delete", "change", "move")
+TASK = re.compile(r"task\s*#?(\d+)|#(\d+)", re.IGNORECASE)
+WORD = re.compile(r"[a-z][a-z0-9_]{2,}")
+STOP = frozenset(
+    "the and for with from into that this are was were been have has had will would could should may might can not "
+    "but its all any our out use via per when then than also some more only new".split()
+)
+Rows = dict[str, dict[str, int]]
+
+
+class TfIdf:
+    """The counts and their score."""
+
+    def __init__(self) -> None:
+        self.cooccurrence: Rows = {}
+        self.by_type: Rows = {}
+        self.by_keyword: Rows = {}
+        self.frequency: dict[str, int] = {}
+        self.commits = 0
+
+    def learn(self, change: Change) -> None:
+        """Take in one commit: names as its diff gives them."""
+        names = [item.path for item in change.files]
+        names += [item.old_path for item in change.files if item.status is Status.RENAMED and item.old_path]
+        self.learn_names(change.subject, names)
+
+    def learn_names(self, subject: str, names: Sequence[str]) -> None:
+        """The same from a subject and file names."""
+        if not names:
+            return
+        self.commits += 1
+        path_words = {word for name in names for word in WORD.findall(re.sub(r"[/_.-]", " ", name.lower()))}
+        kinds, keys = types(subject), keywords(subject) | (path_words - STOP)
+        for name in names:
+            self.frequency[name] = self.frequency.get(name, 0) + 1
+            for rows, heads in ((self.by_type, kinds), (self.by_keyword, keys)):
+                for head in heads:
+                    row = rows.setdefault(head, {})
+                    row[name] = row.get(name, 0) + 1
+        for name in names if len(names) <= 200 else ():
+            row = self.cooccurrence.setdefault(name, {})
+            for other in names:
+                if other != name:
+                    row[other] = row.get(other, 0) + 1
+
+    def rank(self, text: str, seeds: Iterable[str] = ()) -> list[str]:
+        """Names, best first."""
+        scores: dict[str, float] = {}
+        for rows, heads, weight in (
+            (self.by_type, types(text), TYPE_WEIGHT),
+            (self.by_keyword, keywords(text), KEYWORD_WEIGHT),
+        ):
+            for head in heads:
+                row = rows.get(head, {})
+                total = sum(row.values())
+                for name, count in row.items():
+                    rarity = math.log(self.commits / (self.frequency[name] + 1))
+                    scores[name] = scores.get(name, 0.0) + weight * count / total * rarity
+        for seed in seeds:
+            for name, both in self.cooccurrence.get(seed, {}).items():
+                either = self.frequency.get(seed, 0) + self.frequency.get(name, 0) - both
+                scores[name] = scores.get(name, 0.0) + SEED_WEIGHT * both / max(1, either)
+        most = max(self.frequency.values(), default=1)
+        for name in scores:
+            scores[name] *= 1 - FREQUENCY_PENALTY * self.frequency.get(name, 0) / most
+        return sorted(scores, key=lambda name: -scores[name])
+
+    def to_json(self, trained_at: str) -> str:
+        """The model file, with the keys that its users know."""
+        return json.dumps(
+            {
+                "file_cooccurrence": self.cooccurrence,
+                "type_to_files": self.by_type,
+                "keyword_to_files": self.by_keyword,
+                "file_frequency": self.frequency,
+                "total_commits": self.commits,
+                "trained_at": trained_at,
+                "version": VERSION,
+            }
+        )
+
+
+def read_tfidf(text: str) -> TfIdf:
+    """The model of such a file.
+
+    Raises:
+        StoreCorrupt: it has other keys or values.
+    """
+    try:
+        raw: dict[str, Any] = json.loads(text)
+        model = TfIdf()
+        model.cooccurrence = _rows(raw["file_cooccurrence"])
+        model.by_type = _rows(raw["type_to_files"])
+        model.by_keyword = _rows(raw["keyword_to_files"])
+        model.frequency = {str(name): int(count) for name, count in raw["file_frequency"].items()}
+        model.commits = int(raw["total_commits"])
+        named = {name for rows in (model.by_type, model.by_keyword) for row in rows.values() for name in row}
+        if model.commits < 1 or not named <= set(model.frequency):
+            raise ValueError("its counts do not fit together")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreCorrupt(f"this is no model of the tfidf kind ({error!r}); train one with `twiceshy train`") from error
+    return model
+
+
+def _rows(raw: Mapping[str, Mapping[str, Any]]) -> Rows:
+    return {str(head): {str(name): int(count) for name, count in row.items()} for head, row in raw.items()}
+
+
+def types(text: str) -> set[str]:
+    """The commit type that the text starts with, if any."""
+    found = TYPED.match(text.lower())
+    return {found.group(1)} if found and found.group(1) in TYPES else set()
+
+
+def keywords(text: str) -> set[str]:
+    """Words longer than two without stop words, task numbers and action verbs."""
+    lower = text.lower()
+    found = Counter(WORD.findall(lower))
+    tasks = {f"task_{one or other}" for one, other in TASK.findall(lower)}
+    return {word for word in found if word not in STOP} | tasks | {verb for verb in VERBS if verb in lower.split()}
