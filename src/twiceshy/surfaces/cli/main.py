@@ -132,7 +132,7 @@ def parser_of(verb: Verb) -> Parser:
 
 
 def parsed(parser: Parser, words: list[str]) -> argparse.Namespace:
-    """The verb's arguments; options may stand between its words, except where ``--`` or the rest of a line has a meaning.
+    """The verb's arguments; options may stand between its words, except where ``--`` or a rest of line has a meaning.
 
     argparse's way to mix them forgets ``--`` and knows no rest.
     """

@@ -1,0 +1,194 @@
+# ruff: noqa: INP001  # a script, not a package
+"""The reference pages, made from the code: commands, settings, exit codes, the schema, the redaction rules.
+
+``python docs/generate.py`` writes them (``make docs``); a test fails while a page on the disk is not what this makes.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from twiceshy import errors
+from twiceshy.config import DEFAULTS, SETTINGS, permitted, shown, variable
+from twiceshy.privacy.policy import load_rules
+from twiceshy.surfaces.cli.main import COMMON, parser_of
+from twiceshy.surfaces.cli.table import VERBS, Verb, leaf
+
+DOCS = Path(__file__).parent
+SCHEMAS = DOCS.parent / "src" / "twiceshy" / "store" / "migrations"
+NOTE = "<!-- Made by docs/generate.py from the code: change that, then run `make docs`. -->\n\n"
+COMMON_OPTIONS = {"--json", "--home", "--no-color", "--help"}
+README = DOCS.parent / "README.md"
+PROJECT_MAY = {"no": "no", "yes": "yes", "stricter": "only stricter"}
+
+
+def commands() -> str:
+    """Every verb with its help, by group."""
+    parts = ["# Commands\n\n`twiceshy VERB [OPTION ...]`. Every verb knows these options:\n"]
+    parts.append(table(("option", "meaning"), [(f"`{option}`", words) for option, words in COMMON]))
+    other_names = [(f"`{name}`", f"`{verb.name}`") for verb in VERBS for name in verb.aliases]
+    parts.append("\nOther names, kept for people who know them from elsewhere:\n")
+    parts.append(table(("name", "verb"), other_names))
+    for group in dict.fromkeys(verb.group for verb in VERBS):
+        parts.append(f"\n## {group.capitalize()}\n")
+        parts += [verb_section(verb) for verb in VERBS if verb.group == group]
+    return "\n".join(parts)
+
+
+def verb_section(verb: Verb) -> str:
+    """One verb: its docstring, its call, its arguments, an example."""
+    try:
+        command = leaf(verb)
+    except ModuleNotFoundError:  # a row whose leaf is being written
+        return f"### {verb.name}\n\n{verb.summary}\n"
+    actions = [
+        action
+        for action in parser_of(verb)._actions  # noqa: SLF001  # argparse has no public list of its arguments
+        if action.help != argparse.SUPPRESS
+        and not {"--json", "--home", "--no-color", "--help"} & set(action.option_strings)
+    ]
+    rows = [(f"`{spelled(action)}`", (action.help or choices_of(action)).replace("%%", "%")) for action in actions]
+    listed = "\n" + table(("argument", "meaning"), rows) if rows else ""
+    return f"### {verb.name}\n\n{(command.__doc__ or '').strip()}\n{listed}\n```\n{command.EXAMPLE}\n```\n"
+
+
+def spelled(action: argparse.Action) -> str:
+    """How an argument is written in a call."""
+    if action.option_strings:
+        value = (
+            "" if action.nargs == 0 else f" {action.metavar or '|'.join(map(str, action.choices or (action.dest,)))}"
+        )
+        return ", ".join(action.option_strings) + value
+    name = str(action.metavar or action.dest)
+    return f"[{name} ...]" if action.nargs == "*" else f"{name} ..." if action.nargs == "+" else name
+
+
+def choices_of(action: argparse.Action) -> str:
+    """The words an argument without help accepts."""
+    return " or ".join(f"`{choice}`" for choice in action.choices or ())
+
+
+def configuration() -> str:
+    """Every setting with what it accepts."""
+    rows = [
+        (f"`{key}`", setting.doc, permitted(setting), f"`{shown(DEFAULTS[key])}`", PROJECT_MAY[setting.project])
+        for key, setting in SETTINGS.items()
+    ]
+    rows[0] = (*rows[0][:3], "the platform's place for a user's data", rows[0][4])
+    variables = [(f"`{variable(key)}`", f"`{key}`") for key in SETTINGS]
+    return f"""# Configuration
+
+A value comes from the first of these that has it:
+
+1. the command line (`--home`, and a verb's own options),
+2. the environment (`{variable("privacy.level")}=strict`; an empty variable counts as not set),
+3. `.twiceshy/config.toml` in the working folder or the nearest folder above it,
+4. your own `config.toml` (Linux: `~/.config/twiceshy/`, or below `XDG_CONFIG_HOME`),
+5. the default.
+
+`twiceshy config list` shows every value and where it came from; `twiceshy config set KEY VALUE` writes your own file
+and keeps its comments. A key that is not known, or a value that is not allowed, is an error. A project's file comes
+with a repository that somebody else may have written, so it can only do what the last column says.
+
+{table(("key", "what it does", "allowed", "default", "a project may set it"), rows)}
+A dotted key is a table and a name in TOML: `privacy.level` is `level` below `[privacy]`.
+
+{table(("variable", "sets"), variables)}
+`TWICESHY_DEBUG=1` prints the whole error when twiceshy meets a bug of its own.
+"""
+
+
+def exit_codes() -> str:
+    """Every exit code with the error behind it."""
+    rows = [
+        ("0", "", "done", ""),
+        ("1", "", "`doctor` found a problem", ""),
+        ("3", "", "a bug of ours; the traceback (without any message) is in the data folder's `logs`", ""),
+        ("130", "", "interrupted; what was acknowledged is stored", "yes"),
+        ("141", "", "whoever read the output left", ""),
+    ]
+    for kind in every_error(errors.TwiceshyError):
+        words = (kind.__doc__ or "").split("\n")[0]
+        rows.append((str(kind.exit_code), f"`{kind.slug}`", words, "" if kind.permanent else "yes"))
+    rows.sort(key=lambda row: int(row[0]))
+    return f"""# Exit codes
+
+An error is one sentence on stderr that begins with `twiceshy:`; stdout has answers only.
+
+{table(("code", "kind", "meaning", "may trying again help?"), rows)}
+"""
+
+
+def every_error(kind: type[errors.TwiceshyError]) -> Iterator[type[errors.TwiceshyError]]:
+    """The kind and all below it."""
+    yield kind
+    for below in kind.__subclasses__():
+        yield from every_error(below)
+
+
+def schema() -> str:
+    """The tables of the store with the comments that stand in the schema."""
+    parts = ["# Schema\n\nQuery it with `twiceshy sql`. Times are ISO 8601 in UTC with `Z`; ids of events are bytes.\n"]
+    for path in sorted(SCHEMAS.rglob("*.sql")):
+        parts.append(f"\n## {path.relative_to(SCHEMAS).as_posix()}\n")
+        text = path.read_text(encoding="utf-8").strip()
+        parts.append(f"```sql\n{text}\n```")
+    return "\n".join(parts) + "\n"
+
+
+def redaction() -> str:
+    """Every redaction rule, by family."""
+    rules = load_rules().rules
+    parts = [f"# Redaction rules\n\n{len(rules)} rules take secrets out of every text before it is stored.\n"]
+    for family in dict.fromkeys(rule.family for rule in rules):
+        parts.append(f"\n## {family}\n")
+        rows = [(f"`{rule.rule.kind}`", str(rule.level), rule.source) for rule in rules if rule.family == family]
+        parts.append(table(("kind", "level", "source"), list(dict.fromkeys(rows))))
+    return "\n".join(parts)
+
+
+def table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [heading, tuple("---" for _ in heading), *rows]
+    drawn = ("| " + " | ".join(re.sub(r"\s+", " ", cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(drawn) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/commands.md": commands,
+    "reference/configuration.md": configuration,
+    "reference/exit-codes.md": exit_codes,
+    "reference/schema.md": schema,
+    "reference/redaction.md": redaction,
+}
+
+
+def page(name: str) -> str:
+    """What a page should hold."""
+    return NOTE + PAGES[name]().rstrip("\n") + "\n"
+
+
+def cog(option: str) -> int:
+    """Exit code of cog on the README: ``-r`` pastes help and output into it, ``--check`` only compares."""
+    if "[[[cog" not in README.read_text(encoding="utf-8"):
+        return 0
+    from cogapp import Cog  # type: ignore[import-untyped]  # noqa: PLC0415  # ships no types; rarely needed
+
+    code: int = Cog().main(["cog", option, str(README)])
+    return code
+
+
+def main() -> int:
+    """Exit code; the pages and the pasted parts of the README are written."""
+    for name in PAGES:
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(name), encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
+    return cog("-r")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
