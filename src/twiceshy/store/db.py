@@ -12,17 +12,18 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from twiceshy.errors import StoreCorrupt
 from twiceshy.records.sources import Added, SourceState
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import adding, connect, derived, guard, migrate
+from twiceshy.store import connect, derived, guard, migrate
 from twiceshy.store.bodies import Bodies
 from twiceshy.store.derived import Derived
 from twiceshy.store.faults import told, translated
-from twiceshy.store.forgotten import Forgotten
-from twiceshy.store.rows import Packed
+
+if TYPE_CHECKING:
+    from twiceshy.store.rows import Packed
 
 ARCHIVE = "twiceshy.db"
 BODIES = "bodies.db"
@@ -133,17 +134,20 @@ class Store:
         with told(self.home / BODIES), transaction(bodies.connection):
             yield bodies
 
-    def add(self, batch: Packed, source: SourceState) -> Added:
+    def add(self, batch: "Packed", source: SourceState) -> Added:
         """What was new and what was stored already. When this returns, it is stored for good."""
         return self.add_all([(batch, source)])[0]
 
-    def add_all(self, batches: Sequence[tuple[Packed, SourceState]]) -> list[Added]:
+    def add_all(self, batches: Sequence[tuple["Packed", SourceState]]) -> list[Added]:
         """The same for several batches in one transaction, which costs far less than one for each.
 
         Raises:
             StoreBusy: another process writes longer than we wait.
             StoreUnwritable: no space or permission. Nothing of these batches was stored, then as above.
         """
+        from twiceshy.store import adding  # noqa: PLC0415  # what makes rows costs a reader a third of its start
+        from twiceshy.store.forgotten import Forgotten  # noqa: PLC0415
+
         with told(self.home / ARCHIVE):
             forgotten = Forgotten(self.connection)
             filtered = [forgotten.without(batch) for batch, _ in batches]
