@@ -1,0 +1,113 @@
+"""Any text goes in, and the same comes out."""
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.store.conftest import Log
+
+from twiceshy.records.events import PromptKind
+from twiceshy.store import bodies, rows
+from twiceshy.store.bodies import Pack, only, packed, unpacked
+from twiceshy.store.rows import body_hash, clean, pack, project_name
+
+
+def texts(packs: list[Pack]) -> dict[bytes, bytes]:
+    found = {}
+    for one in packs:
+        raw = unpacked(one.data, one.raw_size, "it")
+        offset = 0
+        for key, size in zip(one.hashes, one.sizes, strict=True):
+            found[key] = raw[offset : offset + size]
+            offset += size
+        assert offset == one.raw_size
+    return found
+
+
+def test_nothing_packs_to_nothing() -> None:
+    """No events, no rows, no packs."""
+    found = pack([])
+
+    assert (found.sessions, found.known, found.packs, found.toolless) == ((), (), [], ())
+    assert not any(found.tables.values())
+
+
+@given(text=st.text(st.characters(exclude_categories=())))
+def test_clean_text_is_utf_8_and_stays_as_it_was_where_it_could(text: str) -> None:
+    """Only lone surrogates change."""
+    found = clean(text)
+
+    found.encode()
+    if not any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+        assert found == text
+    assert clean(found) == found
+
+
+@settings(max_examples=60, deadline=None)
+@given(bodies_=st.lists(st.binary(max_size=2000), max_size=30), size=st.integers(1, 3000))
+def test_texts_come_out_of_packs_as_they_went_in(bodies_: list[bytes], size: int) -> None:
+    """Whatever the size of a pack; and a pack without some of its texts keeps the others."""
+    wanted = {body_hash(body): body for body in bodies_}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bodies, "PACK_BYTES", size)
+        packs = packed(wanted)
+
+    assert texts(packs) == wanted
+    kept = set(list(wanted)[::2])
+    assert texts([only(one, kept) for one in packs]) == {key: wanted[key] for key in kept}
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=()), max_size=600))
+def test_a_row_and_its_body_hold_the_whole_text(text: str) -> None:
+    """Short ones in the row, long ones in a body; the row always has the beginning."""
+    found = pack(Log().opened().prompt(text).mark(text).events)
+    for table in ("prompt", "mark"):
+        (row,) = found.tables[table]
+        place = 2 + rows.COLUMNS[table].index("text")
+        key = row[place + 1]
+        whole = row[place] if key is None else texts(found.packs)[key].decode()  # type: ignore[index]  # a hash
+        assert whole == clean(text)
+        assert len(str(row[place])) <= 240
+
+
+def test_equal_texts_of_a_batch_are_packed_once() -> None:
+    """A file's text after one edit is the text before the next."""
+    found = pack(Log().opened().edit("a", "1\n" * 200, "2\n" * 200).edit("b", "2\n" * 200, "3\n" * 200).events)
+
+    assert sum(len(one.hashes) for one in found.packs) == 3
+
+
+def test_what_is_searched_is_a_beginning_of_what_is_said() -> None:
+    """Prompts, commands, error lines and first lines of replies; not the client's own boilerplate, not thinking."""
+    long = "word " * 3000
+    log = Log().opened().prompt(long).prompt("a skill", kind=PromptKind.SKILL)
+    log.reply("\n\n first line \nsecond").reply("thought", thinking=True).call("a", long).call("b")
+    words = pack(log.events).words
+
+    assert words["prompt"] == [long[:8192], ""]
+    assert words["reply"] == ["first line", ""]
+    assert words["call"] == [long[:2048], ""]
+
+
+def test_a_batch_survives_the_way_to_the_writer() -> None:
+    """It is plain tuples: pickled and read back it is the same."""
+    found = pack(Log().everything("rotate").events)
+
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("identity", "name"),
+    [
+        pytest.param("plain", "plain", id="no kind"),
+        pytest.param("remote:host/owner/web-shop", "web-shop", id="remote"),
+        pytest.param("folder:C:\\work\\shop", "shop", id="windows folder"),
+        pytest.param("folder:/", "folder:/", id="the root"),
+        pytest.param("root:" + "ab" * 20, "ab" * 6, id="root commit"),
+    ],
+)
+def test_a_project_is_named_by_its_end(identity: str, name: str) -> None:
+    """A short name for display."""
+    assert project_name(identity) == name
