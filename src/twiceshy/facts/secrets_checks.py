@@ -259,15 +259,17 @@ def _looks_like_version(window: bytes, start: int, end: int) -> bool:
 
 
 def _ip4(window: bytes, start: int, end: int, _match: int) -> bool:
+    if _looks_like_version(window, start, end):
+        return False
     found = _address(window[start:end])
-    return found is not None and found.is_global and not _looks_like_version(window, start, end)
+    return found is not None and found.is_global
 
 
 def _ip4_any(window: bytes, start: int, end: int, _match: int) -> bool:
-    found = _address(window[start:end])
-    if found is None or found.is_loopback or found.is_unspecified or window[start:end].startswith(b"255."):
+    if _looks_like_version(window, start, end) or window[start:end].startswith(b"255."):
         return False
-    return not _looks_like_version(window, start, end)
+    found = _address(window[start:end])
+    return found is not None and not found.is_loopback and not found.is_unspecified
 
 
 def _ip6(window: bytes, start: int, end: int, _match: int) -> bool:

@@ -112,19 +112,29 @@ class Scrubber:
                     done[index] = texts[index]
                 self._remember(text, UNTOUCHED, len(text))
                 continue
-            scrubbed = self._replaced(encoded[number], spans)
-            kinds = tuple(span.kind for span in spans)
+            scrubbed, kinds = self._replaced(encoded[number], spans)
             for index in places:
                 done[index] = scrubbed
                 self.counts.update(kinds)
             self._remember(text, (scrubbed, kinds), len(text) + len(scrubbed))
 
-    def _replaced(self, encoded: bytes, spans: Sequence[Span]) -> str:
-        pieces, at = [], 0
-        for start, end, kind, _ in spans:
-            pieces += [encoded[at:start], self.placeholder(kind, encoded[start:end])]
-            at = end
-        return b"".join([*pieces, encoded[at:]]).decode("utf-8", "surrogatepass")
+    def _replaced(self, encoded: bytes, spans: Sequence[Span]) -> "_Known":
+        """The text with placeholders, and their kinds.
+
+        Where a secret was glued to a word, the placeholder gives that word a border that it did not have, which may
+        make it a secret too: then the outcome is scanned again.
+        """
+        kinds: list[str] = []
+        while spans:
+            pieces, at, glued = [], 0, False
+            for start, end, kind, _ in spans:
+                glued = glued or encoded[start - 1 : start] in _WORD or encoded[end : end + 1] in _WORD
+                pieces += [encoded[at:start], self.placeholder(kind, encoded[start:end])]
+                at = end
+                kinds.append(kind)
+            encoded = b"".join([*pieces, encoded[at:]])
+            spans = self.detector.find_encoded([encoded]).get(0, ()) if glued else ()
+        return encoded.decode("utf-8", "surrogatepass"), tuple(kinds)
 
     def _remember(self, text: str, known: "_Known", size: int) -> None:
         if size > TOO_LONG:
@@ -136,6 +146,7 @@ class Scrubber:
 
 
 _Known = tuple[str, tuple[str, ...]]
+_WORD = frozenset(bytes([byte]) for byte in range(256) if chr(byte).isalnum() or chr(byte) in "_-%." or byte > 127)
 UNTOUCHED: _Known = ("", ())
 
 

@@ -1,0 +1,233 @@
+"""Behind ``redact`` and ``audit``: show what redaction does to a text, and look for what it may have let through.
+
+``audit`` trusts nothing that ingest relied on: it uses the other engine, reads every file of the data folder as bytes
+and every cell of every database, unpacked, and never repeats the secret that it finds.
+"""
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import re2
+
+from twiceshy.config import Config
+from twiceshy.errors import SourceError, StoreError
+from twiceshy.facts.detect import Detector
+from twiceshy.facts.secrets_engines import available
+from twiceshy.privacy.policy import Level, detector, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.cells import cells, is_database
+
+CHUNK = 4 << 20
+"""Bytes of cells that are searched at once."""
+PIECE = 16 << 20
+"""Bytes of a file that are read at once, as bytes."""
+OVERLAP = 64 << 10
+"""Bytes that two pieces share, so that no secret is cut."""
+_READABLE = re2.compile(rb"[\t\n\r -~]{8,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """One stretch of the text that was given, and why it was replaced."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+    source: str
+    """Who says that such secrets look so."""
+    placeholder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """A text after redaction."""
+
+    text: Scrubbed
+    engine: str
+    level: Level
+    counts: dict[str, int]
+    """Replacements by kind, the most frequent first."""
+    replacements: list[Replacement]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Where something that looks like a secret lies. The secret itself is never repeated."""
+
+    file: str
+    """Relative to the data folder."""
+    table: str | None
+    """None for a find in the file's bytes."""
+    row: str
+    """Row id, or byte offset of the piece of the file."""
+    column: str | None
+    kind: str
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What a search of the whole data folder found."""
+
+    home: str
+    engine: str
+    level: Level
+    files: int
+    cells: int
+    size: int
+    """Bytes searched, unpacked ones included."""
+    findings: list[Finding]
+    unread: list[str]
+    """Files that could not be read, with the reason."""
+
+
+def redact(text: str, config: Config, level: str | None = None) -> Redaction:
+    """The text as it would be stored, and every replacement.
+
+    Placeholders are those of the store, where there is one, so that they can be looked up; nothing is written.
+    """
+    chosen = Level(level or config.privacy_level)
+    rules = load_rules()
+    scrubber = Scrubber(rules, _salt(config), chosen, cache=config.cache if config.cache.is_dir() else None)
+    scrubbed = scrubber.text(text)
+    sources = {one.rule.id: one.source for one in rules.rules}
+    replacements = [
+        Replacement(
+            start=span.start,
+            end=span.end,
+            kind=span.kind,
+            rule=span.rule,
+            source=sources[span.rule],
+            placeholder=scrubber.placeholder(
+                span.kind, text[span.start : span.end].encode("utf-8", "surrogatepass")
+            ).decode(),
+        )
+        for span in scrubber.detector.find(text)
+    ]
+    return Redaction(
+        text=scrubbed,
+        engine=scrubber.detector.engine,
+        level=chosen,
+        counts=dict(scrubber.counts.most_common()),
+        replacements=replacements,
+    )
+
+
+def _salt(config: Config) -> bytes:
+    try:
+        return config.salt.read_bytes()[:64]
+    except OSError:
+        return secrets.token_bytes(32)
+
+
+def read_text(name: str, stdin: bytes | None) -> str:
+    """The text of a file, or of standard input where the name is ``-``.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
+    try:
+        content = (stdin or b"") if name == "-" else Path(name).read_bytes()
+    except OSError as exc:
+        raise SourceError(f"{name} cannot be read: {exc.strerror}. Nothing was changed.") from exc
+    return content.decode("utf-8", "replace")
+
+
+def audit(config: Config, level: str | None = None, engine: str | None = None) -> Audit:
+    """Everything in the data folder that still looks like a secret, found with the second engine.
+
+    Raises:
+        SourceError: there is no data folder.
+    """
+    home = config.home
+    if not home.is_dir():
+        raise SourceError(f"there is no data folder at {home}. Nothing is stored yet: twiceshy ingest")
+    chosen = Level(level or config.privacy_level)
+    search = _Search(detector(load_rules(), chosen, engine=engine or available()[-1]), home)
+    for folder, _, names in os.walk(home):
+        for name in sorted(names):
+            search.file(Path(folder) / name)
+    return Audit(
+        home=str(home),
+        engine=search.detector.engine,
+        level=chosen,
+        files=search.files,
+        cells=search.cells,
+        size=search.size,
+        findings=search.findings,
+        unread=search.unread,
+    )
+
+
+class _Search:
+    """One pass over a data folder."""
+
+    def __init__(self, detector: Detector, home: Path) -> None:
+        self.detector = detector
+        self.home = home
+        self.findings: list[Finding] = []
+        self.unread: list[str] = []
+        self.files = self.cells = self.size = 0
+
+    def file(self, path: Path) -> None:
+        """Search one file: as bytes, and cell by cell where it is a database."""
+        name = path.relative_to(self.home).as_posix()
+        try:
+            self._bytes(path, name)
+            if is_database(path):
+                self._cells(path, name)
+        except (OSError, StoreError) as exc:
+            self.unread.append(f"{name}: {exc}")
+        self.files += 1
+
+    def _bytes(self, path: Path, name: str) -> None:
+        for offset, piece in _pieces(path):
+            self.size += len(piece)
+            runs = _READABLE.findall(piece)
+            kinds = Counter(
+                (span.kind, span.rule) for spans in self.detector.find_encoded(runs).values() for span in spans
+            )
+            self._add(name, None, str(offset), None, kinds)
+
+    def _cells(self, path: Path, name: str) -> None:
+        waiting: list[tuple[str, str, str]] = []
+        contents: list[bytes] = []
+        size = 0
+        for cell in cells(path):
+            self.cells += 1
+            waiting.append((cell.table, cell.row, cell.column))
+            contents.append(cell.content)
+            size += len(cell.content)
+            if size >= CHUNK:
+                self._search_cells(name, waiting, contents)
+                waiting, contents, size = [], [], 0
+        self._search_cells(name, waiting, contents)
+
+    def _search_cells(self, name: str, waiting: list[tuple[str, str, str]], contents: list[bytes]) -> None:
+        self.size += sum(map(len, contents))
+        for index, spans in self.detector.find_encoded(contents).items():
+            table, row, column = waiting[index]
+            self._add(name, table, row, column, Counter((span.kind, span.rule) for span in spans))
+
+    def _add(self, name: str, table: str | None, row: str, column: str | None, kinds: Counter[tuple[str, str]]) -> None:
+        for (kind, rule), count in kinds.items():
+            self.findings.append(
+                Finding(file=name, table=table, row=row, column=column, kind=kind, rule=rule, count=count)
+            )
+
+
+def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """A file in pieces that overlap, each with its offset."""
+    offset, tail = 0, b""
+    with path.open("rb") as file:
+        while block := file.read(PIECE):
+            yield offset - len(tail), tail + block
+            offset += len(block)
+            tail = block[-OVERLAP:]

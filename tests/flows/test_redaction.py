@@ -1,0 +1,128 @@
+"""Redacting a text for show, and auditing a data folder."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from twiceshy.config import Config
+from twiceshy.errors import SourceError
+from twiceshy.flows import redaction
+from twiceshy.flows.redaction import audit, read_text, redact
+
+SECRET = "hunter2-Zx9"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    home = tmp_path / "data"
+    (home / "spool").mkdir(parents=True)
+    (home / "salt").write_bytes(bytes(range(32)))
+    return Config(home=home)
+
+
+def test_redaction_tells_what_and_why(config: Config) -> None:
+    """Each replacement has its place in the given text, its rule, its source and its placeholder."""
+    text = f"é password = '{SECRET}' and kes@birds.org"
+
+    done = redact(text, config)
+
+    first, second = done.replacements
+    assert {"password": 1, "email": 1} == done.counts
+    assert SECRET == text[first.start : first.end]
+    assert done.text == f"é password = '{first.placeholder}' and {second.placeholder}"
+    assert ("email", "email") == (second.kind, second.rule)
+    assert first.source
+
+
+def test_level_can_be_chosen(config: Config) -> None:
+    """Strict replaces what standard leaves."""
+    assert "host 10.1.2.3" == redact("host 10.1.2.3", config).text
+    assert "10.1.2.3" not in redact("host 10.1.2.3", config, "strict").text
+
+
+def test_redact_writes_nothing(tmp_path: Path) -> None:
+    """Without a store the salt is of the moment, and no folder is made."""
+    config = Config(home=tmp_path / "none")
+
+    assert SECRET not in redact(f"password={SECRET}", config).text
+    assert not config.home.exists()
+
+
+def test_text_is_read_from_file_or_stdin(tmp_path: Path) -> None:
+    """Bad UTF-8 is read as well as it goes; a file that is not there is an error that names it."""
+    (tmp_path / "a").write_bytes(b"a\xff")
+
+    assert "a\ufffd" == read_text(str(tmp_path / "a"), None)
+    assert "in" == read_text("-", b"in")
+    with pytest.raises(SourceError, match="absent"):
+        read_text(str(tmp_path / "absent"), None)
+
+
+def test_clean_folder_passes(config: Config) -> None:
+    """Placeholders, salts and random bytes are no finds."""
+    (config.home / "spool" / "x").write_text("password=[password:0a1b2c] /home/[user:0a1b2c]/x")
+
+    found = audit(config)
+
+    assert [] == found.findings == found.unread
+    assert (2, config.privacy_level) == (found.files, found.level)
+
+
+def test_planted_secrets_are_found_without_being_repeated(config: Config) -> None:
+    """A secret in a file, a cell, a compressed pack or a write-ahead log is named by place and kind."""
+    (config.home / "spool" / "left.jsonl").write_text(f'{{"command":"PGPASSWORD={SECRET} psql"}}')
+    raw = f"password = '{SECRET}' in a body that is long enough to be packed".encode() * 3
+    connection = sqlite3.connect(config.home / "twiceshy.db")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("CREATE TABLE prompt (id INTEGER PRIMARY KEY, text TEXT)")
+    connection.execute("CREATE TABLE keyed (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+    connection.execute("CREATE TABLE pack (id INTEGER PRIMARY KEY, data BLOB, raw_size INTEGER)")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5 (text, content = '')")
+    connection.execute("INSERT INTO prompt VALUES (7, ?)", (f"login kes password is {SECRET}",))
+    connection.execute("INSERT INTO keyed VALUES ('a', ?)", (f"token={SECRET}abcQ7".encode(),))
+    connection.execute("INSERT INTO pack VALUES (3, ?, ?)", (zstandard.compress(raw), len(raw)))
+    connection.execute("INSERT INTO pack VALUES (4, ?, 99)", (b"no frame",))
+    connection.commit()
+
+    found = audit(config)
+    connection.close()
+
+    places = {(one.file, one.table, one.row) for one in found.findings}
+    assert {
+        ("spool/left.jsonl", None, "0"),
+        ("twiceshy.db", "prompt", "7"),
+        ("twiceshy.db", "keyed", "0"),
+        ("twiceshy.db", "pack", "3"),
+        ("twiceshy.db-wal", None, "0"),
+    } <= places
+    assert SECRET not in repr(found)
+    assert {"password", "secret"} >= {one.kind for one in found.findings}
+
+
+def test_secret_on_the_border_of_two_pieces_is_found(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in pieces that overlap."""
+    monkeypatch.setattr(redaction, "PIECE", 1000)
+    monkeypatch.setattr(redaction, "OVERLAP", 100)
+    (config.home / "x").write_text("." * 995 + f" password={SECRET} " + "." * 2000)
+
+    assert audit(config).findings
+
+
+def test_damaged_database_is_named(config: Config) -> None:
+    """A file that cannot be read as the database it claims to be is told, and the rest goes on."""
+    (config.home / "bad.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
+    (config.home / "x").write_text(f"password={SECRET}")
+
+    found = audit(config)
+
+    assert 1 == len(found.unread)
+    assert "bad.db" in found.unread[0]
+    assert ["x"] == [one.file for one in found.findings]
+
+
+def test_audit_without_a_folder_says_so(tmp_path: Path) -> None:
+    """There is nothing to audit before the first ingest."""
+    with pytest.raises(SourceError, match="twiceshy ingest"):
+        audit(Config(home=tmp_path / "none"))
