@@ -1,0 +1,56 @@
+"""The stored commits of a project."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from twiceshy.records.commits import Commit, CommitFile, StoredCommit
+from twiceshy.records.text import Scrubbed
+
+OF_PROJECT = """project_id = coalesce((SELECT project_id FROM project_alias WHERE identity = ?1),
+  (SELECT id FROM project WHERE identity = ?1))"""
+
+
+def newest(connection: sqlite3.Connection, identity: str) -> frozenset[str]:
+    """Hashes of the commits that are nobody's parent: behind them everything is known."""
+    select = f"SELECT hash, parents FROM commit_ WHERE {OF_PROJECT}"  # noqa: S608  # a constant of this module
+    rows = connection.execute(select, (identity,)).fetchall()
+    return frozenset({row[0] for row in rows}.difference(*(row[1].split() for row in rows)))
+
+
+def commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCommit]:
+    """All commits of the project with that identity or alias, oldest first."""
+    select = f"""SELECT id, hash, parents, author, authored_at, authored_offset_min, committed_at, subject, trailers,
+      patch_id FROM commit_ WHERE {OF_PROJECT} ORDER BY committed_at, id"""  # noqa: S608  # a constant of this module
+    for row in connection.execute(select, (identity,)).fetchall():
+        yield Commit(
+            hash=row[1],
+            parents=tuple(row[2].split()),
+            author=row[3],
+            authored_at=datetime.fromisoformat(row[4]),
+            authored_offset_min=row[5],
+            committed_at=datetime.fromisoformat(row[6]),
+            subject=Scrubbed(row[7]),
+            trailers=tuple((Scrubbed(name), Scrubbed(value)) for name, value in json.loads(row[8])),
+            patch_id=row[9],
+            files=files(connection, row[0]),
+        )
+
+
+def files(connection: sqlite3.Connection, commit_id: int) -> tuple[CommitFile[Scrubbed], ...]:
+    """The files of a commit, by path."""
+    return tuple(
+        CommitFile(
+            path=Scrubbed(path),
+            old_path=None if old is None else Scrubbed(old),
+            added=added,
+            removed=removed,
+            added_hashes=hashes,
+        )
+        for path, old, added, removed, hashes in connection.execute(
+            """SELECT path, old_path, added, removed, added_hashes FROM commit_file WHERE commit_id = ?
+            ORDER BY path""",
+            (commit_id,),
+        )
+    )
