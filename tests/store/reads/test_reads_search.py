@@ -55,6 +55,17 @@ def test_a_limit_says_that_there_is_more(filled: "Archive") -> None:
     assert (len(hits), more) == (5, False)
 
 
+def test_the_same_text_again_in_a_session_is_one_hit(filled: "Archive") -> None:
+    """An error that comes twenty times does not push everything else out of the list."""
+    session = filled.session(filled.project("infra"), "ef")
+    for _ in range(3):
+        filled.result(session, filled.call(session, "Bash"), failure="error", message="no such file")
+
+    hits, more = search(filled.connection, '"such"', kind=None, scope=Scope(), limit=1)
+
+    assert (len(hits), more) == (1, False)
+
+
 def test_a_hit_whose_row_is_gone_is_passed_over(filled: "Archive") -> None:
     """The index may know words of what was forgotten."""
     filled.connection.execute("DELETE FROM reply")

@@ -121,7 +121,7 @@ SUMMARY = IngestSummary(
 )
 DRAWN = """\
 Read 893 MB from 12 files in 1 min 14 s (1,986 unchanged).
-Stored 43,088 events of 12 new sessions: 41,876 call, 1,200 prompt.
+Stored 43,088 events of 12 new sessions: 41,876 calls, 1,200 prompts.
 Passed over 77 events stored already (resumed and copied sessions).
 Redacted 43 before storing: 40 aws-key, 3 email.
 Skipped 7 unreadable lines:

@@ -36,18 +36,22 @@ SYNTAX = ("fts5", "no such column", "unterminated string", "unknown special quer
 def search(
     connection: sqlite3.Connection, query: str, *, kind: str | None, scope: Scope, limit: int
 ) -> tuple[list[Hit], bool]:
-    """The best hits of an FTS5 query, and whether there are more.
+    """The best hits of an FTS5 query, and whether there are more; what a session says twice is one hit.
 
     Raises:
         UsageError: the query is not FTS5's syntax.
     """
     number = next((at for at, known in enumerate(KINDS) if known.name == kind), None)
     hits: list[Hit] = []
+    seen: set[tuple[str, str, str]] = set()
     for row in _rows(connection, query, number):
-        if (hit := _look_up(connection, row, scope)) is not None:
-            if len(hits) == limit:
-                return hits, True
-            hits.append(hit)
+        hit = _look_up(connection, row, scope)
+        if hit is None or (same := (hit.session, hit.kind, hit.text)) in seen:
+            continue
+        if len(hits) == limit:
+            return hits, True
+        seen.add(same)
+        hits.append(hit)
     return hits, False
 
 

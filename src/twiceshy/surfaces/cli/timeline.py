@@ -99,7 +99,7 @@ def quiet(moment: Moment) -> str:
     if moment.kind == "thinking":
         return "thought"
     if moment.kind == "prompt" and moment.name in QUIET_PROMPTS:
-        return "message of the client"
+        return "client message"
     if moment.kind == "mark" and moment.name.split()[0] not in LOUD_MARKS:
         return "notice"
     return ""

@@ -17,6 +17,7 @@ from twiceshy.surfaces.cli.draw import day, duration, number, one_line, plural, 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
 MOST_LISTED = 5
 """Files or lines named one by one in the summary; ``--json`` and ``doctor`` have all."""
+NOUNS = {"reply": ("reply", "replies"), "usage": ("token count",)}
 REDRAW_S = 0.1
 BAR = 30
 
@@ -86,7 +87,9 @@ def drawn(summary: IngestSummary, config: Config) -> str:
     total = sum(summary.events.values())
     if total:
         kinds = sorted(summary.events.items(), key=lambda item: -item[1])
-        named = ", ".join(f"{number(count)} {kind}" for kind, count in kinds if count and kind != "session")
+        named = ", ".join(
+            plural(count, *NOUNS.get(kind, (kind,))) for kind, count in kinds if count and kind != "session"
+        )
         lines.append(f"Stored {plural(total, 'event')} of {plural(summary.sessions_new, 'new session')}: {named}.")
     else:
         lines.append("Nothing new to store.")
