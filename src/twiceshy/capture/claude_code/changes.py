@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from twiceshy.capture.claude_code.reading import Reading, Record
+from twiceshy.capture.claude_code.wrapping import without_last
 from twiceshy.capture.edits import (
     Change,
     Hunk,
@@ -19,7 +20,6 @@ from twiceshy.records.events import Edit, ToolResult
 
 NUMBERED = re.compile(r"^ *\d+\u2192", re.MULTILINE)
 STARTS_NUMBERED = re.compile(r" *\d+\u2192").match
-TRAILING_REMINDER = re.compile(r"\s*<system-reminder>(?:(?!<system-reminder>).)*</system-reminder>\s*\Z", re.DOTALL)
 DONE = ("The file ", "File created successfully at")
 """How the result of a successful edit starts; asked only where the record has no structured result."""
 
@@ -36,9 +36,7 @@ def note_read(reading: Reading, fields: Record, text: str) -> tuple[str, tuple[i
             return content, (returned, total)
         return content, None
     if STARTS_NUMBERED(text):
-        while found := TRAILING_REMINDER.search(text):
-            text = text[: found.start()]
-        return NUMBERED.sub("", text), None
+        return NUMBERED.sub("", without_last(text, "system-reminder")), None
     return text, None
 
 

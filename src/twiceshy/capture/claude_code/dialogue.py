@@ -1,13 +1,14 @@
 """Records of the dialogue, and the table that says who takes which type of record."""
 
+from hashlib import blake2b
 from typing import Any
 
 from twiceshy.capture.claude_code import notices
 from twiceshy.capture.claude_code.calls import tool_use
 from twiceshy.capture.claude_code.prompts import user_text
-from twiceshy.capture.claude_code.reading import GENUINE_ID, Reading, Record, capped
+from twiceshy.capture.claude_code.reading import GENUINE_ID, RANK_BITS, Reading, Record, Tokens, capped
 from twiceshy.capture.claude_code.results import tool_result
-from twiceshy.records.events import MarkKind, Reply, Usage
+from twiceshy.records.events import MarkKind, Reply, Stamp, Usage
 
 SILENT_PROGRESS = {
     "hook_progress",
@@ -73,21 +74,36 @@ def note_usage(reading: Reading, record: Record, message: Record, usage: Record,
     native = message.get("id")
     if not isinstance(native, str):
         return False
-    if len(native) >= GENUINE_ID:
-        uid = reading.global_uid("usage", native)
-    else:
-        uid = reading.scoped("usage", native, str(record.get("requestId")))
-    reading.use(
-        Usage(
-            stamp=reading.stamp_unranked(uid),
-            model=model if isinstance(model, str) else "?",
-            input=whole(usage.get("input_tokens")),
-            output=whole(usage.get("output_tokens")),
-            cache_write=whole(usage.get("cache_creation_input_tokens")),
-            cache_read=whole(usage.get("cache_read_input_tokens")),
+    output = whole(usage.get("output_tokens"))
+    if len(native) < GENUINE_ID:
+        native = reading.scoped("usage", native, str(record.get("requestId"))).hex()
+    known = reading.usages.get(native)
+    if known is None or output >= known.output:
+        reading.usages[native] = Tokens(
+            output, usage, model, reading.session.uid, reading.at, reading.rank_ms, reading.run
         )
-    )
     return True
+
+
+def usage_events(reading: Reading) -> list[Usage[str]]:
+    """One event a message; it has no place of its own in the order."""
+    return [
+        Usage(
+            stamp=Stamp(
+                uid=blake2b(f"usage\0{native}".encode("utf-8", "replace"), digest_size=16).digest(),
+                session=told.session,
+                at=told.at,
+                rank=told.rank_ms << RANK_BITS,
+                agent_run=told.run,
+            ),
+            model=told.model if isinstance(told.model, str) else "?",
+            input=whole(told.usage.get("input_tokens")),
+            output=told.output,
+            cache_write=whole(told.usage.get("cache_creation_input_tokens")),
+            cache_read=whole(told.usage.get("cache_read_input_tokens")),
+        )
+        for native, told in reading.usages.items()
+    ]
 
 
 def whole(value: Any) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from twiceshy.capture.base import Batch, Source
-from twiceshy.capture.claude_code.dialogue import TAKERS, take
+from twiceshy.capture.claude_code.dialogue import TAKERS, take, usage_events
 from twiceshy.capture.claude_code.reading import AGENT, Reading, SessionState
 from twiceshy.capture.lines import Lines, loads_oddity
 from twiceshy.errors import SourceError
@@ -200,7 +200,7 @@ def finish(reading: Reading, lines: Lines, tally: Tally, skipped: list[Skipped])
     last = reading.session
     state = {"session": last.native_id or reading.fallback_id, "real": last.real, "run": reading.inline_run}
     return Batch(
-        events=[*(session.event() for session in sessions), *reading.events, *reading.usages.values()],
+        events=[*(session.event() for session in sessions), *reading.events, *usage_events(reading)],
         cursor=lines.cursor(rank_ms=reading.rank_ms, rank_count=reading.rank_count, state=orjson.dumps(state).decode()),
         tally=tally,
         skipped=skipped + lines.skipped,

@@ -6,14 +6,14 @@ so that reading a file in pieces gives the events of reading it whole, without a
 
 import re
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from twiceshy.capture.edits import LARGEST_TEXT
 from twiceshy.capture.times import moment
 from twiceshy.facts.location import absolute, below, path_key
-from twiceshy.records.events import Mark, MarkKind, Prompt, PromptKind, RawEvent, Session, Stamp, Usage
+from twiceshy.records.events import Mark, MarkKind, Prompt, PromptKind, RawEvent, Session, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,18 @@ KNOWN_CALLS = 2_000
 KNOWN_PARENTS = 20_000
 
 Record = dict[str, Any]
+
+
+class Tokens(NamedTuple):
+    """What the record of a message that says most told of its tokens."""
+
+    output: int
+    usage: Record
+    model: object
+    session: bytes
+    at: "datetime | None"
+    rank_ms: int
+    run: bytes | None
 
 
 class SessionState:
@@ -93,7 +105,7 @@ class Reading:
         self.inline_run: str = ""
         """Hex of the subagent run that inline sidechain records (no ``agentId``) belong to."""
         self.unknown: dict[str, int] = {}
-        self.usages: dict[bytes, Usage[str]] = {}
+        self.usages: dict[str, Tokens] = {}
         self.calls: dict[bytes, tuple[str, Record]] = {}
         self.texts: dict[str, str] = {}
         self.texts_size = 0
@@ -185,13 +197,16 @@ class Reading:
         """The 8 bytes of a subagent's run."""
         return blake2b(self.session.uid + name.encode("utf-8", "replace"), digest_size=8).digest()
 
-    def uid(self, part: str | int) -> bytes:
-        """16 bytes for one event of the current record."""
-        return blake2b(b"%b\0%b" % (self.seed, str(part).encode()), digest_size=16).digest()
-
     def stamp(self, part: str | int) -> Stamp:
-        """The stamp of the next event of the current record."""
-        return self.stamp_with(blake2b(b"%b\0%b" % (self.seed, str(part).encode()), digest_size=16).digest())
+        """The stamp of the next event of the current record; ``part`` tells its events apart."""
+        self.rank_count = count = self.rank_count + 1
+        return Stamp(
+            uid=blake2b(b"%b\0%b" % (self.seed, str(part).encode()), digest_size=16).digest(),
+            session=self.session.uid,
+            at=self.at,
+            rank=self.rank_ms << RANK_BITS | count & RANK_MASK,
+            agent_run=self.run,
+        )
 
     def stamp_with(self, uid: bytes) -> Stamp:
         """The next stamp in the order, with a uid of one's own."""
@@ -203,15 +218,6 @@ class Reading:
             rank=self.rank_ms << RANK_BITS | count & RANK_MASK,
             agent_run=self.run,
         )
-
-    def stamp_unranked(self, uid: bytes) -> Stamp:
-        """A stamp for an event that has no place of its own in the order."""
-        return Stamp(uid=uid, session=self.session.uid, at=self.at, rank=self.rank_ms << RANK_BITS, agent_run=self.run)
-
-    @staticmethod
-    def global_uid(kind: str, native: str) -> bytes:
-        """A uid from an id that is unique everywhere."""
-        return blake2b(f"{kind}\0{native}".encode("utf-8", "replace"), digest_size=16).digest()
 
     def scoped(self, kind: str, *parts: str) -> bytes:
         """A uid from content, within the session."""
@@ -287,12 +293,6 @@ class Reading:
             self.prompt_of.setdefault(parent, prompt)
         self.queued |= before.queued
         return True
-
-    def use(self, usage: Usage[str]) -> None:
-        """Keep the usage of a message that says most; later records of a message repeat it with more output."""
-        known = self.usages.get(usage.stamp.uid)
-        if known is None or usage.output >= known.output:
-            self.usages[usage.stamp.uid] = usage
 
     def prompt(self, kind: PromptKind, text: str, images: int, uid: bytes | None = None, part: int | str = "p") -> None:
         """Add a prompt."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from twiceshy.capture.claude_code.changes import note_change, note_read
 from twiceshy.capture.claude_code.reading import Reading, Record, capped, compact
+from twiceshy.capture.claude_code.wrapping import without
 from twiceshy.records.events import Failure, PromptKind, ToolResult
 
 CLARIFY = "The user wants to clarify these questions"
@@ -13,13 +14,12 @@ REJECTED = ("The user doesn't want to ", "User rejected tool use", CLARIFY)
 DENIED = re.compile(r"Permission to use \S+ (?:with command .{0,200} )?has been denied", re.DOTALL).match
 CASCADES = ("Sibling tool call errored", "Cancelled: parallel tool call")
 INTERRUPTED = "[Request interrupted by user"
-WORDS = re.compile(
-    r"the user said:\n(.*?)(?:\n\nNote: The user's next message may contain a correction.*)?\Z", re.DOTALL
-)
-WRAPPED = re.compile(r"<tool_use_error>(.*?)(?:</tool_use_error>)?\s*\Z", re.DOTALL)
-REMINDER = re.compile(r"\s*<system-reminder>.*?</system-reminder>", re.DOTALL)
+SAID = "the user said:\n"
+NOTE = "\n\nNote: The user's next message may contain a correction"
 EXIT_CODE = re.compile(r"(?:Error: )?Exit code (-?\d{1,10})\b").match
-COMMIT = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] .*(?:\n.*){0,3}?\n \d+ files? changed", re.MULTILINE)
+CHANGED = re.compile(r"\n \d+ files? changed")
+COMMIT = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] ", re.MULTILINE)
+BEFORE_CHANGED = 1_000  # characters between git's line with the hash and the one with the counts: a long subject
 DURATIONS = (("durationMs", 1000), ("totalDurationMs", 1000), ("durationSeconds", 1), ("duration_ms", 1000))
 
 
@@ -45,8 +45,8 @@ def tool_result(reading: Reading, record: Record, block: Record, index: int, str
         elif "stdout" in fields and not (fields.get("returnCodeInterpretation") or fields.get("backgroundTaskId")):
             exit_code = 0
         text, lines = note_read(reading, fields, text)
-        if "<system-reminder>" in text and not lines:
-            text = REMINDER.sub("", text)
+        if not lines:
+            text = without(text, "system-reminder")
     result = ToolResult(
         stamp=reading.stamp(index),
         call=call,
@@ -89,10 +89,7 @@ def content_text(content: Any) -> str:
 
 def _failure(text: str, record: Record) -> tuple[str, Failure]:
     """A failed result's text without its wrapper, and why it failed."""
-    if text.startswith("<tool_use_error>") and (inner := WRAPPED.match(text)):
-        text = inner[1]
-    if "<system-reminder>" in text:
-        text = REMINDER.sub("", text)
+    text = without(text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>"), "system-reminder")
     if text.startswith(REJECTED) or "toolDenialKind" in record or DENIED(text):
         return text, Failure.REJECTED
     if text.startswith(CASCADES):
@@ -106,8 +103,7 @@ def _words(text: str, record: Record) -> str | None:
     feedback = record.get("userFeedback")
     if isinstance(feedback, str) and feedback.strip():
         return feedback.strip()
-    found = WORDS.search(text)
-    words = found[1].strip() if found else ""
+    words = text.partition(SAID)[2].partition(NOTE)[0].strip()
     return None if words.startswith(CLARIFY) else words or None
 
 
@@ -125,6 +121,7 @@ def _commit(fields: Record, text: str) -> str | None:
         sha = operation["commit"].get("sha")
         if isinstance(sha, str) and sha:
             return sha
-    if "stdout" in fields and " changed" in text and (found := COMMIT.search(text)):
-        return found[1]
+    if "stdout" in fields and " changed" in text and (changed := CHANGED.search(text)):
+        found = COMMIT.search(text, max(changed.start() - BEFORE_CHANGED, 0), changed.start())
+        return found[1] if found else None
     return None
