@@ -95,7 +95,7 @@ def test_resumed_copies_are_stored_once(logs: Path, tmp_path: Path) -> None:
     found = counts(tmp_path / "store")
 
     assert found["session"] == 12
-    assert found["call"] == 10 * 4
+    assert found["call"] == 10 * 5
     assert found["edit"] + 20 == 10 * 3  # one edit a session
     assert found["prompt"] == 10 * 2 + 2  # typed and rejecting words, and the copies' own
     assert summary.duplicates > 0
