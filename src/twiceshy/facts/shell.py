@@ -39,6 +39,7 @@ TOKEN = re.compile(
 SPECIAL = re.compile(r"""\\.|'|"|\$\(|[<>]\(|`|\(|\)|(?:(?<=\s)|\A)\#[^\n]*""", re.DOTALL)
 HEREDOC = re.compile(r"""(?<!<)<<(?!<)-?[ \t]*(['"\\]?)([A-Za-z_]\w*)""")
 ARRAY = re.compile(r"(\b[A-Za-z_]\w*\+?=)\([^()]*+\)")
+FUNCTION = re.compile(r"(?<![\w-])[\w-]++[ \t]*\(\)")
 SAME = {"\n": ";", ";;": ";", "|&": "|"}
 QUOTED = re.compile(r"""'([^']*+)'|"((?:[^"\\]++|\\.)*+)"|\\(.)""", re.DOTALL)
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=")
@@ -267,6 +268,8 @@ def simple_commands(text: str) -> list[tuple[str, list[str]]]:
     rows: list[tuple[str, list[str]]] = []
     words: list[str] = []
     op, fresh = "", True
+    if "()" in text:
+        text = FUNCTION.sub(" ", text)
     for symbol, word in TOKEN.findall(ARRAY.sub(r"\1", text) if "=(" in text else text):
         if word:
             words.append(word)

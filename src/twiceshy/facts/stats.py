@@ -136,7 +136,7 @@ def false_discovery(p_values: Sequence[float]) -> list[float]:
     adjusted = [0.0] * n
     smallest = 1.0
     for rank, index in sorted(enumerate(sorted(range(n), key=p_values.__getitem__), 1), reverse=True):
-        smallest = min(smallest, p_values[index] * n / rank)
+        smallest = min(smallest, max(p_values[index], p_values[index] * n / rank))  # rounding must not lower it
         adjusted[index] = smallest
     return adjusted
 

@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from twiceshy.facts import stats
 from twiceshy.records.behaviour import Behaviour, Count
@@ -18,7 +19,6 @@ from twiceshy.records.figures import (
     ToolFigure,
 )
 from twiceshy.records.text import Scrubbed
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -82,7 +82,7 @@ def weight(found: Standout) -> str:
 def totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
     """What was looked at."""
     known = report.totals
-    names = [project.name for project in known.projects]
+    names = list(dict.fromkeys(project.name for project in known.projects))
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     counts = ", ".join(
         (

@@ -23,11 +23,10 @@ class Part(NamedTuple):
 PARTS = (
     Part(
         "totals",
-        "Sessions that the agent itself wrote. Prompts are those of a person: typed, queued, a command's words, "
-        "or said "
-        "while refusing. Time from failures to their next success: from a failed call to the next call of the "
-        "same thing "
-        "(command by name, file, or tool) that works, in the same dialogue and before your next prompt, at most 30 min.",
+        "Sessions that the agent itself wrote. Prompts are those of a person: typed, queued, a command's words, or "
+        "said while refusing. Time from failures to the next success: from a failed call to the next call of the same "
+        "thing (command by name, or file) that works, in the same dialogue and before your next prompt, at most 30 min "
+        "each.",
         "SELECT * FROM session WHERE real = 1",
     ),
     Part(
@@ -48,25 +47,23 @@ PARTS = (
         "Edits of a file that was there and that this dialogue had not read, shown with cat, sed, head or the like, "
         "written or edited before. Edited again: done, and the same file edited again right after your next prompt. "
         "Refused: by you. A ratio's interval is Katz's.",
-        "SELECT json_extract(value, '$.blind') FROM derived WHERE kind = 'behaviour'",
+        "SELECT json_extract(CAST(value AS TEXT), '$.blind') FROM derived WHERE kind = 'behaviour'",
     ),
     Part(
         "retry-edit",
         "Edits of a file after a failed edit of it: without and with a read in between.",
-        "SELECT json_extract(value, '$.retry'), json_extract(value, '$.retry_read') FROM derived "
-        "WHERE kind = 'behaviour'",
+        "SELECT json_extract(CAST(value AS TEXT), '$.retry', '$.retry_read') FROM derived WHERE kind = 'behaviour'",
     ),
     Part(
         "rerun",
         "The very same command again after it failed: directly, and after anything else was done.",
-        "SELECT json_extract(value, '$.rerun'), json_extract(value, '$.rerun_changed') FROM derived "
-        "WHERE kind = 'behaviour'",
+        "SELECT json_extract(CAST(value AS TEXT), '$.rerun', '$.rerun_changed') FROM derived WHERE kind = 'behaviour'",
     ),
     Part(
         "repeated-read",
         "Reads of the same lines of a file that no edit had changed, with a result of the same size, since the last "
         "compaction. Tokens: characters / 4. A search is repeated when nothing was edited or run since.",
-        "SELECT json_extract(value, '$.repeated_reads') FROM derived WHERE kind = 'behaviour'",
+        "SELECT json_extract(CAST(value AS TEXT), '$.repeated_reads') FROM derived WHERE kind = 'behaviour'",
     ),
     Part(
         "commands",
@@ -104,7 +101,7 @@ PARTS = (
         "by drawing whole sessions again (for shares without a rest: at least 5 %); at most 5 % of those kept are "
         "chance (Benjamini and Hochberg); at least a minute or 20,000 tokens of cost. Cost: the time from failure to "
         "next success, times the part of the rate that is above the rest's. Dearest first.",
-        "SELECT value FROM derived WHERE kind = 'behaviour'",
+        "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'behaviour'",
     ),
 )
 

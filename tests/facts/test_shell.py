@@ -1,0 +1,147 @@
+"""facts.shell: names of command lines and hidden statuses."""
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twiceshy.facts import shell
+
+HEADS = [
+    ("plain", "ls -la", "ls"),
+    ("empty", "", ""),
+    ("comment only", "# nothing to do", ""),
+    ("subcommand", "git status --short", "git status"),
+    ("global option with value", "git -C ../api -c core.pager=cat log --oneline", "git log"),
+    ("after cd", "cd /srv/app && npm test", "npm test"),
+    ("environment", "CI=1 NODE_ENV=test npm run build", "npm run build"),
+    ("environment in quotes", 'MSG="a b; c" make test', "make test"),
+    ("timeout", "timeout -k 5 60s go test ./...", "go test"),
+    ("sudo with user", "sudo -u postgres psql -c 'select 1; drop x'", "psql"),
+    ("nice and time", "nice -n 10 time cargo build --release", "cargo build"),
+    ("xargs", "xargs -0 -n 1 rm", "rm"),
+    ("find feeds xargs", "find . -name '*.py' | xargs wc -l", "find"),
+    ("comment first", "# build it\ncargo build", "cargo build"),
+    ("module", "python -m pytest -x tests", "pytest"),
+    ("module after option", "python3.11 -W error -m mypy src", "mypy"),
+    ("module of the standard library", "python3 -m http.server 8000", "python -m http.server"),
+    ("runner", "uv run --with x --python 3.12 pytest -q", "pytest"),
+    ("runner's option before", "uv --directory api run pytest", "pytest"),
+    ("npx", "npx --yes tsc --noEmit", "tsc"),
+    ("exec", "pnpm --filter web exec vite build", "vite"),
+    ("script of an interpreter", "python3 tools/gen.py --all", "python <script>"),
+    ("interpreter with code", 'python3 -c "import x; print(1)"', "python -c"),
+    ("interpreter with here-document", "python3 <<'PY'\nimport os; os.remove('x')\nPY", "python -"),
+    ("node with code", "node -e 'console.log(1)'", "node -e"),
+    ("shell script by its name", "bash scripts/deploy.sh prod", "deploy.sh"),
+    ("script called directly", "./scripts/deploy.sh prod", "deploy.sh"),
+    ("inside bash -c", 'bash -lc "cd web && npm run lint | tail -3"', "npm run lint"),
+    ("inside eval", "eval 'git push'", "git push"),
+    ("add then commit", 'git add -A && git commit -m "x"', "git commit"),
+    ("add alone", "git add -A", "git add"),
+    ("mkdir then copy", "mkdir -p out; go build ./...", "go build"),
+    ("echo first", 'echo "=== run ==="; pytest', "pytest"),
+    ("filter is never the work", "cat log.txt | grep ERROR", "cat"),
+    ("pipe into a program", "echo '{}' | jq . | node check.js", "node <script>"),
+    ("message with operators", 'git commit -m "a && b | c; d"', "git commit"),
+    ("message from here-document", "git commit -m \"$(cat <<'EOF'\nfix: a | b && rm -rf /\nEOF\n)\"", "git commit"),
+    ("here-document to a file, then work", "cat > a.py <<EOF\nimport x\nEOF\npython a.py", "python <script>"),
+    ("substitution in an assignment", 'rev=$(git rev-parse HEAD)\necho "$rev"', "git rev-parse"),
+    ("substitution in echo", 'echo "$(go version)"', "go version"),
+    ("backticks", "echo `docker ps -q`", "docker ps"),
+    ("loop", "for f in a b; do shellcheck $f; done", "shellcheck"),
+    ("while loop", "while read x; do curl $x; done < list", "curl"),
+    ("condition", "if [ -f x ]; then make -C web all; fi", "make all"),
+    ("subshell", "(cd web && yarn build) && ls", "yarn build"),
+    ("redirections", "2>/dev/null >out.txt terraform plan -out p", "terraform plan"),
+    ("background", "npm run dev &", "npm run dev"),
+    ("compose", "docker compose -f a.yml up -d", "docker compose up"),
+    ("two levels", "gh pr create --title x", "gh pr create"),
+    ("gh api", "gh api repos/o/n/pulls", "gh api"),
+    ("target after assignment", "make V=1 test", "make test"),
+    ("path as first word", "/usr/local/bin/python3.12 x.py", "python <script>"),
+    ("Windows path", r"C:\Tools\git.exe status", "git status"),
+    ("line continuation", "docker \\\n  build .", "docker build"),
+    ("array", "files=(a b); pytest ${files[@]}", "pytest"),
+    ("function definition", "f() { rg x; }; f", "rg"),
+    ("wrapper alone", "time", "time"),
+    ("variable as program", "$EDITOR notes", "$EDITOR"),
+    ("unclosed quote", 'echo "abc', "echo"),
+    ("rtk passes on", "rtk git status", "git status"),
+]
+
+
+@pytest.mark.parametrize(("command", "expected"), [row[1:] for row in HEADS], ids=[row[0] for row in HEADS])
+def test_a_command_line_is_named_by_its_work(command: str, expected: str) -> None:
+    """A line is counted under the program that does the work, as a person would group it."""
+    assert shell.head(command) == expected
+
+
+MASKED = [
+    ("plain", "go test ./...", False),
+    ("chain", "cd x && go test ./...", False),
+    ("work comes last", "echo start; go test ./...", False),
+    ("fails loudly", "make || exit 1", False),
+    ("fails loudly with words", 'make || { echo "bad"; exit 1; }', False),
+    ("status kept", "go test | tee log; exit ${PIPESTATUS[0]}", False),
+    ("pipefail", "set -o pipefail; go test | tail", False),
+    ("errexit", "set -e\nmake\necho done", False),
+    ("followed by and", "make && echo done", False),
+    ("work behind a pipe", "echo '{}' | node check.js", False),
+    ("pipe in a message", 'git commit -m "a | tail"', False),
+    ("into tail", "go test ./... 2>&1 | tail -20", True),
+    ("into a chain of filters", "npm test | grep FAIL | head", True),
+    ("or true", "make lint || true", True),
+    ("or echo", 'make && echo ok || echo "failed"', True),
+    ("then echo", 'pytest; echo "exit: $?"', True),
+    ("next line", "pytest\necho done", True),
+    ("background", "npm start &", True),
+    ("inside bash -c", "bash -c 'make | tail'", True),
+    ("inside a substitution", 'echo "$(make)"', True),
+    ("subshell into a filter", "(cd x && make) | tail", True),
+    ("inside a condition", "if make; then echo ok; fi", True),
+]
+
+
+@pytest.mark.parametrize(("command", "expected"), [row[1:] for row in MASKED], ids=[row[0] for row in MASKED])
+def test_a_hidden_status_is_seen(command: str, expected: bool) -> None:
+    """A line is masked exactly when its work can fail and the line still end with 0."""
+    assert shell.masked(command) is expected
+
+
+def test_all_commands_of_a_line_are_listed_in_order() -> None:
+    """Every simple command has its name in the list, those in substitutions after the one that holds them."""
+    line = 'cd web && rev=$(git rev-parse HEAD) npm ci || echo "$(date)" | tee log'
+
+    assert shell.commands(line) == ["cd", "npm ci", "git rev-parse", "echo", "date", "tee"]
+
+
+PIECES = st.sampled_from(
+    ["a", " ", "'", '"', "`", "$(", "(", ")", "\\", "\n", "|", "&&", "||", ";", "<<EOF", "EOF", "#", ">", "<(", "bash -c ",
+     "for x in", "do", "done", "x=", "-", "é", "\x00", "\x01", "\x02", "1", "sudo", "git", "uv run"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
+def test_any_text_is_taken(command: str) -> None:
+    """No text makes the functions fail, and a name is one short line."""
+    name = shell.head(command)
+    shell.masked(command)
+
+    assert len(name) <= shell.LONGEST_NAME
+    assert "\n" not in name
+    assert all(shell.commands(command))
+
+
+@pytest.mark.parametrize("piece", ["$(", "`", '"', "'", "(", "<<A\n", "\\", "#", "bash -c ", "a|", "x=$(", '"\\"'])
+def test_long_hostile_lines_take_no_long(piece: str) -> None:
+    """Time grows with the text and not with its square: repetition of any opener ends within the suite's patience."""
+    shell.line.cache_clear()
+
+    assert isinstance(shell.head(piece * 20_000), str)
+
+
+def test_examples_in_the_module_hold() -> None:
+    """What its docstrings show is what it does."""
+    assert doctest.testmod(shell).failed == 0
