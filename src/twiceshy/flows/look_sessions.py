@@ -9,7 +9,6 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.records import ids
 from twiceshy.records.look import ErrorHistory, FileHistory, Hits, Scope, SessionLine, SessionList, Timeline
-from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads import errors, files, search, sessions
 
@@ -72,7 +71,7 @@ def _file(store: Store, name: str, scope: Scope) -> FileHistory:
         lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:MOST_NAMED]]
         raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))
     file, key, project, _ = found[0]
-    return files.file_history(store.connection, Scrubbed(file), (key, project), FILE_EDITS)
+    return files.file_history(store.connection, file, (key, project), FILE_EDITS)
 
 
 def none_or_many(start: ids.Beginning, found: Sequence[str], elsewhere: str) -> NotFound:
