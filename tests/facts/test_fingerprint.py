@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004, RUF001  # the rows of the tables are messages as tools write them
 """facts.fingerprint: the same error has one key, different errors have different ones."""
 
 import doctest

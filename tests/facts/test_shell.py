@@ -118,8 +118,8 @@ def test_all_commands_of_a_line_are_listed_in_order() -> None:
 
 
 PIECES = st.sampled_from(
-    ["a", " ", "'", '"', "`", "$(", "(", ")", "\\", "\n", "|", "&&", "||", ";", "<<EOF", "EOF", "#", ">", "<(", "bash -c ",
-     "for x in", "do", "done", "x=", "-", "é", "\x00", "\x01", "\x02", "1", "sudo", "git", "uv run"]
+    ["a", " ", "'", '"', "`", "$(", "(", ")", "\\", "\n", "|", "&&", "||", ";", "<<EOF", "EOF", "#", ">", "<(",
+     "bash -c ", "for x in", "do", "done", "x=", "-", "é", "\x00", "\x01", "\x02", "1", "sudo", "git", "uv run"]
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_adjusting_keeps_the_order(p_values: list[float]) -> None:
 
 def test_fewer_than_two_clusters_give_no_interval() -> None:
     """One session alone tells nothing of how sessions differ."""
-    found = stats.clustered([3.0], lambda drawn: sum(drawn), Random(1))
+    found = stats.clustered([3.0], sum, Random(1))
 
     assert found.estimate == 3.0
     assert math.isnan(found.low)
