@@ -6,9 +6,11 @@ one goes on from there. Files are taken oldest first: where sessions repeat each
 """
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -19,19 +21,24 @@ from twiceshy.capture.base import Source
 from twiceshy.capture.claude_code.deletion import deletes_after_days
 from twiceshy.capture.readers import READERS
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
+from twiceshy.errors import ToolMissing, UsageError
+from twiceshy.flows.commits import read_commits
 from twiceshy.flows.judge import judge_behaviour
 from twiceshy.flows.reading import Outcome, Piece, prepare, read_item
+from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
 from twiceshy.spread import Failed, Lost, spread
 from twiceshy.store.db import Store
 from twiceshy.store.lock import held
+from twiceshy.store.reads.sessions import working_folders
 from twiceshy.store.reads.sources import Known, cursors
 
 Group = tuple[Piece, ...]
 ITEM_BYTES = 8_000_000  # guess: enough to make a worker's round trip cheap, small enough for 200 MB of memory
 JUDGING = "judging"
+USER = re.compile(r"\[user:[0-9a-f]+\]")
 INLINE_BYTES = 2_000_000  # below this, starting workers costs more than it saves
 
 
@@ -72,6 +79,7 @@ def ingest(
         totals = read_all(store, pieces, config, salt, progress=progress, now=now())
         if store.note(JUDGING) == "due":
             judge_behaviour(store)
+            read_repositories(store, config)
             store.put_note(JUDGING, "done")
     return IngestSummary(
         files_seen=len(sources),
@@ -201,6 +209,20 @@ def write(store: Store, outcomes: Sequence[Outcome], totals: Totals) -> None:
             totals.failed.append(FailedFile(name=outcome.name, reason=outcome.fault))
         elif outcome.rest is None:
             totals.files_read += 1
+
+
+def read_repositories(store: Store, config: Config) -> None:
+    """The commits of the projects whose folders lie on this machine are stored; without git the sessions suffice.
+
+    The store knows folders only with the user's name replaced, so this user's own is put back; a folder that exists
+    then is the one that was meant, or its copy.
+    """
+    stored = working_folders(store.connection)
+    places = [place for folder in stored if Path(place := USER.sub(Path.home().name, folder)).is_dir()]
+    if places:
+        scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
+        with suppress(ToolMissing):
+            read_commits(store, scrubber, places)
 
 
 def oldest_day(sources: Sequence[Source]) -> date | None:

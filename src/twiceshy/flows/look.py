@@ -1,11 +1,16 @@
 """The report: what the store counts, and each session's behaviour, made into figures."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.judge import KIND, unpacked
+from twiceshy.flows.sample import write as write_sample
 from twiceshy.records.figures import CallLine, Report
 from twiceshy.records.look import Scope
 from twiceshy.records.summary import Progress
@@ -17,6 +22,13 @@ from twiceshy.store.reads import figures as reads
 SEED = 1
 """Intervals are drawn with a fixed seed: the same store gives the same report."""
 REJECTIONS = 20
+
+
+class FirstLook(NamedTuple):
+    """Which data folder the first report is about, and where its logs come from, in words."""
+
+    config: Config
+    said: str
 
 
 def report(config: Config, scope: Scope) -> Report:
@@ -59,22 +71,30 @@ def proof_calls(config: Config, uids: list[str]) -> list[CallLine]:
         return reads.calls_of(store.connection, [bytes.fromhex(uid) for uid in uids])
 
 
-def first_look(config: Config, *, progress: Callable[[Progress], None] = lambda _: None) -> str:
-    """Where the first report's logs come from, in words: the store is filled if it is empty.
+def first_look(config: Config, today: date, *, progress: Callable[[Progress], None] = lambda _: None) -> FirstLook:
+    """The store that the first report is about, filled if it was empty.
 
-    From the agents' folders on this machine; where there are none, from the sample project that comes with the package.
+    From the agents' folders on this machine; where there are none, from the sample project that comes with twiceshy,
+    in a data folder of its own: invented sessions never stand among real ones.
     """
     from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
 
     if not is_empty(config):
-        return ""
-    ingest([], config, progress=progress)
+        return FirstLook(config=config, said="")
+    summary = ingest([], config, progress=progress)
     if not is_empty(config):
-        return ""
-    sample = Path(__file__).parents[1] / "sample"
-    if sample.is_dir():
-        ingest([sample], config, progress=progress)
-    return "No agent's logs were found on this machine: this is the sample project that comes with twiceshy."
+        said = f"Read {summary.bytes_read / 1e6:.0f} MB of logs found on this machine into {config.home}."
+        return FirstLook(config=config, said=said)
+    sample = replace(config, home=config.home / "sample")
+    if is_empty(sample):
+        with TemporaryDirectory() as folder:
+            write_sample(Path(folder), seed=SEED, today=today)
+            ingest([Path(folder)], sample, progress=progress)
+    said = (
+        "No agent's logs were found on this machine: this is the sample project that comes with twiceshy.\n"
+        f"To look further into it: twiceshy --home {sample.home} ..."
+    )
+    return FirstLook(config=sample, said=said)
 
 
 def is_empty(config: Config) -> bool:

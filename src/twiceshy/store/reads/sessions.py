@@ -186,3 +186,11 @@ def _calls(connection: sqlite3.Connection, key: int, session: str, whole: Whole 
 
 def _text(beginning: str, body: bytes | None, whole: Whole | None) -> Scrubbed:
     return whole(body) if whole and body is not None else Scrubbed(beginning)
+
+
+def working_folders(connection: sqlite3.Connection) -> list[Scrubbed]:
+    """Every folder that a session began in, the one of the newest session first."""
+    rows = connection.execute(
+        "SELECT cwd FROM session WHERE cwd IS NOT NULL GROUP BY cwd ORDER BY max(coalesce(last_at, first_at)) DESC, cwd"
+    )
+    return [Scrubbed(cwd) for (cwd,) in rows]

@@ -39,8 +39,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.flows.look import first_look, is_empty, report  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
-    if args.first_look and (said := first_look(config)):
-        print(said, end="\n\n")
+    if args.first_look:
+        config, said = first_look(config, now.date())
+        print(said, end="\n\n" if said else "")
     elif is_empty(config) and not args.json:
         print("Nothing is stored yet. Read your agents' logs first: twiceshy ingest")
         return 0
