@@ -30,7 +30,9 @@ def read(path: str = "src/a.py", **more: Any) -> Step:
 
 
 def run(command: str, **more: Any) -> Step:
-    return step("call", **{"name": "Bash", "action": "run", "text": command, "head": command.split()[0]} | more)
+    return step(
+        "call", **{"name": "Bash", "action": "run", "text": command, "head": command.split(maxsplit=1)[0]} | more
+    )
 
 
 def prompt(text: str = "go on") -> Step:

@@ -17,7 +17,7 @@ def sessions(many: int, **more: Count) -> list[Behaviour]:
 
 
 def keys(behaviours: list[Behaviour], **more: list[object]) -> list[str]:
-    lists = {"commands": [], "files": [], "errors": []} | more
+    lists: dict[str, list[object]] = {"commands": [], "files": [], "errors": []} | more
     found, _ = standouts(behaviours, lists["commands"], lists["files"], lists["errors"], Random(1))  # type: ignore[arg-type]
     return [one.key for one in found]
 

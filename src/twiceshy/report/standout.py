@@ -301,8 +301,8 @@ def hidden_candidates(commands: Iterable[CommandFigure]) -> Iterable[Candidate]:
         if command.hidden >= LEAST_HITS:
             yield Candidate(
                 key=f"hidden:{command.head}",
-                words=f"`{escaped(command.head)}` piped into tail, grep ...: {{hits}} of {{tries}} report success "
-                "over output that shows a failure",
+                words=f"`{escaped(command.head)}` behind a pipe: {{hits}} of {{tries}} succeed with a failure in "
+                "their output",
                 do=f"twiceshy report --explain 'hidden:{command.head}'",
                 clusters=[Cluster(command.hidden, command.masked)],
                 compared=False,

@@ -9,7 +9,7 @@ from datetime import datetime
 from twiceshy.records.figures import EditFigure, Rate, Report, Standout
 from twiceshy.surfaces.cli.draw import Column, Pen, cut, day, duration, number, one_line, plural, table, when
 
-SHORT = {"standouts": 3, "tools": 5, "errors": 5, "commands": 6, "files": 3, "models": 3, "rejections": 3}
+SHORT = {"standouts": 3, "tools": 4, "errors": 4, "commands": 4, "files": 2, "models": 2, "rejections": 2}
 LONG = {"standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20}
 EMPTY = (
     "Nothing to report on. `twiceshy ingest` reads your agents' logs; with --since, --until, --project or --agent "
@@ -30,10 +30,16 @@ def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bo
         errors(report, most["errors"], now, width, pen),
         habits(report, width, pen),
         commands(report, most["commands"], width, pen),
-        files(report, most["files"], width, pen),
-        models(report, most["models"], width, pen),
-        rejections(report, most["rejections"], now, width, pen),
-        pen.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
+        "\n".join(
+            part
+            for part in (
+                files(report, most["files"], width, pen),
+                models(report, most["models"], width, pen),
+                rejections(report, most["rejections"], now, width, pen),
+                pen.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
+            )
+            if part
+        ),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -44,10 +50,7 @@ def standouts(report: Report, most: int, width: int, pen: Pen) -> str:
         return nothing(report, width)
     lines = []
     for place, found in enumerate(report.standouts[:most], 1):
-        claim = textwrap.wrap(one_line(found.claim), width - 3) or [""]
-        if len(claim) > 2:
-            claim = [claim[0], cut(" ".join(claim[1:]), width - 3)]
-        lines += [pen.bold(f"{place}  {claim[0]}"), *(pen.bold(INDENT + line) for line in claim[1:])]
+        lines.append(pen.bold(cut(f"{place}  {one_line(found.claim)}", width)))
         lines += [cut(INDENT + weight(found), width), pen.dim(INDENT) + cut(one_line(found.do), width - 3)]
     return "\n".join(lines)
 
@@ -97,10 +100,8 @@ def totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
         zone = now.tzinfo
         span = f"{day(known.first_at.astimezone(zone))} - {day(known.last_at.astimezone(zone))} · "
     agents = ", ".join(agent.name for agent in known.agents)
-    lines = [pen.bold(cut(one_line(shown), width)), cut(counts, width), cut(span + agents, width)]
-    if known.imitations:
-        lines.append(pen.dim(f"{plural(known.imitations, 'session')} not written by the agent itself left out"))
-    return "\n".join(lines)
+    left_out = f" · {plural(known.imitations, 'imitation')} left out" if known.imitations else ""
+    return "\n".join([pen.bold(cut(one_line(shown), width)), cut(counts, width), cut(span + agents + left_out, width)])
 
 
 def rough(seconds: float) -> str:

@@ -1,0 +1,213 @@
+"""surfaces.cli.draw_report: the report as it is read, to the letter."""
+
+import doctest
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from twiceshy.records.figures import (
+    CommandFigure,
+    EditFigure,
+    ErrorFigure,
+    FileFigure,
+    Habits,
+    ModelFigure,
+    Named,
+    Rate,
+    Ratio,
+    Rejection,
+    Report,
+    Standout,
+    ToolFigure,
+    Totals,
+)
+from twiceshy.records.text import Scrubbed
+from twiceshy.surfaces.cli import draw_report
+from twiceshy.surfaces.cli.draw import Pen
+from twiceshy.surfaces.cli.draw_report import drawn
+
+NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+NO_EDITS = EditFigure(n=0, failed=Rate(0, 0, 0, 0, 1), rejected=Rate(0, 0, 0, 0, 1), reedited=Rate(0, 0, 0, 0, 1))
+QUIET = Habits(
+    blind=NO_EDITS, seen=NO_EDITS, ratio=None, retry=Rate(0, 0, 0, 0, 1), retry_read=Rate(0, 0, 0, 0, 1), reads=40,
+    repeated_reads=0, repeated_tokens=0, searches=6, repeated_searches=0, interrupts=0, rejections=0, engagement=None,
+    wasted_s=12.0,
+)  # fmt: skip
+SMALL = Report(
+    totals=Totals(
+        sessions=3, imitations=0, prompts=9, calls=80, edits=7, first_at=AT, last_at=AT,
+        projects=[Named("web-shop", 3)], agents=[Named("claude-code", 3)],
+    ),
+    standouts=[], candidates=4, tools=[], errors=[], habits=QUIET, commands=[], files=[], models=[], rejections=[],
+)  # fmt: skip
+FULL = Report(
+    totals=Totals(
+        sessions=214, imitations=2, prompts=3902, calls=41876, edits=8199, first_at=datetime(2026, 9, 1, tzinfo=UTC),
+        last_at=AT, projects=[Named("web-shop", 120), Named("api", 60), Named("infra", 30), Named("docs", 4)],
+        agents=[Named("claude-code", 200), Named("codex", 14)],
+    ),
+    standouts=[
+        Standout(
+            key="blind-edit", claim="Editing a file before reading it: 35 of 43 edits fail, 2.2 % of the others",
+            do="twiceshy report --explain blind-edit", rate=Rate(35, 43, 0.81, 0.67, 0.9),
+            base=Rate(91, 4135, 0.022, 0.018, 0.027), ratio=Ratio(ratio=37.0, low=28.1, high=48.6), cost_s=5400.0,
+            cost_low_s=1900.0, cost_high_s=9000.0, q=0.0001,
+        ),
+        Standout(
+            key="repeated-read", claim="Reading again what did not change: 700 of 9,219 reads",
+            do="twiceshy report --explain repeated-read", rate=Rate(700, 9219, 0.0759, 0.0707, 0.0815), base=None,
+            ratio=None, tokens=1_240_000,
+        ),
+    ],
+    candidates=61,
+    tools=[
+        ToolFigure(
+            tool=Scrubbed("Bash"), calls=14304, failed=Rate(1019, 14304, 0.0712, 0.0671, 0.0756), rejected=89,
+            error="tests failed", error_count=300, last_at=AT,
+        ),
+        ToolFigure(tool=Scrubbed("Glob"), calls=552, failed=Rate(0, 552, 0.0, 0.0, 0.0069), rejected=0),
+    ],
+    errors=[
+        ErrorFigure(
+            id="e-91c04f2a", fingerprint=b"\x91\xc0\x4f\x2a", tool=Scrubbed("Edit"), label="string not found",
+            message=Scrubbed("String to replace not found in file, whatever the file may be called this time"),
+            count=121, sessions=40, last_at=AT,
+        )
+    ],
+    habits=Habits(
+        blind=EditFigure(
+            n=43, failed=Rate(35, 43, 0.814, 0.673, 0.903), rejected=Rate(0, 43, 0, 0, 0.08),
+            reedited=Rate(1, 8, 0.125, 0.02, 0.47)
+        ),
+        seen=EditFigure(
+            n=4180, failed=Rate(91, 4135, 0.022, 0.018, 0.027), rejected=Rate(45, 4180, 0.0108, 0.008, 0.014),
+            reedited=Rate(280, 4044, 0.0692, 0.0618, 0.0775),
+        ),
+        ratio=Ratio(ratio=37.0, low=28.6, high=47.8), retry=Rate(0, 0, 0, 0, 1), retry_read=Rate(0, 0, 0, 0, 1),
+        reads=9219, repeated_reads=700, repeated_tokens=1_240_000, searches=4000, repeated_searches=14, interrupts=228,
+        rejections=274, engagement=0.0931, wasted_s=97000.0,
+    ),
+    commands=[
+        CommandFigure(
+            head="go test", runs=947, failed=Rate(95, 947, 0.1003, 0.0828, 0.1211), rejected=3, p50_s=2.2, p90_s=24.0,
+            masked=670, hidden=29,
+        )
+    ],
+    files=[
+        FileFigure(path=Scrubbed("src/api/auth.py"), project="web-shop", edits=40, failed=7, rejected=2, sessions=11)
+    ],
+    models=[
+        ModelFigure(
+            model=Scrubbed("a-model-5"), messages=6246, input=20789, output=1_048_000, cache_write=18_000_000,
+            cache_read=623_000_000,
+        )
+    ],
+    rejections=[
+        Rejection(
+            at=AT, session="s-0a1b2c3d", tool=Scrubbed("Bash"), about=Scrubbed("git push"),
+            words=Scrubbed("not yet:\nrun the tests first \x1b[31m"),
+        )
+    ],
+)  # fmt: skip
+SMALL_DRAWN = """\
+Nothing stands out: of 4 candidates none is surely worse than the rest and dear
+enough to tell. With 3 sessions little can be sure; some dozens more tell more.
+
+web-shop
+3 sessions, 9 prompts, 80 tool calls, 7 edits
+20 Nov 2026 - 20 Nov 2026 · claude-code
+
+read again unchanged 0 of 40; searched again 0 of 6; 0 refusals, 0 interrupts;
+12 s from failures to the next success
+
+Every number: twiceshy report --explain; more rows: --all"""
+
+
+def test_a_small_report_says_that_nothing_stands_out() -> None:
+    """Without anything sure the first lines say so, and what it would need."""
+    assert drawn(SMALL, NOW, 80, Pen(on=False)) == SMALL_DRAWN
+
+
+FULL_DRAWN = """\
+1  Editing a file before reading it: 35 of 43 edits fail, 2.2 % of the others
+   37.0x as often (28.1-48.6); cost about 1.5 h (32 min to 2.5 h)
+   twiceshy report --explain blind-edit
+2  Reading again what did not change: 700 of 9,219 reads
+   7.6 % (7.1-8.2); about 1.2M tokens
+   twiceshy report --explain repeated-read
+
+web-shop, api, infra and 1 more
+214 sessions, 3,902 prompts, 41,876 tool calls, 8,199 edits
+1 Sep 2026 - 20 Nov 2026 · claude-code, codex · 2 imitations left out
+
+tool   calls   fail     95 %  most frequent failure   last
+Bash  14,304  7.1 %  6.7-7.6  tests failed (300)     today
+Glob     552  0.0 %  0.0-0.7
+
+error       times  sessions   last  tool  says
+e-91c04f2a    121        40  today  Edit  String to replace not found in file, …
+
+edits of existing files  tries    fail       95 %  edited again  refused
+not read before             43  81.4 %  67.3-90.3        12.5 %    0.0 %
+read before              4,180   2.2 %    1.8-2.7         6.9 %    1.1 %
+unread edits fail 37.0x as often (28.6-47.8); read again unchanged 700 of 9,219
+(~1.2M tokens); searched again 14 of 4,000; 274 refusals, 228 interrupts; 26.9 h
+from failures to the next success; .09 human messages a call
+
+command (most failures)  runs    fail      95 %    p50   p90  status hidden
+go test                   947  10.0 %  8.3-12.1  2.2 s  24 s           71 %
+
+most edited file  project   tries  failed  refused  sessions
+src/api/auth.py   web-shop     40       7        2        11
+tokens of  messages  input  output  cache written  cache read
+a-model-5     6,246    21k    1.0M            18M        623M
+you refused
+s-0a1b2c3d today Bash git push  "not yet: run the tests first \\x1b[31m"
+Every number: twiceshy report --explain; more rows: --all"""
+
+
+def test_a_full_report_reads_as_it_should() -> None:
+    """What stands out takes the first lines: what, how sure and how dear, and the command that shows it."""
+    assert drawn(FULL, NOW, 80, Pen(on=False)) == FULL_DRAWN
+
+
+def test_a_report_fits_the_screen() -> None:
+    """No line is wider than 80 columns, and there are at most 50, however long names and lists are."""
+    long = Scrubbed("a/very/long/path/" * 9 + "x.py")
+    crowded = replace(
+        FULL,
+        standouts=[replace(FULL.standouts[0], claim="word " * 60)] * 9,
+        tools=[replace(FULL.tools[0], tool=long)] * 40,
+        errors=FULL.errors * 40,
+        commands=[replace(FULL.commands[0], head="x" * 60)] * 40,
+        files=[replace(FULL.files[0], path=long, project="p" * 50)] * 40,
+        models=FULL.models * 9,
+        rejections=[replace(FULL.rejections[0], words=Scrubbed("no " * 99))] * 9,
+    )
+    lines = drawn(crowded, NOW, 80, Pen(on=False)).split("\n")
+
+    assert max(len(line) for line in lines) <= 80
+    assert len(lines) <= 50
+
+
+def test_an_empty_report_says_what_to_do() -> None:
+    """Without a session the report names the command that reads logs."""
+    empty = replace(SMALL, totals=replace(SMALL.totals, sessions=0))
+
+    assert "twiceshy ingest" in drawn(empty, NOW, 80, Pen(on=False))
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_only_a_terminal_gets_escapes(on: bool) -> None:
+    """Escape sequences are drawn only where asked for, and those of a log never."""
+    text = drawn(FULL, NOW, 80, Pen(on=on))
+
+    assert ("\x1b" in text) is on
+    assert "\x1b[31m" not in text
+
+
+def test_examples_in_the_module_hold() -> None:
+    """What its docstrings show is what it does."""
+    assert doctest.testmod(draw_report).failed == 0
