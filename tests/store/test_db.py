@@ -15,7 +15,7 @@ from twiceshy.records.events import Failure
 from twiceshy.records.sources import Cursor, Skipped, Tally
 from twiceshy.store.db import Store
 from twiceshy.store.derived import Derived
-from twiceshy.store.reads.sources import cursors, known_sources, skipped_lines, totals, unknown_types
+from twiceshy.store.reads.sources import KnownSources, cursors, known_sources, skipped_lines, totals, unknown_types
 from twiceshy.store.reads.text import whole
 from twiceshy.store.rows import pack
 
@@ -180,7 +180,7 @@ def test_cursors_come_back_as_they_were(store: Store) -> None:
     known = cursors(store.connection)[uid("source", "a.jsonl")]
 
     assert (known.size, known.mtime_ns, known.cursor) == (5, 6, cursor)
-    assert tuple(known_sources(store.connection)) == (1, NOON, {("claude-code", 5, 6)})
+    assert known_sources(store.connection) == KnownSources(1, NOON, frozenset({("claude-code", 5, 6)}))
 
 
 def test_derived_values_are_stale_when_input_or_rules_change(store: Store) -> None:

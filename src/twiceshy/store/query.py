@@ -65,4 +65,6 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
         return sqlite3.SQLITE_DENY if second == "load_extension" else sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA and first in PRAGMAS:
         return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
+        return sqlite3.SQLITE_OK  # how a virtual table's columns are declared; a real UPDATE of it is refused anyway
     return sqlite3.SQLITE_DENY

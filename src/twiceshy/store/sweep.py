@@ -54,6 +54,8 @@ def sweep(store: Store, *, thorough: bool) -> int:
         _reclaim(store.bodies.connection, store.home / BODIES, thorough=thorough)
     with store.writing() as connection:
         connection.execute("DELETE FROM meta WHERE key = ?", (DUE,))
+    with told(store.home / ARCHIVE):
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return taken
 
 
@@ -120,5 +122,6 @@ def _reclaim(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> N
 
 
 def size(home: Path) -> int:
-    """Bytes of the store's files."""
-    return sum(path.stat().st_size for name in (ARCHIVE, BODIES) for path in home.glob(name + "*"))
+    """Bytes of the store's files and their logs."""
+    files = [home / (name + end) for name in (ARCHIVE, BODIES) for end in ("", "-wal")]
+    return sum(path.stat().st_size for path in files if path.exists())

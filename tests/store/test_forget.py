@@ -1,0 +1,240 @@
+"""What is forgotten is nowhere, and stays away."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.store.conftest import NOON, Log, stored
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.flows.cleanup import cleanup
+from twiceshy.flows.forget import forget
+from twiceshy.records.events import Session
+from twiceshy.records.removal import Extent, Removal
+from twiceshy.store import bodies, sweep
+from twiceshy.store.db import Store
+from twiceshy.store.derived import Derived
+from twiceshy.store.integrity import integrity
+
+LATER = NOON + timedelta(days=30)
+WORD = "quokka"
+
+
+def filled(home: Path) -> tuple[Log, Log]:
+    """A store with a session to forget and one to keep; both worked on the same project."""
+    bad, good = Log("bad").everything(WORD), Log("good", start=NOON + timedelta(days=2)).everything("wombat")
+    shared = "text that both sessions saw\n" * 30
+    with Store.open(home) as store:
+        stored(store, bad.prompt(shared))
+        stored(store, good.prompt(shared))
+        store.put_derived("behaviour", [Derived(log.session, b"1", log.name.encode()) for log in (bad, good)], 1)
+        store.put_derived("patterns", [Derived(b"all", b"1", WORD.encode())], 1)
+    return bad, good
+
+
+def gone(config: Config, extent: Extent) -> Removal:
+    return forget(config, extent, LATER, dry_run=False)
+
+
+def found_in(home: Path, word: str) -> list[str]:
+    """Files with that word in any of their bytes, and packs with it once unpacked."""
+    wanted = word.encode()
+    found = [path.name for path in home.rglob("*") if path.is_file() and wanted in path.read_bytes().lower()]
+    with Store.open(home) as store:
+        if store.has_bodies:
+            packs = store.bodies.connection.execute("SELECT id, data, raw_size FROM pack").fetchall()
+            found += [f"pack {id_}" for id_, data, size in packs if wanted in bodies.unpacked(data, size, "it").lower()]
+        if store.connection.execute("SELECT 1 FROM words WHERE words MATCH ?", (word,)).fetchone():
+            found.append("full text")
+    return found
+
+
+@pytest.fixture
+def config(home: Path) -> Config:
+    return Config(home=home)
+
+
+EXTENTS = [
+    pytest.param(Extent(session="s-" + Log("bad").session.hex()[:8]), id="session"),
+    pytest.param(Extent(until=NOON + timedelta(days=1)), id="time range"),
+    pytest.param(Extent(project="web-shop", since=NOON, until=NOON + timedelta(days=1)), id="project in a time range"),
+    pytest.param(Extent(project="remote:host/owner/bad"), id="project"),
+]
+
+
+@pytest.mark.parametrize("extent", EXTENTS)
+def test_no_byte_of_the_data_folder_holds_a_forgotten_word_and_the_log_does_not_bring_it_back(
+    config: Config, extent: Extent
+) -> None:
+    """Rows, full text, long texts, derived values and free pages; then the same logs and a copy are read again."""
+    bad, good = filled(config.home)
+    if extent.project and extent.since is None:
+        bad.project = "remote:host/owner/bad"
+        with Store.open(config.home) as store, store.writing() as connection:
+            connection.execute("INSERT INTO project (identity, name) VALUES (?, 'bad')", (bad.project,))
+            connection.execute("UPDATE session SET project_id = 2 WHERE uid = ?", (bad.session,))
+        bad.events[0] = Log("bad", project=bad.project).opened().events[0]
+    assert found_in(config.home, WORD)
+
+    removal = gone(config, extent)
+    assert (removal.sessions, removal.parts, removal.texts > 0) == (1, 0, True)
+    assert found_in(config.home, WORD) == []
+
+    copy = Log("copy").opened()
+    for event in bad.events[1:]:
+        assert not isinstance(event, Session)
+        copy.events.append(replace(event, stamp=replace(event.stamp, session=copy.session)))
+    with Store.open(config.home) as store:
+        again = stored(store, bad)
+        copied = stored(store, copy)
+        kept = store.connection.execute("SELECT count(*) FROM prompt").fetchone()
+        assert integrity(store).whole
+    assert (set(again.new.values()), again.forgotten) == ({0}, 9)
+    assert (sum(copied.new.values()), copied.forgotten) == (
+        int(extent.session is not None or extent.project == bad.project),
+        9,
+    )
+    assert kept == (3,)
+    assert found_in(config.home, WORD) == []
+    assert "full text" in found_in(config.home, "wombat")
+    assert good.events
+
+
+def test_a_dry_run_says_what_would_go_and_changes_nothing(config: Config) -> None:
+    """The same numbers as the real run, and the logs that still hold it."""
+    filled(config.home)
+    extent = Extent(until=NOON + timedelta(days=1))
+    planned = forget(config, extent, LATER, dry_run=True)
+    assert found_in(config.home, WORD)
+    removal = gone(config, extent)
+
+    assert planned.dry_run
+    assert planned.events == removal.events
+    assert planned.events["prompt"] == 3
+    assert planned.logs == ["bad.jsonl"]
+    assert planned.projects == ["web-shop"]
+
+
+def test_what_is_kept_is_found_as_before(config: Config) -> None:
+    """The full text made anew finds the same rows by the same words, also by those of long prompts and commands."""
+    filled(config.home)
+    long = "prefix " * 100 + "needle"
+    with Store.open(config.home) as store:
+        log = Log("third").opened().prompt(long + " prompted").call("c", long, text=f'{{"a":[{{"command":"{long}"}}]}}')
+        stored(store, log.reply("needle first\nsecond").reply("needle", thinking=True))
+        before = store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'needle'").fetchall()
+        wombats = store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'wombat'").fetchall()
+    gone(config, Extent(session="s-" + Log("bad").session.hex()))
+    with Store.open(config.home) as store:
+        assert store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'needle'").fetchall() == before
+        assert store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'wombat'").fetchall() == wombats
+    assert len(before) == 3
+
+
+def test_a_part_of_a_session_goes_and_the_rest_stays(config: Config) -> None:
+    """Only events inside the range; the title, which may speak of them, goes too."""
+    filled(config.home)
+    removal = gone(config, Extent(since=NOON + timedelta(seconds=4), until=NOON + timedelta(days=1)))
+
+    assert (removal.sessions, removal.parts) == (0, 1)
+    with Store.open(config.home) as store:
+        assert store.connection.execute("SELECT title FROM session ORDER BY id").fetchall() == [
+            (None,),
+            ("title of wombat",),
+        ]
+        assert store.connection.execute("SELECT count(*) FROM prompt").fetchone() == (5,)
+        assert store.connection.execute("SELECT count(*) FROM call").fetchone() == (1,)
+        assert store.derived("behaviour", Log("bad").session) is None
+        assert store.derived("behaviour", Log("good").session) is not None
+        assert integrity(store).whole
+
+
+def test_a_forgotten_project_may_be_worked_on_again(config: Config) -> None:
+    """What happens after the forgetting is recorded."""
+    filled(config.home)
+    gone(config, Extent(project="web-shop"))
+    with Store.open(config.home) as store:
+        start = LATER + timedelta(days=1)
+        added = stored(
+            store, Log("new", start=start).opened(last_at=start + timedelta(minutes=1)).prompt("a new start")
+        )
+    assert (added.new["session"], added.new["prompt"], added.forgotten) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "extent",
+    [
+        pytest.param(Extent(session="s-0000"), id="no such session"),
+        pytest.param(Extent(session="web-shop"), id="not an id"),
+        pytest.param(Extent(session="s-"), id="an id without digits"),
+        pytest.param(Extent(project="shop"), id="a part of a name"),
+    ],
+)
+def test_what_is_not_there_cannot_be_forgotten(config: Config, extent: Extent) -> None:
+    """A name that fits nothing is an error, and nothing is removed."""
+    filled(config.home)
+    with pytest.raises(NotFound):
+        gone(config, extent)
+    assert found_in(config.home, WORD)
+
+
+def test_names_that_fit_several_things_are_refused(config: Config) -> None:
+    """Two projects of one name: the whole identity is asked for."""
+    with Store.open(config.home) as store:
+        stored(store, Log("a", project="remote:host/ann/shop").opened())
+        stored(store, Log("b", project="remote:host/bob/shop").opened())
+    with pytest.raises(NotFound, match="host/ann/shop or remote:host/bob/shop"):
+        gone(config, Extent(project="shop"))
+
+    assert gone(config, Extent(project="remote:host/bob/shop")).sessions == 1
+
+
+def test_an_interrupted_forgetting_is_noticed_and_worked_off(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are gone, texts are not: doctor's check says so and cleanup ends it."""
+    filled(config.home)
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep, "_take_out", lambda _store: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            gone(config, Extent(project="web-shop"))
+    with Store.open(config.home) as store:
+        assert integrity(store).sweep_due
+    cleaning = cleanup(config, LATER)
+
+    assert cleaning.texts > 0
+    assert cleaning.old is None
+    assert found_in(config.home, WORD) == []
+    with Store.open(config.home) as store:
+        assert integrity(store).whole
+
+
+def test_cleanup_removes_what_is_older_than_the_user_keeps_it(config: Config) -> None:
+    """Retention is by time; what is younger stays."""
+    filled(config.home)
+    nothing = cleanup(config, NOON + timedelta(days=731))
+    assert nothing.old is not None
+    assert (nothing.old.sessions, nothing.old.parts) == (1, 0)
+    assert found_in(config.home, WORD) == []
+    again = cleanup(config, NOON + timedelta(days=731))
+    assert again.old is None
+    assert again.bytes_after <= again.bytes_before
+
+
+def test_cleanup_takes_texts_that_a_killed_process_left(config: Config) -> None:
+    """A pack without rows is not referred to; what is referred to stays."""
+    filled(config.home)
+    with Store.open(config.home) as store, store.writing_bodies() as open_bodies:
+        open_bodies.add(bodies.packed({b"0" * 16: b"orphan " * 100, b"1" * 16: b"other orphan"}))
+    assert cleanup(config, NOON).texts == 2
+    assert found_in(config.home, "orphan") == []
+    with Store.open(config.home) as store:
+        assert integrity(store).whole
+
+
+def test_nothing_to_forget_where_nothing_is_stored(config: Config) -> None:
+    """No store is made on the way."""
+    for do in (lambda: gone(config, Extent(project="x")), lambda: cleanup(config, NOON)):
+        with pytest.raises(NotFound):
+            do()
+    assert not config.home.exists()

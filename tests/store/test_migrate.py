@@ -1,0 +1,102 @@
+"""Forward only, whole or not at all, and every schema that was ever released gets there."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.store.conftest import Log, stored
+
+from twiceshy.errors import StoreTooNew
+from twiceshy.store import migrate
+from twiceshy.store.db import Store
+from twiceshy.store.integrity import integrity
+from twiceshy.store.migrate import Migration, statements
+
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.archive.sql"))
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_every_released_schema_migrates_and_keeps_its_rows(home: Path, sample: Path) -> None:
+    """A stored sample becomes a store that reads and writes."""
+    home.mkdir()
+    others = {
+        "bodies.db": next(path for path in sample.parent.glob("*.bodies.sql") if path.name[:10] <= sample.name[:10])
+    }
+    for name, dump in ({"twiceshy.db": sample} | others).items():
+        with closing(sqlite3.connect(home / name)) as connection:
+            connection.executescript(dump.read_text(encoding="utf-8"))
+    with Store.open(home) as store:
+        ((body,),) = store.connection.execute("SELECT body FROM prompt WHERE body IS NOT NULL").fetchall()
+        assert store.body(body).startswith("rotate and more of it")
+        again = stored(store, Log().everything("rotate"))
+        assert set(again.new.values()) == {0}
+        assert sum(again.duplicates.values()) == 8
+        assert stored(store, Log("second").everything("more")).new["prompt"] == 2
+        assert integrity(store).whole
+
+
+def test_the_present_schema_has_a_sample() -> None:
+    """A migration without a stored sample could not be tested later."""
+    assert f"{migrate.names(migrate.ARCHIVE)[-1]}.archive.sql" in {path.name for path in SAMPLES}
+
+
+def test_steps_are_taken_once_in_order(tmp_path: Path) -> None:
+    """What was taken is recorded and not taken again."""
+    one = Migration("2026-01-01-one", "CREATE TABLE a (x);\n-- a comment; with a stop\nINSERT INTO a VALUES ('1;2');\n")
+    two = Migration("2026-01-02-two", "INSERT INTO a VALUES (2);\n-- the end\n")
+    path = tmp_path / "x.db"
+    with closing(opened(path)) as connection:
+        assert migrate.migrate(connection, [one], path) == [one.name]
+        assert migrate.migrate(connection, [one, two], path) == [two.name]
+        assert migrate.migrate(connection, [one, two], path) == []
+        assert connection.execute("SELECT * FROM a").fetchall() == [("1;2",), (2,)]
+        with pytest.raises(StoreTooNew, match="2026-01-02-two, this one knows up to 2026-01-01-one"):
+            migrate.pending(connection, [one.name], path)
+
+
+def test_a_failed_step_leaves_nothing(tmp_path: Path) -> None:
+    """Its first statements are undone with its last."""
+    path = tmp_path / "x.db"
+    with closing(opened(path)) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            migrate.migrate(connection, [Migration("bad", "CREATE TABLE a (x);\nCREATE TABLE a (x);")], path)
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+
+def test_no_step_drops_or_rebuilds_the_archive() -> None:
+    """Prose is not enough: an archive is never dropped, renamed or emptied by an upgrade."""
+    steps = migrate.migrations(migrate.ARCHIVE) + migrate.migrations(migrate.BODIES)
+
+    assert steps
+    for step in steps:
+        code = "\n".join(line.partition("--")[0] for line in step.sql.splitlines()).upper()
+        assert not re.search(r"\b(DROP TABLE|DELETE FROM|RENAME TO|REPLACE INTO)\b", code), step.name
+        assert re.match(r"\d{4}-\d\d-\d\d-[a-z-]+$", step.name)
+
+
+def test_statements_keep_their_comments() -> None:
+    """The schema shows its own words; what is only white space or comment is no statement."""
+    assert list(statements("")) == []
+    assert list(statements("-- only words; here\n")) == []
+    assert list(statements("-- why\nSELECT 1;\nSELECT ';'\n;")) == ["-- why\nSELECT 1;\n", "SELECT ';'\n;"]
+    assert list(statements("SELECT 1")) == ["SELECT 1"]
+
+
+def test_many_processes_may_make_one_store(home: Path) -> None:
+    """Each finds it whole, whoever was first."""
+    code = "import sys; from pathlib import Path; from twiceshy.store.db import Store\n"
+    code += "with Store.open(Path(sys.argv[1])) as store: print(len(store.salt), store.bodies.text(b'x'))"
+    children = [
+        subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True) for _ in range(5)
+    ]
+    said = [child.communicate()[0] for child in children]
+
+    assert said == ["32 None\n"] * 5
