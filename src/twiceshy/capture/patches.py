@@ -13,9 +13,10 @@ Never writes to the repository, never runs its hooks, filters, text converters o
 import os
 import secrets
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.ranking import count_words
@@ -25,50 +26,108 @@ CHUNK = 1 << 20
 LONGEST_LINE = 400  # characters: minified text and data have longer ones (guess)
 MOST_PATCH = 400_000  # characters of one file in one commit whose words are read; generated files exceed it (guess)
 MOST_MESSAGE = 20_000  # characters of a message that are read
+BATCH = 1 << 20  # characters that are scrubbed at once
 NO_WORDS = (".lock", ".min.js", ".min.css", ".map", ".svg", ".csv", ".json.gz", ".po", "package-lock.json", "go.sum")
 """Endings of files that nobody writes by hand; their names count, their words do not."""
+Scrub = Callable[[list[str]], Sequence[str]]
+
+
+class Raw(NamedTuple):
+    """A commit before its words are cut: unscrubbed text, only in memory."""
+
+    id: str
+    at: int
+    author: str
+    subject: str
+    body: str
+    names: list[tuple[str, Status, str | None]]
+    lines: list[tuple[str, str]]
+    """Added and removed lines of each file."""
 
 
 def read_changes(
-    repo: Path, *, salt: bytes, after: str | None = None, head: str = "HEAD", limit: int = 0
+    repo: Path,
+    *,
+    salt: bytes,
+    scrub: Scrub = list,
+    after: str | None = None,
+    head: str = "HEAD",
+    limit: int = 0,
 ) -> Iterator[Change]:
     """Commits reachable from ``head`` and not from ``after``, oldest first; only the newest ``limit`` if above 0.
+
+    ``scrub`` gets every text before a word of it is counted, many at a time, and gives them back in order.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git could not read the repository.
     """
     span = [*([f"-n{limit}"] if limit else []), head if after is None else f"{after}..{head}"]
+    batch: list[Raw] = []
+    size = 0
+    for raw in _all(repo, span, salt):
+        batch.append(raw)
+        size += len(raw.body) + sum(len(added) for added, _ in raw.lines)
+        if size > BATCH:
+            yield from _counted(batch, scrub)
+            batch, size = [], 0
+    yield from _counted(batch, scrub)
+
+
+def _all(repo: Path, span: list[str], salt: bytes) -> Iterator[Raw]:
+    """Every commit, those behind a gap in the objects included."""
     seen = set()
     try:
         for record in _records(repo, span):
-            change = _change(record, salt)
-            seen.add(change.id)
-            yield change
+            raw = _raw(record, salt)
+            seen.add(raw.id)
+            yield raw
     except _ObjectsMissing:
         unreadable = [f":(top,exclude,literal){path}" for path in _paths_without_objects(repo, span)]
         for record in _records(repo, [*span, "--", ":(top)", *unreadable]):
-            change = _change(record, salt)
-            if change.id not in seen:
-                yield change
+            raw = _raw(record, salt)
+            if raw.id not in seen:
+                yield raw
 
 
-def head_of(repo: Path) -> str | None:
-    """Hash of the newest commit; None where there is none yet.
+def _counted(batch: list[Raw], scrub: Scrub) -> Iterator[Change]:
+    """The commits with clean messages and the words of clean lines. Words that go need no scrubbing: they only meet
+    words that came, which were clean."""
+    dirty = [text for raw in batch for text in (raw.subject, raw.body, *(added for added, _ in raw.lines))]
+    clean = iter(scrub(dirty))
+    for raw in batch:
+        subject, body = next(clean), next(clean)
+        files = tuple(
+            Touched(path, status, old, count_words(next(clean)), count_words(removed))
+            for (path, status, old), (_, removed) in zip(raw.names, raw.lines, strict=True)
+        )
+        yield Change(raw.id, raw.at, raw.author, subject, body, files)
+
+
+class Place(NamedTuple):
+    """Where a repository is and where it stands."""
+
+    store: Path
+    """Its shared git folder: one for all work trees of a repository."""
+    head: str | None
+    """Hash of the newest commit; None where there is none yet."""
+    shallow: bool
+    """Whether the history was cut when the repository was cloned."""
+    prefix: str
+    """Path of the given folder below the top, with ``/`` at its end; empty at the top."""
+
+
+def place_of(repo: Path) -> Place:
+    """What git says of the folder.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: this is no repository.
     """
-    top = run_git(repo, "rev-parse", "--git-dir", "--verify", "-q", "HEAD", accept=(0, 1)).split()
-    if not top:
-        raise SourceError(f"{str(repo)!r} is not inside a git repository; name one with --repo")
-    return top[1].decode() if len(top) > 1 else None
-
-
-def is_shallow(repo: Path) -> bool:
-    """Whether the history was cut when the repository was cloned."""
-    return run_git(repo, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    asked = ("--path-format=absolute", "--git-common-dir", "--is-shallow-repository", "--show-prefix")
+    store, shallow, prefix, *_ = [*text(run_git(repo, "rev-parse", *asked)).split("\n"), ""]
+    head = text(run_git(repo, "rev-parse", "--verify", "-q", "HEAD", accept=(0, 1))).strip()
+    return Place(Path(store), head or None, shallow == "true", prefix)
 
 
 def contains(repo: Path, ancestor: str, head: str) -> bool:
@@ -171,23 +230,18 @@ def _records(repo: Path, span: list[str]) -> Iterator[bytes]:
         yield last
 
 
-def _change(record: bytes, salt: bytes) -> Change:
+def _raw(record: bytes, salt: bytes) -> Raw:
     id_, at, address, subject, body, rest = record.split(b"\0", 5)
     rows, _, patch = rest.partition(b"\0\0")
-    names = _names(rows.lstrip(b"\0\n"))
-    if not names and patch:
-        names = _names(patch)
-    blocks = _blocks(patch, len(names))
-    return Change(
+    names = _names(rows)
+    return Raw(
         id=id_.decode(),
         at=int(at or 0),
         author=author_key(text(address), salt),
         subject=text(subject)[:MOST_MESSAGE],
         body=text(body)[:MOST_MESSAGE],
-        files=tuple(
-            Touched(path, status, old, *_line_words(path, block))
-            for (path, status, old), block in zip(names, blocks, strict=True)
-        ),
+        names=names,
+        lines=[_lines(name[0], block) for name, block in zip(names, _blocks(patch, len(names)), strict=True)],
     )
 
 
@@ -214,12 +268,11 @@ def _blocks(patch: bytes, expected: int) -> list[bytes]:
     return blocks if len(blocks) == expected else [b""] * expected
 
 
-def _line_words(path: str, block: bytes) -> tuple[dict[str, int], dict[str, int]]:
-    """Words that came and words that went. A file that is too long or written by a program gives none."""
+def _lines(path: str, block: bytes) -> tuple[str, str]:
+    """Lines that came and lines that went. A file that is too long or written by a program gives none."""
     if not block or len(block) > MOST_PATCH or path.endswith(NO_WORDS):
-        return {}, {}
+        return "", ""
     _, _, hunks = block.partition(b"\n@@")
-    lines = text(hunks).split("\n")
-    gained = "\n".join(line for line in lines if line.startswith("+") and len(line) < LONGEST_LINE)
-    lost = "\n".join(line for line in lines if line.startswith("-") and len(line) < LONGEST_LINE)
-    return count_words(gained), count_words(lost)
+    lines = [line for line in text(hunks).split("\n") if len(line) < LONGEST_LINE]
+    added = "\n".join(line[1:] for line in lines if line.startswith("+"))
+    return added, "\n".join(line[1:] for line in lines if line.startswith("-"))

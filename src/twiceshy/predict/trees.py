@@ -65,7 +65,7 @@ def _flattened(root: dict[str, Any]) -> Tree:
             return -len(value)
         here = len(column)
         column.append(int(node["split_feature"]))
-        threshold.append(float(f"{node['threshold']:.9g}"))  # nine digits keep a 32-bit float apart from its neighbour
+        threshold.append(float(f"{node['threshold']:.12g}"))  # keeps a 32-bit float apart from its neighbour
         children.append([])
         children[here] = [place(node["left_child"]), place(node["right_child"])]
         return here

@@ -1,0 +1,94 @@
+"""What file ranking answers: files with reasons, how well a ranking did, which models there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedFile:
+    """One line of the answer."""
+
+    path: str
+    probability: float | None
+    """That the task changes it; None where the model in use gives none."""
+    score: float
+    """Only comparable within one answer."""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How the same model did on this repository's own newest commits, each ranked before it was learned."""
+
+    commits: int
+    mrr: float
+    recall10: float
+    recency_recall10: float
+    """Of the list of the last files touched, on the same commits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """The files that a task will probably touch, best first."""
+
+    task: str
+    files: tuple[PredictedFile, ...]
+    model: str
+    commits: int
+    """Commits known."""
+    until: datetime | None
+    """Time of the newest one."""
+    measured: Measured | None = None
+    notes: tuple[str, ...] = ()
+    """Why the answer may be weak."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """One ranking's means over the held-out commits."""
+
+    name: str
+    mrr: float
+    recall5: float
+    recall10: float
+    precision1: float
+    map: float
+    behind: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    """Of each mark, how far the first ranking leads: mean and ends of the 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Rankings side by side on one repository."""
+
+    repository: str
+    protocol: str
+    """``online`` or ``frozen``."""
+    targets: str
+    """``existing`` or ``all``."""
+    learned: int
+    """Commits before the split."""
+    commits: int
+    """Held-out commits that were judged."""
+    rankings: tuple[Evaluated, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelLine:
+    """One model file."""
+
+    name: str
+    active: bool
+    used: bool
+    """False where it did not beat every baseline on held-out time."""
+    why_not: str
+    own_trees: bool
+    commits: int
+    judged: int
+    mrr: float | None
+    recall10: float | None
+    bytes: int
+    made_until: str
+    """Time of the newest commit that it was made with."""

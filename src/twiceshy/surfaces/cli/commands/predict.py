@@ -1,0 +1,82 @@
+"""Rank the files of this repository that a task will touch, with the reason for each.
+
+Works in any git repository, without a store and without training: it reads the history once and keeps an index in the
+data folder. The number before a file is the probability that the task changes it.
+"""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from twiceshy.config import Config
+from twiceshy.records.predictions import PredictedFile, Prediction
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import Pen, number, pen_for, plural
+from twiceshy.surfaces.cli.filters import positive
+
+EXAMPLE = 'twiceshy predict "rotate refresh tokens on logout" --seed src/auth/tokens.py'
+MOST_STDIN = 1 << 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the task and how to rank."""
+    parser.add_argument("task", nargs="*", metavar="TASK", help="what is to be done, in words")
+    parser.add_argument("--stdin", action="store_true", help="read the task from standard input")
+    parser.add_argument("--seed", nargs="+", action="extend", default=[], metavar="FILE", help="files known to be part")
+    parser.add_argument("--top", type=positive, default=10, metavar="N", help="at most so many files (10)")
+    parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
+    parser.add_argument("--model", default="", metavar="NAME", help="a model or baseline; see `twiceshy models list`")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Rank, and say why."""
+    from twiceshy.flows.predict import predict  # noqa: PLC0415  # `--help` need not pay for it
+
+    text = " ".join(args.task)
+    if args.stdin:
+        text = f"{text}\n{sys.stdin.buffer.read(MOST_STDIN).decode('utf-8', 'replace')}"
+    found = predict(config, args.repo, text, seeds=args.seed, top=args.top, model_name=args.model)
+    if args.json:
+        print(answer("predict", found))
+    else:
+        print(drawn(found, datetime.now(UTC), pen_for(sys.stdout, no_color=args.no_color)))
+    return 0
+
+
+def drawn(found: Prediction, now: datetime, pen: Pen) -> str:
+    """A line a file, then what the answer rests on."""
+    width = min(60, max((len(file.path) for file in found.files), default=0))
+    lines = [line(file, width, pen) for file in found.files] or ["No file of this repository can be proposed."]
+    return "\n".join([*lines, pen.dim(f" {ground(found, now)}"), *(f" note: {note}" for note in found.notes)])
+
+
+def line(file: PredictedFile, width: int, pen: Pen) -> str:
+    """One file."""
+    stated = "   -" if file.probability is None else f"{min(file.probability, 0.99):4.2f}".replace("0.", " .", 1)
+    return f" {pen.bold(stated.strip().rjust(3))}  {visible(file.path):<{width}}  {' · '.join(map(visible, file.reasons))}".rstrip()
+
+
+def visible(text: str) -> str:
+    """The text with control characters made visible."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def ground(found: Prediction, now: datetime) -> str:
+    """How much is known and how good it was."""
+    words = f"knows {plural(found.commits, 'commit')}"
+    if found.until is not None:
+        days = (now - found.until).days
+        words += " up to today" if days < 1 else f" up to {found.until:%Y-%m-%d}"
+    if found.measured is not None:
+        done = found.measured
+        words += (
+            f"; on the last {number(done.commits)}: recall@10 {short(done.recall10)}"
+            f" (recency alone {short(done.recency_recall10)})"
+        )
+    return f"{words}; model: {found.model}"
+
+
+def short(value: float) -> str:
+    """.71 for 0.71."""
+    return f"{value:.2f}".removeprefix("0") if value < 1 else "1.0"

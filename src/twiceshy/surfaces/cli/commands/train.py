@@ -1,0 +1,42 @@
+"""Train this repository's own model of a kind; so far there is one kind, `files`.
+
+The model is measured on the last fifth of the history, in time order, and is used only if it beats every baseline
+there. With LightGBM (`pip install 'twiceshy[train]'`) it has trees of its own; without, the general trees with a
+calibration of its own.
+"""
+
+import argparse
+from pathlib import Path
+
+from twiceshy.config import Config
+from twiceshy.records.predictions import ModelLine
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import number
+
+EXAMPLE = "twiceshy train files"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what to train."""
+    parser.add_argument("kind", choices=["files"], help="files: which files a task touches")
+    parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Train, and say how good it is."""
+    from twiceshy.flows.models import train_files  # noqa: PLC0415  # `--help` need not pay for it
+
+    made = train_files(config, args.repo)
+    print(answer("train", made) if args.json else drawn(made))
+    return 0
+
+
+def drawn(made: ModelLine) -> str:
+    """What was made and whether it is used."""
+    trees = "trees of its own upon the general ones" if made.own_trees else "the general trees"
+    lines = [f"{made.name}: {trees}, from {number(made.commits)} commits, {number(made.bytes // 1024)} KB."]
+    if made.mrr is not None and made.recall10 is not None:
+        lines.append(f"On the last {number(made.judged)} commits: MRR {made.mrr:.3f}, recall@10 {made.recall10:.3f}.")
+    lines.append("It is in use." if made.used else f"It is not used: {made.why_not}.")
+    lines.append("`twiceshy models show` has its card, `twiceshy models rollback` goes back.")
+    return "\n".join(lines)
