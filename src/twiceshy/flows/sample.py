@@ -33,7 +33,7 @@ DAYS: Final = 21
 MODELS: Final = ("claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929")
 HELPER_MODEL: Final = "claude-haiku-4-5-20251001"
 NOT_READ: Final = "File has not been read yet. Read it first before writing to it."
-BLIND: Final = 0.3  # of files are edited without being read first (guess; nearer .1 in real logs, which are longer)
+BLIND: Final = 0.4  # of files are edited without being read first (guess; nearer .1 in real logs, which are longer)
 HANGS: Final = {"web-shop": "npm run e2e -- --headed=false", "infra": "kubectl rollout status deploy/shop --watch"}
 TESTS: Final = {"web-shop": "npm test -- {stem}", "infra": "pytest -q -k {stem}"}
 
