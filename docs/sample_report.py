@@ -1,0 +1,36 @@
+# ruff: noqa: INP001  # a script, not a package
+"""The report on the sample project as it stands in the README: made on a fixed day, so that it is always the same."""
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from twiceshy import config
+from twiceshy.flows.ingest import ingest
+from twiceshy.flows.look import SEED, report
+from twiceshy.flows.sample import write
+from twiceshy.records.look import Scope
+from twiceshy.surfaces.cli.draw import Pen
+from twiceshy.surfaces.cli.draw_report import drawn
+
+DAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+WIDTH = 80
+
+
+def sample_report() -> str:
+    """The whole report."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = replace(
+            config.load({}, {"XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name}, folder),
+            home=folder / "store",
+            ingest_processes=1,
+        )
+        write(folder / "logs", seed=SEED, today=DAY.date())
+        ingest([folder / "logs"], settings)
+        return drawn(report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
+
+
+if __name__ == "__main__":
+    print(sample_report())
