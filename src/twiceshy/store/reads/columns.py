@@ -9,6 +9,7 @@ IN_SCOPE = """
 (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
 AND (:agent IS NULL OR s.agent = :agent)
 AND (:since IS NULL OR coalesce(s.last_at, s.first_at) >= :since)
+AND (:until IS NULL OR coalesce(s.first_at, s.last_at) < :until)
 """
 """Condition on ``session s`` and ``project p``; its parameters are ``scope_values``."""
 

@@ -41,7 +41,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     now = datetime.now().astimezone()
     if args.first_look:
         config, said = first_look(config, now.date())
-        print(said, end="\n\n" if said else "")
+        if said and not args.json:
+            print(said, end="\n\n")
     elif is_empty(config) and not args.json:
         print("Nothing is stored yet. Read your agents' logs first: twiceshy ingest")
         return 0
