@@ -1,6 +1,7 @@
 # ruff: noqa: INP001  # a script, not a package
 """The report on the sample project as it stands in the README: made on a fixed day, so that it is always the same."""
 
+import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,15 +23,12 @@ def sample_report() -> str:
     """The whole report."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        settings = replace(
-            config.load({}, {"XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name}, folder),
-            home=folder / "store",
-            ingest_processes=1,
-        )
+        scratch = config.load({}, {"XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name}, folder)
+        settings = replace(scratch, ingest_processes=1)
         write(folder / "logs", seed=SEED, today=DAY.date())
         ingest([folder / "logs"], settings)
         return drawn(report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
 
 
 if __name__ == "__main__":
-    print(sample_report())
+    sys.stdout.write(sample_report() + "\n")
