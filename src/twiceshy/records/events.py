@@ -232,7 +232,14 @@ class Mark(Generic[Text]):
 
 
 AnyEvent = (
-    Session[Text] | Prompt[Text] | Reply[Text] | ToolCall[Text] | ToolResult[Text] | Edit[Text] | Usage[Text] | Mark[Text]
+    Session[Text]
+    | Prompt[Text]
+    | Reply[Text]
+    | ToolCall[Text]
+    | ToolResult[Text]
+    | Edit[Text]
+    | Usage[Text]
+    | Mark[Text]
 )
 RawEvent = AnyEvent[str]
 Event = AnyEvent[Scrubbed]
