@@ -12,6 +12,7 @@ from pathlib import Path
 
 from twiceshy import errors
 from twiceshy.config import DEFAULTS, SETTINGS, permitted, shown, variable
+from twiceshy.privacy import rule_page
 from twiceshy.privacy.policy import load_rules
 from twiceshy.surfaces.cli.main import COMMON, parser_of
 from twiceshy.surfaces.cli.table import VERBS, Verb, leaf
@@ -140,13 +141,7 @@ def schema() -> str:
 
 def redaction() -> str:
     """Every redaction rule, by family."""
-    rules = load_rules().rules
-    parts = [f"# Redaction rules\n\n{len(rules)} rules take secrets out of every text before it is stored.\n"]
-    for family in dict.fromkeys(rule.family for rule in rules):
-        parts.append(f"\n## {family}\n")
-        rows = [(f"`{rule.rule.kind}`", str(rule.level), rule.source) for rule in rules if rule.family == family]
-        parts.append(table(("kind", "level", "source"), list(dict.fromkeys(rows))))
-    return "\n".join(parts)
+    return rule_page.page(load_rules())
 
 
 def table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -25,13 +25,13 @@ def test_offsets_count_characters(detector: Detector) -> None:
     text = "é\U0001f600日 k_q7w2e9r41 ü k_x7w2e9r4u1"
 
     assert [Span(4, 15, "key", "key"), Span(18, 30, "key", "key")] == detector.find(text)
-    assert "k_q7w2e9r41" == text[4:15]
+    assert text[4:15] == "k_q7w2e9r41"
 
 
 def test_only_texts_with_hits_are_named(detector: Detector) -> None:
     """The answer has the index of each text with a hit, and no rule sees across texts."""
     assert {1: [Span(0, 10, "key", "key")]} == detector.find_many(["k_", "k_q7w2e9r4", "q7w2e9r4", ""])
-    assert {} == detector.find_many([])
+    assert detector.find_many([]) == {}
 
 
 def test_long_match_is_found_whole(detector: Detector) -> None:
@@ -47,7 +47,7 @@ def test_long_text_is_scanned_in_pieces(detector: Detector, monkeypatch: pytest.
     monkeypatch.setattr(secrets_engines, "OVERLAP", 100)
     text = "".join(("." * 890 + f" k_q7w2e9r4{n} ")[-900:] for n in range(9))
 
-    assert 9 == len(detector.find(text))
+    assert len(detector.find(text)) == 9
 
 
 def test_colours_inside_a_token_do_not_hide_it(detector: Detector) -> None:
@@ -56,7 +56,7 @@ def test_colours_inside_a_token_do_not_hide_it(detector: Detector) -> None:
 
     (span,) = detector.find(text)
 
-    assert "k_q7w\x1b[01;31m2e9r4" == text[span.start : span.end]
+    assert text[span.start : span.end] == "k_q7w\x1b[01;31m2e9r4"
 
 
 def test_rule_that_knows_more_gives_the_name() -> None:
@@ -79,8 +79,8 @@ def test_re2_takes_over_where_hyperscan_is_missing(monkeypatch: pytest.MonkeyPat
     """Without a hyperscan wheel the other engine is used unasked."""
     monkeypatch.setattr(secrets_engines, "hyperscan", None)
 
-    assert ("re2",) == available()
-    assert "re2" == Detector([KEY], engine=available()[0]).engine
+    assert available() == ("re2",)
+    assert Detector([KEY], engine=available()[0]).engine == "re2"
     assert Detector([KEY], engine="re2").compiled() is None
 
 

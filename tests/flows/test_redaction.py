@@ -29,16 +29,16 @@ def test_redaction_tells_what_and_why(config: Config) -> None:
     done = redact(text, config)
 
     first, second = done.replacements
-    assert {"password": 1, "email": 1} == done.counts
-    assert SECRET == text[first.start : first.end]
+    assert done.counts == {"password": 1, "email": 1}
+    assert text[first.start : first.end] == SECRET
     assert done.text == f"é password = '{first.placeholder}' and {second.placeholder}"
-    assert ("email", "email") == (second.kind, second.rule)
+    assert (second.kind, second.rule) == ("email", "email")
     assert first.source
 
 
 def test_level_can_be_chosen(config: Config) -> None:
     """Strict replaces what standard leaves."""
-    assert "host 10.1.2.3" == redact("host 10.1.2.3", config).text
+    assert redact("host 10.1.2.3", config).text == "host 10.1.2.3"
     assert "10.1.2.3" not in redact("host 10.1.2.3", config, "strict").text
 
 
@@ -54,8 +54,8 @@ def test_text_is_read_from_file_or_stdin(tmp_path: Path) -> None:
     """Bad UTF-8 is read as well as it goes; a file that is not there is an error that names it."""
     (tmp_path / "a").write_bytes(b"a\xff")
 
-    assert "a\ufffd" == read_text(str(tmp_path / "a"), None)
-    assert "in" == read_text("-", b"in")
+    assert read_text(str(tmp_path / "a"), None) == "a\ufffd"
+    assert read_text("-", b"in") == "in"
     with pytest.raises(SourceError, match="absent"):
         read_text(str(tmp_path / "absent"), None)
 
@@ -66,7 +66,7 @@ def test_clean_folder_passes(config: Config) -> None:
 
     found = audit(config)
 
-    assert [] == found.findings == found.unread
+    assert (found.findings, found.unread) == ([], [])
     assert (2, config.privacy_level) == (found.files, found.level)
 
 
@@ -117,9 +117,9 @@ def test_damaged_database_is_named(config: Config) -> None:
 
     found = audit(config)
 
-    assert 1 == len(found.unread)
+    assert len(found.unread) == 1
     assert "bad.db" in found.unread[0]
-    assert ["x"] == [one.file for one in found.findings]
+    assert [one.file for one in found.findings] == ["x"]
 
 
 def test_audit_without_a_folder_says_so(tmp_path: Path) -> None:

@@ -33,11 +33,11 @@ def test_compiled_rules_are_loaded_the_second_time(tmp_path: Path, monkeypatch: 
 
     second = detector(SMALL, Level.STANDARD, cache=tmp_path / "cache")
 
-    assert 1 == len(files)
+    assert len(files) == 1
     assert first.find(text) == second.find(text) != []
     if sys.platform != "win32":
-        assert 0o600 == stat.S_IMODE(files[0].stat().st_mode)
-        assert 0o700 == stat.S_IMODE(files[0].parent.stat().st_mode)
+        assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+        assert stat.S_IMODE(files[0].parent.stat().st_mode) == 0o700
 
 
 @needs_hyperscan

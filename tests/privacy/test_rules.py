@@ -37,7 +37,7 @@ def test_rule_misses(one: RedactionRule, template: str, detectors: dict[Level, D
     """What a rule is said to miss is hit by no rule of its level."""
     text = expand(template).text
 
-    assert [] == detectors[one.level].find(text)
+    assert detectors[one.level].find(text) == []
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -101,4 +101,4 @@ def test_fragments_stand_in_patterns() -> None:
     """``{{name}}`` in a pattern is the fragment of that name, fragments in fragments too."""
     text = "[fragments]\na = 'x{{b}}'\nb = 'y'\n[[rule]]\n" + "\n".join(f"{k} = {v}" for k, v in WHOLE.items())
 
-    assert "xyz" == parse_family(text.replace('"c{2}"', "'{{a}}z'"), "x")[0].rule.regex
+    assert parse_family(text.replace('"c{2}"', "'{{a}}z'"), "x")[0].rule.regex == "xyz"

@@ -15,7 +15,7 @@ def test_sample_marks_the_secret() -> None:
     """The brackets vanish and their place is told."""
     sample = expand("key = ⟦AB<<x:3>>⟧;")
 
-    assert ("key = ABxxx;", "ABxxx") == (sample.text, sample.secret)
+    assert (sample.text, sample.secret) == ("key = ABxxx;", "ABxxx")
     assert expand("nothing").start is None
     assert expand("nothing").secret == ""
 
@@ -24,4 +24,4 @@ def test_sample_wraps_in_base64() -> None:
     """A base64 template holds the expanded text."""
     text = expand("<<base64:pw {0:3}>>").text
 
-    assert b"pw 000" == base64.b64decode(text + "=" * (-len(text) % 4))
+    assert base64.b64decode(text + "=" * (-len(text) % 4)) == b"pw 000"

@@ -12,7 +12,7 @@ from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, events
-from twiceshy.records.events import Action, AnyEvent, Edit, Prompt, PromptKind, Stamp, ToolCall, Usage
+from twiceshy.records.events import Action, AnyEvent, Edit, Prompt, PromptKind, RawEvent, Stamp, ToolCall, Usage
 from twiceshy.records.text import Text
 
 RULES = load_rules()
@@ -59,7 +59,7 @@ def test_text_without_secrets_is_the_same_object(text: str, scrubber: Scrubber) 
 
 
 def test_placeholder_is_typed_salted_and_stable() -> None:
-    """One secret has one placeholder in an installation and another elsewhere; its hash does not depend on the place."""
+    """One secret has one placeholder in an installation and another elsewhere."""
     one, other = (Scrubber(RULES, salt, Level.STANDARD) for salt in (b"a" * 32, b"b" * 32))
 
     first = one.text(f'password = "{SECRET}"')
@@ -76,7 +76,7 @@ def test_counts_are_by_kind_and_count_repeats() -> None:
     own.texts([f"password={SECRET}", f"password={SECRET}", "plain"])
     own.text(f"password={SECRET}")
 
-    assert {"password": 3} == dict(own.counts)
+    assert dict(own.counts) == {"password": 3}
 
 
 def test_characters_beyond_ascii_stay_whole(scrubber: Scrubber) -> None:
@@ -180,7 +180,7 @@ def test_text_fields_are_those_of_the_classes() -> None:
 
 def test_events_are_scrubbed_in_order(scrubber: Scrubber) -> None:
     """Each text of each event is scrubbed, empty and missing ones stay, everything else is untouched."""
-    raw = [
+    raw: list[RawEvent] = [
         Prompt(stamp=STAMP, kind=PromptKind.TYPED, text=f"use password={SECRET}", images=2),
         Usage(stamp=STAMP, model="m-1", input=1, output=2, cache_write=3, cache_read=4),
         ToolCall(
@@ -212,17 +212,19 @@ def test_events_are_scrubbed_in_order(scrubber: Scrubber) -> None:
     assert isinstance(call, ToolCall)
     assert isinstance(edit, Edit)
     assert SECRET not in repr((prompt, call, edit))
-    assert (2, PromptKind.TYPED) == (prompt.images, prompt.kind)
-    assert ("Bash", "", None, (1, 2)) == (call.tool, call.input, call.path, call.span)
-    assert ("", False, True) == (edit.before, edit.partial, edit.created)
+    assert (prompt.images, prompt.kind) == (2, PromptKind.TYPED)
+    assert (call.tool, call.input, call.path, call.span) == ("Bash", "", None, (1, 2))
+    assert (edit.before, edit.partial, edit.created) == ("", False, True)
     assert re.fullmatch(r"/home/\[user:\w{6}\]/a.py", edit.path)
 
 
 def test_events_do_not_mind_batches(scrubber: Scrubber, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the batches, the events come out the same."""
-    raw = [Prompt(stamp=STAMP, kind=PromptKind.TYPED, text=f"{n} password={SECRET}{n}") for n in range(50)]
+    raw: list[RawEvent] = [
+        Prompt(stamp=STAMP, kind=PromptKind.TYPED, text=f"{n} password={SECRET}{n}") for n in range(50)
+    ]
     whole = events(raw, scrubber)
     monkeypatch.setattr(scrub, "BATCH", 40)
 
     assert whole == events(raw, scrubber)
-    assert [] == events([], scrubber)
+    assert events([], scrubber) == []

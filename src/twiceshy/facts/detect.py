@@ -80,6 +80,7 @@ class Detector:
         ]
         self._names = [(rule.kind, rule.id) for rule in rules]
         self._soft = [rule.check in SOFT for rule in rules]
+        self._memos = {index: rule.memo for index, rule in enumerate(rules) if rule.memo[0]}
         self._memo: dict[bytes, tuple[int, int, bool]] = {}
         self._colour = len(rules)
         triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _SPLIT_BY_COLOUR]
@@ -95,7 +96,7 @@ class Detector:
 
     def find_many(self, texts: Sequence[str]) -> dict[int, list[Span]]:
         """Spans in characters, by the index of the text; only texts that have some."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        encoded = utf8(texts)
         found = self.find_encoded(encoded)
         for index, spans in found.items():
             if not texts[index].isascii():
@@ -122,6 +123,8 @@ class Detector:
         coloured = False
         for at, index in hits:
             end = at - base
+            if index in self._memos and self._remembered(text, index, end, done, raw):
+                continue
             if index == self._colour:
                 coloured = True
             elif done.get(index, 0) < end <= len(text):
@@ -135,8 +138,6 @@ class Detector:
     def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_Found]) -> None:
         """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched."""
         rule, search, check = self._rules[index]
-        if rule.memo[0] and self._remembered(text, index, end, done, raw):
-            return
         while (start := max(done.get(index, 0), end - rule.before, 0)) < end:
             window, match = _widest(search, text, start, end, rule.after)
             if match is None:
@@ -163,7 +164,7 @@ class Detector:
 
         Only a match that touches neither end of these bytes counts: what lies outside cannot change it.
         """
-        before, behind = self._rules[index].rule.memo
+        before, behind = self._memos[index]
         start = end - before
         if start < done.get(index, 0):
             return False
@@ -211,6 +212,14 @@ class Detector:
             end = span.end - 1 + shifts[bisect_right(shifts, (span.end - 1, removed)) - 1][1] + 1
             found.append((start, end, index_of[span.rule]))
         return found
+
+
+def utf8(texts: Sequence[str]) -> list[bytes]:
+    """Each text in UTF-8, lone surrogates too."""
+    try:
+        return [text.encode() for text in texts]
+    except UnicodeEncodeError:
+        return [text.encode("utf-8", "surrogatepass") for text in texts]
 
 
 def _widest(search: Any, text: bytes, start: int, end: int, after: int) -> tuple[bytes, Any]:

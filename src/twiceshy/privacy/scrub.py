@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
-from twiceshy.facts.detect import Detector, Span
+from twiceshy.facts.detect import Detector, Span, utf8
 from twiceshy.privacy.policy import Level, RuleSet, detector
 from twiceshy.records.events import (
     Edit,
@@ -45,9 +45,11 @@ TEXT_FIELDS: dict[type, tuple[str, ...]] = {
 BATCH = 1 << 20
 """Characters scanned at once by ``events``: measured, more does not help and only takes memory."""
 REMEMBERED = 4 << 20
-"""Characters whose outcome is remembered in each of the two generations of the memory. Guess."""
-TOO_LONG = 1 << 20
-"""Characters of a text that is not remembered."""
+"""Bytes of text whose outcome is remembered in each of the two generations of the memory. Guess."""
+SHORT = 200
+"""Characters of texts that are remembered even of a batch that is too big to be."""
+PLACEHOLDERS = 10_000
+"""Placeholders that are remembered, as the same few names fill most paths."""
 _PER_ENTRY = 100  # what an entry costs besides its characters
 
 
@@ -73,6 +75,7 @@ class Scrubber:
         self._young: dict[str, _Known] = {}
         self._old: dict[str, _Known] = {}
         self._size = 0
+        self._placeholders: dict[tuple[str, bytes], bytes] = {}
 
     def text(self, text: str) -> Scrubbed:
         """The text with placeholders for secrets."""
@@ -80,43 +83,43 @@ class Scrubber:
 
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """As ``text`` for many, scanned at once; a text without secrets is the same object."""
-        done: list[str | None] = [None] * len(texts)
-        fresh: dict[str, list[int]] = {}
+        clean = list(texts)
+        fresh: list[int] = []
         young, old = self._young, self._old
         for index, text in enumerate(texts):
             known = young.get(text) or old.get(text)
             if known is None:
-                fresh.setdefault(text, []).append(index)
-            elif known is UNTOUCHED:
-                done[index] = text
-            else:
-                done[index], kinds = known
+                fresh.append(index)
+            elif known is not UNTOUCHED:
+                clean[index], kinds = known
                 self.counts.update(kinds)
         if fresh:
-            self._scrub_fresh(fresh, texts, done)
-        return cast("list[Scrubbed]", done)
+            self._scrub_fresh(texts, fresh, clean)
+        return cast("list[Scrubbed]", clean)
 
     def placeholder(self, kind: str, secret: bytes) -> bytes:
         """What stands in the secret's place."""
-        digest = hashlib.blake2b(secret, key=self._salt, digest_size=3).hexdigest()
-        return f"[{kind}:{digest}]".encode()
+        known = self._placeholders.get((kind, secret))
+        if known is None:
+            digest = hashlib.blake2b(secret, key=self._salt, digest_size=3).hexdigest()
+            known = f"[{kind}:{digest}]".encode()
+            if len(self._placeholders) < PLACEHOLDERS and len(secret) <= SHORT:
+                self._placeholders[kind, secret] = known
+        return known
 
-    def _scrub_fresh(self, fresh: dict[str, list[int]], texts: Sequence[str], done: list[str | None]) -> None:
-        """Scan what is not remembered, fill in the outcome, and remember it."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in fresh]
-        found = self.detector.find_encoded(encoded)
-        for number, (text, places) in enumerate(fresh.items()):
-            spans = found.get(number)
-            if spans is None:
-                for index in places:
-                    done[index] = texts[index]
-                self._remember(text, UNTOUCHED, len(text))
-                continue
-            scrubbed, kinds = self._replaced(encoded[number], spans)
-            for index in places:
-                done[index] = scrubbed
-                self.counts.update(kinds)
-            self._remember(text, (scrubbed, kinds), len(text) + len(scrubbed))
+    def _scrub_fresh(self, texts: Sequence[str], fresh: Sequence[int], clean: list[str]) -> None:
+        """Scan what is not remembered, put what changed into ``clean``, and remember all of it."""
+        unknown = [texts[index] for index in fresh]
+        encoded = utf8(unknown)
+        outcome: dict[str, _Known] = dict.fromkeys(unknown, UNTOUCHED)
+        size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
+        for number, spans in self.detector.find_encoded(encoded).items():
+            known = self._replaced(encoded[number], spans)
+            clean[fresh[number]] = known[0]
+            self.counts.update(known[1])
+            outcome[unknown[number]] = known
+            size += len(known[0])
+        self._remember(outcome, size)
 
     def _replaced(self, encoded: bytes, spans: Sequence[Span]) -> "_Known":
         """The text with placeholders, and their kinds.
@@ -136,13 +139,15 @@ class Scrubber:
             spans = self.detector.find_encoded([encoded]).get(0, ()) if glued else ()
         return encoded.decode("utf-8", "surrogatepass"), tuple(kinds)
 
-    def _remember(self, text: str, known: "_Known", size: int) -> None:
-        if size > TOO_LONG:
-            return
-        self._size += size + _PER_ENTRY
-        if self._size > REMEMBERED:
-            self._old, self._young, self._size = self._young, {}, size + _PER_ENTRY
-        self._young[text] = known
+    def _remember(self, outcome: "dict[str, _Known]", size: int) -> None:
+        """Keep what a batch came to; the oldest half is forgotten when there is too much."""
+        if size > REMEMBERED:
+            outcome = {text: known for text, known in outcome.items() if len(text) <= SHORT}
+            size = sum(map(len, outcome)) + _PER_ENTRY * len(outcome)
+        if self._size + size > REMEMBERED:
+            self._old, self._young, self._size = self._young, {}, 0
+        self._young.update(outcome)
+        self._size += size
 
 
 _Known = tuple[str, tuple[str, ...]]

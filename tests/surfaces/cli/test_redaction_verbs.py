@@ -20,16 +20,16 @@ def note(tmp_path: Path) -> str:
 
 def test_redact_prints_text_and_counts(note: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The text is the answer on stdout; counts by kind are talk on stderr."""
-    assert 0 == main(["redact", note])
+    assert main(["redact", note]) == 0
 
     out, err = capsys.readouterr()
     assert out.startswith("first line\npassword=[password:")
-    assert "     1  password\n" == err
+    assert err == "     1  password\n"
 
 
 def test_redact_explains(note: str, capsys: pytest.CaptureFixture[str]) -> None:
     """--explain names rule, place and source."""
-    assert 0 == main(["redact", "--explain", note])
+    assert main(["redact", "--explain", note]) == 0
 
     assert "line 2, characters 20-31: rule password-assignment (" in capsys.readouterr().err
 
@@ -38,17 +38,17 @@ def test_redact_reads_stdin(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     """Without a file it reads standard input; clean text comes back with a word on stderr."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"nothing here\n")))
 
-    assert 0 == main(["redact"])
+    assert main(["redact"]) == 0
 
-    assert ("nothing here\n", "nothing to replace\n") == capsys.readouterr()
+    assert capsys.readouterr() == ("nothing here\n", "nothing to replace\n")
 
 
 def test_redact_as_json(note: str, capsys: pytest.CaptureFixture[str]) -> None:
     """--json holds the text, the counts and each replacement, with a schema version."""
-    assert 0 == main(["redact", "--json", "--level", "strict", note])
+    assert main(["redact", "--json", "--level", "strict", note]) == 0
 
     answer = json.loads(capsys.readouterr().out)
-    assert ("twiceshy/redact/1", {"password": 1}, "strict") == (answer["schema"], answer["counts"], answer["level"])
+    assert (answer["schema"], answer["counts"], answer["level"]) == ("twiceshy/redact/1", {"password": 1}, "strict")
     assert SECRET not in json.dumps(answer)
 
 
@@ -56,12 +56,12 @@ def test_audit_ends_with_0_or_1(tmp_path: Path, capsys: pytest.CaptureFixture[st
     """A clean folder ends with 0, a secret with 1 and its place; never with the secret."""
     home = tmp_path / "data"
     home.mkdir()
-    assert 0 == main(["audit", "--home", str(home)])
+    assert main(["audit", "--home", str(home)]) == 0
     assert "nothing found." in capsys.readouterr().out
 
     for number in range(45):
         (home / f"note{number:02}").write_text(f"password={SECRET}")
-    assert 1 == main(["audit", "--home", str(home)])
+    assert main(["audit", "--home", str(home)]) == 1
 
     out = capsys.readouterr().out
     assert "note00: bytes from 0: 1 x password (rule password-assignment)" in out
@@ -75,7 +75,7 @@ def test_audit_as_json_and_unread_files(tmp_path: Path, capsys: pytest.CaptureFi
     home.mkdir()
     (home / "bad.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
 
-    assert 1 == main(["audit", "--json", "--home", str(home)])
+    assert main(["audit", "--json", "--home", str(home)]) == 1
     assert json.loads(capsys.readouterr().out)["unread"]
-    assert 1 == main(["audit", "--home", str(home)])
+    assert main(["audit", "--home", str(home)]) == 1
     assert "not read: bad.db" in capsys.readouterr().out
