@@ -91,8 +91,10 @@ def _all(repo: Path, span: list[str], salt: bytes) -> Iterator[Raw]:
 
 
 def _counted(batch: list[Raw], scrub: Scrub) -> Iterator[Change]:
-    """The commits with clean messages and the words of clean lines. Words that go need no scrubbing: they only meet
-    words that came, which were clean."""
+    """The commits with clean messages and the words of clean lines.
+
+    Words that go need no scrubbing: they only meet words that came, which were clean.
+    """
     dirty = [text for raw in batch for text in (raw.subject, raw.body, *(added for added, _ in raw.lines))]
     clean = iter(scrub(dirty))
     for raw in batch:
@@ -203,7 +205,8 @@ def _records(repo: Path, span: list[str]) -> Iterator[bytes]:
     """The raw text of each commit: message fields, raw rows and patch."""
     mark = secrets.token_hex(8)  # unguessable, so that no patch can look like the start of a commit
     command = _git(
-        repo, "log", "--reverse", "--date-order", "--no-merges", "-M", "-l400", "--raw", "-z", "-p", "-U0", "--no-color",
+        repo, "log", "--reverse", "--date-order", "--no-merges", "-M", "-l400", "--raw", "-z", "-p", "-U0",
+        "--no-color",
         "--no-ext-diff", "--no-textconv", "--ignore-submodules", "--encoding=UTF-8", "--no-show-signature",
         f"--format={mark}%H%x00%ct%x00%ae%x00%s%x00%b%x00", *span,
     )  # fmt: skip

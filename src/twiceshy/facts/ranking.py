@@ -15,11 +15,12 @@ RUN = re.compile(r"[^\W\d]\w*")
 PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 LONGEST = 40  # characters: longer runs are data (base64, hashes), not words
 SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-STOP = frozenset(
-    "a an and are as at be but by can do does for from had has have if in into is it its more no not of off on only or "
-    "our out over so some such than that the their them then there these they this to too up use used using was we "
-    "were what when where which while will with without you your also all any".split()
-)
+STOP_WORDS = """
+a an and are as at be but by can do does for from had has have if in into is it its more no not of off on only or
+our out over so some such than that the their them then there these they this to too up use used using was we were
+what when where which while will with without you your also all any
+"""
+STOP = frozenset(STOP_WORDS.split())
 """Function words of English, the language of most commit messages; in others every word counts."""
 _REMEMBERED = 200_000  # cut words kept, so that a history costs one look-up a word: about 30 MB at most
 _cut: dict[str, tuple[str, ...]] = {}

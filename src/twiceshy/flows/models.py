@@ -4,12 +4,12 @@ A trained model is a new file and, where it beats every baseline on held-out tim
 overwritten, so that going back is naming an older one.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from twiceshy.capture.patches import place_of
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, UsageError
 from twiceshy.flows.predict import (
@@ -18,12 +18,10 @@ from twiceshy.flows.predict import (
     active_name,
     chosen_model,
     history,
-    key_of,
     models_of,
     salt_of,
 )
-from twiceshy.capture.patches import place_of
-from twiceshy.predict.baselines import NAMES, Ranker, baselines
+from twiceshy.predict.baselines import Ranker, baselines
 from twiceshy.predict.evaluate import Marks, Replay, ahead, mean, replay, split_at
 from twiceshy.predict.model import BLEND, Model, decode, encode, general
 from twiceshy.predict.rank import Learned
@@ -96,10 +94,10 @@ def evaluate_files(
 
 def evaluated(result: Replay, ours: str, *, all_files: bool) -> list[Evaluated]:
     """The means of each ranking, with how far ``ours`` leads it."""
-    marks: Mapping[str, Sequence[Marks]] = result.marks_all if all_files else result.marks
+    marks = result.marks_all if all_files else result.marks
     rows = []
     for name, found in marks.items():
-        rng = Random(SEED)
+        rng = Random(SEED)  # noqa: S311  # resampling, no secret
         behind = {}
         for mark in Marks._fields if name != ours else ():
             lead = ahead([getattr(row, mark) for row in marks[ours]], [getattr(row, mark) for row in found], rng)

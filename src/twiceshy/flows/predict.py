@@ -114,7 +114,9 @@ def notes(known: Known, place: Place, model: Model, words: Sequence[str], lost: 
         yield "the clone is shallow: its older commits are unknown"
     if index.at and (days := (int(time.time()) - index.at[-1]) // 86400) > STALE_DAYS:
         yield f"the newest commit is {days} days old"
-    if words and not any(index.subjects.get(word) or index.content.get(word) or word in index.path_words for word in words):
+    if words and not any(
+        index.subjects.get(word) or index.content.get(word) or word in index.path_words for word in words
+    ):
         yield "no word of the task was ever seen here: this is habit alone"
     if lost:
         yield f"not a file here: {', '.join(lost[:3])}"
@@ -160,9 +162,7 @@ def _cached(path: Path) -> Known | None:
 
 def _grow(config: Config, repo: Path, head: str, known: Known, salt: bytes) -> None:
     """Learn what is new; the last commits are ranked first, so that the answer can say how good it is here."""
-    fresh = list(
-        read_changes(repo, salt=salt, scrub=scrub_of(config, salt), after=known.head, head=head, limit=NEWEST)
-    )
+    fresh = list(read_changes(repo, salt=salt, scrub=scrub_of(config, salt), after=known.head, head=head, limit=NEWEST))
     ranker = Learned(general())
     for number, change in enumerate(fresh):
         if number >= len(fresh) - CHECKED and known.index.now >= FEW:

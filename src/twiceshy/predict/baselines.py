@@ -79,7 +79,7 @@ def bm25(index: Index, task: Task) -> Mapping[int, float]:
 
 def cochange(index: Index, task: Task) -> Mapping[int, float]:
     """Association rules: what changes together with the seeds, else with the last commit's files."""
-    seeds = dict.fromkeys(task.seeds, 1.0) or company.last_commits(index, task, 1)
+    seeds = dict.fromkeys(task.seeds, 1.0) or company.last_commits(index, 1)
     scores = dict(company.directed(index, seeds))
     if not task.seeds:
         for file in seeds:

@@ -1,7 +1,7 @@
 """Candidates of a task and their columns of numbers, the same for training and for predicting.
 
 Each signal gives three columns: its score, that as a share of the best candidate's, and 1 / place. A tree can then ask
-both "is this strong?" and "is it the strongest here?", and a model trained in one repository means something in another.
+both "is this strong?" and "is it the strongest here?", and a model from one repository means something in another.
 """
 
 import math
@@ -17,8 +17,8 @@ from twiceshy.predict.trees import rounded
 MOST_CANDIDATES = 200
 KINDS = 5
 
-OF_FILE = ("commits_ago", "days_ago", "changes", "age", "kind", "depth", "size", "pairs", "kind_near", "kind_last", "blend",
-           "blend_place")  # fmt: skip
+OF_FILE = ("commits_ago", "days_ago", "changes", "age", "kind", "depth", "size", "pairs", "kind_near", "kind_last",
+           "blend",            "blend_place")  # fmt: skip
 OF_TASK = ("words", "hours_idle", "same_author", "last_files", "near_files", "best_message", "best_content", "living",
            "commits", "seeds")  # fmt: skip
 COLUMNS = tuple(
@@ -69,7 +69,8 @@ def _blend(found: list[dict[int, float]], tops: list[float]) -> dict[int, float]
         if top:
             proposed = each
             if len(each) > signal.proposes:
-                proposed = dict.fromkeys(sorted(each, key=lambda file: (-each[file], file))[: signal.proposes], 0.0)  # noqa: B023  # used at once
+                best = sorted(((-value, file) for file, value in each.items()))[: signal.proposes]
+                proposed = {file: -value for value, file in best}
             for file in proposed:
                 total.setdefault(file, 0.0)
     for signal, each, top in zip(SIGNALS, found, tops, strict=True):

@@ -5,6 +5,7 @@ there before the task, and no evaluation can look ahead. Files are numbers that 
 its number and is never proposed. Nothing decays by being rewritten: times are kept, and age is computed when asked.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,7 +94,8 @@ class Index:
     def heat(self, file: int, scale: int) -> float:
         """Decayed number of changes as of now."""
         kept = self.files.heat[file][scale]
-        return kept * 2.0 ** ((self.files.last[file] - self.now) / HALF_LIVES[scale])
+        age = self.now - self.files.last[file]
+        return kept * math.exp2(-age / HALF_LIVES[scale])
 
     def known(self, paths: Iterable[str]) -> list[int]:
         """Numbers of those paths that are files now."""
@@ -117,14 +119,14 @@ class Index:
         self.authors.append(change.author)
 
     def sync(self, paths: Sequence[str]) -> None:
-        """Make the living files exactly ``paths``, as a checkout has them (merges can differ from the sum of commits)."""
+        """Make the living files exactly ``paths``, as a checkout has them: merges are not learned."""
         present = set(paths)
         for file, path in enumerate(self.files.paths):
             if self.files.alive[file] and path not in present:
                 self._bury(file)
         for path in paths:
-            file = self.number.get(path)
-            if file is None or not self.files.alive[file] or self.files.paths[file] != path:
+            known = self.number.get(path)
+            if known is None or not self.files.alive[known] or self.files.paths[known] != path:
                 self._born(path)
 
     def _file(self, item: Touched) -> int:

@@ -77,10 +77,7 @@ def decode(raw: bytes) -> Model:
     """
     try:
         whole = orjson.loads(raw)
-        if whole["format"] != FORMAT:
-            raise ValueError(f"its format is {whole['format']!r}")
-        if whole["version"] > VERSION:
-            raise StoreTooNew(f"a model was written by a newer version (format {whole['version']}); upgrade twiceshy")
+        _check(whole)
         stated = whole["calibration"]
         return Model(
             name=str(whole["name"]),
@@ -96,7 +93,16 @@ def decode(raw: bytes) -> Model:
             instead=str(whole["instead"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreCorrupt(f"a model file cannot be read ({error!r}); train it again with `twiceshy train files`") from error
+        raise StoreCorrupt(
+            f"a model file cannot be read ({error!r}); train it again with `twiceshy train files`"
+        ) from error
+
+
+def _check(whole: dict[str, Any]) -> None:
+    if whole["format"] != FORMAT:
+        raise ValueError(f"its format is {whole['format']!r}")
+    if whole["version"] > VERSION:
+        raise StoreTooNew(f"a model was written by a newer version (format {whole['version']}); upgrade twiceshy")
 
 
 def _matched(trees: tuple[Tree, ...], names: Sequence[str]) -> tuple[Tree, ...]:

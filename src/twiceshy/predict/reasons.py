@@ -28,7 +28,13 @@ def reasons(found: Candidates, place: int) -> tuple[str, ...]:
 
 
 def _kind(name: str) -> str:
-    for kind, names in (("words", WORDY), ("commits", COMMITS), ("habit", HABIT), ("company", COMPANY), ("pair", PAIRS)):
+    for kind, names in (
+        ("words", WORDY),
+        ("commits", COMMITS),
+        ("habit", HABIT),
+        ("company", COMPANY),
+        ("pair", PAIRS),
+    ):
         if name in names:
             return kind
     return name if name in {"named", "reference", "shape"} else ""
@@ -41,7 +47,9 @@ def _said(kind: str, found: Candidates, file: int) -> str:
         return "changed for " + ", ".join(f"#{number}" for number in sorted(found.look.task.references)[:MOST_NAMED])
     if kind == "shape":
         return "changed for the same subject before"
-    return {"words": _words, "commits": _commits, "habit": _habit, "company": _company, "pair": _pair}[kind](found, file)
+    return {"words": _words, "commits": _commits, "habit": _habit, "company": _company, "pair": _pair}[kind](
+        found, file
+    )
 
 
 def _words(found: Candidates, file: int) -> str:

@@ -1,15 +1,18 @@
 """Samples: past commits as groups of rows to learn from, each made from what was known before that commit."""
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import TYPE_CHECKING
 
 from twiceshy.predict.evaluate import targets_of, task_of
 from twiceshy.predict.features import COLUMNS, candidates
 from twiceshy.predict.index import Index
 from twiceshy.predict.task import asked
 from twiceshy.records.changes import Change
+
+if TYPE_CHECKING:
+    from array import array
 
 MOST_TARGETS = 50  # files: a commit with more teaches what a mass change is, not what a task touches
 SURE_ROWS = 60  # best candidates that are always kept for growing
@@ -61,9 +64,7 @@ def _sample(index: Index, number: int, change: Change, rng: Random | None) -> Sa
     found = candidates(index, task)
     hits = [file in targets for file in found.files]
     kept = [
-        place
-        for place, hit in enumerate(hits)
-        if rng is None or hit or place < SURE_ROWS or rng.random() < KEPT_SHARE
+        place for place, hit in enumerate(hits) if rng is None or hit or place < SURE_ROWS or rng.random() < KEPT_SHARE
     ]
     return Sample(
         number=number,

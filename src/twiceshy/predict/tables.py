@@ -18,7 +18,7 @@ class Table(Generic[Key]):
 
     def __init__(self, packed: dict[Key, list[float]] | None = None) -> None:
         self._open: dict[Key, Row] = {}
-        self._packed = packed or {}
+        self._packed: dict[Key, list[float]] = packed or {}
 
     def get(self, key: Key) -> Row | None:
         """The row, None where there is none. Changing it changes the table."""

@@ -17,14 +17,17 @@ from twiceshy.records.changes import Change, Status
 TYPE_WEIGHT, KEYWORD_WEIGHT, SEED_WEIGHT, FREQUENCY_PENALTY = 2.0, 1.5, 3.0, 0.3
 VERSION = "1.0.0"
 TYPED = re.compile(r"^(\w+)(?:\([^)]*\))?!?:\s")
-TYPES = frozenset({"feat", "fix", "docs", "refactor", "test", "chore", "perf", "style", "build", "ci", "data", "security"})
+TYPES = frozenset(
+    {"feat", "fix", "docs", "refactor", "test", "chore", "perf", "style", "build", "ci", "data", "security"}
+)
 VERBS = ("add", "fix", "update", "implement", "remove", "refactor", "improve", "create", "delete", "change", "move")
 TASK = re.compile(r"task\s*#?(\d+)|#(\d+)", re.IGNORECASE)
 WORD = re.compile(r"[a-z][a-z0-9_]{2,}")
-STOP = frozenset(
-    "the and for with from into that this are was were been have has had will would could should may might can not "
-    "but its all any our out use via per when then than also some more only new".split()
-)
+STOP_WORDS = """
+the and for with from into that this are was were been have has had will would could should may might can not but
+its all any our out use via per when then than also some more only new
+"""
+STOP = frozenset(STOP_WORDS.split())
 Rows = dict[str, dict[str, int]]
 
 
@@ -115,10 +118,13 @@ def read_tfidf(text: str) -> TfIdf:
         model.frequency = {str(name): int(count) for name, count in raw["file_frequency"].items()}
         model.commits = int(raw["total_commits"])
         named = {name for rows in (model.by_type, model.by_keyword) for row in rows.values() for name in row}
-        if model.commits < 1 or not named <= set(model.frequency):
-            raise ValueError("its counts do not fit together")
+        fits = model.commits > 0 and named <= set(model.frequency)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreCorrupt(f"this is no model of the tfidf kind ({error!r}); train one with `twiceshy train`") from error
+        raise StoreCorrupt(
+            f"this is no model of the tfidf kind ({error!r}); train one with `twiceshy train`"
+        ) from error
+    if not fits:
+        raise StoreCorrupt("the counts of this tfidf model do not fit together; train one with `twiceshy train`")
     return model
 
 

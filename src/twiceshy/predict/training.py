@@ -36,7 +36,7 @@ def train(changes: Sequence[Change], general: Model, name: str, *, grow: Grow | 
     """
     cut, middle = split_at(changes, HELD_OUT), split_at(changes, 2 * HELD_OUT)
     first = max(len(changes) // 5, middle - MOST_GROWN_ON)
-    made = samples(changes, first, len(changes), Random(SEED), thin_before=middle)
+    made = samples(changes, first, len(changes), Random(SEED), thin_before=middle)  # noqa: S311  # thinning, no secret
     early = [one for one in made if one.number < middle]
     choosing = [one for one in made if middle <= one.number < cut]
     held = [one for one in made if one.number >= cut]
@@ -75,7 +75,8 @@ def judge(model: Model, changes: Sequence[Change], held: Sequence[Sample], cut: 
         "last_at": stamp(changes[-1].at) if changes else "",
         "protocol": "online: each commit of the last fifth is ranked by its subject, then learned",
         "judged": len(ours),
-        "figures": {"model": mean(ours)._asdict()} | {name: mean(rows)._asdict() for name, rows in against.marks.items()},
+        "figures": {"model": mean(ours)._asdict()}
+        | {name: mean(rows)._asdict() for name, rows in against.marks.items()},
         "ahead": beaten,
         "probability": reliability(model.calibration, held, scores),
         "not_when": "a task whose files do not exist yet; the first commits after a rewrite or a large move",
@@ -114,7 +115,7 @@ def judged(held: Sequence[Sample], scores: Sequence[Sequence[float]]) -> list[Ma
 
 
 def thinned(sample: Sample) -> Sample:
-    """The sample without most of its misses, to grow on. Some far ones stay, or trees would learn that far means hit."""
+    """The sample without most of its misses, to grow on; some far ones stay, or far would come to mean hit."""
     width = len(sample.rows) // max(1, len(sample.hits))
     kept = [place for place, hit in enumerate(sample.hits) if hit or place < SURE_ROWS or place % 7 == 0]
     rows = sample.rows[:0]
@@ -136,7 +137,7 @@ def better(ours: Marks, theirs: Marks) -> bool:
 
 def comparison(ours: Sequence[Marks], theirs: Sequence[Marks]) -> dict[str, list[float]]:
     """Each mark's mean lead with the ends of its 95 % interval."""
-    rng = Random(SEED)
+    rng = Random(SEED)  # noqa: S311  # resampling, no secret
     lead = {}
     for mark in Marks._fields:
         found = ahead([getattr(row, mark) for row in ours], [getattr(row, mark) for row in theirs], rng)

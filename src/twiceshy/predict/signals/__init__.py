@@ -25,7 +25,7 @@ class Look:
 
     def __post_init__(self) -> None:
         self.nearest = messages.alike(self.index, self.task)
-        self.last = company.last_commits(self.index, self.task, 1)
+        self.last = company.last_commits(self.index, 1)
         self.seeds = dict.fromkeys(self.task.seeds, 1.0)
         self.likely = {}
 
@@ -63,16 +63,18 @@ WORDS: tuple[Signal, ...] = (
 
 COMPANY: tuple[Signal, ...] = (
     Signal("opening", lambda at: messages.same_opening(at.index, at.task), 0.1, 10, ""),
-    Signal("lately", lambda at: habits.lately(at.index, at.task), 0.7, 60, "changed lately"),
-    Signal("busy_day", lambda at: habits.busy(at.index, at.task, 0), 0.5, 20, "changed often lately"),
-    Signal("busy_month", lambda at: habits.busy(at.index, at.task, 1), 0.5, 30, "changed often"),
-    Signal("busy_year", lambda at: habits.busy(at.index, at.task, 2), 0.2, 30, "changed often"),
+    Signal("lately", lambda at: habits.lately(at.index), 0.7, 60, "changed lately"),
+    Signal("busy_day", lambda at: habits.busy(at.index, 0), 0.5, 20, "changed often lately"),
+    Signal("busy_month", lambda at: habits.busy(at.index, 1), 0.5, 30, "changed often"),
+    Signal("busy_year", lambda at: habits.busy(at.index, 2), 0.2, 30, "changed often"),
     Signal("own", lambda at: habits.own(at.index, at.task), 0.2, 30, "often changed by you"),
     Signal("last", lambda at: at.last, 0.3, 50, "in the last commit"),
-    Signal("last_five", lambda at: company.last_commits(at.index, at.task, 5), 0.2, 50, "in the last commits"),
+    Signal("last_five", lambda at: company.last_commits(at.index, 5), 0.2, 50, "in the last commits"),
     Signal("own_last", lambda at: company.own_last_commits(at.index, at.task, 3), 0.2, 50, "in your last commits"),
     Signal("next", lambda at: company.next_after(at.index, at.last), 0.2, 30, "often follows the last commit"),
-    Signal("with_last", lambda at: company.directed(at.index, at.last), 0.2, 30, "changes with the last commit's files"),
+    Signal(
+        "with_last", lambda at: company.directed(at.index, at.last), 0.2, 30, "changes with the last commit's files"
+    ),
     Signal("jaccard_last", lambda at: company.jaccard(at.index, at.last), 0.2, 20, ""),
     Signal("with_likely", lambda at: company.directed(at.index, at.likely), 0.4, 40, "changes with {}"),
     Signal("jaccard_likely", lambda at: company.jaccard(at.index, at.likely), 0.2, 30, "changes with {}"),

@@ -41,7 +41,7 @@ def next_after(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
     return scores
 
 
-def last_commits(index: Index, task: Task, commits: int) -> dict[int, float]:
+def last_commits(index: Index, commits: int) -> dict[int, float]:
     """Files of the last commits, halved with each step back."""
     scores: dict[int, float] = {}
     for back, numbers in enumerate(reversed(index.commits[-commits:])):

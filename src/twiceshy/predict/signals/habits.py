@@ -6,7 +6,7 @@ from twiceshy.predict.task import Task
 NEWEST = 120
 
 
-def lately(index: Index, task: Task) -> dict[int, float]:
+def lately(index: Index) -> dict[int, float]:
     """1 / place in the order of last change: the list of the last files touched."""
     scores: dict[int, float] = {}
     for place, file in enumerate(reversed(index.recent), 1):
@@ -16,7 +16,7 @@ def lately(index: Index, task: Task) -> dict[int, float]:
     return scores
 
 
-def busy(index: Index, task: Task, scale: int) -> dict[int, float]:
+def busy(index: Index, scale: int) -> dict[int, float]:
     """Decayed number of changes of the files that changed among the last ones."""
     scores: dict[int, float] = {}
     for place, file in enumerate(reversed(index.recent), 1):

@@ -51,7 +51,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def drawn(found: Evaluation, width: int, pen: Pen) -> str:
     """A row a ranking; how far the first one leads stands behind."""
-    columns = [Column("ranking"), *(Column(title, right=True) for title in TITLES), Column("MRR lead (95 %)", right=True)]
+    columns = [
+        Column("ranking"),
+        *(Column(title, right=True) for title in TITLES),
+        Column("MRR lead (95 %)", right=True),
+    ]
     rows = []
     for one in found.rankings:
         marks = [f"{value:.3f}" for value in (one.mrr, one.recall5, one.recall10, one.precision1, one.map)]

@@ -53,8 +53,9 @@ def drawn(found: Prediction, now: datetime, pen: Pen) -> str:
 
 def line(file: PredictedFile, width: int, pen: Pen) -> str:
     """One file."""
-    stated = "   -" if file.probability is None else f"{min(file.probability, 0.99):4.2f}".replace("0.", " .", 1)
-    return f" {pen.bold(stated.strip().rjust(3))}  {visible(file.path):<{width}}  {' · '.join(map(visible, file.reasons))}".rstrip()
+    stated = "  -" if file.probability is None else short(min(file.probability, 0.99))
+    why = " · ".join(map(visible, file.reasons))
+    return f" {pen.bold(stated)}  {visible(file.path):<{width}}  {why}".rstrip()
 
 
 def visible(text: str) -> str:
