@@ -209,7 +209,7 @@ def habit_candidates(behaviours: Sequence[Behaviour]) -> Iterable[Candidate]:
     )
     yield Candidate(
         key="retry-edit",
-        words="Trying a failed edit again without reading: {hits} of {tries} fail again, {base} after reading",
+        words="Retrying a failed edit without reading: {hits} of {tries} fail again, {base} after a read",
         do="twiceshy report --explain retry-edit",
         clusters=[pair(b.retry, b.retry_read) for b in behaviours],
         proof=proofs(behaviours, "retry"),

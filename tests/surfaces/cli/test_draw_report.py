@@ -154,7 +154,8 @@ not read before             43  81.4 %  67.3-90.3        12.5 %    0.0 %
 read before              4,180   2.2 %    1.8-2.7         6.9 %    1.1 %
 unread edits fail 37.0x as often (28.6-47.8); read again unchanged 700 of 9,219
 (~1.2M tokens); searched again 14 of 4,000; 274 refusals, 228 interrupts; 26.9 h
-from failures to the next success; .09 human messages a call
+from failures to the next success; 29 runs called a success with a failure in
+the output; .09 human messages a call
 
 command (most failures)  runs    fail      95 %    p50   p90  status hidden
 go test                   947  10.0 %  8.3-12.1  2.2 s  24 s           71 %

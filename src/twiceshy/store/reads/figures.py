@@ -79,9 +79,12 @@ def tools(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Scrubbed, 
 
 
 def errors(connection: sqlite3.Connection, scope: Scope) -> list[ErrorFigure]:
-    """Errors by fingerprint, most frequent first; a fingerprint holds one class of tool, ``tool`` is one of it."""
+    """Errors by fingerprint, most frequent first; message and tool are those of the newest time.
+
+    SQLite takes the bare columns from the row of ``max``: https://www.sqlite.org/lang_select.html#bareagg
+    """
     rows = connection.execute(
-        f"""SELECT r.fingerprint, count(*), count(DISTINCT r.session_id), max(r.at), r.message, max(c.tool)
+        f"""SELECT r.fingerprint, count(*), count(DISTINCT r.session_id), max(r.at), r.message, c.tool
         FROM result r JOIN call c ON c.uid = r.uid
         WHERE r.failure = 'error' AND r.fingerprint IS NOT NULL AND r.session_id IN {_PICKED}
         GROUP BY r.fingerprint ORDER BY 2 DESC, 4 DESC""",

@@ -189,6 +189,8 @@ def habits(report: Report, width: int, pen: Pen) -> str:
     again.append(f"searched again {number(found.repeated_searches)} of {number(found.searches)}")
     again.append(f"{plural(found.rejections, 'refusal')}, {plural(found.interrupts, 'interrupt')}")
     again.append(f"{rough(found.wasted_s)} from failures to the next success")
+    if hidden := sum(command.hidden for command in report.commands):
+        again.append(f"{plural(hidden, 'run')} called a success with a failure in the output")
     if found.engagement is not None:
         again.append(f"{found.engagement:.2f} human messages a call".removeprefix("0"))
     return "\n".join([*lines, *textwrap.wrap("; ".join(again), width)])
