@@ -6,7 +6,6 @@ overwritten, so that going back is naming an older one.
 
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from twiceshy.capture.patches import place_of
@@ -22,7 +21,7 @@ from twiceshy.flows.predict import (
     salt_of,
 )
 from twiceshy.predict.baselines import Ranker, baselines
-from twiceshy.predict.evaluate import Marks, Replay, ahead, mean, replay, split_at
+from twiceshy.predict.evaluate import Replay, ahead_of, mean, replay, split_at
 from twiceshy.predict.model import BLEND, Model, decode, encode, general
 from twiceshy.predict.rank import Learned
 from twiceshy.predict.training import own_grower, train
@@ -32,7 +31,6 @@ from twiceshy.store.lock import held
 
 FEWEST = 25
 """Commits with files below which nothing is trained (guess)."""
-SEED = 1
 
 
 def train_files(config: Config, repo: Path) -> ModelLine:
@@ -97,11 +95,8 @@ def evaluated(result: Replay, ours: str, *, all_files: bool) -> list[Evaluated]:
     marks = result.marks_all if all_files else result.marks
     rows = []
     for name, found in marks.items():
-        rng = Random(SEED)  # noqa: S311  # resampling, no secret
-        behind = {}
-        for mark in Marks._fields if name != ours else ():
-            lead = ahead([getattr(row, mark) for row in marks[ours]], [getattr(row, mark) for row in found], rng)
-            behind[mark] = (lead.estimate, lead.low, lead.high)
+        lead = ahead_of(marks[ours], found) if name != ours else {}
+        behind = {mark: (mid, low, high) for mark, (mid, low, high) in lead.items()}
         rows.append(Evaluated(name=name, behind=behind, **mean(found)._asdict()))
     return rows
 

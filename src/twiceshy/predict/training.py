@@ -15,7 +15,7 @@ from typing import Any
 from twiceshy.predict import growing
 from twiceshy.predict.baselines import baselines
 from twiceshy.predict.calibration import TOP, Calibration, brier_skill, expected_error, fit
-from twiceshy.predict.evaluate import Marks, ahead, marks_of, mean, replay, split_at
+from twiceshy.predict.evaluate import Marks, ahead_of, marks_of, mean, replay, split_at
 from twiceshy.predict.model import Model
 from twiceshy.predict.samples import SURE_ROWS, Sample, samples
 from twiceshy.predict.trees import Tree, score
@@ -61,7 +61,7 @@ def judge(model: Model, changes: Sequence[Change], held: Sequence[Sample], cut: 
     scores = [scored(model.trees, one) for one in held]
     ours = judged(held, scores)
     against = replay(changes, baselines(online=True), first=cut)
-    beaten = {name: comparison(ours, against.marks[name]) for name in against.marks}
+    beaten = {name: ahead_of(ours, against.marks[name]) for name in against.marks}
     lost = [name for name, marks in against.marks.items() if not better(mean(ours), mean(marks))]
     enough = len(ours) >= FEWEST_JUDGED
     best = max(against.marks, key=lambda name: worth(against.marks[name]))
@@ -133,16 +133,6 @@ def worth(rows: Sequence[Marks]) -> float:
 def better(ours: Marks, theirs: Marks) -> bool:
     """Ahead by MRR and not behind by recall@10."""
     return ours.mrr > theirs.mrr and ours.recall10 >= theirs.recall10
-
-
-def comparison(ours: Sequence[Marks], theirs: Sequence[Marks]) -> dict[str, list[float]]:
-    """Each mark's mean lead with the ends of its 95 % interval."""
-    rng = Random(SEED)  # noqa: S311  # resampling, no secret
-    lead = {}
-    for mark in Marks._fields:
-        found = ahead([getattr(row, mark) for row in ours], [getattr(row, mark) for row in theirs], rng)
-        lead[mark] = [round(value, 4) for value in found]
-    return lead
 
 
 def reliability(

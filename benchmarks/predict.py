@@ -1,0 +1,165 @@
+"""File ranking on real histories: quality beside every baseline in both protocols, calibration, and what it costs.
+
+``python -m benchmarks predict [--markdown] [--until 2025-12-16] REPOSITORY ...``. For each repository: a model is
+trained on the first four fifths as ``twiceshy train files`` does it, and the last fifth is ranked commit by commit.
+Rows whose subject starts with ``data: ML`` are left out, as in the protocol of the ``tfidf`` baseline. Without
+arguments this project's own repository is taken.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import cost, scratch_environment, twiceshy
+from twiceshy.capture.patches import read_changes
+from twiceshy.predict.baselines import NAMES, Ranker, baselines
+from twiceshy.predict.evaluate import ahead_of, replay, split_at
+from twiceshy.predict.model import BLEND, general
+from twiceshy.predict.rank import Learned
+from twiceshy.predict.training import own_grower, train
+from twiceshy.records.changes import Change
+
+TASK = "Fix error handling when the configuration file is missing"
+WARM = """
+import sys, time
+from pathlib import Path
+from twiceshy.config import load
+from twiceshy.flows import predict as flow
+import os
+config = load({}, os.environ, Path.cwd())
+repo = Path(sys.argv[1])
+place = flow.place_of(repo); salt = flow.salt_of(config); known = flow.up_to_date(config, repo, place, salt)
+from twiceshy.predict.rank import ranked
+from twiceshy.predict.task import asked
+from twiceshy.predict.model import general
+tries = []
+for number in range(12):
+    start = time.process_time()
+    ranked(known.index, asked(known.index, f"{sys.argv[2]} {number}", at=known.index.at[-1] + 60), general())
+    tries.append(time.process_time() - start)
+print(sorted(tries[2:])[5])
+"""
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks predict", description=__doc__)
+    parser.add_argument("--until", help="leave out commits after this day (UTC)")
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--json", type=Path, help="write every figure to this file too")
+    parser.add_argument("repositories", nargs="*", type=Path, default=[Path()])
+    args = parser.parse_args(argv)
+    done = []
+    for repo in args.repositories:
+        done.append(measured(repo, args.until))
+        show(done[-1], markdown=args.markdown)
+        if args.json:
+            args.json.write_text(json.dumps(done, indent=1))
+    against = [one["online"]["model"]["mrr"] / one["online"]["tfidf"]["mrr"] for one in done]
+    print(f"MRR over tfidf, same rows, online: median {statistics.median(against):.2f}, least {min(against):.2f}")
+    macro = {name: statistics.fmean(one["online"][name]["mrr"] for one in done) for name in done[0]["online"]}
+    print("macro MRR, online:", ", ".join(f"{name} {value:.3f}" for name, value in macro.items()))
+
+
+def changes_of(repo: Path, until: str | None) -> list[Change]:
+    """The rows of the protocol."""
+    end = datetime.fromisoformat(until).replace(tzinfo=UTC) + timedelta(days=1) if until else None
+    return [
+        change
+        for change in read_changes(repo, salt=b"")
+        if change.files and not change.subject.startswith("data: ML") and (end is None or change.at < end.timestamp())
+    ]
+
+
+def measured(repo: Path, until: str | None) -> dict[str, Any]:
+    """Every figure of one repository."""
+    changes = changes_of(repo, until)
+    first = split_at(changes, 0.2)
+    start = time.process_time()
+    model = train(changes, general(), "model", grow=own_grower())
+    found: dict[str, Any] = {
+        "repository": repo.resolve().name.removesuffix(".git"),
+        "commits": len(changes),
+        "train_cpu_s": time.process_time() - start,
+        "own_trees": model.card["own_trees"],
+        "used": model.used,
+        "probability": model.card["probability"],
+    }
+    for frozen in (False, True):
+        rankers: dict[str, Ranker] = {"model": Learned(model), "general": Learned(general()), "blend": Learned(BLEND)}
+        rankers |= baselines(online=not frozen)
+        result = replay(changes, rankers, first=first, frozen=frozen)
+        protocol = "frozen" if frozen else "online"
+        found["judged"] = len(result.marks["model"])
+        for name in rankers:
+            for all_files, key in ((False, protocol), (True, f"{protocol} all")):
+                found.setdefault(key, {})[name] = result.mean(name, all_files=all_files)._asdict()
+        found[f"{protocol} lead"] = {name: ahead_of(result.marks["model"], result.marks[name]) for name in NAMES}
+    return found | costs(repo)
+
+
+def costs(repo: Path) -> dict[str, float]:
+    """CPU and wall seconds of a first, a second and a repeated prediction."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        environment = scratch_environment(Path(name))
+        command = twiceshy("predict", TASK, "--repo", str(repo))
+        cold = cost(command, environment)
+        again = [cost(command, environment).cpu_s for _ in range(3)]
+        warm = subprocess.run(
+            [sys.executable, "-c", WARM, str(repo), TASK], env=environment, capture_output=True, text=True, check=True
+        )
+    return {
+        "first_wall_s": cold.wall_s,
+        "first_cpu_s": cold.cpu_s,
+        "process_cpu_ms": statistics.median(again) * 1000,
+        "warm_cpu_ms": float(warm.stdout) * 1000,
+    }
+
+
+def show(one: dict[str, Any], *, markdown: bool) -> None:
+    """The table of one repository."""
+    edge = "|" if markdown else " "
+    print(f"\n{'### ' if markdown else ''}{one['repository']}: {one['commits']} commits, {one['judged']} judged")
+    head = [
+        "ranking",
+        "MRR",
+        "R@5",
+        "R@10",
+        "P@1",
+        "MAP",
+        "frozen MRR",
+        "frozen R@10",
+        "all files MRR",
+        "MRR lead (95 %)",
+    ]
+    print(edge.join(["", *head, ""]) if markdown else "  ".join(head))
+    if markdown:
+        print("|" + "---|" * len(head))
+    for name, marks in one["online"].items():
+        lead = one["online lead"].get(name, {}).get("mrr")
+        cells = [name, *(f"{value:.3f}" for value in marks.values())]
+        cells += [f"{one['frozen'][name]['mrr']:.3f}", f"{one['frozen'][name]['recall10']:.3f}"]
+        cells += [f"{one['online all'][name]['mrr']:.3f}"]
+        cells += ["" if lead is None else "{:+.3f} ({:+.3f} to {:+.3f})".format(*lead)]
+        print(edge.join(["", *cells, ""]) if markdown else "  ".join(f"{cell:<10}" for cell in cells))
+    behind = [
+        f"{mark} of {name} ({protocol})"
+        for protocol in ("online", "frozen")
+        for name in NAMES
+        for mark, value in one[protocol][name].items()
+        if value >= one[protocol]["model"][mark]
+    ]
+    print(
+        f"\nown trees: {one['own_trees']}; used: {one['used']}; not ahead on: {', '.join(behind) or 'nothing'}.\n"
+        f"ECE {one['probability'].get('ece')}, Brier skill {one['probability'].get('brier_skill')};"
+        f" training {one['train_cpu_s']:.0f} CPU s; first prediction {one['first_wall_s']:.1f} s"
+        f" ({one['first_cpu_s']:.1f} CPU s), then {one['process_cpu_ms']:.0f} ms CPU a process,"
+        f" {one['warm_cpu_ms']:.0f} ms in a running one.",
+        flush=True,
+    )
