@@ -18,7 +18,6 @@ from twiceshy.store import searchable, sweep
 from twiceshy.store.db import Store
 from twiceshy.store.rows import TABLES, body_hash, instant
 
-RANKED = tuple(table for table in TABLES if table != "usage")
 IN_EXTENT = (
     "session_id IN (SELECT id FROM going WHERE whole) OR (session_id IN (SELECT id FROM going) AND at >= ? AND at < ?)"
 )
