@@ -85,8 +85,8 @@ def test_an_error_in_many_sessions_is_said_unless_it_is_expected() -> None:
 def test_a_file_and_a_hidden_status_are_said_last() -> None:
     """What has no known cost comes after everything that has one, and only if it is sure."""
     files = [
-        FileFigure(path=Scrubbed("a.py"), project="web", edits=30, failed=15, rejected=0, sessions=4),
-        FileFigure(path=Scrubbed("b.py"), project="web", edits=400, failed=8, rejected=0, sessions=4),
+        FileFigure(path=Scrubbed("a.py"), project="web", edits=30, failed=15, rejected=0, sessions=4, bad_sessions=4),
+        FileFigure(path=Scrubbed("b.py"), project="web", edits=400, failed=8, rejected=0, sessions=4, bad_sessions=4),
     ]
     commands = [
         CommandFigure(
@@ -104,6 +104,21 @@ def test_a_file_and_a_hidden_status_are_said_last() -> None:
 
     assert sorted(keys(behaviours, files=list(files), commands=list(commands))[1:]) == ["file:a.py", "hidden:go test"]
     assert keys(behaviours, files=list(files), commands=list(commands))[0] == "blind-edit"
+
+
+def test_chance_among_many_files_is_not_said() -> None:
+    """Two hundred files that all fail alike have some bad ones by chance: none of them stands out."""
+    rng = Random(7)  # no secret
+    files = [
+        FileFigure(
+            path=Scrubbed(f"{i}.py"), project="web", edits=20, failed=bad, rejected=0, sessions=9, bad_sessions=bad
+        )
+        for i in range(200)
+        for bad in (sum(rng.random() < 0.07 for _ in range(20)),)
+    ]
+
+    assert max(file.failed for file in files) >= 5
+    assert keys([], files=list(files)) == []
 
 
 def test_runs_become_one_row_a_command() -> None:

@@ -163,6 +163,8 @@ class FileFigure:
     failed: int
     rejected: int
     sessions: int
+    bad_sessions: int = 0
+    """Those in which a try failed or was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from twiceshy.report.figures import rate, ratio
 
 LEAST_TRIES = 10  # guess: below, an interval is as wide as the scale
 LEAST_HITS = 5  # guess, as above
+LEAST_SESSIONS = 3  # guess: less says more about a session than about a file
 LEAST_RATIO = 1.5  # guess: a third of the failures would not be there
 LEAST_SHARE = 0.05  # guess: of sessions with one and the same error, of reads that were repeated, of hidden failures
 LEAST_SECONDS = 60.0  # guess: less is not worth a reader's minute
@@ -255,9 +256,7 @@ def command_candidates(behaviours: Sequence[Behaviour]) -> Iterable[Candidate]:
             total.rejected += count.rejected
     sums_of = [whole(behaviour.commands) for behaviour in behaviours]
     for head, total in totals.items():
-        if total.n < LEAST_TRIES:
-            continue
-        if total.failed >= LEAST_HITS:
+        if total.n >= LEAST_TRIES:
             yield Candidate(
                 key=f"command:{head}",
                 words=f"`{escaped(head)}` fails in {{hits}} of {{tries}} runs ({{share}}), other commands in {{base}}",
@@ -298,7 +297,7 @@ def brief(message: str) -> str:
 def hidden_candidates(commands: Iterable[CommandFigure]) -> Iterable[Candidate]:
     """Commands behind a pipe that report success while their output shows a failure."""
     for command in commands:
-        if command.hidden >= LEAST_HITS:
+        if command.masked >= LEAST_TRIES:
             yield Candidate(
                 key=f"hidden:{command.head}",
                 words=f"`{escaped(command.head)}` behind a pipe: {{hits}} of {{tries}} succeed with a failure in "
@@ -310,24 +309,31 @@ def hidden_candidates(commands: Iterable[CommandFigure]) -> Iterable[Candidate]:
 
 
 def file_candidates(files: Sequence[FileFigure]) -> Iterable[Candidate]:
-    """Files whose edits fail or are rejected more often than those of all others."""
+    """Files whose edits fail or are refused more often than those of all others.
+
+    Every file with enough tries is a candidate: choosing them by their failures would make chance look sure.
+    """
     tries = sum(file.edits for file in files)
     bad = sum(file.failed + file.rejected for file in files)
     for file in files:
         hits = file.failed + file.rejected
-        if file.edits >= LEAST_TRIES and hits >= LEAST_HITS and file.sessions > 1:
+        if file.edits >= LEAST_TRIES and file.sessions >= LEAST_SESSIONS:
             yield Candidate(
                 key=f"file:{file.path}",
                 words=f"{escaped(file.path)}: {{hits}} of {{tries}} edits fail or are refused, elsewhere {{base}}",
                 do=f"twiceshy show {file.path}",
-                clusters=[Cluster(hits, file.edits, bad - hits, tries - file.edits)],
+                clusters=[
+                    Cluster(
+                        hits if file.bad_sessions >= LEAST_SESSIONS else 0, file.edits, bad - hits, tries - file.edits
+                    )
+                ],
             )
 
 
 def error_candidates(behaviours: Sequence[Behaviour], errors: Iterable[ErrorFigure]) -> Iterable[Candidate]:
     """Errors that come again in many sessions."""
     for error in errors:
-        if error.sessions < LEAST_HITS or error.label in EXPECTED_ERRORS:
+        if error.label in EXPECTED_ERRORS or (error.sessions < LEAST_HITS and error.count < LEAST_HITS):
             continue
         key = error.fingerprint.hex()
         yield Candidate(

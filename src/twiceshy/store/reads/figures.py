@@ -125,7 +125,7 @@ def files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:
     """Files by tries to edit them, most first; one path in two projects is two files."""
     rows = connection.execute(
         f"""SELECT c.path, p.name, count(*), total(r.failure = 'error'), total(r.failure = 'rejected'),
-          count(DISTINCT c.session_id)
+          count(DISTINCT c.session_id), count(DISTINCT CASE WHEN r.failure IS NOT NULL THEN c.session_id END)
         FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
           LEFT JOIN result r ON r.uid = c.uid
         WHERE c.action IN ('edit', 'write') AND c.path IS NOT NULL AND r.failure IS NOT 'cascade'
@@ -135,9 +135,15 @@ def files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:
     )
     return [
         FileFigure(
-            path=Scrubbed(path), project=project, edits=edits, failed=int(failed), rejected=int(rejected), sessions=n
+            path=Scrubbed(path),
+            project=project,
+            edits=edits,
+            failed=int(failed),
+            rejected=int(rejected),
+            sessions=n,
+            bad_sessions=bad,
         )
-        for path, project, edits, failed, rejected, n in rows
+        for path, project, edits, failed, rejected, n, bad in rows
     ]
 
 
