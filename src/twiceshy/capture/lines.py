@@ -18,6 +18,7 @@ from twiceshy.records.sources import Cursor, Skipped
 
 PIECE = 16 << 20
 """Bytes read at once."""
+CHUNK = 1 << 20
 LONGEST = 32 << 20
 """Bytes; a longer line is passed over without being held. Ten times the longest seen in real logs (2.1 MB)."""
 CHECKED = 1024
@@ -85,32 +86,23 @@ class Lines:
 
     def _lines(self, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         start = self.offset
-        while True:
+        while self.offset < self._stop:
             file.seek(self.offset)
-            piece = file.read(min(PIECE, max(self._stop - self.offset, 1)))
+            piece = file.read(min(PIECE, self._stop - self.offset))
             if not piece:
                 return
             end = piece.rfind(b"\n") + 1
-            if not end:
-                rest = file.read(1)
-                if not rest:
-                    yield from self._unended(piece)
-                    return
-                if self.offset > start and self.offset + len(piece) >= self._stop:
-                    self.done = False
-                    return
-                line = self._long_line(file, piece + rest)
-                if line is not None:
-                    yield line
-            else:
+            if end:
                 yield from self._whole(piece, end)
-            if self.offset >= self._stop:
-                self.done = not file.read(1) if self.offset == file.tell() else self._at_end(file)
-                return
-
-    def _at_end(self, file: IO[bytes]) -> bool:
+            elif self.offset > start and self.offset + len(piece) >= self._stop and file.read(1):
+                break  # the limit cuts a line in two: it is the next read's first one
+            else:
+                before = self.offset
+                yield from self._long_line(file, piece)
+                if self.offset == before:
+                    return  # half a line: more is to come
         file.seek(self.offset)
-        return not file.read(1)
+        self.done = not file.read(1)
 
     def _whole(self, piece: bytes, end: int) -> Iterator[tuple[int, bytes]]:
         offset = self.offset
@@ -129,35 +121,28 @@ class Lines:
             self.count += 1
             yield offset, line
 
-    def _long_line(self, file: IO[bytes], held: bytes) -> tuple[int, bytes] | None:
-        """A line that is longer than what was read at once; None if it has no end yet or was too long."""
-        offset = self.offset
+    def _long_line(self, file: IO[bytes], held: bytes) -> Iterator[tuple[int, bytes]]:
+        """A line longer than what was read at once; nothing if it has no end yet or is too long to hold."""
+        offset, length, end = self.offset, len(held), -1
         parts = [held]
-        length = len(held)
-        end = held.find(b"\n")
-        while end < 0:
-            part = file.read(1 << 20)
-            if not part:
-                if length <= LONGEST:
-                    for found in self._unended(b"".join(parts)):
-                        return found
-                self._stop = offset  # nothing more to be had: it is the half of a line
-                return None
+        file.seek(offset + length)
+        while end < 0 and (part := file.read(CHUNK)):
             end = part.find(b"\n")
             length += len(part) if end < 0 else end
-            if length <= LONGEST:
-                parts.append(part)
-            else:
+            if length > LONGEST:
                 parts.clear()
+            else:
+                parts.append(part if end < 0 else part[:end])
+        if end < 0:
+            if length <= LONGEST:
+                yield from self._unended(b"".join(parts))
+            return
+        self.offset = offset + length + 1
         self.count += 1
         if length > LONGEST:
-            self.offset = offset + length + 1
             self.skipped.append(Skipped(offset=offset, length=length, reason="too-long"))
-            return None
-        line = b"".join(parts)
-        line = line[: line.index(b"\n")]
-        self.offset = offset + len(line) + 1
-        return offset, line
+        else:
+            yield offset, b"".join(parts)
 
 
 def check_same(file: IO[bytes], cursor: Cursor, path: Path) -> None:

@@ -30,10 +30,12 @@ def without(text: str, tag: str) -> str:
 def without_last(text: str, tag: str) -> str:
     """The text without the blocks that stand at its end."""
     opening, closing = f"<{tag}>", f"</{tag}>"
-    bare = text.rstrip()
-    while bare.endswith(closing):
-        at = bare.rfind(opening)
+    whole = end = len(text)
+    while True:
+        bare = end
+        while bare and text[bare - 1].isspace():
+            bare -= 1
+        at = text.rfind(opening, 0, bare) if text.endswith(closing, 0, bare) else -1
         if at < 0:
-            break
-        text = bare = bare[:at].rstrip()
-    return text
+            return text if end == whole else text[:bare]
+        end = at
