@@ -107,13 +107,13 @@ def whole() -> Detector:
 
 @pytest.mark.parametrize("name", list(ADVERSARIAL))
 def test_time_is_linear(name: str, whole: Detector) -> None:
-    """A megabyte made to hurt costs bounded time: 4 s of CPU, mostly far less."""
+    """A megabyte made to hurt costs bounded time: 6 s of CPU, mostly far less."""
     text = ADVERSARIAL[name]
     started = time.process_time()
 
     whole.find(text)
 
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 6
 
 
 def test_window_does_not_grow_without_end(detector: Detector) -> None:

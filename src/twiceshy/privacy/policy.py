@@ -139,7 +139,7 @@ def shortened(regex: str) -> str:
 def detector(rules: RuleSet, level: Level, *, cache: Path | None = None, engine: str | None = None) -> Detector:
     """Compiled rules, from the folder ``cache`` where they lie there already.
 
-    Compiling takes a second, loading some milliseconds. A cache file that is missing, damaged or of another version is
+    Compiling takes a quarter of a second, loading some milliseconds. A cache file that is missing, damaged or of another version is
     made anew; one that cannot be written is done without.
     """
     chosen = engine or available()[0]

@@ -84,17 +84,23 @@ class Scrubber:
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """As ``text`` for many, scanned at once; a text without secrets is the same object."""
         clean = list(texts)
-        fresh: list[int] = []
+        fresh: dict[str, int] = {}
+        repeated: list[int] = []
         young, old = self._young, self._old
         for index, text in enumerate(texts):
             known = young.get(text) or old.get(text)
             if known is None:
-                fresh.append(index)
+                if fresh.setdefault(text, index) != index:
+                    repeated.append(index)
             elif known is not UNTOUCHED:
                 clean[index], kinds = known
                 self.counts.update(kinds)
         if fresh:
-            self._scrub_fresh(texts, fresh, clean)
+            outcome = self._scrub_fresh(fresh, clean)
+            for index in repeated:
+                if (known := outcome[texts[index]]) is not UNTOUCHED:
+                    clean[index], kinds = known
+                    self.counts.update(kinds)
         return cast("list[Scrubbed]", clean)
 
     def placeholder(self, kind: str, secret: bytes) -> bytes:
@@ -107,19 +113,20 @@ class Scrubber:
                 self._placeholders[kind, secret] = known
         return known
 
-    def _scrub_fresh(self, texts: Sequence[str], fresh: Sequence[int], clean: list[str]) -> None:
-        """Scan what is not remembered, put what changed into ``clean``, and remember all of it."""
-        unknown = [texts[index] for index in fresh]
+    def _scrub_fresh(self, fresh: dict[str, int], clean: list[str]) -> "dict[str, _Known]":
+        """What became of texts that are not remembered; what changed is put into ``clean``, and all is remembered."""
+        unknown = list(fresh)
         encoded = utf8(unknown)
         outcome: dict[str, _Known] = dict.fromkeys(unknown, UNTOUCHED)
         size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
         for number, spans in self.detector.find_encoded(encoded).items():
             known = self._replaced(encoded[number], spans)
-            clean[fresh[number]] = known[0]
+            clean[fresh[unknown[number]]] = known[0]
             self.counts.update(known[1])
             outcome[unknown[number]] = known
             size += len(known[0])
         self._remember(outcome, size)
+        return outcome
 
     def _replaced(self, encoded: bytes, spans: Sequence[Span]) -> "_Known":
         """The text with placeholders, and their kinds.
@@ -158,6 +165,9 @@ UNTOUCHED: _Known = ("", ())
 _PICKERS: dict[type, Callable[[Any], Any]] = {
     cls: attrgetter(*names) if len(names) > 1 else attrgetter(names[0], "stamp") for cls, names in TEXT_FIELDS.items()
 }
+
+
+_WHOLE: dict[Any, Callable[[Any], Any]] = {cls: attrgetter(*cls.__slots__) for cls in list[Any](TEXT_FIELDS)}
 
 
 def events(raw: Iterable[RawEvent], scrubber: Scrubber) -> list[Event]:
@@ -201,7 +211,7 @@ def _finish(
 def _rebuilt(event: RawEvent, clean: Sequence[str]) -> Event:
     """The event with its non-empty texts replaced, in the order of ``TEXT_FIELDS``."""
     cls: Any = type(event)
-    values = {name: getattr(event, name) for name in cls.__slots__}
+    values = dict(zip(cls.__slots__, _WHOLE[cls](event), strict=True))
     following = iter(clean)
     for name in TEXT_FIELDS[cls]:
         if values[name]:
