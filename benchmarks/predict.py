@@ -93,7 +93,7 @@ def measured(repo: Path, until: str | None) -> dict[str, Any]:
     }
     for frozen in (False, True):
         rankers: dict[str, Ranker] = {"model": Learned(model), "general": Learned(general()), "blend": Learned(BLEND)}
-        rankers |= baselines(online=not frozen)
+        rankers |= baselines()
         result = replay(changes, rankers, first=first, frozen=frozen)
         protocol = "frozen" if frozen else "online"
         found["judged"] = len(result.marks["model"])

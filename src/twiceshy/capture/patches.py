@@ -24,11 +24,13 @@ from twiceshy.records.changes import Change, Status, Touched
 
 CHUNK = 1 << 20
 LONGEST_LINE = 400  # characters: minified text and data have longer ones (guess)
-MOST_PATCH = 400_000  # characters of one file in one commit whose words are read; generated files exceed it (guess)
+MOST_PATCH = 150_000  # characters of one file in one commit whose words are read; generated files exceed it (guess)
 MOST_MESSAGE = 20_000  # characters of a message that are read
 BATCH = 1 << 20  # characters that are scrubbed at once
 NO_WORDS = (".lock", ".min.js", ".min.css", ".map", ".svg", ".csv", ".json.gz", ".po", "package-lock.json", "go.sum")
 """Endings of files that nobody writes by hand; their names count, their words do not."""
+DATA = (".json", ".jsonl", ".xml", ".ipynb", ".yaml", ".yml", ".txt", ".html", ".snap")
+MOST_DATA = 20_000  # the same for files that more often hold data than thoughts (guess)
 Scrub = Callable[[list[str]], Sequence[str]]
 
 
@@ -273,7 +275,8 @@ def _blocks(patch: bytes, expected: int) -> list[bytes]:
 
 def _lines(path: str, block: bytes) -> tuple[str, str]:
     """Lines that came and lines that went. A file that is too long or written by a program gives none."""
-    if not block or len(block) > MOST_PATCH or path.endswith(NO_WORDS):
+    most = MOST_DATA if path.endswith(DATA) else MOST_PATCH
+    if not block or len(block) > most or path.endswith(NO_WORDS):
         return "", ""
     _, _, hunks = block.partition(b"\n@@")
     lines = [line for line in text(hunks).split("\n") if len(line) < LONGEST_LINE]

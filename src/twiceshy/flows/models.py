@@ -77,7 +77,7 @@ def evaluate_files(
         notes.append(f"{model.name} was trained on commits that are held out here; the general model is judged instead")
         model = general()
     rankers: dict[str, Ranker] = {model.name: Learned(model), "blend": Learned(BLEND)}
-    rankers |= baselines(online=not frozen)
+    rankers |= baselines()
     result = replay(changes, rankers, first=first, frozen=frozen)
     return Evaluation(
         repository=str(place.store),

@@ -24,8 +24,6 @@ from twiceshy.predict.model import BLEND, Model, decode, general
 from twiceshy.predict.rank import Learned, ranked, ranked_by_baseline
 from twiceshy.predict.task import asked
 from twiceshy.predict.tfidf import TfIdf
-from twiceshy.privacy.policy import Level, load_rules
-from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.changes import Change
 from twiceshy.records.predictions import Measured, PredictedFile, Prediction
 from twiceshy.store import shelf
@@ -244,6 +242,9 @@ def key_of(place: Place) -> str:
 
 def scrub_of(config: Config, salt: bytes) -> Any:
     """The function that takes secrets out of what is learned from."""
+    from twiceshy.privacy.policy import Level, load_rules  # noqa: PLC0415  # 30 ms that a known history need not pay
+    from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
     cache = config.cache if config.cache.is_dir() else None
     return Scrubber(load_rules(), salt, Level(config.privacy_level), cache=cache).texts
 

@@ -43,11 +43,10 @@ class Scored:
 
 
 class Known:
-    """The ranking of earlier collectors; ``online`` decides whether it learns after its training."""
+    """The ranking of earlier collectors."""
 
-    def __init__(self, model: TfIdf, *, online: bool) -> None:
+    def __init__(self, model: TfIdf) -> None:
         self.model = model
-        self._online = online
 
     def rank(self, index: Index, task: Task) -> list[str]:
         """Its own list, deleted files and old names included."""
@@ -55,8 +54,7 @@ class Known:
 
     def learn(self, change: Change) -> None:
         """Take in the commit."""
-        if self._online:
-            self.model.learn(change)
+        self.model.learn(change)
 
 
 def popularity(index: Index, task: Task) -> Mapping[int, float]:
@@ -96,8 +94,8 @@ SCORES: dict[str, Callable[[Index, Task], Mapping[int, float]]] = {
 NAMES = (*SCORES, "tfidf")
 
 
-def baselines(*, online: bool) -> dict[str, Ranker]:
+def baselines() -> dict[str, Ranker]:
     """Fresh baselines by name."""
     rankers: dict[str, Ranker] = {name: Scored(score) for name, score in SCORES.items()}
-    rankers["tfidf"] = Known(TfIdf(), online=online)
+    rankers["tfidf"] = Known(TfIdf())
     return rankers

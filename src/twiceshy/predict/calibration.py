@@ -8,9 +8,11 @@ pooling) mends what the logistic curve cannot bend to. Only predictions of commi
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 TOP = 10  # places that are shown and calibrated
 RIDGE = 1e-3
+FEWEST_STEPPED = 3000  # outcomes below which the monotone step would follow chance (guess)
 FEWEST = 200  # shown files with known outcome below which nothing is fitted (guess)
 
 
@@ -25,8 +27,9 @@ class Calibration:
     """Ranked files with known outcome behind it."""
 
     def probabilities(self, scores: Sequence[float]) -> list[float]:
-        """Of the first ``TOP`` files of a ranking whose scores fall."""
-        return [self._stepped(_sigmoid(_dot(self.weights, row))) for row in described(scores)]
+        """Of the first ``TOP`` files of a ranking whose scores fall; they never rise from one place to the next."""
+        stated = (self._stepped(_sigmoid(_dot(self.weights, row))) for row in described(scores))
+        return list(accumulate(stated, min))
 
     def _stepped(self, probability: float) -> float:
         if not self.steps:
@@ -67,7 +70,11 @@ def fit(rankings: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> Calibrati
         return None
     weights = _logistic(rows, hits)
     logistic = [_sigmoid(_dot(weights, row)) for row in rows]
-    return Calibration(weights=tuple(weights), steps=_isotonic(logistic, hits), outcomes=len(rows))
+    return Calibration(
+        weights=tuple(weights),
+        steps=_isotonic(logistic, hits) if len(rows) >= FEWEST_STEPPED else (),
+        outcomes=len(rows),
+    )
 
 
 def _logistic(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[float]:

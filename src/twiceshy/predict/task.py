@@ -10,8 +10,8 @@ from twiceshy.predict.index import Index, opening, references, shape
 MOST_WORDS = 120
 MOST_TEXT = 20_000  # characters of a task that are read: a pasted log has no more to say
 SCOPE = re.compile(r"\s*\w+\(([^)]*)\)!?:")
-NAMED = re.compile(r"[\w./\\-]*\w\.\w{1,10}\b|[\w-]+(?:/[\w.-]+)+")
-"""Something that looks like a file or a path."""
+LONGEST_NAME = 300  # characters
+AROUND_NAMES = "`'\"()[]{}<>,;:!?*."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def asked(index: Index, text: str, *, at: int, author: str = "", seeds: Sequence
         text=text,
         words=distinct(words(text))[:MOST_WORDS],
         scope=distinct(words(scope.group(1))) if scope else (),
-        named=tuple(name.lower().replace("\\", "/") for name in NAMED.findall(text)[:MOST_WORDS]),
+        named=names_in(text),
         references=references(text),
         opening=opening(text),
         shape=shape(text.partition("\n")[0]),
@@ -51,3 +51,18 @@ def asked(index: Index, text: str, *, at: int, author: str = "", seeds: Sequence
         author=author,
         seeds=tuple(index.known(seeds)),
     )
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """What looks like a file or a path, lower case: it holds a slash, or a dot before a short ending.
+
+    >>> names_in("Fix `src/Auth.py`, see tokens.py. And/or not")
+    ('src/auth.py', 'tokens.py', 'and/or')
+    """
+    found = []
+    for piece in text.lower().replace("\\", "/").split():
+        name = piece.strip(AROUND_NAMES)
+        ending = name.rpartition(".")[2]
+        if 2 < len(name) <= LONGEST_NAME and ("/" in name or ("." in name and 0 < len(ending) <= 10)):
+            found.append(name)
+    return distinct(found)[:MOST_WORDS]

@@ -25,7 +25,9 @@ HELD_OUT = 0.2
 MOST_GROWN_ON = 2500  # newest commits; more of a long past adds seconds and nothing else (measured on flask, requests)
 FEWEST_GROWN_ON = 100  # commits with a target below which own trees follow chance (guess)
 FEWEST_JUDGED = 20  # held-out commits below which no figure is stated
-ROUNDS, RATE, SEED = 80, 0.04, 1
+ROUNDS = (20, 40, 80)
+"""Numbers of own trees to choose from, besides none."""
+MOST_ROUNDS, RATE, SEED = ROUNDS[-1], 0.04, 1
 Grow = Callable[..., tuple[Tree, ...]]
 
 
@@ -42,25 +44,38 @@ def train(changes: Sequence[Change], general: Model, name: str, *, grow: Grow | 
     held = [one for one in made if one.number >= cut]
     trees, own, between = general.trees, False, [scored(general.trees, one) for one in choosing]
     if grow is not None and sum(any(one.hits) for one in early) >= FEWEST_GROWN_ON:
-        more = grow([early], upon=general.trees, rounds=ROUNDS, rate=RATE)
-        with_more = [summed(base, scored(more, one)) for base, one in zip(between, choosing, strict=True)]
-        if worth(judged(choosing, with_more)) > worth(judged(choosing, between)):
+        rounds, between = best_rounds(
+            grow([early], upon=general.trees, rounds=MOST_ROUNDS, rate=RATE), choosing, between
+        )
+        if rounds:
+            own = True
             later = [thinned(one) for one in choosing]
-            trees, own, between = (
-                general.trees + grow([early + later], upon=general.trees, rounds=ROUNDS, rate=RATE),
-                True,
-                with_more,
-            )
+            trees += grow([early + later], upon=general.trees, rounds=rounds, rate=RATE)
     calibration = fit([ordered(one, scores) for one, scores in zip(choosing, between, strict=True)])
     model = Model(name=name, trees=trees, calibration=calibration or general.calibration)
     return judge(model, changes, held, cut, own=own)
+
+
+def best_rounds(
+    more: tuple[Tree, ...], choosing: Sequence[Sample], between: list[list[float]]
+) -> tuple[int, list[list[float]]]:
+    """How many of ``more`` trees rank best on commits they were not grown on, with the scores; the fewer win."""
+    best, kept, most = 0, between, worth(judged(choosing, between))
+    done = 0
+    for rounds in ROUNDS:
+        piece = more[done:rounds]
+        between = [summed(base, scored(piece, one)) for base, one in zip(between, choosing, strict=True)]
+        done = rounds
+        if (found := worth(judged(choosing, between))) > most:
+            best, kept, most = rounds, between, found
+    return best, kept
 
 
 def judge(model: Model, changes: Sequence[Change], held: Sequence[Sample], cut: int, *, own: bool) -> Model:
     """The model with its figures on the held-out commits beside the baselines', used only where it beats them all."""
     scores = [scored(model.trees, one) for one in held]
     ours = judged(held, scores)
-    against = replay(changes, baselines(online=True), first=cut)
+    against = replay(changes, baselines(), first=cut)
     beaten = {name: ahead_of(ours, against.marks[name]) for name in against.marks}
     lost = [name for name, marks in against.marks.items() if not better(mean(ours), mean(marks))]
     enough = len(ours) >= FEWEST_JUDGED
