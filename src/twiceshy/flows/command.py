@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import signal
 
-from twiceshy.run import wrapper
 from twiceshy.facts.durations import AUTO
+from twiceshy.run import wrapper
 from twiceshy.run.matchers import PatternError
 from twiceshy.run.signals import die_of
 from twiceshy.run.verdicts import Judge
@@ -17,8 +17,10 @@ from twiceshy.run.verdicts import Judge
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
     from twiceshy.records.runs import Plan
+    from twiceshy.run.document import Plain
 
     Learned = Callable[[Plan, str], float | None]
 
@@ -40,24 +42,51 @@ def nothing_learned(plan: Plan, field: str) -> float | None:  # noqa: ARG001  # 
     return None
 
 
-def run(plan: Plan, learned: Learned = nothing_learned) -> int:
-    """The run's exit status. May end the process instead, where the command died of the Ctrl-C that we got too.
+def run(plan: Plan, learned: Learned = nothing_learned) -> NoReturn:
+    """Nothing: the process ends with the run's status, or of the Ctrl-C that the command died of.
 
     Raises:
-        Refused: a pattern is not understood.
+        Refused: a pattern is not understood, or a file cannot be written.
     """
     settle(plan, learned)
     try:
         judge = Judge(plan)
     except PatternError as error:
         raise Refused(str(error)) from error
-    done = wrapper.run(plan, judge)
+    if plan.detach:
+        from twiceshy.flows.detached import detach  # noqa: PLC0415  # only with --detach
+
+        detach(plan, judge)
+    done = wrapper.run(plan, judge, prepare=begin_log)
     outcome = done.outcome
     if outcome.message:
         say(plan, outcome.message, fresh_line=any(stream.sink.last != 10 for stream in done.streams))
+    if done.log is not None and done.log.error:
+        say(plan, done.log.error)
+    if plan.json:
+        from twiceshy.run.document import document  # noqa: PLC0415  # only with --json
+
+        show_json(document(done))
     if outcome.interrupted:
         die_of(signal.SIGINT)
     os._exit(outcome.status)  # nothing of ours is left to close, and the interpreter's farewell costs 3 ms
+
+
+def begin_log(one: wrapper.Run) -> None:
+    """Nothing; the run writes its log, if one is wanted.
+
+    Raises:
+        Refused: the file cannot be written.
+    """
+    if not one.plan.log:
+        return
+    from twiceshy.run.log import Log  # noqa: PLC0415  # only with --log
+
+    try:
+        one.log = Log(one.plan.log)
+    except OSError as error:
+        raise Refused(f"--log {one.plan.log}: {error.strerror}") from error
+    one.family.ours |= one.log.helpers
 
 
 def settle(plan: Plan, learned: Learned) -> None:
@@ -71,6 +100,18 @@ def settle(plan: Plan, learned: Learned) -> None:
         setattr(plan, field, otherwise if value is None else value)
     if plan.auto_match:
         say(plan, "--match auto: nothing is learned about this command yet; running without it")
+
+
+def show_json(answer: dict[str, Plain]) -> None:
+    """Nothing; the document went to stdout."""
+    import json  # noqa: PLC0415  # only with --json
+
+    data = memoryview(f"{json.dumps(answer, indent=2)}\n".encode())
+    try:
+        while data:
+            data = data[os.write(1, data) :]
+    except OSError:  # nobody listens
+        return
 
 
 def say(plan: Plan, sentence: str, *, fresh_line: bool = False) -> None:

@@ -48,6 +48,7 @@ class Plan:
     detach: bool = False
     json: bool = False
     quiet: bool = False
+    no_color: bool = False
     log: str = ""
     home: str = ""
     auto_match: bool = False

@@ -1,10 +1,10 @@
 """Start the command, and end it with everything it started.
 
-The command stays in the caller's process group, so that Ctrl-C, Ctrl-Z, ``fg``, pipelines and prompts work as without a
-wrapper. (GNU timeout makes a group of its own: killing is easy then, but the command cannot read the terminal; with
-``--foreground`` it can, but grandchildren survive.) What must be ended is found by kinship instead: on Linux the wrapper
-is a subreaper, so whatever loses its parent becomes its child, sessions and groups notwithstanding, and "no child left"
-is certain. Elsewhere kinship is read from ``ps``, which a process that daemonises escapes.
+The command stays in the caller's process group, so that Ctrl-C, Ctrl-Z, ``fg``, pipelines and prompts work as they do
+without a wrapper. (GNU timeout makes a group of its own: killing is easy then, but the command cannot read the
+terminal; with ``--foreground`` it can, but grandchildren survive.) What must be ended is found by kinship instead: on
+Linux the wrapper is a subreaper, so whatever loses its parent becomes its child, sessions and groups notwithstanding,
+and "no child left" is certain. Elsewhere kinship is read from ``ps``, which a process that daemonises escapes.
 """
 
 from __future__ import annotations
@@ -104,12 +104,7 @@ class Family:
             if os.getppid() != parent:  # the wrapper died before we asked to be told
                 os._exit(SIGKILLED)
         hand_back()
-        try:
-            os.execvp(argv[0], argv)  # noqa: S606  # the whole point
-        except OSError as error:
-            if error.errno == errno.ENOEXEC:  # a script without #!: what execvp(3) does, and Python's does not
-                os.execv("/bin/sh", ["/bin/sh", script_path(argv[0]), *argv[1:]])  # noqa: S606
-            raise
+        execute(argv)
 
     def descendants(self) -> list[int]:
         """The living processes of the family, parents first; zombies may be among them."""
@@ -162,12 +157,25 @@ def place(fds: Mapping[int, int]) -> None:
             os.close(number)
 
 
-def script_path(name: str) -> str:
-    """Where ``PATH`` has the script."""
-    if "/" in name:
-        return name
-    places = (os.path.join(folder, name) for folder in os.get_exec_path())  # noqa: PTH118  # pathlib costs 5 ms
-    return next((path for path in places if os.access(path, os.X_OK)), name)
+def execute(argv: list[str]) -> None:
+    """Nothing: the process is the command now. As execvp(3), scripts without ``#!`` included.
+
+    Raises:
+        OSError: it cannot be.
+    """
+    name = argv[0]
+    folders = os.environ.get("PATH", os.defpath).split(":")
+    refused: OSError | None = None
+    for path in [name] if "/" in name else [f"{folder or '.'}/{name}" for folder in folders]:
+        try:
+            os.execv(path, argv)  # noqa: S606  # the whole point
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            if error.errno == errno.ENOEXEC:
+                os.execv("/bin/sh", ["/bin/sh", path, *argv[1:]])  # noqa: S606
+            refused = refused or error
+    raise refused or FileNotFoundError(errno.ENOENT, "")
 
 
 def send_one(pid: int, number: int) -> None:
@@ -224,7 +232,7 @@ def listed_descendants(root: int) -> list[int]:
 
     if not root:
         return []
-    listing = subprocess.run(["/bin/ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout  # noqa: S603
+    listing = subprocess.run(["/bin/ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout
     parents = [tuple(map(int, line.split())) for line in listing.splitlines() if len(line.split()) == 2]
     found = [root]
     for pid in found:

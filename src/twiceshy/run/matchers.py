@@ -1,9 +1,9 @@
-"""Find the lines that patterns hit in a stream of blocks, at the price of one search a block.
+r"""Find the lines that patterns hit in a stream of blocks, at the price of one search a block.
 
 Going line by line costs Python more than everything else in a run, so a block is searched as a whole and only what was
 hit is looked at line by line. That is exact because a pattern without look-around that matches a line on its own also
 matches at that place in the block: ``^`` and ``$`` are compiled to mean lines, and what could tell the two apart
-(``\\A``, ``\\z``, an inline ``(?-m)``, carriage returns before ``$``) is taken out of the short cut below. Patterns that
+(``\A``, ``\z``, an inline ``(?-m)``, carriage returns before ``$``) is taken out of the short cut below. Patterns that
 ask for absence (``--invert``) or are foreign (``--perl``) go line by line; the manual says so.
 """
 
@@ -121,7 +121,7 @@ def compiled_perl(source: str, shown: str) -> Regex:
         PatternError: the library is missing or does not take it.
     """
     try:
-        import regex  # noqa: PLC0415  # an optional extra
+        import regex  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: PLC0415  # an optional extra
     except ImportError as error:
         raise PatternError("--perl needs the 'regex' library: pip install 'twiceshy[perl]'") from error
     try:
@@ -145,6 +145,20 @@ def shortcuts(matchers: Iterable[Matcher]) -> list[Regex]:
         except PatternError:  # each is fine alone: two groups of one name
             found += [matcher.regex for matcher in group]
     return found
+
+
+class Hit:
+    """A line that a pattern hit: its number from 1, its bytes, where it was hit, and what stands around it."""
+
+    __slots__ = ("following", "line", "near", "number", "span")
+
+    def __init__(self, number: int, line: bytes, span: tuple[int, int], near: bytes, following: bytes) -> None:
+        """``near`` and ``following``: some of the text before and after the line, whole lines or not."""
+        self.number = number
+        self.line = line
+        self.span = span
+        self.near = near
+        self.following = following
 
 
 class Lines:
@@ -172,7 +186,7 @@ class Lines:
         self.done: set[Matcher] = set()
         """Patterns that hit the unfinished line already: a line counts once."""
         self.previous = b""
-        self.on_hit: Callable[[Matcher, Lines, int, bytes, tuple[int, int], bytes], None] = lambda *_: None
+        self.on_hit: Callable[[Matcher, Lines, Hit], None] = lambda *_: None
         self.on_line: Callable[[bytes], None] = lambda _: None
         self.on_lines: Callable[[bytes], None] | None = None
         """Wants the complete lines that follow (context after a match)."""
@@ -213,7 +227,7 @@ class Lines:
                 continue
             if (span := matcher.find(line)) and not self.excluded(matcher, line):
                 self.done.add(matcher)
-                self.on_hit(matcher, self, self.complete + 1, line, span, b"")
+                self.on_hit(matcher, self, Hit(self.complete + 1, line, span, b"", b""))
 
     def close(self) -> None:
         """The stream is over: what is left is a line too."""
@@ -232,7 +246,7 @@ class Lines:
         elif any(quick.search(text) for quick in self.quick):
             self.jump(text)
         self.complete += text.count(b"\n")
-        self.previous = text
+        self.previous = text if len(text) >= self.OVERLAP else (self.previous + text)[-self.OVERLAP :]
 
     def walk(self, text: bytes) -> None:
         """Go through every line."""
@@ -254,6 +268,8 @@ class Lines:
             if not starts:
                 return
             first = text.rfind(b"\n", place, min(starts)) + 1 or place
+            if first >= len(text):  # after the last newline there is no line yet
+                return
             last = text.find(b"\n", min(starts))
             last = len(text) if last < 0 else last
             number += text.count(b"\n", counted, first)
@@ -267,7 +283,9 @@ class Lines:
             if number == self.complete + 1 and matcher in self.done:
                 continue
             if (span := matcher.find(line)) and not self.excluded(matcher, line):
-                self.on_hit(matcher, self, number, line, span, text[max(0, place - self.OVERLAP) : place])
+                after = place + len(line) + 1
+                before = text[max(0, place - self.OVERLAP) : place]
+                self.on_hit(matcher, self, Hit(number, line, span, before, text[after : after + self.OVERLAP]))
 
     def excluded(self, matcher: Matcher, line: bytes) -> bool:
         """Whether ``--exclude`` takes the hit back."""

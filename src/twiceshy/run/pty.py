@@ -1,8 +1,8 @@
-"""A pseudo-terminal for a command that behaves differently without one: colours, progress bars, prompts, line buffering.
+"""A pseudo-terminal for a command that behaves differently without one: colours, progress bars, prompts.
 
-What is typed goes on to it byte for byte, our own terminal is raw meanwhile, and its size is passed on. The command leads
-a session of its own, whose processes the kernel does not let Ctrl-Z stop (their parent is in another session); so we
-watch for the suspend character and stop them, and ourselves, instead.
+What is typed goes on to it byte for byte, our own terminal is raw meanwhile, and its size is passed on. The command
+leads a session of its own, whose processes the kernel does not let Ctrl-Z stop (their parent is in another session); so
+we watch for the suspend character and stop them, and ourselves, instead.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Signals as something to read, with who sent them.
+r"""Signals as something to read, with who sent them.
 
 On Linux they are blocked and read from a signalfd: no handler ever interrupts a write half-way, and the kernel says
 whether the terminal sent the signal (then the command, in the same foreground group, has it already; sending it again
 would be the second Ctrl-C that means "now!" to many programs) or a process did. Elsewhere Python's own wake-up
-descriptor stands in, and Ctrl-C, Ctrl-\\ and Ctrl-Z are taken to come from the terminal where there is one.
+descriptor stands in, and Ctrl-C, Ctrl-\ and Ctrl-Z are taken to come from the terminal where there is one.
 """
 
 from __future__ import annotations

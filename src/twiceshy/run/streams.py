@@ -13,6 +13,7 @@ import sys
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
+    from twiceshy.run.log import Log
     from twiceshy.run.matchers import Lines
 
 BLOCK = 1 << 18
@@ -97,7 +98,7 @@ class Stream:
         self.fd = fd
         self.sink = sink
         self.lines = lines
-        self.log: Sink | None = None
+        self.log: Log | None = None
         self.size = 0
         """Bytes so far."""
         self.newlines = 0
@@ -184,7 +185,7 @@ def wide_pipe() -> tuple[int, int]:
     import fcntl  # noqa: PLC0415  # a C module, 0.1 ms
 
     reading, writing = os.pipe()
-    try:
+    try:  # noqa: SIM105  # contextlib costs 4 ms to import
         fcntl.fcntl(writing, F_SETPIPE_SZ, BLOCK)
     except OSError:  # above the user's limit, or not Linux
         pass

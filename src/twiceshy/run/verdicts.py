@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from twiceshy.records.runs import MatchEvent
-from twiceshy.run.matchers import Lines, Matcher
+from twiceshy.run.matchers import Hit, Lines, Matcher
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ class Judge:
         """Whether there is a pattern of that kind."""
         return any(matcher.watch.kind == kind for matcher in self.matchers)
 
-    def hit(self, matcher: Matcher, lines: Lines, number: int, line: bytes, span: tuple[int, int], near: bytes) -> None:
+    def hit(self, matcher: Matcher, lines: Lines, hit: Hit) -> None:
         """One pattern hit one line."""
         kind = matcher.watch.kind
         if kind == "stuck":
-            self.repeated(matcher.progress(line), self.plan.max_repeat or DEFAULT_REPEATS, "stuck", matcher.watch.regex)
+            self.repeated(matcher.progress(hit.line), self.plan.max_repeat or DEFAULT_REPEATS, "stuck")
             return
         if kind == "expect":
             self.missing.discard(matcher)
@@ -80,58 +80,55 @@ class Judge:
             return
         elif kind == "to" and matcher.watch.pair not in self.armed:
             return
-        self.note(matcher, lines, number, line, span, near)
+        self.note(matcher, lines, hit)
         if kind == "match":
             self.count += 1
-            if self.count >= self.plan.max_count:
-                self.decide("match", f"{text(line)!r} (line {number:,} of {lines.stream})")
-        elif kind in {"failure", "success"}:
-            self.decide(kind, f"{text(line)!r} (line {number:,} of {lines.stream})")
-        elif kind == "to":
-            self.decide("state", f"{text(line)!r} (line {number:,} of {lines.stream})")
+            if self.count < self.plan.max_count:
+                return
+        if kind != "expect":
+            reason = "state" if kind == "to" else kind
+            self.decide(reason, f"{text(hit.line)!r} (line {hit.number:,} of {lines.stream})")
 
     def line(self, line: bytes) -> None:
         """One complete line, whatever it says."""
         if line.strip():
-            self.repeated(line, self.plan.max_repeat, "repeat", text(line))
+            self.repeated(line, self.plan.max_repeat, "repeat")
 
-    def repeated(self, value: bytes | None, limit: int, reason: str, shown: str) -> None:
+    def repeated(self, value: bytes | None, limit: int, reason: str) -> None:
         """Count how often in a row the same was seen."""
         self.repeats = self.repeats + 1 if value == self.progress else 1
         self.progress = value
         if self.repeats >= limit:
-            self.decide(reason, f"{shown!r} did not change {limit} times in a row")
+            self.decide(reason, f"{text(value or b'')!r} came {limit} times in a row")
 
     def decide(self, reason: str, shown: str) -> None:
         """The first reason stands."""
         if not self.verdict:
             self.verdict, self.verdict_text = reason, shown
 
-    def note(
-        self, matcher: Matcher, lines: Lines, number: int, line: bytes, span: tuple[int, int], near: bytes
-    ) -> None:
+    def note(self, matcher: Matcher, lines: Lines, hit: Hit) -> None:
         """Keep the hit with its context, as long as there are few."""
         if len(self.events) >= MOST_EVENTS:
             return
-        cut = max(0, span[0] - LONGEST_LINE // 2)
-        shown = line[cut : cut + LONGEST_LINE]
-        event = MatchEvent(matcher.watch, lines.stream, number, shown, (span[0] - cut, min(span[1] - cut, len(shown))))
+        (start, end), count = hit.span, self.plan.context
+        cut = max(0, start - LONGEST_LINE // 2)
+        line = hit.line[cut : cut + LONGEST_LINE]
+        event = MatchEvent(matcher.watch, lines.stream, hit.number, line, (start - cut, min(end - cut, len(line))))
         event.offset_s = time.monotonic() - self.start
-        event.before = [near_line[:LONGEST_LINE] for near_line in lines.lines_before(near, self.plan.context)]
+        event.before = [near[:LONGEST_LINE] for near in lines.lines_before(hit.near, count)]
+        event.after = [later[:LONGEST_LINE] for later in hit.following.split(b"\n")[:-1][:count]]
         self.events.append(event)
-        if self.plan.context:
+        if len(event.after) < count:
             self.waiting.append((event, lines.stream))
             lines.on_lines = lambda later: self.follow(lines, later)
 
     def follow(self, lines: Lines, later: bytes) -> None:
         """Lines that came after a block with hits: the context of the hits that still lack it."""
-        following = later[: LONGEST_LINE * (self.plan.context + 1)].split(b"\n")[: self.plan.context]
+        following = later[: LONGEST_LINE * (self.plan.context + 1)].split(b"\n")[:-1]
         for event, stream in self.waiting:
             if stream == lines.stream:
-                event.after += [line for line in following if line][: self.plan.context - len(event.after)]
-        self.waiting = [
-            (event, stream) for event, stream in self.waiting if len(event.after) < self.plan.context
-        ]
+                event.after += following[: self.plan.context - len(event.after)]
+        self.waiting = [(event, stream) for event, stream in self.waiting if len(event.after) < self.plan.context]
         if not any(stream == lines.stream for _, stream in self.waiting):
             lines.on_lines = None
 

@@ -14,18 +14,20 @@ import time
 
 from twiceshy.records.runs import Outcome
 from twiceshy.run import exits
-from twiceshy.run.child import CannotStart, Family, libc
-from twiceshy.facts.durations import shown
+from twiceshy.run.child import CannotStart, Family, libc, send_one
+from twiceshy.run.conclusion import conclude
+from twiceshy.run.outputs import Outputs
 from twiceshy.run.signals import ENDING, STOPPING, Signals
-from twiceshy.run.streams import Sink, Stream, guard_standard_fds, same_place, wide_pipe
-from twiceshy.run.verdicts import Judge
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twiceshy.records.runs import Plan
+    from twiceshy.run.log import Log
     from twiceshy.run.pty import Terminal
+    from twiceshy.run.streams import Stream
+    from twiceshy.run.verdicts import Judge
 
 DRAIN_S = 0.5
 """After the command's end, a background process may still hold its pipes: listen this long at most."""
@@ -53,16 +55,13 @@ class Run:
         self.judge = judge
         self.watch_output = watch_output
         self.outcome = Outcome()
-        self.numbered = numbered(plan)
-        self.inherited = {fd for fd in self.numbered if is_open(fd)}
-        self.closed = guard_standard_fds()
+        self.outputs = Outputs(plan, judge)
+        self.streams = self.outputs.streams
         self.library = libc()
         self.has_terminal = any(os.isatty(fd) for fd in (0, 1, 2))
         self.family = Family(self.library)
         self.signals = Signals(self.library, has_terminal=self.has_terminal)
-        self.terminal: Terminal | None = None
-        self.streams: list[Stream] = []
-        self.log: Sink | None = None
+        self.log: Log | None = None
         self.poll = select.poll()
         self.armed: dict[int, int] = {}
         self.timers: dict[str, float] = {}
@@ -85,6 +84,7 @@ class Run:
         self.decided_at: float | None = None
         self.wait_status: int | None = None
         self.usage = (0.0, 0.0, 0)
+        self.terminal: Terminal | None = None
         self.ending = False
         self.killing = False
         self.forced_out = False
@@ -95,6 +95,7 @@ class Run:
         self.told: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
+        self.on_start: Callable[[Run], None] | None = None
         self.on_gap: Callable[[float], None] | None = None
         self.on_tick: Callable[[float], float] | None = None
 
@@ -102,7 +103,8 @@ class Run:
 
     def begin(self) -> None:
         """Start the command and the clocks."""
-        fds = self.open_streams()
+        fds = self.outputs.open(self.log, piped=self.watch_output)
+        self.terminal = self.outputs.terminal
         self.poll.register(self.signals.fd, select.POLLIN)
         self.start = self.last_output = self.judge.start = time.monotonic()
         if self.plan.command:
@@ -114,6 +116,8 @@ class Run:
                 self.refuse(error)
             except OSError as error:
                 self.outcome.reason, self.outcome.message = "error", f"no process could be started: {error.strerror}"
+        if self.on_start is not None:
+            self.on_start(self)
         for ours in set(fds.values()) - {-1, 2}:
             os.close(ours)
         if self.plan.command and not self.family.pid:
@@ -127,46 +131,6 @@ class Run:
                 self.timers[name] = self.start + limit
         if self.terminal is not None:
             self.terminal.raw()
-
-    def open_streams(self) -> dict[int, int]:
-        """Make the pipes; which of our descriptors the command gets under which number."""
-        fds = dict.fromkeys(self.closed, -1)
-        if not self.plan.command:
-            self.add("stdin", 0, 1)
-            return {}
-        if self.plan.pty:
-            from twiceshy.run.pty import Terminal  # noqa: PLC0415  # only with --pty
-
-            self.terminal = Terminal(shown_raw=os.isatty(1))
-            self.add("stdout", self.terminal.master, 2 if self.plan.json else 1)
-            fds |= dict.fromkeys((0, 1, 2), self.terminal.slave)
-        elif self.watch_output:
-            fds |= self.open_pipes()
-        elif self.plan.json:
-            fds[1] = 2
-        for number in self.numbered:
-            reading, fds[number] = wide_pipe()
-            self.add(f"fd{number}", reading, number if number in self.inherited else -1)
-        return fds
-
-    def open_pipes(self) -> dict[int, int]:
-        """Pipes for stdout and stderr; one for both where they lead to one place, so that their order is kept."""
-        fds: dict[int, int] = {}
-        outs = {1: 2 if self.plan.json else 1, 2: 2}
-        wanted = [fd for fd in (1, 2) if fd not in self.closed]
-        if len(wanted) == 2 and self.plan.on == "both" and same_place(outs[1], outs[2]):
-            reading, writing = wide_pipe()
-            self.add("stdout", reading, outs[1])
-            return {1: writing, 2: writing}
-        for fd in wanted:
-            reading, fds[fd] = wide_pipe()
-            self.add("stdout" if fd == 1 else "stderr", reading, outs[fd])
-        return fds
-
-    def add(self, name: str, reading: int, target: int) -> None:
-        """One more stream, to be copied to our descriptor ``target`` (-1: nowhere)."""
-        lines = self.judge.lines_of("stdout" if name == "stdin" else name)
-        self.streams.append(Stream(name, reading, Sink(target), lines))
 
     def refuse(self, error: CannotStart) -> None:
         """The command cannot be run at all."""
@@ -202,15 +166,7 @@ class Run:
 
     def rearm(self) -> None:
         """Tell ``poll`` what we wait for now."""
-        wanted: dict[int, int] = {}
-        for stream in self.streams:
-            if stream.wants_more():
-                wanted[stream.fd] = select.POLLIN
-            sink = stream.sink
-            if sink.pending is not None:
-                wanted[sink.poll_fd] = select.POLLOUT
-            elif sink.can_break and sink.error is None and stream.fd >= 0:
-                wanted[sink.poll_fd] = 0
+        wanted = self.outputs.wanted()
         if self.terminal is not None:
             if self.terminal.input.pending is not None:
                 wanted[self.terminal.input.poll_fd] = select.POLLOUT
@@ -244,7 +200,7 @@ class Run:
         moved = stream.pump()
         if stream.sink.error is not None:
             self.lost_reader(stream, now)
-        if moved == 0 and all(other.fd < 0 for other in self.streams):
+        if moved == 0 and self.outputs.are_closed():
             for name in ("timeout_idle", "timeout_first_output"):  # a command that closed its output is not silent
                 self.timers.pop(name, None)
         if self.judge.verdict and self.decided_at is None:
@@ -289,7 +245,7 @@ class Run:
         """Whether the command has ended, nobody it left has to be ended, and every byte is delivered."""
         if self.plan.command and (self.wait_status is None or not self.swept) and self.family_matters():
             return False
-        if any(stream.sink.pending is not None for stream in self.streams):
+        if self.outputs.is_backed_up():
             return False
         return self.drained or all(stream.fd < 0 or stream.left == 0 for stream in self.streams)
 
@@ -323,7 +279,7 @@ class Run:
 
     def last_orders(self, now: float) -> None:
         """Stop listening to processes that the command left behind, once our reader took what there is."""
-        if any(stream.sink.pending is not None for stream in self.streams):
+        if self.outputs.is_backed_up():
             self.timers["drain"] = now + DRAIN_QUIET_S
             return
         for stream in self.streams:
@@ -343,8 +299,6 @@ class Run:
 
     def tell(self, pid: int) -> None:
         """Ask one process to end, or end it."""
-        from twiceshy.run.child import send_one  # noqa: PLC0415  # bound late so that a test can watch
-
         self.told.add(pid)
         send_one(pid, signal.SIGKILL if self.killing else signal.SIGTERM)
         if not self.killing:
@@ -375,7 +329,6 @@ class Run:
         """Whoever is left cannot be ended by us."""
         self.abandoned = len(self.family.descendants())
         if self.abandoned:
-            self.outcome.message = f"{self.abandoned} processes could not be ended (another user's?)"
             self.timers.pop("sweep", None)
             self.swept = True
             self.begin_drain(now)
@@ -388,7 +341,7 @@ class Run:
 
     def idle(self, now: float) -> None:
         """Silence for too long, unless it is our reader who does not read."""
-        if any(stream.sink.pending is not None for stream in self.streams):
+        if self.outputs.is_backed_up():
             self.timers["timeout_idle"] = now + (self.plan.idle_timeout_s or 0)
         else:
             self.end("timeout_idle", now)
@@ -472,7 +425,10 @@ class Run:
             self.timers = {"kill": now + (self.plan.kill_after_s or 0), "sweep": now + SWEEP_S}
 
     def suspend(self, number: int, now: float, *, doubled: bool) -> None:
-        """Stop with the command, and let no clock run while stopped."""
+        """Stop with the command, and let no clock run while stopped. What was written before is shown before."""
+        for stream in self.streams:
+            while stream.wants_more() and self.pump(stream, now) > 0:
+                pass
         if not doubled:
             self.family.send(number)
         if self.terminal is not None:
@@ -485,95 +441,8 @@ class Run:
         if self.terminal is not None:
             self.terminal.raw()
             self.terminal.resize()
-
-    # -- the result -------------------------------------------------------------------------------------------------
-
-    def finish(self) -> Outcome:
-        """What came of it; the pipes that a background process still holds go on being read, by nobody."""
-        if self.terminal is not None:
-            self.terminal.restore()
-        outcome = self.outcome
-        held = [stream.fd for stream in self.streams if stream.fd >= 0 and stream.name != "stdin"]
-        if held and not self.ending and self.terminal is None:
-            leave_a_reader(held)
-        for stream in self.streams:
-            if stream.lines is not None and stream.fd >= 0:
-                stream.lines.close()
-        if self.wait_status is None:
-            self.conclude_without_child()
-            return outcome
-        outcome.child_status = exits.of_child(self.wait_status)
-        if outcome.reason == "completed" and outcome.child_status == 0 and self.judge.missing:
-            outcome.reason = "expect_missing"
-        reason = outcome.reason
-        if reason == "reader_gone" and not self.ending:
-            reason = "completed"
-        outcome.status = exits.of_run(reason, outcome.child_status, self.plan.match_status)
-        outcome.interrupted = signal.SIGINT in self.got and self.wait_status & 0x7F == signal.SIGINT
-        self.explain(time.monotonic())
-        return outcome
-
-    def conclude_without_child(self) -> None:
-        """Pipe mode, or a command that never started."""
-        outcome = self.outcome
-        if outcome.reason == "not_started":
-            return
-        if outcome.reason == "completed":
-            outcome.reason = "expect_missing" if self.judge.missing else "end_of_input"
-        number = next(iter(self.got), 0)
-        outcome.interrupted = number == signal.SIGINT
-        fallback = exits.SIGNAL_BASE + number if outcome.reason == "signal" else 0
-        outcome.status = exits.of_run(outcome.reason, fallback, self.plan.match_status)
-        self.explain(time.monotonic())
-
-    def explain(self, now: float) -> None:
-        """Put into words what we did, when we did anything."""
-        outcome, plan = self.outcome, self.plan
-        if outcome.message:
-            return
-        limits = {
-            "timeout_overall": ("--timeout", plan.timeout_s),
-            "timeout_idle": ("--idle-timeout", plan.idle_timeout_s),
-            "timeout_first_output": ("--first-output-timeout", plan.first_output_timeout_s),
-        }
-        if outcome.reason in limits:
-            option, limit = limits[outcome.reason]
-            outcome.message = f"ended by {option} {shown(limit or 0)} after {shown(now - self.start)}"
-        elif outcome.reason == "expect_missing":
-            missing = ", ".join(sorted(repr(matcher.watch.regex) for matcher in self.judge.missing))
-            outcome.message = f"the command ended with 0, but {missing} never appeared"
-        elif outcome.reason == self.judge.verdict and outcome.reason:
-            waited = now - (self.decided_at or now)
-            outcome.message = f"ended after {self.judge.verdict_text} + {shown(waited)}"
-        if outcome.message:
-            outcome.message += f". Status {outcome.status}"
-
-
-def numbered(plan: Plan) -> list[int]:
-    """The further descriptors of the command that patterns look at."""
-    names = {watch.stream for watch in plan.watches} | {plan.on}
-    return sorted(int(name[2:]) for name in names if name.startswith("fd"))
-
-
-def is_open(fd: int) -> bool:
-    """Whether our caller gave us that descriptor."""
-    try:
-        os.fstat(fd)
-    except OSError:
-        return False
-    return True
-
-
-def leave_a_reader(fds: list[int]) -> None:
-    """Nothing; background processes that the command left may go on writing: without a reader SIGPIPE would end them."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for fd in fds:
-        os.set_blocking(fd, True)
-        actions = [(os.POSIX_SPAWN_DUP2, fd, 0), (os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
-        try:
-            os.posix_spawnp("cat", ["cat"], os.environ, file_actions=actions, setsid=True, setsigmask=[])
-        except OSError:
-            return
+        if self.family.is_stopped():
+            self.family.send(signal.SIGCONT)
 
 
 def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callable[[Run], None] | None = None) -> Run:
@@ -584,5 +453,5 @@ def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callabl
     one.begin()
     if not plan.command or one.family.pid:
         one.loop()
-    one.finish()
+    conclude(one)
     return one

@@ -14,7 +14,7 @@ from typing import NoReturn
 from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
 from twiceshy.errors import TwiceshyError, UsageError
-from twiceshy.surfaces.cli.table import VERBS, Verb, leaf
+from twiceshy.surfaces.cli.table import VERBS, Verb, leaf, raw_leaf
 
 OUR_BUG = 3
 INTERRUPTED = 130
@@ -59,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         verb, words = find_verb(list(sys.argv[1:] if argv is None else argv))
         if verb is None:
             return first_screen(words)
+        if verb.raw:
+            return raw_leaf(verb).main(words)
         command = leaf(verb)
         args = parsed(parser_of(verb), words)
         config = load({"home": args.home}, os.environ, Path.cwd())

@@ -7,8 +7,8 @@ option starts the command, and from there on nothing is ours.
 
 from __future__ import annotations
 
-from twiceshy.records.runs import Plan, Watch
 from twiceshy.facts.durations import AUTO, seconds
+from twiceshy.records.runs import Plan, Watch
 
 PATTERNS, TIME, MODES, RECORDING = "patterns", "time", "modes", "recording"
 GROUPS = (PATTERNS, TIME, MODES, RECORDING)
@@ -19,7 +19,7 @@ class Option:
 
     __slots__ = ("field", "flag", "group", "help", "kind", "metavar")
 
-    def __init__(self, group: str, flag: str, metavar: str, kind: str, field: str, words: str) -> None:
+    def __init__(self, group: str, flag: str, metavar: str, kind: str, field: str, words: str) -> None:  # noqa: PLR0917  # a row
         """``kind``: switch, off, watch, state, fd, stream, count, status, span, text or file."""
         self.group = group
         self.flag = flag
@@ -85,13 +85,14 @@ OPTIONS = (
     Option(MODES, "--log", "FILE", "file", "log", "also write the output to FILE, as it is: secrets included"),
     Option(MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
     Option(MODES, "--quiet", "", "switch", "quiet", "no word of our own on stderr"),
+    Option(MODES, "--no-color", "", "switch", "no_color", "accepted as everywhere; we write no colours here"),
     Option(RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
 )
 BY_FLAG = {option.flag: option for option in OPTIONS}
 HELP = ("--help", "-h")
 
 
-class BadWords(ValueError):
+class BadWords(ValueError):  # noqa: N818  # it names what is wrong
     """The call's words make no sense; the message says which and what to do."""
 
 
@@ -109,6 +110,8 @@ def parse(words: list[str]) -> Plan | None:
             return None
         if word == "--" or not word.startswith("-") or word == "-":
             plan.command = tuple(words[place + (word == "--") :])
+            if not plan.command:
+                raise BadWords("there is no command after --")
             break
         flag, equals, value = word.partition("=")
         option = known(flag)
@@ -121,8 +124,6 @@ def parse(words: list[str]) -> Plan | None:
         elif equals and not option.metavar:
             raise BadWords(f"{flag} takes no value")
         take(plan, option, value)
-    if "--" in words[:place] and not plan.command:
-        raise BadWords("there is no command after --")
     check(plan)
     return plan
 
@@ -225,8 +226,8 @@ def help_text() -> str:
         "usage: twiceshy run [OPTION ...] [--] COMMAND [WORD ...]",
         "       COMMAND | twiceshy run [OPTION ...]",
         "",
-        "Runs a command exactly as it is and ends it early where you say so: on a line that matches, on silence, on time.",
-        "Its output, status and signals are unchanged; nothing that it started outlives an early end.",
+        "Runs a command exactly as it is and ends it early where you say so: on a matching line, on silence, on time.",
+        "Output, status and signals are its own; nothing that it started outlives an early end.",
     ]
     for group in GROUPS:
         lines.append(f"\n{group}:")
@@ -237,8 +238,8 @@ def help_text() -> str:
     lines += [
         "",
         "TIME is 90s, 5m, 1h30m or 250ms; `auto` is what was learned about this command. Patterns are RE2's.",
-        "Statuses: the command's own; 121 expected line missing, 122 no progress, 123 matched, 124 timed out, 125 our own",
-        "failure, 126 cannot run, 127 not found, 128+n signal. See docs/reference/run.md.",
+        "Statuses: the command's own; 121 expected line missing, 122 no progress, 123 matched, 124 timed out,",
+        "125 our own failure, 126 cannot run, 127 not found, 128+n signal. See docs/reference/run.md.",
         "",
         "example:",
         "  twiceshy run --timeout 10m --idle-timeout 90s --match 'FAILED|panic:' -- npm test",

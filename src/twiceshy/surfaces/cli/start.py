@@ -8,10 +8,14 @@ import sys
 
 def main() -> int:
     """The exit code."""
-    if sys.argv[1:2] == ["run"]:
+    words = sys.argv[1:]
+    place = 0
+    while words[place : place + 1] in (["--json"], ["--no-color"], ["--home"]):
+        place += 2 if words[place] == "--home" else 1
+    if words[place : place + 1] == ["run"]:
         from twiceshy.surfaces.cli.commands.run import main as run  # noqa: PLC0415  # the point of this module
 
-        return run(sys.argv[2:])
+        return run([*words[:place], *words[place + 1 :]])
     from twiceshy.surfaces.cli.main import main as spine  # noqa: PLC0415
 
     return spine()

@@ -35,6 +35,8 @@ class Verb:
     aliases: tuple[str, ...] = ()
     collects: bool = False
     """Reads logs into the store: does nothing while ``enabled`` is false."""
+    raw: bool = False
+    """Reads its own words with ``main(words)``: some of them are another program's."""
 
 
 VERBS: tuple[Verb, ...] = (
@@ -46,6 +48,14 @@ VERBS: tuple[Verb, ...] = (
     Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
     Verb("config", "set up", "list, read and change settings", "config"),
     Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", shown=True, collects=True),
+    Verb(
+        "run",
+        "commands",
+        "run a command, and end it early on a line, on silence or on time",
+        "run",
+        shown=True,
+        raw=True,
+    ),
     Verb("predict", "predict", "which files a task will touch, and why", "predict", shown=True),
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings on the newest commits, beside every baseline", "evaluate"),
@@ -57,6 +67,19 @@ VERBS: tuple[Verb, ...] = (
 )
 
 
+class RawCommand(Command, Protocol):
+    """A leaf whose words are not all its own."""
+
+    def main(self, words: list[str]) -> int:
+        """The exit code of a call with these words."""
+        ...
+
+
 def leaf(verb: Verb) -> Command:
     """The verb's module."""
     return cast("Command", importlib.import_module(f"twiceshy.surfaces.cli.commands.{verb.module}"))
+
+
+def raw_leaf(verb: Verb) -> RawCommand:
+    """The module of a verb that reads its own words."""
+    return cast("RawCommand", leaf(verb))

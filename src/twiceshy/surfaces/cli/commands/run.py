@@ -1,7 +1,7 @@
 """Run a command exactly as it is, and end it early on a line, on silence or on time.
 
-This leaf has its own entry, ``main``: every millisecond here is added to somebody's command, so neither argparse nor the
-settings are loaded for it.
+This leaf has its own entry, ``main``: every millisecond here is added to somebody's command, so neither argparse nor
+the settings are loaded for it.
 """
 
 from __future__ import annotations

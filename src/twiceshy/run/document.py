@@ -1,0 +1,63 @@
+"""A finished run as one plain dictionary: the answer of ``--json``, and what a detached run leaves behind."""
+
+from __future__ import annotations
+
+import time
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from twiceshy.records.runs import MatchEvent
+    from twiceshy.run.wrapper import Run
+
+    Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+SCHEMA = "twiceshy/run/1"
+
+
+def document(run: Run) -> dict[str, Plain]:
+    """All that is known about the run. Times are seconds from its start, sizes bytes; what is not known is null."""
+    outcome, now = run.outcome, time.monotonic()
+    runtime = now - run.start
+    user_s, system_s, peak_kib = run.usage
+    return {
+        "schema": SCHEMA,
+        "command": list(run.plan.command),
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "child_status": outcome.child_status,
+        "message": outcome.message or None,
+        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - runtime)),
+        "runtime_s": round(runtime, 3),
+        "stopped_s": round(run.stopped_s, 3),
+        "first_output_s": None if run.first_output is None else round(run.first_output - run.start, 3),
+        "user_s": user_s,
+        "system_s": system_s,
+        "peak_bytes": peak_kib * 1024 or None,
+        "streams": [
+            {"name": stream.name, "bytes": stream.size, "lines": stream.line_count()} for stream in run.streams
+        ],
+        "match_count": run.judge.count,
+        "matches": [match(event) for event in run.judge.events],
+        "survivors": run.abandoned,
+    }
+
+
+def match(event: MatchEvent) -> Plain:
+    """One matched line."""
+    return {
+        "kind": event.kind,
+        "regex": event.regex,
+        "stream": event.stream,
+        "line_number": event.number,
+        "line": shown(event.line),
+        "start": event.start,
+        "end": event.end,
+        "offset_s": round(event.offset_s, 3),
+        "before": [shown(line) for line in event.before],
+        "after": [shown(line) for line in event.after],
+    }
+
+
+def shown(line: bytes) -> str:
+    """The line as text; what is no UTF-8 is replaced."""
+    return line.decode("utf-8", "replace")

@@ -1,0 +1,86 @@
+"""A wrapped command in a process of its own, marked so that whatever it leaves behind can be found."""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+ENTRY = [
+    sys.executable,
+    "-X",
+    "frozen_modules=on",
+    "-c",
+    "import sys; from twiceshy.surfaces.cli.start import main; sys.exit(main())",
+    "run",
+]
+MARK = "TWICESHY_TEST_MARK"
+
+
+class Running(subprocess.Popen[bytes]):
+    """A process whose stdout is a pipe."""
+
+    @property
+    def out(self) -> IO[bytes]:
+        assert self.stdout is not None
+        return self.stdout
+
+
+class Wrapped:
+    """Starts ``twiceshy run``, and knows which processes of this test are alive."""
+
+    def __init__(self) -> None:
+        self.mark = uuid.uuid4().hex
+        self.environment = {**os.environ, MARK: self.mark}
+
+    def start(self, *words: str, **settings: object) -> Running:
+        """The running wrapper; stdout and stderr are pipes unless told otherwise."""
+        given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
+        running: Running = Running([*ENTRY, *words], env=self.environment, **given)  # type: ignore[call-overload]  # passed through
+        return running
+
+    def __call__(
+        self, *words: str, data: bytes | None = None, **settings: object
+    ) -> subprocess.CompletedProcess[bytes]:
+        """The finished wrapper, within 20 seconds."""
+        if data is not None:
+            settings["stdin"] = subprocess.PIPE
+        with self.start(*words, **settings) as process:
+            out, err = process.communicate(data, timeout=20)
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def words(self) -> list[str]:
+        """What starts the wrapper, for a shell that shall do it."""
+        return list(ENTRY)
+
+    def survivors(self, *, within_s: float = 0.0) -> list[str]:
+        """The command lines of this test's processes that are still there after that time."""
+        until = time.monotonic() + within_s
+        while (found := self.alive()) and time.monotonic() < until:
+            time.sleep(0.01)
+        return [line for _, line in found]
+
+    def alive(self) -> list[tuple[int, str]]:
+        found = []
+        for folder in Path("/proc").glob("[1-9]*"):
+            try:
+                if f"{MARK}={self.mark}".encode() in (folder / "environ").read_bytes():
+                    line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                    found.append((int(folder.name), line))
+            except OSError:
+                continue
+        return found
+
+
+def until(condition: Callable[[], object], within_s: float = 10) -> None:
+    """Wait for the condition; fail when it does not come."""
+    end = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail("it did not come in time")
+        time.sleep(0.005)
