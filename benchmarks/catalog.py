@@ -1,7 +1,7 @@
 """What is read from a folder of real logs, compared file by file with a catalog that somebody else counted.
 
 ``python -m benchmarks catalog FOLDER CATALOG.jsonl [--agent claude] [--show N]``: the catalog has one JSON object a
-line with ``path`` (relative to the folder), ``agent`` and counts. Every file is compared by every measure. A difference is
+line with ``path`` (relative to the folder), ``agent`` and counts. A difference is
 explained where one of these rules makes the numbers equal; the others are listed with both numbers:
 
 - ``embedded``: the catalog counts the main dialogue; we also read subagents' dialogues inside ``progress`` records;
