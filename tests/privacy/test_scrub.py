@@ -118,7 +118,7 @@ CONTEXTS = [
 ]
 values = st.from_regex(r"[A-Za-z][A-Za-z0-9]{4,8}[0-9][A-Za-z0-9]{6,20}[A-Z][0-9][a-z]", fullmatch=True).filter(
     lambda value: (
-        len(set(value.lower())) > 8
+        len(set(value.lower())) > 10
         and not re.search(r"(?i)test|fake|mock|dummy|example|your|pass|xxx|here|abcdefgh|1234", value)
     )
 )

@@ -108,7 +108,7 @@ def _password(window: bytes, start: int, end: int, match: int) -> bool:
     if is_placeholder(value) or window[match - 1 : match] == b"-" or len(value) < 3:
         return False
     if _quoted(window, start):
-        return not _is_wordy(value)
+        return not _is_wordy(value) and value[:1] not in b"+,)"  # "password="+value: the quote ended before it
     if _is_code(window, start, end) or value.rstrip(b".:?!").lower() in _WORDS:
         return False
     key = window[match:start]
@@ -142,7 +142,7 @@ def _secret(window: bytes, start: int, end: int, _match: int) -> bool:
         return False
     if _quoted(window, start):
         return len(value) >= 8 and entropy(value) >= 2.5
-    return len(value) >= 10 and entropy(value) >= 2.8 and not _is_code(window, start, end)
+    return len(value) >= 10 and entropy(value) >= 2.5 and not _is_code(window, start, end)
 
 
 def _mixed(window: bytes, start: int, end: int, _match: int) -> bool:
@@ -304,7 +304,7 @@ def _host(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end].lower()
     if window[start - 1 : start] == b"." or _address(value) is not None or value.startswith((b"settings.", b"config.")):
         return False
-    if window[end : end + 1] in (b"(", b".", b"_", b"["):
+    if window[end : end + 1] in (b"(", b".", b"_", b"[") or value.endswith((b".test", b".invalid", b".example")):
         return False
     return not any(value == host or value.endswith(b"." + host) for host in _PUBLIC_HOSTS)
 
