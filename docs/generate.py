@@ -17,6 +17,9 @@ from twiceshy.privacy.policy import load_rules
 from twiceshy.surfaces.cli.main import COMMON, parser_of
 from twiceshy.surfaces.cli.table import VERBS, Verb, leaf
 
+sys.path.insert(0, str(Path(__file__).parent))
+import run_pages
+
 DOCS = Path(__file__).parent
 SCHEMAS = DOCS.parent / "src" / "twiceshy" / "store" / "migrations"
 NOTE = "<!-- Made by docs/generate.py from the code: change that, then run `make docs`. -->\n\n"
@@ -157,6 +160,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/exit-codes.md": exit_codes,
     "reference/schema.md": schema,
     "reference/redaction.md": redaction,
+    "reference/run.md": run_pages.reference,
 }
 
 
@@ -181,6 +185,9 @@ def main() -> int:
         path = DOCS / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page(name), encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
+    for name, made in run_pages.FILES.items():
+        (DOCS / name).write_text(made(), encoding="utf-8")
         sys.stdout.write(f"docs/{name}\n")
     return cog("-r")
 

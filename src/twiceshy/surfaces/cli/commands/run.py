@@ -1,8 +1,11 @@
 """Run a command exactly as it is, and end it early on a line, on silence or on time.
 
-This leaf has its own entry, ``main``: every millisecond here is added to somebody's command, so neither argparse nor
-the settings are loaded for it.
+Output, status, signals and terminal stay the command's own; nothing that it started outlives an early end. The first
+word that is no option begins the command, and from there on no word is ours.
 """
+
+# ``main`` is the entry: every millisecond here is added to somebody's command, so neither argparse nor the settings are
+# loaded for it.
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ EXAMPLE = "twiceshy run --timeout 10m --match 'FAILED|panic:' -- npm test"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take all words as they are; ``main`` reads them."""
-    parser.add_argument("words", nargs="...")
+    words = "options, then the command with its own words; `twiceshy run --help` lists the options"
+    parser.add_argument("words", nargs="...", metavar="[OPTION ...] [--] COMMAND [WORD ...]", help=words)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:  # noqa: ARG001  # every leaf has these two

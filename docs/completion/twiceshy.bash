@@ -1,0 +1,26 @@
+# bash completion for twiceshy; made by docs/generate.py
+_twiceshy() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i
+    if (( COMP_CWORD == 1 )); then
+        COMPREPLY=($(compgen -W "report sessions show search sql doctor config ingest run predict train evaluate models redact audit forget cleanup" -- "$word"))
+        return
+    fi
+    [[ ${COMP_WORDS[1]} == run ]] || return
+    for (( i = 2; i < COMP_CWORD; i++ )); do
+        case ${COMP_WORDS[i]} in
+            --) _command_offset $((i + 1)) 2>/dev/null; return ;;
+            --match|--success|--failure|--expect|--exclude|--state|--stuck|--max-repeat|--max-count|--on|--fd|--context|--match-status|--timeout|--idle-timeout|--first-output-timeout|--delay-exit|--kill-after|--log|--home) (( ++i )) ;;
+            -*) ;;
+            *) _command_offset $i 2>/dev/null; return ;;
+        esac
+    done
+    case $before in
+        --timeout|--idle-timeout|--first-output-timeout|--delay-exit|--kill-after) COMPREPLY=($(compgen -W '90s 5m 10m 1h auto' -- "$word")) ;;
+        --on) COMPREPLY=($(compgen -W "stdout stderr both fd:3" -- "$word")) ;;
+        --log|--home) COMPREPLY=($(compgen -f -- "$word")) ;;
+        --match|--success|--failure|--expect|--exclude|--state|--stuck|--max-repeat|--max-count|--fd|--context|--match-status) ;;
+        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --state --stuck --max-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --first-output-timeout --delay-exit --kill-after --pty --detach --log --json --quiet --no-color --home" -- "$word"))
+           else COMPREPLY=($(compgen -c -- "$word")); fi ;;
+    esac
+}
+complete -F _twiceshy twiceshy

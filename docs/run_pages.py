@@ -1,0 +1,252 @@
+# ruff: noqa: INP001, E501, D402  # scripts, not a package; the page's text stands as it is printed
+"""Made from the table of ``twiceshy run``: reference page, manual page, completions for three shells."""
+
+from twiceshy import VERSION
+from twiceshy.run import exits
+from twiceshy.surfaces.cli.run_options import GROUPS, OPTIONS, Option
+from twiceshy.surfaces.cli.table import VERBS
+
+SPANS = "'90s 5m 10m 1h auto'"
+STREAMS = "stdout stderr both fd:3"
+
+
+def option_rows() -> str:
+    """Every option, by group, as Markdown tables."""
+    parts = []
+    for group in GROUPS:
+        parts.append(f"### {group.capitalize()}\n\n| option | meaning |\n| --- | --- |")
+        parts += [f"| `{name(option)}` | {escaped(option.help)} |" for option in OPTIONS if option.group == group]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def status_rows() -> str:
+    """The exit statuses as a Markdown table."""
+    rows = [f"| {code} | {escaped(meaning)} |" for code, meaning in exits.TABLE]
+    return "\n".join(["| status | meaning |", "| --- | --- |", *rows])
+
+
+def name(option: Option) -> str:
+    """The option as it is written."""
+    return f"{option.flag} {option.metavar}".rstrip()
+
+
+def escaped(text: str) -> str:
+    """The text for a cell of a table."""
+    return text.replace("|", "\\|")
+
+
+def reference() -> str:
+    """The reference page."""
+    return f"""# twiceshy run
+
+`twiceshy run [OPTION ...] [--] COMMAND [WORD ...]` runs a command exactly as it is and ends it early where you say so.
+`COMMAND | twiceshy run [OPTION ...]` watches what comes through a pipe. How to use it: [Run a command](../howto/run.md).
+
+## The contract
+
+- **Words.** The first word that is no option, or the one after `--`, begins the command; from there on no word is ours. A
+  pattern is a pattern only after an option. An unknown option is an error (status 125) and nothing runs.
+- **Status.** The command's own, 0 to 255, and 128 + n for signal n; ours are in the table below. Where Ctrl-C ended the
+  command we die of it too, so that a shell's loop stops.
+- **Output.** Every byte, unchanged, stdout and stderr apart, at once: a prompt without a newline and a progress bar are shown
+  as they come. Only where both of ours lead to one place (a terminal, `2>&1`) does the command get one pipe for both, so
+  that the order of the lines is kept.
+- **The end.** When the command ends, so does the run: what is in its pipes is delivered however slow the reader is, but
+  a background process that holds them is waited for half a second at most. It lives on; what it writes from then on goes
+  nowhere, without a SIGPIPE.
+- **An early end.** Everything that the command started is ended, TERM first, KILL after `--kill-after`: also what ignores
+  TERM, leads a session of its own or lost its parent (Linux; elsewhere what can be found by parentage).
+- **Signals.** INT, QUIT, TERM, HUP, USR1, USR2 and CONT are passed on, unless the terminal sent them to the command already.
+  After TERM and HUP, KILL follows after `--kill-after`; after INT and QUIT the command may go on, as a debugger does. What our
+  caller ignores (`nohup`) stays ignored. Ctrl-Z, `fg` and resizing work as without us; no clock runs while stopped.
+- **A reader who leaves.** The command gets its own SIGPIPE; if it writes nothing it is ended within a second. Status 141
+  or the command's.
+- **A command that closes its output** is left alone, and is not silent.
+- **If we are killed** (KILL cannot be passed on), the kernel ends the command (Linux). Its children, if any, live on.
+- **A slow reader** stops the command from writing, as a pipe does, but not the clocks; it is not counted as silence.
+
+## Exit statuses
+
+{status_rows()}
+
+A pattern changes the status only where it ended the run: a command that ends by itself while its last lines are
+gathered (`--delay-exit`) keeps its own. `--expect` speaks only where the command itself said 0.
+As for GNU timeout, a time limit is 137 instead of 124 when only KILL ended the command.
+
+## Options
+
+{option_rows()}
+*TIME* is `90s`, `5m`, `1h30m` or `250ms`; 0 means no limit. `auto` is the limit learned from the command's own history; while
+nothing is learned, that is said and there is none.
+
+## Patterns
+
+Patterns are [RE2's](https://github.com/google/re2/wiki/Syntax): time grows with the text only, whatever the pattern. They look
+at one line at a time, without its line end; `^` and `$` are the line's. A line that has not ended is searched
+once it has been quiet for 100 ms, so that `--match 'Password:'` finds a prompt. A line longer than 64 KiB is searched in
+pieces that overlap by 4 KiB. A pattern in ASCII sees bytes, so invalid UTF-8 beside it hides nothing.
+
+Output is searched by blocks, and line by line only where a block was hit. `--invert`, `--max-repeat` without `--stuck`, `--perl`
+and patterns with `\\A`, `\\z` or `(?-m)` need every line: about ten times the cost. `--perl` takes Perl's look-around and back
+references by the `regex` library (`pip install 'twiceshy[perl]'`), without RE2's promise on time.
+
+`--match` counts lines up to `--max-count`; `--failure` and `--success` end the run at their first line. `--exclude` takes lines
+back from these three. `--state 'RUNNING=>IDLE'` ends the run when the second pattern matches after the first did. `--stuck
+'(\\d+)%'` compares what its first group picked (else all it matched) and ends the run after `--max-repeat` equal ones in a row.
+
+## Modes
+
+- `--pty`: a terminal of its own: colours, progress bars, prompts. stdout and stderr are one there. Where our stdout is no
+  terminal, line ends stay `\\n`.
+- `--detach`: goes on in the background. Prints the command's pid, the file with the output (`--log`, else a new temporary
+  file) and the file where the result will be, as with `--json`. Status 0 once it runs, 126 or 127 if it cannot.
+- `--log FILE`: the output as it is, **secrets included**, readable by you alone. An earlier FILE becomes `FILE.1.gz`, up to
+  `.5.gz`; so does one that reached 64 MB. If it cannot be written any more, that is said; the command goes on.
+- `--json`: stdout is one document (`twiceshy/run/1`); the command's own stdout goes to stderr.
+- `--quiet`: no word of ours on stderr.
+
+On Windows `run` is refused (status 125); it works in WSL.
+"""
+
+
+def man() -> str:
+    """The manual page, in man(7)'s language."""
+    lines = [
+        f'.TH TWICESHY-RUN 1 "" "twiceshy {VERSION}" "User Commands"',
+        ".SH NAME",
+        "twiceshy-run \\- run a command, and end it early on a line, on silence or on time",
+        ".SH SYNOPSIS",
+        ".B twiceshy run",
+        "[\\fIOPTION\\fR ...] [\\fB\\-\\-\\fR] \\fICOMMAND\\fR [\\fIWORD\\fR ...]",
+        ".br",
+        "\\fICOMMAND\\fR | \\fBtwiceshy run\\fR [\\fIOPTION\\fR ...]",
+        ".SH DESCRIPTION",
+        "Runs the command exactly as it is: output bytes, exit status, signals, job control and terminal are its own.",
+        "It is ended early where an option says so, and then with everything it started.",
+        "The first word that is no option begins the command; from there on no word is ours.",
+        ".SH OPTIONS",
+    ]
+    for option in OPTIONS:
+        value = f" \\fI{roff(option.metavar)}\\fR" if option.metavar else ""
+        lines += [".TP", f"\\fB{roff(option.flag)}\\fR{value}", roff(option.help)]
+    lines += [
+        ".PP",
+        "\\fITIME\\fR is 90s, 5m, 1h30m or 250ms; \\fBauto\\fR is what was learned about this command.",
+        ".SH EXIT STATUS",
+    ]
+    for code, meaning in exits.TABLE:
+        lines += [".TP", roff(code), roff(meaning)]
+    lines += [
+        ".SH EXAMPLE",
+        ".nf",
+        "twiceshy run \\-\\-timeout 10m \\-\\-idle\\-timeout 90s \\-\\-match 'FAILED|panic:' \\-\\- npm test",
+        ".fi",
+        ".SH SEE ALSO",
+        ".BR timeout (1)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def roff(text: str) -> str:
+    """The text with roff's own characters made plain."""
+    escaped_text = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{escaped_text}" if escaped_text.startswith((".", "'")) else escaped_text
+
+
+def bash() -> str:
+    """Completion for bash."""
+    flags = " ".join(option.flag for option in OPTIONS)
+    with_value = "|".join(option.flag for option in OPTIONS if option.metavar)
+    return f"""# bash completion for twiceshy; made by docs/generate.py
+_twiceshy() {{
+    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} i
+    if (( COMP_CWORD == 1 )); then
+        COMPREPLY=($(compgen -W "{verbs()}" -- "$word"))
+        return
+    fi
+    [[ ${{COMP_WORDS[1]}} == run ]] || return
+    for (( i = 2; i < COMP_CWORD; i++ )); do
+        case ${{COMP_WORDS[i]}} in
+            --) _command_offset $((i + 1)) 2>/dev/null; return ;;
+            {with_value}) (( ++i )) ;;
+            -*) ;;
+            *) _command_offset $i 2>/dev/null; return ;;
+        esac
+    done
+    case $before in
+        {kinds("span")}) COMPREPLY=($(compgen -W {SPANS} -- "$word")) ;;
+        {kinds("stream")}) COMPREPLY=($(compgen -W "{STREAMS}" -- "$word")) ;;
+        {kinds("file")}) COMPREPLY=($(compgen -f -- "$word")) ;;
+        {kinds("watch", "state", "fd", "count", "status")}) ;;
+        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "{flags}" -- "$word"))
+           else COMPREPLY=($(compgen -c -- "$word")); fi ;;
+    esac
+}}
+complete -F _twiceshy twiceshy
+"""
+
+
+def kinds(*wanted: str) -> str:
+    """The options of those kinds, as a shell's case pattern."""
+    return "|".join(option.flag for option in OPTIONS if option.kind in wanted)
+
+
+def verbs() -> str:
+    """All verbs."""
+    return " ".join(verb.name for verb in VERBS)
+
+
+def zsh() -> str:
+    """Completion for zsh."""
+    lines = [
+        "#compdef twiceshy",
+        "# made by docs/generate.py",
+        "_twiceshy() {",
+        f"    if (( CURRENT == 2 )); then compadd -- {verbs()}; return; fi",
+        "    [[ $words[2] == run ]] || return",
+        "    shift words; (( CURRENT-- ))",
+        "    _arguments -S \\",
+    ]
+    for option in OPTIONS:
+        words = option.help.replace("'", "").replace("[", "(").replace("]", ")").replace(":", " -")
+        value = f":{option.metavar.replace(':', ' ')}:{zsh_values(option)}" if option.metavar else ""
+        many = "*" if option.kind in {"watch", "state", "fd"} else ""
+        lines.append(f"        '{many}{option.flag}[{words}]{value}' \\")
+    lines += ["        '*:::command:_normal'", "}", '_twiceshy "$@"']
+    return "\n".join(lines) + "\n"
+
+
+def zsh_values(option: Option) -> str:
+    """What may stand after an option, in zsh's words."""
+    return {"span": "(90s 5m 10m 1h auto)", "stream": "(stdout stderr both)", "file": "_files"}.get(option.kind, " ")
+
+
+def fish() -> str:
+    """Completion for fish."""
+    lines = ["# fish completion for twiceshy; made by docs/generate.py"]
+    lines += [
+        f"complete -c twiceshy -f -n __fish_use_subcommand -a {verb.name} -d '{quoted(verb.summary)}'" for verb in VERBS
+    ]
+    for option in OPTIONS:
+        value = " -r" if option.metavar else ""
+        choice = {"span": " -f -a '90s 5m 10m 1h auto'", "stream": f" -f -a '{STREAMS}'", "file": " -F"}
+        lines.append(
+            f"complete -c twiceshy -n '__fish_seen_subcommand_from run' -l {option.flag[2:]}{value}"
+            f"{choice.get(option.kind, '')} -d '{quoted(option.help)}'"
+        )
+    lines.append("complete -c twiceshy -n '__fish_seen_subcommand_from run' -a '(__fish_complete_subcommand)'")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """The text inside single quotes."""
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+FILES = {
+    "man/twiceshy-run.1": man,
+    "completion/twiceshy.bash": bash,
+    "completion/_twiceshy": zsh,
+    "completion/twiceshy.fish": fish,
+}
