@@ -1,0 +1,163 @@
+"""The reader of patches against git itself, on odd repositories."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from twiceshy.capture.patches import (
+    author_key,
+    contains,
+    own_author,
+    paths_at,
+    place_of,
+    read_changes,
+)
+from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.records.changes import Change, Status
+
+
+def git(repo: Path, *words: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(repo), *words], check=True, capture_output=True, env=os.environ
+    ).stdout.decode()
+
+
+def commit(repo: Path, message: str) -> str:
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message)
+    return git(repo, "rev-parse", "HEAD").strip()
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    folder = tmp_path / "repo"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    return folder
+
+
+def read(repo: Path, **how: str | int | None) -> list[Change]:
+    return list(read_changes(repo, salt=b"s", **how))  # type: ignore[arg-type]  # literal options
+
+
+def test_each_commit_has_its_files_and_their_words(repo: Path) -> None:
+    """Oldest first; what came and what went; a rename keeps its old path."""
+    (repo / "a.py").write_text("def rotate_token():\n    return 1\n" + "x = 1\n" * 20)
+    first = commit(repo, "Add rotation\n\nBecause of #7.")
+    (repo / "a.py").rename(repo / "b.py")
+    (repo / "b.py").write_text("def revoke_token():\n    return 1\n" + "x = 1\n" * 20)
+    (repo / "c.md").write_text("words\n")
+    commit(repo, "Move")
+    (repo / "c.md").unlink()
+    commit(repo, "Remove")
+
+    one, two, three = read(repo)
+
+    assert (first, "Add rotation", "Because of #7.\n") == (one.id, one.subject, one.body)
+    assert [(file.path, file.status, file.before) for file in one.files] == [("a.py", Status.ADDED, None)]
+    assert {"rotatetoken", "rotate", "token", "def", "return"} <= set(one.files[0].gained)
+    assert [(file.path, file.before) for file in two.files] == [("b.py", "a.py"), ("c.md", None)]
+    assert "revoke" in two.files[0].gained
+    assert "rotate" in two.files[0].lost
+    assert [(file.status, file.before) for file in three.files] == [(Status.DELETED, "c.md")]
+    assert author_key("AUTHOR@example.test ", b"s") == one.author != author_key("author@example.test", b"t")
+
+
+def test_odd_names_binary_files_links_and_lone_surrogates_are_read(repo: Path) -> None:
+    """Quotes, new lines, tabs, other scripts, bytes that are no text: every name is kept, in its place."""
+    names = ['quo"te', "new\nline", "tab\tname", "héllo 世界.py", " space ", "-dash", ":colon"]
+    for name in names:
+        (repo / name).write_text("alpha\n")
+    (repo / "image.png").write_bytes(bytes(range(256)))
+    (repo / "link").symlink_to("image.png")
+    commit(repo, "")
+
+    (change,) = read(repo)
+
+    assert {*names, "image.png", "link"} == {file.path for file in change.files}
+    assert all(dict(file.gained) == {"alpha": 1} for file in change.files if file.path in names)
+    assert {*names, "image.png"} == set(paths_at(repo, "HEAD"))
+
+
+def test_a_patch_that_looks_like_a_commit_changes_nothing(repo: Path) -> None:
+    """Content cannot pretend to be the log."""
+    (repo / "a").write_text("\0diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n+commit 123\n")
+    (repo / "b").write_text("diff --git a/x b/x\n:100644 100644 a b M\0x\0")
+    (repo / "c").write_text("diff --git a/x b/x\nplain\n")
+    commit(repo, "One\x01two")
+    commit(repo, "Empty")
+
+    one, two = read(repo)
+
+    assert [file.path for file in one.files] == ["a", "b", "c"]
+    assert two.files == ()
+    assert "plain" in one.files[2].gained
+
+
+def test_only_what_is_new_is_read(repo: Path) -> None:
+    """From a known commit on, or only the newest ones."""
+    ids = [commit(repo, f"Number {number}") for number in range(5)]
+
+    assert ids == [change.id for change in read(repo)]
+    assert ids[3:] == [change.id for change in read(repo, after=ids[2])]
+    assert ids[4:] == [change.id for change in read(repo, limit=1)]
+    assert contains(repo, ids[0], ids[4])
+    assert not contains(repo, ids[4], ids[0])
+    assert not contains(repo, "0" * 40, ids[4])
+
+
+def test_text_is_scrubbed_before_its_words_are_counted(repo: Path) -> None:
+    """What the scrubber takes out never becomes a word."""
+    (repo / "a.py").write_text("password = hunter\n")
+    commit(repo, "Use hunter")
+
+    (change,) = read_changes(repo, salt=b"s", scrub=lambda texts: [text.replace("hunter", "[gone]") for text in texts])
+
+    assert change.subject == "Use [gone]"
+    assert dict(change.files[0].gained) == {"password": 1, "gone": 1}
+
+
+def test_a_missing_object_costs_only_its_file(repo: Path) -> None:
+    """A damaged copy is read as far as it is there."""
+    (repo / "a.py").write_text("alpha\n")
+    commit(repo, "First")
+    (repo / "big.bin").write_text("lost\n")
+    (repo / "a.py").write_text("alpha beta\n")
+    commit(repo, "Second")
+    blob = git(repo, "rev-parse", "HEAD:big.bin").strip()
+    (repo / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+
+    assert [[file.path for file in change.files] for change in read(repo)] == [["a.py"], ["a.py"]]
+
+
+def test_a_place_is_known_in_any_state(repo: Path, tmp_path: Path) -> None:
+    """No commit yet, a subfolder, a shallow clone; elsewhere it is an error that names the folder."""
+    assert place_of(repo).head is None
+    head = commit(repo, "First")
+    commit(repo, "Second")
+    (repo / "sub").mkdir()
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repo}", "shallow")
+
+    assert (head != place_of(repo).head, "sub/") == (True, place_of(repo / "sub").prefix)
+    assert place_of(repo).store == place_of(repo / "sub").store
+    assert (place_of(repo).shallow, place_of(tmp_path / "shallow").shallow) == (False, True)
+    assert len(read(tmp_path / "shallow")) == 1
+    with pytest.raises(SourceError, match="not inside a git repository"):
+        place_of(tmp_path)
+
+
+def test_the_own_author_may_be_unset(repo: Path) -> None:
+    """Then it is nobody."""
+    assert own_author(repo, b"s") == ""
+    git(repo, "config", "user.email", "ada@example.test")
+    assert author_key("ada@example.test", b"s") == own_author(repo, b"s")
+
+
+def test_no_git_is_said_so(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an error of ours."""
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(ToolMissing):
+        place_of(repo)
