@@ -120,9 +120,7 @@ def unique_strings(folder: Path) -> list[str]:
                     waiting += value.values()
                 elif isinstance(value, list):
                     waiting += value
-    texts = list(found)
-    random.Random(1).shuffle(texts)
-    return texts
+    return list(found)
 
 
 if __name__ == "__main__":

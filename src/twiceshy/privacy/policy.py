@@ -139,8 +139,8 @@ def shortened(regex: str) -> str:
 def detector(rules: RuleSet, level: Level, *, cache: Path | None = None, engine: str | None = None) -> Detector:
     """Compiled rules, from the folder ``cache`` where they lie there already.
 
-    Compiling takes a quarter of a second, loading some milliseconds. A cache file that is missing, damaged or of another version is
-    made anew; one that cannot be written is done without.
+    Compiling takes a quarter of a second, loading some milliseconds. A cache file that is missing, damaged or of
+    another version is made anew; one that cannot be written is done without.
     """
     chosen = engine or available()[0]
     if chosen != "hyperscan" or cache is None:
