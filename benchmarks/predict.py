@@ -21,8 +21,10 @@ from benchmarks.measure import cost, scratch_environment, twiceshy
 from twiceshy.capture.patches import read_changes
 from twiceshy.predict.baselines import NAMES, Ranker, baselines
 from twiceshy.predict.evaluate import ahead_of, replay, split_at
-from twiceshy.predict.model import BLEND, general
-from twiceshy.predict.rank import Learned
+from twiceshy.predict.features import Candidates, candidates
+from twiceshy.predict.index import Index
+from twiceshy.predict.model import BLEND, Model, general, order
+from twiceshy.predict.task import Task
 from twiceshy.predict.training import own_grower, train
 from twiceshy.records.changes import Change
 
@@ -67,6 +69,36 @@ def main(argv: list[str]) -> None:
     print("macro MRR, online:", ", ".join(f"{name} {value:.3f}" for name, value in macro.items()))
 
 
+class Seen:
+    """The candidates of the last task, made once for all models."""
+
+    def __init__(self) -> None:
+        self.task: Task | None = None
+        self.found: Candidates | None = None
+
+    def candidates(self, index: Index, task: Task) -> Candidates:
+        """Those of this task."""
+        if self.found is None or self.task is not task:
+            self.task, self.found = task, candidates(index, task)
+        return self.found
+
+
+class Shared:
+    """A model that ranks shared candidates."""
+
+    def __init__(self, model: Model, seen: Seen) -> None:
+        self.model, self.seen = model, seen
+
+    def rank(self, index: Index, task: Task) -> list[str]:
+        """Paths, best first."""
+        found = self.seen.candidates(index, task)
+        places = order(found, self.model.scores(found))[:10]
+        return [index.files.paths[found.files[place]] for place in places]
+
+    def learn(self, change: Change) -> None:
+        """Nothing: the index has it."""
+
+
 def changes_of(repo: Path, until: str | None) -> list[Change]:
     """The rows of the protocol."""
     end = datetime.fromisoformat(until).replace(tzinfo=UTC) + timedelta(days=1) if until else None
@@ -92,7 +124,12 @@ def measured(repo: Path, until: str | None) -> dict[str, Any]:
         "probability": model.card["probability"],
     }
     for frozen in (False, True):
-        rankers: dict[str, Ranker] = {"model": Learned(model), "general": Learned(general()), "blend": Learned(BLEND)}
+        seen = Seen()
+        rankers: dict[str, Ranker] = {
+            "model": Shared(model, seen),
+            "general": Shared(general(), seen),
+            "blend": Shared(BLEND, seen),
+        }
         rankers |= baselines()
         result = replay(changes, rankers, first=first, frozen=frozen)
         protocol = "frozen" if frozen else "online"

@@ -30,7 +30,7 @@ from twiceshy.store import shelf
 
 NEWEST = 6000
 """Commits of a longer history that are read: older ones add seconds and next to nothing (measured)."""
-CHECKED = 60
+CHECKED = 40
 """Newest commits that are ranked before they are learned when an index is made, for the figure under an answer."""
 REMEMBERED = 200
 """Checks kept as the index grows."""
