@@ -2,7 +2,7 @@
 
 ``python -m benchmarks general_model --write src/twiceshy/predict/general.json REPOSITORY ...``. Only numbers leave a
 history: columns of signals, never a name or a word. The calibration comes from predictions for repositories that the
-trees behind them were not grown on (two folds), on each one's last fifth.
+trees behind them were not grown on (three folds), on each one's last fifth.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from twiceshy.predict.model import Model, encode
 from twiceshy.predict.samples import Sample, samples
 from twiceshy.predict.trees import Tree, score
 
-ROUNDS, RATE, FOLDS, SEED, MOST = 300, 0.07, 2, 1, 2500
+ROUNDS, RATE, FOLDS, SEED, MOST = 200, 0.08, 3, 1, 2500
 
 
 def main(argv: list[str]) -> None:

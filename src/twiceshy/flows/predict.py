@@ -95,7 +95,7 @@ def predict(
         model=baseline or model.name,
         commits=index.now,
         until=datetime.fromtimestamp(index.at[-1], UTC) if index.at else None,
-        measured=measured(known) if not model_name else None,
+        measured=measured(known, model) if not baseline else None,
         notes=tuple(notes(known, place, model, task.words, [seed for seed in given if seed not in index.number])),
     )
 
@@ -122,8 +122,18 @@ def notes(known: Known, place: Place, model: Model, words: Sequence[str], lost: 
         yield f"{model.name} is not used: {model.card.get('why_not_used', 'it did not beat its baselines')}"
 
 
-def measured(known: Known) -> Measured | None:
-    """The figures under an answer."""
+def measured(known: Known, model: Model) -> Measured | None:
+    """The figures under an answer: a trained model's own, for the general one those of the newest commits."""
+    figures = model.card.get("figures")
+    if figures and model.card["judged"]:
+        return Measured(
+            commits=model.card["judged"],
+            mrr=figures["model"]["mrr"],
+            recall10=figures["model"]["recall10"],
+            recency_recall10=figures["recency"]["recall10"],
+        )
+    if model.name != "general":
+        return None
     checks = known.checks or []
     if len(checks) < CHECKED // 2:
         return None
