@@ -2,7 +2,9 @@
 
 from twiceshy.capture.base import Reader
 from twiceshy.capture.claude_code.reader import ClaudeCode
+from twiceshy.capture.codex.reader import Codex
 
 READERS: dict[str, Reader] = {
     "claude-code": ClaudeCode(),
+    "codex": Codex(),
 }

@@ -1,0 +1,414 @@
+"""A rollout's records as events.
+
+What the model saw (``response_item``) is read; what was shown to the user (``event_msg``) repeats it and is passed
+over, but for what stands nowhere else: tokens, interrupts, titles, and patches with their line numbers. A record has no
+id of its own, and a fork copies its parent's records with new times, so that identity comes from the oldest session of
+the file, the number of the turn and the words.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from twiceshy.capture.changing import apply, delete, unified, update, write
+from twiceshy.capture.codex.calls import ACTIONS, VERBS, command_of, patch_in
+from twiceshy.capture.codex.results import COMMIT, counts, failure_of, plain
+from twiceshy.capture.documents import Earlier, take_line
+from twiceshy.capture.journal import UUID, Journal, Record, as_given, as_json, text_at, whole
+from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
+
+AGENT: Final = "codex"
+SILENT: Final = frozenset({
+    "agent_message", "user_message", "exec_command_begin", "exec_command_end", "exec_command_output_delta",
+    "task_started", "task_complete", "turn_started", "turn_complete", "web_search_begin", "web_search_end",
+    "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin", "context_compacted", "turn_diff", "plan_update",
+    "collab_waiting_begin", "collab_waiting_end", "collab_agent_spawn_begin", "collab_agent_spawn_end",
+    "collab_agent_interaction_begin", "collab_agent_interaction_end", "collab_close_begin", "collab_close_end",
+    "dynamic_tool_call_request", "dynamic_tool_call_response", "agent_reasoning", "agent_reasoning_section_break",
+    "item_started", "item_completed", "background_event", "session_configured", "view_image_tool_call", "agent_reasoning_raw_content",
+})  # fmt: skip
+"""Kinds of ``event_msg`` whose content stands in a ``response_item`` too, or that say nothing."""
+META: Final = (
+    "<environment_context>", "<user_instructions>", "# AGENTS.md instructions", "<turn_aborted>", "<user_action>",
+    "<permissions instructions>", "<INSTRUCTIONS>", "<collaboration_mode>", "<model_switch>", "<hook_prompt",
+)  # fmt: skip
+SUMMARY: Final = "Another language model started to solve this problem"
+REQUEST: Final = "## My request for Codex:"
+"""Stands between what an editor says of its open files and the user's own words."""
+SHELL_COMMAND: Final = re.compile(r"<command>\s*(.*?)\s*</command>", re.DOTALL)
+
+
+class Rollout:
+    """Takes a rollout's records into a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.turn = 0
+        """Messages of the user's side so far: stable in copies, unlike times and lines."""
+        self.step = 0
+        """Uses of tools so far in this turn: the same words are said again behind the next one."""
+        self.totals: tuple[int, int, int] | None = None
+        """Tokens so far: input with cached, cached, output."""
+        self.cwd = ""
+        self.kind = PromptKind.TYPED
+        self.heading = True
+        self.patched: set[bytes] = set()
+        """Calls whose edits were told with their places."""
+        self.natives: list[str] = []
+        """Ids of the calls that hold a patch."""
+
+    def state(self) -> Record:
+        """What the cursor keeps: numbers only."""
+        return {"turn": self.turn, "step": self.step, "totals": self.totals}
+
+    def go_on(self, earlier: Earlier, state: Record) -> None:
+        """Know what the part before the cursor said of session, folder and model."""
+        for line in earlier.head():
+            if self.heading:
+                take_line(self.journal, self.take, line)
+        context = earlier.last(b'"type":"turn_context"')
+        if context is not None:
+            take_line(self.journal, self.take, context)
+        self.journal.events.clear()
+        self.journal.used = False
+        self.journal.first = self.journal.last = None
+        self.heading = False
+        self.turn, self.step = whole(state.get("turn")), whole(state.get("step"))
+        totals = state.get("totals")
+        self.totals = tuple(totals) if totals else None
+
+        def recall(words: str) -> None:
+            found = dict(earlier.holding(words))
+            for native in self._retake(found).natives:
+                found |= earlier.holding(native)
+            before = self._retake(found)
+            self.journal.learn_from(before.journal)
+            self.patched |= before.patched
+
+        self.journal.recall = recall
+
+    def _retake(self, lines: Mapping[int, bytes]) -> "Rollout":
+        """What these lines say, taken in their order."""
+        before = Rollout(Journal(AGENT, self.journal.salt, ""))
+        before.journal.root, before.cwd = self.journal.root, self.cwd
+        for at in sorted(lines):
+            take_line(before.journal, before.take, lines[at])
+        return before
+
+    def take(self, record: Record) -> str:
+        """One line."""
+        self.journal.set_time(record.get("timestamp"))
+        kind = record.get("type")
+        payload = record.get("payload")
+        if kind == "session_meta" and isinstance(payload, dict):
+            self.session_meta(payload)
+            return "session_meta"
+        if kind is None and ("instructions" in record or "record_type" in record) and "payload" not in record:
+            if self.heading and isinstance(record.get("id"), str):
+                self.session_meta(record)
+            return str(record.get("record_type") or "session_meta")
+        self.heading = False
+        if not isinstance(payload, dict):
+            return self.bare(record, str(kind))
+        if kind == "response_item":
+            return self.item(payload)
+        if kind == "event_msg":
+            return self.event(payload)
+        if kind == "turn_context":
+            self.cwd = text_at(payload, "cwd") or self.cwd
+            self.journal.model = text_at(payload, "model") or self.journal.model
+            self.journal.start_in(self.cwd)
+        elif kind == "compacted":
+            text = text_at(payload, "message") or ""
+            uid = self.journal.uid("compacted", str(self.turn), as_json(payload.get("replacement_history"))[:1000])
+            self.journal.mark(uid, MarkKind.COMPACTION, "compacted", text)
+        else:
+            self.journal.keep_unknown(str(kind), record)
+        return str(kind)
+
+    def bare(self, record: Record, kind: str) -> str:
+        """A record without an envelope."""
+        if bare_item(record) or kind in ("reasoning", "message"):
+            return self.item(record)
+        self.journal.keep_unknown(kind, record)
+        return kind
+
+    def session_meta(self, meta: Record) -> None:
+        """The file's own session comes first; the metas right behind it are those that it was forked from."""
+        journal = self.journal
+        native = text_at(meta, "id")
+        if native is None or not self.heading:
+            return
+        if journal.version is None and not self.cwd:
+            self._own_meta(meta, native)
+        else:
+            journal.scope = Journal(AGENT, journal.salt, native).session
+
+    def _own_meta(self, meta: Record, native: str) -> None:
+        journal = self.journal
+        given = meta.get("source")
+        parent = text_at(meta, "parent_thread_id")
+        subagent = given.get("subagent") if isinstance(given, dict) else None
+        if isinstance(subagent, dict) and isinstance(spawned := subagent.get("thread_spawn"), dict):
+            parent = parent or text_at(spawned, "parent_thread_id")
+        journal.name_session(parent or native if subagent else native)
+        journal.scope = Journal(AGENT, journal.salt, native).session
+        if subagent:
+            journal.run = journal.run_named(native)
+            self.kind = PromptKind.SUBAGENT
+        elif given == "exec" or meta.get("originator") == "codex_exec":
+            self.kind = PromptKind.SDK
+        journal.version = text_at(meta, "cli_version")
+        journal.entrypoint = text_at(meta, "originator") or (given if isinstance(given, str) else None)
+        git = meta.get("git")
+        journal.branch = text_at(git, "branch") if isinstance(git, dict) else None
+        self.cwd = text_at(meta, "cwd") or ""
+        journal.start_in(self.cwd)
+        journal.real = bool(UUID(native) and text_at(meta, "timestamp"))
+
+    def event(self, payload: Record) -> str:
+        """What was shown to the user, where it stands nowhere else."""
+        kind = str(payload.get("type"))
+        name = f"event_msg/{kind}"
+        journal = self.journal
+        if kind in SILENT:
+            return name
+        if kind == "token_count":
+            self.tokens(payload)
+        elif kind == "patch_apply_end":
+            self.patch_end(payload)
+        elif kind == "turn_aborted":
+            reason = text_at(payload, "reason") or kind
+            uid = journal.uid("aborted", str(self.turn), str(payload.get("turn_id")))
+            journal.mark(uid, MarkKind.INTERRUPT, reason, "")
+        elif kind in ("error", "stream_error", "warning", "guardian_warning"):
+            text = text_at(payload, "message") or as_json(payload)
+            mark = MarkKind.NOTICE if "warning" in kind else MarkKind.API_ERROR
+            journal.mark(journal.uid(kind, str(self.turn), text), mark, kind, text)
+        elif kind == "thread_name_updated":
+            journal.title = text_at(payload, "thread_name") or journal.title
+            journal.used = True
+        elif kind == "thread_rolled_back":
+            text = as_json(payload)
+            journal.mark(journal.uid(kind, str(self.turn), text), MarkKind.REWIND, kind, "")
+        elif kind in ("entered_review_mode", "exited_review_mode"):
+            text = as_json(payload)
+            journal.mark(journal.uid(kind, str(self.turn), text), MarkKind.MODE, kind, "")
+        elif kind == "tool_call":
+            self.call(str(payload.get("name")), as_given(payload.get("input")), payload.get("call_id"))
+        else:
+            journal.keep_unknown(name, payload)
+        return name
+
+    def tokens(self, payload: Record) -> None:
+        """The growth of the session's totals, which alone adds up: the count is logged again without any growth."""
+        info = payload.get("info")
+        if not isinstance(info, dict):
+            if "input_tokens" in payload:
+                self._usage((whole(payload["input_tokens"]), 0, whole(payload.get("output_tokens"))), str(self.turn))
+            return
+        total, last = counts(info.get("total_token_usage")), counts(info.get("last_token_usage"))
+        if total is None:
+            return
+        if self.totals is None:
+            grown = last or total
+        else:
+            grown = (total[0] - self.totals[0], total[1] - self.totals[1], total[2] - self.totals[2])
+            if min(grown) < 0:
+                grown = last or total
+        self.totals = total
+        if any(grown):
+            self._usage(grown, repr(total))
+
+    def _usage(self, counted: tuple[int, int, int], part: str) -> None:
+        taken, cached, output = counted
+        self.journal.usage(self.journal.uid("usage", part), taken=taken - cached, output=output, cache_read=cached)
+
+    def item(self, item: Record) -> str:
+        """One thing that the model saw or said."""
+        kind = str(item.get("type"))
+        name = f"response_item/{kind}"
+        if kind == "message":
+            return self.message(item, name)
+        if kind == "reasoning":
+            for part in (*(item.get("summary") or ()), *(item.get("content") or ())):
+                self.think(text_at(part, "text"))
+        elif kind in ("function_call", "custom_tool_call"):
+            given = as_given(item.get("arguments") if kind == "function_call" else item.get("input"))
+            self.call(str(item.get("name")), given, item.get("call_id"), mcp="namespace" in item)
+        elif kind in ("function_call_output", "custom_tool_call_output"):
+            self.output(item.get("call_id"), item.get("output"))
+        elif kind in OTHER_CALLS:
+            OTHER_CALLS[kind](self, item)
+        elif kind not in ("ghost_snapshot", "compaction", "compaction_summary", "context_compaction"):
+            self.journal.keep_unknown(name, item)
+        return name
+
+    def local_shell(self, item: Record) -> None:
+        """A command of the API's own shell tool."""
+        self.call("local_shell", as_given(item.get("action")), item.get("call_id") or item.get("id"))
+
+    def tool_search(self, item: Record) -> None:
+        """A search for tools."""
+        self.call("tool_search", as_given(item.get("arguments")), item.get("call_id"))
+
+    def tools_found(self, item: Record) -> None:
+        """What it found."""
+        self.output(item.get("call_id"), as_json(item.get("tools")))
+
+    def message(self, item: Record, name: str) -> str:
+        """Words of the user's side or of the model."""
+        role = item.get("role")
+        content = item.get("content")
+        blocks = [{"text": content}] if isinstance(content, str) else content or []
+        if role == "user":
+            self.prompt(blocks)
+        elif role == "assistant" and blocks:
+            text = "\n".join(found for block in blocks if (found := text_at(block, "text")))
+            if text:
+                self.journal.reply(self.journal.uid("reply", str(self.turn), str(self.step), text), text)
+        elif role not in ("developer", "system"):
+            self.journal.keep_unknown(f"{name}/{role}", item)
+        return f"{name}/{role}"
+
+    def prompt(self, blocks: list[Record]) -> None:
+        """The user's own words, apart from what the client put before them."""
+        self.turn += 1
+        self.step = 0
+        added, own, images = [], [], 0
+        for block in blocks:
+            text = block.get("text")
+            if block.get("type") == "input_image":
+                images += 1
+            elif isinstance(text, str) and text.lstrip().startswith(META):
+                added.append(text)
+            elif isinstance(text, str) and text.strip() and not (text.startswith(("<image ", "</image>"))):
+                own.append(text)
+        uid, journal = self.journal.uid, self.journal
+        if added:
+            journal.prompt(uid("meta", str(self.turn)), PromptKind.META, "\n".join(added))
+        if own or images:
+            kind, text = self.sort("\n".join(own))
+            journal.prompt(uid("prompt", str(self.turn), text), kind, text, images)
+
+    def sort(self, text: str) -> tuple[PromptKind, str]:
+        """Whose words these are, and the words."""
+        bare = text.lstrip()
+        if bare.startswith("<subagent_notification>"):
+            return PromptKind.NOTIFICATION, text
+        if bare.startswith("<skill>"):
+            return PromptKind.SKILL, text
+        if bare.startswith("<user_shell_command>"):
+            found = SHELL_COMMAND.search(text)
+            return PromptKind.SHELL, found[1] if found else text
+        if bare.startswith(SUMMARY):
+            return PromptKind.SUMMARY, text
+        if bare.startswith("# ") and REQUEST in text:
+            text = text.partition(REQUEST)[2].strip()
+        return self.kind, text
+
+    def think(self, text: str | None) -> None:
+        """Visible thinking."""
+        if text:
+            uid = self.journal.uid("thinking", str(self.turn), str(self.step), text)
+            self.journal.reply(uid, text, thinking=True)
+
+    def call(self, tool: str, given: Record, native: object, *, mcp: bool = False) -> None:
+        """A use of a tool."""
+        journal = self.journal
+        self.step += 1
+        call = journal.call_id(native)
+        action = ACTIONS.get(tool) or (VERBS.get(tool.strip("_").split("_")[0]) if mcp else None) or Action.OTHER
+        files = patch_in(given) if action in (Action.EDIT, Action.RUN) else []
+        command = path = query = None
+        cwd = text_at(given, "workdir", "working_directory", "cwd") or self.cwd
+        if files:
+            journal.remember_call(call, tool, {"patch": files, "cwd": cwd})
+            self.natives.append(str(native))
+            action, path = Action.EDIT, files[0].path
+        elif action is Action.RUN:
+            command = command_of(given)
+        elif action in (Action.READ, Action.EDIT, Action.WRITE, Action.SEARCH):
+            path = text_at(given, "path", "file_path", "dir_path")
+        if action in (Action.SEARCH, Action.WEB):
+            query = text_at(given, "query", "pattern", "question", "url")
+        timeout = given.get("timeout_ms")
+        journal.call(
+            call,
+            tool,
+            action,
+            given,
+            path=path,
+            cwd=cwd,
+            command=command,
+            query=query,
+            timeout_s=timeout / 1000 if action is Action.RUN and type(timeout) is int else None,
+        )
+
+    def web_search(self, item: Record) -> None:
+        """A search of the web: call and result in one, mostly without an id."""
+        self.step += 1
+        given = as_given(item.get("action"))
+        call = self.journal.uid("web", str(self.turn), str(self.step), as_json(given))
+        query = text_at(given, "query", "url")
+        self.journal.call(call, "web_search", Action.WEB, given, query=query)
+        failed = Failure.ERROR if item.get("status") == "failed" else None
+        self.journal.result(call, "", failure=failed)
+
+    def output(self, native: object, output: Any) -> None:
+        """What a call gave back, and the edits that it made unless they were told already."""
+        call = self.journal.call_id(native)
+        text, exit_code, duration = plain(output)
+        failure = failure_of(text, exit_code)
+        found = COMMIT.search(text) if exit_code == 0 and " changed" in text else None
+        self.journal.result(
+            call,
+            text,
+            failure=failure,
+            exit_code=exit_code,
+            duration_s=duration,
+            commit=found[1] if found else None,
+        )
+        if failure is None and call not in self.patched:
+            known = self.journal.known_call(call, native)
+            if known and call not in self.patched:
+                apply(self.journal, call, known[1]["patch"], known[1]["cwd"])
+
+    def patch_end(self, payload: Record) -> None:
+        """The edits of a patch, with their places."""
+        call = self.journal.call_id(payload.get("call_id"))
+        changes = payload.get("changes")
+        if payload.get("success") is not True or not isinstance(changes, dict):
+            return
+        self.patched.add(call)
+        for path, change in changes.items():
+            kind, content = change.get("type"), change.get("content")
+            if kind == "add":
+                write(self.journal, call, path, content or "", created=True, cwd=self.cwd)
+            elif kind == "delete":
+                delete(self.journal, call, path, content, cwd=self.cwd)
+            else:
+                hunks = unified(change.get("unified_diff") or "")
+                update(self.journal, call, path, hunks, moved_to=change.get("move_path"), cwd=self.cwd)
+
+
+def bare_item(record: Record) -> bool:
+    """Whether this is a response item without an envelope, as versions of spring 2025 wrote them."""
+    kind = record.get("type")
+    if kind == "message":
+        content = record.get("content")
+        return (
+            isinstance(content, list)
+            and bool(content)
+            and isinstance(content[0], dict)
+            and content[0].get("type") in ("input_text", "output_text", "input_image")
+        )
+    return kind in ("function_call", "function_call_output", "local_shell_call") and "payload" not in record
+
+
+OTHER_CALLS: Final[Mapping[str, Callable[[Rollout, Record], None]]] = {
+    "local_shell_call": Rollout.local_shell,
+    "web_search_call": Rollout.web_search,
+    "tool_search_call": Rollout.tool_search,
+    "tool_search_output": Rollout.tools_found,
+}

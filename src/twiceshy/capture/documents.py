@@ -1,0 +1,266 @@
+"""Two ways a log lies in a file, read the same way by every leaf: records line by line, or one document.
+
+Lines only grow, so a read goes on from its cursor. A document (one JSON object, a Markdown page) is written anew each
+time: a changed one is read again from its start, and what it repeats is known by its uids. The cursor then stands for
+the whole content, which is why a document that merely grew counts as changed too.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+
+from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.journal import Journal, Record
+from twiceshy.capture.lines import Lines, loads_oddity
+from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.records.sources import Cursor, Skipped, Tally
+
+LARGEST_DOCUMENT = 64 << 20
+"""Bytes; a larger document is passed over (guess: the largest real one has .2 MB; parsed it needs 8 times that)."""
+LOOK_BACK = 16 << 20
+"""Bytes before the cursor in which a record that a later one refers to is looked for."""
+HEAD = 512 << 10
+"""Bytes at a file's start in which a session says who it is: instructions of 60 KB stand there in some agents' logs."""
+REASONS = {"bad-json", "not-an-object"}
+FAULTS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
+"""What a record of any shape can make a leaf's code raise."""
+
+Take = Callable[[Record], str]
+"""Takes one record into the journal and gives its name; a record that added no event is counted under it."""
+
+
+def read_lines(
+    path: Path,
+    cursor: Cursor,
+    limit_bytes: int,
+    journal: Journal,
+    take: Take,
+    *,
+    state: Callable[[], Record] = dict,
+    silent: Callable[[bytes], str | None] | None = None,
+) -> Batch:
+    """Events of the lines from the cursor on. ``silent`` names lines that need no parsing."""
+    lines = Lines(path, cursor, limit_bytes)
+    journal.rank_ms, journal.rank_count = cursor.rank_ms, cursor.rank_count
+    skipped: list[Skipped] = []
+    non_events: dict[str, int] = {}
+    with_events = 0
+    for offset, line in lines:
+        before = len(journal.events)
+        name = (silent(line) if silent else None) or take_line(journal, take, line)
+        if len(journal.events) > before:
+            with_events += 1
+        elif name in REASONS or name == "bad-record":
+            skipped.append(Skipped(offset=offset, length=len(line), reason=name))
+        else:
+            non_events[name] = non_events.get(name, 0) + 1
+    tally = Tally(
+        lines=lines.count - cursor.line, with_events=with_events, non_events=non_events, unknown=journal.unknown
+    )
+    return Batch(
+        events=[journal.session_event(), *journal.events] if journal.used else [],
+        cursor=lines.cursor(
+            rank_ms=journal.rank_ms, rank_count=journal.rank_count, state=orjson.dumps(state()).decode()
+        ),
+        tally=tally,
+        skipped=skipped + lines.skipped,
+        done=lines.done,
+    )
+
+
+def take_line(journal: Journal, take: Take, line: bytes) -> str:
+    """Give a line's records to the leaf; the name of the last one, or why there is none."""
+    try:
+        record = orjson.loads(line)
+    except ValueError:
+        records = loads_oddity(line)
+        if not records:
+            return "bad-json" if line.strip(b" \t\r\0") else "blank"
+        return [take_safely(journal, take, record) for record in records][-1]
+    return take_safely(journal, take, record)
+
+
+def take_safely(journal: Journal, take: Take, record: object) -> str:
+    """One record of any shape; what came of it before it turned out not to be readable is taken back."""
+    if not isinstance(record, dict):
+        return "not-an-object"
+    length = len(journal.events)
+    try:
+        return take(record)
+    except FAULTS:
+        del journal.events[length:]
+        return "bad-record"
+
+
+def read_document(
+    path: Path, cursor: Cursor, journal: Journal, parse: Callable[[bytes], Sequence[object] | None], take: Take
+) -> Batch:
+    """Events of a whole document; nothing if it is the one that the cursor stands for.
+
+    ``parse`` gives its records, or None where it is torn or of another kind.
+
+    Raises:
+        SourceChanged: it is not; read it from ``Cursor()``.
+        SourceError: it cannot be read.
+    """
+    data = contents(path, LARGEST_DOCUMENT)
+    if data is None:
+        return unread(path, cursor)
+    mark = blake2b(data, digest_size=8).digest()
+    if cursor.offset:
+        if (cursor.offset, cursor.tail) != (len(data), mark):
+            raise SourceChanged(f"{str(path)!r} was written anew since it was read; it is read anew")
+        return Batch(events=[], cursor=cursor, tally=Tally(), skipped=[], done=True)
+    if not data:
+        return Batch(events=[], cursor=Cursor(), tally=Tally(), skipped=[], done=True)
+    records = parse(data)
+    skipped: list[Skipped] = []
+    non_events: dict[str, int] = {}
+    with_events = 0
+    for record in records or ():
+        before = len(journal.events)
+        name = take_safely(journal, take, record)
+        if len(journal.events) > before:
+            with_events += 1
+        elif name in REASONS or name == "bad-record":
+            skipped.append(Skipped(offset=0, length=len(data), reason=name))
+        else:
+            non_events[name] = non_events.get(name, 0) + 1
+    if records is None:
+        skipped.append(Skipped(offset=0, length=len(data), reason="bad-json"))
+    count = 1 if records is None else len(records)
+    return Batch(
+        events=[journal.session_event(), *journal.events] if journal.used else [],
+        cursor=Cursor(
+            offset=len(data), line=count, rank_ms=journal.rank_ms, rank_count=journal.rank_count, head=mark, tail=mark
+        ),
+        tally=Tally(lines=count, with_events=with_events, non_events=non_events, unknown=journal.unknown),
+        skipped=skipped,
+        done=True,
+    )
+
+
+def contents(path: Path, most: int) -> bytes | None:
+    """The file's bytes; None if there are more than ``most``.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        return path.read_bytes() if path.stat().st_size <= most else None
+    except OSError as error:
+        raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+
+
+def unread(path: Path, cursor: Cursor) -> Batch:
+    """What is said of a document that is too large to be held."""
+    size = path.stat().st_size
+    if cursor.offset == size:
+        return Batch(events=[], cursor=cursor, tally=Tally(), skipped=[], done=True)
+    return Batch(
+        events=[],
+        cursor=Cursor(offset=size, line=1),
+        tally=Tally(lines=1),
+        skipped=[Skipped(offset=0, length=size, reason="too-long")],
+        done=True,
+    )
+
+
+def json_object(data: bytes) -> Record | None:
+    """The object that a document is; None if it is torn or something else."""
+    try:
+        found = orjson.loads(data)
+    except ValueError:
+        records = loads_oddity(data)
+        found = records[0] if len(records) == 1 else None
+    return found if isinstance(found, dict) else None
+
+
+def source(agent: str, path: Path) -> Source | None:
+    """The file as a source; None if it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return Source(agent=agent, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def sources(agent: str, root: Path, fits: Callable[[Path], bool]) -> Iterator[Source]:
+    """The file itself, or every file below the folder whose path ``fits``, in a stable order."""
+    for path in [root] if root.is_file() else walk(root):
+        if (path == root or fits(path)) and (found := source(agent, path)):
+            yield found
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in a stable order; what cannot be listed is passed over, links are not followed."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_file():
+            yield entry
+        elif entry.is_dir() and not entry.is_symlink():
+            yield from walk(entry)
+
+
+def first_records(head: bytes, most: int = 50) -> Iterator[Record]:
+    """The objects on the first lines of a file."""
+    for line in head.split(b"\n")[:most]:
+        try:
+            record = orjson.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict):
+            yield record
+
+
+class Earlier:
+    """The part of a file before the cursor, read only when something refers to it."""
+
+    def __init__(self, path: Path, offset: int) -> None:
+        self.path = path
+        self.offset = offset
+        self._held: bytes | None = None
+
+    def head(self) -> list[bytes]:
+        """The file's first lines."""
+        return self._bytes(0, min(HEAD, self.offset)).split(b"\n")
+
+    def holding(self, words: str) -> Iterator[tuple[int, bytes]]:
+        """Place and content of the lines that hold these words, in order."""
+        held = self._hold()
+        needle = orjson.dumps(words)[1:-1]
+        at = held.find(needle)
+        while at >= 0:
+            begin = held.rfind(b"\n", 0, at) + 1
+            end = held.find(b"\n", at)
+            end = len(held) if end < 0 else end
+            yield begin, held[begin:end]
+            at = held.find(needle, end)
+
+    def last(self, needle: bytes) -> bytes | None:
+        """The last line that holds these bytes."""
+        held = self._hold()
+        at = held.rfind(needle)
+        if at < 0:
+            return None
+        end = held.find(b"\n", at)
+        return held[held.rfind(b"\n", 0, at) + 1 : len(held) if end < 0 else end]
+
+    def _hold(self) -> bytes:
+        if self._held is None:
+            first = max(self.offset - LOOK_BACK, 0)
+            self._held = self._bytes(first, self.offset - first)
+        return self._held
+
+    def _bytes(self, first: int, size: int) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(first)
+                return file.read(size)
+        except OSError as error:
+            raise SourceError(f"cannot read {str(self.path)!r}: {error.strerror or error}") from error

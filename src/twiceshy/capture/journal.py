@@ -1,0 +1,379 @@
+"""What one read of a log has gathered: its session, its events in order, and what later records may refer back to.
+
+Every leaf but the first agent's uses it. A leaf names the session, sets the time of the record at hand and adds events;
+identity, order, places of files and memory limits are kept here, once.
+"""
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from twiceshy.capture.edits import LARGEST_TEXT, Change
+from twiceshy.capture.times import moment
+from twiceshy.facts.location import absolute, below, path_key
+from twiceshy.records.events import (
+    Action,
+    Edit,
+    Failure,
+    Mark,
+    MarkKind,
+    Prompt,
+    PromptKind,
+    RawEvent,
+    Reply,
+    Session,
+    Stamp,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+GENUINE_ID = 20  # characters from which an id made by a program cannot repeat by chance; imitations use `call-1`
+RANK_BITS = 22
+RANK_MASK = (1 << RANK_BITS) - 1
+KNOWN_TEXT_CHARS = 8 << 20  # of file texts that later edits are rebuilt from
+KNOWN_CALLS = 2_000
+
+Record = dict[str, Any]
+
+
+class Journal:
+    """Takes what a leaf reads, as events of one session."""
+
+    def __init__(self, agent: str, salt: bytes, native_id: str) -> None:
+        self.agent = agent
+        self.salt = salt
+        self.events: list[RawEvent] = []
+        self.unknown: dict[str, int] = {}
+        self.rank_ms = 0
+        self.rank_count = 0
+        self.at: datetime | None = None
+        self.run: bytes | None = None
+        """The subagent's run that the next events belong to."""
+        self.model: str | None = None
+        self.calls: dict[bytes, tuple[str, Record]] = {}
+        self.recall: Callable[[str], None] | None = None
+        """Takes the records before the cursor that hold these words, to learn what they say."""
+        self.root = ""
+        """The folder the session started in, as ``facts.location.absolute`` spells it."""
+        self.branch: str | None = None
+        self.version: str | None = None
+        self.entrypoint: str | None = None
+        self.title: str | None = None
+        self.real = True
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self.used = False
+        self._texts: dict[str, str] = {}
+        self._texts_size = 0
+        self._asked: set[str] = set()
+        self.name_session(native_id)
+
+    def name_session(self, native_id: str) -> None:
+        """Make the next events those of the session with this id; their uids count within it."""
+        self.native_id = native_id
+        self.session = blake2b(
+            f"session\0{self.agent}\0{native_id}".encode("utf-8", "replace"), digest_size=16
+        ).digest()
+        self.scope = self.session
+        """What uids count within: copies of a session share its."""
+
+    def start_in(self, folder: object) -> None:
+        """Note the folder that the session started in, unless it is known."""
+        if not self.root and isinstance(folder, str) and folder:
+            self.root = absolute(folder, "")
+
+    def set_time(self, value: object) -> None:
+        """Make this the time of the record at hand."""
+        found = moment(value) if value is not None else None
+        self.at = found.at if found else None
+        if found:
+            self.rank_ms = max(self.rank_ms, found.ms)
+
+    def uid(self, *parts: str) -> bytes:
+        """16 bytes from content, within the scope."""
+        return blake2b(self.scope + "\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
+
+    def call_id(self, native: object) -> bytes:
+        """The 16 bytes of a tool call: global for ids that cannot repeat by chance, else within the scope."""
+        text = native if isinstance(native, str) else repr(native)
+        if len(text) >= GENUINE_ID:
+            return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+        return self.uid("call", text)
+
+    def run_named(self, name: str) -> bytes:
+        """The 8 bytes of a subagent's run."""
+        return blake2b(self.session + name.encode("utf-8", "replace"), digest_size=8).digest()
+
+    def stamp(self, uid: bytes) -> Stamp:
+        """The next place in the order, for the event with this uid."""
+        at = self.at
+        self.used = True
+        if at is not None:
+            if self.first is None or at < self.first:
+                self.first = at
+            if self.last is None or at > self.last:
+                self.last = at
+        self.rank_count = count = self.rank_count + 1
+        return Stamp(
+            uid=uid,
+            session=self.session,
+            at=at,
+            rank=self.rank_ms << RANK_BITS | count & RANK_MASK,
+            agent_run=self.run,
+        )
+
+    def session_event(self) -> Session[str]:
+        """What is known of the session by now."""
+        return Session(
+            uid=self.session,
+            agent=self.agent,
+            native_id=self.native_id,
+            cwd=self.root or None,
+            project=f"folder:{self.root}",
+            branch=self.branch,
+            version=self.version,
+            entrypoint=self.entrypoint,
+            title=self.title,
+            first_at=self.first,
+            last_at=self.last,
+            real=self.real,
+        )
+
+    def prompt(self, uid: bytes, kind: PromptKind, text: str, images: int = 0) -> None:
+        """Add a turn of the user's side."""
+        self.events.append(Prompt(stamp=self.stamp(uid), kind=kind, text=text, images=images))
+
+    def reply(self, uid: bytes, text: str, *, thinking: bool = False) -> None:
+        """Add words of the model."""
+        self.events.append(Reply(stamp=self.stamp(uid), text=capped(text), model=self.model, thinking=thinking))
+
+    def mark(self, uid: bytes, kind: MarkKind, name: str, text: str) -> None:
+        """Add anything else."""
+        self.events.append(Mark(stamp=self.stamp(uid), kind=kind, name=name, text=capped(text)))
+
+    def keep_unknown(self, name: str, content: object) -> None:
+        """Keep what this version does not know, as it is."""
+        self.unknown[name] = self.unknown.get(name, 0) + 1
+        text = as_json(content)
+        self.mark(self.uid("unknown", name, text), MarkKind.UNKNOWN, name, text)
+
+    def call(  # noqa: PLR0913  # the fields of a call, by name
+        self,
+        call: bytes,
+        tool: str,
+        action: Action,
+        given: Record,
+        *,
+        path: str | None = None,
+        cwd: str = "",
+        command: str | None = None,
+        query: str | None = None,
+        span: tuple[int, int] | None = None,
+        timeout_s: float | None = None,
+        background: bool = False,
+        leave_out: tuple[str, ...] = (),
+    ) -> None:
+        """Add a use of a tool; keys named in ``leave_out`` are too large for its input where they exceed 2 KB."""
+        shown, key = self.place(path, cwd) if path else (None, None)
+        self.events.append(
+            ToolCall(
+                stamp=self.stamp(blake2b(call + b"call", digest_size=16).digest()),
+                call=call,
+                tool=tool,
+                action=action,
+                input=shortened(given, leave_out),
+                path=shown,
+                path_key=key,
+                command=command,
+                query=query,
+                span=span,
+                timeout_s=timeout_s,
+                background=background,
+            )
+        )
+
+    def result(
+        self,
+        call: bytes,
+        text: str,
+        *,
+        failure: Failure | None = None,
+        exit_code: int | None = None,
+        duration_s: float | None = None,
+        words: str | None = None,
+        commit: str | None = None,
+        lines: tuple[int, int] | None = None,
+    ) -> None:
+        """Add what a call gave back."""
+        self.events.append(
+            ToolResult(
+                stamp=self.stamp(blake2b(call + b"result", digest_size=16).digest()),
+                call=call,
+                text=capped(text),
+                failure=failure,
+                exit_code=exit_code,
+                duration_s=duration_s,
+                words=words,
+                commit=commit,
+                lines=lines,
+            )
+        )
+
+    def edit(
+        self, call: bytes, path: str, change: Change, *, cwd: str = "", created: bool = False, deleted: bool = False
+    ) -> None:
+        """Add a changed file."""
+        shown, key = self.place(path, cwd)
+        self.events.append(
+            Edit(
+                stamp=self.stamp(blake2b(call + b"edit" + key, digest_size=16).digest()),
+                call=call,
+                path=shown,
+                path_key=key,
+                before=change.before,
+                after=change.after,
+                partial=change.partial,
+                created=created,
+                deleted=deleted,
+                added=change.added,
+                removed=change.removed,
+                added_hashes=change.added_hashes,
+                removed_hashes=change.removed_hashes,
+            )
+        )
+
+    def usage(
+        self,
+        uid: bytes,
+        *,
+        taken: int,
+        output: int,
+        cache_write: int = 0,
+        cache_read: int = 0,
+        model: str | None = None,
+    ) -> None:
+        """Add the tokens of one message."""
+        self.events.append(
+            Usage(
+                stamp=self.stamp(uid),
+                model=model or self.model or "?",
+                input=max(taken, 0),
+                output=output,
+                cache_write=cache_write,
+                cache_read=cache_read,
+            )
+        )
+
+    def place(self, path: str, cwd: str = "") -> tuple[str, bytes]:
+        """How a file is shown and its key."""
+        whole = self.where(path, cwd)
+        return below(whole, self.root), path_key(whole, self.salt)
+
+    def where(self, path: str, cwd: str = "") -> str:
+        """The file's absolute path."""
+        return absolute(path, cwd or self.root)
+
+    def remember_call(self, call: bytes, tool: str, given: Record) -> None:
+        """Keep a call's input for its result."""
+        if len(self.calls) >= KNOWN_CALLS:
+            del self.calls[next(iter(self.calls))]
+        self.calls[call] = (tool, given)
+
+    def known_call(self, call: bytes, native: object) -> tuple[str, Record] | None:
+        """Tool and input of a call, looked for before the cursor too."""
+        if call not in self.calls and isinstance(native, str):
+            self.look_back(native)
+        return self.calls.get(call)
+
+    def text_of(self, path: str) -> str | None:
+        """The file's whole text as earlier records left it; ``path`` is absolute."""
+        if path not in self._texts:
+            self.look_back(path.rpartition("/")[2])
+        return self._texts.get(path)
+
+    def remember_text(self, path: str, text: str | None) -> None:
+        """Keep a file's whole text for later edits of it; None: it is no longer certain."""
+        self._texts_size -= len(self._texts.pop(path, ""))
+        if text is not None and len(text) <= LARGEST_TEXT:
+            self._texts[path] = text
+            self._texts_size += len(text)
+            while self._texts_size > KNOWN_TEXT_CHARS:
+                self._texts_size -= len(self._texts.pop(next(iter(self._texts))))
+
+    def look_back(self, words: str) -> None:
+        """Learn what earlier lines with these words say: calls and texts, no events."""
+        if self.recall is None or not words or words in self._asked:
+            return
+        self._asked.add(words)
+        self.recall(words)
+
+    def learn_from(self, earlier: "Journal") -> None:
+        """Take over what another journal knows of calls and texts, where nothing newer is known."""
+        for call, known in earlier.calls.items():
+            self.calls.setdefault(call, known)
+        for path, text in earlier._texts.items():  # noqa: SLF001  # another one of this class
+            if path not in self._texts:
+                self.remember_text(path, text)
+
+
+def as_json(content: object) -> str:
+    """JSON without blanks; of what JSON cannot hold (integers beyond 64 bits) Python's spelling."""
+    try:
+        return orjson.dumps(content).decode()
+    except TypeError:
+        return orjson.dumps(repr(content)).decode()
+
+
+def shortened(given: Record, leave_out: tuple[str, ...]) -> str:
+    """A call's input as JSON, without the large texts that an edit holds too."""
+    if leave_out:
+        given = {
+            key: value
+            for key, value in given.items()
+            if not (key in leave_out and isinstance(value, str) and len(value) > LARGE_CONTENT)
+        }
+    return as_json(given)
+
+
+LARGE_CONTENT = 2_048
+"""Characters of a written file's content that stay in the call's input, as for the other agents."""
+
+
+def capped(text: str) -> str:
+    """The text, or its beginning and end with a line that says how much was left out."""
+    if len(text) <= LARGEST_TEXT:
+        return text
+    half = LARGEST_TEXT // 2
+    return f"{text[:half]}\n[{len(text) - 2 * half} characters left out]\n{text[-half:]}"
+
+
+def text_at(given: Record, *keys: str) -> str | None:
+    """The first non-empty string at one of these keys."""
+    for key in keys:
+        value = given.get(key)
+        if isinstance(value, str) and value:
+            return value
+    return None
+
+
+def whole(value: object) -> int:
+    """A count; 0 where the log has none."""
+    return value if type(value) is int and value >= 0 else 0
+
+
+def as_given(arguments: object) -> Record:
+    """A call's input as an object, whether logged as one, as JSON text or as anything else."""
+    if isinstance(arguments, str):
+        try:
+            arguments = orjson.loads(arguments)
+        except ValueError:
+            return {"input": arguments}
+    return arguments if isinstance(arguments, dict) else {} if arguments is None else {"input": arguments}
