@@ -1,0 +1,116 @@
+"""What `predict`, `train` and `evaluate` print."""
+
+import io
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from twiceshy.errors import UsageError
+from twiceshy.records.predictions import Evaluated, Evaluation, Measured, ModelLine, PredictedFile, Prediction
+from twiceshy.surfaces.cli.commands import evaluate, models, predict, train
+from twiceshy.surfaces.cli.draw import Pen
+from twiceshy.surfaces.cli.main import main
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PLAIN = Pen(on=False)
+
+
+def test_the_answer_reads_as_promised() -> None:
+    """Probability, path, reasons; then what it rests on."""
+    found = Prediction(
+        task="rotate refresh tokens on logout",
+        files=(
+            PredictedFile(
+                path="src/auth/tokens.py",
+                probability=0.712,
+                score=2.0,
+                reasons=("words: refresh, tokens", "14 past commits with such words", "changed yesterday"),
+            ),
+            PredictedFile(path="docs/auth.md", probability=0.18, score=0.1),
+            PredictedFile(path="odd\x1b[31m.py", probability=None, score=0.0),
+        ),
+        model="general",
+        commits=5312,
+        until=datetime(2026, 11, 20, 9, tzinfo=UTC),
+        measured=Measured(commits=40, mrr=0.6, recall10=0.71, recency_recall10=0.45),
+        notes=("the clone is shallow: its older commits are unknown",),
+    )
+
+    assert predict.drawn(found, NOW, PLAIN) == (
+        " .71  src/auth/tokens.py  words: refresh, tokens · 14 past commits with such words · changed yesterday\n"
+        " .18  docs/auth.md\n"
+        "   -  odd\\x1b[31m.py\n"
+        " knows 5,312 commits up to today; on the last 40: recall@10 .71 (recency alone .45); model: general\n"
+        " note: the clone is shallow: its older commits are unknown"
+    )
+
+
+def test_an_empty_answer_is_said() -> None:
+    """Not a blank screen."""
+    found = Prediction(task="x", files=(), model="general", commits=0, until=None)
+
+    assert predict.drawn(found, NOW, PLAIN).startswith("No file of this repository can be proposed.\n knows 0 commits")
+
+
+def test_a_training_says_whether_its_model_is_used() -> None:
+    """And why not."""
+    line = ModelLine(
+        name="files-0002",
+        active=False,
+        used=False,
+        why_not="no better than recency on the last 40 commits",
+        own_trees=True,
+        commits=200,
+        judged=40,
+        mrr=0.31,
+        recall10=0.4,
+        bytes=120_000,
+        made_until="2026-11-20T09:00:00Z",
+    )
+
+    assert "It is not used: no better than recency on the last 40 commits." in train.drawn(line)
+    assert "not used" in models.drawn([line], 100, PLAIN)
+
+
+def test_an_evaluation_is_a_table_with_its_protocol() -> None:
+    """A row a ranking, the lead with its interval, and what was measured how."""
+    rows = (
+        Evaluated(name="general", mrr=0.7, recall5=0.6, recall10=0.8, precision1=0.5, map=0.55),
+        Evaluated(
+            name="recency",
+            mrr=0.4,
+            recall5=0.3,
+            recall10=0.5,
+            precision1=0.2,
+            map=0.25,
+            behind={"mrr": (0.3, 0.25, 0.35)},
+        ),
+    )
+    found = Evaluation(repository="/r", protocol="online", targets="existing", learned=80, commits=20, rankings=rows)
+
+    text = evaluate.drawn(found, 120, PLAIN)
+
+    assert "+0.300 (+0.250 to +0.350)" in text
+    assert text.endswith("20 commits, online, after 80; targets: files that existed")
+
+
+@pytest.mark.parametrize("text", ["0", "1", "-3"])
+def test_a_split_is_a_share(text: str) -> None:
+    """Anything else is refused in words."""
+    with pytest.raises(UsageError):
+        evaluate.share(text)
+
+
+def test_a_task_may_come_from_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For other programs."""
+    for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "One"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Fix \xff auth")))
+
+    assert main(["predict", "--stdin", "--repo", str(tmp_path)]) == 0
+    assert "No file" in capsys.readouterr().out
