@@ -13,10 +13,11 @@ Never writes to the repository, never runs its hooks, filters, text converters o
 import os
 import secrets
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.ranking import count_words
@@ -26,6 +27,7 @@ CHUNK = 1 << 20
 LONGEST_LINE = 400  # characters: minified text and data have longer ones (guess)
 MOST_PATCH = 150_000  # characters of one file in one commit whose words are read; generated files exceed it (guess)
 MOST_MESSAGE = 20_000  # characters of a message that are read
+MOST_HELD = 256 << 20  # bytes of one commit in memory
 BATCH = 1 << 20  # characters that are scrubbed at once
 NO_WORDS = (".lock", ".min.js", ".min.css", ".map", ".svg", ".csv", ".json.gz", ".po", "package-lock.json", "go.sum")
 """Endings of files that nobody writes by hand; their names count, their words do not."""
@@ -213,26 +215,36 @@ def _records(repo: Path, span: list[str]) -> Iterator[bytes]:
         f"--format={mark}%H%x00%ct%x00%ae%x00%s%x00%b%x00", *span,
     )  # fmt: skip
     start = mark.encode()
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment())  # noqa: S603
-    except OSError as error:
-        raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
-    with process:
-        assert process.stdout is not None  # noqa: S101  # asked for above
-        assert process.stderr is not None  # noqa: S101
-        held = bytearray()
+    with tempfile.TemporaryFile() as talk, _started(command, talk) as process:
+        assert process.stdout is not None  # noqa: S101  # asked for
+        held, scanned = bytearray(), 0
         while chunk := process.stdout.read(CHUNK):
             held += chunk
+            if held.find(start, scanned) < 0:
+                if len(held) > MOST_HELD:
+                    del held[MOST_HELD // 2 : -len(start)]  # names stand first; a patch so large gives no words
+                scanned = max(0, len(held) - len(start))
+                continue
             *whole, rest = held.split(start)
             yield from (bytes(record) for record in whole if record)
-            held = (bytearray(start) if whole else bytearray()) + rest
-        words = process.stderr.read()
+            held, scanned = rest, 0
+        process.wait()
+        talk.seek(0)
+        words = talk.read(MOST_MESSAGE)
     if process.returncode:
         if b"unable to read" in words or b"missing" in words:
             raise _ObjectsMissing
         raise SourceError(f"git log failed in {str(repo)!r}: {text(words).strip()[:300]}")
-    if last := bytes(held).removeprefix(start):
-        yield last
+    if held:
+        yield bytes(held)
+
+
+def _started(command: list[str], talk: IO[bytes]) -> "subprocess.Popen[bytes]":
+    """Git, talking into a file: a pipe that nobody empties would stop it."""
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, env=_environment())  # noqa: S603
+    except OSError as error:
+        raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
 
 
 def _raw(record: bytes, salt: bytes) -> Raw:
