@@ -1,6 +1,7 @@
 """From a repository to an answer: cached, grown, read anew after a rewrite, and without secrets."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -36,13 +37,33 @@ def repo(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def shop(repo: Path) -> Path:
-    """Forty commits on two areas."""
-    commit(repo, "Start", auth="rotate tokens", cart="sum prices", test_auth="check", test_cart="check")
-    for number in range(39):
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty commits on two areas, made by one process."""
+    folder = tmp_path_factory.mktemp("template") / "shop"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    stream = ""
+    for number in range(40):
         area = "auth" if number % 2 else "cart"
-        commit(repo, f"Fix {area} {number}", **{area: f"step {number}", f"test_{area}": f"check {number}"})
+        files = {area: f"step {number}", f"test_{area}": f"check {number}"}
+        if not number:
+            files |= {"auth": "rotate tokens", "cart": "sum prices", "test_auth": "check", "test_cart": "check"}
+        message = f"Fix {area} {number}" if number else "Start"
+        who = f"Ada <ada@example.test> {1_790_000_000 + number * 86_400} +0000"
+        stream += f"commit refs/heads/main\ncommitter {who}\ndata {len(message)}\n{message}\n"
+        stream += "".join(f"M 644 inline {name}.py\ndata {len(text)}\n{text}\n" for name, text in files.items())
+    command = ["git", "-C", str(folder), "fast-import", "--quiet"]
+    subprocess.run(command, check=True, capture_output=True, input=stream.encode(), env=os.environ)
+    git(folder, "reset", "-q", "--hard")
+    return folder
+
+
+@pytest.fixture
+def shop(template: Path, repo: Path) -> Path:
+    """A copy of the forty commits."""
+    shutil.rmtree(repo)
+    shutil.copytree(template, repo)
     return repo
 
 
