@@ -22,7 +22,7 @@ Value = bool | int | str | tuple[str, ...] | Path
 SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")
 """What ``--since`` and ``report.since`` accept: ``36h``, ``30d``, ``4w``, ``3m``, ``1y`` or a date."""
 PREFIX = "TWICESHY_"
-OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG"})
+OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS"})
 """Variables of ours that are no settings."""
 MOST_PROCESSES = 4  # measured: one writer takes what about four readers give; more only cost memory
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -109,6 +109,18 @@ class Config:
             project="yes",
         ),
         "",
+    )
+    learn_every_minutes: int = _setting(
+        Setting(
+            "learn.every_minutes",
+            "Minutes between two runs of `learn` that hooks start. After a change: `twiceshy doctor --repair`.",
+            least=1,
+        ),
+        10,
+    )
+    learn_cpu_budget_s: int = _setting(
+        Setting("learn.cpu_budget_s", "CPU seconds after which a run of `learn` leaves the rest to the next.", least=1),
+        120,
     )
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where the value of each key came from, in words: ``default``, a file, a variable or a flag."""

@@ -45,6 +45,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("show", "look", "one record: a session's timeline, an error, a file", "show"),
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
     Verb("sql", "look", "run a read-only query on the store", "sql"),
+    Verb(
+        "init", "set up", "install the hooks that record from now on, and read the logs there are", "init", shown=True
+    ),
+    Verb("remove", "set up", "take the hooks out again, byte for byte", "remove"),
     Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
     Verb("config", "set up", "list, read and change settings", "config"),
     Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", shown=True, collects=True),

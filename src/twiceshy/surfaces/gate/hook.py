@@ -99,7 +99,7 @@ def take(folder: str, agent: str, event: str, *, forced: bool) -> None:
     named = text_of(given, "hook_event_name")
     event = named if named in EVENTS else event
     spool(home, line_of(given, agent, event, cwd, salt), safe(text_of(given, "session_id"), salt))
-    if event in {"SessionEnd", "Stop"}:
+    if event in {"SessionEnd", "Stop"} and said("TWICESHY_HOOK_LEARNS") not in OFF:
         learn(folder, home, settings, late=LATE if event == "Stop" else 1)
 
 

@@ -1,0 +1,220 @@
+"""The hook folder in the data folder: the script, its few settings, and what it noted about itself.
+
+The interpreter in agents' settings is the one below the environment that twiceshy runs in (``sys._base_executable``):
+it outlives an environment that is moved, upgraded or removed, and with ``-I -S`` it needs nothing of any environment.
+Links in its path are kept: ``/opt/homebrew/bin/python3.11`` outlives an upgrade, what it points to does not.
+``learn`` does need the environment's own Python; the script's settings name it, and `doctor` looks whether it is there.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.capture.hooking import arguments
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, StoreUnwritable
+from twiceshy.records.hooks import Entry, Simulation
+from twiceshy.store.db import Store
+
+SCRIPT = Path(__file__).parents[1] / "surfaces" / "gate" / "hook.py"
+STATES = ("disabled", "overruns", "failures")
+PATIENCE_S = 10
+EXAMPLES: dict[str, dict[str, object]] = {
+    "PreToolUse": {"tool_name": "Bash", "tool_input": {"command": "npm test"}, "tool_use_id": "toolu_example"},
+    "PostToolUse": {
+        "tool_name": "Edit",
+        "tool_input": {"file_path": "/home/ann/shop/src/auth.py", "old_string": "a", "new_string": "b"},
+        "tool_response": {"filePath": "/home/ann/shop/src/auth.py"},
+        "tool_use_id": "toolu_example",
+        "duration_ms": 12,
+    },
+    "PostToolUseFailure": {
+        "tool_name": "Bash",
+        "tool_input": {"command": "npm test"},
+        "error": "Exit code 1",
+        "is_interrupt": False,
+        "tool_use_id": "toolu_example",
+    },
+    "SessionStart": {"source": "startup"},
+    "UserPromptSubmit": {"prompt": "make the login retry"},
+    "SubagentStop": {"agent_id": "a1", "agent_type": "Explore", "stop_hook_active": False},
+    "PreCompact": {"trigger": "auto"},
+    "Stop": {"stop_hook_active": False, "last_assistant_message": "Done."},
+    "SessionEnd": {"reason": "logout"},
+}
+"""What an agent sends; invented."""
+
+
+class Folder(NamedTuple):
+    """Where things lie."""
+
+    path: Path
+
+    @property
+    def script(self) -> Path:
+        """Our copy of the script."""
+        return self.path / "hook.py"
+
+    @property
+    def settings(self) -> Path:
+        """What the script must know: a line each."""
+        return self.path / "settings"
+
+    @property
+    def entries(self) -> Path:
+        """What was put into which settings file."""
+        return self.path / "installed.json"
+
+    @property
+    def stamp(self) -> Path:
+        """Touched when `learn` begins."""
+        return self.path / "learned"
+
+
+def folder_of(config: Config) -> Folder:
+    """The hook folder, there or not."""
+    return Folder(config.home.absolute() / "hooks")
+
+
+def interpreter() -> str:
+    """The Python for agents to start; see above."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    return str(base if Path(base).is_file() else Path(sys.executable).resolve())
+
+
+def settings_text(config: Config) -> str:
+    """The script's settings as they should be."""
+    values = {
+        "python": sys.executable,
+        "interpreter": interpreter(),
+        "every_s": str(config.learn_every_minutes * 60),
+        "user_file": str(config.user_file),
+    }
+    return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def settings_in(folder: Folder) -> dict[str, str]:
+    """The script's settings as they are; empty where there are none."""
+    try:
+        text = folder.settings.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def write(config: Config) -> Folder:
+    """The folder, with the present script and settings in it; what disabled the hook before is gone.
+
+    Raises:
+        StoreError: the data folder cannot be used.
+    """
+    with Store.open(config.home) as store:
+        store.salt  # noqa: B018  # the script cannot make one
+    folder = folder_of(config)
+    try:
+        for path in (folder.path, folder.path / "__pycache__", config.home / "spool"):
+            path.mkdir(mode=0o700, exist_ok=True)
+        for stale in (folder.path / "__pycache__").glob("hook.*"):
+            stale.unlink()
+        for name in STATES:
+            (folder.path / name).unlink(missing_ok=True)
+        put(folder.script, SCRIPT.read_bytes())
+        put(folder.settings, settings_text(config).encode())
+        # A file that has a block on the disk takes a note even when the disk is full.
+        put(folder.path / "failures", b"# what the hook could not do: ms since 1970, event, kind of error")
+    except OSError as exc:
+        raise StoreUnwritable(f"{folder.path} cannot be written: {exc}. Nothing was changed for any agent.") from exc
+    return folder
+
+
+def put(path: Path, data: bytes) -> None:
+    """Nothing; the file holds that, is its owner's alone, and is never seen half-written."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+    draft.replace(path)
+
+
+def entries(folder: Folder) -> list[Entry]:
+    """What was put into which settings file; empty where that is not known."""
+    try:
+        rows = json.loads(folder.entries.read_text(encoding="utf-8"))
+        return [
+            Entry(**row | {"path": Path(row["path"]), "insertions": [(at, text) for at, text in row["insertions"]]})
+            for row in rows
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def remember(folder: Folder, known: list[Entry]) -> None:
+    """Nothing; that is now what was put in."""
+    rows = [asdict(entry) | {"path": str(entry.path)} for entry in known]
+    put(folder.entries, json.dumps(rows, indent=1).encode())
+
+
+def notes(folder: Folder) -> list[str]:
+    """What the script could not do, oldest first, as it wrote it down."""
+    try:
+        text = (folder.path / "failures").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def command_of(config: Config, agent: str, event: str) -> list[str]:
+    """The call that stands in an agent's settings."""
+    folder = folder_of(config)
+    return [settings_in(folder).get("interpreter") or interpreter(), *arguments(folder.path, agent, event)]
+
+
+def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulation:
+    """What the installed hook does with an example of that event; what it noted of the example is taken away again.
+
+    Raises:
+        NotFound: no example is known for the event, or no hook is installed.
+    """
+    folder = folder_of(config)
+    if event not in EXAMPLES:
+        raise NotFound(f"there is no example of {event!r}; there is one of {', '.join(EXAMPLES)}.")
+    if not folder.path.exists():
+        raise NotFound(f"no hooks are installed in {config.home}. Install them: twiceshy init")
+    session = f"example-{os.getpid()}"
+    given = {"session_id": session, "cwd": "/home/ann/shop", "hook_event_name": event, **EXAMPLES[event]}
+    command = command_of(config, agent, event)
+    before = notes(folder)
+    # The example ends no session: `learn` is not to start because somebody looks.
+    environment = {**os.environ, "TWICESHY_HOOK_LEARNS": "0"}
+    started = time.perf_counter()
+    code: int | None = None
+    try:
+        done = subprocess.run(  # noqa: S603  # our own interpreter and script
+            command,
+            input=json.dumps(given).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE_S,
+            check=False,
+            env=environment,
+        )
+        code, output = done.returncode, done.stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        output = str(exc)
+    seconds = time.perf_counter() - started
+    spooled = config.home / "spool" / f"{session}.jsonl"
+    written = spooled.read_text(encoding="utf-8").strip() if spooled.exists() else ""
+    spooled.unlink(missing_ok=True)
+    return Simulation(
+        event=event,
+        command=command,
+        exit_code=code,
+        output=output,
+        seconds=seconds,
+        written=written,
+        failures=[line for line in notes(folder) if line not in before],
+    )

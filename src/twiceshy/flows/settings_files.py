@@ -1,0 +1,92 @@
+"""Agents' settings files: read and written as bytes in their own place, with their own rights, links followed."""
+
+import os
+import stat
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from twiceshy.errors import SourceChanged, StoreUnwritable
+
+
+def read(path: Path) -> str | None:
+    """The file's text, with every odd byte in it kept; None where there is none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+
+
+def encoded(text: str) -> bytes:
+    """The text as it stands in the file."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def digest(text: str) -> str:
+    """What tells whether a file was changed since."""
+    return blake2b(encoded(text), digest_size=16).hexdigest()
+
+
+def obstacle(path: Path) -> str:
+    """Why the file may not be written, in words; empty where it may. A user who made it read-only means it."""
+    real = path.resolve()
+    try:
+        status = real.stat()
+    except FileNotFoundError:
+        return "" if not path.is_symlink() else "it is a link to a file that is not there"
+    except OSError as exc:
+        return f"it cannot be looked at: {exc.strerror}"
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no file"
+    if not status.st_mode & 0o222 or not os.access(real, os.W_OK):
+        return "it is read-only"
+    return ""
+
+
+def write(path: Path, before: str | None, after: str | None) -> None:
+    """Nothing; the file holds ``after``, or is gone where that is None.
+
+    Raises:
+        SourceChanged: it is not as it was looked at; nothing was written.
+        StoreUnwritable: it cannot be written; it is as it was.
+    """
+    try:
+        if read(path) != before:
+            raise SourceChanged(f"{path} was changed by somebody else just now. Nothing was written to it; try again.")
+        if after is None:
+            path.unlink()
+        else:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            _replace(path.resolve(), encoded(after), is_new=before is None)
+    except OSError as exc:
+        raise StoreUnwritable(f"{path} cannot be written: {exc.strerror or exc}. It is as it was.") from exc
+
+
+def _replace(real: Path, data: bytes, *, is_new: bool) -> None:
+    draft = real.with_name(f".{real.name}.{os.getpid()}.new")
+    try:
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except PermissionError:  # a folder that takes no new file may still hold one that can be written
+        with real.open("r+b") as same:
+            same.write(data)
+            same.truncate()
+        return
+    try:
+        with os.fdopen(file, "wb") as new:
+            new.write(data)
+            new.flush()
+            os.fsync(new.fileno())
+        if not is_new:
+            status = real.stat()
+            draft.chmod(stat.S_IMODE(status.st_mode))
+            if hasattr(os, "chown"):
+                with suppress(PermissionError):  # it stays the owner's who may write it
+                    os.chown(draft, status.st_uid, status.st_gid)
+        draft.replace(real)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,135 @@
+"""Install the hooks that record what agents do from now on, read the logs there are, and show the report's top.
+
+Finds the agents on this machine, shows the exact change of each settings file, and asks. Hooks that are there stay, in
+their order; every other byte of a file stays too. `twiceshy remove` takes all of it back. The hooks note ids, kinds,
+times and salted hashes, never text, and cost an agent no more than starting Python.
+"""
+
+import argparse
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+from twiceshy.records.hooks import Plan, Refusal
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import Pen, duration, pen_for, plural, size, terminal_width
+
+EXAMPLE = "twiceshy init --user"
+REFUSED = 1
+NO_AGENT = (
+    "No agent's folder was found here. With --agent claude-code or --agent codex hooks are installed for one that you "
+    "are going to use."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where and for whom, and whether to ask."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--user", action="store_true", help="for all projects of this user (the default)")
+    where.add_argument("--project", action="store_true", help="only for the project around this folder")
+    where.add_argument("--plugin", metavar="FOLDER", type=Path, help="write a Claude Code plugin there instead")
+    parser.add_argument("--agent", metavar="NAME", action="append", default=[], help="only this agent; may be repeated")
+    parser.add_argument("--dry-run", action="store_true", help="show the change, and make none")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--no-backfill", action="store_true", help="do not read the logs there are")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Show the change, ask, make it, read logs, report."""
+    from twiceshy.flows import install  # noqa: PLC0415  # `--help` need not pay for it
+
+    if args.plugin:
+        files = install.plugin(config, args.plugin.absolute())
+        print(answer("init", {"written": files}) if args.json else written(files, args.plugin))
+        return 0
+    place = install.Place(os.environ, Path.home(), Path.cwd())
+    plan = install.plan(config, place, project=args.project, agents=args.agent)
+    if not args.json:
+        print(drawn(plan, pen_for(sys.stdout, no_color=args.no_color)))
+    if args.dry_run or not plan.found:
+        if args.json:
+            print(answer("init", {"plan": plan, "installed": False}))
+        return REFUSED if plan.refusals else 0
+    if plan.changes and not args.yes and not agreed():
+        print("Nothing was changed.")
+        return 0
+    install.install(config, plan)
+    if args.json:
+        print(answer("init", {"plan": plan, "installed": True}))
+    else:
+        print(installed(plan, config))
+    if not args.no_backfill:
+        backfill(args, config)
+    return REFUSED if plan.refusals else 0
+
+
+def agreed() -> bool:
+    """Whether the person at the terminal wants that.
+
+    Raises:
+        UsageError: there is no terminal to ask at.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("this changes your agents' settings and there is no terminal to ask at: add --yes.")
+    sys.stderr.write("Make these changes? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def drawn(plan: Plan, pen: Pen) -> str:
+    """The change of each file as a diff, and what is left alone."""
+    from twiceshy.flows.install import difference  # noqa: PLC0415  # as above
+
+    if not plan.found:
+        return NO_AGENT
+    parts = []
+    for change in plan.changes:
+        parts.append(f"{pen.bold(change.title)}: {change.path}\n{difference(change)}".rstrip())
+        parts += change.notes
+    parts += [f"{path} has the hooks already." for path in plan.unchanged]
+    parts += [refused(refusal) for refusal in plan.refusals]
+    if not plan.git:
+        parts.append("git was not found: the commits of your projects cannot be read until it is installed.")
+    return "\n\n".join(parts)
+
+
+def refused(refusal: Refusal) -> str:
+    """Why a file is left alone, and what to do by hand."""
+    words = f"{refusal.title}: {refusal.path} is left alone: {refusal.reason}."
+    return f"{words} To install the hooks, put this into it:\n{refusal.paste}" if refusal.paste else words
+
+
+def installed(plan: Plan, config: Config) -> str:
+    """What was done, in words."""
+    done = (
+        f"Hooks are installed in {plural(len(plan.changes), 'file')}" if plan.changes else "All was there already"
+    )
+    return f"{done}. What they note lies in {config.home}/spool. Check: twiceshy doctor. Undo: twiceshy remove."
+
+
+def written(files: list[Path], target: Path) -> str:
+    """What the plugin consists of, and how to use it."""
+    named = "\n".join(f"  {path}" for path in files)
+    return f"Wrote a plugin:\n{named}\nTry it: claude --plugin-dir {target}\nUse it or the settings, not both."
+
+
+def backfill(args: argparse.Namespace, config: Config) -> None:
+    """Read what logs there are, and show what stands out."""
+    from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # as above
+    from twiceshy.flows.look import is_empty, report  # noqa: PLC0415
+    from twiceshy.records.look import Scope  # noqa: PLC0415
+    from twiceshy.surfaces.cli.draw_report import standouts, totals  # noqa: PLC0415
+
+    if not config.enabled:
+        return
+    summary = ingest([], config)
+    if args.json or is_empty(config):
+        return
+    found = report(config, Scope())
+    width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
+    print(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
+    print(standouts(found, 3, width, pen))
+    print(f"\n{totals(found, datetime.now().astimezone(), width, pen)}\n\nNext: twiceshy report")
