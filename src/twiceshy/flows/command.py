@@ -87,6 +87,7 @@ def begin_log(one: wrapper.Run) -> None:
     except OSError as error:
         raise Refused(f"--log {one.plan.log}: {error.strerror}") from error
     one.family.ours |= one.log.helpers
+    one.log.helpers = one.family.ours
 
 
 def settle(plan: Plan, learned: Learned) -> None:

@@ -52,6 +52,8 @@ class Family:
         self.pid = 0
         """The command's process; 0 before it starts and after it was waited for."""
         self.ours = set(children(os.getpid())) if LINUX else set()
+        self.known: set[int] = set()
+        """Elsewhere than on Linux: who was of the family when we last looked, and so still is without its parent."""
         self.adopts = LINUX and library is not None and library.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
     def start(
@@ -109,16 +111,33 @@ class Family:
     def descendants(self) -> list[int]:
         """The living processes of the family, parents first; zombies may be among them."""
         if not LINUX:
-            return listed_descendants(self.pid)
-        found = [pid for pid in children(os.getpid()) if pid not in self.ours]
+            self.known = set(listed_descendants({self.pid} | self.known))
+            return sorted(self.known)
+        found = self.eldest()
         for pid in found:
             found += children(pid)
         return found
 
-    def send(self, number: int) -> None:
-        """Send the signal to the whole family. Who is gone or belongs to another user is passed over."""
-        for pid in self.descendants():
-            send_one(pid, number)
+    def send(self, number: int) -> set[int]:
+        """Whom the signal was sent to: the whole family, once each.
+
+        A process is signalled before its children are listed: the kernel lets no fork pass a signal, so that whoever it
+        started before is on the list, and what its handler starts (a trap's cleaning up) is not, or hardly ever.
+        Children of one that died of it are ours by then, hence the second look.
+        """
+        sent: set[int] = set()
+        while fresh := [pid for pid in self.eldest() if pid not in sent]:
+            for pid in fresh:
+                sent.add(pid)
+                send_one(pid, number)
+                fresh += [child for child in children(pid) if child not in sent] if LINUX else []
+        return sent
+
+    def eldest(self) -> list[int]:
+        """Those of the family whose parent we are; all of it where we cannot adopt."""
+        if not LINUX:
+            return self.descendants()
+        return [pid for pid in children(os.getpid()) if pid not in self.ours]
 
     def reap(self) -> tuple[int, float, float, int] | None:
         """Wait for whoever ended. The command's wait status, user and system seconds and peak KiB, when it was it."""
@@ -226,15 +245,13 @@ def stat_fields(pid: int) -> list[bytes]:
         os.close(fd)
 
 
-def listed_descendants(root: int) -> list[int]:
-    """The descendants of a process and itself, from ``ps``, for systems without ``/proc``."""
+def listed_descendants(roots: set[int]) -> list[int]:
+    """The living among these processes, and all their descendants, from ``ps``, for systems without ``/proc``."""
     import subprocess  # noqa: PLC0415  # only to end a run elsewhere than on Linux
 
-    if not root:
-        return []
     listing = subprocess.run(["/bin/ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout
     parents = [tuple(map(int, line.split())) for line in listing.splitlines() if len(line.split()) == 2]
-    found = [root]
+    found = [pid for pid, _ in parents if pid and pid in roots]
     for pid in found:
         found += [child for child, parent in parents if parent == pid and child not in found]
     return found

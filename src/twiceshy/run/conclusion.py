@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
 
 def conclude(run: Run) -> None:
-    """Nothing; the run's outcome is complete, our terminal is as it was, and what the command left can go on."""
-    if run.terminal is not None:
-        run.terminal.restore()
-    elif not run.ending and not run.outputs.are_closed():
+    """Nothing; the run's outcome is complete, and what the command left can go on."""
+    if run.terminal is None and not run.ending and not run.outputs.are_closed():
         run.outputs.leave_readers()
     for stream in run.streams:
         if stream.lines is not None:

@@ -38,6 +38,8 @@ PROMPT_S = 0.1
 """An unfinished line that has not grown for so long is searched as it is (the promise is 100 ms)."""
 READER_GONE_S = 0.4
 """A command whose reader left gets so long to notice by itself, then so long again after TERM."""
+SHORTLY_S = 5.0
+"""A command that ends so soon after INT or QUIT ended because of it, and what it left is ended too (guess)."""
 SWEEP_S = 0.02
 GIVE_UP_S = 2.0
 """After KILL, only processes of other users or in a broken driver remain; they are named, not waited for."""
@@ -89,9 +91,9 @@ class Run:
         self.killing = False
         self.forced_out = False
         self.swept = True
-        self.drained = False
         self.abandoned = 0
         self.got: set[int] = set()
+        self.asked_at = -SHORTLY_S
         self.told: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
@@ -247,7 +249,7 @@ class Run:
             return False
         if self.outputs.is_backed_up():
             return False
-        return self.drained or all(stream.fd < 0 or stream.left == 0 for stream in self.streams)
+        return all(stream.fd < 0 or stream.left == 0 for stream in self.streams)
 
     def family_matters(self) -> bool:
         """Whether the command was started and its processes can still be ended."""
@@ -264,7 +266,7 @@ class Run:
             self.family.pid = 0
             for name in LIMITS:
                 self.timers.pop(name, None)
-            if self.ending or self.forced_out or self.got & ENDING:
+            if self.ending or self.forced_out or now - self.asked_at < SHORTLY_S:
                 self.swept = False
                 self.timers.setdefault("kill", now + (self.plan.kill_after_s or 0))
                 self.sweep(now)
@@ -413,15 +415,15 @@ class Run:
         After INT and QUIT it may go on for as long as it likes, as a debugger does; after TERM and HUP it may not.
         """
         self.got.add(number)
+        self.asked_at = now
         if not self.plan.command:
             self.end("signal", now)
             return
-        if not doubled:
-            self.family.send(number)
+        sent = set() if doubled else self.family.send(number)
         if number in {signal.SIGTERM, signal.SIGHUP} and not self.ending:
             self.ending = True
             self.outcome.reason = "signal"
-            self.told.update(self.family.descendants())
+            self.told |= sent
             self.timers = {"kill": now + (self.plan.kill_after_s or 0), "sweep": now + SWEEP_S}
 
     def suspend(self, number: int, now: float, *, doubled: bool) -> None:
@@ -450,8 +452,12 @@ def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callabl
     one = Run(plan, judge, watch_output=watch_output)
     if prepare is not None:
         prepare(one)
-    one.begin()
-    if not plan.command or one.family.pid:
-        one.loop()
+    try:
+        one.begin()
+        if not plan.command or one.family.pid:
+            one.loop()
+    finally:
+        if one.terminal is not None:
+            one.terminal.restore()
     conclude(one)
     return one

@@ -49,6 +49,10 @@ def main(words: list[str]) -> int:
         return command.run(plan)
     except (BadWords, command.Refused) as error:
         return complain(str(error))
+    except Exception as error:  # whatever it is, it is our failure and not the command's
+        if os.environ.get("TWICESHY_DEBUG"):
+            raise
+        return complain(f"this is a bug of ours ({type(error).__name__}: {error}); please report it")
 
 
 def complain(sentence: str) -> int:
