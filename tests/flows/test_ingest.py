@@ -18,7 +18,7 @@ from twiceshy import config
 from twiceshy.capture.base import Source
 from twiceshy.errors import StoreBusy, UsageError
 from twiceshy.flows.ingest import groups, ingest
-from twiceshy.flows.reading import Piece
+from twiceshy.flows.pieces import Piece
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import Progress
 from twiceshy.store.lock import held

@@ -22,11 +22,7 @@ from twiceshy.capture.claude_code.deletion import deletes_after_days
 from twiceshy.capture.readers import READERS
 from twiceshy.config import Config
 from twiceshy.errors import ToolMissing, UsageError
-from twiceshy.flows.commits import read_commits
-from twiceshy.flows.judge import judge_behaviour
-from twiceshy.flows.reading import Outcome, Piece, prepare, read_item
-from twiceshy.privacy.policy import Level, load_rules
-from twiceshy.privacy.scrub import Scrubber
+from twiceshy.flows.pieces import Outcome, Piece
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
 from twiceshy.spread import Failed, Lost, spread
@@ -76,10 +72,9 @@ def ingest(
         pieces = list(unread(sources, cursors(store.connection), salt))
         if pieces:
             store.put_note(JUDGING, "due")  # an ingest that is killed leaves word for the next
-        totals = read_all(store, pieces, config, salt, progress=progress, now=now())
+        totals = read_all(store, pieces, config, salt, progress=progress, now=now()) if pieces else Totals()
         if store.note(JUDGING) == "due":
-            judge_behaviour(store)
-            read_repositories(store, config)
+            judge(store, config)
             store.put_note(JUDGING, "done")
     return IngestSummary(
         files_seen=len(sources),
@@ -142,6 +137,8 @@ def read_all(
     now: datetime,
 ) -> Totals:
     """Pieces are read side by side and written one after the other; a big file comes back for its next stretch."""
+    from twiceshy.flows.reading import prepare, read_item  # noqa: PLC0415  # dear to import; most find nothing new
+
     totals = Totals()
     bytes_total = sum(piece.bytes_left for piece in pieces)
     processes = config.processes if bytes_total > INLINE_BYTES else 1
@@ -211,15 +208,22 @@ def write(store: Store, outcomes: Sequence[Outcome], totals: Totals) -> None:
             totals.files_read += 1
 
 
-def read_repositories(store: Store, config: Config) -> None:
-    """The commits of the projects whose folders lie on this machine are stored; without git the sessions suffice.
+def judge(store: Store, config: Config) -> None:
+    """What changed is judged, and the commits of the projects whose folders lie on this machine are stored.
 
     The store knows folders only with the user's name replaced, so this user's own is put back; a folder that exists
-    then is the one that was meant, or its copy.
+    then is the one that was meant, or its copy. Without git the sessions suffice.
     """
+    from twiceshy.flows.judge import judge_behaviour  # noqa: PLC0415  # as in `read_all`
+
+    judge_behaviour(store)
     stored = working_folders(store.connection)
     places = [place for folder in stored if Path(place := USER.sub(Path.home().name, folder)).is_dir()]
     if places:
+        from twiceshy.flows.commits import read_commits  # noqa: PLC0415
+        from twiceshy.privacy.policy import Level, load_rules  # noqa: PLC0415
+        from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
         scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
         with suppress(ToolMissing):
             read_commits(store, scrubber, places)

@@ -11,55 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import Batch
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.capture.readers import READERS
 from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.flows.pieces import Outcome, Part, Piece
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.records.events import RawEvent, Session
 from twiceshy.records.sources import Cursor, SourceState
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.rows import Packed, pack
+from twiceshy.store.rows import pack
 
 READ_BYTES = 4_000_000  # of a file at a time: what is held as parsed events
 STRETCH_BYTES = 32_000_000  # of a file in one go; a bigger one comes back for the next stretch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A file to be read from a cursor on."""
-
-    source: Source
-    key: bytes
-    """16 bytes that stand for its path in the store."""
-    cursor: Cursor
-
-    @property
-    def bytes_left(self) -> int:
-        """Bytes behind the cursor."""
-        return max(0, self.source.size - self.cursor.offset)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What was made of a few megabytes of a file."""
-
-    packed: Packed
-    state: SourceState
-    bytes_read: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a piece: parts in order, what is still to be read, or why it could not be."""
-
-    piece: Piece
-    name: str
-    """Its path, scrubbed."""
-    parts: list[Part]
-    rest: Piece | None = None
-    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
