@@ -4,6 +4,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
+from twiceshy.flows.spooled import fold
 from twiceshy.records.removal import Extent, Removal
 from twiceshy.store import forget as store_forget
 from twiceshy.store.db import ARCHIVE, Store
@@ -20,4 +21,6 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
     if not (config.home / ARCHIVE).exists():
         raise NotFound(f"nothing is stored in {config.home}, so there is nothing to forget.")
     with Store.open(config.home) as store, held(config.home, "ingest"):
+        if not dry_run:
+            fold(store, config.home, everything=True)  # what hooks noted can be forgotten only where it is known
         return store_forget.forget(store, extent, now, dry_run=dry_run)

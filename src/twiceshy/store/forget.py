@@ -22,6 +22,9 @@ IN_EXTENT = (
     "session_id IN (SELECT id FROM going WHERE whole) OR (session_id IN (SELECT id FROM going) AND at >= ? AND at < ?)"
 )
 FIRST, LAST = "0000", "9999"  # sort before and after every time
+EXPOSED = """session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going WHERE whole))
+    OR (session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going)) AND at >= ? AND at < ?)"""
+"""Notes of hooks; they know a session by its uid, as it may not be stored."""
 
 
 class Bounds(NamedTuple):
@@ -123,6 +126,8 @@ def _counted(
     events = {}
     for table in TABLES:
         ((events[table],),) = connection.execute(f"SELECT count(*) FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
+    exposed = _exposed(project, session)
+    ((events["exposure"],),) = connection.execute(f"SELECT count(*) FROM exposure WHERE {exposed}", bounds.values)  # noqa: S608  # a literal of this room
     ((whole, parts),) = connection.execute("SELECT coalesce(sum(whole), 0), coalesce(sum(NOT whole), 0) FROM going")
     projects = connection.execute(
         """SELECT DISTINCT p.name FROM going g JOIN session s ON s.id = g.id JOIN project p ON p.id = s.project_id
@@ -141,6 +146,11 @@ def _counted(
         logs=[name for (name,) in logs],
         dry_run=dry_run,
     )
+
+
+def _exposed(project: int | None, session: int | None) -> str:
+    """Which notes of hooks are in the extent: of a mere time range also those whose sessions are not stored."""
+    return EXPOSED if project is not None or session is not None else "at >= ? AND at < ?"
 
 
 def _commits(
@@ -186,6 +196,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
     """Nothing; rows, what was derived of them, and names that only they had are gone."""
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
+    connection.execute(f"DELETE FROM exposure WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
     connection.executemany("DELETE FROM commit_ WHERE id = ?", list(_commits(connection, project, session, bounds)))
     # Whatever is not derived of one kept session may hold words of a forgotten one; it can be computed again.
     connection.execute(

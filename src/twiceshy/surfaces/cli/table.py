@@ -60,6 +60,9 @@ VERBS: tuple[Verb, ...] = (
         shown=True,
         raw=True,
     ),
+    Verb(
+        "learn", "collect and learn", "learn from what is new: what hooks start when it is due", "learn", collects=True
+    ),
     Verb("predict", "predict", "which files a task will touch, and why", "predict", shown=True),
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings on the newest commits, beside every baseline", "evaluate"),

@@ -1,0 +1,108 @@
+"""The spool: what hooks wrote, one file a session, one line an event.
+
+A line is a JSON object of one-letter keys: ``t`` ms since 1970, ``a`` agent, ``e`` event, ``s`` session, and where the
+event has them ``c`` call, ``r`` subagent, ``q`` prompt, ``k`` kind of action, ``p`` keys of paths, ``h`` key of the
+command's first word, ``w`` a word of a short list. Every write begins with a newline, so that one that a full disk cut
+off spoils only itself: what is not such an object is counted as torn.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from twiceshy.records.exposures import Exposure
+
+GENUINE_ID = 20  # as the readers: from here on an id made by a program cannot repeat by chance
+CLAUDE_CODE = "claude-code"
+TAKEN = ".taken"
+ENDS = "SessionEnd"
+
+
+class Spooled(NamedTuple):
+    """What one file holds."""
+
+    exposures: list[Exposure]
+    torn: int
+    """Lines that are no whole note."""
+    size: int
+    """Bytes that were read."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session's end was noted last."""
+        return bool(self.exposures) and self.exposures[-1].event == ENDS
+
+
+def files(home: Path) -> Iterator[Path]:
+    """The spool files of a data folder, also those that were taken out of the hooks' way already."""
+    folder = home / "spool"
+    yield from sorted([*folder.glob("*.jsonl"), *folder.glob(f"*{TAKEN}")])
+
+
+def read(path: Path) -> Spooled:
+    """What the file holds now; nothing where it is gone."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    found, torn = [], 0
+    seen: Counter[bytes] = Counter()
+    for line in data.split(b"\n"):
+        if not line:
+            continue
+        try:
+            exposure = exposed(orjson.loads(line), line, seen[line])
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            torn += 1
+        else:
+            seen[line] += 1
+            found.append(exposure)
+    return Spooled(found, torn, len(data))
+
+
+def exposed(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
+    """The record of a line.
+
+    Raises:
+        ValueError: it is no note of ours; so do KeyError and TypeError.
+    """
+    agent, session = note["a"], session_uid(note["a"], note["s"])
+    return Exposure(
+        uid=blake2b(session + line + repeated.to_bytes(4, "big"), digest_size=16).digest(),
+        session=session,
+        agent=agent,
+        event=str(note["e"]),
+        at=datetime.fromtimestamp(int(note["t"]) / 1000, UTC),
+        call=call_uid(agent, session, note["c"]) if "c" in note else None,
+        agent_run=blake2b(session + note["r"].encode(), digest_size=8).digest() if "r" in note else None,
+        prompt=note.get("q"),
+        action=note.get("k"),
+        path_keys=b"".join(bytes.fromhex(key) for key in note.get("p", ())),
+        word_key=bytes.fromhex(note["h"]) if "h" in note else None,
+        word=note.get("w"),
+    )
+
+
+def session_uid(agent: str, native_id: str) -> bytes:
+    """The session's uid as its reader makes it."""
+    return blake2b(f"session\0{agent}\0{native_id}".encode(), digest_size=16).digest()
+
+
+def call_uid(agent: str, session: bytes, native_id: str) -> bytes:
+    """The call's uid as its reader makes it."""
+    if agent == CLAUDE_CODE:
+        genuine = native_id.startswith("toolu_") and len(native_id) >= GENUINE_ID + 6
+    else:
+        genuine = len(native_id) >= GENUINE_ID
+    text = native_id.encode()
+    return blake2b(text if genuine else session + b"call\0" + text, digest_size=16).digest()
+
+
+def size(home: Path) -> int:
+    """Bytes that wait in the spool."""
+    return sum(path.stat().st_size for path in files(home))

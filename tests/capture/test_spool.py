@@ -1,0 +1,89 @@
+"""What hooks wrote, read back: under the uids that the logs' readers give."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.capture.builders import a_session
+from tests.capture.contract import SALT
+from tests.surfaces.gate.calling import Hooked, tool
+
+from twiceshy.capture import journal, spool
+from twiceshy.capture.claude_code import reading
+from twiceshy.capture.readers import READERS
+from twiceshy.facts import location
+from twiceshy.records.events import Session, ToolCall
+from twiceshy.records.sources import Cursor
+
+LINE = b'{"t":1795239236708,"a":"claude-code","e":"Stop","s":"s1"}'
+
+
+def spooled(tmp_path: Path, data: bytes) -> spool.Spooled:
+    path = tmp_path / "s1.jsonl"
+    path.write_bytes(data)
+    return spool.read(path)
+
+
+def test_a_note_of_a_hook_comes_back(tmp_path: Path) -> None:
+    """From the real script to the record, with every part."""
+    hooked = Hooked(tmp_path / "data")
+    event = tool("Edit", file_path="a.py") | {"agent_id": "a1", "prompt_id": "p1"}
+    hooked.call("PreToolUse", event)
+    hooked.call("SessionEnd", {"session_id": "s1", "reason": "clear"})
+
+    (path,) = spool.files(hooked.home)
+    found = spool.read(path)
+    first, last = found.exposures
+    assert (first.agent, first.event, first.action, first.prompt) == ("claude-code", "PreToolUse", "edit", "p1")
+    assert first.path_keys == location.path_key("/home/ann/shop/a.py", hooked.salt)
+    assert first.agent_run is not None
+    assert abs((datetime.now(UTC) - first.at).total_seconds()) < 60
+    assert last.word == "clear"
+    assert found.ended
+    assert (found.torn, found.size) == (0, path.stat().st_size)
+    assert spool.size(hooked.home) == found.size
+
+
+def test_uids_are_those_of_the_reader(tmp_path: Path) -> None:
+    """So that a note meets its session and its call in the store."""
+    log = a_session().prompt("x").runs("ls", "a.py")
+    path = log.write(tmp_path / "log.jsonl")
+    events = READERS["claude-code"].read(path, Cursor(), salt=SALT, limit_bytes=1 << 20).events
+    (session,) = {event.uid for event in events if isinstance(event, Session)}
+    assert spool.session_uid("claude-code", log.session_id) == session
+
+    inner = reading.Reading.__new__(reading.Reading)
+    inner.session = reading.SessionState("s1")
+    for native in ("toolu_1", "toolu_0123456789abcdefghij", "x"):
+        assert spool.call_uid("claude-code", spool.session_uid("claude-code", "s1"), native) == inner.call_id(native)
+    assert any(isinstance(event, ToolCall) for event in events)
+    assert spool.GENUINE_ID == reading.GENUINE_ID == journal.GENUINE_ID
+
+
+TORN = [
+    ("nothing", b"", 0, 0),
+    ("empty lines", b"\n\n", 0, 0),
+    ("one whole line without its end", b"\n" + LINE, 1, 0),
+    ("a torn line before a whole one", b"\n" + LINE[:20] + b"\n" + LINE, 1, 1),
+    ("no object", b"\n[1]\n3\nnull", 0, 3),
+    ("an object of somebody else", b'\n{"a": 1}', 0, 1),
+    ("a time that no clock has", b'\n{"t":1e300,"a":"b","e":"c","s":"d"}', 0, 1),
+    ("no hex", LINE.replace(b"}", b',"h":"zz"}'), 0, 1),
+    ("other types", LINE.replace(b'"s1"', b"{}"), 1, 0),
+    ("bytes that are no text", b"\xff\xfe", 0, 1),
+    ("the same line twice", b"\n" + LINE + b"\n" + LINE, 2, 0),
+]
+
+
+@pytest.mark.parametrize(("data", "whole", "torn"), [row[1:] for row in TORN], ids=[row[0] for row in TORN])
+def test_a_torn_line_spoils_only_itself(tmp_path: Path, data: bytes, whole: int, torn: int) -> None:
+    """Counted, never guessed at; each note has a uid of its own."""
+    found = spooled(tmp_path, data)
+
+    assert (len(found.exposures), found.torn) == (whole, torn)
+    assert len({one.uid for one in found.exposures}) == whole
+
+
+def test_a_file_that_is_gone_holds_nothing(tmp_path: Path) -> None:
+    """Another run may have taken it."""
+    assert spool.read(tmp_path / "gone.jsonl") == spool.Spooled([], 0, 0)
