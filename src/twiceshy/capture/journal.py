@@ -102,11 +102,11 @@ class Journal:
         return blake2b(self.scope + "\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
     def call_id(self, native: object) -> bytes:
-        """The 16 bytes of a tool call: global for ids that cannot repeat by chance, else within the scope."""
-        text = native if isinstance(native, str) else repr(native)
-        if len(text) >= GENUINE_ID:
-            return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-        return self.uid("call", text)
+        """The 16 bytes of a tool call: global for ids that cannot repeat by chance, else within the session."""
+        text = (native if isinstance(native, str) else repr(native)).encode("utf-8", "replace")
+        if len(text) < GENUINE_ID:
+            text = self.session + b"call" + text
+        return blake2b(text, digest_size=16).digest()
 
     def run_named(self, name: str) -> bytes:
         """The 8 bytes of a subagent's run."""

@@ -21,11 +21,12 @@ AGENT: Final = "codex"
 SILENT: Final = frozenset({
     "agent_message", "user_message", "exec_command_begin", "exec_command_end", "exec_command_output_delta",
     "task_started", "task_complete", "turn_started", "turn_complete", "web_search_begin", "web_search_end",
-    "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin", "context_compacted", "turn_diff", "plan_update",
-    "collab_waiting_begin", "collab_waiting_end", "collab_agent_spawn_begin", "collab_agent_spawn_end",
-    "collab_agent_interaction_begin", "collab_agent_interaction_end", "collab_close_begin", "collab_close_end",
-    "dynamic_tool_call_request", "dynamic_tool_call_response", "agent_reasoning", "agent_reasoning_section_break",
-    "item_started", "item_completed", "background_event", "session_configured", "view_image_tool_call", "agent_reasoning_raw_content",
+    "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin", "context_compacted", "turn_diff",
+    "plan_update", "collab_waiting_begin", "collab_waiting_end", "collab_agent_spawn_begin",
+    "collab_agent_spawn_end", "collab_agent_interaction_begin", "collab_agent_interaction_end",
+    "collab_close_begin", "collab_close_end", "dynamic_tool_call_request", "dynamic_tool_call_response",
+    "agent_reasoning", "agent_reasoning_section_break", "item_started", "item_completed", "background_event",
+    "session_configured", "view_image_tool_call", "agent_reasoning_raw_content",
 })  # fmt: skip
 """Kinds of ``event_msg`` whose content stands in a ``response_item`` too, or that say nothing."""
 META: Final = (

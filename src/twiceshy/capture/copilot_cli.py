@@ -1,0 +1,321 @@
+"""Copilot CLI's event streams as events. The format, as found in real files, is described in ``copilot_cli.md``.
+
+Every record has an id of its own, which is all that identity needs. The editor's agent writes the same stream with
+other tools.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.changing import BEGIN, apply, parse_patch, replace, write
+from twiceshy.capture.documents import Earlier, first_records, read_lines, sources, take_line
+from twiceshy.capture.journal import UUID, Journal, Record, as_given, as_json, text_at, whole
+from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
+from twiceshy.records.sources import Cursor
+
+AGENT: Final = "copilot-cli"
+ACTIONS: Final[Mapping[str, Action]] = {
+    "bash": Action.RUN, "powershell": Action.RUN, "run_in_terminal": Action.RUN, "view": Action.READ,
+    "read_file": Action.READ, "grep": Action.SEARCH, "rg": Action.SEARCH, "glob": Action.SEARCH,
+    "grep_search": Action.SEARCH, "file_search": Action.SEARCH, "semantic_search": Action.SEARCH,
+    "list_dir": Action.SEARCH, "edit": Action.EDIT, "str_replace_editor": Action.EDIT, "apply_patch": Action.EDIT,
+    "replace_string_in_file": Action.EDIT, "multi_replace_string_in_file": Action.EDIT,
+    "insert_edit_into_file": Action.EDIT, "create": Action.WRITE, "create_file": Action.WRITE,
+    "web_fetch": Action.WEB, "web_search": Action.WEB, "fetch_webpage": Action.WEB, "task": Action.DELEGATE,
+    "runSubagent": Action.DELEGATE, "update_todo": Action.PLAN, "manage_todo_list": Action.PLAN,
+    "report_intent": Action.PLAN, "exit_plan_mode": Action.PLAN,
+}  # fmt: skip
+SILENT: Final = frozenset({
+    "session.info", "session.model_change", "session.shutdown", "session.permissions_changed", "session.truncation",
+    "session.usage_info", "session.idle", "session.context_changed", "session.resume", "session.start",
+    "session.title_changed", "session.compaction_start", "session.mode_changed", "session.task_complete",
+    "assistant.turn_start", "assistant.turn_end", "assistant.usage", "assistant.intent", "system.message",
+    "permission.requested", "permission.completed", "hook.start", "hook.end", "tool.execution_progress",
+    "tool.execution_partial_result", "tool.user_requested", "subagent.started", "subagent.completed",
+    "subagent.selected", "session.background_tasks_changed", "session.warning", "session.plan_changed",
+})  # fmt: skip
+EXIT_CODE: Final = re.compile(r"(?:exit code|exited with code|exit status):? (-?\d{1,10})>?\s*\Z")
+REFUSED: Final = frozenset({"denied", "rejected", "permission_denied"})
+KNOWN_EVENT: Final = re.compile(r"(?:session|user|assistant|tool|system|hook|permission|subagent|skill)\.[a-z_]+|abort")
+
+
+class CopilotCli:
+    """Reads ``~/.copilot/session-state/<id>/events.jsonl``."""
+
+    name = AGENT
+    title = "Copilot CLI"
+
+    def roots(self, env: dict[str, str], home: Path) -> list[Path]:
+        """Session states below ``COPILOT_HOME``, else ``~/.copilot``."""
+        return [Path(env.get("COPILOT_HOME") or home / ".copilot") / "session-state"]
+
+    def find(self, root: Path) -> Iterator[Source]:
+        """Every ``.jsonl`` below the root."""
+        return sources(AGENT, root, lambda path: path.suffix == ".jsonl")
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether one of the first lines is a record of this format."""
+        del path
+        return any(
+            isinstance(kind := record.get("type"), str)
+            and isinstance(record.get("data"), dict)
+            and "id" in record
+            and KNOWN_EVENT.fullmatch(kind)
+            for record in first_records(head)
+        )
+
+    def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
+        """Events of the lines from the cursor on."""
+        native = path.parent.name if path.name == "events.jsonl" else path.stem
+        stream = Stream(Journal(AGENT, salt, native))
+        if cursor.offset:
+            stream.go_on(Earlier(path, cursor.offset))
+        return read_lines(path, cursor, limit_bytes, stream.journal, stream.take)
+
+
+class Stream:
+    """Takes a session's records into a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.seed = b""
+
+    def go_on(self, earlier: Earlier) -> None:
+        """Know what the part before the cursor said of the session and the model."""
+        heads = [line for line in earlier.head() if b'"session.start"' in line]
+        model = earlier.last(b'"session.model_change"')
+        for line in (*heads[:1], *([model] if model else [])):
+            take_line(self.journal, self.take, line)
+        self.journal.events.clear()
+        self.journal.used = False
+
+        def recall(words: str) -> None:
+            found = dict(earlier.holding(words))
+            before = self._retake(found)
+            for _, given in before.journal.calls.values():
+                found |= earlier.holding(str(given["native"]))
+            self.journal.learn_from(self._retake(found).journal)
+
+        self.journal.recall = recall
+
+    def _retake(self, lines: Mapping[int, bytes]) -> "Stream":
+        """What these lines say, taken in their order."""
+        before = Stream(Journal(AGENT, self.journal.salt, self.journal.native_id))
+        before.journal.root = self.journal.root
+        for at in sorted(lines):
+            take_line(before.journal, before.take, lines[at])
+        return before
+
+    def take(self, record: Record) -> str:
+        """One record."""
+        kind = str(record.get("type"))
+        data = record.get("data")
+        journal = self.journal
+        journal.set_time(record.get("timestamp"))
+        native = text_at(record, "id") or ""
+        self.seed = native.encode() if UUID(native) else journal.uid(native, as_json(record) if not native else "")
+        if not isinstance(data, dict):
+            journal.keep_unknown(kind, record)
+            return kind
+        agent = text_at(data, "parentToolCallId") or text_at(record, "agentId")
+        journal.run = journal.run_named(agent) if agent else None
+        if kind in TAKERS:
+            TAKERS[kind](self, data)
+        elif kind not in SILENT:
+            journal.keep_unknown(kind, record)
+        return kind
+
+    def uid(self, part: str) -> bytes:
+        """The identity of something in the record at hand; copies of the record share it."""
+        journal = self.journal
+        scope, journal.scope = journal.scope, self.seed
+        found = journal.uid(part)
+        journal.scope = scope
+        return found
+
+    def start(self, data: Record) -> None:
+        """The session's own record."""
+        journal = self.journal
+        native = text_at(data, "sessionId")
+        if native:
+            journal.name_session(native)
+        context = data.get("context")
+        if isinstance(context, dict):
+            journal.start_in(context.get("cwd"))
+            journal.branch = text_at(context, "branch")
+        journal.version = text_at(data, "copilotVersion")
+        journal.entrypoint = "vscode" if "vscodeVersion" in data else text_at(data, "producer")
+        journal.real = bool(native and UUID(native) and journal.version)
+
+    def model_change(self, data: Record) -> None:
+        """The model of what follows."""
+        self.journal.model = text_at(data, "newModel") or self.journal.model
+
+    def title(self, data: Record) -> None:
+        """The session's name."""
+        self.journal.title = text_at(data, "title") or self.journal.title
+
+    def user(self, data: Record) -> None:
+        """Words of the user's side: as typed, before the client put its own around them."""
+        text = text_at(data, "content") or ""
+        kind = PromptKind.SUBAGENT if self.journal.run else PromptKind.TYPED
+        source = text_at(data, "source") or ""
+        if source and source not in ("user", "cli", "command"):
+            kind = PromptKind.META
+        attached = data.get("attachments")
+        images = sum("image" in str(part.get("mimeType")) for part in attached) if isinstance(attached, list) else 0
+        self.journal.prompt(self.uid("prompt"), kind, text, images)
+
+    def assistant(self, data: Record) -> None:
+        """What the model thought and said; what it asked for stands in records of its own."""
+        journal = self.journal
+        journal.model = text_at(data, "model") or journal.model
+        if thought := text_at(data, "reasoningText"):
+            journal.reply(self.uid("thinking"), thought, thinking=True)
+        if text := text_at(data, "content"):
+            journal.reply(self.uid("reply"), text)
+        if output := whole(data.get("outputTokens")):
+            journal.usage(self.uid("usage"), taken=0, output=output)
+
+    def shutdown(self, data: Record) -> None:
+        """Tokens taken in, which only the end of a session tells; what was put out is counted with each message."""
+        metrics = data.get("modelMetrics")
+        for model, told in metrics.items() if isinstance(metrics, dict) else ():
+            usage = told.get("usage") or {}
+            read, written = whole(usage.get("cacheReadTokens")), whole(usage.get("cacheWriteTokens"))
+            taken = whole(usage.get("inputTokens")) - read
+            if taken > 0 or read:
+                uid = self.uid(f"usage {model}")
+                self.journal.usage(uid, taken=taken, output=0, cache_write=written, cache_read=read, model=model)
+
+    def call(self, data: Record) -> None:
+        """A use of a tool."""
+        journal = self.journal
+        tool, given = str(data.get("toolName")), as_given(data.get("arguments"))
+        native = data.get("toolCallId")
+        call = journal.call_id(native)
+        action = ACTIONS.get(tool, Action.OTHER)
+        if tool == "str_replace_editor":
+            action = {"view": Action.READ, "create": Action.WRITE}.get(str(given.get("command")), action)
+        running = action is Action.RUN
+        path = None if running else text_at(given, "path", "filePath", "file_path")
+        if action is Action.EDIT and path is None:
+            files = parse_patch(text_at(given, "input", "patch") or "")
+            path = files[0].path if files else None
+        journal.remember_call(call, tool, {"given": given, "native": native})
+        journal.model = text_at(data, "model") or journal.model
+        journal.call(
+            call,
+            tool,
+            action,
+            given,
+            path=path,
+            command=text_at(given, "command") if running else None,
+            query=text_at(given, "pattern", "query", "url") if action in (Action.SEARCH, Action.WEB) else None,
+            span=span(given) if action is Action.READ else None,
+            background=running and (given.get("mode") == "async" or given.get("isBackground") is True),
+            leave_out=("file_text", "content"),
+        )
+
+    def result(self, data: Record) -> None:
+        """What a call gave back, and the edits that it made."""
+        journal = self.journal
+        native = data.get("toolCallId")
+        call = journal.call_id(native)
+        result, error = data.get("result"), data.get("error")
+        held = result if isinstance(result, dict) else {}
+        text = text_at(held, "content", "text_result_for_llm", "detailedContent") or ""
+        failed = data.get("success") is False or held.get("result_type") in ("failure", "rejected", "denied")
+        code = None
+        failure = Failure.ERROR if failed else None
+        if isinstance(error, dict):
+            text = text_at(error, "message") or as_json(error)
+            if error.get("code") in REFUSED:
+                failure = Failure.REJECTED
+        if held.get("result_type") in ("rejected", "denied"):
+            failure = Failure.REJECTED
+        if found := EXIT_CODE.search(text[-60:]):
+            code = int(found[1])
+            failure = Failure.ERROR if code else failure
+        journal.result(call, text, failure=failure, exit_code=code)
+        known = None if failure else journal.known_call(call, native)
+        if known and ACTIONS.get(known[0]) in (Action.EDIT, Action.WRITE):
+            self.change(call, known[0], known[1]["given"])
+
+    def change(self, call: bytes, tool: str, given: Record) -> None:
+        """The edits of a call that succeeded."""
+        journal = self.journal
+        patch = text_at(given, "input", "patch") or ""
+        if BEGIN in patch:
+            apply(journal, call, parse_patch(patch))
+            return
+        content = text_at(given, "file_text", "content")
+        path = text_at(given, "path", "filePath", "file_path")
+        for part in given["replacements"] if tool.startswith("multi_") else [given]:
+            where = text_at(part, "filePath") or path
+            old = part.get("old_str", part.get("oldString"))
+            new = part.get("new_str", part.get("newString"))
+            if where and isinstance(old, str) and isinstance(new, str):
+                replace(journal, call, where, [(old, new, False)])
+            elif where and content is not None and given.get("command") in (None, "create"):
+                write(journal, call, where, content, created=True)
+
+    def compaction(self, data: Record) -> None:
+        """The history was summarised."""
+        text = text_at(data, "summaryContent", "summary") or ""
+        self.journal.mark(self.uid("mark"), MarkKind.COMPACTION, "compaction", text)
+
+    def abort(self, data: Record) -> None:
+        """The user stopped the turn."""
+        self.journal.mark(self.uid("mark"), MarkKind.INTERRUPT, text_at(data, "reason") or "abort", "")
+
+    def error(self, data: Record) -> None:
+        """The session could not go on."""
+        text = text_at(data, "message") or as_json(data)
+        self.journal.mark(self.uid("mark"), MarkKind.API_ERROR, text_at(data, "errorType") or "error", text)
+
+    def notification(self, data: Record) -> None:
+        """The client tells the model something."""
+        self.journal.prompt(self.uid("prompt"), PromptKind.NOTIFICATION, text_at(data, "content") or "")
+
+    def hook_end(self, data: Record) -> None:
+        """A hook that failed."""
+        if data.get("success") is False:
+            self.journal.mark(self.uid("mark"), MarkKind.HOOK, str(data.get("hookType")), as_json(data.get("error")))
+
+    def skill(self, data: Record) -> None:
+        """A skill's body."""
+        self.journal.prompt(self.uid("prompt"), PromptKind.SKILL, text_at(data, "content", "name") or "")
+
+
+TAKERS: Final[Mapping[str, Any]] = {
+    "session.start": Stream.start,
+    "session.model_change": Stream.model_change,
+    "session.title_changed": Stream.title,
+    "session.shutdown": Stream.shutdown,
+    "session.error": Stream.error,
+    "session.compaction_complete": Stream.compaction,
+    "user.message": Stream.user,
+    "assistant.message": Stream.assistant,
+    "tool.execution_start": Stream.call,
+    "tool.execution_complete": Stream.result,
+    "system.notification": Stream.notification,
+    "skill.invoked": Stream.skill,
+    "hook.end": Stream.hook_end,
+    "abort": Stream.abort,
+}
+
+
+def span(given: Record) -> tuple[int, int] | None:
+    """First line and number of lines of a partial read; a last line of -1 means the end."""
+    lines = given.get("view_range")
+    if isinstance(lines, list) and len(lines) == 2:
+        first, last = whole(lines[0]) or 1, lines[1]
+    elif "startLine" in given:
+        first, last = whole(given["startLine"]) or 1, given.get("endLine")
+    else:
+        return None
+    return first, max(whole(last) - first + 1, 0) or 2_000

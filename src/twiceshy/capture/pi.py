@@ -1,0 +1,262 @@
+"""pi's session files as events. The format, as found in real files, is described in ``pi.md``.
+
+Entries of a session that was forked are copied with their times and ids, so that uids hold both and no session.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.changing import replace, write
+from twiceshy.capture.documents import Earlier, first_records, read_lines, sources, take_line
+from twiceshy.capture.journal import UUID, Journal, Record, as_given, as_json, text_at, whole
+from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
+from twiceshy.records.sources import Cursor
+
+AGENT: Final = "pi"
+ACTIONS: Final[Mapping[str, Action]] = {
+    "bash": Action.RUN, "read": Action.READ, "edit": Action.EDIT, "write": Action.WRITE,
+    "grep": Action.SEARCH, "find": Action.SEARCH, "ls": Action.SEARCH,
+}  # fmt: skip
+SILENT: Final = frozenset({"thinking_level_change", "custom", "label", "session_info", "usage"})
+SUMMARIES: Final = frozenset({"branch_summary", "branchSummary"})
+COMPACTIONS: Final = frozenset({"compaction", "compactionSummary"})
+EXIT_CODE: Final = re.compile(r"Command exited with code (-?\d{1,10})\s*\Z")
+ABORTED: Final = re.compile(r"(?:Command|Operation) aborted\s*\Z", re.IGNORECASE)
+
+
+class Pi:
+    """Reads ``~/.pi/agent/sessions/<folder>/<time>_<id>.jsonl``."""
+
+    name = AGENT
+    title = "pi"
+
+    def roots(self, env: dict[str, str], home: Path) -> list[Path]:
+        """Sessions below ``PI_CODING_AGENT_DIR``, else ``~/.pi/agent``."""
+        return [Path(env.get("PI_CODING_AGENT_DIR") or home / ".pi" / "agent") / "sessions"]
+
+    def find(self, root: Path) -> Iterator[Source]:
+        """Every ``.jsonl`` below the root."""
+        return sources(AGENT, root, lambda path: path.suffix == ".jsonl")
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether one of the first lines is a head or a message of this format."""
+        del path
+        return any(
+            (record.get("type") == "session" and "cwd" in record and "timestamp" in record)
+            or (
+                record.get("type") == "message"
+                and isinstance(record.get("message"), dict)
+                and "role" in record["message"]
+            )
+            for record in first_records(head)
+        )
+
+    def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
+        """Events of the lines from the cursor on."""
+        talk = Talk(Journal(AGENT, salt, path.stem))
+        if cursor.offset:
+            talk.go_on(Earlier(path, cursor.offset))
+        return read_lines(path, cursor, limit_bytes, talk.journal, talk.take)
+
+
+class Talk:
+    """Takes a session's entries into a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.seed = ""
+        journal.scope = AGENT.encode()
+
+    def go_on(self, earlier: Earlier) -> None:
+        """Know what the part before the cursor said of the session and the model."""
+        heads = [line for line in earlier.head() if b'"type":"session"' in line or b'"type": "session"' in line]
+        model = earlier.last(b'"type":"model_change"')
+        for line in (*heads[:1], *([model] if model else [])):
+            take_line(self.journal, self.take, line)
+        self.journal.events.clear()
+
+        def recall(words: str) -> None:
+            before = Talk(Journal(AGENT, self.journal.salt, ""))
+            before.journal.root = self.journal.root
+            found = dict(earlier.holding(words))
+            for line in list(found.values()):
+                take_line(before.journal, before.take, line)
+            for native in {str(known[1]["native"]) for known in before.journal.calls.values()}:
+                found |= earlier.holding(native)
+            before = Talk(Journal(AGENT, self.journal.salt, ""))
+            before.journal.root = self.journal.root
+            for at in sorted(found):
+                take_line(before.journal, before.take, found[at])
+            self.journal.learn_from(before.journal)
+
+        self.journal.recall = recall
+
+    def take(self, record: Record) -> str:
+        """One entry."""
+        kind = str(record.get("type"))
+        journal = self.journal
+        journal.set_time(record.get("timestamp"))
+        self.seed = f"{record.get('timestamp')} {record.get('id')}"
+        if kind == "session":
+            self.head(record)
+        elif kind == "message":
+            message = record["message"]
+            if journal.at is None:
+                journal.set_time(message.get("timestamp"))
+            return self.message(message, f"message/{message.get('role')}")
+        elif kind == "model_change":
+            journal.model = text_at(record, "modelId") or journal.model
+        elif kind in COMPACTIONS:
+            text = text_at(record, "summary") or ""
+            journal.mark(journal.uid(kind, self.seed, text), MarkKind.COMPACTION, kind, text)
+        elif kind in SUMMARIES:
+            text = text_at(record, "summary") or ""
+            journal.mark(journal.uid(kind, self.seed, text), MarkKind.REWIND, kind, text)
+        elif kind == "session_info":
+            journal.title = text_at(record, "name") or journal.title
+        elif kind == "custom_message":
+            text = content_text(record.get("content"))
+            journal.prompt(journal.uid(kind, self.seed, text), PromptKind.META, text)
+        elif kind not in SILENT:
+            journal.keep_unknown(kind, record)
+        return kind
+
+    def head(self, record: Record) -> None:
+        """The session's own line."""
+        journal = self.journal
+        native = text_at(record, "id")
+        if native:
+            journal.name_session(native)
+            journal.scope = AGENT.encode()
+        journal.start_in(record.get("cwd"))
+        journal.model = text_at(record, "modelId") or journal.model
+        journal.version = str(record["version"]) if "version" in record else None
+        journal.real = bool(native and UUID(native))
+
+    def message(self, message: Record, name: str) -> str:
+        """Words, calls and results."""
+        role = message.get("role")
+        content = message.get("content")
+        if role == "user":
+            text = content_text(content)
+            bare = text.startswith("/") and len(text.split()) == 1
+            images = sum(part.get("type") == "image" for part in content) if isinstance(content, list) else 0
+            kind = PromptKind.BARE_COMMAND if bare else PromptKind.TYPED
+            self.journal.prompt(self.journal.uid("user", self.seed, text), kind, text, images)
+        elif role == "assistant":
+            self.assistant(message)
+        elif role == "toolResult":
+            self.result(message)
+        elif role == "bashExecution":
+            text = text_at(message, "command") or ""
+            self.journal.prompt(self.journal.uid("shell", self.seed, text), PromptKind.SHELL, text)
+        elif role in ("custom", "hookMessage", "branchSummary", "compactionSummary"):
+            text = content_text(content) or text_at(message, "summary") or ""
+            self.journal.prompt(self.journal.uid(str(role), self.seed, text), PromptKind.META, text)
+        else:
+            self.journal.keep_unknown(name, message)
+        return name
+
+    def assistant(self, message: Record) -> None:
+        """What the model said and asked for."""
+        journal = self.journal
+        journal.model = text_at(message, "model") or journal.model
+        content = message.get("content")
+        blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content or []
+        for index, block in enumerate(blocks):
+            kind = block.get("type")
+            if kind in ("text", "thinking"):
+                if text := text_at(block, kind):
+                    journal.reply(journal.uid(str(index), self.seed, text), text, thinking=kind == "thinking")
+            elif kind == "toolCall":
+                self.call(block)
+            else:
+                journal.keep_unknown(f"assistant/{kind}", block)
+        self.end(message)
+
+    def end(self, message: Record) -> None:
+        """How the message ended, and its tokens."""
+        journal = self.journal
+        reason, error = message.get("stopReason"), text_at(message, "errorMessage") or ""
+        if reason == "aborted":
+            journal.mark(journal.uid("aborted", self.seed), MarkKind.INTERRUPT, reason, "")
+        elif reason == "error":
+            journal.mark(journal.uid("error", self.seed, error), MarkKind.API_ERROR, reason, error)
+        usage = message.get("usage")
+        counted = [whole(usage.get(key)) for key in ("input", "output", "cacheWrite", "cacheRead")] if usage else [0]
+        if any(counted):
+            taken, output, written, read = counted
+            uid = journal.uid("usage", self.seed, as_json(usage))
+            journal.usage(uid, taken=taken, output=output, cache_write=written, cache_read=read)
+
+    def call(self, block: Record) -> None:
+        """A use of a tool."""
+        tool, given = str(block.get("name")), as_given(block.get("arguments"))
+        native = block.get("id")
+        call = self.journal.call_id(native)
+        action = ACTIONS.get(tool, Action.OTHER)
+        self.journal.remember_call(call, tool, {"given": given, "native": native})
+        timeout = given.get("timeout")
+        self.journal.call(
+            call,
+            tool,
+            action,
+            given,
+            path=None if action is Action.RUN else text_at(given, "path", "file_path"),
+            command=text_at(given, "command") if action is Action.RUN else None,
+            query=text_at(given, "pattern", "query") if action is Action.SEARCH else None,
+            span=span(given) if action is Action.READ else None,
+            timeout_s=float(timeout) if action is Action.RUN and isinstance(timeout, int | float) else None,
+            leave_out=("content",),
+        )
+
+    def result(self, message: Record) -> None:
+        """What a call gave back, and what it changed."""
+        journal = self.journal
+        native = message.get("toolCallId")
+        call = journal.call_id(native)
+        text = content_text(message.get("content"))
+        failed, code = message.get("isError") is True, None
+        if found := EXIT_CODE.search(text[-60:]):
+            code = int(found[1])
+        elif message.get("toolName") == "bash" and not failed:
+            code = 0
+        failure = Failure.ERROR if failed or code else None
+        if failure and ABORTED.search(text[-60:]):
+            failure = Failure.INTERRUPTED
+        journal.result(call, text, failure=failure, exit_code=code)
+        if failure is None and (known := journal.known_call(call, native)):
+            self.changed(call, known[0], known[1]["given"], text, message.get("details"))
+
+    def changed(self, call: bytes, tool: str, given: Record, text: str, details: Any) -> None:
+        """The edit of a call that succeeded, or the text that it read."""
+        path = text_at(given, "path", "file_path")
+        if path is None:
+            return
+        if tool == "edit":
+            pairs = [given, *(edit for edit in given.get("edits") or () if isinstance(edit, dict))]
+            told = [(pair["oldText"], pair.get("newText") or "", False) for pair in pairs if "oldText" in pair]
+            replace(self.journal, call, path, told)
+        elif tool == "write":
+            write(self.journal, call, path, text_at(given, "content") or "")
+        elif tool == "read" and details is None and span(given) is None:
+            self.journal.remember_text(self.journal.where(path), text)
+
+
+def span(given: Record) -> tuple[int, int] | None:
+    """First line and number of lines of a partial read."""
+    first, count = given.get("offset"), given.get("limit")
+    return None if first is None and count is None else (whole(first) or 1, whole(count) or 2_000)
+
+
+def content_text(content: Any) -> str:
+    """A message's text; images are named, not kept."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return "\n".join(
+        text_at(part, "text") or ("" if part.get("type") == "text" else f"[{part.get('type')}]") for part in parts
+    )
