@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from twiceshy.capture.base import Source
 from twiceshy.capture.claude_code.deletion import deletes_after_days
 from twiceshy.capture.readers import READERS
+from twiceshy.capture.whose import logs
 from twiceshy.config import Config
 from twiceshy.errors import ToolMissing, UsageError
 from twiceshy.flows.pieces import Outcome, Piece
@@ -103,17 +105,17 @@ def find(paths: Sequence[Path], config: Config) -> Iterator[Source]:
     unknown = set(config.ingest_agents) - set(READERS)
     if unknown:
         raise UsageError(f"no agent {min(unknown)!r}; known are {', '.join(READERS)}")
-    readers = [READERS[name] for name in config.ingest_agents or READERS]
+    readers = {name: READERS[name] for name in READERS if name in (config.ingest_agents or READERS)}
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
     seen: set[Path] = set()
-    for reader in readers:
-        for root in paths or reader.roots(dict(os.environ), Path.home()):
-            for source in reader.find(root.absolute()) if root.exists() else ():
-                if source.path not in seen:
-                    seen.add(source.path)
-                    yield source
+    own = [reader.find(root) for reader in readers.values() for root in reader.roots(dict(os.environ), Path.home())]
+    given = [logs(path.absolute(), readers, os.environ, Path.home()) for path in paths]
+    for source in chain.from_iterable(given if paths else own):
+        if source.path not in seen:
+            seen.add(source.path)
+            yield source
 
 
 def unread(sources: Sequence[Source], read: Mapping[bytes, Known], salt: bytes) -> Iterator[Piece]:

@@ -1,5 +1,6 @@
 """Codex CLI's rollouts as events: where they lie, and which lines need no parsing."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,12 @@ from twiceshy.records.sources import Cursor
 
 ITEMS: Final = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
 SHOWN: Final = b'","type":"event_msg","payload":{"type":"'
+
+
+HEAD: Final = re.compile(
+    rb'\{"timestamp":"[^"]{1,40}","type":"(?:session_meta|response_item|turn_context)","payload":\{'
+)
+"""How a rollout begins, also where its first line is longer than what is looked at."""
 
 
 class Codex:
@@ -34,6 +41,8 @@ class Codex:
     def recognises(self, path: Path, head: bytes) -> bool:
         """Whether one of the first lines is an enveloped record, or the bare one of the first versions."""
         del path
+        if HEAD.match(head):
+            return True
         for record in first_records(head):
             if record.get("type") in ITEMS and isinstance(record.get("payload"), dict):
                 return True

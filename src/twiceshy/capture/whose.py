@@ -1,0 +1,63 @@
+"""Whose log a file is: asked of its content where a folder may hold several agents' logs.
+
+In an agent's own folder its place says enough. Elsewhere each reader is asked in the table's order, and the first that
+knows the file takes it; their answers do not overlap on any real file seen.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from twiceshy.capture.base import Reader, Source
+
+SUFFIXES = frozenset({".jsonl", ".json", ".traj", ".md"})
+GLANCE = 4_096  # bytes that tell nearly always; most of the cost of a look is what it reads
+HEAD = 65_536
+
+
+def logs(root: Path, readers: Mapping[str, Reader], env: Mapping[str, str], home: Path) -> Iterator[Source]:
+    """The logs of any agent at or below a path."""
+    for reader in readers.values():
+        if any(own == root or own in root.parents for own in reader.roots(dict(env), home)):
+            yield from reader.find(root)
+            return
+    for path in [root] if root.is_file() else _walk(str(root)):
+        agent = agent_of(path, readers)
+        if agent is not None:
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            yield Source(agent=agent, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def agent_of(path: Path, readers: Mapping[str, Reader]) -> str | None:
+    """The agent that wrote the file; None if it is nobody's log or cannot be read."""
+    if path.suffix not in SUFFIXES:
+        return None
+    try:
+        with path.open("rb", buffering=0) as file:
+            head = file.read(GLANCE)
+            found = _recognised(path, head, readers)
+            if found is None and len(head) == GLANCE:
+                found = _recognised(path, head + (file.read(HEAD - GLANCE) or b""), readers)
+    except OSError:
+        return None
+    return found
+
+
+def _recognised(path: Path, head: bytes, readers: Mapping[str, Reader]) -> str | None:
+    return next((name for name, reader in readers.items() if reader.recognises(path, head)), None)
+
+
+def _walk(folder: str) -> Iterator[Path]:
+    """Files below a folder, in a stable order; what cannot be listed is passed over, links to folders too."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_file():
+            yield Path(entry.path)
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path)
