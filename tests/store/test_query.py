@@ -131,4 +131,4 @@ def test_the_page_on_the_schema_is_made_from_its_comments() -> None:
     assert "| `masked` | integer | 1: a pipe or `\\|\\| true` hides the exit status |" in page
     assert "| `at` | text, may be NULL |  |" in page
     assert "### `words`\n\nFull text over prompts" in page
-    assert page.count("### `") == 23
+    assert page.count("### `") == 24

@@ -17,6 +17,7 @@ from twiceshy.capture.readers import READERS
 from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable
 from twiceshy.errors import TwiceshyError
 from twiceshy.facts.secrets_engines import available
+from twiceshy.flows.hook_health import hook_checks
 from twiceshy.records.health import Check, Health, State
 from twiceshy.store.db import Store
 from twiceshy.store.guard import network_type
@@ -57,6 +58,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
         store_checks, stored = look_into_store(config)
         checks += store_checks
     checks += [logs_check(found), *backlog_checks(found, stored, now)]
+    checks += hook_checks(config, now)
     checks += deletion_checks(found, stored, deletes_after_days(env, Path.home()), now.date())
     return Health(checks=checks)
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
@@ -79,21 +80,31 @@ def learn(config: Config, *, detached: bool = False) -> Learned:
             step_aside(config.learn_cpu_budget_s)
         before = last(config)
         started, clock = datetime.now(UTC), time.perf_counter()
-        steps, failures = run_steps(config, time.process_time())
+        ran = run_steps(config, time.process_time())
+        done = not ran.failures and not ran.spent
         learned = Learned(
             started_at=started,
             seconds=round(time.perf_counter() - clock, 2),
             cpu_s=round(time.process_time(), 2),
-            done=not failures,
-            steps=steps,
-            failure="; ".join(failures),
-            last_done_at=started if not failures else before.last_done_at if before else None,
+            done=done,
+            spent=ran.spent,
+            steps=ran.steps,
+            failure="; ".join(ran.failures),
+            last_done_at=started if done else before.last_done_at if before else None,
         )
         put(record_of(config), json.dumps(asdict(learned), default=str).encode())
         return learned
 
 
-def run_steps(config: Config, begun: float) -> tuple[dict[str, int], list[str]]:
+class Ran(NamedTuple):
+    """What came of the steps."""
+
+    steps: dict[str, int]
+    failures: list[str]
+    spent: bool
+
+
+def run_steps(config: Config, begun: float) -> Ran:
     """What each step did, and what failed."""
 
     def check() -> None:
@@ -102,11 +113,12 @@ def run_steps(config: Config, begun: float) -> tuple[dict[str, int], list[str]]:
 
     done: dict[str, int] = {}
     failures = []
+    spent = False
     for name, step in STEPS:
         try:
             done[name] = step(config, check)
         except BudgetSpent:
-            failures.append(f"{name}: the budget of {config.learn_cpu_budget_s} CPU s was spent; the next run goes on")
+            spent = True
         except TwiceshyError as error:
             failures.append(f"{name}: {error}")
         except Exception as error:  # noqa: BLE001  # the other steps go on; the message may quote a log, so it is left out
@@ -115,7 +127,7 @@ def run_steps(config: Config, begun: float) -> tuple[dict[str, int], list[str]]:
                 frame = frame.tb_next
             where = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
             failures.append(f"{name}: a bug of ours ({type(error).__name__} at {where})")
-    return done, failures
+    return Ran(done, failures, spent)
 
 
 def step_aside(budget_s: int) -> None:

@@ -35,6 +35,8 @@ class Learned:
     cpu_s: float
     done: bool
     """False: a step failed, or the budget was spent before the end."""
+    spent: bool
+    """The budget was spent: what is left is for the next run."""
     steps: dict[str, int]
     """What each step that came to its end did anew, in numbers of its own."""
     failure: str = ""

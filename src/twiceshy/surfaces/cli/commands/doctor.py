@@ -1,16 +1,19 @@
-"""Check the installation, the settings, the store and the agents' logs.
+"""Check the installation, the settings, the store, the hooks and the agents' logs.
 
-Changes nothing. Each problem says what to do. The exit code is 0 when there is none, else 1; notes do not count.
+Changes nothing, but with --repair. Each problem says what to do. The exit code is 0 when there is none, else 1; notes
+do not count. --simulate calls the installed hook with an example event, as the agent would.
 """
 
 import argparse
 import os
+import shlex
 import sys
 from datetime import datetime
 from textwrap import wrap
 
 from twiceshy.config import Config
 from twiceshy.records.health import Check, Health, State
+from twiceshy.records.hooks import Plan, Simulation
 from twiceshy.surfaces.cli.as_json import answer
 from twiceshy.surfaces.cli.draw import Pen, many_lines, pad, pen_for, plural, terminal_width
 
@@ -21,19 +24,66 @@ MARKS = {State.OK: "ok", State.NOTE: "note", State.PROBLEM: "PROBLEM"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare nothing: all of it is checked."""
+    """Declare what to do besides looking."""
+    parser.add_argument("--simulate", metavar="EVENT", help="call the installed hook with an example: PreToolUse ...")
+    parser.add_argument("--repair", action="store_true", help="rewrite what broke of the hooks, then check")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Check, and say what was found."""
+    if args.simulate:
+        return simulated(args, config)
+    repaired = None
+    if args.repair:
+        from twiceshy.flows.hook_folder import folder_of  # noqa: PLC0415  # only then
+        from twiceshy.flows.hook_health import repair  # noqa: PLC0415
+
+        if folder_of(config).path.exists():
+            repaired = repair(config)
     from twiceshy.flows.health import check  # noqa: PLC0415  # `--help` need not pay for it
 
     health = check(config, os.environ, datetime.now().astimezone())
     if args.json:
-        print(answer("doctor", {"healthy": health.healthy, "checks": health.checks}))
+        body: dict[str, object] = {"healthy": health.healthy, "checks": health.checks}
+        print(answer("doctor", body | ({"repaired": repaired} if repaired else {})))
     else:
+        if args.repair:
+            print(mended(repaired), end="\n\n")
         print(drawn(health, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
     return 0 if health.healthy else SICK
+
+
+def mended(repaired: Plan | None) -> str:
+    """What was repaired, in words."""
+    if repaired is None:
+        return "No hooks are installed, so there is nothing to repair. Install them: twiceshy init"
+    lines = ["The hook folder was written anew."]
+    lines += [f"{change.title}: the entries in {change.path} were written anew." for change in repaired.changes]
+    lines += [f"{refusal.title}: {refusal.path} was left alone: {refusal.reason}." for refusal in repaired.refusals]
+    return "\n".join(lines)
+
+
+def simulated(args: argparse.Namespace, config: Config) -> int:
+    """Call the hook, and show all that it did."""
+    from twiceshy.flows.hook_folder import simulate  # noqa: PLC0415  # only then
+
+    found = simulate(config, args.simulate)
+    print(answer("doctor-simulate", found) if args.json else drawn_simulation(found))
+    return 0 if found.works else SICK
+
+
+def drawn_simulation(found: Simulation) -> str:
+    """What the hook did, in words."""
+    code = "it did not end by itself" if found.exit_code is None else f"exit code {found.exit_code}"
+    verdict = "as it should be" if found.works else "NOT as it should be"
+    lines = [
+        f"{found.event}: {code} after {found.seconds * 1000:.0f} ms; {verdict}.",
+        f"called   {shlex.join(found.command)}",
+        f"said     {found.output.strip() or 'nothing, so the agent goes on'}",
+        f"noted    {found.written or 'nothing'}",
+    ]
+    lines += [f"fault    {line}" for line in found.failures]
+    return "\n".join(lines)
 
 
 def drawn(health: Health, width: int, pen: Pen) -> str:

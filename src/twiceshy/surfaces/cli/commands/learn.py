@@ -27,13 +27,15 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     learned = learn(config, detached=args.detached)
     print(answer("learn", learned) if args.json else drawn(learned))
-    return 0 if learned.done else FAILED
+    return FAILED if learned.failure else 0
 
 
 def drawn(learned: Learned) -> str:
     """The run in words."""
     steps = ", ".join(f"{number(count)} from {name}" for name, count in learned.steps.items()) or "nothing"
     lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new events {steps}."]
+    if learned.spent:
+        lines.append("The budget (learn.cpu_budget_s) was spent; the next run goes on.")
     if learned.failure:
         lines.append(f"Not all was done. {learned.failure}")
     return "\n".join(lines)
