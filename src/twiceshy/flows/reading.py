@@ -23,7 +23,7 @@ from twiceshy.records.sources import Cursor, SourceState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.rows import pack
 
-READ_BYTES = 4_000_000  # of a file at a time: what is held as parsed events
+READ_BYTES = 2_000_000  # of a file at a time: what is held as parsed events (measured: 4 MB costs 10 MB more memory)
 STRETCH_BYTES = 32_000_000  # of a file in one go; a bigger one comes back for the next stretch
 
 

@@ -44,7 +44,7 @@ TEXT_FIELDS: dict[type, tuple[str, ...]] = {
 """Every field of the type ``Text``; a test compares it with the classes."""
 BATCH = 1 << 20
 """Characters scanned at once by ``events``: measured, more does not help and only takes memory."""
-REMEMBERED = 4 << 20
+REMEMBERED = 2 << 20
 """Bytes of text whose outcome is remembered in each of the two generations of the memory. Guess."""
 SHORT = 200
 """Characters of texts that are remembered even of a batch that is too big to be."""
