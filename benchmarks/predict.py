@@ -147,7 +147,10 @@ def costs(repo: Path) -> dict[str, float]:
         environment = scratch_environment(Path(name))
         command = twiceshy("predict", TASK, "--repo", str(repo))
         cold = cost(command, environment)
-        again = [cost(command, environment).cpu_s for _ in range(3)]
+        more = [cost(command, environment) for _ in range(3)]
+        if any(run.returncode for run in (cold, *more)):
+            raise SystemExit(f"the measured command failed\n{cold.stdout}")
+        again = [run.cpu_s for run in more]
         warm = subprocess.run(
             [sys.executable, "-c", WARM, str(repo), TASK], env=environment, capture_output=True, text=True, check=True
         )

@@ -29,7 +29,7 @@ from twiceshy.records.predictions import Measured, PredictedFile, Prediction
 from twiceshy.store import shelf
 
 NEWEST = 6000
-"""Commits of a longer history that are read: older ones add seconds and next to nothing (measured)."""
+"""Commits of a longer history that are read: older ones add seconds, and habits change (guess)."""
 CHECKED = 40
 """Newest commits that are ranked before they are learned when an index is made, for the figure under an answer."""
 REMEMBERED = 200

@@ -22,7 +22,7 @@ from twiceshy.predict.trees import Tree, score
 from twiceshy.records.changes import Change
 
 HELD_OUT = 0.2
-MOST_GROWN_ON = 2500  # newest commits; more of a long past adds seconds and nothing else (measured on flask, requests)
+MOST_GROWN_ON = 2500  # newest commits; more of a long past adds seconds (guess)
 FEWEST_GROWN_ON = 100  # commits with a target below which own trees follow chance (guess)
 FEWEST_OUTCOMES = 3000
 """Ranked files with known outcome below which the general calibration errs less than one of their own (measured on
