@@ -22,7 +22,6 @@ RETURNED: Final = re.compile(
 )
 OUTPUT: Final = re.compile(r"<output>\n?(.*?)\n?</output>", re.DOTALL)
 TIMED_OUT: Final = "The last command"
-ENDS: Final = (".traj.json", ".traj")
 
 
 class MiniSweAgent:
@@ -38,7 +37,7 @@ class MiniSweAgent:
 
     def find(self, root: Path) -> Iterator[Source]:
         """Every ``.traj.json`` below the root."""
-        return sources(AGENT, root, lambda path: path.name.endswith(ENDS))
+        return sources(AGENT, root, lambda path: path.name.endswith(".traj.json"))
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """Whether it says so, or holds messages and what the run's settings were."""

@@ -1,0 +1,135 @@
+"""SWE-agent's trajectories as events. The format, as documented, is described in ``swe_agent.md``.
+
+A trajectory is one JSON object, written anew after each step: a changed file is read again from its start, and every
+step is known again by its place in the list.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.documents import json_object, read_document, sources
+from twiceshy.capture.journal import Journal, Record, text_at
+from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
+from twiceshy.records.sources import Cursor
+
+AGENT: Final = "swe-agent"
+ACTIONS: Final[Mapping[str, Action]] = {
+    "str_replace_editor": Action.EDIT, "edit": Action.EDIT, "edit_anthropic": Action.EDIT, "insert": Action.EDIT,
+    "create": Action.WRITE, "open": Action.READ, "goto": Action.READ, "scroll_up": Action.READ,
+    "scroll_down": Action.READ, "find_file": Action.SEARCH, "search_file": Action.SEARCH, "search_dir": Action.SEARCH,
+    "view_image": Action.READ, "submit": Action.OTHER,
+}  # fmt: skip
+"""Commands of its own; any other action is a command line."""
+OF_EDITOR: Final = {"view": Action.READ, "create": Action.WRITE}
+REFUSED: Final = (
+    "Your command was blocked",
+    "Operation '",
+    "Your proposed edit has introduced",
+    "No replacement was performed",
+    "Invalid `path` parameter",
+    "EXECUTION FAILED",
+)
+"""How observations of actions begin that were not carried out (documentation and sources of version 1)."""
+
+
+class SweAgent:
+    """Reads ``trajectories/**/*.traj``."""
+
+    name = AGENT
+    title = "SWE-agent"
+
+    def roots(self, env: dict[str, str], home: Path) -> list[Path]:
+        """Its folder of trajectories, where it is named: else they lie below the folder it was started in."""
+        del home
+        named = env.get("SWE_AGENT_TRAJECTORY_DIR")
+        return [Path(named)] if named else []
+
+    def find(self, root: Path) -> Iterator[Source]:
+        """Every ``.traj`` below the root."""
+        return sources(AGENT, root, lambda path: path.suffix == ".traj")
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether it is an object that begins as a trajectory does."""
+        start = head[:4_096]
+        steps = b'"trajectory": [' in start and (b'"action"' in head or path.suffix == ".traj")
+        return start.lstrip()[:1] == b"{" and (steps or (path.suffix == ".traj" and b'"environment"' in start))
+
+    def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
+        """Events of the whole file, if it is not the one that the cursor stands for."""
+        del limit_bytes
+        run = Run(Journal(AGENT, salt, f"{path.parent.parent.name}/{path.stem}"))
+        return read_document(path, cursor, run.journal, run.parse, run.take)
+
+
+class Run:
+    """Takes a trajectory's steps into a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.index = 0
+
+    def parse(self, data: bytes) -> list[object] | None:
+        """The task, the steps, and the end of the run."""
+        document = json_object(data)
+        steps = document.get("trajectory") if document else None
+        if document is None or not isinstance(steps, list):
+            return None
+        info = document.get("info")
+        info = info if isinstance(info, dict) else {}
+        self.journal.version = text_at(info, "swe_agent_version")
+        self.journal.title = text_at(document, "environment")
+        task = task_of(document.get("history"))
+        ending = [{"end": info["exit_status"]}] if info.get("exit_status") else []
+        return [*([{"task": task}] if task else []), *steps, *ending]
+
+    def take(self, step: Record) -> str:
+        """One step."""
+        journal = self.journal
+        if "task" in step:
+            journal.prompt(journal.uid("task"), PromptKind.SDK, step["task"])
+            return "task"
+        if "end" in step:
+            journal.mark(journal.uid("end", str(step["end"])), MarkKind.NOTICE, str(step["end"]), "")
+            return "end"
+        self.index += 1
+        seed = str(self.index)
+        said = text_at(step, "thought") or text_at(step, "response")
+        if said and said.strip():
+            journal.reply(journal.uid("reply", seed), said)
+        action = text_at(step, "action")
+        if action and action.strip():
+            self.act(journal.uid("call", seed), action.strip(), step)
+        return "step"
+
+    def act(self, call: bytes, line: str, step: Record) -> None:
+        """An action and its observation."""
+        journal = self.journal
+        words = line.split(None, 3)
+        tool = words[0] if words[0] in ACTIONS else "bash"
+        action = ACTIONS.get(tool, Action.RUN)
+        path = words[1] if len(words) > 1 and action in (Action.READ, Action.WRITE) else None
+        if tool == "str_replace_editor" and len(words) > 2:
+            action, path = OF_EDITOR.get(words[1], Action.EDIT), words[2]
+        running = action is Action.RUN
+        query = words[1].strip("\"'") if action is Action.SEARCH and len(words) > 1 else None
+        command = line if running else None
+        journal.call(call, tool, action, {"action": line}, path=path, command=command, query=query)
+        text = text_at(step, "observation") or ""
+        seconds = step.get("execution_time")
+        failure = Failure.ERROR if text.startswith(REFUSED) else None
+        journal.result(
+            call, text, failure=failure, duration_s=float(seconds) if isinstance(seconds, int | float) else None
+        )
+
+
+def task_of(history: Any) -> str | None:
+    """The first message of the user's side that is no demonstration."""
+    for entry in history if isinstance(history, list) else ():
+        if isinstance(entry, dict) and entry.get("role") == "user" and not entry.get("is_demo"):
+            content = entry.get("content")
+            if isinstance(content, list):
+                return "\n".join(text_at(part, "text") or "" for part in content)
+            return content if isinstance(content, str) else None
+    return None

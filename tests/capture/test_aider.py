@@ -1,0 +1,84 @@
+"""Aider's chat history: the document contract, and what is particular to this agent."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.capture.contract import SALT, WHOLE
+from tests.capture.document_contract import DocumentContract
+
+from twiceshy.capture.readers import READERS
+from twiceshy.records.events import Edit, Failure, Prompt, PromptKind, RawEvent, Reply, Session, ToolResult, Usage
+from twiceshy.records.sources import Cursor
+
+READER = READERS["aider"]
+START = (
+    "\n# aider chat started at 2026-03-02 09:00:00\n\n> Aider v0.80.0\n> Main model: a-model with diff edit format\n\n"
+)
+REPLY = "I change it.\n\na.py\n```python\n<<<<<<< SEARCH\nx = 1\n=======\nx = 2\n>>>>>>> REPLACE\n```\n\n"
+DONE = "> Tokens: 2.5k sent, 200 received. Cost: $0.01 message.\n> Applied edit to a.py\n> Commit abc1234 fix: x\n"
+
+
+def events_of(text: str, folder: Path) -> list[RawEvent]:
+    path = folder / ".aider.chat.history.md"
+    path.write_text(text)
+    return READER.read(path, Cursor(), salt=SALT, limit_bytes=WHOLE).events
+
+
+def of(kind: type, text: str, folder: Path) -> list[Any]:
+    return [event for event in events_of(text, folder) if isinstance(event, kind)]
+
+
+class TestAider(DocumentContract):
+    reader = READER
+    file_name = ".aider.chat.history.md"
+    whole_json = False
+
+    def document(self, steps: int) -> bytes:
+        return (START + f"#### fix it\n\n{REPLY}{DONE}\n" * steps).encode()
+
+
+PROMPTS: list[Any] = [
+    pytest.param("#### /add a.py", PromptKind.BARE_COMMAND, id="command"),
+    pytest.param("#### /run pytest", PromptKind.SHELL, id="the user's command"),
+    pytest.param("#### /ask why?", PromptKind.COMMAND, id="command with words"),
+    pytest.param("#### fix it  \n#### please", PromptKind.TYPED, id="typed"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), PROMPTS)
+def test_only_a_persons_words_count_as_such(text: str, kind: PromptKind, tmp_path: Path) -> None:
+    """Lines that belong together are one prompt."""
+    assert [kind] == [prompt.kind for prompt in of(Prompt, START + text + "\n", tmp_path)]
+
+
+def test_an_applied_edit_is_made_of_the_models_words(tmp_path: Path) -> None:
+    """Blocks for that file; the rest of the file is not known."""
+    [edit] = of(Edit, f"{START}#### fix it\n\n{REPLY}{DONE}", tmp_path)
+
+    assert (edit.path, edit.before, edit.after, edit.partial, edit.added) == ("a.py", "x = 1\n", "x = 2\n", True, 1)
+
+
+def test_an_edit_that_does_not_fit_failed(tmp_path: Path) -> None:
+    """The client says so."""
+    text = f"{START}#### fix it\n\n{REPLY}> The LLM did not conform to the edit format.\n"
+
+    assert [result.failure for result in of(ToolResult, text, tmp_path)] == [Failure.ERROR]
+    assert of(Edit, text, tmp_path) == []
+
+
+def test_each_start_is_a_session(tmp_path: Path) -> None:
+    """One page holds them all."""
+    text = f"{START}#### one\n\nyes\n{START.replace('09:00', '10:00')}#### two\n\nno\n"
+    sessions = of(Session, text, tmp_path)
+
+    assert len({session.uid for session in sessions}) == 2
+    assert [session.first_at.hour for session in sorted(sessions, key=lambda session: session.first_at)] == [9, 10]
+    assert [reply.text for reply in of(Reply, text, tmp_path)] == ["yes", "no"]
+
+
+def test_tokens_are_read_as_written(tmp_path: Path) -> None:
+    """In thousands, and with what was cached."""
+    text = f"{START}#### a\n\nb\n> Tokens: 2.5k sent, 1,200 cache hit, 300 received.\n"
+
+    assert [(usage.input, usage.cache_read, usage.output) for usage in of(Usage, text, tmp_path)] == [(1300, 1200, 300)]
