@@ -6,8 +6,8 @@ import sys
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "measure", "histories"}
-STANDALONE = ("redaction", "store", "ingest", "git", "run", "predict")
+NOT_BENCHMARKS = {"__main__", "measure", "histories", "redaction_corpus"}
+STANDALONE = ("redaction", "redaction_quality", "store", "ingest", "git", "run", "predict")
 
 
 def main() -> int:

@@ -24,8 +24,21 @@ SEPARATOR = b"\n\x00\n"
 MEMO_SIZE = 20_000
 LONGEST = 64 << 10
 """Bytes after a hit that a match may reach at most."""
-_SPLIT_BY_COLOUR = rb"[A-Za-z0-9_-]{2}\x1b\[[0-9;]{0,12}m[A-Za-z0-9_.-]{2}"
-_COLOUR = re2.compile(rb"\x1b\[[0-9;]{0,12}m", LATIN)
+_HIDING = (
+    rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dD]|7[eE])[A-Za-z0-9]"
+    rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00)(?:3[ad]|22)"
+)
+"""Where colours, escapes or percent signs may hide a secret: inside a token, or between a name and its value."""
+_ESCAPE = re2.compile(
+    rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,16}[A-Za-z]|\[[0-9;]{1,9}m"
+    rb"|\\{1,4}([nrt])|(?:%(?:25){0,2}|\\{1,4}u00)([2-7][0-9a-fA-F])",
+    LATIN,
+)
+_GLUED = re2.compile(rb"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2}|\[[0-9;]{1,9}m)[A-Za-z0-9_]", LATIN)
+"""An escape whose last letter is no border of a word, but would be one if it were what it stands for."""
+NEAR_BEFORE, NEAR_BEHIND = 512, 4096
+"""Bytes around a hidden place that are looked through."""
+_BLANKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
 class Span(NamedTuple):
@@ -68,6 +81,8 @@ class _Ready(NamedTuple):
     rule: Rule
     search: Any
     check: Any
+    bordered: bool
+    """Whether the pattern begins with a border of a word, which the edge of a window is not."""
 
 
 class Detector:
@@ -76,14 +91,20 @@ class Detector:
     def __init__(self, rules: Sequence[Rule], *, engine: str | None = None, compiled: bytes | None = None) -> None:
         self.engine = engine or available()[0]
         self._rules = [
-            _Ready(rule, re2.compile(rule.regex.encode("latin-1"), LATIN).search, CHECKS[rule.check]) for rule in rules
+            _Ready(
+                rule,
+                re2.compile(rule.regex.encode("latin-1"), LATIN).search,
+                CHECKS[rule.check],
+                rule.regex.startswith("\\b"),
+            )
+            for rule in rules
         ]
         self._names = [(rule.kind, rule.id) for rule in rules]
         self._soft = [rule.check in SOFT for rule in rules]
         self._memos = {index: rule.memo for index, rule in enumerate(rules) if rule.memo[0]}
         self._memo: dict[bytes, tuple[int, int, bool]] = {}
-        self._colour = len(rules)
-        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _SPLIT_BY_COLOUR]
+        self._hiding = len(rules)
+        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _HIDING]
         self._finder: Finder = finder(triggers, self.engine, compiled)
 
     def compiled(self) -> bytes | None:
@@ -105,6 +126,10 @@ class Detector:
 
     def find_encoded(self, texts: Sequence[bytes]) -> dict[int, list[Span]]:
         """As ``find_many`` for UTF-8, with spans in bytes that never cut a character."""
+        return self._find(texts, plain=False)
+
+    def _find(self, texts: Sequence[bytes], *, plain: bool) -> dict[int, list[Span]]:
+        """As ``find_encoded``; ``plain``: escapes were taken away already, and are not looked through again."""
         hits = self._finder.hits(SEPARATOR.join(texts))
         if not hits:
             return {}
@@ -112,41 +137,48 @@ class Detector:
         starts = list(accumulate([len(text) + 3 for text in texts], initial=0))
         found: dict[int, list[Span]] = {}
         for index, own in _by_text(hits, starts):
-            spans = self._spans(texts[index], own, starts[index])
+            spans = self._spans(texts[index], own, starts[index], plain=plain)
             if spans:
                 found[index] = spans
         return found
 
-    def _spans(self, text: bytes, hits: Sequence[Trigger], base: int) -> list[Span]:
+    def _spans(self, text: bytes, hits: Sequence[Trigger], base: int, *, plain: bool) -> list[Span]:
         raw: list[_Found] = []
         done: dict[int, int] = {}
-        coloured = False
+        hidden: list[int] = []
         for at, index in hits:
             end = at - base
             if index in self._memos and self._remembered(text, index, end, done, raw):
                 continue
-            if index == self._colour:
-                coloured = True
-            elif done.get(index, 0) < end <= len(text):
-                self._confirm(text, index, end, done, raw)
-        if coloured:
-            raw += self._uncoloured(text)
+            if index == self._hiding or (
+                done.get(index, 0) < end <= len(text) and not self._confirm(text, index, end, done, raw)
+            ):
+                hidden.append(end)
+        for start, end in () if plain or not hidden else _around(text, hidden):
+            raw += [(start + first, start + last, index) for first, last, index in self._seen_through(text[start:end])]
         if len(raw) > 1:
             raw = _merged([one for one in raw if not self._soft[one[2]]], raw)
         return [Span(start, end, *self._names[index]) for start, end, index in raw]
 
-    def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_Found]) -> None:
-        """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched."""
-        rule, search, check = self._rules[index]
+    def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_Found]) -> bool:
+        """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched.
+
+        False where nothing matched and an escape may be to blame.
+        """
+        rule, search, check, bordered = self._rules[index]
         while (start := max(done.get(index, 0), end - rule.before, 0)) < end:
             window, match = _widest(search, text, start, end, rule.after)
             if match is None:
-                return
+                return _GLUED.search(window) is None
             first, last = match.span()
             low, high = match.span(match.lastindex or 0)
+            if bordered and first == 0 < start and _in_word(text, start):
+                done[index] = start + 1
+                continue
             done[index] = start + max(last, 1)
             if self._holds(rule, check, window, (low, high, first)):
                 raw.append((*_whole_characters(text, start + low, start + high), index))
+        return True
 
     def _holds(self, rule: Rule, check: Any, window: bytes, place: tuple[int, int, int]) -> bool:
         """Whether the value of a match is what the rule is about."""
@@ -171,7 +203,7 @@ class Detector:
         key = text[start : end + behind]
         known = self._memo.get(key)
         if known is None:
-            _, search, check = self._rules[index]
+            _, search, check, _ = self._rules[index]
             match = search(key)
             if match is None or match.start() == 0 or match.end() >= len(key) - 1 or match.end() < before:
                 return False
@@ -196,21 +228,35 @@ class Detector:
             return False
         return inside != wrapped and bool(self.find_encoded([inside]))
 
-    def _uncoloured(self, text: bytes) -> list[_Found]:
-        """Spans of tokens that terminal colours cut in pieces."""
-        pieces, shifts, last, removed = [], [(0, 0)], 0, 0
-        for match in _COLOUR.finditer(text):
-            pieces.append(text[last : match.start()])
-            removed += match.end() - match.start()
-            last = match.end()
-            shifts.append((last - removed, removed))
-        plain = b"".join([*pieces, text[last:]])
+    def _seen_through(self, text: bytes) -> list[_Found]:
+        """Spans of what shows when colours are taken away and escapes are what they stand for."""
+        pieces: list[bytes] = []
+        places: list[tuple[int, int]] = []  # where a stretch begins in the plain text, and where in the text
+        last = size = 0
+        for match in _ESCAPE.finditer(text):
+            start, end = match.span()
+            letter = match[0][:0] if match.lastindex is None else _meant(match)
+            for piece, place in ((text[last:start], last), (letter, start)):
+                if piece:
+                    pieces.append(piece)
+                    places.append((size, place))
+                    size += len(piece)
+            last = end
+        if last < len(text):
+            pieces.append(text[last:])
+            places.append((size, last))
+        if last == 0:
+            return []
         index_of = {ready.rule.id: index for index, ready in enumerate(self._rules)}
         found = []
-        for span in self.find_encoded([plain]).get(0, []):
-            start = span.start + shifts[bisect_right(shifts, (span.start, removed)) - 1][1]
-            end = span.end - 1 + shifts[bisect_right(shifts, (span.end - 1, removed)) - 1][1] + 1
-            found.append((start, end, index_of[span.rule]))
+        for span in self._find([b"".join(pieces)], plain=True).get(0, []):
+            first = places[bisect_right(places, (span.start, len(text))) - 1]
+            number = bisect_right(places, (span.end - 1, len(text))) - 1
+            final = places[number]
+            end = final[1] + span.end - final[0]
+            if (escape := _ESCAPE.match(text, final[1])) is not None:
+                end = escape.end()
+            found.append((first[1] + span.start - first[0], end, index_of[span.rule]))
         return found
 
 
@@ -220,6 +266,25 @@ def utf8(texts: Sequence[str]) -> list[bytes]:
         return [text.encode() for text in texts]
     except UnicodeEncodeError:
         return [text.encode("utf-8", "surrogatepass") for text in texts]
+
+
+def _around(text: bytes, places: Sequence[int]) -> list[tuple[int, int]]:
+    """Stretches of the text around places (in order), each beginning behind a blank where one is near."""
+    stretches: list[tuple[int, int]] = []
+    for place in places:
+        start = max(0, place - NEAR_BEFORE)
+        start = text.rfind(b" ", max(0, start - NEAR_BEFORE), start) + 1 or start
+        end = min(len(text), place + NEAR_BEHIND)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
+        else:
+            stretches.append((start, end))
+    return stretches
+
+
+def _meant(escape: Any) -> bytes:
+    """The character that an escape stands for."""
+    return _BLANKS[escape[1]] if escape[1] else bytes([int(escape[2], 16)])
 
 
 def _widest(search: Any, text: bytes, start: int, end: int, after: int) -> tuple[bytes, Any]:
@@ -273,6 +338,11 @@ def _united(spans: list[_Found]) -> list[_Found]:
         elif end > start:
             united.append((start, end, index))
     return united
+
+
+def _in_word(text: bytes, place: int) -> bool:
+    """Whether the place is between two characters of one word."""
+    return all(byte == 95 or bytes([byte]).isalnum() for byte in text[place - 1 : place + 1])
 
 
 def _whole_characters(text: bytes, start: int, end: int) -> tuple[int, int]:

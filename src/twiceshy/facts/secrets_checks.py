@@ -5,6 +5,8 @@ the value's place in it and where the match began, and answers yes or no. All ar
 Thresholds are guesses, tried on 250 MB of public session logs (2026-11) until what was left looked like secrets.
 """
 
+import base64
+import binascii
 import ipaddress
 import math
 from collections import Counter
@@ -24,8 +26,12 @@ _UUID = re2.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 _DOTTED = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z0-9_$]*)+", LATIN)
 _NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4}))*", LATIN)
 _CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", LATIN)
+_WORD_PART = re2.compile(rb"[A-Z]?[a-z]{4,}|[A-Z]{5,}", LATIN)
 _NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", LATIN)
 _HEX = re2.compile(rb"[0-9a-fA-F]+", LATIN)
+_STANDS_FOR = re2.compile(rb"[*&][A-Za-z_][A-Za-z_./-]*|%[A-Za-z({][^%]*%?|%[0-9.]*[sdvqr]|\*+", LATIN)
+"""An alias of YAML, a pointer, a format or a variable of Windows."""
+_BASIC = re2.compile(rb"[!-9;-~]{1,60}:[ -~]{3,100}", LATIN)
 
 _SIGNS_OF_A_TEMPLATE = (
     *(b"${", b"{{", b"$(", b"#{", b"}}", b"...", b"****", b"xxxx", b"<%", b"process.env", b"environ", b"getenv"),
@@ -57,7 +63,9 @@ def entropy(value: bytes) -> float:
 def is_placeholder(value: bytes) -> bool:
     """Whether the value only stands for a secret: a variable, a template, an example, a placeholder of ours."""
     low = value.lower()
-    if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<*%" or value[-1:] in b"$>":
+    if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<" or value[-1:] in b"$>":
+        return True
+    if _STANDS_FOR.fullmatch(value) is not None:
         return True
     if b"[" in low and PLACEHOLDER.search(value) is not None:
         return True
@@ -84,8 +92,12 @@ def _is_letters(value: bytes) -> bool:
 def _is_code(window: bytes, start: int, end: int) -> bool:
     """An unquoted value that is an expression rather than text."""
     value = window[start:end]
-    if window[end : end + 1] in (b"(", b"[", b"{", b"<") or value[:1] in b"/.~-+*&!?#=:@^%":
+    if window[end : end + 1] in (b"(", b"[", b"{", b"<") or value[:1] in b"/.~-+=:":
         return True
+    if value[:1] in b"*&!?#@^%" and (not _has_digit(value) or _NAME.fullmatch(value[1:]) is not None):
+        return True
+    if window[end : end + 1] == b"&" and window[end + 1 : end + 2] not in (b"&", b" "):
+        return False  # a field of a form
     return _DOTTED.fullmatch(value.rstrip(b".:?!")) is not None or b"=>" in value or b"//" in value
 
 
@@ -161,6 +173,8 @@ def _random(window: bytes, start: int, end: int, _match: int) -> bool:
 
 def _spoken(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end].rstrip(b".:!?")
+    if b"://" in value or b"}" in value:
+        return False
     return len(value) >= 5 and _has_digit(value) and not is_placeholder(value) and not value.isdigit()
 
 
@@ -309,6 +323,39 @@ def _host(window: bytes, start: int, end: int, _match: int) -> bool:
     return not any(value == host or value.endswith(b"." + host) for host in _PUBLIC_HOSTS)
 
 
+def _nearby(window: bytes, start: int, end: int, _match: int) -> bool:
+    """A long random value that stands near its name, or behind the prefix of a service's keys."""
+    value = window[start:end].rstrip(b".:=-")
+    if is_placeholder(value) or _is_name(value) or not _has_digit(value) or b"://" in value or value[:1] in b"/.~:":
+        return False
+    if _HEX.fullmatch(value) is not None:
+        return len(value) in {32, 48, 64, 96, 128} or (len(value) == 40 and _quoted(window, start))
+    if b"::" in value or b"=" in value or value.count(b"/") > 2:
+        return False
+    return entropy(value) >= 3.2 and not _readable(value)
+
+
+def _readable(value: bytes) -> bool:
+    """Whether most of it is words: parts of four letters and more in one case."""
+    words = _WORD_PART.findall(value)
+    return sum(map(len, words)) * 2 > len(value)
+
+
+def _ini(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    return not is_placeholder(value) and not _is_code(window, start, end) and value.lower() not in _WORDS
+
+
+def _basic(window: bytes, start: int, end: int, _match: int) -> bool:
+    """base64 of a user name, a colon and a password."""
+    value = window[start:end].rstrip(b"=")
+    try:
+        inside = base64.b64decode(value + b"=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        return False
+    return _BASIC.fullmatch(inside) is not None
+
+
 CHECKS: dict[str, Check] = {
     "none": _any,
     "token": _token,
@@ -321,6 +368,9 @@ CHECKS: dict[str, Check] = {
     "header": _header,
     "cookie": _cookie,
     "option": _option,
+    "nearby": _nearby,
+    "ini": _ini,
+    "basic": _basic,
     "url": _url,
     "user": _user,
     "email": _email,

@@ -24,7 +24,11 @@ from twiceshy.facts.secrets_checks import CHECKS
 from twiceshy.facts.secrets_engines import available, version
 
 FAMILIES = ("keys", "cloud", "code", "ai", "services", "passwords", "network", "personal")
+PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})
+"""Families whose triggers need no border of a word before them: an escape may stand there (``\\nghp_...``), which the
+detector then looks through."""
 KINDS_AT_LEAST = 60
+_BORDER = re.compile(r"(^|\|)\\b")
 
 
 class Level(StrEnum):
@@ -111,6 +115,8 @@ def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> 
         raise ConfigError(f"{name}: there is no check {row['check']!r}.")
     regex = _with_fragments(row["regex"], fragments)
     trigger = _with_fragments(row["trigger"], fragments) if "trigger" in row else shortened(regex)
+    if family in PREFIXED:
+        trigger = _BORDER.sub(r"\1", trigger)
     given: dict[str, Any] = {key: row[key] for key in ("before", "after", "entropy", "check") if key in row}
     given["memo"] = tuple(row.get("memo", (0, 0)))
     return RedactionRule(
