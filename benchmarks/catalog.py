@@ -16,7 +16,7 @@ The rows of other agents were counted less closely:
 - ``not counted``: it has 0 for what is not named so (edits, compactions, messages of imitations);
 - ``subagents``, ``commands``: an agent's prompts and bare commands are prompts there; ``results``: so is every result
   that the agent writes as a message of the user's side;
-- ``searches``: searches of the web and for tools are no calls there; ``malformed``: answers that the client refused are;
+- ``searches``: those of the web and for tools are no calls there; ``malformed``: answers that the client refused are;
 - ``status only``: only exit codes are errors there, not refused patches; ``refused too``: the other way round;
 - ``calls``: it counts calls that edit, failed ones included, where we count the files that were changed;
 - ``record and event``: a compaction that is logged twice counts twice there.
