@@ -199,7 +199,8 @@ def at_once(config: Config, calls: int) -> None:
                 noted.append(json.loads(line)["c"])
             except (ValueError, KeyError):
                 torn += 1
+    lost, twice = len(acknowledged - set(noted)), len(noted) - len(set(noted))
     print(
-        f"\n16 at once: {calls} calls in {time.perf_counter() - started:.1f} s, {killed} killed, {len(acknowledged)} ended "
-        f"with 0; {len(acknowledged - set(noted))} of these lost, {len(noted) - len(set(noted))} twice, {torn} torn"
+        f"\n16 at once: {calls} calls in {time.perf_counter() - started:.1f} s; {killed} killed, "
+        f"{len(acknowledged)} ended with 0, {lost} of these lost, {twice} twice, {torn} torn"
     )

@@ -372,6 +372,45 @@ def test_sixteen_agents_at_once_lose_nothing(hooked: Hooked) -> None:
     assert hooked.failures() == []
 
 
+DUE = [
+    ("just begun", 0, 1, False),
+    ("a minute before it is due", 540, 1, False),
+    ("due", 601, 1, True),
+    ("due, but the session goes on", 601, 6, False),
+    ("long due, and the session goes on", 3601, 6, True),
+    ("never yet", None, 1, True),
+]
+
+
+@pytest.mark.parametrize(("age_s", "late", "starts"), [row[1:] for row in DUE], ids=[row[0] for row in DUE])
+def test_learning_starts_when_due(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch, age_s: int | None, late: int, starts: bool
+) -> None:
+    """By the age of the last start; whoever starts it says so first, so that the next hook does not."""
+    stamp = hooked.folder / "learned"
+    if age_s is not None:
+        stamp.touch()
+        os.utime(stamp, (time.time() - age_s,) * 2)
+    forks: list[int] = []
+    monkeypatch.setattr("posix.fork", lambda: forks.append(1) or 1)
+    for _ in range(2):
+        hook.learn(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, late=late)
+
+    assert len(forks) == starts
+    hook.learn(str(hooked.folder), str(hooked.home), {}, late=0)
+    assert len(forks) == starts
+
+
+def test_a_busy_or_damaged_store_is_no_matter(hooked: Hooked) -> None:
+    """The hook never opens it."""
+    (hooked.home / "twiceshy.db").write_bytes(b"damaged")
+    (hooked.home / "ingest.lock").touch(mode=0)
+    hooked.call("PreToolUse", tool("Read", file_path="/a"))
+
+    assert len(hooked.lines()) == 1
+    assert hooked.failures() == []
+
+
 def test_what_the_gate_imports_is_on_a_short_list(hooked: Hooked) -> None:
     """Its start-up is what an agent waits for: nothing but built-in modules, two small private ones and encodings."""
     hooked.call("PreToolUse", tool("Read"))
