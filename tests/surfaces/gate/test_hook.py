@@ -392,7 +392,12 @@ def test_learning_starts_when_due(
         stamp.touch()
         os.utime(stamp, (time.time() - age_s,) * 2)
     forks: list[int] = []
-    monkeypatch.setattr("posix.fork", lambda: forks.append(1) or 1)
+
+    def fork() -> int:
+        forks.append(1)
+        return 1
+
+    monkeypatch.setattr("posix.fork", fork)
     for _ in range(2):
         hook.learn(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, late=late)
 
