@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 
+from twiceshy.capture import walking
 from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.lines import Lines, loads_oddity
@@ -189,22 +190,9 @@ def source(agent: str, path: Path) -> Source | None:
 
 def sources(agent: str, root: Path, fits: Callable[[Path], bool]) -> Iterator[Source]:
     """The file itself, or every file below the folder whose path ``fits``, in a stable order."""
-    for path in [root] if root.is_file() else walk(root):
+    for path in walking.files(root):
         if (path == root or fits(path)) and (found := source(agent, path)):
             yield found
-
-
-def walk(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in a stable order; what cannot be listed is passed over, links are not followed."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_file():
-            yield entry
-        elif entry.is_dir() and not entry.is_symlink():
-            yield from walk(entry)
 
 
 def first_records(head: bytes, most: int = 50) -> Iterator[Record]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from twiceshy.capture import walking
 from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.changing import apply, parse_patch, replace, unified, update, write
-from twiceshy.capture.documents import contents, json_object, read_document, sources, walk
+from twiceshy.capture.documents import contents, json_object, read_document, sources
 from twiceshy.capture.edits import from_texts
 from twiceshy.capture.journal import Journal, Record, as_given, as_json, text_at, whole
 from twiceshy.errors import SourceError
@@ -143,7 +144,7 @@ class Piece:
         if found:
             return found
         kinds = {str(part.get("type"))}
-        for path in walk(self.path.parent) if self.path.parent.name == name else ():
+        for path in walking.files(self.path.parent) if self.path.parent.name == name else ():
             try:
                 other = json_object(contents(path, NEIGHBOUR_BYTES) or b"") or {}
             except SourceError:

@@ -4,10 +4,10 @@ In an agent's own folder its place says enough. Elsewhere each reader is asked i
 knows the file takes it; their answers do not overlap on any real file seen.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from twiceshy.capture import walking
 from twiceshy.capture.base import Reader, Source
 
 SUFFIXES = frozenset({".jsonl", ".json", ".traj", ".md"})
@@ -21,7 +21,7 @@ def logs(root: Path, readers: Mapping[str, Reader], env: Mapping[str, str], home
         if any(own == root or own in root.parents for own in reader.roots(dict(env), home)):
             yield from reader.find(root)
             return
-    for path in [root] if root.is_file() else _walk(str(root)):
+    for path in walking.files(root):
         agent = agent_of(path, readers)
         if agent is not None:
             try:
@@ -48,16 +48,3 @@ def agent_of(path: Path, readers: Mapping[str, Reader]) -> str | None:
 
 def _recognised(path: Path, head: bytes, readers: Mapping[str, Reader]) -> str | None:
     return next((name for name, reader in readers.items() if reader.recognises(path, head)), None)
-
-
-def _walk(folder: str) -> Iterator[Path]:
-    """Files below a folder, in a stable order; what cannot be listed is passed over, links to folders too."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_file():
-            yield Path(entry.path)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)

@@ -1,10 +1,11 @@
 """Claude Code's logs as events: where they lie, which lines need no parsing, and who takes which record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 
+from twiceshy.capture import walking
 from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.claude_code.dialogue import TAKERS, take, usage_events
 from twiceshy.capture.claude_code.reading import AGENT, Reading, SessionState
@@ -40,8 +41,9 @@ class ClaudeCode:
 
     def find(self, root: Path) -> Iterator[Source]:
         """Every ``.jsonl`` below the root, subagents' files included."""
-        paths: Iterable[Path] = [root] if root.is_file() else walk(root)
-        for path in paths:
+        for path in walking.files(root):
+            if path != root and path.suffix != ".jsonl":
+                continue
             try:
                 status = path.stat()
             except OSError:
@@ -107,19 +109,6 @@ def _take_safely(reading: Reading, record: object) -> str | None:
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         del reading.events[length:]
         return "bad-record"
-
-
-def walk(folder: Path) -> Iterator[Path]:
-    """``.jsonl`` files below a folder, in a stable order; what cannot be listed is passed over."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        if entry.suffix == ".jsonl" and entry.is_file():
-            yield entry
-        elif entry.is_dir() and not entry.is_symlink():
-            yield from walk(entry)
 
 
 def silent_progress(line: bytes) -> str | None:
