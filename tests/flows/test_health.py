@@ -196,3 +196,34 @@ def test_the_agents_own_setting_decides(scratch_home: Path, text: str | None, da
 
     assert deletes_after_days({}, scratch_home) == days
     assert deletes_after_days({"CLAUDE_CONFIG_DIR": str(folder)}, Path("/nowhere")) == days
+
+
+def test_a_store_that_lost_its_texts_or_salt_is_a_problem(scratch_home: Path) -> None:
+    """A file that is gone makes the store no more whole than a damaged one."""
+    home = scratch_home / ".twiceshy"
+    with Store.open(home) as store:
+        assert store.salt
+        store.connection.execute("INSERT INTO project (id, identity, name) VALUES (1, 'folder:/x', 'x')")
+        store.connection.execute(
+            "INSERT INTO session (id, uid, agent, native_id, project_id, real) VALUES (1, x'01', 'a', 'b', 1, 1)"
+        )
+        store.connection.execute(
+            "INSERT INTO reply (session_id, uid, rank, thinking, text, body) VALUES (1, x'02', 1, 0, 'a', x'03')"
+        )
+    (home / "salt").write_text("not mine")
+
+    found = {check.name: check for check in health.check(config_of(scratch_home), os.environ, NOW).checks}
+
+    assert found["store"].state is State.PROBLEM
+    assert "1 long texts" in found["store"].words
+    assert "should hold 32 bytes" in found["store"].words
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_a_problem(scratch_home: Path) -> None:
+    """And no reason to stop checking."""
+    (scratch_home / ".twiceshy").write_text("mine")
+
+    found = states(health.check(config_of(scratch_home), os.environ, NOW).checks)
+
+    assert found["data folder"] is State.PROBLEM
+    assert "logs" in found

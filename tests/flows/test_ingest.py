@@ -16,7 +16,7 @@ from tests.capture.builders import Log, a_session
 
 from twiceshy import config
 from twiceshy.capture.base import Source
-from twiceshy.errors import StoreBusy, UsageError
+from twiceshy.errors import SourceError, StoreBusy, UsageError
 from twiceshy.flows.ingest import groups, ingest
 from twiceshy.flows.pieces import Piece
 from twiceshy.records.sources import Cursor
@@ -241,3 +241,22 @@ def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(tmp_path: Path) 
     assert kills > 2
     assert json.loads(done.stdout)["schema"].startswith("twiceshy/ingest/")
     assert counts(tmp_path / "undisturbed") == counts(tmp_path / "killed")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may look everywhere")
+def test_a_closed_folder_is_told_and_the_rest_is_read(tmp_path: Path, scratch_home: Path) -> None:
+    """Logs that may lie in it are not silently left out; an agent's own closed folder is no bug either."""
+    closed = tmp_path / "logs" / "closed"
+    closed.mkdir(parents=True)
+    a_session("open").prompt("hello").write(tmp_path / "logs" / "a.jsonl")
+    home = settings(scratch_home / ".twiceshy")
+    closed.chmod(0o000)
+    try:
+        summary = ingest([tmp_path / "logs"], home)
+        with pytest.raises(SourceError, match="Permission denied"):
+            ingest([closed / "x.jsonl"], home)
+    finally:
+        closed.chmod(0o700)
+
+    assert summary.events["prompt"] == 1
+    assert [found.name for found in summary.failed_files] == [str(closed)]

@@ -227,3 +227,43 @@ def test_a_failed_batch_leaves_no_row(store: Store) -> None:
 def test_an_error_without_code_is_still_ours() -> None:
     """Python's own complaints about a connection carry no code of SQLite's."""
     assert type(translated(sqlite3.ProgrammingError("closed"), Path("x"))) is StoreError
+
+
+def test_lost_long_texts_are_not_taken_for_none(home: Path) -> None:
+    """An empty bodies.db in place of the lost one would look whole, and the texts would never come back."""
+    with Store.open(home) as store:
+        stored(store, Log().everything("rotate"))
+    (home / "bodies.db").unlink()
+
+    with Store.open(home) as store, pytest.raises(StoreCorrupt, match="is missing, and with it the long texts"):
+        stored(store, Log("other").everything("again"))
+    with Store.open(home, readonly=True) as store, pytest.raises(StoreCorrupt, match="Put back a copy"):
+        store.body(b"0" * 16)
+    assert not (home / "bodies.db").exists()
+    with Store.open(home, readonly=True) as store:
+        assert integrity(store).missing_texts > 0
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_named(tmp_path: Path) -> None:
+    """It is no empty store, and the advice fits."""
+    file = tmp_path / "file"
+    file.write_text("mine")
+
+    for home in (file, file / "below"):
+        for readonly in (True, False):
+            with pytest.raises(StoreUnwritable, match="A file stands where the data folder should be"):
+                Store.open(home, readonly=readonly)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may look everywhere")
+def test_a_closed_data_folder_is_named(home: Path) -> None:
+    """Not being allowed to look is not the same as nothing being there."""
+    with Store.open(home) as store:
+        stored(store, Log().opened())
+    home.chmod(0o000)
+    try:
+        for readonly in (True, False):
+            with pytest.raises(StoreUnwritable, match="Permission denied"):
+                Store.open(home, readonly=readonly)
+    finally:
+        home.chmod(0o700)

@@ -6,7 +6,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.records.removal import Cleaning, Extent, Removal
 from twiceshy.store import forget, sweep
-from twiceshy.store.db import ARCHIVE, Store
+from twiceshy.store.db import Store, begun
 from twiceshy.store.lock import held
 
 
@@ -17,7 +17,7 @@ def cleanup(config: Config, now: datetime) -> Cleaning:
         NotFound: nothing is stored.
         StoreBusy: an ingest is at work.
     """
-    if not (config.home / ARCHIVE).exists():
+    if not begun(config.home):
         raise NotFound(f"nothing is stored in {config.home}, so there is nothing to clean up.")
     with Store.open(config.home) as store, held(config.home, "ingest"):
         before = sweep.size(config.home)

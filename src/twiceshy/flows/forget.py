@@ -7,7 +7,7 @@ from twiceshy.errors import NotFound
 from twiceshy.flows.spooled import fold
 from twiceshy.records.removal import Extent, Removal
 from twiceshy.store import forget as store_forget
-from twiceshy.store.db import ARCHIVE, Store
+from twiceshy.store.db import Store, begun
 from twiceshy.store.lock import held
 
 
@@ -18,7 +18,7 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
         NotFound: nothing is stored, or nothing has that name.
         StoreBusy: an ingest is at work.
     """
-    if not (config.home / ARCHIVE).exists():
+    if not begun(config.home):
         raise NotFound(f"nothing is stored in {config.home}, so there is nothing to forget.")
     with Store.open(config.home) as store, held(config.home, "ingest"):
         if not dry_run:

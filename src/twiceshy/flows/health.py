@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +16,13 @@ from twiceshy.capture.base import Source
 from twiceshy.capture.claude_code.deletion import deletes_after_days
 from twiceshy.capture.readers import READERS
 from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable
-from twiceshy.errors import TwiceshyError
+from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
 from twiceshy.facts.secrets_engines import available
 from twiceshy.flows.hook_health import hook_checks
 from twiceshy.records.health import Check, Health, State
-from twiceshy.store.db import Store
+from twiceshy.store.db import Store, begun
 from twiceshy.store.guard import network_type
-from twiceshy.store.reads.condition import damage
+from twiceshy.store.integrity import integrity
 from twiceshy.store.reads.sources import known_sources, skipped_lines, sqlite_version, totals
 
 OLDEST_PYTHON = (3, 11)
@@ -54,9 +55,10 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
         *folder_checks(config.home),
     ]
     stored = Stored()
-    if (config.home / "twiceshy.db").exists():
-        store_checks, stored = look_into_store(config)
-        checks += store_checks
+    with suppress(StoreUnwritable):  # said by the folder's check
+        if begun(config.home):
+            store_checks, stored = look_into_store(config)
+            checks += store_checks
     checks += [logs_check(found), *backlog_checks(found, stored, now)]
     checks += hook_checks(config, now)
     checks += deletion_checks(found, stored, deletes_after_days(env, Path.home()), now.date())
@@ -112,8 +114,14 @@ def folder_checks(home: Path) -> Iterator[Check]:
     if kind := network_type(home):
         words = f"{home} lies on {kind}, where SQLite's locks cannot be trusted"
         yield problem("data folder", words, "Point TWICESHY_HOME at a folder on a local disk.")
-    if not home.exists():
-        yield Check(name="data folder", state=State.NOTE, words=f"{home} is not there yet", advice="twiceshy ingest")
+    try:
+        begun(home)
+        if not home.exists():
+            words = f"{home} is not there yet"
+            yield Check(name="data folder", state=State.NOTE, words=words, advice="twiceshy ingest")
+            return
+    except (StoreUnwritable, OSError) as error:
+        yield problem("data folder", str(error), "Point TWICESHY_HOME at a folder of your own.")
         return
     open_to_others = [path for path in (home, *sorted(home.rglob("*"))) if others_may_enter(path)]
     if open_to_others and os.name != "nt":
@@ -140,16 +148,14 @@ def look_into_store(config: Config) -> tuple[list[Check], Stored]:
     """Whether the store opens, is whole, and what it says about what was read."""
     try:
         with Store.open(config.home, readonly=True) as store:
-            wrong = damage(store.connection, MOST_LISTED)
-            if (config.home / "bodies.db").exists():
-                wrong += damage(store.bodies.connection, MOST_LISTED)
+            wrong = faults(store)
             known = known_sources(store.connection)
             lines = totals(store.connection)
             skipped, _ = skipped_lines(store.connection, MOST_LISTED)
     except TwiceshyError as error:
         return [problem("store", str(error), DAMAGED)], Stored()
     if wrong:
-        checks = [problem("store", "\n".join(["damaged:", *wrong]), DAMAGED)]
+        checks = [problem("store", "\n".join(["not whole:", *wrong]), DAMAGED)]
     else:
         checks = [ok("store", f"whole; {lines.files:,} files with {lines.lines:,} lines were read")]
     if lines.skipped:
@@ -161,6 +167,26 @@ def look_into_store(config: Config) -> tuple[list[Check], Stored]:
         words = f"lines of types this version does not know were kept: {', '.join(named)}"
         checks.append(Check(name="unknown", state=State.NOTE, words=words, advice="A newer twiceshy may know them."))
     return checks, Stored(files=known.states, last_read_at=known.last_read_at)
+
+
+def faults(store: Store) -> list[str]:
+    """What is wrong with the store's files, in sentences.
+
+    Raises:
+        StoreError: the archive cannot be read at all.
+    """
+    found = integrity(store)
+    wrong = list(found.faults)
+    if found.missing_texts:
+        wrong.append(f"{found.missing_texts:,} long texts that rows refer to are missing from bodies.db")
+    if found.sweep_due:
+        wrong.append("what was forgotten last still leaves traces; `twiceshy cleanup` takes them away")
+    try:
+        if store.note("salt") is not None:
+            _ = store.salt
+    except StoreError as error:
+        wrong.append(str(error))
+    return wrong
 
 
 def agent_logs(env: Mapping[str, str], config: Config) -> dict[str, list[Source]]:

@@ -21,9 +21,10 @@ from pathlib import Path
 from twiceshy.capture.base import Source
 from twiceshy.capture.claude_code.deletion import deletes_after_days
 from twiceshy.capture.readers import READERS
+from twiceshy.capture.walking import closed
 from twiceshy.capture.whose import logs
 from twiceshy.config import Config
-from twiceshy.errors import ToolMissing, UsageError
+from twiceshy.errors import SourceError, ToolMissing, UsageError
 from twiceshy.flows.pieces import Outcome, Piece
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
@@ -65,9 +66,11 @@ def ingest(
 
     Raises:
         StoreError: the data folder cannot be used, or another ingest is at work on it.
+        SourceError: a path cannot be looked at.
         UsageError: a path does not exist, or an agent is not known.
     """
     started = time.perf_counter()
+    check_paths(paths)
     sources = sorted(find(paths, config), key=lambda source: (source.mtime_ns, source.path))
     with Store.open(config.home) as store, held(config.home, "ingest"):
         salt = store.salt
@@ -89,26 +92,52 @@ def ingest(
         secrets=dict(totals.secrets),
         skipped=totals.skipped,
         unknown=dict(totals.unknown),
-        failed_files=totals.failed,
+        failed_files=[*closed_folders(paths, config), *totals.failed],
         seconds=time.perf_counter() - started,
         oldest_log=oldest_day(sources),
         deletion_after_days=None if paths else deletion_days(sources),
     )
 
 
+def check_paths(paths: Sequence[Path]) -> None:
+    """Nothing.
+
+    Raises:
+        UsageError: one of them is not there.
+        SourceError: that cannot be told.
+    """
+    for path in paths:
+        try:
+            path.stat()
+        except FileNotFoundError:
+            raise UsageError(f"{path} does not exist") from None
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}. Nothing was stored.") from error
+
+
+def closed_folders(paths: Sequence[Path], config: Config) -> Iterator[FailedFile]:
+    """The folders in which there may be logs, and that cannot be looked into."""
+    for root in paths or own_roots(config):
+        for folder in closed(root):
+            yield FailedFile(name=str(folder.path), reason=f"the folder cannot be looked into: {folder.reason}")
+
+
+def own_roots(config: Config) -> Iterator[Path]:
+    """Where the agents of this machine keep their logs."""
+    for name in config.ingest_agents or READERS:
+        yield from READERS[name].roots(dict(os.environ), Path.home())
+
+
 def find(paths: Sequence[Path], config: Config) -> Iterator[Source]:
     """Every agent's log files below the given paths, or in the agents' own folders.
 
     Raises:
-        UsageError: a path does not exist, or ``ingest.agents`` names an agent that is not known.
+        UsageError: ``ingest.agents`` names an agent that is not known.
     """
     unknown = set(config.ingest_agents) - set(READERS)
     if unknown:
         raise UsageError(f"no agent {min(unknown)!r}; known are {', '.join(READERS)}")
     readers = {name: READERS[name] for name in READERS if name in (config.ingest_agents or READERS)}
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path} does not exist")
     seen: set[Path] = set()
     own = [reader.find(root) for reader in readers.values() for root in reader.roots(dict(os.environ), Path.home())]
     given = [logs(path.absolute(), readers, os.environ, Path.home()) for path in paths]

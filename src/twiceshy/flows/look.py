@@ -16,7 +16,7 @@ from twiceshy.records.look import Scope
 from twiceshy.records.summary import Progress
 from twiceshy.report import figures
 from twiceshy.report.standout import proofs, standouts
-from twiceshy.store.db import Store
+from twiceshy.store.db import Store, begun
 from twiceshy.store.reads import figures as reads
 
 SEED = 1
@@ -99,7 +99,7 @@ def first_look(config: Config, today: date, *, progress: Callable[[Progress], No
 
 def is_empty(config: Config) -> bool:
     """Whether no session was stored yet."""
-    if not (config.home / "twiceshy.db").exists():
+    if not begun(config.home):
         return True
     with Store.open(config.home, readonly=True) as store:
         return reads.totals(store.connection, Scope()).sessions == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twiceshy.errors import NotFound, ToolMissing
 from twiceshy.store import migrate
-from twiceshy.store.faults import told
+from twiceshy.store.faults import present, told
 from twiceshy.store.guard import private_file
 
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -83,7 +83,7 @@ def readable(path: Path, steps: Path) -> sqlite3.Connection:
         NotFound: there is no such file.
     """
     check_sqlite(sqlite3.sqlite_version_info)
-    if not path.exists():
+    if not present(path):
         raise NotFound(f"nothing is stored in {path.parent} yet. Read your agents' logs first: twiceshy ingest")
     with told(path):
         connection = _read_only(path)

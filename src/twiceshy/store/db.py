@@ -20,7 +20,7 @@ from twiceshy.records.text import Scrubbed
 from twiceshy.store import connect, derived, guard, migrate
 from twiceshy.store.bodies import Bodies
 from twiceshy.store.derived import Derived
-from twiceshy.store.faults import told, translated
+from twiceshy.store.faults import present, told, translated
 
 if TYPE_CHECKING:
     from twiceshy.store.rows import Packed
@@ -79,6 +79,11 @@ class Store:
         """The long texts; their file is opened when it is first asked for."""
         if self._bodies is None:
             path = self.home / BODIES
+            if not present(path) and (self.readonly or self._refers_to_texts()):
+                raise StoreCorrupt(
+                    f"{path} is missing, and with it the long texts. Put back a copy of it, or move the whole data "
+                    "folder aside and run `twiceshy ingest`: it reads again whatever logs the agents still have."
+                )
             if self.readonly:
                 self._bodies = Bodies(connect.readable(path, migrate.BODIES))
             else:
@@ -88,7 +93,12 @@ class Store:
     @property
     def has_bodies(self) -> bool:
         """Whether any long text was ever stored."""
-        return self._bodies is not None or (self.home / BODIES).exists()
+        return self._bodies is not None or present(self.home / BODIES)
+
+    def _refers_to_texts(self) -> bool:
+        from twiceshy.store.sweep import referenced  # noqa: PLC0415  # that room imports this one
+
+        return next(referenced(self.connection), None) is not None
 
     @property
     def salt(self) -> bytes:
@@ -100,15 +110,15 @@ class Store:
         path = self.home / "salt"
         with told(self.home / ARCHIVE):
             known = self.connection.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
-        if (known is not None or self.readonly) and not path.exists():
-            raise StoreCorrupt(f"{path} is missing. Put back a copy of it: without it every log would look new.")
+        if (known is not None or self.readonly) and not present(path):
+            raise StoreCorrupt(f"{path} is missing. {guard.NO_SALT}")
         salt = guard.salt(path)
         proof = blake2b(salt, digest_size=8, person=b"salt").hexdigest()
         if known is None and not self.readonly:
             with self.writing() as connection:
                 connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('salt', ?)", (proof,))
         elif known is not None and known[0] != proof:
-            raise StoreCorrupt(f"{path} is not the one that this store began with. Put back a copy of the right one.")
+            raise StoreCorrupt(f"{path} is not the one that this store began with. {guard.NO_SALT}")
         return salt
 
     def body(self, key: bytes) -> Scrubbed:
@@ -186,6 +196,15 @@ class Store:
         """The keys of ``inputs`` (to hashes of present input) whose value is missing or made of something else."""
         with told(self.home / ARCHIVE):
             return derived.stale(self.connection, kind, inputs, rule_version)
+
+
+def begun(home: Path) -> bool:
+    """Whether there is a store in a data folder.
+
+    Raises:
+        StoreUnwritable: that cannot be told.
+    """
+    return present(home / ARCHIVE)
 
 
 @contextmanager

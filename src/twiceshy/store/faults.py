@@ -3,6 +3,7 @@
 Every call of ``sqlite3`` in this room runs inside ``told``: no foreign exception leaves it.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ REFUSED = frozenset(
         sqlite3.SQLITE_AUTH,
     }
 )
+
+
+NO_FOLDER = frozenset({errno.EEXIST, errno.ENOTDIR})
 
 
 @contextmanager
@@ -59,7 +63,24 @@ def translated(exc: sqlite3.Error, path: Path) -> StoreError:
 
 def unwritable(exc: OSError, path: Path) -> StoreUnwritable:
     """Our error for one of the operating system's."""
-    return StoreUnwritable(
-        f"{path} cannot be used: {exc.strerror or exc}. Give it back its permissions or free some space, or point "
-        "TWICESHY_HOME at another folder. What was stored before is whole."
-    )
+    advice = "Give it back its permissions or free some space, or point TWICESHY_HOME at another folder."
+    if exc.errno in NO_FOLDER:
+        advice = "A file stands where the data folder should be: move it away, or point TWICESHY_HOME at a folder."
+    elif exc.errno == errno.ENOENT:
+        advice = "It cannot be made there: point TWICESHY_HOME at another folder."
+    return StoreUnwritable(f"{path} cannot be used: {exc.strerror or exc}. {advice} What was stored before is whole.")
+
+
+def present(path: Path) -> bool:
+    """Whether the file is there.
+
+    Raises:
+        StoreUnwritable: that cannot be told, for want of permission or because a file stands where its folder should.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as exc:
+        raise unwritable(exc, path.parent) from exc
+    return True

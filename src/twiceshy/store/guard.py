@@ -51,6 +51,10 @@ NETWORK_TYPES = frozenset(
     }
 )
 SALT_BYTES = 32
+NO_SALT = (
+    "Put back a copy of it, or move the whole data folder aside and run `twiceshy ingest`: without the right salt "
+    "every log would look new."
+)
 MAC_NETWORK_ROOTS = ("/Volumes/", "/net/", "/Network/")
 DRIVE_REMOTE = 4  # Windows, GetDriveTypeW
 
@@ -104,10 +108,7 @@ def salt(path: Path) -> bytes:
     except OSError as exc:
         raise unwritable(exc, path) from exc
     if len(found) != SALT_BYTES:
-        raise StoreCorrupt(
-            f"{path} should hold {SALT_BYTES} bytes and holds {len(found)}. Put back a copy of it: without it "
-            "every log would look new."
-        )
+        raise StoreCorrupt(f"{path} should hold {SALT_BYTES} bytes and holds {len(found)}. {NO_SALT}")
     return found
 
 

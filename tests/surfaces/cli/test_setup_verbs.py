@@ -130,9 +130,9 @@ Skipped 7 unreadable lines:
   ~/a.jsonl at byte 70,421 (12 B): bad-json
   ~/a.jsonl at byte 70,421 (12 B): bad-json
   ~/a.jsonl at byte 70,421 (12 B): bad-json
-Could not read 1 file; the rest was read:
+  … and 2 more: twiceshy sql "SELECT * FROM skipped"
+Could not read 1 place; the rest was read:
   ~/b\\x1b.jsonl: permission denied
-  … `twiceshy doctor` lists all.
 Kept lines of a type this version does not know: 3 hologram.
 The agent deletes logs after 30 days without use (the oldest is of 25 Oct 2026); what is stored in /data stays.
 Next: twiceshy report"""

@@ -16,7 +16,7 @@ from twiceshy.surfaces.cli.draw import day, duration, number, one_line, plural, 
 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
 MOST_LISTED = 5
-"""Files or lines named one by one in the summary; ``--json`` and ``doctor`` have all."""
+"""Files or lines named one by one in the summary; ``--json`` has all."""
 NOUNS = {"reply": ("reply", "replies"), "usage": ("token count",)}
 REDRAW_S = 0.1
 BAR = 30
@@ -80,7 +80,8 @@ class Bar:
 def drawn(summary: IngestSummary, config: Config) -> str:
     """The summary in words, with what to do next."""
     if not summary.files_seen:
-        return "No agent logs were found. Give a PATH, or see `twiceshy doctor` for where they are looked for."
+        none = "No agent logs were found. Give a PATH, or see `twiceshy doctor` for where they are looked for."
+        return "\n".join([none, *troubles(summary)])
     unchanged = f" ({number(summary.files_unchanged)} unchanged)" if summary.files_unchanged else ""
     read = f"Read {size(summary.bytes_read)} from {plural(summary.files_read, 'file')} in {duration(summary.seconds)}"
     lines = [f"{read}{unchanged}."]
@@ -113,15 +114,20 @@ def troubles(summary: IngestSummary) -> list[str]:
             line = found.line
             place = f"{one_line(found.name)} at byte {number(line.offset)}"
             lines.append(f"  {place} ({size(line.length)}): {line.reason}")
+        lines += more(len(summary.skipped), 'twiceshy sql "SELECT * FROM skipped"')
     if summary.failed_files:
-        lines.append(f"Could not read {plural(len(summary.failed_files), 'file')}; the rest was read:")
+        lines.append(f"Could not read {plural(len(summary.failed_files), 'place')}; the rest was read:")
         lines += [f"  {one_line(found.name)}: {one_line(found.reason)}" for found in summary.failed_files[:MOST_LISTED]]
-    if max(len(summary.skipped), len(summary.failed_files)) > MOST_LISTED:
-        lines.append("  … `twiceshy doctor` lists all.")
+        lines += more(len(summary.failed_files), "--json names all")
     if summary.unknown:
         named = ", ".join(f"{number(count)} {one_line(kind)}" for kind, count in sorted(summary.unknown.items()))
         lines.append(f"Kept lines of a type this version does not know: {named}.")
     return lines
+
+
+def more(count: int, where: str) -> list[str]:
+    """A line that says how many were not named, and where they are; none where all were."""
+    return [f"  … and {number(count - MOST_LISTED)} more: {where}"] if count > MOST_LISTED else []
 
 
 def next_step(summary: IngestSummary, config: Config) -> str:
