@@ -109,6 +109,14 @@ def test_a_note_that_comes_in_between_keeps_its_file(config: Config, monkeypatch
     assert stored(config) == 2
 
 
+def test_two_never_fold_at_once(config: Config) -> None:
+    """One would take a file away under the other's hands."""
+    noted(config, "s1", "SessionEnd")
+    with held(config.home, "spool"):
+        assert "is at work" in learn.learn(config).failure
+    assert learn.learn(config).steps["spool"] == 1
+
+
 def test_torn_lines_are_counted(config: Config) -> None:
     """They do not stop the fold."""
     path = noted(config, "s1", "Stop")

@@ -9,6 +9,7 @@ from twiceshy.capture import spool
 from twiceshy.errors import StoreUnwritable
 from twiceshy.store import exposures
 from twiceshy.store.db import Store
+from twiceshy.store.lock import held
 
 IDLE_S = 86_400
 """After a day without an event a session counts as over (guess); one that goes on later begins a new file."""
@@ -33,8 +34,14 @@ def fold(store: Store, home: Path, *, everything: bool = False) -> Folded:
         everything: also take away the files of sessions that go on.
 
     Raises:
+        StoreBusy: another process is at it.
         StoreError: the store or a spool file cannot be written; what was there is still there.
     """
+    with held(home, "spool"):
+        return _fold(store, home, everything=everything)
+
+
+def _fold(store: Store, home: Path, *, everything: bool) -> Folded:
     new = torn = removed = 0
     for path in list(spool.files(home)):
         over = everything or path.name.endswith(spool.TAKEN) or is_over(path)
