@@ -196,6 +196,18 @@ def test_a_patch_becomes_an_edit_of_each_file(tmp_path: Path) -> None:
     assert (edits[2].before, edits[2].after, len(edits[2].added_hashes)) == ("q", "r", 8)
 
 
+def test_a_text_before_the_cursor_is_rebuilt_with_all_its_changes(tmp_path: Path) -> None:
+    """Also where another file was changed by the same patch, and asked for first."""
+    log = a_rollout().patches(*ADDED, "*** Add File: b.py", "+p = 1").patches(*UPDATED)
+    log.patches("*** Update File: b.py", "@@", "-p = 1", "+p = 2").patches(
+        "*** Update File: a.py", "@@", "-x = 3", "+x = 4"
+    )
+    path = log.write(tmp_path / "a.jsonl")
+    whole, *pieces = (settled(read_all(READER, path, limit=limit))[0] for limit in (WHOLE, 1, 900, 1500, 2500))
+
+    assert all(piece == whole for piece in pieces)
+
+
 def test_a_patch_that_is_told_twice_is_one_edit(tmp_path: Path) -> None:
     """The event with places comes before the output; also where they are read apart."""
     change = {

@@ -97,7 +97,7 @@ class Stream:
             before = self._retake(found)
             for _, given in before.journal.calls.values():
                 found |= earlier.holding(str(given["native"]))
-            self.journal.learn_from(self._retake(found).journal)
+            self.journal.learn_from(self._retake(found).journal, words)
 
         self.journal.recall = recall
 

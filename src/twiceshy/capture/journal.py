@@ -116,7 +116,7 @@ class Journal:
         """The next place in the order, for the event with this uid."""
         at = self.at
         self.used = True
-        if at is not None:
+        if at is not None and at is not self.last:
             if self.first is None or at < self.first:
                 self.first = at
             if self.last is None or at > self.last:
@@ -315,12 +315,15 @@ class Journal:
         self._asked.add(words)
         self.recall(words)
 
-    def learn_from(self, earlier: "Journal") -> None:
-        """Take over what another journal knows of calls and texts, where nothing newer is known."""
+    def learn_from(self, earlier: "Journal", words: str) -> None:
+        """Take over what another journal knows of calls, and of texts of files with this name.
+
+        Not of other files: it saw only some of their changes.
+        """
         for call, known in earlier.calls.items():
             self.calls.setdefault(call, known)
         for path, text in earlier._texts.items():  # noqa: SLF001  # another one of this class
-            if path not in self._texts:
+            if path not in self._texts and path.rpartition("/")[2] == words:
                 self.remember_text(path, text)
 
 

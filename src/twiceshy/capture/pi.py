@@ -90,7 +90,7 @@ class Talk:
             before.journal.root = self.journal.root
             for at in sorted(found):
                 take_line(before.journal, before.take, found[at])
-            self.journal.learn_from(before.journal)
+            self.journal.learn_from(before.journal, words)
 
         self.journal.recall = recall
 

@@ -83,7 +83,7 @@ class Rollout:
             for native in self._retake(found).natives:
                 found |= earlier.holding(native)
             before = self._retake(found)
-            self.journal.learn_from(before.journal)
+            self.journal.learn_from(before.journal, words)
             self.patched |= before.patched
 
         self.journal.recall = recall
