@@ -101,6 +101,27 @@ def test_planted_secrets_are_found_without_being_repeated(config: Config) -> Non
     assert {"password", "secret"} >= {one.kind for one in found.findings}
 
 
+def test_neighbouring_cells_are_no_find(config: Config) -> None:
+    """Columns touch in a database's bytes: what only their meeting makes is not reported, what a page holds is."""
+    connection = sqlite3.connect(config.home / "twiceshy.db")
+    connection.execute("PRAGMA secure_delete = OFF")
+    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, one TEXT, two TEXT, three TEXT)")
+    connection.execute("INSERT INTO t VALUES (1, 'cd /home/', 'kestrel is a bird', 'x')")
+    connection.execute("INSERT INTO t VALUES (2, 'the key: password=', 'Zx9k3kestrel7', 'x')")
+    connection.commit()
+
+    clean = audit(config)
+    connection.execute(f"INSERT INTO t VALUES (3, 'x', 'it was password={SECRET} before', 'x')")
+    connection.commit()
+    connection.execute("DELETE FROM t WHERE id = 3")
+    connection.commit()
+    freed = audit(config)
+    connection.close()
+
+    assert clean.findings == []
+    assert {(one.table, one.kind) for one in freed.findings} == {(None, "password")}
+
+
 def test_secret_on_the_border_of_two_pieces_is_found(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in pieces that overlap."""
     monkeypatch.setattr(redaction, "PIECE", 1000)

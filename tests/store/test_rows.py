@@ -111,3 +111,29 @@ def test_a_batch_survives_the_way_to_the_writer() -> None:
 def test_a_project_is_named_by_its_end(identity: str, name: str) -> None:
     """A short name for display."""
     assert project_name(identity) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "expected"),
+    [
+        pytest.param("short", 10, "short", id="not cut"),
+        pytest.param("a [1] and more", 4, "a [1", id="a bracket that is none of ours"),
+        pytest.param("see [user:0a1b2c] here", 17, "see [user:0a1b2c]", id="behind a placeholder"),
+        pytest.param("see [user:0a1b2c] here", 16, "see ", id="before its last sign"),
+        pytest.param("see [user:0a1b2c] here", 5, "see ", id="behind its first sign"),
+        pytest.param("see [user:0a1b2c] here", 4, "see ", id="before it"),
+        pytest.param("[ab-cd:0a1b2c][ef:0a1b2c]", 20, "[ab-cd:0a1b2c]", id="in the second of two"),
+    ],
+)
+def test_a_text_is_not_cut_inside_a_placeholder(text: str, size: int, expected: str) -> None:
+    """Half a placeholder would look like something else."""
+    assert expected == rows.cut(text, size)
+
+
+@pytest.mark.parametrize("before", range(95, 125))
+def test_rows_hold_whole_placeholders_only(before: int) -> None:
+    """Wherever the head of a call's input ends, no placeholder is cut in it."""
+    text = "x" * before + "[user:0a1b2c]" + "y" * 400
+    (row,) = pack(Log().opened().call("a", text).events).tables["call"]
+
+    assert all("[user" not in value or "[user:0a1b2c]" in value for value in row if isinstance(value, str))

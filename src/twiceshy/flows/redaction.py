@@ -1,7 +1,9 @@
 """Behind ``redact`` and ``audit``: show what redaction does to a text, and look for what it may have let through.
 
 ``audit`` trusts nothing that ingest relied on: it uses the other engine, reads every file of the data folder as bytes
-and every cell of every database, unpacked, and never repeats the secret that it finds.
+and every cell of every database, unpacked, and never repeats the secret that it finds. In the bytes of a database the
+columns of a row touch, so that the end of one and the beginning of the next may look like a secret together: a find
+there is dropped where a cell ends or begins inside it, since each cell is searched by itself anyway.
 """
 
 import os
@@ -28,6 +30,8 @@ PIECE = 16 << 20
 """Bytes of a file that are read at once, as bytes."""
 OVERLAP = 64 << 10
 """Bytes that two pieces share, so that no secret is cut."""
+EDGE = 16
+"""Bytes by which the end or the beginning of a cell is recognised inside a find. Guess."""
 _READABLE = re2.compile(rb"[\t\n\r -~]{8,}")
 
 
@@ -154,6 +158,7 @@ def audit(config: Config, level: str | None = None, engine: str | None = None) -
     for folder, _, names in os.walk(home):
         for name in sorted(names):
             search.file(Path(folder) / name)
+    search.finish()
     return Audit(
         home=str(home),
         engine=search.detector.engine,
@@ -166,8 +171,20 @@ def audit(config: Config, level: str | None = None, engine: str | None = None) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubtful:
+    """A find in the bytes of a database, and what a cell would end or begin with that ends or begins in it."""
+
+    name: str
+    offset: int
+    kind: str
+    rule: str
+    ends: frozenset[bytes]
+    beginnings: frozenset[bytes]
+
+
 class _Search:
-    """One pass over a data folder."""
+    """One pass over the bytes of a data folder, and one over its cells."""
 
     def __init__(self, detector: Detector, home: Path) -> None:
         self.detector = detector
@@ -175,33 +192,69 @@ class _Search:
         self.findings: list[Finding] = []
         self.unread: list[str] = []
         self.files = self.cells = self.size = 0
+        self._databases: list[tuple[Path, str]] = []
+        self._doubtful: list[_Doubtful] = []
+        self._edges: set[bytes] = set()
 
     def file(self, path: Path) -> None:
-        """Search one file: as bytes, and cell by cell where it is a database."""
+        """Search one file as bytes."""
         name = path.relative_to(self.home).as_posix()
         try:
-            self._bytes(path, name)
-            if is_database(path):
-                self._cells(path, name)
+            stored = is_database(path)
+            self._bytes(path, name, in_cells=stored or name.endswith("-wal"))
+            if stored:
+                self._databases.append((path, name))
         except (OSError, StoreError) as exc:
             self.unread.append(f"{name}: {exc}")
         self.files += 1
 
-    def _bytes(self, path: Path, name: str) -> None:
+    def finish(self) -> None:
+        """Search the databases cell by cell, and judge what was found in their bytes."""
+        self._edges = {edge for one in self._doubtful for edge in one.ends | one.beginnings}
+        seen: set[tuple[bytes, bool]] = set()
+        for path, name in self._databases:
+            try:
+                self._cells(path, name, seen)
+            except (OSError, StoreError) as exc:
+                self.unread.append(f"{name}: {exc}")
+        ends = {edge for edge, last in seen if last}
+        beginnings = {edge for edge, last in seen if not last}
+        found: dict[tuple[str, int], Counter[tuple[str, str]]] = {}
+        for one in self._doubtful:
+            if not one.ends & ends and not one.beginnings & beginnings:
+                found.setdefault((one.name, one.offset), Counter())[one.kind, one.rule] += 1
+        for (name, offset), kinds in found.items():
+            self._add(name, None, str(offset), None, kinds)
+
+    def _bytes(self, path: Path, name: str, *, in_cells: bool) -> None:
         for offset, piece in _pieces(path):
             self.size += len(piece)
             runs = _READABLE.findall(piece)
-            kinds = Counter(
-                (span.kind, span.rule) for spans in self.detector.find_encoded(runs).values() for span in spans
-            )
-            self._add(name, None, str(offset), None, kinds)
+            found = [(runs[index], span) for index, spans in self.detector.find_encoded(runs).items() for span in spans]
+            if in_cells:
+                alone = self.detector.find_encoded([run[span.start : span.end] for run, span in found])
+                self._doubtful += [
+                    _Doubtful(
+                        name,
+                        offset,
+                        span.kind,
+                        span.rule,
+                        *_edges(run, span.start, span.end, alone=number in alone),
+                    )
+                    for number, (run, span) in enumerate(found)
+                ]
+            else:
+                self._add(name, None, str(offset), None, Counter((span.kind, span.rule) for _, span in found))
 
-    def _cells(self, path: Path, name: str) -> None:
+    def _cells(self, path: Path, name: str, seen: set[tuple[bytes, bool]]) -> None:
         waiting: list[tuple[str, str, str]] = []
         contents: list[bytes] = []
         size = 0
         for cell in cells(path):
             self.cells += 1
+            if self._edges:
+                seen |= {(edge, True) for edge in (cell.content[-EDGE:],) if edge in self._edges}
+                seen |= {(edge, False) for edge in (cell.content[:EDGE],) if edge in self._edges}
             waiting.append((cell.table, cell.row, cell.column))
             contents.append(cell.content)
             size += len(cell.content)
@@ -221,6 +274,17 @@ class _Search:
             self.findings.append(
                 Finding(file=name, table=table, row=row, column=column, kind=kind, rule=rule, count=count)
             )
+
+
+def _edges(run: bytes, start: int, end: int, *, alone: bool) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """What a cell ends with that ends inside a find, and what one begins with that begins inside it.
+
+    A cell shorter than ``EDGE`` is known by all of it. ``alone``: the value is a find without what stands before it.
+    """
+    sizes = range(3, EDGE + 1)
+    ends = {run[at - size : at] for at in range(start + alone, end) for size in sizes if size <= at}
+    beginnings = {run[at : at + size] for at in range(start + alone, end) for size in sizes}
+    return frozenset(ends), frozenset(beginnings)
 
 
 def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -8,6 +8,7 @@ Lone surrogates, which JSON can spell and UTF-8 cannot, become U+FFFD in every s
 side by side become their character.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -44,6 +45,8 @@ COMMAND = 500
 WORDS_OF_PROMPT = 8192
 WORDS_OF_COMMAND = 2048
 MESSAGE = 500
+_LONGEST_PLACEHOLDER = 40
+_PLACEHOLDER = re.compile(r"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 _COLUMNS = {
     "prompt": "rank at agent_run kind human text body images",
     "reply": "rank at agent_run thinking model text body",
@@ -114,6 +117,17 @@ def body_hash(text: bytes) -> bytes:
     return blake2b(text, digest_size=16).digest()
 
 
+def cut(text: str, size: int) -> str:
+    """The first characters of a text, but no part of a placeholder, which would look like something else.
+
+    >>> cut("cd /home/[user:0a1b2c]/src", 14), cut("cd /home/[user:0a1b2c]/src", 22)
+    ('cd /home/', 'cd /home/[user:0a1b2c]')
+    """
+    start = text.rfind("[", max(0, size - _LONGEST_PLACEHOLDER), size)
+    whole = _PLACEHOLDER.match(text, start) if start >= 0 else None
+    return text[: start if whole is not None and whole.end() > size else size]
+
+
 def instant(at: datetime | None) -> str | None:
     """The time as it is stored: UTC, milliseconds, ``Z``."""
     if at is None:
@@ -136,7 +150,7 @@ def project_name(identity: str) -> str:
 
 def first_line(text: str) -> str:
     """The first line with words in it, of the part that stays in the row."""
-    return text[:HEAD].lstrip().partition("\n")[0].rstrip()
+    return cut(text, HEAD).lstrip().partition("\n")[0].rstrip()
 
 
 @lru_cache(maxsize=4096)
@@ -188,7 +202,7 @@ class _Batch:
         if len(text) <= INLINE:
             return clean(text), None
         key = self.body(text, self.bodies)
-        return clean(text[:head]), key
+        return clean(cut(text, head)), key
 
     def body(self, text: str, into: dict[bytes, bytes]) -> bytes:
         """The address of a text that is stored whole."""
@@ -233,7 +247,7 @@ class _Batch:
                 event.images,
             )
         )
-        self.words["prompt"].append("" if event.kind in UNSEARCHED else clean(event.text[:WORDS_OF_PROMPT]))
+        self.words["prompt"].append("" if event.kind in UNSEARCHED else clean(cut(event.text, WORDS_OF_PROMPT)))
 
     def reply(self, event: Reply[Scrubbed]) -> None:
         stamp = event.stamp
@@ -271,10 +285,10 @@ class _Batch:
                 event.action.value,
                 event.path and clean(event.path),
                 event.path_key,
-                command and clean(command[:COMMAND]),
+                command and clean(cut(command, COMMAND)),
                 head and clean(head),
                 masked,
-                event.query and clean(event.query[:COMMAND]),
+                event.query and clean(cut(event.query, COMMAND)),
                 span[0],
                 span[1],
                 event.timeout_s,
@@ -283,13 +297,13 @@ class _Batch:
                 body,
             )
         )
-        self.words["call"].append(clean(command[:WORDS_OF_COMMAND]) if command else "")
+        self.words["call"].append(clean(cut(command, WORDS_OF_COMMAND)) if command else "")
 
     def result(self, event: ToolResult[Scrubbed]) -> None:
         stamp = event.stamp
         key = message = None
         if event.failure is not None:
-            message = clean(fingerprint.headline(event.text)[:MESSAGE])
+            message = clean(cut(fingerprint.headline(event.text), MESSAGE))
             tool = self.tools.get(event.call)
             if tool is None:
                 self.toolless.append(len(self.tables["result"]))
