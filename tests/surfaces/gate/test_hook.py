@@ -198,6 +198,17 @@ def test_switched_off_by_the_environment(hooked: Hooked, word: str) -> None:
     assert [path for path in sorted(hooked.home.rglob("*")) if "__pycache__" not in str(path)] == before
 
 
+def test_switched_off_still_takes_what_the_agent_sends(hooked: Hooked) -> None:
+    """All of it: a pipe that closes early would be an error of the agent's."""
+    child = subprocess.Popen(hooked.command("Stop"), stdin=subprocess.PIPE, env=CLEAN | {"TWICESHY_ENABLED": "0"})
+    assert child.stdin is not None
+    for _ in range(5):
+        child.stdin.write(b"x" * 1_000_000)
+    child.stdin.close()
+
+    assert child.wait() == 0
+
+
 def test_switched_off_by_a_settings_file(hooked: Hooked, tmp_path: Path) -> None:
     """The user's file and the nearest project's count; the variable is stronger, as everywhere."""
     mine = tmp_path / "config.toml"

@@ -65,8 +65,11 @@ def main(argv: list[str]) -> None:
     """Nothing: the process ends with status 0, whatever happened."""
     try:
         word = said("TWICESHY_ENABLED").strip().lower()
-        if word not in OFF:
-            folder, agent, event = argv[1:4]
+        folder, agent, event = argv[1:4]
+        if word in OFF:
+            watch("")
+            received()
+        else:
             watch(folder)
             try:
                 take(folder, agent, event, forced=word in ON)
@@ -85,9 +88,10 @@ def said(name: str) -> str:
 
 def take(folder: str, agent: str, event: str, *, forced: bool) -> None:
     """Nothing; the event on stdin is in the spool, unless this hook or collecting is switched off."""
-    given = parsed(received())
+    words = received()
     if exists(folder + "/disabled"):
         return
+    given = parsed(words)
     settings = dict(line.split("=", 1) for line in content(folder + "/settings").split("\n") if "=" in line)
     cwd = text_of(given, "cwd")
     if not forced and (says_off(settings.get("user_file", "")) or project_says_off(cwd)):
@@ -350,7 +354,7 @@ def learn(folder: str, home: str, settings: dict[str, str], *, late: int) -> Non
 
 
 def watch(folder: str) -> None:
-    """Nothing; when the time is up the process ends as if all were well, and that is written down."""
+    """Nothing; when the time is up the process ends as if all were well, and that is noted if a folder is given."""
     try:
         import _signal  # type: ignore[import-not-found]  # noqa: PLC0415  # built in; `signal` would import enum
 
@@ -363,8 +367,9 @@ def watch(folder: str) -> None:
 def overrun(folder: str) -> None:
     """Nothing: the process ends. The third overrun within a day disables the hook until `twiceshy doctor --repair`."""
     try:
-        path = folder + "/overruns"
-        file = opened(path, system.O_APPEND)
+        if not folder:
+            return
+        file = opened(folder + "/overruns", system.O_APPEND)
         before = system.fstat(file)
         if before.st_size and time() - before.st_mtime > STRIKES_DAY_S:
             system.ftruncate(file, 0)
