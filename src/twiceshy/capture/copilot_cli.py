@@ -38,6 +38,8 @@ SILENT: Final = frozenset({
     "subagent.selected", "session.background_tasks_changed", "session.warning", "session.plan_changed",
 })  # fmt: skip
 EXIT_CODE: Final = re.compile(r"(?:exit code|exited with code|exit status):? (-?\d{1,10})>?\s*\Z")
+CALL_ID: Final = re.compile(rb'"toolCallId": ?"([^"]{1,200})"')
+OF_FILES: Final = re.compile(rb'"toolName": ?"[a-z_]*(?:edit|create|patch|replace)[a-z_]*"')
 REFUSED: Final = frozenset({"denied", "rejected", "permission_denied"})
 KNOWN_EVENT: Final = re.compile(r"(?:session|user|assistant|tool|system|hook|permission|subagent|skill)\.[a-z_]+|abort")
 
@@ -92,22 +94,22 @@ class Stream:
         self.journal.events.clear()
         self.journal.used = False
 
-        def recall(words: str) -> None:
-            found = dict(earlier.holding(words))
-            before = self._retake(found)
-            for _, given in before.journal.calls.values():
-                found |= earlier.holding(str(given["native"]))
-            self.journal.learn_from(self._retake(found).journal, words)
+        def recall() -> None:
+            before = Stream(Journal(AGENT, self.journal.salt, self.journal.native_id))
+            before.journal.root = self.journal.root
+            natives: set[bytes] = set()
+
+            def wanted(line: bytes) -> bool:
+                found = CALL_ID.search(line) if b'"tool.execution_' in line else None
+                if found and OF_FILES.search(line):
+                    natives.add(found[1])
+                return found is not None and found[1] in natives
+
+            for line in earlier.lines(wanted):
+                take_line(before.journal, before.take, line)
+            self.journal.learn_from(before.journal)
 
         self.journal.recall = recall
-
-    def _retake(self, lines: Mapping[int, bytes]) -> "Stream":
-        """What these lines say, taken in their order."""
-        before = Stream(Journal(AGENT, self.journal.salt, self.journal.native_id))
-        before.journal.root = self.journal.root
-        for at in sorted(lines):
-            take_line(before.journal, before.take, lines[at])
-        return before
 
     def take(self, record: Record) -> str:
         """One record."""
@@ -205,7 +207,7 @@ class Stream:
         if action is Action.EDIT and path is None:
             files = parse_patch(text_at(given, "input", "patch") or "")
             path = files[0].path if files else None
-        journal.remember_call(call, tool, {"given": given, "native": native})
+        journal.remember_call(call, tool, given)
         journal.model = text_at(data, "model") or journal.model
         journal.call(
             call,
@@ -241,9 +243,9 @@ class Stream:
             code = int(found[1])
             failure = Failure.ERROR if code else failure
         journal.result(call, text, failure=failure, exit_code=code)
-        known = None if failure else journal.known_call(call, native)
+        known = None if failure else journal.known_call(call)
         if known and ACTIONS.get(known[0]) in (Action.EDIT, Action.WRITE):
-            self.change(call, known[0], known[1]["given"])
+            self.change(call, known[0], known[1])
 
     def change(self, call: bytes, tool: str, given: Record) -> None:
         """The edits of a call that succeeded."""

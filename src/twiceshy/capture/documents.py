@@ -218,17 +218,9 @@ class Earlier:
         """The file's first lines."""
         return self._bytes(0, min(HEAD, self.offset)).split(b"\n")
 
-    def holding(self, words: str) -> Iterator[tuple[int, bytes]]:
-        """Place and content of the lines that hold these words, in order."""
-        held = self._hold()
-        needle = orjson.dumps(words)[1:-1]
-        at = held.find(needle)
-        while at >= 0:
-            begin = held.rfind(b"\n", 0, at) + 1
-            end = held.find(b"\n", at)
-            end = len(held) if end < 0 else end
-            yield begin, held[begin:end]
-            at = held.find(needle, end)
+    def lines(self, wanted: Callable[[bytes], bool]) -> list[bytes]:
+        """The lines that are wanted, in order."""
+        return [line for line in self._hold().split(b"\n") if wanted(line)]
 
     def last(self, needle: bytes) -> bytes | None:
         """The last line that holds these bytes."""

@@ -59,8 +59,8 @@ class Journal:
         """The subagent's run that the next events belong to."""
         self.model: str | None = None
         self.calls: dict[bytes, tuple[str, Record]] = {}
-        self.recall: Callable[[str], None] | None = None
-        """Takes the records before the cursor that hold these words, to learn what they say."""
+        self.recall: Callable[[], None] | None = None
+        """Takes the records before the cursor that change files, to learn what they say."""
         self.root = ""
         """The folder the session started in, as ``facts.location.absolute`` spells it."""
         self.branch: str | None = None
@@ -73,7 +73,8 @@ class Journal:
         self.used = False
         self._texts: dict[str, str] = {}
         self._texts_size = 0
-        self._asked: set[str] = set()
+        self._gone: set[str] = set()
+        """Files of which the text was known no longer."""
         self.name_session(native_id)
 
     def name_session(self, native_id: str) -> None:
@@ -287,43 +288,41 @@ class Journal:
             del self.calls[next(iter(self.calls))]
         self.calls[call] = (tool, given)
 
-    def known_call(self, call: bytes, native: object) -> tuple[str, Record] | None:
+    def known_call(self, call: bytes) -> tuple[str, Record] | None:
         """Tool and input of a call, looked for before the cursor too."""
-        if call not in self.calls and isinstance(native, str):
-            self.look_back(native)
+        if call not in self.calls:
+            self.look_back()
         return self.calls.get(call)
 
     def text_of(self, path: str) -> str | None:
         """The file's whole text as earlier records left it; ``path`` is absolute."""
         if path not in self._texts:
-            self.look_back(path.rpartition("/")[2])
+            self.look_back()
         return self._texts.get(path)
 
     def remember_text(self, path: str, text: str | None) -> None:
         """Keep a file's whole text for later edits of it; None: it is no longer certain."""
         self._texts_size -= len(self._texts.pop(path, ""))
-        if text is not None and len(text) <= LARGEST_TEXT:
+        if text is None:
+            self._gone.add(path)
+        elif len(text) <= LARGEST_TEXT:
             self._texts[path] = text
             self._texts_size += len(text)
             while self._texts_size > KNOWN_TEXT_CHARS:
                 self._texts_size -= len(self._texts.pop(next(iter(self._texts))))
 
-    def look_back(self, words: str) -> None:
-        """Learn what earlier lines with these words say: calls and texts, no events."""
-        if self.recall is None or not words or words in self._asked:
-            return
-        self._asked.add(words)
-        self.recall(words)
+    def look_back(self) -> None:
+        """Learn, once, what the part before the cursor says of calls and texts."""
+        recall, self.recall = self.recall, None
+        if recall is not None:
+            recall()
 
-    def learn_from(self, earlier: "Journal", words: str) -> None:
-        """Take over what another journal knows of calls, and of texts of files with this name.
-
-        Not of other files: it saw only some of their changes.
-        """
+    def learn_from(self, earlier: "Journal") -> None:
+        """Take over what another journal knows of calls and texts, where nothing newer is known."""
         for call, known in earlier.calls.items():
             self.calls.setdefault(call, known)
         for path, text in earlier._texts.items():  # noqa: SLF001  # another one of this class
-            if path not in self._texts and path.rpartition("/")[2] == words:
+            if path not in self._texts and path not in self._gone:
                 self.remember_text(path, text)
 
 

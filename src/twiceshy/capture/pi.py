@@ -24,6 +24,7 @@ SILENT: Final = frozenset({"thinking_level_change", "custom", "label", "session_
 SUMMARIES: Final = frozenset({"branch_summary", "branchSummary"})
 COMPACTIONS: Final = frozenset({"compaction", "compactionSummary"})
 EXIT_CODE: Final = re.compile(r"Command exited with code (-?\d{1,10})\s*\Z")
+OF_FILES: Final = re.compile(rb'"(?:toolName|name)": ?"(?:edit|write|read)"')
 ABORTED: Final = re.compile(r"(?:Command|Operation) aborted\s*\Z", re.IGNORECASE)
 
 
@@ -78,19 +79,13 @@ class Talk:
             take_line(self.journal, self.take, line)
         self.journal.events.clear()
 
-        def recall(words: str) -> None:
+        def recall() -> None:
             before = Talk(Journal(AGENT, self.journal.salt, ""))
             before.journal.root = self.journal.root
-            found = dict(earlier.holding(words))
-            for line in list(found.values()):
+            before.journal.name_session(self.journal.native_id)
+            for line in earlier.lines(lambda line: OF_FILES.search(line) is not None):
                 take_line(before.journal, before.take, line)
-            for native in {str(known[1]["native"]) for known in before.journal.calls.values()}:
-                found |= earlier.holding(native)
-            before = Talk(Journal(AGENT, self.journal.salt, ""))
-            before.journal.root = self.journal.root
-            for at in sorted(found):
-                take_line(before.journal, before.take, found[at])
-            self.journal.learn_from(before.journal, words)
+            self.journal.learn_from(before.journal)
 
         self.journal.recall = recall
 
@@ -198,7 +193,7 @@ class Talk:
         native = block.get("id")
         call = self.journal.call_id(native)
         action = ACTIONS.get(tool, Action.OTHER)
-        self.journal.remember_call(call, tool, {"given": given, "native": native})
+        self.journal.remember_call(call, tool, given)
         timeout = given.get("timeout")
         self.journal.call(
             call,
@@ -228,8 +223,8 @@ class Talk:
         if failure and ABORTED.search(text[-60:]):
             failure = Failure.INTERRUPTED
         journal.result(call, text, failure=failure, exit_code=code)
-        if failure is None and (known := journal.known_call(call, native)):
-            self.changed(call, known[0], known[1]["given"], text, message.get("details"))
+        if failure is None and (known := journal.known_call(call)):
+            self.changed(call, known[0], known[1], text, message.get("details"))
 
     def changed(self, call: bytes, tool: str, given: Record, text: str, details: Any) -> None:
         """The edit of a call that succeeded, or the text that it read."""

@@ -39,6 +39,26 @@ REQUEST: Final = "## My request for Codex:"
 SHELL_COMMAND: Final = re.compile(r"<command>\s*(.*?)\s*</command>", re.DOTALL)
 
 
+CALL_ID: Final = re.compile(rb'"call_id":"([^"]{1,200})"')
+
+
+class OfPatches:
+    """Which lines tell of patches: calls that hold one, their outputs, and their ends."""
+
+    def __init__(self) -> None:
+        self.natives: set[bytes] = set()
+
+    def wanted(self, line: bytes) -> bool:
+        """Whether this line, behind the others, is one of them."""
+        if line.find(b"call_output", 0, 110) > 0:
+            found = CALL_ID.search(line)
+            return found is not None and found[1] in self.natives
+        if b"*** Begin Patch" in line and (found := CALL_ID.search(line)):
+            self.natives.add(found[1])
+            return True
+        return line.find(b'"patch_apply_end"', 0, 120) > 0
+
+
 class Rollout:
     """Takes a rollout's records into a journal."""
 
@@ -55,8 +75,6 @@ class Rollout:
         self.heading = True
         self.patched: set[bytes] = set()
         """Calls whose edits were told with their places."""
-        self.natives: list[str] = []
-        """Ids of the calls that hold a patch."""
 
     def state(self) -> Record:
         """What the cursor keeps: numbers only."""
@@ -78,23 +96,15 @@ class Rollout:
         totals = state.get("totals")
         self.totals = tuple(totals) if totals else None
 
-        def recall(words: str) -> None:
-            found = dict(earlier.holding(words))
-            for native in self._retake(found).natives:
-                found |= earlier.holding(native)
-            before = self._retake(found)
-            self.journal.learn_from(before.journal, words)
+        def recall() -> None:
+            before = Rollout(Journal(AGENT, self.journal.salt, ""))
+            before.journal.root, before.cwd = self.journal.root, self.cwd
+            for line in earlier.lines(OfPatches().wanted):
+                take_line(before.journal, before.take, line)
+            self.journal.learn_from(before.journal)
             self.patched |= before.patched
 
         self.journal.recall = recall
-
-    def _retake(self, lines: Mapping[int, bytes]) -> "Rollout":
-        """What these lines say, taken in their order."""
-        before = Rollout(Journal(AGENT, self.journal.salt, ""))
-        before.journal.root, before.cwd = self.journal.root, self.cwd
-        for at in sorted(lines):
-            take_line(before.journal, before.take, lines[at])
-        return before
 
     def take(self, record: Record) -> str:
         """One line."""
@@ -325,7 +335,6 @@ class Rollout:
         cwd = text_at(given, "workdir", "working_directory", "cwd") or self.cwd
         if files:
             journal.remember_call(call, tool, {"patch": files, "cwd": cwd})
-            self.natives.append(str(native))
             action, path = Action.EDIT, files[0].path
         elif action is Action.RUN:
             command = command_of(given)
@@ -371,7 +380,7 @@ class Rollout:
             commit=found[1] if found else None,
         )
         if failure is None and call not in self.patched:
-            known = self.journal.known_call(call, native)
+            known = self.journal.known_call(call)
             if known and call not in self.patched:
                 apply(self.journal, call, known[1]["patch"], known[1]["cwd"])
 
