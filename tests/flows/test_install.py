@@ -208,6 +208,20 @@ def test_a_refused_removal_keeps_the_hooks_working(config: Config, place: Place)
     assert not hook_folder.folder_of(config).path.exists()
 
 
+def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: Place) -> None:
+    """Its user is told what to delete; the hooks go on working until then."""
+    do_install(config, place)
+    damaged = the_file(place).read_text() + "}"
+    the_file(place).write_text(damaged)
+    plan = install.removal(config, place)
+    install.remove(config, plan)
+
+    (refusal,) = plan.refusals
+    assert "delete the entries that name" in refusal.reason
+    assert the_file(place).read_text() == damaged
+    assert hook_folder.folder_of(config).script.exists()
+
+
 def test_a_file_changed_meanwhile_is_not_overwritten(config: Config, place: Place) -> None:
     """An agent may write its settings while the user reads the diff."""
     plan = install.plan(config, place, project=False, agents=[])

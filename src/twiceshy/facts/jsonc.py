@@ -7,7 +7,7 @@ they are; a byte order mark too.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -280,8 +280,3 @@ def same(text: str, expected: object) -> bool:
         return parsed(text).value == expected
     except NotJson:
         return False
-
-
-def where(container: Node, fits: Callable[[Child], bool]) -> int | None:
-    """The place of the first child that fits."""
-    return next((place for place, child in enumerate(container.children) if fits(child)), None)
