@@ -295,3 +295,12 @@ def test_hostile_texts_take_no_long(piece: str) -> None:
 def test_examples_in_the_module_hold() -> None:
     """What its docstrings show is what it does."""
     assert doctest.testmod(f).failed == 0
+
+
+@given(st.text(), st.text(max_size=10), st.integers(0, 9999))
+def test_numbers_change_no_key(text: str, tool: str, number: int) -> None:
+    """A key is 8 bytes, the same each time, and lines and counts that differ do not change it."""
+    line = f.headline(text)
+
+    assert f.fingerprint(line, tool) == f.fingerprint(line, tool)
+    assert f.fingerprint(f"E: x at line {number}", tool) == f.fingerprint(f"E: x at line {number + 1}", tool)

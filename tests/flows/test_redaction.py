@@ -122,6 +122,25 @@ def test_neighbouring_cells_are_no_find(config: Config) -> None:
     assert {(one.table, one.kind) for one in freed.findings} == {(None, "password")}
 
 
+def test_neighbouring_bodies_and_compressed_bytes_are_no_find(config: Config) -> None:
+    """A pack is searched text by text, and bytes that are no text only where they can be read."""
+    connection = sqlite3.connect(config.home / "bodies.db")
+    connection.execute("CREATE TABLE pack (id INTEGER PRIMARY KEY, data BLOB, raw_size INTEGER)")
+    connection.execute("CREATE TABLE body (hash BLOB, pack_id INTEGER, offset INTEGER, size INTEGER)")
+    one, two, three = b"it ends in password=", b"Zx9k3kestrel7 begins", f" and password={SECRET}".encode()
+    raw = one + two + three
+    connection.execute("INSERT INTO pack VALUES (3, ?, ?)", (zstandard.compress(raw), len(raw)))
+    connection.execute("INSERT INTO pack VALUES (4, ?, 1)", (b"\xff\xfepassword=\x8a\xff12\xdd\xee\x01",))
+    connection.execute("INSERT INTO body VALUES (x'01', 3, 0, ?)", (len(one),))
+    connection.execute("INSERT INTO body VALUES (x'02', 3, ?, ?)", (len(one), len(two)))
+    connection.commit()
+    connection.close()
+
+    places = {(find.row, find.column) for find in audit(config).findings if find.table}
+
+    assert {("3", f"data, unpacked, from {len(one + two)}")} == places
+
+
 def test_secret_on_the_border_of_two_pieces_is_found(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in pieces that overlap."""
     monkeypatch.setattr(redaction, "PIECE", 1000)

@@ -17,7 +17,7 @@ import re2
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreError
-from twiceshy.facts.detect import Detector
+from twiceshy.facts.detect import SEPARATOR, Detector
 from twiceshy.facts.secrets_engines import available
 from twiceshy.privacy.policy import Level, detector, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -256,7 +256,7 @@ class _Search:
                 seen |= {(edge, True) for edge in (cell.content[-EDGE:],) if edge in self._edges}
                 seen |= {(edge, False) for edge in (cell.content[:EDGE],) if edge in self._edges}
             waiting.append((cell.table, cell.row, cell.column))
-            contents.append(cell.content)
+            contents.append(_as_text(cell.content))
             size += len(cell.content)
             if size >= CHUNK:
                 self._search_cells(name, waiting, contents)
@@ -274,6 +274,15 @@ class _Search:
             self.findings.append(
                 Finding(file=name, table=table, row=row, column=column, kind=kind, rule=rule, count=count)
             )
+
+
+def _as_text(content: bytes) -> bytes:
+    """The content if it is text, else what is readable in it: compressed bytes are full of chance."""
+    try:
+        content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return SEPARATOR.join(_READABLE.findall(content))
+    return content
 
 
 def _edges(run: bytes, start: int, end: int, *, alone: bool) -> tuple[frozenset[bytes], frozenset[bytes]]:

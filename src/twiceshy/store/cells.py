@@ -61,19 +61,34 @@ def _of_table(connection: sqlite3.Connection, table: str) -> Iterator[Cell]:
     columns = [column[0] for column in rows.description][1:]
     for number, (row, *values) in enumerate(rows):
         name = str(number if row is None else row)
+        texts = list(_unpacked(connection, name, dict(zip(columns, values, strict=True)))) if table == "pack" else []
+        yield from texts
         for column, value in zip(columns, values, strict=True):
             if isinstance(value, str):
                 yield Cell(table, name, column, value.encode("utf-8", "surrogatepass"))
-            elif isinstance(value, bytes):
+            elif isinstance(value, bytes) and not (texts and column == "data"):
                 yield Cell(table, name, column, value)
-        if table == "pack":
-            yield from _unpacked(name, dict(zip(columns, values, strict=True)))
 
 
-def _unpacked(row: str, values: dict[str, object]) -> Iterator[Cell]:
+def _unpacked(connection: sqlite3.Connection, row: str, values: dict[str, object]) -> Iterator[Cell]:
+    """The texts of a pack, each by itself, as their ends only touch in it; the whole where nothing tells them apart."""
     data, raw_size = values.get("data"), values.get("raw_size")
-    if isinstance(data, bytes) and isinstance(raw_size, int):
-        try:
-            yield Cell("pack", row, "data, unpacked", unpacked(data, raw_size, f"pack {row}"))
-        except StoreCorrupt:
-            return  # doctor reports it; the bytes as they are were searched
+    if not isinstance(data, bytes) or not isinstance(raw_size, int):
+        return
+    try:
+        raw = unpacked(data, raw_size, f"pack {row}")
+    except StoreCorrupt:
+        return  # doctor reports it; the bytes as they are were searched
+    try:
+        places = connection.execute(
+            "SELECT offset, size FROM body WHERE pack_id = ? ORDER BY offset", (values.get("id"),)
+        ).fetchall()
+    except sqlite3.OperationalError:
+        places = []
+    last = 0
+    for offset, size in [*places, (len(raw), 0)]:
+        if offset > last:  # no text's: searched all the same
+            yield Cell("pack", row, f"data, unpacked, from {last}", raw[last:offset])
+        if size:
+            yield Cell("pack", row, f"data, unpacked, from {offset}", raw[offset : offset + size])
+        last = max(last, offset + size)
