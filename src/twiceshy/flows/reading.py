@@ -15,10 +15,11 @@ from twiceshy.capture.base import Batch
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.capture.readers import READERS
 from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.facts.verdicts import is_answer
 from twiceshy.flows.pieces import Outcome, Part, Piece
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import Level, load_rules
-from twiceshy.records.events import RawEvent, Session
+from twiceshy.records.events import Failure, RawEvent, Session, ToolCall, ToolResult
 from twiceshy.records.sources import Cursor, SourceState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.rows import pack
@@ -108,10 +109,15 @@ def read_part(desk: Desk, piece: Piece, name: Scrubbed, cursor: Cursor, *, from_
 
 
 def placed(desk: Desk, batch: Batch) -> list[RawEvent]:
-    """The events, each session with the identity of its project as this machine knows it."""
-    return [
-        replace(event, project=desk.projects.find(event.cwd).identity)
-        if isinstance(event, Session) and event.cwd
-        else event
-        for event in batch.events
-    ]
+    """The events; each session has its project as this machine knows it, and no command's "no" is a failure."""
+    commands = {event.call: event.command for event in batch.events if isinstance(event, ToolCall) and event.command}
+    return [_placed(desk, event, commands) for event in batch.events]
+
+
+def _placed(desk: Desk, event: RawEvent, commands: dict[bytes, str]) -> RawEvent:
+    if isinstance(event, Session) and event.cwd:
+        return replace(event, project=desk.projects.find(event.cwd).identity)
+    if isinstance(event, ToolResult) and event.failure is Failure.ERROR and event.exit_code == 1:
+        command = commands.get(event.call, "")
+        return replace(event, failure=None) if is_answer(command, event.exit_code, event.text) else event
+    return event
