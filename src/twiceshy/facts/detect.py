@@ -25,7 +25,7 @@ MEMO_SIZE = 20_000
 LONGEST = 64 << 10
 """Bytes after a hit that a match may reach at most."""
 _HIDING = (
-    rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dD]|7[eE])[A-Za-z0-9]"
+    rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dDeE]|7[eE])[A-Za-z0-9]"
     rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00)(?:3[ad]|22)"
 )
 """Where colours, escapes or percent signs may hide a secret: inside a token, or between a name and its value."""
@@ -155,7 +155,9 @@ class Detector:
             ):
                 hidden.append(end)
         for start, end in () if plain or not hidden else _around(text, hidden):
-            raw += [(start + first, start + last, index) for first, last, index in self._seen_through(text[start:end])]
+            for colour in (b"", b" "):  # within a token, and between two
+                found = self._seen_through(text[start:end], colour)
+                raw += [(start + first, start + last, index) for first, last, index in found]
         if len(raw) > 1:
             raw = _merged([one for one in raw if not self._soft[one[2]]], raw)
         return [Span(start, end, *self._names[index]) for start, end, index in raw]
@@ -228,14 +230,14 @@ class Detector:
             return False
         return inside != wrapped and bool(self.find_encoded([inside]))
 
-    def _seen_through(self, text: bytes) -> list[_Found]:
-        """Spans of what shows when colours are taken away and escapes are what they stand for."""
+    def _seen_through(self, text: bytes, colour: bytes) -> list[_Found]:
+        """Spans of what shows when escapes are what they stand for, and colours nothing or a blank."""
         pieces: list[bytes] = []
         places: list[tuple[int, int]] = []  # where a stretch begins in the plain text, and where in the text
         last = size = 0
         for match in _ESCAPE.finditer(text):
             start, end = match.span()
-            letter = match[0][:0] if match.lastindex is None else _meant(match)
+            letter = colour if match.lastindex is None else _meant(match)
             for piece, place in ((text[last:start], last), (letter, start)):
                 if piece:
                     pieces.append(piece)
