@@ -5,21 +5,20 @@ patch behind it, whose blocks come in the same order. Output is read as a stream
 memory. Merges are left out: what they bring in was already counted where it was written.
 
 A repository can lack objects (a partial or damaged copy). Then the paths whose content cannot be read are found, and
-left out of every commit from there on.
+left out of every commit.
 
 Never writes to the repository, never runs its hooks, filters, text converters or diff drivers, and asks no network.
 """
 
-import os
 import secrets
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.capture.git_program import ask_git, git_output
+from twiceshy.capture.heavy import DATA, NO_WORDS, weighed, whole_texts
+from twiceshy.errors import SourceError
 from twiceshy.facts.ranking import count_words
 from twiceshy.records.changes import Change, Status, Touched
 
@@ -29,10 +28,7 @@ MOST_PATCH = 150_000  # characters of one file in one commit whose words are rea
 MOST_MESSAGE = 20_000  # characters of a message that are read
 MOST_HELD = 256 << 20  # bytes of one commit in memory
 BATCH = 1 << 20  # characters that are scrubbed at once
-NO_WORDS = (".lock", ".min.js", ".min.css", ".map", ".svg", ".csv", ".json.gz", ".po", "package-lock.json", "go.sum")
-"""Endings of files that nobody writes by hand; their names count, their words do not."""
-DATA = (".json", ".jsonl", ".xml", ".ipynb", ".yaml", ".yml", ".txt", ".html", ".snap")
-MOST_DATA = 20_000  # the same for files that more often hold data than thoughts (guess)
+MOST_DATA = 5_000  # the same for files that more often hold data than thoughts (guess)
 Scrub = Callable[[list[str]], Sequence[str]]
 
 
@@ -79,19 +75,25 @@ def read_changes(
 
 
 def _all(repo: Path, span: list[str], salt: bytes) -> Iterator[Raw]:
-    """Every commit, those behind a gap in the objects included."""
-    seen = set()
-    try:
-        for record in _records(repo, span):
-            raw = _raw(record, salt)
-            seen.add(raw.id)
-            yield raw
-    except _ObjectsMissing:
-        unreadable = [f":(top,exclude,literal){path}" for path in _paths_without_objects(repo, span)]
-        for record in _records(repo, [*span, "--", ":(top)", *unreadable]):
-            raw = _raw(record, salt)
-            if raw.id not in seen:
-                yield raw
+    """Every commit: heavy ones by their names and the chosen of their files, all others with their patch."""
+    known = weighed(repo, span)
+    gaps = [f":(top,exclude,literal){path}" for path in known.lost]
+    if not known.heavy:
+        yield from (_raw(record, salt) for record in _records(repo, span, (), gaps))
+        return
+    how = ["--no-walk=unsorted", "--stdin"]
+    light = _records(repo, how, [one for one in known.order if one not in known.heavy], gaps)
+    heavy = _records(repo, how, list(known.heavy), gaps, patch=False)
+    next_light, next_heavy = next(light, b""), next(heavy, b"")
+    for id_ in known.order:
+        start = id_.encode() + b"\0"
+        if next_light.startswith(start):
+            yield _raw(next_light, salt)
+            next_light = next(light, b"")
+        elif next_heavy.startswith(start):
+            raw = _raw(next_heavy, salt)
+            yield raw._replace(lines=whole_texts(repo, raw.names, known.heavy[id_]))
+            next_heavy = next(heavy, b"")
 
 
 def _counted(batch: list[Raw], scrub: Scrub) -> Iterator[Change]:
@@ -131,21 +133,24 @@ def place_of(repo: Path) -> Place:
         SourceError: this is no repository.
     """
     asked = ("--path-format=absolute", "--git-common-dir", "--is-shallow-repository", "--show-prefix")
-    store, shallow, prefix, *_ = [*text(run_git(repo, "rev-parse", *asked)).split("\n"), ""]
-    head = text(run_git(repo, "rev-parse", "--verify", "-q", "HEAD", accept=(0, 1))).strip()
+    store, shallow, prefix, *_ = [*ask_git(repo, "rev-parse", *asked).split("\n"), ""]
+    head = ask_git(repo, "rev-parse", "--verify", "-q", "HEAD", accept=(0, 1)).strip()
     return Place(Path(store), head or None, shallow == "true", prefix)
 
 
 def contains(repo: Path, ancestor: str, head: str) -> bool:
     """Whether ``ancestor`` is in the history of ``head``: false after a rewrite."""
-    command = _git(repo, "merge-base", "--is-ancestor", ancestor, head)
-    return subprocess.run(command, capture_output=True, env=_environment(), check=False).returncode == 0  # noqa: S603
+    try:
+        ask_git(repo, "merge-base", "--is-ancestor", ancestor, head)
+    except SourceError:
+        return False
+    return True
 
 
 def paths_at(repo: Path, head: str) -> list[str]:
     """Paths of all files of a commit, links and submodules left out."""
-    rows = run_git(repo, "ls-tree", "-r", "-z", "--full-tree", head).split(b"\0")
-    return [text(row.partition(b"\t")[2]) for row in rows if row.startswith(b"100")]
+    rows = ask_git(repo, "ls-tree", "-r", "-z", "--full-tree", head).split("\0")
+    return [row.partition("\t")[2] for row in rows if row.startswith("100")]
 
 
 def author_key(address: str, salt: bytes) -> str:
@@ -155,7 +160,7 @@ def author_key(address: str, salt: bytes) -> str:
 
 def own_author(repo: Path, salt: bytes) -> str:
     """``author_key`` of the address that git would sign with here; empty where none is set."""
-    return author_key(text(run_git(repo, "config", "user.email", accept=(0, 1))).strip(), salt)
+    return author_key(ask_git(repo, "config", "user.email", accept=(0, 1)).strip(), salt)
 
 
 def text(raw: bytes) -> str:
@@ -163,88 +168,33 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def run_git(repo: Path, *words: str, accept: Sequence[int] = (0,)) -> bytes:
-    """What one git command printed."""
-    try:
-        done = subprocess.run(_git(repo, *words), capture_output=True, env=_environment(), check=False)  # noqa: S603
-    except OSError as error:
-        raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
-    if done.returncode not in accept:
-        if b"not a git repository" in done.stderr:
-            raise SourceError(f"{str(repo)!r} is not inside a git repository; name one with --repo")
-        raise SourceError(f"git {words[0]} failed in {str(repo)!r}: {text(done.stderr).strip()[:300]}")
-    return done.stdout
-
-
-def _git(repo: Path, *words: str) -> list[str]:
-    return ["git", "-C", str(repo), "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *words]
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
-    return kept | {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
-
-
-def _paths_without_objects(repo: Path, span: list[str]) -> list[str]:
-    """Paths of which some version is not there. Walks over all objects, so only called when git met a gap."""
-    listed = run_git(repo, "rev-list", "--objects", "--missing=print", *span).split(b"\n")
-    lost = {row[1:] for row in listed if row.startswith(b"?")}
-    raw = run_git(repo, "log", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=", *span)
-    fields = raw.split(b"\0")
-    paths = set()
-    for at, entry in enumerate(fields[:-1]):
-        parts = entry.split()
-        if len(parts) == 5 and parts[0].startswith(b":") and (parts[2] in lost or parts[3] in lost):
-            paths.add(text(fields[at + 1]))
-    if not paths:
-        raise SourceError(f"git could not read all of {str(repo)!r}; try `git fsck` there")
-    return sorted(paths)
-
-
-class _ObjectsMissing(Exception):  # noqa: N818  # a signal between two functions of this module, never an error outside
-    """Git ended because an object is not there."""
-
-
-def _records(repo: Path, span: list[str]) -> Iterator[bytes]:
-    """The raw text of each commit: message fields, raw rows and patch."""
+def _records(
+    repo: Path, span: list[str], ids: Sequence[str], paths: Sequence[str], *, patch: bool = True
+) -> Iterator[bytes]:
+    """The raw text of each commit of the span, or of ``ids``: message fields, raw rows and, if asked for, patch."""
     mark = secrets.token_hex(8)  # unguessable, so that no patch can look like the start of a commit
-    command = _git(
-        repo, "log", "--reverse", "--date-order", "--no-merges", "-M", "-l400", "--raw", "-z", "-p", "-U0",
-        "--no-color",
-        "--no-ext-diff", "--no-textconv", "--ignore-submodules", "--encoding=UTF-8", "--no-show-signature",
-        f"--format={mark}%H%x00%ct%x00%ae%x00%s%x00%b%x00", *span,
-    )  # fmt: skip
+    words = [
+        "log", *([] if ids else ["--reverse", "--date-order"]), "--no-merges", "-M", "-l400", "--raw", "-z",
+        *(["-p", "-U0"] if patch else []),
+        "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules", "--encoding=UTF-8",
+        "--no-show-signature", f"--format={mark}%H%x00%ct%x00%ae%x00%s%x00%b%x00", *span,
+        *(["--", ":(top)", *paths] if paths else []),
+    ]  # fmt: skip
     start = mark.encode()
-    with tempfile.TemporaryFile() as talk, _started(command, talk) as process:
-        assert process.stdout is not None  # noqa: S101  # asked for
+    with git_output(repo, *words, stdin=ids) as output:
         held, scanned = bytearray(), 0
-        while chunk := process.stdout.read(CHUNK):
+        while chunk := output.read(CHUNK):
             held += chunk
             if held.find(start, scanned) < 0:
                 if len(held) > MOST_HELD:
-                    del held[MOST_HELD // 2 : -len(start)]  # names stand first; a patch so large gives no words
+                    del held[MOST_HELD // 2 : -len(start)]  # names stand first; so large a patch gives no words
                 scanned = max(0, len(held) - len(start))
                 continue
             *whole, rest = held.split(start)
             yield from (bytes(record) for record in whole if record)
             held, scanned = rest, 0
-        process.wait()
-        talk.seek(0)
-        words = talk.read(MOST_MESSAGE)
-    if process.returncode:
-        if b"unable to read" in words or b"missing" in words:
-            raise _ObjectsMissing
-        raise SourceError(f"git log failed in {str(repo)!r}: {text(words).strip()[:300]}")
     if held:
         yield bytes(held)
-
-
-def _started(command: list[str], talk: IO[bytes]) -> "subprocess.Popen[bytes]":
-    """Git, talking into a file: a pipe that nobody empties would stop it."""
-    try:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, env=_environment())  # noqa: S603
-    except OSError as error:
-        raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
 
 
 def _raw(record: bytes, salt: bytes) -> Raw:
