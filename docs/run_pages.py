@@ -106,6 +106,31 @@ back from these three. `--state 'RUNNING=>IDLE'` ends the run when the second pa
 - `--json`: stdout is one document (`twiceshy/run/1`); the command's own stdout goes to stderr.
 - `--quiet`: no word of ours on stderr.
 
+## What is recorded
+
+When the command has ended, a second process scrubs what is known of the run and stores it in your data folder; the command
+is not kept waiting, and unscrubbed text never touches the disk. `twiceshy runs` lists the runs, `twiceshy show r-…` has one
+whole, `twiceshy feedback r-…` says what was wrong about one; the tables are in the [schema](schema.md).
+
+| `telemetry.level` | what is kept |
+| --- | --- |
+| `anonymous` (default) | the command's name and the names of its options; matched lines scrubbed strictly, paths generic; times, counts |
+| `full` | the command and the lines, scrubbed as everything else |
+| `none` | nothing |
+
+Of the environment only `CI`, `NODE_ENV`, `RAILS_ENV`, `GITHUB_ACTIONS`, `GITLAB_CI`, `DEBUG`, `PYTHONUNBUFFERED` and `TERM` are
+kept. `--no-telemetry` leaves one run out, `TWICESHY_ENABLED=0` every run; pipe mode is not recorded. A store that cannot be
+used costs one line on stderr (of the next run, where this one was not told to wait), never the command's output or status.
+`twiceshy cleanup` removes runs older than 90 days or beyond 100 MB; the numbers that limits are learned from stay.
+
+## What `auto` takes
+
+The limit learned from the command's own runs: in this folder, else anywhere, agents' logs included. A run that was ended counts
+as "longer than this". Runs fade (half the weight after 40 more), and when the newest are of another kind only they count.
+The limit is where, with 95 % confidence, 99.5 % of such runs have finished: a tolerance limit on the logarithm of the time, wide for
+few runs; never under 1.5 times the longest run seen, nor under 2 s. Fewer than five finished runs give no limit, and that is said.
+What is taken is said on stderr with its evidence. `twiceshy runs suggest 'npm test'` prints the same as a line to paste.
+
 On Windows `run` is refused (status 125); it works in WSL.
 """
 

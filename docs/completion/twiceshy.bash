@@ -2,7 +2,7 @@
 _twiceshy() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i
     if (( COMP_CWORD == 1 )); then
-        COMPREPLY=($(compgen -W "report sessions show search sql init remove doctor config ingest run learn predict train evaluate models redact audit forget cleanup" -- "$word"))
+        COMPREPLY=($(compgen -W "report sessions show search sql init remove doctor config ingest run runs feedback learn predict train evaluate models redact audit forget cleanup" -- "$word"))
         return
     fi
     [[ ${COMP_WORDS[1]} == run ]] || return
@@ -19,7 +19,7 @@ _twiceshy() {
         --on) COMPREPLY=($(compgen -W "stdout stderr both fd:3" -- "$word")) ;;
         --log|--home) COMPREPLY=($(compgen -f -- "$word")) ;;
         --match|--success|--failure|--expect|--exclude|--state|--stuck|--max-repeat|--max-count|--fd|--context|--match-status) ;;
-        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --state --stuck --max-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --first-output-timeout --delay-exit --kill-after --pty --detach --log --json --quiet --no-color --home" -- "$word"))
+        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --state --stuck --max-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --first-output-timeout --delay-exit --kill-after --pty --detach --log --json --quiet --no-color --no-telemetry --wait-telemetry --home" -- "$word"))
            else COMPREPLY=($(compgen -c -- "$word")); fi ;;
     esac
 }

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
+from twiceshy.flows.runs import retire
+from twiceshy.flows.learned_files import remove_unused
 from twiceshy.records.removal import Cleaning, Extent, Removal
 from twiceshy.store import forget, sweep
 from twiceshy.store.db import Store, begun
@@ -21,9 +23,11 @@ def cleanup(config: Config, now: datetime) -> Cleaning:
         raise NotFound(f"nothing is stored in {config.home}, so there is nothing to clean up.")
     with Store.open(config.home) as store, held(config.home, "ingest"):
         before = sweep.size(config.home)
+        runs = retire(store, config, now)
         # A note that a sweep is due means that something forgotten may still be legible somewhere in the files.
         texts = sweep.sweep(store, thorough=sweep.is_due(store.connection))
         old = Extent(until=now - timedelta(days=config.memory_retention_days))
         removal: Removal | None = forget.forget(store, old, now, dry_run=True)
         removal = forget.forget(store, old, now, dry_run=False) if removal and removal.events else None
-        return Cleaning(old=removal, texts=texts, bytes_before=before, bytes_after=sweep.size(config.home))
+        remove_unused(config, now)
+        return Cleaning(old=removal, texts=texts, runs=runs, bytes_before=before, bytes_after=sweep.size(config.home))

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import signal
 
-from twiceshy.facts.durations import AUTO
+from twiceshy.facts.durations import AUTO, shown
+from twiceshy.flows.hand_over import hand_over, wanted
 from twiceshy.run import wrapper
 from twiceshy.run.matchers import PatternError
+from twiceshy.run.observing import Observer
 from twiceshy.run.signals import die_of
 from twiceshy.run.verdicts import Judge
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from twiceshy.records.runs import Plan
     from twiceshy.run.document import Plain
 
-    Learned = Callable[[Plan, str], float | None]
+    Learned = Callable[[Plan, str], tuple[float, str] | None]
 
 AUTOMATIC = (
     ("--timeout", "timeout_s", None),
@@ -37,12 +39,14 @@ class Refused(Exception):  # noqa: N818  # not our error: the caller's words
     """The run was not started; the message says why."""
 
 
-def nothing_learned(plan: Plan, field: str) -> float | None:  # noqa: ARG001  # the shape of a look-up
-    """None: there is no history yet."""
-    return None
+def looked_up(plan: Plan, field: str) -> tuple[float, str] | None:
+    """Seconds and their evidence from the command's own past; None while too little is known."""
+    from twiceshy.flows.learned import learned  # noqa: PLC0415  # only with `auto`
+
+    return learned(plan, field)
 
 
-def run(plan: Plan, learned: Learned = nothing_learned) -> NoReturn:
+def run(plan: Plan, learned: Learned = looked_up) -> NoReturn:
     """Nothing: the process ends with the run's status, or of the Ctrl-C that the command died of.
 
     Raises:
@@ -57,16 +61,24 @@ def run(plan: Plan, learned: Learned = nothing_learned) -> NoReturn:
         from twiceshy.flows.detached import detach  # noqa: PLC0415  # only with --detach
 
         detach(plan, judge)
-    done = wrapper.run(plan, judge, prepare=begin_log)
+    observers: list[Observer] = []
+
+    def prepare(one: wrapper.Run) -> None:
+        begin_log(one)
+        if wanted(plan):
+            observers.append(Observer(one))
+
+    done = wrapper.run(plan, judge, prepare=prepare)
     outcome = done.outcome
-    if outcome.message:
-        say(plan, outcome.message, fresh_line=any(stream.sink.last != 10 for stream in done.streams))
-    if done.log is not None and done.log.error:
+    say(plan, outcome.message, fresh_line=any(stream.sink.last != 10 for stream in done.streams))
+    if done.log is not None:
         say(plan, done.log.error)
     if plan.json:
         from twiceshy.run.document import document  # noqa: PLC0415  # only with --json
 
         show_json(document(done))
+    if observers:
+        say(plan, hand_over(done, observers[0]))
     if outcome.interrupted:
         die_of(signal.SIGINT)
     os._exit(outcome.status)  # nothing of ours is left to close, and the interpreter's farewell costs 3 ms
@@ -95,12 +107,19 @@ def settle(plan: Plan, learned: Learned) -> None:
     for option, field, otherwise in AUTOMATIC:
         if getattr(plan, field) != AUTO:
             continue
-        value = learned(plan, field)
-        if value is None:
-            say(plan, f"{option} auto: nothing is learned about this command yet; running without it")
-        setattr(plan, field, otherwise if value is None else value)
+        found = learned(plan, field)
+        if found is None:
+            say(plan, f"{option} auto: nothing is learned about this command yet; running {without(otherwise)}")
+        else:
+            say(plan, f"{option} {shown(found[0])}: {found[1]}")
+        setattr(plan, field, otherwise if found is None else found[0])
     if plan.auto_match:
         say(plan, "--match auto: nothing is learned about this command yet; running without it")
+
+
+def without(otherwise: float | None) -> str:
+    """What holds while nothing is learned, in words."""
+    return "without it" if otherwise is None else f"with {shown(otherwise)}"
 
 
 def show_json(answer: dict[str, Plain]) -> None:
@@ -116,8 +135,8 @@ def show_json(answer: dict[str, Plain]) -> None:
 
 
 def say(plan: Plan, sentence: str, *, fresh_line: bool = False) -> None:
-    """Nothing; the sentence went to stderr, unless we are to be quiet."""
-    if plan.quiet:
+    """Nothing; the sentence, if there is one, went to stderr, unless we are to be quiet."""
+    if plan.quiet or not sentence:
         return
     start = "\n" if fresh_line and os.isatty(2) else ""
     try:

@@ -10,9 +10,11 @@ import os
 import tempfile
 
 from twiceshy.flows.command import Refused, show_json
+from twiceshy.flows.hand_over import hand_over, wanted
 from twiceshy.run import wrapper
 from twiceshy.run.document import SCHEMA, document
 from twiceshy.run.log import Log
+from twiceshy.run.observing import Observer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,8 +78,12 @@ def in_background(plan: Plan, judge: Judge, path: str, fd: int, telling: int) ->
         os.write(telling, json.dumps({"pid": one.family.pid, "status": refused, "message": outcome.message}).encode())
         os.close(telling)
 
+    observers: list[Observer] = []
+
     def prepare(one: wrapper.Run) -> None:
         one.on_start = tell
+        if wanted(plan):
+            observers.append(Observer(one))
 
     done = wrapper.run(plan, judge, prepare=prepare)
     if done.outcome.reason != "not_started":
@@ -86,4 +92,6 @@ def in_background(plan: Plan, judge: Judge, path: str, fd: int, telling: int) ->
         with os.fdopen(result, "w", encoding="utf-8") as file:
             json.dump(document(done), file, indent=2)
         os.replace(part, f"{path}.json")  # noqa: PTH105
+    for observer in observers:
+        hand_over(done, observer)
     os._exit(done.outcome.status)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.records import ids
+from twiceshy.records.executions import RunStory
 from twiceshy.records.look import ErrorHistory, FileHistory, Hits, Scope, SessionLine, SessionList, Timeline
 from twiceshy.store.db import Store
-from twiceshy.store.reads import errors, files, search, sessions
+from twiceshy.store.reads import errors, files, runs, search, sessions
 
 MOST_NAMED = 10
 """Things that a message names when an id could mean several."""
@@ -24,8 +25,8 @@ def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:
         return sessions.list_sessions(store.connection, scope, limit)
 
 
-def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | ErrorHistory | FileHistory:
-    """What an id or a file's path stands for: a session's timeline, an error or a file; ``full`` gives whole texts.
+def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | ErrorHistory | RunStory | FileHistory:
+    """What an id or a file's path stands for: a session's timeline, an error, a run or a file; ``full``: whole.
 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
@@ -36,6 +37,8 @@ def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | E
             return _session(store, start, full=full)
         if start is not None and start.kind == ids.ERROR:
             return _error(store, start)
+        if start is not None and start.kind == ids.RUN:
+            return _run(store, start)
         return _file(store, name, scope)
 
 
@@ -59,6 +62,14 @@ def _error(store: Store, start: ids.Beginning) -> ErrorHistory:
     return errors.error_history(store.connection, found[0][0], found[0][1], EXAMPLES)
 
 
+def _run(store: Store, start: ids.Beginning) -> RunStory:
+    found = runs.runs_beginning(store.connection, start, MOST_NAMED + 1)
+    if len(found) != 1:
+        named = [f"{ids.RUN}-{run.uid.hex()}  {run.at:%Y-%m-%d}  {run.command}" for run in found]
+        raise none_or_many(start, named, "twiceshy runs list")
+    return runs.story(store.connection, found[0])
+
+
 def _file(store: Store, name: str, scope: Scope) -> FileHistory:
     path = name.replace("\\", "/").removeprefix("./")
     found = files.files_named(store.connection, path, scope, MOST_NAMED + 1)
@@ -66,7 +77,7 @@ def _file(store: Store, name: str, scope: Scope) -> FileHistory:
     if len(found) != 1 and len(exact) == 1:
         found = exact
     if not found:
-        raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions) or e- (errors).")
+        raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions), e- (errors) or r- (runs).")
     if len(found) > 1:
         lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:MOST_NAMED]]
         raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 SESSION = "s"
 ERROR = "e"
+RUN = "r"
 DIGITS = 8
 _HEX = frozenset("0123456789abcdef")
 

@@ -47,3 +47,5 @@ class Cleaning:
     """Long texts that nothing referred to: left by a process that was ended."""
     bytes_before: int
     bytes_after: int
+    runs: int = 0
+    """Command runs past their retention, or beyond the size that all may have; what was learned from them stays."""

@@ -52,6 +52,8 @@ class Plan:
     log: str = ""
     home: str = ""
     auto_match: bool = False
+    no_telemetry: bool = False
+    wait_telemetry: bool = False
 
 
 class MatchEvent:

@@ -43,6 +43,7 @@ SHORTLY_S = 5.0
 SWEEP_S = 0.02
 GIVE_UP_S = 2.0
 """After KILL, only processes of other users or in a broken driver remain; they are named, not waited for."""
+TICK_S = 1.0
 PAUSE_S = 0.001
 """Under a flood of small writes, wait so long between reads: fewer, larger blocks."""
 LIMITS = ("timeout_overall", "timeout_idle", "timeout_first_output", "gather_over", "gather_quiet")
@@ -80,6 +81,7 @@ class Run:
             "leave": self.leave,
             "drain": self.last_orders,
             "drain_quiet": self.last_orders,
+            "tick": self.tick,
         }
         self.start = self.last_output = time.monotonic()
         self.first_output: float | None = None
@@ -133,6 +135,11 @@ class Run:
                 self.timers[name] = self.start + limit
         if self.terminal is not None:
             self.terminal.raw()
+
+    def tick(self, now: float) -> None:
+        """A second went by: whoever watches looks."""
+        if self.on_tick is not None:
+            self.timers["tick"] = now + self.on_tick(now)
 
     def refuse(self, error: CannotStart) -> None:
         """The command cannot be run at all."""
@@ -455,6 +462,8 @@ def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callabl
     try:
         one.begin()
         if not plan.command or one.family.pid:
+            if one.on_tick is not None:
+                one.timers["tick"] = one.start + TICK_S
             one.loop()
     finally:
         if one.terminal is not None:

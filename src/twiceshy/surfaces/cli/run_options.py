@@ -86,6 +86,15 @@ OPTIONS = (
     Option(MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
     Option(MODES, "--quiet", "", "switch", "quiet", "no word of our own on stderr"),
     Option(MODES, "--no-color", "", "switch", "no_color", "accepted as everywhere; we write no colours here"),
+    Option(RECORDING, "--no-telemetry", "", "switch", "no_telemetry", "do not record this run"),
+    Option(
+        RECORDING,
+        "--wait-telemetry",
+        "",
+        "switch",
+        "wait_telemetry",
+        "end only when the run is recorded (CI machines that vanish)",
+    ),
     Option(RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
 )
 BY_FLAG = {option.flag: option for option in OPTIONS}

@@ -42,7 +42,7 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     Verb("report", "look", "what your agents did, where they failed and what it cost", "report", shown=True),
     Verb("sessions", "look", "list recorded sessions", "sessions"),
-    Verb("show", "look", "one record: a session's timeline, an error, a file", "show"),
+    Verb("show", "look", "one record: a session's timeline, an error, a run, a file", "show"),
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
     Verb("sql", "look", "run a read-only query on the store", "sql"),
     Verb(
@@ -60,6 +60,8 @@ VERBS: tuple[Verb, ...] = (
         shown=True,
         raw=True,
     ),
+    Verb("runs", "commands", "recorded runs: list, sum up, find anomalies, get limits to paste", "runs"),
+    Verb("feedback", "commands", "say what was right or wrong about a run", "feedback"),
     Verb(
         "learn", "collect and learn", "learn from what is new: what hooks start when it is due", "learn", collects=True
     ),

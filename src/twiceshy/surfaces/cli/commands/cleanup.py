@@ -1,7 +1,8 @@
 """Apply retention and give free space back to the disk.
 
-Sessions older than `memory.retention_days` go; long texts that nothing refers to go; the files shrink. It also ends a
-`forget` that was interrupted. Nothing else is ever removed.
+Sessions older than `memory.retention_days` go, and command runs older than `telemetry.retention_days` or beyond
+`telemetry.max_db_size_mb`; long texts that nothing refers to go; the files shrink. It also ends a `forget` that was
+interrupted. Nothing else is ever removed.
 """
 
 import argparse
@@ -35,6 +36,10 @@ def drawn(cleaning: Cleaning, days: int) -> str:
     lines = [f"{removed} older than {plural(days, 'day')} (memory.retention_days) removed."]
     if cleaning.texts:
         lines.append(f"{plural(cleaning.texts, 'long text')} that nothing referred to removed.")
+    if cleaning.runs:
+        lines.append(
+            f"{plural(cleaning.runs, 'command run')} past retention removed; what was learned from them stays."
+        )
     freed = cleaning.bytes_before - cleaning.bytes_after
     lines.append(f"{size(max(freed, 0))} freed; the store is {size(cleaning.bytes_after)} now.")
     return "\n".join(lines)

@@ -1,7 +1,7 @@
-"""One record: a session's timeline, an error's history, or what was done to a file.
+"""One record: a session's timeline, an error's history, a command's run, or what was done to a file.
 
-ID is a session (s-…) or an error (e-…) by any unique beginning of its id, or the path of a file. A session shows
-prompts, calls, failures with their error's id, edits with lines added and removed, rejections with your words,
+ID is a session (s-…), an error (e-…) or a run (r-…) by any unique beginning of its id, or the path of a file. A session
+shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections with your words,
 interrupts and compactions; subagents are folded into one line each.
 """
 
@@ -10,6 +10,8 @@ import sys
 from datetime import datetime
 
 from twiceshy.config import Config
+from twiceshy.facts.durations import shown
+from twiceshy.records.executions import RunStory
 from twiceshy.records.look import ErrorHistory, FileHistory, Scope, Timeline
 from twiceshy.surfaces.cli import timeline
 from twiceshy.surfaces.cli.as_json import answer
@@ -21,7 +23,7 @@ EXAMPLE = "twiceshy show s-91c0"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the id and how much to show."""
-    parser.add_argument("id", metavar="ID", help="s-… (a session), e-… (an error) or a file's path")
+    parser.add_argument("id", metavar="ID", help="s-… (a session), e-… (an error), r-… (a run) or a file's path")
     parser.add_argument("--all", action="store_true", help="unfold subagents; thinking and notices too")
     parser.add_argument("--full", action="store_true", help="whole texts and results instead of their beginnings")
     add_filters(parser)
@@ -35,12 +37,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
     found = show(config, args.id, Scope(project=args.project, since=moment(args.since, now)), full=args.full)
     width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
     if args.json:
-        kind = {Timeline: "timeline", ErrorHistory: "error", FileHistory: "file"}[type(found)]
+        kind = {Timeline: "timeline", ErrorHistory: "error", RunStory: "run", FileHistory: "file"}[type(found)]
         print(answer("show", {kind: found}))
     elif isinstance(found, Timeline):
         print(timeline.drawn(found, width, pen, now.tzinfo, everything=args.all, full=args.full))
     elif isinstance(found, ErrorHistory):
         print(error_drawn(found, now, width, pen))
+    elif isinstance(found, RunStory):
+        print(run_drawn(found, now, pen))
     else:
         print(file_drawn(found, now, width, pen))
     return 0
@@ -70,6 +74,29 @@ def error_drawn(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> str
         place = f"{example.session}  {when(example.at, now)}, {one_line(example.project)}"
         lines.append(f"{place}: {one_line(example.tool)} {cut(one_line(example.about), width // 2)}")
         lines.append("  " + cut(one_line(example.text), width - 2))
+    return "\n".join(lines)
+
+
+def run_drawn(found: RunStory, now: datetime, pen: Pen) -> str:
+    """What ran, how it ended, what was measured and what matched."""
+    run = found.run
+    ended = f"{shown(run.runtime_s)}, status {run.status}, ended by {run.reason.replace('_', ' ')}"
+    output = f"{plural(run.lines, 'line')}, longest silence {shown(run.longest_silence_s)}"
+    lines = [f"{pen.bold(run.id)} · {one_line(run.command)}", f"{when(run.at, now)}: {ended}; {output}", ""]
+    lines += [
+        f"  {name.replace('_', ' ')}: {one_line(str(value))}"
+        for name, value in found.details.items()
+        if value not in {None, ""}
+    ]
+    ends = {metric.metric_name: metric.metric_value for metric in found.metrics}
+    lines += [f"  {name.replace('_', ' ')}: {value:g}" for name, value in ends.items() if name != "memory_mb"]
+    for match in found.matches:
+        where = f"{match.stream_source} line {number(match.line_number)}, after {shown(match.timestamp_offset)}"
+        lines += ["", f"{match.kind} {one_line(match.pattern)} · {where}", f"  {one_line(match.line_content)}"]
+    for sample in found.samples:
+        if sample.sample_type == "missed_error":
+            lines += ["", "Failed without a match; its last lines:"]
+            lines += [f"  {one_line(line)}" for line in sample.content.splitlines()]
     return "\n".join(lines)
 
 

@@ -1,0 +1,165 @@
+"""Writing runs: one transaction a run, with the sums that stay when the run itself is old and goes."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.facts.stats import wilson
+from twiceshy.records.executions import Execution, Feedback, MatchRow, Metric, PastRun, PatternUse, Recorded, Sample
+from twiceshy.store.rows import instant
+
+BY_US = ("match", "failure", "state", "stuck", "repeat")
+"""Reasons by which a pattern ended a run."""
+
+
+class Limit(NamedTuple):
+    """A learned limit, ready to be looked up."""
+
+    key: bytes
+    kind: str
+    value_s: float
+    reason: str
+
+
+def names(record: type) -> list[str]:
+    """The columns of a record's table."""
+    return [field.name for field in fields(record)]
+
+
+def insert(table: str, columns: Sequence[str], *, otherwise: str = "") -> str:
+    """The statement that adds a row."""
+    return f"INSERT {otherwise} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608  # literals of this room
+
+
+def add(connection: sqlite3.Connection, run: Recorded, now: datetime) -> None:
+    """Nothing; the run is stored. The caller holds the transaction."""
+    connection.execute(insert("executions", names(Execution)), astuple(run.execution))
+    key = run.execution.execution_id
+    children: tuple[tuple[str, type, Sequence[MatchRow | Sample | Metric]], ...] = (
+        ("match_events", MatchRow, run.matches),
+        ("output_samples", Sample, run.samples),
+        ("performance_metrics", Metric, run.metrics),
+    )
+    for table, record, rows in children:
+        statement = insert(table, ["execution_id", *names(record)])
+        connection.executemany(statement, [(key, *astuple(row)) for row in rows])
+    add_past(connection, [run.past])
+    for use in run.patterns:
+        count_use(connection, run.execution, use, now)
+
+
+def add_past(connection: sqlite3.Connection, runs: Iterable[PastRun]) -> None:
+    """Nothing; what is there already stays as it is."""
+    connection.executemany(insert("run_history", names(PastRun), otherwise="OR IGNORE"), [astuple(run) for run in runs])
+
+
+def put_limits(connection: sqlite3.Connection, key: bytes, limits: Iterable[Limit]) -> None:
+    """Nothing; these are the limits of that command now."""
+    connection.execute("DELETE FROM learned_limit WHERE key = ?", (key,))
+    connection.executemany(insert("learned_limit", Limit._fields), list(limits))
+
+
+def count_use(connection: sqlite3.Connection, run: Execution, use: PatternUse, now: datetime) -> None:
+    """Nothing; the pattern's sums know this use, judged by the command's outcome."""
+    matched = use.time_to_match is not None
+    ended = run.exit_reason in BY_US
+    failed = bool(run.child_status)
+    right = matched and (ended or failed)
+    wrong = matched and not ended and not failed
+    missed = not matched and failed and run.exit_reason == "completed"
+    connection.execute(
+        "INSERT OR IGNORE INTO pattern_effectiveness (pattern_hash, pattern, last_updated) VALUES (?, ?, ?)",
+        (use.pattern_hash, use.pattern, instant(now)),
+    )
+    connection.execute(
+        """UPDATE pattern_effectiveness SET
+          avg_time_to_match = CASE WHEN ?1 THEN (coalesce(avg_time_to_match, 0) * matched_uses + ?2)
+            / (matched_uses + 1) ELSE avg_time_to_match END,
+          avg_total_runtime = (coalesce(avg_total_runtime, 0) * total_uses + ?3) / (total_uses + 1),
+          total_uses = total_uses + 1, matched_uses = matched_uses + ?1, successful_exits = successful_exits + ?4,
+          false_positives = false_positives + ?5, missed_errors = missed_errors + ?6, last_updated = ?7
+        WHERE pattern_hash = ?8""",
+        (matched, use.time_to_match or 0, run.total_runtime, right, wrong, missed, instant(now), use.pattern_hash),
+    )
+    score(connection, use.pattern_hash)
+
+
+def score(connection: sqlite3.Connection, pattern: bytes) -> None:
+    """Nothing; the pattern's score is that of its sums."""
+    row = connection.execute(
+        "SELECT successful_exits, false_positives, missed_errors FROM pattern_effectiveness WHERE pattern_hash = ?",
+        (pattern,),
+    ).fetchone()
+    if row is None:
+        return
+    right, wrong, missed = row
+    value = wilson(right, right + wrong).low * wilson(right, right + missed).low if right + wrong + missed else None
+    connection.execute(
+        "UPDATE pattern_effectiveness SET effectiveness_score = ? WHERE pattern_hash = ?", (value, pattern)
+    )
+
+
+def give_feedback(
+    connection: sqlite3.Connection, run: bytes, said: Feedback, patterns: Sequence[bytes], now: datetime
+) -> None:
+    """Nothing; said twice is as said once. ``patterns``: hashes of the run's patterns."""
+    before = connection.execute(
+        "SELECT false_positive_flag, user_rating FROM executions WHERE execution_id = ?", (run,)
+    ).fetchone()
+    connection.execute(
+        """UPDATE executions SET user_rating = coalesce(?, user_rating), user_feedback = coalesce(?, user_feedback),
+          false_positive_flag = coalesce(?, false_positive_flag), should_have_exited = coalesce(?, should_have_exited),
+          optimal_delay_suggestion = coalesce(?, optimal_delay_suggestion) WHERE execution_id = ?""",
+        (said.rating, said.comment, said.false_positive, said.should_have_exited, said.delay_should_be_s, run),
+    )
+    turned = 0 if said.false_positive is None else int(said.false_positive) - int(before[0])
+    for pattern in patterns:
+        connection.execute(
+            """UPDATE pattern_effectiveness SET false_positives = max(0, false_positives + ?1),
+              successful_exits = max(0, successful_exits - ?1), last_updated = ?2 WHERE pattern_hash = ?3""",
+            (turned, instant(now), pattern),
+        )
+        if said.rating is not None:
+            rate(connection, pattern, said.rating, before[1])
+        score(connection, pattern)
+
+
+def rate(connection: sqlite3.Connection, pattern: bytes, rating: int, before: int | None) -> None:
+    """Nothing; the mean rating counts this run once, by its newest rating."""
+    connection.execute(
+        """UPDATE pattern_effectiveness SET
+          user_rating_avg = (coalesce(user_rating_avg, 0) * rated_uses - ?1 + ?2) / (rated_uses + ?3),
+          rated_uses = rated_uses + ?3 WHERE pattern_hash = ?4""",
+        (before or 0, rating, int(before is None), pattern),
+    )
+
+
+def clear(connection: sqlite3.Connection, older_than: str | None) -> int:
+    """How many runs went, with everything learned from them when all of them went."""
+    gone = connection.execute("DELETE FROM executions WHERE ?1 IS NULL OR timestamp < ?1", (older_than,)).rowcount
+    if older_than is None:
+        for table in ("run_history", "learned_limit", "pattern_effectiveness"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608  # literals
+    return gone
+
+
+def retire(connection: sqlite3.Connection, older_than: str, max_bytes: int) -> int:
+    """How many runs went for their age, or because all together are larger than ``max_bytes``; their sums stay."""
+    gone = connection.execute("DELETE FROM executions WHERE timestamp < ?", (older_than,)).rowcount
+    rows = connection.execute(
+        """SELECT execution_id, 600 + length(command) + length(pattern)
+          + (SELECT coalesce(sum(200 + length(line_content) + length(context_before) + length(context_after)), 0)
+             FROM match_events m WHERE m.execution_id = e.execution_id)
+          + (SELECT coalesce(sum(100 + length(content)), 0) FROM output_samples s
+             WHERE s.execution_id = e.execution_id)
+          + (SELECT 60 * count(*) FROM performance_metrics p WHERE p.execution_id = e.execution_id)
+        FROM executions e ORDER BY timestamp DESC"""
+    ).fetchall()
+    total = 0
+    for key, size in rows:
+        total += size
+        if total > max_bytes:
+            gone += connection.execute("DELETE FROM executions WHERE execution_id = ?", (key,)).rowcount
+    return gone

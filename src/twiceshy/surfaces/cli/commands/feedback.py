@@ -1,0 +1,68 @@
+"""Say what was right or wrong about a recorded run; limits and patterns learn from it.
+
+Saying the same twice changes nothing the second time. A program can give the same as a JSON object on stdin with
+`--stdin`: {"rating": 1, "comment": "…", "false_positive": true, "should_have_exited": false, "delay_should_be": "10s"}.
+"""
+
+import argparse
+import json
+import sys
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+from twiceshy.facts.durations import seconds
+from twiceshy.surfaces.cli.as_json import answer
+
+EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
+KEYS = {"rating": int, "comment": str, "false_positive": bool, "should_have_exited": bool, "delay_should_be": str}
+YES_NO = {"yes": True, "no": False}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the run and what can be said."""
+    parser.add_argument("id", metavar="ID", help="r-… (a run)")
+    parser.add_argument("--rating", metavar="1-5", type=int, help="was ending it, or letting it run, a good decision?")
+    parser.add_argument("--comment", metavar="TEXT", help="in your words; redacted before it is stored")
+    parser.add_argument(
+        "--false-positive", action="store_true", default=None, help="what ended it, or matched, was no error"
+    )
+    parser.add_argument("--should-have-exited", choices=list(YES_NO), help="whether it should have been ended early")
+    parser.add_argument("--delay-should-be", metavar="TIME", help="the right --delay-exit: 10s, 500ms")
+    parser.add_argument("--stdin", action="store_true", help="read all of that as a JSON object")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Store it, and say what holds now."""
+    from twiceshy.flows.runs import feedback  # noqa: PLC0415  # `--help` need not pay for it
+
+    given = {key: getattr(args, key) for key in KEYS}
+    if given["should_have_exited"] is not None:
+        given["should_have_exited"] = YES_NO[given["should_have_exited"]]
+    if args.stdin:
+        given |= read(sys.stdin.read())
+    delay = given.pop("delay_should_be")
+    try:
+        delay_s = None if delay is None else seconds(delay)
+    except ValueError as error:
+        raise UsageError(f"--delay-should-be: {error}.") from error
+    found = feedback(config, args.id, delay_should_be_s=delay_s, **given)
+    print(answer("feedback", {"run": found}) if args.json else f"Noted for {found.id}.")
+    return 0
+
+
+def read(text: str) -> dict[str, object]:
+    """What a JSON object says.
+
+    Raises:
+        UsageError: it is none, or has a key or value that means nothing.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"stdin is no JSON: {error}.") from error
+    if not isinstance(found, dict) or found.keys() - KEYS.keys():
+        raise UsageError(f"stdin has to be an object with some of: {', '.join(KEYS)}.")
+    for key, value in found.items():
+        if type(value) is not KEYS[key]:
+            raise UsageError(f"{key!r} has to be a {KEYS[key].__name__}.")
+    return found

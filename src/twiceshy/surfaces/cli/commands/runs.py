@@ -1,0 +1,220 @@
+"""Recorded runs of commands: list them, sum them up, find what is unusual, get limits to paste, remove them.
+
+`list` has the newest runs; `stats` sums them up by command and by pattern; `analyze timing`, `analyze patterns` and
+`analyze anomalies` look closer; `suggest COMMAND` gives a line to paste, from the command's runs in this folder and in
+agents' logs, with its evidence; `clear` removes runs (all, with everything learned from them, unless --older-than).
+"""
+
+import argparse
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+from twiceshy.facts.durations import shown
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import Column, Pen, number, one_line, pen_for, plural, table, terminal_width, when
+from twiceshy.surfaces.cli.filters import moment
+
+EXAMPLE = "twiceshy runs suggest 'npm test'"
+ACTIONS = ("list", "stats", "analyze", "suggest", "clear")
+ANALYSES = ("timing", "patterns", "anomalies")
+LIMIT = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what to do, with which command, and how much to show."""
+    parser.add_argument("action", nargs="?", default="list", choices=ACTIONS)
+    parser.add_argument("words", nargs="*", metavar="WORD", help="what to analyze, or the command for suggest")
+    parser.add_argument("--limit", metavar="N", type=int, default=LIMIT, help=f"at most so many rows ({LIMIT})")
+    parser.add_argument("--older-than", metavar="WHEN", help="clear: only runs before 36h, 30d, 4w or 2026-11-01")
+    parser.add_argument("--yes", action="store_true", help="clear: do not ask")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Do it."""
+    acts = {"list": listed, "stats": summed, "analyze": analyzed, "suggest": suggested, "clear": cleared}
+    print(acts[args.action](args, config))
+    return 0
+
+
+def pen(args: argparse.Namespace) -> Pen:
+    """Bold and dim where they are seen."""
+    return pen_for(sys.stdout, no_color=args.no_color)
+
+
+def listed(args: argparse.Namespace, config: Config) -> str:
+    """The newest runs."""
+    from twiceshy.flows import runs  # noqa: PLC0415  # `--help` need not pay for it
+
+    found = runs.list_runs(config, args.limit)
+    if args.json:
+        return answer("runs-list", {"runs": found})
+    now = datetime.now().astimezone()
+    columns = (
+        Column("run"),
+        Column("when"),
+        Column("took", right=True),
+        Column("status", right=True),
+        Column("ended by"),
+        Column("command", flexible=True),
+    )
+    rows = [
+        (run.id, when(run.at, now), shown(run.runtime_s), str(run.status), run.reason.replace("_", " "), run.command)
+        for run in found
+    ]
+    return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
+
+
+def summed(args: argparse.Namespace, config: Config) -> str:
+    """Runs by command, and patterns."""
+    from twiceshy.flows import runs  # noqa: PLC0415
+
+    found = runs.figures(config, args.limit)
+    if args.json:
+        return answer("runs-stats", found)
+    return f"{by_command(found, args)}\n\n{by_pattern(found, args)}"
+
+
+def by_command(found: object, args: argparse.Namespace) -> str:
+    """A row a command."""
+    from twiceshy.flows.runs import Figures  # noqa: PLC0415
+
+    assert isinstance(found, Figures)  # noqa: S101  # its class is loaded with the flow
+    columns = (
+        Column("command", flexible=True),
+        Column("runs", right=True),
+        Column("failed", right=True),
+        Column("ended early", right=True),
+        Column("median", right=True),
+        Column("longest", right=True),
+    )
+    rows = [
+        (
+            one.command,
+            number(one.runs),
+            number(one.failed),
+            number(one.ended_early),
+            shown(one.median_s),
+            shown(one.longest_s),
+        )
+        for one in found.commands
+    ]
+    return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
+
+
+def by_pattern(found: object, args: argparse.Namespace) -> str:
+    """A row a pattern."""
+    from twiceshy.flows.runs import Figures  # noqa: PLC0415
+
+    assert isinstance(found, Figures)  # noqa: S101  # as above
+    columns = (
+        Column("pattern", flexible=True),
+        Column("runs", right=True),
+        Column("matched", right=True),
+        Column("right", right=True),
+        Column("false", right=True),
+        Column("missed", right=True),
+        Column("score", right=True),
+    )
+    rows = [
+        (
+            one.pattern,
+            number(one.uses),
+            number(one.matched),
+            number(one.right),
+            number(one.false_positives),
+            number(one.missed),
+            "" if one.score is None else f"{one.score:.2f}",
+        )
+        for one in found.patterns
+    ]
+    return table(columns, rows, terminal_width(), pen(args)) if rows else "No pattern was used."
+
+
+def analyzed(args: argparse.Namespace, config: Config) -> str:
+    """Times, patterns or anomalies."""
+    from twiceshy.flows import runs  # noqa: PLC0415
+
+    what = args.words[0] if len(args.words) == 1 else ""
+    if what not in ANALYSES:
+        raise UsageError(f"say what to analyze: {', '.join(ANALYSES)}.")
+    if what != "anomalies":
+        found = runs.figures(config, args.limit)
+        if args.json:
+            return answer(f"runs-{what}", found)
+        return by_pattern(found, args) if what == "patterns" else by_command(found, args)
+    alarms = runs.anomalies(config, args.limit)
+    if args.json:
+        return answer("runs-anomalies", {"anomalies": alarms})
+    if not alarms:
+        return "No run stands out against its command's own past (a command needs 8 runs for that)."
+    return "\n".join(sentence(one) for one in alarms)
+
+
+def sentence(alarm: object) -> str:
+    """One anomaly in words."""
+    from twiceshy.flows.runs import Anomaly  # noqa: PLC0415
+
+    assert isinstance(alarm, Anomaly)  # noqa: S101  # as above
+    start = f"{alarm.id}  {alarm.at[:16].replace('T', ' ')}  {one_line(alarm.command)}: "
+    if alarm.value is None or alarm.usual is None or alarm.limit is None:
+        return start + "an error that none of its runs had before"
+    if alarm.what == "lines":
+        return start + f"{alarm.value:,.0f} lines; usual {alarm.usual:,.0f}, at most {alarm.limit:,.0f} expected"
+    words = "took" if alarm.what == "runtime" else "was silent for"
+    return start + f"{words} {shown(alarm.value)}; usual {shown(alarm.usual)}, at most {shown(alarm.limit)} expected"
+
+
+def suggested(args: argparse.Namespace, config: Config) -> str:
+    """A line to paste, or why there is none."""
+    from twiceshy.flows import runs  # noqa: PLC0415
+
+    if not args.words:
+        raise UsageError("say which command: twiceshy runs suggest 'npm test'.")
+    found = runs.suggest(config, args.words, str(Path.cwd()))
+    if args.json:
+        return answer("runs-suggest", found)
+    if not found.line:
+        return (
+            f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, "
+            f"{number(found.runs_anywhere)} anywhere; {found.needed} that finished are needed."
+        )
+    lines = [one_line(found.line), ""]
+    for one in found.limits:
+        cut = f", {one.cut} cut off" if one.cut else ""
+        lines.append(
+            f"  {one.option} {runs.exact(one.value_s)}: {plural(one.runs, 'run')} {where(here=one.here)}{cut}; "
+            f"median {shown(one.median_s)}, longest {shown(one.longest_s)}; "
+            f"99.5 % need less than {shown(one.low_s)} to {shown(one.value_s)} (95 % bound)"
+        )
+    return "\n".join(lines)
+
+
+def where(*, here: bool) -> str:
+    """Where the runs were."""
+    return "here" if here else "anywhere"
+
+
+def cleared(args: argparse.Namespace, config: Config) -> str:
+    """How many runs were removed."""
+    from twiceshy.flows import runs  # noqa: PLC0415
+
+    if not args.yes and not agreed():
+        return "Nothing was removed."
+    count = runs.clear(config, moment(args.older_than, datetime.now().astimezone()))
+    return answer("runs-clear", {"runs": count}) if args.json else f"{plural(count, 'run')} removed."
+
+
+def agreed() -> bool:
+    """Whether the person at the terminal wants that.
+
+    Raises:
+        UsageError: there is no terminal to ask at.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("this removes runs for good and there is no terminal to ask at: add --yes.")
+    sys.stderr.write("Remove recorded runs for good? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -1,0 +1,186 @@
+"""A finished run is scrubbed and stored, and never at the command's cost."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.run.wrapping import Wrapped, until
+
+SECRET = "hunter2secret9"  # invented
+SCRIPT = f"echo start; echo 'ERROR password={SECRET} in src/pay/api.py'; echo after; exit 3"
+
+
+@pytest.fixture
+def recorded() -> Iterator[Wrapped]:
+    """Runs commands that are recorded; whatever a failing test leaves is ended."""
+    one = Wrapped()
+    del one.environment["TWICESHY_TELEMETRY_LEVEL"]
+    one.environment["CI"] = "1"
+    one.environment["MY_PRIVATE_VARIABLE"] = "private-value"
+    yield one
+    for pid, _ in one.alive():
+        os.kill(pid, 9)
+
+
+def home() -> Path:
+    return Path(os.environ["TWICESHY_HOME"])
+
+
+def rows(sql: str) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(home() / "twiceshy.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
+def test_every_column_has_its_value(recorded: Wrapped) -> None:
+    """What ran, how it ended, what matched and what it took."""
+    done = recorded("--wait-telemetry", "--on", "stdout", "--match", "NEVER|ERROR", "--", "sh", "-c", SCRIPT)
+    (run,) = rows("SELECT * FROM executions")
+    (match,) = rows("SELECT * FROM match_events")
+    (sample,) = rows("SELECT * FROM output_samples")
+
+    assert (done.returncode, done.stderr) == (3, b"")
+    expected = {"exit_code": 3, "child_status": 3, "exit_reason": "completed", "match_count": 1, "stdout_lines": 3}
+    expected |= {"match_mode": "stdout", "pattern": "NEVER|ERROR", "match_line_numbers": "[2]", "anonymized": 1}
+    expected |= {"max_count": 1, "delay_exit": 2.0, "pattern_type": "re2", "stderr_lines": 0}
+    assert {key: run[key] for key in expected} == expected
+    assert 0 < run["total_runtime"] < 20
+    assert 0 < run["time_to_first_output"] <= run["time_to_first_match"] <= run["total_runtime"]
+    assert json.loads(run["environment_vars"])["CI"] == "1"
+    assert "MY_PRIVATE" not in run["environment_vars"]
+    assert (match["line_number"], match["context_before"], match["context_after"]) == (2, "start", "after")
+    assert match["matched_substring"] == "ERROR"
+    assert (sample["sample_type"], sample["is_error"]) == ("match_context", 1)
+    assert {row["metric_name"] for row in rows("SELECT * FROM performance_metrics")} >= {"cpu_user_s", "memory_mb_peak"}
+    (pattern,) = rows("SELECT * FROM pattern_effectiveness")
+    assert (pattern["total_uses"], pattern["successful_exits"], pattern["false_positives"]) == (1, 1, 0)
+
+
+def test_no_secret_and_no_name_reaches_the_disk(recorded: Wrapped) -> None:
+    """Neither in the store nor in any other file of the data folder; paths and arguments are generic."""
+    recorded("--wait-telemetry", "--match", "ERROR", "--", "sh", "-c", SCRIPT)
+    recorded("--wait-telemetry", "--", "sh", "-c", SCRIPT)
+    everything = b"".join(
+        path.read_bytes() for path in home().rglob("*") if path.is_file() and "cache" not in str(path)
+    )
+
+    assert b"match_context" in everything
+    for private in (SECRET.encode(), b"private-value", b"src/pay/api"):
+        assert private not in everything
+
+
+def test_full_keeps_the_command_scrubbed(recorded: Wrapped) -> None:
+    """At the level that the user chose."""
+    recorded.environment["TWICESHY_TELEMETRY_LEVEL"] = "full"
+    recorded("--wait-telemetry", "--", "echo", "some words", f"--password={SECRET}")
+    (run,) = rows("SELECT command, anonymized FROM executions")
+
+    assert run["command"].startswith("echo some words --password=[")
+    assert run["anonymized"] == 0
+
+
+def test_a_match_in_a_good_run_is_a_false_positive_candidate(recorded: Wrapped) -> None:
+    """By the command's own status."""
+    recorded("--wait-telemetry", "--max-count", "9", "--match", "error", "--", "echo", "0 errors")
+
+    assert [row["sample_type"] for row in rows("SELECT * FROM output_samples")] == ["false_positive_candidate"]
+    assert [row["false_positives"] for row in rows("SELECT * FROM pattern_effectiveness")] == [1]
+
+
+def test_a_failure_without_a_match_is_a_missed_error(recorded: Wrapped) -> None:
+    """With its last lines."""
+    recorded("--wait-telemetry", "--match", "NOTHING", "--", "sh", "-c", "echo kaputt; exit 1")
+    (sample,) = rows("SELECT * FROM output_samples")
+
+    assert (sample["sample_type"], sample["content"]) == ("missed_error", "kaputt")
+
+
+def test_without_waiting_it_is_stored_soon(recorded: Wrapped) -> None:
+    """And nobody who reads our output waits for that."""
+    assert recorded("--", "echo", "x").stdout == b"x\n"
+    until(lambda: (home() / "twiceshy.db").exists() and rows("SELECT name FROM sqlite_master WHERE name='executions'"))
+    until(lambda: len(rows("SELECT * FROM executions")) == 1)
+    assert recorded.survivors(within_s=5) == []
+
+
+OFF = [
+    pytest.param(["--no-telemetry"], {}, id="the option"),
+    pytest.param([], {"TWICESHY_ENABLED": "0"}, id="everything is off"),
+    pytest.param([], {"TWICESHY_TELEMETRY_LEVEL": "none"}, id="the level"),
+]
+
+
+@pytest.mark.parametrize(("words", "environment"), OFF)
+def test_switched_off_leaves_nothing(recorded: Wrapped, words: list[str], environment: dict[str, str]) -> None:
+    """No folder, no process."""
+    recorded.environment |= environment
+
+    assert recorded(*words, "--wait-telemetry", "--", "sh", "-c", "exit 5").returncode == 5
+    assert not home().exists()
+
+
+def test_what_cannot_be_run_is_not_recorded(recorded: Wrapped) -> None:
+    """There was no run."""
+    assert recorded("--wait-telemetry", "--", "no-such-command").returncode == 127
+    assert not (home() / "twiceshy.db").exists()
+
+
+def damaged() -> None:
+    home().mkdir(mode=0o700)
+    (home() / "twiceshy.db").write_bytes(b"this is no database, and never was one" * 200)
+
+
+def a_file() -> None:
+    home().write_text("in the way")
+
+
+def salt_gone() -> None:
+    home().mkdir(mode=0o700)
+    (home() / "salt").mkdir()
+
+
+@pytest.mark.parametrize("harm", [damaged, a_file, salt_gone])
+def test_a_store_that_fails_costs_one_line(recorded: Wrapped, harm: Any) -> None:
+    """The command's output and status are its own."""
+    harm()
+    done = recorded("--wait-telemetry", "--", "sh", "-c", "echo out; exit 7")
+
+    assert (done.returncode, done.stdout) == (7, b"out\n")
+    assert done.stderr.count(b"\n") == 1
+    assert done.stderr.startswith(b"twiceshy: this run is not recorded: ")
+
+
+def test_a_failure_in_the_background_is_said_by_the_next_run_once(recorded: Wrapped) -> None:
+    """Nobody was there to hear it."""
+    damaged()
+    assert recorded("--", "sh", "-c", "exit 7").stderr == b""
+    until((home() / "runs.failed").exists)
+    recorded.survivors(within_s=5)
+
+    assert recorded("--", "sh", "-c", "exit 6").stderr.startswith(b"twiceshy: an earlier run: this run is not recorded")
+
+
+def test_many_at_once_are_all_recorded(recorded: Wrapped) -> None:
+    """They wait for each other, not the commands for them."""
+    running = [recorded.start("--", "sh", "-c", f"exit {number}") for number in range(12)]
+    assert [one.wait(timeout=30) for one in running] == list(range(12))
+    for one in running:
+        one.communicate()
+    assert recorded.survivors(within_s=60) == []
+
+    assert sorted(row["exit_code"] for row in rows("SELECT exit_code FROM executions")) == list(range(12))
+
+
+def test_auto_takes_what_was_learned_and_says_why(recorded: Wrapped) -> None:
+    """After five runs here."""
+    for _ in range(5):
+        recorded("--wait-telemetry", "--", "sleep", "0.01")
+    done = recorded("--no-telemetry", "--timeout", "auto", "--", "sleep", "0.01")
+
+    assert done.returncode == 0
+    assert done.stderr.startswith(b"twiceshy: --timeout 2.0s: 5 runs here: median ")
