@@ -165,22 +165,24 @@ class Detector:
     def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_Found]) -> bool:
         """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched.
 
-        False where nothing matched and an escape may be to blame.
+        False where nothing matched there (but perhaps behind the trigger) and an escape may be to blame.
         """
         rule, search, check, bordered = self._rules[index]
+        glued = False
         while (start := max(done.get(index, 0), end - rule.before, 0)) < end:
             window, match = _widest(search, text, start, end, rule.after)
             if match is None:
                 return _GLUED.search(window) is None
             first, last = match.span()
             low, high = match.span(match.lastindex or 0)
+            glued = glued or (start + first >= end and _GLUED.search(window[: end - start]) is not None)
             if bordered and first == 0 < start and _in_word(text, start):
                 done[index] = start + 1
                 continue
             done[index] = start + max(last, 1)
             if self._holds(rule, check, window, (low, high, first)):
                 raw.append((*_whole_characters(text, start + low, start + high), index))
-        return True
+        return not glued
 
     def _holds(self, rule: Rule, check: Any, window: bytes, place: tuple[int, int, int]) -> bool:
         """Whether the value of a match is what the rule is about."""
