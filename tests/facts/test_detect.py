@@ -124,7 +124,7 @@ def test_window_does_not_grow_without_end(detector: Detector) -> None:
 
 
 def test_a_plain_find_behind_an_escaped_one_does_not_hide_it(detector: Detector) -> None:
-    """In `"a\\nk_..." ... "k_..."` the first is only seen with its escape read; the second must not stand for it."""
+    r"""In `"a\nk_..." ... "k_..."` the first is only seen with its escape read; the second must not stand for it."""
     text = r'"path":"k_q7w2e9r4","old":"a = 1\nk_q7w2e9r4","new":"k_q7w2e9r4"'
 
     assert [text[span.start : span.end] for span in detector.find(text)] == ["k_q7w2e9r4"] * 3

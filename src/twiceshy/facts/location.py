@@ -15,6 +15,9 @@ def is_windows(path: str) -> bool:
 def absolute(path: str, cwd: str) -> str:
     r"""The path with ``/``, without ``.`` and ``..``, below ``cwd`` where it is relative; drive letters are lower case.
 
+    An address (``https://...``) is no path and stays as it is.
+
+
     >>> absolute("C:\\Users\\ann\\a.py", "")
     'c:/Users/ann/a.py'
     >>> absolute("../b/./a.py", "/home/ann/x")
@@ -22,6 +25,8 @@ def absolute(path: str, cwd: str) -> str:
     >>> absolute("/home/ann/odd\\name", "/home/ann")
     '/home/ann/odd\\name'
     """
+    if "://" in path:  # an address: without its second slash no redaction rule would know the password in it
+        return path
     if is_windows(path):
         path = path.replace("\\", "/")
     elif is_windows(cwd):

@@ -5,11 +5,13 @@ holds scrubbed text only.
 """
 
 import gc
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.capture.base import Batch
 from twiceshy.capture.projects import ProjectFinder
@@ -20,11 +22,12 @@ from twiceshy.flows.pieces import Outcome, Part, Piece
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.records.events import Failure, RawEvent, Session, ToolCall, ToolResult
-from twiceshy.records.sources import Cursor, SourceState
+from twiceshy.records.sources import Cursor, SourceState, Tally
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.rows import pack
 
 READ_BYTES = 2_000_000  # of a file at a time: what is held as parsed events (measured: 4 MB costs 10 MB more memory)
+LONGEST_KIND = 100
 STRETCH_BYTES = 32_000_000  # of a file in one go; a bigger one comes back for the next stretch
 
 
@@ -71,14 +74,14 @@ def read_piece(desk: Desk, piece: Piece) -> Outcome:
     try:
         while read < STRETCH_BYTES:
             try:
-                part, done = read_part(desk, piece, name, cursor, from_start=from_start)
+                part, read_to, done = read_part(desk, piece, name, cursor, from_start=from_start)
             except SourceChanged:
                 if cursor == Cursor():
                     raise
                 cursor, from_start = Cursor(), True
                 continue
             parts.append(part)
-            cursor, from_start, read = part.state.cursor, False, read + part.bytes_read
+            cursor, from_start, read = read_to, False, read + part.bytes_read
             if done:
                 return Outcome(piece=piece, name=name, parts=parts)
     except SourceError as error:
@@ -86,26 +89,52 @@ def read_piece(desk: Desk, piece: Piece) -> Outcome:
     return Outcome(piece=piece, name=name, parts=parts, rest=replace(piece, cursor=cursor))
 
 
-def read_part(desk: Desk, piece: Piece, name: Scrubbed, cursor: Cursor, *, from_start: bool) -> tuple[Part, bool]:
-    """The next few megabytes, packed, and whether the file has ended."""
+class Stretch(NamedTuple):
+    """A few megabytes of a file, where they end, and whether the file ends there too."""
+
+    part: Part
+    read_to: Cursor
+    done: bool
+
+
+def read_part(desk: Desk, piece: Piece, name: Scrubbed, cursor: Cursor, *, from_start: bool) -> Stretch:
+    """The next few megabytes, packed."""
     source = piece.source
     batch = READERS[source.agent].read(source.path, cursor, salt=desk.salt, limit_bytes=READ_BYTES)
     before = desk.scrubber.counts.copy()
     packed = pack(scrub.events(placed(desk, batch), desk.scrubber))
+    redacted = desk.scrubber.counts - before
     state = SourceState(
         key=piece.key,
         agent=source.agent,
         name=name,
         size=source.size if batch.done else batch.cursor.offset,
         mtime_ns=source.mtime_ns,
-        cursor=batch.cursor,
-        tally=batch.tally,
+        cursor=storable(batch.cursor, desk.scrubber),
+        tally=named(batch.tally, desk.scrubber),
         skipped=batch.skipped,
-        redacted=desk.scrubber.counts - before,
+        redacted=redacted,
         read_at=desk.now,
         from_start=from_start,
     )
-    return Part(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset), batch.done
+    part = Part(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset)
+    return Stretch(part, batch.cursor, batch.done)
+
+
+def storable(cursor: Cursor, scrubber: scrub.Scrubber) -> Cursor:
+    """The cursor; the file's start where a reader's state would bring a secret to the disk (a session's odd id).
+
+    Such a file is read anew when it grows.
+    """
+    return cursor if scrubber.text(cursor.state) == cursor.state else Cursor()
+
+
+def named(tally: Tally, scrubber: scrub.Scrubber) -> Tally:
+    """The tally with scrubbed names: what a log calls its records can be anything."""
+    unknown: Counter[str] = Counter()
+    for kind, count in tally.unknown.items():
+        unknown[scrubber.text(kind)[:LONGEST_KIND]] += count
+    return replace(tally, unknown=dict(unknown))
 
 
 def placed(desk: Desk, batch: Batch) -> list[RawEvent]:
