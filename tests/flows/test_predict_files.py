@@ -108,7 +108,7 @@ def test_a_rewritten_history_is_read_anew(shop: Path, config: Config) -> None:
 def test_a_damaged_cache_is_made_again(shop: Path, config: Config, damage: bytes) -> None:
     """It costs time and no answer."""
     predict(config, shop, "Fix auth")
-    (path,) = (config.cache / "files").iterdir()
+    (path,) = (config.cache / "files").glob("*.index")
     path.write_bytes(damage)
 
     assert predict(config, shop, "Fix auth").commits == 40

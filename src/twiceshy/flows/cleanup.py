@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.runs import retire
 from twiceshy.flows.learned_files import remove_unused
+from twiceshy.flows.runs import retire
 from twiceshy.records.removal import Cleaning, Extent, Removal
 from twiceshy.store import forget, sweep
 from twiceshy.store.db import Store, begun

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
+from twiceshy.flows.learned_files import remove_of
 from twiceshy.flows.spooled import fold
 from twiceshy.records.removal import Extent, Removal
 from twiceshy.store import forget as store_forget
@@ -16,6 +17,7 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
 
     Raises:
         NotFound: nothing is stored, or nothing has that name.
+        StoreUnwritable: an index or a model could not be removed; nothing was forgotten.
         StoreBusy: an ingest is at work.
     """
     if not begun(config.home):
@@ -23,4 +25,7 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
     with Store.open(config.home) as store, held(config.home, "ingest"):
         if not dry_run:
             fold(store, config.home, everything=True)  # what hooks noted can be forgotten only where it is known
+            if extent.project and extent.session is None:
+                # Before the rows go: afterwards nobody could say which files were the project's.
+                remove_of(config, store_forget.identities(store.connection, extent.project))
         return store_forget.forget(store, extent, now, dry_run=dry_run)

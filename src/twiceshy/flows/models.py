@@ -11,6 +11,7 @@ from typing import Any
 from twiceshy.capture.patches import place_of
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, UsageError
+from twiceshy.flows.learned_files import note_project
 from twiceshy.flows.predict import (
     ACTIVE,
     MODEL_ENDING,
@@ -50,6 +51,7 @@ def train_files(config: Config, repo: Path) -> ModelLine:
     folder = models_of(config, place)
     _make(config.home)
     with held(config.home, "models"):
+        note_project(folder, repo)
         name = f"files-{_last_number(folder) + 1:04d}"
         shelf.write(folder / f"{name}{MODEL_ENDING}", encode(replace(model, name=name)))
         if model.used:

@@ -16,6 +16,7 @@ from typing import Any
 from twiceshy.capture.patches import Place, contains, own_author, paths_at, place_of, read_changes
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable, UsageError
+from twiceshy.flows.learned_files import note_project
 from twiceshy.predict import index_file
 from twiceshy.predict.baselines import NAMES, TOP, recency
 from twiceshy.predict.evaluate import marks_of, targets_of, task_of
@@ -154,6 +155,7 @@ def up_to_date(config: Config, repo: Path, place: Place, salt: bytes) -> Known:
     content = index_file.encode(known.index, {"head": known.head, "checks": known.checks})
     try:
         shelf.write(path, content)
+        note_project(path.with_name(key_of(place)), repo)
     except StoreUnwritable:
         return known  # a data folder that cannot be written costs time, never the answer
     return known

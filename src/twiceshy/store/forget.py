@@ -67,6 +67,19 @@ def forget(store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Rem
     return replace(removal, texts=texts, bytes_freed=max(before - sweep.size(store.home), 0))
 
 
+def identities(connection: sqlite3.Connection, name: str) -> list[str]:
+    """Every identity of the project with that name or identity.
+
+    Raises:
+        NotFound: there is none, or several share the name.
+    """
+    found = connection.execute(
+        "SELECT identity FROM project WHERE id = ?1 UNION SELECT identity FROM project_alias WHERE project_id = ?1",
+        (_project(connection, name),),
+    )
+    return [identity for (identity,) in found]
+
+
 def _project(connection: sqlite3.Connection, name: str) -> int:
     """The project with that name or identity.
 

@@ -36,6 +36,24 @@ def write(path: Path, content: bytes) -> None:
         raise StoreUnwritable(f"{path} cannot be written: {error.strerror}. Nothing was changed.") from error
 
 
+def remove(path: Path) -> bool:
+    """Whether there was such a file or empty folder; it is gone.
+
+    Raises:
+        StoreUnwritable: it is still there.
+    """
+    try:
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreUnwritable(f"{path} cannot be removed: {error.strerror}.") from error
+    return True
+
+
 def names(folder: Path, ending: str) -> list[str]:
     """Names without the ending, in order; none where there is no such folder."""
     try:
