@@ -58,9 +58,22 @@ def read_spool(config: Config, check: Check) -> int:
         return fold(store, config.home).new
 
 
+def read_runs(config: Config, check: Check) -> int:
+    """How many commands in agents' logs were new to the limits of commands."""
+    from twiceshy.flows.run_learning import fold_logs  # noqa: PLC0415  # not needed to ask whether learning is due
+
+    total = 0
+    with Store.open(config.home) as store:
+        while folded := fold_logs(store):
+            total += folded.new
+            check()
+    return total
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("spool", read_spool),
     ("logs", read_logs),
+    ("runs", read_runs),
 )
 """The recipe, in order."""
 

@@ -5,6 +5,7 @@ agent's own overhead and its wait for a permission, so it errs on the long side.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from twiceshy.facts.durations import shown
 from twiceshy.facts.run_keys import command_key
@@ -24,12 +25,20 @@ TIMED_OUT = frozenset({124, 137, 143})
 KINDS = ("timeout_s", "idle_timeout_s", "first_output_timeout_s")
 
 
-def fold_logs(store: Store, most: int = AT_ONCE) -> int:
-    """How many commands of agents' logs were new; the limits of their commands are made anew."""
+class Folded(NamedTuple):
+    """What one step of ``fold_logs`` read."""
+
+    read: int
+    new: int
+    """Those that tell about a command's time."""
+
+
+def fold_logs(store: Store, most: int = AT_ONCE) -> Folded | None:
+    """The next commands of agents' logs are learned from; None when there are no more."""
     at = int(store.note(CURSOR) or 0)
     rows = reading.calls_since(store.connection, at, most)
     if not rows:
-        return 0
+        return None
     salt = store.salt
     found = [past for row in rows if (past := past_of(row, salt)) is not None]
     keys = {past.command_hash for past in found}
@@ -38,7 +47,7 @@ def fold_logs(store: Store, most: int = AT_ONCE) -> int:
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (CURSOR, str(rows[-1][0])))
         for key in keys:
             relearn(store, "command", key)
-    return len(found)
+    return Folded(len(rows), len(found))
 
 
 def past_of(row: Sequence[object], salt: bytes) -> PastRun | None:
@@ -59,7 +68,7 @@ def past_of(row: Sequence[object], salt: bytes) -> PastRun | None:
         at=str(at),
         command_hash=command_key(words, salt),
         place_hash=None,
-        runtime_s=seconds,
+        runtime_s=round(seconds, 3),  # days as a float know no more
         runtime_cut=cut,
         failed=failure is not None,
         error_key=fingerprint if isinstance(fingerprint, bytes) else None,

@@ -182,7 +182,7 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> Suggestion:
     """A line to paste for a command, from its runs in this folder, else anywhere."""
     words = shape.words_of(command) if len(command) != 1 else shape.words_in(command[0]) or command[0]
     with Store.open(config.home) as store:
-        while fold_logs(store):
+        while fold_logs(store) is not None:
             pass
         salt = store.salt
         here = reading.past(store.connection, "place", place_key(words, folder, salt), limits.NEWEST)
