@@ -5,6 +5,7 @@ overwritten, so that going back is naming an older one.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from twiceshy.flows.predict import (
     history,
     models_of,
     salt_of,
+    trained_tfidf,
 )
 from twiceshy.predict.baselines import Ranker, baselines
 from twiceshy.predict.evaluate import Replay, ahead_of, mean, replay, split_at
@@ -57,6 +59,20 @@ def train_files(config: Config, repo: Path) -> ModelLine:
         if model.used:
             shelf.write(folder / ACTIVE, name.encode())
     return next(line for line in list_models(config, repo) if line.name == name)
+
+
+def write_tfidf(config: Config, repo: Path, out: Path, now: datetime) -> int:
+    """How many commits the ``tfidf`` model in ``out`` was made of; other collectors can read that file.
+
+    Raises:
+        UsageError: the repository has no commit with files.
+        StoreUnwritable: the file could not be written.
+    """
+    model = trained_tfidf(config, repo, place_of(repo), salt_of(config))
+    if not model.commits:
+        raise UsageError("there is no commit with files to learn from")
+    shelf.write(out, model.to_json(now.isoformat()).encode("utf-8", "replace"))
+    return model.commits
 
 
 def evaluate_files(

@@ -16,6 +16,7 @@ from typing import Any
 from twiceshy.capture.patches import Place, contains, own_author, paths_at, place_of, read_changes
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable, UsageError
+from twiceshy.flows.alike import with_sessions
 from twiceshy.flows.learned_files import note_project
 from twiceshy.predict import index_file
 from twiceshy.predict.baselines import NAMES, TOP, recency
@@ -24,7 +25,7 @@ from twiceshy.predict.index import Index
 from twiceshy.predict.model import BLEND, Model, decode, general
 from twiceshy.predict.rank import Learned, ranked, ranked_by_baseline
 from twiceshy.predict.task import asked
-from twiceshy.predict.tfidf import TfIdf
+from twiceshy.predict.tfidf import TfIdf, read_tfidf
 from twiceshy.records.changes import Change
 from twiceshy.records.predictions import Measured, PredictedFile, Prediction
 from twiceshy.store import shelf
@@ -60,20 +61,25 @@ def predict(
     seeds: Sequence[str] = (),
     top: int = TOP,
     model_name: str = "",
+    model_file: Path | None = None,
 ) -> Prediction:
     """The files that the task will probably touch.
 
     ``seeds``: paths known to be part of it, relative to ``repo`` or absolute. ``model_name``: a baseline, ``blend``,
-    ``general`` or one of ``models list``; empty takes the one in use.
+    ``general`` or one of ``models list``; empty takes the one in use. ``model_file``: a model of the ``tfidf`` kind to
+    rank with instead.
 
     Raises:
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
         NotFound: no model has that name.
-        UsageError: there is neither a task nor a seed.
+        UsageError: there is neither a task nor a seed, or no such model file.
+        StoreCorrupt: the model file is none.
     """
     if not text.strip() and not seeds:
         raise UsageError("there is no task to predict for; say in words what is to be done, or give --seed FILE")
+    given_model = tfidf_of(model_file) if model_file else None
+    model_name = "tfidf" if given_model else model_name
     place = place_of(repo)
     salt = salt_of(config)
     model = chosen_model(config, place, model_name)
@@ -85,11 +91,12 @@ def predict(
     files: tuple[PredictedFile, ...] = ()
     if index.commits or index.living:
         if baseline:
-            trained = trained_tfidf(config, repo, place, salt) if baseline == "tfidf" else None
+            trained = given_model or (trained_tfidf(config, repo, place, salt) if baseline == "tfidf" else None)
             paths = ranked_by_baseline(index, task, baseline, trained, top)
             files = tuple(PredictedFile(path=path, probability=None, score=1 / at) for at, path in enumerate(paths, 1))
         else:
             files = ranked(index, task, model, top)
+            files = with_sessions(config, repo, index, text, files, top=top, before=datetime.now(UTC))
     return Prediction(
         task=text.strip(),
         files=files,
@@ -145,7 +152,7 @@ def measured(known: Known, model: Model) -> Measured | None:
 def up_to_date(config: Config, repo: Path, place: Place, salt: bytes) -> Known:
     """The index of everything committed so far, from the cache as far as it holds."""
     path = cache_of(config, place, salt)
-    known = _cached(path)
+    known = cached(path)
     if known is not None and known.head == place.head:
         return known
     if known is None or known.head is None or place.head is None or not contains(repo, known.head, place.head):
@@ -161,7 +168,8 @@ def up_to_date(config: Config, repo: Path, place: Place, salt: bytes) -> Known:
     return known
 
 
-def _cached(path: Path) -> Known | None:
+def cached(path: Path) -> Known | None:
+    """The index in a file, as far as it reaches; None where there is none of this version."""
     raw = shelf.read(path)
     loaded = index_file.decode(raw) if raw is not None else None
     if loaded is None:
@@ -208,6 +216,19 @@ def trained_tfidf(config: Config, repo: Path, place: Place, salt: bytes) -> TfId
     for change in history(config, repo, place, salt):
         known.learn(change)
     return known
+
+
+def tfidf_of(path: Path) -> TfIdf:
+    """The model in a file of an earlier collector, or of ``train files --model tfidf``.
+
+    Raises:
+        UsageError: there is no such file.
+        StoreCorrupt: it holds something else.
+    """
+    raw = shelf.read(path)
+    if raw is None:
+        raise UsageError(f"{str(path)!r} cannot be read; `twiceshy train files --model tfidf --out FILE` writes one")
+    return read_tfidf(raw.decode("utf-8", "replace"))
 
 
 def chosen_model(config: Config, place: Place, name: str) -> Model:

@@ -18,6 +18,19 @@ class PredictedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A file that mostly changes with a given one and is not among the given."""
+
+    path: str
+    of: str
+    """The given file that it changes with most surely."""
+    times: int
+    """Commits with both, those of very many files left out."""
+    changes: int
+    """Commits with ``of``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """How the same model did on this repository's own newest commits, each ranked before it was learned."""
 

@@ -6,11 +6,12 @@ data folder. The number before a file is the probability that the task changes i
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.records.predictions import PredictedFile, Prediction
+from twiceshy.records.predictions import Partner, PredictedFile, Prediction
 from twiceshy.surfaces.cli.as_json import answer
 from twiceshy.surfaces.cli.draw import Pen, number, pen_for, plural
 from twiceshy.surfaces.cli.filters import positive
@@ -27,16 +28,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=positive, default=10, metavar="N", help="at most so many files (10)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument("--model", default="", metavar="NAME", help="a model or baseline; see `twiceshy models list`")
+    parser.add_argument("--model-file", type=Path, metavar="FILE", help="rank with a tfidf model from a file")
+    parser.add_argument(
+        "--partners",
+        nargs="+",
+        metavar="FILE",
+        help="instead: files that mostly change with these and are not among them",
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Rank, and say why."""
+    from twiceshy.flows.companions import partners_of  # noqa: PLC0415
     from twiceshy.flows.predict import predict  # noqa: PLC0415  # `--help` need not pay for it
 
+    if args.partners:
+        missed = partners_of(config, args.repo, args.partners, args.top)
+        print(answer("partners", {"files": missed}) if args.json else drawn_partners(missed))
+        return 0
     text = " ".join(args.task)
     if args.stdin:
         text = f"{text}\n{sys.stdin.buffer.read(MOST_STDIN).decode('utf-8', 'replace')}"
-    found = predict(config, args.repo, text, seeds=args.seed, top=args.top, model_name=args.model)
+    found = predict(
+        config, args.repo, text, seeds=args.seed, top=args.top, model_name=args.model, model_file=args.model_file
+    )
     if args.json:
         print(answer("predict", found))
     else:
@@ -49,6 +64,18 @@ def drawn(found: Prediction, now: datetime, pen: Pen) -> str:
     width = min(60, max((len(file.path) for file in found.files), default=0))
     lines = [line(file, width, pen) for file in found.files] or ["No file of this repository can be proposed."]
     return "\n".join([*lines, pen.dim(f" {ground(found, now)}"), *(f" note: {note}" for note in found.notes)])
+
+
+def drawn_partners(missed: Sequence[Partner]) -> str:
+    """A line a file."""
+    return (
+        "\n".join(
+            f" {short(min(one.times / one.changes, 0.99))}  {visible(one.path)}  changed with {visible(one.of)}"
+            f" in {one.times} of {plural(one.changes, 'commit')}"
+            for one in missed
+        )
+        or "No file changes with these often enough to be missed."
+    )
 
 
 def line(file: PredictedFile, width: int, pen: Pen) -> str:

@@ -6,9 +6,11 @@ calibration of its own.
 """
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.config import Config
+from twiceshy.errors import UsageError
 from twiceshy.records.predictions import ModelLine
 from twiceshy.surfaces.cli.as_json import answer
 from twiceshy.surfaces.cli.draw import number
@@ -19,13 +21,22 @@ EXAMPLE = "twiceshy train files"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to train."""
     parser.add_argument("kind", choices=["files"], help="files: which files a task touches")
+    parser.add_argument("--model", choices=["tfidf"], help="make a baseline's file instead of a model to use")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (with --model)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Train, and say how good it is."""
-    from twiceshy.flows.models import train_files  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.models import train_files, write_tfidf  # noqa: PLC0415  # `--help` need not pay for it
 
+    if args.model or args.out:
+        if not (args.model and args.out):
+            raise UsageError("--model tfidf and --out FILE belong together")
+        commits = write_tfidf(config, args.repo, args.out, datetime.now(UTC))
+        done = {"file": str(args.out), "model": args.model, "commits": commits}
+        print(answer("train", done) if args.json else f"{args.out}: {args.model}, from {number(commits)} commits.")
+        return 0
     made = train_files(config, args.repo)
     print(answer("train", made) if args.json else drawn(made))
     return 0
