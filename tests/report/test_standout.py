@@ -145,3 +145,21 @@ def test_a_ratio_of_nothing_is_none() -> None:
 def test_examples_in_the_module_hold() -> None:
     """What its docstrings show is what it does."""
     assert doctest.testmod(standout).failed == 0
+
+
+def test_a_command_that_goes_silent_and_is_stopped_is_said() -> None:
+    """Stopped in many sessions, with the time that was waited; a command that merely fails is not stopped."""
+    hanging = [RunRow(i, "npm test", False, "interrupted", 600.0, False, stopped=True) for i in range(14)]
+    ended = [RunRow(i, "npm test", False, "error", 30.0, False) for i in range(80)]
+    others = [RunRow(i, "ls", False, None, 1.0, False, stopped=i == 0) for i in range(200)]
+    found, _ = standouts([], [], [], [], Random(1), runs=[*hanging, *ended, *others])
+
+    assert [(one.key, one.claim, one.do) for one in found] == [
+        (
+            "stopped:npm test",
+            "`npm test` is stopped or times out in 14 of 94 runs (15 %), others in 0.5 %",
+            "twiceshy run --idle-timeout auto -- npm test",
+        )
+    ]
+    assert 14 * 600 * 0.9 < found[0].cost_s <= 14 * 600
+    assert standouts([], [], [], [], Random(1), runs=[*hanging[:4], *ended, *others])[0] == []

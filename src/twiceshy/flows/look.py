@@ -49,7 +49,14 @@ def report(config: Config, scope: Scope) -> Report:
         behaviours = [unpacked(value) for value in reads.derived_values(connection, scope, KIND)]
     errors = figures.with_seconds(errors, behaviours)
     commands = figures.command_figures(runs)
-    found, candidates = standouts(behaviours, commands, files, errors, Random(SEED))  # noqa: S311  # no secret
+    found, candidates = standouts(
+        behaviours,
+        commands,
+        files,
+        errors,
+        Random(SEED),  # noqa: S311  # no secret
+        runs=runs,
+    )
     return Report(
         totals=totals,
         standouts=found,

@@ -34,6 +34,8 @@ class RunRow(NamedTuple):
     seconds: float | None
     hidden: bool
     """It was told to have worked, and its output reads like a failure."""
+    stopped: bool = False
+    """It did not end by itself: the user, a signal or a time limit ended it."""
 
 
 class CallLine(NamedTuple):
@@ -150,6 +152,10 @@ class CommandFigure:
     """Runs whose exit status a pipe or `|| true` hides."""
     hidden: int
     """Of these, told to have worked although their output reads like a failure."""
+    stopped: int = 0
+    """Runs that the user, a signal or a time limit ended."""
+    stopped_s: float = 0.0
+    """Seconds from the call of these to their end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +205,8 @@ class Standout:
     do: str
     """A command that exists."""
     rate: Rate
+    of: str
+    """What the rate is a share of, in the plural: runs, sessions ..."""
     base: Rate | None
     """What it is compared with."""
     ratio: Ratio | None

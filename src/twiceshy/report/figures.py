@@ -144,4 +144,6 @@ def command_figure(head: str, rows: Sequence[RunRow]) -> CommandFigure:
         p90_s=stats.quantile(seconds, 0.9) if seconds else None,
         masked=sum(row.masked for row in rows),
         hidden=sum(row.hidden for row in rows),
+        stopped=sum(row.stopped for row in rows),
+        stopped_s=sum(row.seconds or 0.0 for row in rows if row.stopped),
     )

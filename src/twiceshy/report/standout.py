@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from twiceshy.facts import stats
 from twiceshy.records.behaviour import Behaviour, Count
-from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Ratio, Standout
+from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Ratio, RunRow, Standout
 from twiceshy.report.figures import rate, ratio
 
 LEAST_TRIES = 10  # guess: below, an interval is as wide as the scale
@@ -63,6 +63,8 @@ class Candidate:
     """With ``{hits}``, ``{tries}``, ``{share}`` and ``{base}``."""
     do: str
     clusters: list[Cluster]
+    of: str = "runs"
+    """What the tries are."""
     compared: bool = True
     """Against other tries; otherwise its share is against ``LEAST_SHARE``."""
     proof: list[str] = field(default_factory=list)
@@ -74,11 +76,14 @@ def standouts(
     files: Sequence[FileFigure],
     errors: Sequence[ErrorFigure],
     rng: Random,
+    *,
+    runs: Sequence[RunRow] = (),
 ) -> tuple[list[Standout], int]:
     """What stands out, dearest first, and how many candidates were looked at."""
     candidates = [
         *habit_candidates(behaviours),
         *command_candidates(behaviours),
+        *stopped_candidates(runs),
         *hidden_candidates(commands),
         *file_candidates(files),
         *error_candidates(behaviours, errors),
@@ -133,8 +138,9 @@ def screened(candidate: Candidate) -> tuple[Standout | None, float]:
     )
     return (
         Standout(
-            key=candidate.key, claim=claim, do=candidate.do, rate=found, base=base, ratio=quotient, cost_s=cost_s,
-            cost_low_s=cost_s, cost_high_s=cost_s, tokens=int(tokens), proof=candidate.proof,
+            key=candidate.key, claim=claim, do=candidate.do, rate=found, of=candidate.of, base=base,
+            ratio=quotient, cost_s=cost_s, cost_low_s=cost_s, cost_high_s=cost_s, tokens=int(tokens),
+            proof=candidate.proof,
         ),
         p,
     )  # fmt: skip
@@ -205,6 +211,7 @@ def habit_candidates(behaviours: Sequence[Behaviour]) -> Iterable[Candidate]:
         key="blind-edit",
         words="Editing a file before reading it: {hits} of {tries} edits fail, {base} of the others",
         do="twiceshy report --explain blind-edit",
+        of="edits",
         clusters=[pair(b.blind, b.seen) for b in behaviours],
         proof=proofs(behaviours, "blind"),
     )
@@ -212,6 +219,7 @@ def habit_candidates(behaviours: Sequence[Behaviour]) -> Iterable[Candidate]:
         key="retry-edit",
         words="Retrying a failed edit without reading: {hits} of {tries} fail again, {base} after a read",
         do="twiceshy report --explain retry-edit",
+        of="edits",
         clusters=[pair(b.retry, b.retry_read) for b in behaviours],
         proof=proofs(behaviours, "retry"),
     )
@@ -226,6 +234,7 @@ def habit_candidates(behaviours: Sequence[Behaviour]) -> Iterable[Candidate]:
         key="repeated-read",
         words="Reading again what did not change: {hits} of {tries} reads",
         do="twiceshy report --explain repeated-read",
+        of="reads",
         clusters=[Cluster(b.repeated_reads, b.reads, tokens=b.repeated_tokens) for b in behaviours],
         compared=False,
         proof=proofs(behaviours, "repeated-read"),
@@ -274,6 +283,32 @@ def command_candidates(behaviours: Sequence[Behaviour]) -> Iterable[Candidate]:
 NOTHING = Count()
 
 
+def stopped_candidates(runs: Sequence[RunRow]) -> Iterable[Candidate]:
+    """Each command against all others, for not ending by itself; what was waited until its end is the cost."""
+    whole_of: dict[int, Cluster] = defaultdict(lambda: Cluster(0, 0))
+    part_of: dict[str, dict[int, Cluster]] = defaultdict(lambda: defaultdict(lambda: Cluster(0, 0)))
+    for run in runs:
+        if run.failure != "rejected":
+            waited = max(run.seconds or 0.0, 0.0) if run.stopped else 0.0
+            for clusters in (whole_of, part_of[run.head or "?"]):
+                hits, tries, *_, seconds, _ = clusters[run.session]
+                clusters[run.session] = Cluster(hits + run.stopped, tries + 1, seconds=seconds + waited)
+    for head, parts in part_of.items():
+        if sum(part.tries for part in parts.values()) >= LEAST_TRIES:
+            runnable = "<" not in head and head != "?"
+            yield Candidate(
+                key=f"stopped:{head}",
+                words=f"`{escaped(head)}` is stopped or times out in {{hits}} of {{tries}} runs ({{share}}), "
+                "others in {base}",
+                do=f"twiceshy run --idle-timeout auto -- {head}" if runnable else f'twiceshy search "{head}"',
+                clusters=[
+                    part._replace(base_hits=whole.hits - part.hits, base_tries=whole.tries - part.tries)
+                    for session, whole in whole_of.items()
+                    for part in (parts.get(session, Cluster(0, 0)),)
+                ],
+            )
+
+
 def whole(counts: Mapping[str, Count]) -> Count:
     """One session's commands together."""
     total = Count()
@@ -303,6 +338,7 @@ def hidden_candidates(commands: Iterable[CommandFigure]) -> Iterable[Candidate]:
                 words=f"`{escaped(command.head)}` behind a pipe: {{hits}} of {{tries}} succeed with a failure in "
                 "their output",
                 do=f"twiceshy report --explain 'hidden:{command.head}'",
+                of="runs behind a pipe",
                 clusters=[Cluster(command.hidden, command.masked)],
                 compared=False,
             )
@@ -322,6 +358,7 @@ def file_candidates(files: Sequence[FileFigure]) -> Iterable[Candidate]:
                 key=f"file:{file.path}",
                 words=f"{escaped(file.path)}: {{hits}} of {{tries}} edits fail or are refused, elsewhere {{base}}",
                 do=f"twiceshy show {file.path}",
+                of="edits",
                 clusters=[
                     Cluster(
                         hits if file.bad_sessions >= LEAST_SESSIONS else 0, file.edits, bad - hits, tries - file.edits
@@ -341,6 +378,7 @@ def error_candidates(behaviours: Sequence[Behaviour], errors: Iterable[ErrorFigu
             words=f'{escaped(error.tool)}: "{escaped(brief(error.message))}" in {{hits}} of {{tries}} sessions, '
             f"{error.count:,} times",
             do=f"twiceshy show {error.id}",
+            of="sessions",
             clusters=[
                 Cluster(int(found is not None), 1, seconds=found.seconds if found else 0.0)
                 for behaviour in behaviours

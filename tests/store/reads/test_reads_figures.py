@@ -138,3 +138,25 @@ def test_proofs_name_their_session(filled: Any) -> None:
     (found,) = figures.calls_of(filled.connection, [uid])
 
     assert (found.session, found.tool, found.about, found.failure) == ("s-aa010000", "Bash", "rm -r x", "rejected")
+
+
+def test_a_stopped_run_did_not_end_by_itself(archive: Any) -> None:
+    """By the user, by a signal, by a time limit; a failure of its own and a success with such a status are not."""
+    session = archive.session(archive.project("web-shop"), "aa01")
+    ends: dict[str, dict[str, Any]] = {
+        "by hand": {"failure": "interrupted"},
+        "killed": {"failure": "error", "exit_code": 137},
+        "timeout": {"failure": "error", "message": "Command timed out after 2m 0s"},
+        "failed": {"failure": "error", "exit_code": 1, "message": "it timed out"},
+        "fine": {"exit_code": 130},
+    }
+    for second, (head, end) in enumerate(ends.items()):
+        call = archive.call(session, "Bash", second, command=head, head=head)
+        archive.result(session, call, second + 60, **end)
+    archive.call(session, "Bash", 90, command="no result", head="no result")
+
+    assert [run.head for run in figures.runs(archive.connection, EVERYTHING) if run.stopped] == [
+        "by hand",
+        "killed",
+        "timeout",
+    ]

@@ -51,14 +51,14 @@ FULL = Report(
     standouts=[
         Standout(
             key="blind-edit", claim="Editing a file before reading it: 35 of 43 edits fail, 2.2 % of the others",
-            do="twiceshy report --explain blind-edit", rate=Rate(35, 43, 0.81, 0.67, 0.9),
+            do="twiceshy report --explain blind-edit", of="edits", rate=Rate(35, 43, 0.81, 0.67, 0.9),
             base=Rate(91, 4135, 0.022, 0.018, 0.027), ratio=Ratio(ratio=37.0, low=28.1, high=48.6), cost_s=5400.0,
             cost_low_s=1900.0, cost_high_s=9000.0, q=0.0001,
         ),
         Standout(
             key="repeated-read", claim="Reading again what did not change: 700 of 9,219 reads",
-            do="twiceshy report --explain repeated-read", rate=Rate(700, 9219, 0.0759, 0.0707, 0.0815), base=None,
-            ratio=None, tokens=1_240_000,
+            do="twiceshy report --explain repeated-read", of="reads", rate=Rate(700, 9219, 0.0759, 0.0707, 0.0815),
+            base=None, ratio=None, tokens=1_240_000,
         ),
     ],
     candidates=61,
@@ -135,7 +135,7 @@ FULL_DRAWN = """\
    37.0x as often (28.1-48.6); cost about 1.5 h (32 min to 2.5 h)
    twiceshy report --explain blind-edit
 2  Reading again what did not change: 700 of 9,219 reads
-   7.6 % (7.1-8.2); about 1.2M tokens
+   7.6 % of reads (7.1-8.2); about 1.2M tokens
    twiceshy report --explain repeated-read
 
 web-shop, api, infra and 1 more
@@ -152,10 +152,9 @@ e-91c04f2a    121        40  today  Edit  String to replace not found in file, â
 edits of existing files  tries    fail       95 %  edited again  refused
 not read before             43  81.4 %  67.3-90.3        12.5 %    0.0 %
 read before              4,180   2.2 %    1.8-2.7         6.9 %    1.1 %
-unread edits fail 37.0x as often (28.6-47.8); read again unchanged 700 of 9,219
-(~1.2M tokens); searched again 14 of 4,000; 274 refusals, 228 interrupts; 26.9 h
-from failures to the next success; 29 runs called a success with a failure in
-the output; .09 human messages a call
+read again unchanged 700 of 9,219 (~1.2M tokens); searched again 14 of 4,000;
+274 refusals, 228 interrupts; 26.9 h from failures to the next success; 29 runs
+called a success with a failure in the output; .09 human messages a call
 
 command (most failures)  runs    fail      95 %    p50   p90  status hidden
 go test                   947  10.0 %  8.3-12.1  2.2 s  24 s           71 %

@@ -15,6 +15,11 @@ _PICKED = f"(SELECT s.id FROM {_SESSIONS})"  # constants
 SIGNS = ("--- FAIL", "FAILED ", "\nFAIL", "Traceback (most recent", "error TS", "error[E", "npm ERR!", "npm error",
          "ERROR task failed", "panic: ", "BUILD FAILED", "Tests failed", "✗ ", "● ")  # fmt: skip
 """Words with which test runners, compilers and build tools report a failure."""
+STOPPED = (
+    "coalesce(r.failure = 'interrupted' OR (r.failure = 'error' AND (r.exit_code IN (124, 130, 137, 143) "
+    "OR r.message LIKE 'Command timed out%')), 0)"
+)
+"""A run that did not end by itself: 124 is a time limit of `timeout`, 128 + n is signal n (INT, KILL, TERM)."""
 READING = (
     "cat",
     "grep",
@@ -113,12 +118,16 @@ def runs(connection: sqlite3.Connection, scope: Scope) -> list[RunRow]:
         f"""SELECT c.session_id, coalesce(c.head, ''), c.masked, r.failure,
           coalesce(r.duration_s, (julianday(r.at) - julianday(c.at)) * 86400),
           c.masked = 1 AND r.failure IS NULL AND c.head NOT IN ({reading}) AND c.head NOT LIKE 'git %'
-            AND c.head NOT LIKE 'gh %' AND ({signs})
+            AND c.head NOT LIKE 'gh %' AND ({signs}),
+          {STOPPED}
         FROM call c LEFT JOIN result r ON r.uid = c.uid
         WHERE c.action = 'run' AND c.background = 0 AND r.failure IS NOT 'cascade' AND c.session_id IN {_PICKED}""",
         {**scope_values(scope), **{f"sign{place}": sign for place, sign in enumerate(SIGNS)}},
     )
-    return [RunRow(session, head, bool(m), failure, s, bool(hidden)) for session, head, m, failure, s, hidden in rows]
+    return [
+        RunRow(session, head, bool(masked), failure, seconds, bool(hidden), bool(stopped))
+        for session, head, masked, failure, seconds, hidden, stopped in rows
+    ]
 
 
 def files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:

@@ -72,7 +72,7 @@ def weight(found: Standout) -> str:
     if found.ratio is not None:
         words.append(f"{found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})")
     else:
-        words.append(f"{percent(found.rate)} ({interval(found.rate)})")
+        words.append(f"{percent(found.rate)} of {found.of} ({interval(found.rate)})")
     if found.cost_s >= 1:
         words.append(f"cost about {rough(found.cost_s)} ({rough(found.cost_low_s)} to {rough(found.cost_high_s)})")
     if found.tokens:
@@ -178,7 +178,8 @@ def habits(report: Report, width: int, pen: Pen) -> str:
     rows = [edit_row("not read before", found.blind), edit_row("read before", found.seen)]
     lines = [table(columns, rows, width, pen)] if found.blind.n or found.seen.n else []
     again = []
-    if found.ratio is not None and found.blind.n:
+    said = any(one.key == "blind-edit" for one in report.standouts)  # there with the wider, surer interval
+    if found.ratio is not None and found.blind.n and not said:
         again.append(
             f"unread edits fail {found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})"
         )
@@ -191,6 +192,9 @@ def habits(report: Report, width: int, pen: Pen) -> str:
     again.append(f"{rough(found.wasted_s)} from failures to the next success")
     if hidden := sum(command.hidden for command in report.commands):
         again.append(f"{plural(hidden, 'run')} called a success with a failure in the output")
+    if stopped := sum(command.stopped for command in report.commands):
+        waited = sum(command.stopped_s for command in report.commands)
+        again.append(f"{plural(stopped, 'run')} stopped or timed out after {rough(waited)}")
     if found.engagement is not None:
         again.append(f"{found.engagement:.2f} human messages a call".removeprefix("0"))
     return "\n".join([*lines, *textwrap.wrap("; ".join(again), width)])

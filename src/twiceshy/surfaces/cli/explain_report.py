@@ -80,6 +80,13 @@ PARTS = (
         "SELECT c.command, r.text FROM call c JOIN result r ON r.uid = c.uid WHERE c.masked = 1 AND r.failure IS NULL",
     ),
     Part(
+        "stopped",
+        "Runs that did not end by themselves: interrupted by you, ended by a signal or `timeout` (status 124, 130, "
+        "137, 143), or by the agent's own time limit. The time is from the call to that end.",
+        "SELECT c.command, r.message FROM call c JOIN result r ON r.uid = c.uid WHERE c.action = 'run' AND "
+        "(r.failure = 'interrupted' OR r.exit_code IN (124, 130, 137, 143) OR r.message LIKE 'Command timed out%')",
+    ),
+    Part(
         "files",
         "Tries to edit or write a file, by path and project; failed and refused ones are among them.",
         "SELECT path, count(*) FROM call WHERE action IN ('edit', 'write') GROUP BY 1 ORDER BY 2 DESC",
@@ -106,6 +113,10 @@ PARTS = (
 )
 
 
+KINDS = {"hidden": "hidden-status", "stopped": "stopped", "command": "commands", "file": "files", "error": "errors"}
+"""Beginnings of standouts' keys, and the part that says how they are made."""
+
+
 def explained(width: int, pen: Pen) -> str:
     """How every part is made."""
     blocks = []
@@ -124,8 +135,8 @@ def one_explained(report: Report, key: str, config: Config, now: datetime, *, wi
     """
     found = next((one for one in report.standouts if one.key == key), None)
     part = next((part for part in PARTS if part.key == key), None)
-    if part is None and key.startswith("hidden:"):
-        part = next(part for part in PARTS if part.key == "hidden-status")
+    if part is None and (named := KINDS.get(key.partition(":")[0])):
+        part = next(part for part in PARTS if part.key == named)
     if found is None and part is None:
         known = ", ".join([*(part.key for part in PARTS), *(one.key for one in report.standouts)])
         raise NotFound(f"nothing in the report has the key {key!r}; known are {known}")

@@ -104,9 +104,7 @@ def refused(refusal: Refusal) -> str:
 
 def installed(plan: Plan, config: Config) -> str:
     """What was done, in words."""
-    done = (
-        f"Hooks are installed in {plural(len(plan.changes), 'file')}" if plan.changes else "All was there already"
-    )
+    done = f"Hooks are installed in {plural(len(plan.changes), 'file')}" if plan.changes else "All was there already"
     return f"{done}. What they note lies in {config.home}/spool. Check: twiceshy doctor. Undo: twiceshy remove."
 
 

@@ -8,6 +8,7 @@ each number is made and how to list its rows; `--explain KEY` shows the calls be
 import argparse
 import sys
 from datetime import datetime
+from shutil import which
 
 from twiceshy.config import Config
 from twiceshy.records.look import Scope
@@ -42,7 +43,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.first_look:
         config, said = first_look(config, now.date())
         if said and not args.json:
-            print(said, end="\n\n")
+            print(said)
+            if which("twiceshy") is None:
+                print(f"Where `twiceshy` stands below, write {sys.argv[0]} here.")
+            print()
     elif is_empty(config) and not args.json:
         print("Nothing is stored yet. Read your agents' logs first: twiceshy ingest")
         return 0
