@@ -7,7 +7,7 @@ import sys
 import benchmarks
 
 NOT_BENCHMARKS = {"__main__", "measure", "histories", "redaction_corpus"}
-STANDALONE = ("redaction", "redaction_quality", "store", "ingest", "git", "run", "predict", "gate")
+STANDALONE = ("redaction", "redaction_quality", "store", "ingest", "git", "run", "runs_learning", "predict", "gate")
 
 
 def main() -> int:

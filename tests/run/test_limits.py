@@ -54,6 +54,20 @@ def test_a_cut_run_is_not_a_short_one() -> None:
     assert cut_late.limit_s > max(without.limit_s, 150.0)
 
 
+def test_a_row_of_runs_ended_early_does_not_take_the_limit_away() -> None:
+    """A week of failing tests, each ended by a pattern after 3 s."""
+    finished = times(Random(8), 30)
+    learned = limit([*finished, *[Timed(3.0, cut=True)] * 20])
+
+    assert learned is not None
+    assert learned.limit_s > 90
+
+
+def test_a_limit_that_is_too_short_does_not_stay() -> None:
+    """Runs that it cuts again and again are a change: then there is none, until some finish."""
+    assert limit([*times(Random(8), 30), *[Timed(200.0, cut=True)] * 6]) is None
+
+
 def test_kaplan_meier_of_a_known_sample() -> None:
     """Without fading to speak of, 1, 2+, 3, 4 has the jumps 1/4, 3/8, 3/8."""
     assert [round(one.weight, 1) for one in weighed([Timed(1), Timed(2, cut=True), Timed(3), Timed(4)])] == [

@@ -68,7 +68,7 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
     try:
         let_go(telling)
         run.signals.hand_back()
-        os.nice(NICE)
+        step_aside()
         from twiceshy.flows.record_run import facts_of, record  # noqa: PLC0415  # not in the wrapped command's time
 
         sentence = record(facts_of(run, observer, ended), run.plan.home)
@@ -84,6 +84,19 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
     except BaseException:  # noqa: BLE001  # nobody can be told
         os._exit(1)
     os._exit(0)
+
+
+def step_aside() -> None:
+    """Nothing; this process runs when no other wants to, where the system knows that, else rarely."""
+    os.nice(NICE)
+    if hasattr(os, "sched_setscheduler"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    try:  # where sessions are scheduled as groups, being nice counts only inside our own
+        fd = os.open("/proc/self/autogroup", os.O_WRONLY)
+        os.write(fd, b"19")
+        os.close(fd)
+    except OSError:
+        return
 
 
 def let_go(keep: int) -> None:

@@ -98,6 +98,17 @@ def since_change(values: Sequence[float]) -> int:
     return place
 
 
+def present(past: Sequence[Timed]) -> Sequence[Timed]:
+    """The runs since the last change of kind; one that was cut off early says nothing about a change."""
+    finished = sorted(run.value_s for run in past if not run.cut)
+    if not finished:
+        return past
+    middle = finished[len(finished) // 2]
+    telling = [index for index, run in enumerate(past) if not run.cut or run.value_s > middle]
+    change = since_change([past[index].value_s for index in telling])
+    return past[telling[change] :] if change else past
+
+
 def weighed(past: Sequence[Timed]) -> list[Weighed]:
     """Each finished time with its weight, ascending, weights adding up to 1; the newest runs weigh most.
 
@@ -147,8 +158,7 @@ def limit(past: Sequence[Timed]) -> Learned | None:
     >>> limit([Timed(10)] * 40).limit_s
     15.0
     """
-    past = past[-NEWEST:]
-    past = past[since_change([run.value_s for run in past]) :]
+    past = present(past[-NEWEST:])
     finished = [run.value_s for run in past if not run.cut]
     if len(finished) < FEWEST:
         return None
@@ -201,8 +211,7 @@ def unusual(past: Sequence[Timed], now: float, what: str) -> Alarm | None:
     >>> unusual([Timed(10 + x % 3) for x in range(20)], 13, "runtime") is None
     True
     """
-    past = past[-NEWEST:]
-    past = past[since_change([run.value_s for run in past]) :]
+    past = present(past[-NEWEST:])
     finished = [run for run in past if not run.cut]
     if len(finished) < ALARMS_FROM:
         return None
