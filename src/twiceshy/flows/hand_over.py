@@ -68,7 +68,8 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
     try:
         let_go(telling)
         run.signals.hand_back()
-        step_aside()
+        if telling < 0:
+            step_aside()
         from twiceshy.flows.record_run import facts_of, record  # noqa: PLC0415  # not in the wrapped command's time
 
         sentence = record(facts_of(run, observer, ended), run.plan.home)
@@ -87,13 +88,11 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
 
 
 def step_aside() -> None:
-    """Nothing; this process runs when no other wants to, where the system knows that, else rarely."""
+    """Nothing; this process yields to others, but not so far that it starves while it holds the store's lock."""
     os.nice(NICE)
-    if hasattr(os, "sched_setscheduler"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     try:  # where sessions are scheduled as groups, being nice counts only inside our own
         fd = os.open("/proc/self/autogroup", os.O_WRONLY)
-        os.write(fd, b"19")
+        os.write(fd, str(NICE).encode())
         os.close(fd)
     except OSError:
         return
