@@ -16,7 +16,7 @@ CASES = [
     pytest.param("/odd\\name", "/home", "/odd\\name", id="a backslash is a letter on POSIX"),
     pytest.param("C:\\x\\a.py", "", "c:/x/a.py", id="drive"),
     pytest.param("src\\a.py", "C:\\x", "c:/x/src/a.py", id="relative on a drive"),
-    pytest.param("x/https://k:p@host//a", "/home", "x/https://k:p@host//a", id="an address"),
+    pytest.param("x/https://k:p@host/a", "/home", "/home/x/https://k:p@host/a", id="an address"),
     pytest.param("\\\\server\\share\\a.py", "", "//server/share/a.py", id="share"),
 ]
 

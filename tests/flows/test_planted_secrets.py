@@ -63,7 +63,8 @@ class Plant:
             json.dumps(made),
             json.dumps({"a": made, "b": f"x = 0\n{made}\ny"}),
         ]  # inputs are kept as JSON
-        if any(form in self.scrubber.text(one) for form in telling(self.sample) for one in shown):
+        stored = self.scrubber.texts(shown)
+        if any(form in one for form in telling(self.sample) for one in stored):
             return template.replace("%s", "nothing")
         self.places[place] += 1
         return made

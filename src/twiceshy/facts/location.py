@@ -15,7 +15,7 @@ def is_windows(path: str) -> bool:
 def absolute(path: str, cwd: str) -> str:
     r"""The path with ``/``, without ``.`` and ``..``, below ``cwd`` where it is relative; drive letters are lower case.
 
-    An address (``https://...``) is no path and stays as it is.
+    An address (``https://...``) is spelled as it is.
 
 
     >>> absolute("C:\\Users\\ann\\a.py", "")
@@ -25,8 +25,6 @@ def absolute(path: str, cwd: str) -> str:
     >>> absolute("/home/ann/odd\\name", "/home/ann")
     '/home/ann/odd\\name'
     """
-    if "://" in path:  # an address: without its second slash no redaction rule would know the password in it
-        return path
     if is_windows(path):
         path = path.replace("\\", "/")
     elif is_windows(cwd):
@@ -35,7 +33,8 @@ def absolute(path: str, cwd: str) -> str:
             path = cwd.replace("\\", "/") + "/" + path
     elif path[:1] != "/" and cwd:
         path = cwd + "/" + path
-    if "/." in path or "//" in path or path[-1:] == "/" or path[:1] == ".":
+    odd = "/." in path or "//" in path or path[-1:] == "/" or path[:1] == "."
+    if odd and path.find("://") < 2:  # without its second slash no redaction rule knows the password in an address
         path = normpath(path)
     if path[1:2] == ":":
         path = path[0].lower() + path[1:]

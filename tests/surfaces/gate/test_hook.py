@@ -27,7 +27,9 @@ values = st.recursive(
     max_leaves=8,
 )
 keys = st.sampled_from(["session_id", "cwd", "tool_name", "tool_input", "tool_use_id", "agent_id", "source", "prompt"])
-paths = st.lists(st.sampled_from(["a", "..", ".", "", "C:", "\\", "é", "b.py", "/"]), max_size=7).map("/".join)
+paths = st.lists(st.sampled_from(["a", "..", ".", "", "C:", "\\", "é", "b.py", "/", "https:"]), max_size=7).map(
+    "/".join
+)
 
 
 @pytest.fixture

@@ -240,7 +240,8 @@ def absolute(path: str, cwd: str) -> str:
             path = cwd.replace("\\", "/") + "/" + path
     elif path[:1] != "/" and cwd:
         path = cwd + "/" + path
-    if "/." in path or "//" in path or path[-1:] == "/" or path[:1] == ".":
+    odd = "/." in path or "//" in path or path[-1:] == "/" or path[:1] == "."
+    if odd and path.find("://") < 2:
         path = normal(path)
     if path[1:2] == ":":
         path = path[0].lower() + path[1:]
