@@ -1,7 +1,7 @@
 """What is forgotten is nowhere, and stays away."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -238,3 +238,51 @@ def test_nothing_to_forget_where_nothing_is_stored(config: Config) -> None:
         with pytest.raises(NotFound):
             do()
     assert not config.home.exists()
+
+
+def a_run(store: Store, key: bytes, begun: datetime, **told: str) -> None:
+    """A recorded command of which only the given columns say anything."""
+    at = begun.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    columns = store.connection.execute("PRAGMA table_info (executions)").fetchall()
+    blank: dict[str, object] = {"TEXT": "", "INTEGER": 0, "REAL": 0.0, "BLOB": b"0"}
+    row = {name: blank[kind] for _, name, kind, *_ in columns} | {"execution_id": key, "timestamp": at} | told
+    history = (key, at, b"0", b"0", 1.0, 0, 0)
+    with store.writing() as connection:
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO executions ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+        connection.execute(
+            """INSERT INTO run_history (uid, origin, at, command_hash, place_hash, runtime_s, runtime_cut, failed)
+            VALUES (?, 'run', ?, ?, ?, ?, ?, ?)""",
+            history,
+        )
+        connection.execute("INSERT OR REPLACE INTO learned_limit VALUES (x'30', 'timeout_s', 9.0, ?)", (WORD,))
+
+
+@pytest.mark.parametrize(
+    ("extent", "left"),
+    [
+        pytest.param(Extent(since=LATER), [b"day one", b"day two", b"elsewhere"], id="another time"),
+        pytest.param(Extent(until=NOON + timedelta(days=1)), [b"day two", b"elsewhere"], id="a time"),
+        pytest.param(EXTENTS[0].values[0], [b"day two", b"elsewhere"], id="a session, in whose folder a command ran"),
+    ],
+)
+def test_recorded_commands_are_forgotten_with_their_time_and_place(
+    home: Path, config: Config, extent: Extent, left: list[bytes]
+) -> None:
+    """What was learned goes as well, since some of it came from what is forgotten."""
+    filled(home)
+    with Store.open(home) as store:
+        ((folder,),) = store.connection.execute(
+            "SELECT cwd FROM session WHERE uid = ?", (Log("bad").session,)
+        ).fetchall()
+        a_run(store, b"day one", NOON, command=WORD, working_directory=folder)
+        a_run(store, b"day two", NOON + timedelta(days=10), command="make")
+        a_run(store, b"elsewhere", NOON + timedelta(days=11), command="make", working_directory="/other")
+    gone(config, extent)
+
+    with Store.open(home) as store:
+        runs = [key for (key,) in store.connection.execute("SELECT execution_id FROM executions ORDER BY timestamp")]
+        history = store.connection.execute("SELECT count(*) FROM run_history").fetchone()[0]
+        limits = store.connection.execute("SELECT count(*) FROM learned_limit").fetchone()[0]
+    assert runs == left
+    assert (history, limits) == (len(left), 0)

@@ -205,8 +205,27 @@ def _write_down(
         )
 
 
+def _delete_runs(connection: sqlite3.Connection, bounds: Bounds, *, every_place: bool) -> None:
+    """Nothing; recorded commands are gone, and whatever was learned, as some of it came from them; it is learned anew.
+
+    Of a project or session: what its logs told, and runs in its folder where the folder was kept at all.
+    """
+    calls = f"SELECT uid FROM call WHERE {IN_EXTENT}"  # noqa: S608  # literals of this room
+    folders = "SELECT s.cwd FROM session s JOIN going g ON g.id = s.id WHERE g.whole"
+    place = f"({int(every_place)} OR working_directory IN ({folders}))"
+    runs = f"SELECT execution_id FROM executions WHERE timestamp >= ? AND timestamp < ? AND {place}"  # noqa: S608  # as above
+    connection.execute(f"DELETE FROM run_history WHERE uid IN ({calls})", bounds.values)  # noqa: S608  # as above
+    connection.execute(f"DELETE FROM run_history WHERE uid IN ({runs})", bounds.values)  # noqa: S608  # as above
+    if every_place:
+        connection.execute("DELETE FROM run_history WHERE at >= ? AND at < ?", bounds.values)
+    connection.execute(f"DELETE FROM executions WHERE execution_id IN ({runs})", bounds.values)  # noqa: S608  # as above
+    connection.execute("DELETE FROM pattern_effectiveness WHERE pattern NOT IN (SELECT pattern FROM executions)")
+    connection.execute("DELETE FROM learned_limit")
+
+
 def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
     """Nothing; rows, what was derived of them, and names that only they had are gone."""
+    _delete_runs(connection, bounds, every_place=project is None and session is None)
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
     connection.execute(f"DELETE FROM exposure WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
