@@ -25,6 +25,7 @@ def assistant(reading: Reading, record: Record) -> str | None:
     reading.judge(record)
     message = record["message"]
     model = message.get("model")
+    model = model if isinstance(model, str) else None
     content = message.get("content")
     if model == "<synthetic>":
         return synthetic(reading, record, content)
