@@ -114,7 +114,10 @@ SUMMARY = IngestSummary(
     secrets={"email": 3, "aws-key": 40},
     skipped=[SkippedLine(name="~/a.jsonl", line=Skipped(offset=70421, length=12, reason="bad-json"))] * 7,
     unknown={"hologram": 3},
-    failed_files=[FailedFile(name="~/b\x1b.jsonl", reason="permission denied")],
+    failed_files=[
+        FailedFile(name="~/b\x1b.jsonl", reason="permission denied"),
+        FailedFile(name="~/c.jsonl", reason="cannot read '~/c.jsonl': No such file or directory"),
+    ],
     seconds=74.2,
     oldest_log=date(2026, 10, 25),
     deletion_after_days=30,
@@ -131,8 +134,9 @@ Skipped 7 unreadable lines:
   ~/a.jsonl at byte 70,421 (12 B): bad-json
   ~/a.jsonl at byte 70,421 (12 B): bad-json
   … and 2 more: twiceshy sql "SELECT * FROM skipped"
-Could not read 1 place; the rest was read:
+Could not read 2 places; the rest was read:
   ~/b\\x1b.jsonl: permission denied
+  cannot read '~/c.jsonl': No such file or directory
 Kept lines of a type this version does not know: 3 hologram.
 The agent deletes logs after 30 days without use (the oldest is of 25 Oct 2026); what is stored in /data stays.
 Next: twiceshy report"""

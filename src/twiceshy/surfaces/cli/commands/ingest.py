@@ -117,7 +117,9 @@ def troubles(summary: IngestSummary) -> list[str]:
         lines += more(len(summary.skipped), 'twiceshy sql "SELECT * FROM skipped"')
     if summary.failed_files:
         lines.append(f"Could not read {plural(len(summary.failed_files), 'place')}; the rest was read:")
-        lines += [f"  {one_line(found.name)}: {one_line(found.reason)}" for found in summary.failed_files[:MOST_LISTED]]
+        for failed in summary.failed_files[:MOST_LISTED]:
+            place = "" if failed.name in failed.reason else f"{one_line(failed.name)}: "
+            lines.append(f"  {place}{one_line(failed.reason)}")
         lines += more(len(summary.failed_files), "--json names all")
     if summary.unknown:
         named = ", ".join(f"{number(count)} {one_line(kind)}" for kind, count in sorted(summary.unknown.items()))
