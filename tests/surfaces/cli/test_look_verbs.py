@@ -74,7 +74,7 @@ WRONG = [
     ),
     (["show", "s-77"], 30, "nothing has an id that begins with s-77. See `twiceshy sessions`."),
     (["show", "e-000"], 30, "nothing has an id that begins with e-000. See `twiceshy report`."),
-    (["show", "nope.py"], 30, "no edit of a file 'nope.py' is stored. Ids begin with s- (sessions), e- (errors) or r- (runs)."),
+    (["show", "nope.py"], 30, "no edit of a file 'nope.py' is stored. Ids begin with s- (sessions), e- (errors)"),
     (["search", "--raw", "("], 2, "the query cannot be understood (fts5: syntax error"),
     (["search", "--since", "soon", "x"], 2, "--since cannot be 'soon'"),
     (["search", "--kind", "thought", "x"], 2, "argument --kind: invalid choice: 'thought'"),
