@@ -101,3 +101,22 @@ def test_spans_are_in_order_and_inside(text: str) -> None:
 
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= two.start for one, two in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_escapes_of_json_hide_no_secret(depth: int) -> None:
+    """A secret on a line of its own is found in a tool's input, and in JSON within JSON."""
+    scrubber = Scrubber(load_rules(), b"s" * 32, Level.STANDARD)
+    kept = []
+    for rule in load_rules().rules:
+        sample = expand(rule.hits[0], 5)
+        if rule.level is not Level.STANDARD or len(sample.secret) < 6:
+            continue
+        text = f"first line\n{sample.text}\nlast line"
+        for _ in range(depth):
+            text = json.dumps({"content": text})
+        secret = max(sample.secret.split("\n"), key=len)
+        if secret in scrubber.text(text):
+            kept.append(rule.rule.id)
+
+    assert kept == []

@@ -174,6 +174,8 @@ def read_all(
     bytes_total = sum(piece.bytes_left for piece in pieces)
     processes = config.processes if bytes_total > INLINE_BYTES else 1
     setup = partial(prepare, config.privacy_level, salt, config.cache, now)
+    if processes > 1:
+        setup()  # leaves compiled rules in the cache, which every worker would otherwise compile for itself
     todo = list(groups(pieces))
     while todo:
         again: list[Group] = []

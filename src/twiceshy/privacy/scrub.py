@@ -5,6 +5,8 @@ placeholder throughout one installation, so that correlation survives, and anoth
 secrets comes back as the same object. What was scrubbed before is remembered for a while, as successive edits repeat
 whole files and most short texts repeat anyway.
 
+A JSON text is scrubbed as it is written and then string by string, as its escapes would hide what rules look for.
+
 Scrubbing twice changes nothing: no rule takes a placeholder for a secret.
 """
 
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from twiceshy.facts.detect import Detector, Span, utf8
+from twiceshy.facts.spelled import escaped_strings, respelled
 from twiceshy.privacy.policy import Level, RuleSet, detector
 from twiceshy.records.events import (
     Edit,
@@ -83,6 +86,18 @@ class Scrubber:
 
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """As ``text`` for many, scanned at once; a text without secrets is the same object."""
+        clean = self._as_written(texts)
+        inside = [(place, found) for place, text in enumerate(clean) if (found := escaped_strings(text))]
+        if inside:  # a string of a JSON text is shorter than the text: this ends
+            decoded = iter(self.texts([string for _, found in inside for string in found]))
+            for place, found in inside:
+                for before, after in zip(found, decoded, strict=False):
+                    if after != before:
+                        clean[place] = respelled(clean[place], before, after)
+        return cast("list[Scrubbed]", clean)
+
+    def _as_written(self, texts: Sequence[str]) -> list[str]:
+        """The texts without the secrets that can be seen in them as they stand."""
         clean = list(texts)
         fresh: dict[str, int] = {}
         repeated: list[int] = []
@@ -101,7 +116,7 @@ class Scrubber:
                 if (known := outcome[texts[index]]) is not UNTOUCHED:
                     clean[index], kinds = known
                     self.counts.update(kinds)
-        return cast("list[Scrubbed]", clean)
+        return clean
 
     def placeholder(self, kind: str, secret: bytes) -> bytes:
         """What stands in the secret's place."""
