@@ -1,8 +1,14 @@
 """The suite never sees this machine's own agent folders, settings or git configuration: it enforces that for itself."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine: a run that fails can be run again. Fresh ones: HYPOTHESIS_PROFILE=default.
+settings.register_profile("suite", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 SCRATCH_VARIABLES = {
     "HOME": "home",

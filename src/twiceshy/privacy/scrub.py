@@ -173,7 +173,8 @@ class Scrubber:
 
 
 _Known = tuple[str, tuple[str, ...]]
-_WORD = frozenset(bytes([byte]) for byte in range(256) if chr(byte).isalnum() or chr(byte) in "_-%." or byte > 127)
+_WORD = frozenset(bytes([byte]) for byte in range(256) if not chr(byte).isspace() and chr(byte) != "/")
+"""What may have kept a neighbour from being seen; not the borders of a name in a path, which are by far the most."""
 UNTOUCHED: _Known = ("", ())
 
 
