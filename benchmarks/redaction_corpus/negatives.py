@@ -39,7 +39,7 @@ NEGATIVES: dict[str, tuple[str, ...]] = {
         f"{_SHA256}  dist/token-1.2.0.tar.gz",
         f"sha256:{_SHA256}",
         f"docker pull r.birds.org/web@sha256:{_SHA256}",
-        'resolved "https://registry.npmjs.org/js-tokens/-/js-tokens-4.0.0.tgz#<<0-9a-f:40>>"',
+        'resolved "https://packages.example.org/js-tokens/-/js-tokens-4.0.0.tgz#<<0-9a-f:40>>"',
         "md5sum: <<0-9a-f:32>>",
         f'{{"file":"a.whl","hashes":{{"sha256":"{_SHA256}"}}}}',
         "integrity sha1-<<A-Za-z0-9+/:27>>=",
