@@ -1,0 +1,96 @@
+"""What became of the work: outcomes with their proof, by task and by session. What is not proved is unknown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from twiceshy.records.text import Scrubbed
+
+
+class Answer(StrEnum):
+    """An outcome as far as the evidence goes."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One question about a piece of work, and what answers it."""
+
+    answer: Answer
+    confidence: float = 0.0
+    """Share of labelled cases of this kind of evidence in which the answer was right; 0 where unknown."""
+    why: str = ""
+    """Slug of the evidence: ``rejected-with-words``, ``git-revert``, ``tests-summary`` ..."""
+    proof: tuple[str, ...] = ()
+    """Hex of the events' uids, or hashes of commits."""
+
+
+UNKNOWN = Outcome(answer=Answer.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A human turn that corrects work just done."""
+
+    prompt: bytes
+    """``Stamp.uid`` of the prompt; of the interrupt where nothing was said."""
+    why: str
+    """Slug: ``words``, ``rejected-with-words``, ``interrupt-and-words``, ``near-duplicate`` ..."""
+    confidence: float
+    calls: tuple[bytes, ...] = ()
+    """Edits (uids of their calls) of the work that it is about, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """Work that was taken back."""
+
+    by: bytes
+    """The call that did it."""
+    why: str
+    """Slug: ``git-revert``, ``git-restore``, ``git-checkout``, ``git-reset``, ``git-stash``, ``undo-edit`` ..."""
+    calls: tuple[bytes, ...]
+    """Edits that are gone."""
+    confidence: float
+    whole: bool = True
+    """All of what these edits did is gone, not a part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing that was asked for: a prompt that starts work, with the turns that correct or go on with it."""
+
+    prompt: bytes
+    description: Scrubbed
+    """The beginning of the prompt."""
+    started_at: datetime | None
+    ended_at: datetime | None
+    calls: int
+    edits: int
+    files: tuple[str, ...]
+    completed: Outcome = UNKNOWN
+    corrected: Outcome = UNKNOWN
+    rejected: Outcome = UNKNOWN
+    rolled_back: Outcome = UNKNOWN
+    tests: Outcome = UNKNOWN
+    """Whether the last checks after its last edit are green."""
+    survived: Outcome = UNKNOWN
+    survival: float | None = None
+    """Share of its added lines alive after ``facts.history`` says how many later commits."""
+    first_pass: Answer = Answer.UNKNOWN
+    """Without correction, rejection, rollback or red test after it was said to be done."""
+    regeneration_cycles: int = 0
+    """Edits of the same hunk again after one of these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionResult:
+    """What became of one session's work."""
+
+    session: bytes
+    tasks: tuple[Task, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    rollbacks: tuple[Rollback, ...] = ()

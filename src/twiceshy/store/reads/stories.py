@@ -1,0 +1,168 @@
+"""Sessions told in full, one at a time: the steps, and the words, outputs and changed lines that go with them."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from twiceshy.records.behaviour import Step
+from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.db import Store
+from twiceshy.store.reads import steps
+from twiceshy.store.reads.columns import time
+
+LONGEST = 40_000
+"""Characters kept of one text. Guess: ten times the longest end of a test run that was seen to matter."""
+BEGINNING = 4_000
+"""Of these from its beginning; the rest is its end, where summaries stand."""
+AT_ONCE = 50
+HASH_BYTES = 8
+
+
+def stories(store: Store, sessions: Iterable[bytes]) -> Iterator[Story]:
+    """Each session's story, in no order; a session that is not stored is left out."""
+    wanted = list(sessions)
+    for start in range(0, len(wanted), AT_ONCE):
+        for uid, in_order in steps.steps(store.connection, wanted[start : start + AT_ONCE]):
+            if (story := _story(store, uid, in_order)) is not None:
+                yield story
+
+
+def _story(store: Store, uid: bytes, in_order: list[Step]) -> Story | None:
+    row = store.connection.execute(
+        """SELECT s.id, s.agent, p.identity, p.name, s.cwd, s.first_at, s.last_at, s.real,
+          (SELECT model FROM reply WHERE session_id = s.id AND model IS NOT NULL GROUP BY model
+            ORDER BY count(*) DESC LIMIT 1)
+        FROM session s JOIN project p ON p.id = s.project_id WHERE s.uid = ?""",
+        (uid,),
+    ).fetchone()
+    if row is None:
+        return None
+    key, agent, identity, name, cwd, first_at, last_at, real, model = row
+    return Story(
+        session=uid,
+        agent=agent,
+        project=Scrubbed(identity),
+        project_name=name,
+        cwd=Scrubbed(cwd) if cwd else None,
+        model=model or "",
+        first_at=time(first_at),
+        last_at=time(last_at),
+        real=bool(real),
+        moments=tuple(_moments(store, key, in_order)),
+    )
+
+
+def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
+    """The steps with their texts, and replies between them by rank."""
+    connection = store.connection
+    prompts = {
+        uid: (text, body, human)
+        for uid, text, body, human in connection.execute(
+            "SELECT uid, text, body, human FROM prompt WHERE session_id = ?", (key,)
+        )
+    }
+    calls = {
+        uid: rest
+        for uid, *rest in connection.execute(
+            """SELECT c.uid, c.command, r.text, r.body, r.exit_code, r.words, r.commit_hash
+            FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ?""",
+            (key,),
+        )
+    }
+    changed = _changed(connection, key)
+    ranks = _ranks(connection, key)
+    replies = _replies(store, key)
+    for step in in_order:
+        while replies and replies[-1][0] < ranks.get((step.kind, step.uid), 0):
+            yield replies.pop()[1]
+        if step.kind == "prompt":
+            text, body, human = prompts.get(step.uid, (step.text or "", None, True))
+            yield Moment(step, text=_cut(store, text, body), human=bool(human))
+        elif step.kind == "call":
+            command, text, body, exit_code, words, commit = calls.get(step.uid, (None, "", None, None, None, None))
+            shown = _cut(store, text or "", body if step.action == "run" or step.failure else None)
+            yield Moment(
+                step,
+                text=shown,
+                command=command or "",
+                exit_code=exit_code,
+                words=words or "",
+                commit=commit or "",
+                changed=tuple(changed.get(step.uid, ())),
+            )
+        else:
+            yield Moment(step)
+    while replies:
+        yield replies.pop()[1]
+
+
+def _ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], int]:
+    return {
+        (kind, uid): rank
+        for kind, uid, rank in connection.execute(
+            """SELECT 'call', uid, rank FROM call WHERE session_id = :key
+            UNION ALL SELECT 'prompt', uid, rank FROM prompt WHERE session_id = :key
+            UNION ALL SELECT 'mark', uid, rank FROM mark WHERE session_id = :key""",
+            {"key": key},
+        )
+    }
+
+
+def _replies(store: Store, key: int) -> list[tuple[int, Moment]]:
+    """The main dialogue's replies with their ranks, the last first."""
+    rows = store.connection.execute(
+        """SELECT rank, uid, (julianday(at) - 2440587.5) * 86400, text, body FROM reply
+        WHERE session_id = ? AND thinking = 0 AND agent_run IS NULL ORDER BY rank DESC""",
+        (key,),
+    )
+    return [
+        (rank, Moment(Step("reply", uid, None, at), text=_cut(store, text, body))) for rank, uid, at, text, body in rows
+    ]
+
+
+def _changed(connection: sqlite3.Connection, key: int) -> dict[bytes, list[Changed]]:
+    """The changed files of each call."""
+    found: dict[bytes, list[Changed]] = {}
+    for call, path, path_key, added, removed, created, deleted, modified, partial, before, after in connection.execute(
+        """SELECT call, path, path_key, added_hashes, removed_hashes, created, deleted, user_modified, partial,
+          before, after FROM edit WHERE session_id = ? ORDER BY rank, id""",
+        (key,),
+    ):
+        found.setdefault(call, []).append(
+            Changed(
+                path=Scrubbed(path),
+                path_key=path_key,
+                added=_lines(added),
+                removed=_lines(removed),
+                created=bool(created),
+                deleted=bool(deleted),
+                user_modified=bool(modified),
+                before=None if partial else before,
+                after=None if partial else after,
+            )
+        )
+    return found
+
+
+def _lines(hashes: bytes) -> tuple[bytes, ...]:
+    return tuple(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
+
+
+def _cut(store: Store, text: str, body: bytes | None) -> str:
+    """The whole text, without the middle of a long one."""
+    whole = text if body is None else store.body(body)
+    if len(whole) <= LONGEST:
+        return whole
+    return whole[:BEGINNING] + "\n…\n" + whole[len(whole) - (LONGEST - BEGINNING) :]
+
+
+def inputs(connection: sqlite3.Connection) -> dict[bytes, bytes]:
+    """For each session's uid a hash that changes when something that its story is made of is added or removed."""
+    found = steps.inputs(connection)
+    replies = dict(
+        connection.execute(
+            """SELECT s.uid, count(*) || '.' || max(r.id) FROM reply r JOIN session s ON s.id = r.session_id
+            GROUP BY s.id"""
+        ).fetchall()
+    )
+    return {uid: known + str(replies.get(uid, "")).encode() for uid, known in found.items()}
