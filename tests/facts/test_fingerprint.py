@@ -235,6 +235,12 @@ HEADLINES = [
     ("a listing says nothing", "Exit code 1\na.txt\nb.txt", "Exit code 1"),
     ("a sentence says something", "Exit code 126\nNo version is set for command python3", "No version is set for command python3"),
     ("carriage returns", "Exit code 1\r\nerror: x\r\n", "error: x"),
+    ("a program's own words", "Exit code 1\ncat: illegal option -- Z\nusage: cat [-n] [file ...]", "cat: illegal option -- Z"),
+    ("what is needed", "Exit code 1\ngo: updates to go.mod needed; to update it:\n\tgo mod tidy",
+     "go: updates to go.mod needed; to update it:"),
+    ("after an echoed command", "Exit code 1\n[fmt] $ gofmt -l .\nThese files need to be formatted:\na.go\n[fmt] ERROR task failed",
+     "These files need to be formatted:"),
+    ("a folder", "Exit code 1\ncat: build: Is a directory", "cat: build: Is a directory"),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import re
 from functools import cache
 from hashlib import blake2b
 
-VERSION = 1
+VERSION = 2
 LONGEST_HEADLINE = 240  # guess: two lines of a terminal
 FIRST_CHARACTERS, LAST_CHARACTERS = 4_000, 8_000
 """Where headlines are looked for in long output: its head (compilers) and, more, its end (test summaries). Guess."""
@@ -52,7 +52,11 @@ TELLING = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 GENERIC = re.compile(
-    r"^.*(?:\b[Ee]rror\b|\bfail(?:ed|ure)\b|not found|cannot|denied|No such file|timed out).*$", re.MULTILINE
+    r"^.*(?:\b[Ee]rror\b|\bERROR\b|\bfail(?:ed|ure)\b|\tfail\t|not found|cannot|denied|[Nn]o such file|timed out"
+    r"|not allowed|[Ii]s a directory|\b[Ii]nvalid\b|\b[Ii]llegal\b|\b[Uu]nknown (?:flag|option|command|argument)"
+    r"|\baccepts (?:at|between|\d)|\bneed(?:s|ed)?\b.{1,20}:$|\bneed to be\b|\bno [\w ]{1,40} found\b|are ignored by"
+    r"|already exists|\bunable to\b|\brefused\b|\(HTTP [45]\d\d\)|level=(?:error|fatal)|[Ii]s the .{1,40} running).*$",
+    re.MULTILINE,
 )
 SENTENCE = re.compile(r"[A-Z]\w*(?: \S+){3,}")
 LAST_EXCEPTION = re.compile(rf"^(?:E[ ]{{2,7}})?({EXCEPTION})", re.MULTILINE)

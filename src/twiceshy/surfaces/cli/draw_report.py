@@ -141,7 +141,8 @@ def tools(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str
 
 
 def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
-    """The most frequent errors."""
+    """The most frequent errors; those that say nothing but a status come last, as nobody can act on them."""
+    telling = sorted(report.errors, key=lambda error: error.label == "exit status only")
     columns = [
         Column("error"),
         Column("times", right=True),
@@ -159,7 +160,7 @@ def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> st
             error.tool,
             error.message or "(nothing)",
         ]
-        for error in report.errors[:most]
+        for error in telling[:most]
     ]
     return table(columns, rows, width, pen) if rows else ""
 

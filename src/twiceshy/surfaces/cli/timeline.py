@@ -4,6 +4,7 @@ What a client does for itself (modes, notices, hooks, reminders) and the model's
 is asked for; the last line says how much that was.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
@@ -28,6 +29,10 @@ LABEL = 10
 QUIET_PROMPTS = frozenset({"meta", "skill", "notification", "bare-command"})
 LOUD_MARKS = frozenset({"interrupt", "compaction", "api-error", "rewind", "pull-request"})
 TITLES = {"rejection": "you said no", "subagent": "asked", "summary": "recap", "plan": "plan", "shell": "you ran"}
+TELLING = ("description", "subject", "title", "question", "prompt", "message", "task", "name", "query", "skill", "url")
+"""Fields of a tool's input that say what it is about, the shortest to say first."""
+FIELD = re.compile(r'"(\w+)":\s*"((?:[^"\\]|\\.)*)')
+ESCAPE = re.compile(r"\\(.)")
 
 
 def drawn(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None, *, everything: bool, full: bool) -> str:
@@ -123,7 +128,7 @@ def moment_lines(moment: Moment, start: datetime | None, width: int, pen: Pen, *
     label = pad(cut_path(one_line(label_of(moment)), LABEL), LABEL)
     room = width - CLOCK - LABEL - 4
     words = outcome(moment)
-    text = "" if len(moment.edits) > 1 else moment.text  # the files below say it better
+    text = "" if len(moment.edits) > 1 else said(moment.text)  # the files below say it better
     about = "" if full and "\n" in text else one_line(text)
     if not full:
         about = cut(about, max(room - cells(words) - 2, room // 3))
@@ -142,6 +147,15 @@ def moment_lines(moment: Moment, start: datetime | None, width: int, pen: Pen, *
     if full and moment.result:
         lines += [pen.dim(f"{indent}| {line}".rstrip()) for line in many_lines(moment.result).splitlines()]
     return lines
+
+
+def said(text: str) -> str:
+    """The text, or of an input in JSON, maybe cut short, the field that tells most."""
+    if not text.startswith("{"):
+        return text
+    fields = dict(FIELD.findall(text))
+    telling = next((fields[name] for name in TELLING if fields.get(name)), " ".join(fields.values()))
+    return ESCAPE.sub(lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), telling) or text
 
 
 def label_of(moment: Moment) -> str:

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
         print(explained(terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
         return 0
-    from twiceshy.flows.look import first_look, is_empty, report  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.look import first_look, report  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     if args.first_look:
@@ -47,9 +47,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
             if which("twiceshy") is None:
                 print(f"Where `twiceshy` stands below, write {sys.argv[0]} here.")
             print()
-    elif is_empty(config) and not args.json:
-        print("Nothing is stored yet. Read your agents' logs first: twiceshy ingest")
-        return 0
     scope = Scope(
         project=args.project,
         agent=args.agent,

@@ -1,0 +1,29 @@
+"""What a timeline's line says about a call."""
+
+import pytest
+
+from twiceshy.surfaces.cli.timeline import said
+
+INPUTS = [
+    ("no input", "", ""),
+    ("words stay", "pytest -q", "pytest -q"),
+    ("nothing in it", "{}", "{}"),
+    ("no text in it", '{"n": 3}', '{"n": 3}'),
+    ("what it is about", '{"subagent_type": "Explore", "description": "Find callers"}', "Find callers"),
+    ("cut short", '{"subject":"Add CSS cla', "Add CSS cla"),
+    ("quotes inside", '{"question": "Keep \\"old\\" names?\\nOr not?"}', 'Keep "old" names?\nOr not?'),
+    ("only values", '{"taskId": "1", "status": "in_progress"}', "1 in_progress"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in INPUTS], ids=[row[0] for row in INPUTS])
+def test_an_input_in_json_is_told_by_what_it_is_about(text: str, expected: str) -> None:
+    """The field that tells most, unescaped; all other texts as they are."""
+    assert said(text) == expected
+
+
+def test_a_long_input_without_an_end_takes_no_long() -> None:
+    """An unclosed string of backslashes is read once."""
+    text = '{"x":"' + "\\" * 100_001
+
+    assert len(said(text)) <= len(text)
