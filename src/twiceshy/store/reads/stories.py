@@ -71,7 +71,7 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
     }
     changed = _changed(connection, key)
     ranks = _ranks(connection, key)
-    replies = _replies(store, key)
+    replies = _other_words(store, key)
     for step in in_order:
         while replies and replies[-1][0] < ranks.get((step.kind, step.uid), 0):
             yield replies.pop()[1]
@@ -108,15 +108,19 @@ def _ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], 
     }
 
 
-def _replies(store: Store, key: int) -> list[tuple[int, Moment]]:
-    """The main dialogue's replies with their ranks, the last first."""
+def _other_words(store: Store, key: int) -> list[tuple[int, Moment]]:
+    """The main dialogue's replies, with the programs' prompts and approved plans, which are no steps; the last first."""
     rows = store.connection.execute(
-        """SELECT rank, uid, (julianday(at) - 2440587.5) * 86400, text, body FROM reply
-        WHERE session_id = ? AND thinking = 0 AND agent_run IS NULL ORDER BY rank DESC""",
-        (key,),
+        """SELECT rank, 'reply', '', uid, (julianday(at) - 2440587.5) * 86400, text, body FROM reply
+        WHERE session_id = :key AND thinking = 0 AND agent_run IS NULL
+        UNION ALL
+        SELECT rank, 'prompt', kind, uid, (julianday(at) - 2440587.5) * 86400, text, body FROM prompt
+        WHERE session_id = :key AND human = 0 AND kind IN ('sdk', 'plan') AND agent_run IS NULL ORDER BY 1 DESC""",
+        {"key": key},
     )
     return [
-        (rank, Moment(Step("reply", uid, None, at), text=_cut(store, text, body))) for rank, uid, at, text, body in rows
+        (rank, Moment(Step(kind, uid, None, at, name), text=_cut(store, text, body)))
+        for rank, kind, name, uid, at, text, body in rows
     ]
 
 
