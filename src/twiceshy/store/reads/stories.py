@@ -109,7 +109,7 @@ def _ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], 
 
 
 def _other_words(store: Store, key: int) -> list[tuple[int, Moment]]:
-    """The main dialogue's replies, with the programs' prompts and approved plans, which are no steps; the last first."""
+    """The main dialogue's replies, with programs' prompts and approved plans, which are no steps; the last first."""
     rows = store.connection.execute(
         """SELECT rank, 'reply', '', uid, (julianday(at) - 2440587.5) * 86400, text, body FROM reply
         WHERE session_id = :key AND thinking = 0 AND agent_run IS NULL
