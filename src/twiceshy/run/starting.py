@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # the characters that tools print
 """Starting patterns: lines by which common tools say that the run will fail, for commands without a past of their own.
 
 Data. A pattern is here only if its tool prints such a line in runs that end with a status other than 0 and in no
@@ -65,7 +66,7 @@ STARTING = (
             r"^E  +\S",
             r"^=+ (?:FAILURES|ERRORS) =+$",
             r"^=+ .*\b[1-9]\d* (?:failed|errors?)\b.* in [\d.]+s",
-            r"^(?:INTERNALERROR> |ERROR: (?:usage: |not found: |file or directory not found: ))",
+            r"^(?:INTERNALERROR> |ERROR: )",
             r"^!+ (?:Interrupted: \d+ errors?|stopping after \d+ failures?)",
         ),
     ).shown(
@@ -194,7 +195,7 @@ STARTING = (
             r"^(?:vet: )?\S+\.go:\d+:\d+: ",
             r"^WARNING: DATA RACE",
             r"^fatal error: (?:all goroutines are asleep|concurrent map|stack overflow)",
-            r"^(?:go: .*: no required module provides|no required module provides|pattern .*: no matching files|\S+\.go:\d+: syntax)",
+            r"^(?:go: .*: )?no required module provides|^go: updates to go\.mod needed|^pattern .*: no matching files",
         ),
     ).shown(
         "go help test; package testing; the runtime's messages",
@@ -245,12 +246,12 @@ STARTING = (
     ),
     Starting(
         "npm",
-        "npm pnpm yarn bun",
+        "npm pnpm yarn bun_test bun_run bun_install",
         (
             r"^npm (?:ERR!|error) ",
             r"^error Command failed",
             r"^ *(?:ELIFECYCLE|ERR_PNPM_\w+) ",
-            r'^error: script ".*" (?:exited with code|was terminated)',
+            r'^error: (?:script ".*" (?:exited with code|was terminated)|Script not found ")',
             r"^✖ \d+ problems? \([1-9]\d* errors?,",
             r"^\(fail\) ",
         ),
@@ -370,7 +371,7 @@ STARTING = (
         "mvn mvnw",
         (
             r"^\[(?:INFO|ERROR)\] BUILD FAILURE",
-            r"^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal|There are test failures|Could not |Unknown lifecycle)",
+            r"^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal|There are test failures|Unknown lifecycle)",
             r"^\[ERROR\] \S+\.(?:java|kt|scala):\[?\d+[,:]",
             r"^(?:\[ERROR\] )?Tests run: \d+, (?:Failures: [1-9]|Failures: 0, Errors: [1-9])",
             r"<<< (?:FAILURE|ERROR)!",
@@ -431,7 +432,7 @@ STARTING = (
         "Docker build documentation, progress 'auto' and 'plain', the legacy builder; Podman",
         hits=(
             " => ERROR [build 3/7] RUN npm ci                                   2.1s",
-            "#12 ERROR: process \"/bin/sh -c npm ci\" did not complete successfully: exit code: 1",
+            '#12 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
             'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
             "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
             "COPY failed: file not found in build context",
@@ -453,7 +454,7 @@ STARTING = (
             r"^\S+ +: ok=\d+ .*(?:unreachable|failed)=[1-9]",
         ),
     ).shown(
-        "Ansible documentation, 'Error handling in playbooks': a fatal task may be ignored or rescued, so it is no pattern",
+        "Ansible documentation, 'Error handling in playbooks': a fatal task may be ignored or rescued: no pattern",
         hits=(
             "NO MORE HOSTS LEFT *************************************************************",
             'fatal: [web1]: UNREACHABLE! => {"changed": false, "msg": "Failed to connect"}',

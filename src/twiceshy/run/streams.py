@@ -10,6 +10,7 @@ import os
 import select
 import stat
 import sys
+import time
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ BLOCK = 1 << 18
 SURE = 4096
 """Bytes that a writable pipe takes at once (PIPE_BUF on Linux; poll promises as much)."""
 F_SETPIPE_SZ = 1031
-SAMPLE_HEAD = 4096
 SAMPLE_TAIL = 16384
+EARLY = 1 << 18
+"""First bytes of a stream that are kept with the time at which they came, to learn from afterwards (guess)."""
+MOST_PIECES = 4096
+"""However small they are."""
 
 
 class Sink:
@@ -102,10 +106,10 @@ class Stream:
         self.size = 0
         """Bytes so far."""
         self.newlines = 0
-        self.head = b""
-        """The first bytes, for telemetry."""
         self.tail: list[bytes] = []
         self.tail_size = 0
+        self.early: list[tuple[float, bytes]] = []
+        """The first bytes, by the monotonic clock."""
         self.searched_at = 0
         self.left = -1
         """Bytes still to be moved before we stop listening; -1: all there are."""
@@ -131,8 +135,8 @@ class Stream:
         self.size += len(data)
         if self.left > 0:
             self.left -= len(data)
-        if len(self.head) < SAMPLE_HEAD:
-            self.head += data[: SAMPLE_HEAD - len(self.head)]
+        if self.size - len(data) < EARLY and len(self.early) < MOST_PIECES:
+            self.early.append((time.monotonic(), data[: EARLY - self.size + len(data)]))
         self.keep(data)
         return len(data)
 
