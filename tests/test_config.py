@@ -78,8 +78,8 @@ WRONG_IN_A_FILE = [
     ("a number too small", "[memory]\nretention_days = 0", "allowed: a whole number from 1 up"),
     ("text for a list", '[ingest]\nagents = "codex"', "allowed: a list of names"),
     ("a number for a flag", "enabled = 1", "enabled cannot be 1; allowed: true or false"),
-    ("a relative folder", 'home = "data"', "home cannot be 'data'; allowed: an absolute folder"),
-    ("a number for a folder", "home = 3", "allowed: an absolute folder"),
+    ("a relative folder", 'home = "data"', "home cannot be 'data'; allowed: an absolute path"),
+    ("a number for a folder", "home = 3", "allowed: an absolute path"),
     ("a time nobody understands", '[report]\nsince = "soon"', "report.since cannot be 'soon'; allowed: '36h'"),
     ("broken TOML", "= 3", "is not valid TOML"),
 ]

@@ -8,6 +8,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a init -d 'install the hooks t
 complete -c twiceshy -f -n __fish_use_subcommand -a remove -d 'take the hooks out again, byte for byte'
 complete -c twiceshy -f -n __fish_use_subcommand -a doctor -d 'check the installation, the store and the logs'
 complete -c twiceshy -f -n __fish_use_subcommand -a config -d 'list, read and change settings'
+complete -c twiceshy -f -n __fish_use_subcommand -a tools -d 'list outside tools (a scanner, a model), and get one'
 complete -c twiceshy -f -n __fish_use_subcommand -a ingest -d 'read agent logs into the store'
 complete -c twiceshy -f -n __fish_use_subcommand -a run -d 'run a command, and end it early on a line, on silence or on time'
 complete -c twiceshy -f -n __fish_use_subcommand -a runs -d 'recorded runs: list, sum up, find anomalies, get limits to paste'

@@ -122,6 +122,15 @@ class Config:
         Setting("learn.cpu_budget_s", "CPU seconds after which a run of `learn` leaves the rest to the next.", least=1),
         120,
     )
+    tools_semgrep: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("tools.semgrep", "The program `semgrep-core`, where it is not to be looked for. Absolute."), Path()
+    )
+    tools_ruff: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("tools.ruff", "The program `ruff`, where it is not to be looked for. Absolute."), Path()
+    )
+    tools_minilm: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("tools.minilm", "`model.safetensors` of all-MiniLM-L6-v2, where it is not to be looked for."), Path()
+    )
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where the value of each key came from, in words: ``default``, a file, a variable or a flag."""
     user_file: Path = field(default=Path(), compare=False)
@@ -335,7 +344,7 @@ def permitted(setting: Setting) -> str:
     if setting.pattern:
         return "'36h', '30d', '4w', '3m', '1y', a date such as '2026-11-01', or empty"
     if isinstance(default, Path):
-        return "an absolute folder"
+        return "an absolute path"
     if isinstance(default, tuple):
         return "a list of names"
     if setting.allowed:
@@ -349,7 +358,7 @@ def shown(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return "[" + ", ".join(f'"{item}"' for item in value) + "]"
-    return str(value) if isinstance(value, int) else f'"{value}"'
+    return str(value) if isinstance(value, int) else '""' if value == Path() else f'"{value}"'
 
 
 def wrong(setting: Setting, raw: object, place: str) -> ConfigError:

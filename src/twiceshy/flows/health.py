@@ -19,6 +19,7 @@ from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable
 from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
 from twiceshy.facts.secrets_engines import available
 from twiceshy.flows.hook_health import hook_checks
+from twiceshy.flows.tools import check as tools_check
 from twiceshy.records.health import Check, Health, State
 from twiceshy.store.db import Store, begun
 from twiceshy.store.guard import network_type
@@ -61,6 +62,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
             checks += store_checks
     checks += [logs_check(found), *backlog_checks(found, stored, now)]
     checks += hook_checks(config, now)
+    checks.append(tools_check(config))
     checks += deletion_checks(found, stored, deletes_after_days(env, Path.home()), now.date())
     return Health(checks=checks)
 

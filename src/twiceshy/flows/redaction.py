@@ -23,6 +23,7 @@ from twiceshy.privacy.policy import Level, detector, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.cells import cells, is_database
+from twiceshy.toolbox import FOLDER as TOOLS_FOLDER
 
 CHUNK = 4 << 20
 """Bytes of cells that are searched at once."""
@@ -147,6 +148,8 @@ def read_text(name: str, stdin: bytes | None) -> str:
 def audit(config: Config, level: str | None = None, engine: str | None = None) -> Audit:
     """Everything in the data folder that still looks like a secret, found with the second engine.
 
+    Outside tools that lie there are left out: they are other people's files, and known by their hash.
+
     Raises:
         SourceError: there is no data folder.
     """
@@ -155,7 +158,9 @@ def audit(config: Config, level: str | None = None, engine: str | None = None) -
         raise SourceError(f"there is no data folder at {home}. Nothing is stored yet: twiceshy ingest")
     chosen = Level(level or config.privacy_level)
     search = _Search(detector(load_rules(), chosen, engine=engine or available()[-1]), home)
-    for folder, _, names in os.walk(home):
+    for folder, below, names in os.walk(home):
+        if Path(folder) == home and TOOLS_FOLDER in below:
+            below.remove(TOOLS_FOLDER)
         for name in sorted(names):
             search.file(Path(folder) / name)
     search.finish()

@@ -51,6 +51,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("remove", "set up", "take the hooks out again, byte for byte", "remove"),
     Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
     Verb("config", "set up", "list, read and change settings", "config"),
+    Verb("tools", "set up", "list outside tools (a scanner, a model), and get one", "tools"),
     Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", shown=True, collects=True),
     Verb(
         "run",

