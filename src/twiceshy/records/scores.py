@@ -1,0 +1,97 @@
+"""What is wrong with a text, what an edit brought in or took away, and the number made of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from twiceshy.records.text import Scrubbed
+
+
+class Severity(StrEnum):
+    """How bad a finding is. One scale for all scanners; see ``score.severity`` for how theirs are mapped."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class Layer(StrEnum):
+    """Which analysis found it. Each has its own part in ``Score``."""
+
+    TAINT = "taint"
+    PATTERN = "pattern"
+    REFACTOR = "refactor"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A text to be judged: a whole file at one time. It lives in memory only."""
+
+    path: str
+    """With ``/``, relative to the project where it lies below."""
+    text: str
+    """Scrubbed where it comes from the store, raw where it comes from a work tree."""
+    partial: bool = False
+    """A fragment: what parses whole files says nothing about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault in one text."""
+
+    rule: str
+    """``taint/sql-injection``, ``pattern/shell-true``, ``ruff/S608``, ``refactor/missed-user`` ..."""
+    layer: Layer
+    severity: Severity
+    confidence: float
+    """0 to 1: share of this rule's findings that were right on labelled code; a guess says so in the rule."""
+    path: str
+    line: int
+    """From 1."""
+    message: Scrubbed
+    """One sentence: what is wrong and what to do."""
+    cwe: int | None = None
+    function: str = ""
+    """The enclosing function or class, dotted; empty at the top level."""
+    fingerprint: bytes = b""
+    """8 bytes of rule, function and normalised tokens of source and sink: no line numbers, no path."""
+    fix: Scrubbed | None = None
+    """What to write instead, where the rule knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a scanner says about one text."""
+
+    findings: tuple[Finding, ...] = ()
+    unknown: str = ""
+    """Why it says nothing: ``missing``, ``failed``, ``timeout``, ``unparsed``, ``too-large``, ``partial``,
+    ``language``; empty where it looked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced:
+    """What an edit, or several that belong together, did to the findings of its files."""
+
+    introduced: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
+    preserved: tuple[Finding, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """``scanner: reason``, once each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Risk of one change, 0 (nothing found) to 1. A part that nothing could be said about is None and has no weight."""
+
+    value: float | None
+    """None where no part is known."""
+    taint: float | None = None
+    pattern: float | None = None
+    refactor: float | None = None
+    history: float | None = None
+    weights: tuple[float, float, float, float] = (0.4, 0.3, 0.2, 0.1)
+    """Of the parts in this order; the defaults are those of the system that this one replaces."""
+    introduced: Introduced = field(default_factory=Introduced)
+    version: str = ""
+    """Of rules and weights: the same input and version give the same score."""
