@@ -55,6 +55,8 @@ class Finding:
     """The enclosing function or class, dotted; empty at the top level."""
     fingerprint: bytes = b""
     """8 bytes of rule, function and normalised tokens of source and sink: no line numbers, no path."""
+    tokens: bytes = b""
+    """The same without the function, so that code that moved to another one is known again."""
     fix: Scrubbed | None = None
     """What to write instead, where the rule knows."""
 

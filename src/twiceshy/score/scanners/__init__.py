@@ -1,0 +1,1 @@
+"""One leaf a scanner."""

@@ -1,0 +1,89 @@
+"""score.compare: what a change did to the findings of its files."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twiceshy.records.scores import Finding, Introduced, Layer, Severity
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.base import fingerprint
+from twiceshy.score.compare import compare
+
+
+def finding(name: str, path: str = "a.py", function: str = "f", line: int = 1) -> Finding:
+    """A finding of rule ``r`` whose text is ``name``."""
+    return Finding(
+        rule="r", layer=Layer.PATTERN, severity=Severity.MAJOR, confidence=0.8, path=path, line=line,
+        message=Scrubbed(name), function=function, fingerprint=fingerprint("r", function, name),
+        tokens=fingerprint("r", "", name),
+    )  # fmt: skip
+
+
+A, B = finding("a"), finding("b")
+SAME = [
+    ("nothing", [], []),
+    ("nothing changed", [A, B], [A, B]),
+    ("lines moved", [A, B], [replace(A, line=90), replace(B, line=7)]),
+    ("twice the same", [A, A], [A, A]),
+    ("moved to another file", [A], [replace(A, path="b.py")]),
+    ("moved to another function", [A], [finding("a", function="g")]),
+    ("moved to another file and function", [A], [finding("a", "b.py", "g")]),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
+def test_what_only_moved_is_preserved(before: list[Finding], after: list[Finding]) -> None:
+    """Nothing is introduced and nothing fixed."""
+    assert compare(before, after) == Introduced(preserved=tuple(after))
+
+
+def test_what_is_new_is_introduced_and_what_is_gone_is_fixed() -> None:
+    """Each finding stands in one place only."""
+    new = finding("c")
+
+    assert compare([A, B], [B, new]) == Introduced(introduced=(new,), fixed=(A,), preserved=(B,))
+
+
+def test_a_second_one_of_the_same_is_introduced() -> None:
+    """Findings are counted, not collected in a set."""
+    second = replace(A, line=9)
+
+    assert compare([A], [A, second]) == Introduced(introduced=(second,), preserved=(A,))
+
+
+def test_the_surer_likeness_wins() -> None:
+    """One that stayed in its file is preserved; its copy in another file is new."""
+    copy = replace(A, path="b.py")
+
+    assert compare([A], [copy, A]).introduced == (copy,)
+
+
+def test_another_rule_is_another_finding() -> None:
+    """The same text under another rule is fixed here and introduced there."""
+    other = replace(A, rule="q", fingerprint=b"12345678", tokens=b"87654321")
+
+    assert compare([A], [other]) == Introduced(introduced=(other,), fixed=(A,))
+
+
+def test_reasons_are_said_once() -> None:
+    """In the order in which they came."""
+    assert compare([], [], ["ruff: missing", "semgrep: failed", "ruff: missing"]).unknown == (
+        "ruff: missing",
+        "semgrep: failed",
+    )
+
+
+FINDINGS = st.lists(
+    st.builds(finding, st.sampled_from("abc"), st.sampled_from(["a.py", "b.py"]), st.sampled_from("fg")), max_size=12
+)
+
+
+@given(FINDINGS, FINDINGS)
+def test_nothing_is_lost_and_nothing_is_doubled(before: list[Finding], after: list[Finding]) -> None:
+    """Every finding after is introduced or preserved, every one before fixed or preserved."""
+    found = compare(before, after)
+
+    assert len(found.introduced) + len(found.preserved) == len(after)
+    assert len(found.fixed) + len(found.preserved) == len(before)
