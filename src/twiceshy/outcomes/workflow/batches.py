@@ -1,0 +1,85 @@
+"""Batches: several reads at once of which some failed."""
+
+from collections import defaultdict
+
+from twiceshy.outcomes.behaviour import ABSENT
+from twiceshy.outcomes.workflow.matching import SEARCH_COMMANDS
+from twiceshy.outcomes.workflow.rule import Companions, Rule, ran
+from twiceshy.outcomes.workflow.sight import Edited, Sight
+from twiceshy.records.behaviour import Step
+from twiceshy.records.workflow import WorkflowStep
+
+LISTING = (*SEARCH_COMMANDS, "ls", "tree", "stat", "test")
+
+
+class _Batch:
+    """Reads that a dialogue asked for at once, and those of them that it still lacks."""
+
+    def __init__(self) -> None:
+        self.reads: list[Step] = []
+        self.first: float | None = None  # when the first of their results came
+        self.whole = False  # a batch was closed since the last edit
+        self.lacking: dict[str, Step] = {}
+
+    def takes(self, step: Step) -> bool:
+        """Whether the read was asked for before the first result of the batch came."""
+        if step.failure == "cascade":
+            return True
+        return self.first is not None and step.at is not None and step.at < self.first
+
+    def add(self, step: Step) -> None:
+        """Nothing; one more read."""
+        self.reads.append(step)
+        if step.done_at is not None:
+            self.first = step.done_at if self.first is None else min(self.first, step.done_at)
+
+
+class CompleteBatchReads(Rule):
+    """After several reads at once of which one failed, the failed ones were done before the next edit.
+
+    A batch is two or more reads of one dialogue, directly one after the other, each asked for before the first result
+    came (or cancelled because another one failed). A failed one is done when the file was read, shown or written with
+    success since; where the message says that there is no such file, also when the dialogue searched or listed files
+    since. Refused and interrupted reads are the user's doing and are not missed. Judged is the next edit of a file
+    after a batch, whatever file it is of.
+    """
+
+    def __init__(self, declared: WorkflowStep, sight: Sight, companions: Companions) -> None:
+        super().__init__(declared, sight, companions)
+        self.batches: dict[bytes | None, _Batch] = defaultdict(_Batch)
+
+    def call(self, step: Step, changed: tuple[Edited, ...]) -> None:
+        """Nothing; see ``Rule``."""
+        batch = self.batches[step.run]
+        if step.action == "read" and step.path:
+            if not batch.takes(step):
+                self.close(batch)
+            batch.add(step)
+            return
+        self.close(batch)
+        if step.failure is None and batch.lacking and (step.action == "search" or ran(step, LISTING)):
+            absent = [path for path, read in batch.lacking.items() if ABSENT.search(read.message or "")]
+            for path in absent:
+                del batch.lacking[path]
+        judged = [one for one in changed if self.about(one)]
+        if judged and batch.whole:
+            self.judge(batch, step)
+
+    def judge(self, batch: _Batch, step: Step) -> None:
+        """Nothing; the first edit after a batch was weighed."""
+        # what the dialogue sees of a file is known from the call after it on
+        lacking = {path: read for path, read in batch.lacking.items() if not self.sight.knows(step.run, path)}
+        for path, read in lacking.items():
+            self.breaks(step, path, "edited on although reading it failed", (read.uid,))
+        if not lacking:
+            self.passes(step.uid)
+        batch.lacking, batch.whole = {}, False
+
+    def close(self, batch: _Batch) -> None:
+        """Nothing; the reads so far are a batch, or are none."""
+        if len(batch.reads) > 1:
+            batch.whole = True
+            for read in batch.reads:
+                if read.failure in {"error", "cascade"} and read.path:
+                    batch.lacking[self.sight.names.name(read.path)] = read
+        batch.reads, batch.first = [], None

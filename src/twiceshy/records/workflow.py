@@ -1,0 +1,155 @@
+"""Declared ways of working, and how far a session kept to them. What nobody declared is empty, never kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a step asks for; the exact meaning of each stands in ``outcomes.workflow.kinds``."""
+
+    MUST_RUN_BEFORE_EDIT = "must-run-before-edit"
+    READ_BEFORE_EDIT = "read-before-edit"
+    SEARCH_BEFORE_EDIT = "search-before-edit"
+    RELATED_FILES_BEFORE_EDIT = "related-files-before-edit"
+    TESTS_AFTER_EDIT = "tests-after-edit"
+    COMPLETE_BATCH_READS = "complete-batch-reads"
+    NO_EDIT_OUTSIDE = "no-edit-outside"
+    SEQUENCE = "sequence"
+
+
+class Level(StrEnum):
+    """Whether a session that breaks a step is still compliant."""
+
+    MANDATORY = "MANDATORY"
+    RECOMMENDED = "RECOMMENDED"
+
+
+class Each(StrEnum):
+    """How long what was done once counts."""
+
+    SESSION = "session"
+    """Once, by anyone: the main dialogue or a subagent."""
+    DIALOGUE = "dialogue"
+    """Once by the main dialogue, and once by each subagent for itself."""
+    PROMPT = "prompt"
+    """Anew after each prompt of a person."""
+    TIME = "time"
+    """Anew before each edit; of a sequence, before each time its last part happens."""
+
+
+class Verdict(StrEnum):
+    """What became of one step in one session."""
+
+    KEPT = "kept"
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a step was declared."""
+
+    file: str
+    """As it was named when it was read; empty for a preset."""
+    line: int
+    """From 1; 0 for a preset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowStep:
+    """One declared step. Fields that its kind does not use are empty."""
+
+    slug: str
+    """Its name: lower-case letters, digits and single hyphens; unique in its workflow."""
+    kind: Kind
+    level: Level = Level.MANDATORY
+    each: Each = Each.SESSION
+    commands: tuple[str, ...] = ()
+    """Patterns of commands, any of which counts; see ``outcomes.workflow.matching``."""
+    tools: tuple[str, ...] = ()
+    """Globs of tools' names, any of which counts."""
+    paths: tuple[str, ...] = ()
+    """Globs of the files it is about, relative to the project's folder; empty: all."""
+    unless: tuple[str, ...] = ()
+    """Globs of files that it is not about, also where ``paths`` has them."""
+    files: str = "all"
+    """``all``, ``new`` or ``existing``."""
+    green: bool = False
+    """Tests must have passed, and must have been seen to: no pipe hides their status."""
+    need: str = "any"
+    """``any`` or ``all`` of the related files."""
+    related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a glob of files the related ones; ``{stem}`` and ``{folder}`` are those of the edited file."""
+    order: tuple[str, ...] = ()
+    """The parts of a sequence."""
+    restart: bool = False
+    """A part of a sequence that comes again undoes what came after it."""
+    declared: Place = Place(file="", line=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A line that looks like a step of a workflow but says nothing that can be checked."""
+
+    place: Place
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """All declared steps of one project."""
+
+    steps: tuple[WorkflowStep, ...] = ()
+    preset: str = ""
+    """The preset that the steps without a place come from; empty where there is none."""
+    sources: tuple[str, ...] = ()
+    """The files that were read."""
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A step that was broken about one file in one dialogue."""
+
+    step: str
+    """Its slug."""
+    level: Level
+    events: tuple[bytes, ...]
+    """Uids of the calls that prove it, in order: the edits (of a sequence the calls that came too early), and for
+    ``complete-batch-reads`` the failed reads before them."""
+    path: str | None
+    """The file it is about, relative to the project's folder; None where it is about none."""
+    why: str
+    """What was missing, in a few words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """One step in one session."""
+
+    step: str
+    level: Level
+    verdict: Verdict
+    kept: tuple[bytes, ...] = ()
+    """Uids of the edits (or last parts of a sequence) that the step was about and that kept it, in order."""
+    broken: tuple[bytes, ...] = ()
+    """Those that broke it. A call that changed several files stands here when it broke it for one of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compliance:
+    """One session against one workflow."""
+
+    compliant: bool | None = None
+    """Every mandatory step that was about anything was kept; None where no such step was declared or none applied."""
+    score: float | None = None
+    """Share, 0 to 1, of the steps that applied, recommended ones too, that were kept; None where none applied."""
+    steps: tuple[StepResult, ...] = ()
+    """In the order in which they were declared."""
+    violations: tuple[Violation, ...] = ()
+    """In the order of the steps, and of the first event within one."""
+
+
+NOTHING_DECLARED = Compliance()
