@@ -29,7 +29,7 @@ MANIFEST = re.compile(
     r"error: (?:failed to (?:parse manifest|select a version|load manifest|get `|run custom build|parse lock)"
     r"|no matching package|the lock file)"
 )
-FINISHED = re.compile(r" *Finished (?:`?[\w-]+`? (?:profile )?)?(?:\[|target|in )")
+FINISHED = re.compile(r" *Finished `?[\w-]+`? (?:profile )?(?:\[.{1,60}\] )?(?:target\(s\) in |in \d)")
 
 
 def read_test(log: Log) -> Reading | None:

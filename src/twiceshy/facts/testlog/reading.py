@@ -1,8 +1,8 @@
 """Reading: which tools speak in an output, and what each of them says."""
 
-from twiceshy.facts.testlog import status
-from twiceshy.facts.testlog.leaf import Reading
-from twiceshy.facts.testlog.leaves import LEAVES
+from twiceshy.facts.testlog import echoes, status
+from twiceshy.facts.testlog.leaf import Leaf, Reading
+from twiceshy.facts.testlog.leaves import LEAVES, TASKS
 from twiceshy.facts.testlog.log import Log
 from twiceshy.records.testlog import By, Kind, Verdict
 
@@ -24,14 +24,23 @@ def read(command: str | None, output: str, *, exit_code: int | None = None) -> t
     if command and status.only_shows(command):
         return ()
     log = Log(output, command or "")
-    found = [
+    found = told(LEAVES, log)
+    seen = {one.tool for one in found}
+    found += [by_silence(tool, kind) for tool, kind in dict.fromkeys(echoes.silent(log)) if tool not in seen]
+    red = {one.kind for one in found if not one.green}
+    found += [one for one in told(TASKS, log) if one.kind not in red]
+    if command:
+        found += without_words(command, log, exit_code, {one.kind for one in found})
+    return tuple(found)
+
+
+def told(leaves: tuple[Leaf, ...], log: Log) -> list[Verdict]:
+    """The verdicts of those leaves that find their words."""
+    return [
         verdict(leaf.tool, leaf.kind, reading)
-        for leaf in LEAVES
+        for leaf in leaves
         if log.has(*leaf.marks) and (reading := leaf.read(log)) is not None
     ]
-    if not found and command:
-        found = without_words(command, log, exit_code)
-    return tuple(found)
 
 
 def verdict(tool: str, kind: Kind, reading: Reading) -> Verdict:
@@ -50,11 +59,30 @@ def verdict(tool: str, kind: Kind, reading: Reading) -> Verdict:
     )
 
 
-def without_words(command: str, log: Log, exit_code: int | None) -> list[Verdict]:
-    """What the status tells, else what a complete silence tells of a tool that is silent when all is well."""
+def without_words(command: str, log: Log, exit_code: int | None, told_of: set[Kind]) -> list[Verdict]:
+    """What the status tells of kinds that no tool spoke of, else what a complete silence tells of a silent tool.
+
+    A status that is not 0 is taken as a word only where there is no other and the tool was there to give it.
+    """
     if exit_code is not None and (tools := status.by_status(command, exit_code)):
-        green = exit_code == 0
-        return [Verdict(tool=t, kind=k, green=green, by="status", confidence=CONFIDENCE["status"]) for t, k in tools]
-    if log.blank and not log.picked and exit_code in {0, None} and (tool := status.silent_worker(command)):
-        return [Verdict(tool=tool[0], kind=tool[1], green=True, by="lines", confidence=CONFIDENCE["lines"])]
+        if exit_code and (told_of or status.ABSENT.search(log.text)):
+            return []
+        return [
+            Verdict(tool=tool, kind=kind, green=exit_code == 0, by="status", confidence=CONFIDENCE["status"])
+            for tool, kind in tools
+            if kind not in told_of
+        ]
+    if (
+        not told_of
+        and log.blank
+        and not log.picked
+        and exit_code in {0, None}
+        and (worker := status.silent_worker(command))
+    ):
+        return [by_silence(*worker)]
     return []
+
+
+def by_silence(tool: str, kind: Kind) -> Verdict:
+    """Green, as nothing was said."""
+    return Verdict(tool=tool, kind=kind, green=True, by="lines", confidence=CONFIDENCE["lines"])

@@ -3,9 +3,11 @@
 import re
 
 from twiceshy.facts import programs, shell
+from twiceshy.facts.testlog import tasks
 from twiceshy.facts.testlog.leaves import LEAVES
 from twiceshy.records.testlog import Kind
 
+WORK = programs.level("cargo")
 NO_VERDICT = frozenset({124, 126, 127, 130, 137, 143})
 """A time limit, a program that is not there or a signal: the tool came to no judgement."""
 SCRIPTS = re.compile(
@@ -13,13 +15,14 @@ SCRIPTS = re.compile(
     r"|turbo (?:run )?|nx (?:run )?|gradlew? |mvnw? |poe |hatch run |cargo make )([\w:.-]+)\Z"
 )
 """Names under which projects keep their own commands."""
-SCRIPT_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("types", re.compile(r"(?:.*[:-])?(?:type-?check|types|tsc|check-types|mypy|pyright)(?:[:-].*)?\Z")),
-    ("lint", re.compile(r"(?:.*[:-])?(?:lint|eslint|ruff|clippy|vet|format|fmt)(?:[:-].*)?\Z")),
-    ("test", re.compile(r"(?:.*[:-])?(?:tests?|unit|spec|e2e|integration)(?:[:-].*)?\Z")),
-    ("build", re.compile(r"(?:.*[:-])?(?:build|compile|assemble)(?:[:-].*)?\Z")),
-)
 HEADS: dict[str, tuple[str, Kind]] = {head: (leaf.tool, leaf.kind) for leaf in LEAVES for head in leaf.heads}
+ABSENT = re.compile(
+    r"command not found|No module named|[Mm]issing script|: not found\Z|No such file or directory|is not recognized as"
+    r"|could not determine executable|Could not find (?:a script|executable)|[Nn]o rule to make target"
+    r"|[Uu]nknown (?:option|command|task)|[Uu]nrecognized (?:option|argument|subcommand)|unexpected argument|no tests? ran"
+    r"|[Nn]o tests? (?:files? )?found|[Pp]ermission denied|task \S{1,80} not found|timed out"
+)
+"""The tool never got to its work, so that its status says nothing of the code."""
 SILENT = frozenset(head for leaf in LEAVES if leaf.silent for head in leaf.heads)
 
 
@@ -28,32 +31,37 @@ def known(head: str) -> tuple[str, Kind] | None:
     if head in HEADS:
         return HEADS[head]
     if script := SCRIPTS.match(head):
-        return next(((head, kind) for kind, pattern in SCRIPT_KINDS if pattern.match(script.group(1))), None)
+        return None if (kind := tasks.kind_of(script.group(1))) is None else (head, kind)
     return None
 
 
 def by_status(command: str, exit_code: int) -> list[tuple[str, Kind]]:
-    """The tools on which the status is a verdict: all of them for 0, the only worker otherwise."""
-    parts = shell.line(command).parts
-    if exit_code in NO_VERDICT or exit_code < 0 or shell.masked(command) or any(part.op == "||" for part in parts):
+    """The tools on which the status is a verdict: for 0 all whose failure would have shown, else the only worker."""
+    parts, last_op = shell.line(command)
+    if exit_code in NO_VERDICT or exit_code < 0 or last_op == "&" or any(part.op == "||" for part in parts):
         return []
-    tools = list(dict.fromkeys(tool for part in parts if (tool := known(part.head))))
     if exit_code:
-        workers = [
-            part for part in parts if part.level == programs.level("cargo") and part.head not in programs.FILTERS
-        ]
-        return tools if len(tools) == 1 and len(workers) == 1 else []
-    return tools
+        workers = [part for part in parts if works(part)]
+        tool = known(workers[0].head) if len(workers) == 1 and not shell.masked(command) else None
+        return [tool] if tool else []
+    keeps, stops = shell.keeps_pipe_status(command), shell.sets_errexit(command)
+    tools = (known(part.head) for place, part in enumerate(parts, 1) if shown(parts[place:], keeps=keeps, stops=stops))
+    return list(dict.fromkeys(tool for tool in tools if tool))
+
+
+def shown(rest: tuple[shell.Part, ...], *, keeps: bool, stops: bool) -> bool:
+    """Whether a failure before ``rest`` would have ended the line with another status than 0."""
+    return all(part.op == "&&" or (part.op == "|" and keeps) or (part.op == ";" and stops) for part in rest)
+
+
+def works(part: shell.Part) -> bool:
+    """Whether a part of a line does work, and is no filter behind a pipe."""
+    return part.level == WORK and not (part.op == "|" and part.head in programs.FILTERS)
 
 
 def silent_worker(command: str) -> tuple[str, Kind] | None:
     """The tool of a line whose only work is one that says nothing when all is well; None for any other line."""
-    parts = shell.line(command).parts
-    workers = [
-        part
-        for part in parts
-        if part.level == programs.level("cargo") and not (part.op == "|" and part.head in programs.FILTERS)
-    ]
+    workers = [part for part in shell.line(command).parts if works(part)]
     if len(workers) == 1 and workers[0].head in SILENT:
         return known(workers[0].head)
     return None
@@ -62,7 +70,7 @@ def silent_worker(command: str) -> tuple[str, Kind] | None:
 def only_shows(command: str) -> bool:
     """Whether the line runs nothing that could be a test: it shows files, searches or tells of history."""
     heads = shell.commands(command)
-    return bool(heads) and all(shows(head) for head in heads) and not LOG_FILE.search(command)
+    return bool(heads) and all(map(shows, heads)) and not LOG_FILE.search(command) and not OWN_TEST.search(command)
 
 
 def shows(head: str) -> bool:
@@ -79,5 +87,7 @@ SHOWING = programs.FILTERS | frozenset({
     "claude", "codex exec", "gemini", "tldr", "ag", "ack", "glow", "mdcat", "ps", "pgrep", "basename", "dirname",
 })  # fmt: skip
 SHOWING_FAMILIES = ("gh ", "glab ", "entire ", "npm view", "npm info", "pip show", "codex", "rtk grep", "rtk read")
+OWN_TEST = re.compile(r"(?:\A|[\s;&|(])[\w.~-]*/(?:[\w.-]{1,80}/){0,8}test(?=\s|\Z)")
+"""A project's own program of that name, not the shell's word for conditions: ``bin/test``."""
 LOG_FILE = re.compile(r"\b(?:tail|cat|head)\b[^|;&\n]{0,200}\.(?:log|out|output)\b")
 """A log that is looked at is how a run in the background is seen to end."""
