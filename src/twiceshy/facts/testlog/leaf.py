@@ -11,6 +11,8 @@ from twiceshy.records.testlog import By, Kind, Problem
 
 MOST_PROBLEMS = 20
 """Problems kept of one verdict (guess: nobody learns more from one run)."""
+MOST_LOOKED_AT = 10 * MOST_PROBLEMS
+"""Problems looked at before equal ones are left out."""
 LONGEST_MESSAGE = 240
 """As long as a headline of ``facts.fingerprint``."""
 EXCEPTION = re.compile(
@@ -49,7 +51,7 @@ class Leaf:
 
 def kept(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The first problems, each once."""
-    return tuple(islice(unique(problems), MOST_PROBLEMS))
+    return tuple(islice(unique(islice(problems, MOST_LOOKED_AT)), MOST_PROBLEMS))
 
 
 def unique(problems: Iterable[Problem]) -> Iterator[Problem]:

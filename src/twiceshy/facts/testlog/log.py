@@ -14,7 +14,7 @@ FIRST_CHARACTERS, LAST_CHARACTERS = 100_000, 300_000
 """Where an output is looked at. Guess of 2026-11-21: the longest output of a test run in real logs had 100,000."""
 LONGEST_LINE = 600
 """Characters of a line that are looked at (guess: paths of 300 and a message)."""
-MOST_LINES = 20_000
+MOST_LINES = 5_000
 """Lines with one mark that are looked at (guess: a compiler's worst day)."""
 
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|[\x00\x07\x08\x0b\x0c]")

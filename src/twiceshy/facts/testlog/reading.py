@@ -72,13 +72,7 @@ def without_words(command: str, log: Log, exit_code: int | None, told_of: set[Ki
             for tool, kind in tools
             if kind not in told_of
         ]
-    if (
-        not told_of
-        and log.blank
-        and not log.picked
-        and exit_code in {0, None}
-        and (worker := status.silent_worker(command))
-    ):
+    if not told_of and log.blank and not log.picked and exit_code == 0 and (worker := status.silent_worker(command)):
         return [by_silence(*worker)]
     return []
 

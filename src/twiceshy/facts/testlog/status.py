@@ -19,8 +19,10 @@ HEADS: dict[str, tuple[str, Kind]] = {head: (leaf.tool, leaf.kind) for leaf in L
 ABSENT = re.compile(
     r"command not found|No module named|[Mm]issing script|: not found\Z|No such file or directory|is not recognized as"
     r"|could not determine executable|Could not find (?:a script|executable)|[Nn]o rule to make target"
-    r"|[Uu]nknown (?:option|command|task)|[Uu]nrecognized (?:option|argument|subcommand)|unexpected argument|no tests? ran"
-    r"|[Nn]o tests? (?:files? )?found|[Pp]ermission denied|task \S{1,80} not found|timed out"
+    r"|[Uu]nknown (?:option|command|task)|[Uu]nrecognized (?:option|argument|subcommand)|unexpected argument"
+    r"|no tests? ran"
+    r"|[Nn]o tests? (?:files? )?found|[Pp]ermission denied|task \S{1,80} not found"
+    r"|timed out"
 )
 """The tool never got to its work, so that its status says nothing of the code."""
 SILENT = frozenset(head for leaf in LEAVES if leaf.silent for head in leaf.heads)
@@ -51,7 +53,9 @@ def by_status(command: str, exit_code: int) -> list[tuple[str, Kind]]:
 
 def shown(rest: tuple[shell.Part, ...], *, keeps: bool, stops: bool) -> bool:
     """Whether a failure before ``rest`` would have ended the line with another status than 0."""
-    return all(part.op == "&&" or (part.op == "|" and keeps) or (part.op == ";" and stops) for part in rest)
+    if rest and rest[0].op == "|" and not keeps:
+        return False
+    return all(part.op in {"&&", "|"} or (part.op == ";" and stops) for part in rest)
 
 
 def works(part: shell.Part) -> bool:
