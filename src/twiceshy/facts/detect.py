@@ -9,6 +9,7 @@ Rules are data and come in as arguments: this module knows none.
 
 import base64
 import binascii
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,10 +30,18 @@ _HIDING = (
     rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00)(?:3[ad]|22)"
 )
 """Where colours, escapes or percent signs may hide a secret: inside a token, or between a name and its value."""
-_ESCAPE = re2.compile(
-    rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,16}[A-Za-z]|\[[0-9;]{1,9}m"
-    rb"|\\{1,4}([nrt])|(?:%(?:25){0,2}|\\{1,4}u00)([2-7][0-9a-fA-F])",
-    LATIN,
+_COLOUR = rb"\[[0-9;?]{0,16}[A-Za-z]"
+_ESCAPE = re.compile(  # every branch begins with a plain character, which `re` then looks for first: six times as fast
+    rb"\x1b"
+    + _COLOUR
+    + rb"|\\u001[bB]"
+    + _COLOUR
+    + rb"|\\x1[bB]"
+    + _COLOUR
+    + rb"|\\033"
+    + _COLOUR
+    + rb"|\[[0-9;]{1,9}m"
+    rb"|\\\\{0,3}([nrt])|%(?:25){0,2}([2-7][0-9a-fA-F])|\\\\{0,3}u00([2-7][0-9a-fA-F])"
 )
 _GLUED = re2.compile(rb"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2}|\[[0-9;]{1,9}m)[A-Za-z0-9_]", LATIN)
 """An escape whose last letter is no border of a word, but would be one if it were what it stands for."""
@@ -234,34 +243,38 @@ class Detector:
 
     def _seen_through(self, text: bytes, colour: bytes) -> list[_Found]:
         """Spans of what shows when escapes are what they stand for, and colours nothing or a blank."""
-        pieces: list[bytes] = []
-        places: list[tuple[int, int]] = []  # where a stretch begins in the plain text, and where in the text
-        last = size = 0
-        for match in _ESCAPE.finditer(text):
-            start, end = match.span()
-            letter = colour if match.lastindex is None else _meant(match)
-            for piece, place in ((text[last:start], last), (letter, start)):
-                if piece:
-                    pieces.append(piece)
-                    places.append((size, place))
-                    size += len(piece)
-            last = end
-        if last < len(text):
-            pieces.append(text[last:])
-            places.append((size, last))
-        if last == 0:
+        plain, escapes = _ESCAPE.subn(lambda match: colour if match.lastindex is None else _meant(match), text)
+        spans = self._find([plain], plain=True).get(0, []) if escapes else []
+        if not spans:
             return []
+        places = _stretches(text, colour)
         index_of = {ready.rule.id: index for index, ready in enumerate(self._rules)}
         found = []
-        for span in self._find([b"".join(pieces)], plain=True).get(0, []):
+        for span in spans:
             first = places[bisect_right(places, (span.start, len(text))) - 1]
-            number = bisect_right(places, (span.end - 1, len(text))) - 1
-            final = places[number]
+            final = places[bisect_right(places, (span.end - 1, len(text))) - 1]
             end = final[1] + span.end - final[0]
             if (escape := _ESCAPE.match(text, final[1])) is not None:
                 end = escape.end()
             found.append((first[1] + span.start - first[0], end, index_of[span.rule]))
         return found
+
+
+def _stretches(text: bytes, colour: bytes) -> list[tuple[int, int]]:
+    """Where each stretch that an escape ends or makes begins: in the text without escapes, and in the text."""
+    places: list[tuple[int, int]] = []
+    last = size = 0
+    for match in _ESCAPE.finditer(text):
+        start, end = match.span()
+        letter = colour if match.lastindex is None else _meant(match)
+        for length, place in ((start - last, last), (len(letter), start)):
+            if length:
+                places.append((size, place))
+                size += length
+        last = end
+    if last < len(text):
+        places.append((size, last))
+    return places
 
 
 def utf8(texts: Sequence[str]) -> list[bytes]:
@@ -288,7 +301,7 @@ def _around(text: bytes, places: Sequence[int]) -> list[tuple[int, int]]:
 
 def _meant(escape: Any) -> bytes:
     """The character that an escape stands for."""
-    return _BLANKS[escape[1]] if escape[1] else bytes([int(escape[2], 16)])
+    return _BLANKS[escape[1]] if escape[1] else bytes([int(escape[escape.lastindex], 16)])
 
 
 def _widest(search: Any, text: bytes, start: int, end: int, after: int) -> tuple[bytes, Any]:
