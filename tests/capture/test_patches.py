@@ -38,7 +38,7 @@ def repo(tmp_path: Path) -> Path:
     return folder
 
 
-def read(repo: Path, **how: str | int | None) -> list[Change]:
+def read(repo: Path, **how: str | int | bool | None) -> list[Change]:
     return list(read_changes(repo, salt=b"s", **how))  # type: ignore[arg-type]  # literal options
 
 
@@ -130,6 +130,46 @@ def test_a_missing_object_costs_only_its_file(repo: Path) -> None:
     (repo / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
 
     assert [[file.path for file in change.files] for change in read(repo)] == [["a.py"], ["a.py"]]
+
+
+def test_names_alone_are_the_same_names(repo: Path) -> None:
+    """With statuses and renames, and without a word."""
+    (repo / "a.py").write_text("alpha\n" * 20)
+    commit(repo, "First")
+    (repo / "a.py").rename(repo / "b.py")
+    (repo / "c.py").write_text("beta\n")
+    commit(repo, "Second\n\nBecause.")
+
+    whole, names = read(repo), read(repo, words=False)
+
+    assert [(one.id, one.at, one.author, one.subject, one.body) for one in whole] == [
+        (one.id, one.at, one.author, one.subject, one.body) for one in names
+    ]
+    assert [[(file.path, file.before) for file in one.files] for one in whole] == [
+        [(file.path, file.before) for file in one.files] for one in names
+    ]
+    assert not any(file.gained or file.lost for one in names for file in one.files)
+
+
+@pytest.mark.parametrize("gaps", [1, 12], ids=["one", "many"])
+def test_names_need_no_content(repo: Path, gaps: int) -> None:
+    """Every commit keeps all its names; only a rename with a change, of a text that is missing, is not seen."""
+    for number in range(gaps):
+        (repo / f"x{number}.py").write_text(f"alpha {number}\n" * 20)
+        commit(repo, f"Add {number}")
+        blob = git(repo, "rev-parse", f"HEAD:x{number}.py").strip()
+        (repo / f"x{number}.py").unlink()
+        (repo / f"y{number}.py").write_text(f"alpha {number}\n" * 19 + "beta\n")
+        commit(repo, f"Move {number}")
+        (repo / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    (repo / "last.py").write_text("gamma\n")
+    commit(repo, "Last")
+
+    changes = read(repo, words=False)
+
+    assert [one.subject for one in changes] == git(repo, "log", "--reverse", "--format=%s").splitlines()
+    assert {file.path for file in changes[1].files} == {"x0.py", "y0.py"}
+    assert [file.path for file in changes[-1].files] == ["last.py"]
 
 
 def test_a_place_is_known_in_any_state(repo: Path, tmp_path: Path) -> None:

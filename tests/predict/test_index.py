@@ -1,6 +1,7 @@
 """What the index knows, and that it knows nothing of the future."""
 
 import doctest
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -190,3 +191,21 @@ def test_sync_makes_the_living_files_those_of_the_checkout() -> None:
 def test_the_examples_of_the_ranking_hold(module: object) -> None:
     """Every example gives what it shows."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module
+
+
+def test_what_stands_in_files_is_as_good_as_the_patches_that_made_it() -> None:
+    """Names first and the words of living files after it: the same words, sizes and answers."""
+    past = a_shop(60)
+    whole = learned(past)
+    bare = learned([replace(one, files=tuple(replace(item, gained={}, lost={}) for item in one.files)) for one in past])
+    standing: dict[str, dict[str, int]] = {}
+    for word in [*whole.content.packed()]:
+        for file, times in (whole.content.get(word) or {}).items():
+            standing.setdefault(whole.files.paths[file], {})[word] = int(times)
+
+    bare.stock([*standing.items(), ("nowhere.py", {"word": 1})])
+
+    assert (bare.total_size, bare.files.size) == (whole.total_size, whole.files.size)
+    assert standing
+    assert bare.content.packed().keys() == whole.content.packed().keys()
+    assert proposed(bare, past[-1].subject) == proposed(whole, past[-1].subject)

@@ -11,7 +11,7 @@ Never writes to the repository, never runs its hooks, filters, text converters o
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,10 @@ MOST_PATCH = 150_000  # characters of one file in one commit whose words are rea
 MOST_MESSAGE = 20_000  # characters of a message that are read
 MOST_HELD = 256 << 20  # bytes of one commit in memory
 BATCH = 1 << 20  # characters that are scrubbed at once
+MOST_GAPS = 8  # times that reading goes on behind a missing content
+EXACT = "-M100%"
 MOST_DATA = 5_000  # the same for files that more often hold data than thoughts (guess)
+NOTHING: Mapping[str, int] = {}
 Scrub = Callable[[list[str]], Sequence[str]]
 
 
@@ -53,10 +56,12 @@ def read_changes(
     after: str | None = None,
     head: str = "HEAD",
     limit: int = 0,
+    words: bool = True,
 ) -> Iterator[Change]:
     """Commits reachable from ``head`` and not from ``after``, oldest first; only the newest ``limit`` if above 0.
 
-    ``scrub`` gets every text before a word of it is counted, many at a time, and gives them back in order.
+    Without ``words`` no patch is read: files have names only, at a tenth of the cost. ``scrub`` gets every text before
+    a word of it is counted, many at a time, and gives them back in order.
 
     Raises:
         ToolMissing: there is no git.
@@ -65,7 +70,7 @@ def read_changes(
     span = [*([f"-n{limit}"] if limit else []), head if after is None else f"{after}..{head}"]
     batch: list[Raw] = []
     size = 0
-    for raw in _all(repo, span, salt):
+    for raw in _all(repo, span, salt) if words else _named(repo, span, salt):
         batch.append(raw)
         size += len(raw.body) + sum(len(added) for added, _ in raw.lines)
         if size > BATCH:
@@ -96,6 +101,43 @@ def _all(repo: Path, span: list[str], salt: bytes) -> Iterator[Raw]:
             next_heavy = next(heavy, b"")
 
 
+def _named(repo: Path, span: list[str], salt: bytes) -> Iterator[Raw]:
+    """Every commit by its names.
+
+    Looking for renames that changed the text needs both texts. Commits of which one is missing get exact renames only,
+    and so do all others once there were many such, as in a clone without old contents.
+    """
+    done = 0
+    try:
+        for record in _records(repo, span, (), (), patch=False):
+            done += 1
+            yield _raw(record, salt)
+    except SourceError:
+        order = ask_git(repo, "log", "--reverse", "--date-order", "--no-merges", "--format=%H", *span).split()
+        yield from _named_with_gaps(repo, order[done:], salt)
+
+
+def _named_with_gaps(repo: Path, order: list[str], salt: bytes) -> Iterator[Raw]:
+    how = ["--no-walk=unsorted", "--stdin"]
+    for _ in range(MOST_GAPS):
+        for record in _records(repo, how, order[:1], (), patch=False, renames=EXACT):
+            yield _raw(record, salt)
+        order = order[1:]
+        if not order:
+            return
+        done = 0
+        try:
+            for record in _records(repo, how, order, (), patch=False):
+                done += 1
+                yield _raw(record, salt)
+        except SourceError:
+            order = order[done:]
+        else:
+            return
+    for record in _records(repo, how, order, (), patch=False, renames=EXACT):
+        yield _raw(record, salt)
+
+
 def _counted(batch: list[Raw], scrub: Scrub) -> Iterator[Change]:
     """The commits with clean messages and the words of clean lines.
 
@@ -106,10 +148,14 @@ def _counted(batch: list[Raw], scrub: Scrub) -> Iterator[Change]:
     for raw in batch:
         subject, body = next(clean), next(clean)
         files = tuple(
-            Touched(path, status, old, count_words(next(clean)), count_words(removed))
+            Touched(path, status, old, _words(next(clean)), _words(removed))
             for (path, status, old), (_, removed) in zip(raw.names, raw.lines, strict=True)
         )
         yield Change(raw.id, raw.at, raw.author, subject, body, files)
+
+
+def _words(clean: str) -> Mapping[str, int]:
+    return count_words(clean) if clean else NOTHING
 
 
 class Place(NamedTuple):
@@ -169,12 +215,18 @@ def text(raw: bytes) -> str:
 
 
 def _records(
-    repo: Path, span: list[str], ids: Sequence[str], paths: Sequence[str], *, patch: bool = True
+    repo: Path,
+    span: list[str],
+    ids: Sequence[str],
+    paths: Sequence[str],
+    *,
+    patch: bool = True,
+    renames: str = "-M",
 ) -> Iterator[bytes]:
     """The raw text of each commit of the span, or of ``ids``: message fields, raw rows and, if asked for, patch."""
     mark = secrets.token_hex(8)  # unguessable, so that no patch can look like the start of a commit
     words = [
-        "log", *([] if ids else ["--reverse", "--date-order"]), "--no-merges", "-M", "-l400", "--raw", "-z",
+        "log", *([] if ids else ["--reverse", "--date-order"]), "--no-merges", renames, "-l400", "--raw", "-z",
         *(["-p", "-U0"] if patch else []),
         "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules", "--encoding=UTF-8",
         "--no-show-signature", f"--format={mark}%H%x00%ct%x00%ae%x00%s%x00%b%x00", *span,

@@ -13,7 +13,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from twiceshy.capture.patches import Place, contains, own_author, paths_at, place_of, read_changes
+from twiceshy.capture.patches import Place, Scrub, contains, own_author, paths_at, place_of, read_changes
+from twiceshy.capture.standing import base_of, blobs_at, words_of
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable, UsageError
 from twiceshy.flows.alike import with_sessions
@@ -179,8 +180,15 @@ def cached(path: Path) -> Known | None:
 
 
 def _grow(config: Config, repo: Path, head: str, known: Known, salt: bytes) -> None:
-    """Learn what is new; the last commits are ranked first, so that the answer can say how good it is here."""
-    fresh = list(read_changes(repo, salt=salt, scrub=scrub_of(config, salt), after=known.head, head=head, limit=NEWEST))
+    """Learn what is new; the last commits are ranked first, so that the answer can say how good it is here.
+
+    Of a history that is not known at all, only the newest patches are read: the tree before them says what stood there.
+    """
+    scrub = scrub_of(config, salt)
+    if known.head is None:
+        known.head = base_of(repo, head, CHECKED)
+        begin(repo, known.head, known.index, salt, scrub)
+    fresh = list(read_changes(repo, salt=salt, scrub=scrub, after=known.head, head=head, limit=NEWEST))
     ranker = Learned(general())
     for number, change in enumerate(fresh):
         if number >= len(fresh) - CHECKED and known.index.now >= FEW:
@@ -188,6 +196,17 @@ def _grow(config: Config, repo: Path, head: str, known: Known, salt: bytes) -> N
         known.index.learn(change)
     known.index.sync(paths_at(repo, head))
     known.head = head
+
+
+def begin(repo: Path, base: str, index: Index, salt: bytes, scrub: Scrub) -> None:
+    """Learn who changed what up to ``base``, and what stands there then; files that changed last are read first."""
+    for change in read_changes(repo, salt=salt, scrub=scrub, head=base, limit=NEWEST, words=False):
+        index.learn(change)
+    blobs = blobs_at(repo, base)
+    index.sync(list(blobs))
+    files = index.files
+    newest = sorted(index.known(blobs), key=lambda file: (-files.last[file], file))
+    index.stock(words_of(repo, blobs, [files.paths[file] for file in newest], scrub=scrub))
 
 
 def _check(known: Known, change: Change, ranker: Learned) -> None:

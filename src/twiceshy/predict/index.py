@@ -78,9 +78,9 @@ class Index:
         """Author -> file -> [decayed changes, commit of the last]."""
         self.recent: dict[int, None] = {}
         """Files in the order of their last change, newest last."""
-        self.stems: dict[str, list[int]] = {}
-        self.path_words: dict[str, list[int]] = {}
-        self.folders: dict[str, list[int]] = {}
+        self.stems: dict[str, dict[int, None]] = {}
+        self.path_words: dict[str, dict[int, None]] = {}
+        self.folders: dict[str, dict[int, None]] = {}
         self.total_size = 0.0
         self.total_said = 0.0
         self.total_length = 0
@@ -106,7 +106,8 @@ class Index:
         """Take in one commit."""
         touched = [(self._file(item), item) for item in change.files]
         for file, item in touched:
-            self._content(file, item)
+            if item.gained or item.lost:
+                self._content(file, item)
         numbers = list(dict.fromkeys(file for file, _ in touched))
         if not numbers:
             return
@@ -117,6 +118,15 @@ class Index:
         self.ids.append(change.id[:12])
         self.at.append(change.at)
         self.authors.append(change.author)
+
+    def stock(self, contents: Iterable[tuple[str, Mapping[str, int]]]) -> None:
+        """Take in the words that stand in files of which no patch was learned, by path."""
+        for path, counts in contents:
+            for file in self.known([path]):
+                self.content.put(counts, file)
+                growth = sum(counts.values())
+                self.files.size[file] += growth
+                self.total_size += growth
 
     def sync(self, paths: Sequence[str]) -> None:
         """Make the living files exactly ``paths``, as a checkout has them: merges are not learned."""
@@ -181,24 +191,21 @@ class Index:
 
     def _named(self, file: int, path: str) -> None:
         name = taken_apart(path)
-        self.stems.setdefault(name.stem, []).append(file)
-        self.folders.setdefault(name.folder, []).append(file)
+        self.stems.setdefault(name.stem, {})[file] = None
+        self.folders.setdefault(name.folder, {})[file] = None
         for word in name.words:
-            self.path_words.setdefault(word, []).append(file)
+            self.path_words.setdefault(word, {})[file] = None
 
     def _unnamed(self, file: int, path: str) -> None:
         name = taken_apart(path)
-        self.stems[name.stem].remove(file)
-        self.folders[name.folder].remove(file)
+        self.stems[name.stem].pop(file, None)
+        self.folders[name.folder].pop(file, None)
         for word in name.words:
-            self.path_words[word].remove(file)
+            self.path_words[word].pop(file, None)
 
     def _content(self, file: int, item: Touched) -> None:
-        growth = 0.0
-        for word, times in item.gained.items():
-            holders = self.content.row(word)
-            holders[file] = holders.get(file, 0) + times
-            growth += times
+        self.content.put(item.gained, file)
+        growth = float(sum(item.gained.values()))
         for word, times in item.lost.items():
             holders = self.content.get(word) or {}
             had = holders.get(file, 0)

@@ -12,7 +12,7 @@ import zstandard
 from twiceshy.predict.index import Files, Index
 from twiceshy.predict.tables import Table, whole
 
-VERSION = 1
+VERSION = 2
 LEVEL = 3
 LARGEST = 1 << 30  # bytes unpacked: more is no index of ours
 
@@ -33,10 +33,12 @@ def encode(index: Index, extra: dict[str, Any]) -> bytes:
     for name in PLAIN:
         plain[name] = getattr(index, name)
     for name in SETS:
-        plain[name] = {key: members for key, members in getattr(index, name).items() if members}
-    for name in (*BY_WORD, *BY_FILE):
-        packed = getattr(index, name).packed()
-        plain[name] = {str(key): whole(row) for key, row in packed.items()}
+        plain[name] = {key: list(members) for key, members in getattr(index, name).items() if members}
+    for name in BY_WORD:
+        plain[name] = getattr(index, name).packed()
+    for name in BY_FILE:
+        plain[name] = {str(key): row for key, row in getattr(index, name).packed().items()}
+    plain["told"] = {word: whole(row) for word, row in plain["told"].items()}
     return zstandard.ZstdCompressor(level=LEVEL).compress(orjson.dumps(plain))
 
 
@@ -58,7 +60,7 @@ def decode(raw: bytes) -> tuple[Index, dict[str, Any]] | None:
         for name in PLAIN:
             setattr(index, name, plain[name])
         for name in SETS:
-            setattr(index, name, plain[name])
+            setattr(index, name, {key: dict.fromkeys(members) for key, members in plain[name].items()})
         for name in BY_WORD:
             setattr(index, name, Table(plain[name]))
         for name in BY_FILE:

@@ -4,7 +4,7 @@ An index of 5,000 commits holds some 100,000 counts and a question needs a few h
 row stays the flat list that it is there until somebody asks for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", str, int)
@@ -34,6 +34,15 @@ class Table(Generic[Key]):
         if found is None:
             found = self._open[key] = {}
         return found
+
+    def put(self, counts: Mapping[Key, float], file: int) -> None:
+        """Add one file's counts to the rows of their keys."""
+        opened = self._open
+        for key, times in counts.items():
+            row = opened.get(key)
+            if row is None:
+                row = self.row(key)
+            row[file] = row.get(file, 0) + times
 
     def drop(self, key: Key) -> None:
         """Forget a row."""
