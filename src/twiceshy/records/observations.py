@@ -28,6 +28,20 @@ class Observation:
     """Behaviour, violation or band by its slug (``blind-edit``, ``no-tests-after``): done or not."""
     became: Mapping[str, bool] = field(default_factory=dict)
     """Outcome by its slug (``corrected``, ``rolled-back``, ``first-pass``): so or not."""
+    size: str = ""
+    """How big the task or session is that it belongs to, see ``size_band``: who edits more has more chances for
+    everything, so like is compared with like."""
     n: int = 1
     proof: tuple[str, ...] = ()
     """The first few events, as hex of their uid."""
+
+
+def size_band(edits: int) -> str:
+    """The band of a task or session by its number of edits; each is some three times the one before (guess).
+
+    >>> [size_band(edits) for edits in (0, 1, 2, 5, 6, 20, 21)]
+    ['0', '1', '2-5', '2-5', '6-20', '6-20', '21+']
+    """
+    if edits < 2:
+        return str(max(edits, 0))
+    return "2-5" if edits <= 5 else "6-20" if edits <= 20 else "21+"

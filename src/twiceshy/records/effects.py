@@ -1,0 +1,117 @@
+"""What went with what: how often something ended so where a thing was done and where not, and how sure that is.
+
+An effect is an association within like cases, never a cause: nobody drew lots on who reads before editing.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from twiceshy.records.figures import Rate
+
+
+class Span(NamedTuple):
+    """An estimate with the ends of its 95 % interval; an end may be infinite."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Reach(StrEnum):
+    """Where an effect was looked at."""
+
+    ALL = "all"
+    PROJECT = "project"
+    DIRECTORY = "directory"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One behaviour, violation or band against one outcome."""
+
+    exposure: str
+    outcome: str
+    unit: str
+    """``edit``, ``task`` or ``session``: what is counted."""
+    scope: Reach
+    project: str = ""
+    """Empty where ``scope`` is all."""
+    place: str = ""
+    """Path of the directory or file."""
+    exposed: Rate
+    """Hits where it was done; its interval takes sessions as witnesses."""
+    other: Rate
+    ratio: Span | None = None
+    """Within strata; None where refused."""
+    difference: Span | None = None
+    within: tuple[str, ...] = ()
+    """What cases have in common that are compared: ``project``, ``agent``, ``size``, ``file``."""
+    strata: int = 0
+    """Groups of such cases in which both sides were seen."""
+    p: float = 1.0
+    """The larger of the exact test within strata and the test by sessions."""
+    q: float = 1.0
+    """False discovery rate, of all that was looked at, at which it would still be kept."""
+    sessions: int = 0
+    projects: int = 0
+    proof: tuple[str, ...] = ()
+    """A few exposed hits, else exposed cases, as hex of their uid."""
+    refusal: str | None = None
+    """Why no ratio is told: slug of ``outcomes.correlate``; None where it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplianceRow:
+    """One row of *if the workflow was kept, then success was x*."""
+
+    compliant: bool
+    band: str
+    """Risk band; empty where none is known."""
+    success: Rate
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    """What was done to what, and how often it went well."""
+
+    behaviour: str
+    unit: str
+    project: str
+    path: str | None
+    success: Rate
+    """Its interval holds 90 %."""
+    poor: bool
+    """The upper end is below .60."""
+    sessions: int
+    proof: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRow:
+    """One outcome of one group: a month, a model, an agent."""
+
+    group: str
+    outcome: str
+    unit: str
+    rate: Rate
+    unknown: int
+    """Cases of which it is not known; never counted on either side."""
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """Everything that `twiceshy effects` draws."""
+
+    sessions: int
+    observations: int
+    found: list[Effect] = field(default_factory=list)
+    """Sure ones first, see ``outcomes.correlate.order``."""
+    tested: int = 0
+    refused: int = 0
+    compliance: list[ComplianceRow] = field(default_factory=list)
+    unknown: list[OutcomeRow] = field(default_factory=list)
+    """Each outcome over everything, with how many are unknown."""
