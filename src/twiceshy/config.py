@@ -98,6 +98,14 @@ class Config:
         ),
         100,
     )
+    telemetry_ask: bool = _setting(
+        Setting(
+            "telemetry.ask",
+            "Ask at a terminal, after a run in which a pattern matched and nobody can tell whether rightly, if it did.",
+            allowed=(True, False),
+        ),
+        False,
+    )
     memory_retention_days: int = _setting(
         Setting("memory.retention_days", "Days that sessions are kept before `cleanup` removes them.", least=1), 730
     )

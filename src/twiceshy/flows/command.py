@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 
 from twiceshy.facts.durations import AUTO, shown
 from twiceshy.flows.hand_over import hand_over, wanted
+from twiceshy.records.runs import Choice, Watch
 from twiceshy.run import wrapper
 from twiceshy.run.matchers import PatternError
 from twiceshy.run.observing import Observer
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from twiceshy.run.document import Plain
 
     Learned = Callable[[Plan, str], tuple[float, str] | None]
+    Patterns = Callable[[Plan], tuple[tuple[str, ...], str, str]]
 
 AUTOMATIC = (
     ("--timeout", "timeout_s", None),
@@ -46,6 +49,13 @@ def looked_up(plan: Plan, field: str) -> tuple[float, str] | None:
     return learned(plan, field)
 
 
+def patterns_for(plan: Plan) -> tuple[tuple[str, ...], str, str]:
+    """Patterns, whether they are learned, starting ones or none, and why."""
+    from twiceshy.flows.learned import learned_patterns  # noqa: PLC0415  # only with `--match auto`
+
+    return learned_patterns(plan)
+
+
 def run(plan: Plan, learned: Learned = looked_up) -> NoReturn:
     """Nothing: the process ends with the run's status, or of the Ctrl-C that the command died of.
 
@@ -62,15 +72,18 @@ def run(plan: Plan, learned: Learned = looked_up) -> NoReturn:
 
         detach(plan, judge)
     observers: list[Observer] = []
+    recorded = wanted(plan)
+    if recorded and plan.choices:
+        plan.run_id = os.urandom(16)
 
     def prepare(one: wrapper.Run) -> None:
         begin_log(one)
-        if wanted(plan):
+        if recorded:
             observers.append(Observer(one))
 
-    done = wrapper.run(plan, judge, prepare=prepare)
+    done = wrapper.run(plan, judge, watch_output=recorded or needs_output(plan), prepare=prepare)
     outcome = done.outcome
-    say(plan, outcome.message, fresh_line=any(stream.sink.last != 10 for stream in done.streams))
+    say(plan, f"{outcome.message}{way_back(done)}", fresh_line=any(stream.sink.last != 10 for stream in done.streams))
     if done.log is not None:
         say(plan, done.log.error)
     if plan.json:
@@ -78,10 +91,59 @@ def run(plan: Plan, learned: Learned = looked_up) -> NoReturn:
 
         show_json(document(done))
     if observers:
+        ask(done)
         say(plan, hand_over(done, observers[0]))
     if outcome.interrupted:
         die_of(signal.SIGINT)
     os._exit(outcome.status)  # nothing of ours is left to close, and the interpreter's farewell costs 3 ms
+
+
+def needs_output(plan: Plan) -> bool:
+    """Whether anything looks at the output; else the command may have our own descriptors.
+
+    A pipe is always looked at: its reader may leave, and waits for its end, which a background process would put off.
+    """
+    return any(is_pipe(fd) for fd in (1, 2)) or bool(
+        plan.watches
+        or plan.max_repeat
+        or plan.idle_timeout_s
+        or plan.first_output_timeout_s
+        or plan.log
+        or plan.json
+        or plan.pty
+        or plan.on != "both"
+        or not plan.command
+    )
+
+
+def is_pipe(fd: int) -> bool:
+    """Whether somebody may read from its other end."""
+    try:
+        mode = os.fstat(fd).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
+def way_back(done: wrapper.Run) -> str:
+    """How to say that we were wrong, where ``auto`` ended the run."""
+    if not done.plan.run_id:
+        return ""
+    from twiceshy.run.rewards import ended_by  # noqa: PLC0415  # only with `auto`
+
+    if ended_by(done) is None:
+        return ""
+    return f". Wrong? twiceshy feedback r-{done.plan.run_id.hex()[:8]} --false-positive"
+
+
+def ask(done: wrapper.Run) -> None:
+    """Nothing; where a person is there and wants to be asked, the answer goes with the run."""
+    plan = done.plan
+    if plan.quiet or plan.json or not done.judge.events or not (os.isatty(0) and os.isatty(2)):
+        return
+    from twiceshy.flows.asking import ask_about  # noqa: PLC0415  # only on a terminal, after a match
+
+    ask_about(done)
 
 
 def begin_log(one: wrapper.Run) -> None:
@@ -102,8 +164,10 @@ def begin_log(one: wrapper.Run) -> None:
     one.log.helpers = one.family.ours
 
 
-def settle(plan: Plan, learned: Learned) -> None:
+def settle(plan: Plan, learned: Learned, patterns: Patterns = patterns_for) -> None:
     """Put learned values in the place of ``auto``, and say what was taken."""
+    if plan.auto_match:
+        settle_match(plan, learned, patterns)
     for option, field, otherwise in AUTOMATIC:
         if getattr(plan, field) != AUTO:
             continue
@@ -113,8 +177,24 @@ def settle(plan: Plan, learned: Learned) -> None:
         else:
             say(plan, f"{option} {shown(found[0])}: {found[1]}")
         setattr(plan, field, otherwise if found is None else found[0])
-    if plan.auto_match:
-        say(plan, "--match auto: nothing is learned about this command yet; running without it")
+        value, origin, why = ("", "none", "") if found is None else (f"{found[0]:g}", "learned", found[1])
+        plan.choices += (Choice(field, value, origin, why),)
+    if plan.choices:
+        usual = learned(plan, "usual_s")
+        plan.usual_s = None if usual is None else usual[0]
+
+
+def settle_match(plan: Plan, learned: Learned, patterns: Patterns) -> None:
+    """Watch for what is known of this command, and go on after a match for as long as its past says."""
+    found, origin, why = patterns(plan)
+    say(plan, f"--match auto: {why}" + ("" if found else "; running without it"))
+    plan.watches += tuple(Watch("match", pattern) for pattern in found)
+    plan.choices += (Choice("match", "\n".join(found), origin, why),)
+    if found and "delay_exit_s" not in vars(plan):  # nobody said how long
+        delay = learned(plan, "delay_exit_s")
+        if delay is not None:
+            plan.delay_exit_s = delay[0]
+            plan.choices += (Choice("delay_exit_s", f"{delay[0]:g}", "learned", delay[1]),)
 
 
 def without(otherwise: float | None) -> str:

@@ -30,7 +30,6 @@ def wanted(plan: Plan) -> bool:
     """Whether the run is to be recorded, as far as the call and the environment say."""
     return (
         not plan.no_telemetry
-        and bool(plan.command)
         and os.environ.get("TWICESHY_ENABLED", "").strip().lower() not in FALSE_WORDS
         and os.environ.get("TWICESHY_TELEMETRY_LEVEL", "") != "none"
     )

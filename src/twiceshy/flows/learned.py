@@ -1,4 +1,4 @@
-"""The learned limit for a command that is about to start: one look-up, on its start-up path."""
+"""What is learned about a command that is about to start, limits and patterns: each a look-up on its start-up path."""
 
 from __future__ import annotations
 
@@ -39,6 +39,33 @@ def learned(plan: Plan, field: str) -> tuple[float, str] | None:
         return None
     words = words_of(plan.command)
     return look_up(home, [place_key(words, os.getcwd(), salt), command_key(words, salt)], field)  # noqa: PTH109
+
+
+def learned_patterns(plan: Plan) -> tuple[tuple[str, ...], str, str]:
+    """Patterns, their origin (learned, starting or none), and the evidence for them or why there are none."""
+    from twiceshy.facts import shell  # noqa: PLC0415  # only with `auto`
+    from twiceshy.facts.run_keys import place_key  # noqa: PLC0415
+    from twiceshy.run import starting  # noqa: PLC0415
+    from twiceshy.store.limits_lookup import look_up_patterns, salt_of  # noqa: PLC0415
+
+    if not plan.command:
+        return (), "none", "what comes through a pipe has no past"
+    home = home_of(plan)
+    salt = salt_of(home)
+    words = words_of(plan.command)
+    known = look_up_patterns(home, place_key(words, os.getcwd(), salt)) if salt else []  # noqa: PTH109
+    taken = [(pattern, reason) for pattern, chosen, against, reason in known if chosen and not against]
+    if taken:
+        return tuple(pattern for pattern, _ in taken), "learned", taken[0][1]
+    tool = starting.of_head(shell.head(words))
+    if tool is None:
+        return (), "none", "nothing is learned about this command yet, and it has no starting patterns"
+    wrong = {pattern for pattern, _, against, _ in known if against}
+    left = tuple(pattern for pattern in starting.patterns_of(tool) if pattern not in wrong)
+    if not left:
+        return (), "none", f"its runs or your feedback speak against the starting patterns for {tool.name}"
+    dropped = f", without {len(wrong)} that its runs or your feedback speak against" if wrong else ""
+    return left, "starting", f"{len(left)} starting patterns for {tool.name}{dropped}; nothing is learned here yet"
 
 
 def words_of(command: tuple[str, ...]) -> str:

@@ -15,18 +15,33 @@ from typing import Any
 
 from twiceshy.config import Config, load
 from twiceshy.errors import TwiceshyError
+from twiceshy.facts import shell
 from twiceshy.facts.fingerprint import fingerprint, headline
 from twiceshy.facts.run_keys import command_key, place_key
 from twiceshy.flows.hand_over import FAILED
 from twiceshy.flows.run_learning import fold_logs, relearn
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.executions import Execution, MatchRow, Metric, PastRun, PatternUse, Recorded, Sample
+from twiceshy.records.executions import (
+    ChoiceRow,
+    Execution,
+    Feedback,
+    MatchRow,
+    Metric,
+    PastRun,
+    PatternUse,
+    Recorded,
+    RunLines,
+    Sample,
+)
+from twiceshy.records.runs import Plan, Watch
 from twiceshy.records.text import Scrubbed
-from twiceshy.run import shape
+from twiceshy.run import shape, starting, templates
 from twiceshy.run.document import document
 from twiceshy.run.exits import BY_CLOCK
+from twiceshy.run.matchers import Matcher
 from twiceshy.run.observing import Observer
+from twiceshy.run.rewards import ended_by, saved_s
 from twiceshy.run.wrapper import Run
 from twiceshy.store import runs
 from twiceshy.store.db import Store
@@ -40,8 +55,12 @@ TAIL_LINES = 20
 LONGEST = 2000
 SURE, UNSURE = 0.9, 0.5
 """Confidence in a label from the command's own status, and from a status that we caused (guesses)."""
+PIPE = "(a pipe)"
+"""Stands for the command in pipe mode."""
 FOLDED = 500
 """Commands of agents' logs that are learned from beside one run."""
+NATURAL = frozenset({"completed", "expect_missing"})
+"""Reasons of runs that ended by themselves."""
 DECIDING = frozenset({"match", "failure", "success"})
 
 Facts = dict[str, Any]
@@ -65,7 +84,21 @@ def facts_of(run: Run, observer: Observer, ended: float) -> Facts:
         "idle": observer.idle + (last_silence >= 1.0),
         "samples": observer.samples,
         "tail": b"".join(part for stream in run.streams for part in stream.tail).decode("utf-8", "replace"),
+        "lines": timed_lines(run),
+        "ended_by": ended_by(run),
+        "was_wrong": run.was_wrong,
     }
+
+
+def timed_lines(run: Run) -> list[templates.Line]:
+    """The first lines of the ordinary streams, in the order in which they came, seconds from the start."""
+    found = [
+        templates.Line(line.text, round(line.at_s - run.start, 3))
+        for stream in run.streams
+        if not stream.name.startswith("fd")
+        for line in templates.lines_of(stream.early)
+    ]
+    return sorted(found, key=lambda line: line.at_s)
 
 
 def record(facts: Facts, home: str) -> str:
@@ -99,9 +132,13 @@ def store_run(config: Config, facts: Facts, now: datetime) -> bytes:
         recorded = recorded_of(facts, Cleaner(scrubber, generic=not full), store.salt)
         with store.writing() as connection:
             runs.add(connection, recorded, now)
-            relearn(store, "command", recorded.past.command_hash)
-            if recorded.past.place_hash is not None:
-                relearn(store, "place", recorded.past.place_hash)
+            if facts["was_wrong"] is not None:
+                said = Feedback(false_positive=facts["was_wrong"])
+                hashes = [use.pattern_hash for use in recorded.patterns]
+                runs.give_feedback(connection, recorded.execution.execution_id, said, hashes, now)
+            if recorded.past is not None:
+                relearn(store, "command", recorded.execution.command_hash)
+                relearn(store, "place", recorded.execution.place_hash)
         fold_logs(store, FOLDED)
         return recorded.execution.execution_id
 
@@ -123,6 +160,8 @@ class Cleaner:
 
     def command(self, words: tuple[str, ...]) -> Scrubbed:
         """The command that may be stored."""
+        if not words:
+            return self.scrubber.text(PIPE)
         return self.scrubber.text(shape.shape(words) if self.generic else " ".join(words))
 
 
@@ -140,7 +179,7 @@ def recorded_of(facts: Facts, clean: Cleaner, salt: bytes) -> Recorded:
     matches = [match_row(number, match, clean) for number, match in enumerate(facts["matches"][:MOST_MATCHES], 1)]
     return Recorded(
         execution=execution,
-        past=past_of(facts, execution, tail),
+        past=past_of(facts, execution, tail) if command else None,
         matches=matches,
         samples=samples_of(facts, matches, tail, clean),
         metrics=metrics_of(facts),
@@ -152,7 +191,54 @@ def recorded_of(facts: Facts, clean: Cleaner, salt: bytes) -> Recorded:
             )
             for regex in patterns
         ],
+        lines=lines_of(facts, execution, words, clean) if command else None,
+        choices=choices_of(facts, clean),
     )
+
+
+def lines_of(facts: Facts, execution: Execution, words: str, clean: Cleaner) -> RunLines | None:
+    """What kinds of lines it printed; None for a run whose end says nothing about it."""
+    if facts["reason"] not in {*NATURAL, "match"}:
+        return None
+    lines: list[templates.Line] = facts["lines"]
+    return RunLines(
+        place_hash=execution.place_hash,
+        at=execution.timestamp,
+        failed=int(bool(facts["child_status"])) if facts["reason"] in NATURAL else -1,
+        runtime_s=execution.total_runtime,
+        lines=Scrubbed(json.dumps(templates.kinds(lines, clean.text), ensure_ascii=False)),
+        marks=Scrubbed(json.dumps(marks_of(lines, words), ensure_ascii=False)),
+    )
+
+
+def marks_of(lines: list[templates.Line], words: str) -> list[templates.Kind]:
+    """The starting patterns for that command which hit a line, whether the run watched for them or not."""
+    tool = starting.of_head(shell.head(words))
+    if tool is None:
+        return []
+    found = []
+    for pattern in starting.patterns_of(tool):
+        matcher = Matcher(Watch("match", pattern), Plan())
+        index = next((at for at, line in enumerate(lines) if matcher.find(line.text.encode())), None)
+        if index is not None:
+            found.append(templates.kind_at(lines, pattern, index))
+    return found
+
+
+def choices_of(facts: Facts, clean: Cleaner) -> list[ChoiceRow]:
+    """What ``auto`` took, and what that brought."""
+    plan, by = facts["plan"], facts["ended_by"]
+    return [
+        ChoiceRow(
+            kind=choice.kind,
+            value=clean.scrubber.text(choice.value),
+            origin=choice.origin,
+            reason=clean.scrubber.text(choice.reason),
+            ended=choice is by,
+            saved_s=saved_s(plan["usual_s"], facts["runtime_s"]) if choice is by else None,
+        )
+        for choice in plan["choices"]
+    ]
 
 
 def execution_of(facts: Facts, clean: Cleaner, salt: bytes, words: str, tail: str) -> Execution:
@@ -164,7 +250,7 @@ def execution_of(facts: Facts, clean: Cleaner, salt: bytes, words: str, tail: st
     total = sum(lines.values())
     fd_patterns = {watch.stream: watch.regex for watch in plan["watches"] if watch.stream}
     return Execution(
-        execution_id=os.urandom(16),
+        execution_id=plan["run_id"] or os.urandom(16),
         timestamp=instant(datetime.fromtimestamp(facts["started"], UTC)) or "",
         command=clean.command(tuple(facts["command"])),
         command_hash=command_key(words, salt),
@@ -209,7 +295,7 @@ def execution_of(facts: Facts, clean: Cleaner, salt: bytes, words: str, tail: st
 def past_of(facts: Facts, execution: Execution, tail: str) -> PastRun:
     """What limits are learned from."""
     reason = facts["reason"]
-    ended_by_us = reason not in {"completed", "expect_missing"}
+    ended_by_us = reason not in NATURAL
     failed = bool(facts["child_status"]) or reason in BY_CLOCK
     silent = facts["first_output_s"] is None
     return PastRun(
@@ -254,7 +340,7 @@ def match_row(number: int, match: Facts, clean: Cleaner) -> MatchRow:
 def samples_of(facts: Facts, matches: list[MatchRow], tail: Scrubbed, clean: Cleaner) -> list[Sample]:
     """Pieces of output, labelled by how the run ended."""
     failed = bool(facts["child_status"])
-    natural = facts["reason"] in {"completed", "expect_missing"}
+    natural = facts["reason"] in NATURAL
     wrong = natural and not failed
     found = [
         sample(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from twiceshy.facts.durations import shown
 from twiceshy.facts.run_keys import command_key
 from twiceshy.facts.stats import quantile
+from twiceshy.flows.run_patterns import delay_reason, relearn_patterns
 from twiceshy.records.executions import PastRun
 from twiceshy.run import limits, shape
 from twiceshy.store import runs as writing
@@ -22,6 +23,8 @@ LONGEST_COMMAND = 500
 """Characters that the archive keeps of a command; one that long may be cut and would be grouped wrongly."""
 LONGEST_CALL_S = 86_400.0
 TIMED_OUT = frozenset({124, 137, 143})
+FEWEST_USUAL = 3
+"""Finished runs without which nothing is usual (guess)."""
 KINDS = ("timeout_s", "idle_timeout_s", "first_output_timeout_s")
 
 
@@ -79,8 +82,12 @@ def relearn(store: Store, of: str, key: bytes) -> None:
     """Nothing; the limits under a key are those of its runs. The caller holds the transaction."""
     past = reading.past(store.connection, of, key, limits.NEWEST)
     where = "here" if of == "place" else "anywhere"
-    made = []
+    mined = relearn_patterns(store, key) if of == "place" else None
+    refused = reading.refused_kinds(store.connection, of, key, limits.FEWEST)
+    made = usual(key, past)
     for kind in KINDS:
+        if kind in refused:
+            continue
         learned = limits.limit(times(past, kind))
         if learned is not None:
             value = limits.rounded_up(learned.limit_s)
@@ -89,7 +96,18 @@ def relearn(store: Store, of: str, key: bytes) -> None:
     if delays:
         words = f"your feedback on {len(delays)} of its runs"
         made.append(writing.Limit(key, "delay_exit_s", quantile(delays, 0.5), words))
+    elif mined is not None and mined.delay_s is not None:
+        made.append(writing.Limit(key, "delay_exit_s", mined.delay_s, delay_reason(mined, mined.delay_s)))
     writing.put_limits(store.connection, key, made)
+
+
+def usual(key: bytes, past: Sequence[PastRun]) -> list[writing.Limit]:
+    """How long such a run usually takes; no limit, but kept with them."""
+    runs = limits.present(times(past, "timeout_s"))
+    finished = sum(not run.cut for run in runs)
+    if finished < FEWEST_USUAL:
+        return []
+    return [writing.Limit(key, "usual_s", limits.quantile(limits.weighed(runs), 0.5), f"{finished} runs that finished")]
 
 
 def times(past: Iterable[PastRun], kind: str) -> list[limits.Timed]:

@@ -4,7 +4,7 @@ The fields of ``Execution``, ``MatchRow``, ``Sample`` and ``Metric`` are the col
 the schema say what they mean.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -127,15 +127,61 @@ class PatternUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunLines:
+    """What kinds of lines one run printed."""
+
+    place_hash: bytes
+    at: str
+    failed: int
+    runtime_s: float
+    lines: Scrubbed
+    marks: Scrubbed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRow:
+    """What ``auto`` took for one run, and what it brought."""
+
+    kind: str
+    value: Scrubbed
+    origin: str
+    reason: Scrubbed
+    ended: bool
+    saved_s: float | None
+    wrong: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedPattern:
+    """A pattern for one command in one folder, with its evidence."""
+
+    place_hash: bytes
+    pattern: Scrubbed
+    origin: str
+    chosen: bool
+    refused: bool
+    failed_runs: int
+    failed_hit: int
+    good_runs: int
+    good_hit: int
+    saved_share: float | None
+    score: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """All that is stored of one run."""
 
     execution: Execution
-    past: PastRun
+    past: PastRun | None
+    """None in pipe mode: nobody knows the command."""
     matches: list[MatchRow]
     samples: list[Sample]
     metrics: list[Metric]
     patterns: list[PatternUse]
+    lines: RunLines | None = None
+    choices: list[ChoiceRow] = field(default_factory=list)
 
 
 class Feedback(NamedTuple):
@@ -176,6 +222,7 @@ class RunStory:
     matches: list[MatchRow]
     samples: list[Sample]
     metrics: list[Metric]
+    choices: list[ChoiceRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

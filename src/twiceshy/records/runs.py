@@ -20,6 +20,20 @@ class Watch:
         """Which state change a ``from`` and a ``to`` belong to; -1 for the others."""
 
 
+class Choice:
+    """What ``auto`` took for one option, and why."""
+
+    __slots__ = ("kind", "origin", "reason", "value")
+
+    def __init__(self, kind: str, value: str, origin: str, reason: str) -> None:
+        """``kind``: match, or the plan's field; ``origin``: learned, starting or none."""
+        self.kind = kind
+        self.value = value
+        """Patterns, newline between, or seconds; empty: nothing was taken."""
+        self.origin = origin
+        self.reason = reason
+
+
 class Plan:
     """One call of ``twiceshy run``. Times are seconds; None is "no limit", ``durations.AUTO`` "the learned one"."""
 
@@ -52,6 +66,12 @@ class Plan:
     log: str = ""
     home: str = ""
     auto_match: bool = False
+    choices: tuple[Choice, ...] = ()
+    """What was taken for each ``auto``."""
+    usual_s: float | None = None
+    """How long such a run usually takes, where an ``auto`` looked it up."""
+    run_id: bytes = b""
+    """The id under which it will be recorded; empty: it will not be."""
     no_telemetry: bool = False
     wait_telemetry: bool = False
 

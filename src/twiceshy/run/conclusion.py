@@ -71,6 +71,8 @@ def explain(run: Run, now: float) -> None:
     elif outcome.reason and outcome.reason == run.judge.verdict:
         waited = now - (run.decided_at or now)
         words = f"ended after {run.judge.verdict_text} + {shown(waited)}"
+    if plan.usual_s and outcome.reason in {*limits, *exits.BY_PATTERN}:
+        words += f"; this command usually needs {shown(plan.usual_s)}"
     if run.abandoned:
         words += f"; {run.abandoned} processes could not be ended (another user's?)"
     outcome.message = f"{words}. Status {outcome.status}" if words else ""

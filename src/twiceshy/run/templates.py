@@ -1,7 +1,8 @@
 """Kinds of lines: what a command printed, with everything that changes from run to run replaced by what it is.
 
 ``src/pay.c:14:5: error: 'total' undeclared`` is ``<path>: error: <q> undeclared``. A number that is not zero is
-``<n>``; a zero stays, since ``0 failed`` and ``3 failed`` are two things. Only used after a run, by the process that records it.
+``<n>``; a zero stays, since ``0 failed`` and ``3 failed`` are two things. Only used after a run, by the process that
+records it.
 """
 
 import re
@@ -18,12 +19,12 @@ STRANGE = 3
 """So many lines in a row that do not look as if they belonged to an error end its block (guess)."""
 WORDED = re.compile(
     r"(?i:\b(?:\w*error|errors|fail|fails|failed|failing|failures?|fatal|panic|panicked|\w*exception|traceback"
-    r"|abort(?:ed|ing)?|cannot|could ?n[o']t|unable|undefined|unresolved|unknown|invalid|missing|mismatch(?:ed)?|refused"
-    r"|denied|killed|broken|not (?:found|ok)|no such|problems?|offen[cs]es?|violations?|rejected|incorrect|unexpected"
-    r"|conflicts?|would re\w+|segmentation|core dumped|timed out|timeout|stopped|terminated|crash\w*|vulnerab\w+"
-    r"|unsatisfi\w+)\b)|[✗✘✕×✖❌●]|\*\*\*"  # noqa: RUF001  # what tools print
+    r"|abort(?:ed|ing)?|cannot|could ?n[o']t|unable|undefined|unresolved|unknown|invalid|missing|mismatch(?:ed)?"
+    r"|refused|denied|killed|broken|not (?:found|ok)|no such|problems?|offen[cs]es?|violations?|rejected|incorrect"
+    r"|unexpected|conflicts?|would re\w+|segmentation|core dumped|timed out|timeout|stopped|terminated|crash\w*"
+    r"|vulnerab\w+|unsatisfi\w+)\b)|[✗✘✕×✖❌●]|\*\*\*"  # noqa: RUF001  # what tools print
 )
-"""What makes a line look like an error; in the line, or in a few of its words. It orders lines; it decides nothing."""
+"""What makes a line, or a few words of it, look like an error. It orders lines; it decides nothing alone."""
 BELONGS = re.compile(
     r"^(?:\s|$|at |Caused by|Traceback|File |--> |\||E  |>|[-=~^*_]{3,}|\+|diff |[Ee]xpected|[Rr]eceived|actual|got"
     r"|note:|help:)"

@@ -99,6 +99,8 @@ class Run:
         self.told: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
+        self.was_wrong: bool | None = None
+        """What a person answered when asked; None: nothing."""
         self.on_start: Callable[[Run], None] | None = None
         self.on_gap: Callable[[float], None] | None = None
         self.on_tick: Callable[[float], float] | None = None

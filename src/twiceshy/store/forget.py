@@ -221,6 +221,7 @@ def _delete_runs(connection: sqlite3.Connection, bounds: Bounds, *, every_place:
     connection.execute(f"DELETE FROM executions WHERE execution_id IN ({runs})", bounds.values)  # noqa: S608  # as above
     connection.execute("DELETE FROM pattern_effectiveness WHERE pattern NOT IN (SELECT pattern FROM executions)")
     connection.execute("DELETE FROM learned_limit")
+    connection.execute("DELETE FROM learned_pattern")
 
 
 def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
@@ -234,6 +235,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
     connection.execute(
         "DELETE FROM derived WHERE key NOT IN (SELECT uid FROM session WHERE id NOT IN (SELECT id FROM going))"
     )
+    connection.execute("DELETE FROM session_executions WHERE session_id IN (SELECT id FROM going)")
     connection.execute("UPDATE session SET title = NULL WHERE id IN (SELECT id FROM going WHERE NOT whole)")
     concerned = connection.execute(
         "SELECT DISTINCT source_id FROM session_source WHERE session_id IN (SELECT id FROM going WHERE whole)"

@@ -1,4 +1,4 @@
-"""One learned limit, in a few milliseconds: what a wrapped command waits for.
+"""One learned limit, or a command's patterns, in a few milliseconds: what a wrapped command waits for.
 
 Opens the store read-only by itself and loads nothing else of this room. A store that cannot be read, or that knows no
 limits yet, has none: a look-up never fails.
@@ -27,22 +27,37 @@ def salt_of(home: str) -> bytes:
 
 def look_up(home: str, keys: list[bytes], kind: str) -> tuple[float, str] | None:
     """Seconds and evidence of the first key that has such a limit; None where none has."""
+    marks = ", ".join("?" * len(keys))
+    sql = f"SELECT key, value_s, reason FROM learned_limit WHERE kind = ? AND key IN ({marks})"  # noqa: S608  # question marks
+    found = {key: (float(str(value_s)), str(reason)) for key, value_s, reason in answered(home, sql, (kind, *keys))}
+    return next((found[key] for key in keys if key in found), None)
+
+
+def look_up_patterns(home: str, place: bytes) -> list[tuple[str, bool, bool, str]]:
+    """Of each pattern of a command here: its text, whether it is to be taken, whether it may never be, and why."""
+    return [
+        (str(pattern), bool(chosen), bool(against), str(reason))
+        for pattern, chosen, against, reason in answered(
+            home,
+            """SELECT pattern, chosen, refused OR good_hit > 0, reason FROM learned_pattern WHERE place_hash = ?
+            ORDER BY score DESC""",
+            (place,),
+        )
+    ]
+
+
+def answered(home: str, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    """The rows; none where the store cannot be read."""
     path = f"{home}/twiceshy.db"
     if not os.path.exists(path):  # noqa: PTH110  # pathlib costs 5 ms; connecting would make the file
-        return None
+        return []
     connection = None
     try:
         connection = sqlite3.connect(path, timeout=PATIENCE_S)
         connection.execute("PRAGMA query_only = ON")
-        for key in keys:
-            row = connection.execute(
-                "SELECT value_s, reason FROM learned_limit WHERE key = ? AND kind = ?", (key, kind)
-            ).fetchone()
-            if row is not None:
-                return float(row[0]), str(row[1])
+        return connection.execute(sql, values).fetchall()
     except sqlite3.Error:
-        return None
+        return []
     finally:
         if connection is not None:
             connection.close()
-    return None

@@ -7,11 +7,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.facts.stats import wilson
-from twiceshy.records.executions import Execution, Feedback, MatchRow, Metric, PastRun, PatternUse, Recorded, Sample
+from twiceshy.records.executions import (
+    ChoiceRow,
+    Execution,
+    Feedback,
+    LearnedPattern,
+    MatchRow,
+    Metric,
+    PastRun,
+    PatternUse,
+    Recorded,
+    RunLines,
+    Sample,
+)
 from twiceshy.store.rows import instant
 
 BY_US = ("match", "failure", "state", "stuck", "repeat")
 """Reasons by which a pattern ended a run."""
+MOST_LINES = 120
+"""Runs of one command in one folder whose lines are kept."""
 
 
 class Limit(NamedTuple):
@@ -45,7 +59,13 @@ def add(connection: sqlite3.Connection, run: Recorded, now: datetime) -> None:
     for table, record, rows in children:
         statement = insert(table, ["execution_id", *names(record)])
         connection.executemany(statement, [(key, *astuple(row)) for row in rows])
-    add_past(connection, [run.past])
+    connection.executemany(
+        insert("run_choice", ["execution_id", *names(ChoiceRow)]), [(key, *astuple(row)) for row in run.choices]
+    )
+    if run.past is not None:
+        add_past(connection, [run.past])
+    if run.lines is not None:
+        add_lines(connection, key, run.lines)
     for use in run.patterns:
         count_use(connection, run.execution, use, now)
 
@@ -53,6 +73,24 @@ def add(connection: sqlite3.Connection, run: Recorded, now: datetime) -> None:
 def add_past(connection: sqlite3.Connection, runs: Iterable[PastRun]) -> None:
     """Nothing; what is there already stays as it is."""
     connection.executemany(insert("run_history", names(PastRun), otherwise="OR IGNORE"), [astuple(run) for run in runs])
+
+
+def add_lines(connection: sqlite3.Connection, run: bytes, lines: RunLines) -> None:
+    """Nothing; of a command here only the newest are kept."""
+    connection.execute(insert("run_lines", ["execution_id", *names(RunLines)]), (run, *astuple(lines)))
+    connection.execute(
+        """DELETE FROM run_lines WHERE place_hash = ?1 AND execution_id NOT IN
+          (SELECT execution_id FROM run_lines WHERE place_hash = ?1 ORDER BY at DESC LIMIT ?2)""",
+        (lines.place_hash, MOST_LINES),
+    )
+
+
+def put_patterns(connection: sqlite3.Connection, place: bytes, patterns: Iterable[LearnedPattern]) -> None:
+    """Nothing; these are the patterns of that command here now; what feedback refused stays refused."""
+    connection.execute("DELETE FROM learned_pattern WHERE place_hash = ? AND NOT refused", (place,))
+    connection.executemany(
+        insert("learned_pattern", names(LearnedPattern), otherwise="OR IGNORE"), [astuple(one) for one in patterns]
+    )
 
 
 def put_limits(connection: sqlite3.Connection, key: bytes, limits: Iterable[Limit]) -> None:
@@ -67,7 +105,7 @@ def count_use(connection: sqlite3.Connection, run: Execution, use: PatternUse, n
     ended = run.exit_reason in BY_US
     failed = bool(run.child_status)
     right = matched and (ended or failed)
-    wrong = matched and not ended and not failed
+    wrong = matched and not ended and run.child_status == 0
     missed = not matched and failed and run.exit_reason == "completed"
     connection.execute(
         "INSERT OR IGNORE INTO pattern_effectiveness (pattern_hash, pattern, last_updated) VALUES (?, ?, ?)",
@@ -124,6 +162,36 @@ def give_feedback(
         if said.rating is not None:
             rate(connection, pattern, said.rating, before[1])
         score(connection, pattern)
+    judge_lines(connection, run, said)
+    if said.false_positive is not None:
+        judge_choices(connection, run, wrong=said.false_positive)
+
+
+def judge_lines(connection: sqlite3.Connection, run: bytes, said: Feedback) -> None:
+    """Nothing; a run that was ended counts as good or failed from now on, as was said of it."""
+    failed = said.should_have_exited if said.false_positive is None else not said.false_positive
+    if failed is not None:
+        connection.execute(
+            """UPDATE run_lines SET failed = ?1 WHERE execution_id = ?2
+              AND execution_id IN (SELECT execution_id FROM executions WHERE exit_reason = 'match')""",
+            (failed, run),
+        )
+
+
+def judge_choices(connection: sqlite3.Connection, run: bytes, *, wrong: bool) -> None:
+    """Nothing; what ended the run by itself is not taken again here, or may be again."""
+    connection.execute("UPDATE run_choice SET wrong = ? WHERE execution_id = ? AND ended", (wrong, run))
+    connection.execute(
+        """INSERT INTO learned_pattern
+          SELECT e.place_hash, m.pattern, CASE c.origin WHEN 'learned' THEN 'mined' ELSE c.origin END, 0, ?1,
+            0, 0, 0, 0, NULL, NULL, 'feedback called what it ended no error'
+          FROM executions e JOIN run_choice c USING (execution_id) JOIN match_events m USING (execution_id)
+          WHERE e.execution_id = ?2 AND c.kind = 'match' AND c.ended AND m.kind = 'match'
+            AND instr(char(10) || c.value || char(10), char(10) || m.pattern || char(10))
+          GROUP BY m.pattern
+        ON CONFLICT DO UPDATE SET refused = ?1, chosen = 0""",
+        (wrong, run),
+    )
 
 
 def rate(connection: sqlite3.Connection, pattern: bytes, rating: int, before: int | None) -> None:
@@ -140,7 +208,7 @@ def clear(connection: sqlite3.Connection, older_than: str | None) -> int:
     """How many runs went, with everything learned from them when all of them went."""
     gone = connection.execute("DELETE FROM executions WHERE ?1 IS NULL OR timestamp < ?1", (older_than,)).rowcount
     if older_than is None:
-        for table in ("run_history", "learned_limit", "pattern_effectiveness"):
+        for table in ("run_history", "learned_limit", "learned_pattern", "pattern_effectiveness"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  # literals
     return gone
 
@@ -154,6 +222,8 @@ def retire(connection: sqlite3.Connection, older_than: str, max_bytes: int) -> i
              FROM match_events m WHERE m.execution_id = e.execution_id)
           + (SELECT coalesce(sum(100 + length(content)), 0) FROM output_samples s
              WHERE s.execution_id = e.execution_id)
+          + (SELECT coalesce(sum(150 + length(lines) + length(marks)), 0) FROM run_lines l
+             WHERE l.execution_id = e.execution_id)
           + (SELECT 60 * count(*) FROM performance_metrics p WHERE p.execution_id = e.execution_id)
         FROM executions e ORDER BY timestamp DESC"""
     ).fetchall()

@@ -1,10 +1,10 @@
 -- What lines went with failed and with good runs, the patterns made of them, and what was chosen without being asked for.
 
-CREATE TABLE run_lines ( -- The kinds of lines that one run printed, scrubbed; of runs that ended by themselves.
+CREATE TABLE run_lines ( -- The kinds of lines that one run printed, scrubbed; the newest 120 runs of a command here.
   execution_id BLOB PRIMARY KEY REFERENCES executions ON DELETE CASCADE,
   place_hash BLOB NOT NULL, -- as in executions
   at TEXT NOT NULL,
-  failed INTEGER NOT NULL, -- by the command's own status
+  failed INTEGER NOT NULL, -- by the command's own status; -1: a pattern ended it, and only feedback can tell
   runtime_s REAL NOT NULL,
   lines TEXT NOT NULL, -- JSON: [[kind of line, s to the first of it, s from there to the last line that belongs to it]]
   marks TEXT NOT NULL -- JSON, the same of each starting pattern that hit

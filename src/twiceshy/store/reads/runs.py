@@ -8,7 +8,9 @@ from typing import Any
 
 from twiceshy.records import ids
 from twiceshy.records.executions import (
+    ChoiceRow,
     CommandFigures,
+    LearnedPattern,
     MatchRow,
     Metric,
     PastRun,
@@ -97,6 +99,7 @@ def story(connection: sqlite3.Connection, run: RunLine) -> RunStory:
         matches=[MatchRow(**found) for found in children(connection, "match_events", MatchRow, run.uid)],
         samples=[Sample(**found) for found in children(connection, "output_samples", Sample, run.uid)],
         metrics=[Metric(**found) for found in children(connection, "performance_metrics", Metric, run.uid)],
+        choices=[ChoiceRow(**found) for found in children(connection, "run_choice", ChoiceRow, run.uid)],
     )
 
 
@@ -106,8 +109,9 @@ def children(connection: sqlite3.Connection, table: str, record: type, run: byte
     sql = f"SELECT {', '.join(names)} FROM {table} WHERE execution_id = ? ORDER BY 1"  # noqa: S608  # literals
     for row in connection.execute(sql, (run,)):
         found = dict(zip(names, row, strict=True))
-        if "is_error" in found:
-            found["is_error"] = bool(found["is_error"])
+        found |= {flag: bool(found[flag]) for flag in ("is_error", "ended") if flag in found}
+        if found.get("wrong") is not None:
+            found["wrong"] = bool(found["wrong"])
         yield found
 
 
@@ -184,6 +188,54 @@ def suggested_delays(connection: sqlite3.Connection, of: str, key: bytes) -> lis
         (key,),
     )
     return [value for (value,) in rows]
+
+
+def lines(connection: sqlite3.Connection, place: bytes, limit: int) -> list[tuple[int, float, str, str]]:
+    """Failure, seconds, kinds of lines and starting patterns of the newest runs of known outcome, oldest first."""
+    rows = connection.execute(
+        """SELECT failed, runtime_s, lines, marks FROM run_lines WHERE place_hash = ? AND failed >= 0
+        ORDER BY at DESC LIMIT ?""",
+        (place, limit),
+    ).fetchall()
+    return rows[::-1]
+
+
+def learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[LearnedPattern]:
+    """The patterns of a command here, those that are taken first."""
+    names = [field.name for field in fields(LearnedPattern)]
+    rows = connection.execute(
+        f"""SELECT {", ".join(names)} FROM learned_pattern WHERE place_hash = ?
+        ORDER BY chosen DESC, refused, score DESC""",  # noqa: S608  # literals
+        (place,),
+    )
+    found: list[LearnedPattern] = []
+    for row in rows:
+        values: dict[str, Any] = dict(zip(names, row, strict=True))
+        found.append(LearnedPattern(**values | {flag: bool(values[flag]) for flag in ("chosen", "refused")}))
+    return found
+
+
+def refused_kinds(connection: sqlite3.Connection, of: str, key: bytes, fewest: int) -> set[str]:
+    """The limits that feedback called wrong, while fewer than so many runs have ended by themselves since."""
+    column = OF_COLUMN[of]
+    wrong = connection.execute(
+        f"""SELECT c.kind, max(e.timestamp) FROM run_choice c JOIN executions e USING (execution_id)
+        WHERE e.{column} = ? AND c.wrong = 1 GROUP BY c.kind""",  # noqa: S608  # literals
+        (key,),
+    ).fetchall()
+    since = f"""SELECT count(*) FROM executions
+        WHERE {column} = ? AND timestamp > ? AND exit_reason = 'completed'"""  # noqa: S608  # literals
+    return {kind for kind, at in wrong if connection.execute(since, (key, at)).fetchone()[0] < fewest}
+
+
+def known_places(connection: sqlite3.Connection, limit: int) -> list[tuple[bytes, bytes, Scrubbed, str]]:
+    """Place key, command key, command and folder of what ran here, the most frequent first."""
+    rows = connection.execute(
+        """SELECT place_hash, max(command_hash), max(command), max(working_directory) FROM executions
+        GROUP BY place_hash ORDER BY count(*) DESC, 3 LIMIT ?""",
+        (limit,),
+    )
+    return [(place, command, Scrubbed(name), folder) for place, command, name, folder in rows]
 
 
 def keys_of(connection: sqlite3.Connection, run: bytes) -> tuple[bytes, bytes, str]:

@@ -225,6 +225,8 @@ def check(plan: Plan) -> None:
         raise BadWords("--max-count 0 would end the run before it starts")
     if plan.invert and not any(watch.kind == "match" for watch in plan.watches):
         raise BadWords("--invert needs a --match")
+    if plan.invert and plan.auto_match:
+        raise BadWords("--invert would turn round what --match auto takes: give one of them")
     if not plan.command and (plan.pty or plan.detach):
         raise BadWords(f"{'--pty' if plan.pty else '--detach'} needs a command")
 
