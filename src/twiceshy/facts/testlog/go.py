@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from twiceshy.facts.testlog.leaf import Leaf, Reading, kept, number, short
-from twiceshy.facts.testlog.log import Log
+from twiceshy.facts.testlog.log import Line, Log
 from twiceshy.records.testlog import Problem
 
 OK = re.compile(r"ok  ?[\t ]+\S+[\t ]+(?:\d[\d.]*s\b|\(cached\))")
@@ -89,7 +89,9 @@ def seen(log: Log, mark: str, pattern: re.Pattern[str]) -> int | None:
 def failures(log: Log) -> Iterator[Problem]:
     """Failed tests with the first thing they said, panics, and what did not compile."""
     for hit, line in log.found("--- FAIL", FAILED_TEST):
-        said = next((found for text in log.after(line, 6) if (found := SAID.match(text))), None)
+        said = next((found for text in log.after(line, 6) if (found := SAID.match(text))), None) or said_before(
+            log, line
+        )
         yield Problem(
             test=hit.group(1),
             file=said.group(1) if said else None,
@@ -101,6 +103,16 @@ def failures(log: Log) -> Iterator[Problem]:
     yield from compiled(log)
     for hit, _ in log.found("FAIL", PACKAGE):
         yield Problem(file=hit.group(1), message=short(f"{hit.group(2)} failed" if hit.group(2) else "FAIL"))
+
+
+def said_before(log: Log, line: Line) -> re.Match[str] | None:
+    """The first thing that a test said under ``-v``, where its word comes before its failure."""
+    first = None
+    for text in log.before(line, 12):
+        if text.lstrip().startswith(("=== ", "--- ")):
+            break
+        first = SAID.match(text) or first
+    return first
 
 
 def compiled(log: Log) -> Iterator[Problem]:
