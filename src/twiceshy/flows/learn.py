@@ -70,10 +70,19 @@ def read_runs(config: Config, check: Check) -> int:
     return total
 
 
+def judge_work(config: Config, check: Check) -> int:
+    """How many sessions were judged: new ones, and those that changed."""
+    from twiceshy.flows.judging import judge  # noqa: PLC0415  # as above
+
+    check()
+    return judge(config, processes=1, check=check).judged
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("spool", read_spool),
     ("logs", read_logs),
     ("runs", read_runs),
+    ("judge", judge_work),
 )
 """The recipe, in order."""
 

@@ -115,7 +115,10 @@ def _other_words(store: Store, key: int) -> list[tuple[int, Moment]]:
         WHERE session_id = :key AND thinking = 0 AND agent_run IS NULL
         UNION ALL
         SELECT rank, 'prompt', kind, uid, (julianday(at) - 2440587.5) * 86400, text, body FROM prompt
-        WHERE session_id = :key AND human = 0 AND kind IN ('sdk', 'plan') AND agent_run IS NULL ORDER BY 1 DESC""",
+        WHERE session_id = :key AND human = 0 AND kind IN ('sdk', 'plan', 'bare-command') AND agent_run IS NULL
+        UNION ALL
+        SELECT rank, 'mark', kind, uid, (julianday(at) - 2440587.5) * 86400, text, body FROM mark
+        WHERE session_id = :key AND kind IN ('api-error', 'pull-request') AND agent_run IS NULL ORDER BY 1 DESC""",
         {"key": key},
     )
     return [

@@ -66,6 +66,14 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "learn", "collect and learn", "learn from what is new: what hooks start when it is due", "learn", collects=True
     ),
+    Verb(
+        "judge",
+        "collect and learn",
+        "judge what became of the work: completed, corrected, rolled back ...",
+        "judge",
+        collects=True,
+    ),
+    Verb("workflow", "judge", "was the declared workflow kept, and is each of its steps worth it", "workflow"),
     Verb("predict", "predict", "which files a task will touch, and why", "predict", shown=True),
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings on the newest commits, beside every baseline", "evaluate"),

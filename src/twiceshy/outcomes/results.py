@@ -1,0 +1,347 @@
+"""Results: what became of the tasks of one session, each answer with what proves it, else unknown.
+
+Evidence is what tools and people did: a commit, a pull request, checks that ran after the last edit, words of a person
+about the work, changes taken back. The agent's own words are none. Of contradicting evidence the last counts, as a red
+test that was followed by a commit of the work was dealt with or accepted.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from twiceshy.outcomes import checks
+from twiceshy.outcomes.checks import Checked
+from twiceshy.outcomes.corrections import corrections as find_corrections
+from twiceshy.outcomes.rollbacks import SAME_TURN, Told, told
+from twiceshy.outcomes.tasks import Group, Says, tasks
+from twiceshy.outcomes.turns import turns
+from twiceshy.outcomes.work import Work, joined
+from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
+from twiceshy.records.story import Moment, Story
+from twiceshy.records.text import Scrubbed
+
+VERSION = 1
+DESCRIPTION = 240
+MOST_FILES = 50
+ALIVE = 0.5
+"""Share of added lines from which on work counts as survived (guess)."""
+PULL_REQUEST = re.compile(r"\b(?:gh pr (?:create|merge)|glab mr (?:create|merge)|hub pull-request)\b")
+CONFIDENCE = {
+    "rolled-back": 0.9,
+    "interrupted": 0.85,
+    "api-error": 0.85,
+    "ends-corrected": 0.85,
+    "commit": 0.95,
+    "pull-request": 0.95,
+    "accepted": 0.95,
+    "delivered": 0.9,
+}
+"""Share of labelled cases in which evidence of this kind was right. Guess of 2026-11-21 until measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """One session's facts, found once for all its tasks."""
+
+    story: Story
+    told: Told
+    groups: list[Group]
+    checked: list[Checked]
+    corrections: Sequence[Correction]
+    prompts: dict[bytes, int]
+    """Index of each prompt's or interrupt's moment."""
+    survival: Mapping[bytes, float]
+
+
+def results(
+    story: Story, *, corrections: Sequence[Correction] | None = None, survival: Mapping[bytes, float] | None = None
+) -> SessionResult:
+    """What became of the session's work.
+
+    ``corrections`` are found where they are not given. ``survival`` has, for calls whose lines were found in later
+    commits, the share of them that is alive.
+    """
+    story = replace(story, moments=joined(story.moments))
+    found = told(story)
+    corrections = find_corrections(story) if corrections is None else corrections
+    facts = _Facts(
+        story=story,
+        told=found,
+        groups=tasks(turns(story), {correction.prompt for correction in corrections}),
+        checked=checks.checked(story.moments),
+        corrections=corrections,
+        prompts={moment.step.uid: index for index, moment in enumerate(story.moments) if moment.step.kind != "call"},
+        survival=survival or {},
+    )
+    return SessionResult(
+        session=story.session,
+        tasks=tuple(_task(facts, number) for number in range(len(facts.groups))),
+        corrections=tuple(corrections),
+        rollbacks=found.rollbacks,
+    )
+
+
+def _task(facts: _Facts, number: int) -> Task:
+    group = facts.groups[number]
+    moments = facts.story.moments[group.start : group.end]
+    works = [work for work in facts.told.works if group.start <= work.index < group.end]
+    kept = [work for work in works if not work.scratch]
+    prompt = group.turns[0].prompt
+    task = Task(
+        prompt=prompt.step.uid if prompt else b"",
+        description=Scrubbed((prompt.text if prompt else "")[:DESCRIPTION]),
+        started_at=_time(moments[0]),
+        ended_at=_time(moments[-1]),
+        calls=sum(moment.step.kind == "call" for moment in moments),
+        edits=len(works),
+        files=tuple(dict.fromkeys(work.path for work in works if work.path))[:MOST_FILES],
+    )
+    last = max((work.index for work in works), default=group.start - 1)
+    green = _tests(facts, works)
+    task = replace(
+        task,
+        rejected=_rejected(facts, moments),
+        corrected=_corrected(facts, group, works, last),
+        rolled_back=_rolled_back(facts, kept),
+        tests=green,
+        regeneration_cycles=_cycles(facts, group, works),
+    )
+    share, survived = _survived(facts, works)
+    task = replace(task, completed=_completed(facts, number, task, last), survival=share, survived=survived)
+    return replace(task, first_pass=_first_pass(task))
+
+
+def _time(moment: Moment) -> datetime | None:
+    return None if moment.step.at is None else datetime.fromtimestamp(moment.step.at, UTC)
+
+
+def _tests(facts: _Facts, works: Sequence[Work]) -> Outcome:
+    """What the checks after the last change said, before anything else was changed; documents do not count as such."""
+    code = [work for work in works if not work.document and not work.scratch] or works
+    if not code:
+        return UNKNOWN
+    last = max(work.index for work in code)
+    after = [work.index for work in facts.told.works if work.index > last and not work.document and not work.scratch]
+    return checks.tests(facts.checked, last, min(after, default=len(facts.story.moments)))
+
+
+def _rejected(facts: _Facts, moments: Sequence[Moment]) -> Outcome:
+    """Whether a person refused a call of the task."""
+    refused = [moment for moment in moments if moment.step.kind == "call" and moment.step.failure == "rejected"]
+    if refused:
+        worded = [moment for moment in refused if moment.words]
+        why = "rejected-with-words" if worded else "rejected"
+        return Outcome(
+            answer=Answer.YES,
+            confidence=0.95,
+            why=why,
+            proof=tuple(moment.step.uid.hex() for moment in (worded or refused)[:2]),
+        )
+    if any(moment.human for moment in facts.story.moments):
+        return Outcome(answer=Answer.NO, confidence=0.95, why="none-refused")
+    return UNKNOWN
+
+
+def _corrected(facts: _Facts, group: Group, works: Sequence[Work], last: int) -> Outcome:
+    """Whether a person corrected the task's work; no where one spoke after it and did not."""
+    calls = {work.call for work in works}
+    found = [
+        correction
+        for correction in facts.corrections
+        if calls.intersection(correction.calls)
+        or (not correction.calls and group.start < facts.prompts.get(correction.prompt, -1) < group.end)
+    ]
+    if found:
+        best = max(found, key=lambda correction: correction.confidence)
+        return Outcome(answer=Answer.YES, confidence=best.confidence, why=best.why, proof=(best.prompt.hex(),))
+    if not works:
+        return UNKNOWN
+    for moment in facts.story.moments[last + 1 :]:
+        if moment.human:
+            return Outcome(
+                answer=Answer.NO, confidence=0.9, why="spoke-without-correcting", proof=(moment.step.uid.hex(),)
+            )
+    return UNKNOWN
+
+
+def _rolled_back(facts: _Facts, works: Sequence[Work]) -> Outcome:
+    """Whether work of the task was taken back: no where none was, as far as the log goes."""
+    if not works:
+        return UNKNOWN
+    calls = {work.call for work in works}
+    found = [
+        rollback
+        for rollback in facts.told.rollbacks
+        if not rollback.why.endswith(SAME_TURN) and calls.intersection(rollback.calls)
+    ]
+    if not found:
+        return Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back")
+    best = max(found, key=lambda rollback: rollback.confidence)
+    whole = all(work in facts.told.gone for work in works)
+    return Outcome(
+        answer=Answer.YES,
+        confidence=best.confidence,
+        why=best.why if whole else f"{best.why}-in-part",
+        proof=(best.by.hex(), best.calls[0].hex()),
+    )
+
+
+def _completed(facts: _Facts, number: int, task: Task, last: int) -> Outcome:
+    """The last evidence after the task's last change; unknown where there is none."""
+    group = facts.groups[number]
+    if task.rolled_back.answer is Answer.YES and not task.rolled_back.why.endswith("-in-part"):
+        return replace(task.rolled_back, answer=Answer.NO, confidence=CONFIDENCE["rolled-back"], why="rolled-back")
+    found: list[tuple[int, Outcome]] = []
+    if task.tests.answer is not Answer.UNKNOWN:
+        place = _index_of(facts, task.tests.proof[-1]) if task.tests.proof else last
+        found.append((place, replace(task.tests, answer=task.tests.answer)))
+    found += _delivered(facts, group, last)
+    found += _said(group, last)
+    found += _broken_off(facts, number, last)
+    if not found:
+        return UNKNOWN
+    return max(found, key=lambda pair: pair[0])[1]
+
+
+def _index_of(facts: _Facts, proof: str) -> int:
+    """Index of the check with that uid."""
+    return next((check.place for check in facts.checked if check.call.hex() == proof), 0)
+
+
+def _delivered(facts: _Facts, group: Group, last: int) -> list[tuple[int, Outcome]]:
+    """Commits and pull requests of the task's work."""
+    found = []
+    works = [work for work in facts.told.works if group.start <= work.index < group.end and work not in facts.told.gone]
+    places = {facts.told.commit_of.get(work) for work in works if work.index == last}
+    for place, commit in enumerate(facts.told.commits):
+        own = not works and group.start <= commit.index < group.end
+        if commit.taken_back or commit.index < last or not (place in places or own):
+            continue
+        proof = tuple(filter(None, (commit.call.hex(), commit.hash)))
+        found.append((commit.index, _yes("commit", proof)))
+    for index, moment in enumerate(facts.story.moments[last + 1 : group.end], last + 1):
+        created = (
+            moment.step.kind == "call"
+            and moment.step.failure is None
+            and PULL_REQUEST.search(moment.command) is not None
+            and moment.exit_code in {None, 0}
+        )
+        if created or (moment.step.kind == "mark" and moment.step.name == "pull-request"):
+            found.append((index, _yes("pull-request", (moment.step.uid.hex(),))))
+    return found
+
+
+def _yes(why: str, proof: tuple[str, ...]) -> Outcome:
+    return Outcome(answer=Answer.YES, confidence=CONFIDENCE[why], why=why, proof=proof)
+
+
+def _no(why: str, proof: tuple[str, ...]) -> Outcome:
+    return Outcome(answer=Answer.NO, confidence=CONFIDENCE[why], why=why, proof=proof)
+
+
+SAID = {Says.ACCEPTS: "accepted", Says.DELIVERS: "delivered", Says.CORRECTS: "ends-corrected"}
+
+
+def _said(group: Group, last: int) -> list[tuple[int, Outcome]]:
+    """What a person said about the work after it."""
+    found = []
+    for turn, said in zip(group.turns, group.says, strict=True):
+        if turn.prompt is not None and turn.start > last and said in SAID:
+            answer = _no if said is Says.CORRECTS else _yes
+            found.append((turn.start, answer(SAID[said], (turn.prompt.step.uid.hex(),))))
+    return found
+
+
+def _broken_off(facts: _Facts, number: int, last: int) -> list[tuple[int, Outcome]]:
+    """An interrupt or an API error with which the task ended, while the agent was at work."""
+    group = facts.groups[number]
+    for index in range(group.end - 1, max(last, group.start) - 1, -1):
+        moment = facts.story.moments[index]
+        if moment.step.kind == "mark" and moment.step.name in {"interrupt", "api-error"}:
+            why = "interrupted" if moment.step.name == "interrupt" else "api-error"
+            idle = group.turns[-1].start > last and not group.turns[-1].calls
+            return [] if idle else [(index, _no(why, (moment.step.uid.hex(),)))]
+        done = moment.step.kind == "call" and moment.step.failure is None
+        if done or (moment.step.kind == "reply" and not _excuse(moment.text)):
+            break
+    return []
+
+
+def _excuse(text: str) -> bool:
+    """Whether a reply is the client's own note about an error."""
+    return text.startswith(("API Error", "[Request interrupted"))
+
+
+def _survived(facts: _Facts, works: Sequence[Work]) -> tuple[float | None, Outcome]:
+    """The share of added lines that is alive, where it is known for any of the changes, and what that means."""
+    weights = {work.call: 0 for work in works}
+    for work in works:
+        weights[work.call] += len(work.changed.added) if work.changed else 0
+    known = [(facts.survival[call], weight) for call, weight in weights.items() if weight and call in facts.survival]
+    if not known:
+        return None, UNKNOWN
+    share = sum(alive * weight for alive, weight in known) / sum(weight for _, weight in known)
+    answer = Answer.YES if share >= ALIVE else Answer.NO
+    proof = tuple(call.hex() for call in weights if call in facts.survival)[:2]
+    return share, Outcome(answer=answer, confidence=0.9, why="lines-alive", proof=proof)
+
+
+def _cycles(facts: _Facts, group: Group, works: Sequence[Work]) -> int:
+    """Changes of lines that the task had put in before a correction, a refusal, a rollback or a red check."""
+    bad = sorted(_setbacks(facts, group))
+    count = 0
+    seen: dict[bytes, list[tuple[int, Counter[bytes]]]] = {}
+    for work in works:
+        if work.changed is None:
+            continue
+        earlier = seen.setdefault(work.changed.path_key, [])
+        removed = set(work.changed.removed) - set(work.changed.added)
+        latest = bad[bisect_left(bad, work.index) - 1] if bad and bad[0] < work.index else -1
+        if any(index < latest and not removed.isdisjoint(lines) for index, lines in earlier):
+            count += 1
+        earlier.append((work.index, Counter(work.changed.added)))
+        del earlier[:-50]
+    return count
+
+
+def _setbacks(facts: _Facts, group: Group) -> list[int]:
+    """Indexes of the moments of the task after which work had to be done again."""
+    found = [facts.prompts[one.prompt] for one in facts.corrections if one.prompt in facts.prompts]
+    found += facts.told.at.values()
+    found += [check.place for check in facts.checked if not check.green]
+    found += [index for index in range(group.start, group.end) if facts.story.moments[index].step.failure == "rejected"]
+    return [index for index in found if group.start <= index < group.end]
+
+
+def _first_pass(task: Task) -> Answer:
+    """No after any setback; yes where the work is done, or a person went on, without one."""
+    if not task.edits:
+        return Answer.UNKNOWN
+    bad = (task.corrected, task.rejected, task.rolled_back)
+    if any(outcome.answer is Answer.YES for outcome in bad) or task.tests.answer is Answer.NO:
+        return Answer.NO
+    if task.completed.answer is Answer.YES or task.corrected.answer is Answer.NO:
+        return Answer.YES if task.completed.answer is not Answer.NO else Answer.UNKNOWN
+    return Answer.UNKNOWN
+
+
+def whole(result: SessionResult, question: str) -> Outcome:
+    """One answer for the session: a yes of any task for what may happen to a part, else the last that is known.
+
+    ``question`` is a field of ``Task``. Tasks that changed nothing say nothing where others changed something.
+    """
+    every: list[Outcome] = [getattr(task, question) for task in working(result)]
+    answers = [outcome for outcome in every if outcome.answer is not Answer.UNKNOWN]
+    if not answers:
+        return UNKNOWN
+    if question in {"corrected", "rejected", "rolled_back"}:
+        return next((outcome for outcome in answers if outcome.answer is Answer.YES), answers[-1])
+    return answers[-1]
+
+
+def working(result: SessionResult) -> tuple[Task, ...]:
+    """The tasks that changed something; all where none did."""
+    return tuple(task for task in result.tasks if task.edits) or result.tasks

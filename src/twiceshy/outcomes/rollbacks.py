@@ -1,0 +1,217 @@
+"""Rollbacks: which of a session's changes were taken back, by git, by a copy kept before, or by an undoing edit.
+
+Everything is read from the log, so a change that somebody took back outside it is found only where a later edit shows
+the file as it was before. Temporary changes count too: what an agent put in and took out again within one turn has the
+slug ``undo-edit-same-turn`` or ``deleted-same-turn``, as it may have been a probe rather than work.
+"""
+
+import posixpath
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from twiceshy.facts.shell_words import Simple, simple
+from twiceshy.outcomes import git_words
+from twiceshy.outcomes.git_words import Where
+from twiceshy.outcomes.ledger import Commit, Held, Ledger, names
+from twiceshy.outcomes.turns import starts
+from twiceshy.outcomes.work import Work, work
+from twiceshy.records.outcomes import Rollback
+from twiceshy.records.story import Changed, Moment, Story
+
+MOST_COMPARED = 100
+"""Earlier edits of a file that an edit is compared with; guess: what was undone was done lately."""
+SAME_TURN = "-same-turn"
+SAME_CONTENT = 0.95
+"""Confidence where the whole text is what it was before. Guess of 2026-11-21."""
+SAME_LINES = 0.85
+"""Confidence where the lines are. Guess of 2026-11-21: lines that were moved look alike."""
+GIT_FAILED = re.compile(r"^(?:error|fatal): ", re.MULTILINE)
+HOOK_FAILED = re.compile(r"pre-commit script failed|hook .{0,60}failed|hook declined", re.IGNORECASE)
+"""A commit that a hook stopped, where a filter has hidden its status."""
+MADE = re.compile(r"^\[[^\]\n]{1,200}? ([0-9a-f]{7,40})\] ", re.MULTILINE)
+
+
+class Told(NamedTuple):
+    """What a session's log tells of its changes."""
+
+    works: tuple[Work, ...]
+    commits: tuple[Commit, ...]
+    commit_of: dict[Work, int]
+    """Index in ``commits`` of the one that has a change; those that went into none are left out."""
+    rollbacks: tuple[Rollback, ...]
+    at: dict[bytes, int]
+    """For each call that took something back the index of its moment."""
+    gone: frozenset[Work]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known up to a moment."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    by_file: defaultdict[bytes, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    copies: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Of a copy its original and how many changes there were when it was made."""
+    turn: int = 0
+    turns: dict[int, int] = field(default_factory=dict)
+    """For the index of each changing call's moment its turn."""
+
+
+def rollbacks(story: Story) -> tuple[Rollback, ...]:
+    """What was taken back, in order."""
+    return told(story).rollbacks
+
+
+def told(story: Story) -> Told:
+    """What was changed, committed and taken back."""
+    reading = _Reading()
+    for index, moment in enumerate(story.moments):
+        if starts(moment):
+            reading.turn += 1
+        if moment.step.kind == "call":
+            _call(reading, moment, index)
+    ledger = reading.ledger
+    git_words.end_of_log(ledger)
+    return Told(
+        works=tuple(held.work for held in ledger.held),
+        commits=tuple(ledger.commits),
+        commit_of={held.work: held.commit for held in ledger.held if held.commit is not None},
+        rollbacks=tuple(ledger.rollbacks),
+        at=dict(ledger.at),
+        gone=frozenset(held.work for held in ledger.held if held.gone),
+    )
+
+
+def _call(reading: _Reading, moment: Moment, index: int) -> None:
+    if moment.changed:
+        for found in work(moment, index):
+            if found.changed is not None:
+                _changed(reading, found, found.changed)
+        return
+    if moment.step.action != "run" or not moment.command:
+        return
+    if moment.step.failure in {"rejected", "interrupted", "cascade"}:
+        return
+    commands = simple(moment.command)
+    for place, command in enumerate(commands):
+        if _worked(moment, commands, place):
+            piped = commands[place - 1] if command.op == "|" and place else None
+            _command(reading, command, Where(moment.step.uid, index, _hash(moment), moment.text), piped)
+    written = work(moment, index, commands)
+    if written:
+        reading.turns[index] = reading.turn
+        reading.ledger.add(written)
+
+
+def _hash(moment: Moment) -> str:
+    found = MADE.search(moment.text)
+    return moment.commit or (found.group(1) if found else "")
+
+
+def _worked(moment: Moment, commands: tuple[Simple, ...], place: int) -> bool:
+    """Whether this command of the line did what it says, as far as the line's result tells."""
+    failed = moment.step.failure is not None or moment.exit_code not in {None, 0}
+    git = commands[place].program == "git"
+    if git and "commit" in commands[place].words[1:4]:
+        return bool(_hash(moment)) or not (failed or HOOK_FAILED.search(moment.text))
+    if git and GIT_FAILED.search(moment.text):
+        return False
+    # A later command may be the one that failed, where the line went on to it.
+    return not failed or place + 1 < len(commands)
+
+
+def _command(reading: _Reading, command: Simple, where: Where, piped: Simple | None) -> None:
+    name, ledger = command.program, reading.ledger
+    paths = [posixpath.join(command.folder, word) for word in command.words[1:] if not word.startswith("-")]
+    if name == "git":
+        git_words.apply_git(ledger, command, where, piped)
+    elif name in {"rm", "unlink"}:
+        _deleted(reading, paths, where)
+    elif name in {"cp", "mv"} and len(paths) == 2:
+        _copied(reading, paths[0], paths[1], where)
+    elif name == "patch" and ("-R" in command.words or "--reverse" in command.words) and piped is not None:
+        reverse = command._replace(words=("git", "apply", "-R"))
+        git_words.apply_git(ledger, reverse, where, piped)
+
+
+def _deleted(reading: _Reading, paths: list[str], where: Where) -> None:
+    ledger = reading.ledger
+    ours = [held for held in ledger.select(lambda held: held.work.created, paths) if not held.work.scratch]
+    ours = [held for held in ours if any(posixpath.normpath(path) not in {".", "/"} for path in paths)]
+    files = {held.work.path for held in ours}
+    chosen = ledger.select(lambda held: held.work.path in files)
+    _take(reading, where, "deleted", git_words.SURE, chosen)
+
+
+def _copied(reading: _Reading, source: str, target: str, where: Where) -> None:
+    """A copy made before changes and put back after them takes them back."""
+    ledger = reading.ledger
+    if (kept := reading.copies.get(source)) is not None and (names(kept[0], target) or names(target, kept[0])):
+        chosen = [held for held in ledger.held[kept[1] :] if not held.gone and names(target, held.work.path)]
+        _take(reading, where, "copied-back", git_words.SURE, chosen)
+    else:
+        reading.copies[target] = (source, len(ledger.held))
+
+
+def _take(reading: _Reading, where: Where, why: str, confidence: float, chosen: list[Held]) -> None:
+    """Nothing; the changes are gone, those of this turn under their own slug."""
+    for same_turn in (False, True):
+        some = [held for held in chosen if (reading.turns.get(held.work.index) == reading.turn) == same_turn]
+        slug = why + SAME_TURN if same_turn else why
+        reading.ledger.take_back(where.call, where.place, slug, confidence, some)
+
+
+def _changed(reading: _Reading, new: Work, changed: Changed) -> None:
+    """One file changed by an editing tool: does that undo an earlier change?"""
+    earlier = [held for held in reading.by_file[changed.path_key][-MOST_COMPARED:] if not held.gone]
+    where = Where(new.call, new.index, "", "")
+    reading.turns[new.index] = reading.turn
+    if changed.deleted and any(held.work.created for held in earlier):
+        _take(reading, where, "deleted", git_words.SURE, earlier)
+    elif (first := _same_text(earlier, changed.before)) is not None:
+        # It was gone before this edit: taken back outside the log, or by a command that was not understood.
+        reading.ledger.take_back(new.call, new.index, "gone-before-edit", SAME_CONTENT, earlier[first:])
+    elif (first := _same_text(earlier, changed.after)) is not None:
+        _take(reading, where, "undo-edit", SAME_CONTENT, earlier[first:])
+    else:
+        _take(reading, where, "undo-edit", SAME_LINES, _undone(earlier, changed))
+    held = Held(new)
+    reading.ledger.held.append(held)
+    reading.by_file[changed.path_key].append(held)
+
+
+def _same_text(earlier: list[Held], text: bytes | None) -> int | None:
+    """Index of the first earlier change before which the file had this text; None where it never had.
+
+    Nothing where the last change left the file with that very text.
+    """
+    if text is None or not earlier:
+        return None
+    last = earlier[-1].work.changed
+    if last is None or last.after is None or last.after == text:
+        return None
+    for place, held in enumerate(earlier):
+        changed = held.work.changed
+        if changed is not None and changed.before == text and changed.before != changed.after:
+            return place
+    return None
+
+
+def _undone(earlier: list[Held], new: Changed) -> list[Held]:
+    """Earlier changes whose lines this one takes out, putting back what they took out."""
+    added, removed = Counter(new.added), Counter(new.removed)
+    found = []
+    for held in reversed(earlier):
+        old = held.work.changed
+        if old is None or not old.added or old.created:
+            continue
+        put_in, took_out = Counter(old.added) - Counter(old.removed), Counter(old.removed) - Counter(old.added)
+        if not put_in or not put_in <= removed or not took_out <= added:
+            continue
+        rest = sum((added - took_out - removed).values())
+        if took_out or not rest:
+            found.append(held)
+            removed, added = removed - put_in, added - took_out
+    return found

@@ -1,0 +1,118 @@
+"""Tasks: turns put together into pieces of work: what was asked for, with all that only corrects it or goes on with it.
+
+A turn belongs to the task before it when its words correct that work, accept or deliver it ("commit this"), or say no
+more than to go on; so do words queued while the agent worked, words of a refusal, and a turn that changed nothing after
+a task that did. Any other turn starts a task: two things asked one after the other are two tasks.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from twiceshy.outcomes.turns import Turn
+
+LONGEST_GO_ON = 80
+LONGEST_ACCEPTANCE = 160
+LONGEST_DELIVERY = 240
+"""Characters. Guesses of 2026-11-21: what is longer says something of its own."""
+
+GO_ON = re.compile(
+    r"\W*(?:yes|yep|yeah|y|ok(?:ay)?|sure|go(?: ahead| on| for it)?|continue|proceed|do (?:it|that|so|both|all)"
+    r"|keep going|please (?:do|continue|proceed)|try again|retry|resume|carry on|both|all(?: of them)?|[a-d1-9][.)]?"
+    r"|继续|好的?|可以|是的?|oui|ja|weiter|sí|si|continua|vale|はい|続けて|да|продолжай)\b",
+    re.IGNORECASE,
+)
+ACCEPTED = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|yes|yep|cool|awesome|and|hey|so|alright|that'?s|this is|it'?s|all|now|very|really|much)"
+    r"[\s,.!]+)*"
+    r"(?:thanks|thank you|thx|ty\b|great|perfect|nice|awesome|excellent|amazing|brilliant|fantastic|wonderful|beautiful"
+    r"|lgtm|looks? (?:good|great|right|fine|perfect)|sounds good|good (?:job|work|stuff|catch)|well done|love it"
+    r"|(?:it|that|this|everything|all)? ?(?:now )?works(?: now| great| well| fine| perfectly)?\b"
+    r"|working(?: now| great| well)|that (?:worked|fixed it|did it)|merci|parfait|danke|perfekt|super|gracias|perfecto"
+    r"|谢谢|很好|完美|不错|ありがとう|完璧|спасибо|отлично|obrigado|grazie|perfetto)",
+    re.IGNORECASE,
+)
+DELIVER = re.compile(
+    r"(?:^|[\s,.!])(?:/?(?:git )?commit|push"
+    r"|(?:create|open|make|submit|update|raise) (?:a |the |an? draft )?(?:pr|pull request|mr)"
+    r"|merge (?:it|this|to|into)|ship it|release|deploy|提交|推送|提交代码|committe|pousse|コミット)\b",
+    re.IGNORECASE,
+)
+BUT = re.compile(
+    r"\b(?:but|however|except|although|still|not|n't|doesn'?t|isn'?t|don'?t|instead|wrong|why|fix|error|fails?|broken|revert"
+    r"|undo|aber|mais|pero|nicht)\b|但|不过|\?",
+    re.IGNORECASE,
+)
+DONT = re.compile(
+    r"\b(?:don'?t|do not|never|without|before|instead of|not|no)\b[^.!?\n]{0,30}\b(?:commit|push)", re.IGNORECASE
+)
+BARE_DELIVERIES = re.compile(r"<command-name>/?[\w:-]*(?:commit|push|pr|ship)\b|^/[\w:-]*(?:commit|push|pr|ship)\b")
+
+
+class Says(StrEnum):
+    """What a turn's words do to the work before them."""
+
+    NEW = "new"
+    GO_ON = "go-on"
+    ACCEPTS = "accepts"
+    DELIVERS = "delivers"
+    CORRECTS = "corrects"
+
+
+@dataclass(slots=True)
+class Group:
+    """The turns of one task."""
+
+    turns: list[Turn] = field(default_factory=list)
+    says: list[Says] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Index of its first moment."""
+        return self.turns[0].start
+
+    @property
+    def end(self) -> int:
+        """Index behind its last."""
+        return self.turns[-1].end
+
+
+def says(turn: Turn, correcting: Collection[bytes]) -> Says:
+    """What the turn's words do to the work before it; ``correcting`` are the prompts known to correct."""
+    if turn.prompt is None or not turn.human:
+        return Says.NEW
+    if turn.prompt.step.uid in correcting:
+        return Says.CORRECTS
+    words = turn.words.strip()
+    if len(words) <= LONGEST_DELIVERY and DELIVER.search(words) and not DONT.search(words) and _first_half(words):
+        return Says.DELIVERS
+    if ACCEPTED.match(words) and not BUT.search(words[:LONGEST_ACCEPTANCE]):
+        return Says.ACCEPTS
+    if turn.prompt.step.name in {"queued", "rejection"}:
+        return Says.GO_ON
+    return Says.GO_ON if len(words) <= LONGEST_GO_ON and GO_ON.match(words) else Says.NEW
+
+
+def _first_half(words: str) -> bool:
+    """Whether the delivery is what is asked for, not the end of another wish."""
+    found = DELIVER.search(words)
+    return found is not None and (found.start() <= 40 or len(words) <= 80)
+
+
+def tasks(turns: Sequence[Turn], correcting: Collection[bytes] = ()) -> list[Group]:
+    """The turns in groups, in order; every turn is in one."""
+    groups: list[Group] = []
+    for turn in turns:
+        said = says(turn, correcting)
+        if groups and (said in {Says.CORRECTS, Says.GO_ON, Says.ACCEPTS, Says.DELIVERS} or _idle(groups[-1], turn)):
+            groups[-1].turns.append(turn)
+            groups[-1].says.append(said)
+        else:
+            groups.append(Group([turn], [said if groups else Says.NEW]))
+    return groups
+
+
+def _idle(group: Group, turn: Turn) -> bool:
+    """Whether a turn without work of its own follows one with work: a question about it."""
+    return not turn.acted and any(before.edits for before in group.turns)

@@ -1,0 +1,60 @@
+"""Writing what became of sessions; see the table's comments for what each column means."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from twiceshy.records.judged import SessionExecution
+from twiceshy.store.rows import instant
+
+
+def put(connection: sqlite3.Connection, rows: Iterable[SessionExecution]) -> None:
+    """Nothing; each row takes the place of the session's older one. The caller holds the transaction.
+
+    A session that is not stored (any more) is passed over.
+    """
+    connection.executemany(
+        """INSERT INTO session_executions (session_id, task_description, workflow_compliant, compliance_score,
+          risk_score, task_completed, corrections_needed, rollback, timestamp, tool_call_count, files_modified,
+          user_message_count, user_engagement_rate, diffs_scored, last_modified, tests_green, survived, survival, tasks,
+          first_pass_tasks, corrections, regeneration_cycles)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22
+        FROM session WHERE uid = ?1
+        ON CONFLICT (session_id) DO UPDATE SET task_description = excluded.task_description,
+          workflow_compliant = excluded.workflow_compliant, compliance_score = excluded.compliance_score,
+          risk_score = excluded.risk_score, task_completed = excluded.task_completed,
+          corrections_needed = excluded.corrections_needed, rollback = excluded.rollback,
+          timestamp = excluded.timestamp, tool_call_count = excluded.tool_call_count,
+          files_modified = excluded.files_modified, user_message_count = excluded.user_message_count,
+          user_engagement_rate = excluded.user_engagement_rate, diffs_scored = excluded.diffs_scored,
+          last_modified = excluded.last_modified, tests_green = excluded.tests_green, survived = excluded.survived,
+          survival = excluded.survival, tasks = excluded.tasks, first_pass_tasks = excluded.first_pass_tasks,
+          corrections = excluded.corrections, regeneration_cycles = excluded.regeneration_cycles""",
+        [_values(row) for row in rows],
+    )
+
+
+def _values(row: SessionExecution) -> tuple[object, ...]:
+    return (
+        row.session,
+        row.task_description,
+        row.workflow_compliant,
+        row.compliance_score,
+        row.risk_score,
+        row.task_completed,
+        row.corrections_needed,
+        row.rollback,
+        instant(row.timestamp),
+        row.tool_call_count,
+        row.files_modified,
+        row.user_message_count,
+        row.user_engagement_rate,
+        row.diffs_scored,
+        instant(row.last_modified),
+        row.tests_green,
+        row.survived,
+        row.survival,
+        row.tasks,
+        row.first_pass_tasks,
+        row.corrections,
+        row.regeneration_cycles,
+    )

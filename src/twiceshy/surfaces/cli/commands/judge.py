@@ -1,0 +1,70 @@
+"""Judge what became of the agents' work: completed, corrected, rolled back, tests green, survived.
+
+Only evidence counts: commits, pull requests, checks that ran, what people said about the work, changes that were taken
+back. What nothing proves is unknown, and how much that is stands in the answer. Only sessions that are new or have
+changed are judged. The rows are in the table `session_executions`; NULL there means unknown.
+"""
+
+import argparse
+
+from twiceshy.config import Config, overridden
+from twiceshy.records.judged import Judged, Known
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import duration, number, plural
+
+EXAMPLE = "twiceshy judge"
+QUESTIONS = ("completed", "corrected", "rolled_back", "tests_green", "survived")
+HEADINGS = ("completed", "corrected", "rolled back", "tests green", "survived")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare with how many processes to judge."""
+    parser.add_argument("--processes", metavar="N", help="judge with so many processes (0: one for each core)")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Judge what changed, and say how much is known."""
+    from twiceshy.flows.judging import judge  # noqa: PLC0415  # `--help` need not pay for it
+
+    if args.processes is not None:
+        config = overridden(config, "ingest.processes", args.processes, "--processes")
+    found = judge(config)
+    print(answer("judge", found) if args.json else drawn(found))
+    return 0
+
+
+def drawn(found: Judged) -> str:
+    """What was judged, how much is unknown by agent, and the next command."""
+    if not found.sessions:
+        return "There are no sessions to judge.\nNext: twiceshy ingest"
+    unchanged = found.sessions - found.judged - found.failed
+    kept = f" ({number(unchanged)} unchanged)" if unchanged else ""
+    lines = [f"Judged {plural(found.judged, 'session')} in {duration(found.seconds)}{kept}."]
+    if found.failed:
+        lines.append(f"{plural(found.failed, 'session')} could not be judged; the next run tries again.")
+    if any(agent.working for agent in found.agents):
+        lines += ["", *table(found)]
+    lines.append("Next: twiceshy report")
+    return "\n".join(lines)
+
+
+def table(found: Judged) -> list[str]:
+    """For each agent and question yes / no, and the share of sessions of which it is unknown."""
+    rows: list[tuple[str, ...]] = [("sessions that changed files", "n", *HEADINGS)]
+    rows += [
+        (agent.agent, number(agent.working), *(cell(getattr(agent, question)) for question in QUESTIONS))
+        for agent in found.agents
+        if agent.working
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(text.ljust(width) if place == 0 else text.rjust(width) for place, (text, width) in enumerate(pairs))
+        for pairs in (list(zip(row, widths, strict=True)) for row in rows)
+    ]
+    return [*lines, "yes/no, and of how many sessions nothing proves it either way (?)", ""]
+
+
+def cell(known: Known) -> str:
+    """``12/3 25 %?``."""
+    n = known.yes + known.no + known.unknown
+    return f"{known.yes}/{known.no} {round(100 * known.unknown / n)} %?" if known.yes + known.no else "100 %?"
