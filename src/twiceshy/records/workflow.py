@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -153,3 +154,80 @@ class Compliance:
 
 
 NOTHING_DECLARED = Compliance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPlace:
+    """A session, and where it worked."""
+
+    session: bytes
+    id: str
+    """As it is shown."""
+    project: str
+    """Its project's identity."""
+    project_name: str
+    agent: str
+    model: str
+    """That wrote most replies; empty where unknown."""
+    cwd: str
+    """Scrubbed; empty where the log does not say."""
+    at: datetime | None
+    """Of its last event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One session against its project's workflow."""
+
+    place: SessionPlace
+    workflow: Workflow
+    compliance: Compliance
+    said: str
+    """Where the workflow comes from, or why there is none."""
+    passed_of_four: float | None = None
+    """TheAuditor's own score, where its preset is used; see ``outcomes.workflow.passed_of_four``."""
+
+
+class Advice(StrEnum):
+    """What the data say of a step."""
+
+    KEEP = "keep"
+    PROMOTE = "promote"
+    DEMOTE = "demote"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How often the outcome followed, with its 95 % interval."""
+
+    n: int
+    """Observations."""
+    sessions: int
+    times: int
+    rate: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One step, and what the data say of it."""
+
+    step: WorkflowStep
+    now: Level | None
+    """None: not declared, a preset has it."""
+    advice: Advice
+    to: Level | None
+    """The level after following the advice; None: not declared any more."""
+    outcome: str
+    """What was counted, for instance ``corrected``."""
+    unit: str
+    """``edit``, ``task`` or ``session``; empty where nothing was observed."""
+    kept: Share
+    violated: Share
+    difference: float | None
+    """Rate where it was violated minus rate where it was kept."""
+    low: float | None
+    high: float | None
+    why: str

@@ -55,6 +55,8 @@ KEPT: list[tuple[str, Kind, dict[str, Any], list[Step]]] = [
     ("the failed read was done again", BATCH, {}, [*TWO_READS, read("src/b.py"), edit()]),
     ("it was shown instead", BATCH, {}, [*TWO_READS, run("head -50 src/b.py"), edit()]),
     ("no such file, looked for it", BATCH, {}, [*A_MISSING, run("ls src"), edit()]),
+    ("a subagent read it", BATCH, {}, [*TWO_READS, step("call", name="Task"), read("src/b.py", run=RUN), edit()]),
+    ("no such file, a subagent looked", BATCH, {}, [*A_MISSING, search("b.py", run=RUN), edit()]),
     ("all were read", BATCH, {}, [*at_once(read(), read("src/b.py")), edit()]),
     ("the user refused a read", BATCH, {}, [*at_once(read(), read("src/b.py", failure="rejected")), edit()]),
     ("inside", OUTSIDE, BELOW_SRC, [edit(), edit("src/x/y.py"), new("src/z.py")]),

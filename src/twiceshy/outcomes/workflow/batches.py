@@ -38,32 +38,40 @@ class CompleteBatchReads(Rule):
     """After several reads at once of which one failed, the failed ones were done before the next edit.
 
     A batch is two or more reads of one dialogue, directly one after the other, each asked for before the first result
-    came (or cancelled because another one failed). A failed one is done when the file was read, shown or written with
-    success since; where the message says that there is no such file, also when the dialogue searched or listed files
-    since. Refused and interrupted reads are the user's doing and are not missed. Judged is the next edit of a file
-    after a batch, whatever file it is of.
+    came (or cancelled because another one failed). A failed one is done when the file was read since by any dialogue,
+    as work may be handed on, or shown or written by this one; where the message says that there is no such file, also
+    when anyone searched or listed files since. Refused and interrupted reads are the user's doing and are not missed.
+    Judged is the next edit of this dialogue after a batch, whatever file it is of.
     """
 
     def __init__(self, declared: WorkflowStep, sight: Sight, companions: Companions) -> None:
         super().__init__(declared, sight, companions)
         self.batches: dict[bytes | None, _Batch] = defaultdict(_Batch)
+        self.waiting: dict[str, set[bytes | None]] = defaultdict(set)  # path: who lacks it
+        self.absent: set[tuple[bytes | None, str]] = set()  # lacking, and said not to be there
 
     def call(self, step: Step, changed: tuple[Edited, ...]) -> None:
         """Nothing; see ``Rule``."""
         batch = self.batches[step.run]
         if step.action == "read" and step.path:
             if not batch.takes(step):
-                self.close(batch)
+                self.close(step.run, batch)
+            if step.failure is None:
+                self.came(self.sight.names.name(step.path))
             batch.add(step)
             return
-        self.close(batch)
-        if step.failure is None and batch.lacking and (step.action == "search" or ran(step, LISTING)):
-            absent = [path for path, read in batch.lacking.items() if ABSENT.search(read.message or "")]
-            for path in absent:
-                del batch.lacking[path]
-        judged = [one for one in changed if self.about(one)]
-        if judged and batch.whole:
+        self.close(step.run, batch)
+        if self.absent and step.failure is None and (step.action == "search" or ran(step, LISTING)):
+            for run, path in self.absent:
+                self.batches[run].lacking.pop(path, None)
+            self.absent.clear()
+        if batch.whole and any(self.about(one) for one in changed):
             self.judge(batch, step)
+
+    def came(self, path: str) -> None:
+        """Nothing; nobody lacks the file any more."""
+        for run in self.waiting.pop(path, ()):
+            self.batches[run].lacking.pop(path, None)
 
     def judge(self, batch: _Batch, step: Step) -> None:
         """Nothing; the first edit after a batch was weighed."""
@@ -75,11 +83,15 @@ class CompleteBatchReads(Rule):
             self.passes(step.uid)
         batch.lacking, batch.whole = {}, False
 
-    def close(self, batch: _Batch) -> None:
+    def close(self, run: bytes | None, batch: _Batch) -> None:
         """Nothing; the reads so far are a batch, or are none."""
         if len(batch.reads) > 1:
             batch.whole = True
             for read in batch.reads:
                 if read.failure in {"error", "cascade"} and read.path:
-                    batch.lacking[self.sight.names.name(read.path)] = read
+                    path = self.sight.names.name(read.path)
+                    batch.lacking[path] = read
+                    self.waiting[path].add(run)
+                    if ABSENT.search(read.message or ""):
+                        self.absent.add((run, path))
         batch.reads, batch.first = [], None

@@ -1,0 +1,363 @@
+"""Workflow: from a session's folder to what was declared there, and from its steps to how far that was kept.
+
+What is declared is read from the project as it is today: nobody keeps what it was when the session ran. A session whose
+folder is gone has nothing declared, unless one stands in the same project: a clone's workflow is that of all clones.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from twiceshy.capture.projects import ProjectFinder
+from twiceshy.config import Config
+from twiceshy.errors import ConfigError, UsageError
+from twiceshy.flows.ingest import USER
+from twiceshy.flows.look_sessions import none_or_many
+from twiceshy.outcomes.workflow.check import check
+from twiceshy.outcomes.workflow.declared import FILE_NAME, declared
+from twiceshy.outcomes.workflow.marked import marked
+from twiceshy.outcomes.workflow.passed_of_four import passed_of_four
+from twiceshy.outcomes.workflow.patch import Patch, patch
+from twiceshy.outcomes.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
+from twiceshy.outcomes.workflow.suggest import BREAKS, suggest
+from twiceshy.records import ids
+from twiceshy.records.behaviour import Step
+from twiceshy.records.look import Scope
+from twiceshy.records.observations import Observation
+from twiceshy.records.outcomes import Answer, Task
+from twiceshy.records.workflow import (
+    NOTHING_DECLARED,
+    Checked,
+    Compliance,
+    SessionPlace,
+    Suggestion,
+    Unread,
+    Workflow,
+    WorkflowStep,
+)
+from twiceshy.store.db import Store
+from twiceshy.store.reads import places, sessions, steps
+
+DOCUMENTS = ("planning.md", "AGENTS.md", "CLAUDE.md")
+"""Read where ``workflow.toml`` does not name any: only lines with MANDATORY or RECOMMENDED in capitals count there."""
+LARGEST = 1 << 20
+"""Bytes of a file that are read; what is longer was not written to be read by people (guess)."""
+MOST_SESSIONS = 5000
+SEED = 1
+WORST = {
+    "corrected": ("corrected", Answer.YES),
+    "rejected": ("rejected", Answer.YES),
+    "rolled-back": ("rolled_back", Answer.YES),
+    "unfinished": ("completed", Answer.NO),
+    "red-tests": ("tests", Answer.NO),
+}
+"""Outcomes that nobody wants: the field of a task and the answer that means it."""
+
+
+class Found(NamedTuple):
+    """What is declared for a session."""
+
+    workflow: Workflow
+    root: str
+    """The project's folder, spelled as in the session's log; empty where it is not known."""
+    said: str
+    """Where it comes from, or why there is nothing."""
+    error: ConfigError | None = None
+    """The file is there and cannot be used."""
+
+
+class Suggested(NamedTuple):
+    """What the data say of a project's steps."""
+
+    suggestions: tuple[Suggestion, ...]
+    patch: str
+    by_hand: tuple[str, ...]
+    """Slugs of steps whose change the patch could not hold."""
+    sessions: int
+    judged: int
+    """Of them with judged tasks."""
+    said: str
+
+
+def read_workflow(root: Path) -> Workflow:
+    """What the project in this folder declares; nothing where it declares nothing.
+
+    Raises:
+        ConfigError: a file cannot be read, or says what no workflow can say.
+    """
+    text = _text(root / ".twiceshy" / FILE_NAME)
+    name = f".twiceshy/{FILE_NAME}"
+    found = declared(text, name) if text is not None else None
+    workflow = found.workflow if found else Workflow()
+    named = found is not None and found.documents is not None
+    documents = found.documents if found is not None and found.documents is not None else DOCUMENTS
+    own, sources, unread = {step.slug: step for step in workflow.steps}, list(workflow.sources), list[Unread]()
+    for document in documents:
+        text = _text(_inside(root, document))
+        if text is None:
+            if named:
+                raise ConfigError(f"{name}: there is no document {document!r} in {root}.")
+            continue
+        read = marked(text, document, named=named)
+        own |= {step.slug: step for step in read.steps if step.slug not in own}
+        unread += read.unread
+        sources += [document] if read.steps or read.unread else []
+    return replace(workflow, steps=tuple(own.values()), sources=tuple(sources), unread=tuple(unread))
+
+
+def _inside(root: Path, document: str) -> Path:
+    """The document's path.
+
+    Raises:
+        ConfigError: it lies elsewhere; a repository must not have other files of its user read.
+    """
+    path = (root / document).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise ConfigError(f".twiceshy/{FILE_NAME}: the document {document!r} is not in the project's folder.")
+    return path
+
+
+def _text(path: Path) -> str | None:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ConfigError(f"{path} is longer than {LARGEST} bytes; that is no workflow.")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path} cannot be read: {exc}.") from exc
+
+
+def root_of(folder: Path) -> Path:
+    """The folder that a project's workflow is declared for: of the nearest ``workflow.toml``, else the repository's."""
+    for place in (folder, *folder.parents):
+        if (place / ".twiceshy" / FILE_NAME).is_file():
+            return place
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+class Workflows:
+    """What is declared for sessions; reads each project once. Make a new one for each run."""
+
+    def __init__(self, here: Path) -> None:
+        """``here``: the folder one stands in, whose workflow is that of its project's sessions elsewhere too."""
+        self.here = here
+        self.read: dict[Path, Workflow | ConfigError] = {}
+        self.finder = ProjectFinder()
+
+    def of(self, place: SessionPlace) -> Found:
+        """What is declared for the session; never fails."""
+        cwd = place.cwd
+        folder = Path(_plain(cwd)) if cwd else None
+        if folder is not None and folder.is_dir():
+            root = root_of(folder)
+            up = len(folder.parts) - len(root.parts)
+            return self._found(root, cwd.rsplit("/", up)[0] if up else cwd)
+        if self.finder.find(str(self.here)).identity == _plain(place.project):
+            return self._found(root_of(self.here), cwd)
+        if folder is None:
+            return Found(Workflow(), "", "nothing declared: the log does not say in which folder it was")
+        return Found(Workflow(), "", f"nothing declared: its folder {cwd} is not there")
+
+    def _found(self, root: Path, spelled: str) -> Found:
+        known = self.read.get(root)
+        if known is None:
+            try:
+                known = read_workflow(root)
+            except ConfigError as exc:
+                known = exc
+            self.read[root] = known
+        if isinstance(known, ConfigError):
+            return Found(Workflow(), spelled, f"cannot be read: {known}", known)
+        if not known.steps:
+            return Found(known, spelled, f"nothing declared in {root}")
+        return Found(known, spelled, f"{', '.join(known.sources)} in {root}")
+
+
+def _plain(text: str) -> str:
+    """A stored path as it is on this machine; another user's stays one that is not there."""
+    return USER.sub(Path.home().name, text)
+
+
+def check_story(place: SessionPlace, in_order: Iterable[Step], found: Found) -> Compliance:
+    """How far one session kept what was found for it."""
+    return check(in_order, found.workflow, cwd=place.cwd, root=found.root) if found.workflow.steps else NOTHING_DECLARED
+
+
+def checked(config: Config, here: Path, name: str | None, scope: Scope, last: int) -> list[Checked]:
+    """One session by its id, else the newest ones, against what their projects declare.
+
+    Raises:
+        NotFound: no session, or more than one, has that id; or nothing was ever stored.
+        ConfigError: the one session's workflow cannot be read.
+    """
+    workflows = Workflows(here)
+    with Store.open(config.home, readonly=True) as store:
+        if name is None:
+            wanted = places.newest(store.connection, scope, last)
+        else:
+            start = ids.beginning(name)
+            if start is None or start.kind != ids.SESSION:
+                raise UsageError(f"{name!r} is no session's id; they begin with s-. See `twiceshy sessions`.")
+            found = sessions.sessions_beginning(store.connection, start, 11)
+            if len(found) != 1:
+                raise none_or_many(start, [f"{line.id}  {line.project}" for line in found], "twiceshy sessions")
+            wanted = [places.place_of(store.connection, found[0].uid)]
+            if (error := workflows.of(wanted[0]).error) is not None:
+                raise error
+        told = dict(steps.steps(store.connection, [place.session for place in wanted]))
+    return [_checked(place, told[place.session], workflows.of(place)) for place in wanted]
+
+
+def _checked(place: SessionPlace, in_order: list[Step], found: Found) -> Checked:
+    return Checked(
+        place=place,
+        workflow=found.workflow,
+        compliance=check_story(place, in_order, found),
+        said=found.said,
+        passed_of_four=passed_of_four(in_order).score if found.workflow.preset == THEAUDITOR else None,
+    )
+
+
+def suggested(config: Config, here: Path, scope: Scope | None, preset: str, outcome: str) -> Suggested:
+    """What the data say of the steps that the project one stands in declares, and of a preset's.
+
+    Args:
+        config: names the store.
+        here: the folder one stands in.
+        scope: whose sessions count; None: those of the project one stands in.
+        preset: candidates.
+        outcome: one of ``WORST``.
+
+    Raises:
+        ConfigError: the project's workflow cannot be read.
+        NotFound: nothing was ever stored.
+    """
+    root = root_of(here)
+    workflow = read_workflow(root)
+    kinds = {(step.kind, step.commands, step.files) for step in workflow.steps}
+    candidates = [step for step in PRESETS[preset] if (step.kind, step.commands, step.files) not in kinds]
+    whole = replace(workflow, steps=(*workflow.steps, *(_free(step, workflow) for step in candidates)))
+    counts = [0, 0]
+    with Store.open(config.home, readonly=True) as store:
+        wanted = places.newest(store.connection, scope or Scope(), MOST_SESSIONS)
+        if scope is None:
+            own = ProjectFinder().find(str(here)).identity
+            wanted = [place for place in wanted if _plain(place.project) == own]
+        told = _observations(store, wanted, (whole, outcome, counts))
+        found = suggest(
+            workflow,
+            whole.steps[len(workflow.steps) :],
+            told,
+            Random(SEED),  # noqa: S311  # no secret
+            outcome=outcome,
+        )
+    change: Patch = patch(_text(root / ".twiceshy" / FILE_NAME), f".twiceshy/{FILE_NAME}", found)
+    said = f"{', '.join(workflow.sources)} in {root}" if workflow.steps else f"nothing declared in {root}"
+    return Suggested(found, change.text, tuple(one.step.slug for one in change.by_hand), counts[0], counts[1], said)
+
+
+def _free(step: WorkflowStep, workflow: Workflow) -> WorkflowStep:
+    """The candidate, renamed where the project uses its name for something else."""
+    taken = {one.slug for one in workflow.steps}
+    return replace(step, slug=f"{step.slug}-preset") if step.slug in taken else step
+
+
+def _observations(
+    store: Store, wanted: Sequence[SessionPlace], asked: tuple[Workflow, str, list[int]]
+) -> Iterator[Observation]:
+    """One a judged task: the steps it kept and broke, and whether the outcome followed."""
+    from twiceshy.flows import judged  # noqa: PLC0415  # only what suggests needs it
+
+    workflow, outcome, counts = asked
+    by_uid = {place.session: place for place in wanted}
+    counts[0] = len(wanted)
+    for uid, in_order in steps.steps(store.connection, list(by_uid)):
+        kept = store.derived(judged.KIND, uid)
+        tasks = judged.unpacked(uid, kept.value).tasks if kept else ()
+        if not tasks:
+            continue
+        counts[1] += 1
+        found = check(in_order, workflow, cwd=by_uid[uid].cwd, root=by_uid[uid].cwd)
+        yield from observed(by_uid[uid], in_order, found, tasks, outcome)
+
+
+def observed(
+    place: SessionPlace, in_order: Iterable[Step], found: Compliance, tasks: Sequence[Task], outcome: str
+) -> Iterator[Observation]:
+    """One observation a task whose outcome is known: an edit belongs to the task whose prompt came last before it."""
+    field, worst = WORST[outcome]
+    known = {task.prompt: task for task in tasks}
+    owner: dict[bytes, bytes] = {}
+    current = b""
+    for step in in_order:
+        if step.uid in known:
+            current = step.uid
+        owner[step.uid] = current
+    did: dict[bytes, dict[str, bool]] = {}
+    for result in found.steps:
+        for uids, broke in ((result.kept, False), (result.broken, True)):
+            for uid in uids:
+                told = did.setdefault(owner.get(uid, b""), {})
+                told[BREAKS + result.step] = told.get(BREAKS + result.step, False) or broke
+    for prompt, task in known.items():
+        answer: Answer = getattr(task, field).answer
+        if prompt not in did or answer is Answer.UNKNOWN:
+            continue
+        yield Observation(
+            unit="task",
+            session=place.session,
+            project=place.project_name,
+            agent=place.agent,
+            model=place.model,
+            at=place.at,
+            did=did[prompt],
+            became={outcome: answer is worst},
+            proof=(prompt.hex(),),
+        )
+
+
+def begin(here: Path, preset: str = CAREFUL) -> Path:
+    """The new ``workflow.toml`` of the project one stands in.
+
+    Raises:
+        ConfigError: there is one already, which stays as it is; or it cannot be written.
+    """
+    path = root_of(here) / ".twiceshy" / FILE_NAME
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template(preset))
+    except FileExistsError as exc:
+        raise ConfigError(f"{path} is there already and was left as it is. To begin anew, move it away.") from exc
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be written: {exc}.") from exc
+    return path
+
+
+def template(preset: str) -> str:
+    """A file that begins with a preset and says how to change it."""
+    steps_of = "\n".join(f"#   {step.slug:<24} {step.level:<12} {step.kind}" for step in PRESETS[preset])
+    return f"""# How agents are to work here: `twiceshy workflow check` says how far they did.
+preset = "{preset}"
+# Its steps:
+{steps_of}
+
+# To change one, say only what is different:
+# [steps.{PRESETS[preset][0].slug}]
+# level = "RECOMMENDED"
+# off = true
+
+# A step of your own:
+# [steps.blueprint-first]
+# kind = "must-run-before-edit"
+# level = "MANDATORY"
+# commands = ["aud blueprint"]
+# paths = ["src/"]
+
+# Also read lines marked MANDATORY, RECOMMENDED, must, always, never ... from these files:
+# documents = ["planning.md"]
+"""
