@@ -5,6 +5,7 @@ import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreCorrupt, UsageError
-from twiceshy.flows.companions import brief_lines, partners_of
+from twiceshy.flows.companions import brief_lines, hints_for, partners_of, within
 from twiceshy.flows.predict import predict
+from twiceshy.records.predictions import Hints, Partner
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 
@@ -90,6 +92,48 @@ def test_hints_are_few_and_use_only_an_index_that_is_there(
     assert brief_lines(config, repo, " ", budget_s=60) == []
     assert brief_lines(config, repo, prompt, budget_s=0) == []
     assert brief_lines(config, repo.parent, prompt, budget_s=60) == []
+
+
+def test_files_in_hand_name_their_missing_partners(repo: Path, config: Config) -> None:
+    """With a task or without one; nothing where the partner is in hand too."""
+    predict(config, repo, "Fix auth")
+
+    def missed(*files: str) -> list[str]:
+        return [one.path for one in hints_for(config, repo, "", in_hand=files, budget_s=60).missed]
+
+    assert missed("auth.py") == missed(str(repo / "auth.py")) == ["test_auth.py"]
+    assert missed("auth.py", "test_auth.py") == missed("nowhere.py") == []
+    assert brief_lines(config, repo, "", in_hand=["auth.py"], budget_s=60) == [
+        "test_auth.py changed with auth.py in 20 of 20 commits."
+    ]
+
+
+def test_who_is_late_is_not_waited_for() -> None:
+    """The caller goes on when the time is over, whatever the answer would have been."""
+    never = Event()
+
+    def late() -> Hints:
+        never.wait(60)
+        return Hints(missed=(Partner(path="b", of="a", times=3, changes=3),))
+
+    assert within(0.01, late) == Hints()
+    never.set()
+    assert within(60, late).missed
+
+
+def test_no_error_reaches_who_did_not_ask(repo: Path, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither of a model file nor of a missing git."""
+    predict(config, repo, "Fix auth")
+    key = next((config.cache / "files").glob("*.index")).name.partition("-")[0]
+    folder = config.home / "models" / key
+    folder.mkdir(parents=True)
+    (folder / "files-0001.json").write_text("{}")
+    (folder / "active").write_text("files-0001")
+    assert hints_for(config, repo, "Fix auth", budget_s=60) == Hints()
+
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    assert hints_for(config, repo, "Fix auth", budget_s=60) == Hints()
 
 
 def test_what_alike_sessions_changed_is_a_reason(repo: Path, config: Config) -> None:

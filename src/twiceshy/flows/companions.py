@@ -1,24 +1,29 @@
-"""Short hints for an agent at work: files that such tasks touch, and partners that were left out."""
+"""Hints for an agent at work: files that such tasks touch, and partners that were left out.
+
+``partners_of`` answers who asks, and may read the history for it. ``hints_for`` and ``brief_lines`` are for who did not
+ask (a brief before a turn, a tool of a server): they use an index that is there already, never read a history, never
+raise, and are silent when ``BUDGET_S`` is over.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 
 from twiceshy.capture.patches import own_author, place_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreError, ToolMissing
 from twiceshy.flows.predict import cache_of, cached, chosen_model, relative, salt_of, up_to_date
+from twiceshy.predict.hints import hints, lines
 from twiceshy.predict.partners import partners
-from twiceshy.predict.rank import ranked
 from twiceshy.predict.task import asked
-from twiceshy.records.predictions import Partner
+from twiceshy.records.predictions import Hints, Partner
 
 BUDGET_S = 0.3
-LARGEST_INDEX = 4 << 20  # bytes packed: a larger one takes longer to unpack than a prompt may wait (guess)
-LEAST_PROBABLE = 0.3
-"""Below it a hint would more often mislead than help (guess)."""
-MOST_FILES = 3
-MOST_PARTNERS = 2
+"""Wall seconds that a turn may wait."""
+LARGEST_INDEX = 4 << 20
+"""Bytes packed: unpacking more holds Python's lock longer than the budget, so that no clock could stop it (guess)."""
+NOTHING = Hints()
 
 
 def partners_of(config: Config, repo: Path, files: Sequence[str], top: int) -> list[Partner]:
@@ -33,43 +38,50 @@ def partners_of(config: Config, repo: Path, files: Sequence[str], top: int) -> l
     return partners(known.index, [relative(repo, place, file) for file in files], top)
 
 
-def brief_lines(config: Config, repo: Path, prompt: str, *, budget_s: float = BUDGET_S) -> list[str]:
-    """At most three lines about the files of a task; none where nothing is sure or the time is over.
+def hints_for(
+    config: Config, repo: Path, prompt: str, *, in_hand: Sequence[str] = (), budget_s: float = BUDGET_S
+) -> Hints:
+    """What is sure about the files of a task, within ``budget_s`` wall seconds; nothing where that is not enough.
 
-    Only an index that is there already is used, as it stands: no history is read while somebody waits.
+    ``prompt``: the task in words, may be empty. ``in_hand``: files that the session changed, relative to ``repo`` or
+    absolute. Nothing too where there is no index yet (``predict`` makes it), no git, no repository or a damaged store.
     """
     end = time.monotonic() + budget_s
+    if budget_s <= 0 or not (prompt.strip() or in_hand):
+        return NOTHING
+    return within(budget_s, lambda: _hints(config, repo, prompt, in_hand, end))
+
+
+def brief_lines(
+    config: Config, repo: Path, prompt: str, *, in_hand: Sequence[str] = (), budget_s: float = BUDGET_S
+) -> list[str]:
+    """``hints_for`` in words: at most three lines."""
+    return lines(hints_for(config, repo, prompt, in_hand=in_hand, budget_s=budget_s))
+
+
+def within(budget_s: float, ask: Callable[[], Hints]) -> Hints:
+    """The answer if it comes in time. Who is late works on in a thread that holds nobody up and is not heard."""
+    answer: list[Hints] = []
+    worker = Thread(target=lambda: answer.append(ask()), daemon=True, name="hints")
+    worker.start()
+    worker.join(budget_s)
+    return answer[0] if answer else NOTHING
+
+
+def _hints(config: Config, repo: Path, prompt: str, in_hand: Sequence[str], end: float) -> Hints:
+    """The steps, with a look at the clock between them so that a late thread ends soon."""
     try:
-        return _lines(config, repo, prompt, end)
-    except (SourceError, ToolMissing, StoreError):
-        return []
-
-
-def _lines(config: Config, repo: Path, prompt: str, end: float) -> list[str]:
-    if not prompt.strip():
-        return []
-    place, salt = place_of(repo), salt_of(config)
-    path = cache_of(config, place, salt)
-    if not path.is_file() or path.stat().st_size > LARGEST_INDEX or time.monotonic() > end:
-        return []
-    known = cached(path)
-    if known is None or not known.index.commits or time.monotonic() > end:
-        return []
-    index = known.index
-    task = asked(index, prompt, at=int(time.time()), author=own_author(repo, salt))
-    model = chosen_model(config, place, "")
-    if not model.used or time.monotonic() > end:
-        return []
-    sure = [one for one in ranked(index, task, model, MOST_FILES) if (one.probability or 0.0) >= LEAST_PROBABLE]
-    if time.monotonic() > end:
-        return []
-    lines = [f"Such tasks touched: {', '.join(f'{one.path} ({one.probability:.2f})' for one in sure)}."] if sure else []
-    named = [one.path for one in sure if one.path.lower() in task.named]
-    left_out = [one for one in partners(index, named) if one.path not in {each.path for each in sure}]
-    return [
-        *lines,
-        *(
-            f"{one.path} changed with {one.of} in {one.times} of {one.changes} commits."
-            for one in left_out[:MOST_PARTNERS]
-        ),
-    ]
+        place, salt = place_of(repo), salt_of(config)
+        path = cache_of(config, place, salt)
+        if not path.is_file() or path.stat().st_size > LARGEST_INDEX or time.monotonic() > end:
+            return NOTHING
+        known = cached(path)
+        if known is None or not known.index.commits or time.monotonic() > end:
+            return NOTHING
+        task = asked(known.index, prompt, at=int(time.time()), author=own_author(repo, salt))
+        model = chosen_model(config, place, "")
+        if time.monotonic() > end:
+            return NOTHING
+        return hints(known.index, task, model, [relative(repo, place, file) for file in in_hand])
+    except (SourceError, ToolMissing, StoreError, OSError):
+        return NOTHING

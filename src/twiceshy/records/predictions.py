@@ -31,6 +31,16 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What may be said to an agent at work; empty where nothing is sure enough or the time was over."""
+
+    files: tuple[PredictedFile, ...] = ()
+    """That the task probably touches, best first."""
+    missed: tuple[Partner, ...] = ()
+    """That mostly change with files in hand and are not among them, surest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """How the same model did on this repository's own newest commits, each ranked before it was learned."""
 

@@ -1,0 +1,40 @@
+"""The few things about a task's files that are sure enough to be said to an agent that did not ask."""
+
+from collections.abc import Sequence
+
+from twiceshy.predict.index import Index
+from twiceshy.predict.model import Model
+from twiceshy.predict.partners import partners
+from twiceshy.predict.rank import ranked
+from twiceshy.predict.task import Task
+from twiceshy.records.predictions import Hints, PredictedFile
+
+LEAST_PROBABLE = 0.3
+"""Below it a hint would more often mislead than help (guess)."""
+MOST_FILES = 3
+MOST_PARTNERS = 2
+
+
+def hints(index: Index, task: Task, model: Model, in_hand: Sequence[str] = ()) -> Hints:
+    """Files that the task probably touches, and partners that are missing from what is in hand.
+
+    ``in_hand``: paths that the running session changed. Files that the task names count as in hand too. A model that
+    is not used, or a task without a word, gives no files; neither keeps partners back.
+    """
+    sure: tuple[PredictedFile, ...] = ()
+    if model.used and (task.words or task.seeds):
+        likely = ranked(index, task, model, MOST_FILES)
+        sure = tuple(one for one in likely if (one.probability or 0.0) >= LEAST_PROBABLE)
+    named = [one.path for one in sure if one.path.lower() in task.named]
+    said = {one.path for one in sure}
+    missed = [one for one in partners(index, [*in_hand, *named]) if one.path not in said]
+    return Hints(files=sure, missed=tuple(missed[:MOST_PARTNERS]))
+
+
+def lines(found: Hints) -> list[str]:
+    """The hints in words, a line each; at most three."""
+    said = []
+    if found.files:
+        names = ", ".join(f"{one.path} ({one.probability or 0.0:.2f})" for one in found.files)
+        said.append(f"Such tasks touched: {names}.")
+    return said + [f"{one.path} changed with {one.of} in {one.times} of {one.changes} commits." for one in found.missed]
