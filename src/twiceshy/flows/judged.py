@@ -8,7 +8,6 @@ import json
 from datetime import UTC, datetime
 
 from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, Rollback, SessionResult, Task
-from twiceshy.records.text import Scrubbed
 
 KIND = "results"
 OUTCOMES = ("completed", "corrected", "rejected", "rolled_back", "tests", "survived")
@@ -104,7 +103,7 @@ def _task_of(row: dict[str, object]) -> Task:
     edits = row.get("edits")
     return Task(
         prompt=bytes.fromhex(str(row["prompt"])),
-        description=Scrubbed(""),
+        description="",
         started_at=_time(at[0]) if isinstance(at, list) else None,
         ended_at=_time(at[1]) if isinstance(at, list) else None,
         calls=int(str(row["calls"])),

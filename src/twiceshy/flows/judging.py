@@ -125,7 +125,7 @@ def row_of(story: Story, result: SessionResult, now: datetime) -> SessionExecuti
     shares = [task.survival for task in tasks if task.survival is not None]
     return SessionExecution(
         session=story.session,
-        task_description=next((task.description for task in tasks or result.tasks if task.description), None),
+        task=next((task.prompt for task in tasks or result.tasks if task.prompt), None),
         timestamp=story.first_at,
         last_modified=now,
         tool_call_count=sum(moment.step.kind == "call" for moment in story.moments),

@@ -21,7 +21,6 @@ from twiceshy.outcomes.turns import turns
 from twiceshy.outcomes.work import Work, joined
 from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.story import Moment, Story
-from twiceshy.records.text import Scrubbed
 
 VERSION = 1
 DESCRIPTION = 240
@@ -92,7 +91,7 @@ def _task(facts: _Facts, number: int) -> Task:
     prompt = group.turns[0].prompt
     task = Task(
         prompt=prompt.step.uid if prompt else b"",
-        description=Scrubbed((prompt.text if prompt else "")[:DESCRIPTION]),
+        description=(prompt.text if prompt else "")[:DESCRIPTION],
         started_at=_time(moments[0]),
         ended_at=_time(moments[-1]),
         calls=sum(moment.step.kind == "call" for moment in moments),

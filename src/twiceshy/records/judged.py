@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from twiceshy.records.text import Scrubbed
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionExecution:
@@ -12,7 +10,8 @@ class SessionExecution:
 
     session: bytes
     """``Session.uid``."""
-    task_description: Scrubbed | None
+    task: bytes | None
+    """``Stamp.uid`` of the prompt whose beginning is the description."""
     timestamp: datetime | None
     last_modified: datetime
     tool_call_count: int

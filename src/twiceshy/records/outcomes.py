@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from twiceshy.records.text import Scrubbed
-
 
 class Answer(StrEnum):
     """An outcome as far as the evidence goes."""
@@ -64,8 +62,8 @@ class Task:
     """One thing that was asked for: a prompt that starts work, with the turns that correct or go on with it."""
 
     prompt: bytes
-    description: Scrubbed
-    """The beginning of the prompt."""
+    description: str
+    """The beginning of the prompt, scrubbed as all of a story is."""
     started_at: datetime | None
     ended_at: datetime | None
     calls: int
