@@ -19,7 +19,13 @@ class _Batch:
         self.reads: list[Step] = []
         self.first: float | None = None  # when the first of their results came
         self.whole = False  # a batch was closed since the last edit
-        self.lacking: dict[str, Step] = {}
+        self.failed: dict[str, Step] = {}  # of the reads so far
+        self.lacking: dict[str, Step] = {}  # of the batches before
+
+    def forget(self, path: str) -> None:
+        """Nothing; the file is not lacking."""
+        self.failed.pop(path, None)
+        self.lacking.pop(path, None)
 
     def takes(self, step: Step) -> bool:
         """Whether the read was asked for before the first result of the batch came."""
@@ -55,15 +61,17 @@ class CompleteBatchReads(Rule):
         batch = self.batches[step.run]
         if step.action == "read" and step.path:
             if not batch.takes(step):
-                self.close(step.run, batch)
+                self.close(batch)
             if step.failure is None:
                 self.came(self.sight.names.name(step.path))
             batch.add(step)
+            if step.failure in {"error", "cascade"}:
+                self.failed(batch, step)
             return
-        self.close(step.run, batch)
+        self.close(batch)
         if self.absent and step.failure is None and (step.action == "search" or ran(step, LISTING)):
             for run, path in self.absent:
-                self.batches[run].lacking.pop(path, None)
+                self.batches[run].forget(path)
             self.absent.clear()
         if batch.whole and any(self.about(one) for one in changed):
             self.judge(batch, step)
@@ -71,7 +79,7 @@ class CompleteBatchReads(Rule):
     def came(self, path: str) -> None:
         """Nothing; nobody lacks the file any more."""
         for run in self.waiting.pop(path, ()):
-            self.batches[run].lacking.pop(path, None)
+            self.batches[run].forget(path)
 
     def judge(self, batch: _Batch, step: Step) -> None:
         """Nothing; the first edit after a batch was weighed."""
@@ -83,15 +91,17 @@ class CompleteBatchReads(Rule):
             self.passes(step.uid)
         batch.lacking, batch.whole = {}, False
 
-    def close(self, run: bytes | None, batch: _Batch) -> None:
+    def failed(self, batch: _Batch, step: Step) -> None:
+        """Nothing; the file may be lacking, if this becomes a batch."""
+        path = self.sight.names.name(step.path or "")
+        batch.failed[path] = step
+        self.waiting[path].add(step.run)
+        if ABSENT.search(step.message or ""):
+            self.absent.add((step.run, path))
+
+    def close(self, batch: _Batch) -> None:
         """Nothing; the reads so far are a batch, or are none."""
         if len(batch.reads) > 1:
             batch.whole = True
-            for read in batch.reads:
-                if read.failure in {"error", "cascade"} and read.path:
-                    path = self.sight.names.name(read.path)
-                    batch.lacking[path] = read
-                    self.waiting[path].add(run)
-                    if ABSENT.search(read.message or ""):
-                        self.absent.add((run, path))
-        batch.reads, batch.first = [], None
+            batch.lacking |= batch.failed
+        batch.reads, batch.first, batch.failed = [], None, {}
