@@ -1,0 +1,252 @@
+"""Corrections: which human turns correct the work done just before them, on what evidence, and how sure that is.
+
+A turn can correct only if the turn before it acted (edited or ran something). Then what is known is added up, in
+points of log-odds: whether a call was refused with words or the agent stopped, what the words are like
+(``outcomes.wording``), whether output of a failure is shown, whether the agent took lines out again that it had put in
+the turn before, whether its answer admits the point, whether the same thing had been asked before. From ``THRESHOLD``
+on it is a correction. It is set for precision, since an outcome must be an event with proof: what is not found here is
+not proved, and no proof that all was well.
+
+Points were fitted to labelled turns of real logs (as those of ``wording``); ``CONFIDENCE`` is the share that was right
+on the half that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from twiceshy.outcomes.turns import Turn, turns
+from twiceshy.outcomes.wording import approves, weigh
+from twiceshy.records.events import PromptKind
+from twiceshy.records.outcomes import Correction
+from twiceshy.records.story import Moment, Story
+
+VERSION = 1
+THRESHOLD = 0.3
+"""Precision .85 in cross-validation on the tuning half, 2026-11-21."""
+BASE = -1.9
+REFUSED = 1.8
+REFUSED_AND_OBJECTS = 0.7
+STOPPED = 1.1
+STOPPED_AT_CALL = 0.8
+STOPPED_AND_OBJECTS = 0.4
+LINES_TAKEN_OUT = 2.0
+SAME_FILE = 0.8
+ADMITTED = 1.9
+TAKEN_UP = 0.7
+SHOWS_FAILURE = 1.5
+FAILURE_AFTER_DONE = 1.2
+SHOWS_OUTPUT = 0.6
+SHOWS_SUCCESS = -2.0
+ASKED_BEFORE = 2.0
+"""Guess: no labelled turn repeats one."""
+ANSWERS = -1.2
+UNREAD = 0.7
+"""Where no rule reads the words, evidence stands without what words would have added or taken: the difference between
+what a refusal shows on its own (32 of 48 right) and beside words that are read."""
+
+CONFIDENCE = {
+    "rejected-with-words": 0.96,
+    "interrupt-and-words": 0.76,
+    "asked-to-undo": 0.85,
+    "failure-shown": 0.85,
+    "same-hunk": 0.84,
+    "near-duplicate": 0.5,
+    "words": 0.69,
+    "next-session": 0.5,
+}
+"""Weighted share right on half B of the labels, drawn towards that of all kinds (.81) by four cases, since some kinds
+were seen once only. Guesses, as no labelled turn is of the kind: ``near-duplicate``, ``next-session``."""
+MOST_CALLS = 20
+ALIKE = 0.8
+"""Share of words in common from which two prompts ask for the same (guess)."""
+ALIKE_WORDS = 5
+LOOK_BACK = 3
+NEXT_SESSION_DAYS = 7.0
+NEXT_SESSION_LINES = 2
+"""Different lines taken out: one alone may stand in any file."""
+
+HEAD, TAIL = 6000, 2000
+FAILURE = re.compile(
+    r"(?m)^.{0,160}(?:\bFAIL(?:ED|URE)?\b|\bERROR\b|\b[Ee]rror:|\bfatal:|\bpanic:|Traceback \(most|Exception\b"
+    r"|exit (?:status|code) [1-9]|ERR!|need to be formatted|\d+ issues?:)"
+)
+SUCCESS = re.compile(r"(?m)^.{0,80}(?:--- PASS|^PASS$|^ok\s)")
+OUTPUT = re.compile(
+    r"(?m)^\s*(?:[\u276f$%>#] |\S{1,40}[@:]\S{0,60} ?[%$#\u276f] |\[[\w:.-]{2,30}\] |={3,} )"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:|\{\"time\""
+    r"|\d\d:\d\d:\d\d[.,]\d"
+)
+DONE = re.compile(
+    r"\b(?:done|fixed|pass(?:es|ing)|pass now|(?:please )?rerun|implemented|updated|committed"
+    r"|all (?:tests )?(?:pass|green|clean)"
+    r"|complete|works|clean|added|changed|created|pushed|fertig|erledigt|terminé|listo|feito|готово|完成|修复|完了|修正)\b",
+    re.IGNORECASE,
+)
+REVIEW = re.compile(r"\b(?:high|medium|low|critical) severity\b|^\W*\d?\W*(?:high|medium|low)\b", re.IGNORECASE)
+ADMITS = re.compile(
+    r"\b(?:you'?re (?:absolutely |completely |quite )?right|you are right|(?:good|great) catch|my (?:mistake|bad|fault)"
+    r"|apolog\w+|i should(?:n'?t| not)? have|i was (?:wrong|conflating)|fair (?:point|criticism|challenge)|oops"
+    r"|i see the (?:issue|problem|mismatch)|ah,? (?:yep|yes|i see)|bug in my)\b|^\W*(?:sorry|correct(?:ed|ion)?)\b"
+    r"|du hast recht|vous avez raison|tienes razón|você tem razão|hai ragione|вы правы|ты прав"
+    r"|你说得对|您说得对|その通り|맞습니다",
+    re.IGNORECASE,
+)
+TAKES_UP = re.compile(
+    r"^\W*(?:good (?:point|call|idea|instinct|challenge)|understood|agreed|got it|yep, agreed|fair|that clarifies"
+    r"|that'?s (?:a )?(?:much )?(?:better|cleaner)|let me (?:fix|revert|redo|move)"
+    r"|i'?ll (?:fix|move|change|remove|switch|correct|undo|update|rename)|i'?m (?:fixing|removing|changing|moving"
+    r"|patching|switching)"
+    r"|fixed|removed|(?:uh|oh) (?:oh|no)|the (?:issue|problem|bug|cause) is|the \w+ (?:\w+ )?is (?:wrong|missing))",
+    re.IGNORECASE,
+)
+
+
+def corrections(story: Story) -> tuple[Correction, ...]:
+    """The turns that correct the turn before them, in order."""
+    told = turns(story)
+    found: list[Correction] = []
+    for number in range(1, len(told)):
+        before, turn = told[number - 1], told[number]
+        if turn.human and before.acted:
+            repeated = _repeats(turn, told[max(number - LOOK_BACK, 0) : number])
+            if (correction := _correction(before, turn, repeated=repeated)) is not None:
+                found.append(correction)
+    return tuple(found)
+
+
+def corrections_of_before(
+    story: Story, earlier: Story, *, within_days: float = NEXT_SESSION_DAYS
+) -> tuple[Correction, ...]:
+    """The first human turn of a session if it corrects what an earlier session of the project edited; else nothing.
+
+    Only with proof: the words object, and the turn takes out at least ``NEXT_SESSION_LINES`` different lines that
+    the earlier session put into the same files. ``calls`` are the earlier session's.
+    """
+    first = next((turn for turn in turns(story) if turn.human), None)
+    if first is None or first.prompt is None or not _follows(story, earlier, within_days):
+        return ()
+    wording = weigh(first.words)
+    if wording.settled or not wording.objects or approves(first.words):
+        return ()
+    edits = [moment for moment in earlier.moments if moment.changed and moment.step.failure is None]
+    calls, lines = _undone(edits, first)
+    if len(lines) < NEXT_SESSION_LINES:
+        return ()
+    why = "next-session"
+    return (Correction(prompt=first.prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=_newest(calls)),)
+
+
+def _follows(story: Story, earlier: Story, within_days: float) -> bool:
+    if story.session == earlier.session or story.project != earlier.project:
+        return False
+    if story.first_at is None or earlier.last_at is None:
+        return False
+    return timedelta(0) <= story.first_at - earlier.last_at <= timedelta(days=within_days)
+
+
+def _correction(before: Turn, turn: Turn, *, repeated: bool) -> Correction | None:
+    prompt = turn.prompt
+    if prompt is None:
+        return None
+    refusing = prompt.step.name == PromptKind.REJECTION
+    stopped = bool(before.interrupts) and not refusing
+    wording = weigh(turn.words, refusing=refusing, stopping=stopped)
+    if wording.settled:
+        return None
+    undone, _ = _undone(before.edits, turn)
+    shown, failure = _shown(before, turn)
+    points = BASE + wording.points + shown
+    if refusing:
+        points += REFUSED + REFUSED_AND_OBJECTS * wording.objects
+    if stopped:
+        points += STOPPED + STOPPED_AT_CALL * bool(before.rejected) + STOPPED_AND_OBJECTS * wording.objects
+    points += LINES_TAKEN_OUT if undone else SAME_FILE * _same_file(before, turn)
+    points += _answered(turn)
+    if before.last_reply.rstrip().endswith("?") and not wording.objects:
+        points += ANSWERS
+    points += ASKED_BEFORE * repeated + UNREAD * (wording.unread and bool(refusing or stopped or undone))
+    if points < THRESHOLD:
+        return None
+    evidence = (
+        (refusing, "rejected-with-words"),
+        (stopped, "interrupt-and-words"),
+        (wording.undo, "asked-to-undo"),
+        (failure, "failure-shown"),
+        (bool(undone), "same-hunk"),
+        (repeated, "near-duplicate"),
+    )
+    why = next((slug for holds, slug in evidence if holds), "words")
+    calls = _about(before, turn, undone, refusing=refusing)
+    return Correction(prompt=prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=calls)
+
+
+def _shown(before: Turn, turn: Turn) -> tuple[float, bool]:
+    """Points for pasted output, and whether it shows a failure."""
+    text = turn.words if len(turn.words) <= HEAD + TAIL else turn.words[:HEAD] + "\n" + turn.words[-TAIL:]
+    failed, output = FAILURE.search(text) is not None, OUTPUT.search(text) is not None
+    if failed and not REVIEW.search(text[:300]):
+        done = output and DONE.search(before.last_reply[-1500:]) is not None
+        return SHOWS_FAILURE + FAILURE_AFTER_DONE * done, True
+    if not failed and SUCCESS.search(text):
+        return SHOWS_SUCCESS, False
+    return (SHOWS_OUTPUT if output and not failed else 0.0), False
+
+
+def _answered(turn: Turn) -> float:
+    """Points for what the agent's first words in the turn make of it."""
+    answer = turn.replies[0].text[:300].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") if turn.replies else ""
+    if ADMITS.search(answer):
+        return ADMITTED
+    return TAKEN_UP if TAKES_UP.search(answer) else 0.0
+
+
+def _undone(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[bytes]]:
+    """Edits of which the turn took out lines again, in order, and these lines."""
+    removed: dict[bytes, set[bytes]] = {}
+    for _, changed in turn.changes:
+        removed.setdefault(changed.path_key, set()).update(changed.removed)
+    calls, lines = [], set[bytes]()
+    for call in edits if removed else ():
+        gone = {line for changed in call.changed for line in changed.added if line in removed.get(changed.path_key, ())}
+        if gone:
+            calls.append(call)
+            lines |= gone
+    return calls, lines
+
+
+def _same_file(before: Turn, turn: Turn) -> bool:
+    files = {changed.path_key for _, changed in before.changes}
+    return any(changed.path_key in files for _, changed in turn.changes)
+
+
+def _repeats(turn: Turn, earlier: Iterable[Turn]) -> bool:
+    """Whether one of the last turns asked for nearly the same in the same words; approvals may be repeated."""
+    words = set(turn.words[:HEAD].lower().split())
+    if len(words) < ALIKE_WORDS or approves(turn.words):
+        return False
+    for other in earlier:
+        said = set(other.words[:HEAD].lower().split())
+        if said and len(words & said) >= ALIKE * len(words | said):
+            return True
+    return False
+
+
+def _about(before: Turn, turn: Turn, undone: list[Moment], *, refusing: bool) -> tuple[bytes, ...]:
+    """The calls that a correction means: refused ones, edits taken out again, edits of files it names, else all."""
+    if refusing:
+        refused = [call for call in before.rejected if call.words]
+        if refused or before.rejected:
+            return _newest(refused or before.rejected)
+    if undone:
+        return _newest(undone)
+    named = [
+        call
+        for call in before.edits
+        if any(changed.path.rpartition("/")[2] in turn.words[:HEAD] for changed in call.changed)
+    ]
+    return _newest(named or before.edits)
+
+
+def _newest(calls: Iterable[Moment]) -> tuple[bytes, ...]:
+    return tuple(call.step.uid for call in reversed(list(calls)))[:MOST_CALLS]
