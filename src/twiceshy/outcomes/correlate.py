@@ -1,0 +1,314 @@
+"""Correlate: each behaviour, violation and band against each outcome, within like cases, with how sure that is.
+
+What is told is an association and never a cause: nobody drew lots on who reads before editing. What confounds most is
+dealt with, or named where it cannot be:
+
+- a project, an agent and a file may differ in habits and in outcomes: cases are compared within the same project,
+  agent, size and, where enough cases remain, file (Mantel and Haenszel);
+- a task of many edits has more chances for every habit and for every bad end: its size is one of these;
+- sessions go wrong as a whole: intervals and tests take sessions as witnesses (``facts.clusters``), and the p-value is
+  the larger of theirs and of the exact test within strata;
+- an outcome that is measured from the same event as the habit (a retry and a failure) would prove itself: such pairs
+  are left out (``SAME_EVENT``);
+- the observer must count only what was done before the outcome; an outcome that comes first makes the case unknown;
+- agents that refuse edits of unread files themselves leave only the odd ones: the agent is one of the strata, and an
+  edit that was refused or failed was never corrected, so for that it is unknown.
+
+Everything that could be found is tested, at every place, and all of these tests together give the false discovery
+rate. What is left out for being too few is left out by its margins (how many did it, how many ended so), never by how
+they go together, so leaving it out makes no test look better.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from twiceshy.facts import clusters, stats, strata
+from twiceshy.facts.strata import Table
+from twiceshy.records.effects import Effect, Reach, Span
+from twiceshy.records.figures import Rate
+from twiceshy.records.observations import Observation
+
+LEAST_CASES = 5  # guess: on each side, and of hits and of misses; less says more about the cases than about the habit
+LEAST_SESSIONS = 8  # measured 2026-11-21: with fewer the intervals do not hold what they promise, see the benchmark
+LEAST_KEPT = 0.5
+"""Share of the weight that must remain for the file to be a stratum too (guess)."""
+SURE = 0.05
+"""False discovery rate at which an effect is told as found."""
+MOST_PROOFS = 6
+DEEPEST = 3
+"""Folders of a path that are looked at as a directory."""
+COARSE = ("project", "agent", "size")
+FINE = (*COARSE, "file")
+SAME_EVENT: Mapping[str, frozenset[str]] = {
+    "retry": frozenset({"failed"}),
+    "edit-churn": frozenset({"re-edited", "regenerated", "survived"}),
+    "frustration": frozenset({"corrected", "rejected", "first-pass"}),
+    "no-tests-after": frozenset({"tests-green", "tests-red"}),
+    "tests-after-edit": frozenset({"tests-green", "tests-red"}),
+}
+"""Outcomes that are read from the same events as the habit, or need it to be known."""
+TOO_FEW = "too-few-cases"
+TOO_FEW_SESSIONS = "too-few-sessions"
+NEVER_COMPARED = "never-both-in-like-cases"
+NEVER_SURE = "cannot-be-sure"
+SAME = "same-event"
+REFUSALS = {
+    TOO_FEW: f"fewer than {LEAST_CASES} cases on a side, or of hits or misses",
+    TOO_FEW_SESSIONS: f"fewer than {LEAST_SESSIONS} sessions tell of it",
+    NEVER_COMPARED: "never both done and not done in like cases",
+    NEVER_SURE: "too few hits or misses for any result to be sure",
+    SAME: "habit and outcome are read from the same event",
+}
+
+
+class Question(NamedTuple):
+    """What is asked at one place."""
+
+    unit: str
+    exposure: str
+    outcome: str
+
+
+class Place(NamedTuple):
+    """Where it is asked."""
+
+    scope: Reach
+    project: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was counted for one question at one place."""
+
+    coarse: list[dict[Hashable, Table]]
+    fine: list[dict[Hashable, Table]]
+    sessions: list[tuple[Table, bytes]]
+    projects: int
+    proof: tuple[str, ...]
+
+    @property
+    def whole(self) -> Table:
+        """All sessions together."""
+        return Table(*(sum(column) for column in zip(*(table for table, _ in self.sessions), strict=True)))
+
+
+def effects(observations: Iterable[Observation]) -> list[Effect]:
+    """Every effect that was looked at, the sure ones first; refused ones come last, and only of wide places.
+
+    Deterministic, whatever the order of the observations.
+    """
+    tested: list[Effect] = []
+    refused: list[Effect] = []
+    for place, here in places(observations):
+        for question in questions(here):
+            found = judged(place, question, counted(place, question, here))
+            if found.refusal is None:
+                tested.append(found)
+            elif place.scope in {Reach.ALL, Reach.PROJECT}:
+                refused.append(found)
+    kept = stats.false_discovery([found.p for found in tested])
+    told = [replace(found, q=q) for found, q in zip(tested, kept, strict=True)]
+    return sorted(told, key=order) + sorted(refused, key=order)
+
+
+def order(effect: Effect) -> tuple[bool, float, int, str, str, str, str, str]:
+    """Sure ones first, of these the strongest at the near end of the interval, widest place first."""
+    return (
+        effect.q > SURE,
+        -strength(effect),
+        list(Reach).index(effect.scope),
+        effect.unit,
+        effect.exposure,
+        effect.outcome,
+        effect.project,
+        effect.place,
+    )
+
+
+def strength(effect: Effect) -> float:
+    """How far from 1, as a logarithm, the near end of the ratio's interval is; negative where 1 lies inside."""
+    if effect.ratio is None or math.isnan(effect.ratio.estimate):
+        return -math.inf
+    low, high = effect.ratio.low, effect.ratio.high
+    return max(math.log(low) if low > 0 else -math.inf, -math.log(high) if 0 < high < math.inf else -math.inf)
+
+
+def places(observations: Iterable[Observation]) -> Iterator[tuple[Place, list[Observation]]]:
+    """Each place where enough was seen for a question, with its observations in an order of their own."""
+    seen = sorted(observations, key=arranged)
+    by_place: dict[Place, list[Observation]] = defaultdict(list)
+    for one in seen:
+        by_place[Place(Reach.ALL)].append(one)
+        by_place[Place(Reach.PROJECT, one.project)].append(one)
+        if one.path is not None:
+            for folder in folders(one.path):
+                by_place[Place(Reach.DIRECTORY, one.project, folder)].append(one)
+            by_place[Place(Reach.FILE, one.project, one.path)].append(one)
+    last: list[Observation] = []
+    for place in sorted(by_place):
+        here = by_place[place]
+        narrow = place.scope in {Reach.DIRECTORY, Reach.FILE}
+        if narrow and (sum(one.n for one in here) < 2 * LEAST_CASES or few_sessions(here)):
+            continue
+        if place.scope is Reach.PROJECT and len(here) == len(seen):
+            continue  # the only project: all of it was asked already
+        if place.scope is Reach.DIRECTORY and here == last:
+            continue  # all of it lies in one folder further down or up
+        last = here
+        yield place, here
+
+
+def few_sessions(here: Sequence[Observation]) -> bool:
+    """Whether too few sessions were there for any question."""
+    return len({one.session for one in here}) < LEAST_SESSIONS
+
+
+def arranged(one: Observation) -> tuple[str, str, str, str, bytes, str]:
+    """What brings observations into one order, however they came."""
+    at = one.at.isoformat() if one.at else ""
+    return (
+        one.unit,
+        one.project,
+        one.path or "",
+        at,
+        one.session,
+        repr((sorted(one.did.items()), sorted(one.became.items()), one.n, one.proof)),
+    )
+
+
+def folders(path: str) -> list[str]:
+    """The folders that a path lies in, relative to its project, outermost first, at most ``DEEPEST``.
+
+    >>> folders("src/api/auth.py"), folders("setup.py")
+    (['src/', 'src/api/'], [])
+    """
+    parts = path.split("/")[:-1][:DEEPEST]
+    return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts)) if parts[depth]]
+
+
+def questions(here: Sequence[Observation]) -> list[Question]:
+    """What can be asked here: each thing done or not against each outcome, by unit."""
+    exposures: dict[str, set[str]] = defaultdict(set)
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    for one in here:
+        exposures[one.unit].update(one.did)
+        outcomes[one.unit].update(one.became)
+    return [
+        Question(unit, exposure, outcome)
+        for unit in sorted(exposures)
+        for exposure in sorted(exposures[unit])
+        for outcome in sorted(outcomes[unit])
+        if exposure != outcome
+    ]
+
+
+def counted(place: Place, question: Question, here: Iterable[Observation]) -> Case:
+    """The tables of one question, by session and stratum. What is unknown on either side counts nowhere."""
+    unit, exposure, outcome = question
+    coarse: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
+    fine: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
+    whole: dict[bytes, list[int]] = {}
+    projects = set()
+    hits: list[str] = []
+    others: list[str] = []
+    for one in here:
+        if one.unit != unit or (done := one.did.get(exposure)) is None or (so := one.became.get(outcome)) is None:
+            continue
+        projects.add(one.project)
+        key = (one.project, one.agent, one.size)
+        column = 1 if done else 3
+        for table in (
+            coarse[one.session].setdefault(key, [0, 0, 0, 0]),
+            fine[one.session].setdefault((*key, one.path), [0, 0, 0, 0]),
+            whole.setdefault(one.session, [0, 0, 0, 0]),
+        ):
+            table[column] += one.n
+            table[column - 1] += one.n if so else 0
+        if done:
+            (hits if so else others).extend(one.proof)
+    proof = dict.fromkeys([*hits, *others])
+    return Case(
+        coarse=[{key: Table(*table) for key, table in tables.items()} for tables in coarse.values()],
+        fine=[{key: Table(*table) for key, table in tables.items()} for tables in fine.values()]
+        if unit == "edit" and place.scope is not Reach.FILE
+        else [],
+        sessions=[(Table(*table), session) for session, table in whole.items()],
+        projects=len(projects),
+        proof=tuple(proof)[:MOST_PROOFS],
+    )
+
+
+def judged(place: Place, question: Question, case: Case) -> Effect:
+    """The effect, or why there is none to tell."""
+    whole = case.whole if case.sessions else Table(0, 0, 0, 0)
+    found = Effect(
+        exposure=question.exposure,
+        outcome=question.outcome,
+        unit=question.unit,
+        scope=place.scope,
+        project=place.project,
+        place=place.path,
+        exposed=plain_rate(whole.hits, whole.n),
+        other=plain_rate(whole.other_hits, whole.other_n),
+        sessions=len(case.sessions),
+        projects=case.projects,
+        proof=case.proof,
+    )
+    if question.outcome in SAME_EVENT.get(question.exposure, ()):
+        return replace(found, refusal=SAME)
+    if refusal := too_little(whole, len(case.sessions)):
+        return replace(found, refusal=refusal)
+    within, chosen = like_cases(case)
+    tables = list(clusters.totals(chosen).values())
+    telling = [table for table in tables if table.n and table.other_n]
+    if not telling:
+        return replace(found, refusal=NEVER_COMPARED)
+    if strata.least_p(telling) > SURE:
+        return replace(found, refusal=NEVER_SURE)
+    robust = clusters.robust(chosen)
+    if robust.sessions < LEAST_SESSIONS:
+        return replace(found, refusal=TOO_FEW_SESSIONS)
+    return replace(
+        found,
+        exposed=clustered_rate([(table.hits, table.n) for table, _ in case.sessions]),
+        other=clustered_rate([(table.other_hits, table.other_n) for table, _ in case.sessions]),
+        ratio=Span(*robust.ratio),
+        difference=Span(*robust.difference),
+        within=tuple(name for name in within if not (name == "project" and place.scope is not Reach.ALL)),
+        strata=len(telling),
+        p=max(strata.exact(telling), robust.p),
+    )
+
+
+def too_little(whole: Table, sessions: int) -> str | None:
+    """Why nothing is told, by how much there is."""
+    hits = whole.hits + whole.other_hits
+    if min(whole.n, whole.other_n, hits, whole.n + whole.other_n - hits) < LEAST_CASES:
+        return TOO_FEW
+    return TOO_FEW_SESSIONS if sessions < LEAST_SESSIONS else None
+
+
+def like_cases(case: Case) -> tuple[tuple[str, ...], list[dict[Hashable, Table]]]:
+    """What cases have in common that are compared: the file too, unless too few could be compared then."""
+    if case.fine:
+        narrow, wide = (clusters.pooled(clusters.totals(some).values()).weight for some in (case.fine, case.coarse))
+        if narrow >= LEAST_KEPT * wide:
+            return FINE, case.fine
+    return COARSE, case.coarse
+
+
+def plain_rate(hits: int, n: int) -> Rate:
+    """The share with Wilson's interval."""
+    share, low, high = stats.wilson(hits, n)
+    return Rate(hits, n, share if n else 0.0, low, high)
+
+
+def clustered_rate(counts: Sequence[tuple[int, int]], confidence: float = stats.CONFIDENCE) -> Rate:
+    """The share with an interval that takes sessions as witnesses."""
+    share, low, high = clusters.share(counts, confidence)
+    n = sum(n for _, n in counts)
+    return Rate(sum(hits for hits, _ in counts), n, share if n else 0.0, low, high)
