@@ -1,0 +1,256 @@
+"""outcomes.rollbacks: work that was really taken back is found, exactly; what only looks like it is not."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.outcomes.agent import Agent
+
+from twiceshy.outcomes.rollbacks import SAME_TURN, rollbacks
+
+FIRST = "one\ntwo\nthree\n"
+OURS = "one\nours\nthree\n"
+AGAIN = "one\nours\nthree\nagain\n"
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Agent:
+    """In a repository with three committed files."""
+    folder = tmp_path / "web"
+    (folder / "src").mkdir(parents=True)
+    for name in ("a.py", "b.py", "src/c.py"):
+        (folder / name).write_text(FIRST)
+    for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "Begin"], ["branch", "other"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    agent = Agent(folder, whole_texts=False)
+    agent.says("change it")
+    return agent
+
+
+def commit(agent: Agent, message: str = "Ours") -> bytes:
+    return agent.runs(f"git add -A && git commit -m '{message}'")
+
+
+Script = Callable[[Agent], list[bytes]]
+
+
+def steps(*acts: tuple[str, ...]) -> Script:
+    """Each act is an edit of a path, or a command; those whose path begins with ``!`` are taken back."""
+
+    def run(agent: Agent) -> list[bytes]:
+        gone = []
+        for act in acts:
+            if len(act) == 1:
+                agent.runs(act[0])
+            else:
+                uid = agent.edits(act[0].removeprefix("!"), act[1])
+                gone += [uid] if act[0].startswith("!") else []
+        return gone
+
+    return run
+
+
+NONE = [
+    ("another branch", steps(("a.py", OURS), ("git checkout other",))),
+    ("a new branch", steps(("a.py", OURS), ("git checkout -b fix",))),
+    ("another branch by switch", steps(("a.py", OURS), ("git switch other",))),
+    ("out of the index", steps(("a.py", OURS), ("git add a.py",), ("git reset",))),
+    ("one file out of the index", steps(("a.py", OURS), ("git add a.py",), ("git reset HEAD a.py",))),
+    ("restore --staged", steps(("a.py", OURS), ("git add a.py",), ("git restore --staged a.py",))),
+    ("stashed and popped", steps(("a.py", OURS), ("git stash",), ("git stash pop",))),
+    ("stashed for one line", steps(("a.py", OURS), ("git stash && true; git stash pop",))),
+    ("stash and apply", steps(("a.py", OURS), ("git stash",), ("git stash apply",), ("git stash drop",))),
+    ("another file", steps(("a.py", OURS), ("git checkout -- b.py",))),
+    ("another folder", steps(("a.py", OURS), ("git restore src",))),
+    ("the same name in another folder", steps(("c.py", OURS), ("git restore src/c.py",))),
+    ("committed before", steps(("a.py", OURS), ("git commit -qam x",), ("git checkout -- a.py",))),
+    ("in the index", steps(("a.py", OURS), ("git add a.py",), ("git checkout -- a.py",))),
+    ("a new file git does not know", steps(("new.py", OURS), ("git reset --hard",))),
+    ("a known file, cleaned", steps(("a.py", OURS), ("git clean -fd",))),
+    ("a dry run", steps(("new.py", OURS), ("git clean -nd",))),
+    ("the commit only", steps(("a.py", OURS), ("git commit -qam x",), ("git reset --soft HEAD~1",))),
+    ("the commit only, mixed", steps(("a.py", OURS), ("git commit -qam x",), ("git reset HEAD~1",))),
+    ("a file that is not there", steps(("a.py", OURS), ("git checkout -- nothing.py",))),
+    ("it failed", steps(("a.py", OURS), ("git checkout -- a.py nothing.py",))),
+    ("the commit before ours", steps(("a.py", OURS), ("git commit -qam x",), ("git revert --no-edit HEAD~1",))),
+    ("only shown", steps(("a.py", OURS), ("git show HEAD:a.py",))),
+    ("shown into another file", steps(("a.py", OURS), ("git show HEAD:a.py > old.txt",))),
+    ("only checked", steps(("a.py", OURS), ("git diff | git apply -R --check",))),
+    ("spoken of", steps(("a.py", OURS), ("echo git checkout -- a.py",))),
+    ("quoted", steps(("a.py", OURS), ("git commit -qam 'git checkout -- .'",))),
+    ("edited further", steps(("a.py", OURS), ("a.py", AGAIN))),
+    ("a file from before removed", steps(("a.py", OURS), ("rm b.py",))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("script", [row[1] for row in NONE], ids=[row[0] for row in NONE])
+def test_what_only_looks_like_it_takes_nothing_back(agent: Agent, script: Script) -> None:
+    """Nothing is claimed where the work is still there."""
+    script(agent)
+
+    assert rollbacks(agent.story) == ()
+
+
+TWELVE = [
+    ("checkout of a file", "git-checkout", steps(("!a.py", OURS), ("b.py", OURS), ("git checkout -- a.py",))),
+    ("checkout of all", "git-checkout", steps(("!a.py", OURS), ("!src/c.py", OURS), ("git checkout .",))),
+    ("checkout from below", "git-checkout", steps(("!src/c.py", OURS), ("a.py", OURS), ("cd src && git checkout c.py",))),
+    ("restore of a folder", "git-restore", steps(("!src/c.py", OURS), ("a.py", OURS), ("git restore src/",))),
+    ("restore of index and file", "git-restore",
+     steps(("!a.py", OURS), ("git add a.py",), ("git restore --staged --worktree a.py",))),
+    ("reset --hard", "git-reset", steps(("!a.py", OURS), ("new.py", OURS), ("git reset --hard",))),
+    ("reset --hard of a commit", "git-reset",
+     steps(("!a.py", OURS), ("git commit -qam x",), ("!b.py", OURS), ("git reset --hard HEAD~1",))),
+    ("revert of a commit", "git-revert",
+     steps(("!a.py", OURS), ("git commit -am x",), ("b.py", OURS), ("git commit -am y",),
+           ("git revert --no-edit HEAD~1",))),
+    ("a stash that is dropped", "git-stash", steps(("!a.py", OURS), ("git stash",), ("git stash drop",))),
+    ("clean", "git-clean", steps(("!new.py", OURS), ("a.py", OURS), ("git clean -fd",))),
+    ("show into the file", "git-show", steps(("!a.py", OURS), ("!a.py", AGAIN), ("git show HEAD:a.py > a.py",))),
+    ("the diff applied backwards", "git-apply",
+     steps(("!a.py", OURS), ("b.py", OURS), ("git diff a.py | git apply -R",))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "script"), [row[1:] for row in TWELVE], ids=[row[0] for row in TWELVE])
+def test_a_real_rollback_is_found_with_just_the_edits_that_are_gone(agent: Agent, why: str, script: Script) -> None:
+    """Each of twelve ways, done by git itself: the edits named are those whose lines are in no file any more."""
+    gone = script(agent)
+
+    found = rollbacks(agent.story)
+
+    assert [rollback.why for rollback in found] == [why]
+    assert set(found[0].calls) == set(gone)
+    assert found[0].whole
+    assert agent.folder is not None
+    for moment in agent.moments:
+        for changed in moment.changed:
+            path = agent.folder / changed.path
+            there = path.exists() and "ours" in path.read_text()
+            assert there == (moment.step.uid not in gone)
+
+
+def test_the_commit_named_by_its_hash_is_taken_back(agent: Agent) -> None:
+    """Also long after, where the log states the hash."""
+    first = agent.edits("a.py", OURS)
+    commit(agent)
+    assert agent.folder is not None
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    hashed = subprocess.run(words, cwd=agent.folder, check=True, capture_output=True, text=True).stdout.strip()
+    agent.edits("b.py", OURS)
+    commit(agent, "More")
+    agent.runs(f"git revert --no-edit {hashed}")
+
+    (found,) = rollbacks(agent.story)
+
+    assert (found.why, found.calls) == ("git-revert", (first,))
+
+
+def test_a_stash_that_is_never_popped_counts_less(agent: Agent) -> None:
+    """It can still come back outside the log."""
+    gone = agent.edits("a.py", OURS)
+    stash = agent.runs("git stash")
+
+    (found,) = rollbacks(agent.story)
+
+    assert (found.by, found.why, found.calls) == (stash, "git-stash", (gone,))
+    assert found.confidence < 0.9
+
+
+def test_a_copy_put_back_takes_back_what_came_after_it(agent: Agent) -> None:
+    """``cp FILE FILE.bak`` ... ``mv FILE.bak FILE``; what came before the copy stays."""
+    agent.edits("a.py", OURS)
+    agent.runs("cp a.py a.py.bak")
+    gone = agent.edits("a.py", AGAIN)
+    agent.says("put it back")
+    agent.runs("mv a.py.bak a.py")
+
+    (found,) = rollbacks(agent.story)
+
+    assert (found.why, found.calls) == ("copied-back", (gone,))
+
+
+def test_an_edit_that_puts_the_old_lines_back_undoes(agent: Agent) -> None:
+    """Line by line; other edits of the file stay."""
+    gone = agent.edits("a.py", OURS)
+    agent.edits("a.py", AGAIN)
+    agent.says("no, keep two")
+    by = agent.edits("a.py", FIRST + "again\n")
+
+    (found,) = rollbacks(agent.story)
+
+    assert (found.by, found.why, found.calls) == (by, "undo-edit", (gone,))
+
+
+def test_what_is_taken_out_in_the_same_turn_is_told_apart(agent: Agent) -> None:
+    """It may have been a probe."""
+    agent.edits("a.py", OURS)
+    agent.edits("a.py", FIRST)
+
+    (found,) = rollbacks(agent.story)
+
+    assert found.why == "undo-edit" + SAME_TURN
+
+
+def test_a_rewrite_of_lines_just_put_in_is_no_undoing(agent: Agent) -> None:
+    """Lines that were added and then replaced by others are work that went on."""
+    agent.edits("a.py", FIRST + "added\n")
+    agent.says("call it differently")
+    agent.edits("a.py", FIRST + "put in\n")
+
+    assert rollbacks(agent.story) == ()
+
+
+def test_a_file_that_is_as_before_at_the_next_edit_was_taken_back_elsewhere() -> None:
+    """By its whole text before that edit; the log itself has no word of it."""
+    agent = Agent()
+    agent.says("go")
+    agent.edits("a.py", FIRST)
+    gone = agent.edits("a.py", OURS)
+    agent.says("I undid that, try again")
+    agent.files["a.py"] = FIRST
+    by = agent.edits("a.py", AGAIN)
+
+    (found,) = rollbacks(agent.story)
+
+    assert (found.by, found.why, found.calls) == (by, "gone-before-edit", (gone,))
+
+
+def test_a_deleted_file_of_an_earlier_turn_is_taken_back(agent: Agent) -> None:
+    """A file that was made and removed within one turn is told apart as scratch."""
+    gone = agent.edits("new.py", OURS)
+    agent.edits("probe.py", OURS)
+    agent.runs("rm probe.py")
+    agent.says("remove that again")
+    agent.runs("rm new.py")
+
+    found = rollbacks(agent.story)
+
+    assert [rollback.why for rollback in found] == ["deleted-same-turn", "deleted"]
+    assert found[1].calls == (gone,)
+
+
+def test_a_command_that_writes_counts_as_an_edit(agent: Agent) -> None:
+    """Agents without an editing tool use the shell."""
+    gone = agent.runs("sed -i s/two/ours/ a.py")
+    agent.runs("git checkout -- a.py")
+
+    (found,) = rollbacks(agent.story)
+
+    assert (found.why, found.calls) == ("git-checkout", (gone,))
+
+
+def test_a_call_of_which_only_a_part_is_gone_says_so() -> None:
+    """One call may change several files."""
+    agent = Agent()
+    agent.says("go")
+    agent.edits("a.py", OURS)
+    one = agent.moments[-1]
+    two = one.changed[0]._replace(path=type(one.changed[0].path)("b.py"), path_key=b"b" * 8, created=False)
+    agent.moments[-1] = one._replace(changed=(one.changed[0]._replace(created=False), two))
+    agent.runs("git checkout -- b.py", "")
+
+    (found,) = rollbacks(agent.story)
+
+    assert not found.whole
