@@ -56,10 +56,12 @@ def learned_patterns(plan: Plan) -> tuple[tuple[str, ...], str, str]:
     known = look_up_patterns(home, place_key(words, os.getcwd(), salt)) if salt else []  # noqa: PTH109
     taken = [(pattern, reason) for pattern, chosen, against, reason in known if chosen and not against]
     if taken:
-        return tuple(pattern for pattern, _ in taken), "learned", taken[0][1]
+        texts = tuple(pattern for pattern, _ in taken)
+        return texts, "learned", f"{' or '.join(map(repr, texts))}: {taken[0][1]}"
     tool = starting.of_head(shell.head(words))
     if tool is None:
-        return (), "none", "nothing is learned about this command yet, and it has no starting patterns"
+        said = "your feedback speaks against what was learned" if any(row[2] for row in known) else ""
+        return (), "none", said or "nothing is learned about this command yet, and it has no starting patterns"
     wrong = {pattern for pattern, _, against, _ in known if against}
     left = tuple(pattern for pattern in starting.patterns_of(tool) if pattern not in wrong)
     if not left:

@@ -1,6 +1,7 @@
 """Looking at recorded runs, learning from them, and what people say about them."""
 
 import hashlib
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -8,20 +9,24 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
+from twiceshy.facts import shell
 from twiceshy.facts.durations import shown
 from twiceshy.facts.run_keys import command_key, place_key
+from twiceshy.facts.stats import Interval, wilson
 from twiceshy.flows.run_learning import KINDS, fold_logs, relearn, times
+from twiceshy.flows.run_patterns import seen
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.executions import (
     CommandFigures,
     Feedback,
+    LearnedPattern,
     PastRun,
     PatternFigures,
     RunLine,
 )
-from twiceshy.run import limits, shape
+from twiceshy.run import limits, mining, shape, starting
 from twiceshy.store import runs as writing
 from twiceshy.store.db import ARCHIVE, Store
 from twiceshy.store.reads import runs as reading
@@ -52,6 +57,44 @@ class SuggestedLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedPatterns:
+    """The patterns of a suggested line, with what they would have done in past runs here."""
+
+    patterns: list[str]
+    confident: bool
+    """`--match auto` takes them."""
+    failed_runs: int
+    failed_hit: int
+    good_runs: int
+    precision: Interval
+    recall: Interval
+    saved_share: float
+    """Of the time of the failed runs that they hit."""
+    delay_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPatterns:
+    """The patterns of one command in one folder."""
+
+    command: str
+    folder: str
+    patterns: list[LearnedPattern]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """The times of one command, and the limits they make."""
+
+    command: str
+    runs: int
+    limits: list[SuggestedLimit]
+    delay_s: float | None
+    delay_reason: str
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """A line to paste; empty where too little is known."""
 
@@ -61,6 +104,12 @@ class Suggestion:
     runs_here: int
     runs_anywhere: int
     needed: int
+    patterns: SuggestedPatterns | None
+    """None: too little data, or no kind of line tells failed runs from good ones."""
+    starting: str
+    """The tool whose starting patterns `--match auto` takes instead; empty where there are none."""
+    failed_needed: int
+    good_needed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,16 +234,86 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> Suggestion:
         while fold_logs(store) is not None:
             pass
         salt = store.salt
-        here = reading.past(store.connection, "place", place_key(words, folder, salt), limits.NEWEST)
+        place = place_key(words, folder, salt)
+        here = reading.past(store.connection, "place", place, limits.NEWEST)
+        known = reading.learned_patterns(store.connection, place)
+        refused = frozenset(str(one.pattern) for one in known if one.refused)
+        patterns = suggested_patterns(mining.mine(seen(store, place), refused))
         anywhere = reading.past(store.connection, "command", command_key(words, salt), limits.NEWEST)
     found = [one for kind in KINDS if (one := suggested(kind, here, anywhere)) is not None]
-    options = " ".join(f"{one.option} {exact(one.value_s)}" for one in found)
+    tool = starting.of_head(shell.head(words))
+    options = " ".join(
+        [f"{one.option} {exact(one.value_s)}" for one in found] + match_options(patterns, automatic=tool is not None)
+    )
     return Suggestion(
         command=words,
-        line=f"twiceshy run {options} -- {words}" if found else "",
+        line=f"twiceshy run {options} -- {words}" if options else "",
         limits=found,
         runs_here=len(here),
         runs_anywhere=len(anywhere),
+        needed=limits.FEWEST,
+        patterns=patterns,
+        starting="" if tool is None else tool.name,
+        failed_needed=mining.FEWEST_FAILED,
+        good_needed=mining.FEWEST_GOOD,
+    )
+
+
+def suggested_patterns(mined: mining.Mined | None) -> SuggestedPatterns | None:
+    """What the command's runs here say; None where they say nothing."""
+    if mined is None or not mined.patterns:
+        return None
+    return SuggestedPatterns(
+        patterns=[one.pattern for one in mined.patterns],
+        confident=mined.chosen,
+        failed_runs=mined.failed_runs,
+        failed_hit=mined.failed_hit,
+        good_runs=mined.good_runs,
+        precision=wilson(mined.failed_hit, mined.failed_hit),
+        recall=wilson(mined.failed_hit, mined.failed_runs),
+        saved_share=mined.saved_share,
+        delay_s=mined.delay_s,
+    )
+
+
+def match_options(patterns: SuggestedPatterns | None, *, automatic: bool) -> list[str]:
+    """The part of a suggested line that watches for failures: the learned patterns, else the starting ones."""
+    if patterns is None or not patterns.confident:
+        return ["--match auto"] if automatic else []
+    delay = [f"--delay-exit {exact(patterns.delay_s)}"] if patterns.delay_s is not None else []
+    return [f"--match {shlex.quote(pattern)}" for pattern in patterns.patterns] + delay
+
+
+def patterns(config: Config, limit: int) -> list[CommandPatterns]:
+    """What is learned about the lines of each command, those that ran most first."""
+    with Store.open(config.home, readonly=True) as store:
+        found = [
+            CommandPatterns(command=name, folder=folder, patterns=reading.learned_patterns(store.connection, place))
+            for place, _, name, folder in reading.known_places(store.connection, limit)
+        ]
+    return [one for one in found if one.patterns]
+
+
+def timings(config: Config, limit: int) -> list[Timing]:
+    """Times and limits of each command, those that ran most first."""
+    with Store.open(config.home, readonly=True) as store:
+        return [
+            timing(store, place, command, name)
+            for place, command, name, _ in reading.known_places(store.connection, limit)
+        ]
+
+
+def timing(store: Store, place: bytes, command: bytes, name: str) -> Timing:
+    """The times of one command here, else anywhere."""
+    here = reading.past(store.connection, "place", place, limits.NEWEST)
+    anywhere = reading.past(store.connection, "command", command, limits.NEWEST)
+    delay = reading.learned_delay(store.connection, place)
+    return Timing(
+        command=name,
+        runs=len(here),
+        limits=[one for kind in KINDS if (one := suggested(kind, here, anywhere)) is not None],
+        delay_s=None if delay is None else delay[0],
+        delay_reason="" if delay is None else delay[1],
         needed=limits.FEWEST,
     )
 

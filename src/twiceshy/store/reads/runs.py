@@ -215,6 +215,14 @@ def learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[Learn
     return found
 
 
+def learned_delay(connection: sqlite3.Connection, place: bytes) -> tuple[float, str] | None:
+    """Seconds and evidence of the learned ``--delay-exit`` of a command here."""
+    row = connection.execute(
+        "SELECT value_s, reason FROM learned_limit WHERE key = ? AND kind = 'delay_exit_s'", (place,)
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
 def refused_kinds(connection: sqlite3.Connection, of: str, key: bytes, fewest: int) -> set[str]:
     """The limits that feedback called wrong, while fewer than so many runs have ended by themselves since."""
     column = OF_COLUMN[of]

@@ -1,14 +1,16 @@
 """Recorded runs of commands: list them, sum them up, find what is unusual, get limits to paste, remove them.
 
-`list` has the newest runs; `stats` sums them up by command and by pattern; `analyze timing`, `analyze patterns` and
-`analyze anomalies` look closer; `suggest COMMAND` gives a line to paste, from the command's runs in this folder and in
-agents' logs, with its evidence; `clear` removes runs (all, with everything learned from them, unless --older-than).
+`list` has the newest runs; `stats` sums them up by command and by pattern; `analyze timing` has each command's limits,
+`analyze patterns` what became of patterns and which lines tell a command's failed runs from its good ones, `analyze
+anomalies` runs unlike the others; `suggest COMMAND` gives a line to paste, from the command's runs in this folder and
+in agents' logs, with its evidence; `clear` removes runs (all, with everything learned from them, unless --older-than).
 """
 
 import argparse
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
@@ -16,6 +18,12 @@ from twiceshy.facts.durations import shown
 from twiceshy.surfaces.cli.as_json import answer
 from twiceshy.surfaces.cli.draw import Column, Pen, number, one_line, pen_for, plural, table, terminal_width, when
 from twiceshy.surfaces.cli.filters import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twiceshy.flows.runs import CommandPatterns, Suggestion, Timing
+    from twiceshy.records.executions import CommandFigures, PatternFigures
 
 EXAMPLE = "twiceshy runs suggest 'npm test'"
 ACTIONS = ("list", "stats", "analyze", "suggest", "clear")
@@ -74,14 +82,11 @@ def summed(args: argparse.Namespace, config: Config) -> str:
     found = runs.figures(config, args.limit)
     if args.json:
         return answer("runs-stats", found)
-    return f"{by_command(found, args)}\n\n{by_pattern(found, args)}"
+    return f"{by_command(found.commands, args)}\n\n{by_pattern(found.patterns, args)}"
 
 
-def by_command(found: object, args: argparse.Namespace) -> str:
+def by_command(found: "Sequence[CommandFigures]", args: argparse.Namespace) -> str:
     """A row a command."""
-    from twiceshy.flows.runs import Figures  # noqa: PLC0415
-
-    assert isinstance(found, Figures)  # noqa: S101  # its class is loaded with the flow
     columns = (
         Column("command", flexible=True),
         Column("runs", right=True),
@@ -99,16 +104,13 @@ def by_command(found: object, args: argparse.Namespace) -> str:
             shown(one.median_s),
             shown(one.longest_s),
         )
-        for one in found.commands
+        for one in found
     ]
     return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
 
 
-def by_pattern(found: object, args: argparse.Namespace) -> str:
+def by_pattern(found: "Sequence[PatternFigures]", args: argparse.Namespace) -> str:
     """A row a pattern."""
-    from twiceshy.flows.runs import Figures  # noqa: PLC0415
-
-    assert isinstance(found, Figures)  # noqa: S101  # as above
     columns = (
         Column("pattern", flexible=True),
         Column("runs", right=True),
@@ -128,9 +130,71 @@ def by_pattern(found: object, args: argparse.Namespace) -> str:
             number(one.missed),
             "" if one.score is None else f"{one.score:.2f}",
         )
-        for one in found.patterns
+        for one in found
     ]
     return table(columns, rows, terminal_width(), pen(args)) if rows else "No pattern was used."
+
+
+def by_learned(found: "Sequence[CommandPatterns]", args: argparse.Namespace) -> str:
+    """A row a command and pattern."""
+    columns = (
+        Column("command"),
+        Column("learned pattern", flexible=True),
+        Column("from"),
+        Column("failed runs", right=True),
+        Column("good runs", right=True),
+        Column("saves", right=True),
+        Column("auto"),
+    )
+    rows = [
+        (
+            one_line(command.command),
+            pattern.pattern,
+            pattern.origin,
+            f"{pattern.failed_hit} of {pattern.failed_runs}",
+            f"{pattern.good_hit} of {pattern.good_runs}",
+            "" if pattern.saved_share is None else f"{pattern.saved_share:.0%}",
+            "refused" if pattern.refused else "takes it" if pattern.chosen else "",
+        )
+        for command in found
+        for pattern in command.patterns
+    ]
+    if not rows:
+        return "No line is known that tells a command's failed runs from its good ones (4 of each are needed)."
+    return table(columns, rows, terminal_width(), pen(args))
+
+
+def by_timing(found: "Sequence[Timing]", args: argparse.Namespace) -> str:
+    """A row a command and limit."""
+    columns = (
+        Column("command", flexible=True),
+        Column("option"),
+        Column("auto takes", right=True),
+        Column("99.5 % need less than", right=True),
+        Column("median", right=True),
+        Column("longest", right=True),
+        Column("runs", right=True),
+    )
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        name = one_line(one.command)
+        rows += [
+            (
+                name,
+                limit.option,
+                shown(limit.value_s),
+                f"{shown(limit.low_s)} to {shown(limit.value_s)}",
+                shown(limit.median_s),
+                shown(limit.longest_s),
+                f"{limit.runs} {where(here=limit.here)}",
+            )
+            for limit in one.limits
+        ]
+        if one.delay_s is not None:
+            rows.append((name, "--delay-exit", shown(one.delay_s), "", "", "", one.delay_reason))
+        if not one.limits:
+            rows.append((name, "too little data", "", "", "", "", f"{one.runs} of {one.needed}"))
+    return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
 
 
 def analyzed(args: argparse.Namespace, config: Config) -> str:
@@ -140,11 +204,14 @@ def analyzed(args: argparse.Namespace, config: Config) -> str:
     what = args.words[0] if len(args.words) == 1 else ""
     if what not in ANALYSES:
         raise UsageError(f"say what to analyze: {', '.join(ANALYSES)}.")
-    if what != "anomalies":
-        found = runs.figures(config, args.limit)
+    if what == "patterns":
+        used, learned = runs.figures(config, args.limit).patterns, runs.patterns(config, args.limit)
         if args.json:
-            return answer(f"runs-{what}", found)
-        return by_pattern(found, args) if what == "patterns" else by_command(found, args)
+            return answer("runs-patterns", {"patterns": used, "commands": learned})
+        return f"{by_pattern(used, args)}\n\n{by_learned(learned, args)}"
+    if what == "timing":
+        found = runs.timings(config, args.limit)
+        return answer("runs-timing", {"commands": found}) if args.json else by_timing(found, args)
     alarms = runs.anomalies(config, args.limit)
     if args.json:
         return answer("runs-anomalies", {"anomalies": alarms})
@@ -189,7 +256,25 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
             f"median {shown(one.median_s)}, longest {shown(one.longest_s)}; "
             f"99.5 % need less than {shown(one.low_s)} to {shown(one.value_s)} (95 % bound)"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  {about_patterns(found)}"])
+
+
+def about_patterns(found: "Suggestion") -> str:
+    """What is known of the lines of the command's failed runs."""
+    one = found.patterns
+    if one is None:
+        words = f"--match auto: the starting patterns for {found.starting}. " if found.starting else ""
+        return (
+            f"{words}Learned patterns: too little data, or no line tells failed runs from good ones here "
+            f"({found.failed_needed} failed and {found.good_needed} good runs are needed)"
+        )
+    words = "--match: " if one.confident else f"not enough for --match auto yet: {' or '.join(one.patterns)}: "
+    return (
+        f"{words}{one.failed_hit} of {one.failed_runs} failed runs here had such a line "
+        f"(recall {one.recall.low:.2f}-{one.recall.high:.2f}), none of {one.good_runs} good ones "
+        f"(precision {one.precision.low:.2f}-{one.precision.high:.2f}); "
+        f"{one.saved_share:.0%} of their time came after it"
+    )
 
 
 def where(*, here: bool) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.facts.durations import shown
-from twiceshy.records.executions import RunStory
+from twiceshy.records.executions import ChoiceRow, RunStory
 from twiceshy.records.look import ErrorHistory, FileHistory, Scope, Timeline
 from twiceshy.surfaces.cli import timeline
 from twiceshy.surfaces.cli.as_json import answer
@@ -90,6 +90,8 @@ def run_drawn(found: RunStory, now: datetime, pen: Pen) -> str:
     ]
     ends = {metric.metric_name: metric.metric_value for metric in found.metrics}
     lines += [f"  {name.replace('_', ' ')}: {value:g}" for name, value in ends.items() if name != "memory_mb"]
+    for choice in found.choices:
+        lines.append(f"  {chosen(choice)}")
     for match in found.matches:
         where = f"{match.stream_source} line {number(match.line_number)}, after {shown(match.timestamp_offset)}"
         lines += ["", f"{match.kind} {one_line(match.pattern)} · {where}", f"  {one_line(match.line_content)}"]
@@ -98,6 +100,18 @@ def run_drawn(found: RunStory, now: datetime, pen: Pen) -> str:
             lines += ["", "Failed without a match; its last lines:"]
             lines += [f"  {one_line(line)}" for line in sample.content.splitlines()]
     return "\n".join(lines)
+
+
+def chosen(choice: ChoiceRow) -> str:
+    """What ``auto`` took, in one line."""
+    words = f"auto {choice.kind.removesuffix('_s').replace('_', ' ')}: "
+    words += f"{one_line(choice.value)} ({choice.origin})" if choice.value else "nothing"
+    if choice.ended:
+        words += "; it ended the run"
+        words += "" if choice.saved_s is None else f", {shown(choice.saved_s)} before its usual end"
+    if choice.wrong is not None:
+        words += ", wrongly by feedback" if choice.wrong else ", rightly by feedback"
+    return words
 
 
 def file_drawn(found: FileHistory, now: datetime, width: int, pen: Pen) -> str:
