@@ -182,16 +182,14 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
     if args.patch:
         return found.patch
     columns = (
-        Column("step", flexible=True),
-        Column("now"),
+        Column("step"),
         Column("advice"),
         Column("kept", right=True),
         Column("broken", right=True),
-        Column("difference", right=True),
+        Column("difference", flexible=True),
     )
     rows = [
-        (one.step.slug, one.now or "-", told(one), share(one.kept), share(one.violated), difference(one))
-        for one in found.suggestions
+        (one.step.slug, one.advice, share(one.kept), share(one.violated), difference(one)) for one in found.suggestions
     ]
     counted = f"{plural(found.sessions, 'session')}, {number(found.judged)} judged"
     lines = [
@@ -199,26 +197,29 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
         "",
         table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)),
         "",
-        *sorted({f"{one.step.slug}: {one.why}" for one in found.suggestions}),
+        *(f"{one.step.slug}: {levels(one)}; {one.why}" for one in found.suggestions),
         "",
         "An association is not a cause: tasks that skip a step may differ otherwise.",
     ]
     lines += [f"By hand, as it does not stand in workflow.toml's own form: {slug}" for slug in found.by_hand]
-    if found.sessions > found.judged == 0:
+    if not found.sessions:
+        lines.append("No session of this project is stored. Next: twiceshy workflow suggest --everywhere")
+    elif not found.judged:
         lines.append("Next: twiceshy judge")
     elif found.patch:
         lines.append("Next: twiceshy workflow suggest --patch | git apply")
     return "\n".join(lines) + "\n"
 
 
-def told(one: Suggestion) -> str:
-    """The advice, and the level that it leads to."""
-    return f"{one.advice} to {one.to or 'off'}" if one.advice in {Advice.PROMOTE, Advice.DEMOTE} else str(one.advice)
+def levels(one: Suggestion) -> str:
+    """The level, and the one that the advice leads to."""
+    now = one.now or "not declared"
+    return f"{now}, to {one.to or 'off'}" if one.advice in {Advice.PROMOTE, Advice.DEMOTE} else now
 
 
 def share(found: Share) -> str:
-    """``3 of 31``, with the rate."""
-    return f"{number(found.times)} of {number(found.n)}" + (f" ({found.rate:.0%})" if found.rate is not None else "")
+    """``10% of 31``."""
+    return f"{found.rate:.0%} of {number(found.n)}" if found.rate is not None else "none"
 
 
 def difference(one: Suggestion) -> str:
