@@ -7,7 +7,18 @@ import sys
 import benchmarks
 
 NOT_BENCHMARKS = {"__main__", "measure", "histories", "redaction_corpus"}
-STANDALONE = ("redaction", "redaction_quality", "store", "ingest", "git", "run", "runs_learning", "predict", "gate")
+STANDALONE = (
+    "redaction",
+    "redaction_quality",
+    "store",
+    "ingest",
+    "git",
+    "run",
+    "runs_learning",
+    "predict",
+    "testlog",
+    "gate",
+)
 
 
 def main() -> int:

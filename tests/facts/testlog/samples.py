@@ -271,7 +271,7 @@ HITS: tuple[Hit, ...] = (
         "  1) [chromium] › e2e/cart.spec.ts:8:5 › adds a thing ─────\n\n  1 failed\n    [chromium] › e2e\n  4 passed (9.1s)\n",
         False, (4, 1), ("e2e/cart.spec.ts", 8, "adds a thing ─────", None)),
     Hit("go test", "whole", "go test -v ./...", GO_FAILED, False, (None, 1), ("total_test.go", 14, "TestTotal", None)),
-    Hit("go test", "green", "go test ./...", "ok  \ta/b\t0.1s\n?   \ta/c\t[no test files]\nok  \ta/d\t(cached)\n", True),
+    Hit("go test", "green", "go test ./...", "ok  \ta/b\t0.1s\n?   \ta/c\t[no test files]\nok  \ta/d\t(cached)\n", True, by="lines"),
     Hit("go test", "its last line", "go test ./... 2>&1 | tail -1", "FAIL", False),
     Hit("go test", "failures picked", "go test ./... | grep -E 'FAIL|ok'", "FAIL\ta/b\t0.3s", False),
     Hit("go test", "does not compile", "go test ./...",

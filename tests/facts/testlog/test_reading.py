@@ -36,6 +36,7 @@ UNKNOWN = [
     ("silence of a run that may not have ended", "tsc --noEmit", "", None),
     ("silence of one that speaks when all is well", "go test ./... | tail -3", "", 0),
     ("formatting is no check", "mise run fmt", "[fmt] $ gofmt -w .", 0),
+    ("a formatter that writes", "npx prettier --write a.js", "a.js 12ms", 0),
     ("a script of unknown purpose", "npm run deploy", "", 0),
 ]
 
@@ -66,6 +67,12 @@ SAID = [
     ("status before another's summary", "go build ./... && pytest", "4 passed in 0.1s", 0,
      [("pytest", True, "summary"), ("go build", True, "status")]),
     ("status that a pipe keeps", "set -o pipefail; cargo test | tee log", "", 101, [("cargo test", False, "status")]),
+    ("what head cut was another pipe", "go build ./... 2>&1 | head -1 && go test ./... | tail -2",
+     "ok  \ta/b\t0.1s\nok  \ta/c\t1s", 0,
+     [("go test", True, "summary")]),
+    ("a command of which the end is missing", "cat > a_test.go <<'EOF'\npackage a", "ok  \ta/b\t0.1s", 0,
+     [("go test", True, "summary")]),
+    ("packages of a run that may go on", "go test ./...", "ok  \ta/b\t0.1s", None, [("go test", True, "lines")]),
     ("complete silence behind a pipe", "npx tsc --noEmit 2>&1 | head -20", "(Bash completed with no output)", 0,
      [("tsc", True, "lines")]),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.leaf import Leaf, Reading, kept, number, short
 from twiceshy.facts.testlog.log import Line, Log
-from twiceshy.records.testlog import Problem
+from twiceshy.records.testlog import By, Problem
 
 OK = re.compile(r"ok  ?[\t ]+\S+[\t ]+(?:\d[\d.]*s\b|\(cached\))")
 PACKAGE = re.compile(r"FAIL[\t ]+(\S{3,300})(?:[\t ]+(?:\d[\d.]*s|\(cached\)|\[(build|setup) failed\])|\Z)")
@@ -58,7 +58,8 @@ def read_test(log: Log) -> Reading | None:
     if next(log.found("ok ", OK), None) or (log.has("=== RUN", "--- PASS") and log.first("PASS", PASS)):
         if log.has("[build failed]", "[setup failed]"):
             return None
-        return Reading(True, seen(log, "--- PASS", PASSED_TEST), skipped=seen(log, "--- SKIP", SKIPPED_TEST))
+        by: By = "summary" if log.ended else "lines"  # nothing but the end of the run says that no package is left
+        return Reading(True, seen(log, "--- PASS", PASSED_TEST), skipped=seen(log, "--- SKIP", SKIPPED_TEST), by=by)
     return None
 
 

@@ -28,7 +28,6 @@ PREFIX = re.compile(
 TRUNCATED = re.compile(
     r"(?i)\btruncated\b|\blines? omitted\b|\bcharacters? omitted\b|\[\.\.\.|output too (?:long|large)"
 )
-HEAD = re.compile(r"\|&?[ \t]*head\b(?:[ \t]+(?:-n[ \t]*|--lines[= ]|-)(\d{1,6}))?")
 GREP = re.compile(r"\|&?[ \t]*(?:[ef]?grep|rg)\b([^|;&\n]{0,400}(?:\|(?![ \t])[^|;&\n]{0,200})*)")
 INVERTED = re.compile(r"[ \t]-[a-zA-Z]*v|--invert-match")
 LONGEST_COMMAND = 20_000
@@ -45,8 +44,12 @@ class Line(NamedTuple):
 class Log:
     """The output of one command."""
 
-    def __init__(self, output: str, command: str = "") -> None:
-        """Clean what will be looked at."""
+    def __init__(self, output: str, command: str = "", *, most_lines: int | None = None, ended: bool = False) -> None:
+        """Clean what will be looked at.
+
+        ``most_lines``: how many lines ``head`` let through; ``ended``: the run is known to have come to its end.
+        """
+        self.ended = ended
         self.cut_middle = len(output) > FIRST_CHARACTERS + LAST_CHARACTERS
         if self.cut_middle:
             output = f"{output[:FIRST_CHARACTERS]}\n[...]\n{output[-LAST_CHARACTERS:]}"
@@ -54,7 +57,7 @@ class Log:
         self.command = command = command[:LONGEST_COMMAND]
         self.picked = picked(command)
         """It was filtered by ``grep``: what is not there may have been filtered out."""
-        self.cut_end = ends_early(self.text, command)
+        self.cut_end = ends_early(self.text, most_lines)
         """Its end is missing, so that no failure after what is seen can be excluded."""
 
     def has(self, *marks: str) -> bool:
@@ -132,11 +135,9 @@ def picked(command: str) -> str:
     return " ".join(words for words in GREP.findall(command) if not INVERTED.search(words))
 
 
-def ends_early(text: str, command: str) -> bool:
+def ends_early(text: str, most_lines: int | None) -> bool:
     """Whether the end of the output is missing: cut by ``head``, or by whoever wrote the log."""
     end = text.rstrip()[-200:].rpartition("\n")[2]
     if TRUNCATED.search(end):
         return True
-    if "head" not in command or not (found := HEAD.search(command)):
-        return False
-    return text.rstrip("\n").count("\n") + 1 >= int(found.group(1) or 10)
+    return most_lines is not None and text.rstrip("\n").count("\n") + 1 >= most_lines

@@ -16,6 +16,11 @@ SCRIPTS = re.compile(
 )
 """Names under which projects keep their own commands."""
 HEADS: dict[str, tuple[str, Kind]] = {head: (leaf.tool, leaf.kind) for leaf in LEAVES for head in leaf.heads}
+PIPES = re.compile(r"&&|\|\||[;\n]")
+HEAD = re.compile(r"\|&?[ \t]*head\b(?:[ \t]+(?:-n[ \t]*|--lines[= ]|-)(\d{1,6}))?")
+WRITERS = frozenset({"prettier", "black"})
+CHECKING = re.compile(r"[ \t](?:--check|-c|-l|--list-different|--diff)\b")
+"""Without one of these a formatter changes files, and its status says only that it could."""
 ABSENT = re.compile(
     r"command not found|No module named|[Mm]issing script|: not found\Z|No such file or directory|is not recognized as"
     r"|could not determine executable|Could not find (?:a script|executable)|[Nn]o rule to make target"
@@ -48,7 +53,8 @@ def by_status(command: str, exit_code: int) -> list[tuple[str, Kind]]:
         return [tool] if tool else []
     keeps, stops = shell.keeps_pipe_status(command), shell.sets_errexit(command)
     tools = (known(part.head) for place, part in enumerate(parts, 1) if shown(parts[place:], keeps=keeps, stops=stops))
-    return list(dict.fromkeys(tool for tool in tools if tool))
+    writes = not CHECKING.search(command)
+    return list(dict.fromkeys(tool for tool in tools if tool and not (writes and tool[0] in WRITERS)))
 
 
 def shown(rest: tuple[shell.Part, ...], *, keeps: bool, stops: bool) -> bool:
@@ -63,6 +69,19 @@ def works(part: shell.Part) -> bool:
     return part.level == WORK and not (part.op == "|" and part.head in programs.FILTERS)
 
 
+def lets_through(command: str) -> int | None:
+    """How many lines ``head`` left of what a tool may have said; None where no such pipe ends in it."""
+    if "head" not in command:
+        return None
+    numbers = []
+    for pipe in PIPES.split(command[: shell.MOST_CHARACTERS]):
+        if found := HEAD.search(pipe):
+            heads = shell.commands(pipe[: found.start()])
+            if not heads or not all(shows(head) or head in SILENT for head in heads):
+                numbers.append(int(found.group(1) or 10))
+    return min(numbers, default=None)
+
+
 def silent_worker(command: str) -> tuple[str, Kind] | None:
     """The tool of a line whose only work is one that says nothing when all is well; None for any other line."""
     workers = [part for part in shell.line(command).parts if works(part)]
@@ -74,6 +93,8 @@ def silent_worker(command: str) -> tuple[str, Kind] | None:
 def only_shows(command: str) -> bool:
     """Whether the line runs nothing that could be a test: it shows files, searches or tells of history."""
     heads = shell.commands(command)
+    if "<<" in command:  # what is written or fed may be cut from the command, and with it what is run
+        return False
     return bool(heads) and all(map(shows, heads)) and not LOG_FILE.search(command) and not OWN_TEST.search(command)
 
 
