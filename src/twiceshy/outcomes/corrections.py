@@ -38,7 +38,7 @@ SHOWS_FAILURE = 1.5
 FAILURE_AFTER_DONE = 1.2
 SHOWS_OUTPUT = 0.6
 SHOWS_SUCCESS = -2.0
-ASKED_BEFORE = 2.0
+ASKED_BEFORE = 2.5
 """Guess: no labelled turn repeats one."""
 ANSWERS = -1.2
 UNREAD = 0.7
@@ -73,7 +73,7 @@ FAILURE = re.compile(
 )
 SUCCESS = re.compile(r"(?m)^.{0,80}(?:--- PASS|^PASS$|^ok\s)")
 OUTPUT = re.compile(
-    r"(?m)^\s*(?:[\u276f$%>#] |\S{1,40}[@:]\S{0,60} ?[%$#\u276f] |\[[\w:.-]{2,30}\] |={3,} )"
+    r"(?m)^[ \t]*(?:[\u276f$%>#] |\S{1,40}[@:]\S{0,60} ?[%$#\u276f] |\[[\w:.-]{2,30}\] |={3,} )"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:|\{\"time\""
     r"|\d\d:\d\d:\d\d[.,]\d"
 )
