@@ -1,0 +1,114 @@
+"""outcomes.workflow.suggest: what the data say of a step, and when they say nothing."""
+
+from random import Random
+
+import pytest
+
+from twiceshy.outcomes.workflow.suggest import suggest
+from twiceshy.records.observations import Observation
+from twiceshy.records.workflow import Advice, Kind, Level, Suggestion, Workflow, WorkflowStep
+
+STEP = WorkflowStep(slug="read", kind=Kind.READ_BEFORE_EDIT)
+
+
+def observations(
+    kept: tuple[int, int], broken: tuple[int, int], *, sessions: int = 40, unit: str = "task", slug: str = "read"
+) -> list[Observation]:
+    """``(times, n)`` of the outcome where the step was kept and where it was broken, spread over the sessions."""
+    return [
+        Observation(
+            unit=unit,
+            session=bytes([number % sessions]),
+            project="p",
+            agent="a",
+            model="m",
+            at=None,
+            did={f"violates:{slug}": broke},
+            became={"corrected": number * (11 if broke else 7) % n < times},  # spread over the sessions
+        )
+        for broke, (times, n) in ((False, kept), (True, broken))
+        for number in range(n)
+    ]
+
+
+def one(level: Level | None, told: list[Observation]) -> Suggestion:
+    workflow = Workflow(steps=() if level is None else (WorkflowStep(slug="read", kind=STEP.kind, level=level),))
+    return suggest(workflow, [STEP], told, Random(1))[0]
+
+
+HARMFUL, HARMLESS, UNCLEAR = ((10, 100), (60, 100)), ((50, 200), (20, 200)), ((10, 60), (14, 60))
+SAID = [
+    ("mandatory and it matters", Level.MANDATORY, HARMFUL, Advice.KEEP, Level.MANDATORY),
+    ("recommended and it matters", Level.RECOMMENDED, HARMFUL, Advice.PROMOTE, Level.MANDATORY),
+    ("not declared and it matters", None, HARMFUL, Advice.PROMOTE, Level.RECOMMENDED),
+    ("mandatory and it cannot matter", Level.MANDATORY, HARMLESS, Advice.DEMOTE, Level.RECOMMENDED),
+    ("recommended and it cannot matter", Level.RECOMMENDED, HARMLESS, Advice.DEMOTE, None),
+    ("not declared and it cannot matter", None, HARMLESS, Advice.KEEP, None),
+    ("nobody knows", Level.MANDATORY, UNCLEAR, Advice.UNDECIDED, Level.MANDATORY),
+    ("never broken", Level.MANDATORY, ((10, 100), (0, 0)), Advice.UNDECIDED, Level.MANDATORY),
+    ("broken too rarely", Level.MANDATORY, ((10, 100), (19, 19)), Advice.UNDECIDED, Level.MANDATORY),
+    ("nothing observed", None, ((0, 0), (0, 0)), Advice.UNDECIDED, None),
+]
+
+
+@pytest.mark.parametrize(("level", "rates", "advice", "to"), [row[1:] for row in SAID], ids=[row[0] for row in SAID])
+def test_what_the_data_say(
+    level: Level | None, rates: tuple[tuple[int, int], tuple[int, int]], advice: Advice, to: Level | None
+) -> None:
+    """A level changes only where the interval of the difference leaves no other reading."""
+    found = one(level, observations(*rates))
+
+    assert (found.advice, found.now, found.to) == (advice, level, to)
+    assert found.why
+
+
+def test_rates_and_the_interval_are_told() -> None:
+    """n, times, rate and interval of both, and the difference inside of its own."""
+    found = one(Level.MANDATORY, observations(*HARMFUL))
+
+    assert (found.kept.n, found.kept.times, found.kept.rate, found.violated.rate) == (100, 10, 0.1, 0.6)
+    assert found.difference == pytest.approx(0.5)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0 < found.low < 0.5 < found.high
+    assert found.kept.low is not None
+    assert found.kept.low < 0.1
+
+
+def test_many_observations_of_few_sessions_decide_nothing() -> None:
+    """What happens in one session hangs together: four sessions are four, however long they are."""
+    found = one(Level.RECOMMENDED, observations((100, 1000), (600, 1000), sessions=4))
+
+    assert (found.advice, found.low) == (Advice.UNDECIDED, None)
+
+
+def test_the_finest_unit_that_was_observed_counts_alone() -> None:
+    """Edits and sessions are not added up."""
+    found = one(
+        Level.MANDATORY, [*observations(*HARMFUL, unit="session"), *observations((1, 30), (2, 30), unit="edit")]
+    )
+
+    assert (found.unit, found.kept.n) == ("edit", 30)
+
+
+def test_what_was_not_measured_and_what_is_unknown_is_not_counted() -> None:
+    """No outcome and no measure is neither yes nor no; ``keeps:`` is the opposite of ``violates:``."""
+    some = {"session": b"s", "project": "p", "agent": "a", "model": "m", "at": None, "unit": "task"}
+    told = [
+        Observation(**some, did={"violates:read": True}),  # type: ignore[arg-type]  # a table of keywords
+        Observation(**some, became={"corrected": True}),  # type: ignore[arg-type]
+        Observation(**some, did={"keeps:read": True}, became={"corrected": True}, n=3),  # type: ignore[arg-type]
+        Observation(**some, did={"keeps:read": False, "violates:read": True}, became={"corrected": False}),  # type: ignore[arg-type]
+    ]
+    found = one(Level.MANDATORY, told)
+
+    assert (found.kept.n, found.kept.times, found.violated.n, found.violated.times) == (3, 3, 1, 0)
+
+
+def test_a_candidate_that_is_declared_is_looked_at_once() -> None:
+    """The declared step goes first, and a candidate with its name is left out."""
+    found = suggest(
+        Workflow(steps=(STEP,)), [STEP, WorkflowStep(slug="s", kind=Kind.SEARCH_BEFORE_EDIT)], [], Random(1)
+    )
+
+    assert [(each.step.slug, each.now) for each in found] == [("read", "MANDATORY"), ("s", None)]
