@@ -34,6 +34,8 @@ UNKNOWN = [
     ("the status is of the filter", "tsc --noEmit | grep error", "", 1),
     ("silence that was filtered", "tsc --noEmit | grep -i total", "", 0),
     ("silence of a run that may not have ended", "tsc --noEmit", "", None),
+    ("an echo that may still run", "npm run check", "> shop@1.0.0 check\n> tsc --noEmit", None),
+    ("no such script", "bun run lint", 'error: Script not found "lint"', 1),
     ("silence of one that speaks when all is well", "go test ./... | tail -3", "", 0),
     ("formatting is no check", "mise run fmt", "[fmt] $ gofmt -w .", 0),
     ("a formatter that writes", "npx prettier --write a.js", "a.js 12ms", 0),

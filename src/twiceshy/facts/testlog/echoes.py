@@ -1,7 +1,8 @@
 """Silent tools under a script runner: ``$ tsc --noEmit`` and then nothing means that all is well.
 
 npm, bun and husky print each command before they run it, and stop at the first that fails. So a tool that says nothing
-on success is green when its echo is followed by another echo, by the end or by git's word on the commit.
+on success is green when its echo is followed by another echo, by the end of a run that is over, or by git's word on
+the commit.
 """
 
 import re
@@ -24,7 +25,8 @@ def silent(log: Log) -> Iterator[tuple[str, Kind]]:
         return
     for mark in ("$ ", "> "):
         for hit, line in log.found(mark, ECHO):
-            if not NEXT.match(log.text[line.end : line.end + AHEAD].lstrip()):
+            rest = log.text[line.end : line.end + AHEAD].lstrip()
+            if not NEXT.match(rest) or (not rest and not log.ended):
                 continue
             commands = [part.strip() for part in hit.group(1).split("&&")]
             if tool := status.silent_worker(commands[-1]):

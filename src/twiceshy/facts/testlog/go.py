@@ -65,7 +65,9 @@ def read_test(log: Log) -> Reading | None:
 
 def alone(log: Log) -> bool:
     """Whether there is the last line of a failed ``go test``, which others may print as well."""
-    return ("go test" in log.command or log.has("exit status 1\n")) and log.last("FAIL", ALONE) is not None
+    return ("go test" in log.command or log.has("exit status 1\n", "ok  \t", "\t[no test files]")) and log.last(
+        "FAIL", ALONE
+    ) is not None
 
 
 def read_events(log: Log) -> Reading | None:

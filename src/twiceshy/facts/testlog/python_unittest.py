@@ -47,11 +47,14 @@ def add(parts: str, bad: dict[str, int]) -> int:
 
 
 def failures(log: Log) -> Iterator[Problem]:
-    """Each failed test with the end of its traceback; only where a frame of ``=`` or ``-`` stands around its name."""
+    """Each failed test with the end of its traceback.
+
+    Only where the frame stands around its name: pytest has lines of the same words.
+    """
     for mark in ("FAIL: ", "ERROR: "):
         for hit, line in log.found(mark, HEADER):
             above, below = log.before(line, 1), log.after(line, BELOW)
-            if not (above and above[0].startswith("=====")) and not (below and below[0].startswith("-----")):
+            if not (above and above[0].startswith("=====") and below and below[0].startswith("-----")):
                 continue
             end = next((n for n, text in enumerate(below) if text.startswith("=====")), len(below))
             places = [found for text in below[:end] if (found := PLACE.match(text))]

@@ -7,9 +7,11 @@ from twiceshy.facts.testlog.log import Log
 from twiceshy.records.testlog import By, Kind, Verdict
 
 CONFIDENCE: dict[By, float] = {"summary": 0.97, "lines": 0.9, "status": 0.8}
-"""Chance that a verdict is right. On 280 outputs labelled by eye (2026-11-21, docs/benchmarks-outcomes.md) summaries were
-right in 236 of 236, lines in 20 of 22; the first is kept lower for the tools that those outputs did not hold. 5 of 5
-statuses are too few to say: a guess."""
+"""Chance that a verdict is right.
+
+On 280 outputs labelled by eye (2026-11-21, docs/benchmarks-outcomes.md) summaries were right in 236 of 236, lines in 20
+of 22; the first is kept lower for the tools that those outputs did not hold. 5 of 5 statuses are too few: a guess.
+"""
 
 
 def read(command: str | None, output: str, *, exit_code: int | None = None) -> tuple[Verdict, ...]:

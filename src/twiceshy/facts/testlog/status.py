@@ -26,7 +26,7 @@ ABSENT = re.compile(
     r"|could not determine executable|Could not find (?:a script|executable)|[Nn]o rule to make target"
     r"|[Uu]nknown (?:option|command|task)|[Uu]nrecognized (?:option|argument|subcommand)|unexpected argument"
     r"|no tests? ran"
-    r"|[Nn]o tests? (?:files? )?found|[Pp]ermission denied|task \S{1,80} not found"
+    r"|[Ss]cript not found|[Nn]o tests? (?:files? )?found|[Pp]ermission denied|task \S{1,80} not found"
     r"|timed out"
 )
 """The tool never got to its work, so that its status says nothing of the code."""
