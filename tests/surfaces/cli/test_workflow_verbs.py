@@ -1,0 +1,124 @@
+"""``workflow`` as people and programs call it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.flows.test_workflow import declare, project, stored
+
+from twiceshy.surfaces.cli.main import main
+
+__all__ = ["project"]
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(words) == 0
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the careful preset and one stored session that edits blindly."""
+    declare(project, 'preset = "careful"\n')
+    stored(str(project))
+    monkeypatch.chdir(project)
+    return project
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_list_says_what_was_broken_and_what_to_ask_next(capsys: pytest.CaptureFixture[str]) -> None:
+    """A row a session with compliance, score and broken steps."""
+    lines = said(capsys, "workflow", "check").splitlines()
+
+    assert lines[1].split()[0] == "s-aa010000"
+    assert "no" in lines[1].split()
+    assert "0.00  read-before-edit 1, tests-after" in lines[1]
+    assert lines[-1] == "Next: twiceshy workflow check s-aa010000"
+
+
+@pytest.mark.usefixtures("kept")
+def test_one_session_is_told_with_its_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each step, each violation and the calls that prove it."""
+    out = said(capsys, "workflow", "check", "s-aa01")
+
+    assert "compliant: no   score: 0.00" in out
+    assert "read-before-edit: src/cart.py without reading it before\n  aa010000  " in out
+    assert "Edit src/cart.py" in out
+    assert out.endswith("Next: twiceshy show s-aa010000\n")
+    assert "passed / 4" not in out
+
+
+def test_theauditors_own_score_stands_beside_ours(capsys: pytest.CaptureFixture[str], kept: Path) -> None:
+    """Where its preset is used, and named as what it is."""
+    declare(kept, 'preset = "theauditor"\n')
+
+    assert "TheAuditor's own score (passed / 4): 0.50" in said(capsys, "workflow", "check", "s-aa01")
+
+
+def test_nothing_declared_is_said(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    """Neither kept nor broken: empty, with the way to declare something."""
+    stored("/gone/shop")
+
+    out = said(capsys, "workflow", "check")
+    assert "nothing declared: its folder /gone/shop is not there" in " ".join(out.split()) or "…" in out
+    assert "1 session without a workflow: nothing declared, so nothing to keep." in out
+    one = said(capsys, "workflow", "check", "s-aa01")
+    assert "nothing declared: its folder /gone/shop is not there\nNext: twiceshy workflow init" in one
+    assert "compliant" not in one
+
+
+@pytest.mark.usefixtures("kept")
+def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    """Compliance, steps, violations with whole uids, and suggestions with their numbers."""
+    (one,) = json.loads(said(capsys, "workflow", "check", "--json"))["sessions"]
+    assert (one["compliance"]["compliant"], one["compliance"]["score"], one["passed_of_four"]) == (False, 0.0, None)
+    assert [len(uid) for each in one["compliance"]["violations"] for uid in each["events"]] == [32, 32]
+
+    found = json.loads(said(capsys, "workflow", "suggest", "--json"))
+    assert (found["schema"], found["sessions"], found["judged"]) == ("twiceshy/workflow-suggest/1", 1, 0)
+    assert {each["advice"] for each in found["suggestions"]} == {"undecided"}
+
+
+@pytest.mark.usefixtures("kept")
+def test_suggestions_say_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A row a step, why, and what to do when nothing is judged; a patch of nothing is empty."""
+    out = said(capsys, "workflow", "suggest")
+
+    assert "1 session, 0 judged" in out
+    assert "read-before-edit: MANDATORY; too few where it was broken: 20 in 5 sessions are needed" in out
+    assert out.endswith("Next: twiceshy judge\n")
+    assert said(capsys, "workflow", "suggest", "--patch") == ""
+
+
+def test_without_sessions_of_this_project_others_can_be_asked(
+    capsys: pytest.CaptureFixture[str], kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The preset's steps can be weighed with everybody's sessions."""
+    monkeypatch.chdir(kept.parent)
+
+    assert said(capsys, "workflow", "suggest").endswith("Next: twiceshy workflow suggest --everywhere\n")
+    assert "1 session, 0 judged" in said(capsys, "workflow", "suggest", "--everywhere")
+
+
+def test_init_writes_once(capsys: pytest.CaptureFixture[str], project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second call is an error that leaves the file alone."""
+    monkeypatch.chdir(project)
+
+    assert "with the preset theauditor" in said(capsys, "workflow", "init", "--preset", "theauditor")
+    assert main(["workflow", "init"]) == 2
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_an_empty_store_has_no_session(capsys: pytest.CaptureFixture[str], kept: Path) -> None:
+    """A filter that nothing passes is no error."""
+    assert said(capsys, "workflow", "check", "--project", "nothing").startswith("No session is stored.")
+
+
+@pytest.mark.parametrize(
+    ("words", "said_so"),
+    [(["suggest", "s-aa01"], "takes no session"), (["check", "x"], "no session's id"), (["frob"], "invalid choice")],
+)
+def test_wrong_words_are_told(words: list[str], said_so: str, capsys: pytest.CaptureFixture[str], kept: Path) -> None:
+    """Exit code 2 and what is wrong."""
+    assert main(["workflow", *words]) == 2
+    assert said_so in capsys.readouterr().err
