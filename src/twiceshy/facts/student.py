@@ -1,6 +1,7 @@
 """Student: the distribution of t, for few sessions."""
 
 import math
+from functools import lru_cache
 
 
 def t_two_sided(t: float, df: float) -> float:
@@ -12,6 +13,7 @@ def t_two_sided(t: float, df: float) -> float:
     return incomplete_beta(df / (df + t * t), df / 2, 0.5)
 
 
+@lru_cache(maxsize=4096)
 def t_quantile(p: float, df: float) -> float:
     """The ``p``-quantile of Student's t, ``.5 < p < 1``; by bisection.
 
