@@ -207,6 +207,24 @@ def test_lines_that_are_taken_out_again_after_a_turn_prove_a_correction() -> Non
     assert corrections(elsewhere) == ()
 
 
+def test_an_answer_that_admits_the_point_speaks_for_a_correction() -> None:
+    """What the agent says first is evidence too: it was there and knows what it had done."""
+    words = "the last day of the month is missing from it"
+
+    assert [found.why for found in corrections(after_work(words, reply("You're right, I should have seen that.")))] == [
+        "words"
+    ]
+    assert corrections(after_work(words, reply("It is there, in line 12."))) == ()
+
+
+def test_a_refusal_whose_call_is_not_in_the_log_means_the_edits_before_it() -> None:
+    """Nothing is named that is not there."""
+    made = edit(puts="a")
+    (found,) = corrections(story(said("add a filter"), made, said("no, use the existing parser instead", "rejection")))
+
+    assert (found.why, found.calls) == ("rejected-with-words", (made.step.uid,))
+
+
 def test_an_approval_stays_one_though_the_agent_edits_the_same_lines_again() -> None:
     """Going on with the same file is not correcting it."""
     assert corrections(after_work("go on", reply("Next step."), edit(takes="b", puts="d"))) == ()

@@ -108,9 +108,9 @@ def corrections(story: Story) -> tuple[Correction, ...]:
     found: list[Correction] = []
     for number in range(1, len(told)):
         before, turn = told[number - 1], told[number]
-        if turn.human and before.acted:
+        if turn.prompt is not None and turn.human and before.acted:
             repeated = _repeats(turn, told[max(number - LOOK_BACK, 0) : number])
-            if (correction := _correction(before, turn, repeated=repeated)) is not None:
+            if (correction := _correction(before, turn, turn.prompt, repeated=repeated)) is not None:
                 found.append(correction)
     return tuple(found)
 
@@ -145,10 +145,7 @@ def _follows(story: Story, earlier: Story, within_days: float) -> bool:
     return timedelta(0) <= story.first_at - earlier.last_at <= timedelta(days=within_days)
 
 
-def _correction(before: Turn, turn: Turn, *, repeated: bool) -> Correction | None:
-    prompt = turn.prompt
-    if prompt is None:
-        return None
+def _correction(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> Correction | None:
     refusing = prompt.step.name == PromptKind.REJECTION
     stopped = bool(before.interrupts) and not refusing
     wording = weigh(turn.words, refusing=refusing, stopping=stopped)
@@ -236,7 +233,7 @@ def _about(before: Turn, turn: Turn, undone: list[Moment], *, refusing: bool) ->
     """The calls that a correction means: refused ones, edits taken out again, edits of files it names, else all."""
     if refusing:
         refused = [call for call in before.rejected if call.words]
-        if refused or before.rejected:
+        if before.rejected:
             return _newest(refused or before.rejected)
     if undone:
         return _newest(undone)
