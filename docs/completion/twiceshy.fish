@@ -14,6 +14,8 @@ complete -c twiceshy -f -n __fish_use_subcommand -a run -d 'run a command, and e
 complete -c twiceshy -f -n __fish_use_subcommand -a runs -d 'recorded runs: list, sum up, find anomalies, get limits to paste'
 complete -c twiceshy -f -n __fish_use_subcommand -a feedback -d 'say what was right or wrong about a run'
 complete -c twiceshy -f -n __fish_use_subcommand -a learn -d 'learn from what is new: what hooks start when it is due'
+complete -c twiceshy -f -n __fish_use_subcommand -a judge -d 'judge what became of the work: completed, corrected, rolled back ...'
+complete -c twiceshy -f -n __fish_use_subcommand -a workflow -d 'was the declared workflow kept, and is each of its steps worth it'
 complete -c twiceshy -f -n __fish_use_subcommand -a predict -d 'which files a task will touch, and why'
 complete -c twiceshy -f -n __fish_use_subcommand -a train -d 'train this repository\'s own ranking model'
 complete -c twiceshy -f -n __fish_use_subcommand -a evaluate -d 'measure rankings on the newest commits, beside every baseline'

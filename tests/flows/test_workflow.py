@@ -26,7 +26,6 @@ from twiceshy.outcomes.workflow.check import check
 from twiceshy.outcomes.workflow.declared import declared
 from twiceshy.outcomes.workflow.presets import PRESETS
 from twiceshy.records.events import Action
-from twiceshy.records.look import Scope
 from twiceshy.records.outcomes import UNKNOWN, Answer, Outcome, SessionResult, Task
 from twiceshy.records.text import Scrubbed
 from twiceshy.records.workflow import SessionPlace, Workflow, WorkflowStep
@@ -163,16 +162,16 @@ def test_one_broken_file_does_not_end_a_list_but_the_check_of_its_session(projec
     declare(project, "steps = 1")
     config = stored(str(project))
 
-    (listed,) = checked(config, Path("/"), None, Scope(), 10)
+    (listed,) = checked(config, Workflows(Path("/")), None)
     assert (listed.compliance.score, listed.said[:14]) == (None, "cannot be read")
     with pytest.raises(ConfigError):
-        checked(config, Path("/"), "s-aa01", Scope(), 10)
+        checked(config, Workflows(Path("/")), "s-aa01")
 
 
 def test_a_stored_session_is_checked(project: Path) -> None:
     """From the store to the violation with the call that proves it."""
     declare(project, 'preset = "theauditor"')
-    (found,) = checked(stored(str(project)), Path("/"), "s-aa01", Scope(), 10)
+    (found,) = checked(stored(str(project)), Workflows(Path("/")), "s-aa01")
 
     assert (found.compliance.compliant, found.compliance.score, found.passed_of_four) == (False, 0.0, 0.5)
     assert [(one.step, one.path, len(one.events)) for one in found.compliance.violations] == [
@@ -183,14 +182,22 @@ def test_a_stored_session_is_checked(project: Path) -> None:
     ]
 
 
+def test_a_preset_can_be_asked_for_where_nothing_is_declared() -> None:
+    """Old logs can be tried without a project; what they declare is then not looked at."""
+    (found,) = checked(stored("/gone/shop"), Workflows(Path("/"), "careful"), "s-aa01")
+
+    assert (found.compliance.compliant, found.said) == (False, "the preset careful, as asked")
+    assert found.passed_of_four is None
+
+
 def test_only_sessions_have_a_workflow(project: Path) -> None:
     """Other ids and unknown sessions are told apart."""
     config = stored(str(project))
 
     with pytest.raises(UsageError):
-        checked(config, project, "e-12", Scope(), 1)
+        checked(config, Workflows(project), "e-12")
     with pytest.raises(NotFound):
-        checked(config, project, "s-ff", Scope(), 1)
+        checked(config, Workflows(project), "s-ff")
 
 
 def test_an_edit_belongs_to_the_task_before_it() -> None:

@@ -46,6 +46,7 @@ LARGEST = 1 << 20
 """Bytes of a file that are read; what is longer was not written to be read by people (guess)."""
 MOST_SESSIONS = 5000
 SEED = 1
+EVERYTHING = Scope()
 WORST = {
     "corrected": ("corrected", Answer.YES),
     "rejected": ("rejected", Answer.YES),
@@ -142,15 +143,22 @@ def root_of(folder: Path) -> Path:
 class Workflows:
     """What is declared for sessions; reads each project once. Make a new one for each run."""
 
-    def __init__(self, here: Path) -> None:
-        """``here``: the folder one stands in, whose workflow is that of its project's sessions elsewhere too."""
+    def __init__(self, here: Path, preset: str = "") -> None:
+        """``here``: the folder one stands in, whose workflow is that of its project's sessions elsewhere too.
+
+        With ``preset`` its steps are taken for all sessions, whatever their projects declare.
+        """
         self.here = here
+        self.preset = preset
         self.read: dict[Path, Workflow | ConfigError] = {}
         self.finder = ProjectFinder()
 
     def of(self, place: SessionPlace) -> Found:
         """What is declared for the session; never fails."""
         cwd = place.cwd
+        if self.preset:
+            asked = Workflow(steps=PRESETS[self.preset], preset=self.preset)
+            return Found(asked, cwd, f"the preset {self.preset}, as asked")
         folder = Path(_plain(cwd)) if cwd else None
         if folder is not None and folder.is_dir():
             root = root_of(folder)
@@ -187,14 +195,15 @@ def check_story(place: SessionPlace, in_order: Iterable[Step], found: Found) -> 
     return check(in_order, found.workflow, cwd=place.cwd, root=found.root) if found.workflow.steps else NOTHING_DECLARED
 
 
-def checked(config: Config, here: Path, name: str | None, scope: Scope, last: int) -> list[Checked]:
-    """One session by its id, else the newest ones, against what their projects declare.
+def checked(
+    config: Config, workflows: Workflows, name: str | None, scope: Scope = EVERYTHING, last: int = 10
+) -> list[Checked]:
+    """One session by its id, else the newest ones of ``scope``, against what their projects declare.
 
     Raises:
         NotFound: no session, or more than one, has that id; or nothing was ever stored.
         ConfigError: the one session's workflow cannot be read.
     """
-    workflows = Workflows(here)
     with Store.open(config.home, readonly=True) as store:
         if name is None:
             wanted = places.newest(store.connection, scope, last)
@@ -243,7 +252,7 @@ def suggested(config: Config, here: Path, scope: Scope | None, preset: str, outc
     whole = replace(workflow, steps=(*workflow.steps, *(_free(step, workflow) for step in candidates)))
     counts = [0, 0]
     with Store.open(config.home, readonly=True) as store:
-        wanted = places.newest(store.connection, scope or Scope(), MOST_SESSIONS)
+        wanted = places.newest(store.connection, scope or EVERYTHING, MOST_SESSIONS)
         if scope is None:
             own = ProjectFinder().find(str(here)).identity
             wanted = [place for place in wanted if _plain(place.project) == own]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.flows.test_workflow import declare, project, stored
 
+from twiceshy.outcomes.workflow import presets
+from twiceshy.surfaces.cli.commands import workflow
 from twiceshy.surfaces.cli.main import main
 
 __all__ = ["project"]
@@ -122,3 +124,8 @@ def test_wrong_words_are_told(words: list[str], said_so: str, capsys: pytest.Cap
     """Exit code 2 and what is wrong."""
     assert main(["workflow", *words]) == 2
     assert said_so in capsys.readouterr().err
+
+
+def test_the_presets_are_those_there_are() -> None:
+    """The verb's own list, which spares `--help` an import, is not stale."""
+    assert tuple(presets.PRESETS) == workflow.PRESETS

@@ -22,6 +22,7 @@ from twiceshy.surfaces.cli.filters import add_filters, moment, positive
 
 EXAMPLE = "twiceshy workflow check s-91c0"
 ACTIONS = ("check", "suggest", "init")
+PRESETS = ("careful", "theauditor")
 LAST = 10
 MOST_SHOWN = 10
 MOST_PROOFS = 3
@@ -43,7 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="corrected",
         help="suggest: what to count as bad (corrected)",
     )
-    parser.add_argument("--preset", choices=("careful", "theauditor"), default="careful", help="suggest, init: careful")
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        help=f"check: hold sessions against it, whatever is declared; suggest, init: which one ({PRESETS[0]})",
+    )
     add_filters(parser)
 
 
@@ -64,7 +69,8 @@ def checked(args: argparse.Namespace, config: Config) -> str:
     """One session in full, or a line a session."""
     from twiceshy.flows import workflow  # noqa: PLC0415  # `--help` need not pay for it
 
-    found = workflow.checked(config, Path.cwd(), args.session, scope_of(args), args.last)
+    workflows = workflow.Workflows(Path.cwd(), args.preset or "")
+    found = workflow.checked(config, workflows, args.session, scope_of(args), args.last)
     if args.json:
         return answer("workflow-check", {"sessions": found}) + "\n"
     pen, now = pen_for(sys.stdout, no_color=args.no_color), datetime.now().astimezone()
@@ -72,11 +78,11 @@ def checked(args: argparse.Namespace, config: Config) -> str:
         return in_full(found[0], config, pen, now)
     if not found:
         return "No session is stored. See `twiceshy ingest`.\n"
-    return listed(found, pen, now)
+    return listed(found, pen, now, f" --preset {args.preset}" if args.preset else "")
 
 
-def listed(found: list[Checked], pen: Pen, now: datetime) -> str:
-    """A row a session, and what was declared."""
+def listed(found: list[Checked], pen: Pen, now: datetime, asked: str) -> str:
+    """A row a session, and what was declared; ``asked`` is the preset to ask for again."""
     columns = (
         Column("session"),
         Column("when"),
@@ -103,7 +109,7 @@ def listed(found: list[Checked], pen: Pen, now: datetime) -> str:
         )
     next_one = next((one for one in declared if one.compliance.violations), None)
     if next_one:
-        lines.append(f"Next: twiceshy workflow check {next_one.place.id}")
+        lines.append(f"Next: twiceshy workflow check {next_one.place.id}{asked}")
     elif not declared:
         lines.append("Next: twiceshy workflow init   (in a project's folder)")
     return "\n".join(lines) + "\n"
@@ -176,7 +182,7 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
     from twiceshy.flows import workflow  # noqa: PLC0415
 
     scope = scope_of(args) if args.everywhere or args.project or args.since else None
-    found = workflow.suggested(config, Path.cwd(), scope, args.preset, args.outcome)
+    found = workflow.suggested(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
     if args.json:
         return answer("workflow-suggest", found._asdict()) + "\n"
     if args.patch:
@@ -234,7 +240,8 @@ def begun(args: argparse.Namespace, config: Config) -> str:
     from twiceshy.flows import workflow  # noqa: PLC0415
 
     del config
-    path = workflow.begin(Path.cwd(), args.preset)
+    preset = args.preset or PRESETS[0]
+    path = workflow.begin(Path.cwd(), preset)
     if args.json:
-        return answer("workflow-init", {"path": path, "preset": args.preset}) + "\n"
-    return f"Wrote {path} with the preset {args.preset}.\nNext: twiceshy workflow check\n"
+        return answer("workflow-init", {"path": path, "preset": preset}) + "\n"
+    return f"Wrote {path} with the preset {preset}.\nNext: twiceshy workflow check\n"
