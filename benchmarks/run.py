@@ -21,6 +21,9 @@ from benchmarks.measure import scratch_environment
 ENTRY = [sys.executable, "-c", "import re, sys; from twiceshy.surfaces.cli.start import main; sys.exit(main())", "run"]
 """As pip's console script starts it, ``import re`` included."""
 MARK = "TWICESHY_BENCHMARK_MARK"
+AT_ONCE = 8
+"""Runs that may be recorded at the same time."""
+PATIENCE_S = 30.0
 FORKING = (
     "for i in 1 2 3; do (setsid sh -c 'trap \"\" TERM HUP; sleep 50' &) ; sleep 60 & done; echo NOW; wait; sleep 70"
 )
@@ -149,7 +152,11 @@ def exactness(environment: dict[str, str], args: argparse.Namespace) -> None:
 
 
 def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
-    """Processes that are left after runs ended in each way, and how long the wrapper took to leave."""
+    """Processes that are left after runs ended in each way, and how long the wrapper took to leave; runs are recorded.
+
+    The process that records a run is waited for: it is no survivor as long as it ends.
+    """
+    environment |= {"TWICESHY_TELEMETRY_LEVEL": "anonymous"}
     ways: dict[str, Callable[[subprocess.Popen[bytes]], None]] = {
         "match": leave_alone,
         "timeout": leave_alone,
@@ -163,7 +170,9 @@ def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
     for way, act in ways.items():
         mark = uuid.uuid4().hex
         taken = []
-        for _ in range(args.endings // len(ways) + 1):
+        for number in range(args.endings // len(ways) + 1):
+            if number % AT_ONCE == 0:
+                recorded(mark)
             words = ["--quiet", "--kill-after", "50ms", *options.get(way, []), "--", "sh", "-c", FORKING]
             process = subprocess.Popen([*ENTRY, *words], env=environment | {MARK: mark}, stdout=subprocess.PIPE)
             assert process.stdout is not None
@@ -174,7 +183,7 @@ def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
             process.wait()
             taken.append(time.perf_counter() - start)
             process.stdout.close()
-        alive = survivors(mark)
+        alive = recorded(mark)
         left += len(alive)
         slow += sum(one > 1.5 for one in taken)
         print(
@@ -184,7 +193,22 @@ def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
         )
         for pid in alive:
             os.kill(pid, signal.SIGKILL)
-    print(f"  all: {left} survivors{verdict(left, 0)}, {slow} slower than 1.5 s", flush=True)
+    stored = subprocess.run(
+        [sys.executable, "-m", "twiceshy", "sql", "--csv", "SELECT count(*) FROM executions"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    print(f"  all: {left} survivors{verdict(left, 0)}, {slow} slower than 1.5 s; {stored[-1:]} stored", flush=True)
+
+
+def recorded(mark: str) -> list[int]:
+    """The processes with the mark that are still there when those that record had their time."""
+    until = time.monotonic() + PATIENCE_S
+    while (alive := survivors(mark)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return alive
 
 
 def leave_alone(process: subprocess.Popen[bytes]) -> None:

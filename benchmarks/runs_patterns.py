@@ -143,7 +143,8 @@ def outputs(store: Store) -> Iterable[tuple[starting.Starting, bool, str]]:
     """Tool, failure and output of each such command."""
     rows = store.connection.execute(
         """SELECT c.command, r.failure, r.exit_code, r.text, r.body FROM call c JOIN result r ON r.uid = c.uid
-        WHERE r.exit_code IS NOT NULL AND c.action = 'run' AND c.command IS NOT NULL AND NOT c.background AND NOT c.masked"""
+        WHERE r.exit_code IS NOT NULL AND c.action = 'run' AND c.command IS NOT NULL
+          AND NOT c.background AND NOT c.masked"""
     )
     for command, failure, exit_code, text, body in rows:
         if failure in {"rejected", "cascade", "interrupted"} or exit_code in {124, 126, 127, 137, 143}:
