@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from twiceshy.flows import judged
-from twiceshy.flows.judging import judged_result
-from twiceshy.outcomes.results import whole, working
+from twiceshy.outcomes.results import results, whole, working
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 
@@ -39,7 +38,7 @@ def judge(home: Path, wanted: Sequence[bytes], labels: dict[str, dict[str, str]]
     began, sizes = time.process_time(), []
     with Store.open(home, readonly=True) as store:
         for story in stories.stories(store, wanted):
-            result = judged_result(story)
+            result = results(story)
             sizes.append(len(judged.packed(result)))
             found = {question: whole(result, question) for question in QUESTIONS}
             yield {

@@ -95,7 +95,8 @@ def test_what_only_looks_like_it_takes_nothing_back(agent: Agent, script: Script
 TWELVE = [
     ("checkout of a file", "git-checkout", steps(("!a.py", OURS), ("b.py", OURS), ("git checkout -- a.py",))),
     ("checkout of all", "git-checkout", steps(("!a.py", OURS), ("!src/c.py", OURS), ("git checkout .",))),
-    ("checkout from below", "git-checkout", steps(("!src/c.py", OURS), ("a.py", OURS), ("cd src && git checkout c.py",))),
+    ("checkout from below", "git-checkout",
+     steps(("!src/c.py", OURS), ("a.py", OURS), ("cd src && git checkout c.py",))),
     ("restore of a folder", "git-restore", steps(("!src/c.py", OURS), ("a.py", OURS), ("git restore src/",))),
     ("restore of index and file", "git-restore",
      steps(("!a.py", OURS), ("git add a.py",), ("git restore --staged --worktree a.py",))),

@@ -1,7 +1,7 @@
 """What became of a session's work as short JSON, and back: what `derived` keeps of kind ``results``.
 
-Names are cut to what a reader of the code can still guess, answers are lists, and what is unknown is left out, so that
-an ordinary session takes a few hundred bytes. Descriptions are not kept: the prompt's uid leads to them.
+Answers are lists, and what is unknown is left out, so that an ordinary session takes a few hundred bytes. Descriptions
+are not kept: the prompt's uid leads to them.
 """
 
 import json
@@ -11,12 +11,13 @@ from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, Roll
 
 KIND = "results"
 OUTCOMES = ("completed", "corrected", "rejected", "rolled_back", "tests", "survived")
-MOST_TASKS = 40
+MOST_TASKS = 30
 """Of a longer session the last ones are kept, and how many there were (guess: more is a log of many days)."""
 MOST_PROOFS = 2
-MOST_CALLS = 3
-MOST_ROLLBACKS = 20
+MOST_CALLS = 2
+MOST_ROLLBACKS = 12
 LONGEST_PROOF = 32
+Row = list[object]
 
 
 def packed(result: SessionResult) -> bytes:
@@ -61,58 +62,52 @@ def unpacked(session: bytes, value: bytes) -> SessionResult:
     )
 
 
-def _task(task: Task) -> dict[str, object]:
-    value: dict[str, object] = {"prompt": task.prompt.hex(), "calls": task.calls}
-    if task.started_at and task.ended_at:
-        value["at"] = [int(task.started_at.timestamp()), int(task.ended_at.timestamp())]
-    if task.edits:
-        value["edits"] = [task.edits, len(task.files)]
-    for name in OUTCOMES:
-        outcome: Outcome = getattr(task, name)
-        if outcome.answer is not Answer.UNKNOWN and not _said_by_default(name, outcome):
-            value[name] = [
-                outcome.answer.value[0],
-                round(outcome.confidence, 2),
-                outcome.why,
-                *(proof[:LONGEST_PROOF] for proof in outcome.proof[:MOST_PROOFS]),
-            ]
-        elif outcome.answer is not Answer.UNKNOWN:
-            value[name] = "n"
-    if task.survival is not None:
-        value["survival"] = round(task.survival, 3)
-    if task.first_pass is not Answer.UNKNOWN:
-        value["first"] = task.first_pass.value[0]
-    if task.regeneration_cycles:
-        value["cycles"] = task.regeneration_cycles
-    return value
+def _task(task: Task) -> Row:
+    """Prompt, calls, edits, files, start, seconds, cycles, first pass, survival, then the outcomes; ends are cut."""
+    began = int(task.started_at.timestamp()) if task.started_at else 0
+    took = int((task.ended_at - task.started_at).total_seconds()) if task.started_at and task.ended_at else 0
+    row: Row = [task.prompt.hex(), task.calls, task.edits, len(task.files), began, took, task.regeneration_cycles]
+    row += [SHORT[task.first_pass], "" if task.survival is None else round(task.survival, 3)]
+    row += [_short(name, getattr(task, name)) for name in OUTCOMES]
+    while row[-1] == "":
+        row.pop()
+    return row
 
 
+SHORT = {Answer.YES: "y", Answer.NO: "n", Answer.UNKNOWN: ""}
 DEFAULTS = {
+    "corrected": Outcome(answer=Answer.NO, confidence=0.9, why="spoke-without-correcting"),
     "rejected": Outcome(answer=Answer.NO, confidence=0.95, why="none-refused"),
     "rolled_back": Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back"),
 }
-"""The usual no, which needs no words."""
+"""The usual no, which needs no words and has no proof but the whole session."""
 
 
-def _said_by_default(name: str, outcome: Outcome) -> bool:
-    return name in DEFAULTS and outcome.answer is Answer.NO and outcome.why == DEFAULTS[name].why
+def _short(name: str, outcome: Outcome) -> object:
+    """Empty where it is unknown, ``n`` for the usual no, else answer, confidence, why and proofs."""
+    if outcome.answer is Answer.UNKNOWN:
+        return ""
+    if name in DEFAULTS and outcome.answer is Answer.NO and outcome.why == DEFAULTS[name].why:
+        return "n"
+    proofs = [proof[:LONGEST_PROOF] for proof in outcome.proof[:MOST_PROOFS]]
+    return [SHORT[outcome.answer], round(outcome.confidence, 2), outcome.why, *proofs]
 
 
-def _task_of(row: dict[str, object]) -> Task:
-    at = row.get("at")
-    edits = row.get("edits")
+def _task_of(row: Row) -> Task:
+    prompt, calls, edits, _, began, took, cycles, first, survival, *rest = row + [""] * (9 + len(OUTCOMES) - len(row))
+    outcomes = {name: _outcome(name, one) for name, one in zip(OUTCOMES, rest, strict=True)}
     return Task(
-        prompt=bytes.fromhex(str(row["prompt"])),
+        prompt=bytes.fromhex(str(prompt)),
         description="",
-        started_at=_time(at[0]) if isinstance(at, list) else None,
-        ended_at=_time(at[1]) if isinstance(at, list) else None,
-        calls=int(str(row["calls"])),
-        edits=int(edits[0]) if isinstance(edits, list) else 0,
+        started_at=_time(int(str(began))) if began else None,
+        ended_at=_time(int(str(began)) + int(str(took))) if began else None,
+        calls=int(str(calls)),
+        edits=int(str(edits)),
         files=(),
-        survival=float(str(row["survival"])) if "survival" in row else None,
-        first_pass=_answer(str(row.get("first", ""))),
-        regeneration_cycles=int(str(row.get("cycles", 0))),
-        **{name: _outcome(name, row[name]) for name in OUTCOMES if name in row},
+        survival=None if survival == "" else float(str(survival)),
+        first_pass=_answer(str(first)),
+        regeneration_cycles=int(str(cycles or 0)),
+        **outcomes,
     )
 
 

@@ -8,17 +8,23 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.flows import judged
+from twiceshy.flows import judged, observed
 from twiceshy.flows.judge import judge_behaviour
+from twiceshy.flows.workflow import Found, Workflows
+from twiceshy.outcomes import corrections, observe, working_style
 from twiceshy.outcomes import results as outcomes
-from twiceshy.outcomes.results import results, whole, working
+from twiceshy.outcomes.evidence import evidence
+from twiceshy.outcomes.results import results_of, whole, working
+from twiceshy.outcomes.workflow.check import check
 from twiceshy.records.judged import Judged, SessionExecution
 from twiceshy.records.outcomes import Answer, SessionResult
 from twiceshy.records.story import Story
+from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 from twiceshy.spread import Failed, Lost, spread
 from twiceshy.store import derived, session_executions
 from twiceshy.store.db import Store
@@ -27,7 +33,7 @@ from twiceshy.store.lock import held
 from twiceshy.store.reads import judged as reads
 from twiceshy.store.reads import stories
 
-VERSION = 1000 * outcomes.VERSION
+VERSION = 1000 * outcomes.VERSION + 100 * observe.VERSION + 10 * working_style.VERSION + corrections.VERSION
 """Of all rules that a judgement depends on."""
 AT_ONCE = 20
 """Sessions an item: enough that a worker's round trip does not count, few enough that a kill costs little (guess)."""
@@ -35,12 +41,21 @@ WORTH_WORKERS = 60
 """Sessions; with fewer, starting workers costs more than it saves (1 s of 400 sessions' 6 s, 21 November 2026)."""
 
 
+class Asked(NamedTuple):
+    """One session to judge."""
+
+    session: bytes
+    declared: Found | None
+    """The workflow that it is held to; None where none is declared."""
+
+
 class Verdict(NamedTuple):
-    """What one session's judging gave."""
+    """What one session's judging gave, packed, and its row."""
 
     session: bytes
     result: bytes
-    """Packed."""
+    observations: bytes
+    style: bytes
     row: SessionExecution
 
 
@@ -48,12 +63,12 @@ def judge(
     config: Config,
     *,
     processes: int | None = None,
-    check: Callable[[], None] = lambda: None,
+    pause: Callable[[], None] = lambda: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Judged:
     """What was judged, and how much is known.
 
-    ``check`` is called between groups and may raise to end the run; what was stored stays.
+    ``pause`` is called between groups and may raise to end the run; what was stored stays.
 
     Raises:
         StoreBusy: another run is judging.
@@ -62,14 +77,16 @@ def judge(
     started = time.perf_counter()
     with Store.open(config.home) as store, held(config.home, "judge"):
         judge_behaviour(store)
-        hashes = stories.inputs(store.connection)
+        declared = workflows_of(store)
+        hashes = {uid: known + declared.mark(uid) for uid, known in stories.inputs(store.connection).items()}
         stale = store.stale(judged.KIND, hashes, VERSION)
         done = 0
-        items = [stale[start : start + AT_ONCE] for start in range(0, len(stale), AT_ONCE)]
+        asked = [Asked(uid, declared.found.get(uid)) for uid in stale]
+        items = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
         processes = (config.processes if processes is None else processes) if len(stale) >= WORTH_WORKERS else 1
         setup = partial(Place, config.home, now())
         for answer in spread(judged_sessions, items, setup=setup, processes=processes):
-            check()
+            pause()
             if isinstance(answer, Failed):
                 raise answer.error
             if isinstance(answer, Lost):
@@ -92,32 +109,69 @@ class Place(NamedTuple):
     now: datetime
 
 
-def judged_sessions(place: Place, sessions: Sequence[bytes]) -> list[Verdict]:
+class Declared(NamedTuple):
+    """The workflows that sessions are held to."""
+
+    found: dict[bytes, Found]
+    """Of sessions of projects that declare one."""
+
+    def mark(self, session: bytes) -> bytes:
+        """A hash that changes with what the session is held to; empty where that is nothing."""
+        found = self.found.get(session)
+        return b"" if found is None else blake2b(repr(found.workflow).encode(), digest_size=8).digest()
+
+
+def workflows_of(store: Store) -> Declared:
+    """What is declared for the stored sessions by the projects' folders as they are now."""
+    workflows = Workflows(Path.cwd())
+    places = reads.folders(store.connection)
+    found = {uid: workflows.of(place) for uid, place in places.items()}
+    return Declared({uid: one for uid, one in found.items() if one.workflow.steps})
+
+
+def judged_sessions(place: Place, asked: Sequence[Asked]) -> list[Verdict]:
     """The sessions judged; one that is gone by now is left out."""
+    declared = {one.session: one.declared for one in asked}
     with Store.open(place.home, readonly=True) as store:
-        return [verdict(story, place.now) for story in stories.stories(store, sessions)]
+        return [
+            verdict(story, declared[story.session], store.body, place.now)
+            for story in stories.stories(store, list(declared))
+        ]
 
 
-def verdict(story: Story, now: datetime) -> Verdict:
+def verdict(story: Story, declared: Found | None, text_of: Callable[[bytes], str], now: datetime) -> Verdict:
     """One session judged."""
-    result = judged_result(story)
-    return Verdict(story.session, judged.packed(result), row_of(story, result, now))
+    facts = evidence(story)
+    result = results_of(facts)
+    compliance = kept_to(story, declared)
+    style = working_style.working_style(story, text_of)
+    return Verdict(
+        session=story.session,
+        result=judged.packed(result),
+        observations=observed.packed(observe.observe(facts, result, compliance=compliance)),
+        style=observed.packed_style(style),
+        row=row_of(story, result, compliance, now),
+    )
 
 
-def judged_result(story: Story) -> SessionResult:
-    """What became of the session's work, by all that is known of it."""
-    return results(story)
+def kept_to(story: Story, declared: Found | None) -> Compliance:
+    """How far the session kept what its project declares."""
+    if declared is None:
+        return NOTHING_DECLARED
+    steps = [moment.step for moment in story.moments if moment.step.kind != "reply"]
+    return check(steps, declared.workflow, cwd=story.cwd or "", root=declared.root)
 
 
 def put(store: Store, verdicts: Sequence[Verdict], hashes: dict[bytes, bytes]) -> None:
     """Nothing; all of it is stored, or nothing."""
     with store.writing() as connection:
-        entries = [Derived(one.session, hashes[one.session], one.result) for one in verdicts]
-        derived.put(connection, judged.KIND, entries, VERSION)
+        for kind, field in ((judged.KIND, "result"), (observed.KIND, "observations"), (observed.STYLE, "style")):
+            entries = [Derived(one.session, hashes[one.session], getattr(one, field)) for one in verdicts]
+            derived.put(connection, kind, entries, VERSION)
         session_executions.put(connection, [one.row for one in verdicts])
 
 
-def row_of(story: Story, result: SessionResult, now: datetime) -> SessionExecution:
+def row_of(story: Story, result: SessionResult, compliance: Compliance, now: datetime) -> SessionExecution:
     """The session's row."""
     tasks = [task for task in working(result) if task.edits]
     first = [task.first_pass for task in tasks]
@@ -141,6 +195,8 @@ def row_of(story: Story, result: SessionResult, now: datetime) -> SessionExecuti
         tests_green=truth(whole(result, "tests").answer),
         survived=truth(whole(result, "survived").answer),
         survival=sum(shares) / len(shares) if shares else None,
+        workflow_compliant=compliance.compliant,
+        compliance_score=compliance.score,
     )
 
 

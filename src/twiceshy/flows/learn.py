@@ -75,7 +75,7 @@ def judge_work(config: Config, check: Check) -> int:
     from twiceshy.flows.judging import judge  # noqa: PLC0415  # as above
 
     check()
-    return judge(config, processes=1, check=check).judged
+    return judge(config, processes=1, pause=check).judged
 
 
 STEPS: tuple[tuple[str, Step], ...] = (

@@ -9,6 +9,7 @@ written or edited with success before. A failed read or edit shows nothing.
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from twiceshy.records.behaviour import Behaviour, Count, Step
 
@@ -27,15 +28,21 @@ ABSENT = re.compile(r"does not exist|no such file|not found: ", re.IGNORECASE)
 
 def behaviour(steps: Iterable[Step]) -> Behaviour:
     """The counts of one session; ``steps`` are in order."""
-    session = _Session()
-    for step in steps:
-        if step.kind == "call":
-            session.call(step)
-        elif step.kind == "prompt":
-            session.prompt(step)
-        else:
-            session.mark(step)
-    return session.found
+    return _told(steps).found
+
+
+class EditSight(NamedTuple):
+    """Of single edits, by the uid of their call: what the counts of ``Behaviour`` say of all together."""
+
+    blind: dict[bytes, bool]
+    """Of each edit of an existing file, whether its dialogue had not seen the file."""
+    unread_retry: dict[bytes, bool]
+    """Of each edit after a failed one of the same file, whether it was not read in between."""
+
+
+def edit_sight(steps: Iterable[Step]) -> EditSight:
+    """Which edits were blind, and which repeated a failed one unread; ``steps`` are in order."""
+    return _told(steps).sight
 
 
 class _Dialogue:
@@ -77,6 +84,7 @@ class _Session:
         self.dialogues: dict[bytes | None, _Dialogue] = defaultdict(_Dialogue)
         self.before: dict[str, Count] = {}  # edits of the turn before this one, by file
         self.turn: dict[str, Count] = {}
+        self.sight = EditSight({}, {})
 
     def prompt(self, step: Step) -> None:
         self.found.prompts += 1
@@ -126,6 +134,7 @@ class _Session:
         count = None
         if existed(step):
             blind = not dialogue.knows(path)
+            self.sight.blind[step.uid] = blind
             count = self.found.blind if blind else self.found.seen
             tally(count, step)
             if blind:
@@ -148,6 +157,7 @@ class _Session:
         if read_since is None or step.failure == "rejected":
             return
         tally(self.found.retry_read if read_since else self.found.retry, step)
+        self.sight.unread_retry[step.uid] = not read_since
         if not read_since and step.failure:
             self.prove("retry", step)
             if step.at is not None:
@@ -245,6 +255,18 @@ def existed(step: Step) -> bool:
     if step.failure is None or step.action == "edit":
         return bool(step.edited or step.action == "edit") and not ABSENT.search(step.message or "")
     return EXISTS.search(step.message or "") is not None
+
+
+def _told(steps: Iterable[Step]) -> _Session:
+    session = _Session()
+    for step in steps:
+        if step.kind == "call":
+            session.call(step)
+        elif step.kind == "prompt":
+            session.prompt(step)
+        else:
+            session.mark(step)
+    return session
 
 
 def tally(count: Count, step: Step) -> None:

@@ -9,16 +9,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from twiceshy.outcomes import checks
-from twiceshy.outcomes.checks import Checked
-from twiceshy.outcomes.corrections import corrections as find_corrections
-from twiceshy.outcomes.rollbacks import SAME_TURN, Told, told
-from twiceshy.outcomes.tasks import Group, Says, tasks
-from twiceshy.outcomes.turns import turns
-from twiceshy.outcomes.work import Work, joined
+from twiceshy.outcomes.evidence import Evidence, evidence
+from twiceshy.outcomes.rollbacks import SAME_TURN
+from twiceshy.outcomes.tasks import Group, Says
+from twiceshy.outcomes.work import Work
 from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.story import Moment, Story
 
@@ -41,20 +39,6 @@ CONFIDENCE = {
 """Share of labelled cases in which evidence of this kind was right. Guess of 2026-11-21 until measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """One session's facts, found once for all its tasks."""
-
-    story: Story
-    told: Told
-    groups: list[Group]
-    checked: list[Checked]
-    corrections: Sequence[Correction]
-    prompts: dict[bytes, int]
-    """Index of each prompt's or interrupt's moment."""
-    survival: Mapping[bytes, float]
-
-
 def results(
     story: Story, *, corrections: Sequence[Correction] | None = None, survival: Mapping[bytes, float] | None = None
 ) -> SessionResult:
@@ -63,27 +47,20 @@ def results(
     ``corrections`` are found where they are not given. ``survival`` has, for calls whose lines were found in later
     commits, the share of them that is alive.
     """
-    story = replace(story, moments=joined(story.moments))
-    found = told(story)
-    corrections = find_corrections(story) if corrections is None else corrections
-    facts = _Facts(
-        story=story,
-        told=found,
-        groups=tasks(turns(story), {correction.prompt for correction in corrections}),
-        checked=checks.checked(story.moments),
-        corrections=corrections,
-        prompts={moment.step.uid: index for index, moment in enumerate(story.moments) if moment.step.kind != "call"},
-        survival=survival or {},
-    )
+    return results_of(evidence(story, corrections=corrections, survival=survival))
+
+
+def results_of(facts: Evidence) -> SessionResult:
+    """The same from what was gathered before."""
     return SessionResult(
-        session=story.session,
+        session=facts.story.session,
         tasks=tuple(_task(facts, number) for number in range(len(facts.groups))),
-        corrections=tuple(corrections),
-        rollbacks=found.rollbacks,
+        corrections=tuple(facts.corrections),
+        rollbacks=facts.told.rollbacks,
     )
 
 
-def _task(facts: _Facts, number: int) -> Task:
+def _task(facts: Evidence, number: int) -> Task:
     group = facts.groups[number]
     moments = facts.story.moments[group.start : group.end]
     works = [work for work in facts.told.works if group.start <= work.index < group.end]
@@ -117,7 +94,7 @@ def _time(moment: Moment) -> datetime | None:
     return None if moment.step.at is None else datetime.fromtimestamp(moment.step.at, UTC)
 
 
-def _tests(facts: _Facts, works: Sequence[Work]) -> Outcome:
+def _tests(facts: Evidence, works: Sequence[Work]) -> Outcome:
     """What the checks after the last change said, before anything else was changed; documents do not count as such."""
     code = [work for work in works if not work.document and not work.scratch] or works
     if not code:
@@ -127,7 +104,7 @@ def _tests(facts: _Facts, works: Sequence[Work]) -> Outcome:
     return checks.tests(facts.checked, last, min(after, default=len(facts.story.moments)))
 
 
-def _rejected(facts: _Facts, moments: Sequence[Moment]) -> Outcome:
+def _rejected(facts: Evidence, moments: Sequence[Moment]) -> Outcome:
     """Whether a person refused a call of the task."""
     refused = [moment for moment in moments if moment.step.kind == "call" and moment.step.failure == "rejected"]
     if refused:
@@ -144,14 +121,14 @@ def _rejected(facts: _Facts, moments: Sequence[Moment]) -> Outcome:
     return UNKNOWN
 
 
-def _corrected(facts: _Facts, group: Group, works: Sequence[Work], last: int) -> Outcome:
+def _corrected(facts: Evidence, group: Group, works: Sequence[Work], last: int) -> Outcome:
     """Whether a person corrected the task's work; no where one spoke after it and did not."""
     calls = {work.call for work in works}
     found = [
         correction
         for correction in facts.corrections
         if calls.intersection(correction.calls)
-        or (not correction.calls and group.start < facts.prompts.get(correction.prompt, -1) < group.end)
+        or (not correction.calls and group.start < facts.places.get(correction.prompt, -1) < group.end)
     ]
     if found:
         best = max(found, key=lambda correction: correction.confidence)
@@ -166,7 +143,7 @@ def _corrected(facts: _Facts, group: Group, works: Sequence[Work], last: int) ->
     return UNKNOWN
 
 
-def _rolled_back(facts: _Facts, works: Sequence[Work]) -> Outcome:
+def _rolled_back(facts: Evidence, works: Sequence[Work]) -> Outcome:
     """Whether work of the task was taken back: no where none was, as far as the log goes."""
     if not works:
         return UNKNOWN
@@ -188,7 +165,7 @@ def _rolled_back(facts: _Facts, works: Sequence[Work]) -> Outcome:
     )
 
 
-def _completed(facts: _Facts, number: int, task: Task, last: int) -> Outcome:
+def _completed(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
     """The last evidence after the task's last change; unknown where there is none."""
     group = facts.groups[number]
     if task.rolled_back.answer is Answer.YES and not task.rolled_back.why.endswith("-in-part"):
@@ -205,12 +182,12 @@ def _completed(facts: _Facts, number: int, task: Task, last: int) -> Outcome:
     return max(found, key=lambda pair: pair[0])[1]
 
 
-def _index_of(facts: _Facts, proof: str) -> int:
+def _index_of(facts: Evidence, proof: str) -> int:
     """Index of the check with that uid."""
     return next((check.place for check in facts.checked if check.call.hex() == proof), 0)
 
 
-def _delivered(facts: _Facts, group: Group, last: int) -> list[tuple[int, Outcome]]:
+def _delivered(facts: Evidence, group: Group, last: int) -> list[tuple[int, Outcome]]:
     """Commits and pull requests of the task's work."""
     found = []
     works = [work for work in facts.told.works if group.start <= work.index < group.end and work not in facts.told.gone]
@@ -254,7 +231,7 @@ def _said(group: Group, last: int) -> list[tuple[int, Outcome]]:
     return found
 
 
-def _broken_off(facts: _Facts, number: int, last: int) -> list[tuple[int, Outcome]]:
+def _broken_off(facts: Evidence, number: int, last: int) -> list[tuple[int, Outcome]]:
     """An interrupt or an API error with which the task ended, while the agent was at work."""
     group = facts.groups[number]
     for index in range(group.end - 1, max(last, group.start) - 1, -1):
@@ -274,7 +251,7 @@ def _excuse(text: str) -> bool:
     return text.startswith(("API Error", "[Request interrupted"))
 
 
-def _survived(facts: _Facts, works: Sequence[Work]) -> tuple[float | None, Outcome]:
+def _survived(facts: Evidence, works: Sequence[Work]) -> tuple[float | None, Outcome]:
     """The share of added lines that is alive, where it is known for any of the changes, and what that means."""
     weights = {work.call: 0 for work in works}
     for work in works:
@@ -288,7 +265,7 @@ def _survived(facts: _Facts, works: Sequence[Work]) -> tuple[float | None, Outco
     return share, Outcome(answer=answer, confidence=0.9, why="lines-alive", proof=proof)
 
 
-def _cycles(facts: _Facts, group: Group, works: Sequence[Work]) -> int:
+def _cycles(facts: Evidence, group: Group, works: Sequence[Work]) -> int:
     """Changes of lines that the task had put in before a correction, a refusal, a rollback or a red check."""
     bad = sorted(_setbacks(facts, group))
     count = 0
@@ -306,9 +283,9 @@ def _cycles(facts: _Facts, group: Group, works: Sequence[Work]) -> int:
     return count
 
 
-def _setbacks(facts: _Facts, group: Group) -> list[int]:
+def _setbacks(facts: Evidence, group: Group) -> list[int]:
     """Indexes of the moments of the task after which work had to be done again."""
-    found = [facts.prompts[one.prompt] for one in facts.corrections if one.prompt in facts.prompts]
+    found = [facts.places[one.prompt] for one in facts.corrections if one.prompt in facts.places]
     found += facts.told.at.values()
     found += [check.place for check in facts.checked if not check.green]
     found += [index for index in range(group.start, group.end) if facts.story.moments[index].step.failure == "rejected"]

@@ -1,8 +1,13 @@
-"""How much of what became of the work is known, by agent."""
+"""What judging kept of sessions, and how much of what became of their work is known."""
 
 import sqlite3
+from datetime import datetime
+from typing import NamedTuple
 
 from twiceshy.records.judged import AgentKnown, Known
+from twiceshy.records.look import Scope
+from twiceshy.records.workflow import SessionPlace
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values, time
 
 _KNOWN = """
 SELECT s.agent, count(*), sum(e.tasks > 0),
@@ -37,3 +42,39 @@ def known_by_agent(connection: sqlite3.Connection) -> tuple[AgentKnown, ...]:
             )
         )
     return tuple(found)
+
+
+class Kept(NamedTuple):
+    """A session's derived value, with whose it is."""
+
+    session: bytes
+    project_name: str
+    agent: str
+    model: str
+    """The one that wrote most replies; empty where unknown."""
+    at: datetime | None
+    value: bytes
+
+
+def kept(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[Kept]:
+    """The values of a kind that belong to real sessions in scope, in the order of the store."""
+    rows = connection.execute(
+        f"""SELECT s.uid, p.name, s.agent, coalesce((SELECT model FROM reply WHERE session_id = s.id
+            AND model IS NOT NULL GROUP BY model ORDER BY count(*) DESC LIMIT 1), ''), s.first_at, d.value
+        FROM session s JOIN project p ON p.id = s.project_id JOIN derived d ON d.kind = :kind AND d.key = s.uid
+        WHERE s.real = 1 AND {IN_SCOPE} ORDER BY s.id""",  # noqa: S608  # literals of this room
+        {**scope_values(scope), "kind": kind},
+    )
+    return [Kept(uid, name, agent, model, time(at), value) for uid, name, agent, model, at, value in rows]
+
+
+def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:
+    """Where each session worked, with nothing else known of it."""
+    return {
+        uid: SessionPlace(
+            session=uid, id="", project=project, project_name="", agent=agent, model="", cwd=cwd or "", at=None
+        )
+        for uid, project, agent, cwd in connection.execute(
+            "SELECT s.uid, p.identity, s.agent, s.cwd FROM session s JOIN project p ON p.id = s.project_id"
+        )
+    }

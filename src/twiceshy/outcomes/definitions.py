@@ -1,0 +1,70 @@
+"""Definitions: names that a text defines at its top level, by kind, in the languages that agents write most.
+
+Only what a line's beginning proves is found; a language that is not known has none. Names that many files may rightly
+define (``main``, ``setup``, tests, dunders) are left out, since finding them twice says nothing.
+"""
+
+import re
+from typing import NamedTuple
+
+PYTHON = re.compile(r"^(?:async )?(?P<kind>def|class) (?P<name>\w+)", re.MULTILINE)
+SCRIPT = re.compile(
+    r"^(?:export )?(?:default )?(?:async )?(?P<kind>function|class|interface|type|enum)\*? (?P<name>[\w$]+)",
+    re.MULTILINE,
+)
+ARROW = re.compile(
+    r"^(?:export )?(?:const|let) (?P<name>[\w$]+)(?:: [^=\n]{1,200})? = (?:async )?(?:\([^()\n]{0,300}\)|\w+)"
+    r"(?:: [^=\n]{1,200})? =>",
+    re.MULTILINE,
+)
+GO = re.compile(r"^(?P<kind>func|type) (?P<name>\w+)", re.MULTILINE)
+RUST = re.compile(r"^(?:pub(?:\([\w:]+\))? )?(?:async )?(?P<kind>fn|struct|enum|trait) (?P<name>\w+)", re.MULTILINE)
+LANGUAGES = {
+    ".py": (PYTHON,),
+    ".js": (SCRIPT, ARROW),
+    ".jsx": (SCRIPT, ARROW),
+    ".ts": (SCRIPT, ARROW),
+    ".tsx": (SCRIPT, ARROW),
+    ".mjs": (SCRIPT, ARROW),
+    ".go": (GO,),
+    ".rs": (RUST,),
+}
+FAMILIES = {".jsx": ".js", ".ts": ".js", ".tsx": ".js", ".mjs": ".js"}
+SHORTEST = 6
+"""Characters of a name; shorter ones mean different things in different files (guess)."""
+COMMON = re.compile(
+    r"main|setup|teardown|init|test_?\w*|Test\w*|__\w+__|\w*Props|default|handler|configure|register|render|create|Execute"
+    r"|execute|Params|Result|Config|Options|Client|Server|Request|Response|Handler|Command|Service"
+)
+TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|testdata|fixtures)/|(?:^|/)(?:test_|conftest)|[._](?:test|spec)\.")
+
+
+class Defined(NamedTuple):
+    """One definition, whatever file it stands in."""
+
+    language: str
+    kind: str
+    name: str
+
+
+def language(path: str) -> str | None:
+    """Key of the file's language; None where definitions are not known, or where it is a test."""
+    ending = path[path.rfind(".") :] if "." in path else ""
+    return None if ending not in LANGUAGES or TESTS.search(path) else FAMILIES.get(ending, ending)
+
+
+def definitions(path: str, text: str) -> frozenset[Defined]:
+    r"""The definitions of a text that stands in ``path``.
+
+    >>> sorted(found.name for found in definitions("a.py", "def parse_date(x):\n    def inner_part(): ...\n"))
+    ['parse_date']
+    """
+    key = language(path)
+    if key is None:
+        return frozenset()
+    return frozenset(
+        Defined(key, found.groupdict().get("kind") or "function", name)
+        for pattern in LANGUAGES[key if key in LANGUAGES else ".js"]
+        for found in pattern.finditer(text)
+        if len(name := found["name"]) >= SHORTEST and not COMMON.fullmatch(name)
+    )

@@ -1,0 +1,192 @@
+"""Observe: what was done and what became of it, as observations for statistics: of each edit, and of each task.
+
+Only what was done before an outcome counts as done: of a task that was corrected, refused or taken back, what came
+after the first of these is left out, and where nothing came before it there is no observation. An outcome that is
+unknown is absent, and so is a behaviour that could not be seen.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from twiceshy.outcomes.behaviour import edit_sight
+from twiceshy.outcomes.evidence import Evidence
+from twiceshy.outcomes.rollbacks import SAME_TURN
+from twiceshy.outcomes.tasks import Group
+from twiceshy.outcomes.workflow.suggest import BREAKS
+from twiceshy.outcomes.working_style import working_style
+from twiceshy.records.events import PromptKind
+from twiceshy.records.observations import Observation, size_band
+from twiceshy.records.outcomes import Answer, Outcome, SessionResult
+from twiceshy.records.story import Moment
+from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
+
+VERSION = 1
+MOST_PROOFS = 2
+MANY_FILES = 5  # guess
+OUTCOMES = {
+    "completed": "completed",
+    "corrected": "corrected",
+    "rejected": "rejected",
+    "rolled-back": "rolled_back",
+    "tests-green": "tests",
+    "survived": "survived",
+}
+"""Slugs and the fields of ``Task``."""
+FAILED = {"error": "failed", "rejected": "rejected"}
+EDITING = frozenset({"edit", "write"})
+
+
+def observe(
+    facts: Evidence, result: SessionResult, *, compliance: Compliance = NOTHING_DECLARED
+) -> tuple[Observation, ...]:
+    """The session's observations; equal ones are counted in one."""
+    watch = _Watch(facts, result, compliance)
+    return counted([*watch.edits(), *watch.tasks()])
+
+
+def counted(found: list[Observation]) -> tuple[Observation, ...]:
+    """Equal observations put together; the proofs of the first few stay."""
+    kinds: dict[object, Observation] = {}
+    for one in found:
+        key = (one.unit, one.path, one.size, frozenset(one.did.items()), frozenset(one.became.items()))
+        known = kinds.get(key)
+        kinds[key] = (
+            one if known is None else replace(known, n=known.n + one.n, proof=(known.proof + one.proof)[:MOST_PROOFS])
+        )
+    return tuple(kinds.values())
+
+
+class _Watch:
+    """One session with what its edits are asked for."""
+
+    def __init__(self, facts: Evidence, result: SessionResult, compliance: Compliance) -> None:
+        self.facts = facts
+        self.result = result
+        moments = facts.story.moments
+        self.sight = edit_sight([moment.step for moment in moments if moment.step.kind != "reply"])
+        self.declared: dict[bytes, dict[str, bool]] = defaultdict(dict)
+        for step in compliance.steps:
+            for uids, broke in ((step.kept, False), (step.broken, True)):
+                for uid in uids:
+                    self.declared[uid][BREAKS + step.step] = broke
+        self.corrected = {call for one in facts.corrections for call in one.calls}
+        self.taken_back = {call for one in result.rollbacks if not one.why.endswith(SAME_TURN) for call in one.calls}
+        self.probes = {call for one in result.rollbacks if one.why.endswith(SAME_TURN) for call in one.calls}
+        self.people = [index for index, moment in enumerate(moments) if moment.human]
+        self.checks = [check.place for check in facts.checked]
+
+    def one(self, unit: str, proof: bytes, **more: object) -> Observation:
+        story = self.facts.story
+        values: dict[str, object] = {
+            "unit": unit,
+            "session": story.session,
+            "project": story.project_name,
+            "agent": story.agent,
+            "model": story.model,
+            "at": story.first_at,
+            "proof": (proof.hex(),),
+        }
+        return Observation(**(values | more))  # type: ignore[arg-type]  # the fields' own types
+
+    def edits(self) -> Iterator[Observation]:
+        for group, task in zip(self.facts.groups, self.result.tasks, strict=True):
+            size = size_band(task.edits)
+            for index in range(group.start, group.end):
+                moment = self.facts.story.moments[index]
+                path = _path(moment)
+                if path is not None:
+                    became = self.became_of_edit(moment, index)
+                    did = self.did_edit(moment, index, group)
+                    yield self.one("edit", moment.step.uid, path=path, size=size, did=did, became=became)
+
+    def did_edit(self, moment: Moment, index: int, group: Group) -> dict[str, bool]:
+        uid = moment.step.uid
+        did = dict(self.declared.get(uid, {}))
+        if uid in self.sight.blind:
+            did["blind-edit"] = self.sight.blind[uid]
+        if uid in self.sight.unread_retry:
+            did["retry"] = self.sight.unread_retry[uid]
+        if moment.changed:
+            end = next((place for place in self.people if place > index), group.end)
+            did["no-tests-after"] = not any(index < place < end for place in self.checks)
+        return did
+
+    def became_of_edit(self, moment: Moment, index: int) -> dict[str, bool]:
+        uid, failure = moment.step.uid, moment.step.failure
+        if failure is not None:
+            return {FAILED[failure]: True} if failure in FAILED else {}
+        became = {"failed": False}
+        if self.people:
+            became["rejected"] = False
+        if uid not in self.probes:
+            became["rolled-back"] = uid in self.taken_back
+        if any(place > index for place in self.people):
+            became["corrected"] = uid in self.corrected
+        return became
+
+    def tasks(self) -> Iterator[Observation]:
+        for group, task in zip(self.facts.groups, self.result.tasks, strict=True):
+            until = self.first_setback(group)
+            inside = self.facts.story.moments[group.start : until]
+            if not task.edits or not any(_path(moment) for moment in inside):
+                continue
+            became = {
+                slug: answer for slug, field in OUTCOMES.items() if (answer := _truth(getattr(task, field))) is not None
+            }
+            if task.first_pass is not Answer.UNKNOWN:
+                became["first-pass"] = task.first_pass is Answer.YES
+            proof = task.prompt or inside[0].step.uid
+            yield self.one("task", proof, size=size_band(task.edits), did=self.did_task(inside, until), became=became)
+
+    def first_setback(self, group: Group) -> int:
+        """Index of the first moment of the task that shows that its work was not right; its end where none does."""
+        places = [self.facts.places[one.prompt] for one in self.facts.corrections if one.prompt in self.facts.places]
+        places += [self.facts.told.at[one.by] for one in self.result.rollbacks if not one.why.endswith(SAME_TURN)]
+        places += [
+            index
+            for index in range(group.start, group.end)
+            if self.facts.story.moments[index].step.failure == "rejected"
+        ]
+        return min((place for place in places if group.start < place < group.end), default=group.end)
+
+    def did_task(self, inside: tuple[Moment, ...], until: int) -> dict[str, bool]:
+        calls = [moment for moment in inside if moment.step.kind == "call"]
+        uids = {moment.step.uid for moment in calls}
+        edits = [moment for moment in calls if _path(moment)]
+        first = calls.index(edits[0])
+        style = working_style(replace(self.facts.story, moments=inside))
+        did = {
+            "planned": any(m.step.kind == "prompt" and m.step.name == PromptKind.PLAN for m in inside),
+            "search-first": any(moment.step.action == "search" for moment in calls[:first]),
+            "read-first": any(moment.step.action == "read" for moment in calls[:first]),
+            "delegated": any(moment.step.action == "delegate" for moment in calls),
+            "many-files": len({_path(moment) for moment in edits}) >= MANY_FILES,
+            "edit-churn": style.churned > 0,
+            "failing-retry": style.failed_retries > 0,
+            "partly-read": style.partly_read > 0,
+        }
+        for slug, known in (("blind-edit", self.sight.blind), ("retry", self.sight.unread_retry)):
+            mine: Mapping[bytes, bool] = {uid: known[uid] for uid in uids if uid in known}
+            if mine or slug == "retry":
+                did[slug] = any(mine.values())
+        last = max((i for i, m in enumerate(inside) if m.changed), default=None)
+        if last is not None:
+            start = until - len(inside)
+            did["no-tests-after"] = not any(start + last < place < until for place in self.checks)
+        for uid in uids:
+            for slug, broke in self.declared.get(uid, {}).items():
+                did[slug] = did.get(slug, False) or broke
+        return did
+
+
+def _path(moment: Moment) -> str | None:
+    """The file of a call that edits; None of every other moment."""
+    step = moment.step
+    if step.kind != "call" or (step.action not in EDITING and not moment.changed):
+        return None
+    return step.path or (moment.changed[0].path if moment.changed else None)
+
+
+def _truth(outcome: Outcome) -> bool | None:
+    return None if outcome.answer is Answer.UNKNOWN else outcome.answer is Answer.YES
