@@ -1,5 +1,6 @@
 """outcomes.workflow.check: every kind of step where it is broken, and above all where it is not."""
 
+import time
 from typing import Any
 
 import pytest
@@ -269,3 +270,31 @@ def test_a_prompt_that_no_person_wrote_begins_no_new_task() -> None:
     assert verdict(check([run("aud blueprint"), program, edit()], declared(MUST_RUN, each=Each.PROMPT, **AUD))) is (
         Verdict.KEPT
     )
+
+
+def test_time_grows_with_the_steps_and_not_faster() -> None:
+    """Four times the steps take about four times as long, with every kind and new files and commands all the time."""
+    more: dict[Kind, dict[str, Any]] = {MUST_RUN: AUD, RELATED: BESIDE, OUTSIDE: BELOW_SRC, SEQUENCE: COMMIT}
+    workflow = Workflow(
+        steps=tuple(
+            WorkflowStep(**{"slug": kind.value, "kind": kind, "each": Each.PROMPT} | more.get(kind, {}))
+            for kind in Kind
+        )
+    )
+
+    def seconds(count: int) -> float:
+        steps = [
+            one
+            for number in range(count)
+            for one in (
+                run(f"cat lib{number}/a.py | make x{number}"),
+                *at_once(read(f"src/f{number}.py"), read(f"src/g{number}.py", **MISSING)),
+                edit(f"src/d{number}/a.py"),
+                search(f"x{number}", run=number.to_bytes(4, "big")),
+            )
+        ]
+        start = time.process_time()
+        check(steps, workflow, cwd="/p")
+        return time.process_time() - start
+
+    assert seconds(4000) < 9 * seconds(1000) + 0.2

@@ -11,6 +11,7 @@ RUNS = [
     ("aud blueprint", "./bin/aud blueprint"),
     ("npm --prefix web test", "npm test"),
     ("npm run test:unit", "npm run test*"),
+    ("./run-tests.sh --all", "run-*"),
     ("bash -lc 'cd x && aud blueprint'", "aud blueprint"),
     ('x="$(aud blueprint)"; echo $x', "aud blueprint"),
     ("for f in a b; do aud query $f; done", "aud query"),

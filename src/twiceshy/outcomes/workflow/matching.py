@@ -44,14 +44,25 @@ def runs(command: str, patterns: tuple[str, ...]) -> bool:
     >>> runs("git commit -m 'npm test'", ("npm test",))
     False
     """
-    return any(begins(words, split(pattern)) for words in simple(command) for pattern in patterns)
+    exact, globs = by_program(patterns)
+    return any(begins(words, pattern) for words in simple(command) for pattern in (*exact.get(words[0], ()), *globs))
 
 
-@lru_cache(maxsize=512)
-def split(pattern: str) -> tuple[str, ...]:
-    """The words of a pattern, its program named as in ``simple``."""
-    words = pattern.split()
-    return (shell.program(words[0]), *words[1:]) if words else ()
+Pattern = tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def by_program(patterns: tuple[str, ...]) -> tuple[dict[str, list[Pattern]], list[Pattern]]:
+    """The patterns' words by their program, named as in ``simple``, and those whose program is a glob."""
+    exact: dict[str, list[Pattern]] = {}
+    globs: list[Pattern] = []
+    for words in filter(None, map(str.split, patterns)):
+        pattern = (shell.program(words[0]), *words[1:])
+        if set(pattern[0]) & set("*?["):
+            globs.append(pattern)
+        else:
+            exact.setdefault(pattern[0], []).append(pattern)
+    return exact, globs
 
 
 @lru_cache(maxsize=2048)
@@ -83,7 +94,7 @@ def _unwrapped(command: str, depth: int) -> Iterator[list[tuple[str, ...]]]:
         yield from _unwrapped(inner, depth + 1)
 
 
-def begins(words: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+def begins(words: tuple[str, ...], pattern: Pattern) -> bool:
     """Whether a command's words are those of the pattern, in order, with at most options between them.
 
     >>> begins(("git", "-C", "x", "commit", "-q"), ("git", "commit"))
