@@ -178,7 +178,9 @@ def test_files_are_no_strata_where_little_would_remain() -> None:
 
 def test_an_outcome_of_the_same_event_is_no_finding() -> None:
     """A habit is not tested against what is read from the same event."""
-    observations = [seen(i, None, None, did={"retry": i % 2 == 0}, became={"failed": i % 2 == 0}) for i in range(60)]
+    observations = [
+        seen(i, None, None, did={"no-tests-after": i % 2 == 0}, became={"tests-green": i % 2 == 0}) for i in range(60)
+    ]
 
     assert only(correlate.effects(observations)).refusal == correlate.SAME
 

@@ -119,7 +119,7 @@ def exact(tables: Sequence[Table]) -> float:
 
 
 def least_p(tables: Sequence[Table]) -> float:
-    """The smallest p-value that ``exact`` could give with these margins, nearly; what can never be sure need not be asked.
+    """The smallest p-value that ``exact`` could give with these margins: what can never be sure need not be asked.
 
     Source: Tarone 1990 (Biometrics 46:515). Margins only, so leaving such comparisons out biases no test.
 

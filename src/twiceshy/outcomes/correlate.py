@@ -8,8 +8,8 @@ dealt with, or named where it cannot be:
 - a task of many edits has more chances for every habit and for every bad end: its size is one of these;
 - sessions go wrong as a whole: intervals and tests take sessions as witnesses (``facts.clusters``), and the p-value is
   the larger of theirs and of the exact test within strata;
-- an outcome that is measured from the same event as the habit (a retry and a failure) would prove itself: such pairs
-  are left out (``SAME_EVENT``);
+- an outcome that is measured from the same event as the habit (green tests and no tests) would prove itself: such
+  pairs are left out (``SAME_EVENT``);
 - the observer must count only what was done before the outcome; an outcome that comes first makes the case unknown;
 - agents that refuse edits of unread files themselves leave only the odd ones: the agent is one of the strata, and an
   edit that was refused or failed was never corrected, so for that it is unknown.
@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from twiceshy.facts import clusters, stats, strata
 from twiceshy.facts.strata import Table
+from twiceshy.outcomes.sentences import sentence
 from twiceshy.records.effects import Effect, Reach, Span
 from twiceshy.records.figures import Rate
 from twiceshy.records.observations import Observation
@@ -43,13 +44,10 @@ DEEPEST = 3
 COARSE = ("project", "agent", "size")
 FINE = (*COARSE, "file")
 SAME_EVENT: Mapping[str, frozenset[str]] = {
-    "retry": frozenset({"failed"}),
-    "edit-churn": frozenset({"re-edited", "regenerated", "survived"}),
-    "frustration": frozenset({"corrected", "rejected", "first-pass"}),
-    "no-tests-after": frozenset({"tests-green", "tests-red"}),
-    "tests-after-edit": frozenset({"tests-green", "tests-red"}),
+    "no-tests-after": frozenset({"tests-green", "first-pass"}),
 }
-"""Outcomes that are read from the same events as the habit, or need it to be known."""
+"""Outcomes that are read from the same events as the habit, or are seen only where it was not done: tests that never
+ran cannot turn red."""
 TOO_FEW = "too-few-cases"
 TOO_FEW_SESSIONS = "too-few-sessions"
 NEVER_COMPARED = "never-both-in-like-cases"
@@ -112,7 +110,8 @@ def effects(observations: Iterable[Observation]) -> list[Effect]:
                 refused.append(found)
     kept = stats.false_discovery([found.p for found in tested])
     told = [replace(found, q=q) for found, q in zip(tested, kept, strict=True)]
-    return sorted(told, key=order) + sorted(refused, key=order)
+    whole = sorted(told, key=order) + sorted(refused, key=order)
+    return [replace(found, words=sentence(found)) for found in whole]
 
 
 def order(effect: Effect) -> tuple[bool, float, int, str, str, str, str, str]:

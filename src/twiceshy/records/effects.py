@@ -58,6 +58,8 @@ class Effect:
     projects: int = 0
     proof: tuple[str, ...] = ()
     """A few exposed hits, else exposed cases, as hex of their uid."""
+    words: str = ""
+    """The figures in a sentence of their own."""
     refusal: str | None = None
     """Why no ratio is told: slug of ``outcomes.correlate``; None where it is."""
 
@@ -70,6 +72,9 @@ class ComplianceRow:
     band: str
     """Risk band; empty where none is known."""
     success: Rate
+    """Right at the first pass; where that is unknown, completed."""
+    unknown: int
+    """Cases of which that is not known."""
     sessions: int
 
 
@@ -78,6 +83,9 @@ class Approach:
     """What was done to what, and how often it went well."""
 
     behaviour: str
+    """Slug."""
+    words: str
+    """The same in words."""
     unit: str
     project: str
     path: str | None

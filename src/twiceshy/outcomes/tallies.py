@@ -1,0 +1,154 @@
+"""Tallies: how often work ended how, by month, model and agent; by kept workflow; and by approach, the poor ones named.
+
+What is unknown is counted beside and on neither side. Intervals take sessions as witnesses.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from twiceshy.facts import clusters
+from twiceshy.outcomes.sentences import BREAKS, habit
+from twiceshy.records.effects import Approach, ComplianceRow, OutcomeRow
+from twiceshy.records.figures import Rate
+from twiceshy.records.observations import Observation
+
+COMPLIANT = "workflow-compliant"
+RISK = "risk-"
+"""Before the band of a risk: ``risk-low``."""
+BAD = frozenset({"failed", "rejected", "rolled-back", "corrected"})
+POOR = 0.60
+"""An approach is poor when the upper end of its success's interval is below this."""
+POOR_CONFIDENCE = 0.90
+LEAST_SESSIONS = 3  # guess: less says more about a session than about an approach
+MOST_PROOFS = 6
+
+
+class _Tally:
+    """Hits and cases by session."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[bytes, list[int]] = defaultdict(lambda: [0, 0])
+        self.unknown = 0
+        self.proof: list[str] = []
+        self.good_proof: list[str] = []
+
+    def add(self, one: Observation, *, so: bool | None) -> None:
+        if so is None:
+            self.unknown += one.n
+            return
+        counts = self.sessions[one.session]
+        counts[0] += one.n if so else 0
+        counts[1] += one.n
+        (self.good_proof if so else self.proof).extend(one.proof)
+
+    def rate(self, confidence: float = 0.95) -> Rate:
+        counts = [(hits, n) for _, (hits, n) in sorted(self.sessions.items())]
+        share, low, high = clusters.share(counts, confidence)
+        n = sum(n for _, n in counts)
+        return Rate(sum(hits for hits, _ in counts), n, share if n else 0.0, low, high)
+
+
+def success(one: Observation) -> bool | None:
+    """Whether it went well; None where that is not known.
+
+    Of an edit: nothing bad is known of it, and whether it failed is. Of a task or session: right at the first pass;
+    where that is unknown, completed.
+    """
+    if one.unit == "edit":
+        if any(one.became.get(slug) for slug in BAD):
+            return False
+        return True if "failed" in one.became else None
+    first = one.became.get("first-pass")
+    return first if first is not None else one.became.get("completed")
+
+
+def compliant(one: Observation) -> bool | None:
+    """Whether the declared workflow was kept; None where none was declared or none of it applied."""
+    if (told := one.did.get(COMPLIANT)) is not None:
+        return told
+    steps = [broke for slug, broke in one.did.items() if slug.startswith(BREAKS)]
+    return not any(steps) if steps else None
+
+
+def compliance(observations: Iterable[Observation]) -> list[ComplianceRow]:
+    """If the workflow was kept, then success was x: a row for kept and broken, by risk band where one is known.
+
+    Empty where nothing was declared. Tasks are counted, and sessions only where there are none.
+    """
+    tallies: dict[tuple[str, bool, str], _Tally] = defaultdict(_Tally)
+    for one in observations:
+        if one.unit == "edit" or (kept := compliant(one)) is None:
+            continue
+        bands = [slug.removeprefix(RISK) for slug, so in one.did.items() if slug.startswith(RISK) and so]
+        for band in ("", *bands):
+            tallies[one.unit, kept, band].add(one, so=success(one))
+    unit = "task" if any(unit == "task" for unit, _, _ in tallies) else "session"
+    return [
+        ComplianceRow(
+            compliant=kept, band=band, success=tally.rate(), unknown=tally.unknown, sessions=len(tally.sessions)
+        )
+        for (found, kept, band), tally in sorted(tallies.items(), key=lambda item: (item[0][2], not item[0][1]))
+        if found == unit
+    ]
+
+
+def outcome_rows(observations: Iterable[Observation], group: Callable[[Observation], str]) -> list[OutcomeRow]:
+    """Each outcome of each group; groups whose name is empty are left out."""
+    by_group: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    for one in observations:
+        if name := group(one):
+            by_group[name, one.unit].append(one)
+        outcomes[one.unit].update(one.became)
+    found = []
+    for (name, unit), here in sorted(by_group.items(), key=lambda item: item[0]):
+        for outcome in sorted(outcomes[unit]):
+            tally = _Tally()
+            for one in here:
+                tally.add(one, so=one.became.get(outcome))
+            found.append(
+                OutcomeRow(
+                    group=name,
+                    outcome=outcome,
+                    unit=unit,
+                    rate=tally.rate(),
+                    unknown=tally.unknown,
+                    sessions=len(tally.sessions),
+                )
+            )
+    return found
+
+
+def month(one: Observation) -> str:
+    """The month of an observation, UTC: ``2026-11``; empty where its time is not known."""
+    return one.at.strftime("%Y-%m") if one.at else ""
+
+
+def approaches(
+    observations: Iterable[Observation], *, place: Callable[[Observation], str | None] = lambda one: one.path
+) -> list[Approach]:
+    """Each thing done to each place of each project, and how often it went well; the worst upper end first."""
+    tallies: dict[tuple[str, str, str, str | None], _Tally] = defaultdict(_Tally)
+    for one in observations:
+        for slug, done in one.did.items():
+            if done:
+                tallies[slug, one.unit, one.project, place(one)].add(one, so=success(one))
+    found = []
+    for (slug, unit, project, path), tally in tallies.items():
+        rate = tally.rate(POOR_CONFIDENCE)
+        if not rate.n:
+            continue
+        found.append(
+            Approach(
+                behaviour=slug,
+                words=habit(unit, slug),
+                unit=unit,
+                project=project,
+                path=path,
+                success=rate,
+                poor=len(tally.sessions) >= LEAST_SESSIONS and rate.high < POOR,
+                sessions=len(tally.sessions),
+                proof=tuple(dict.fromkeys(sorted(tally.proof) + sorted(tally.good_proof)))[:MOST_PROOFS],
+            )
+        )
+    return sorted(found, key=lambda one: (one.success.high, one.behaviour, one.unit, one.project, one.path or ""))

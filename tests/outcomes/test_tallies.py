@@ -1,0 +1,112 @@
+"""outcomes.tallies: groups, kept workflows and approaches; what is unknown counts on neither side."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from twiceshy.outcomes import tallies
+from twiceshy.records.observations import Observation
+
+
+def task(session: int, did: dict[str, bool], became: dict[str, bool], **other: object) -> Observation:
+    values: dict[str, object] = {
+        "unit": "task", "session": session.to_bytes(2, "big"), "project": "shop", "agent": "a", "model": "m",
+        "at": datetime(2026, 10, 31, 23, 59, tzinfo=UTC), "did": did, "became": became, "proof": (f"{session:04x}",),
+    }  # fmt: skip
+    return Observation(**(values | other))  # type: ignore[arg-type]  # fields by name
+
+
+SUCCESSES = [
+    pytest.param("task", {}, None, id="nothing known"),
+    pytest.param("task", {"corrected": False}, None, id="not corrected is not yet completed"),
+    pytest.param("task", {"first-pass": True}, True, id="first pass"),
+    pytest.param("task", {"first-pass": False, "completed": True}, False, id="first pass before completed"),
+    pytest.param("task", {"completed": True}, True, id="completed"),
+    pytest.param("edit", {"corrected": False}, None, id="an edit that may have failed"),
+    pytest.param("edit", {"failed": False}, True, id="a good edit"),
+    pytest.param("edit", {"failed": False, "corrected": True}, False, id="a corrected edit"),
+    pytest.param("edit", {"failed": True}, False, id="a failed edit"),
+    pytest.param("edit", {"rejected": True}, False, id="a refused edit"),
+]
+
+
+@pytest.mark.parametrize(("unit", "became", "expected"), SUCCESSES)
+def test_success_is_what_is_proved(unit: str, became: dict[str, bool], expected: bool | None) -> None:
+    """Success needs proof, and so does its absence."""
+    assert tallies.success(task(0, {}, became, unit=unit)) is expected
+
+
+def test_nothing_gives_nothing() -> None:
+    """No observations, no rows."""
+    assert (tallies.compliance([]), tallies.approaches([]), tallies.outcome_rows([], tallies.month)) == ([], [], [])
+
+
+def test_no_workflow_gives_an_empty_table() -> None:
+    """Where no workflow was declared, nobody kept or broke it."""
+    assert tallies.compliance([task(0, {"blind-edit": True}, {"first-pass": True})]) == []
+
+
+def test_the_sentence_of_kept_workflows_is_a_table() -> None:
+    """Kept 8 of 9, broken 3 of 9, one of each unknown: two rows with their sessions, and two more by risk band."""
+    kept = [task(i, {"violates:read": False}, {"first-pass": i != 0}) for i in range(9)]
+    broken = [task(i, {"violates:read": True, "violates:b": False}, {"first-pass": i < 12}) for i in range(9, 18)]
+    low = [task(i, {"workflow-compliant": i == 20, "risk-low": True, "risk-high": False}, {}) for i in (20, 21)]
+    rows = tallies.compliance([*kept, *broken, *low])
+
+    assert [(row.compliant, row.band, row.success.hits, row.success.n, row.unknown) for row in rows] == [
+        (True, "", 8, 9, 1),
+        (False, "", 3, 9, 1),
+        (True, "low", 0, 0, 1),
+        (False, "low", 0, 0, 1),
+    ]
+    assert rows[0].sessions == 9
+    assert 0.4 < rows[0].success.low < 0.6
+
+
+def test_edits_do_not_count_as_tasks() -> None:
+    """The table counts tasks, and sessions only where no task was seen."""
+    edit = task(0, {"violates:read": True}, {"failed": False}, unit="edit")
+    session = task(0, {"violates:read": True}, {"completed": True}, unit="session")
+
+    assert [row.success.n for row in tallies.compliance([edit, session])] == [1]
+    assert tallies.compliance([edit]) == []
+
+
+def test_unknown_outcomes_stand_beside() -> None:
+    """Of three tasks in a month one is unknown: one of two, and one unknown."""
+    seen = [task(i, {}, {"completed": i == 0} if i < 2 else {}) for i in range(3)]
+    [row] = tallies.outcome_rows(seen, tallies.month)
+
+    assert (row.group, row.outcome, row.unit) == ("2026-10", "completed", "task")
+    assert (row.rate.hits, row.rate.n, row.unknown, row.sessions) == (1, 2, 1, 2)
+    assert tallies.outcome_rows([task(0, {}, {"completed": True}, at=None)], tallies.month) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "of", "sessions", "poor"),
+    [
+        pytest.param(20, 40, 40, False, id="half, but not surely below .60"),
+        pytest.param(10, 40, 40, True, id="a quarter"),
+        pytest.param(0, 6, 2, False, id="never, in two sessions"),
+        pytest.param(40, 40, 40, False, id="always"),
+        pytest.param(0, 40, 40, True, id="never"),
+    ],
+)
+def test_poor_is_surely_below_sixty(good: int, of: int, sessions: int, poor: bool) -> None:
+    """An approach is poor when the upper end of the 90 % interval of its success is below .60, in three sessions."""
+    seen = [
+        task(i % sessions, {"blind-edit": True, "retry": False}, {"failed": i >= good}, unit="edit", path="a.py")
+        for i in range(of)
+    ]
+    [found] = tallies.approaches(seen)
+
+    assert (found.behaviour, found.path, found.success.n, found.poor) == ("blind-edit", "a.py", of, poor)
+    assert found.poor == (found.success.high < 0.6 and found.sessions >= 3)
+
+
+def test_failures_prove_an_approach_first() -> None:
+    """Proofs of what went badly stand before those of what went well."""
+    seen = [task(i, {"retry": True}, {"first-pass": i != 5}) for i in range(8)]
+    [found] = tallies.approaches(seen)
+
+    assert found.proof[0] == "0005"
