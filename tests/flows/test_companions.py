@@ -137,7 +137,8 @@ def test_no_error_reaches_who_did_not_ask(repo: Path, config: Config, monkeypatc
 
 
 def test_what_alike_sessions_changed_is_a_reason(repo: Path, config: Config) -> None:
-    """Only sessions that share the words; a file that two of them changed is proposed though no commit says so."""
+    """Only sessions that share the words; they move no file."""
+    plain = [file.path for file in predict(config, repo, "Rotate wombat tokens").files]
     with Store.open(config.home) as store:
         for name, words in (("one", "rotate wombat tokens"), ("two", "the wombat tokens again"), ("three", "else")):
             log = Log(name, start=datetime(2026, 9, 1, 12, tzinfo=UTC)).opened().prompt(words)
@@ -146,6 +147,7 @@ def test_what_alike_sessions_changed_is_a_reason(repo: Path, config: Config) -> 
     found = predict(config, repo, "Rotate wombat tokens")
     reasons = {file.path: file.reasons for file in found.files}
 
+    assert [file.path for file in found.files] == plain
     assert any("changed in 2 sessions about" in reason for reason in reasons["src/shop.py"])
     assert not any("sessions" in one for one in str(predict(config, repo, "Fix giraffe")).split())
 

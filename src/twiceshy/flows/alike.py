@@ -1,4 +1,8 @@
-"""What sessions about the same thing read and changed: a signal beside the history, where there is a store."""
+"""What earlier sessions about the same thing read and changed: a reason beside a file, where there is a store.
+
+It moves no file: on 240 commits of recorded sessions it found nothing that the history had not
+(``benchmarks/predict_sessions.py``).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +21,6 @@ from twiceshy.store.reads.touched import handled, prompts_with
 LEAST_SHARED = 2
 """Words of the task that a prompt must hold too (guess); one where the task has no more."""
 MOST_SESSIONS = 20
-MOST_ADDED = 2
-"""Files that only sessions know, at the end of an answer: nothing says yet how probable they are."""
-LEAST_SESSIONS = 2
-"""Sessions that changed such a file."""
 MOST_WORDS = 40
 
 
@@ -39,9 +39,9 @@ class Known:
 
 
 def with_sessions(
-    config: Config, repo: Path, index: Index, text: str, files: tuple[PredictedFile, ...], *, top: int, before: datetime
+    config: Config, repo: Path, index: Index, text: str, files: tuple[PredictedFile, ...], *, before: datetime
 ) -> tuple[PredictedFile, ...]:
-    """The same ranking with what sessions that began before know: reasons, and at its end few files of theirs.
+    """The same ranking with a reason for each file that sessions which began before know.
 
     A store that cannot be read changes nothing: `doctor` says what is wrong with it.
     """
@@ -49,18 +49,10 @@ def with_sessions(
         found, about = _alike(config, repo, index, text, before)
     except StoreError:
         return files
-    told = tuple(
+    return tuple(
         replace(file, reasons=(*file.reasons, found[file.path].said(about))) if file.path in found else file
         for file in files
     )
-    shown = {file.path for file in files}
-    more = [path for path, one in found.items() if path not in shown and one.changed >= LEAST_SESSIONS]
-    more.sort(key=lambda path: (-found[path].changed, -found[path].sessions, path))
-    added = [
-        PredictedFile(path=path, probability=None, score=0.0, reasons=(found[path].said(about),))
-        for path in more[: min(MOST_ADDED, max(0, top - 1))]
-    ]
-    return (*told[: max(0, top - len(added))], *added)
 
 
 def _alike(

@@ -39,17 +39,24 @@ def partners_of(config: Config, repo: Path, files: Sequence[str], top: int) -> l
 
 
 def hints_for(
-    config: Config, repo: Path, prompt: str, *, in_hand: Sequence[str] = (), budget_s: float = BUDGET_S
+    config: Config,
+    repo: Path,
+    prompt: str,
+    *,
+    in_hand: Sequence[str] = (),
+    seen: Sequence[str] = (),
+    budget_s: float = BUDGET_S,
 ) -> Hints:
     """What is sure about the files of a task, within ``budget_s`` wall seconds; nothing where that is not enough.
 
     ``prompt``: the task in words, may be empty. ``in_hand``: files that the session changed, relative to ``repo`` or
-    absolute. Nothing too where there is no index yet (``predict`` makes it), no git, no repository or a damaged store.
+    absolute. ``seen``: those that it read or searched in, newest last. Nothing too where there is no index yet
+    (``predict`` makes it), no git, no repository or a damaged store.
     """
     end = time.monotonic() + budget_s
     if budget_s <= 0 or not (prompt.strip() or in_hand):
         return NOTHING
-    return within(budget_s, lambda: _hints(config, repo, prompt, in_hand, end))
+    return within(budget_s, lambda: _hints(config, repo, prompt, (in_hand, seen), end))
 
 
 def brief_lines(
@@ -68,7 +75,7 @@ def within(budget_s: float, ask: Callable[[], Hints]) -> Hints:
     return answer[0] if answer else NOTHING
 
 
-def _hints(config: Config, repo: Path, prompt: str, in_hand: Sequence[str], end: float) -> Hints:
+def _hints(config: Config, repo: Path, prompt: str, session: tuple[Sequence[str], Sequence[str]], end: float) -> Hints:
     """The steps, with a look at the clock between them so that a late thread ends soon."""
     try:
         place, salt = place_of(repo), salt_of(config)
@@ -82,6 +89,7 @@ def _hints(config: Config, repo: Path, prompt: str, in_hand: Sequence[str], end:
         model = chosen_model(config, place, "")
         if time.monotonic() > end:
             return NOTHING
-        return hints(known.index, task, model, [relative(repo, place, file) for file in in_hand])
+        in_hand, seen = ([relative(repo, place, file) for file in files] for files in session)
+        return hints(known.index, task, model, in_hand, seen)
     except (SourceError, ToolMissing, StoreError, OSError):
         return NOTHING

@@ -60,13 +60,15 @@ def predict(
     text: str,
     *,
     seeds: Sequence[str] = (),
+    seen: Sequence[str] = (),
     top: int = TOP,
     model_name: str = "",
     model_file: Path | None = None,
 ) -> Prediction:
     """The files that the task will probably touch.
 
-    ``seeds``: paths known to be part of it, relative to ``repo`` or absolute. ``model_name``: a baseline, ``blend``,
+    ``seeds``: paths known to be part of it, relative to ``repo`` or absolute. ``seen``: paths that
+    the running session read or searched in, newest last. ``model_name``: a baseline, ``blend``,
     ``general`` or one of ``models list``; empty takes the one in use. ``model_file``: a model of the ``tfidf`` kind to
     rank with instead.
 
@@ -96,8 +98,8 @@ def predict(
             paths = ranked_by_baseline(index, task, baseline, trained, top)
             files = tuple(PredictedFile(path=path, probability=None, score=1 / at) for at, path in enumerate(paths, 1))
         else:
-            files = ranked(index, task, model, top)
-            files = with_sessions(config, repo, index, text, files, top=top, before=datetime.now(UTC))
+            files = ranked(index, task, model, top, [relative(repo, place, path) for path in seen])
+            files = with_sessions(config, repo, index, text, files, before=datetime.now(UTC))
     return Prediction(
         task=text.strip(),
         files=files,

@@ -15,15 +15,16 @@ MOST_FILES = 3
 MOST_PARTNERS = 2
 
 
-def hints(index: Index, task: Task, model: Model, in_hand: Sequence[str] = ()) -> Hints:
+def hints(index: Index, task: Task, model: Model, in_hand: Sequence[str] = (), seen: Sequence[str] = ()) -> Hints:
     """Files that the task probably touches, and partners that are missing from what is in hand.
 
-    ``in_hand``: paths that the running session changed. Files that the task names count as in hand too. A model that
-    is not used, or a task without a word, gives no files; neither keeps partners back.
+    ``in_hand``: paths that the running session changed. ``seen``: those it read or searched in, newest last. Files
+    that the task names count as in hand too. A model that is not used, or a task without a word, gives no files;
+    neither keeps partners back.
     """
     sure: tuple[PredictedFile, ...] = ()
     if model.used and (task.words or task.seeds):
-        likely = ranked(index, task, model, MOST_FILES)
+        likely = ranked(index, task, model, MOST_FILES, seen)
         sure = tuple(one for one in likely if (one.probability or 0.0) >= LEAST_PROBABLE)
     named = [one.path for one in sure if one.path.lower() in task.named]
     said = {one.path for one in sure}

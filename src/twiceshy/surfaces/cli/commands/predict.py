@@ -25,6 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", nargs="*", metavar="TASK", help="what is to be done, in words")
     parser.add_argument("--stdin", action="store_true", help="read the task from standard input")
     parser.add_argument("--seed", nargs="+", action="extend", default=[], metavar="FILE", help="files known to be part")
+    parser.add_argument(
+        "--seen",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="files that the running session read or searched in, newest last",
+    )
     parser.add_argument("--top", type=positive, default=10, metavar="N", help="at most so many files (10)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument("--model", default="", metavar="NAME", help="a model or baseline; see `twiceshy models list`")
@@ -50,7 +58,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.stdin:
         text = f"{text}\n{sys.stdin.buffer.read(MOST_STDIN).decode('utf-8', 'replace')}"
     found = predict(
-        config, args.repo, text, seeds=args.seed, top=args.top, model_name=args.model, model_file=args.model_file
+        config,
+        args.repo,
+        text,
+        seeds=args.seed,
+        seen=args.seen,
+        top=args.top,
+        model_name=args.model,
+        model_file=args.model_file,
     )
     if args.json:
         print(answer("predict", found))
