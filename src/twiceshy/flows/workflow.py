@@ -256,7 +256,7 @@ def suggested(config: Config, here: Path, scope: Scope | None, preset: str, outc
         if scope is None:
             own = ProjectFinder().find(str(here)).identity
             wanted = [place for place in wanted if _plain(place.project) == own]
-        told = _observations(store, wanted, (whole, outcome, counts))
+        told = _observations(store, wanted, whole, (Workflows(here), outcome, counts))
         found = suggest(
             workflow,
             whole.steps[len(workflow.steps) :],
@@ -276,12 +276,12 @@ def _free(step: WorkflowStep, workflow: Workflow) -> WorkflowStep:
 
 
 def _observations(
-    store: Store, wanted: Sequence[SessionPlace], asked: tuple[Workflow, str, list[int]]
+    store: Store, wanted: Sequence[SessionPlace], workflow: Workflow, asked: tuple[Workflows, str, list[int]]
 ) -> Iterator[Observation]:
     """One a judged task: the steps it kept and broke, and whether the outcome followed."""
     from twiceshy.flows import judged  # noqa: PLC0415  # only what suggests needs it
 
-    workflow, outcome, counts = asked
+    workflows, outcome, counts = asked
     by_uid = {place.session: place for place in wanted}
     counts[0] = len(wanted)
     for uid, in_order in steps.steps(store.connection, list(by_uid)):
@@ -290,8 +290,9 @@ def _observations(
         if not tasks:
             continue
         counts[1] += 1
-        found = check(in_order, workflow, cwd=by_uid[uid].cwd, root=by_uid[uid].cwd)
-        yield from observed(by_uid[uid], in_order, found, tasks, outcome)
+        place = by_uid[uid]
+        found = check(in_order, workflow, cwd=place.cwd, root=workflows.of(place).root)
+        yield from observed(place, in_order, found, tasks, outcome)
 
 
 def observed(

@@ -69,6 +69,24 @@ def test_nothing_declared_is_said(capsys: pytest.CaptureFixture[str], project: P
     assert "compliant" not in one
 
 
+def test_a_file_that_cannot_be_read_is_no_missing_one(capsys: pytest.CaptureFixture[str], kept: Path) -> None:
+    """A list goes on and says what is wrong; asked for alone, the session's check ends with it."""
+    declare(kept, "steps = 1\n")
+
+    out = said(capsys, "workflow", "check")
+    assert f"{kept.name}: cannot be read: .twiceshy/workflow.toml, line 1: steps are tables" in out
+    assert "without a workflow" not in out
+    assert main(["workflow", "check", "s-aa01"]) == 2
+
+
+def test_marked_lines_that_were_not_read_are_listed(capsys: pytest.CaptureFixture[str], kept: Path) -> None:
+    """How many, and for one session which."""
+    (kept / "AGENTS.md").write_text("Think hard (MANDATORY)\n")
+
+    assert "(1 marked line not read" in said(capsys, "workflow", "check")
+    assert "not read: AGENTS.md:1 Think hard (MANDATORY)" in said(capsys, "workflow", "check", "s-aa01")
+
+
 @pytest.mark.usefixtures("kept")
 def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
     """Compliance, steps, violations with whole uids, and suggestions with their numbers."""

@@ -101,18 +101,23 @@ def listed(found: list[Checked], pen: Pen, now: datetime, asked: str) -> str:
         for one in found
     ]
     declared = [one for one in found if one.workflow.steps]
+    broken = [one for one in found if one.said.startswith("cannot be read")]
     lines = [table(columns, rows, terminal_width(), pen), ""]
-    lines += sorted({f"{one_line(one.place.project_name)}: {one.said}" for one in declared})
-    if len(declared) < len(found):
-        lines.append(
-            f"{plural(len(found) - len(declared), 'session')} without a workflow: nothing declared, so nothing to keep."
-        )
+    lines += sorted({f"{one_line(one.place.project_name)}: {one.said}{unread(one)}" for one in (*declared, *broken)})
+    if without := len(found) - len(declared) - len(broken):
+        lines.append(f"{plural(without, 'session')} without a workflow: nothing declared, so nothing to keep.")
     next_one = next((one for one in declared if one.compliance.violations), None)
     if next_one:
         lines.append(f"Next: twiceshy workflow check {next_one.place.id}{asked}")
-    elif not declared:
+    elif not declared and not broken:
         lines.append("Next: twiceshy workflow init   (in a project's folder)")
     return "\n".join(lines) + "\n"
+
+
+def unread(one: Checked) -> str:
+    """How many marked lines say nothing that can be checked."""
+    count = len(one.workflow.unread)
+    return f" ({plural(count, 'marked line')} not read; asked for one session, they are listed)" if count else ""
 
 
 def broken_steps(one: Checked) -> str:
@@ -169,7 +174,7 @@ def violation_lines(each: Violation, config: Config, width: int, now: datetime) 
         for call in proof_calls(config, [uid.hex()])
     ]
     more = len(each.events) - MOST_PROOFS
-    return [*lines, f"  and {plural(more, 'call')} more"] if more > 0 else lines
+    return [*lines, f"  and {number(more)} more"] if more > 0 else lines
 
 
 def score(value: float | None) -> str:
