@@ -11,12 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 
 from twiceshy.facts.stats import wilson
 from twiceshy.flows import hand_over
 from twiceshy.flows.learned import learned
+from twiceshy.flows.runs import alarms
+from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import Plan
 from twiceshy.run import limits
 from twiceshy.run.limits import Timed
@@ -37,6 +40,7 @@ def main(_: Sequence[str] = ()) -> None:
     many_at_once()
     quality_of_limits()
     quality_of_alarms()
+    planted()
     adapting()
 
 
@@ -152,6 +156,57 @@ def quality_of_alarms() -> None:
             false += sum(limits.unusual(past, one.value_s, "runtime") is not None for one in fresh)
             ordinary += len(fresh)
         print(f"alarms after {runs:3d} runs: 3x slow found {found / 400:.3f}, false {false / ordinary:.4f}")
+
+
+KNOWN_ERRORS = (b"assert", b"import", b"compile")
+FAILING = 0.15
+
+
+def ordinary(rng: Random, number: int, spread: float) -> PastRun:
+    """A run as the others: its time, its longest silence, its lines, and now and then one of three errors."""
+    runtime_s = 60 * rng.lognormvariate(0, spread)
+    failed = rng.random() < FAILING
+    return PastRun(
+        uid=number.to_bytes(4, "big"),
+        origin="run",
+        at=f"2026-11-01T00:00:{number:02d}Z",
+        command_hash=b"c",
+        place_hash=b"p",
+        runtime_s=runtime_s,
+        runtime_cut=False,
+        silence_s=runtime_s * rng.uniform(0.05, 0.15),
+        lines=round(400 * rng.lognormvariate(0, spread)),
+        failed=failed,
+        error_key=rng.choice(KNOWN_ERRORS) if failed else None,
+    )
+
+
+def planted() -> None:
+    """Each kind of anomaly alone, by all the questions that `runs analyze anomalies` asks, beside ordinary runs."""
+    rng = Random(4)
+    kinds: dict[str, Callable[[PastRun], PastRun]] = {
+        "3x slow": lambda run: replace(run, runtime_s=run.runtime_s * 3, silence_s=(run.silence_s or 0) * 3),
+        "silent": lambda run: replace(run, silence_s=run.runtime_s * 0.8, lines=(run.lines or 0) // 4),
+        "new error": lambda run: replace(run, failed=True, error_key=b"never seen"),
+    }
+    for runs in (8, 12, 30, 100):
+        found = dict.fromkeys(kinds, 0)
+        false = count = 0
+        for _ in range(300):
+            spread = rng.choice([0.05, 0.1, 0.2])
+            past = [ordinary(rng, number, spread) for number in range(runs)]
+            known = {run.error_key for run in past}
+            for kind, change in kinds.items():
+                what = {alarm.what for alarm in alarms(past, change(ordinary(rng, 99, spread)))}
+                found[kind] += bool(
+                    what & {"3x slow": {"runtime"}, "silent": {"silence"}, "new error": {"error"}}[kind]
+                )
+            for fresh in [ordinary(rng, 99, spread) for _ in range(20)]:
+                if fresh.error_key is None or fresh.error_key in known:  # else it is new indeed
+                    false += bool(alarms(past, fresh))
+                    count += 1
+        shares = ", ".join(f"{kind} {number / 300:.3f}" for kind, number in found.items())
+        print(f"anomalies after {runs:3d} runs: {shares}; false {100 * false / count:.2f} in 100 of {count} runs")
 
 
 def adapting() -> None:
