@@ -1,0 +1,223 @@
+"""``--match auto`` from its first run on: starting patterns, learned ones, what they brought, and how to undo them."""
+
+import os
+import pty
+import select
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.run.wrapping import Wrapped
+
+from twiceshy.config import Config, load
+from twiceshy.flows import runs
+from twiceshy.flows.asking import answer
+
+SCRIPT = 'echo start; if [ -e bad ]; then echo "kaput: part $(cat bad) is gone"; sleep 2; exit 1; fi; echo fine'
+FAST = SCRIPT.replace("sleep 2; ", "")
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wrapped]:
+    """Runs commands that are recorded, in an empty folder; whatever a failing test leaves is ended."""
+    one = Wrapped()
+    del one.environment["TWICESHY_TELEMETRY_LEVEL"]
+    monkeypatch.chdir(tmp_path)
+    yield one
+    for pid, _ in one.alive():
+        os.kill(pid, 9)
+
+
+def rows(sql: str) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(Path(os.environ["TWICESHY_HOME"]) / "twiceshy.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
+def config() -> Config:
+    return load({}, os.environ, Path.cwd())
+
+
+def tool(name: str, script: str) -> str:
+    """A program of that name in the present folder."""
+    path = Path(name)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return f"./{name}"
+
+
+def newest() -> str:
+    return runs.list_runs(config(), 1)[0].id
+
+
+def test_a_known_tool_has_starting_patterns_and_one_word_undoes_them(recorded: Wrapped) -> None:
+    """What ended the run is not taken again here; the others are."""
+    jest = tool("jest", "echo PASS src/a.test.ts; echo FAIL src/b.test.ts; sleep 9; exit 1")
+    done = recorded("--wait-telemetry", "--match", "auto", "--", jest)
+    (choice,) = rows("SELECT * FROM run_choice WHERE kind = 'match'")
+
+    assert done.returncode == 123
+    assert b"--match auto: 6 starting patterns for jest; nothing is learned here yet" in done.stderr
+    assert f"Wrong? twiceshy feedback {newest()} --false-positive".encode() in done.stderr
+    assert (choice["origin"], choice["ended"], choice["wrong"]) == ("starting", 1, None)
+
+    runs.feedback(config(), newest(), false_positive=True)
+    runs.feedback(config(), newest(), false_positive=True)
+    fast = tool("jest", "echo FAIL src/b.test.ts; exit 1")
+    again = recorded("--no-telemetry", "--match", "auto", "--", fast)
+    assert again.returncode == 1
+    assert b"5 starting patterns for jest, without 1 that its runs or your feedback speak against" in again.stderr
+    assert [row["wrong"] for row in rows("SELECT wrong FROM run_choice WHERE ended")] == [1]
+
+    runs.feedback(config(), newest(), false_positive=False)
+    assert recorded("--no-telemetry", "--match", "auto", "--delay-exit", "0", "--", jest).returncode == 123
+
+
+def test_a_good_run_speaks_against_a_starting_pattern(recorded: Wrapped) -> None:
+    """Though that run did not watch for it."""
+    jest = tool("jest", "echo FAIL src/flaky.test.ts; echo retried")
+    recorded("--wait-telemetry", "--", jest)
+
+    assert b"without 1 that its runs" in recorded("--no-telemetry", "--match", "auto", "--", jest).stderr
+
+
+def learn(recorded: Wrapped, program: str) -> None:
+    """Six failed runs and twelve good ones."""
+    for number in range(6):
+        Path("bad").write_text(str(number))
+        recorded("--wait-telemetry", "--", program)
+    Path("bad").unlink()
+    for _ in range(12):
+        recorded("--wait-telemetry", "--", program)
+
+
+def test_an_unknown_command_is_learned_shown_and_undone(recorded: Wrapped) -> None:
+    """From the lines of its failed runs, which its good ones do not have."""
+    program = tool("build-it", FAST)
+    before = recorded("--no-telemetry", "--match", "auto", "--", program)
+    assert b"nothing is learned about this command yet, and it has no starting patterns" in before.stderr
+    learn(recorded, program)
+    suggestion = runs.suggest(config(), [program], str(Path.cwd()))
+    assert suggestion.patterns is not None
+    assert suggestion.patterns.confident
+    assert "--match '^" in suggestion.line
+    assert (suggestion.patterns.failed_hit, suggestion.patterns.good_runs) == (6, 12)
+
+    tool("build-it", SCRIPT)
+    Path("bad").write_text("99")
+    done = recorded("--wait-telemetry", "--match", "auto", "--delay-exit", "0", "--", program)
+    assert done.returncode == 123
+    assert b"6 of 6 failed runs here had one of them, none of 12 good ones" in done.stderr
+    assert b"this command usually needs" in done.stderr
+    (command,) = runs.patterns(config(), 9)
+    assert [(one.origin, one.chosen) for one in command.patterns] == [("mined", True)]
+
+    runs.feedback(config(), newest(), false_positive=True)
+    tool("build-it", FAST)
+    after = recorded("--no-telemetry", "--match", "auto", "--", program)
+    assert after.returncode == 1
+    assert b"your feedback speaks against what was learned" in after.stderr
+
+
+def test_a_limit_that_feedback_calls_wrong_is_not_taken_until_new_runs(recorded: Wrapped) -> None:
+    """Five runs that ended by themselves."""
+    program = tool("wait-for-it", "sleep $(cat long 2>/dev/null || echo 0.01)")
+    for _ in range(5):
+        recorded("--wait-telemetry", "--", program)
+    Path("long").write_text("9")
+    assert recorded("--wait-telemetry", "--timeout", "auto", "--", program).returncode == 124
+    runs.feedback(config(), newest(), false_positive=True)
+    Path("long").unlink()
+
+    assert b"nothing is learned" in recorded("--wait-telemetry", "--timeout", "auto", "--", program).stderr
+    for _ in range(4):
+        recorded("--wait-telemetry", "--", program)
+    assert b"--timeout " in recorded("--no-telemetry", "--timeout", "auto", "--", program).stderr
+
+
+def test_a_pipe_is_recorded_and_teaches_nothing(recorded: Wrapped) -> None:
+    """Nobody knows its command, nor that command's status."""
+    done = recorded("--wait-telemetry", "--match", "3", data=b"1\n2\n3\n4\n")
+    recorded("--wait-telemetry", "--match", "9", data=b"1\n2\n")
+
+    assert done.returncode == 123
+    found = rows(
+        "SELECT command, exit_reason, child_status, stdout_lines, match_count FROM executions ORDER BY timestamp"
+    )
+    assert [tuple(row.values())[:3] for row in found] == [
+        ("(a pipe)", "match", None),
+        ("(a pipe)", "end_of_input", None),
+    ]
+    assert rows("SELECT * FROM run_history") == []
+    assert rows("SELECT * FROM run_lines") == []
+    assert [row["false_positives"] for row in rows("SELECT * FROM pattern_effectiveness")] == [0, 0]
+
+
+def test_no_secret_is_in_the_kinds_of_lines(recorded: Wrapped) -> None:
+    """Nor a path or a number."""
+    recorded("--wait-telemetry", "--", "sh", "-c", "echo 'login password=hunter2secret9 in /src/pay/api.py failed 77'")
+    (row,) = rows("SELECT lines FROM run_lines")
+
+    assert "login" in row["lines"]
+    for private in ("hunter2secret9", "pay", "77"):
+        assert private not in row["lines"]
+
+
+def test_with_nothing_to_watch_a_command_has_our_own_output(tmp_path: Path) -> None:
+    """A file or a terminal; a pipe is always watched, as its reader may leave."""
+    wrapped = Wrapped()
+    with (tmp_path / "out").open("wb") as out, (tmp_path / "err").open("wb") as err:
+        show = "readlink /proc/self/fd/1"
+        done = wrapped("--timeout", "9s", "--", "sh", "-c", f"{show}; exit 7", stdout=out, stderr=err)
+        watched = wrapped("--idle-timeout", "9s", "--", "sh", "-c", show, stdout=out, stderr=err)
+
+    lines = (tmp_path / "out").read_text().splitlines()
+    assert (done.returncode, watched.returncode) == (7, 0)
+    assert lines[0] == str(tmp_path / "out")
+    assert lines[1].startswith("pipe:")
+
+
+ASKED = [
+    pytest.param("1", b"n\n", 1, id="no"),
+    pytest.param("1", b"y\n", 0, id="yes"),
+    pytest.param("", b"", 0, id="off"),
+]
+
+
+@pytest.mark.parametrize(("setting", "words", "flag"), ASKED)
+def test_one_question_at_a_terminal_where_it_is_wanted(
+    recorded: Wrapped, setting: str, words: bytes, flag: int
+) -> None:
+    """After a match whose rightness nobody can tell; the answer is feedback."""
+    if setting:
+        recorded.environment["TWICESHY_TELEMETRY_ASK"] = "true"
+    ours, theirs = pty.openpty()
+    with recorded.start(
+        "--wait-telemetry", "--max-count", "9", "--match", "error", "--", "echo", "0 errors",
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    ) as running:  # fmt: skip
+        os.close(theirs)
+        seen = b""
+        with suppress(OSError):  # the terminal's end
+            while select.select([ours], [], [], 20)[0] and (data := os.read(ours, 1024)):
+                seen += data
+                if b"[y/n" in data:
+                    os.write(ours, words)
+        running.wait(timeout=20)
+    os.close(ours)
+
+    assert (b"a real failure?" in seen) is bool(setting)
+    assert [row["false_positive_flag"] for row in rows("SELECT false_positive_flag FROM executions")] == [flag]
+
+
+def test_nobody_there_is_no_answer() -> None:
+    """The question does not hold up a shell for ever."""
+    reading, writing = os.pipe()
+    assert answer(reading, 0.0) is None
+    os.write(writing, b"what?\n")
+    assert answer(reading, 0.0) is None
+    os.close(reading)
+    os.close(writing)
