@@ -1,0 +1,180 @@
+"""What the rule files beside this one say, and the same in the words of the analysis engine.
+
+A rule file has a class of fault in one language: where outside data does harm (sinks), what makes it harmless
+(sanitizers), what is told about it, and cases that it must hit and miss. Where data comes from (sources) is the same
+for most classes and stands once a language, in ``sources.yaml``, in groups: ``web`` is data of a request, ``local`` what
+the user of a program gives it. A pattern with ``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from twiceshy.errors import SourceError
+from twiceshy.records.scores import Severity
+from twiceshy.score.plain_yaml import read
+
+FOLDER = Path(__file__).parent
+ANALYZERS: Mapping[str, tuple[str, ...]] = {
+    "python": ("python",), "javascript": ("javascript", "typescript"), "go": ("go",),
+}  # fmt: skip
+"""What the engine calls the languages of each folder of rules."""
+SOURCES = "sources"
+FOCUSED = ("$SINK", "$SOURCE", "$CLEAN")
+KEYS = frozenset({"message", "cwe", "severity", "confidence", "from", "sources", "sinks", "sanitizers", "propagators",
+                  "options", "hits", "misses"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule file."""
+
+    name: str
+    """``sql-injection``: the file's name without its end."""
+    language: str
+    """The folder."""
+    message: str
+    cwe: int
+    severity: Severity
+    confidence: float
+    """Share of its findings on request data that were right on labelled code, or a guess."""
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+    formula: Mapping[str, Any]
+    """The rule as the engine takes it."""
+
+    @property
+    def id(self) -> str:
+        """Unique over languages, in letters that the engine's ids may have."""
+        return f"{self.language}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Sources of one kind."""
+
+    name: str
+    trust: float
+    """What a rule's confidence is multiplied with when data comes from here: 1 for requests."""
+    sign: re.Pattern[str]
+    """Found in the text of a source of this group."""
+    patterns: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All rules, by language."""
+
+    rules: Mapping[str, Rule]
+    """By id."""
+    groups: Mapping[str, tuple[Group, ...]]
+    """By language."""
+    digest: str
+    """Of all files: other rules, other digest."""
+
+    def engine_text(self, languages: frozenset[str]) -> str:
+        """The engine's rule file for these languages."""
+        return json.dumps({"rules": [rule.formula for rule in self.rules.values() if rule.language in languages]})
+
+    def trust(self, language: str, source: str) -> float:
+        """What findings of data from that source text are worth, 0 to 1."""
+        return next((group.trust for group in self.groups[language] if group.sign.search(source)), 1.0)
+
+
+@cache
+def load(folder: Path = FOLDER) -> Rules:
+    """All rules of a folder.
+
+    Raises:
+        SourceError: a file is not a rule.
+    """
+    digest = blake2b(digest_size=8)
+    rules: dict[str, Rule] = {}
+    groups: dict[str, tuple[Group, ...]] = {}
+    for language in ANALYZERS:
+        texts = {path.stem: path.read_text("utf-8") for path in sorted((folder / language).glob("*.yaml"))}
+        for name, text in texts.items():
+            digest.update(f"{language}/{name}\0{text}\0".encode())
+        groups[language] = groups_of(texts.pop(SOURCES), f"{language}/{SOURCES}.yaml") if SOURCES in texts else ()
+        for name, text in texts.items():
+            rule = rule_of(text, name, language, groups[language])
+            rules[rule.id] = rule
+    return Rules(rules=rules, groups=groups, digest=digest.hexdigest())
+
+
+def groups_of(text: str, name: str) -> tuple[Group, ...]:
+    """The groups of a ``sources.yaml``; the first that knows a source's text names its trust."""
+    value = read(text, name)
+    if not isinstance(value, dict):
+        raise SourceError(f"{name} is no map of groups.")
+    return tuple(
+        Group(name=key, trust=float(group["trust"]), sign=re.compile(group["sign"]), patterns=tuple(group["patterns"]))
+        for key, group in ((key, as_map(group, name)) for key, group in value.items())
+    )
+
+
+def rule_of(text: str, name: str, language: str, groups: tuple[Group, ...]) -> Rule:
+    """The rule in a file's text.
+
+    Raises:
+        SourceError: something is missing, or a word is not known.
+    """
+    place = f"{language}/{name}.yaml"
+    said = as_map(read(text, place), place)
+    if unknown := said.keys() - KEYS:
+        raise SourceError(f"{place} has unknown words: {', '.join(sorted(unknown))}.")
+    try:
+        wanted = said.get("from", ["web", "local"])
+        sources = [
+            *said.get("sources", []),
+            *(one for group in groups if group.name in wanted for one in group.patterns),
+        ]
+        formula: dict[str, Any] = {
+            "id": f"{language}.{name}", "languages": list(ANALYZERS[language]), "severity": "ERROR", "message": "-",
+            "mode": "taint", "pattern-sources": formulas(sources), "pattern-sinks": formulas(said["sinks"]),
+            "pattern-sanitizers": formulas(said.get("sanitizers", [])),
+            "options": said.get("options", {}),
+        }  # fmt: skip
+        if "propagators" in said:
+            formula["pattern-propagators"] = said["propagators"]
+        if not formula["pattern-sanitizers"]:
+            del formula["pattern-sanitizers"]
+        return Rule(
+            name=name, language=language, message=said["message"], cwe=int(said["cwe"]),
+            severity=Severity(said["severity"]), confidence=float(said["confidence"]), hits=tuple(said["hits"]),
+            misses=tuple(said["misses"]), formula=formula,
+        )  # fmt: skip
+    except (KeyError, ValueError, TypeError) as exc:
+        raise SourceError(f"{place} is no rule: {exc!r}.") from exc
+
+
+def as_map(value: object, place: str) -> dict[str, Any]:
+    """The value, which must be a map."""
+    if not isinstance(value, dict):
+        raise SourceError(f"{place}: a map is expected, not {value!r:.60}.")
+    return value
+
+
+def formulas(said: list[Any]) -> list[dict[str, Any]]:
+    """The engine's formulas: plain patterns with one focus are put together, as that is one pass of the engine."""
+    found: list[dict[str, Any]] = []
+    together: dict[str, list[dict[str, Any]]] = {}
+    for one in said:
+        if isinstance(one, str):
+            together.setdefault(focus_of(one), []).append({"pattern": one})
+        else:
+            found.append(one)
+    for focus, patterns in together.items():
+        either: dict[str, Any] = {"pattern-either": patterns}
+        found.append({"patterns": [either, {"focus-metavariable": focus}]} if focus else either)
+    return found
+
+
+def focus_of(pattern: str) -> str:
+    """The part of a pattern that is meant; empty where all of it is."""
+    return next((focus for focus in FOCUSED if focus in pattern), "")
