@@ -5,32 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.outcomes.workflow.sessions import edit, prompt, read
 from tests.surfaces.cli.conftest import Log, put
 
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, NotFound, UsageError
-from twiceshy.flows import judged
 from twiceshy.flows.workflow import (
-    WORST,
     Workflows,
     begin,
     checked,
-    observed,
     read_workflow,
     root_of,
-    suggested,
     template,
 )
-from twiceshy.outcomes.workflow.check import check
 from twiceshy.outcomes.workflow.declared import declared
 from twiceshy.outcomes.workflow.presets import PRESETS
 from twiceshy.records.events import Action
-from twiceshy.records.outcomes import UNKNOWN, Answer, Outcome, SessionResult, Task
 from twiceshy.records.text import Scrubbed
-from twiceshy.records.workflow import SessionPlace, Workflow, WorkflowStep
-from twiceshy.store.db import Store
-from twiceshy.store.derived import Derived
+from twiceshy.records.workflow import SessionPlace, Workflow
 
 SHOP = "remote:git.example.test/owner/shop"
 
@@ -200,46 +191,6 @@ def test_only_sessions_have_a_workflow(project: Path) -> None:
         checked(config, Workflows(project), "s-ff")
 
 
-def test_an_edit_belongs_to_the_task_before_it() -> None:
-    """Each judged task is one observation of the steps that its edits kept or broke; unknown outcomes are none."""
-    first, second, third = prompt(), prompt(), prompt()
-    in_order = [first, read(), edit(), second, edit("b"), edit(), third, edit("c")]
-    found = check(in_order, Workflow(steps=(WorkflowStep(slug="r", kind=PRESETS["careful"][0].kind),)))
-    yes, no = Outcome(answer=Answer.YES), Outcome(answer=Answer.NO)
-    tasks = [task(first.uid, corrected=no), task(second.uid, corrected=yes), task(third.uid)]
-
-    told = list(observed(place("/p"), in_order, found, tasks, "corrected"))
-
-    assert [(dict(one.did), dict(one.became), one.unit) for one in told] == [
-        ({"violates:r": False}, {"corrected": False}, "task"),
-        ({"violates:r": True}, {"corrected": True}, "task"),
-    ]
-
-
-def task(uid: bytes, corrected: Outcome = UNKNOWN) -> Task:
-    none = Scrubbed("")
-    return Task(
-        prompt=uid, description=none, started_at=None, ended_at=None, calls=1, edits=1, files=(), corrected=corrected
-    )
-
-
-def test_suggestions_come_from_what_was_judged(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Declared steps and a preset's are weighed with the judged tasks of this project's sessions."""
-    monkeypatch.chdir(project)
-    config = stored(str(project))
-    with Store.open(config.home) as store:
-        uid = bytes.fromhex("aa01".ljust(32, "0"))
-        prompt_uid = uid[:8] + (1).to_bytes(8, "big")
-        result = SessionResult(session=uid, tasks=(task(prompt_uid, corrected=Outcome(answer=Answer.YES)),))
-        store.put_derived(judged.KIND, [Derived(uid, b"h", judged.packed(result))], 1)
-    found = suggested(config, project, None, "careful", "corrected")
-
-    assert (found.sessions, found.judged, found.patch) == (1, 1, "")
-    first = found.suggestions[0]
-    assert (first.step.slug, first.now, first.advice, first.violated.n) == ("read-before-edit", None, "undecided", 1)
-    assert suggested(config, Path("/"), None, "careful", "corrected").sessions == 0
-
-
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_new_file_is_the_preset_and_is_never_written_over(project: Path, preset: str) -> None:
     """What init writes reads as the preset; one that is there stays."""
@@ -267,8 +218,3 @@ def test_a_project_begins_at_its_repository(project: Path) -> None:
     (project / "a" / "b").mkdir(parents=True)
 
     assert (root_of(project / "a" / "b"), root_of(Path("/"))) == (project, Path("/"))
-
-
-def test_every_outcome_is_a_field_of_a_task() -> None:
-    """No outcome is asked for that no task has."""
-    assert {field for field, _ in WORST.values()} <= set(Task.__dataclass_fields__)

@@ -4,10 +4,9 @@ What is declared is read from the project as it is today: nobody keeps what it w
 folder is gone has nothing declared, unless one stands in the same project: a clone's workflow is that of all clones.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import NamedTuple
 
 from twiceshy.capture.projects import ProjectFinder
@@ -19,23 +18,17 @@ from twiceshy.outcomes.workflow.check import check
 from twiceshy.outcomes.workflow.declared import FILE_NAME, declared
 from twiceshy.outcomes.workflow.marked import marked
 from twiceshy.outcomes.workflow.passed_of_four import passed_of_four
-from twiceshy.outcomes.workflow.patch import Patch, patch
 from twiceshy.outcomes.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
-from twiceshy.outcomes.workflow.suggest import BREAKS, suggest
 from twiceshy.records import ids
 from twiceshy.records.behaviour import Step
 from twiceshy.records.look import Scope
-from twiceshy.records.observations import Observation
-from twiceshy.records.outcomes import Answer, Task
 from twiceshy.records.workflow import (
     NOTHING_DECLARED,
     Checked,
     Compliance,
     SessionPlace,
-    Suggestion,
     Unread,
     Workflow,
-    WorkflowStep,
 )
 from twiceshy.store.db import Store
 from twiceshy.store.reads import places, sessions, steps
@@ -44,17 +37,7 @@ DOCUMENTS = ("planning.md", "AGENTS.md", "CLAUDE.md")
 """Read where ``workflow.toml`` does not name any: only lines with MANDATORY or RECOMMENDED in capitals count there."""
 LARGEST = 1 << 20
 """Bytes of a file that are read; what is longer was not written to be read by people (guess)."""
-MOST_SESSIONS = 5000
-SEED = 1
 EVERYTHING = Scope()
-WORST = {
-    "corrected": ("corrected", Answer.YES),
-    "rejected": ("rejected", Answer.YES),
-    "rolled-back": ("rolled_back", Answer.YES),
-    "unfinished": ("completed", Answer.NO),
-    "red-tests": ("tests", Answer.NO),
-}
-"""Outcomes that nobody wants: the field of a task and the answer that means it."""
 
 
 class Found(NamedTuple):
@@ -69,26 +52,13 @@ class Found(NamedTuple):
     """The file is there and cannot be used."""
 
 
-class Suggested(NamedTuple):
-    """What the data say of a project's steps."""
-
-    suggestions: tuple[Suggestion, ...]
-    patch: str
-    by_hand: tuple[str, ...]
-    """Slugs of steps whose change the patch could not hold."""
-    sessions: int
-    judged: int
-    """Of them with judged tasks."""
-    said: str
-
-
 def read_workflow(root: Path) -> Workflow:
     """What the project in this folder declares; nothing where it declares nothing.
 
     Raises:
         ConfigError: a file cannot be read, or says what no workflow can say.
     """
-    text = _text(root / ".twiceshy" / FILE_NAME)
+    text = text_of(root / ".twiceshy" / FILE_NAME)
     name = f".twiceshy/{FILE_NAME}"
     found = declared(text, name) if text is not None else None
     workflow = found.workflow if found else Workflow()
@@ -96,7 +66,7 @@ def read_workflow(root: Path) -> Workflow:
     documents = found.documents if found is not None and found.documents is not None else DOCUMENTS
     own, sources, unread = {step.slug: step for step in workflow.steps}, list(workflow.sources), list[Unread]()
     for document in documents:
-        text = _text(_inside(root, document))
+        text = text_of(_inside(root, document))
         if text is None:
             if named:
                 raise ConfigError(f"{name}: there is no document {document!r} in {root}.")
@@ -120,7 +90,12 @@ def _inside(root: Path, document: str) -> Path:
     return path
 
 
-def _text(path: Path) -> str | None:
+def text_of(path: Path) -> str | None:
+    """The file's text with its own line ends; None where there is no file.
+
+    Raises:
+        ConfigError: it cannot be read, or is too long to be a workflow.
+    """
     try:
         if path.stat().st_size > LARGEST:
             raise ConfigError(f"{path} is longer than {LARGEST} bytes; that is no workflow.")
@@ -159,12 +134,12 @@ class Workflows:
         if self.preset:
             asked = Workflow(steps=PRESETS[self.preset], preset=self.preset)
             return Found(asked, cwd, f"the preset {self.preset}, as asked")
-        folder = Path(_plain(cwd)) if cwd else None
+        folder = Path(plain(cwd)) if cwd else None
         if folder is not None and folder.is_dir():
             root = root_of(folder)
             up = len(folder.parts) - len(root.parts)
             return self._found(root, cwd.rsplit("/", up)[0] if up else cwd)
-        if self.finder.find(str(self.here)).identity == _plain(place.project):
+        if self.finder.find(str(self.here)).identity == plain(place.project):
             return self._found(root_of(self.here), cwd)
         if folder is None:
             return Found(Workflow(), "", "nothing declared: the log does not say in which folder it was")
@@ -185,7 +160,7 @@ class Workflows:
         return Found(known, spelled, f"{', '.join(known.sources)} in {root}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A stored path as it is on this machine; another user's stays one that is not there."""
     return USER.sub(Path.home().name, text)
 
@@ -229,105 +204,6 @@ def _checked(place: SessionPlace, in_order: list[Step], found: Found) -> Checked
         said=found.said,
         passed_of_four=passed_of_four(in_order).score if found.workflow.preset == THEAUDITOR else None,
     )
-
-
-def suggested(config: Config, here: Path, scope: Scope | None, preset: str, outcome: str) -> Suggested:
-    """What the data say of the steps that the project one stands in declares, and of a preset's.
-
-    Args:
-        config: names the store.
-        here: the folder one stands in.
-        scope: whose sessions count; None: those of the project one stands in.
-        preset: candidates.
-        outcome: one of ``WORST``.
-
-    Raises:
-        ConfigError: the project's workflow cannot be read.
-        NotFound: nothing was ever stored.
-    """
-    root = root_of(here)
-    workflow = read_workflow(root)
-    kinds = {(step.kind, step.commands, step.files) for step in workflow.steps}
-    candidates = [step for step in PRESETS[preset] if (step.kind, step.commands, step.files) not in kinds]
-    whole = replace(workflow, steps=(*workflow.steps, *(_free(step, workflow) for step in candidates)))
-    counts = [0, 0]
-    with Store.open(config.home, readonly=True) as store:
-        wanted = places.newest(store.connection, scope or EVERYTHING, MOST_SESSIONS)
-        if scope is None:
-            own = ProjectFinder().find(str(here)).identity
-            wanted = [place for place in wanted if _plain(place.project) == own]
-        told = _observations(store, wanted, whole, (Workflows(here), outcome, counts))
-        found = suggest(
-            workflow,
-            whole.steps[len(workflow.steps) :],
-            told,
-            Random(SEED),  # noqa: S311  # no secret
-            outcome=outcome,
-        )
-    change: Patch = patch(_text(root / ".twiceshy" / FILE_NAME), f".twiceshy/{FILE_NAME}", found)
-    said = f"{', '.join(workflow.sources)} in {root}" if workflow.steps else f"nothing declared in {root}"
-    return Suggested(found, change.text, tuple(one.step.slug for one in change.by_hand), counts[0], counts[1], said)
-
-
-def _free(step: WorkflowStep, workflow: Workflow) -> WorkflowStep:
-    """The candidate, renamed where the project uses its name for something else."""
-    taken = {one.slug for one in workflow.steps}
-    return replace(step, slug=f"{step.slug}-preset") if step.slug in taken else step
-
-
-def _observations(
-    store: Store, wanted: Sequence[SessionPlace], workflow: Workflow, asked: tuple[Workflows, str, list[int]]
-) -> Iterator[Observation]:
-    """One a judged task: the steps it kept and broke, and whether the outcome followed."""
-    from twiceshy.flows import judged  # noqa: PLC0415  # only what suggests needs it
-
-    workflows, outcome, counts = asked
-    by_uid = {place.session: place for place in wanted}
-    counts[0] = len(wanted)
-    for uid, in_order in steps.steps(store.connection, list(by_uid)):
-        kept = store.derived(judged.KIND, uid)
-        tasks = judged.unpacked(uid, kept.value).tasks if kept else ()
-        if not tasks:
-            continue
-        counts[1] += 1
-        place = by_uid[uid]
-        found = check(in_order, workflow, cwd=place.cwd, root=workflows.of(place).root)
-        yield from observed(place, in_order, found, tasks, outcome)
-
-
-def observed(
-    place: SessionPlace, in_order: Iterable[Step], found: Compliance, tasks: Sequence[Task], outcome: str
-) -> Iterator[Observation]:
-    """One observation a task whose outcome is known: an edit belongs to the task whose prompt came last before it."""
-    field, worst = WORST[outcome]
-    known = {task.prompt: task for task in tasks}
-    owner: dict[bytes, bytes] = {}
-    current = b""
-    for step in in_order:
-        if step.uid in known:
-            current = step.uid
-        owner[step.uid] = current
-    did: dict[bytes, dict[str, bool]] = {}
-    for result in found.steps:
-        for uids, broke in ((result.kept, False), (result.broken, True)):
-            for uid in uids:
-                told = did.setdefault(owner.get(uid, b""), {})
-                told[BREAKS + result.step] = told.get(BREAKS + result.step, False) or broke
-    for prompt, task in known.items():
-        answer: Answer = getattr(task, field).answer
-        if prompt not in did or answer is Answer.UNKNOWN:
-            continue
-        yield Observation(
-            unit="task",
-            session=place.session,
-            project=place.project_name,
-            agent=place.agent,
-            model=place.model,
-            at=place.at,
-            did=did[prompt],
-            became={outcome: answer is worst},
-            proof=(prompt.hex(),),
-        )
 
 
 def begin(here: Path, preset: str = CAREFUL) -> Path:

@@ -184,10 +184,10 @@ def score(value: float | None) -> str:
 
 def suggested(args: argparse.Namespace, config: Config) -> str:
     """A row a step, why, and the patch."""
-    from twiceshy.flows import workflow  # noqa: PLC0415
+    from twiceshy.flows import workflow_advice  # noqa: PLC0415
 
     scope = scope_of(args) if args.everywhere or args.project or args.since else None
-    found = workflow.suggested(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
+    found = workflow_advice.suggested(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
     if args.json:
         return answer("workflow-suggest", found._asdict()) + "\n"
     if args.patch:
