@@ -3,6 +3,7 @@
 
 from twiceshy import VERSION
 from twiceshy.run import exits
+from twiceshy.run.starting import STARTING
 from twiceshy.surfaces.cli.run_options import GROUPS, OPTIONS, Option
 from twiceshy.surfaces.cli.table import VERBS
 
@@ -34,6 +35,11 @@ def name(option: Option) -> str:
 def escaped(text: str) -> str:
     """The text for a cell of a table."""
     return text.replace("|", "\\|")
+
+
+def tools_named() -> str:
+    """The tools with starting patterns."""
+    return ", ".join(tool.name for tool in STARTING)
 
 
 def reference() -> str:
@@ -118,18 +124,42 @@ whole, `twiceshy feedback r-…` says what was wrong about one; the tables are i
 | `full` | the command and the lines, scrubbed as everything else |
 | `none` | nothing |
 
-Of the environment only `CI`, `NODE_ENV`, `RAILS_ENV`, `GITHUB_ACTIONS`, `GITLAB_CI`, `DEBUG`, `PYTHONUNBUFFERED` and `TERM` are
-kept. `--no-telemetry` leaves one run out, `TWICESHY_ENABLED=0` every run; pipe mode is not recorded. A store that cannot be
-used costs one line on stderr (of the next run, where this one was not told to wait), never the command's output or status.
+Of the environment only `CI`, `NODE_ENV`, `RAILS_ENV`, `GITHUB_ACTIONS`, `GITLAB_CI`, `DEBUG`, `PYTHONUNBUFFERED`, `TERM` and `SHELL`
+are kept. Of the output, beside matched lines, the *kinds* of up to 200 lines are kept: scrubbed, with numbers, paths, times, addresses
+and quoted text replaced. `--no-telemetry` leaves one run out, `TWICESHY_ENABLED=0` every run. In pipe mode the command and its status
+are unknown: the run is recorded, nothing is learned from it. A run that is not recorded and has nothing to watch for gets our own
+output instead of a pipe, where that is a file or a terminal. A store that cannot be used costs one line on stderr (of the next run, where this one was not told to wait), never the command's output or status.
 `twiceshy cleanup` removes runs older than 90 days or beyond 100 MB; the numbers that limits are learned from stay.
 
 ## What `auto` takes
+
+### Limits
 
 The limit learned from the command's own runs: in this folder, else anywhere, agents' logs included. A run that was ended counts
 as "longer than this". Runs fade (half the weight after 40 more), and when the newest are of another kind only they count.
 The limit is where, with 95 % confidence, 99.5 % of such runs have finished: a tolerance limit on the logarithm of the time, wide for
 few runs; never under 1.5 times the longest run seen, nor under 2 s. Fewer than five finished runs give no limit, and that is said.
 What is taken is said on stderr with its evidence. `twiceshy runs suggest 'npm test'` prints the same as a line to paste.
+
+### Patterns
+
+`--match auto` watches for lines by which one can tell that the run will fail, and says which and why:
+
+- **Learned**, from the command's newest 120 runs in this folder: kinds of lines that its failed runs print and none of its good ones
+  does. A pattern is judged by outcome (the lower 95 % bounds of precision and recall, multiplied) and by the time that comes
+  after its line, never by how often it hits; since hundreds of kinds are tried, one without a word of error has to pass Fisher's test
+  at .01 divided by their number. They are taken from 5 failed runs with such a line and 12 good ones without on; one good run with
+  the line ends that. Only the first 256 KB of each stream are learned from, and no line with colours.
+- Else **starting patterns** for {tools_named()}. Those that a good run here has printed are left out, whether that run watched for them or not.
+- Else none, and that is said.
+
+With `--match auto` and no `--delay-exit`, the delay is learned too: 1.5 times the .95 quantile of how long the lines that belong to the
+match went on in at least five failed runs. What ended a run by itself is recorded with its reason and the time it saved (`twiceshy show
+r-…`); `twiceshy feedback r-… --false-positive` undoes it: that pattern is not taken again in this folder, and a limit not until five more
+runs have ended by themselves. `--should-have-exited yes` counts the run as failed, which its own status can't tell any more.
+
+With `telemetry.ask = true`, a run at a terminal in which a pattern matched and nobody can tell whether rightly (it was ended, or its status
+was 0) is followed by one question; twenty seconds without an answer are none.
 
 On Windows `run` is refused (status 125); it works in WSL.
 """

@@ -24,7 +24,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a redact -d 'show what redacti
 complete -c twiceshy -f -n __fish_use_subcommand -a audit -d 'scan the data folder for secrets with a second engine'
 complete -c twiceshy -f -n __fish_use_subcommand -a forget -d 'remove a session, a project or a time range for good'
 complete -c twiceshy -f -n __fish_use_subcommand -a cleanup -d 'apply retention and give back free space'
-complete -c twiceshy -n '__fish_seen_subcommand_from run' -l match -r -d 'end the run when a line matches (repeatable)'
+complete -c twiceshy -n '__fish_seen_subcommand_from run' -l match -r -d 'end the run when a line matches (repeatable); auto: what is known of the command'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l success -r -d 'end the run with status 0 when a line matches'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l failure -r -d 'end the run when a line matches, --max-count or not'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l expect -r -d 'status 121 if this never appeared, though the status is 0'

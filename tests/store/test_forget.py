@@ -256,6 +256,10 @@ def a_run(store: Store, key: bytes, begun: datetime, **told: str) -> None:
             history,
         )
         connection.execute("INSERT OR REPLACE INTO learned_limit VALUES (x'30', 'timeout_s', 9.0, ?)", (WORD,))
+        connection.execute("INSERT INTO run_lines VALUES (?, x'30', ?, 1, 1.0, ?, '[]')", (key, at, WORD))
+        connection.execute(
+            "INSERT OR REPLACE INTO learned_pattern VALUES (x'30', ?, 'mined', 1, 0, 5, 5, 9, 0, .5, .5, '')", (WORD,)
+        )
 
 
 @pytest.mark.parametrize(
@@ -284,5 +288,7 @@ def test_recorded_commands_are_forgotten_with_their_time_and_place(
         runs = [key for (key,) in store.connection.execute("SELECT execution_id FROM executions ORDER BY timestamp")]
         history = store.connection.execute("SELECT count(*) FROM run_history").fetchone()[0]
         limits = store.connection.execute("SELECT count(*) FROM learned_limit").fetchone()[0]
+        lines = store.connection.execute("SELECT count(*) FROM run_lines").fetchone()[0]
+        patterns = store.connection.execute("SELECT count(*) FROM learned_pattern").fetchone()[0]
     assert runs == left
-    assert (history, limits) == (len(left), 0)
+    assert (history, limits, lines, patterns) == (len(left), 0, len(left), 0)
