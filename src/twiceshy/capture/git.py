@@ -71,7 +71,7 @@ def commits(
     if limit:
         words.append(f"-n{limit}")
     with git_output(repo, *words, stdin=[*sorted(starts), *(f"^{tip}" for tip in sorted(known))]) as output:
-        for record, whole in _records(output, mark):
+        for record, whole in records(output, mark):
             yield _commit(record, salt, look_into=patches and whole)
 
 
@@ -80,7 +80,7 @@ def author_hash(address: str, salt: bytes) -> bytes:
     return blake2b(address.strip().lower().encode("utf-8", "replace"), key=salt, digest_size=8).digest()
 
 
-def _records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]]:
+def records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]]:
     """What stands between the marks, and whether it is all that stood there."""
     rest = b""
     cut: bytes | None = None  # beginning of a record that is too large

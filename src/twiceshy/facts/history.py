@@ -1,0 +1,198 @@
+"""What became of a commit's lines: which commits came later, how many of its lines are alive, who took them out.
+
+Later means: behind HEAD and built on the commit, merges not counted, in an order in which parents come first. A commit
+that a rebase left behind is followed by its copy; where there is none, nothing is said. Lines that moved to another
+file count as gone from theirs.
+"""
+
+import heapq
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from twiceshy.records.commits import StoredCommit
+from twiceshy.records.history import Survival, Undoing
+
+AFTER: Final = (10, 50)
+"""Later commits after which survival is told, unless asked otherwise. Guess of 2026-11-21."""
+LINE: Final = 8
+"""Bytes of one line's hash."""
+REVERT_SHARE: Final = 0.9
+"""Share of a commit's lines whose removal is a revert. Guess of 2026-11-21: a conflict leaves some."""
+FIX_SHARE: Final = 0.2
+"""Share whose removal soon after is a fix-up. Guess of 2026-11-21."""
+FIX_DAYS: Final = 7.0
+"""What soon is. Guess of 2026-11-21."""
+LEAST_LINES: Final = 3
+"""A commit of fewer different lines is not said to be reverted by lines. Guess of 2026-11-21."""
+DAY_S: Final = 86_400.0
+
+
+class Behind(NamedTuple):
+    """The commits behind HEAD."""
+
+    place: Mapping[str, int]
+    """Of each its place in the order, parents first."""
+    order: Sequence[StoredCommit]
+    children: Mapping[str, Sequence[str]]
+    renames: Sequence[tuple[int, str, str]]
+    """Place of the commit, old name, new name."""
+    by_patch: Mapping[str, str]
+    """Of a patch-id the first commit that has it."""
+    by_author: Mapping[tuple[bytes, datetime, str], str]
+    """Of an author, the author's time and a subject the first commit."""
+
+
+def behind(head: str, commits: Iterable[StoredCommit]) -> Behind:
+    """HEAD and all that it is built on, as far as the commits are known; nothing where HEAD is not among them."""
+    known = {one.hash: one for one in commits}
+    reached: set[str] = set()
+    waiting = [head] if head in known else []
+    while waiting:
+        here = waiting.pop()
+        if here not in reached:
+            reached.add(here)
+            waiting += [parent for parent in known[here].parents if parent in known]
+    children: defaultdict[str, list[str]] = defaultdict(list)
+    missing: dict[str, int] = {}
+    for here in reached:
+        parents = [parent for parent in dict.fromkeys(known[here].parents) if parent in reached]
+        missing[here] = len(parents)
+        for parent in parents:
+            children[parent].append(here)
+    ready = [(known[here].committed_at, here) for here in reached if not missing[here]]
+    heapq.heapify(ready)
+    order: list[StoredCommit] = []
+    while ready:
+        here = heapq.heappop(ready)[1]
+        order.append(known[here])
+        for child in children[here]:
+            missing[child] -= 1
+            if not missing[child]:
+                heapq.heappush(ready, (known[child].committed_at, child))
+    return _behind(order, children)
+
+
+def _behind(order: Sequence[StoredCommit], children: Mapping[str, Sequence[str]]) -> Behind:
+    last_first = list(reversed(order))
+    return Behind(
+        place={one.hash: place for place, one in enumerate(order)},
+        order=order,
+        children=children,
+        renames=[
+            (place, file.old_path, file.path) for place, one in enumerate(order) for file in one.files if file.old_path
+        ],
+        by_patch={one.patch_id: one.hash for one in last_first if one.patch_id is not None},
+        by_author={(one.author, one.authored_at, one.subject): one.hash for one in last_first},
+    )
+
+
+def later(history: Behind, commit: str, counts: Collection[int]) -> dict[int, str]:
+    """For each of the counts the commit after so many later ones; those that are not there yet are left out."""
+    if commit not in history.place:
+        return {}
+    found: dict[int, str] = {}
+    most = max(counts, default=0)
+    seen = {commit}
+    ready = [history.place[commit]]
+    passed = 0
+    while ready and passed <= most:
+        one = history.order[heapq.heappop(ready)]
+        if one.hash != commit and len(one.parents) < 2:
+            passed += 1
+            if passed in counts:
+                found[passed] = one.hash
+        for child in history.children.get(one.hash, ()):
+            if child not in seen:
+                seen.add(child)
+                heapq.heappush(ready, history.place[child])
+    return found
+
+
+def names(history: Behind, commit: str, path: str, until: str) -> set[str]:
+    """What a file was called from a commit to a later one, by the renames between them, itself included."""
+    found = {path}
+    start, end = history.place[commit], history.place[until]
+    for place, old, new in history.renames[bisect_right(history.renames, start, key=itemgetter(0)) :]:
+        if place > end:
+            break
+        if old in found:
+            found.add(new)
+    return found
+
+
+def followed(commit: StoredCommit, history: Behind) -> str:
+    """Hash of the commit where it is behind HEAD, else of its first copy there; empty where there is none.
+
+    A copy has the same patch, or the same author, author's time and subject, which an amend keeps.
+    """
+    if commit.hash in history.place:
+        return commit.hash
+    by_patch = history.by_patch.get(commit.patch_id) if commit.patch_id is not None else None
+    return by_patch or history.by_author.get((commit.author, commit.authored_at, commit.subject), "")
+
+
+def lines(hashes: bytes) -> frozenset[bytes]:
+    """The different lines of ``added_hashes``."""
+    return frozenset(hashes[start : start + LINE] for start in range(0, len(hashes), LINE))
+
+
+def survival(
+    commit: StoredCommit,
+    alive: Mapping[int, Mapping[str, frozenset[bytes]]],
+    at_head: Mapping[str, frozenset[bytes]] | None,
+    *,
+    as_commit: str = "",
+) -> Survival:
+    """How much of a commit is alive.
+
+    ``alive`` has for a count of later commits, and ``at_head`` for HEAD, the lines of each of the commit's files then;
+    a file that is not there any more has none.
+    """
+    own = {file.path: lines(file.added_hashes) for file in commit.files}
+    total = sum(map(len, own.values()))
+
+    def share(there: Mapping[str, frozenset[bytes]]) -> float:
+        return sum(len(added & there.get(path, frozenset())) for path, added in own.items()) / total
+
+    return Survival(
+        commit_hash=commit.hash,
+        lines=total,
+        alive=tuple((count, share(there)) for count, there in sorted(alive.items())) if total else (),
+        at_head=share(at_head) if total and at_head is not None else None,
+        as_commit="" if as_commit == commit.hash else as_commit,
+    )
+
+
+def undoings(
+    commit: StoredCommit,
+    others: Iterable[StoredCommit],
+    taken_out: Mapping[str, frozenset[bytes]],
+    said: Collection[tuple[str, str]] = (),
+) -> tuple[Undoing, ...]:
+    """Later commits that take out what the commit put in, in the order given.
+
+    ``taken_out`` has the lines that other commits removed; ``said`` which commit says that it reverts which (a hash,
+    maybe abbreviated). Rebased copies of the commit take nothing out.
+    """
+    own = frozenset(line for file in commit.files for line in lines(file.added_hashes))
+    found = []
+    for other in others:
+        days = (other.committed_at - commit.committed_at).total_seconds() / DAY_S
+        if other.hash == commit.hash or days < 0:
+            continue
+        gone = taken_out.get(other.hash)
+        share = len(own & gone) / len(own) if own and gone is not None else None
+        kind = ""
+        if any(by == other.hash and commit.hash.startswith(named) for by, named in said):
+            kind = "revert-said"
+        elif share is not None and len(own) >= LEAST_LINES and share >= REVERT_SHARE:
+            kind = "revert-lines"
+        elif share is not None and share >= FIX_SHARE and days <= FIX_DAYS:
+            kind = "fix-up"
+        if kind:
+            found.append(Undoing(commit_hash=commit.hash, by=other.hash, kind=kind, share=share, days=days))
+    return tuple(found)
