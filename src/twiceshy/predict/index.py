@@ -22,6 +22,8 @@ MOST_BODY_WORDS = 60
 REFERENCE = re.compile(r"(?:#|\bGH-|\b[A-Z][A-Z0-9]{1,9}-|\b[Tt]ask[ -]?#?)(\d{1,7})\b")
 TRAILER = re.compile(r"^(?:[A-Z][A-Za-z-]+-[Bb]y|Change-Id|git-svn-id|Fixes|\w+-Id):.*$", re.MULTILINE)
 OPENING = re.compile(r"\s*(\w+)(?:\(([^)]*)\))?!?:")
+Members = dict[int, None] | list[int]
+"""Files of one word, stem or folder, each once: a list as it was loaded, until somebody changes it."""
 DIGITS = re.compile(r"\d+")
 
 
@@ -78,9 +80,9 @@ class Index:
         """Author -> file -> [decayed changes, commit of the last]."""
         self.recent: dict[int, None] = {}
         """Files in the order of their last change, newest last."""
-        self.stems: dict[str, dict[int, None]] = {}
-        self.path_words: dict[str, dict[int, None]] = {}
-        self.folders: dict[str, dict[int, None]] = {}
+        self.stems: dict[str, Members] = {}
+        self.path_words: dict[str, Members] = {}
+        self.folders: dict[str, Members] = {}
         self.total_size = 0.0
         self.total_said = 0.0
         self.total_length = 0
@@ -191,17 +193,17 @@ class Index:
 
     def _named(self, file: int, path: str) -> None:
         name = taken_apart(path)
-        self.stems.setdefault(name.stem, {})[file] = None
-        self.folders.setdefault(name.folder, {})[file] = None
+        members(self.stems, name.stem)[file] = None
+        members(self.folders, name.folder)[file] = None
         for word in name.words:
-            self.path_words.setdefault(word, {})[file] = None
+            members(self.path_words, word)[file] = None
 
     def _unnamed(self, file: int, path: str) -> None:
         name = taken_apart(path)
-        self.stems[name.stem].pop(file, None)
-        self.folders[name.folder].pop(file, None)
+        members(self.stems, name.stem).pop(file, None)
+        members(self.folders, name.folder).pop(file, None)
         for word in name.words:
-            self.path_words[word].pop(file, None)
+            members(self.path_words, word).pop(file, None)
 
     def _content(self, file: int, item: Touched) -> None:
         self.content.put(item.gained, file)
@@ -281,6 +283,14 @@ class Index:
                 self.recent[file] = None
             heat, last = own.get(file, (0.0, here))
             own[file] = [heat * 2.0 ** ((last - here) / HALF_LIVES[1]) + 1, here]
+
+
+def members(table: dict[str, Members], key: str) -> dict[int, None]:
+    """A row that can be changed at once however long it is."""
+    found = table.get(key)
+    if not isinstance(found, dict):
+        found = table[key] = dict.fromkeys(found or ())
+    return found
 
 
 def shape(subject: str) -> str:

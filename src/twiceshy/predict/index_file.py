@@ -60,7 +60,7 @@ def decode(raw: bytes) -> tuple[Index, dict[str, Any]] | None:
         for name in PLAIN:
             setattr(index, name, plain[name])
         for name in SETS:
-            setattr(index, name, {key: dict.fromkeys(members) for key, members in plain[name].items()})
+            setattr(index, name, plain[name])
         for name in BY_WORD:
             setattr(index, name, Table(plain[name]))
         for name in BY_FILE:
