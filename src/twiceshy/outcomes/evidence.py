@@ -1,7 +1,9 @@
 """Evidence: what a session's log proves, gathered once: changes, commits, rollbacks, checks, corrections, tasks."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from twiceshy.outcomes import checks
 from twiceshy.outcomes.checks import Checked
@@ -9,8 +11,8 @@ from twiceshy.outcomes.corrections import corrections as find_corrections
 from twiceshy.outcomes.rollbacks import Told, told
 from twiceshy.outcomes.tasks import Group, tasks
 from twiceshy.outcomes.turns import turns
-from twiceshy.outcomes.work import joined
-from twiceshy.records.outcomes import Correction
+from twiceshy.outcomes.work import Work, joined
+from twiceshy.records.outcomes import Correction, Rollback
 from twiceshy.records.story import Story
 
 
@@ -29,6 +31,28 @@ class Evidence:
     """Index of each moment that is no call, by its uid: of prompts and interrupts."""
     survival: Mapping[bytes, float]
     """Of calls whose lines were found in later commits the share of them that is alive."""
+    work_places: list[int]
+    """Of ``told.works`` the indexes of their moments, which are in order."""
+    check_places: list[int]
+    check_at: Mapping[str, int]
+    """The same by the hex of their calls' uids."""
+    people: list[int]
+    """Indexes of the moments in which a person spoke."""
+    setbacks: list[int]
+    """Indexes of the moments after which work had to be done again, in order: a correction, a refusal, a rollback, red
+    checks."""
+    rollbacks_of: Mapping[bytes, list[Rollback]]
+    """By the call whose work was taken back."""
+    corrections_of: Mapping[bytes, list[Correction]]
+    """By the call that they are about."""
+
+    def works(self, start: int, end: int) -> list[Work]:
+        """The changes made by moments from ``start`` up to ``end``."""
+        return list(self.told.works[bisect_left(self.work_places, start) : bisect_left(self.work_places, end)])
+
+    def checks(self, start: int, end: int) -> list[Checked]:
+        """The checks of the same."""
+        return self.checked[bisect_left(self.check_places, start) : bisect_left(self.check_places, end)]
 
 
 def evidence(
@@ -36,13 +60,40 @@ def evidence(
 ) -> Evidence:
     """What the story proves; ``corrections`` are found where they are not given."""
     story = replace(story, moments=joined(story.moments))
+    moments = story.moments
     corrections = find_corrections(story) if corrections is None else corrections
+    known = told(story)
+    checked = checks.checked(moments)
+    places = {moment.step.uid: index for index, moment in enumerate(moments) if moment.step.kind != "call"}
+    setbacks = [places[one.prompt] for one in corrections if one.prompt in places]
+    setbacks += [known.at[one.by] for one in known.rollbacks]
+    setbacks += [check.place for check in checked if not check.green]
+    setbacks += [index for index, moment in enumerate(moments) if moment.step.failure == "rejected"]
     return Evidence(
         story=story,
-        told=told(story),
+        told=known,
         groups=tasks(turns(story), {correction.prompt for correction in corrections}),
-        checked=checks.checked(story.moments),
+        checked=checked,
         corrections=corrections,
-        places={moment.step.uid: index for index, moment in enumerate(story.moments) if moment.step.kind != "call"},
+        places=places,
         survival=survival or {},
+        work_places=[work.index for work in known.works],
+        check_places=[check.place for check in checked],
+        check_at={check.call.hex(): check.place for check in checked},
+        people=[index for index, moment in enumerate(moments) if moment.human],
+        setbacks=sorted(setbacks),
+        rollbacks_of=by_call(known.rollbacks),
+        corrections_of=by_call(corrections),
     )
+
+
+About = TypeVar("About", Rollback, Correction)
+
+
+def by_call(found: Iterable[About]) -> dict[bytes, list[About]]:
+    """Each of these under every call that it is about."""
+    calls: dict[bytes, list[About]] = {}
+    for one in found:
+        for call in one.calls:
+            calls.setdefault(call, []).append(one)
+    return calls

@@ -100,7 +100,7 @@ def apply_git(ledger: Ledger, command: Simple, where: Where, piped: Simple | Non
 def add(ledger: Ledger, words: Words, _: Where) -> None:
     """``git add``: what it names is in the index, also by ``-A``."""
     named = words.paths([*words.before, *(words.after or ())])
-    for held in ledger.select(lambda held: held.loose, None if words.has("-A", "--all", "-u") else named):
+    for held in ledger.loose(None if words.has("-A", "--all", "-u") else named):
         held.staged = held.staged or not (words.has("-u") and held.work.created)
 
 
@@ -108,13 +108,14 @@ def commit(ledger: Ledger, words: Words, where: Where) -> None:
     """``git commit``: what is staged; with ``-a`` every known file; where nothing was seen staged, all there is."""
     if words.has("--dry-run") or "nothing to commit" in where.output or "no changes added" in where.output:
         return
-    chosen = ledger.select(lambda held: held.loose and held.staged)
+    loose = ledger.loose()
+    chosen = [held for held in loose if held.staged]
     named = words.paths([*words.before, *(words.after or ())])
     if words.has("-a", "--all"):
-        chosen += ledger.select(lambda held: held.loose and not held.staged and not held.untracked)
+        chosen += [held for held in loose if not held.staged and not held.untracked]
     elif named:
-        chosen = ledger.select(lambda held: held.loose, named)
-    ledger.committed(where.hash, where.call, where.place, chosen or ledger.select(lambda held: held.loose))
+        chosen = ledger.loose(named)
+    ledger.committed(where.hash, where.call, where.place, chosen or loose)
 
 
 def revert(ledger: Ledger, words: Words, where: Where) -> None:
@@ -131,7 +132,7 @@ def revert(ledger: Ledger, words: Words, where: Where) -> None:
 
 def undo_commits(ledger: Ledger, places: Sequence[int], why: str, where: Where) -> None:
     """Nothing; what these commits hold is gone."""
-    chosen = ledger.select(lambda held: held.commit in places)
+    chosen = ledger.committed_in(places)
     for place in places:
         ledger.commits[place].taken_back = True
     ledger.take_back(where.call, where.place, why, SURE, chosen)
@@ -148,40 +149,36 @@ def reset(ledger: Ledger, words: Words, where: Where) -> None:
     elif words.after is not None or places is None or len(words.before) > 1:
         unstage(ledger, words.paths([*words.before, *(words.after or ())]))
     else:
-        for place in places:
-            ledger.commits[place].taken_back = True
-        for held in ledger.select(lambda held: held.commit in places):
-            held.commit, held.staged = None, words.has("--soft")
+        ledger.uncommit(places, staged=words.has("--soft"))
         if not words.has("--soft"):
             unstage(ledger, None)
 
 
 def reset_hard(ledger: Ledger, places: Sequence[int] | None, where: Where) -> None:
     """Nothing; known files are as they were in a commit. Where the log does not know it, only loose changes went."""
-    chosen = ledger.select(lambda held: held.loose and not held.untracked)
+    chosen = [held for held in ledger.loose() if not held.untracked]
     if places is None:
         ledger.branch_since = len(ledger.commits)
     else:
         for place in places:
             ledger.commits[place].taken_back = True
-        chosen += ledger.select(lambda held: held.commit is not None and held.commit in places)
+        chosen += ledger.committed_in(places)
     ledger.take_back(where.call, where.place, "git-reset", SURE, chosen)
 
 
 def unstage(ledger: Ledger, paths: Sequence[str] | None) -> None:
     """Nothing; the index is as it was, and the files are as they are."""
-    for held in ledger.select(lambda held: held.loose and held.staged, paths):
+    for held in ledger.loose(paths):
         held.staged = False
 
 
 def put_back(ledger: Ledger, paths: Sequence[str], revision: str | None, why: str, where: Where) -> None:
     """Nothing; the named files are as they were in the index (no revision) or in a revision."""
     if revision is None:
-        chosen = ledger.select(lambda held: held.loose and not held.staged and not held.untracked, paths)
+        chosen = [held for held in ledger.loose(paths) if not held.staged and not held.untracked]
     else:
-        chosen = ledger.select(lambda held: held.loose and not held.untracked, paths)
-        places = ledger.after(revision) or ()
-        chosen += ledger.select(lambda held: held.commit is not None and held.commit in places, paths)
+        chosen = [held for held in ledger.loose(paths) if not held.untracked]
+        chosen += ledger.committed_in(ledger.after(revision) or (), paths)
     ledger.take_back(where.call, where.place, why, SURE, chosen)
 
 
@@ -217,7 +214,7 @@ def checkout(ledger: Ledger, words: Words, where: Where) -> None:
 
 def is_path(ledger: Ledger, word: str) -> bool:
     """Whether a word means files: it names one that was changed, or all."""
-    return word == "." or any(names(word, held.work.path) for held in ledger.held)
+    return word == "." or any(names(word, path) for path in ledger.paths)
 
 
 def switched(ledger: Ledger, words: Words, where: Where) -> None:
@@ -225,7 +222,7 @@ def switched(ledger: Ledger, words: Words, where: Where) -> None:
     if not words.has("-b", "-B", "-c", "-C", "--create"):
         ledger.branch_since = len(ledger.commits)
     if words.has("-f", "--force", "--discard-changes"):
-        chosen = ledger.select(lambda held: held.loose and not held.untracked)
+        chosen = [held for held in ledger.loose() if not held.untracked]
         ledger.take_back(where.call, where.place, "git-checkout", SURE, chosen)
 
 
@@ -242,10 +239,9 @@ def stash(ledger: Ledger, words: Words, where: Where) -> None:
         ledger.stashed_by[number] = where.call
         ledger.at[where.call] = where.place
         ledger.stashes.append(number)
-        for held in ledger.select(
-            lambda held: held.loose and (new or not held.untracked) and not (keep and held.staged), paths or None
-        ):
-            held.stash = number
+        for held in ledger.loose(paths or None):
+            if (new or not held.untracked) and not (keep and held.staged):
+                held.stash = number
     elif verb in {"pop", "apply", "branch", "drop"}:
         unstash(ledger, words, where, verb)
     elif verb == "clear":
@@ -260,11 +256,11 @@ def unstash(ledger: Ledger, words: Words, where: Where, verb: str) -> None:
         return
     number = ledger.stashes[-1 - back]
     if verb == "apply":
-        for held in ledger.select(lambda held: held.stash == number):
-            held.stash = None
+        for held in ledger.open:
+            held.stash = None if held.stash == number else held.stash
         return
     ledger.stashes.remove(number)
-    chosen = ledger.select(lambda held: held.stash == number)
+    chosen = [held for held in ledger.open if held.stash == number and not held.gone]
     if verb == "drop":
         ledger.take_back(ledger.stashed_by[number], ledger.at[ledger.stashed_by[number]], "git-stash", SURE, chosen)
         return
@@ -277,7 +273,7 @@ def unstash(ledger: Ledger, words: Words, where: Where, verb: str) -> None:
 def end_of_log(ledger: Ledger) -> None:
     """Nothing; what is still stashed is taken for taken back: it is not where the work was."""
     for number, call in ledger.stashed_by.items():
-        chosen = [held for held in ledger.held if held.stash == number]
+        chosen = [held for held in ledger.open if held.stash == number]
         ledger.take_back(call, ledger.at[call], "git-stash", LIKELY, chosen)
 
 
@@ -286,11 +282,11 @@ def clean(ledger: Ledger, words: Words, where: Where) -> None:
     if not words.has("-f", "--force") or words.has("-n", "--dry-run", "-i", "-X"):
         return
     paths = words.paths([*words.before, *(words.after or ())])
-    folders = {posixpath.dirname(held.work.path) for held in ledger.held if not held.work.created}
-    chosen = ledger.select(
-        lambda held: held.untracked and (words.has("-d") or posixpath.dirname(held.work.path) in {"", *folders}),
-        paths or None,
-    )
+    chosen = [
+        held
+        for held in ledger.loose(paths or None)
+        if held.untracked and (words.has("-d") or posixpath.dirname(held.work.path) in {"", *ledger.folders})
+    ]
     ledger.take_back(where.call, where.place, "git-clean", SURE, chosen)
 
 
@@ -303,8 +299,7 @@ def remove(ledger: Ledger, words: Words, where: Where) -> None:
 def deleted(ledger: Ledger, paths: Sequence[str], where: Where) -> None:
     """Nothing; files that the session made and then deleted are gone, with all that was done to them."""
     paths = [path for path in paths if path not in {".", "..", "/", "*"}]
-    made = {held.work.path for held in ledger.select(lambda held: held.work.created, paths)}
-    chosen = ledger.select(lambda held: held.work.path in made)
+    chosen = ledger.created(paths)
     ledger.take_back(where.call, where.place, "deleted", SURE, chosen)
 
 

@@ -1,10 +1,12 @@
 """Observe: what was done and what became of it, as observations for statistics: of each edit, and of each task.
 
-Only what was done before an outcome counts as done: of a task that was corrected, refused or taken back, what came
-after the first of these is left out, and where nothing came before it there is no observation. An outcome that is
+Only what was done before an outcome counts as done: of a task what was done until the first turn of a person after its
+first edit, however it ended; if it was refused or taken back before, until then; and where no edit came before that
+there is no observation. An outcome that is
 unknown is absent, and so is a behaviour that could not be seen.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,7 +23,7 @@ from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 
-VERSION = 1
+VERSION = 2
 MOST_PROOFS = 2
 MANY_FILES = 5  # guess
 OUTCOMES = {
@@ -72,9 +74,8 @@ class _Watch:
                     self.declared[uid][BREAKS + step.step] = broke
         self.corrected = {call for one in facts.corrections for call in one.calls}
         self.taken_back = {call for one in result.rollbacks if not one.why.endswith(SAME_TURN) for call in one.calls}
+        self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(SAME_TURN)}
         self.probes = {call for one in result.rollbacks if one.why.endswith(SAME_TURN) for call in one.calls}
-        self.people = [index for index, moment in enumerate(moments) if moment.human]
-        self.checks = [check.place for check in facts.checked]
 
     def one(self, unit: str, proof: bytes, **more: object) -> Observation:
         story = self.facts.story
@@ -108,8 +109,9 @@ class _Watch:
         if uid in self.sight.unread_retry:
             did["retry"] = self.sight.unread_retry[uid]
         if moment.changed:
-            end = next((place for place in self.people if place > index), group.end)
-            did["no-tests-after"] = not any(index < place < end for place in self.checks)
+            place = bisect_right(self.facts.people, index)
+            end = self.facts.people[place] if place < len(self.facts.people) else group.end
+            did["no-tests-after"] = not self.facts.checks(index + 1, end)
         return did
 
     def became_of_edit(self, moment: Moment, index: int) -> dict[str, bool]:
@@ -117,19 +119,20 @@ class _Watch:
         if failure is not None:
             return {FAILED[failure]: True} if failure in FAILED else {}
         became = {"failed": False}
-        if self.people:
+        if self.facts.people:
             became["rejected"] = False
         if uid not in self.probes:
             became["rolled-back"] = uid in self.taken_back
-        if any(place > index for place in self.people):
+        if self.facts.people and self.facts.people[-1] > index:
             became["corrected"] = uid in self.corrected
         return became
 
     def tasks(self) -> Iterator[Observation]:
         for group, task in zip(self.facts.groups, self.result.tasks, strict=True):
-            until = self.first_setback(group)
+            until = self.end_of_window(group)
             inside = self.facts.story.moments[group.start : until]
-            if not task.edits or not any(_path(moment) for moment in inside):
+            edits = sum(_path(moment) is not None for moment in inside)
+            if not task.edits or not edits:
                 continue
             became = {
                 slug: answer for slug, field in OUTCOMES.items() if (answer := _truth(getattr(task, field))) is not None
@@ -137,18 +140,25 @@ class _Watch:
             if task.first_pass is not Answer.UNKNOWN:
                 became["first-pass"] = task.first_pass is Answer.YES
             proof = task.prompt or inside[0].step.uid
-            yield self.one("task", proof, size=size_band(task.edits), did=self.did_task(inside, until), became=became)
+            yield self.one("task", proof, size=size_band(edits), did=self.did_task(inside, until), became=became)
+
+    def end_of_window(self, group: Group) -> int:
+        """Index of the first turn of a person after the task's first edit, or of a setback before: what was done counts.
+
+        Up to the setback alone would be up to the outcome: tasks that went wrong early would have had less time for
+        every habit, and habits would look as if they protected.
+        """
+        until = self.first_setback(group)
+        moments = self.facts.story.moments
+        first = next((index for index in range(group.start, until) if _path(moments[index])), until)
+        return min(until, next((place for place in self.people if place > first), until))
 
     def first_setback(self, group: Group) -> int:
         """Index of the first moment of the task that shows that its work was not right; its end where none does."""
-        places = [self.facts.places[one.prompt] for one in self.facts.corrections if one.prompt in self.facts.places]
-        places += [self.facts.told.at[one.by] for one in self.result.rollbacks if not one.why.endswith(SAME_TURN)]
-        places += [
-            index
-            for index in range(group.start, group.end)
-            if self.facts.story.moments[index].step.failure == "rejected"
-        ]
-        return min((place for place in places if group.start < place < group.end), default=group.end)
+        setbacks = self.facts.setbacks
+        places = setbacks[bisect_right(setbacks, group.start) : bisect_left(setbacks, group.end)]
+        own = {check.place for check in self.facts.checks(group.start, group.end) if not check.green} | self.probing
+        return next((place for place in places if place not in own), group.end)
 
     def did_task(self, inside: tuple[Moment, ...], until: int) -> dict[str, bool]:
         calls = [moment for moment in inside if moment.step.kind == "call"]
@@ -172,8 +182,7 @@ class _Watch:
                 did[slug] = any(mine.values())
         last = max((i for i, m in enumerate(inside) if m.changed), default=None)
         if last is not None:
-            start = until - len(inside)
-            did["no-tests-after"] = not any(start + last < place < until for place in self.checks)
+            did["no-tests-after"] = not self.facts.checks(until - len(inside) + last + 1, until)
         for uid in uids:
             for slug, broke in self.declared.get(uid, {}).items():
                 did[slug] = did.get(slug, False) or broke

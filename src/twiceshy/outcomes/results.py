@@ -6,11 +6,12 @@ test that was followed by a commit of the work was dealt with or accepted.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from twiceshy.outcomes import checks
 from twiceshy.outcomes.evidence import Evidence, evidence
@@ -63,7 +64,7 @@ def results_of(facts: Evidence) -> SessionResult:
 def _task(facts: Evidence, number: int) -> Task:
     group = facts.groups[number]
     moments = facts.story.moments[group.start : group.end]
-    works = [work for work in facts.told.works if group.start <= work.index < group.end]
+    works = facts.works(group.start, group.end)
     kept = [work for work in works if not work.scratch]
     prompt = group.turns[0].prompt
     task = Task(
@@ -99,9 +100,13 @@ def _tests(facts: Evidence, works: Sequence[Work]) -> Outcome:
     code = [work for work in works if not work.document and not work.scratch] or works
     if not code:
         return UNKNOWN
-    last = max(work.index for work in code)
-    after = [work.index for work in facts.told.works if work.index > last and not work.document and not work.scratch]
-    return checks.tests(facts.checked, last, min(after, default=len(facts.story.moments)))
+    last = code[-1].index
+    end = len(facts.story.moments)
+    for work in islice(facts.told.works, bisect_right(facts.work_places, last), None):
+        if not work.document and not work.scratch:
+            end = work.index
+            break
+    return checks.tests(facts.checks(last + 1, end), last, end)
 
 
 def _rejected(facts: Evidence, moments: Sequence[Moment]) -> Outcome:
@@ -116,43 +121,34 @@ def _rejected(facts: Evidence, moments: Sequence[Moment]) -> Outcome:
             why=why,
             proof=tuple(moment.step.uid.hex() for moment in (worded or refused)[:2]),
         )
-    if any(moment.human for moment in facts.story.moments):
+    if facts.people:
         return Outcome(answer=Answer.NO, confidence=0.95, why="none-refused")
     return UNKNOWN
 
 
 def _corrected(facts: Evidence, group: Group, works: Sequence[Work], last: int) -> Outcome:
     """Whether a person corrected the task's work; no where one spoke after it and did not."""
-    calls = {work.call for work in works}
-    found = [
-        correction
-        for correction in facts.corrections
-        if calls.intersection(correction.calls)
-        or (not correction.calls and group.start < facts.places.get(correction.prompt, -1) < group.end)
+    found = [one for work in works for one in facts.corrections_of.get(work.call, ())]
+    found += [
+        one for one in facts.corrections if not one.calls and group.start < facts.places.get(one.prompt, -1) < group.end
     ]
     if found:
         best = max(found, key=lambda correction: correction.confidence)
         return Outcome(answer=Answer.YES, confidence=best.confidence, why=best.why, proof=(best.prompt.hex(),))
     if not works:
         return UNKNOWN
-    for moment in facts.story.moments[last + 1 :]:
-        if moment.human:
-            return Outcome(
-                answer=Answer.NO, confidence=0.9, why="spoke-without-correcting", proof=(moment.step.uid.hex(),)
-            )
-    return UNKNOWN
+    place = bisect_right(facts.people, last)
+    if place == len(facts.people):
+        return UNKNOWN
+    proof = facts.story.moments[facts.people[place]].step.uid.hex()
+    return Outcome(answer=Answer.NO, confidence=0.9, why="spoke-without-correcting", proof=(proof,))
 
 
 def _rolled_back(facts: Evidence, works: Sequence[Work]) -> Outcome:
     """Whether work of the task was taken back: no where none was, as far as the log goes."""
     if not works:
         return UNKNOWN
-    calls = {work.call for work in works}
-    found = [
-        rollback
-        for rollback in facts.told.rollbacks
-        if not rollback.why.endswith(SAME_TURN) and calls.intersection(rollback.calls)
-    ]
+    found = [one for work in works for one in facts.rollbacks_of.get(work.call, ()) if not one.why.endswith(SAME_TURN)]
     if not found:
         return Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back")
     best = max(found, key=lambda rollback: rollback.confidence)
@@ -172,8 +168,7 @@ def _completed(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
         return replace(task.rolled_back, answer=Answer.NO, confidence=CONFIDENCE["rolled-back"], why="rolled-back")
     found: list[tuple[int, Outcome]] = []
     if task.tests.answer is not Answer.UNKNOWN:
-        place = _index_of(facts, task.tests.proof[-1]) if task.tests.proof else last
-        found.append((place, replace(task.tests, answer=task.tests.answer)))
+        found.append((facts.check_at[task.tests.proof[-1]], task.tests))
     found += _delivered(facts, group, last)
     found += _said(group, last)
     found += _broken_off(facts, number, last)
@@ -182,22 +177,18 @@ def _completed(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
     return max(found, key=lambda pair: pair[0])[1]
 
 
-def _index_of(facts: Evidence, proof: str) -> int:
-    """Index of the check with that uid."""
-    return next((check.place for check in facts.checked if check.call.hex() == proof), 0)
-
-
 def _delivered(facts: Evidence, group: Group, last: int) -> list[tuple[int, Outcome]]:
     """Commits and pull requests of the task's work."""
     found = []
-    works = [work for work in facts.told.works if group.start <= work.index < group.end and work not in facts.told.gone]
-    places = {facts.told.commit_of.get(work) for work in works if work.index == last}
-    for place, commit in enumerate(facts.told.commits):
-        own = not works and group.start <= commit.index < group.end
-        if commit.taken_back or commit.index < last or not (place in places or own):
-            continue
-        proof = tuple(filter(None, (commit.call.hex(), commit.hash)))
-        found.append((commit.index, _yes("commit", proof)))
+    works = [work for work in facts.works(group.start, group.end) if work not in facts.told.gone]
+    places = {facts.told.commit_of[work] for work in works if work.index == last and work in facts.told.commit_of}
+    if not works:
+        places = {place for place, one in enumerate(facts.told.commits) if group.start <= one.index < group.end}
+    for place in places:
+        commit = facts.told.commits[place]
+        if not commit.taken_back and commit.index >= last:
+            proof = tuple(filter(None, (commit.call.hex(), commit.hash)))
+            found.append((commit.index, _yes("commit", proof)))
     for index, moment in enumerate(facts.story.moments[last + 1 : group.end], last + 1):
         created = (
             moment.step.kind == "call"
@@ -267,7 +258,7 @@ def _survived(facts: Evidence, works: Sequence[Work]) -> tuple[float | None, Out
 
 def _cycles(facts: Evidence, group: Group, works: Sequence[Work]) -> int:
     """Changes of lines that the task had put in before a correction, a refusal, a rollback or a red check."""
-    bad = sorted(_setbacks(facts, group))
+    bad = facts.setbacks[bisect_left(facts.setbacks, group.start) : bisect_left(facts.setbacks, group.end)]
     count = 0
     seen: dict[bytes, list[tuple[int, Counter[bytes]]]] = {}
     for work in works:
@@ -281,15 +272,6 @@ def _cycles(facts: Evidence, group: Group, works: Sequence[Work]) -> int:
         earlier.append((work.index, Counter(work.changed.added)))
         del earlier[:-50]
     return count
-
-
-def _setbacks(facts: Evidence, group: Group) -> list[int]:
-    """Indexes of the moments of the task after which work had to be done again."""
-    found = [facts.places[one.prompt] for one in facts.corrections if one.prompt in facts.places]
-    found += facts.told.at.values()
-    found += [check.place for check in facts.checked if not check.green]
-    found += [index for index in range(group.start, group.end) if facts.story.moments[index].step.failure == "rejected"]
-    return [index for index in found if group.start <= index < group.end]
 
 
 def _first_pass(task: Task) -> Answer:

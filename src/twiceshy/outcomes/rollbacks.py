@@ -138,10 +138,8 @@ def _command(reading: _Reading, command: Simple, where: Where, piped: Simple | N
 
 def _deleted(reading: _Reading, paths: list[str], where: Where) -> None:
     ledger = reading.ledger
-    ours = [held for held in ledger.select(lambda held: held.work.created, paths) if not held.work.scratch]
-    ours = [held for held in ours if any(posixpath.normpath(path) not in {".", "/"} for path in paths)]
-    files = {held.work.path for held in ours}
-    chosen = ledger.select(lambda held: held.work.path in files)
+    paths = [path for path in paths if posixpath.normpath(path) not in {".", "/"}]
+    chosen = [held for held in ledger.created(paths) if not held.work.scratch]
     _take(reading, where, "deleted", git_words.SURE, chosen)
 
 
@@ -178,7 +176,7 @@ def _changed(reading: _Reading, new: Work, changed: Changed) -> None:
     else:
         _take(reading, where, "undo-edit", SAME_LINES, _undone(earlier, changed))
     held = Held(new)
-    reading.ledger.held.append(held)
+    reading.ledger.put(held)
     reading.by_file[changed.path_key].append(held)
 
 
@@ -205,7 +203,7 @@ def _undone(earlier: list[Held], new: Changed) -> list[Held]:
     found = []
     for held in reversed(earlier):
         old = held.work.changed
-        if old is None or not old.added or old.created:
+        if old is None or not old.added or old.created or removed.keys().isdisjoint(old.added):
             continue
         put_in, took_out = Counter(old.added) - Counter(old.removed), Counter(old.removed) - Counter(old.added)
         if not put_in or not put_in <= removed or not took_out <= added:

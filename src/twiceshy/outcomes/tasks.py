@@ -26,8 +26,9 @@ GO_ON = re.compile(
 ACCEPTED = re.compile(
     r"\W*(?:(?:ok(?:ay)?|yes|yep|cool|awesome|and|hey|so|alright|that'?s|this is|it'?s|all|now|very|really|much)"
     r"[\s,.!]+)*"
-    r"(?:thanks|thank you|thx|ty\b|great|perfect|nice|awesome|excellent|amazing|brilliant|fantastic|wonderful|beautiful"
-    r"|lgtm|looks? (?:good|great|right|fine|perfect)|sounds good|good (?:job|work|stuff|catch)|well done|love it"
+    r"(?:thanks(?! to)|thank you|thx|ty\b|great|perfect|nice|awesome|excellent|amazing|brilliant|fantastic|wonderful"
+    r"|beautiful|lgtm|looks? (?:good|great|right|fine|perfect)|sounds good|good (?:job|work|stuff|catch)|well done"
+    r"|love it"
     r"|(?:it|that|this|everything|all)? ?(?:now )?works(?: now| great| well| fine| perfectly)?\b"
     r"|working(?: now| great| well)|that (?:worked|fixed it|did it)|merci|parfait|danke|perfekt|super|gracias|perfecto"
     r"|谢谢|很好|完美|不错|ありがとう|完璧|спасибо|отлично|obrigado|grazie|perfetto)",
