@@ -160,7 +160,7 @@ def test_files_are_strata_where_enough_remains() -> None:
     observations = []
     for i in range(400):
         often = i % 2 == 0
-        done, so = rng.random() < (0.8 if often else 0.2), rng.random() < (0.6 if often else 0.1)
+        done, so = rng.random() < (0.7 if often else 0.3), rng.random() < (0.6 if often else 0.1)
         observations.append(seen(i, done, so, path="a.py" if often else "b.py"))
     effect = only(correlate.effects(observations))
 
@@ -173,7 +173,38 @@ def test_files_are_no_strata_where_little_would_remain() -> None:
     """Where nearly every edit is of a file of its own, cases of different files are compared, and that is said."""
     observations = [seen(i, i % 2 == 0, i % 3 == 0, path=f"{i}.py") for i in range(60)]
 
-    assert only(correlate.effects(observations)).within == correlate.COARSE
+    effect = only(correlate.effects(observations))
+
+    assert effect.within == correlate.COARSE
+    assert effect.by_file is None
+
+
+def test_the_ratio_within_files_stands_beside_where_files_are_no_strata() -> None:
+    """Where half of the edits could be compared within their files, that ratio is told beside."""
+    shared = [seen(i, i % 2 == 0, i % 3 == 0, path="a.py") for i in range(60)]
+    own = [seen(i, i % 2 == 0, i % 3 == 0, path=f"{i}.py") for i in range(60)]
+    effect = only(correlate.effects(shared + own))
+
+    assert effect.within == correlate.COARSE
+    assert effect.by_file is not None
+    assert effect.by_file.low < effect.by_file.estimate < effect.by_file.high
+
+
+def test_a_habit_whose_time_the_outcome_ends_is_refused() -> None:
+    """A task that is refused early had less time for a habit; only what is decided by its first edit is asked."""
+    observations = [
+        seen(i, None, None, unit="task", path=None, became={"rejected": i % 3 == 0, "completed": i % 3 != 0},
+             did={"many-files": i % 2 == 0, "read-first": i % 2 == 0})
+        for i in range(60)
+    ]  # fmt: skip
+    found = {(one.exposure, one.outcome): one.refusal for one in correlate.effects(observations)}
+
+    assert found == {
+        ("many-files", "rejected"): correlate.CUT_SHORT,
+        ("many-files", "completed"): None,
+        ("read-first", "rejected"): None,
+        ("read-first", "completed"): None,
+    }
 
 
 def test_an_outcome_of_the_same_event_is_no_finding() -> None:

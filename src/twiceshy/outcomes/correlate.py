@@ -10,7 +10,8 @@ dealt with, or named where it cannot be:
   the larger of theirs and of the exact test within strata;
 - an outcome that is measured from the same event as the habit (green tests and no tests) would prove itself: such
   pairs are left out (``SAME_EVENT``);
-- the observer must count only what was done before the outcome; an outcome that comes first makes the case unknown;
+- the observer counts only what was done before the outcome; where the outcome itself ends the time in which a task's
+  habit is looked for (``CUTS``), the question is refused, as every habit would look as if it protected;
 - agents that refuse edits of unread files themselves leave only the odd ones: the agent is one of the strata, and an
   edit that was refused or failed was never corrected, so for that it is unknown.
 
@@ -34,8 +35,8 @@ from twiceshy.records.observations import Observation
 
 LEAST_CASES = 5  # guess: on each side, and of hits and of misses; less says more about the cases than about the habit
 LEAST_SESSIONS = 8  # measured 2026-11-21: with fewer the intervals do not hold what they promise, see the benchmark
-LEAST_KEPT = 0.5
-"""Share of the weight that must remain for the file to be a stratum too (guess)."""
+LEAST_KEPT = 0.8
+"""Share of the weight that must remain for the file to be a stratum too: with less, few edits decide (guess)."""
 SURE = 0.05
 """False discovery rate at which an effect is told as found."""
 MOST_PROOFS = 6
@@ -48,17 +49,24 @@ SAME_EVENT: Mapping[str, frozenset[str]] = {
 }
 """Outcomes that are read from the same events as the habit, or are seen only where it was not done: tests that never
 ran cannot turn red."""
+DECIDED = frozenset({"planned", "search-first", "read-first", "workflow-compliant"})
+"""Habits of a task that are decided by its first edit."""
+CUTS = frozenset({"rejected", "rolled-back", "first-pass"})
+"""Outcomes of a task that may end the time in which its other habits are looked for: whoever is stopped early has done
+less of everything, so that every habit would look as if it protected."""
 TOO_FEW = "too-few-cases"
 TOO_FEW_SESSIONS = "too-few-sessions"
 NEVER_COMPARED = "never-both-in-like-cases"
 NEVER_SURE = "cannot-be-sure"
 SAME = "same-event"
+CUT_SHORT = "cut-short-by-the-outcome"
 REFUSALS = {
     TOO_FEW: f"fewer than {LEAST_CASES} cases on a side, or of hits or misses",
     TOO_FEW_SESSIONS: f"fewer than {LEAST_SESSIONS} sessions tell of it",
     NEVER_COMPARED: "never both done and not done in like cases",
     NEVER_SURE: "too few hits or misses for any result to be sure",
     SAME: "habit and outcome are read from the same event",
+    CUT_SHORT: "the outcome ends the time in which the habit is looked for",
 }
 
 
@@ -259,6 +267,8 @@ def judged(place: Place, question: Question, case: Case) -> Effect:
     )
     if question.outcome in SAME_EVENT.get(question.exposure, ()):
         return replace(found, refusal=SAME)
+    if question.unit == "task" and question.outcome in CUTS and question.exposure not in DECIDED:
+        return replace(found, refusal=CUT_SHORT)
     if refusal := too_little(whole, len(case.sessions)):
         return replace(found, refusal=refusal)
     within, chosen = like_cases(case)
@@ -271,11 +281,13 @@ def judged(place: Place, question: Question, case: Case) -> Effect:
     robust = clusters.robust(chosen)
     if robust.sessions < LEAST_SESSIONS:
         return replace(found, refusal=TOO_FEW_SESSIONS)
+    by_file = clusters.robust(case.fine).ratio if case.fine and within is COARSE else None
     return replace(
         found,
         exposed=clustered_rate([(table.hits, table.n) for table, _ in case.sessions]),
         other=clustered_rate([(table.other_hits, table.other_n) for table, _ in case.sessions]),
         ratio=Span(*robust.ratio),
+        by_file=Span(*by_file) if by_file and not math.isnan(by_file.estimate) else None,
         difference=Span(*robust.difference),
         within=tuple(name for name in within if not (name == "project" and place.scope is not Reach.ALL)),
         strata=len(telling),

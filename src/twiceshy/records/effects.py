@@ -46,6 +46,8 @@ class Effect:
     ratio: Span | None = None
     """Within strata; None where refused."""
     difference: Span | None = None
+    by_file: Span | None = None
+    """The ratio within files too, where ``within`` leaves them out because few edits could be compared."""
     within: tuple[str, ...] = ()
     """What cases have in common that are compared: ``project``, ``agent``, ``size``, ``file``."""
     strata: int = 0
