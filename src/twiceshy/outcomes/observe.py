@@ -143,7 +143,7 @@ class _Watch:
             yield self.one("task", proof, size=size_band(edits), did=self.did_task(inside, until), became=became)
 
     def end_of_window(self, group: Group) -> int:
-        """Index of the first turn of a person after the task's first edit, or of a setback before: what was done counts.
+        """Index of the first turn of a person after the task's first edit, or of a setback before.
 
         Up to the setback alone would be up to the outcome: tasks that went wrong early would have had less time for
         every habit, and habits would look as if they protected.
@@ -151,7 +151,8 @@ class _Watch:
         until = self.first_setback(group)
         moments = self.facts.story.moments
         first = next((index for index in range(group.start, until) if _path(moments[index])), until)
-        return min(until, next((place for place in self.people if place > first), until))
+        place = bisect_right(self.facts.people, first)
+        return min(until, self.facts.people[place]) if place < len(self.facts.people) else until
 
     def first_setback(self, group: Group) -> int:
         """Index of the first moment of the task that shows that its work was not right; its end where none does."""
