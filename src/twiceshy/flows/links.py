@@ -6,6 +6,7 @@ machine, ``survival``.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +30,8 @@ from twiceshy.store.reads.sessions import working_folders
 
 LINKS = "links"
 STATE = "links-project"
+USER = re.compile(r"\[user:[0-9a-f]+\]")
+"""What stands for a user's name in a stored path: here it can only be this user's."""
 
 
 class Checkout(NamedTuple):
@@ -97,7 +100,8 @@ def _repositories(folders: Iterable[str]) -> dict[str, Repository]:
     """The repositories on this machine, by their project's identity."""
     finder = ProjectFinder()
     found: dict[str, Repository] = {}
-    for folder in dict.fromkeys(folders):
+    own = Path.home().name
+    for folder in dict.fromkeys(USER.sub(own, folder) for folder in folders):
         repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None
         if repository is not None:
             found.setdefault(finder.find(str(repository.top)).identity, repository)

@@ -36,6 +36,8 @@ LEAST: Final = 0.5
 """Confidence below which nothing is a link."""
 SLACK_S: Final = 120.0
 """How far clocks and the order of writing may be apart. Guess of 2026-11-21."""
+TICK_S: Final = 1.0
+"""Git's clock has whole seconds."""
 COMMON: Final = 12
 """A line in more changes than these says nothing. Guess of 2026-11-21."""
 WINDOW_S: Final = 14 * 86_400.0
@@ -49,6 +51,7 @@ LONGEST_RUN_S: Final = 900.0
 """A commit made later in a call is not looked for: hooks that test everything take minutes. Guess of 2026-11-21."""
 AUTHOR_TRAILERS: Final = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
 AGENTS: Final = ("claude", "codex", "copilot", "cursor", "gemini", "opencode", "aider")
+VALUED: Final = frozenset({"-C", "-c", "--git-dir", "--work-tree"})
 TIME_ONLY: Final = "time"
 CHANCE: Final = {STATED: 0.98, TRAILER: 0.99, MADE: 0.97, TIME_ONLY: 0.4, AGENT: 0.15}
 """Confidence of one piece of evidence alone: shares of right links on the tuning half, rounded; of trailers a guess
@@ -98,6 +101,8 @@ def link(
     _git_runs(traces, found, shared, without)
     if TRAILER not in without:
         _trailers(traces, found, shared, checkpoints or {})
+    if AGENT not in without:
+        _agents(traces, found, shared)
     own = [frozenset(line for touch in trace.touches for line in cut(touch.added)) for trace in traces]
     links: list[Link] = []
     for session, number in sorted(shared):
@@ -183,12 +188,12 @@ def _file(
     """Nothing; of each change of the file it is seen whether it is the first behind one of the moments."""
     before = 0.0
     for number, change in holders:
-        last = bisect_left(moments, change.last_at + SLACK_S) - 1
+        last = bisect_left(moments, change.last_at + TICK_S) - 1
         if last >= 0 and moments[last] > before and change.first_at - moments[last] < WINDOW_S:
             common = shared[session, number]
             common.files.add(path)
             common.gap_s = min(common.gap_s, max(0.0, change.first_at - moments[last]))
-        before = change.authored_at + SLACK_S
+        before = change.authored_at
 
 
 def same_file(touched: str, path: str) -> bool:
@@ -236,9 +241,17 @@ def commit_words(run: GitRun) -> tuple[str, ...] | None:
     if "commit" not in run.command:
         return None
     for command in simple(run.command):
-        if command.program == "git" and "commit" in command.words[1:6]:
+        if command.program == "git" and _subcommand(command.words) == "commit":
             return command.words
     return None
+
+
+def _subcommand(words: Sequence[str]) -> str:
+    """The first word behind ``git`` that is neither an option nor an option's value."""
+    place = 1
+    while place < len(words) and words[place].startswith("-"):
+        place += 2 if words[place] in VALUED else 1
+    return words[place] if place < len(words) else ""
 
 
 def stated_hashes(run: GitRun) -> list[str]:
@@ -260,9 +273,9 @@ def _behind(rows: Sequence[tuple[str, int]], start: str) -> list[int]:
 def _between(rows: Sequence[tuple[float, int]], at: float, until: float | None) -> list[int]:
     """Numbers of the rows in the time of a call; git's clock has whole seconds."""
     end = min(until, at + LONGEST_RUN_S) if until is not None else at + SLACK_S
-    place = bisect_left(rows, (at - 1.0, -1))
+    place = bisect_left(rows, (at - TICK_S, -1))
     numbers = []
-    while place < len(rows) and rows[place][0] <= end + 1.0:
+    while place < len(rows) and rows[place][0] <= end + TICK_S:
         numbers.append(rows[place][1])
         place += 1
     return numbers
@@ -285,6 +298,14 @@ def _trailers(
             named += [one for word in named for one in checkpoints.get(word, ())]
             for session in {session for word in named for session in by_id.get(word, ())}:
                 shared[session, number].proof.setdefault(TRAILER, name)
+
+
+def _agents(traces: Sequence[Trace], found: Sequence[Change], shared: Mapping[tuple[int, int], Shared]) -> None:
+    """Nothing; where a trailer of a change names the session's agent, that is added to what they share."""
+    for (session, number), common in shared.items():
+        named = agents_of(found[number])
+        if any(agent in traces[session].agent for agent in named):
+            common.proof[AGENT] = ", ".join(sorted(named))
 
 
 def agents_of(change: Change) -> frozenset[str]:
@@ -329,9 +350,6 @@ def _links(trace: Trace, change: Change, common: Shared, weight: float, own: int
         found.append((chance, LINES, f"{len(common.lines)} of {len(change.lines)} added lines"))
     if chance := files_chance(common, change):
         found.append((chance, FILES, f"{len(common.files)} files, {common.gap_s / 3600:.1f} hours after the last edit"))
-    named = agents_of(change)
-    if found and any(agent in trace.agent for agent in named):
-        found.append((CHANCE[AGENT], AGENT, ", ".join(sorted(named))))
     unsure = 1.0
     for chance, _, _ in found:
         unsure *= 1.0 - chance
