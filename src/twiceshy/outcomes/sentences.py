@@ -35,6 +35,8 @@ ENDS = {
     "tests-green": "tests green",
     "survived": "alive later",
 }
+GUARDED = frozenset({("blind-edit", "failed")})
+"""What an agent's own rules may make fail, whatever the edit was worth."""
 LONGEST = 1000.0
 """Ratios beyond are told as such: more digits would not be more knowledge."""
 
@@ -69,7 +71,8 @@ def sentence(effect: Effect) -> str:
     place = effect.place or (effect.project if effect.scope is Reach.PROJECT else "")
     subject = f"{units} of {place} {rest}" if effect.place else f"{place}: {done}" if place else done
     figures = f"{end(effect.outcome)} {share(effect.exposed)}, else {share(effect.other)}"
-    return f"{subject}: {figures}" + (f"; ratio {span(effect.ratio)}" if effect.ratio else "")
+    guarded = " (some agents refuse such edits themselves)" if (effect.exposure, effect.outcome) in GUARDED else ""
+    return f"{subject}: {figures}" + (f"; ratio {span(effect.ratio)}" if effect.ratio else "") + guarded
 
 
 def share(rate: Rate) -> str:

@@ -5,6 +5,7 @@ What is unknown is counted beside and on neither side. Intervals take sessions a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from twiceshy.facts import clusters
 from twiceshy.outcomes.sentences import BREAKS, habit
@@ -119,6 +120,16 @@ def outcome_rows(observations: Iterable[Observation], group: Callable[[Observati
     return found
 
 
+def compliance_rows(observations: Iterable[Observation], group: Callable[[Observation], str]) -> list[OutcomeRow]:
+    """How many tasks kept the declared workflow, by group; tasks without one are left out, not unknown."""
+    declared = [
+        replace(one, became={COMPLIANT: kept})
+        for one in observations
+        if one.unit == "task" and (kept := compliant(one)) is not None
+    ]
+    return outcome_rows(declared, group)
+
+
 def month(one: Observation) -> str:
     """The month of an observation, UTC: ``2026-11``; empty where its time is not known."""
     return one.at.strftime("%Y-%m") if one.at else ""
@@ -127,7 +138,7 @@ def month(one: Observation) -> str:
 def approaches(
     observations: Iterable[Observation], *, place: Callable[[Observation], str | None] = lambda one: one.path
 ) -> list[Approach]:
-    """Each thing done to each place of each project, and how often it went well; the worst upper end first."""
+    """Each thing done to each place of each project, and how often it went well; poor ones first."""
     tallies: dict[tuple[str, str, str, str | None], _Tally] = defaultdict(_Tally)
     for one in observations:
         for slug, done in one.did.items():
@@ -151,4 +162,6 @@ def approaches(
                 proof=tuple(dict.fromkeys(sorted(tally.proof) + sorted(tally.good_proof)))[:MOST_PROOFS],
             )
         )
-    return sorted(found, key=lambda one: (one.success.high, one.behaviour, one.unit, one.project, one.path or ""))
+    return sorted(
+        found, key=lambda one: (not one.poor, one.success.high, one.behaviour, one.unit, one.project, one.path or "")
+    )

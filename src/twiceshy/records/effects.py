@@ -4,6 +4,7 @@ An effect is an association within like cases, never a cause: nobody drew lots o
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -125,3 +126,52 @@ class Effects:
     compliance: list[ComplianceRow] = field(default_factory=list)
     unknown: list[OutcomeRow] = field(default_factory=list)
     """Each outcome over everything, with how many are unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """Edits of one file in one session that are alike in all that is known."""
+
+    session: str
+    """Its short id."""
+    at: datetime | None
+    """When the session began."""
+    edits: int
+    habits: tuple[str, ...]
+    """What was done, by slug."""
+    ends: tuple[str, ...]
+    """What became of them, by slug."""
+    success: bool | None
+    """None where it is unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A file or an approach: what was done, and what became of it."""
+
+    name: str
+    """The file's path, or the behaviour's slug."""
+    project: str
+    """Of the file; empty for an approach."""
+    edits: int = 0
+    sessions: int = 0
+    fates: list[Fate] = field(default_factory=list)
+    """Of a file, newest first."""
+    approaches: list[Approach] = field(default_factory=list)
+    """Poor ones first."""
+    effects: list[Effect] = field(default_factory=list)
+    """Told of this file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """The report's part about what became of the work; empty where nothing was judged."""
+
+    costly: list[Effect] = field(default_factory=list)
+    """Habits that surely go with worse ends, those with most bad ends above the others' rate first."""
+    tested: int = 0
+    months: list[OutcomeRow] = field(default_factory=list)
+    models: list[OutcomeRow] = field(default_factory=list)
+    agents: list[OutcomeRow] = field(default_factory=list)
+    compliance: list[ComplianceRow] = field(default_factory=list)
+    compliance_months: list[OutcomeRow] = field(default_factory=list)

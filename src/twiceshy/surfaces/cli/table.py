@@ -44,6 +44,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("sessions", "look", "list recorded sessions", "sessions"),
     Verb("show", "look", "one record: a session's timeline, an error, a run, a file", "show"),
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
+    Verb("history", "look", "what became of a file's edits, or of one way of working", "history"),
+    Verb("effects", "look", "which habits go with which outcomes, and how surely", "effects"),
     Verb("sql", "look", "run a read-only query on the store", "sql"),
     Verb(
         "init", "set up", "install the hooks that record from now on, and read the logs there are", "init", shown=True

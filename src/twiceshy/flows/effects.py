@@ -1,0 +1,148 @@
+"""Effects: what was done against what became of it, from the observations that judging keeps. Reads only."""
+
+from collections.abc import Callable, Sequence
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.flows.look_sessions import show
+from twiceshy.flows.observed import observations
+from twiceshy.outcomes import correlate, tallies
+from twiceshy.records import ids
+from twiceshy.records.effects import Effect, Effects, Fate, History, Outcomes, Reach
+from twiceshy.records.look import FileHistory, Scope
+from twiceshy.records.observations import Observation
+from twiceshy.store.db import Store
+
+GOOD = frozenset({"completed", "first-pass", "tests-green", "survived"})
+"""Outcomes that are wanted; all others are not."""
+TOLD_BY_GROUP = frozenset({"completed", "first-pass", "corrected", "rolled-back"})
+"""Of tasks, by month, model and agent."""
+
+
+def effects(config: Config, scope: Scope) -> Effects:
+    """Every effect that was looked at in scope, and the table of kept workflows.
+
+    Raises:
+        NotFound: nothing was ever stored.
+    """
+    seen = stored(config, scope)
+    found = correlate.effects(seen)
+    return Effects(
+        sessions=len({one.session for one in seen}),
+        observations=sum(one.n for one in seen),
+        found=found,
+        tested=sum(one.refusal is None for one in found),
+        refused=sum(one.refusal is not None for one in found),
+        compliance=tallies.compliance(seen),
+        unknown=tallies.outcome_rows(seen, lambda _: "all"),
+    )
+
+
+def stored(config: Config, scope: Scope) -> list[Observation]:
+    """The observations of all judged sessions in scope."""
+    with Store.open(config.home, readonly=True) as store:
+        return list(observations(store, scope))
+
+
+def history(config: Config, name: str, scope: Scope) -> History:
+    """What became of the edits of a file, or of what was done of one sort.
+
+    Raises:
+        NotFound: there is no such behaviour among what was observed, and no such file or several.
+    """
+    seen = stored(config, scope)
+    if any(name in one.did for one in seen):
+        return of_approach(name, seen)
+    try:
+        found = show(config, name, scope, full=False)
+    except NotFound as exc:
+        slugs = ", ".join(sorted({slug for one in seen for slug in one.did})) or "none yet; see `twiceshy judge`"
+        raise NotFound(f"{exc} As an approach it is not known either; known are: {slugs}.") from exc
+    if not isinstance(found, FileHistory):
+        raise NotFound(f"{name!r} is neither a file nor an approach; `twiceshy show {name}` knows it.")
+    return of_file(found, seen)
+
+
+def of_approach(slug: str, seen: Sequence[Observation]) -> History:
+    """Where it was done, by project and by file."""
+    mine = [only(one, slug) for one in seen if one.did.get(slug)]
+    by_project = tallies.approaches(mine, place=lambda _: None)
+    by_file = [one for one in tallies.approaches(mine) if one.path is not None]
+    return History(
+        name=slug,
+        project="",
+        edits=sum(one.n for one in mine if one.unit == "edit"),
+        sessions=len({one.session for one in mine}),
+        approaches=by_project + by_file,
+    )
+
+
+def only(one: Observation, slug: str) -> Observation:
+    """The observation with nothing else done."""
+    return Observation(
+        unit=one.unit, session=one.session, project=one.project, agent=one.agent, model=one.model, at=one.at,
+        path=one.path, did={slug: True}, became=one.became, size=one.size, n=one.n, proof=one.proof,
+    )  # fmt: skip
+
+
+def of_file(found: FileHistory, seen: Sequence[Observation]) -> History:
+    """The file's edits with their habits and ends, how each habit went there, and what is told of it."""
+    mine = [one for one in seen if one.path == found.path and one.project == found.project]
+    fates = [
+        Fate(
+            session=ids.short(ids.SESSION, one.session),
+            at=one.at,
+            edits=one.n,
+            habits=tuple(sorted(slug for slug, done in one.did.items() if done)),
+            ends=tuple(sorted(slug for slug, so in one.became.items() if so)),
+            success=tallies.success(one),
+        )
+        for one in mine
+    ]
+    fates.sort(key=lambda fate: (fate.at.timestamp() if fate.at else 0.0, fate.session), reverse=True)
+    return History(
+        name=found.path,
+        project=found.project,
+        edits=found.total,
+        sessions=len({one.session for one in mine}),
+        fates=fates,
+        approaches=tallies.approaches(mine),
+        effects=[one for one in correlate.effects(mine) if one.refusal is None and one.scope is Reach.ALL],
+    )
+
+
+def outcomes(seen: Sequence[Observation]) -> Outcomes:
+    """The report's part; empty where nothing was judged."""
+    found = [one for one in correlate.effects(seen) if one.refusal is None]
+    tasks = [one for one in seen if one.unit == "task"]
+    groups: dict[str, Callable[[Observation], str]] = {
+        "months": tallies.month,
+        "models": lambda one: one.model,
+        "agents": lambda one: one.agent,
+    }
+    rows = {
+        name: [row for row in tallies.outcome_rows(tasks, group) if row.outcome in TOLD_BY_GROUP and row.rate.n]
+        for name, group in groups.items()
+    }
+    return Outcomes(
+        costly=sorted((one for one in found if is_costly(one)), key=excess, reverse=True),
+        tested=len(found),
+        months=rows["months"],
+        models=rows["models"],
+        agents=rows["agents"],
+        compliance=tallies.compliance(seen),
+        compliance_months=tallies.compliance_rows(seen, tallies.month),
+    )
+
+
+def is_costly(effect: Effect) -> bool:
+    """Whether the habit surely goes with worse ends."""
+    if effect.ratio is None or effect.q > correlate.SURE:
+        return False
+    return effect.ratio.high < 1 if effect.outcome in GOOD else effect.ratio.low > 1
+
+
+def excess(effect: Effect) -> float:
+    """Bad ends of those who did it, above as many as the others' rate would give."""
+    difference = effect.difference.estimate if effect.difference else 0.0
+    return abs(difference) * effect.exposed.n
