@@ -153,13 +153,15 @@ def _undone(
     says = {by for by, _ in said}
     others: dict[str, list[StoredCommit]] = {}
     for one in linked:
-        here = past.place.get(history.followed(one, past))
-        if here is None:
+        copy = history.followed(one, past)
+        if not copy:
             continue
+        here = past.place[copy]
         some = {
             other.hash: other
             for file in one.files
-            for other in touching[file.path]
+            for name in history.names(past, copy, file.path, past.order[-1].hash)
+            for other in touching[name]
             if past.place[other.hash] > here
             and ((other.committed_at - one.committed_at).days <= UNDONE_WITHIN_DAYS or other.hash in says)
         }

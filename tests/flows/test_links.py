@@ -1,0 +1,236 @@
+"""From a repository and sessions in the store to links and survival, and back."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.outcomes.workbench import Repo, Worker, words
+
+from twiceshy.config import Config
+from twiceshy.flows.commits import read_commits
+from twiceshy.flows.links import link_sessions, links_of_commit, links_of_file, links_of_session
+from twiceshy.flows.survival import fate_of_session
+from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.store.db import Store
+
+IDENTITY = "remote:git.example.test/shop/web"
+
+
+class Place:
+    """A store beside a repository, and the sessions that worked in it."""
+
+    def __init__(self, store: Store, repo: Repo, scrubber: Scrubber) -> None:
+        self.store = store
+        self.repo = repo
+        self.scrubber = scrubber
+
+    def read(self) -> int:
+        """The commits are read and the sessions linked; how many."""
+        read_commits(self.store, self.scrubber, [str(self.repo.path)])
+        return link_sessions(self.store, Config(), [str(self.repo.path)])
+
+    def session(self, worker: Worker, identity: str = IDENTITY) -> bytes:
+        """The session as the store keeps it; its uid."""
+        trace = worker.trace()
+        uid = trace.session.ljust(16, b"-")
+        with self.store.writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO project (identity, name) VALUES (?, 'web')", (identity,))
+            key = connection.execute(
+                """INSERT INTO session (uid, agent, native_id, project_id, first_at, last_at)
+                SELECT ?, ?, ?, id, ?, ? FROM project WHERE identity = ? RETURNING id""",
+                (uid, trace.agent, trace.native_id, stamp(trace.first_at), stamp(trace.last_at), identity),
+            ).fetchone()[0]
+            for rank, touch in enumerate(trace.touches):
+                connection.execute(
+                    """INSERT INTO edit (uid, session_id, rank, at, call, path, path_key, partial, created, deleted,
+                      added, removed, added_hashes, removed_hashes, user_modified)
+                    VALUES (?, ?, ?, ?, ?, ?, x'00', 0, 0, 0, 1, 0, ?, x'', 0)""",
+                    (touch.call, key, rank, stamp(touch.at), touch.call, touch.path, touch.added),
+                )
+            for rank, run in enumerate(trace.git_runs):
+                call = f"{worker.name}-run-{rank}".encode()
+                connection.execute(
+                    """INSERT INTO call (uid, session_id, rank, at, tool, action, command, input)
+                    VALUES (?, ?, ?, ?, 'Bash', 'run', ?, '{}')""",
+                    (call, key, rank, stamp(run.at), run.command),
+                )
+                connection.execute(
+                    "INSERT INTO result (uid, session_id, rank, at, text) VALUES (?, ?, ?, ?, ?)",
+                    (call, key, rank, stamp(run.until), run.text),
+                )
+        return uid
+
+
+def stamp(seconds: float | None) -> str | None:
+    return None if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S.000Z}"
+
+
+@pytest.fixture(scope="module")
+def scrubber() -> Scrubber:
+    return Scrubber(load_rules(), b"s" * 32, Level.STANDARD)
+
+
+@pytest.fixture
+def place(tmp_path: Path, scrubber: Scrubber) -> Iterator[Place]:
+    (tmp_path / "store").mkdir(mode=0o700)
+    (tmp_path / "store" / "salt").write_bytes(b"s" * 32)
+    (tmp_path / "store" / "salt").chmod(0o600)
+    with Store.open(tmp_path / "store") as store:
+        repo = Repo(tmp_path / "web").started()
+        repo.git("remote", "add", "origin", "git@git.example.test:shop/web.git")
+        repo.write("base.py", words("base"))
+        repo.commit("Begin")
+        yield Place(store, repo, scrubber)
+
+
+def test_links_are_kept_and_read_back_from_either_side(place: Place) -> None:
+    """By session, by commit and by file; a session without commits has none."""
+    worker, idle = Worker(place.repo, "one"), Worker(place.repo, "idle")
+    worker.edit("a.py", words("a"))
+    first = worker.commit("Add a")
+    worker.edit("b.py", words("b"))
+    second = worker.commit("Add b")
+    uid, other = place.session(worker), place.session(idle)
+
+    assert place.read() == 2
+    assert [one.commit_hash for one in links_of_session(place.store, uid)] == [first, second]
+    assert links_of_session(place.store, other) == ()
+    assert links_of_session(place.store, b"nobody") == ()
+    (only,) = links_of_commit(place.store, IDENTITY, first[:10])
+    assert (only.session, only.lines_shared, only.evidence[0]) == (uid, 12, ("stated", first[:7]))
+    assert [one.commit_hash for one in links_of_file(place.store, IDENTITY, "b.py")] == [second]
+    assert links_of_file(place.store, IDENTITY, "base.py") == ()
+
+
+def test_only_projects_with_something_new_are_linked_again(place: Place) -> None:
+    """A commit, a session, or another commit checked out is something new; nothing is not."""
+    place.session(Worker(place.repo, "one").edit("a.py", words("a")))
+    assert place.read() == 1
+    assert place.read() == 0
+    place.repo.commit("Add a")
+    assert place.read() == 1
+    place.session(Worker(place.repo, "two"))
+    assert place.read() == 2
+    place.repo.git("checkout", "-q", "HEAD~1")
+    assert place.read() == 2
+    assert place.read() == 0
+
+
+def test_a_project_without_its_repository_is_linked_but_has_no_fate(place: Place) -> None:
+    """The folder is gone: the archive still has its commits."""
+    worker = Worker(place.repo, "one").edit("a.py", words("a"))
+    own = worker.commit("Add a")
+    uid = place.session(worker)
+    read_commits(place.store, place.scrubber, [str(place.repo.path)])
+
+    assert link_sessions(place.store, Config()) == 1
+    assert [one.commit_hash for one in links_of_session(place.store, uid)] == [own]
+    assert fate_of_session(place.store, uid) is None
+
+
+def test_survival_is_the_share_alive_after_later_commits_and_at_head(place: Place) -> None:
+    """All are alive after ten; half after fifty; renaming the file takes nothing away."""
+    worker = Worker(place.repo, "one").edit("a.py", words("a", 12))
+    own = worker.commit("Add a")
+    for number in range(10):
+        place.repo.write("other.txt", [f"other {number}"])
+        place.repo.commit(f"Other {number}")
+    place.repo.git("mv", "a.py", "moved.py")
+    place.repo.commit("Move a")
+    place.repo.write("moved.py", words("a", 12)[:6])
+    place.repo.commit("Halve a")
+    for number in range(38):
+        place.repo.write("other.txt", [f"again {number}"])
+        place.repo.commit(f"Again {number}")
+    uid = place.session(worker)
+    place.read()
+    fate = fate_of_session(place.store, uid)
+
+    assert fate is not None
+    (survived,) = fate.commits
+    assert (survived.commit_hash, survived.lines) == (own, 12)
+    assert (survived.alive, survived.at_head) == (((10, 1.0), (50, 0.5)), 0.5)
+    assert fate.calls == {worker.touches[0].call: 0.5}
+    assert [(one.kind, one.share) for one in fate.undone] == [("fix-up", 0.5)]
+
+
+def test_a_revert_is_seen_by_its_words_and_by_its_lines(place: Place) -> None:
+    """``git revert`` says which; a person who deletes the lines does not."""
+    said, silent = Worker(place.repo, "said"), Worker(place.repo, "silent")
+    said.edit("a.py", words("a"))
+    first = said.commit("Add a")
+    silent.edit("b.py", words("b"))
+    second = silent.commit("Add b")
+    place.repo.git("revert", "--no-edit", first)
+    reverting = place.repo.head()
+    (place.repo.path / "b.py").unlink()
+    deleting = place.repo.commit("Tidy up")
+    uids = [place.session(said), place.session(silent)]
+    place.read()
+    fates = [fate_of_session(place.store, uid) for uid in uids]
+
+    assert [[(one.commit_hash, one.by, one.kind) for one in fate.undone] for fate in fates if fate] == [
+        [(first, reverting, "revert-said")],
+        [(second, deleting, "revert-lines")],
+    ]
+    assert [fate.commits[0].at_head for fate in fates if fate] == [0.0, 0.0]
+
+
+def test_a_rebased_commit_is_followed_to_its_copy(place: Place) -> None:
+    """The commit of the log is not behind HEAD any more; its copy is, and lives."""
+    repo = place.repo
+    repo.git("checkout", "-q", "-b", "work")
+    worker = Worker(repo, "one").edit("a.py", words("a"))
+    old = worker.commit("Add a")
+    uid = place.session(worker)
+    place.read()
+    repo.git("checkout", "-q", "main")
+    repo.write("other.py", words("other"))
+    repo.commit("Meanwhile")
+    repo.now += 4000
+    repo.git("rebase", "-q", "main", "work")
+    place.read()
+    fate = fate_of_session(place.store, uid)
+
+    assert fate is not None
+    assert {one.commit_hash: (one.as_commit, one.at_head) for one in fate.commits} == {
+        old: (repo.head("work"), 1.0),
+        repo.head("work"): ("", 1.0),
+    }
+
+
+def test_a_commit_that_is_not_behind_head_has_no_survival(place: Place) -> None:
+    """It was never merged: neither alive nor dead."""
+    place.repo.git("checkout", "-q", "-b", "work")
+    worker = Worker(place.repo, "one").edit("a.py", words("a"))
+    worker.commit("Add a")
+    place.repo.git("checkout", "-q", "main")
+    uid = place.session(worker)
+    place.read()
+    fate = fate_of_session(place.store, uid)
+
+    assert fate is not None
+    assert [(one.alive, one.at_head) for one in fate.commits] == [((), None)]
+    assert (fate.calls, fate.undone) == ({}, ())
+
+
+def test_checkpoints_of_a_recorders_branch_name_the_session(place: Place) -> None:
+    """The branch beside the code says whose a checkpoint is; what is no such file is passed over."""
+    repo = place.repo
+    worker = Worker(repo, "one")
+    repo.git("checkout", "-q", "--orphan", "entire/checkpoints/v1")
+    repo.write("0e/2d11c70b4f/0/metadata.json", ['{"session_id": "one-0000-id"}'])
+    repo.write("0e/2d11c70b4f/1/metadata.json", ["no JSON"])
+    repo.write("0e/2d11c70b4f/metadata.json", ["{}"])
+    repo.commit("Checkpoint")
+    repo.git("checkout", "-q", "main")
+    repo.write("a.py", words("a"))
+    named = repo.commit("Add a\n\nEntire-Checkpoint: 0e2d11c70b4f")
+    uid = place.session(worker)
+    place.read()
+
+    assert [(one.commit_hash, one.evidence) for one in links_of_session(place.store, uid)] == [
+        (named, (("trailer", "Entire-Checkpoint"),))
+    ]
