@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.outcomes.agent import Agent
 
-from twiceshy.outcomes.rollbacks import SAME_TURN, rollbacks
+from twiceshy.outcomes.rollbacks import REMOVED, SAME_TURN, UNASKED, rollbacks
 
 FIRST = "one\ntwo\nthree\n"
 OURS = "one\nours\nthree\n"
@@ -176,7 +176,7 @@ def test_an_edit_that_puts_the_old_lines_back_undoes(agent: Agent) -> None:
     """Line by line; other edits of the file stay."""
     gone = agent.edits("a.py", OURS)
     agent.edits("a.py", AGAIN)
-    agent.says("no, keep two")
+    agent.says("no, go back to two")
     by = agent.edits("a.py", FIRST + "again\n")
 
     (found,) = rollbacks(agent.story)
@@ -192,6 +192,27 @@ def test_what_is_taken_out_in_the_same_turn_is_told_apart(agent: Agent) -> None:
     (found,) = rollbacks(agent.story)
 
     assert found.why == "undo-edit" + SAME_TURN
+
+
+def test_lines_that_vanish_unasked_may_have_moved(agent: Agent) -> None:
+    """They have a slug of their own, as have old lines that are put back unasked."""
+    agent.edits("a.py", FIRST + "added\n")
+    agent.edits("b.py", OURS)
+    agent.says("now write the tests")
+    agent.edits("a.py", FIRST)
+    agent.edits("b.py", FIRST)
+
+    assert [found.why for found in rollbacks(agent.story)] == [REMOVED, UNASKED]
+
+
+def test_work_that_is_there_again_in_the_same_turn_was_not_taken_back(agent: Agent) -> None:
+    """As where one change is taken out for a while to commit the other."""
+    agent.edits("a.py", OURS)
+    agent.says("commit both on their own")
+    agent.runs("git checkout -- a.py")
+    agent.edits("a.py", OURS)
+
+    assert rollbacks(agent.story) == ()
 
 
 def test_a_rewrite_of_lines_just_put_in_is_no_undoing(agent: Agent) -> None:
@@ -211,7 +232,7 @@ def test_a_file_that_is_as_before_at_the_next_edit_was_taken_back_elsewhere() ->
     gone = agent.edits("a.py", OURS)
     agent.says("I undid that, try again")
     agent.files["a.py"] = FIRST
-    by = agent.edits("a.py", AGAIN)
+    by = agent.edits("a.py", FIRST + "other\n")
 
     (found,) = rollbacks(agent.story)
 

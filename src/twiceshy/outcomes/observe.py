@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from twiceshy.outcomes.behaviour import edit_sight
 from twiceshy.outcomes.evidence import Evidence
-from twiceshy.outcomes.rollbacks import SAME_TURN
+from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
 from twiceshy.outcomes.tasks import Group
 from twiceshy.outcomes.workflow.suggest import BREAKS
 from twiceshy.outcomes.working_style import working_style
@@ -73,9 +73,11 @@ class _Watch:
                 for uid in uids:
                     self.declared[uid][BREAKS + step.step] = broke
         self.corrected = {call for one in facts.corrections for call in one.calls}
-        self.taken_back = {call for one in result.rollbacks if not one.why.endswith(SAME_TURN) for call in one.calls}
-        self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(SAME_TURN)}
-        self.probes = {call for one in result.rollbacks if one.why.endswith(SAME_TURN) for call in one.calls}
+        self.taken_back = {
+            call for one in result.rollbacks if not one.why.endswith(NOT_TAKEN_BACK) for call in one.calls
+        }
+        self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(NOT_TAKEN_BACK)}
+        self.probes = {call for one in result.rollbacks if one.why.endswith(NOT_TAKEN_BACK) for call in one.calls}
 
     def one(self, unit: str, proof: bytes, **more: object) -> Observation:
         story = self.facts.story

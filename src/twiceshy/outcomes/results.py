@@ -15,7 +15,7 @@ from itertools import islice
 
 from twiceshy.outcomes import checks
 from twiceshy.outcomes.evidence import Evidence, evidence
-from twiceshy.outcomes.rollbacks import SAME_TURN
+from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK, UNASKED
 from twiceshy.outcomes.tasks import Group, Says
 from twiceshy.outcomes.work import Work
 from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
@@ -24,6 +24,9 @@ from twiceshy.records.story import Moment, Story
 VERSION = 1
 DESCRIPTION = 240
 MOST_FILES = 50
+LEAST_UNASKED = 0.2
+"""Share of a task's edits from which on lines that the agent put back unasked are a rollback of the task, not a detail
+of the work (guess of 2026-11-21)."""
 ALIVE = 0.5
 """Share of added lines from which on work counts as survived (guess)."""
 PULL_REQUEST = re.compile(r"\b(?:gh pr (?:create|merge)|glab mr (?:create|merge)|hub pull-request)\b")
@@ -148,9 +151,14 @@ def _rolled_back(facts: Evidence, works: Sequence[Work]) -> Outcome:
     """Whether work of the task was taken back: no where none was, as far as the log goes."""
     if not works:
         return UNKNOWN
-    found = [one for work in works for one in facts.rollbacks_of.get(work.call, ()) if not one.why.endswith(SAME_TURN)]
+    found = [
+        one for work in works for one in facts.rollbacks_of.get(work.call, ()) if not one.why.endswith(NOT_TAKEN_BACK)
+    ]
     if not found:
         return Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back")
+    taken = {call for one in found for call in one.calls}.intersection(work.call for work in works)
+    if all(one.why == UNASKED for one in found) and len(taken) < LEAST_UNASKED * len({work.call for work in works}):
+        return Outcome(answer=Answer.NO, confidence=0.7, why="little-put-back", proof=(found[0].by.hex(),))
     best = max(found, key=lambda rollback: rollback.confidence)
     whole = all(work in facts.told.gone for work in works)
     return Outcome(

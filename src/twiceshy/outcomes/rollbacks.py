@@ -7,6 +7,7 @@ slug ``undo-edit-same-turn`` or ``deleted-same-turn``, as it may have been a pro
 
 import posixpath
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -23,10 +24,25 @@ from twiceshy.records.story import Changed, Moment, Story
 MOST_COMPARED = 100
 """Earlier edits of a file that an edit is compared with; guess: what was undone was done lately."""
 SAME_TURN = "-same-turn"
+REMOVED = "removed-again"
+"""Lines that were put in and taken out in a later turn whose words do not ask for it: maybe moved, or replaced."""
+UNASKED = "undo-edit-unasked"
+"""Old lines that were put back in a later turn whose words do not ask for it."""
+NOT_TAKEN_BACK = (SAME_TURN, REMOVED)
+"""Ends of slugs of what may be no more than the way the work went."""
 SAME_CONTENT = 0.95
 """Confidence where the whole text is what it was before. Guess of 2026-11-21."""
+SAME_AGAIN = 0.9
+"""Share of the lines that are there again (guess)."""
 SAME_LINES = 0.85
 """Confidence where the lines are. Guess of 2026-11-21: lines that were moved look alike."""
+ASKED_BACK = re.compile(
+    r"\b(?:revert|undo|undid|roll(?:ed)? ?back|put (?:it|that|this)? ?back|go back|back to|remove|delete|drop|get rid"
+    r"|take out|instead|don'?t (?:want|need)|should ?n[o']t|not needed|unnecessary)\b"
+    r"|撤销|回滚|恢复|删除|annule|rückgängig|entfern|deshaz|quita",
+    re.IGNORECASE,
+)
+"""Words of a person after which lines that vanish were taken back rather than moved."""
 GIT_FAILED = re.compile(r"^(?:error|fatal): ", re.MULTILINE)
 HOOK_FAILED = re.compile(r"pre-commit script failed|hook .{0,60}failed|hook declined", re.IGNORECASE)
 """A commit that a hook stopped, where a filter has hidden its status."""
@@ -55,6 +71,10 @@ class _Reading:
     copies: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Of a copy its original and how many changes there were when it was made."""
     turn: int = 0
+    asked_back: bool = False
+    """The words of this turn ask for something to be taken back."""
+    begins: list[int] = field(default_factory=list)
+    """Index of the first moment of each turn."""
     turns: dict[int, int] = field(default_factory=dict)
     """For the index of each changing call's moment its turn."""
 
@@ -70,10 +90,13 @@ def told(story: Story) -> Told:
     for index, moment in enumerate(story.moments):
         if starts(moment):
             reading.turn += 1
+            reading.begins.append(index)
+            reading.asked_back = ASKED_BACK.search(moment.text[:2000]) is not None
         if moment.step.kind == "call":
             _call(reading, moment, index)
     ledger = reading.ledger
     git_words.end_of_log(ledger)
+    ledger.rollbacks = [one for one in ledger.rollbacks if not _put_back(reading, one)]
     return Told(
         works=tuple(held.work for held in ledger.held),
         commits=tuple(ledger.commits),
@@ -82,6 +105,26 @@ def told(story: Story) -> Told:
         at=dict(ledger.at),
         gone=frozenset(held.work for held in ledger.held if held.gone),
     )
+
+
+def _put_back(reading: _Reading, rollback: Rollback) -> bool:
+    """Whether the lines were there again before the next turn, as after work was split into commits."""
+    start = reading.ledger.at[rollback.by]
+    place = bisect_right(reading.begins, start)
+    end = reading.begins[place] if place < len(reading.begins) else None
+    gone = [held for held in reading.ledger.held if held.gone and held.work.call in rollback.calls]
+    lines = {line for held in gone if held.work.changed for line in held.work.changed.added}
+    again = {
+        line
+        for held in reading.ledger.held
+        if held.work.index >= start and (end is None or held.work.index < end) and held.work.changed
+        for line in held.work.changed.added
+    }
+    if not lines or len(lines & again) < SAME_AGAIN * len(lines):
+        return False
+    for held in gone:
+        held.gone = False
+    return True
 
 
 def _call(reading: _Reading, moment: Moment, index: int) -> None:
@@ -157,7 +200,7 @@ def _take(reading: _Reading, where: Where, why: str, confidence: float, chosen: 
     """Nothing; the changes are gone, those of this turn under their own slug."""
     for same_turn in (False, True):
         some = [held for held in chosen if (reading.turns.get(held.work.index) == reading.turn) == same_turn]
-        slug = why + SAME_TURN if same_turn else why
+        slug = ("undo-edit" if why in {UNASKED, REMOVED} else why) + SAME_TURN if same_turn else why
         reading.ledger.take_back(where.call, where.place, slug, confidence, some)
 
 
@@ -172,9 +215,11 @@ def _changed(reading: _Reading, new: Work, changed: Changed) -> None:
         # It was gone before this edit: taken back outside the log, or by a command that was not understood.
         reading.ledger.take_back(new.call, new.index, "gone-before-edit", SAME_CONTENT, earlier[first:])
     elif (first := _same_text(earlier, changed.after)) is not None:
-        _take(reading, where, "undo-edit", SAME_CONTENT, earlier[first:])
+        _take(reading, where, "undo-edit" if reading.asked_back else UNASKED, SAME_CONTENT, earlier[first:])
     else:
-        _take(reading, where, "undo-edit", SAME_LINES, _undone(earlier, changed))
+        restored, removed = _undone(earlier, changed)
+        _take(reading, where, "undo-edit" if reading.asked_back else UNASKED, SAME_LINES, restored)
+        _take(reading, where, "undo-edit" if reading.asked_back else REMOVED, SAME_LINES, removed)
     held = Held(new)
     reading.ledger.put(held)
     reading.by_file[changed.path_key].append(held)
@@ -197,10 +242,11 @@ def _same_text(earlier: list[Held], text: bytes | None) -> int | None:
     return None
 
 
-def _undone(earlier: list[Held], new: Changed) -> list[Held]:
-    """Earlier changes whose lines this one takes out, putting back what they took out."""
+def _undone(earlier: list[Held], new: Changed) -> tuple[list[Held], list[Held]]:
+    """Earlier changes whose lines this one takes out, putting back what they took out; and such that only put in."""
     added, removed = Counter(new.added), Counter(new.removed)
-    found = []
+    restored: list[Held] = []
+    taken_out: list[Held] = []
     for held in reversed(earlier):
         old = held.work.changed
         if old is None or not old.added or old.created or removed.keys().isdisjoint(old.added):
@@ -210,6 +256,6 @@ def _undone(earlier: list[Held], new: Changed) -> list[Held]:
             continue
         rest = sum((added - took_out - removed).values())
         if took_out or not rest:
-            found.append(held)
+            (restored if took_out else taken_out).append(held)
             removed, added = removed - put_in, added - took_out
-    return found
+    return restored, taken_out
