@@ -42,6 +42,7 @@ SURE = 0.05
 MOST_PROOFS = 6
 DEEPEST = 3
 """Folders of a path that are looked at as a directory."""
+UNITS = ("edit", "task", "session")
 COARSE = ("project", "agent", "size")
 FINE = (*COARSE, "file")
 SAME_EVENT: Mapping[str, frozenset[str]] = {
@@ -110,16 +111,19 @@ def effects(observations: Iterable[Observation]) -> list[Effect]:
     tested: list[Effect] = []
     refused: list[Effect] = []
     for place, here in places(observations):
-        for question in questions(here):
-            found = judged(place, question, counted(place, question, here))
+        by_unit = {unit: [one for one in here if one.unit == unit] for unit in UNITS}
+        for question, whole in sorted(margins(here).items()):
+            refusal = by_rule(question) or too_little(whole)
+            case = None if refusal else counted(place, question, by_unit[question.unit])
+            found = judged(place, question, case) if case else refused_early(place, question, whole, refusal)
             if found.refusal is None:
                 tested.append(found)
             elif place.scope in {Reach.ALL, Reach.PROJECT}:
                 refused.append(found)
     kept = stats.false_discovery([found.p for found in tested])
     told = [replace(found, q=q) for found, q in zip(tested, kept, strict=True)]
-    whole = sorted(told, key=order) + sorted(refused, key=order)
-    return [replace(found, words=sentence(found)) for found in whole]
+    ordered = sorted(told, key=order) + sorted(refused, key=order)
+    return [replace(found, words=sentence(found)) for found in ordered]
 
 
 def order(effect: Effect) -> tuple[bool, float, int, str, str, str, str, str]:
@@ -197,62 +201,38 @@ def folders(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts)) if parts[depth]]
 
 
-def questions(here: Sequence[Observation]) -> list[Question]:
-    """What can be asked here: each thing done or not against each outcome, by unit."""
-    exposures: dict[str, set[str]] = defaultdict(set)
-    outcomes: dict[str, set[str]] = defaultdict(set)
+def margins(here: Iterable[Observation]) -> dict[Question, Table]:
+    """What can be asked here, each thing done or not against each outcome, with its counts over all sessions."""
+    found: dict[Question, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one in here:
-        exposures[one.unit].update(one.did)
-        outcomes[one.unit].update(one.became)
-    return [
-        Question(unit, exposure, outcome)
-        for unit in sorted(exposures)
-        for exposure in sorted(exposures[unit])
-        for outcome in sorted(outcomes[unit])
-        if exposure != outcome
-    ]
+        for exposure, done in one.did.items():
+            column = 1 if done else 3
+            for outcome, so in one.became.items():
+                if exposure != outcome:
+                    table = found[Question(one.unit, exposure, outcome)]
+                    table[column] += one.n
+                    table[column - 1] += one.n if so else 0
+    return {question: Table(*table) for question, table in found.items()}
 
 
-def counted(place: Place, question: Question, here: Iterable[Observation]) -> Case:
-    """The tables of one question, by session and stratum. What is unknown on either side counts nowhere."""
-    unit, exposure, outcome = question
-    coarse: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
-    fine: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
-    whole: dict[bytes, list[int]] = {}
-    projects = set()
-    hits: list[str] = []
-    others: list[str] = []
-    for one in here:
-        if one.unit != unit or (done := one.did.get(exposure)) is None or (so := one.became.get(outcome)) is None:
-            continue
-        projects.add(one.project)
-        key = (one.project, one.agent, one.size)
-        column = 1 if done else 3
-        for table in (
-            coarse[one.session].setdefault(key, [0, 0, 0, 0]),
-            fine[one.session].setdefault((*key, one.path), [0, 0, 0, 0]),
-            whole.setdefault(one.session, [0, 0, 0, 0]),
-        ):
-            table[column] += one.n
-            table[column - 1] += one.n if so else 0
-        if done:
-            (hits if so else others).extend(one.proof)
-    proof = dict.fromkeys([*hits, *others])
-    return Case(
-        coarse=[{key: Table(*table) for key, table in tables.items()} for tables in coarse.values()],
-        fine=[{key: Table(*table) for key, table in tables.items()} for tables in fine.values()]
-        if unit == "edit" and place.scope is not Reach.FILE
-        else [],
-        sessions=[(Table(*table), session) for session, table in whole.items()],
-        projects=len(projects),
-        proof=tuple(proof)[:MOST_PROOFS],
-    )
+def by_rule(question: Question) -> str | None:
+    """Why the question cannot be answered by any data."""
+    if question.outcome in SAME_EVENT.get(question.exposure, ()):
+        return SAME
+    cut = question.unit == "task" and question.outcome in CUTS and question.exposure not in DECIDED
+    return CUT_SHORT if cut else None
 
 
-def judged(place: Place, question: Question, case: Case) -> Effect:
-    """The effect, or why there is none to tell."""
-    whole = case.whole if case.sessions else Table(0, 0, 0, 0)
-    found = Effect(
+def too_little(whole: Table) -> str | None:
+    """Why nothing is told, by how much there is."""
+    hits = whole.hits + whole.other_hits
+    least = min(whole.n, whole.other_n, hits, whole.n + whole.other_n - hits)
+    return TOO_FEW if least < LEAST_CASES else None
+
+
+def refused_early(place: Place, question: Question, whole: Table, refusal: str | None) -> Effect:
+    """What is not looked into."""
+    return Effect(
         exposure=question.exposure,
         outcome=question.outcome,
         unit=question.unit,
@@ -261,16 +241,55 @@ def judged(place: Place, question: Question, case: Case) -> Effect:
         place=place.path,
         exposed=plain_rate(whole.hits, whole.n),
         other=plain_rate(whole.other_hits, whole.other_n),
+        refusal=refusal,
+    )
+
+
+def counted(place: Place, question: Question, here: Iterable[Observation]) -> Case:
+    """The tables of one question, by session and stratum. What is unknown on either side counts nowhere."""
+    unit, exposure, outcome = question
+    coarse: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
+    fine: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
+    whole: dict[bytes, list[int]] = {}
+    by_file = unit == "edit" and place.scope is not Reach.FILE
+    projects = set()
+    hits: list[str] = []
+    others: list[str] = []
+    for one in here:
+        done, so = one.did.get(exposure), one.became.get(outcome)
+        if done is None or so is None:
+            continue
+        projects.add(one.project)
+        key = (one.project, one.agent, one.size)
+        column = 1 if done else 3
+        counts = [coarse[one.session].setdefault(key, [0, 0, 0, 0]), whole.setdefault(one.session, [0, 0, 0, 0])]
+        if by_file:
+            counts.append(fine[one.session].setdefault((*key, one.path), [0, 0, 0, 0]))
+        for table in counts:
+            table[column] += one.n
+            table[column - 1] += one.n if so else 0
+        if done:
+            (hits if so else others).extend(one.proof)
+    proof = dict.fromkeys([*hits, *others])
+    return Case(
+        coarse=[{key: Table(*table) for key, table in tables.items()} for tables in coarse.values()],
+        fine=[{key: Table(*table) for key, table in tables.items()} for tables in fine.values()],
+        sessions=[(Table(*table), session) for session, table in whole.items()],
+        projects=len(projects),
+        proof=tuple(proof)[:MOST_PROOFS],
+    )
+
+
+def judged(place: Place, question: Question, case: Case) -> Effect:
+    """The effect, or why there is none to tell."""
+    found = replace(
+        refused_early(place, question, case.whole, None),
         sessions=len(case.sessions),
         projects=case.projects,
         proof=case.proof,
     )
-    if question.outcome in SAME_EVENT.get(question.exposure, ()):
-        return replace(found, refusal=SAME)
-    if question.unit == "task" and question.outcome in CUTS and question.exposure not in DECIDED:
-        return replace(found, refusal=CUT_SHORT)
-    if refusal := too_little(whole, len(case.sessions)):
-        return replace(found, refusal=refusal)
+    if len(case.sessions) < LEAST_SESSIONS:
+        return replace(found, refusal=TOO_FEW_SESSIONS)
     within, chosen = like_cases(case)
     tables = list(clusters.totals(chosen).values())
     telling = [table for table in tables if table.n and table.other_n]
@@ -293,14 +312,6 @@ def judged(place: Place, question: Question, case: Case) -> Effect:
         strata=len(telling),
         p=max(strata.exact(telling), robust.p),
     )
-
-
-def too_little(whole: Table, sessions: int) -> str | None:
-    """Why nothing is told, by how much there is."""
-    hits = whole.hits + whole.other_hits
-    if min(whole.n, whole.other_n, hits, whole.n + whole.other_n - hits) < LEAST_CASES:
-        return TOO_FEW
-    return TOO_FEW_SESSIONS if sessions < LEAST_SESSIONS else None
 
 
 def like_cases(case: Case) -> tuple[tuple[str, ...], list[dict[Hashable, Table]]]:
