@@ -26,6 +26,8 @@ class Agent:
         self.whole_texts = whole_texts
         self.moments: list[Moment] = []
         self.files: dict[str, str] = {}
+        self.bodies: dict[str, str] = {}
+        """Texts by the hex of their hash."""
 
     @property
     def story(self) -> Story:
@@ -67,6 +69,7 @@ class Agent:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text)
         self.files[path] = text
+        self.bodies |= {hashed(one).hex(): one for one in (before or "", text)}
         lines = list(difflib.ndiff((before or "").splitlines(), text.splitlines()))
         changed = Changed(
             path=Scrubbed(path),

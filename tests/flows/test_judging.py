@@ -1,0 +1,219 @@
+"""Judging: from the store to `session_executions`, once for what is new, the same by any number of workers."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.outcomes.agent import Agent
+from tests.store.conftest import Log, stored
+
+from twiceshy.config import Config, load
+from twiceshy.errors import StoreBusy
+from twiceshy.flows import forget as forgetting
+from twiceshy.flows import judged, judging, observed
+from twiceshy.outcomes.evidence import evidence
+from twiceshy.outcomes.observe import observe
+from twiceshy.outcomes.results import results, results_of
+from twiceshy.records.judged import AgentKnown, Judged, Known
+from twiceshy.records.look import Scope
+from twiceshy.records.outcomes import Answer
+from twiceshy.records.removal import Extent
+from twiceshy.store.db import Store
+from twiceshy.store.lock import held
+from twiceshy.store.reads.judged import Kept
+from twiceshy.surfaces.cli.commands.judge import drawn
+from twiceshy.surfaces.cli.main import main
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+def config(scratch_home: Path) -> Config:
+    return load({}, os.environ, scratch_home)
+
+
+def rows(config: Config, columns: str) -> list[tuple[object, ...]]:
+    with Store.open(config.home, readonly=True) as store:
+        return store.connection.execute(f"SELECT {columns} FROM session_executions ORDER BY id").fetchall()
+
+
+def filled(config: Config, *names: str) -> None:
+    with Store.open(config.home) as store:
+        for name in names:
+            stored(store, Log(name).everything("rotate"))
+
+
+def test_an_empty_store_is_judged(config: Config) -> None:
+    """There is nothing, and that is said."""
+    with Store.open(config.home):
+        pass
+
+    assert (judging.judge(config).sessions, rows(config, "*")) == (0, [])
+
+
+def test_only_what_changed_is_judged(config: Config) -> None:
+    """Twice the same gives nothing; a new session alone is judged."""
+    filled(config, "first", "second")
+    assert judging.judge(config).judged == 2
+    assert judging.judge(config).judged == 0
+    filled(config, "third")
+
+    assert judging.judge(config).judged == 1
+    assert len(rows(config, "id")) == 3
+
+
+def test_a_row_has_what_is_known_and_null_for_the_rest(config: Config) -> None:
+    """No column is ever a constant in place of what nobody knows."""
+    filled(config, "first")
+    judging.judge(config, now=lambda: NOW)
+
+    (row,) = rows(
+        config,
+        "workflow_compliant, compliance_score, risk_score, diffs_scored, survived, tool_call_count > 0,"
+        " user_engagement_rate = 1.0 * user_message_count / tool_call_count, last_modified",
+    )
+
+    assert row == (None, None, None, None, None, 1, 1, "2026-11-24T00:00:00.000Z")
+
+
+def test_workers_find_the_same(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many."""
+    filled(config, *(f"session {number}" for number in range(4)))
+    monkeypatch.setattr(judging, "WORTH_WORKERS", 1)
+    monkeypatch.setattr(judging, "AT_ONCE", 2)
+    judging.judge(config, processes=2, now=lambda: NOW)
+    several = rows(config, "*")
+    with Store.open(config.home) as store, store.writing() as connection:
+        connection.execute("DELETE FROM derived")
+    judging.judge(config, processes=1, now=lambda: NOW)
+
+    assert rows(config, "*") == several
+
+
+def test_a_run_that_is_stopped_goes_on_from_there(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was stored stays."""
+    filled(config, "first", "second")
+    monkeypatch.setattr(judging, "AT_ONCE", 1)
+    calls = iter([None, KeyboardInterrupt()])
+
+    def pause() -> None:
+        if (error := next(calls)) is not None:
+            raise error
+
+    with pytest.raises(KeyboardInterrupt):
+        judging.judge(config, pause=pause)
+    assert len(rows(config, "id")) == 1
+
+    assert judging.judge(config).judged == 1
+
+
+def test_only_one_judges(config: Config) -> None:
+    """A second run says so."""
+    filled(config, "first")
+    with held(config.home, "judge"), pytest.raises(StoreBusy):
+        judging.judge(config)
+
+
+def test_what_is_forgotten_is_forgotten_here_too(config: Config) -> None:
+    """The row has words of a prompt."""
+    filled(config, "first")
+    judging.judge(config)
+    forgetting.forget(config, Extent(project="remote:host/owner/web-shop"), NOW, dry_run=False)
+
+    assert rows(config, "id") == []
+
+
+def an_agent() -> Agent:
+    agent = Agent()
+    agent.files["a.py"] = "one\n"
+    agent.says("make it two")
+    agent.edits("a.py", "two\n")
+    agent.runs("pytest -q | tail -1", "=== 1 failed, 2 passed in 0.1s ===")
+    agent.says("undo that please, it is wrong")
+    agent.runs("git checkout -- a.py", "")
+    agent.says("what does the other module do?")
+    agent.replies("It counts.")
+    return agent
+
+
+def test_results_are_kept_short_and_whole() -> None:
+    """What is read back is what was found, but for descriptions, files and the usual no's proof."""
+    found = results(an_agent().story)
+
+    back = judged.unpacked(found.session, judged.packed(found))
+
+    assert (back.corrections, back.rollbacks) == (found.corrections, found.rollbacks)
+    for one, other in zip(back.tasks, found.tasks, strict=True):
+        for name in judged.OUTCOMES:
+            assert getattr(one, name).answer is getattr(other, name).answer
+        assert one.completed == other.completed
+        assert (one.prompt, one.calls, one.edits, one.first_pass) == (
+            other.prompt, other.calls, other.edits, other.first_pass,
+        )  # fmt: skip
+        assert (one.started_at, one.ended_at) == (other.started_at, other.ended_at)
+    assert back.tasks[0].completed.answer is Answer.NO
+
+
+def test_observations_come_back_as_they_were() -> None:
+    """With one proof each, and whose they are from the session."""
+    facts = evidence(an_agent().story)
+    found = observe(facts, results_of(facts))
+    kept = Kept(facts.story.session, "web", "codex", "m", facts.story.first_at, observed.packed(found))
+
+    back = list(observed.unpacked(kept))
+
+    assert [(one.did, one.became, one.n, one.path, one.size) for one in back] == [
+        (one.did, one.became, one.n, one.path, one.size) for one in found
+    ]
+    assert back[0].project == "web"
+
+
+def test_observations_and_styles_of_a_scope_are_read(config: Config) -> None:
+    """Those of its sessions."""
+    filled(config, "first")
+    judging.judge(config)
+    with Store.open(config.home, readonly=True) as store:
+        assert list(observed.observations(store, Scope(project="nothing"))) == []
+        assert list(observed.observations(store, Scope()))
+        assert len(list(observed.styles(store, Scope()))) == 1
+
+
+def test_the_verb_says_what_was_judged_and_what_is_unknown(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """And what to do next; the same as JSON."""
+    filled(config, "first")
+    assert main(["judge"]) == 0
+    said = capsys.readouterr().out
+    assert main(["--json", "judge"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+
+    assert said.startswith("Judged 1 session in ")
+    assert said.endswith("Next: twiceshy report\n")
+    assert (answer["schema"], answer["judged"], answer["agents"][0]["sessions"]) == ("twiceshy/judge/1", 0, 1)
+
+
+def test_the_share_of_the_unknown_is_drawn_by_agent() -> None:
+    """Yes and no as counts, the rest as a share; agents whose sessions changed nothing are left out."""
+    some, none = Known(yes=6, no=2, unknown=2), Known(unknown=10)
+    codex = AgentKnown(
+        agent="codex", sessions=12, working=10, completed=some, corrected=none, rolled_back=some, tests_green=none,
+        survived=none,
+    )  # fmt: skip
+    idle = replace(codex, agent="pi", working=0)
+
+    text = drawn(Judged(sessions=12, judged=11, failed=1, seconds=1.0, agents=(codex, idle)))
+
+    assert "codex 10 6/2 20 %? 100 %? 6/2 20 %? 100 %? 100 %?" in " ".join(text.split())
+    assert "pi" not in text
+    assert "1 session could not be judged; the next run tries again." in text
+
+
+def test_nothing_to_judge_is_said(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the command that would change it."""
+    with Store.open(config.home):
+        pass
+    main(["judge"])
+
+    assert capsys.readouterr().out == "There are no sessions to judge.\nNext: twiceshy ingest\n"

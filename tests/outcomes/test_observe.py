@@ -1,0 +1,115 @@
+"""outcomes.observe: what was done before the outcome, and never more than is known."""
+
+from tests.outcomes.agent import Agent
+
+from twiceshy.outcomes.evidence import evidence
+from twiceshy.outcomes.observe import observe
+from twiceshy.outcomes.results import results_of
+from twiceshy.outcomes.workflow.suggest import BREAKS
+from twiceshy.records.observations import Observation
+from twiceshy.records.outcomes import Correction
+from twiceshy.records.workflow import Compliance, Level, StepResult, Verdict
+
+
+def observed(agent: Agent, *corrections: Correction, compliance: Compliance | None = None) -> list[Observation]:
+    facts = evidence(agent.story, corrections=corrections)
+    return list(observe(facts, results_of(facts), compliance=compliance or Compliance()))
+
+
+def of(unit: str, found: list[Observation]) -> list[Observation]:
+    return [one for one in found if one.unit == unit]
+
+
+def an_agent(files: tuple[str, ...] = ("a.py",)) -> Agent:
+    agent = Agent()
+    agent.files |= dict.fromkeys(files, "one\n")
+    agent.says("make it two")
+    return agent
+
+
+def test_an_empty_session_has_none() -> None:
+    """Nothing done, nothing observed."""
+    assert observed(Agent()) == []
+
+
+def test_an_edit_tells_what_was_done_and_what_became_of_it() -> None:
+    """What nobody could say anything about is absent."""
+    agent = an_agent()
+    uid = agent.edits("a.py", "two\n")
+
+    (edit,) = of("edit", observed(agent))
+
+    assert edit.did == {"blind-edit": True, "no-tests-after": True}
+    assert edit.became == {"failed": False, "rejected": False, "rolled-back": False}
+    assert (edit.path, edit.size, edit.project, edit.proof) == ("a.py", "1", "web", (uid.hex(),))
+
+
+def test_equal_edits_are_counted_in_one() -> None:
+    """With the first proofs."""
+    agent = an_agent()
+    agent.reads("a.py")
+    for text in ("two\n", "three\n", "four\n"):
+        agent.edits("a.py", text)
+
+    (edit,) = of("edit", observed(agent))
+
+    assert (edit.n, len(edit.proof)) == (3, 2)
+
+
+def test_a_failed_edit_was_never_corrected() -> None:
+    """Nor taken back: there was nothing."""
+    agent = an_agent()
+    agent.edits("a.py", "two\n", failure="error")
+    agent.says("hm")
+
+    assert of("edit", observed(agent))[0].became == {"failed": True}
+
+
+def test_checks_before_the_next_words_count() -> None:
+    """Later ones were asked for."""
+    agent = an_agent(("a.py", "b.py"))
+    agent.edits("a.py", "two\n")
+    agent.runs("pytest -q", "=== 3 passed in 0.1s ===")
+    agent.says("and the other")
+    agent.edits("b.py", "two\n")
+    agent.says("test it")
+    agent.runs("pytest -q", "=== 3 passed in 0.1s ===")
+
+    assert [one.did["no-tests-after"] for one in of("edit", observed(agent))] == [False, True]
+
+
+def test_what_came_after_a_correction_does_not_count_as_done() -> None:
+    """The tests that followed it did not prevent it."""
+    agent = an_agent()
+    uid = agent.edits("a.py", "two\n")
+    prompt = agent.says("no, that is wrong")
+    agent.edits("a.py", "three\n")
+    agent.runs("pytest -q", "=== 3 passed in 0.1s ===")
+
+    (task,) = of("task", observed(agent, Correction(prompt=prompt, why="words", confidence=0.8, calls=(uid,))))
+
+    assert task.did["no-tests-after"]
+    assert task.became["corrected"]
+    assert task.became["first-pass"] is False
+
+
+def test_a_task_without_edits_is_none() -> None:
+    """Questions have no outcome."""
+    agent = an_agent()
+    agent.reads("a.py")
+
+    assert observed(agent) == []
+
+
+def test_declared_steps_are_told_by_their_edits() -> None:
+    """Broken by one edit, kept by another; the task broke it."""
+    agent = an_agent(("a.py", "b.py"))
+    broken, kept = agent.edits("a.py", "two\n"), agent.edits("b.py", "two\n")
+    step = StepResult(
+        step="read-first", level=Level.MANDATORY, verdict=Verdict.VIOLATED, kept=(kept,), broken=(broken,)
+    )
+
+    found = observed(agent, compliance=Compliance(compliant=False, score=0.0, steps=(step,)))
+
+    assert [one.did[BREAKS + "read-first"] for one in of("edit", found)] == [True, False]
+    assert [one.did[BREAKS + "read-first"] for one in of("task", found)] == [True]
