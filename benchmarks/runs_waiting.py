@@ -7,6 +7,11 @@ agents ran, whose lines are spread evenly over the time they took (no log says w
 """
 
 import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -58,11 +63,14 @@ class Way(NamedTuple):
 def main(argv: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks runs_waiting", description=__doc__)
     parser.add_argument("--home", type=Path, help="a data folder that holds agents' commands")
+    parser.add_argument("--real", action="store_true", help="also run suites of pytest, unittest and make: minutes")
     args = parser.parse_args(argv)
     report("suites, starting patterns", [suite(number, name) for number, name in enumerate(SUITES)])
     report("other tools, mined patterns", [mined(number, name) for number, name in enumerate(HELD_OUT)])
     if args.home:
         report("agents' commands, starting patterns", logged(args.home))
+    if args.real:
+        real()
 
 
 def suite(number: int, name: str) -> list[Way]:
@@ -203,6 +211,64 @@ def outputs(store: Store) -> Iterable[tuple[str, bool, float, str]]:
         whole = ANSI.sub("", (store.bodies.text(body) if body else None) or text)
         if whole.strip() and not any(said in whole for said in NEVER_RAN):
             yield tool.name, failure is not None, float(seconds), whole
+
+
+PYTEST = (
+    "import time\nimport pytest\n@pytest.mark.parametrize('x', range(4))\ndef test_error_{0}(x):\n    time.sleep(.2)\n"
+)
+UNITTEST = (
+    "import time, unittest\nclass TestFail{0}(unittest.TestCase):\n    def test_{0}(self):\n        time.sleep(.8)\n"
+)
+
+
+def real(suites: int = 4) -> None:
+    """Wall time of suites that are there, failing and good, alone and under the wrapper."""
+    entry = [sys.executable, "-m", "twiceshy", "run", "--quiet", "--no-telemetry", "--match", "auto", "--"]
+    commands = {
+        "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
+        "unittest -v": [sys.executable, "-m", "unittest", "-v"],
+        "make -k": ["make", "-k"],
+    }
+    for name, command in commands.items():
+        alone = under = 0.0
+        wrong = 0
+        rng = Random(5)
+        for number in range(suites):
+            failed = number % 4 != 3
+            with tempfile.TemporaryDirectory() as folder:
+                written(Path(folder), name, rng.randrange(4) if failed else -1)
+                seconds, status = taken(command, folder)
+                ours_s, ours = taken([*entry, *command], folder)
+            assert bool(status) is failed, (name, status)
+            if failed:
+                alone, under = alone + seconds, under + ours_s
+            else:
+                wrong += ours != 0
+        print(f"real {name}: failing suites {alone:.1f} s alone, {under:.1f} s under auto; {wrong} good ones ended")
+
+
+def written(folder: Path, name: str, bad: int) -> None:
+    """A suite of twelve parts in that folder, one of which fails, or none."""
+    if name == "make -k":
+        parts = [f"part{number}:\n\tsleep .8; {'false' if number == bad else 'echo 0 errors'}" for number in range(12)]
+        targets = " ".join(f"part{number}" for number in range(12))
+        (folder / "Makefile").write_text("\n".join([f"all: {targets}", *parts, ""]))
+        return
+    for number in range(12):
+        text = (PYTEST if name == "pytest" else UNITTEST).format(number)
+        indent = "    " if name == "pytest" else "        "
+        (folder / f"test_fail_{number}.py").write_text(
+            text + indent + ("assert False\n" if number == bad else "pass\n")
+        )
+
+
+def taken(command: Sequence[str], folder: str) -> tuple[float, int]:
+    """Seconds and status."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TWICESHY")}
+    environment |= {"TWICESHY_HOME": f"{folder}/store", "PYTHONPATH": folder}
+    begun = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    return time.perf_counter() - begun, done.returncode
 
 
 if __name__ == "__main__":
