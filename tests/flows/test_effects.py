@@ -1,0 +1,143 @@
+"""flows.effects and the verbs `effects` and `history`, from stored observations to what is drawn."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound
+from twiceshy.flows import effects, look, observed
+from twiceshy.records.effects import Reach
+from twiceshy.records.look import Scope
+from twiceshy.records.observations import Observation
+from twiceshy.store.db import Store
+from twiceshy.store.derived import Derived
+from twiceshy.surfaces.cli.main import main
+
+TODAY = date(2026, 11, 20)
+PLAIN = Observation(unit="edit", session=b"", project="", agent="", model="", at=None)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample project's store, made once."""
+    folder = tmp_path_factory.mktemp("sample")
+    return look.first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
+
+
+@pytest.fixture
+def config(sample: Path, tmp_path: Path) -> Config:
+    """A copy of it, without anything judged."""
+    shutil.copytree(sample, tmp_path / "data")
+    return load({"home": str(tmp_path / "data")}, {}, tmp_path)
+
+
+@pytest.fixture
+def judged(config: Config) -> Config:
+    """The same with planted observations: every session has blind edits, which fail, and others, which do not."""
+    with Store.open(config.home) as store:
+        uids = [row[0] for row in store.connection.execute("SELECT uid FROM session WHERE real = 1 ORDER BY id")]
+        [(path,)] = store.connection.execute(
+            "SELECT path FROM call WHERE action = 'edit' GROUP BY path ORDER BY count(*) DESC LIMIT 1"
+        )
+        entries = [Derived(uid, b"", observed.packed(planted(number, path))) for number, uid in enumerate(uids)]
+        store.put_derived(observed.KIND, entries, 1)
+    return config
+
+
+def planted(number: int, path: str) -> list[Observation]:
+    blind = replace(PLAIN, path=path, did={"blind-edit": True}, became={"failed": number % 5 != 0}, proof=("aa" * 16,))
+    read = replace(PLAIN, path=path, did={"blind-edit": False}, became={"failed": False}, n=5)
+    odd = replace(read, became={"failed": number % 4 == 0}, n=1)
+    task = replace(PLAIN, unit="task", did={"violates:read": number % 2 == 0}, became={"first-pass": number % 3 != 0})
+    return [blind, read, odd, task]
+
+
+def test_nothing_judged_is_said(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a judged session there are no effects, and what to do is said."""
+    assert effects.effects(config, Scope()).found == []
+    assert main(["--home", str(config.home), "effects"]) == 0
+    assert "Next: twiceshy judge" in capsys.readouterr().out
+
+
+def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """It comes first, is sure, and reads as it was counted; the workflow's table and what is no cause stand below."""
+    found = effects.effects(judged, Scope())
+    first = found.found[0]
+
+    assert (first.exposure, first.outcome, first.unit) == ("blind-edit", "failed", "edit")
+    assert first.q < 0.05
+    assert len(found.compliance) == 2
+    assert main(["--home", str(judged.home), "effects", "--all"]) == 0
+    out = capsys.readouterr().out
+    assert (
+        f"failed {first.exposed.hits} of {first.exposed.n}, else {first.other.hits} of {first.other.n}"
+        in out.replace("\n  ", " ")
+    )
+    assert "An association is not a cause" in out
+    assert "kept" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_project_in_scope_alone_counts(judged: Config) -> None:
+    """With a project that nobody has there is nothing; with another its own."""
+    assert effects.effects(judged, Scope(project="no-such-project")).observations == 0
+    seen = effects.stored(judged, Scope())
+    name = seen[0].project
+    assert effects.stored(judged, Scope(project=name)) == [one for one in seen if one.project == name]
+
+
+def test_json_has_no_infinite_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each answer has its schema and is JSON that any reader takes."""
+    for argv in (["effects"], ["history", "blind-edit"]):
+        assert main(["--home", str(judged.home), *argv, "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+        assert answer["schema"] == f"twiceshy/{argv[0]}/1"
+
+
+def test_a_file_has_its_edits_with_habits_and_ends(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """By session: what was done, what became of it; the approach is named poor; the effect there is told."""
+    [path] = {one.path for one in effects.stored(judged, Scope()) if one.path}
+    found = effects.history(judged, path, Scope())
+
+    assert {fate.habits for fate in found.fates} == {("blind-edit",), ()}
+    assert {fate.success for fate in found.fates} == {True, False}
+    assert [one.poor for one in found.approaches] == [True]
+    assert [one.scope for one in found.effects] == [Reach.ALL]
+    assert main(["--home", str(judged.home), "history", path]) == 0
+    out = capsys.readouterr().out
+    assert "poor" in out
+    assert f"Next: twiceshy show {found.fates[0].session}" in out
+
+
+def test_an_approach_is_told_by_project_and_file(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """First by project, then by file, each with its success."""
+    found = effects.history(judged, "blind-edit", Scope())
+
+    projects = len({one.project for one in effects.stored(judged, Scope())})
+    assert [one.path is None for one in found.approaches] == [True] * projects + [False] * projects
+    assert all(one.behaviour == "blind-edit" for one in found.approaches)
+    assert main(["--home", str(judged.home), "history", "blind-edit"]) == 0
+    assert "poor" in capsys.readouterr().out
+
+
+def test_what_is_neither_is_said(judged: Config) -> None:
+    """An unknown name tells the approaches that are known."""
+    with pytest.raises(NotFound, match="blind-edit, violates:read"):
+        effects.history(judged, "no-such-thing", Scope())
+
+
+def test_costly_habits_are_those_of_worse_ends(judged: Config) -> None:
+    """The report's part has the habit that goes with failures, and months, agents and the kept workflow."""
+    found = effects.outcomes(effects.stored(judged, Scope()))
+
+    assert [one.exposure for one in found.costly][:1] == ["blind-edit"]
+    assert all(one.q <= 0.05 for one in found.costly)
+    assert {row.outcome for row in found.months} == {"first-pass"}
+    assert found.agents
+    assert [row.compliant for row in found.compliance] == [True, False]
+    assert {row.outcome for row in found.compliance_months} == {"workflow-compliant"}
