@@ -3,6 +3,8 @@ complete -c twiceshy -f -n __fish_use_subcommand -a report -d 'what your agents 
 complete -c twiceshy -f -n __fish_use_subcommand -a sessions -d 'list recorded sessions'
 complete -c twiceshy -f -n __fish_use_subcommand -a show -d 'one record: a session\'s timeline, an error, a run, a file'
 complete -c twiceshy -f -n __fish_use_subcommand -a search -d 'find words in prompts, commands, errors and replies'
+complete -c twiceshy -f -n __fish_use_subcommand -a history -d 'what became of a file\'s edits, or of one way of working'
+complete -c twiceshy -f -n __fish_use_subcommand -a effects -d 'which habits go with which outcomes, and how surely'
 complete -c twiceshy -f -n __fish_use_subcommand -a sql -d 'run a read-only query on the store'
 complete -c twiceshy -f -n __fish_use_subcommand -a init -d 'install the hooks that record from now on, and read the logs there are'
 complete -c twiceshy -f -n __fish_use_subcommand -a remove -d 'take the hooks out again, byte for byte'

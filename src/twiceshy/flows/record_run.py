@@ -206,8 +206,8 @@ def lines_of(facts: Facts, execution: Execution, words: str, clean: Cleaner) -> 
         at=execution.timestamp,
         failed=int(bool(facts["child_status"])) if facts["reason"] in NATURAL else -1,
         runtime_s=execution.total_runtime,
-        lines=Scrubbed(json.dumps(templates.kinds(lines, clean.text), ensure_ascii=False)),
-        marks=Scrubbed(json.dumps(marks_of(lines, words), ensure_ascii=False)),
+        lines=json.dumps(templates.kinds(lines, clean.text), ensure_ascii=False),
+        marks=json.dumps(marks_of(lines, words), ensure_ascii=False),
     )
 
 

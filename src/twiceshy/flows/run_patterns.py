@@ -4,7 +4,6 @@ import json
 
 from twiceshy.facts.durations import shown
 from twiceshy.records.executions import LearnedPattern
-from twiceshy.records.text import Scrubbed
 from twiceshy.run.mining import Found, Mined, Seen, against, mine
 from twiceshy.run.templates import Kind
 from twiceshy.store import runs as writing
@@ -29,7 +28,7 @@ def relearn_patterns(store: Store, place: bytes) -> Mined | None:
     """What the runs tell; the patterns of that command here are those. The caller holds the transaction."""
     past = seen(store, place)
     known = reading.learned_patterns(store.connection, place)
-    refused = frozenset(str(one.pattern) for one in known if one.refused)
+    refused = frozenset(one.pattern for one in known if one.refused)
     mined = mine(past, refused)
     rows = {one.pattern: row(place, one, mined) for one in mined.patterns} if mined is not None else {}
     marked = {mark.text for run in past for mark in run.marks}
@@ -43,7 +42,7 @@ def row(place: bytes, found: Found, mined: Mined | None) -> LearnedPattern:
     """A pattern as it is stored."""
     return LearnedPattern(
         place_hash=place,
-        pattern=Scrubbed(found.pattern),
+        pattern=found.pattern,
         origin=found.origin,
         chosen=mined is not None and mined.chosen,
         refused=False,

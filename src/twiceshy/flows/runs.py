@@ -237,7 +237,7 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> Suggestion:
         place = place_key(words, folder, salt)
         here = reading.past(store.connection, "place", place, limits.NEWEST)
         known = reading.learned_patterns(store.connection, place)
-        refused = frozenset(str(one.pattern) for one in known if one.refused)
+        refused = frozenset(one.pattern for one in known if one.refused)
         patterns = suggested_patterns(mining.mine(seen(store, place), refused))
         anywhere = reading.past(store.connection, "command", command_key(words, salt), limits.NEWEST)
     found = [one for kind in KINDS if (one := suggested(kind, here, anywhere)) is not None]
@@ -247,7 +247,7 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> Suggestion:
     )
     return Suggestion(
         command=words,
-        line=f"twiceshy run {options} -- {words}" if options else "",
+        line=f"twiceshy run {options} -- {words}" if found or (patterns is not None and patterns.confident) else "",
         limits=found,
         runs_here=len(here),
         runs_anywhere=len(anywhere),

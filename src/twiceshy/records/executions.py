@@ -134,8 +134,9 @@ class RunLines:
     at: str
     failed: int
     runtime_s: float
-    lines: Scrubbed
-    marks: Scrubbed
+    lines: str
+    """JSON of kinds that were made of scrubbed lines."""
+    marks: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,8 @@ class LearnedPattern:
     """A pattern for one command in one folder, with its evidence."""
 
     place_hash: bytes
-    pattern: Scrubbed
+    pattern: str
+    """Made of kinds of scrubbed lines, or a starting pattern."""
     origin: str
     chosen: bool
     refused: bool

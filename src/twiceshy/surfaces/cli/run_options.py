@@ -30,7 +30,14 @@ class Option:
 
 
 OPTIONS = (
-    Option(PATTERNS, "--match", "REGEX", "watch", "match", "end the run when a line matches (repeatable); auto: what is known of the command"),
+    Option(
+        PATTERNS,
+        "--match",
+        "REGEX",
+        "watch",
+        "match",
+        "end the run when a line matches (repeatable); auto: what is known of the command",
+    ),
     Option(PATTERNS, "--success", "REGEX", "watch", "success", "end the run with status 0 when a line matches"),
     Option(PATTERNS, "--failure", "REGEX", "watch", "failure", "end the run when a line matches, --max-count or not"),
     Option(

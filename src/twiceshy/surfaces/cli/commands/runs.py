@@ -169,8 +169,8 @@ def by_timing(found: "Sequence[Timing]", args: argparse.Namespace) -> str:
     columns = (
         Column("command", flexible=True),
         Column("option"),
-        Column("auto takes", right=True),
-        Column("99.5 % need less than", right=True),
+        Column("takes", right=True),
+        Column("estimate", right=True),
         Column("median", right=True),
         Column("longest", right=True),
         Column("runs", right=True),
@@ -183,7 +183,7 @@ def by_timing(found: "Sequence[Timing]", args: argparse.Namespace) -> str:
                 name,
                 limit.option,
                 shown(limit.value_s),
-                f"{shown(limit.low_s)} to {shown(limit.value_s)}",
+                shown(limit.low_s),
                 shown(limit.median_s),
                 shown(limit.longest_s),
                 f"{limit.runs} {where(here=limit.here)}",
@@ -191,7 +191,7 @@ def by_timing(found: "Sequence[Timing]", args: argparse.Namespace) -> str:
             for limit in one.limits
         ]
         if one.delay_s is not None:
-            rows.append((name, "--delay-exit", shown(one.delay_s), "", "", "", one.delay_reason))
+            rows.append((name, "--delay-exit", shown(one.delay_s), "", "", "", "here"))
         if not one.limits:
             rows.append((name, "too little data", "", "", "", "", f"{one.runs} of {one.needed}"))
     return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
