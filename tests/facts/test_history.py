@@ -159,6 +159,24 @@ def test_what_a_later_commit_takes_out_has_a_name(gone: list[int], day: float, k
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "put", "kind"),
+    [
+        pytest.param(["old"], ["third"], "replaced", id="something else in its place"),
+        pytest.param([], range(20, 24), "replaced", id="new lines where there had been none"),
+        pytest.param(["old"], ["old", "third"], "revert-lines", id="what was there before"),
+        pytest.param([], ["new"], "revert-lines", id="next to nothing"),
+    ],
+)
+def test_a_replacement_is_no_revert(before: Sequence[object], put: Sequence[object], kind: str) -> None:
+    """All ten lines are gone in each case; what stands there now decides."""
+    own = commit("own", added=range(10))
+    other = commit("other", ["own"], day=40, added=put)
+    gone = {"own": frozenset(map(line, before)), "other": frozenset(map(line, range(10)))}
+
+    assert [one.kind for one in undoings(own, [other], gone)] == [kind]
+
+
 def test_an_earlier_commit_undoes_nothing_and_unknown_lines_have_no_share() -> None:
     """Only what came later counts; a revert that was not looked into is one by its word."""
     own = commit("own", day=5, added=range(3))

@@ -22,6 +22,9 @@ LINE: Final = 8
 """Bytes of one line's hash."""
 REVERT_SHARE: Final = 0.9
 """Share of a commit's lines whose removal is a revert. Guess of 2026-11-21: a conflict leaves some."""
+INSTEAD_SHARE: Final = 0.2
+"""New lines in the place of a commit's, as a share of them, up to which their removal is a revert. Guess of
+2026-11-21."""
 FIX_SHARE: Final = 0.2
 """Share whose removal soon after is a fix-up. Guess of 2026-11-21."""
 FIX_DAYS: Final = 7.0
@@ -175,7 +178,7 @@ def undoings(
 ) -> tuple[Undoing, ...]:
     """Later commits that take out what the commit put in, in the order given.
 
-    ``taken_out`` has the lines that other commits removed; ``said`` which commit says that it reverts which (a hash,
+    ``taken_out`` has the lines that other commits, and the commit itself, removed; ``said`` which commit says that it reverts which (a hash,
     maybe abbreviated). Rebased copies of the commit take nothing out.
     """
     own = frozenset(line for file in commit.files for line in lines(file.added_hashes))
@@ -190,9 +193,23 @@ def undoings(
         if any(by == other.hash and commit.hash.startswith(named) for by, named in said):
             kind = "revert-said"
         elif share is not None and len(own) >= LEAST_LINES and share >= REVERT_SHARE:
-            kind = "revert-lines"
+            kind = "revert-lines" if _as_before(commit, other, taken_out) else "replaced"
         elif share is not None and share >= FIX_SHARE and days <= FIX_DAYS:
             kind = "fix-up"
         if kind:
             found.append(Undoing(commit_hash=commit.hash, by=other.hash, kind=kind, share=share, days=days))
     return tuple(found)
+
+
+def _as_before(commit: StoredCommit, other: StoredCommit, taken_out: Mapping[str, frozenset[bytes]]) -> bool:
+    """Whether a commit that took the lines of another out left things as they had been.
+
+    It put back what that one took out; where that took out nothing, it put next to nothing in its place.
+    """
+    paths = {name for file in commit.files for name in (file.path, file.old_path)}
+    put = frozenset(line for file in other.files for line in lines(file.added_hashes))
+    before = taken_out.get(commit.hash, frozenset())
+    if before:
+        return len(before & put) >= REVERT_SHARE * len(before)
+    instead = sum(len(lines(file.added_hashes)) for file in other.files if file.path in paths or file.old_path in paths)
+    return instead <= INSTEAD_SHARE * sum(len(lines(file.added_hashes)) for file in commit.files)

@@ -168,7 +168,7 @@ def _undone(
         others[one.hash] = sorted(some.values(), key=lambda other: past.place[other.hash])
     every = {other.hash for some in others.values() for other in some if any(file.removed for file in other.files)}
     newest = sorted(every, key=lambda name: -past.place[name])[:MOST_LOOKED_INTO]
-    taken_out = dict(git_lines.taken_out(repo, newest, salt))
+    taken_out = dict(git_lines.taken_out(repo, {*newest, *others}, salt))
     return {one.hash: history.undoings(one, others[one.hash], taken_out, said) for one in linked if one.hash in others}
 
 

@@ -25,8 +25,11 @@ class Undoing:
     commit_hash: str
     by: str
     kind: str
-    """``revert-said`` (its message says so), ``revert-lines`` (it takes out nearly all lines), ``fix-up`` (it takes out
-    a good part soon after)."""
+    """What it is, surest first.
+
+    ``revert-said``: its message says so. ``revert-lines``: it takes out nearly all lines and leaves what was before.
+    ``replaced``: it takes out nearly all lines and puts others there. ``fix-up``: it takes out a good part soon after.
+    """
     share: float | None
     """Of the commit's lines that it takes out; None where its lines are not known."""
     days: float
