@@ -41,6 +41,8 @@ class Evidence:
     setbacks: list[int]
     """Indexes of the moments after which work had to be done again, in order: a correction, a refusal, a rollback, red
     checks."""
+    acted: int
+    """Index of the last call that worked; -1 where none did."""
     rollbacks_of: Mapping[bytes, list[Rollback]]
     """By the call whose work was taken back."""
     corrections_of: Mapping[bytes, list[Correction]]
@@ -82,6 +84,10 @@ def evidence(
         check_at={check.call.hex(): check.place for check in checked},
         people=[index for index, moment in enumerate(moments) if moment.human],
         setbacks=sorted(setbacks),
+        acted=max(
+            (index for index, moment in enumerate(moments) if moment.step.kind == "call" and not moment.step.failure),
+            default=-1,
+        ),
         rollbacks_of=by_call(known.rollbacks),
         corrections_of=by_call(corrections),
     )

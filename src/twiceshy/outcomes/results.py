@@ -29,18 +29,21 @@ LEAST_UNASKED = 0.2
 of the work (guess of 2026-11-21)."""
 ALIVE = 0.5
 """Share of added lines from which on work counts as survived (guess)."""
+DECISIVE = ("test-red", "build-red")
+"""Red checks that prove work unfinished; linters and type checkers are often red about what was there before."""
 PULL_REQUEST = re.compile(r"\b(?:gh pr (?:create|merge)|glab mr (?:create|merge)|hub pull-request)\b")
 CONFIDENCE = {
     "rolled-back": 0.9,
-    "interrupted": 0.85,
-    "api-error": 0.85,
-    "ends-corrected": 0.85,
+    "interrupted": 0.8,
+    "api-error": 0.8,
+    "ends-corrected": 0.8,
     "commit": 0.95,
     "pull-request": 0.95,
-    "accepted": 0.95,
+    "accepted": 0.9,
     "delivered": 0.9,
 }
-"""Share of labelled cases in which evidence of this kind was right. Guess of 2026-11-21 until measured."""
+"""Chance that such evidence is right. Of commits 19 of 19 were on the half that was tuned on (lower bound .83); the others
+are guesses of 2026-11-21, for too few were labelled."""
 
 
 def results(
@@ -175,11 +178,11 @@ def _completed(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
     if task.rolled_back.answer is Answer.YES and not task.rolled_back.why.endswith("-in-part"):
         return replace(task.rolled_back, answer=Answer.NO, confidence=CONFIDENCE["rolled-back"], why="rolled-back")
     found: list[tuple[int, Outcome]] = []
-    if task.tests.answer is not Answer.UNKNOWN:
+    if task.tests.answer is Answer.YES or task.tests.why.startswith(DECISIVE):
         found.append((facts.check_at[task.tests.proof[-1]], task.tests))
     found += _delivered(facts, group, last)
-    found += _said(group, last)
-    found += _broken_off(facts, number, last)
+    found += _said(group, last, facts.acted)
+    found += _broken_off(facts, group, last)
     if not found:
         return UNKNOWN
     return max(found, key=lambda pair: pair[0])[1]
@@ -220,27 +223,38 @@ def _no(why: str, proof: tuple[str, ...]) -> Outcome:
 SAID = {Says.ACCEPTS: "accepted", Says.DELIVERS: "delivered", Says.CORRECTS: "ends-corrected"}
 
 
-def _said(group: Group, last: int) -> list[tuple[int, Outcome]]:
-    """What a person said about the work after it."""
+def _said(group: Group, last: int, acted: int) -> list[tuple[int, Outcome]]:
+    """What a person said about the work after it; a correction that something was done about proves nothing."""
     found = []
     for turn, said in zip(group.turns, group.says, strict=True):
-        if turn.prompt is not None and turn.start > last and said in SAID:
-            answer = _no if said is Says.CORRECTS else _yes
-            found.append((turn.start, answer(SAID[said], (turn.prompt.step.uid.hex(),))))
+        if turn.prompt is None or turn.start <= last or said not in SAID:
+            continue
+        if said is not Says.CORRECTS:
+            found.append((turn.start, _yes(SAID[said], (turn.prompt.step.uid.hex(),))))
+        elif acted < turn.start:
+            found.append((turn.start, _no(SAID[said], (turn.prompt.step.uid.hex(),))))
     return found
 
 
-def _broken_off(facts: Evidence, number: int, last: int) -> list[tuple[int, Outcome]]:
-    """An interrupt or an API error with which the task ended, while the agent was at work."""
-    group = facts.groups[number]
+def _broken_off(facts: Evidence, group: Group, last: int) -> list[tuple[int, Outcome]]:
+    """An interrupt or an API error in the middle of the work, after which nothing was done any more.
+
+    An interrupt behind a last reply stopped nothing; one behind a refused plan is how a client leaves for a new session.
+    """
+    moments = facts.story.moments
     for index in range(group.end - 1, max(last, group.start) - 1, -1):
-        moment = facts.story.moments[index]
-        if moment.step.kind == "mark" and moment.step.name in {"interrupt", "api-error"}:
-            why = "interrupted" if moment.step.name == "interrupt" else "api-error"
+        step = moments[index].step
+        if step.kind == "mark" and step.name in {"interrupt", "api-error"}:
+            before = moments[index - 1] if index else moments[index]
             idle = group.turns[-1].start > last and not group.turns[-1].calls
-            return [] if idle else [(index, _no(why, (moment.step.uid.hex(),)))]
-        done = moment.step.kind == "call" and moment.step.failure is None
-        if done or (moment.step.kind == "reply" and not _excuse(moment.text)):
+            stopped = before.step.kind != "reply" or _excuse(before.text)
+            if idle or facts.acted > index or before.step.action == "plan" or not stopped:
+                return []
+            why = "interrupted" if step.name == "interrupt" else "api-error"
+            return [(index, _no(why, (step.uid.hex(),)))]
+        if (step.kind == "call" and step.failure is None) or (
+            step.kind == "reply" and not _excuse(moments[index].text)
+        ):
             break
     return []
 

@@ -32,6 +32,8 @@ MANY = ""
 FETCHING = frozenset({"write_stdin"})
 """Tools that wait for a command that is already running; their own input is not its command line."""
 DOCUMENTS = (".md", ".mdx", ".rst", ".txt", ".adoc")
+NOTES = re.compile(r"(?:^|/)\.claude/(?:plans|projects)/")
+"""Where an agent keeps plans and notes of its own."""
 PLAIN = re.compile(r"[\w@%+=:,./~-]+\Z")
 
 
@@ -81,7 +83,7 @@ class Work:
     @property
     def scratch(self) -> bool:
         """Whether it lies where nothing is kept."""
-        return self.path.startswith(ELSEWHERE)
+        return self.path.startswith(ELSEWHERE) or NOTES.search(self.path) is not None
 
 
 def work(moment: Moment, index: int, commands: tuple[Simple, ...] | None = None) -> list[Work]:
