@@ -275,7 +275,7 @@ def planted(rng: Random, sessions: int) -> list[Observation]:
             success = rng.random() < chance
             found.append(
                 Observation(
-                    unit="task", session=number.to_bytes(4, "big"), project=f"p{number % 3}", agent="a", model="m",
+                    unit="session", session=number.to_bytes(4, "big"), project=f"p{number % 3}", agent="a", model="m",
                     at=None, size=size_band(int(rng.expovariate(1 / 8))),
                     did={"workflow-compliant": compliant, **habits},
                     became={"first-pass": success, "rolled-back": not success and rng.random() < 0.3},

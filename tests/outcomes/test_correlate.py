@@ -201,7 +201,7 @@ def test_a_habit_whose_time_the_outcome_ends_is_refused() -> None:
 
     assert found == {
         ("many-files", "rejected"): correlate.CUT_SHORT,
-        ("many-files", "completed"): None,
+        ("many-files", "completed"): correlate.CUT_SHORT,
         ("read-first", "rejected"): None,
         ("read-first", "completed"): None,
     }
@@ -214,6 +214,20 @@ def test_an_outcome_of_the_same_event_is_no_finding() -> None:
     ]
 
     assert only(correlate.effects(observations)).refusal == correlate.SAME
+
+
+def test_refused_tasks_are_not_asked_for_corrections() -> None:
+    """A refused task had less time for tests and is corrected more: it counts only for what its first edit decides."""
+    plain = [
+        seen(i, None, None, unit="task", path=None, became={"rejected": False, "corrected": i % 3 == 0},
+             did={"no-tests-after": i % 2 == 0, "read-first": i % 2 == 0})
+        for i in range(60)
+    ]  # fmt: skip
+    refused = [replace(one, became={"rejected": True, "corrected": True}) for one in plain]
+    found = {one.exposure: one for one in correlate.effects(plain + refused) if one.outcome == "corrected"}
+
+    assert found["no-tests-after"].exposed.n == 30
+    assert found["read-first"].exposed.n == 60
 
 
 def test_one_bad_session_is_no_finding() -> None:

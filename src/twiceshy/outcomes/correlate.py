@@ -52,9 +52,10 @@ SAME_EVENT: Mapping[str, frozenset[str]] = {
 ran cannot turn red."""
 DECIDED = frozenset({"planned", "search-first", "read-first", "workflow-compliant"})
 """Habits of a task that are decided by its first edit."""
-CUTS = frozenset({"rejected", "rolled-back", "first-pass"})
-"""Outcomes of a task that may end the time in which its other habits are looked for: whoever is stopped early has done
-less of everything, so that every habit would look as if it protected."""
+CUTS = frozenset({"rejected", "rolled-back", "first-pass", "completed"})
+"""Outcomes of a task that end the time in which its other habits are looked for, or follow from what does: whoever is
+stopped early has done less of everything, so that habits would look as if they protected, and tests left out as if
+they harmed. Of tasks that were refused no other habit is asked against corrections either."""
 TOO_FEW = "too-few-cases"
 TOO_FEW_SESSIONS = "too-few-sessions"
 NEVER_COMPARED = "never-both-in-like-cases"
@@ -205,14 +206,20 @@ def margins(here: Iterable[Observation]) -> dict[Question, Table]:
     """What can be asked here, each thing done or not against each outcome, with its counts over all sessions."""
     found: dict[Question, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one in here:
+        refused = is_refused(one)
         for exposure, done in one.did.items():
             column = 1 if done else 3
             for outcome, so in one.became.items():
-                if exposure != outcome:
+                if exposure != outcome and not (refused and outcome == "corrected" and exposure not in DECIDED):
                     table = found[Question(one.unit, exposure, outcome)]
                     table[column] += one.n
                     table[column - 1] += one.n if so else 0
     return {question: Table(*table) for question, table in found.items()}
+
+
+def is_refused(one: Observation) -> bool:
+    """Whether it is a task that a refusal cut short."""
+    return one.unit == "task" and one.became.get("rejected", False)
 
 
 def by_rule(question: Question) -> str | None:
@@ -252,12 +259,13 @@ def counted(place: Place, question: Question, here: Iterable[Observation]) -> Ca
     fine: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
     whole: dict[bytes, list[int]] = {}
     by_file = unit == "edit" and place.scope is not Reach.FILE
+    whole_only = outcome == "corrected" and exposure not in DECIDED
     projects = set()
     hits: list[str] = []
     others: list[str] = []
     for one in here:
         done, so = one.did.get(exposure), one.became.get(outcome)
-        if done is None or so is None:
+        if done is None or so is None or (whole_only and is_refused(one)):
             continue
         projects.add(one.project)
         key = (one.project, one.agent, one.size)
