@@ -42,8 +42,8 @@ CONFIDENCE = {
     "accepted": 0.9,
     "delivered": 0.9,
 }
-"""Chance that such evidence is right. Of commits 19 of 19 were on the half that was tuned on (lower bound .83); the others
-are guesses of 2026-11-21, for too few were labelled."""
+"""Chance that such evidence is right. Of commits 19 of 19 were on the half that was tuned on (lower bound .83); the
+others are guesses of 2026-11-21, for too few were labelled."""
 
 
 def results(
@@ -239,7 +239,8 @@ def _said(group: Group, last: int, acted: int) -> list[tuple[int, Outcome]]:
 def _broken_off(facts: Evidence, group: Group, last: int) -> list[tuple[int, Outcome]]:
     """An interrupt or an API error in the middle of the work, after which nothing was done any more.
 
-    An interrupt behind a last reply stopped nothing; one behind a refused plan is how a client leaves for a new session.
+    An interrupt behind a last reply stopped nothing; one behind a refused plan is how a client goes on in a new
+    session.
     """
     moments = facts.story.moments
     for index in range(group.end - 1, max(last, group.start) - 1, -1):
