@@ -178,8 +178,8 @@ def undoings(
 ) -> tuple[Undoing, ...]:
     """Later commits that take out what the commit put in, in the order given.
 
-    ``taken_out`` has the lines that other commits, and the commit itself, removed; ``said`` which commit says that it reverts which (a hash,
-    maybe abbreviated). Rebased copies of the commit take nothing out.
+    ``taken_out`` has the lines that other commits, and the commit itself, removed; ``said`` which commit says that it
+    reverts which (a hash, maybe abbreviated). Rebased copies of the commit take nothing out.
     """
     own = frozenset(line for file in commit.files for line in lines(file.added_hashes))
     found = []
