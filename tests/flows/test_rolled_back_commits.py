@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.flows.test_links import IDENTITY, Place
+from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
 from twiceshy.flows.links import links_of_commit
