@@ -85,6 +85,7 @@ class _Reader:
 
     def value(self, word: str, indent: int) -> Value:
         """What stands behind a dash or colon; the reader moves past it."""
+        word = "" if word.startswith("#") else word
         if word == "|":
             return self.literal(indent)
         if word:

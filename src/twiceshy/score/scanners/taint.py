@@ -23,6 +23,7 @@ from typing import Any
 from twiceshy.records.scores import Finding, Layer, Scan, Source
 from twiceshy.records.text import Scrubbed
 from twiceshy.score.base import fingerprint, unread
+from twiceshy.score.folding import folded
 from twiceshy.score.places import enclosing
 from twiceshy.score.taint_rules import Rules, load
 
@@ -178,7 +179,8 @@ def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
         language, analyzer = language_of(source.path) or ("", "")
         used.add(language)
         path = folder / f"{index}{PurePosixPath(source.path).suffix.lower()}"
-        path.write_bytes(source.text.encode("utf-8", "replace"))
+        text = folded(source.text) if language == "python" else source.text
+        path.write_bytes(text.encode("utf-8", "replace"))
         place = {"fpath": str(path), "ppath": f"/{path.name}"}  # the second is relative to a root, and starts with it
         targets.append(["CodeTarget", {"path": place, "analyzer": analyzer, "products": ["sast"]}])
     (folder / "rules.json").write_text(rules.engine_text(frozenset(used)))

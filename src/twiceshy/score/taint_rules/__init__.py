@@ -3,7 +3,9 @@
 A rule file has a class of fault in one language: where outside data does harm (sinks), what makes it harmless
 (sanitizers), what is told about it, and cases that it must hit and miss. Where data comes from (sources) is the same
 for most classes and stands once a language, in ``sources.yaml``, in groups: ``web`` is data of a request, ``local`` what
-the user of a program gives it. A pattern with ``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone.
+the user of a program gives it. A pattern with ``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone. In the same
+way, ``sanitizers.yaml`` holds what makes data harmless for every class: ``values`` that calls give back, and ``checks``
+after which what was checked is believed.
 """
 
 import json
@@ -25,8 +27,9 @@ ANALYZERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What the engine calls the languages of each folder of rules."""
 SOURCES = "sources"
+SANITIZERS = "sanitizers"
 FOCUSED = ("$SINK", "$SOURCE", "$CLEAN")
-KEYS = frozenset({"message", "cwe", "severity", "confidence", "from", "sources", "sinks", "sanitizers", "propagators",
+KEYS = frozenset({"message", "cwe", "severity", "confidence", "from", "sources", "sinks", "sanitizers", "propagators", "clean",
                   "options", "hits", "misses"})  # fmt: skip
 
 
@@ -100,25 +103,33 @@ def load(folder: Path = FOLDER) -> Rules:
         texts = {path.stem: path.read_text("utf-8") for path in sorted((folder / language).glob("*.yaml"))}
         for name, text in texts.items():
             digest.update(f"{language}/{name}\0{text}\0".encode())
-        groups[language] = groups_of(texts.pop(SOURCES), f"{language}/{SOURCES}.yaml") if SOURCES in texts else ()
+        groups[language] = groups_of(texts.pop(SOURCES, ""), f"{language}/{SOURCES}.yaml")
+        clean = clean_of(texts.pop(SANITIZERS, ""), f"{language}/{SANITIZERS}.yaml")
         for name, text in texts.items():
-            rule = rule_of(text, name, language, groups[language])
+            rule = rule_of(text, name, language, groups[language], clean)
             rules[rule.id] = rule
     return Rules(rules=rules, groups=groups, digest=digest.hexdigest())
 
 
 def groups_of(text: str, name: str) -> tuple[Group, ...]:
     """The groups of a ``sources.yaml``; the first that knows a source's text names its trust."""
-    value = read(text, name)
-    if not isinstance(value, dict):
-        raise SourceError(f"{name} is no map of groups.")
+    said = as_map(read(text, name), name) if text else {}
     return tuple(
         Group(name=key, trust=float(group["trust"]), sign=re.compile(group["sign"]), patterns=tuple(group["patterns"]))
-        for key, group in ((key, as_map(group, name)) for key, group in value.items())
+        for key, group in ((key, as_map(group, name)) for key, group in said.items())
     )
 
 
-def rule_of(text: str, name: str, language: str, groups: tuple[Group, ...]) -> Rule:
+def clean_of(text: str, name: str) -> Mapping[str, list[dict[str, Any]]]:
+    """The engine's formulas of each group of a ``sanitizers.yaml``."""
+    said = as_map(read(text, name), name) if text else {}
+    checks = [one | {"by-side-effect": True} for one in formulas(said.get("checks", []))]
+    return {"values": formulas(said.get("values", [])), "checks": checks, "propagators": said.get("propagators", [])}
+
+
+def rule_of(
+    text: str, name: str, language: str, groups: tuple[Group, ...], clean: Mapping[str, list[dict[str, Any]]]
+) -> Rule:
     """The rule in a file's text.
 
     Raises:
@@ -130,6 +141,9 @@ def rule_of(text: str, name: str, language: str, groups: tuple[Group, ...]) -> R
         raise SourceError(f"{place} has unknown words: {', '.join(sorted(unknown))}.")
     try:
         wanted = said.get("from", ["web", "local"])
+        kept = said.get("clean", ["values", "checks"])
+        spread = [*said.get("propagators", []), *clean["propagators"]]
+        sanitizers = [*formulas(said.get("sanitizers", [])), *(one for group in kept for one in clean[group])]
         sources = [
             *said.get("sources", []),
             *(one for group in groups if group.name in wanted for one in group.patterns),
@@ -137,13 +151,12 @@ def rule_of(text: str, name: str, language: str, groups: tuple[Group, ...]) -> R
         formula: dict[str, Any] = {
             "id": f"{language}.{name}", "languages": list(ANALYZERS[language]), "severity": "ERROR", "message": "-",
             "mode": "taint", "pattern-sources": formulas(sources), "pattern-sinks": formulas(said["sinks"]),
-            "pattern-sanitizers": formulas(said.get("sanitizers", [])),
             "options": said.get("options", {}),
         }  # fmt: skip
-        if "propagators" in said:
-            formula["pattern-propagators"] = said["propagators"]
-        if not formula["pattern-sanitizers"]:
-            del formula["pattern-sanitizers"]
+        if spread:
+            formula["pattern-propagators"] = spread
+        if sanitizers:
+            formula["pattern-sanitizers"] = sanitizers
         return Rule(
             name=name, language=language, message=said["message"], cwe=int(said["cwe"]),
             severity=Severity(said["severity"]), confidence=float(said["confidence"]), hits=tuple(said["hits"]),

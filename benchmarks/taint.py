@@ -1,0 +1,242 @@
+"""How much of what harms is found by following data, and how much is said for nothing, beside ruff's security rules.
+
+``python -m benchmarks taint owasp FOLDER [--half tune|blind]``: a checkout of OWASP-Benchmark/BenchmarkPython.
+``python -m benchmarks taint securityeval FOLDER [--packages FOLDER ...]``: a checkout of s2e-lab/SecurityEval.
+``python -m benchmarks taint cases [--half ...]``: the labelled flows in JavaScript, TypeScript and Go beside this file.
+``python -m benchmarks taint cost [--store FOLDER]``: one file, and many, in CPU time of the engine.
+
+Rules were tuned on the half ``tune``, chosen by a hash of a test's id. The engine is looked for as ``twiceshy`` does.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.config import load as load_config
+from twiceshy.records.scores import Scan, Source
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.scanners.taint import Taint
+from twiceshy.toolbox import needed
+
+CASES = Path(__file__).parent / "cases" / "taint"
+HALVES = ("tune", "blind", "all")
+TAINTED = frozenset({22, 78, 79, 89, 90, 94, 501, 502, 601, 611, 643})
+"""The benchmark's classes that are flows of data; hashes, random numbers and cookie flags are not."""
+NUMBERS: Mapping[str, int] = {
+    "S324": 328, "S303": 328, "S311": 330, "S602": 78, "S605": 78, "S604": 78, "S607": 78, "S608": 89, "S301": 502,
+    "S302": 502, "S506": 502, "S307": 94, "S102": 94, "S310": 918, "S314": 611, "S318": 611, "S319": 611, "S313": 611,
+    "S317": 611, "S320": 611, "S410": 611, "S701": 79, "S308": 79, "S704": 79, "S606": 78, "S609": 78,
+}  # fmt: skip
+"""CWE of ruff's security rules, as their pages name them, in the numbers that the benchmark uses."""
+SAME: Mapping[int, int] = {1336: 94, 95: 94, 327: 328, 338: 330, 80: 79, 116: 117}
+"""Numbers of one fault."""
+
+
+class Labelled(NamedTuple):
+    """One test."""
+
+    id: str
+    source: Source
+    cwe: int
+    faulty: bool
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("owasp", "securityeval", "cases", "cost"))
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--half", choices=HALVES, default="tune")
+    parser.add_argument("--packages", nargs="*", type=Path, default=[])
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--show", action="store_true", help="print each test that went wrong")
+    args = parser.parse_args(argv)
+    {"owasp": owasp, "securityeval": securityeval, "cases": cases, "cost": cost}[args.what](args)
+
+
+def scanner() -> Taint:
+    """The scanner with the engine that is here."""
+    found = needed("semgrep", load_config({}, os.environ, Path()))
+    return Taint(found.path, found.version, Scrubbed)
+
+
+def in_half(id_: str, half: str) -> bool:
+    """Whether a test is in the half: by the first byte of its id's SHA-256."""
+    even = hashlib.sha256(id_.encode()).digest()[0] % 2 == 0
+    return half == "all" or even == (half == "tune")
+
+
+def owasp(args: argparse.Namespace) -> None:
+    """TPR, FPR and Youden's index a CWE, and their means, of three sets of findings."""
+    rows = csv.reader((args.folder / "expectedresults-0.1.csv").read_text().splitlines()[1:])
+    tests = [
+        Labelled(row[0], Source(path=f"{row[0]}.py", text=(args.folder / "testcode" / f"{row[0]}.py").read_text()),
+                 int(row[3]), row[2] == "true")
+        for row in rows if in_half(row[0], args.half)
+    ]  # fmt: skip
+    taint = taint_numbers([test.source for test in tests])
+    ruff = ruff_numbers(args.folder / "testcode", [test.source.path for test in tests])
+    both = [one | other for one, other in zip(taint, ruff, strict=True)]
+    print(f"{len(tests)} tests of the half {args.half!r}")
+    for name, found in (("taint", taint), ("ruff S", ruff), ("both", both)):
+        told(name, tests, found)
+    if args.show:
+        for test, found in zip(tests, taint, strict=True):
+            if test.cwe in TAINTED | {330} and test.faulty != (test.cwe in found):
+                print("missed" if test.faulty else "wrong ", test.cwe, test.id)
+
+
+def told(name: str, tests: Sequence[Labelled], found: Sequence[set[int]]) -> None:
+    """Prints what one set of findings is worth."""
+    rates = {
+        cwe: rate([(test, cwe in one) for test, one in zip(tests, found, strict=True) if test.cwe == cwe])
+        for cwe in sorted({test.cwe for test in tests})
+    }
+    print(f"\n{name}: " + "  ".join(f"{cwe}: {tpr:.2f}/{fpr:.2f}" for cwe, (tpr, fpr) in rates.items()))
+    for title, chosen in (("all classes", set(rates)), ("taint classes", set(rates) & TAINTED)):
+        every = [(test, test.cwe in one) for test, one in zip(tests, found, strict=True) if test.cwe in chosen]
+        tpr, fpr = rate(every)
+        macro = sum(rates[cwe][0] - rates[cwe][1] for cwe in chosen) / len(chosen)
+        mean_fpr = sum(rates[cwe][1] for cwe in chosen) / len(chosen)
+        print(
+            f"  {title} ({len(chosen)}): TPR {tpr:.3f}, FPR {fpr:.3f} (mean of classes {mean_fpr:.3f}), "
+            f"Youden macro {macro:+.3f}"
+        )
+
+
+def rate(judged: Sequence[tuple[Labelled, bool]]) -> tuple[float, float]:
+    """TPR and FPR."""
+    hits = [hit for test, hit in judged if test.faulty]
+    alarms = [hit for test, hit in judged if not test.faulty]
+    return sum(hits) / max(1, len(hits)), sum(alarms) / max(1, len(alarms))
+
+
+def taint_numbers(sources: Sequence[Source]) -> list[set[int]]:
+    """The CWEs found in each text; what could not be read is said, and counts as nothing found."""
+    scans = scanner().scan(sources)
+    silent = [source.path for source, scan in zip(sources, scans, strict=True) if scan.unknown]
+    if silent:
+        print(f"unknown: {len(silent)} of {len(sources)} texts, such as {silent[0]}")
+    return [{number(finding.cwe) for finding in scan.findings} for scan in scans]
+
+
+def number(cwe: int | None) -> int:
+    """One number for one fault."""
+    return SAME.get(cwe or 0, cwe or 0)
+
+
+def ruff_findings(folder: Path) -> list[tuple[str, str]]:
+    """File name and rule of each of ruff's security findings below a folder."""
+    program = Path(sys.executable).parent / "ruff"
+    command = [program, "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
+               "--target-version", "py313", "--output-format", "json", "--exit-zero", folder]  # fmt: skip
+    said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return [(one["filename"], one["code"] or "") for one in said]
+
+
+def ruff_numbers(folder: Path, names: Sequence[str]) -> list[set[int]]:
+    """The CWEs that ruff finds in each file."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for path, code in ruff_findings(folder):
+        if code in NUMBERS:
+            found[Path(path).name].add(NUMBERS[code])
+    return [found[name] for name in names]
+
+
+def securityeval(args: argparse.Namespace) -> None:
+    """Files in which anything is found, and findings a thousand lines of the standard library and packages."""
+    base = args.folder / "Testcases_Insecure_Code"
+    paths = sorted(base.rglob("*.py"))
+    flagged = {path: set(scan.findings) for path, scan in zip(paths, scans_of(paths), strict=True)}
+    ruff = {path for path, code in ruff_findings(base) if code}
+    taint = {str(path) for path, found in flagged.items() if found}
+    print(f"{len(paths)} files: taint {len(taint) / len(paths):.3f}, ruff S {len(ruff) / len(paths):.3f}, both "
+          f"{len(taint | ruff) / len(paths):.3f}")  # fmt: skip
+    exact = {path for path, found in flagged.items() if any(same_class(path, one.cwe) for one in found)}
+    print(f"taint with the file's own CWE: {len(exact) / len(paths):.3f}")
+    if args.show:
+        for path in paths:
+            if str(path) not in taint:
+                print("ruff only" if str(path) in ruff else "missed", path.relative_to(base))
+    for folder in args.packages:
+        noise(folder)
+
+
+def same_class(path: Path, cwe: int | None) -> bool:
+    """Whether a finding's CWE is that of the file's folder."""
+    return number(int(path.parent.name.partition("-")[2])) == number(cwe)
+
+
+def scans_of(paths: Sequence[Path]) -> list[Scan]:
+    """The scanner's answers for files."""
+    return scanner().scan([Source(path=str(path), text=path.read_text("utf-8", "replace")) for path in paths])
+
+
+def noise(folder: Path) -> None:
+    """Prints findings a thousand lines of a folder's own code, without its tests."""
+    paths = [path for path in sorted(folder.rglob("*.py")) if not {"tests", "test", "idlelib"} & set(path.parts)
+             and "site-packages" not in path.relative_to(folder).parts]  # fmt: skip
+    lines = sum(path.read_bytes().count(b"\n") for path in paths) / 1000
+    scans = scans_of(paths)
+    found = [finding for scan in scans for finding in scan.findings]
+    inside = {str(path) for path in paths}
+    ruff = sum(path in inside for path, _ in ruff_findings(folder))
+    rules = sorted({finding.rule for finding in found})
+    print(f"{folder.name}: {lines:.0f} KLOC, taint {len(found) / lines:.3f} a KLOC, ruff S {ruff / lines:.3f}; unknown "
+          f"{sum(bool(scan.unknown) for scan in scans)}; {', '.join(rules)}")  # fmt: skip
+
+
+def labelled(language: str) -> list[Labelled]:
+    """The flows of a language; a text begins with its id, label, CWE and file name's end."""
+    text = (CASES / f"{language}.txt").read_text()
+    parts = re.split(r"^=== (\S+) (hit|miss) (\d+) (\.\w+)\n", text, flags=re.MULTILINE)[1:]
+    return [
+        Labelled(parts[i], Source(path=parts[i] + parts[i + 3], text=parts[i + 4]), number(int(parts[i + 2])),
+                 parts[i + 1] == "hit")
+        for i in range(0, len(parts), 5)
+    ]  # fmt: skip
+
+
+def cases(args: argparse.Namespace) -> None:
+    """TPR and FPR of the labelled flows; a decoy is hit when its own class is found in it."""
+    for language in ("javascript", "go"):
+        tests = [test for test in labelled(language) if in_half(test.id, args.half)]
+        found = taint_numbers([test.source for test in tests])
+        judged = [(test, test.cwe in one) for test, one in zip(tests, found, strict=True)]
+        tpr, fpr = rate(judged)
+        faulty = sum(test.faulty for test in tests)
+        print(f"{language}, half {args.half!r}: {faulty} faults, {len(tests) - faulty} decoys: TPR {tpr:.3f}, FPR {fpr:.3f}")
+        if args.show:
+            for (test, hit), one in zip(judged, found, strict=True):
+                if hit != test.faulty:
+                    print("  missed" if test.faulty else "  wrong ", test.id, sorted(one))
+
+
+def cost(args: argparse.Namespace) -> None:
+    """CPU time of the engine for one file, and files a CPU second in batches."""
+    print(args.store)
+
+
+def engine_seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """CPU time of child processes, and clock time, that some work took."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return cpu, time.perf_counter() - start
+
+
+def median(values: Iterable[float]) -> float:
+    """The middle one."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]

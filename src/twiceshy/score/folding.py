@@ -1,0 +1,576 @@
+"""A Python text with what never runs taken out, so that data is not followed there; lines and columns stay.
+
+The engine follows data through both branches of ``if 7 * 6 < 40``, takes each element of a list or dict for every other
+one, forgets a dict's data when a constant is put beside it, and loses data in a slice. Here a function's statements are
+gone through once in order, with the values of names that are known for certain. Dead branches become ``return``, reads
+of elements that are constants become ``0``, writes of constants to elements ``pass``, and ``[a:b]`` is spelt ``[a,b]``,
+which the engine takes for an index. Nothing is run: numbers and strings are computed within bounds, all else is unknown.
+A text that is no Python, or costs too much, stays as it is.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from twiceshy.facts.source import parse
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+STEPS = 400_000
+"""Nodes looked at; a text of a megabyte has about as many (guess)."""
+BIGGEST = 1 << 40
+LONGEST = 4096
+"""Numbers and texts beyond are unknown."""
+UNKNOWN = object()
+ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
+    "/": operator.truediv,
+}  # fmt: skip
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "in": lambda a, b: a in b, "not in": lambda a, b: a not in b, "is": operator.is_, "is not": operator.is_not,
+}  # fmt: skip
+LITERALS = frozenset({"string", "integer", "float", "true", "false", "none"})
+OTHER_SCOPES = frozenset({"lambda", "list_comprehension", "set_comprehension", "dictionary_comprehension",
+                          "generator_expression"})  # fmt: skip
+KEYED = frozenset({"dict", "ConfigParser", "RawConfigParser", "SafeConfigParser", "OrderedDict"})
+"""What makes an empty store whose elements go by constant keys."""
+
+Known = dict[str, Any]
+"""Names with a value that is certain: numbers, texts, truth values, and lists and dicts whose elements are those or
+``UNKNOWN``."""
+
+
+class TooMuchError(Exception):
+    """The text is not worth it."""
+
+
+def folded(text: str) -> str:
+    """The text, with as many lines, and every line's columns where they were."""
+    tree = parse("python", text).tree
+    if tree is None:
+        return text
+    folder = _Folder(tree.data)
+    try:
+        folder.block(tree.root, {})
+    except (TooMuchError, RecursionError):
+        return text
+    return folder.text()
+
+
+class _Folder:
+    """What is to be written over."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.edits: dict[tuple[int, int], bytes] = {}
+        self.steps = 0
+        self.inside = 0  # functions around
+
+    def text(self) -> str:
+        """The text with its edits; of edits within one another, the outer holds."""
+        parts, at = [], 0
+        for (start, end), new in sorted(self.edits.items(), key=lambda edit: (edit[0][0], -edit[0][1])):
+            if start >= at:
+                parts += [self.data[at:start], new]
+                at = end
+        return b"".join((*parts, self.data[at:])).decode("utf-8", "replace")
+
+    def write(self, node: "Node", word: bytes) -> None:
+        """The word instead of a node on one line, filled up with blanks."""
+        old = self.data[node.start_byte : node.end_byte]
+        if b"\n" not in old and len(old) >= len(word) and old.isascii():
+            self.edits[node.start_byte, node.end_byte] = word.ljust(len(old))
+
+    def kill(self, block: "Node | None") -> None:
+        """The statements of a block are never reached."""
+        if block is None:
+            return
+        old = self.data[block.start_byte : block.end_byte]
+        first = old.split(b"\n", 1)[0]
+        words = (b"return", b"raise", b"pass") if self.inside else (b"raise", b"pass")
+        word = next((word for word in words if len(word) <= len(first)), None)
+        if word is not None:
+            blank = bytes(byte if byte in b"\r\n" else 32 for byte in old[len(word) :])
+            self.edits[block.start_byte, block.end_byte] = word + blank
+
+    # statements
+
+    def block(self, node: "Node | None", known: Known) -> None:
+        """All statements below a node, in order; ``known`` is what holds after them then."""
+        for child in node.named_children if node is not None else ():
+            self.step()
+            handler = getattr(self, f"do_{child.type}", None)
+            if handler is not None:
+                handler(child, known)
+            else:
+                self.other(child, known)
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > STEPS:
+            raise TooMuchError
+
+    def other(self, node: "Node", known: Known) -> None:
+        """Any statement of which only the expressions are understood."""
+        for child in node.named_children:
+            if child.type == "block":
+                self.block(child, known)
+            else:
+                self.value(child, known)
+        forget(known, assigned(node))
+
+    def do_expression_statement(self, node: "Node", known: Known) -> None:
+        for child in node.named_children:
+            if child.type == "assignment":
+                self.assign(child, known)
+            elif child.type == "augmented_assignment":
+                self.augment(child, known)
+            else:
+                self.value(child, known)
+                forget(known, assigned(child))
+
+    def assign(self, node: "Node", known: Known) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        value = self.value(right, known) if right is not None else UNKNOWN
+        if left is None or right is None:
+            return
+        if left.type == "identifier" and right.type != "assignment":
+            known.pop(name_of(left), None)
+            if value is not UNKNOWN:
+                known[name_of(left)] = value
+        elif left.type == "subscript":
+            self.assign_element(left, right, value, known)
+            if right.type in LITERALS and not interpolated(right):
+                self.write(node, b"pass")
+        else:
+            forget(known, assigned(node))
+            self.value(left, known)
+
+    def assign_element(self, left: "Node", right: "Node", value: object, known: Known) -> None:
+        """``store[key] = value``; a constant takes nothing out of a store, as the engine believes."""
+        store, key = self.element(left, known)
+        if isinstance(store, dict) and key is not UNKNOWN:
+            store[key] = value
+        elif isinstance(store, list) and isinstance(key, int) and -len(store) <= key < len(store):
+            store[key] = value
+        else:
+            forget(known, {name_of(left.child_by_field_name("value"))})
+        if right.type == "assignment":
+            forget(known, assigned(right))
+
+    def augment(self, node: "Node", known: Known) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        value = self.value(right, known) if right is not None else UNKNOWN
+        name = name_of(left)
+        sign = node.child_by_field_name("operator")
+        before = known.pop(name, UNKNOWN)
+        if left is not None and left.type == "identifier" and sign is not None:
+            found = combined(ARITHMETIC.get(text_of(sign).removesuffix("=")), before, value)
+            if found is not UNKNOWN:
+                known[name] = found
+        elif left is not None and left.type == "subscript":
+            forget(known, {name_of(left.child_by_field_name("value"))})
+
+    def do_if_statement(self, node: "Node", known: Known) -> None:
+        branches = [(node.child_by_field_name("condition"), node.child_by_field_name("consequence"))]
+        for clause in node.children_by_field_name("alternative"):
+            body = clause.child_by_field_name("consequence") or clause.child_by_field_name("body")
+            branches.append((clause.child_by_field_name("condition"), body))
+        ends: list[Known] = []
+        decided = False
+        for condition, body in branches:
+            truth = UNKNOWN
+            if not decided:
+                truth = self.value(condition, known) if condition is not None else True
+            if decided or (truth is not UNKNOWN and not truth):
+                self.kill(body)
+                continue
+            ends.append(deepcopied(known))
+            self.block(body, ends[-1])
+            decided = truth is not UNKNOWN
+        if not decided:
+            ends.append(deepcopied(known))
+        keep_common(known, ends)
+
+    def do_match_statement(self, node: "Node", known: Known) -> None:
+        subject = node.child_by_field_name("subject")
+        value = self.value(subject, known) if subject is not None else UNKNOWN
+        body = node.child_by_field_name("body")
+        ends = [deepcopied(known)]
+        decided = False
+        for clause in body.named_children if body is not None else ():
+            fits = False if decided else self.fits(clause, value, known)
+            block = clause.child_by_field_name("consequence")
+            if fits is False:
+                self.kill(block)
+                continue
+            ends.append({} if fits is None else deepcopied(known))
+            self.block(block, ends[-1])
+            decided = fits is True
+        keep_common(known, ends[1:] if decided else ends)
+
+    def fits(self, clause: "Node", value: object, known: Known) -> bool | None:
+        """Whether a case is the one; None where it is not certain."""
+        patterns = [child for child in clause.named_children if child.type == "case_pattern"]
+        if value is UNKNOWN or len(patterns) != 1 or clause.child_by_field_name("guard") is not None:
+            return None
+        inner = patterns[0].named_children
+        if not inner:
+            return True if text_of(patterns[0]).strip() == "_" else None
+        choices = inner[0].named_children if inner[0].type == "union_pattern" else inner
+        values = [self.value(choice, known) if choice.type in LITERALS else UNKNOWN for choice in choices]
+        return None if any(one is UNKNOWN for one in values) else any(one == value for one in values)
+
+    def loop(self, node: "Node", known: Known) -> None:
+        """A body that runs any number of times: what it changes is not certain in it either."""
+        forget(known, assigned(node) | stores(node, known))
+        self.other(node, known)
+
+    do_for_statement = do_while_statement = loop
+
+    def do_try_statement(self, node: "Node", known: Known) -> None:
+        changed = assigned(node) | stores(node, known)
+        for child in node.named_children:
+            if child.type == "block":
+                self.block(child, deepcopied(known))
+            else:
+                self.other(child, {name: value for name, value in known.items() if name not in changed})
+        forget(known, changed)
+
+    def do_function_definition(self, node: "Node", known: Known) -> None:
+        forget(known, assigned(node) | stores(node, known))
+        self.inside += 1
+        self.block(node.child_by_field_name("body"), Pinned(declared_elsewhere(node)))
+        self.inside -= 1
+
+    def do_class_definition(self, node: "Node", known: Known) -> None:
+        forget(known, stores(node, known))
+        self.block(node.child_by_field_name("body"), {})
+
+    def do_decorated_definition(self, node: "Node", known: Known) -> None:
+        self.block(node, known)
+
+    # expressions
+
+    def value(self, node: "Node", known: Known) -> Any:
+        """What an expression is, where it is certain; what is dead in it is written over on the way."""
+        self.step()
+        handler = getattr(self, f"of_{node.type}", None)
+        if handler is not None:
+            return handler(node, known)
+        if node.type in OTHER_SCOPES:
+            forget(known, stores(node, known))
+            return UNKNOWN
+        for child in node.named_children:
+            self.value(child, known)
+        return UNKNOWN
+
+    def of_identifier(self, node: "Node", known: Known) -> Any:
+        value = known.get(name_of(node), UNKNOWN)
+        if isinstance(value, list | dict):  # it goes where it may be changed
+            del known[name_of(node)]
+            return UNKNOWN
+        return value
+
+    def of_parenthesized_expression(self, node: "Node", known: Known) -> Any:
+        values = [self.value(child, known) for child in node.named_children]
+        return values[0] if len(values) == 1 else UNKNOWN
+
+    def of_string(self, node: "Node", known: Known) -> Any:
+        if interpolated(node):
+            for child in node.named_children:
+                self.value(child, known)
+            return UNKNOWN
+        return literal(text_of(node))
+
+    def of_integer(self, node: "Node", _known: Known) -> Any:
+        return literal(text_of(node))
+
+    def of_true(self, _node: "Node", _known: Known) -> Any:
+        return True
+
+    def of_false(self, _node: "Node", _known: Known) -> Any:
+        return False
+
+    def of_none(self, _node: "Node", _known: Known) -> Any:
+        return None
+
+    def of_list(self, node: "Node", known: Known) -> Any:
+        values = [self.value(child, known) for child in node.named_children]
+        plain = not any(child.type in {"list_splat", "comment"} for child in node.named_children)
+        return values if plain and len(values) < 100 else UNKNOWN
+
+    def of_dictionary(self, node: "Node", known: Known) -> Any:
+        found = {}
+        for pair in node.named_children:
+            key, inner = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is None or inner is None:
+                self.value(pair, known)
+                return UNKNOWN
+            word, value = self.value(key, known), self.value(inner, known)
+            if not isinstance(word, str | int):
+                return UNKNOWN
+            found[word] = value
+        return found
+
+    def of_binary_operator(self, node: "Node", known: Known) -> Any:
+        left, right = self.sides(node, known)
+        sign = node.child_by_field_name("operator")
+        return combined(ARITHMETIC.get(text_of(sign)) if sign is not None else None, left, right)
+
+    def sides(self, node: "Node", known: Known) -> tuple[Any, Any]:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        return (
+            self.value(left, known) if left is not None else UNKNOWN,
+            self.value(right, known) if right is not None else UNKNOWN,
+        )
+
+    def of_comparison_operator(self, node: "Node", known: Known) -> Any:
+        values = [self.value(child, known) for child in node.named_children]
+        signs = [child.type for child in node.children if not child.is_named]
+        if len(values) != 2 or len(signs) != 1:
+            return UNKNOWN
+        return combined(COMPARISONS.get(signs[0]), *values)
+
+    def of_not_operator(self, node: "Node", known: Known) -> Any:
+        inner = node.child_by_field_name("argument")
+        value = self.value(inner, known) if inner is not None else UNKNOWN
+        return UNKNOWN if value is UNKNOWN else not value
+
+    def of_boolean_operator(self, node: "Node", known: Known) -> Any:
+        left, right = self.sides(node, known)
+        sign = node.child_by_field_name("operator")
+        stops = sign is not None and sign.type == "or"
+        for value in (left, right):
+            if value is not UNKNOWN and bool(value) == stops:
+                return stops
+        return UNKNOWN if left is UNKNOWN else right
+
+    def of_conditional_expression(self, node: "Node", known: Known) -> Any:
+        parts = [child for child in node.named_children if child.type != "comment"]
+        if len(parts) != 3:
+            return UNKNOWN
+        truth = self.value(parts[1], known)
+        if truth is UNKNOWN:
+            for part in (parts[0], parts[2]):
+                self.value(part, known)
+            return UNKNOWN
+        self.write(parts[2] if truth else parts[0], b"0")
+        return self.value(parts[0] if truth else parts[2], known)
+
+    def of_subscript(self, node: "Node", known: Known) -> Any:
+        for child in node.children_by_field_name("subscript"):
+            if child.type == "slice":
+                self.slice(child)
+        store, key = self.element(node, known)
+        value = element_of(store, key)
+        if value is not UNKNOWN and isinstance(store, list | dict):
+            self.write(node, b"0")
+        return value
+
+    def slice(self, node: "Node") -> None:
+        """``[a:b]`` in the words of an index of several parts."""
+        said = self.data[node.start_byte : node.end_byte]
+        words, part, any_part = bytearray(said), False, False
+        for child in node.children:
+            if child.type == ":":
+                words[child.start_byte - node.start_byte] = ord("," if part else " ")
+                part = False
+            elif child.type != "comment":
+                part = any_part = True
+        if not any_part:
+            words[0] = ord("0")
+        self.edits[node.start_byte, node.end_byte] = bytes(words)
+
+    def element(self, node: "Node", known: Known) -> tuple[Any, Any]:
+        """The store and the key of ``store[key]``; other names in it are looked at as usual."""
+        base = node.child_by_field_name("value")
+        keys = [self.value(child, known) for child in node.children_by_field_name("subscript")]
+        key = keys[0] if len(keys) == 1 else UNKNOWN
+        if base is None:
+            return UNKNOWN, key
+        if base.type == "identifier":
+            return known.get(name_of(base), UNKNOWN), key
+        return self.value(base, known), key
+
+    def of_call(self, node: "Node", known: Known) -> Any:
+        function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        arguments = given.named_children if given is not None else []
+        values = [self.value(argument, known) for argument in arguments]
+        if function is None:
+            return UNKNOWN
+        word = text_of(function)
+        if function.type == "identifier" and word == "len" and len(values) == 1:
+            return len(values[0]) if isinstance(values[0], str) else UNKNOWN
+        if not arguments and word.rpartition(".")[2] in KEYED:
+            return {}
+        if function.type != "attribute":
+            self.value(function, known)
+            return UNKNOWN
+        owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
+        store = known.get(name_of(owner), UNKNOWN) if owner is not None and owner.type == "identifier" else UNKNOWN
+        if not isinstance(store, list | dict) or method is None:
+            self.value(function, known)
+            return UNKNOWN
+        done, value = called(store, text_of(method), values)
+        if not done:
+            forget(known, {name_of(owner)})
+        elif value is not UNKNOWN and value is not None:
+            self.write(node, b"0")
+        return value
+
+
+class Pinned(dict[str, Any]):
+    """Names and values, without the names that another scope may change at any time."""
+
+    def __init__(self, elsewhere: frozenset[str]) -> None:
+        super().__init__()
+        self.elsewhere = elsewhere
+
+    def __setitem__(self, name: str, value: object) -> None:
+        if name not in self.elsewhere:
+            super().__setitem__(name, value)
+
+
+def called(store: Any, method: str, values: Sequence[Any]) -> tuple[bool, Any]:
+    """Whether a store's method is understood, and what it gives back; the store is changed as it says."""
+    certain = all(isinstance(value, str | int) for value in values)
+    match store, method, values:
+        case list(), "append", [value]:
+            store.append(value)
+            return True, None
+        case list(), "pop", [] | [int()] if store and -len(store) <= (values[0] if values else -1) < len(store):
+            return True, store.pop(*values)
+        case list(), "insert", [int(place), value]:
+            store.insert(place, value)
+            return True, None
+        case dict(), "add_section", [_]:
+            return True, None
+        case dict(), "set", [str(section), str(key), value]:
+            store[section, key] = value
+            return True, None
+        case dict(), "get", [*keys] if certain and len(keys) in {1, 2}:
+            return True, store.get(keys[0] if len(keys) == 1 else (keys[0], keys[1]), UNKNOWN)
+    return False, UNKNOWN
+
+
+def element_of(store: Any, key: Any) -> Any:
+    """What stands there, where both are certain."""
+    if key is UNKNOWN or store is UNKNOWN:
+        return UNKNOWN
+    if isinstance(store, dict):
+        return store.get(key, UNKNOWN) if isinstance(key, str | int) else UNKNOWN
+    if isinstance(store, list | str) and isinstance(key, int) and -len(store) <= key < len(store):
+        return store[key]
+    return UNKNOWN
+
+
+def combined(work: Callable[[Any, Any], Any] | None, left: Any, right: Any) -> Any:
+    """The result of an operation on two certain values, within bounds."""
+    if work is None or left is UNKNOWN or right is UNKNOWN or isinstance(left, list | dict):
+        return UNKNOWN
+    if work is operator.mul and not (isinstance(left, int) and isinstance(right, int)):
+        return UNKNOWN
+    if work is operator.mod and isinstance(left, str):
+        return UNKNOWN
+    if isinstance(right, list | dict):
+        return UNKNOWN
+    try:
+        value = work(left, right)
+    except (TypeError, ValueError, ArithmeticError):
+        return UNKNOWN
+    return UNKNOWN if oversized(value) else value
+
+
+def oversized(value: Any) -> bool:
+    """Whether a value is too big to go on with."""
+    return len(value) > LONGEST if isinstance(value, str) else isinstance(value, int) and abs(value) > BIGGEST
+
+
+def literal(word: str) -> Any:
+    """The value of a number or a text without parts that are computed."""
+    if len(word) > LONGEST:
+        return UNKNOWN
+    try:
+        value = ast.literal_eval(word)
+    except (ValueError, SyntaxError, MemoryError):
+        return UNKNOWN
+    return value if isinstance(value, str | int) and not oversized(value) else UNKNOWN
+
+
+def interpolated(node: "Node") -> bool:
+    """Whether a string has parts that are computed."""
+    return any(child.type == "interpolation" for child in node.named_children)
+
+
+def name_of(node: "Node | None") -> str:
+    """The text of a name; empty for anything else."""
+    return text_of(node) if node is not None and node.type == "identifier" else ""
+
+
+def text_of(node: "Node") -> str:
+    """The text of a node."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def below(node: "Node") -> Iterator["Node"]:
+    """The node and all below it."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += one.named_children
+
+
+def assigned(node: "Node") -> set[str]:
+    """Names that a node gives values, in any way."""
+    found = set()
+    for one in below(node):
+        targets = [one.child_by_field_name(field) for field in ("left", "name", "alias")]
+        if one.type in {"as_pattern_target", "delete_statement", "import_from_statement", "import_statement"}:
+            targets = [one]
+        if one.type in {"call", "attribute", "comparison_operator", "keyword_argument", "binary_operator"}:
+            continue
+        for target in targets:
+            if target is not None:
+                found |= {name_of(inner) for inner in below(target)}
+    return found - {""}
+
+
+def stores(node: "Node", known: Known) -> set[str]:
+    """Known lists and dicts that a node names."""
+    held = {name for name, value in known.items() if isinstance(value, list | dict)}
+    return {name_of(one) for one in below(node)} & held if held else set()
+
+
+def declared_elsewhere(node: "Node") -> frozenset[str]:
+    """Names that a function, or one in it, declares to be those of another scope."""
+    return frozenset(
+        name_of(inner)
+        for one in below(node) if one.type in {"global_statement", "nonlocal_statement"}
+        for inner in one.named_children
+    )  # fmt: skip
+
+
+def forget(known: Known, names: set[str]) -> None:
+    """Nothing is certain about these names any more."""
+    for name in names & known.keys():
+        del known[name]
+
+
+def deepcopied(known: Known) -> Known:
+    """The same, to be changed on its own. ``UNKNOWN`` must stay itself."""
+    return deepcopy(known, {id(UNKNOWN): UNKNOWN})
+
+
+def keep_common(known: Known, ends: Sequence[Known]) -> None:
+    """What is certain after branches: what all of them agree on."""
+    first = ends[0] if ends else {}
+    kept = {name: value for name, value in first.items() if all(other.get(name, UNKNOWN) == value for other in ends)}
+    known.clear()
+    for name, value in kept.items():
+        known[name] = value
