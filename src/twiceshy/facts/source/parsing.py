@@ -1,0 +1,134 @@
+"""A text's syntax tree, in bounded time and memory whatever the text is.
+
+The texts are not ours: one may be 50 MB, binary, or a million open brackets. Size and NUL are looked at first, and the
+parser is asked to stop when it has used its CPU time. The time is the thread's CPU time, not the wall's, so that a
+loaded machine gives the same answer.
+"""
+
+import importlib
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from twiceshy.facts.source.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Query
+
+LARGEST = 1 << 20
+"""Characters: larger files are generated or data (guess, 2026-11-21); a million brackets take half a second."""
+BUDGET_S = 2.0
+"""CPU seconds of one parse: ordinary code takes .2 s a megabyte (guess, 2026-11-21)."""
+DEEPEST = 250
+"""Levels of nodes: written code has under a hundred; a search in a tree costs nodes times depth (guess, 2026-11-21)."""
+PIECE = 1 << 16
+GRAMMARS = {
+    "python": ("tree_sitter_python", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+    "go": ("tree_sitter_go", "language"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A parsed text."""
+
+    language: str
+    root: "Node"
+    data: bytes
+    """The text in UTF-8, to which the nodes' byte offsets refer."""
+    broken: bool
+    """A part of it could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syntax:
+    """A tree, or why there is none: ``language``, ``missing`` (no parser), ``binary``, ``too-large``, ``too-deep``,
+    ``timeout``."""
+
+    tree: Tree | None = None
+    unknown: str = ""
+
+
+def parse(language: str, text: str, *, budget_s: float = BUDGET_S) -> Syntax:
+    """The syntax tree of a whole text in one of ``LANGUAGES``, within ``budget_s`` CPU seconds. It never raises."""
+    if language not in LANGUAGES:
+        return Syntax(unknown="language")
+    if len(text) > LARGEST:
+        return Syntax(unknown="too-large")
+    if "\0" in text:
+        return Syntax(unknown="binary")
+    try:
+        grammar = grammar_of(language)
+    except (ImportError, OSError, ValueError):  # no wheel for this platform, or one that does not fit the library
+        return Syntax(unknown="missing")
+    data = text.encode("utf-8", "replace")
+    root = _parsed(grammar, data, budget_s)
+    if root is None:
+        return Syntax(unknown="timeout")
+    if too_deep(root):
+        return Syntax(unknown="too-deep")
+    return Syntax(tree=Tree(language=language, root=root, data=data, broken=root.has_error))
+
+
+def _parsed(grammar: "Language", data: bytes, budget_s: float) -> "Node | None":
+    from tree_sitter import Parser  # noqa: PLC0415  # lazily, as said above
+
+    end = time.thread_time() + budget_s
+    try:
+        tree = Parser(grammar).parse(
+            lambda offset, _point: data[offset : offset + PIECE],
+            progress_callback=lambda _offset, _error: time.thread_time() > end,
+        )
+    except ValueError:  # how the library says that it was stopped
+        return None
+    return tree.root_node
+
+
+def too_deep(root: "Node") -> bool:
+    """Whether any node lies deeper than ``DEEPEST``; it stops at the first."""
+    cursor, depth = root.walk(), 0
+    while depth <= DEEPEST:
+        if cursor.goto_first_child():
+            depth += 1
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return False
+            depth -= 1
+    return True
+
+
+@cache
+def grammar_of(language: str) -> "Language":
+    """The grammar, loaded once.
+
+    Raises:
+        ImportError: its wheel is not installed.
+        ValueError: the wheel is too old or too new for the library.
+    """
+    from tree_sitter import Language  # noqa: PLC0415
+
+    module, function = GRAMMARS[language]
+    return Language(getattr(importlib.import_module(module), function)())
+
+
+@cache
+def query_of(language: str, pattern: str) -> "Query":
+    """A compiled pattern; patterns are constants of the leaves, so few."""
+    from tree_sitter import Query  # noqa: PLC0415
+
+    return Query(grammar_of(language), pattern)
+
+
+def captures(tree: Tree, pattern: str) -> "dict[str, list[Node]]":
+    """Nodes by the name that the pattern gives them, in the order in which they begin."""
+    from tree_sitter import QueryCursor  # noqa: PLC0415
+
+    found = QueryCursor(query_of(tree.language, pattern)).captures(tree.root)
+    for nodes in found.values():
+        nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
+    return found
