@@ -94,6 +94,17 @@ def test_a_quiet_commit_is_found_by_its_second_and_its_message(repo: Repo) -> No
     assert kinds(repo, worker, own) == {MADE}
 
 
+def test_a_commit_in_the_second_of_anothers_call_is_not_enough(repo: Repo) -> None:
+    """Somebody else committed other work just then, once without any message; ``-C`` names a folder, not a command."""
+    worker = Worker(repo, "one")
+    at = float(repo.now + 60)
+    worker.runs = [GitRun(at, at + 2, b"1", Scrubbed("git -C shop commit -q -m 'Mine'"), Scrubbed(""))]
+    repo.write("a.py", words("a"))
+    repo.commit("", "--allow-empty-message")
+
+    assert linked(repo, worker) == {"one": []}
+
+
 def test_two_sessions_in_one_commit_are_both_linked(repo: Repo) -> None:
     """Each with its own lines; a third that was there too is not."""
     first = Worker(repo, "first").edit("a.py", words("a"))

@@ -15,7 +15,6 @@ from twiceshy.capture.edits import line_hashes
 from twiceshy.capture.git import records, tips
 from twiceshy.capture.git_patch import START, files_of
 from twiceshy.capture.git_program import ask_git, git_output
-from twiceshy.errors import SourceError
 
 AT_ONCE_BYTES: Final = 12_000
 """Of names given to one git: they fit into a pipe whole, so that it cannot wait for us while we wait for it."""
@@ -54,15 +53,12 @@ def contents(repo: Path, names: Iterable[str]) -> Iterator[Content]:
 
 
 def head(repo: Path) -> str:
-    """Hash of the commit that is checked out; empty where there is none yet.
+    """Hash of the commit that is checked out; empty where there is none yet, or no repository.
 
     Raises:
         ToolMissing: there is no git.
     """
-    try:
-        return ask_git(repo, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1, 128)).strip()
-    except SourceError:
-        return ""
+    return ask_git(repo, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1, 128)).strip()
 
 
 def lines_in(text: bytes, salt: bytes) -> frozenset[bytes]:

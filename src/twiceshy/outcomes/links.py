@@ -229,7 +229,8 @@ def _git_runs(
                 rows = committed if "--amend" in words else authored
                 for number in _between(rows, run.at, run.until):
                     subject = found[number].commits[0].subject
-                    said = any(subject == title for _, _, title in PRINTED.findall(run.text)) or subject in run.command
+                    titles = {match[2] for match in PRINTED.findall(run.text)}
+                    said = bool(subject) and (subject in titles or subject in run.command)
                     detail = "time and subject" if said else TIME_ONLY
                     proof = shared[session, number].proof
                     if said or MADE not in proof:
