@@ -13,15 +13,17 @@ from tests.store.conftest import Log, stored
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy
 from twiceshy.flows import forget as forgetting
-from twiceshy.flows import judged, judging, observed
+from twiceshy.flows import judged, judging, observed, survival
 from twiceshy.outcomes.evidence import evidence
 from twiceshy.outcomes.observe import observe
 from twiceshy.outcomes.results import results, results_of
+from twiceshy.records.events import Edit
 from twiceshy.records.judged import AgentKnown, Judged, Known
 from twiceshy.records.look import Scope
 from twiceshy.records.outcomes import Answer
 from twiceshy.records.removal import Extent
 from twiceshy.store.db import Store
+from twiceshy.store.derived import Derived
 from twiceshy.store.lock import held
 from twiceshy.store.reads.judged import Kept
 from twiceshy.surfaces.cli.commands.judge import drawn
@@ -77,6 +79,24 @@ def test_a_row_has_what_is_known_and_null_for_the_rest(config: Config) -> None:
     )
 
     assert row == (None, None, None, None, None, 1, 1, "2026-11-24T00:00:00.000Z")
+
+
+def test_what_became_of_the_commits_is_judged_anew(config: Config) -> None:
+    """Once it is known which lines are alive, and again when that changes."""
+    log = Log("first").opened().prompt("please").call("c", "make").result("c", "done").edit("c", "one", "two")
+    edit = log.events[-1]
+    assert isinstance(edit, Edit)
+    log.events[-1] = replace(edit, added=1, added_hashes=b"a line's")
+    with Store.open(config.home) as store:
+        stored(store, log)
+    judging.judge(config)
+    assert rows(config, "tasks, survived") == [(1, None)]
+    fate = survival.Fate(commits=(), undone=(), calls={edit.call: 1.0})
+    with Store.open(config.home) as store:
+        store.put_derived(survival.KIND, [Derived(log.session, b"x", survival.packed(fate))], survival.VERSION)
+
+    assert judging.judge(config).judged == 1
+    assert rows(config, "survived, survival") == [(1, 1.0)]
 
 
 def test_workers_find_the_same(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ sessions with their rows of ``session_executions`` in one transaction. Killed at
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.flows import judged, observed
+from twiceshy.flows import judged, observed, survival
 from twiceshy.flows.judge import judge_behaviour
 from twiceshy.flows.workflow import Found, Workflows
 from twiceshy.outcomes import corrections, observe, working_style
@@ -78,7 +78,11 @@ def judge(
     with Store.open(config.home) as store, held(config.home, "judge"):
         judge_behaviour(store)
         declared = workflows_of(store)
-        hashes = {uid: known + declared.mark(uid) for uid, known in stories.inputs(store.connection).items()}
+        fates = reads.marks(store.connection, survival.KIND)
+        hashes = {
+            uid: known + declared.mark(uid) + fates.get(uid, b"")
+            for uid, known in stories.inputs(store.connection).items()
+        }
         stale = store.stale(judged.KIND, hashes, VERSION)
         done = 0
         asked = [Asked(uid, declared.found.get(uid)) for uid in stale]
@@ -134,16 +138,30 @@ def judged_sessions(place: Place, asked: Sequence[Asked]) -> list[Verdict]:
     declared = {one.session: one.declared for one in asked}
     with Store.open(place.home, readonly=True) as store:
         return [
-            verdict(story, declared[story.session], store.body, place.now)
+            verdict(story, Known(declared[story.session], fate_of(store, story.session)), store.body, place.now)
             for story in stories.stories(store, list(declared))
         ]
 
 
-def verdict(story: Story, declared: Found | None, text_of: Callable[[bytes], str], now: datetime) -> Verdict:
+class Known(NamedTuple):
+    """What is known of a session beside its log."""
+
+    declared: Found | None = None
+    survival: Mapping[bytes, float] = {}
+    """Of calls whose lines were found in commits the share that is alive."""
+
+
+def fate_of(store: Store, session: bytes) -> Mapping[bytes, float]:
+    """What is alive of the session's calls; empty where no commit of it is known."""
+    fate = survival.fate_of_session(store, session)
+    return fate.calls if fate is not None else {}
+
+
+def verdict(story: Story, known: Known, text_of: Callable[[bytes], str], now: datetime) -> Verdict:
     """One session judged."""
-    facts = evidence(story)
+    facts = evidence(story, survival=known.survival)
     result = results_of(facts)
-    compliance = kept_to(story, declared)
+    compliance = kept_to(story, known.declared)
     style = working_style.working_style(story, text_of)
     return Verdict(
         session=story.session,

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
 
 from twiceshy.records.judged import AgentKnown, Known
@@ -78,3 +79,9 @@ def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:
             "SELECT s.uid, p.identity, s.agent, s.cwd FROM session s JOIN project p ON p.id = s.project_id"
         )
     }
+
+
+def marks(connection: sqlite3.Connection, kind: str) -> dict[bytes, bytes]:
+    """For each key of a derived kind a hash of its value."""
+    rows = connection.execute("SELECT key, value FROM derived WHERE kind = ?", (kind,))
+    return {key: blake2b(value, digest_size=8).digest() for key, value in rows}
