@@ -22,6 +22,8 @@ BUDGET_S = 2.0
 """CPU seconds of one parse: ordinary code takes .2 s a megabyte (guess, 2026-11-21)."""
 DEEPEST = 250
 """Levels of nodes: written code has under a hundred; a search in a tree costs nodes times depth (guess, 2026-11-21)."""
+WIDEST_FAULT = 2000
+"""Pieces that could not be put together: a search costs the square of them (measured: 40,000 brackets, 1.4 s)."""
 PIECE = 1 << 16
 GRAMMARS = {
     "python": ("tree_sitter_python", "language"),
@@ -46,8 +48,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Syntax:
-    """A tree, or why there is none: ``language``, ``missing`` (no parser), ``binary``, ``too-large``, ``too-deep``,
-    ``timeout``."""
+    """A tree, or why there is none.
+
+    ``language``, ``missing`` (no parser), ``binary``, ``too-large``, ``too-deep``, ``unparsed``, ``timeout``.
+    """
 
     tree: Tree | None = None
     unknown: str = ""
@@ -69,8 +73,8 @@ def parse(language: str, text: str, *, budget_s: float = BUDGET_S) -> Syntax:
     root = _parsed(grammar, data, budget_s)
     if root is None:
         return Syntax(unknown="timeout")
-    if too_deep(root):
-        return Syntax(unknown="too-deep")
+    if unknown := odd_shape(root, broken=root.has_error):
+        return Syntax(unknown=unknown)
     return Syntax(tree=Tree(language=language, root=root, data=data, broken=root.has_error))
 
 
@@ -88,18 +92,20 @@ def _parsed(grammar: "Language", data: bytes, budget_s: float) -> "Node | None":
     return tree.root_node
 
 
-def too_deep(root: "Node") -> bool:
-    """Whether any node lies deeper than ``DEEPEST``; it stops at the first."""
+def odd_shape(root: "Node", *, broken: bool) -> str:
+    """Why a search in the tree would take too long: ``too-deep``, ``unparsed``; empty where it would not."""
     cursor, depth = root.walk(), 0
     while depth <= DEEPEST:
+        if broken and (node := cursor.node) is not None and node.is_error and node.child_count > WIDEST_FAULT:
+            return "unparsed"
         if cursor.goto_first_child():
             depth += 1
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return False
+                return ""
             depth -= 1
-    return True
+    return "too-deep"
 
 
 @cache
