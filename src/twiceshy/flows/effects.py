@@ -1,6 +1,7 @@
 """Effects: what was done against what became of it, from the observations that judging keeps. Reads only."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
@@ -15,6 +16,8 @@ from twiceshy.store.db import Store
 
 GOOD = frozenset({"completed", "first-pass", "tests-green", "survived"})
 """Outcomes that are wanted; all others are not."""
+LEAST_SESSIONS = 3
+"""Sessions in which an approach was taken to a file before its success there is told, but for a poor one (guess)."""
 TOLD_BY_GROUP = frozenset({"completed", "first-pass", "corrected", "rolled-back"})
 """Of tasks, by month, model and agent."""
 
@@ -88,8 +91,9 @@ def only(one: Observation, slug: str) -> Observation:
 def of_file(found: FileHistory, seen: Sequence[Observation]) -> History:
     """The file's edits with their habits and ends, how each habit went there, and what is told of it."""
     mine = [one for one in seen if one.path == found.path and one.project == found.project]
-    fates = [
-        Fate(
+    alike: dict[tuple[object, ...], Fate] = {}
+    for one in mine:
+        fate = Fate(
             session=ids.short(ids.SESSION, one.session),
             at=one.at,
             edits=one.n,
@@ -97,8 +101,9 @@ def of_file(found: FileHistory, seen: Sequence[Observation]) -> History:
             ends=tuple(sorted(slug for slug, so in one.became.items() if so)),
             success=tallies.success(one),
         )
-        for one in mine
-    ]
+        key = (one.session, fate.habits, fate.ends, fate.success)
+        alike[key] = replace(fate, edits=fate.edits + alike[key].edits) if key in alike else fate
+    fates = list(alike.values())
     fates.sort(key=lambda fate: (fate.at.timestamp() if fate.at else 0.0, fate.session), reverse=True)
     return History(
         name=found.path,
@@ -106,7 +111,7 @@ def of_file(found: FileHistory, seen: Sequence[Observation]) -> History:
         edits=found.total,
         sessions=len({one.session for one in mine}),
         fates=fates,
-        approaches=tallies.approaches(mine),
+        approaches=[one for one in tallies.approaches(mine) if one.poor or one.sessions >= LEAST_SESSIONS],
         effects=[one for one in correlate.effects(mine) if one.refusal is None and one.scope is Reach.ALL],
     )
 

@@ -81,8 +81,8 @@ def _file(store: Store, name: str, scope: Scope) -> FileHistory:
     if len(found) > 1:
         lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:MOST_NAMED]]
         raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))
-    file, key, project, _ = found[0]
-    return files.file_history(store.connection, file, (key, project), FILE_EDITS)
+    file, keys, project, _ = found[0]
+    return files.file_history(store.connection, file, (keys, project), FILE_EDITS)
 
 
 def none_or_many(start: ids.Beginning, found: Sequence[str], elsewhere: str) -> NotFound:

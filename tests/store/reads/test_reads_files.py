@@ -43,6 +43,18 @@ def test_files_of_two_projects_are_two(archive: "Archive") -> None:
     assert [row[2] for row in files_named(archive.connection, "a.py", Scope(project="api"), 9)] == ["api"]
 
 
+def test_one_file_in_two_folders_of_one_name_is_one(archive: "Archive") -> None:
+    """Clones and worktrees that nothing ties together: a person can name no difference."""
+    for uid, folder in (("01", "here"), ("02", "there")):
+        project = archive.put("project", identity=f"folder:/{folder}/shop", name="shop")
+        archive.edit(archive.session(project, uid), b"c", "a.py")
+
+    ((path, keys, name, count),) = files_named(archive.connection, "a.py", Scope(), 9)
+
+    assert (path, name, count) == ("a.py", "shop", 2)
+    assert file_history(archive.connection, path, (keys, name), 9).total == 2
+
+
 def test_a_history_counts_reads_and_failed_edits_too(archive: "Archive") -> None:
     """Newest edits first, at most so many; the totals are of all."""
     project = archive.project("web-shop")
@@ -55,7 +67,7 @@ def test_a_history_counts_reads_and_failed_edits_too(archive: "Archive") -> None
         archive.result(session, done, second)
         archive.edit(session, done, "a.py", second, added=second)
 
-    found = file_history(archive.connection, Scrubbed("a.py"), (project, "web-shop"), 2)
+    found = file_history(archive.connection, Scrubbed("a.py"), ([project], "web-shop"), 2)
 
     assert (found.reads, found.failed_edits, found.total) == (1, 1, 3)
     assert [(edit.session, edit.added) for edit in found.edits] == [("s-ab000000", 3), ("s-ab000000", 2)]
