@@ -1,0 +1,114 @@
+"""Rules of the pattern layer: one file a family beside this one, each rule with code that it hits and misses.
+
+A rule says where it begins (``match``, on code without comments, never inside a string), and what its statement has or
+lacks: of a call, whose opening bracket the match ends with, these are its arguments, else the rest of the line.
+``argument`` asks of the call's first argument that it is a ``variable`` (no literal) or ``built`` (a string put
+together with values), as text that is written out harms nobody. ``words`` are what a text must hold one of for the rule
+to be tried at all; ``file_has`` and ``file_lacks`` look at the whole text. ``tests`` is whether it matters in tests.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from twiceshy.errors import SourceError
+from twiceshy.records.scores import Severity
+from twiceshy.score.code_view import ENDS
+
+FOLDER = Path(__file__).parent
+LANGUAGES = frozenset(ENDS.values())
+NEEDED = frozenset({"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match", "hits",
+                    "misses"})  # fmt: skip
+PATTERNS = ("match", "has", "lacks", "file_has", "file_lacks")
+KEYS = NEEDED | {*PATTERNS, "argument", "tests", "gate"}
+ARGUMENTS = ("", "variable", "built")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. Patterns are of ``re``."""
+
+    id: str
+    languages: tuple[str, ...]
+    cwe: int
+    severity: Severity
+    confidence: float
+    """Share of its findings that are right; a guess of 2026-11-21 unless ``source`` says otherwise."""
+    why: str
+    fix: str
+    source: str
+    """Who says that this is a fault."""
+    words: tuple[str, ...]
+    match: str
+    has: str = ""
+    lacks: str = ""
+    file_has: str = ""
+    file_lacks: str = ""
+    argument: str = ""
+    tests: bool = False
+    gate: bool = False
+    """Whether it is in the part that looks at edits before they are made."""
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """All rules."""
+
+    rules: tuple[Rule, ...]
+    digest: str
+    """Of all files: other rules, other digest."""
+
+    def of(self, language: str) -> tuple[Rule, ...]:
+        """Those of one language."""
+        return tuple(rule for rule in self.rules if language in rule.languages)
+
+
+@cache
+def load(folder: Path = FOLDER) -> RuleSet:
+    """All rules of a folder, in the order of files and places.
+
+    Raises:
+        SourceError: a file is no TOML, or a rule is not as it has to be.
+    """
+    digest = blake2b(digest_size=8)
+    rules: list[Rule] = []
+    for path in sorted(folder.glob("*.toml")):
+        text = path.read_text("utf-8")
+        digest.update(f"{path.name}\0{text}\0".encode())
+        try:
+            rules += [rule_of(row, path.name) for row in tomllib.loads(text).get("rule", [])]
+        except tomllib.TOMLDecodeError as error:
+            raise SourceError(f"{path.name} is no TOML: {error}.") from error
+    names = [rule.id for rule in rules]
+    if len(set(names)) < len(names):
+        raise SourceError(f"rules have the same id: {sorted(name for name in set(names) if names.count(name) > 1)}.")
+    return RuleSet(rules=tuple(rules), digest=digest.hexdigest())
+
+
+def rule_of(row: Mapping[str, Any], place: str) -> Rule:
+    """The rule that a table of a file is.
+
+    Raises:
+        SourceError: something is missing, not known or no pattern.
+    """
+    name = f"{place}: rule {row.get('id', '?')!r}"
+    if wrong := NEEDED - row.keys() | (row.keys() - KEYS):
+        raise SourceError(f"{name} lacks or does not know: {', '.join(sorted(wrong))}.")
+    if not row["hits"] or not row["misses"] or not row["words"]:
+        raise SourceError(f"{name} needs words, and code that it hits and misses.")
+    if not LANGUAGES.issuperset(row["languages"]) or row.get("argument", "") not in ARGUMENTS:
+        raise SourceError(f"{name} has a language or kind of argument that is not known.")
+    try:
+        for key in PATTERNS:
+            re.compile(row.get(key, ""))
+        listed = {key: tuple(row[key]) for key in ("languages", "words", "hits", "misses")}
+        return Rule(**{**row, **listed, "severity": Severity(row["severity"])})
+    except (re.error, ValueError, TypeError) as error:
+        raise SourceError(f"{name} is no rule: {error}.") from error

@@ -1,0 +1,215 @@
+"""Patterns: faults that show in one statement, and secrets written into code. No engine is needed, only this file.
+
+Rules are data (``pattern_rules``); what each text looks like to them is ``code_view``. Secrets come from the detector
+that also redacts, which is given by the caller; in a text that was redacted before, a placeholder proves one.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
+
+from twiceshy.records.scores import Finding, Layer, Scan, Severity, Source
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.base import fingerprint, unread
+from twiceshy.score.code_view import View, language_of, view
+from twiceshy.score.pattern_rules import Rule, RuleSet, load
+from twiceshy.score.places import enclosing
+
+VERSION = 1
+"""Of the code here; rules have their digest."""
+REACH = 4000
+"""Characters of a call's arguments that are looked at; longer ones are data. Guess."""
+MOST = 100
+"""Findings of one rule in one text, beyond which it is generated or hostile. Guess."""
+TESTS = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|testdata|fixtures?|mocks?|spec|e2e|examples?|docs?)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_tests?|[^/]*[.-](?:test|spec|stories|mock))\.\w+$"
+)
+"""Paths of code whose faults harm nobody, or whose secrets are made up."""
+SILENCED = re.compile(r"#\s*(?:noqa|nosec)\b|(?:#|//)\s*nosemgrep\b|//\s*(?:eslint-disable|nolint|#nosec)")
+SILENCED_TRUST = 0.5
+"""What a finding is worth in a line that asks linters to be silent: agents write such comments too. Guess."""
+BRACKETS = re.compile(r"[()\[\]{},]")
+LITERAL = re.compile(r"(?:\s|[A-Za-z]{0,2}(?:\"~*\"|'~*'|`[~\s]*`|\"{3}[~\s]*\"{3}|'{3}[~\s]*'{3})|[\d.]+)++\Z")
+BUILT = re.compile(
+    r"[\"'`]\s*(?:\+|%|\.format\b|\.replace\b)|\+\s*[A-Za-z]{0,2}[\"'`]|\$\{|Sprintf\s*\("
+    r"|\b(?:[fF][rR]?|[rR][fF])[\"']{1,3}[^\"']*\{|\.join\("
+)
+PLACEHOLDER = re.compile(r"\[(?P<kind>[a-z][a-z0-9-]{1,30}):[0-9a-f]{6}\]")
+NO_SECRETS = frozenset({"email", "user", "ip", "host", "path", "phone", "token-part", "ethereum-address"})
+"""Kinds that are redacted for privacy and harm nobody in code."""
+SECRET = "hard-coded-secret"  # noqa: S105  # a rule's name
+SECRET_CONFIDENCE = 0.7  # guess, 2026-11-21
+Secrets = Callable[[Sequence[str]], Mapping[int, Sequence[tuple[int, int, str, str]]]]
+"""Spans of secrets, as ``facts.detect.Detector.find_many`` gives them: start, end, kind, rule."""
+
+
+class Patterns:
+    """The scanner; see ``score.base.Scanner``."""
+
+    name = "patterns"
+
+    def __init__(
+        self, scrub: Callable[[str], Scrubbed], *, secrets: Secrets | None = None, secrets_version: str = "",
+        rules: RuleSet | None = None,
+    ) -> None:  # fmt: skip
+        """A scanner with a detector of secrets, which may be missing: then only placeholders prove any."""
+        self.rules = rules or load()
+        self.secrets = secrets
+        self.said = cache(scrub)  # messages are few
+        self.version = f"{VERSION}+{self.rules.digest}+{secrets_version if secrets else 'no-secrets'}"
+        self.compiled = {
+            language: [_Ready(rule) for rule in self.rules.of(language)] for language in ("python", "javascript", "go")
+        }
+
+    def handles(self, path: str) -> bool:
+        """Whether there are rules for the file's language."""
+        return language_of(path) is not None
+
+    def scan(self, sources: Sequence[Source]) -> list[Scan]:
+        """One answer a text, in the same order; fragments are looked at, as most faults fill one statement."""
+        spans = self.secrets([source.text for source in sources]) if self.secrets else {}
+        return [self.scanned(source, spans.get(index, ())) for index, source in enumerate(sources)]
+
+    def scanned(self, source: Source, secrets: Iterable[tuple[int, int, str, str]]) -> Scan:
+        """The answer for one text."""
+        language = language_of(source.path)
+        reason = "language" if language is None else unread(source)
+        if language is None or reason not in {"", "partial"}:
+            return Scan(unknown=reason)
+        text = _Text(source, language)
+        found: dict[tuple[str, int], Finding] = {}
+        for finding in self.findings(text, secrets):
+            found.setdefault((finding.rule, finding.line), finding)
+        return Scan(findings=tuple(sorted(found.values(), key=lambda one: (one.line, one.rule))))
+
+    def findings(self, text: "_Text", secrets: Iterable[tuple[int, int, str, str]]) -> Iterator[Finding]:
+        """All of them, with repetitions."""
+        for ready in self.compiled[text.language]:
+            if (not text.tests or ready.rule.tests) and any(word in text.source.text for word in ready.rule.words):
+                for count, (start, end) in enumerate(ready.places(text.view)):
+                    if count >= MOST:
+                        break
+                    yield self.finding(text, ready.rule, start, end)
+        if not text.tests:
+            yield from self.secret_findings(text, secrets)
+
+    def finding(self, text: "_Text", rule: Rule, start: int, end: int) -> Finding:
+        """One place of a rule."""
+        line, function, trust = text.place(start)
+        name = f"pattern/{rule.id}"
+        words = text.view.plain[start:end]
+        return Finding(
+            rule=name, layer=Layer.PATTERN, severity=rule.severity, confidence=round(rule.confidence * trust, 3),
+            path=text.source.path, line=line, cwe=rule.cwe, message=self.said(rule.why), fix=self.said(rule.fix),
+            function=function, fingerprint=fingerprint(name, function, words), tokens=fingerprint(name, "", words),
+        )  # fmt: skip
+
+    def secret_findings(self, text: "_Text", secrets: Iterable[tuple[int, int, str, str]]) -> Iterator[Finding]:
+        """Secrets inside of strings, and placeholders that stand for one.
+
+        The secret itself is no part of the fingerprint: the same line has the same one before and after redaction.
+        """
+        places = [(start, kind) for start, _, kind, _ in secrets]
+        places += [(match.start(), match["kind"]) for match in PLACEHOLDER.finditer(text.source.text)]
+        name = f"pattern/{SECRET}"
+        for start, kind in places[:MOST]:
+            if kind in NO_SECRETS or not text.in_string(start):
+                continue
+            line, function, trust = text.place(start)
+            before = text.view.plain[text.view.plain.rfind("\n", 0, start) + 1 : start][-200:]
+            told = f"A secret ({kind}) is written into the code: whoever reads it has it, and it cannot be changed."
+            yield Finding(
+                rule=name, layer=Layer.PATTERN, severity=Severity.CRITICAL, path=text.source.path, line=line, cwe=798,
+                confidence=round(SECRET_CONFIDENCE * trust, 3), message=self.said(told), function=function,
+                fix=self.said("Read it from the environment or a store of secrets, and revoke this one."),
+                fingerprint=fingerprint(name, function, kind, before), tokens=fingerprint(name, "", kind, before),
+            )  # fmt: skip
+
+
+class _Text:
+    """A text with what is asked of it again and again."""
+
+    def __init__(self, source: Source, language: str) -> None:
+        self.source = source
+        self.language = language
+        self.view: View = view(source.text, language)
+        self.tests = TESTS.search(source.path.lower()) is not None
+        self.lines = source.text.split("\n")
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+
+    def place(self, offset: int) -> tuple[int, str, float]:
+        """Line, function, and what a finding there is worth."""
+        line = bisect_right(self.starts, offset)
+        trust = SILENCED_TRUST if SILENCED.search(self.lines[line - 1]) else 1.0
+        return line, enclosing(self.lines, line, self.language), trust
+
+    def in_string(self, offset: int) -> bool:
+        """Whether a place is the inside of a string, and no comment."""
+        return self.view.code[offset] == "~" or self.view.code[offset] != self.view.plain[offset]
+
+
+class _Ready:
+    """A rule whose patterns are compiled on first use."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def places(self, seen: View) -> Iterator[tuple[int, int]]:
+        """Start and end of what it found."""
+        rule = self.rule
+        if (rule.file_has and not pattern(rule.file_has).search(seen.plain)) or (
+            rule.file_lacks and pattern(rule.file_lacks).search(seen.plain)
+        ):
+            return
+        for match in pattern(rule.match).finditer(seen.plain):
+            start = match.start()
+            if seen.code[start] == seen.plain[start] and seen.plain[start] != "~":
+                end = self.judged(seen, match.end())
+                if end is not None:
+                    yield start, end
+
+    def judged(self, seen: View, at: int) -> int | None:
+        """The end of the statement that the match began; None where it is harmless."""
+        rule = self.rule
+        if not (rule.has or rule.lacks or rule.argument):
+            return at
+        first, end = arguments(seen.code, at) if seen.code[at - 1 : at] == "(" else rest_of_line(seen.code, at)
+        said = seen.plain[at:end]
+        if (rule.has and not pattern(rule.has).search(said)) or (rule.lacks and pattern(rule.lacks).search(said)):
+            return None
+        if rule.argument == "variable" and (first == at or LITERAL.match(seen.code[at:first])):
+            return None
+        return None if rule.argument == "built" and not BUILT.search(seen.code[at:first]) else end
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """A compiled pattern; rules are few."""
+    return re.compile(text)
+
+
+def arguments(code: str, at: int) -> tuple[int, int]:
+    """The ends of the first argument and of all of them, for a call whose bracket was opened just before ``at``."""
+    depth, first = 0, -1
+    last = min(len(code), at + REACH)
+    for match in BRACKETS.finditer(code, at, last):
+        sign = match[0]
+        if sign in "([{":
+            depth += 1
+        elif sign != ",":
+            depth -= 1
+        if depth < 0:
+            return (first if first >= 0 else match.start()), match.start()
+        if sign == "," and not depth and first < 0:
+            first = match.start()
+    return (first if first >= 0 else last), last
+
+
+def rest_of_line(code: str, at: int) -> tuple[int, int]:
+    """The same for what is no call."""
+    end = code.find("\n", at, at + REACH)
+    end = end if end >= 0 else min(len(code), at + REACH)
+    return end, end
