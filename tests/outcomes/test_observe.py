@@ -113,3 +113,21 @@ def test_declared_steps_are_told_by_their_edits() -> None:
 
     assert [one.did[BREAKS + "read-first"] for one in of("edit", found)] == [True, False]
     assert [one.did[BREAKS + "read-first"] for one in of("task", found)] == [True]
+
+
+def test_a_task_that_kept_every_mandatory_step_kept_the_workflow() -> None:
+    """Recommended steps do not count; where no mandatory one was about anything it is not said."""
+    agent = an_agent()
+    uid = agent.edits("a.py", "two\n")
+
+    def kept(level: Level, *, broke: bool) -> bool | None:
+        step = StepResult(
+            step="tests", level=level, verdict=Verdict.VIOLATED if broke else Verdict.KEPT,
+            kept=() if broke else (uid,), broken=(uid,) if broke else (),
+        )  # fmt: skip
+        (task,) = of("task", observed(agent, compliance=Compliance(steps=(step,))))
+        return task.did.get("workflow-compliant")
+
+    assert kept(Level.MANDATORY, broke=False) is True
+    assert kept(Level.MANDATORY, broke=True) is False
+    assert kept(Level.RECOMMENDED, broke=True) is None

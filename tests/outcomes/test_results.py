@@ -208,3 +208,21 @@ def test_a_session_of_many_days_is_judged_task_by_task() -> None:
     found = results(agent.story, corrections=()).tasks
 
     assert [task.completed.proof[0] for task in found] == [moment.step.uid.hex() for moment in agent.moments[2::4]]
+
+
+REVERTED = [
+    ("another commit", {"9" * 40: "8" * 40}, Answer.NO, "nothing-taken-back"),
+    ("its own", {"1a2b3c4" + "0" * 33: "8" * 40}, Answer.YES, "commit-reverted"),
+]
+
+
+@pytest.mark.parametrize(
+    ("reverted", "expected", "why"), [row[1:] for row in REVERTED], ids=[row[0] for row in REVERTED]
+)
+def test_a_commit_taken_back_long_after_the_session_is_rolled_back_work(
+    reverted: dict[str, str], expected: Answer, why: str
+) -> None:
+    """The log cannot tell it, later commits do."""
+    outcome = whole(results(an_agent(edit, commit).story, reverted=reverted), "rolled_back")
+
+    assert (outcome.answer, outcome.why) == (expected, why)

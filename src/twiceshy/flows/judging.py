@@ -15,12 +15,13 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.flows import judged, observed, survival
 from twiceshy.flows.judge import judge_behaviour
+from twiceshy.flows.links import link_sessions
 from twiceshy.flows.workflow import Found, Workflows
 from twiceshy.outcomes import corrections, observe, working_style
 from twiceshy.outcomes import results as outcomes
 from twiceshy.outcomes.evidence import evidence
 from twiceshy.outcomes.results import results_of, whole, working
-from twiceshy.outcomes.workflow.check import check
+from twiceshy.outcomes.workflow import check as workflow_check
 from twiceshy.records.judged import Judged, SessionExecution
 from twiceshy.records.outcomes import Answer, SessionResult
 from twiceshy.records.story import Story
@@ -33,8 +34,19 @@ from twiceshy.store.lock import held
 from twiceshy.store.reads import judged as reads
 from twiceshy.store.reads import stories
 
-VERSION = 1000 * outcomes.VERSION + 100 * observe.VERSION + 10 * working_style.VERSION + corrections.VERSION
-"""Of all rules that a judgement depends on."""
+VERSION = int(
+    "".join(
+        f"{version:02}"
+        for version in (
+            outcomes.VERSION,
+            observe.VERSION,
+            working_style.VERSION,
+            corrections.VERSION,
+            workflow_check.VERSION,
+        )
+    )
+)
+"""Of all rules that a judgement depends on, two digits each."""
 AT_ONCE = 20
 """Sessions an item: enough that a worker's round trip does not count, few enough that a kill costs little (guess)."""
 WORTH_WORKERS = 60
@@ -77,6 +89,7 @@ def judge(
     started = time.perf_counter()
     with Store.open(config.home) as store, held(config.home, "judge"):
         judge_behaviour(store)
+        link_sessions(store, config)
         declared = workflows_of(store)
         fates = reads.marks(store.connection, survival.KIND)
         hashes = {
@@ -138,7 +151,7 @@ def judged_sessions(place: Place, asked: Sequence[Asked]) -> list[Verdict]:
     declared = {one.session: one.declared for one in asked}
     with Store.open(place.home, readonly=True) as store:
         return [
-            verdict(story, Known(declared[story.session], fate_of(store, story.session)), store.body, place.now)
+            verdict(story, known_of(store, story.session, declared[story.session]), store.body, place.now)
             for story in stories.stories(store, list(declared))
         ]
 
@@ -149,17 +162,25 @@ class Known(NamedTuple):
     declared: Found | None = None
     survival: Mapping[bytes, float] = {}
     """Of calls whose lines were found in commits the share that is alive."""
+    reverted: Mapping[str, str] = {}
+    """Commits of the session that were taken back whole, and by which."""
 
 
-def fate_of(store: Store, session: bytes) -> Mapping[bytes, float]:
-    """What is alive of the session's calls; empty where no commit of it is known."""
+REVERTS = frozenset({"revert-said", "revert-lines"})
+"""Kinds of ``Undoing`` that take a commit back; others put something else in its place."""
+
+
+def known_of(store: Store, session: bytes, declared: Found | None) -> Known:
+    """What is known of the session beside its log."""
     fate = survival.fate_of_session(store, session)
-    return fate.calls if fate is not None else {}
+    if fate is None:
+        return Known(declared)
+    return Known(declared, fate.calls, {one.commit_hash: one.by for one in fate.undone if one.kind in REVERTS})
 
 
 def verdict(story: Story, known: Known, text_of: Callable[[bytes], str], now: datetime) -> Verdict:
     """One session judged."""
-    facts = evidence(story, survival=known.survival)
+    facts = evidence(story, survival=known.survival, reverted=known.reverted)
     result = results_of(facts)
     compliance = kept_to(story, known.declared)
     style = working_style.working_style(story, text_of)
@@ -177,7 +198,7 @@ def kept_to(story: Story, declared: Found | None) -> Compliance:
     if declared is None:
         return NOTHING_DECLARED
     steps = [moment.step for moment in story.moments if moment.step.kind != "reply"]
-    return check(steps, declared.workflow, cwd=story.cwd or "", root=declared.root)
+    return workflow_check.check(steps, declared.workflow, cwd=story.cwd or "", root=declared.root)
 
 
 def put(store: Store, verdicts: Sequence[Verdict], hashes: dict[bytes, bytes]) -> None:

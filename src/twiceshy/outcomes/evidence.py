@@ -47,6 +47,8 @@ class Evidence:
     """By the call whose work was taken back."""
     corrections_of: Mapping[bytes, list[Correction]]
     """By the call that they are about."""
+    reverted: Mapping[str, str]
+    """Commits whose lines a later commit took back whole, and that commit; full hashes."""
 
     def works(self, start: int, end: int) -> list[Work]:
         """The changes made by moments from ``start`` up to ``end``."""
@@ -58,7 +60,11 @@ class Evidence:
 
 
 def evidence(
-    story: Story, *, corrections: Sequence[Correction] | None = None, survival: Mapping[bytes, float] | None = None
+    story: Story,
+    *,
+    corrections: Sequence[Correction] | None = None,
+    survival: Mapping[bytes, float] | None = None,
+    reverted: Mapping[str, str] | None = None,
 ) -> Evidence:
     """What the story proves; ``corrections`` are found where they are not given."""
     story = replace(story, moments=joined(story.moments))
@@ -90,6 +96,7 @@ def evidence(
         ),
         rollbacks_of=by_call(known.rollbacks),
         corrections_of=by_call(corrections),
+        reverted=reverted or {},
     )
 
 

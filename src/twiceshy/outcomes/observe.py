@@ -14,6 +14,7 @@ from dataclasses import replace
 from twiceshy.outcomes.behaviour import edit_sight
 from twiceshy.outcomes.evidence import Evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
+from twiceshy.outcomes.tallies import COMPLIANT
 from twiceshy.outcomes.tasks import Group
 from twiceshy.outcomes.workflow.suggest import BREAKS
 from twiceshy.outcomes.working_style import working_style
@@ -21,9 +22,9 @@ from twiceshy.records.events import PromptKind
 from twiceshy.records.observations import Observation, size_band
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
-from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
+from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, Level
 
-VERSION = 2
+VERSION = 3
 MOST_PROOFS = 2
 MANY_FILES = 5  # guess
 OUTCOMES = {
@@ -68,6 +69,7 @@ class _Watch:
         moments = facts.story.moments
         self.sight = edit_sight([moment.step for moment in moments if moment.step.kind != "reply"])
         self.declared: dict[bytes, dict[str, bool]] = defaultdict(dict)
+        self.mandatory = {BREAKS + step.step for step in compliance.steps if step.level is Level.MANDATORY}
         for step in compliance.steps:
             for uids, broke in ((step.kept, False), (step.broken, True)):
                 for uid in uids:
@@ -189,6 +191,8 @@ class _Watch:
         for uid in uids:
             for slug, broke in self.declared.get(uid, {}).items():
                 did[slug] = did.get(slug, False) or broke
+        if asked := self.mandatory.intersection(did):
+            did[COMPLIANT] = not any(did[slug] for slug in asked)
         return did
 
 

@@ -21,7 +21,7 @@ from twiceshy.outcomes.work import Work
 from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.story import Moment, Story
 
-VERSION = 1
+VERSION = 2
 DESCRIPTION = 240
 MOST_FILES = 50
 LEAST_UNASKED = 0.2
@@ -34,6 +34,7 @@ DECISIVE = ("test-red", "build-red")
 PULL_REQUEST = re.compile(r"\b(?:gh pr (?:create|merge)|glab mr (?:create|merge)|hub pull-request)\b")
 CONFIDENCE = {
     "rolled-back": 0.9,
+    "commit-reverted": 0.9,
     "interrupted": 0.8,
     "api-error": 0.8,
     "ends-corrected": 0.8,
@@ -47,14 +48,18 @@ others are guesses of 2026-11-21, for too few were labelled."""
 
 
 def results(
-    story: Story, *, corrections: Sequence[Correction] | None = None, survival: Mapping[bytes, float] | None = None
+    story: Story,
+    *,
+    corrections: Sequence[Correction] | None = None,
+    survival: Mapping[bytes, float] | None = None,
+    reverted: Mapping[str, str] | None = None,
 ) -> SessionResult:
     """What became of the session's work.
 
     ``corrections`` are found where they are not given. ``survival`` has, for calls whose lines were found in later
-    commits, the share of them that is alive.
+    commits, the share of them that is alive; ``reverted`` has commits that were taken back, and by which.
     """
-    return results_of(evidence(story, corrections=corrections, survival=survival))
+    return results_of(evidence(story, corrections=corrections, survival=survival, reverted=reverted))
 
 
 def results_of(facts: Evidence) -> SessionResult:
@@ -158,7 +163,7 @@ def _rolled_back(facts: Evidence, works: Sequence[Work]) -> Outcome:
         one for work in works for one in facts.rollbacks_of.get(work.call, ()) if not one.why.endswith(NOT_TAKEN_BACK)
     ]
     if not found:
-        return Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back")
+        return _reverted(facts, works) or Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back")
     taken = {call for one in found for call in one.calls}.intersection(work.call for work in works)
     if all(one.why == UNASKED for one in found) and len(taken) < LEAST_UNASKED * len({work.call for work in works}):
         return Outcome(answer=Answer.NO, confidence=0.7, why="little-put-back", proof=(found[0].by.hex(),))
@@ -170,6 +175,16 @@ def _rolled_back(facts: Evidence, works: Sequence[Work]) -> Outcome:
         why=best.why if whole else f"{best.why}-in-part",
         proof=(best.by.hex(), best.calls[0].hex()),
     )
+
+
+def _reverted(facts: Evidence, works: Sequence[Work]) -> Outcome | None:
+    """A commit of the work that a later commit, maybe long after the session, took back."""
+    made = {facts.told.commits[place].hash for work in works if (place := facts.told.commit_of.get(work)) is not None}
+    for full, by in facts.reverted.items():
+        if any(name and full.startswith(name) for name in made):
+            confidence = CONFIDENCE["commit-reverted"]
+            return Outcome(answer=Answer.YES, confidence=confidence, why="commit-reverted", proof=(full, by))
+    return None
 
 
 def _completed(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
