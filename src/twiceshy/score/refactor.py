@@ -1,0 +1,169 @@
+"""Users of a definition that a change renamed, removed or gave other parameters, and that were not changed with it.
+
+A name alone says little: the same one in another module is another thing. So a plain name counts only where imports lead
+from the file to the changed one (re-exports are followed), Go's within the package. What is reached through an object
+counts only while nothing else in the project has that name, and is less sure. A call counts as wrong only when it
+fitted the old parameters and fits no new ones. What cannot be read is said, never taken for clean.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from twiceshy.facts.source import definitions, enclosing, language_of, parse, uses
+from twiceshy.facts.source.languages import FAMILIES
+from twiceshy.records.predictions import Partner
+from twiceshy.records.scores import Finding, Layer, Severity, Source
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.base import fingerprint, unread
+from twiceshy.score.changed_definitions import Changed, File, changed_definitions, parameters_line
+from twiceshy.score.users import Broken, broken_uses
+
+VERSION = "1"
+MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
+WRONG_ARITY, LEFT_OUT = "refactor/wrong-arity", "refactor/left-out-partner"
+MOST_NAMES = 60
+"""Changed definitions that are followed: a change with more rewrote its files (guess, 2026-11-21)."""
+MOST_FILES = 400
+"""Other files that are read for one change: each costs some 20 ms (guess, 2026-11-21)."""
+
+Others = Callable[[frozenset[str]], Iterable[Source]]
+"""Unchanged files, as they are now, that hold any of these words; more than those do no harm."""
+Say = Callable[[str], Scrubbed]
+"""Makes a message of a sentence that may hold names from the judged code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """What a change left behind."""
+
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """``path: reason``, of files that could not be read; ``*: too-many`` where only a part was followed."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Files read once, and why others were not."""
+
+    unknown: dict[str, str] = field(default_factory=dict)
+
+    def files(self, sources: Iterable[Source], names: frozenset[str] | None, *, strict: bool) -> dict[str, File]:
+        found = {}
+        for source in sources:
+            language = language_of(source.path)
+            if not language:
+                continue
+            syntax = parse(language, source.text) if not (reason := unread(source)) else None
+            reason = reason or (syntax.unknown if syntax else "")
+            if syntax is None or syntax.tree is None or (strict and syntax.tree.broken):
+                self.unknown[source.path] = reason or "unparsed"
+                continue
+            found[source.path] = File(
+                path=source.path, language=language, family=FAMILIES[language], text=source.text,
+                definitions=tuple(definitions(syntax.tree)), uses=uses(syntax.tree, names),
+            )  # fmt: skip
+        return found
+
+
+def missed(
+    before: Sequence[Source], after: Sequence[Source], others: Others, say: Say, *, partners: Sequence[Partner] = ()
+) -> Missed:
+    """Findings in all files that use what the change of ``before`` into ``after`` took away, changed files included.
+
+    A path only in ``before`` was deleted, one only in ``after`` is new. ``partners``: files that mostly change with
+    these and did not; each is a minor finding, as sure as its share.
+    """
+    old_texts = {source.path: source.text for source in before}
+    touched = {source.path for source in after if old_texts.get(source.path) != source.text}
+    gone = old_texts.keys() - {source.path for source in after}
+    reading = _Reading()
+    old = reading.files([one for one in before if one.path in touched | gone], None, strict=True)
+    new = reading.files([one for one in after if one.path in touched], None, strict=True)
+    for path in reading.unknown:
+        old.pop(path, None)
+    changed = changed_definitions(old, new)
+    findings = [_left_out(one, say) for one in partners if one.path not in touched | gone]
+    if changed:
+        if len(changed) > MOST_NAMES:
+            reading.unknown["*"] = "too-many"
+            changed = changed[:MOST_NAMES]
+        pool = new | _pool(changed, others, reading, touched | gone)
+        found = broken_uses(changed, old, new, pool)
+        findings = [*_findings(found, pool, say), *findings]
+    return Missed(
+        findings=tuple(findings), unknown=tuple(f"{path}: {why}" for path, why in sorted(reading.unknown.items()))
+    )
+
+
+def _pool(changed: Sequence[Changed], others: Others, reading: _Reading, changed_paths: set[str]) -> dict[str, File]:
+    families = {one.family for one in changed}
+    names = frozenset(one.name for one in changed)
+    wanted = []
+    for source in others(names):
+        language = language_of(source.path)
+        if language and FAMILIES[language] in families and source.path not in changed_paths:
+            wanted.append(source)
+    if len(wanted) > MOST_FILES:
+        reading.unknown["*"] = "too-many"
+    quiet = _Reading()
+    found = quiet.files(wanted[:MOST_FILES], names, strict=False)
+    reading.unknown |= quiet.unknown
+    return found
+
+
+def among(texts: Mapping[str, str]) -> Others:
+    """Other files, when all of their texts are in memory."""
+
+    def holding(words: frozenset[str]) -> list[Source]:
+        pattern = re.compile(r"(?<!\w)(?:%s)(?!\w)" % "|".join(map(re.escape, sorted(words))))
+        return [Source(path=path, text=text) for path, text in texts.items() if pattern.search(text)]
+
+    return holding
+
+
+def _findings(found: Sequence[Broken], pool: Mapping[str, File], say: Say) -> list[Finding]:
+    """One for each file, definition and rule, at the first line."""
+    groups: dict[tuple[str, str, str, str], list[Broken]] = defaultdict(list)
+    for one in found:
+        rule = WRONG_ARITY if one.changed.new else MISSED_RENAME if one.changed.renamed_to else MISSED_USER
+        groups[one.path, one.changed.path, one.changed.old.dotted, rule].append(one)
+    made = []
+    for (path, _, dotted, rule), group in groups.items():
+        group.sort(key=lambda one: one.line)
+        first = group[0]
+        file = pool[path]
+        syntax = parse(file.language, file.text)
+        function = enclosing(syntax.tree, first.line) if syntax.tree else ""
+        line = file.text.split("\n")[first.line - 1] if first.line else ""
+        made.append(
+            Finding(
+                rule=rule, layer=Layer.REFACTOR, confidence=max(one.confidence for one in group), path=path,
+                severity=Severity.MAJOR if first.confidence >= 0.7 else Severity.MINOR, line=first.line,
+                message=say(_sentence(first, len({one.line for one in group}))), function=function,
+                fingerprint=fingerprint(rule, function, dotted, line), tokens=fingerprint(rule, "", dotted, line),
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda one: (-one.confidence, one.path, one.line))
+
+
+def _sentence(first: Broken, lines: int) -> str:
+    changed = first.changed
+    where = f"`{changed.old.dotted}` of {changed.path}"
+    more = f" ({lines} lines in this file)" if lines > 1 else ""
+    if changed.new:
+        now = parameters_line(changed.new[0].parameters)
+        return f"{where} now takes ({now}); this use has the old form: {first.why}{more}."
+    if changed.renamed_to:
+        return f"{where} is now `{changed.renamed_to}`; this use has the old name{more}."
+    return f"{where} is gone; this use is left{more}."
+
+
+def _left_out(partner: Partner, say: Say) -> Finding:
+    text = f"{partner.of} changed without this file; they changed together in {partner.times} of {partner.changes} commits."
+    return Finding(
+        rule=LEFT_OUT, layer=Layer.REFACTOR, severity=Severity.MINOR, path=partner.path, line=1, message=say(text),
+        confidence=partner.times / max(1, partner.changes), fingerprint=fingerprint(LEFT_OUT, "", partner.of, partner.path),
+        tokens=fingerprint(LEFT_OUT, "", partner.of, partner.path),
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""Uses, in any file, that a changed definition breaks."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from twiceshy.facts.source import Call, Definition, Reference
+from twiceshy.facts.source.fits import fits
+from twiceshy.facts.source.modules import means
+from twiceshy.score.changed_definitions import Changed, File, visible_definitions
+
+RESOLVED, CALLED, LOOSE_CALL = 0.9, 0.85, 0.55
+"""Confidence: led to by imports; the same and called wrongly; in JavaScript, where calls may leave arguments out."""
+MEMBER_SEEN, MEMBER_RARE = 0.8, 0.6
+"""Of an object whose type is not known: another user was changed with it; only the name is rare. Guesses, 2026-11-21."""
+ROUNDS = 3
+"""Re-exports of re-exports that are followed."""
+COMMON = frozenset(
+    """
+add all any append apply args assert bind body call cancel catch check clear clone close code commit compile config
+connect context copy count create data debug decode default delete describe dict dispatch done each emit encode end entries
+equals error exec execute exists exit extend fail fetch field file filter find finish first flush format forEach from get
+group handle handler has hash head id index info init insert items iter join json key keys kind last len length level line
+list listen load lock log main map match max merge message method min mode name new next normalize notify off on once open
+options parse path pause pipe pop post print process push put query raise read ready remove render replace request require
+reset resolve response result resume reverse run save scan search send set setup shift size slice sort split start state
+status step stop string strip sub sum tag test text then throw time title toString to_dict token trace transform trim type
+update upper url validate value values version visit wait walk warn width wrap write Error String Close Read Write Len Get
+Set Add Run Start Stop Name Type Value New Init Open Next Reset Copy Parse Format Print Printf Errorf
+""".split()
+)
+"""Names of methods that anything may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """One use that no longer works."""
+
+    path: str
+    line: int
+    changed: Changed
+    confidence: float
+    why: str = ""
+
+
+def broken_uses(
+    changed: Sequence[Changed], old: Mapping[str, File], new: Mapping[str, File], pool: Mapping[str, File]
+) -> list[Broken]:
+    """In the files of ``pool``, which are all at the time after the change; ``new`` of them are changed ones."""
+    defined: dict[str, list[tuple[File, Definition]]] = defaultdict(list)
+    for file in pool.values():
+        for one in visible_definitions(file):
+            defined[one.name].append((file, one))
+    found: list[Broken] = []
+    for one in changed:
+        if one.member:
+            found += _of_member(one, old, new, pool, defined[one.old.name])
+        else:
+            found += _of_module(one, old, pool, defined[one.name])
+    return found
+
+
+def _of_module(
+    changed: Changed, old: Mapping[str, File], pool: Mapping[str, File], defined: Sequence[tuple[File, Definition]]
+) -> list[Broken]:
+    """Users of a name of a module or package."""
+    if changed.family == "go" and any(
+        file.path != changed.path and _folder(file.path) == _folder(changed.path) and not one.owner and not changed.new
+        for file, one in defined
+    ):
+        return []  # another file of the package defines it, for another system
+    targets = {(changed.path, changed.name)}
+    for _ in range(ROUNDS):
+        more = {target for file in pool.values() for target in _exports(file, targets)} - targets
+        if not more:
+            break
+        targets |= more
+    found = []
+    for file in pool.values():
+        if file.family == changed.family:
+            found += _in_file(changed, file, targets, old)
+    return found
+
+
+def _exports(file: File, targets: set[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Names under which a file gives on what it imports."""
+    for one in file.uses.imports:
+        for path, name in targets:
+            if (
+                one.name in (name, "*")
+                and (one.again or file.family == "python")
+                and means(file.family, one.module, file.path, path)
+            ):
+                yield file.path, name if one.name == "*" else one.alias
+
+
+def _in_file(changed: Changed, file: File, targets: set[tuple[str, str]], old: Mapping[str, File]) -> list[Broken]:
+    names: set[str] = set()
+    modules: set[str] = set()
+    broken: list[Broken] = []
+    own = any(path == file.path and name == changed.name for path, name in targets) and file.path == changed.path
+    if own or (changed.family == "go" and _same_package(file, changed, old)):
+        names.add(changed.name)
+    for one in file.uses.imports:
+        for path, name in targets:
+            if one.name and means(file.family, _inside(one.module, one.name), file.path, path):
+                modules.add(one.alias)
+            if not means(file.family, one.module, file.path, path):
+                continue
+            if one.name == name:
+                names.add(one.alias)
+                if not changed.new:
+                    broken.append(_broken(changed, file, one.line, RESOLVED))
+            elif one.name == "*":
+                names.add(name)
+            elif not one.name or (one.name == "default" and one.alias == changed.name):
+                modules |= {one.alias, one.module}
+                if file.family == "javascript" and one.alias == changed.name and changed.new:
+                    names.add(one.alias)
+    if not names and not modules:
+        return broken
+    own_names = set() if own else {one.name for one in visible_definitions(file) if not one.owner}
+    if changed.family == "go":
+        own_names = set()
+    for use, why, confidence in _uses(changed.old, changed.new, file):
+        plain = not use.receiver and use.name in names - own_names and not _shadowed(use, file)
+        if plain or (use.receiver in modules and use.name in {name for _, name in targets}):
+            broken.append(_broken(changed, file, use.line, confidence, why))
+    return broken
+
+
+def _uses(old: Definition, new: Sequence[Definition], file: File) -> Iterable[tuple[Call | Reference, str, float]]:
+    """References where the definition is gone; else calls that fitted it and do not fit what it is now."""
+    if not new:
+        for reference in file.uses.references:
+            yield reference, "", RESOLVED
+        return
+    for call in file.uses.calls:
+        why = wrong(old, new, call)
+        if why:
+            yield call, why, LOOSE_CALL if file.language == "javascript" or why == AWAIT else CALLED
+
+
+AWAIT = "it is not awaited"
+
+
+def wrong(old: Definition, new: Sequence[Definition], call: Call) -> str:
+    """What no longer fits; empty where the call is as right as it was."""
+    before = old.parameters or ()
+    if fits(before, call) and not any(fits(one.parameters or (), call) for one in new):
+        words = [*["_"] * call.positional, *(f"{name}=" for name in call.keywords)]
+        return f"({', '.join(words)})"
+    if call.taken is not None and old.results == call.taken and all(one.results != call.taken for one in new):
+        return f"{call.taken} values taken of {new[0].results}"
+    if all(one.awaitable for one in new) and not old.awaitable and not call.awaited:
+        return AWAIT
+    if not any(one.awaitable for one in new) and old.awaitable and call.awaited:
+        return "it is awaited"
+    return ""
+
+
+def _shadowed(use: Call | Reference, file: File) -> bool:
+    return any(one.name == use.name and one.first <= use.line <= one.last for one in file.uses.bindings)
+
+
+def _of_member(
+    changed: Changed, old: Mapping[str, File], new: Mapping[str, File], pool: Mapping[str, File],
+    defined: Sequence[tuple[File, Definition]],
+) -> list[Broken]:  # fmt: skip
+    """Users of what is reached through an object."""
+    name = changed.old.name
+    named = [one for file, one in defined if file.family == changed.family]
+    if not changed.new and (named or any(_assigned(name, file) for file in pool.values())):
+        return []
+    if changed.new and not all(one.parameters is not None for one in named):
+        return []
+    seen = _receivers_of_changed(changed.old, named, old, new)
+    if not seen and (name in COMMON or len(name) < 5):
+        return []
+    found = []
+    for file in pool.values():
+        if file.family != changed.family:
+            continue
+        for use, why, confidence in _uses(changed.old, named, file):
+            last = use.receiver.rpartition(".")[2]
+            if use.name != name or not use.receiver or (name in COMMON and last not in seen):
+                continue
+            sure = MEMBER_SEEN if seen else MEMBER_RARE
+            found.append(_broken(changed, file, use.line, min(sure, confidence), why))
+    return found
+
+
+def _receivers_of_changed(
+    gone: Definition, named: Sequence[Definition], old: Mapping[str, File], new: Mapping[str, File]
+) -> set[str]:
+    """The objects through which changed files used it in the old form and no longer do."""
+    counts: Counter[str] = Counter()
+    for files, sign in ((old, 1), (new, -1)):
+        for file in files.values():
+            for use, _, _ in _uses(gone, named, file):
+                if use.name == gone.name and use.receiver:
+                    counts[use.receiver.rpartition(".")[2]] += sign
+    return {receiver for receiver, count in counts.items() if count > 0}
+
+
+def _assigned(name: str, file: File) -> bool:
+    """Whether an attribute, key or field of that name is made anywhere."""
+    pattern = rf"(?<!\w){re.escape(name)}\s*(?::(?!:)|=(?!=)|\s[\w*\[\].]+(?:\s+`.*)?$)"
+    return re.search(pattern, file.text, re.MULTILINE) is not None
+
+
+def _broken(changed: Changed, file: File, line: int, confidence: float, why: str = "") -> Broken:
+    return Broken(path=file.path, line=line, changed=changed, confidence=confidence, why=why)
+
+
+def _inside(module: str, name: str) -> str:
+    return module + name if module.endswith(".") else f"{module}.{name}"
+
+
+def _same_package(file: File, changed: Changed, old: Mapping[str, File]) -> bool:
+    return _folder(file.path) == _folder(changed.path) and file.uses.package == old[changed.path].uses.package
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
