@@ -23,8 +23,8 @@ _BLOCK = r"/\*[\s\S]*?(?:\*/|\Z)"
 _NEXT: Mapping[str, re.Pattern[str]] = {
     "python": re.compile(
         r"(?P<comment>#[^\n]*)|(?P<string>(?P<prefix>\b[A-Za-z]{1,2})?(?:"
-        + rf'"""{_LONG.format(q=chr(34))}|\'\'\'{_LONG.format(q=chr(39))}|"{_LINE.format(q=chr(34))}'
-        + rf"|'{_LINE.format(q=chr(39))}))"
+        rf'"""{_LONG.format(q=chr(34))}|\'\'\'{_LONG.format(q=chr(39))}|"{_LINE.format(q=chr(34))}'
+        rf"|'{_LINE.format(q=chr(39))}))"
     ),
     "go": re.compile(
         rf"(?P<comment>//[^\n]*|{_BLOCK})|(?P<string>\"{_LINE.format(q=chr(34))}|'{_LINE.format(q=chr(39))}"

@@ -101,8 +101,8 @@ def rule_of(row: Mapping[str, Any], place: str) -> Rule:
     name = f"{place}: rule {row.get('id', '?')!r}"
     if wrong := NEEDED - row.keys() | (row.keys() - KEYS):
         raise SourceError(f"{name} lacks or does not know: {', '.join(sorted(wrong))}.")
-    if not row["hits"] or not row["misses"] or not row["words"]:
-        raise SourceError(f"{name} needs words, and code that it hits and misses.")
+    if not row["hits"] or not row["misses"] or not row["words"] or any("\n" in word for word in row["words"]):
+        raise SourceError(f"{name} needs words, each on one line, and code that it hits and misses.")
     if not LANGUAGES.issuperset(row["languages"]) or row.get("argument", "") not in ARGUMENTS:
         raise SourceError(f"{name} has a language or kind of argument that is not known.")
     try:

@@ -31,6 +31,7 @@ TESTS = re.compile(
 SILENCED = re.compile(r"#\s*(?:noqa|nosec)\b|(?:#|//)\s*nosemgrep\b|//\s*(?:eslint-disable|nolint|#nosec)")
 SILENCED_TRUST = 0.5
 """What a finding is worth in a line that asks linters to be silent: agents write such comments too. Guess."""
+DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
 BRACKETS = re.compile(r"[()\[\]{},]")
 LITERAL = re.compile(r"(?:\s|[A-Za-z]{0,2}(?:\"~*\"|'~*'|`[~\s]*`|\"{3}[~\s]*\"{3}|'{3}[~\s]*'{3})|[\d.]+)++\Z")
 BUILT = re.compile(
@@ -116,7 +117,7 @@ class Patterns:
         places += [(match.start(), match["kind"]) for match in PLACEHOLDER.finditer(text.source.text)]
         name = f"pattern/{SECRET}"
         for start, kind in places[:MOST]:
-            if kind in NO_SECRETS or not text.in_string(start):
+            if kind in NO_SECRETS or not text.in_string(start) or text.in_docstring(start):
                 continue
             line, function, trust = text.place(start)
             before = text.view.plain[text.view.plain.rfind("\n", 0, start) + 1 : start][-200:]
@@ -150,6 +151,13 @@ class _Text:
         """Whether a place is the inside of a string, and no comment."""
         return self.view.code[offset] == "~" or self.view.code[offset] != self.view.plain[offset]
 
+    def in_docstring(self, offset: int) -> bool:
+        """Whether a place lies in a long string that is a statement of its own, as far as its first line tells."""
+        code = self.view.code
+        opened = max(code.rfind('"""', 0, offset), code.rfind("'''", 0, offset))
+        before = code[code.rfind("\n", 0, opened) + 1 : opened]
+        return opened >= 0 and before.strip(" \trR") == "" and not code[opened + 3 : offset].strip("~ \t\r\n")
+
 
 class _Ready:
     """A rule whose patterns are compiled on first use."""
@@ -166,7 +174,9 @@ class _Ready:
             return
         for match in pattern(rule.match).finditer(seen.plain):
             start = match.start()
-            if seen.code[start] == seen.plain[start] and seen.plain[start] != "~":
+            if seen.code[start] == seen.plain[start] != "~" and not DEFINES.search(
+                seen.plain[max(0, start - 20) : start]
+            ):
                 end = self.judged(seen, match.end())
                 if end is not None:
                     yield start, end

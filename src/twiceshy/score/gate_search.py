@@ -1,0 +1,124 @@
+"""The part of the pattern layer that looks at an edit before it is made: a few milliseconds, and no library but ``re``.
+
+The text's different words are put together first, which is far less to look through for each rule. Only around a rule's
+words is its pattern tried, and patterns are compiled when a word is there. What is a string or a
+comment is guessed from the line alone, so that some is said that the whole layer would not say, and some is missed; by
+how much stands in the benchmarks. The rules are ``gate_patterns``, written from ``pattern_rules`` by ``gate_subset``.
+"""
+
+import re
+
+from twiceshy.score.gate_patterns import PATTERNS, Row
+
+BEFORE, BEHIND = 160, 700
+"""Characters around a word in which a pattern is tried: calls begin some lines above what makes them harmful. Guess."""
+REACH = 1500
+MOST_WINDOWS = 200
+"""Of one rule; a text with more is data. Guess."""
+_SIGNS = bytes(code if chr(code).isalnum() or code == 0x5F else 0x20 for code in range(128)) + b" " * 128
+_DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
+_TOKEN = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|[()\[\]{},]")
+_STRING = r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`$]*+`)"
+_LITERAL = re.compile(rf"(?:\s|\b[rRbBuU]{{0,2}}(?={_STRING}){_STRING}|{_STRING}|[\d.]+)++\Z")
+_BUILT = re.compile(
+    r"[\"'`]\s*(?:\+|%|\.format\b|\.replace\b)|\+\s*[A-Za-z]{0,2}[\"'`]|\$\{|Sprintf\s*\("
+    r"|\b(?:[fF][rR]?|[rR][fF])[\"']{1,3}[^\"'\n]*\{|\.join\("
+)
+_COMMENT = {"python": re.compile(r"#"), "javascript": re.compile(r"//|^\s*\*"), "go": re.compile(r"//")}
+
+
+def found(text: str, language: str) -> list[tuple[str, int]]:
+    """Rule and line of everything found, in the order of rules; ``language`` is ``python``, ``javascript`` or ``go``."""
+    places = []
+    names = set(text.encode("ascii", "replace").translate(_SIGNS).decode("ascii").split())
+    vocabulary = " ".join(names)
+    for rule in PATTERNS:
+        if language in rule[1]:
+            words = [word for word, core, exact in rule[2] if core in (names if exact else vocabulary)]
+            if words:
+                places += [(rule[0], text.count("\n", 0, start) + 1) for start in _places(text, language, rule, words)]
+    return list(dict.fromkeys(places))
+
+
+def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
+    """Where a rule's faults begin."""
+    windows = _windows(text, words)
+    if not windows:
+        return []
+    _, _, _, match, has, lacks, file_has, file_lacks, argument = rule
+    starts = []
+    compiled = re.compile(match)
+    for first, last in windows:
+        for hit in compiled.finditer(text, first, last):
+            if _is_code(text, hit.start(), language) and _harmful(text, hit.end(), has, lacks, argument):
+                starts.append(hit.start())
+    if starts and ((file_has and not re.search(file_has, text)) or (file_lacks and re.search(file_lacks, text))):
+        return []
+    return starts
+
+
+def _windows(text: str, words: list[str]) -> list[tuple[int, int]]:
+    """Stretches around the words, from their first line's start on, that do not overlap."""
+    spots = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0 and len(spots) < MOST_WINDOWS:
+            spots.append(at)
+            end = text.find("\n", at)
+            at = text.find(word, end) if end >= 0 else -1
+    merged: list[tuple[int, int]] = []
+    for at in sorted(spots):
+        start = text.rfind("\n", 0, max(0, at - BEFORE)) + 1
+        start, end = max(start, at - 4 * BEFORE), at + BEHIND
+        if merged and start <= merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
+
+
+def _is_code(text: str, at: int, language: str) -> bool:
+    """Whether a place is code, as far as its line and the quotes above tell."""
+    line = text[text.rfind("\n", 0, at) + 1 : at][-300:]
+    if _COMMENT[language].search(line) or _DEFINES.search(line) or line.count('"') % 2 or line.count("'") % 2:
+        return False
+    if language == "python":
+        return text.count('"""', 0, at) % 2 == 0 and text.count("'''", 0, at) % 2 == 0
+    return text.rfind("/*", 0, at) <= text.rfind("*/", 0, at)
+
+
+def _harmful(text: str, at: int, has: str, lacks: str, argument: str) -> bool:
+    """Whether the statement that a match began is what the rule means; see ``pattern_rules``."""
+    if not (has or lacks or argument):
+        return True
+    first, end = _arguments(text, at) if text[at - 1] == "(" else _line(text, at)
+    said = text[at:end]
+    if (has and not re.search(has, said)) or (lacks and re.search(lacks, said)):
+        return False
+    head = text[at:first]
+    if argument == "variable":
+        return bool(head.strip()) and not _LITERAL.match(head)
+    return not argument or _BUILT.search(head) is not None
+
+
+def _arguments(text: str, at: int) -> tuple[int, int]:
+    """The ends of a call's first argument and of all of them."""
+    depth, first = 0, -1
+    last = min(len(text), at + REACH)
+    for token in _TOKEN.finditer(text, at, last):
+        sign = token[0]
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        if depth < 0:
+            return (first if first >= 0 else token.start()), token.start()
+        if sign == "," and not depth and first < 0:
+            first = token.start()
+    return (first if first >= 0 else last), last
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """The same for what is no call: the rest of its line."""
+    end = text.find("\n", at, at + REACH)
+    end = end if end >= 0 else min(len(text), at + REACH)
+    return end, end
