@@ -27,6 +27,7 @@ from twiceshy.config import load as load_config
 from twiceshy.records.scores import Scan, Source
 from twiceshy.records.text import Scrubbed
 from twiceshy.score.scanners.taint import Taint
+from twiceshy.score.taint_rules import load as load_rules
 from twiceshy.toolbox import needed
 
 CASES = Path(__file__).parent / "cases" / "taint"
@@ -87,12 +88,19 @@ def owasp(args: argparse.Namespace) -> None:
     taint = taint_numbers([test.source for test in tests])
     ruff = ruff_numbers(args.folder / "testcode", [test.source.path for test in tests])
     both = [one | other for one, other in zip(taint, ruff, strict=True)]
+    followed = {number(rule.cwe) for rule in load_rules().rules.values() if rule.language == "python"}
+    layered = [one | (other - followed) for one, other in zip(taint, ruff, strict=True)]
     print(f"{len(tests)} tests of the half {args.half!r}")
-    for name, found in (("taint", taint), ("ruff S", ruff), ("both", both)):
+    for name, found in (
+        ("taint", taint),
+        ("ruff S", ruff),
+        ("both", both),
+        ("taint, and ruff for other classes", layered),
+    ):
         told(name, tests, found)
     if args.show:
-        for test, found in zip(tests, taint, strict=True):
-            if test.cwe in TAINTED | {330} and test.faulty != (test.cwe in found):
+        for test, one in zip(tests, taint, strict=True):
+            if test.cwe in TAINTED | {330} and test.faulty != (test.cwe in one):
                 print("missed" if test.faulty else "wrong ", test.cwe, test.id)
 
 
@@ -138,8 +146,8 @@ def number(cwe: int | None) -> int:
 def ruff_findings(folder: Path) -> list[tuple[str, str]]:
     """File name and rule of each of ruff's security findings below a folder."""
     program = Path(sys.executable).parent / "ruff"
-    command = [program, "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
-               "--target-version", "py313", "--output-format", "json", "--exit-zero", folder]  # fmt: skip
+    command = [str(program), "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
+               "--target-version", "py313", "--output-format", "json", "--exit-zero", str(folder)]  # fmt: skip
     said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return [(one["filename"], one["code"] or "") for one in said]
 
@@ -215,7 +223,8 @@ def cases(args: argparse.Namespace) -> None:
         judged = [(test, test.cwe in one) for test, one in zip(tests, found, strict=True)]
         tpr, fpr = rate(judged)
         faulty = sum(test.faulty for test in tests)
-        print(f"{language}, half {args.half!r}: {faulty} faults, {len(tests) - faulty} decoys: TPR {tpr:.3f}, FPR {fpr:.3f}")
+        counts = f"{faulty} faults, {len(tests) - faulty} decoys"
+        print(f"{language}, half {args.half!r}: {counts}: TPR {tpr:.3f}, FPR {fpr:.3f}")
         if args.show:
             for (test, hit), one in zip(judged, found, strict=True):
                 if hit != test.faulty:

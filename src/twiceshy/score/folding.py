@@ -3,36 +3,25 @@
 The engine follows data through both branches of ``if 7 * 6 < 40``, takes each element of a list or dict for every other
 one, forgets a dict's data when a constant is put beside it, and loses data in a slice. Here a function's statements are
 gone through once in order, with the values of names that are known for certain. Dead branches become ``return``, reads
-of elements that are constants become ``0``, writes of constants to elements ``pass``, and ``[a:b]`` is spelt ``[a,b]``,
-which the engine takes for an index. Nothing is run: numbers and strings are computed within bounds, all else is unknown.
+of elements that are constants become ``0``, writes of constants to elements ``pass``, and ``[a:b]`` is spelt
+``[a,b]``, which the engine takes for an index. Nothing is run: numbers and strings are computed within bounds, all else
+is unknown.
 A text that is no Python, or costs too much, stays as it is.
 """
 
-import ast
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from twiceshy.facts.source import parse
+from twiceshy.score.certain import ARITHMETIC, COMPARISONS, UNKNOWN, called, combined, element_of, literal
+from twiceshy.score.named import Words, interpolated
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 STEPS = 400_000
 """Nodes looked at; a text of a megabyte has about as many (guess)."""
-BIGGEST = 1 << 40
-LONGEST = 4096
-"""Numbers and texts beyond are unknown."""
-UNKNOWN = object()
-ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
-    "/": operator.truediv,
-}  # fmt: skip
-COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "in": lambda a, b: a in b, "not in": lambda a, b: a not in b, "is": operator.is_, "is not": operator.is_not,
-}  # fmt: skip
 LITERALS = frozenset({"string", "integer", "float", "true", "false", "none"})
 OTHER_SCOPES = frozenset({"lambda", "list_comprehension", "set_comprehension", "dictionary_comprehension",
                           "generator_expression"})  # fmt: skip
@@ -66,6 +55,7 @@ class _Folder:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.words = Words(data)
         self.edits: dict[tuple[int, int], bytes] = {}
         self.steps = 0
         self.inside = 0  # functions around
@@ -121,7 +111,8 @@ class _Folder:
                 self.block(child, known)
             else:
                 self.value(child, known)
-        forget(known, assigned(node))
+        if known:
+            forget(known, self.words.assigned(node))
 
     def do_expression_statement(self, node: "Node", known: Known) -> None:
         for child in node.named_children:
@@ -131,7 +122,8 @@ class _Folder:
                 self.augment(child, known)
             else:
                 self.value(child, known)
-                forget(known, assigned(child))
+                if known:
+                    forget(known, self.words.assigned(child))
 
     def assign(self, node: "Node", known: Known) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -139,41 +131,41 @@ class _Folder:
         if left is None or right is None:
             return
         if left.type == "identifier" and right.type != "assignment":
-            known.pop(name_of(left), None)
+            known.pop(self.words.name_of(left), None)
             if value is not UNKNOWN:
-                known[name_of(left)] = value
+                known[self.words.name_of(left)] = value
         elif left.type == "subscript":
             self.assign_element(left, right, value, known)
             if right.type in LITERALS and not interpolated(right):
                 self.write(node, b"pass")
         else:
-            forget(known, assigned(node))
+            forget(known, self.words.assigned(node))
             self.value(left, known)
 
     def assign_element(self, left: "Node", right: "Node", value: object, known: Known) -> None:
         """``store[key] = value``; a constant takes nothing out of a store, as the engine believes."""
         store, key = self.element(left, known)
-        if isinstance(store, dict) and key is not UNKNOWN:
-            store[key] = value
-        elif isinstance(store, list) and isinstance(key, int) and -len(store) <= key < len(store):
+        if (isinstance(store, dict) and key is not UNKNOWN) or (
+            isinstance(store, list) and isinstance(key, int) and -len(store) <= key < len(store)
+        ):
             store[key] = value
         else:
-            forget(known, {name_of(left.child_by_field_name("value"))})
+            forget(known, {self.words.name_of(left.child_by_field_name("value"))})
         if right.type == "assignment":
-            forget(known, assigned(right))
+            forget(known, self.words.assigned(right))
 
     def augment(self, node: "Node", known: Known) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         value = self.value(right, known) if right is not None else UNKNOWN
-        name = name_of(left)
+        name = self.words.name_of(left)
         sign = node.child_by_field_name("operator")
         before = known.pop(name, UNKNOWN)
         if left is not None and left.type == "identifier" and sign is not None:
-            found = combined(ARITHMETIC.get(text_of(sign).removesuffix("=")), before, value)
+            found = combined(ARITHMETIC.get(self.words.text_of(sign).removesuffix("=")), before, value)
             if found is not UNKNOWN:
                 known[name] = found
         elif left is not None and left.type == "subscript":
-            forget(known, {name_of(left.child_by_field_name("value"))})
+            forget(known, {self.words.name_of(left.child_by_field_name("value"))})
 
     def do_if_statement(self, node: "Node", known: Known) -> None:
         branches = [(node.child_by_field_name("condition"), node.child_by_field_name("consequence"))]
@@ -220,35 +212,37 @@ class _Folder:
             return None
         inner = patterns[0].named_children
         if not inner:
-            return True if text_of(patterns[0]).strip() == "_" else None
+            return True if self.words.text_of(patterns[0]).strip() == "_" else None
         choices = inner[0].named_children if inner[0].type == "union_pattern" else inner
         values = [self.value(choice, known) if choice.type in LITERALS else UNKNOWN for choice in choices]
         return None if any(one is UNKNOWN for one in values) else any(one == value for one in values)
 
     def loop(self, node: "Node", known: Known) -> None:
         """A body that runs any number of times: what it changes is not certain in it either."""
-        forget(known, assigned(node) | stores(node, known))
+        if known:
+            forget(known, self.words.assigned(node) | self.words.stores(node, known))
         self.other(node, known)
 
     do_for_statement = do_while_statement = loop
 
     def do_try_statement(self, node: "Node", known: Known) -> None:
-        changed = assigned(node) | stores(node, known)
+        changed = self.words.assigned(node) | self.words.stores(node, known) if known else set()
         for child in node.named_children:
             if child.type == "block":
                 self.block(child, deepcopied(known))
             else:
                 self.other(child, {name: value for name, value in known.items() if name not in changed})
-        forget(known, changed)
+        forget(known, changed or self.words.assigned(node) if known else set())
 
     def do_function_definition(self, node: "Node", known: Known) -> None:
-        forget(known, assigned(node) | stores(node, known))
+        if known:
+            forget(known, self.words.stores(node, known) | {self.words.name_of(node.child_by_field_name("name"))})
         self.inside += 1
-        self.block(node.child_by_field_name("body"), Pinned(declared_elsewhere(node)))
+        self.block(node.child_by_field_name("body"), Pinned(self.words.declared_elsewhere(node)))
         self.inside -= 1
 
     def do_class_definition(self, node: "Node", known: Known) -> None:
-        forget(known, stores(node, known))
+        forget(known, self.words.stores(node, known))
         self.block(node.child_by_field_name("body"), {})
 
     def do_decorated_definition(self, node: "Node", known: Known) -> None:
@@ -263,16 +257,16 @@ class _Folder:
         if handler is not None:
             return handler(node, known)
         if node.type in OTHER_SCOPES:
-            forget(known, stores(node, known))
+            forget(known, self.words.stores(node, known))
             return UNKNOWN
         for child in node.named_children:
             self.value(child, known)
         return UNKNOWN
 
     def of_identifier(self, node: "Node", known: Known) -> Any:
-        value = known.get(name_of(node), UNKNOWN)
+        value = known.get(self.words.name_of(node), UNKNOWN)
         if isinstance(value, list | dict):  # it goes where it may be changed
-            del known[name_of(node)]
+            del known[self.words.name_of(node)]
             return UNKNOWN
         return value
 
@@ -285,10 +279,10 @@ class _Folder:
             for child in node.named_children:
                 self.value(child, known)
             return UNKNOWN
-        return literal(text_of(node))
+        return literal(self.words.text_of(node))
 
     def of_integer(self, node: "Node", _known: Known) -> Any:
-        return literal(text_of(node))
+        return literal(self.words.text_of(node))
 
     def of_true(self, _node: "Node", _known: Known) -> Any:
         return True
@@ -320,7 +314,7 @@ class _Folder:
     def of_binary_operator(self, node: "Node", known: Known) -> Any:
         left, right = self.sides(node, known)
         sign = node.child_by_field_name("operator")
-        return combined(ARITHMETIC.get(text_of(sign)) if sign is not None else None, left, right)
+        return combined(ARITHMETIC.get(self.words.text_of(sign)) if sign is not None else None, left, right)
 
     def sides(self, node: "Node", known: Known) -> tuple[Any, Any]:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -394,7 +388,7 @@ class _Folder:
         if base is None:
             return UNKNOWN, key
         if base.type == "identifier":
-            return known.get(name_of(base), UNKNOWN), key
+            return known.get(self.words.name_of(base), UNKNOWN), key
         return self.value(base, known), key
 
     def of_call(self, node: "Node", known: Known) -> Any:
@@ -403,7 +397,7 @@ class _Folder:
         values = [self.value(argument, known) for argument in arguments]
         if function is None:
             return UNKNOWN
-        word = text_of(function)
+        word = self.words.text_of(function)
         if function.type == "identifier" and word == "len" and len(values) == 1:
             return len(values[0]) if isinstance(values[0], str) else UNKNOWN
         if not arguments and word.rpartition(".")[2] in KEYED:
@@ -412,13 +406,17 @@ class _Folder:
             self.value(function, known)
             return UNKNOWN
         owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
-        store = known.get(name_of(owner), UNKNOWN) if owner is not None and owner.type == "identifier" else UNKNOWN
+        store = (
+            known.get(self.words.name_of(owner), UNKNOWN)
+            if owner is not None and owner.type == "identifier"
+            else UNKNOWN
+        )
         if not isinstance(store, list | dict) or method is None:
             self.value(function, known)
             return UNKNOWN
-        done, value = called(store, text_of(method), values)
+        done, value = called(store, self.words.text_of(method), values)
         if not done:
-            forget(known, {name_of(owner)})
+            forget(known, {self.words.name_of(owner)})
         elif value is not UNKNOWN and value is not None:
             self.write(node, b"0")
         return value
@@ -434,126 +432,6 @@ class Pinned(dict[str, Any]):
     def __setitem__(self, name: str, value: object) -> None:
         if name not in self.elsewhere:
             super().__setitem__(name, value)
-
-
-def called(store: Any, method: str, values: Sequence[Any]) -> tuple[bool, Any]:
-    """Whether a store's method is understood, and what it gives back; the store is changed as it says."""
-    certain = all(isinstance(value, str | int) for value in values)
-    match store, method, values:
-        case list(), "append", [value]:
-            store.append(value)
-            return True, None
-        case list(), "pop", [] | [int()] if store and -len(store) <= (values[0] if values else -1) < len(store):
-            return True, store.pop(*values)
-        case list(), "insert", [int(place), value]:
-            store.insert(place, value)
-            return True, None
-        case dict(), "add_section", [_]:
-            return True, None
-        case dict(), "set", [str(section), str(key), value]:
-            store[section, key] = value
-            return True, None
-        case dict(), "get", [*keys] if certain and len(keys) in {1, 2}:
-            return True, store.get(keys[0] if len(keys) == 1 else (keys[0], keys[1]), UNKNOWN)
-    return False, UNKNOWN
-
-
-def element_of(store: Any, key: Any) -> Any:
-    """What stands there, where both are certain."""
-    if key is UNKNOWN or store is UNKNOWN:
-        return UNKNOWN
-    if isinstance(store, dict):
-        return store.get(key, UNKNOWN) if isinstance(key, str | int) else UNKNOWN
-    if isinstance(store, list | str) and isinstance(key, int) and -len(store) <= key < len(store):
-        return store[key]
-    return UNKNOWN
-
-
-def combined(work: Callable[[Any, Any], Any] | None, left: Any, right: Any) -> Any:
-    """The result of an operation on two certain values, within bounds."""
-    if work is None or left is UNKNOWN or right is UNKNOWN or isinstance(left, list | dict):
-        return UNKNOWN
-    if work is operator.mul and not (isinstance(left, int) and isinstance(right, int)):
-        return UNKNOWN
-    if work is operator.mod and isinstance(left, str):
-        return UNKNOWN
-    if isinstance(right, list | dict):
-        return UNKNOWN
-    try:
-        value = work(left, right)
-    except (TypeError, ValueError, ArithmeticError):
-        return UNKNOWN
-    return UNKNOWN if oversized(value) else value
-
-
-def oversized(value: Any) -> bool:
-    """Whether a value is too big to go on with."""
-    return len(value) > LONGEST if isinstance(value, str) else isinstance(value, int) and abs(value) > BIGGEST
-
-
-def literal(word: str) -> Any:
-    """The value of a number or a text without parts that are computed."""
-    if len(word) > LONGEST:
-        return UNKNOWN
-    try:
-        value = ast.literal_eval(word)
-    except (ValueError, SyntaxError, MemoryError):
-        return UNKNOWN
-    return value if isinstance(value, str | int) and not oversized(value) else UNKNOWN
-
-
-def interpolated(node: "Node") -> bool:
-    """Whether a string has parts that are computed."""
-    return any(child.type == "interpolation" for child in node.named_children)
-
-
-def name_of(node: "Node | None") -> str:
-    """The text of a name; empty for anything else."""
-    return text_of(node) if node is not None and node.type == "identifier" else ""
-
-
-def text_of(node: "Node") -> str:
-    """The text of a node."""
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def below(node: "Node") -> Iterator["Node"]:
-    """The node and all below it."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += one.named_children
-
-
-def assigned(node: "Node") -> set[str]:
-    """Names that a node gives values, in any way."""
-    found = set()
-    for one in below(node):
-        targets = [one.child_by_field_name(field) for field in ("left", "name", "alias")]
-        if one.type in {"as_pattern_target", "delete_statement", "import_from_statement", "import_statement"}:
-            targets = [one]
-        if one.type in {"call", "attribute", "comparison_operator", "keyword_argument", "binary_operator"}:
-            continue
-        for target in targets:
-            if target is not None:
-                found |= {name_of(inner) for inner in below(target)}
-    return found - {""}
-
-
-def stores(node: "Node", known: Known) -> set[str]:
-    """Known lists and dicts that a node names."""
-    held = {name for name, value in known.items() if isinstance(value, list | dict)}
-    return {name_of(one) for one in below(node)} & held if held else set()
-
-
-def declared_elsewhere(node: "Node") -> frozenset[str]:
-    """Names that a function, or one in it, declares to be those of another scope."""
-    return frozenset(
-        name_of(inner)
-        for one in below(node) if one.type in {"global_statement", "nonlocal_statement"}
-        for inner in one.named_children
-    )  # fmt: skip
 
 
 def forget(known: Known, names: set[str]) -> None:

@@ -9,6 +9,7 @@ within one function, and only through what the engine understands: no finding is
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,11 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
     ".mts": ("javascript", "typescript"), ".cts": ("javascript", "typescript"), ".go": ("go", "go"),
 }  # fmt: skip
 """End of a file's name: its folder of rules, and what the engine calls its language."""
+SOURCED = re.compile(
+    r"request|\breq\b|argv|environ|getenv|input\(|parse_(?:known_)?args|stdin|random|uuid1|traceback"
+    r"|@[\w.]+\.(?:route|get|post|put|patch|delete|head|options|websocket|api_route)\("
+)
+"""What Python texts have that any source can be in; others need not be folded."""
 PREFIX = "twiceshy-taint-"
 REASONS: Mapping[str, str] = {
     "Timeout": "timeout", "FixpointTimeout": "timeout", "OutOfMemory": "timeout", "TooManyMatches": "failed",
@@ -179,7 +185,7 @@ def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
         language, analyzer = language_of(source.path) or ("", "")
         used.add(language)
         path = folder / f"{index}{PurePosixPath(source.path).suffix.lower()}"
-        text = folded(source.text) if language == "python" else source.text
+        text = folded(source.text) if language == "python" and SOURCED.search(source.text) else source.text
         path.write_bytes(text.encode("utf-8", "replace"))
         place = {"fpath": str(path), "ppath": f"/{path.name}"}  # the second is relative to a root, and starts with it
         targets.append(["CodeTarget", {"path": place, "analyzer": analyzer, "products": ["sast"]}])

@@ -2,10 +2,10 @@
 
 A rule file has a class of fault in one language: where outside data does harm (sinks), what makes it harmless
 (sanitizers), what is told about it, and cases that it must hit and miss. Where data comes from (sources) is the same
-for most classes and stands once a language, in ``sources.yaml``, in groups: ``web`` is data of a request, ``local`` what
-the user of a program gives it. A pattern with ``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone. In the same
-way, ``sanitizers.yaml`` holds what makes data harmless for every class: ``values`` that calls give back, and ``checks``
-after which what was checked is believed.
+for most classes and stands once a language, in ``sources.yaml``, in groups: ``web`` is data of a request, ``local``
+what the user of a program gives it. In the same way, ``sanitizers.yaml`` holds what makes data harmless for every
+class: ``values`` that calls give back, and ``checks`` after which what was checked is believed. A pattern with
+``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone.
 """
 
 import json
@@ -29,8 +29,10 @@ ANALYZERS: Mapping[str, tuple[str, ...]] = {
 SOURCES = "sources"
 SANITIZERS = "sanitizers"
 FOCUSED = ("$SINK", "$SOURCE", "$CLEAN")
-KEYS = frozenset({"message", "cwe", "severity", "confidence", "from", "sources", "sinks", "sanitizers", "propagators", "clean",
-                  "options", "hits", "misses"})  # fmt: skip
+KEYS = frozenset({
+    "message", "cwe", "severity", "confidence", "from", "clean", "sources", "sinks", "sanitizers", "propagators",
+    "options", "hits", "misses",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
