@@ -1,7 +1,9 @@
 """Writing what became of sessions; see the table's comments for what each column means."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from twiceshy.records.judged import SessionExecution
 from twiceshy.store.rows import instant
@@ -30,6 +32,30 @@ def put(connection: sqlite3.Connection, rows: Iterable[SessionExecution]) -> Non
           survival = excluded.survival, tasks = excluded.tasks, first_pass_tasks = excluded.first_pass_tasks,
           corrections = excluded.corrections, regeneration_cycles = excluded.regeneration_cycles""",
         [_values(row) for row in rows],
+    )
+
+
+class Risk(NamedTuple):
+    """A session's risk."""
+
+    session: bytes
+    value: float | None
+    """Mean over its scored diffs."""
+    diffs: Mapping[str, int] | None
+    """How many of them are in which band."""
+
+
+def put_risks(connection: sqlite3.Connection, risks: Iterable[Risk]) -> None:
+    """Nothing; rows of judged sessions have their risk. The caller holds the transaction."""
+    values = [
+        (one.value, None if one.diffs is None else json.dumps(one.diffs, separators=(",", ":")), one.session)
+        for one in risks
+    ]
+    connection.executemany(
+        """UPDATE session_executions SET risk_score = ?1, diffs_scored = ?2
+        WHERE session_id = (SELECT id FROM session WHERE uid = ?3)
+          AND (risk_score IS NOT ?1 OR diffs_scored IS NOT ?2)""",
+        values,
     )
 
 

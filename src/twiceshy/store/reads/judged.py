@@ -10,6 +10,7 @@ from twiceshy.records.look import Scope
 from twiceshy.records.workflow import SessionPlace
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values, time
 
+EVERYTHING = Scope()
 _KNOWN = """
 SELECT s.agent, count(*), sum(e.tasks > 0),
   sum(e.tasks > 0 AND e.task_completed = 1), sum(e.tasks > 0 AND e.task_completed = 0),
@@ -79,6 +80,12 @@ def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:
             "SELECT s.uid, p.identity, s.agent, s.cwd FROM session s JOIN project p ON p.id = s.project_id"
         )
     }
+
+
+def mark(connection: sqlite3.Connection, kind: str) -> bytes:
+    """A hash that changes with any value of a derived kind."""
+    rows = connection.execute("SELECT key, input_hash, rule_version FROM derived WHERE kind = ? ORDER BY key", (kind,))
+    return blake2b(repr(rows.fetchall()).encode(), digest_size=8).digest()
 
 
 def marks(connection: sqlite3.Connection, kind: str) -> dict[bytes, bytes]:
