@@ -10,7 +10,7 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import effects, look, observed
+from twiceshy.flows import effects, look, observed, worked
 from twiceshy.records.effects import Reach
 from twiceshy.records.look import Scope
 from twiceshy.records.observations import Observation
@@ -131,13 +131,27 @@ def test_what_is_neither_is_said(judged: Config) -> None:
         effects.history(judged, "no-such-thing", Scope())
 
 
-def test_costly_habits_are_those_of_worse_ends(judged: Config) -> None:
-    """The report's part has the habit that goes with failures, and months, agents and the kept workflow."""
-    found = effects.outcomes(effects.stored(judged, Scope()))
+def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
+    """Those that go with worse ends, over everything; none where the report is about a part."""
+    with Store.open(judged.home) as store:
+        effects.keep_costly(store)
+        found = worked.costly_habits(store, Scope())
 
-    assert [one.exposure for one in found.costly][:1] == ["blind-edit"]
-    assert all(one.q <= 0.05 for one in found.costly)
-    assert {row.outcome for row in found.months} == {"first-pass"}
-    assert found.agents
-    assert [row.compliant for row in found.compliance] == [True, False]
-    assert {row.outcome for row in found.compliance_months} == {"workflow-compliant"}
+        assert [one.key for one in found][:1] == ["blind-edit"]
+        assert all(one.q <= 0.05 for one in found)
+        assert worked.costly_habits(store, Scope(agent="codex")) == []
+
+
+def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -> None:
+    """Every task is in one row of each kind; what nobody knows has no share."""
+    seen = effects.stored(judged, Scope())
+    tasks = sum(one.n for one in seen if one.unit == "task")
+
+    figures = worked.work_figures(seen)
+
+    for kind in ("agent", "month"):
+        assert sum(one.tasks for one in figures if one.by == kind) == tasks
+    assert all(one.rolled_back.n == 0 or 0 <= one.rolled_back.share <= 1 for one in figures)
+    assert [one.name for one in figures if one.by == "month"] == sorted(
+        {f"{one.at:%Y-%m}" for one in seen if one.at and one.unit == "task"}
+    )

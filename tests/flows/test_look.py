@@ -78,13 +78,18 @@ def test_behaviour_survives_being_kept(found: Behaviour) -> None:
 
 
 CALLS = [
-    (["report"], "twiceshy ingest"),
     (["report", "--explain"], "Wilson"),
     (["report", "--first-look"], "sample project"),
     (["report", "--first-look", "--explain", "blind-edit"], "not been read"),
     (["report", "--first-look", "--json"], '"schema": "twiceshy/report/1"'),
     (["report", "--first-look", "--all", "--since", "2026-01-01"], "you refused"),
 ]
+
+
+def test_a_report_on_nothing_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the same status as every other look at an empty store."""
+    assert main(["report"]) == 30
+    assert "twiceshy ingest" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("argv", "expected"), CALLS, ids=[" ".join(row[0]) for row in CALLS])

@@ -1,25 +1,31 @@
 """Effects: what was done against what became of it, from the observations that judging keeps. Reads only."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.look_sessions import show
+from twiceshy.flows.observed import KIND as OBSERVATIONS
 from twiceshy.flows.observed import observations
+from twiceshy.flows.worked import COSTLY, EVERYTHING
 from twiceshy.outcomes import correlate, tallies
+from twiceshy.outcomes.sentences import sentence
 from twiceshy.records import ids
-from twiceshy.records.effects import Effect, Effects, Fate, History, Outcomes, Reach
+from twiceshy.records.effects import Effect, Effects, Fate, History, Reach
 from twiceshy.records.look import FileHistory, Scope
 from twiceshy.records.observations import Observation
 from twiceshy.store.db import Store
+from twiceshy.store.derived import Derived
+from twiceshy.store.reads import judged as reads
 
 GOOD = frozenset({"completed", "first-pass", "tests-green", "survived"})
 """Outcomes that are wanted; all others are not."""
+VERSION = 1
+MOST_COSTLY = 20
 LEAST_SESSIONS = 3
 """Sessions in which an approach was taken to a file before its success there is told, but for a poor one (guess)."""
-TOLD_BY_GROUP = frozenset({"completed", "first-pass", "corrected", "rolled-back"})
-"""Of tasks, by month, model and agent."""
 
 
 def effects(config: Config, scope: Scope) -> Effects:
@@ -116,28 +122,17 @@ def of_file(found: FileHistory, seen: Sequence[Observation]) -> History:
     )
 
 
-def outcomes(seen: Sequence[Observation]) -> Outcomes:
-    """The report's part; empty where nothing was judged."""
-    found = [one for one in correlate.effects(seen) if one.refusal is None]
-    tasks = [one for one in seen if one.unit == "task"]
-    groups: dict[str, Callable[[Observation], str]] = {
-        "months": tallies.month,
-        "models": lambda one: one.model,
-        "agents": lambda one: one.agent,
-    }
-    rows = {
-        name: [row for row in tallies.outcome_rows(tasks, group) if row.outcome in TOLD_BY_GROUP and row.rate.n]
-        for name, group in groups.items()
-    }
-    return Outcomes(
-        costly=sorted((one for one in found if is_costly(one)), key=excess, reverse=True),
-        tested=len(found),
-        months=rows["months"],
-        models=rows["models"],
-        agents=rows["agents"],
-        compliance=tallies.compliance(seen),
-        compliance_months=tallies.compliance_rows(seen, tallies.month),
-    )
+def keep_costly(store: Store) -> None:
+    """Nothing; the habits that surely go with worse ends, over everything, are kept.
+
+    The report shows them and has no time to look for them.
+    """
+    everything = {EVERYTHING: reads.mark(store.connection, OBSERVATIONS)}
+    if store.stale(COSTLY, everything, VERSION):
+        found = [one for one in correlate.effects(list(observations(store, Scope()))) if one.refusal is None]
+        costly = sorted((one for one in found if is_costly(one)), key=excess, reverse=True)
+        rows = [[one.exposure, sentence(one), one.q] for one in costly[:MOST_COSTLY]]
+        store.put_derived(COSTLY, [Derived(EVERYTHING, everything[EVERYTHING], json.dumps(rows).encode())], VERSION)
 
 
 def is_costly(effect: Effect) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows import judged, observed, survival
+from twiceshy.flows.effects import keep_costly
 from twiceshy.flows.judge import judge_behaviour
 from twiceshy.flows.links import link_sessions
 from twiceshy.flows.workflow import Found, Workflows
@@ -110,6 +111,7 @@ def judge(
                 continue  # counted below: the next run tries again
             put(store, answer, hashes)
             done += len(answer)
+        keep_costly(store)
         return Judged(
             sessions=len(hashes),
             judged=done,

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.judge import KIND, unpacked
+from twiceshy.flows.observed import observations
 from twiceshy.flows.sample import write as write_sample
+from twiceshy.flows.worked import costly_habits, work_figures
 from twiceshy.records.figures import CallLine, Report
 from twiceshy.records.look import Scope
 from twiceshy.records.summary import Progress
@@ -46,6 +48,8 @@ def report(config: Config, scope: Scope) -> Report:
         files = reads.files(connection, scope)
         models = reads.models(connection, scope)
         rejections = reads.rejections(connection, scope, REJECTIONS)
+        seen = list(observations(store, scope))
+        costly = costly_habits(store, scope)
         behaviours = [unpacked(value) for value in reads.derived_values(connection, scope, KIND)]
     errors = figures.with_seconds(errors, behaviours)
     commands = figures.command_figures(runs)
@@ -68,6 +72,8 @@ def report(config: Config, scope: Scope) -> Report:
         files=files,
         models=models,
         rejections=rejections,
+        work=work_figures(seen),
+        costly=costly,
         proofs={kind: proofs(behaviours, kind) for kind in sorted({kind for b in behaviours for kind in b.proof})},
     )
 

@@ -161,17 +161,3 @@ class History:
     """Poor ones first."""
     effects: list[Effect] = field(default_factory=list)
     """Told of this file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
-    """The report's part about what became of the work; empty where nothing was judged."""
-
-    costly: list[Effect] = field(default_factory=list)
-    """Habits that surely go with worse ends, those with most bad ends above the others' rate first."""
-    tested: int = 0
-    months: list[OutcomeRow] = field(default_factory=list)
-    models: list[OutcomeRow] = field(default_factory=list)
-    agents: list[OutcomeRow] = field(default_factory=list)
-    compliance: list[ComplianceRow] = field(default_factory=list)
-    compliance_months: list[OutcomeRow] = field(default_factory=list)

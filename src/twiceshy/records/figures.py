@@ -222,6 +222,32 @@ class Standout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkFigure:
+    """What became of the tasks of one agent, one model or one month; each rate is of those of which it is known."""
+
+    by: str
+    """``agent``, ``model`` or ``month``."""
+    name: str
+    """Of a month ``2026-11``."""
+    tasks: int
+    """That changed files."""
+    first_pass: Rate
+    corrected: Rate
+    rolled_back: Rate
+    tests_green: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostlyHabit:
+    """A habit that surely goes with worse ends, in a sentence."""
+
+    key: str
+    """Its slug, for ``history``."""
+    words: str
+    q: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that `twiceshy report` draws."""
 
@@ -236,5 +262,9 @@ class Report:
     files: list[FileFigure]
     models: list[ModelFigure]
     rejections: list[Rejection]
+    work: list[WorkFigure] = field(default_factory=list)
+    """Empty where nothing was judged."""
+    costly: list[CostlyHabit] = field(default_factory=list)
+    """Of everything that is stored; empty where the report is about a part of it, or nothing is sure."""
     proofs: dict[str, list[str]] = field(default_factory=dict)
     """The newest calls of each habit, as hex of their uid."""

@@ -8,6 +8,7 @@ import pytest
 
 from twiceshy.records.figures import (
     CommandFigure,
+    CostlyHabit,
     EditFigure,
     ErrorFigure,
     FileFigure,
@@ -21,6 +22,7 @@ from twiceshy.records.figures import (
     Standout,
     ToolFigure,
     Totals,
+    WorkFigure,
 )
 from twiceshy.records.text import Scrubbed
 from twiceshy.surfaces.cli import draw_report
@@ -211,3 +213,50 @@ def test_only_a_terminal_gets_escapes(on: bool) -> None:
 def test_examples_in_the_module_hold() -> None:
     """What its docstrings show is what it does."""
     assert doctest.testmod(draw_report).failed == 0
+
+
+def a_work(by: str, name: str, n: int) -> WorkFigure:
+    good = Rate(n * 3 // 4, n, 0.75, 0.6, 0.86) if n else Rate(0, 0, 0.0, 0.0, 1.0)
+    none = Rate(0, 0, 0.0, 0.0, 1.0)
+    return WorkFigure(by=by, name=name, tasks=n, first_pass=good, corrected=good, rolled_back=none, tests_green=good)
+
+
+WORKED = replace(
+    SMALL,
+    work=[
+        a_work("agent", "codex", 40),
+        a_work("model", "m-1", 40),
+        *(a_work("month", f"2026-{month:02}", 10 * month) for month in (1, 2, 3)),
+    ],
+    costly=[
+        CostlyHabit(key="blind-edit", words="edits without a read before: failed", q=0.01),
+        CostlyHabit(key="retry", words="edits tried again: corrected 9 of 12, else 3 of 90; ratio 20 (8-50)", q=0.01),
+    ],
+)  # fmt: skip
+
+
+def test_what_became_of_tasks_is_drawn_by_agent_and_month() -> None:
+    """Unknown shares stay empty, months with few tasks and habits said elsewhere are left out."""
+    assert draw_report.work(WORKED, 3, 80, Pen(on=False), everything=False).splitlines() == [
+        "tasks by agent  tasks  right at once       95 %  corrected  taken back   green",
+        "codex              40         75.0 %  60.0-86.0     75.0 %              75.0 %",
+        "right at once: Feb 75.0 % of 20, Mar 75.0 % of 30",
+        "worse ends: edits tried again: corrected 9 of 12, else 3 of 90; ratio 20 (8-50)",
+    ]
+
+
+def test_everything_has_models_and_months_too() -> None:
+    """A table each."""
+    drawing = draw_report.work(WORKED, 20, 80, Pen(on=False), everything=True)
+
+    assert [line.split("  ")[0] for line in drawing.splitlines() if line.startswith("tasks by")] == [
+        "tasks by agent",
+        "tasks by model",
+        "tasks by month",
+    ]
+    assert "2026-01" in drawing
+
+
+def test_nothing_judged_draws_nothing() -> None:
+    """No empty table."""
+    assert draw_report.work(SMALL, 3, 80, Pen(on=False), everything=False) == ""

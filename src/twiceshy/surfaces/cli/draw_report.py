@@ -4,13 +4,20 @@ Draws what it is given and counts nothing. Plain strings: a table library would 
 """
 
 import textwrap
+from collections.abc import Sequence
 from datetime import datetime
 
-from twiceshy.records.figures import EditFigure, Rate, Report, Standout
-from twiceshy.surfaces.cli.draw import Column, Pen, cut, day, duration, number, one_line, plural, table, when
+from twiceshy.records.figures import EditFigure, Rate, Report, Standout, WorkFigure
+from twiceshy.surfaces.cli.draw import MONTHS, Column, Pen, cut, day, duration, number, one_line, plural, table, when
 
-SHORT = {"standouts": 3, "tools": 4, "errors": 4, "commands": 4, "files": 2, "models": 2, "rejections": 2}
-LONG = {"standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20}
+SHORT = {"standouts": 3, "tools": 4, "errors": 4, "commands": 4, "files": 2, "models": 2, "rejections": 2, "work": 3}
+LONG = {
+    "standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20, "work": 20,
+}  # fmt: skip
+LEAST_TASKS = 20
+"""Tasks of which a share of a month is told in the short report (guess)."""
+SAID_ABOVE = "blind-edit"
+"""A costly habit that has its own rows."""
 EMPTY = (
     "Nothing to report on. `twiceshy ingest` reads your agents' logs; with --since, --until, --project or --agent "
     "less is looked at."
@@ -28,6 +35,7 @@ def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bo
         totals(report, now, width, pen),
         tools(report, most["tools"], now, width, pen),
         errors(report, most["errors"], now, width, pen),
+        work(report, most["work"], width, pen, everything=everything),
         habits(report, width, pen),
         commands(report, most["commands"], width, pen),
         "\n".join(
@@ -163,6 +171,51 @@ def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> st
         for error in telling[:most]
     ]
     return table(columns, rows, width, pen) if rows else ""
+
+
+def work(report: Report, most: int, width: int, pen: Pen, *, everything: bool) -> str:
+    """What became of tasks: by agent, at length by model and month too; then the habits that go with worse ends."""
+    kinds = ("agent", "model", "month") if everything else ("agent",)
+    lines = []
+    for kind in kinds:
+        figures = [figure for figure in report.work if figure.by == kind]
+        if figures:
+            lines.append(work_table(kind, figures[-most:] if kind == "month" else figures[:most], width, pen))
+    if not everything and len(months := [figure for figure in report.work if figure.by == "month"]) > 1:
+        told = [
+            f"{MONTHS[int(month.name[5:7]) - 1]} {percent(month.first_pass)} of {month.first_pass.n}"
+            for month in months
+            if month.first_pass.n >= LEAST_TASKS
+        ]
+        if told:
+            lines += textwrap.wrap("right at once: " + ", ".join(told[-most:]), width)
+    for habit in [habit for habit in report.costly if habit.key != SAID_ABOVE][:most]:
+        lines += textwrap.wrap(f"worse ends: {habit.words}", width)
+    return "\n".join(lines)
+
+
+def work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -> str:
+    """A row an agent, model or month."""
+    columns = [
+        Column(f"tasks by {kind}", flexible=True),
+        Column("tasks", right=True),
+        Column("right at once", right=True),
+        Column("95 %", right=True),
+        Column("corrected", right=True),
+        Column("taken back", right=True),
+        Column("green", right=True),
+    ]
+    rows = [
+        [
+            figure.name,
+            number(figure.tasks),
+            percent(figure.first_pass),
+            interval(figure.first_pass),
+            *(percent(rate) for rate in (figure.corrected, figure.rolled_back, figure.tests_green)),
+        ]
+        for figure in figures
+    ]
+    return table(columns, rows, width, pen)
 
 
 def habits(report: Report, width: int, pen: Pen) -> str:

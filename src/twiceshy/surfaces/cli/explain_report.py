@@ -66,6 +66,15 @@ PARTS = (
         "SELECT json_extract(CAST(value AS TEXT), '$.repeated_reads') FROM derived WHERE kind = 'behaviour'",
     ),
     Part(
+        "tasks",
+        "What was asked for, with the turns that correct or continue it, where files were changed; judged from "
+        "evidence only (`twiceshy judge`). Right at once: without a correction, a refusal, a rollback or a red test "
+        "after it was done. Taken back: at least a part of it. Green: the last tests after its last edit. Each share "
+        "is of the tasks of which it is known; 95 %: sessions are the witnesses. Worse ends: habits that go with them "
+        "more surely than chance, within like cases (`twiceshy effects`); no causes.",
+        "SELECT * FROM session_executions",
+    ),
+    Part(
         "commands",
         "Command lines by the program that does the work (`cd x && npm test | tail` is `npm test`). p50 and p90: from "
         "the call to its result, your time to permit it included, without refused and background runs. Status "
