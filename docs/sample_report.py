@@ -9,6 +9,7 @@ from pathlib import Path
 
 from twiceshy import config
 from twiceshy.flows.ingest import ingest
+from twiceshy.flows.judging import judge
 from twiceshy.flows.look import SEED, report
 from twiceshy.flows.sample import write
 from twiceshy.records.look import Scope
@@ -27,6 +28,7 @@ def sample_report() -> str:
         settings = replace(scratch, ingest_processes=1)
         write(folder / "logs", seed=SEED, today=DAY.date())
         ingest([folder / "logs"], settings)
+        judge(settings, processes=1)
         return drawn(report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
 
 

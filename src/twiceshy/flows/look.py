@@ -91,6 +91,7 @@ def first_look(config: Config, today: date, *, progress: Callable[[Progress], No
     in a data folder of its own: invented sessions never stand among real ones.
     """
     from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
+    from twiceshy.flows.judging import judge  # noqa: PLC0415  # as above
 
     if not is_empty(config):
         return FirstLook(config=config, said="")
@@ -103,6 +104,7 @@ def first_look(config: Config, today: date, *, progress: Callable[[Progress], No
         with TemporaryDirectory() as folder:
             write_sample(Path(folder), seed=SEED, today=today)
             ingest([Path(folder)], sample, progress=progress)
+        judge(sample, processes=1)
     said = (
         "No agent's logs were found on this machine: this is the sample project that comes with twiceshy.\n"
         f"To look further into it: twiceshy --home {sample.home} ..."

@@ -124,6 +124,7 @@ web-shop
 read again unchanged 0 of 40; searched again 0 of 6; 0 refusals, 0 interrupts;
 12 s from failures to the next success
 
+What became of the work is not judged yet: twiceshy judge
 Every number: twiceshy report --explain; more rows: --all"""
 
 
@@ -167,6 +168,7 @@ tokens of  messages  input  output  cache written  cache read
 a-model-5     6,246    21k    1.0M            18M        623M
 you refused
 s-0a1b2c3d today Bash git push  "not yet: run the tests first \\x1b[31m"
+What became of the work is not judged yet: twiceshy judge
 Every number: twiceshy report --explain; more rows: --all"""
 
 
@@ -257,6 +259,10 @@ def test_everything_has_models_and_months_too() -> None:
     assert "2026-01" in drawing
 
 
-def test_nothing_judged_draws_nothing() -> None:
-    """No empty table."""
+def test_nothing_judged_draws_no_table_but_a_hint() -> None:
+    """Only where there is work to judge."""
+    idle = replace(SMALL, totals=replace(SMALL.totals, edits=0))
+
     assert draw_report.work(SMALL, 3, 80, Pen(on=False), everything=False) == ""
+    assert draw_report.unjudged(SMALL, Pen(on=False)).endswith("twiceshy judge")
+    assert draw_report.unjudged(idle, Pen(on=False)) == draw_report.unjudged(WORKED, Pen(on=False)) == ""

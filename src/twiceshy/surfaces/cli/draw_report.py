@@ -10,7 +10,7 @@ from datetime import datetime
 from twiceshy.records.figures import EditFigure, Rate, Report, Standout, WorkFigure
 from twiceshy.surfaces.cli.draw import MONTHS, Column, Pen, cut, day, duration, number, one_line, plural, table, when
 
-SHORT = {"standouts": 3, "tools": 4, "errors": 4, "commands": 4, "files": 2, "models": 2, "rejections": 2, "work": 3}
+SHORT = {"standouts": 3, "tools": 4, "errors": 4, "commands": 4, "files": 2, "models": 2, "rejections": 2, "work": 2}
 LONG = {
     "standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20, "work": 20,
 }  # fmt: skip
@@ -44,6 +44,7 @@ def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bo
                 files(report, most["files"], width, pen),
                 models(report, most["models"], width, pen),
                 rejections(report, most["rejections"], now, width, pen),
+                unjudged(report, pen),
                 pen.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
             )
             if part
@@ -173,6 +174,13 @@ def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> st
     return table(columns, rows, width, pen) if rows else ""
 
 
+def unjudged(report: Report, pen: Pen) -> str:
+    """How to learn what became of the work, where there is some and nothing is known of it."""
+    if report.work or not report.totals.edits:
+        return ""
+    return pen.dim("What became of the work is not judged yet: twiceshy judge")
+
+
 def work(report: Report, most: int, width: int, pen: Pen, *, everything: bool) -> str:
     """What became of tasks: by agent, at length by model and month too; then the habits that go with worse ends."""
     kinds = ("agent", "model", "month") if everything else ("agent",)
@@ -187,7 +195,7 @@ def work(report: Report, most: int, width: int, pen: Pen, *, everything: bool) -
             for month in months
             if month.first_pass.n >= LEAST_TASKS
         ]
-        if told:
+        if len(told) > 1:
             lines += textwrap.wrap("right at once: " + ", ".join(told[-most:]), width)
     for habit in [habit for habit in report.costly if habit.key != SAID_ABOVE][:most]:
         lines += textwrap.wrap(f"worse ends: {habit.words}", width)
