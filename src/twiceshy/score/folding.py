@@ -136,7 +136,8 @@ class _Folder:
                 known[self.words.name_of(left)] = value
         elif left.type == "subscript":
             self.assign_element(left, right, value, known)
-            if right.type in LITERALS and not interpolated(right):
+            keys = left.children_by_field_name("subscript")
+            if right.type in LITERALS and not interpolated(right) and all(key.type in LITERALS for key in keys):
                 self.write(node, b"pass")
         else:
             forget(known, self.words.assigned(node))
@@ -334,6 +335,11 @@ class _Folder:
         inner = node.child_by_field_name("argument")
         value = self.value(inner, known) if inner is not None else UNKNOWN
         return UNKNOWN if value is UNKNOWN else not value
+
+    def of_unary_operator(self, node: "Node", known: Known) -> Any:
+        inner, sign = node.child_by_field_name("argument"), node.child_by_field_name("operator")
+        value = self.value(inner, known) if inner is not None else UNKNOWN
+        return -value if isinstance(value, int) and sign is not None and sign.type == "-" else UNKNOWN
 
     def of_boolean_operator(self, node: "Node", known: Known) -> Any:
         left, right = self.sides(node, known)

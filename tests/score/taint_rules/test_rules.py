@@ -1,0 +1,111 @@
+"""score.taint_rules: every rule is whole, and hits and misses what its file says, when the engine is here."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from twiceshy.config import load as load_config
+from twiceshy.errors import SourceError
+from twiceshy.records.scores import Source
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.scanners.taint import Taint
+from twiceshy.score.taint_rules import ANALYZERS, Rule, load, rule_of
+from twiceshy.toolbox import find
+
+RULES = load()
+ENDS = {"python": ".py", "javascript": ".tsx", "go": ".go"}
+RULE = """message: Bad.
+cwe: 89
+severity: major
+confidence: 0.5
+sinks:
+  - f($SINK)
+hits:
+  - a
+misses:
+  - b
+"""
+BROKEN = [
+    ("no sinks", RULE.replace("sinks:\n  - f($SINK)\n", "")),
+    ("no case that misses", RULE.replace("misses:\n  - b\n", "")),
+    ("an unknown word", RULE + "colour: red\n"),
+    ("an unknown severity", RULE.replace("major", "awful")),
+    ("no map", "- a\n"),
+]
+
+
+@pytest.mark.parametrize("rule", RULES.rules.values(), ids=lambda rule: rule.id)
+def test_a_rule_is_whole(rule: Rule) -> None:
+    """It has cases of both kinds, a number, and a message of two sentences: what is wrong, and what to do."""
+    assert rule.hits
+    assert rule.misses
+    assert rule.cwe > 0
+    assert 0 < rule.confidence <= 1
+    assert rule.message.count(". ") >= 1
+    assert rule.message.endswith(".")
+    assert rule.formula["pattern-sources"]
+    assert rule.formula["pattern-sinks"]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_broken_rule_is_refused(text: str) -> None:
+    """With its file's name."""
+    with pytest.raises(SourceError, match=r"python/x\.yaml"):
+        rule_of(text, "x", "python", (), {"values": [], "checks": [], "propagators": []})
+
+
+def test_plain_patterns_with_one_focus_are_one_formula() -> None:
+    """Each pass of the engine costs."""
+    rule = rule_of(
+        RULE.replace("  - f($SINK)\n", "  - f($SINK)\n  - g($SINK)\n  - h()\n"), "x", "python", (),
+        {"values": [], "checks": [], "propagators": []},
+    )  # fmt: skip
+
+    either = {"pattern-either": [{"pattern": "f($SINK)"}, {"pattern": "g($SINK)"}]}
+
+    assert rule.formula["pattern-sinks"] == [
+        {"patterns": [either, {"focus-metavariable": "$SINK"}]},
+        {"pattern-either": [{"pattern": "h()"}]},
+    ]  # fmt: skip
+
+
+def test_other_rules_have_another_digest(tmp_path: Path) -> None:
+    """Answers are kept by it."""
+    for language in ANALYZERS:
+        (tmp_path / language).mkdir()
+    before = load(tmp_path).digest
+    load.cache_clear()
+    (tmp_path / "python" / "x.yaml").write_text(RULE)
+
+    assert load(tmp_path).digest != before
+    assert "x" in {rule.name for rule in load(tmp_path).rules.values()}
+
+
+def test_local_sources_are_known_by_their_text() -> None:
+    """Everything else is data of a request."""
+    assert RULES.trust("python", "sys.argv") < 1
+    assert RULES.trust("python", "request.args") == 1
+    assert RULES.trust("go", "os.Args") < 1
+
+
+@pytest.mark.parametrize("language", ANALYZERS)
+def test_rules_hit_and_miss_what_they_say(language: str) -> None:
+    """With the real engine. Where it is missing this is skipped, and the reason is shown."""
+    engine = find("semgrep", load_config({}, os.environ, Path()))
+    if engine is None:
+        pytest.skip("the engine is not here, so no rule was tried; TWICESHY_TOOLS_SEMGREP names its program")
+    cases = [
+        (rule, kind, text)
+        for rule in RULES.rules.values() if rule.language == language
+        for kind, texts in (("hit", rule.hits), ("miss", rule.misses)) for text in texts
+    ]  # fmt: skip
+    scanner = Taint(engine.path, engine.version, Scrubbed)
+    scans = scanner.scan([Source(path=f"{rule.name}{ENDS[language]}", text=text) for rule, _, text in cases])
+    wrong = [
+        f"{rule.id}: {kind}: {scan.unknown or [one.rule for one in scan.findings]}\n{text}"
+        for (rule, kind, text), scan in zip(cases, scans, strict=True)
+        if scan.unknown or (kind == "hit") != (f"taint/{rule.name}" in {one.rule for one in scan.findings})
+    ]
+
+    assert wrong == []
