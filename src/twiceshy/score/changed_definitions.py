@@ -12,13 +12,20 @@ from twiceshy.facts.source import Definition, Kind, Parameter, Uses
 
 NEUTRAL = frozenset((
     "staticmethod", "classmethod", "abstractmethod", "abc.abstractmethod", "override", "typing.override", "final",
-    "contextmanager", "contextlib.contextmanager", "asynccontextmanager", "contextlib.asynccontextmanager", "setupmethod",
+    "contextmanager", "contextlib.contextmanager", "asynccontextmanager", "contextlib.asynccontextmanager",
+    "setupmethod",
     "lru_cache", "functools.lru_cache", "cache", "functools.cache", "t.overload", "overload", "typing.overload",
 ))  # fmt: skip
 """Python's decorators that leave a function's parameters as they are; others may not."""
-OVERLOADS = frozenset(("overload", "typing.overload", "t.overload"))
 CONSTRUCTORS = frozenset(("__init__", "constructor"))
-MEMBERS = (Kind.METHOD, Kind.SIGNATURE)
+GLOBAL_NAMES = """
+URL URLSearchParams fetch Response Request Headers Buffer process AbortController AbortSignal TextEncoder TextDecoder
+console setTimeout setInterval setImmediate clearTimeout performance Promise Blob File FormData Event EventTarget
+structuredClone crypto globalThis ReadableStream WebSocket React expect test it describe vi jest before after
+beforeEach afterEach beforeAll afterAll suite assert print reduce unicode
+"""
+GLOBALS = frozenset(GLOBAL_NAMES.split())
+"""Names that a file has without bringing them in; test runners and old Pythons are the reason for some."""
 ALIKE = 0.6
 """Share of words that a renamed definition keeps (guess, 2026-11-21)."""
 
@@ -33,6 +40,8 @@ class File:
     text: str
     definitions: tuple[Definition, ...]
     uses: Uses
+    doubtful: frozenset[str] = frozenset()
+    """Words in parts that could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,8 @@ class Changed:
     new: tuple[Definition, ...] = ()
     """What has the name now; empty: it is gone."""
     renamed_to: str = ""
+    local: bool = False
+    """It stood in a function: only its own file can use it."""
 
     @property
     def name(self) -> str:
@@ -55,7 +66,7 @@ class Changed:
     @property
     def member(self) -> bool:
         """It is reached through an object, whose type is not known."""
-        return bool(self.old.owner) and self.old.name not in CONSTRUCTORS
+        return bool(self.old.owner) and self.old.name not in CONSTRUCTORS and not self.local
 
 
 def changed_definitions(before: Mapping[str, File], after: Mapping[str, File]) -> list[Changed]:
@@ -76,28 +87,52 @@ def changed_definitions(before: Mapping[str, File], after: Mapping[str, File]) -
     return found
 
 
-def _of_file(old: File, new: File | None, now: Mapping[str, list[Definition]]) -> list[Changed]:
-    visible = visible_definitions(old)
-    was = _by_name(visible)
-    brought = {one.alias for one in new.uses.imports} if new else set()
+def _of_file(old: File, new: File | None, now: dict[str, list[Definition]]) -> list[Changed]:
+    was = _by_name([*old.definitions, *_imported(old)])
+    if new is not None:
+        if any(one.name == "*" for one in new.uses.imports):
+            return []  # anything may come from there
+        for one in _imported(new):
+            now.setdefault(one.dotted, []).append(one)
     added = [one for name, group in now.items() if name not in was for one in group]
+    visible = {one.dotted for one in visible_definitions(old)}
     found = []
     for name, group in was.items():
         first = group[0]
+        if new is not None and first.name in new.doubtful:
+            continue
+        local = name not in visible and first.kind is not Kind.IMPORTED
         if name in now:
             if any(_resigned(one, now[name]) for one in group) and _known(now[name]) and _known(group):
-                found.append(_changed(old, first, tuple(now[name])))
-        elif first.name not in brought and "*" not in {one.name for one in (new.uses.imports if new else ())}:
-            if first.owner and first.owner not in now:
-                continue  # its class is gone: that is said of the class
-            if first.name.startswith("__") and first.name.endswith("__"):
-                continue
-            found.append(_changed(old, first, (), renamed=_renamed(first, old, added, new)))
+                found.append(_changed(old, first, tuple(now[name]), local=local))
+        elif _worth_following(first, now, local=local):
+            found.append(_changed(old, first, (), renamed=_renamed(first, old, added, new), local=local))
     return found
 
 
-def _changed(file: File, old: Definition, new: tuple[Definition, ...], renamed: str = "") -> Changed:
-    return Changed(path=file.path, old=old, new=new, family=file.family, language=file.language, renamed_to=renamed)
+def _imported(file: File) -> list[Definition]:
+    """Names that a file brings in, which it has for its own use and gives on. Go's are always used with a dot."""
+    return [
+        Definition(name=one.alias, kind=Kind.IMPORTED, line=one.line, last_line=one.line)
+        for one in file.uses.imports
+        if one.alias and not one.again and file.family != "go" and one.alias not in GLOBALS
+    ]
+
+
+def _worth_following(gone: Definition, now: Mapping[str, list[Definition]], *, local: bool) -> bool:
+    if gone.name.startswith("__") and gone.name.endswith("__"):
+        return False
+    if gone.name in ("constructor", "prototype") or (local and gone.kind in (Kind.METHOD, Kind.SIGNATURE)):
+        return False
+    if any(one.name == gone.name and (not one.owner or local) for group in now.values() for one in group):
+        return gone.owner != "" and not local  # another thing has its name: only a member is missed
+    return not gone.owner or gone.owner in now or local
+
+
+def _changed(file: File, old: Definition, new: tuple[Definition, ...], renamed: str = "", *, local: bool) -> Changed:
+    return Changed(
+        path=file.path, old=old, new=new, family=file.family, language=file.language, renamed_to=renamed, local=local
+    )
 
 
 def visible_definitions(file: File) -> list[Definition]:

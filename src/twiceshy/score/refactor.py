@@ -1,7 +1,7 @@
 """Users of a definition that a change renamed, removed or gave other parameters, and that were not changed with it.
 
-A name alone says little: the same one in another module is another thing. So a plain name counts only where imports lead
-from the file to the changed one (re-exports are followed), Go's within the package. What is reached through an object
+A name alone says little: the same one in another module is another thing. So a plain name counts only where imports
+lead from the file to the changed one (re-exports are followed), Go's within the package. What is reached through an object
 counts only while nothing else in the project has that name, and is less sure. A call counts as wrong only when it
 fitted the old parameters and fits no new ones. What cannot be read is said, never taken for clean.
 """
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from twiceshy.facts.source import definitions, enclosing, language_of, parse, uses
+from twiceshy.facts.source import Syntax, Tree, definitions, enclosing, faults, language_of, parse, uses
 from twiceshy.facts.source.languages import FAMILIES
 from twiceshy.records.predictions import Partner
 from twiceshy.records.scores import Finding, Layer, Severity, Source
@@ -27,6 +27,9 @@ MOST_NAMES = 60
 """Changed definitions that are followed: a change with more rewrote its files (guess, 2026-11-21)."""
 MOST_FILES = 400
 """Other files that are read for one change: each costs some 20 ms (guess, 2026-11-21)."""
+
+MOST_FAULTS = 0.1
+"""Share of a text that may be unreadable: new syntax, or an edit half done (guess, 2026-11-21)."""
 
 Others = Callable[[frozenset[str]], Iterable[Source]]
 """Unchanged files, as they are now, that hold any of these words; more than those do no harm."""
@@ -49,22 +52,37 @@ class _Reading:
 
     unknown: dict[str, str] = field(default_factory=dict)
 
-    def files(self, sources: Iterable[Source], names: frozenset[str] | None, *, strict: bool) -> dict[str, File]:
+    def files(self, sources: Iterable[Source], names: frozenset[str] | None) -> dict[str, File]:
         found = {}
         for source in sources:
             language = language_of(source.path)
             if not language:
                 continue
-            syntax = parse(language, source.text) if not (reason := unread(source)) else None
-            reason = reason or (syntax.unknown if syntax else "")
-            if syntax is None or syntax.tree is None or (strict and syntax.tree.broken):
-                self.unknown[source.path] = reason or "unparsed"
+            syntax = parse(language, source.text) if not (reason := unread(source)) else Syntax(unknown=reason)
+            if syntax.tree is None:
+                self.unknown[source.path] = syntax.unknown
                 continue
+            doubtful = _doubtful(syntax.tree)
+            if doubtful is None:
+                self.unknown[source.path] = "unparsed"
+                continue
+            if syntax.tree.broken:
+                self.unknown[source.path] = "partly-unparsed"
             found[source.path] = File(
                 path=source.path, language=language, family=FAMILIES[language], text=source.text,
-                definitions=tuple(definitions(syntax.tree)), uses=uses(syntax.tree, names),
+                definitions=tuple(definitions(syntax.tree)), uses=uses(syntax.tree, names), doubtful=doubtful,
             )  # fmt: skip
         return found
+
+
+def _doubtful(tree: Tree) -> frozenset[str] | None:
+    """Words in the parts that could not be read; None where these are more than ``MOST_FAULTS`` of the text."""
+    if not tree.broken:
+        return frozenset()
+    parts = faults(tree)
+    if sum(map(len, parts)) > MOST_FAULTS * len(tree.data):
+        return None
+    return frozenset(word for part in parts for word in re.findall(r"\w+", part))
 
 
 def missed(
@@ -79,10 +97,11 @@ def missed(
     touched = {source.path for source in after if old_texts.get(source.path) != source.text}
     gone = old_texts.keys() - {source.path for source in after}
     reading = _Reading()
-    old = reading.files([one for one in before if one.path in touched | gone], None, strict=True)
-    new = reading.files([one for one in after if one.path in touched], None, strict=True)
-    for path in reading.unknown:
-        old.pop(path, None)
+    old = reading.files([one for one in before if one.path in touched | gone], None)
+    new = reading.files([one for one in after if one.path in touched], None)
+    for path, why in reading.unknown.items():
+        if why != "partly-unparsed":
+            old.pop(path, None)
     changed = changed_definitions(old, new)
     findings = [_left_out(one, say) for one in partners if one.path not in touched | gone]
     if changed:
@@ -108,7 +127,7 @@ def _pool(changed: Sequence[Changed], others: Others, reading: _Reading, changed
     if len(wanted) > MOST_FILES:
         reading.unknown["*"] = "too-many"
     quiet = _Reading()
-    found = quiet.files(wanted[:MOST_FILES], names, strict=False)
+    found = quiet.files(wanted[:MOST_FILES], names)
     reading.unknown |= quiet.unknown
     return found
 
@@ -117,7 +136,8 @@ def among(texts: Mapping[str, str]) -> Others:
     """Other files, when all of their texts are in memory."""
 
     def holding(words: frozenset[str]) -> list[Source]:
-        pattern = re.compile(r"(?<!\w)(?:%s)(?!\w)" % "|".join(map(re.escape, sorted(words))))
+        either = "|".join(map(re.escape, sorted(words)))
+        pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
         return [Source(path=path, text=text) for path, text in texts.items() if pattern.search(text)]
 
     return holding
@@ -161,9 +181,10 @@ def _sentence(first: Broken, lines: int) -> str:
 
 
 def _left_out(partner: Partner, say: Say) -> Finding:
-    text = f"{partner.of} changed without this file; they changed together in {partner.times} of {partner.changes} commits."
+    often = f"{partner.times} of {partner.changes} commits"
+    text = f"{partner.of} changed without this file; they changed together in {often}."
+    key = fingerprint(LEFT_OUT, "", partner.of, partner.path)
     return Finding(
         rule=LEFT_OUT, layer=Layer.REFACTOR, severity=Severity.MINOR, path=partner.path, line=1, message=say(text),
-        confidence=partner.times / max(1, partner.changes), fingerprint=fingerprint(LEFT_OUT, "", partner.of, partner.path),
-        tokens=fingerprint(LEFT_OUT, "", partner.of, partner.path),
+        confidence=partner.times / max(1, partner.changes), fingerprint=key, tokens=key,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twiceshy.facts.source import Call, Definition, Reference
 from twiceshy.facts.source.fits import fits
@@ -13,23 +13,23 @@ from twiceshy.score.changed_definitions import Changed, File, visible_definition
 RESOLVED, CALLED, LOOSE_CALL = 0.9, 0.85, 0.55
 """Confidence: led to by imports; the same and called wrongly; in JavaScript, where calls may leave arguments out."""
 MEMBER_SEEN, MEMBER_RARE = 0.8, 0.6
-"""Of an object whose type is not known: another user was changed with it; only the name is rare. Guesses, 2026-11-21."""
+"""Of an object of unknown type: another user was changed with it; only the name is rare (guesses, 2026-11-21)."""
 ROUNDS = 3
 """Re-exports of re-exports that are followed."""
-COMMON = frozenset(
-    """
+COMMON_NAMES = """
 add all any append apply args assert bind body call cancel catch check clear clone close code commit compile config
-connect context copy count create data debug decode default delete describe dict dispatch done each emit encode end entries
-equals error exec execute exists exit extend fail fetch field file filter find finish first flush format forEach from get
-group handle handler has hash head id index info init insert items iter join json key keys kind last len length level line
-list listen load lock log main map match max merge message method min mode name new next normalize notify off on once open
-options parse path pause pipe pop post print process push put query raise read ready remove render replace request require
-reset resolve response result resume reverse run save scan search send set setup shift size slice sort split start state
-status step stop string strip sub sum tag test text then throw time title toString to_dict token trace transform trim type
-update upper url validate value values version visit wait walk warn width wrap write Error String Close Read Write Len Get
-Set Add Run Start Stop Name Type Value New Init Open Next Reset Copy Parse Format Print Printf Errorf
-""".split()
-)
+connect context copy count create data debug decode default delete describe dict dispatch done each emit encode end
+entries equals error exec execute exists exit extend fail fetch field file filter find finish first flush format
+forEach from get group handle handler has hash head id index info init insert items iter join json key keys kind last
+len length level line list listen load lock log main map match max merge message method min mode name new next
+normalize notify off on once open options parse path pause pipe pop post print process push put query raise read ready
+remove render replace request require reset resolve response result resume reverse run save scan search send set setup
+shift size slice sort split start state status step stop string strip sub sum tag test text then throw time title
+toString to_dict token trace transform trim type update upper url validate value values version visit wait walk warn
+width wrap write Error String Close Read Write Len Get Set Add Run Start Stop Name Type Value New Init Open Next Reset
+Copy Parse Format Print Printf Errorf
+"""
+COMMON = frozenset(COMMON_NAMES.split())
 """Names of methods that anything may have."""
 
 
@@ -96,38 +96,53 @@ def _exports(file: File, targets: set[tuple[str, str]]) -> Iterable[tuple[str, s
 
 
 def _in_file(changed: Changed, file: File, targets: set[tuple[str, str]], old: Mapping[str, File]) -> list[Broken]:
-    names: set[str] = set()
-    modules: set[str] = set()
-    broken: list[Broken] = []
-    own = any(path == file.path and name == changed.name for path, name in targets) and file.path == changed.path
+    own = file.path == changed.path
+    ways = _ways(changed, file, targets)
     if own or (changed.family == "go" and _same_package(file, changed, old)):
-        names.add(changed.name)
+        ways.names.add(changed.name)
+    elif changed.local:
+        return []
+    broken = [_broken(changed, file, line, RESOLVED) for line in ways.lines if not changed.new]
+    if not ways.names and not ways.modules:
+        return broken
+    hidden = (
+        set() if own or changed.family == "go" else {one.name for one in visible_definitions(file) if not one.owner}
+    )
+    known = {name for _, name in targets}
+    for use, why, confidence in _uses(changed.old, changed.new, file):
+        plain = not use.receiver and use.name in ways.names - hidden and not _shadowed(use, file)
+        if plain or (use.receiver in ways.modules and use.name in known):
+            broken.append(_broken(changed, file, use.line, confidence, why))
+    return broken
+
+
+@dataclass(slots=True)
+class _Ways:
+    """How a file reaches a definition: by names, through modules; and the lines that bring the names in."""
+
+    names: set[str] = field(default_factory=set)
+    modules: set[str] = field(default_factory=set)
+    lines: list[int] = field(default_factory=list)
+
+
+def _ways(changed: Changed, file: File, targets: set[tuple[str, str]]) -> _Ways:
+    ways = _Ways()
     for one in file.uses.imports:
         for path, name in targets:
-            if one.name and means(file.family, _inside(one.module, one.name), file.path, path):
-                modules.add(one.alias)
+            if one.name and file.family == "python" and means("python", _inside(one.module, one.name), file.path, path):
+                ways.modules.add(one.alias)
             if not means(file.family, one.module, file.path, path):
                 continue
             if one.name == name:
-                names.add(one.alias)
-                if not changed.new:
-                    broken.append(_broken(changed, file, one.line, RESOLVED))
+                ways.names.add(one.alias)
+                ways.lines.append(one.line)
             elif one.name == "*":
-                names.add(name)
+                ways.names.add(name)
             elif not one.name or (one.name == "default" and one.alias == changed.name):
-                modules |= {one.alias, one.module}
+                ways.modules |= {one.alias, one.module}
                 if file.family == "javascript" and one.alias == changed.name and changed.new:
-                    names.add(one.alias)
-    if not names and not modules:
-        return broken
-    own_names = set() if own else {one.name for one in visible_definitions(file) if not one.owner}
-    if changed.family == "go":
-        own_names = set()
-    for use, why, confidence in _uses(changed.old, changed.new, file):
-        plain = not use.receiver and use.name in names - own_names and not _shadowed(use, file)
-        if plain or (use.receiver in modules and use.name in {name for _, name in targets}):
-            broken.append(_broken(changed, file, use.line, confidence, why))
-    return broken
+                    ways.names.add(one.alias)
+    return ways
 
 
 def _uses(old: Definition, new: Sequence[Definition], file: File) -> Iterable[tuple[Call | Reference, str, float]]:
@@ -138,8 +153,15 @@ def _uses(old: Definition, new: Sequence[Definition], file: File) -> Iterable[tu
         return
     for call in file.uses.calls:
         why = wrong(old, new, call)
+        if file.language == "javascript" and why.startswith("(") and _only_misses(new, call):
+            continue
         if why:
             yield call, why, LOOSE_CALL if file.language == "javascript" or why == AWAIT else CALLED
+
+
+def _only_misses(new: Sequence[Definition], call: Call) -> bool:
+    """Whether the call gives too little, which JavaScript takes."""
+    return any(len(one.parameters or ()) >= call.positional for one in new)
 
 
 AWAIT = "it is not awaited"

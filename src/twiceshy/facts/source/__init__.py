@@ -8,7 +8,7 @@ language. The parsers are imported on first use, as hooks must not pay for them.
 from twiceshy.facts.source.languages import language_of
 from twiceshy.facts.source.parsing import Syntax, Tree, parse
 from twiceshy.facts.source.shapes import Binding, Call, Definition, Import, Kind, Parameter, Reference, Role, Uses
-from twiceshy.facts.source.structure import definitions, enclosing, uses
+from twiceshy.facts.source.structure import definitions, enclosing, faults, uses
 
 __all__ = [
     "Binding",
@@ -24,6 +24,7 @@ __all__ = [
     "Uses",
     "definitions",
     "enclosing",
+    "faults",
     "language_of",
     "parse",
     "uses",

@@ -17,7 +17,7 @@ SHARED_DEFINES = """
 (class name: (identifier)) @d
 (method_definition) @d
 (variable_declarator name: (identifier)) @d
-(assignment_expression left: (member_expression) right: [(function_expression) (arrow_function) (class)]) @d
+(assignment_expression left: (member_expression) right: (_)) @d
 (export_statement) @export
 (export_specifier) @exports
 (assignment_expression left: (member_expression)) @assigns
@@ -86,11 +86,17 @@ def _assigned(node: "Node", value: "Node", around: Around) -> list[Definition]:
         return []
     name, owner = found.name, found.receiver.removesuffix(".prototype")
     if (owner, name) == ("module", "exports"):
-        name = text_of(value.child_by_field_name("name"))
+        name = text_of(value.child_by_field_name("name")) if value.type in FUNCTIONS or value.type == "class" else ""
         if not name:
             return []
         owner = "exports"
     exported = owner in ("exports", "module.exports")
+    if value.type not in FUNCTIONS and value.type != "class":
+        if not exported and not found.receiver.endswith(".prototype"):
+            return []
+        return [
+            replace(_made(node, name, Kind.VARIABLE, replace(around, owner="" if exported else owner)), exported=True)
+        ]
     kind = Kind.CLASS if value.type == "class" else Kind.FUNCTION if exported else Kind.METHOD
     inside = replace(around, owner="" if exported else owner)
     return [replace(_made(node, name, kind, inside, value), exported=exported or not around.in_function)]

@@ -14,6 +14,8 @@ class Kind(StrEnum):
     """An interface, alias, struct or enumeration: nothing is called by its name."""
     VARIABLE = "variable"
     """Of a module or package, or a class attribute."""
+    IMPORTED = "imported"
+    """Brought in by an import; ``definitions`` gives none of these."""
     SIGNATURE = "signature"
     """A method of an interface, or one of several types of a function."""
 

@@ -67,6 +67,11 @@ def enclosing(tree: "Tree", line: int) -> str:
     return min(holding, key=lambda one: (one.last_line - one.line, -one.line)).dotted if holding else ""
 
 
+def faults(tree: "Tree") -> list[str]:
+    """The parts that could not be read."""
+    return [text_of(node) for node in captures(tree, "(ERROR) @fault").get("fault", ())]
+
+
 def uses(tree: "Tree", names: Collection[str] | None = None) -> Uses:
     """What the text uses; with ``names`` only calls, references and bindings of these names, which is far cheaper."""
     leaf = LEAVES[tree.language]
