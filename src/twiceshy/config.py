@@ -130,6 +130,19 @@ class Config:
         Setting("learn.cpu_budget_s", "CPU seconds after which a run of `learn` leaves the rest to the next.", least=1),
         120,
     )
+    lessons_enabled: bool = _setting(
+        Setting(
+            "lessons.enabled",
+            "Whether lessons are learned and shown. When false, what was learned stays and grows no further.",
+            allowed=(True, False),
+            project="stricter",
+        ),
+        True,
+    )
+    lessons_ignore: tuple[str, ...] = _setting(
+        Setting("lessons.ignore", "Categories of lessons that are not learned, for instance `style`. Empty: none."),
+        (),
+    )
     tools_semgrep: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.semgrep", "The program `semgrep-core`, where it is not to be looked for. Absolute."), Path()
     )

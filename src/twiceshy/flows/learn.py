@@ -78,11 +78,20 @@ def judge_work(config: Config, check: Check) -> int:
     return judge(config, processes=1, pause=check).judged
 
 
+def learn_from_mistakes(config: Config, check: Check) -> int:
+    """How many sessions lessons were learned from: new ones, and those that changed."""
+    from twiceshy.flows.lessons import learn_lessons  # noqa: PLC0415  # as above
+
+    check()
+    return learn_lessons(config, pause=check)
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("spool", read_spool),
     ("logs", read_logs),
     ("runs", read_runs),
     ("judge", judge_work),
+    ("lessons", learn_from_mistakes),
 )
 """The recipe, in order."""
 

@@ -224,6 +224,22 @@ def _delete_runs(connection: sqlite3.Connection, bounds: Bounds, *, every_place:
     connection.execute("DELETE FROM learned_pattern")
 
 
+def _delete_lessons(connection: sqlite3.Connection) -> None:
+    """Nothing; lessons that were seen in these sessions are gone whole, as any text of theirs may be from one of them.
+
+    Other sessions in which they were seen are learned from again. Of what a person decided the words go too.
+    """
+    touched = """SELECT p.vector_db_id FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
+        WHERE o.session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going))"""
+    others = f"""SELECT o.session FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
+        WHERE p.vector_db_id IN ({touched})"""  # noqa: S608  # literals of this room
+    connection.execute(f"DELETE FROM derived WHERE kind = 'lessons' AND key IN ({others})")  # noqa: S608  # as above
+    connection.execute(
+        f"UPDATE lesson_review SET description = NULL, root_cause = NULL WHERE lesson IN ({touched})"  # noqa: S608  # as above
+    )
+    connection.execute(f"DELETE FROM lesson WHERE id IN ({touched})")  # noqa: S608  # as above
+
+
 def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
     """Nothing; rows, what was derived of them, and names that only they had are gone."""
     _delete_runs(connection, bounds, every_place=project is None and session is None)
@@ -231,6 +247,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
         connection.execute(f"DELETE FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
     connection.execute(f"DELETE FROM exposure WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
     connection.executemany("DELETE FROM commit_ WHERE id = ?", list(_commits(connection, project, session, bounds)))
+    _delete_lessons(connection)
     # Whatever is not derived of one kept session may hold words of a forgotten one; it can be computed again.
     connection.execute(
         "DELETE FROM derived WHERE key NOT IN (SELECT uid FROM session WHERE id NOT IN (SELECT id FROM going))"
