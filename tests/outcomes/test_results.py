@@ -53,7 +53,8 @@ UNPROVED = [
     ("tests before the edit", an_agent(green, edit)),
     ("a commit before the edit", an_agent(edit, commit, edit)),
     ("a commit that failed", an_agent(edit, ran("git commit -m x", "pre-commit hook failed", 1))),
-    ("a commit of which nothing came", an_agent(edit, ran("git commit -m x", "nothing to commit, working tree clean", 1))),
+    ("a commit of which nothing came",
+     an_agent(edit, ran("git commit -m x", "nothing to commit, working tree clean", 1))),
     ("output that cannot be read", an_agent(edit, ran("./check.sh", "ok"))),
     ("one tool call in a session", an_agent(ran("ls", "a.py"))),
     ("another language, no known word", an_agent(edit, said("Und wie ist das mit der zweiten Datei gedacht?"))),
@@ -75,7 +76,7 @@ COMPLETED = [
     ("red, then committed all the same", an_agent(edit, red, commit), Answer.YES, "commit"),
     ("accepted", an_agent(edit, said("perfect, thanks!")), Answer.YES, "accepted"),
     ("accepted in French", an_agent(edit, said("merci, parfait")), Answer.YES, "accepted"),
-    ("accepted in Chinese", an_agent(edit, said("很好，谢谢")), Answer.YES, "accepted"),
+    ("accepted in Chinese", an_agent(edit, said("很好，谢谢")), Answer.YES, "accepted"),  # noqa: RUF001
     ("asked to commit", an_agent(edit, said("commit this")), Answer.YES, "delivered"),
     ("a pull request", an_agent(edit, ran("gh pr create --fill", "https://git.example.test/pull/3")), Answer.YES,
      "pull-request"),

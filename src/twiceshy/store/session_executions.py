@@ -19,7 +19,8 @@ def put(connection: sqlite3.Connection, rows: Iterable[SessionExecution]) -> Non
           risk_score, task_completed, corrections_needed, rollback, timestamp, tool_call_count, files_modified,
           user_message_count, user_engagement_rate, diffs_scored, last_modified, tests_green, survived, survival, tasks,
           first_pass_tasks, corrections, regeneration_cycles)
-        SELECT id, (SELECT substr(text, 1, 240) FROM prompt WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22
+        SELECT id, (SELECT substr(text, 1, 240) FROM prompt WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+          ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22
         FROM session WHERE uid = ?1
         ON CONFLICT (session_id) DO UPDATE SET task_description = excluded.task_description,
           workflow_compliant = excluded.workflow_compliant, compliance_score = excluded.compliance_score,
