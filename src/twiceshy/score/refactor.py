@@ -1,9 +1,9 @@
 """Users of a definition that a change renamed, removed or gave other parameters, and that were not changed with it.
 
 A name alone says little: the same one in another module is another thing. So a plain name counts only where imports
-lead from the file to the changed one (re-exports are followed), Go's within the package. What is reached through an object
-counts only while nothing else in the project has that name, and is less sure. A call counts as wrong only when it
-fitted the old parameters and fits no new ones. What cannot be read is said, never taken for clean.
+lead from the file to the changed one (re-exports are followed), Go's within the package. What is reached through an
+object counts only while nothing else in the project has that name, and is less sure. A call counts as wrong only when
+it fitted the old parameters and fits no new ones. What cannot be read is said, never taken for clean.
 """
 
 import re
