@@ -1,9 +1,10 @@
 """How well human turns that correct the work before them are told from others, on labelled turns of real logs.
 
-``python -m benchmarks corrections STORE [--half A|B|all] [--show]``: STORE is a data folder
-filled from the logs that ``benchmarks/labels/corrections.json`` was drawn from. The labels name prompts by uid only.
+``python -m benchmarks corrections STORE [--half A|B|C|all] [--show]``: STORE is a data folder
+filled from the logs that ``benchmarks/labels/corrections*.json`` were drawn from. The labels name prompts by uid only.
 Rows are weighted by how many turns each stands for, so that precision and recall are those of all human turns that
-follow an acting turn; intervals are a bootstrap over sessions. Half A is for tuning; half B is for the report.
+follow an acting turn; intervals are a bootstrap over sessions. Sets A and B are for tuning; C, drawn later, is for the
+report.
 
 Beside it: each regex of a usual list on its own and all of them together, and every turn after an interrupt.
 """
@@ -28,7 +29,8 @@ from twiceshy.records.story import Story
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 
-LABELS = Path(__file__).parent / "labels" / "corrections.json"
+LABELS = Path(__file__).parent / "labels"
+SETS = ("corrections.json", "corrections-2.json")
 USUAL = (
     r"^no\b,?",
     "wrong",
@@ -58,9 +60,13 @@ class Row(NamedTuple):
 
 
 def rows(told: Iterable[Story], half: str) -> list[Row]:
-    """The labelled turns of a half, with what the detector makes of them."""
-    table = json.loads(LABELS.read_text())
-    labels = {bytes.fromhex(row[0]): dict(zip(table["columns"], row, strict=True)) for row in table["rows"]}
+    """The labelled turns of a set, with what the detector makes of them."""
+    tables = [json.loads((LABELS / name).read_text()) for name in SETS]
+    labels = {
+        bytes.fromhex(row[0]): dict(zip(table["columns"], row, strict=True))
+        for table in tables
+        for row in table["rows"]
+    }
     wanted = []
     for story in told:
         found = {correction.prompt: correction for correction in detector.corrections(story)}
@@ -121,7 +127,7 @@ def kinds(some: list[Row]) -> None:
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks corrections", description=__doc__)
     parser.add_argument("store", type=Path)
-    parser.add_argument("--half", choices=("A", "B", "all"), default="A")
+    parser.add_argument("--half", choices=("A", "B", "C", "all"), default="A")
     parser.add_argument("--show", action="store_true", help="uids of the wrong ones")
     args = parser.parse_args(argv)
     with Store.open(args.store, readonly=True) as store:
@@ -130,7 +136,7 @@ def main(argv: list[str]) -> None:
     started = time.process_time()
     everything = sum(len(detector.corrections(story)) for story in told)
     cpu_s = time.process_time() - started
-    print(f"half {args.half}: {len(some)} turns of {len({row.session for row in some})} sessions")
+    print(f"set {args.half}: {len(some)} turns of {len({row.session for row in some})} sessions")
     print(f"{'':34} precision          recall")
     print(line("corrections", some, lambda row: row.found is not None))
     patterns = [re.compile(pattern, re.IGNORECASE) for pattern in USUAL]

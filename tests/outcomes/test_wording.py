@@ -105,3 +105,36 @@ def test_a_brief_yes_approves(text: str) -> None:
 def test_what_is_no_yes_does_not_approve() -> None:
     """Other words do not."""
     assert not approves("that is wrong")
+
+
+LEANING = [
+    ("are the dates read here, hm... twice", "are the dates read here, hm, twice"),
+    ("so you changed the header", "so they changed the header"),
+    ("the header is what i want", "the header is what they want"),
+    ("a shorter header", "a second header"),
+]
+
+
+@pytest.mark.parametrize(("leaning", "plain"), LEANING)
+def test_slight_signs_of_discontent_give_a_little(leaning: str, plain: str) -> None:
+    """Trailing off, naming who did it, wanting, comparing: less than an objection, and none by itself."""
+    assert 0 < weigh(leaning).points - weigh(plain).points <= 0.5
+    assert not weigh(leaning).objects
+
+
+def test_a_pattern_of_paths_is_no_trailing_off() -> None:
+    """Three dots of a command are no hesitation."""
+    assert weigh("the log of go test ./... here").points == weigh("the log of go test all here").points
+
+
+def test_a_second_objection_adds_less() -> None:
+    """Saying it twice is not twice as sure."""
+    both = weigh("are you sure? it is wrong").points
+
+    assert max(weigh("are you sure?").points, weigh("it is wrong").points) < both
+    assert both < weigh("are you sure?").points + weigh("it is wrong").points
+
+
+def test_saying_what_to_do_weighs_more_while_refusing() -> None:
+    """There it is the way to go instead."""
+    assert weigh("read the other file first", refusing=True).points > weigh("read the other file first").points

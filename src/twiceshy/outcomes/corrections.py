@@ -2,45 +2,38 @@
 
 A turn can correct only if the turn before it acted (edited or ran something). Then what is known is added up, in
 points of log-odds: whether a call was refused with words or the agent stopped, what the words are like
-(``outcomes.wording``), whether output of a failure is shown, whether the agent took lines out again that it had put in
-the turn before, whether its answer admits the point, whether the same thing had been asked before. From ``THRESHOLD``
-on it is a correction. It is set for precision, since an outcome must be an event with proof: what is not found here is
-not proved, and no proof that all was well.
+(``outcomes.wording``), what stands around them (``outcomes.signs``: output of a failure, the agent's answer, how it had
+left off), whether the agent took lines out again that it had put in the turn before, whether the same thing had been
+asked before. From ``THRESHOLD`` on it is a correction. It is set for precision, since an outcome must be an event with
+proof: what is not found here is not proved, and no proof that all was well.
 
 Points were fitted to labelled turns of real logs (as those of ``wording``); ``CONFIDENCE`` is the share that was right
 on the half that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+from twiceshy.outcomes import signs
 from twiceshy.outcomes.turns import Turn, turns
 from twiceshy.outcomes.wording import approves, weigh
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.story import Moment, Story
 
-VERSION = 1
-THRESHOLD = 0.3
-"""Precision .85 in cross-validation on the tuning half, 2026-11-21."""
-BASE = -1.9
+VERSION = 2
+THRESHOLD = -0.1
+"""Precision .87 and recall .78 on the turns for fitting, cross-validated by project, 2026-11-21; see the docs for how far
+that is too kind."""
+BASE = -2.1
 REFUSED = 1.8
 REFUSED_AND_OBJECTS = 0.7
-STOPPED = 1.1
+STOPPED = 0.85
 STOPPED_AT_CALL = 0.8
 STOPPED_AND_OBJECTS = 0.4
 LINES_TAKEN_OUT = 2.0
-SAME_FILE = 0.8
-ADMITTED = 1.9
-TAKEN_UP = 0.7
-SHOWS_FAILURE = 1.5
-FAILURE_AFTER_DONE = 1.2
-SHOWS_OUTPUT = 0.6
-SHOWS_SUCCESS = -2.0
 ASKED_BEFORE = 2.5
 """Guess: no labelled turn repeats one."""
-ANSWERS = -1.2
 UNREAD = 0.7
 """Where no rule reads the words, evidence stands without what words would have added or taken: the difference between
 what a refusal shows on its own (32 of 48 right) and beside words that are read."""
@@ -66,40 +59,8 @@ NEXT_SESSION_DAYS = 7.0
 NEXT_SESSION_LINES = 2
 """Different lines taken out: one alone may stand in any file."""
 
-HEAD, TAIL = 6000, 2000
-FAILURE = re.compile(
-    r"(?m)^.{0,160}(?:\bFAIL(?:ED|URE)?\b|\bERROR\b|\b[Ee]rror:|\bfatal:|\bpanic:|Traceback \(most|Exception\b"
-    r"|exit (?:status|code) [1-9]|ERR!|need to be formatted|\d+ issues?:)"
-)
-SUCCESS = re.compile(r"(?m)^.{0,80}(?:--- PASS|^PASS$|^ok\s)")
-OUTPUT = re.compile(
-    r"(?m)^[ \t]*(?:[\u276f$%>#] |\S{1,40}[@:]\S{0,60} ?[%$#\u276f] |\[[\w:.-]{2,30}\] |={3,} )"
-    r"|\d{4}-\d\d-\d\d[T ]\d\d:|\{\"time\""
-    r"|\d\d:\d\d:\d\d[.,]\d"
-)
-DONE = re.compile(
-    r"\b(?:done|fixed|pass(?:es|ing)|pass now|(?:please )?rerun|implemented|updated|committed"
-    r"|all (?:tests )?(?:pass|green|clean)"
-    r"|complete|works|clean|added|changed|created|pushed|fertig|erledigt|terminé|listo|feito|готово|完成|修复|完了|修正)\b",
-    re.IGNORECASE,
-)
-REVIEW = re.compile(r"\b(?:high|medium|low|critical) severity\b|^\W*\d?\W*(?:high|medium|low)\b", re.IGNORECASE)
-ADMITS = re.compile(
-    r"\b(?:you'?re (?:absolutely |completely |quite )?right|you are right|(?:good|great) catch|my (?:mistake|bad|fault)"
-    r"|apolog\w+|i should(?:n'?t| not)? have|i was (?:wrong|conflating)|fair (?:point|criticism|challenge)|oops"
-    r"|i see the (?:issue|problem|mismatch)|ah,? (?:yep|yes|i see)|bug in my)\b|^\W*(?:sorry|correct(?:ed|ion)?)\b"
-    r"|du hast recht|vous avez raison|tienes razón|você tem razão|hai ragione|вы правы|ты прав"
-    r"|你说得对|您说得对|その通り|맞습니다",
-    re.IGNORECASE,
-)
-TAKES_UP = re.compile(
-    r"^\W*(?:good (?:point|call|idea|instinct|challenge)|understood|agreed|got it|yep, agreed|fair|that clarifies"
-    r"|that'?s (?:a )?(?:much )?(?:better|cleaner)|let me (?:fix|revert|redo|move)"
-    r"|i'?ll (?:fix|move|change|remove|switch|correct|undo|update|rename)|i'?m (?:fixing|removing|changing|moving"
-    r"|patching|switching)"
-    r"|fixed|removed|(?:uh|oh) (?:oh|no)|the (?:issue|problem|bug|cause) is|the \w+ (?:\w+ )?is (?:wrong|missing))",
-    re.IGNORECASE,
-)
+HEAD = 6000
+"""Characters of a prompt that are compared and searched for names of files."""
 
 
 def corrections(story: Story) -> tuple[Correction, ...]:
@@ -152,16 +113,13 @@ def _correction(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> 
     if wording.settled:
         return None
     undone, _ = _undone(before.edits, turn)
-    shown, failure = _shown(before, turn)
-    points = BASE + wording.points + shown
+    output, failure = signs.shown(before, turn)
+    points = BASE + wording.points + output + signs.around(before, turn, objects=wording.objects)
     if refusing:
         points += REFUSED + REFUSED_AND_OBJECTS * wording.objects
     if stopped:
         points += STOPPED + STOPPED_AT_CALL * bool(before.rejected) + STOPPED_AND_OBJECTS * wording.objects
-    points += LINES_TAKEN_OUT if undone else SAME_FILE * _same_file(before, turn)
-    points += _answered(turn)
-    if before.last_reply.rstrip().endswith("?") and not wording.objects:
-        points += ANSWERS
+    points += LINES_TAKEN_OUT if undone else signs.SAME_FILE * signs.same_file(before, turn)
     points += ASKED_BEFORE * repeated + UNREAD * (wording.unread and bool(refusing or stopped or undone))
     if points < THRESHOLD:
         return None
@@ -178,26 +136,6 @@ def _correction(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> 
     return Correction(prompt=prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=calls)
 
 
-def _shown(before: Turn, turn: Turn) -> tuple[float, bool]:
-    """Points for pasted output, and whether it shows a failure."""
-    text = turn.words if len(turn.words) <= HEAD + TAIL else turn.words[:HEAD] + "\n" + turn.words[-TAIL:]
-    failed, output = FAILURE.search(text) is not None, OUTPUT.search(text) is not None
-    if failed and not REVIEW.search(text[:300]):
-        done = output and DONE.search(before.last_reply[-1500:]) is not None
-        return SHOWS_FAILURE + FAILURE_AFTER_DONE * done, True
-    if not failed and SUCCESS.search(text):
-        return SHOWS_SUCCESS, False
-    return (SHOWS_OUTPUT if output and not failed else 0.0), False
-
-
-def _answered(turn: Turn) -> float:
-    """Points for what the agent's first words in the turn make of it."""
-    answer = turn.replies[0].text[:300].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") if turn.replies else ""
-    if ADMITS.search(answer):
-        return ADMITTED
-    return TAKEN_UP if TAKES_UP.search(answer) else 0.0
-
-
 def _undone(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[bytes]]:
     """Edits of which the turn took out lines again, in order, and these lines."""
     removed: dict[bytes, set[bytes]] = {}
@@ -210,11 +148,6 @@ def _undone(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[byte
             calls.append(call)
             lines |= gone
     return calls, lines
-
-
-def _same_file(before: Turn, turn: Turn) -> bool:
-    files = {changed.path_key for _, changed in before.changes}
-    return any(changed.path_key in files for _, changed in turn.changes)
 
 
 def _repeats(turn: Turn, earlier: Iterable[Turn]) -> bool:

@@ -79,7 +79,7 @@ OBJECTIONS = (
         r"\bi (?:have|had|get|got|see) (?:\w+ ){0,3}(?:trouble|issue|error|problem|failure)",
     ),
     _rule(
-        "should-be", 1.2,
+        "should-be", 0.75,
         r"\b(?:should(?!n)(?: not| never| only| just| all)?|must(?: not| never)?|has to|needs? to)"
         r" (?!we|i\b|also|you|know|run|test|do\b|check)(?:\w+ )?(?:be|not|live|stop|go|say|have|push|return|avoid"
         r"|use|come"
@@ -151,6 +151,18 @@ HINTS = (
         r"|\bcan we (?:use|only|avoid)\b|\bwe could\b",
     ),
     _rule("actually", 0.8, r"\bactually\b(?!.{0,20}\?)"),
+    _rule("trails-off", 0.5, "[\U0001F605\U0001F644\U0001F914\U0001F926\U0001F937]", r"(?<![/.])\.\.\.(?![/.\w])"),
+    _rule(
+        "you-did", 0.45,
+        r"\byou(?:'ve| have)? (?:\w+ed|made|put|took|wrote|did|didn'?t|left|were|forgot|got|ran|are|keep|just)\b",
+    ),
+    _rule("did-you", 0.15, r"^\W*(?:so |and |ok,? |wait,? )?did (?:you|we|i|it)\b"),
+    _rule("want", 0.25, r"\bi (?:\w+ ){0,2}want\b|\bi'?d (?:like|want)\b"),
+    _rule(
+        "smaller", 0.3,
+        r"\b(?:tighter|shorter|simpler|smaller|bigger|larger|clearer|cleaner|better|easier|faster|less|fewer|too"
+        r"|exactly|only|minimal|simplest)\b",
+    ),
     _rule(
         "excuse", -1.5,
         r"\b(?:sorry|my bad|i was mistaken|mis+typ\w+|wrong chat|ignore (?:the|my|that) last|whoops|accidentally"
@@ -198,7 +210,7 @@ TASK = _rule(
 )  # fmt: skip
 TASK_BUT = -0.7
 QUESTION = _rule(
-    "question", -0.8,
+    "question", -0.5,
     r"^\W*(?:(?:ok|okay|so|and|but|q|question|quick|great|cool|wait|thanks)[,:]? ?)*(?:how|what|where|when|which"
     r"|who|does"
     r"|do (?:we|you|i)|is|are|was|were|has|have|did|should|could)\b[^?]{0,400}\?",
@@ -210,8 +222,17 @@ HOW_TO = _rule(
     r"| commit| else)|where (?:is|are|do)|which|who|explain|is there a(?:ny)? (?:newer|reason))\b",
 )  # fmt: skip
 PROPOSES = re.compile(r"\?|\b(?:we should|should have)\b|" + TASK.pattern.pattern, re.IGNORECASE)
+BIDS = _rule(
+    "bids", 0.35,
+    r"^\W*(?:\w+ly )?(?:add|use|make|put|move|keep|read|write|respond|reply|merge|have|run|fmt|start|show|give|fix"
+    r"|update|set|take|look|get|do|don'?t|stop|check|create|rename|remove|delete|commit|push|retry|continue|implement|please)\b",
+)  # fmt: skip
+"""Says what to do: a little more likely to send the agent another way than the rules against tasks allow for."""
+BIDS_REFUSING = 0.2
+OBJECTS_AGAIN = -0.35
+"""A second objection in the same words adds less than the first."""
 BRIEF_FAILURE = 1.3
-BRIEF_RULE = 1.1
+BRIEF_RULE = 1.3
 """For a short statement of what should be."""
 FEW = -1.2
 MANY = -0.3
@@ -289,6 +310,9 @@ def weigh(text: str, *, refusing: bool = False, stopping: bool = False) -> Wordi
     many = len(words) if len(text) == len(shown) else MANY_WORDS + 1
     points = sum(found.values()) + sum(other.values())
     points += sum(rule.points for rule in HINTS if rule.pattern.search(shown))
+    points += OBJECTS_AGAIN * (len(found) > 1)
+    if BIDS.pattern.search(shown):
+        points += BIDS.points + BIDS_REFUSING * refusing
     points += _yes_or_next(shown, many, objects=objects, redirects=refusing or stopping)
     if not shown.rstrip().endswith("?"):
         points += BRIEF_FAILURE * (many <= BRIEF_WORDS and bool({"not-working", "is-failing"} & found.keys()))
