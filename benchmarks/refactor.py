@@ -24,7 +24,7 @@ from twiceshy.records.text import Scrubbed
 from twiceshy.score.refactor import missed
 
 SUFFIXES = ("*.py", "*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.mts", "*.go")
-MOST_COMMITS, MOST_FILES = 4000, 25
+MOST_COMMITS, MOST_FILES = int(os.environ.get("COMMITS", "4000")), 25
 MOST_MUTANTS, A_COMMIT = int(os.environ.get("MUTANTS", "50")), 2
 ORDINARY = int(os.environ.get("ORDINARY", "100"))
 DEFINED = {
@@ -316,6 +316,11 @@ class Tally:
     cpu_s: list[float] = field(default_factory=list)
 
 
+COUNTS = (
+    "mutants", "found", "by_grep", "clean", "alarms", "grep_alarms", "ordinary", "ordinary_alarms", "ordinary_grep",
+)  # fmt: skip
+
+
 def main(argv: list[str]) -> None:
     totals: dict[str, Tally] = defaultdict(Tally)
     verbose = "-v" in argv
@@ -324,24 +329,14 @@ def main(argv: list[str]) -> None:
         measure(repository, totals, Path(word).name, verbose=verbose)
         for name in [name for name in totals if name.startswith(f"{Path(word).name} (")]:
             print(row(name, totals[name]), flush=True)
-    print(
-        f"\n{'':24} mutants  recall  [95 %]        grep | same commits, alarms  grep | ordinary commits, alarms  grep | CPU s a commit"
-    )
+    print("repository (language): mutants, recall [95 %], name search's")
+    print("    | same commits untouched: number, alarms, name search's")
+    print("    | ordinary commits: number, alarms, name search's | CPU s a commit")
     whole = Tally()
     for name, one in sorted(totals.items()):
-        for key in (
-            "mutants",
-            "found",
-            "by_grep",
-            "clean",
-            "alarms",
-            "grep_alarms",
-            "ordinary",
-            "ordinary_alarms",
-            "ordinary_grep",
-            "cpu_s",
-        ):
+        for key in COUNTS:
             setattr(whole, key, getattr(whole, key) + getattr(one, key))
+        whole.cpu_s += one.cpu_s
         print(row(name, one))
     print(row("all", whole))
 
@@ -354,11 +349,13 @@ def share(part: int, of: int) -> float:
 def row(name: str, one: Tally) -> str:
     _, low, high = wilson(one.found, one.mutants)
     cpu = sorted(one.cpu_s) or [0.0]
+    recall, by_grep = share(one.found, one.mutants), share(one.by_grep, one.mutants)
+    same, same_grep = share(one.alarms, one.clean), share(one.grep_alarms, one.clean)
+    ordinary, ordinary_grep = share(one.ordinary_alarms, one.ordinary), share(one.ordinary_grep, one.ordinary)
     return (
-        f"{name:24} {one.mutants:7}  {share(one.found, one.mutants):6.3f}  [{low:.2f}, {high:.2f}]  {share(one.by_grep, one.mutants):5.3f} |"
-        f" {one.clean:12} {share(one.alarms, one.clean):7.3f} {share(one.grep_alarms, one.clean):5.3f} |"
-        f" {one.ordinary:16} {share(one.ordinary_alarms, one.ordinary):7.3f} {share(one.ordinary_grep, one.ordinary):5.3f} |"
-        f" {cpu[len(cpu) // 2]:.3f}, 95 % {cpu[len(cpu) * 95 // 100]:.2f}"
+        f"{name:24} {one.mutants:5} {recall:6.3f} [{low:.2f}, {high:.2f}] {by_grep:6.3f}"
+        f" | {one.clean:5} {same:6.3f} {same_grep:6.3f} | {one.ordinary:5} {ordinary:6.3f} {ordinary_grep:6.3f}"
+        f" | {cpu[len(cpu) // 2]:.3f}, 95 % {cpu[len(cpu) * 95 // 100]:.2f}"
     )
 
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from twiceshy.facts.source import Call, Definition, Reference
+from twiceshy.facts.source import Call, Definition, Kind, Reference
 from twiceshy.facts.source.fits import fits
 from twiceshy.facts.source.modules import means
 from twiceshy.score.changed_definitions import Changed, File, visible_definitions
@@ -72,7 +72,8 @@ def _of_module(
         return []  # another file of the package defines it, for another system
     targets = {(changed.path, changed.name)}
     for _ in range(ROUNDS):
-        more = {target for file in pool.values() for target in _exports(file, targets)} - targets
+        stars = changed.old.kind is not Kind.IMPORTED
+        more = {target for file in pool.values() for target in _exports(file, targets, stars=stars)} - targets
         if not more:
             break
         targets |= more
@@ -83,12 +84,12 @@ def _of_module(
     return found
 
 
-def _exports(file: File, targets: set[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """Names under which a file gives on what it imports."""
+def _exports(file: File, targets: set[tuple[str, str]], *, stars: bool) -> Iterable[tuple[str, str]]:
+    """Names under which a file gives on what it imports; a star mostly leaves out what the module itself imported."""
     for one in file.uses.imports:
         for path, name in targets:
             if (
-                one.name in (name, "*")
+                (one.name == name or (stars and one.name == "*"))
                 and (one.again or file.family == "python")
                 and means(file.family, one.module, file.path, path)
             ):
