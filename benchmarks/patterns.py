@@ -1,12 +1,12 @@
 """What ruff's security rules and our patterns find, how much they say for nothing, and what the gate's part costs.
 
 ``python -m benchmarks patterns securityeval FOLDER [--half tune|blind]``: a checkout of s2e-lab/SecurityEval.
-``python -m benchmarks patterns owasp FOLDER [--half ...]``: OWASP-Benchmark/BenchmarkPython, classes that are no flows.
+``python -m benchmarks patterns owasp FOLDER [--half ...]``: the classes of OWASP BenchmarkPython that are no flows.
 ``python -m benchmarks patterns noise FOLDER ...``: findings a thousand lines of well-kept code, beside ruff's.
 ``python -m benchmarks patterns gate FOLDER ...``: time and recall of the gate's part on the files of these folders.
 
-Rules were tuned on the half ``tune``, chosen by a hash of a test's id. ``ruff S`` is all of ruff's stable security rules
-but S101 (assert), as it comes; ``ruff (chosen)`` is what our scanner keeps of them.
+Rules were tuned on the half ``tune``, chosen by a hash of a test's id. ``ruff S`` is all of ruff's stable security
+rules but S101 (assert), as it comes; ``ruff (chosen)`` is what our scanner keeps of them.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def all_of_ruff(paths: Sequence[Path]) -> dict[Path, int]:
     """How many findings ruff's security rules have in each file, as they come."""
     command = [program(), "check", "--isolated", "--no-cache", "--select", "S", "--ignore", "S101", "--target-version",
                "py313", "--output-format", "json", "--exit-zero", "--quiet", *paths]  # fmt: skip
-    said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    said = json.loads(subprocess.run(list(map(str, command)), capture_output=True, check=True).stdout)
     counts = Counter(Path(one["filename"]) for one in said if (one["code"] or "").startswith("S"))
     return {path: counts[path] for path in paths}
 
@@ -184,8 +184,9 @@ def gate(args: argparse.Namespace) -> None:
         edits = cut_into_edits(own)
         if edits:
             times = sorted(seconds(edit, language) for edit in edits)
-            print(f"{language}: {len(edits)} edits of {EDIT_LINES} lines: median {times[len(times) // 2] * 1000:.2f} ms, "
-                  f"worst {times[-1] * 1000:.2f} ms of CPU")  # fmt: skip
+            middle = times[len(times) // 2] * 1000
+            print(f"{language}: {len(edits)} edits of {EDIT_LINES} lines: median {middle:.2f} ms, worst "
+                  f"{times[-1] * 1000:.2f} ms of CPU")  # fmt: skip
 
 
 def cut_into_edits(texts: Sequence[str]) -> list[str]:
@@ -202,5 +203,3 @@ def seconds(text: str, language: str) -> float:
         gate_found(text, language)
         taken.append(time.process_time() - start)
     return sorted(taken)[len(taken) // 2]
-
-

@@ -25,6 +25,7 @@ from twiceshy.capture.walking import closed
 from twiceshy.capture.whose import logs
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing, UsageError
+from twiceshy.flows.findings_files import keep, reports_among
 from twiceshy.flows.pieces import Outcome, Piece
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
@@ -71,9 +72,13 @@ def ingest(
     """
     started = time.perf_counter()
     check_paths(paths)
-    sources = sorted(find(paths, config), key=lambda source: (source.mtime_ns, source.path))
+    reports = reports_among(paths)
+    logs_in = [path for path in paths if path not in reports]
+    found = find(logs_in, config) if logs_in or not paths else ()
+    sources = sorted(found, key=lambda source: (source.mtime_ns, source.path))
     with Store.open(config.home) as store, held(config.home, "ingest"):
         salt = store.salt
+        told, unread_reports = kept_reports(store, reports, config) if reports else ({}, [])
         pieces = list(unread(sources, cursors(store.connection), salt))
         if pieces:
             store.put_note(JUDGING, "due")  # an ingest that is killed leaves word for the next
@@ -92,11 +97,29 @@ def ingest(
         secrets=dict(totals.secrets),
         skipped=totals.skipped,
         unknown=dict(totals.unknown),
-        failed_files=[*closed_folders(paths, config), *totals.failed],
+        failed_files=[*closed_folders(paths, config), *unread_reports, *totals.failed],
+        reports=told,
         seconds=time.perf_counter() - started,
         oldest_log=oldest_day(sources),
         deletion_after_days=None if paths else deletion_days(sources),
     )
+
+
+def kept_reports(store: Store, paths: Sequence[Path], config: Config) -> tuple[dict[str, int], list[FailedFile]]:
+    """What other tools' reports held, in numbers, now that it is stored; and those that could not be read."""
+    from twiceshy.privacy.policy import Level, load_rules  # noqa: PLC0415
+    from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
+    scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
+    kept, failed = keep(store, paths, scrubber.text)
+    verdicts = [one.verdict for one in kept if one.verdict is not None]
+    return {
+        "files": len(kept),
+        "findings": sum(len(one.findings) for one in kept),
+        "suppressed": sum(one.suppressed for one in kept),
+        "tests": sum((one.passed or 0) + (one.failed or 0) + (one.errors or 0) for one in verdicts),
+        "failed": sum((one.failed or 0) + (one.errors or 0) for one in verdicts),
+    }, failed
 
 
 def check_paths(paths: Sequence[Path]) -> None:

@@ -53,6 +53,9 @@ class IngestSummary:
     unknown: dict[str, int] = field(default_factory=dict)
     """Lines of record types that this version does not know, by type; they are kept."""
     failed_files: list[FailedFile] = field(default_factory=list)
+    reports: dict[str, int] = field(default_factory=dict)
+    """Of other tools' reports that were given by name: ``files``, ``findings``, ``suppressed``, ``tests`` and
+    ``failed`` tests; empty where none was."""
     seconds: float = 0.0
     oldest_log: date | None = None
     """Day of the oldest log file that was seen."""

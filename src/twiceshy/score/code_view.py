@@ -85,12 +85,12 @@ class _Reading:
     def string(self, start: int, end: int, prefix: str = "", quotes: int = 1) -> None:
         """A string stands here, with its quotes."""
         whole = self.text[start:end]
-        first, last = len(prefix) + quotes, max(len(prefix) + quotes, len(whole) - quotes)
+        first = len(prefix) + quotes
+        closed = len(whole) >= first + quotes and whole.endswith(whole[len(prefix) : first])
+        last = len(whole) - quotes * closed
         inside = whole[first:last]
-        if self.interpolates and "f" in prefix.lower():
-            inside = _filled_but_holes(inside)
-        else:
-            inside = _INSIDE.sub(FILL, inside)
+        holes = self.interpolates and "f" in prefix.lower()
+        inside = _filled_but_holes(inside) if holes else _INSIDE.sub(FILL, inside)
         self.plain.append(self.text[self.done : end])
         self.code += (self.text[self.done : start], whole[:first], inside, whole[last:])
         self.done = end
@@ -98,7 +98,8 @@ class _Reading:
 
 def _filled_but_holes(inside: str) -> str:
     """The inside of a string that interpolates, with only its holes left."""
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for hole in _HOLE.finditer(inside):
         filled = _INSIDE.sub(FILL, inside[at : hole.start()])
         pieces += (filled, FILL * 2 if hole.end() - hole.start() == 2 else hole[0])

@@ -22,13 +22,13 @@ _STRING = r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`$]*+`)"
 _LITERAL = re.compile(rf"(?:\s|\b[rRbBuU]{{0,2}}(?={_STRING}){_STRING}|{_STRING}|[\d.]+)++\Z")
 _BUILT = re.compile(
     r"[\"'`]\s*(?:\+|%|\.format\b|\.replace\b)|\+\s*[A-Za-z]{0,2}[\"'`]|\$\{|Sprintf\s*\("
-    r"|\b(?:[fF][rR]?|[rR][fF])[\"']{1,3}[^\"'\n]*\{|\.join\("
+    r"|\b(?:[fF][rR]?|[rR][fF])[\"']{1,3}[^\n]{0,300}?\{|\.join\("
 )
 _COMMENT = {"python": re.compile(r"#"), "javascript": re.compile(r"//|^\s*\*"), "go": re.compile(r"//")}
 
 
 def found(text: str, language: str) -> list[tuple[str, int]]:
-    """Rule and line of everything found, in the order of rules; ``language`` is ``python``, ``javascript`` or ``go``."""
+    """Rule and line of everything found, by rule; ``language`` is ``python``, ``javascript`` or ``go``."""
     places = []
     names = set(text.encode("ascii", "replace").translate(_SIGNS).decode("ascii").split())
     vocabulary = " ".join(names)
@@ -46,12 +46,14 @@ def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
     if not windows:
         return []
     _, _, _, match, has, lacks, file_has, file_lacks, argument = rule
-    starts = []
+    starts: list[int] = []
     compiled = re.compile(match)
     for first, last in windows:
-        for hit in compiled.finditer(text, first, last):
-            if _is_code(text, hit.start(), language) and _harmful(text, hit.end(), has, lacks, argument):
-                starts.append(hit.start())
+        starts += [
+            hit.start()
+            for hit in compiled.finditer(text, first, last)
+            if _is_code(text, hit.start(), language) and _harmful(text, hit.end(), has, lacks, argument)
+        ]
     if starts and ((file_has and not re.search(file_has, text)) or (file_lacks and re.search(file_lacks, text))):
         return []
     return starts
@@ -59,7 +61,7 @@ def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
 
 def _windows(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Stretches around the words, from their first line's start on, that do not overlap."""
-    spots = []
+    spots: list[int] = []
     for word in words:
         at = text.find(word)
         while at >= 0 and len(spots) < MOST_WINDOWS:

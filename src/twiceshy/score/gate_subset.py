@@ -3,6 +3,7 @@
 ``python -m twiceshy.score.gate_subset`` writes ``gate_patterns.py``; a test holds that it is what the rules say.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -14,7 +15,7 @@ HEAD = '''"""Rules of the gate, written by ``gate_subset`` from ``pattern_rules`
 Each is its id, languages, words, match, has, lacks, file_has, file_lacks and argument; with each word stand the longest
 name in it and whether a text's name has to be just that.
 """
-# ruff: noqa: E501
+# ruff: noqa: E501, Q003, S108
 # fmt: off
 
 Row = tuple[str, str, tuple[tuple[str, str, bool], ...], str, str, str, str, str, str]
@@ -29,13 +30,25 @@ TOLD: dict[str, tuple[int, str, str, str]] = {
 def module_text(rules: RuleSet) -> str:
     """The module for the rules that are meant for the gate."""
     chosen = [rule for rule in rules.rules if rule.gate]
-    told = [f"    {rule.id!r}: {(rule.cwe, rule.severity.value, rule.why, rule.fix)!r},\n" for rule in chosen]
-    return HEAD + "".join(f"    {row(rule)!r},\n" for rule in chosen) + MIDDLE + "".join(told) + TAIL
+    told = [(spelled(rule.id), spelled((rule.cwe, rule.severity.value, rule.why, rule.fix))) for rule in chosen]
+    rows = "".join(f"    {spelled(row(rule))},\n" for rule in chosen)
+    return HEAD + rows + MIDDLE + "".join(f"    {name}: {said},\n" for name, said in told) + TAIL
 
 
 TAIL = '''}
 """CWE, severity, what is wrong and what to do, by rule."""
 '''
+
+
+def spelled(value: object) -> str:
+    """A value as Python, with double quotes.
+
+    >>> spelled(("a", 1, True))
+    '("a", 1, True)'
+    """
+    if isinstance(value, tuple):
+        return f"({', '.join(map(spelled, value))}{',' * (len(value) == 1)})"
+    return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 def row(rule: Rule) -> tuple[object, ...]:

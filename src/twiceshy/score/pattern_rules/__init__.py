@@ -22,8 +22,8 @@ from twiceshy.score.code_view import ENDS
 
 FOLDER = Path(__file__).parent
 LANGUAGES = frozenset(ENDS.values())
-NEEDED = frozenset({"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match", "hits",
-                    "misses"})  # fmt: skip
+NEEDED = frozenset({"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match",
+                    "hits", "misses"})  # fmt: skip
 PATTERNS = ("match", "has", "lacks", "file_has", "file_lacks")
 KEYS = NEEDED | {*PATTERNS, "argument", "tests", "gate"}
 ARGUMENTS = ("", "variable", "built")

@@ -2,7 +2,8 @@
 
 All texts go through one process, under made-up names in a private folder, without the project's or the user's settings.
 Rules that mostly find what harms nobody are left out: assert and swallowed exceptions are no security, imports or calls
-of subprocess alone are no fault, and names with "token" or "pass" in them (S105, S107) hold constants of parsers. Comments that ask for silence halve a finding's worth, as agents write them too.
+of subprocess alone are no fault, and names with "token" or "pass" in them (S105, S107) hold constants of parsers.
+Comments that ask for silence halve a finding's worth, as agents write them too.
 """
 
 import json

@@ -1,7 +1,8 @@
 """Read agent logs into the store.
 
 Without a PATH every known agent's folder is read. Only what is new since the last time is read; logs are never changed.
-Text is redacted before it is stored. Stop it at any moment: what was stored stays, and the next run goes on from there.
+Text is redacted before it is stored. A PATH may also be another tool's report: SARIF 2.1.0 or JUnit XML. Stop it at any
+moment: what was stored stays, and the next run goes on from there.
 """
 
 import argparse
@@ -24,7 +25,13 @@ BAR = 30
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to read and with how many processes."""
-    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="log files or folders; default: all known")
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        type=Path,
+        help="log files or folders, or reports of other tools; default: all known",
+    )
     parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; may be repeated")
     parser.add_argument("--processes", metavar="N", help="read with so many processes (0: one for each core)")
 
@@ -79,6 +86,8 @@ class Bar:
 
 def drawn(summary: IngestSummary, config: Config) -> str:
     """The summary in words, with what to do next."""
+    if not summary.files_seen and summary.reports:
+        return "\n".join([reported(summary), *troubles(summary), "Next: twiceshy report"])
     if not summary.files_seen:
         none = "No agent logs were found. Give a PATH, or see `twiceshy doctor` for where they are looked for."
         return "\n".join([none, *troubles(summary)])
@@ -100,9 +109,20 @@ def drawn(summary: IngestSummary, config: Config) -> str:
         kinds = sorted(summary.secrets.items(), key=lambda item: (-item[1], item[0]))
         named = ", ".join(f"{number(count)} {kind}" for kind, count in kinds)
         lines.append(f"Redacted {number(sum(summary.secrets.values()))} before storing: {named}.")
+    if summary.reports:
+        lines.append(reported(summary))
     lines += troubles(summary)
     lines.append(next_step(summary, config))
     return "\n".join(lines)
+
+
+def reported(summary: IngestSummary) -> str:
+    """What other tools' reports held."""
+    counts = summary.reports
+    parts = [plural(counts["findings"], "finding")] if counts["findings"] else []
+    parts += [f"{number(counts['suppressed'])} suppressed ones left out"] if counts["suppressed"] else []
+    parts += [f"{plural(counts['tests'], 'test')}, {number(counts['failed'])} failed"] if counts["tests"] else []
+    return f"Read {plural(counts['files'], 'report')} of other tools: {'; '.join(parts) or 'nothing found'}."
 
 
 def troubles(summary: IngestSummary) -> list[str]:

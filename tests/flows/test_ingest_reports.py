@@ -1,0 +1,95 @@
+"""flows.findings_files: reports of other tools in the store, by `twiceshy ingest`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twiceshy import config
+from twiceshy.flows.findings_files import KIND, unpacked
+from twiceshy.flows.ingest import ingest
+from twiceshy.records.scores import Severity
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.db import Store
+from twiceshy.surfaces.cli.commands.ingest import drawn
+
+SECRET = "hunter" + "2-Zk81qLw0"
+JUNIT = (
+    "<testsuite name='jest tests'><testcase name='a'/><testcase name='b'><failure message='no'/></testcase></testsuite>"
+)
+
+
+def report(**result: Any) -> str:
+    """A SARIF file with one result."""
+    default = {"ruleId": "r1", "level": "error", "message": {"text": f"password = '{SECRET}' is known"}}
+    run = {"tool": {"driver": {"name": "scan"}}, "results": [default | result]}
+    return json.dumps({"version": "2.1.0", "runs": [run]})
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Config:
+    """Of an empty store."""
+    return config.load({}, {"TWICESHY_HOME": str(tmp_path / "store")}, tmp_path)
+
+
+def stored(settings: config.Config) -> list[bytes]:
+    """The values that are kept."""
+    with Store.open(settings.home) as store:
+        rows = store.connection.execute("SELECT value FROM derived WHERE kind = ? ORDER BY value", (KIND,))
+        return [value for (value,) in rows]
+
+
+def test_a_report_is_kept_redacted_and_on_our_scale(tmp_path: Path, settings: config.Config) -> None:
+    """And comes back as it was kept."""
+    path = tmp_path / "out.json"
+    path.write_text(report())
+    summary = ingest([path], settings)
+    (value,) = stored(settings)
+    assert SECRET.encode() not in value
+    (one,) = unpacked(value, Scrubbed).findings
+    assert (one.rule, one.severity, len(one.fingerprint)) == ("sarif/scan/r1", Severity.MAJOR, 8)
+    assert "[password:" in one.message
+    assert summary.reports["findings"] == 1
+    assert "Read 1 report of other tools: 1 finding." in drawn(summary, settings)
+
+
+def test_tests_are_kept_as_a_verdict(tmp_path: Path, settings: config.Config) -> None:
+    """With the tests that failed."""
+    path = tmp_path / "junit.xml"
+    path.write_text(JUNIT)
+    summary = ingest([path], settings)
+    verdict = unpacked(stored(settings)[0], Scrubbed).verdict
+    assert verdict is not None
+    assert (verdict.tool, verdict.green, verdict.failed) == ("jest", False, 1)
+    assert [problem.test for problem in verdict.problems] == ["b"]
+    assert "2 tests, 1 failed" in drawn(summary, settings)
+
+
+def test_a_report_that_was_written_anew_takes_its_own_place(tmp_path: Path, settings: config.Config) -> None:
+    """One value a file, however often it is read."""
+    path = tmp_path / "out.sarif"
+    for text in (report(), report(), report(ruleId="r2")):
+        path.write_text(text)
+        ingest([path], settings)
+    assert [unpacked(value, Scrubbed).findings[0].rule for value in stored(settings)] == ["sarif/scan/r2"]
+
+
+def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: config.Config) -> None:
+    """With the reason, on the way out."""
+    good, bad = tmp_path / "good.sarif", tmp_path / "bad.sarif"
+    good.write_text(report())
+    bad.write_text(report()[:50])
+    summary = ingest([bad, good], settings)
+    assert len(stored(settings)) == 1
+    (failed,) = summary.failed_files
+    assert "bad.sarif is no whole report" in failed.reason
+    assert "bad.sarif" in drawn(summary, settings)
+
+
+def test_a_report_is_read_alone(tmp_path: Path, settings: config.Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The agents' own folders are not read because the only path given was a report."""
+    monkeypatch.setattr("twiceshy.flows.ingest.READERS", {})
+    path = tmp_path / "out.sarif"
+    path.write_text(report())
+    assert ingest([path], settings).files_seen == 0

@@ -1,0 +1,79 @@
+"""score.pattern_rules: every rule does what it says, and no more."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from twiceshy.errors import SourceError
+from twiceshy.records.scores import Source
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.code_view import view
+from twiceshy.score.pattern_rules import Rule, load
+from twiceshy.score.scanners.patterns import Patterns
+
+RULES = load().rules
+END = {"python": ".py", "javascript": ".ts", "go": ".go"}
+SCANNER = Patterns(Scrubbed)
+
+
+def found(rule: Rule, text: str) -> list[bool]:
+    """Whether a rule finds something, in each of its languages."""
+    sources = [Source(path=f"a{END[language]}", text=text) for language in rule.languages]
+    return [any(one.rule == f"pattern/{rule.id}" for one in scan.findings) for scan in SCANNER.scan(sources)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_hits_and_misses_what_it_says(rule: Rule) -> None:
+    """Each of its samples."""
+    assert [text for text in rule.hits if not any(found(rule, text))] == []
+    assert [text for text in rule.misses if any(found(rule, text))] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_rule_looks_into_strings_and_comments(rule: Rule) -> None:
+    """Its hits, as text of a program that speaks about them, are no faults."""
+    for index, language in enumerate(rule.languages):
+        mark = "#" if language == "python" else "//"
+        for hit in rule.hits:
+            assert not found(rule, "\n".join(f"{mark} {line}" for line in hit.split("\n")))[index]
+            if language == "python" and '"""' not in hit:
+                assert not found(rule, f'"""\n{hit}\n"""\n')[index]
+
+
+def seconds(rule: Rule, text: str, language: str) -> float:
+    """CPU time of one look at a text."""
+    seen = view(text, language)
+    start = time.process_time()
+    for ready in SCANNER.compiled[language]:
+        if ready.rule is rule:
+            for _ in zip(ready.places(seen), range(100), strict=False):
+                pass
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_takes_linear_time_on_hostile_text(rule: Rule) -> None:
+    """Beginnings of its hits again and again, blanks and brackets: sixteen times the text is not 100 times the work."""
+    language = rule.languages[0]
+    for hit in rule.hits[:2]:
+        for piece in (hit[: len(hit) // 2], hit[:-2] + " ", hit.replace("\n", "") + "\n"):
+            small, large = (piece * (size // len(piece)) for size in (4_000, 64_000))
+            if (slow := seconds(rule, large, language)) > 0.2:
+                assert slow < 100 * seconds(rule, small, language), piece
+
+
+def test_damaged_rules_are_refused(tmp_path: Path) -> None:
+    """With the file and what is wrong: no TOML, something missing, a pattern that is none, the same id twice."""
+    good = (Path(load.__wrapped__.__code__.co_filename).parent / "tls.toml").read_text("utf-8").split("[[rule]]")[1]
+    for text, why in (
+        ("[[rule", "no TOML"), ('[[rule]]\nid = "a"', "lacks"), (f"[[rule]]{good}" * 2, "same id"),
+        (f"[[rule]]{good}colour = 1\n", "colour"),
+        (f"[[rule]]{good}".replace("match = '''", "match = '''("), "no rule"),
+        (f"[[rule]]{good}".replace('["python"]', '["cobol"]'), "language"),
+    ):  # fmt: skip
+        folder = tmp_path / str(abs(hash(text)))
+        folder.mkdir()
+        (folder / "a.toml").write_text(text)
+        with pytest.raises(SourceError, match=why):
+            load(folder)
