@@ -34,7 +34,11 @@ def found(text: str, language: str) -> list[tuple[str, int]]:
     vocabulary = " ".join(names)
     for rule in PATTERNS:
         if language in rule[1]:
-            words = [word for word, core, exact in rule[2] if core in (names if exact else vocabulary)]
+            words = [
+                word
+                for word, whole, within in rule[2]
+                if names.issuperset(whole) and all(part in vocabulary for part in within)
+            ]
             if words:
                 places += [(rule[0], text.count("\n", 0, start) + 1) for start in _places(text, language, rule, words)]
     return list(dict.fromkeys(places))

@@ -10,15 +10,17 @@ from pathlib import Path
 from twiceshy.score.pattern_rules import Rule, RuleSet, load
 
 TARGET = Path(__file__).with_name("gate_patterns.py")
+FRAGMENTS = frozenset({"iv", "IV", "nonce", "vector", "ickle", "Cipher", "chmod", "chmodSync"})
+"""Beginnings of words that are the ends of names: ``static_iv = ``, ``cPickle.``."""
 HEAD = '''"""Rules of the gate, written by ``gate_subset`` from ``pattern_rules``: change those, not this.
 
-Each is its id, languages, words, match, has, lacks, file_has, file_lacks and argument; with each word stand the longest
-name in it and whether a text's name has to be just that.
+Each is its id, languages, words, match, has, lacks, file_has, file_lacks and argument; with each word stand the names
+that a text with it has as they are, and those that it has within a name.
 """
 # ruff: noqa: E501, Q003, S108
 # fmt: off
 
-Row = tuple[str, str, tuple[tuple[str, str, bool], ...], str, str, str, str, str, str]
+Row = tuple[str, str, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], str, str, str, str, str, str]
 
 PATTERNS: tuple[Row, ...] = (
 '''
@@ -53,20 +55,21 @@ def spelled(value: object) -> str:
 
 def row(rule: Rule) -> tuple[object, ...]:
     """What the gate needs of a rule."""
-    first = (rule.id, " ".join(rule.languages), tuple((word, *core(word)) for word in rule.words))
+    first = (rule.id, " ".join(rule.languages), tuple((word, *names(word)) for word in rule.words))
     return (*first, rule.match, rule.has, rule.lacks, rule.file_has, rule.file_lacks, rule.argument)
 
 
-def core(word: str) -> tuple[str, bool]:
-    """The longest name in a word, and whether it is whole there; a text without it need not be looked through.
+def names(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names in a word: those that a text with it has as they are, and those that it has within a name.
 
-    >>> core("os.system("), core("passw"), core("</")
-    (('system', True), ('passw', False), ('', False))
+    >>> names("os.system("), names("passw"), names("iv ="), names("</")
+    ((('os', 'system'), ()), ((), ('passw',)), ((), ('iv',)), ((), ()))
     """
-    found = max(re.finditer(r"[A-Za-z0-9_]+", word), key=lambda match: len(match[0]), default=None)
-    if found is None:
-        return "", False
-    return found[0], bool(found.start()) and found.end() < len(word)
+    whole, within = [], []
+    for found in re.finditer(r"[A-Za-z0-9_]+", word):
+        exact = found.end() < len(word) and (found.start() > 0 or found[0] not in FRAGMENTS)
+        (whole if exact else within).append(found[0])
+    return tuple(whole), tuple(within)
 
 
 if __name__ == "__main__":
