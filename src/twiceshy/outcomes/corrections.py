@@ -8,7 +8,7 @@ asked before. From ``THRESHOLD`` on it is a correction. It is set for precision,
 proof: what is not found here is not proved, and no proof that all was well.
 
 Points were fitted to labelled turns of real logs (as those of ``wording``); ``CONFIDENCE`` is the share that was right
-on the half that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
+on the set that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
 """
 
 from collections.abc import Iterable
@@ -23,8 +23,8 @@ from twiceshy.records.story import Moment, Story
 
 VERSION = 2
 THRESHOLD = -0.1
-"""Precision .87 and recall .78 on the turns for fitting, cross-validated by project, 2026-11-21; see the docs for how far
-that is too kind."""
+"""Precision .87 and recall .78 on the turns for fitting, cross-validated by project, 2026-11-21; the docs
+say how far that is too kind."""
 BASE = -2.1
 REFUSED = 1.8
 REFUSED_AND_OBJECTS = 0.7
@@ -39,17 +39,18 @@ UNREAD = 0.7
 what a refusal shows on its own (32 of 48 right) and beside words that are read."""
 
 CONFIDENCE = {
-    "rejected-with-words": 0.96,
-    "interrupt-and-words": 0.76,
-    "asked-to-undo": 0.85,
-    "failure-shown": 0.85,
-    "same-hunk": 0.84,
+    "rejected-with-words": 0.89,
+    "interrupt-and-words": 0.82,
+    "asked-to-undo": 0.65,
+    "failure-shown": 0.58,
+    "same-hunk": 0.70,
     "near-duplicate": 0.5,
-    "words": 0.69,
+    "words": 0.32,
     "next-session": 0.5,
 }
-"""Weighted share right on half B of the labels, drawn towards that of all kinds (.81) by four cases, since some kinds
-were seen once only. Guesses, as no labelled turn is of the kind: ``near-duplicate``, ``next-session``."""
+"""Weighted share right on set C of the labels, drawn towards that of all kinds (.65) by four cases, since some kinds
+were seen a few times only. ``asked-to-undo`` is not in that set and has the share of all; ``near-duplicate`` (wrong the
+one time it was there) and ``next-session`` (never there) are guesses."""
 MOST_CALLS = 20
 ALIKE = 0.8
 """Share of words in common from which two prompts ask for the same (guess)."""
