@@ -86,11 +86,20 @@ def learn_from_mistakes(config: Config, check: Check) -> int:
     return learn_lessons(config, pause=check)
 
 
+def score_work(config: Config, check: Check) -> int:
+    """How many sessions' edits were scored, within a budget of its own: scanners are dear, and the rest can wait."""
+    from twiceshy.flows.score import AT_MOST_S, score_stored  # noqa: PLC0415  # as above
+
+    check()
+    return score_stored(config, processes=1, budget_s=AT_MOST_S, pause=check).sessions
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("spool", read_spool),
     ("logs", read_logs),
     ("runs", read_runs),
     ("judge", judge_work),
+    ("score", score_work),
     ("lessons", learn_from_mistakes),
 )
 """The recipe, in order."""

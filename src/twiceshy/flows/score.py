@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from twiceshy.config import Config
+from twiceshy.errors import StoreBusy
 from twiceshy.flows import scored, survival
 from twiceshy.flows.scanning import Answer, Scanners
 from twiceshy.outcomes.evidence import Evidence, evidence
@@ -43,6 +44,8 @@ EDITS_AT_ONCE = 60
 """Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
 WORTH_WORKERS = 200
 """Edits; with fewer, starting workers costs more than it saves (guess)."""
+AT_MOST_S = 60.0
+"""CPU seconds when it is a step of something else (guess)."""
 ALIVE = 0.5
 """Share of an edit's committed lines below which a later fix replaced it. Guess of 2026-11-21."""
 DAY_S = 86_400.0
@@ -92,6 +95,18 @@ def score_stored(
             edits += sum(counts[uid] for uid in answer.sessions)
         number(store, scanners.version)
     return Done(sessions=done, left=len(stale) - done, edits=edits)
+
+
+def score_some(config: Config) -> Done | None:
+    """The same as a step of something else, within ``AT_MOST_S``; None where another run is scoring.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    try:
+        return score_stored(config, budget_s=AT_MOST_S)
+    except StoreBusy:
+        return None
 
 
 def inputs(store: Store, sessions: Iterable[bytes], version: str) -> dict[bytes, bytes]:

@@ -25,11 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Judge what changed, and say how much is known."""
     from twiceshy.flows.judging import judge  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.score import score_some  # noqa: PLC0415
 
     if args.processes is not None:
         config = overridden(config, "ingest.processes", args.processes, "--processes")
     found = judge(config)
+    scored = score_some(config)
     print(answer("judge", found) if args.json else drawn(found))
+    if scored and scored.left and not args.json:
+        print(f"Edits of {plural(scored.left, 'session')} are yet to score: twiceshy score")
     return 0
 
 

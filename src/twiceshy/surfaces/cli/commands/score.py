@@ -165,18 +165,27 @@ def parts(score: Score) -> str:
 def findings_drawn(change: Introduced, width: int, pen: Pen, most: int | None = None) -> list[str]:
     """The findings, the worst first, and how many were fixed."""
     order = sorted(change.introduced, key=lambda one: (ORDER[one.severity], -one.confidence, one.path, one.line))
-    lines = [line for one in order[:most] for line in finding_lines(one, width, pen)]
-    if most is not None and len(order) > most:
-        lines.append(pen.dim(f"{number(len(order) - most)} more: --all"))
+    faults: dict[tuple[object, ...], list[Finding]] = {}
+    for one in order:
+        faults.setdefault((one.path, one.line, one.cwe or one.rule), []).append(one)
+    told = list(faults.values())
+    lines = [line for same in told[:most] for line in finding_lines(same, width, pen)]
+    if most is not None and len(told) > most:
+        lines.append(pen.dim(f"{number(len(told) - most)} more: --all"))
     if change.fixed:
         lines.append(f"{plural(len(change.fixed), 'earlier finding')} fixed")
     return lines
 
 
-def finding_lines(one: Finding, width: int, pen: Pen) -> Iterator[str]:
-    """Where, which rule, why and what to do."""
+def finding_lines(same: list[Finding], width: int, pen: Pen) -> Iterator[str]:
+    """One fault: where, which rule, why and what to do; rules that found the same are named only."""
+    one = same[0]
     weakness = f", CWE-{one.cwe}" if one.cwe is not None else ""
-    yield one_line(f"{one.path}:{one.line}: {one.severity}: {one.rule}{weakness}, {one.confidence:.0%} sure")
+    also = ", ".join(dict.fromkeys(other.rule for other in same[1:] if other.rule != one.rule))
+    yield one_line(
+        f"{one.path}:{one.line}: {one.severity}: {one.rule}{weakness}, {100 * one.confidence:.0f} % sure"
+        + (f" (also {also})" if also else "")
+    )
     for words in (one.message, one.fix):
         if words:
             yield from (

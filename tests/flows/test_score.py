@@ -1,0 +1,179 @@
+"""Scoring recorded work: from stored texts to what each edit brought in, once for what is new."""
+
+import os
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.store.conftest import Log, stored
+
+from twiceshy import toolbox
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound
+from twiceshy.flows import judging, score, score_look, scored
+from twiceshy.records.events import Edit
+from twiceshy.records.look import Scope
+from twiceshy.records.scored import ScoredSession
+from twiceshy.records.scores import Layer, Severity
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.db import Store
+from twiceshy.store.scans import KIND as SCAN
+
+CLEAN = "import subprocess\n\n\ndef run(name):\n    return name\n"
+FAULTY = CLEAN.replace("return name", 'return subprocess.run("ls " + name, shell=True)')
+
+
+@pytest.fixture
+def config(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """Settings with no outside tool."""
+    monkeypatch.setattr(toolbox, "on_path", lambda _: None)
+    return load({}, os.environ, scratch_home)
+
+
+def worked(name: str, *texts: str, path: str = "src/shop.py") -> Log:
+    """A session that writes these texts one after the other."""
+    log = Log(name).opened().prompt("please")
+    for count, (before, after) in enumerate(pairwise(texts)):
+        log.call(f"{name}{count}", tool="Edit").result(f"{name}{count}", "done").edit(f"{name}{count}", before, after)
+        edit = log.events[-1]
+        assert isinstance(edit, Edit)
+        log.events[-1] = replace(edit, path=Scrubbed(path))
+    return log
+
+
+def filled(config: Config, *logs: Log) -> None:
+    with Store.open(config.home) as store:
+        for log in logs:
+            stored(store, log)
+
+
+def found(config: Config) -> list[ScoredSession]:
+    with Store.open(config.home, readonly=True) as store:
+        return list(score_look.scored_sessions(store, Scope()))
+
+
+def test_an_edit_has_what_it_brought_in_and_not_what_was_there(config: Config) -> None:
+    """The second edit of the same file leaves the fault of the first as it was; the third takes it out."""
+    filled(config, worked("one", CLEAN, FAULTY, FAULTY + "\nx = 1\n", CLEAN))
+
+    score.score_stored(config)
+
+    (session,) = found(config)
+    changes = [edit.score.introduced for edit in session.edits]
+    assert [len(change.introduced) for change in changes] == [1, 0, 0]
+    assert [len(change.fixed) for change in changes] == [0, 0, 1]
+    (finding,) = changes[0].introduced
+    assert (finding.rule, finding.severity, finding.line) == ("pattern/shell-true", Severity.CRITICAL, 5)
+    assert (finding.path, finding.function) == ("src/shop.py", "run")
+
+
+def test_a_missing_scanner_is_told_and_has_no_part(config: Config) -> None:
+    """It is unknown, never clean; the others make the number."""
+    filled(config, worked("one", CLEAN, FAULTY))
+    score.score_stored(config)
+
+    (session,) = found(config)
+    (edit,) = session.edits
+    assert "taint: missing" in edit.score.introduced.unknown
+    assert edit.score.taint is None
+    assert edit.score.value == edit.score.pattern
+    assert session.worst == edit.score.value
+
+
+def test_a_language_without_scanner_has_no_number(config: Config) -> None:
+    """Words are not code: nothing is said of them."""
+    filled(config, worked("one", "one", "two", path="README.md"))
+    score.score_stored(config)
+
+    (session,) = found(config)
+    assert [edit.score.value for edit in session.edits] == [None]
+    assert session.value is None
+
+
+def test_only_what_is_new_is_scored(config: Config) -> None:
+    """Twice the same does nothing; a new session alone is scanned, and the same text only once."""
+    filled(config, worked("one", CLEAN, FAULTY))
+    assert score.score_stored(config).sessions == 1
+    assert score.score_stored(config).sessions == 0
+    filled(config, worked("two", CLEAN, FAULTY))
+
+    assert score.score_stored(config) == score.Done(sessions=1, left=0, edits=1)
+    with Store.open(config.home, readonly=True) as store:
+        ((scans,),) = store.connection.execute("SELECT count(*) FROM derived WHERE kind = ?", (SCAN,)).fetchall()
+    assert scans == 2
+
+
+def test_a_spent_budget_leaves_the_rest_for_the_next_run(config: Config) -> None:
+    """Nothing is lost, and it is told how much is left."""
+    filled(config, worked("one", CLEAN, FAULTY))
+
+    assert score.score_stored(config, budget_s=0.0) == score.Done(sessions=0, left=1, edits=0)
+    assert score_look.overview(config, Scope()).left == 1
+    assert score.score_stored(config).left == 0
+
+
+def test_a_newer_rule_scores_anew(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found by other versions is not kept."""
+    filled(config, worked("one", CLEAN, FAULTY))
+    score.score_stored(config)
+    monkeypatch.setattr("twiceshy.score.scanners.patterns.VERSION", 99)
+
+    assert score.score_stored(config).sessions == 1
+
+
+def test_workers_find_the_same(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are."""
+    logs = [worked(f"s{number}", CLEAN, FAULTY, CLEAN) for number in range(3)]
+    filled(config, *logs)
+    score.score_stored(config, processes=1)
+    alone = found(config)
+    monkeypatch.setattr(score, "WORTH_WORKERS", 1)
+    monkeypatch.setattr(score, "EDITS_AT_ONCE", 2)
+    with Store.open(config.home) as store, store.writing() as connection:
+        connection.execute("DELETE FROM derived")
+
+    score.score_stored(config, processes=2)
+
+    def numbers(sessions: list[ScoredSession]) -> list[object]:
+        # workers look for tools themselves, and this machine's linter is one
+        rules = [[[f.line for f in edit.score.introduced.introduced if f.rule.startswith("pattern/")]
+                  for edit in one.edits] for one in sessions]  # fmt: skip
+        return list(zip([one.session for one in sessions], rules, strict=True))
+
+    assert numbers(found(config)) == numbers(alone)
+
+
+def test_judged_sessions_have_their_risk(config: Config) -> None:
+    """Mean and bands, again after they are judged anew."""
+    filled(config, worked("one", CLEAN, FAULTY, CLEAN))
+    judging.judge(config)
+    score.score_stored(config)
+
+    with Store.open(config.home, readonly=True) as store:
+        ((value, bands),) = store.connection.execute("SELECT risk_score, diffs_scored FROM session_executions")
+    (session,) = found(config)
+    assert value == pytest.approx(session.value, abs=1e-4)
+    assert bands == '{"none":1,"low":0,"medium":0,"high":1}'
+
+
+def test_what_is_kept_reads_back_the_same(config: Config) -> None:
+    """Findings, layers and what became of the edit."""
+    filled(config, worked("one", CLEAN, FAULTY))
+    score.score_stored(config)
+    with Store.open(config.home, readonly=True) as store:
+        ((value,),) = store.connection.execute("SELECT value FROM derived WHERE kind = ?", (scored.KIND,))
+
+    edits = scored.unpacked(value)
+    assert scored.packed(edits) == value
+    assert edits[0].layers == {Layer.PATTERN}
+
+
+def test_a_session_that_was_not_scored_is_said_to_be_none(config: Config) -> None:
+    """With what to do."""
+    filled(config, Log("one").opened().prompt("please"))
+
+    with pytest.raises(NotFound, match="twiceshy score"):
+        score_look.session(config, f"s-{Log('one').session.hex()[:8]}")
+    with pytest.raises(NotFound, match="neither a file"):
+        score_look.session(config, "nothing")

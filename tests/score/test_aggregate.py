@@ -1,0 +1,153 @@
+"""score.aggregate, risk and moved: one number of many parts, a file's past, and code that only moved."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.score.test_compare import finding
+
+from twiceshy.records.scores import Finding, Introduced, Layer, Severity
+from twiceshy.score import risk
+from twiceshy.score.aggregate import BANDS, WEIGHTS, Known, aggregate, band, part
+from twiceshy.score.moved import settled
+
+A, B = finding("a"), finding("b", line=2)
+EVERY = frozenset({Layer.TAINT, Layer.PATTERN, Layer.REFACTOR})
+findings = st.lists(
+    st.builds(
+        lambda line, severity, confidence, layer: replace(
+            A, line=line, severity=severity, confidence=confidence, layer=layer
+        ),
+        st.integers(1, 5),
+        st.sampled_from(Severity),
+        st.floats(0, 1),
+        st.sampled_from(sorted(EVERY)),
+    ),
+    max_size=8,
+)
+
+
+def test_nothing_found_is_zero_and_nothing_known_is_unknown() -> None:
+    """A change that nobody could look at is not clean."""
+    assert aggregate(Introduced(), Known(EVERY)).value == 0.0
+    assert aggregate(Introduced(), Known(frozenset())).value is None
+    assert aggregate(Introduced(), Known(frozenset(), history=0.5)).value is None
+
+
+def test_an_unknown_part_has_no_weight() -> None:
+    """The mean is that of the parts that are known, by the given weights."""
+    change = Introduced(introduced=(replace(A, severity=Severity.MAJOR, confidence=1.0),))
+
+    alone = aggregate(change, Known(frozenset({Layer.PATTERN})))
+    beside = aggregate(change, Known(EVERY))
+
+    assert (alone.value, alone.pattern, alone.taint) == (0.6, 0.6, None)
+    assert beside.value == pytest.approx(0.6 * 0.3 / 0.9)
+    assert beside.weights == WEIGHTS
+
+
+def test_two_scanners_that_see_one_fault_count_once() -> None:
+    """The same weakness in the same line; another line counts more."""
+    one = replace(A, cwe=89, confidence=0.5)
+
+    assert part([one, replace(one, rule="other")]) == part([one])
+    assert part([one, replace(one, line=2)]) > part([one])
+
+
+@given(some=findings, more=findings, history=st.none() | st.floats(0, 1))
+def test_a_score_is_a_share_and_grows_with_findings(
+    some: list[Finding], more: list[Finding], history: float | None
+) -> None:
+    """Between 0 and 1; more findings never make it less."""
+    few = aggregate(Introduced(introduced=tuple(some)), Known(EVERY, history)).value
+    many = aggregate(Introduced(introduced=tuple(some + more)), Known(EVERY, history)).value
+
+    assert few is not None
+    assert many is not None
+    assert 0.0 <= few <= many <= 1.0
+
+
+def test_bands_follow_each_other() -> None:
+    """Each bound opens its own band."""
+    assert [band(bound) for bound, _ in BANDS] == [name for _, name in BANDS]
+    assert all(low < high for (low, _), (high, _) in pairwise(BANDS))
+
+
+def change(file: bytes, at: float, *, bad: bool | None, known_at: float) -> risk.Change:
+    return risk.Change(file, "shop", at, bad, known_at)
+
+
+def test_nobody_looks_ahead() -> None:
+    """What became of a change counts only once it was known, and never for itself."""
+    told = risk.risks(
+        [
+            change(b"f", 1, bad=True, known_at=5),
+            change(b"f", 4, bad=False, known_at=50),
+            change(b"f", 6, bad=None, known_at=6),
+            change(b"g", 7, bad=None, known_at=7),
+        ]
+    )
+
+    assert told[0] is None
+    assert told[1] is None
+    assert told[2] is not None
+    assert told[2] > risk.RATE
+    assert told[3] is None
+
+
+def test_what_comes_later_changes_nothing_earlier() -> None:
+    """The risks of a history are those of its beginning."""
+    past = [change(b"f", at, bad=at % 3 == 0, known_at=at + 2) for at in range(30)]
+
+    assert risk.risks(past[:20]) == risk.risks(past)[:20]
+
+
+def test_a_short_past_is_drawn_to_the_projects() -> None:
+    """One bad change of one is less than nine of ten."""
+    short = risk.smoothed(risk.Tally(1, 1), risk.Tally(100, 10))
+    long = risk.smoothed(risk.Tally(10, 9), risk.Tally(100, 10))
+
+    assert short is not None
+    assert long is not None
+    assert risk.RATE < short < long < 1.0
+
+
+def test_the_past_now_is_the_past_of_a_next_change() -> None:
+    """Both ways to ask give the same."""
+    past = [change(b"f", at, bad=at % 2 == 0, known_at=at + 1) for at in range(9)]
+
+    assert risk.now(past, b"f", "shop") == risk.risks([*past, change(b"f", 99, bad=None, known_at=99)])[-1]
+
+
+def brought(*found: Finding) -> Introduced:
+    return Introduced(introduced=found)
+
+
+def took(*found: Finding) -> Introduced:
+    return Introduced(fixed=found)
+
+
+THERE = replace(A, path="b.py")
+MOVED = [
+    ("out of one file into another", [took(A), brought(THERE)]),
+    ("into another first", [brought(THERE), took(A)]),
+    ("out of a file and back", [took(A), brought(A)]),
+]
+
+
+@pytest.mark.parametrize("edits", [row[1] for row in MOVED], ids=[row[0] for row in MOVED])
+def test_what_only_moved_in_a_task_is_not_new(edits: list[Introduced]) -> None:
+    """It is preserved in the edit that seemed to bring it, and fixed nowhere."""
+    found = settled(edits)
+
+    assert not [one for edit in found for one in (*edit.introduced, *edit.fixed)]
+    assert len([one for edit in found for one in edit.preserved]) == 1
+
+
+def test_what_an_edit_brought_in_stays_its_own() -> None:
+    """Though a later one takes it out again; and one removal excuses one finding."""
+    assert settled([brought(A), took(A)]) == [brought(A), took(A)]
+    assert settled([took(A), brought(THERE, replace(THERE, line=9))])[1].introduced
+    assert settled([brought(A), brought(B)]) == [brought(A), brought(B)]

@@ -1,0 +1,146 @@
+"""``score`` as people and programs call it, in a plain checkout without a store."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from tests.flows.test_score import CLEAN, FAULTY
+
+from twiceshy import toolbox
+from twiceshy.flows import changed_texts
+from twiceshy.surfaces.cli.main import main
+
+USER = "from shop import run\n\nprint(run('x'))\n"
+
+
+def git(*words: str) -> str:
+    command = ["git", "-c", "user.name=ann", "-c", "user.email=ann@example.com", *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def checkout(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a clean file and its user; no outside tool is here."""
+    monkeypatch.setattr(toolbox, "on_path", lambda _: None)
+    folder = scratch_home / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "shop.py").write_text(CLEAN)
+    (folder / "user.py").write_text(USER)
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "one")
+    return folder
+
+
+def test_what_is_staged_is_told_with_where_why_and_what_to_do(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The fault that was brought in, the part that is unknown, and how to get it."""
+    (checkout / "shop.py").write_text(FAULTY)
+    git("add", ".")
+
+    assert main(["score", "--staged"]) == 0
+    out = capsys.readouterr().out
+    assert "shop.py:5: critical: pattern/shell-true, CWE-78" in out
+    assert "Give the words as a list" in out
+    assert "taint unknown" in out
+    assert "twiceshy tools install semgrep" in out
+
+
+def test_only_what_is_staged_counts(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The work tree may be ahead; nothing staged is said."""
+    (checkout / "shop.py").write_text(FAULTY)
+
+    assert main(["score", "--staged"]) == 0
+    assert "Nothing is staged" in capsys.readouterr().out
+
+
+def test_users_that_were_left_behind_are_found_in_files_that_did_not_change(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A renamed function whose user was not changed with it."""
+    (checkout / "shop.py").write_text(CLEAN.replace("def run", "def start"))
+    git("add", ".")
+
+    assert main(["score", "--staged", "--json"]) == 0
+    (finding,) = json.loads(capsys.readouterr().out)["score"]["introduced"]["introduced"]
+    assert (finding["layer"], finding["path"]) == ("refactor", "user.py")
+
+
+def test_the_exit_code_is_one_only_where_asked_for(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Above the number, not at it."""
+    (checkout / "shop.py").write_text(FAULTY)
+
+    assert main(["score", "shop.py"]) == 0
+    assert main(["score", "shop.py", "--fail-over", "0.1"]) == 1
+    assert main(["score", "shop.py", "--fail-over", "1"]) == 0
+    assert main(["score", "shop.py", "--fail-over", "high"]) == 2
+    assert "is not a number from 0 to 1" in capsys.readouterr().err
+
+
+def test_a_patch_is_read_in_either_direction(
+    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Applied already or not yet, the same change is told; - reads standard input."""
+    (checkout / "shop.py").write_text(FAULTY)
+    patch = git("diff")
+    (checkout / "p.diff").write_text(patch)
+    assert main(["score", "--diff", "p.diff"]) == 0
+    applied = capsys.readouterr().out
+    (checkout / "shop.py").write_text(CLEAN)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(patch.encode())))
+
+    assert main(["score", "--diff", "-"]) == 0
+    assert capsys.readouterr().out == applied
+    assert "pattern/shell-true" in applied
+
+
+def test_a_patch_that_does_not_fit_is_looked_at_line_by_line(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And that is said."""
+    (checkout / "shop.py").write_text(FAULTY)
+    (checkout / "p.diff").write_text(git("diff"))
+    (checkout / "shop.py").write_text("other = 1\n")
+
+    assert main(["score", "--diff", "p.diff"]) == 0
+    out = capsys.readouterr().out
+    assert "does not fit the file here" in out
+    assert "pattern/shell-true" in out
+
+
+def test_a_patch_reads_no_file_elsewhere(checkout: Path) -> None:
+    """A name that leads out of the folder is looked at by its lines alone."""
+    (checkout.parent / "secret.py").write_text("a = 1\n")
+    text = "--- a/../secret.py\n+++ b/../secret.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
+
+    found = changed_texts.patch(checkout, text)
+    assert all(one.partial for one in (*found.before, *found.after))
+
+
+def test_sarif_has_the_findings(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And nothing else is on standard output."""
+    (checkout / "shop.py").write_text(FAULTY)
+
+    assert main(["score", "shop.py", "--sarif"]) == 0
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["pattern/shell-true"]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_words_that_make_no_sense_together_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """One thing at a time; a file that is not there is none."""
+    assert main(["score", "--staged", "shop.py"]) == 2
+    assert main(["score", "gone.py", "shop.py"]) == 20
+    assert "gone.py is no file" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("checkout")
+def test_an_empty_store_is_said() -> None:
+    """With what to do instead."""
+    assert main(["score"]) == 0
