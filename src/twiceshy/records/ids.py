@@ -9,6 +9,7 @@ from typing import NamedTuple
 SESSION = "s"
 ERROR = "e"
 RUN = "r"
+LESSON = "l"
 DIGITS = 8
 _HEX = frozenset("0123456789abcdef")
 

@@ -200,8 +200,15 @@ def unreview(connection: sqlite3.Connection, lesson: bytes) -> None:
     connection.execute("UPDATE lesson_review SET state = NULL WHERE lesson = ?", (lesson,))
 
 
-def delete(connection: sqlite3.Connection, lesson: bytes) -> None:
-    """Nothing; the lesson and its occurrences are gone."""
+def delete(connection: sqlite3.Connection, lesson: bytes, now: datetime) -> None:
+    """Nothing; the lesson and its occurrences are gone, and no key of it is learned again."""
+    keys = connection.execute("SELECT key FROM lesson_key WHERE lesson = ?", (lesson,)).fetchall()
+    for (key,) in keys:
+        connection.execute(
+            """INSERT OR REPLACE INTO lesson_review (lesson, state, description, root_cause, at)
+            VALUES (?, ?, NULL, NULL, ?)""",
+            (key, DELETED, instant(now)),
+        )
     connection.execute("DELETE FROM lesson WHERE id = ?", (lesson,))
 
 

@@ -1,8 +1,8 @@
-"""One record: a session's timeline, an error's history, a command's run, or what was done to a file.
+"""One record: a session's timeline, an error's history, a command's run, a lesson, or a file's edits.
 
-ID is a session (s-…), an error (e-…) or a run (r-…) by any unique beginning of its id, or the path of a file. A session
-shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections with your words,
-interrupts and compactions; subagents are folded into one line each.
+ID is a session (s-…), an error (e-…), a run (r-…) or a lesson (l-…) by any unique beginning of its id, or the path of a
+file. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
+with your words, interrupts and compactions; subagents are folded into one line each.
 """
 
 import argparse
@@ -23,7 +23,9 @@ EXAMPLE = "twiceshy show s-91c0"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the id and how much to show."""
-    parser.add_argument("id", metavar="ID", help="s-… (a session), e-… (an error), r-… (a run) or a file's path")
+    parser.add_argument(
+        "id", metavar="ID", help="s-… (a session), e-… (an error), r-… (a run), l-… (a lesson) or a file's path"
+    )
     parser.add_argument("--all", action="store_true", help="unfold subagents; thinking and notices too")
     parser.add_argument("--full", action="store_true", help="whole texts and results instead of their beginnings")
     add_filters(parser)
@@ -34,6 +36,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.flows.look_sessions import show  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
+    if args.id.lower().startswith("l-"):
+        return lesson_shown(args, config, now)
     found = show(config, args.id, Scope(project=args.project, since=moment(args.since, now)), full=args.full)
     width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
     if args.json:
@@ -47,6 +51,17 @@ def run(args: argparse.Namespace, config: Config) -> int:
         print(run_drawn(found, now, pen))
     else:
         print(file_drawn(found, now, width, pen))
+    return 0
+
+
+def lesson_shown(args: argparse.Namespace, config: Config, now: datetime) -> int:
+    """A lesson, with its evidence."""
+    from twiceshy.flows.lesson_reviews import show_lesson  # noqa: PLC0415  # only for lessons
+    from twiceshy.surfaces.cli.draw_lesson import drawn_lesson  # noqa: PLC0415
+
+    found = show_lesson(config, args.id, now)
+    pen = pen_for(sys.stdout, no_color=args.no_color)
+    print(answer("show", {"lesson": found}) if args.json else drawn_lesson(found, now, pen))
     return 0
 
 

@@ -1,0 +1,214 @@
+"""What was learned from what went wrong: list it, and decide about it.
+
+`list` has the lessons that are in use (--state all: every one); `show ID` one with its evidence; `review` asks about
+those that are least sure and most frequent (without a terminal it lists them). `promote ID` makes a lesson yours, `mute
+ID` silences it, `unmute ID` takes either back, `edit ID --description WORDS` puts it in your words, `delete ID` removes
+it and keeps it from being learned again, `clear` removes every one.
+
+A lesson leaves shadow by itself once it was seen three times in two sessions; what is only a quotation never does.
+Lessons are learned by `twiceshy learn`. Settings: `lessons.enabled`, `lessons.ignore` (categories).
+"""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import Column, Pen, number, one_line, pen_for, plural, table, terminal_width
+from twiceshy.surfaces.cli.draw_lesson import drawn_lesson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twiceshy.flows.lesson_reviews import Queue
+    from twiceshy.records.lessons import Lesson
+
+EXAMPLE = "twiceshy lessons list --category async"
+ACTIONS = ("list", "show", "review", "promote", "mute", "unmute", "edit", "delete", "clear")
+STATES = ("shown", "all", "shadow", "active", "muted", "promoted", "archived")
+LIMIT = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what to do, with which lesson, and how much to show."""
+    parser.add_argument("action", nargs="?", default="list", choices=ACTIONS)
+    parser.add_argument("id", nargs="?", default="", metavar="ID", help="l-… or a lesson's whole name")
+    parser.add_argument("--state", choices=STATES, default="shown", help="list: only these (shown: those in use)")
+    parser.add_argument("--category", metavar="NAME", default="", help="list: only this category")
+    parser.add_argument("--limit", metavar="N", type=int, default=LIMIT, help=f"at most so many rows ({LIMIT})")
+    parser.add_argument("--description", metavar="WORDS", help="edit: what it says")
+    parser.add_argument("--cause", metavar="WORDS", help="edit: its root cause")
+    parser.add_argument("--yes", action="store_true", help="clear, delete: do not ask")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Do it."""
+    acts = {"list": listed, "review": reviewed, "clear": cleared}
+    if args.action in acts:
+        print(acts[args.action](args, config))
+        return 0
+    if not args.id:
+        raise UsageError(f"say which lesson: twiceshy lessons {args.action} l-…. `twiceshy lessons` shows them.")
+    print({"show": shown, "edit": edited, "delete": deleted}.get(args.action, decided)(args, config))
+    return 0
+
+
+def pen(args: argparse.Namespace) -> Pen:
+    """Bold and dim where they are seen."""
+    return pen_for(sys.stdout, no_color=args.no_color)
+
+
+def listed(args: argparse.Namespace, config: Config) -> str:
+    """A row a lesson."""
+    from twiceshy.flows.lesson_reviews import chosen  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.lessons import list_lessons  # noqa: PLC0415
+
+    known = list_lessons(config, datetime.now(UTC))
+    found = chosen(known, args.state, args.category)
+    if args.json:
+        return answer("lessons", {"total": len(found), "lessons": found[: args.limit]})
+    if not found:
+        others = f" {plural(len(known), 'lesson')} in other states: --state all." if known else " Next: twiceshy learn"
+        return f"No lesson is in use.{others}" if args.state == "shown" else f"No lesson fits.{others}"
+    lines = [rows_of(found[: args.limit], args)]
+    if len(found) > args.limit:
+        lines.append(pen(args).dim(f"{number(args.limit)} of {number(len(found))}; --limit shows more"))
+    return "\n".join(lines)
+
+
+def rows_of(found: "Sequence[Lesson]", args: argparse.Namespace) -> str:
+    """The table."""
+    columns = (
+        Column("lesson"),
+        Column("state"),
+        Column("sure", right=True),
+        Column("seen", right=True),
+        Column("sessions", right=True),
+        Column("what", flexible=True),
+    )
+    rows = [
+        (
+            lesson.id[:10],
+            lesson.state.value,
+            f"{lesson.confidence:.0%}",
+            number(lesson.observations),
+            number(lesson.sessions),
+            one_line(lesson.description),
+        )
+        for lesson in found
+    ]
+    return table(columns, rows, terminal_width(), pen(args))
+
+
+def shown(args: argparse.Namespace, config: Config) -> str:
+    """One with its evidence."""
+    from twiceshy.flows.lesson_reviews import show_lesson  # noqa: PLC0415
+
+    found = show_lesson(config, args.id, datetime.now(UTC))
+    return answer("lesson", found) if args.json else drawn_lesson(found, datetime.now().astimezone(), pen(args))
+
+
+def decided(args: argparse.Namespace, config: Config) -> str:
+    """Promoted, muted, or neither."""
+    from twiceshy.flows.lesson_reviews import decide  # noqa: PLC0415
+    from twiceshy.records.lessons import State  # noqa: PLC0415
+
+    state = {"promote": State.PROMOTED, "mute": State.MUTED}.get(args.action)
+    lesson = decide(config, args.id, state, datetime.now(UTC))
+    if args.json:
+        return answer("lessons", {"lesson": lesson})
+    return f"{lesson.slug} is {lesson.state.value}."
+
+
+def edited(args: argparse.Namespace, config: Config) -> str:
+    """In other words."""
+    from twiceshy.flows.lesson_reviews import edit  # noqa: PLC0415
+
+    lesson = edit(config, args.id, args.description, args.cause, datetime.now(UTC))
+    return answer("lessons", {"lesson": lesson}) if args.json else f"{lesson.slug}: {one_line(lesson.description)}"
+
+
+def deleted(args: argparse.Namespace, config: Config) -> str:
+    """Gone."""
+    from twiceshy.flows.lesson_reviews import delete  # noqa: PLC0415
+
+    if not args.yes and not agreed(f"Delete {args.id} and never learn it again?"):
+        return "Nothing was removed."
+    lesson = delete(config, args.id, datetime.now(UTC))
+    return (
+        answer("lessons", {"deleted": lesson.id}) if args.json else f"{lesson.slug} is gone, and is not learned again."
+    )
+
+
+def cleared(args: argparse.Namespace, config: Config) -> str:
+    """All gone."""
+    from twiceshy.flows.lesson_reviews import clear  # noqa: PLC0415
+
+    if not args.yes and not agreed("Delete every lesson, and what you decided about them?"):
+        return "Nothing was removed."
+    count = clear(config)
+    return answer("lessons", {"cleared": count}) if args.json else f"Removed {plural(count, 'lesson')}."
+
+
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal wants that.
+
+    Raises:
+        UsageError: there is no terminal to ask at.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("this removes things for good and there is no terminal to ask at: add --yes.")
+    return asked(f"{question} [y/N] ") in {"y", "yes"}
+
+
+def asked(question: str) -> str:
+    """What the person typed, lower case."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower()
+
+
+def reviewed(args: argparse.Namespace, config: Config) -> str:
+    """Asked one by one at a terminal, else listed in the order of asking."""
+    from twiceshy.flows.lesson_reviews import queue  # noqa: PLC0415
+
+    found = queue(config, datetime.now(UTC))
+    if args.json:
+        shown_ones = found.lessons[: args.limit]
+        return answer("lessons-review", {"due": found.due, "last_at": found.last_at, "lessons": shown_ones})
+    if not found.lessons:
+        return "There is nothing to review."
+    said = due_of(found)
+    if not sys.stdin.isatty():
+        return f"{rows_of(found.lessons[: args.limit], args)}\n{said}"
+    sys.stderr.write(f"{said}\n")
+    return asked_about(found.lessons[: args.limit], args, config)
+
+
+def due_of(found: "Queue") -> str:
+    """Whether the quarterly review is due."""
+    last = "You have not reviewed lessons yet" if found.last_at is None else f"Last review: {found.last_at:%Y-%m-%d}"
+    return f"{last}; the quarterly review is {'due' if found.due else 'not due yet'}."
+
+
+def asked_about(lessons: "Sequence[Lesson]", args: argparse.Namespace, config: Config) -> str:
+    """Each lesson with a question; what was decided is kept at once."""
+    from twiceshy.flows.lesson_reviews import decide, delete, show_lesson  # noqa: PLC0415
+    from twiceshy.records.lessons import State  # noqa: PLC0415
+
+    count = 0
+    for lesson in lessons:
+        now = datetime.now(UTC)
+        print(drawn_lesson(show_lesson(config, lesson.id, now), now.astimezone(), pen(args)))
+        word = asked("[p]romote, [m]ute, [d]elete, [s]kip, [q]uit? ")[:1]
+        if word == "q":
+            break
+        if word in {"p", "m"}:
+            decide(config, lesson.id, State.PROMOTED if word == "p" else State.MUTED, now)
+        elif word == "d":
+            delete(config, lesson.id, now)
+        count += word in {"p", "m", "d"}
+    return f"Decided about {plural(count, 'lesson')}."

@@ -1,0 +1,219 @@
+"""Lessons from the store to the store: counts that are exact, decisions that last, and nothing of what is forgotten."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from tests.lessons.builders import a_lesson
+from tests.store.conftest import NOON, Log, stored
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows import lesson_reviews
+from twiceshy.flows.forget import forget
+from twiceshy.flows.lessons import learn_lessons, list_lessons
+from twiceshy.records.events import Failure
+from twiceshy.records.lessons import Lesson, Occurrence, State
+from twiceshy.records.removal import Extent
+from twiceshy.records.text import Scrubbed
+from twiceshy.store import lessons as writing
+from twiceshy.store.db import Store
+from twiceshy.store.lessons import Kept
+from twiceshy.store.reads import lessons as reads
+
+NOW = NOON + timedelta(days=1)
+RED = "src/app.ts(2,5): error TS2304: Cannot find name 'quokka'.\nFound 1 error in src/app.ts:2\n"
+
+
+@pytest.fixture
+def config(scratch_home: Path) -> Config:
+    return load({}, os.environ, scratch_home)
+
+
+def failed(name: str, times: int = 1, output: str = RED) -> Log:
+    log = Log(name).opened().prompt("please").reply("yes")
+    for number in range(times):
+        call = f"{name} {number}"
+        log.call(call, "npx tsc --noEmit").result(call, output, Failure.ERROR)
+    return log
+
+
+def learned(config: Config, *logs: Log) -> list[Lesson]:
+    with Store.open(config.home) as store:
+        for log in logs:
+            stored(store, log)
+    learn_lessons(config, now=lambda: NOW)
+    return list_lessons(config, NOW)
+
+
+def test_a_failure_becomes_a_lesson_and_a_third_one_makes_it_active(config: Config) -> None:
+    """Two sessions and three times: it leaves shadow; what is learned twice is counted once."""
+    (first,) = learned(config, failed("one", 2))
+    assert (first.observations, first.sessions, first.state) == (2, 1, State.SHADOW)
+
+    (lesson,) = learned(config, failed("two"))
+    assert learn_lessons(config, now=lambda: NOW) == 0
+
+    assert (lesson.id, lesson.observations, lesson.sessions, lesson.state) == (first.id, 3, 2, State.ACTIVE)
+    assert lesson.models == {"model-x": 3}
+    assert lesson.description == 'tsc TS2304: "Cannot find name <s>."'
+    assert lesson.slug.startswith("typescript_undefined_")
+
+
+def test_a_session_that_grew_is_counted_anew_and_not_twice(config: Config) -> None:
+    """The occurrences of a session take the place of those that it had."""
+    log = failed("one")
+    learned(config, log)
+    log.call("more", "npx tsc --noEmit").result("more", RED, Failure.ERROR)
+
+    (lesson,) = learned(config, log)
+    assert lesson.observations == 2
+
+
+def test_the_seeds_tables_have_the_counts(config: Config) -> None:
+    """A row a model, a row an occurrence."""
+    learned(config, failed("one", 2))
+
+    with Store.open(config.home, readonly=True) as store:
+        patterns = store.connection.execute(
+            "SELECT model_name, frequency, test_failures, user_corrections, archived FROM mistake_patterns"
+        ).fetchall()
+        occurrences = store.connection.execute(
+            "SELECT project_path, file_path, error_message FROM mistake_occurrences"
+        ).fetchall()
+    assert patterns == [("model-x", 2, 2, 0, 0)]
+    assert occurrences == [("web-shop", "src/app.ts", "Cannot find name 'quokka'.")] * 2
+
+
+def test_no_secret_gets_into_a_lesson(config: Config) -> None:
+    """Not even one that stood in the store: every text is scrubbed again before it is kept."""
+    secret = "AKIA" + "QRSTUVWX" + "YZ234567"
+    learned(config, failed("one", output=RED.replace("Cannot find name", f"key {secret} is not")))
+
+    with Store.open(config.home, readonly=True) as store:
+        dump = "\n".join(line for line in store.connection.iterdump() if "mistake_" in line or 'INTO "lesson' in line)
+    assert "TS2304" in dump
+    assert secret not in dump
+
+
+def a_kept(number: int) -> Kept:
+    """The same error in another session."""
+    session = number.to_bytes(16, "big")
+    occurrence = Occurrence(
+        session=session,
+        event=session,
+        at=NOON,
+        project="web-shop",
+        file=None,
+        model="model-x",
+        agent="codex",
+        message=Scrubbed("never awaited"),
+    )
+    lesson = a_lesson()
+    return Kept(writing.id_of(lesson), lesson, occurrence, fixed=False)
+
+
+def write_many(home: Path, start: int, count: int) -> None:
+    with Store.open(home) as store:
+        for number in range(start, start + count):
+            with store.writing() as connection:
+                one = a_kept(number)
+                writing.put(connection, [one.occurrence.session], [one], {})
+
+
+def test_the_same_error_from_four_processes_is_one_lesson_with_exact_counts(config: Config) -> None:
+    """50 times each: 1 lesson, 200 observations."""
+    with Store.open(config.home):
+        pass
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        for one in [pool.submit(write_many, config.home, 1 + 50 * worker, 50) for worker in range(4)]:
+            one.result()
+
+    (lesson,) = list_lessons(config, NOW)
+    assert (lesson.observations, lesson.sessions, lesson.models) == (200, 200, {"model-x": 200})
+
+
+def test_what_is_forgotten_is_in_no_lesson(config: Config) -> None:
+    """Its lessons go whole; what other sessions had of them is learned again."""
+    learned(config, failed("bad", 2, RED.replace("Cannot find name", "Cannot find wombat")), failed("good"))
+    forget(config, Extent(session="s-" + Log("bad").session.hex()[:8]), NOW, dry_run=False)
+
+    with Store.open(config.home, readonly=True) as store:
+        assert "wombat" not in "\n".join(store.connection.iterdump())
+    assert list_lessons(config, NOW) == []
+
+    learn_lessons(config, now=lambda: NOW)
+    (lesson,) = list_lessons(config, NOW)
+    assert (lesson.observations, lesson.sessions) == (1, 1)
+
+
+def test_decisions_last(config: Config) -> None:
+    """Promoted, in a person's words; taken back; muted; whatever is learned in between."""
+    (lesson,) = learned(config, failed("one", 3))
+    lesson_reviews.decide(config, lesson.id[:6], State.PROMOTED, NOW)
+    lesson_reviews.edit(config, lesson.slug, "declare names before use", None, NOW)
+    (grown,) = learned(config, failed("two"))
+    assert (grown.state, grown.description, grown.observations) == (State.PROMOTED, "declare names before use", 4)
+
+    assert lesson_reviews.decide(config, lesson.id, None, NOW).state is State.SHADOW
+    assert lesson_reviews.decide(config, lesson.id, State.MUTED, NOW).state is State.MUTED
+
+
+def test_a_deleted_lesson_is_not_learned_again(config: Config) -> None:
+    """Nor is anything when a person wants all of it gone."""
+    (lesson,) = learned(config, failed("one", 3))
+    lesson_reviews.delete(config, lesson.id, NOW)
+    assert learned(config, failed("two", 3)) == []
+
+    learned(config, failed("three", output=RED.replace("TS2304", "TS2305")))
+    assert lesson_reviews.clear(config) == 1
+    assert learned(config) == []
+
+
+def test_categories_and_all_of_it_can_be_switched_off(config: Config) -> None:
+    """By settings."""
+    with Store.open(config.home) as store:
+        stored(store, failed("one"))
+
+    assert learn_lessons(replace(config, lessons_enabled=False)) == 0
+    assert learn_lessons(replace(config, lessons_ignore=("undefined",))) == 1
+    assert list_lessons(config, NOW) == []
+
+
+def test_a_review_is_due_a_quarter_after_the_last(config: Config) -> None:
+    """And asks first about what is unsure and frequent."""
+    learned(config, failed("one", 9), failed("two", output=RED.replace("TS2304", "TS2305")))
+    found = lesson_reviews.queue(config, NOW)
+    assert (found.due, [one.observations for one in found.lessons]) == (True, [9, 1])
+
+    lesson_reviews.decide(config, found.lessons[0].id, State.PROMOTED, NOW)
+    assert not lesson_reviews.queue(config, NOW + timedelta(days=90)).due
+    assert lesson_reviews.queue(config, NOW + timedelta(days=91)).due
+
+
+def test_names_that_mean_nothing_and_words_that_are_none(config: Config) -> None:
+    """Are said."""
+    learned(config, failed("one"))
+
+    for name in ("l-00", "nonsense", "s-12"):
+        with pytest.raises(NotFound):
+            lesson_reviews.decide(config, name, State.MUTED, NOW)
+    with pytest.raises(UsageError):
+        lesson_reviews.edit(config, list_lessons(config, NOW)[0].id, None, " ", NOW)
+
+
+def test_a_story_has_its_evidence(config: Config) -> None:
+    """Newest occurrences first."""
+    (lesson,) = learned(config, failed("one", 2))
+    story = lesson_reviews.show_lesson(config, lesson.id, NOW)
+
+    assert [one.message for one in story.occurrences] == ["Cannot find name 'quokka'."] * 2
+    assert story.lesson.confidence == 0.5
+    with Store.open(config.home, readonly=True) as store:
+        assert reads.last_review(store.connection) is None
+    assert story.lesson.first_seen is not None
+    assert story.lesson.first_seen <= datetime.now(UTC)
