@@ -50,8 +50,8 @@ def broken_uses(
     """In the files of ``pool``, which are all at the time after the change; ``new`` of them are changed ones."""
     defined: dict[str, list[tuple[File, Definition]]] = defaultdict(list)
     for file in pool.values():
-        for one in visible_definitions(file):
-            defined[one.name].append((file, one))
+        for visible in visible_definitions(file):
+            defined[visible.name].append((file, visible))
     found: list[Broken] = []
     for one in changed:
         if one.member:
