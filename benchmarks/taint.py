@@ -145,7 +145,7 @@ def ruff_findings(folder: Path) -> list[tuple[str, str]]:
     """File name and rule of each of ruff's security findings below a folder."""
     program = Path(sys.executable).parent / "ruff"
     command = [str(program), "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
-               "--target-version", "py313", "--output-format", "json", "--exit-zero", str(folder)]  # fmt: skip
+               "--target-version", "py313", "--exclude", "no-such-folder", "--output-format", "json", "--exit-zero", str(folder)]  # fmt: skip
     said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return [(one["filename"], one["code"] or "") for one in said]
 
@@ -190,6 +190,7 @@ def scans_of(paths: Sequence[Path]) -> list[Scan]:
 
 def noise(folder: Path) -> None:
     """Prints findings a thousand lines of a folder's own code, without its tests."""
+    folder = folder.resolve()  # as ruff names its files
     paths = [path for path in sorted(folder.rglob("*.py")) if not {"tests", "test", "idlelib"} & set(path.parts)
              and "site-packages" not in path.relative_to(folder).parts]  # fmt: skip
     lines = sum(path.read_bytes().count(b"\n") for path in paths) / 1000
