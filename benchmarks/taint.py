@@ -144,8 +144,11 @@ def number(cwe: int | None) -> int:
 def ruff_findings(folder: Path) -> list[tuple[str, str]]:
     """File name and rule of each of ruff's security findings below a folder."""
     program = Path(sys.executable).parent / "ruff"
-    command = [str(program), "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
-               "--target-version", "py313", "--exclude", "no-such-folder", "--output-format", "json", "--exit-zero", str(folder)]  # fmt: skip
+    command = [
+        str(program), "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
+        "--target-version", "py313", "--exclude", "no-such-folder",  # else installed packages are left out
+        "--output-format", "json", "--exit-zero", str(folder),
+    ]  # fmt: skip
     said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return [(one["filename"], one["code"] or "") for one in said]
 
