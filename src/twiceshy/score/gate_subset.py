@@ -65,7 +65,8 @@ def names(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> names("os.system("), names("passw"), names("iv ="), names("</")
     ((('os', 'system'), ()), ((), ('passw',)), ((), ('iv',)), ((), ()))
     """
-    whole, within = [], []
+    whole: list[str] = []
+    within: list[str] = []
     for found in re.finditer(r"[A-Za-z0-9_]+", word):
         exact = found.end() < len(word) and (found.start() > 0 or found[0] not in FRAGMENTS)
         (whole if exact else within).append(found[0])
