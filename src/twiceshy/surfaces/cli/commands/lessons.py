@@ -3,7 +3,8 @@
 `list` has the lessons that are in use (--state all: every one); `show ID` one with its evidence; `review` asks about
 those that are least sure and most frequent (without a terminal it lists them). `promote ID` makes a lesson yours, `mute
 ID` silences it, `unmute ID` takes either back, `edit ID --description WORDS` puts it in your words, `delete ID` removes
-it and keeps it from being learned again, `clear` removes every one.
+it and keeps it from being learned again, `clear` removes every one. `export` puts promoted lessons into this folder's
+`.twiceshy/lessons.yaml`, `import` takes that file's lessons as reviewed ones; words are the file's, counts the store's.
 
 A lesson leaves shadow by itself once it was seen three times in two sessions; what is only a quotation never does.
 Lessons are learned by `twiceshy learn`. Settings: `lessons.enabled`, `lessons.ignore` (categories).
@@ -12,6 +13,7 @@ Lessons are learned by `twiceshy learn`. Settings: `lessons.enabled`, `lessons.i
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from twiceshy.records.lessons import Lesson
 
 EXAMPLE = "twiceshy lessons list --category async"
-ACTIONS = ("list", "show", "review", "promote", "mute", "unmute", "edit", "delete", "clear")
+ACTIONS = ("list", "show", "review", "promote", "mute", "unmute", "edit", "delete", "clear", "export", "import")
 STATES = ("shown", "all", "shadow", "active", "muted", "promoted", "archived")
 LIMIT = 20
 
@@ -46,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do it."""
-    acts = {"list": listed, "review": reviewed, "clear": cleared}
+    acts = {"list": listed, "review": reviewed, "clear": cleared, "export": exchanged, "import": exchanged}
     if args.action in acts:
         print(acts[args.action](args, config))
         return 0
@@ -151,6 +153,17 @@ def cleared(args: argparse.Namespace, config: Config) -> str:
         return "Nothing was removed."
     count = clear(config)
     return answer("lessons", {"cleared": count}) if args.json else f"Removed {plural(count, 'lesson')}."
+
+
+def exchanged(args: argparse.Namespace, config: Config) -> str:
+    """To or from the repository's file."""
+    from twiceshy.flows import lessons_file  # noqa: PLC0415
+
+    act = lessons_file.export if args.action == "export" else lessons_file.import_
+    done = act(config, Path.cwd(), datetime.now(UTC))
+    if args.json:
+        return answer(f"lessons-{args.action}", done._asdict())
+    return f"{done.path}: {plural(done.lessons, 'lesson')}, {number(done.new)} new, {number(done.changed)} changed."
 
 
 def agreed(question: str) -> bool:
