@@ -23,8 +23,8 @@ from twiceshy.records.story import Moment, Story
 
 VERSION = 2
 THRESHOLD = -0.1
-"""About precision .87 and recall .78 for a prototype on the turns for fitting, cross-validated by project, 2026-11-21; the
-docs say how far that is too kind."""
+"""About precision .87 and recall .78 for a prototype on the turns for fitting, cross-validated by project, 2026-11-21;
+the docs say how far that is too kind."""
 BASE = -2.1
 REFUSED = 1.8
 REFUSED_AND_OBJECTS = 0.7
