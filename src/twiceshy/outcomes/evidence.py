@@ -15,6 +15,9 @@ from twiceshy.outcomes.work import Work, joined
 from twiceshy.records.outcomes import Correction, Rollback
 from twiceshy.records.story import Story
 
+BELIEVED = 0.5
+"""Confidence from which on a correction counts: an answer that is more often wrong than right is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -27,6 +30,7 @@ class Evidence:
     """The turns of each task."""
     checked: list[Checked]
     corrections: Sequence[Correction]
+    """Those that are more likely right than wrong."""
     places: dict[bytes, int]
     """Index of each moment that is no call, by its uid: of prompts and interrupts."""
     survival: Mapping[bytes, float]
@@ -47,6 +51,8 @@ class Evidence:
     """By the call whose work was taken back."""
     corrections_of: Mapping[bytes, list[Correction]]
     """By the call that they are about."""
+    doubted: frozenset[bytes]
+    """Calls that a turn may correct, though less likely than not: whether they were corrected is unknown."""
     reverted: Mapping[str, str]
     """Commits whose lines a later commit took back whole, and that commit; full hashes."""
 
@@ -69,7 +75,8 @@ def evidence(
     """What the story proves; ``corrections`` are found where they are not given."""
     story = replace(story, moments=joined(story.moments))
     moments = story.moments
-    corrections = find_corrections(story) if corrections is None else corrections
+    every = find_corrections(story) if corrections is None else corrections
+    corrections = [one for one in every if one.confidence >= BELIEVED]
     known = told(story)
     checked = checks.checked(moments)
     places = {moment.step.uid: index for index, moment in enumerate(moments) if moment.step.kind != "call"}
@@ -80,7 +87,7 @@ def evidence(
     return Evidence(
         story=story,
         told=known,
-        groups=tasks(turns(story), {correction.prompt for correction in corrections}),
+        groups=tasks(turns(story), {correction.prompt for correction in every}),
         checked=checked,
         corrections=corrections,
         places=places,
@@ -96,6 +103,7 @@ def evidence(
         ),
         rollbacks_of=by_call(known.rollbacks),
         corrections_of=by_call(corrections),
+        doubted=frozenset(call for one in every if one.confidence < BELIEVED for call in one.calls),
         reverted=reverted or {},
     )
 

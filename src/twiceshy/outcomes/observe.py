@@ -24,7 +24,7 @@ from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, Level
 
-VERSION = 3
+VERSION = 4
 MOST_PROOFS = 2
 MANY_FILES = 5  # guess
 OUTCOMES = {
@@ -127,7 +127,8 @@ class _Watch:
             became["rejected"] = False
         if uid not in self.probes:
             became["rolled-back"] = uid in self.taken_back
-        if self.facts.people and self.facts.people[-1] > index:
+        known = uid in self.corrected or uid not in self.facts.doubted
+        if known and self.facts.people and self.facts.people[-1] > index:
             became["corrected"] = uid in self.corrected
         return became
 

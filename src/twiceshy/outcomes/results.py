@@ -21,7 +21,7 @@ from twiceshy.outcomes.work import Work
 from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.story import Moment, Story
 
-VERSION = 2
+VERSION = 3
 DESCRIPTION = 240
 MOST_FILES = 50
 LEAST_UNASKED = 0.2
@@ -146,7 +146,7 @@ def _corrected(facts: Evidence, group: Group, works: Sequence[Work], last: int) 
     if found:
         best = max(found, key=lambda correction: correction.confidence)
         return Outcome(answer=Answer.YES, confidence=best.confidence, why=best.why, proof=(best.prompt.hex(),))
-    if not works:
+    if not works or any(work.call in facts.doubted for work in works):
         return UNKNOWN
     place = bisect_right(facts.people, last)
     if place == len(facts.people):
