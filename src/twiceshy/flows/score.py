@@ -17,7 +17,8 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
 from twiceshy.flows import scored, survival
-from twiceshy.flows.scanning import Answer, Scanners
+from twiceshy.flows.left_behind import with_left_behind
+from twiceshy.flows.scanning import Answer, Scanners, text_of
 from twiceshy.outcomes.evidence import Evidence, evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
 from twiceshy.records.scores import Finding, Introduced, Layer, Score
@@ -38,7 +39,7 @@ from twiceshy.store.scans import VERSION as SCAN_VERSION
 from twiceshy.store.scans import Asked
 from twiceshy.store.session_executions import Risk
 
-VERSION = 1
+VERSION = 2
 """Of how edits are compared and judged; rules have their own."""
 EDITS_AT_ONCE = 60
 """Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
@@ -172,9 +173,9 @@ def found_in(place: Place, sessions: list[bytes]) -> Found:
             fate = survival.fate_of_session(store, story.session)
             facts = evidence(story, survival=fate.calls if fate else {})
             fixed_s = max((one.days for one in fate.undone), default=0.0) * DAY_S if fate else 0.0
-            found[story.session] = scored.packed(
-                list(introduced(edits[story.session], asked.answers, Became(facts, fixed_s)))
-            )
+            own = list(introduced(edits[story.session], asked.answers, Became(facts, fixed_s)))
+            own = with_left_behind(own, edits[story.session], partial(text_of, store), place.scanners.scrubber.text)
+            found[story.session] = scored.packed(own)
         return Found(found, asked.new)
 
 

@@ -11,6 +11,7 @@ from twiceshy.errors import StoreError
 from twiceshy.facts.location import absolute, path_key
 from twiceshy.flows import changed_texts, scored
 from twiceshy.flows.changed_texts import Texts
+from twiceshy.flows.left_behind import PARSED
 from twiceshy.flows.scanning import Answer, Scanners
 from twiceshy.records.scored import Judgement
 from twiceshy.records.scores import Finding, Introduced, Layer, Source
@@ -18,9 +19,6 @@ from twiceshy.score import aggregate, refactor, risk
 from twiceshy.score.compare import compare
 from twiceshy.store.db import Store, begun
 from twiceshy.store.reads import judged as kept_reads
-
-PARSED = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go")
-"""Ends of names of files whose definitions can be read."""
 
 
 def staged(config: Config, folder: Path) -> Judgement:
