@@ -89,6 +89,19 @@ def test_the_seeds_tables_have_the_counts(config: Config) -> None:
     assert occurrences == [("web-shop", "src/app.ts", "Cannot find name 'quokka'.")] * 2
 
 
+def test_nearly_the_same_error_is_merged_and_known_again(config: Config) -> None:
+    """Another key, the same tool and category, .70 alike: one lesson with both keys, whichever comes next."""
+    for name, more in (("one", ""), ("two", " now"), ("three", " now")):
+        message = f"TypeError: take() missing 2 required positional arguments of the basket{more}"
+        log = Log(name).opened().prompt("please")
+        log.call(name, "pytest -q").result(name, f"FAILED tests/test_a.py::test_x - {message}\n1 failed in 0.31s\n")
+        lessons = learned(config, log)
+
+    assert [one.observations for one in lessons] == [3]
+    with Store.open(config.home, readonly=True) as store:
+        assert len(reads.keys(store.connection)) == 2
+
+
 def test_no_secret_gets_into_a_lesson(config: Config) -> None:
     """Not even one that stood in the store: every text is scrubbed again before it is kept."""
     secret = "AKIA" + "QRSTUVWX" + "YZ234567"

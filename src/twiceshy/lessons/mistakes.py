@@ -12,7 +12,7 @@ from twiceshy.records.lessons import Kind, Trigger
 from twiceshy.records.story import Moment, Story
 from twiceshy.records.testlog import Problem
 
-VERSION = 1
+VERSION = 2
 LEAST_SURE = 0.5
 """Verdicts less sure than this teach nothing (as for outcomes)."""
 NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})

@@ -47,8 +47,10 @@ EMPTY = re.compile(
 )
 """Messages that say only that something failed."""
 SUBRULE = re.compile(r"(?P<rule>[A-Za-z][\w-]{1,40}): \S")
-NAME = re.compile(r"(?<![<\w])(?:\w+\.)*(?:[a-z0-9_]+[A-Z]\w*|[A-Z]+[a-z0-9]+[A-Z]\w*|\w+\.[A-Z]\w+)(?:\(\))?")
-"""Names that somebody made up: written in camel case, or with a package in front."""
+NAME = re.compile(r"(?<![<\w.])(?:[a-z0-9_]+[A-Z]\w*|[A-Z]+[a-z0-9]+[A-Z]\w*)(?:\(\))?")
+"""Names that somebody made up: in camel case. Those behind a dot stay, as they are mostly a library's."""
+WRITTEN_TYPE = re.compile(r"'[\[({].*?'(?= (?:is|has|to|but|does|in)\b|[.,]|$)|'[\[({].*", re.DOTALL)
+"""A type that TypeScript writes out: it holds quotation marks itself and ends anywhere."""
 CATEGORIES: tuple[tuple[str, str], ...] = (
     ("security", r"gosec|^S\d{3}$|security|injection|CWE|bandit"),
     ("error-handling", r"errcheck|nilerr|wrapcheck|errorlint|err113|B904|TRY\d|no-floating-promises|unhandled"),
@@ -152,6 +154,7 @@ def go(message: str) -> Shape | None:
 
 def general(message: str) -> str:
     """The message with names, numbers and paths replaced by their kind, in one quoted line."""
+    message = WRITTEN_TYPE.sub("<s>", message)
     text = VARIABLE.sub(lambda found: KINDS.get(found.lastgroup or "") or found.group(), quoted(message, 300))
     return quoted(REPEATED.sub(r"\1", NAME.sub("<name>", text)))
 
