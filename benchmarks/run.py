@@ -23,7 +23,8 @@ ENTRY = [sys.executable, "-c", "import re, sys; from twiceshy.surfaces.cli.start
 MARK = "TWICESHY_BENCHMARK_MARK"
 AT_ONCE = 8
 """Runs that may be recorded at the same time."""
-PATIENCE_S = 30.0
+PATIENCE_S = 300.0
+"""For recording, on a machine with much else to do."""
 FORKING = (
     "for i in 1 2 3; do (setsid sh -c 'trap \"\" TERM HUP; sleep 50' &) ; sleep 60 & done; echo NOW; wait; sleep 70"
 )
@@ -36,12 +37,21 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--endings", type=int, default=1000)
     parser.add_argument("--only", default="")
     args = parser.parse_args(argv)
+    hear_signals()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         environment = scratch_environment(Path(name)) | {"PYTHONPYCACHEPREFIX": f"{name}/bytecode"}
+        environment[MARK] = mark = uuid.uuid4().hex
         for part in (start_up, throughput, memory, partial_lines, exactness, endings):
             if args.only in part.__name__:
                 print(f"-- {part.__name__.replace('_', ' ')}", flush=True)
                 part(environment, args)
+                settled(mark)  # who records writes to the folder that is about to go
+
+
+def hear_signals() -> None:
+    """Nothing; what a shell told its background job to ignore is not ignored by what we start."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 def start_up(environment: dict[str, str], args: argparse.Namespace) -> None:
@@ -102,9 +112,11 @@ def in_turn(rows: dict[str, list[str]], environment: dict[str, str], runs: int) 
             start = time.perf_counter()
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             _, status, usage = os.wait4(process.pid, 0)
+            wall_s = time.perf_counter() - start
             process.returncode = os.waitstatus_to_exitcode(status)
+            settled(environment[MARK])  # what one run leaves behind is not the next one's time
             if turn:  # the first turn compiles and warms up
-                spent[name].append((usage.ru_utime + usage.ru_stime, time.perf_counter() - start))
+                spent[name].append((usage.ru_utime + usage.ru_stime, wall_s))
     return {
         name: (statistics.median(cpu for cpu, _ in taken), statistics.median(wall for _, wall in taken))
         for name, taken in spent.items()
@@ -154,9 +166,9 @@ def exactness(environment: dict[str, str], args: argparse.Namespace) -> None:
 def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
     """Processes that are left after runs ended in each way, and how long the wrapper took to leave; runs are recorded.
 
-    The process that records a run is waited for: it is no survivor as long as it ends.
+    The process that records a run is a copy of the wrapper and waited for: it is no survivor as long as it ends.
     """
-    environment |= {"TWICESHY_TELEMETRY_LEVEL": "anonymous"}
+    environment = environment | {"TWICESHY_TELEMETRY_LEVEL": "anonymous"}
     ways: dict[str, Callable[[subprocess.Popen[bytes]], None]] = {
         "match": leave_alone,
         "timeout": leave_alone,
@@ -166,13 +178,13 @@ def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
         "reader": close,
     }
     options = {"match": ["--match", "NOW", "--delay-exit", "0"], "timeout": ["--timeout", "60ms"]}
-    left, slow = 0, 0
+    left, slow, runs = 0, 0, 0
     for way, act in ways.items():
         mark = uuid.uuid4().hex
         taken = []
         for number in range(args.endings // len(ways) + 1):
             if number % AT_ONCE == 0:
-                recorded(mark)
+                settled(mark)
             words = ["--quiet", "--kill-after", "50ms", *options.get(way, []), "--", "sh", "-c", FORKING]
             process = subprocess.Popen([*ENTRY, *words], env=environment | {MARK: mark}, stdout=subprocess.PIPE)
             assert process.stdout is not None
@@ -183,11 +195,14 @@ def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
             process.wait()
             taken.append(time.perf_counter() - start)
             process.stdout.close()
-        alive = recorded(mark)
+        runs += len(taken)
+        recording = settled(mark)
+        alive = [pid for pid in survivors(mark) if pid not in recording]
         left += len(alive)
         slow += sum(one > 1.5 for one in taken)
+        late = f", {len(recording)} still recording" if recording else ""
         print(
-            f"  {way:10} {len(taken):5} runs, {len(alive)} survivors, gone after "
+            f"  {way:10} {len(taken):5} runs, {len(alive)} survivors{late}, gone after "
             f"{statistics.median(taken) * 1000:4.0f} ms (slowest {max(taken) * 1000:.0f})",
             flush=True,
         )
@@ -200,15 +215,25 @@ def endings(environment: dict[str, str], args: argparse.Namespace) -> None:
         text=True,
         check=False,
     ).stdout.split()
-    print(f"  all: {left} survivors{verdict(left, 0)}, {slow} slower than 1.5 s; {stored[-1:]} stored", flush=True)
+    count = int(stored[-1]) if stored else 0
+    print(f"  all: {left} survivors{verdict(left, 0)}, {slow} slower than 1.5 s", flush=True)
+    print(f"  {count} of {runs} runs stored, {runs - count} lost{verdict(runs - count, 0)}", flush=True)
 
 
-def recorded(mark: str) -> list[int]:
-    """The processes with the mark that are still there when those that record had their time."""
+def settled(mark: str) -> list[int]:
+    """The processes with the mark that still record when they had their time; empty as a rule."""
     until = time.monotonic() + PATIENCE_S
-    while (alive := survivors(mark)) and time.monotonic() < until:
+    while (recording := [pid for pid in survivors(mark) if is_ours(pid)]) and time.monotonic() < until:
         time.sleep(0.05)
-    return alive
+    return recording
+
+
+def is_ours(pid: int) -> bool:
+    """Whether the process is a wrapper or the copy of one that records."""
+    try:
+        return ENTRY[2].encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def leave_alone(process: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.run.wrapping import Running, Wrapped, until
+from tests.run.wrapping import LONG_S, Running, Wrapped, until
 
 STUBBORN = (
     "import signal,time\nsignal.signal(15, signal.SIG_IGN); signal.signal(1, signal.SIG_IGN)\n"
@@ -22,13 +22,13 @@ FAST = ["--kill-after", "300ms"]
 
 
 def test_a_background_process_does_not_hold_up_the_end(wrapped: Wrapped) -> None:
-    """It keeps the pipe and lives on; the run is over within the half second of grace."""
+    """It keeps the pipe and lives on; the run is over long before it."""
     start = time.monotonic()
-    done = wrapped("--", "sh", "-c", "sleep 3.21 & echo done; exit 4")
+    done = wrapped("--", "sh", "-c", "sleep 32.1 & echo done; exit 4")
 
     assert (done.returncode, done.stdout) == (4, b"done\n")
-    assert time.monotonic() - start < 1.2
-    assert any("3.21" in line for line in wrapped.survivors())
+    assert time.monotonic() - start < 20
+    assert any("32.1" in line for line in wrapped.survivors())
 
 
 def test_a_background_process_may_go_on_writing(wrapped: Wrapped, tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_background_process_may_go_on_writing(wrapped: Wrapped, tmp_path: Path
     wrapped("--", "sh", "-c", f"(sleep 1; echo late && echo late && touch {flag}) & exit 0")
 
     until(flag.exists)
-    assert wrapped.survivors(within_s=5) == []
+    assert wrapped.survivors(within_s=LONG_S) == []
 
 
 def test_closing_stdout_is_no_reason_to_end(wrapped: Wrapped) -> None:
@@ -81,8 +81,8 @@ def test_a_run_that_is_ended_says_so_and_leaves_nobody(
     [
         (["--timeout", "0"], "sleep .2", 0),
         (["--timeout", "5s"], "exit 3", 3),
-        (["--idle-timeout", "600ms"], "for i in 1 2 3 4 5; do sleep .2; printf .; done", 0),
-        (["--first-output-timeout", "500ms"], "echo a; sleep .8", 0),
+        (["--idle-timeout", "2s"], "for i in 1 2 3 4 5 6 7 8 9 10 11; do sleep .2; printf .; done", 0),
+        (["--first-output-timeout", "2s"], "echo a; sleep 2.1", 0),
         (["--match", "FAIL"], "echo FAIL; exit 3", 3),
         (["--match", "FAIL", "--max-count", "3"], "echo FAIL; echo FAIL; exit 0", 0),
         (["--match", "FAIL", "--exclude", "0 FAIL"], "echo 0 FAIL; sleep .5; exit 0", 0),
@@ -113,11 +113,11 @@ def test_what_belongs_to_a_match_is_still_shown(wrapped: Wrapped) -> None:
     """The stack trace after the error, until it is quiet."""
     start = time.monotonic()
     done = wrapped(
-        "--match", "Error", "--delay-exit", "10s", "--", "sh", "-c", "echo Error; sleep .2; echo '  at x'; sleep 100"
+        "--match", "Error", "--delay-exit", "60s", "--", "sh", "-c", "echo Error; sleep .2; echo '  at x'; sleep 100"
     )
 
     assert (done.returncode, done.stdout) == (123, b"Error\n  at x\n")
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 40
 
 
 def test_kill_is_137_after_a_time_limit(wrapped: Wrapped) -> None:
@@ -141,7 +141,7 @@ def test_nobody_survives(wrapped: Wrapped, how: str, family: str) -> None:
         elif how == "reader gone":
             process.out.readline()
             process.out.close()
-        process.wait(timeout=5)
+        process.wait(timeout=LONG_S)
 
     assert wrapped.survivors() == []
 
@@ -152,11 +152,11 @@ def test_a_signal_reaches_the_command(wrapped: Wrapped, number: int, status: int
     with wrapped.start("--", "sh", "-c", "echo up; ulimit -c 0; exec sleep 100") as process:
         process.out.readline()
         process.send_signal(number)
-        assert status == process.wait(timeout=5)
+        assert status == process.wait(timeout=LONG_S)
     with wrapped.start("--", "sh", "-c", f"trap 'exit 42' {number}; echo up; while :; do sleep .05; done") as process:
         process.out.readline()
         process.send_signal(number)
-        assert process.wait(timeout=5) == 42
+        assert process.wait(timeout=LONG_S) == 42
 
 
 def test_ctrl_c_ends_a_shell_loop(wrapped: Wrapped) -> None:
@@ -164,7 +164,7 @@ def test_ctrl_c_ends_a_shell_loop(wrapped: Wrapped) -> None:
     with wrapped.start("--", "sh", "-c", "echo up; exec sleep 100") as process:
         process.out.readline()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=5) == -signal.SIGINT
+        assert process.wait(timeout=LONG_S) == -signal.SIGINT
 
 
 def test_a_command_may_live_through_ctrl_c(wrapped: Wrapped) -> None:
@@ -173,7 +173,7 @@ def test_a_command_may_live_through_ctrl_c(wrapped: Wrapped) -> None:
     with wrapped.start("--kill-after", "100ms", "--", "sh", "-c", script) as process:
         process.out.readline()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=5) == 8
+        assert process.wait(timeout=LONG_S) == 8
 
 
 def test_what_the_caller_ignores_stays_ignored(wrapped: Wrapped) -> None:
@@ -183,7 +183,7 @@ def test_what_the_caller_ignores_stays_ignored(wrapped: Wrapped) -> None:
     ) as process:  # one thread
         process.out.readline()
         process.send_signal(signal.SIGHUP)
-        assert process.wait(timeout=5) == 6
+        assert process.wait(timeout=LONG_S) == 6
 
 
 def test_the_command_dies_with_a_wrapper_that_is_killed(wrapped: Wrapped) -> None:
@@ -203,7 +203,7 @@ def test_a_reader_who_leaves_ends_the_run_within_a_second(wrapped: Wrapped) -> N
             os.read(process.out.fileno(), 10)
             start = time.monotonic()
             process.out.close()
-            assert process.wait(timeout=5) == 141
+            assert process.wait(timeout=LONG_S) == 141
             assert time.monotonic() - start < 1.2
         assert wrapped.survivors() == []
 
@@ -276,7 +276,7 @@ def test_stress_leaves_nobody(wrapped: Wrapped) -> None:
 
 
 def finish(process: Running) -> None:
-    process.wait(timeout=10)
+    process.wait(timeout=LONG_S)
     for stream in (process.stdout, process.stderr):
         if stream is not None:
             stream.close()

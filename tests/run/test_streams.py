@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.run.wrapping import Wrapped, until
+from tests.run.wrapping import LONG_S, Wrapped, until
 
 BLOCK = 1 << 18
 GENERATOR = random.Random(7)
@@ -60,15 +60,15 @@ def test_one_place_for_both_streams_keeps_their_order(wrapped: Wrapped, tmp_path
 
 
 def test_a_partial_line_is_shown_within_100_ms(wrapped: Wrapped) -> None:
-    """A prompt and a progress bar need no newline."""
-    with wrapped.start(
-        "--match", "NEVER", "--", "sh", "-c", "printf 'Name? '; sleep 1; printf '10%%\\r'; sleep 9"
-    ) as process:
-        assert os.read(process.out.fileno(), 100) == b"Name? "
-        start = time.monotonic()
-        assert os.read(process.out.fileno(), 100) == b"10%\r"
-        assert time.monotonic() - start < 1.1
-        process.terminate()
+    """A prompt and a progress bar need no newline. The fastest of twenty tells about us, the rest about the machine."""
+    script = "import os, time\nfor _ in range(20): time.sleep(.05); os.write(1, b'%.6f\\r' % time.monotonic())"
+    late = []
+    with wrapped.start("--match", "NEVER", "--", sys.executable, "-c", script) as process:
+        while shown := os.read(process.out.fileno(), 999):
+            late.append(time.monotonic() - float(shown.split(b"\r")[-2]))
+
+    assert min(late) < 0.1
+    assert len(late) > 1
 
 
 def test_a_slow_reader_gets_everything(wrapped: Wrapped) -> None:
@@ -84,9 +84,9 @@ def test_a_slow_reader_does_not_stop_the_clock(wrapped: Wrapped) -> None:
     """A limit holds although nobody reads."""
     with wrapped.start("--timeout", "500ms", "--", "sh", "-c", "yes; sleep 100") as process:
         until(lambda: any(line.startswith("yes") for _, line in wrapped.alive()))
-        until(lambda: not any(line.startswith(("yes", "sleep")) for _, line in wrapped.alive()), within_s=3)
+        until(lambda: not any(line.startswith(("yes", "sleep")) for _, line in wrapped.alive()))
         process.out.close()
-        process.wait(timeout=5)
+        process.wait(timeout=LONG_S)
 
 
 def test_closed_descriptors_stay_closed(wrapped: Wrapped) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-from tests.run.wrapping import Wrapped
+from tests.run.wrapping import LONG_S, Wrapped
 
 from twiceshy.run.pty import DEFAULT_SIZE
 
@@ -27,7 +27,7 @@ class Screen:
             os.execve(words[0], words, environment)
         self.seen = b""
 
-    def wait_for(self, text: bytes, within_s: float = 8) -> None:
+    def wait_for(self, text: bytes, within_s: float = LONG_S) -> None:
         end = time.monotonic() + within_s
         while text not in self.seen:
             if time.monotonic() > end or not self.read(end - time.monotonic()):
@@ -57,7 +57,7 @@ class Screen:
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def status(self) -> int:
-        end = time.monotonic() + 8
+        end = time.monotonic() + LONG_S
         while time.monotonic() < end:
             self.read(0.02)
             pid, status = os.waitpid(self.pid, os.WNOHANG)

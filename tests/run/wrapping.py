@@ -20,6 +20,8 @@ ENTRY = [
     "run",
 ]
 MARK = "TWICESHY_TEST_MARK"
+LONG_S = 60.0
+"""After that something hangs, however busy the machine is."""
 
 
 class Running(subprocess.Popen[bytes]):
@@ -48,11 +50,11 @@ class Wrapped:
     def __call__(
         self, *words: str, data: bytes | None = None, **settings: object
     ) -> subprocess.CompletedProcess[bytes]:
-        """The finished wrapper, within 20 seconds."""
+        """The finished wrapper; it is given long enough for a machine with much else to do."""
         if data is not None:
             settings["stdin"] = subprocess.PIPE
         with self.start(*words, **settings) as process:
-            out, err = process.communicate(data, timeout=20)
+            out, err = process.communicate(data, timeout=LONG_S)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def words(self) -> list[str]:
@@ -78,7 +80,7 @@ class Wrapped:
         return found
 
 
-def until(condition: Callable[[], object], within_s: float = 10) -> None:
+def until(condition: Callable[[], object], within_s: float = LONG_S) -> None:
     """Wait for the condition; fail when it does not come."""
     end = time.monotonic() + within_s
     while not condition():

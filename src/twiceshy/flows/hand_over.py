@@ -8,9 +8,11 @@ our output waits for it. On the path of every wrapped command: the standard libr
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 from twiceshy.flows.learned import FALSE_WORDS
+from twiceshy.run.signals import ENDING
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ if TYPE_CHECKING:
 FAILED = "runs.failed"
 """In the data folder: why the last run could not be recorded, said once by the next."""
 MOST_DESCRIPTORS = 4096
-NICE = 15
+NICE = 5
+"""A third of a process's usual share. With 15, a thirtieth, recording took minutes beside eighty busy processes, part
+of them with the store's lock held, while the recorders of all other runs waited for it."""
+BEHIND_S = 600.0
+"""So long a recorder that nobody waits for tries again while others write to the store (guess)."""
+AWAITED_S = 30.0
+"""The same with ``--wait-telemetry`` (guess)."""
 
 
 def wanted(plan: Plan) -> bool:
@@ -66,12 +74,14 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
     sentence = ""
     try:
         let_go(telling)
+        turn_deaf()
         run.signals.hand_back()
         if telling < 0:
             step_aside()
         from twiceshy.flows.record_run import facts_of, record  # noqa: PLC0415  # not in the wrapped command's time
 
-        sentence = record(facts_of(run, observer, ended), run.plan.home)
+        patience_s = AWAITED_S if telling >= 0 else BEHIND_S
+        sentence = record(facts_of(run, observer, ended), run.plan.home, patience_s)
     except BaseException as error:  # noqa: BLE001  # a second copy of the wrapper must not go on
         sentence = f"this run is not recorded: a bug of ours ({type(error).__name__})"
     try:
@@ -84,6 +94,13 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
     except BaseException:  # noqa: BLE001  # nobody can be told
         os._exit(1)
     os._exit(0)
+
+
+def turn_deaf() -> None:
+    """Nothing; what was sent to the whole group before we had left it (a second Ctrl-C) was not for us."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)  # also forgets the one that waits
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a machine that shuts down means us too
 
 
 def step_aside() -> None:

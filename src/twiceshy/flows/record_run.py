@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.config import Config, load
-from twiceshy.errors import TwiceshyError
+from twiceshy.errors import StoreBusy, TwiceshyError
 from twiceshy.facts import shell
 from twiceshy.facts.fingerprint import fingerprint, headline
 from twiceshy.facts.run_keys import command_key, place_key
@@ -53,6 +53,8 @@ MOST_SAMPLES = 5
 TAIL_LINES = 20
 """Last lines of a failed run that are kept when no pattern hit (guess)."""
 LONGEST = 2000
+AGAIN_S = 0.5
+"""From one try to the next while others write; each try waits by itself as long as the store has patience."""
 SURE, UNSURE = 0.9, 0.5
 """Confidence in a label from the command's own status, and from a status that we caused (guesses)."""
 PIPE = "(a pipe)"
@@ -101,12 +103,24 @@ def timed_lines(run: Run) -> list[templates.Line]:
     return sorted(found, key=lambda line: line.at_s)
 
 
-def record(facts: Facts, home: str) -> str:
-    """Why it could not be stored; empty when it was, or was not to be."""
+def record(facts: Facts, home: str, patience_s: float = 0.0) -> str:
+    """Why it could not be stored; empty when it was, or was not to be.
+
+    Where many runs end at once, or the store is busy with an ingest, it is tried again for so many seconds.
+    """
+    facts["plan"]["run_id"] = facts["plan"]["run_id"] or os.urandom(16)
+    give_up = time.monotonic() + patience_s
     try:
         config = load({"home": home or None}, os.environ, Path(facts["folder"]))
-        if config.enabled and config.telemetry_level != "none" and facts["reason"] != "not_started":
-            store_run(config, facts, datetime.now(UTC))
+        wanted = config.enabled and config.telemetry_level != "none" and facts["reason"] != "not_started"
+        while wanted:
+            try:
+                store_run(config, facts, datetime.now(UTC))
+                break
+            except StoreBusy:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(AGAIN_S)
     except (TwiceshyError, OSError) as error:
         return f"this run is not recorded: {str(error).splitlines()[0]}"
     return ""
@@ -139,7 +153,8 @@ def store_run(config: Config, facts: Facts, now: datetime) -> bytes:
             if recorded.past is not None:
                 relearn(store, "command", recorded.execution.command_hash)
                 relearn(store, "place", recorded.execution.place_hash)
-        fold_logs(store, FOLDED)
+        with suppress(StoreBusy):  # the run is stored; the next one folds
+            fold_logs(store, FOLDED)
         return recorded.execution.execution_id
 
 
