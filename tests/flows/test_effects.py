@@ -33,6 +33,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def config(sample: Path, tmp_path: Path) -> Config:
     """A copy of it, without anything judged."""
     shutil.copytree(sample, tmp_path / "data")
+    with Store.open(tmp_path / "data") as store, store.writing() as connection:
+        connection.execute("DELETE FROM derived WHERE kind = ?", (observed.KIND,))
     return load({"home": str(tmp_path / "data")}, {}, tmp_path)
 
 

@@ -131,3 +131,13 @@ def test_a_task_that_kept_every_mandatory_step_kept_the_workflow() -> None:
     assert kept(Level.MANDATORY, broke=False) is True
     assert kept(Level.MANDATORY, broke=True) is False
     assert kept(Level.RECOMMENDED, broke=True) is None
+
+
+def test_whether_it_would_have_tested_is_unknown_of_an_agent_that_was_stopped() -> None:
+    """Who interrupts to correct keeps it from testing too."""
+    agent = an_agent()
+    agent.edits("a.py", "two\n")
+    agent.marks("interrupt")
+    agent.says("no, three")
+
+    assert ["no-tests-after" in one.did for one in observed(agent)] == [False, False]

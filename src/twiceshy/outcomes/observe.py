@@ -24,7 +24,7 @@ from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, Level
 
-VERSION = 4
+VERSION = 5
 MOST_PROOFS = 2
 MANY_FILES = 5  # guess
 OUTCOMES = {
@@ -37,6 +37,7 @@ OUTCOMES = {
 }
 """Slugs and the fields of ``Task``."""
 FAILED = {"error": "failed", "rejected": "rejected"}
+STOPPED = frozenset({"rejected", "interrupted"})
 EDITING = frozenset({"edit", "write"})
 
 
@@ -78,6 +79,7 @@ class _Watch:
         self.taken_back = {
             call for one in result.rollbacks if not one.why.endswith(NOT_TAKEN_BACK) for call in one.calls
         }
+        self.cuts = [index for index, moment in enumerate(moments) if _cuts_short(moment)]
         self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(NOT_TAKEN_BACK)}
         self.probes = {call for one in result.rollbacks if one.why.endswith(NOT_TAKEN_BACK) for call in one.calls}
 
@@ -115,8 +117,19 @@ class _Watch:
         if moment.changed:
             place = bisect_right(self.facts.people, index)
             end = self.facts.people[place] if place < len(self.facts.people) else group.end
-            did["no-tests-after"] = not self.facts.checks(index + 1, end)
+            if (tested := self.tested(index, end)) is not None:
+                did["no-tests-after"] = not tested
         return did
+
+    def tested(self, index: int, end: int) -> bool | None:
+        """Whether checks ran between an edit and the end of its time; None where a person cut that time short.
+
+        Who stops the agent to correct it also keeps it from testing: that would look as if the tests were to blame.
+        """
+        if self.facts.checks(index + 1, end):
+            return True
+        place = bisect_right(self.cuts, index)
+        return None if place < len(self.cuts) and self.cuts[place] <= end else False
 
     def became_of_edit(self, moment: Moment, index: int) -> dict[str, bool]:
         uid, failure = moment.step.uid, moment.step.failure
@@ -187,14 +200,20 @@ class _Watch:
             if mine or slug == "retry":
                 did[slug] = any(mine.values())
         last = max((i for i, m in enumerate(inside) if m.changed), default=None)
-        if last is not None:
-            did["no-tests-after"] = not self.facts.checks(until - len(inside) + last + 1, until)
+        if last is not None and (tested := self.tested(until - len(inside) + last, until)) is not None:
+            did["no-tests-after"] = not tested
         for uid in uids:
             for slug, broke in self.declared.get(uid, {}).items():
                 did[slug] = did.get(slug, False) or broke
         if asked := self.mandatory.intersection(did):
             did[COMPLIANT] = not any(did[slug] for slug in asked)
         return did
+
+
+def _cuts_short(moment: Moment) -> bool:
+    """Whether a person stopped the agent there."""
+    step = moment.step
+    return step.failure in STOPPED if step.kind == "call" else step.kind == "mark" and step.name == "interrupt"
 
 
 def _path(moment: Moment) -> str | None:
