@@ -70,6 +70,7 @@ def reference() -> str:
   or the command's.
 - **A command that closes its output** is left alone, and is not silent.
 - **If we are killed** (KILL cannot be passed on), the kernel ends the command (Linux). Its children, if any, live on.
+  Such a run is not recorded: nobody is left to do it.
 - **A slow reader** stops the command from writing, as a pipe does, but not the clocks; it is not counted as silence.
 
 ## Exit statuses
@@ -139,7 +140,8 @@ The limit learned from the command's own runs: in this folder, else anywhere, ag
 as "longer than this". Runs fade (half the weight after 40 more), and when the newest are of another kind only they count.
 The limit is where, with 95 % confidence, 99.5 % of such runs have finished: a tolerance limit on the logarithm of the time, wide for
 few runs; never under 1.5 times the longest run seen, nor under 2 s. Fewer than five finished runs give no limit, and that is said.
-What is taken is said on stderr with its evidence. `twiceshy runs suggest 'npm test'` prints the same as a line to paste.
+What is taken is said on stderr with its evidence. `twiceshy runs suggest 'npm test'`, or
+`twiceshy runs suggest -- pytest -x` where the command has options, prints the same as a line to paste.
 
 ### Patterns
 
