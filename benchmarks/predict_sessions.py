@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from twiceshy.capture.patches import read_changes
 from twiceshy.facts.ranking import words
-from twiceshy.predict.calibration import _dot, _logistic, _sigmoid, brier_skill, expected_error
+from twiceshy.predict.calibration import brier_skill, dot, expected_error, logistic_weights, sigmoid
 from twiceshy.predict.evaluate import Marks, ahead_of, marks_of, mean, targets_of
 from twiceshy.predict.features import candidates
 from twiceshy.predict.index import Index
@@ -205,7 +205,7 @@ def fitted(cases: Sequence[Asked], rows_of: Callable[[Asked], list[Row]]) -> lis
             if place < KEPT_MISSES or hit or any(row[4:]):
                 rows.append(row)
                 hits.append(float(hit))
-    return _logistic(rows, hits)
+    return logistic_weights(rows, hits)
 
 
 WAYS = {"refitted": plain_rows, "earlier sessions": earlier_rows, "seen in this session": seen_rows}
@@ -222,10 +222,10 @@ def show(kind: str, cases: dict[str, list[Asked]]) -> None:
         marks["seen alone, newest first"] += [marked(one, [row[5] for row in one.rows]) for one in own]
         for way, rows_of in WAYS.items():
             weights = fitted(others, rows_of)
-            values = [[_dot(weights, row) for row in rows_of(one)] for one in own]
+            values = [[dot(weights, row) for row in rows_of(one)] for one in own]
             marks[way] += [marked(one, each) for one, each in zip(own, values, strict=True)]
             for one, each in zip(own, values, strict=True):
-                stated = ((_sigmoid(value), one.hits[at]) for at, value in enumerate(each))
+                stated = ((sigmoid(value), one.hits[at]) for at, value in enumerate(each))
                 sure[way] += sorted(stated, key=lambda pair: -pair[0])[:10]
         before, after = (mean(marks[way][-len(own) :]) for way in ("model", "seen in this session"))
         print(f"  {name}: MRR {before.mrr:.3f} -> {after.mrr:.3f}, R@10 {before.recall10:.3f} -> {after.recall10:.3f}")

@@ -14,6 +14,7 @@ from twiceshy.predict.features import COLUMNS, candidates
 from twiceshy.predict.index import Index
 from twiceshy.predict.index_file import decode, encode
 from twiceshy.predict.samples import samples
+from twiceshy.predict.signals import best_of
 from twiceshy.predict.task import asked
 from twiceshy.records.changes import Change
 
@@ -32,6 +33,37 @@ def living(index: Index) -> set[str]:
 def proposed(index: Index, text: str, seeds: tuple[str, ...] = ()) -> list[str]:
     found = candidates(index, asked(index, text, at=DAY * 30_000, author="a", seeds=seeds))
     return [index.files.paths[file] for file in found.files]
+
+
+def test_names_that_are_looked_at_late_are_the_same() -> None:
+    """Learning a history at once leaves what learning it commit by commit leaves: moved, deleted and reborn files."""
+    past = [
+        *a_shop(30),
+        a_change("Move", "src/auth.py>lib/session.py", "-src/cart.py", number=30),
+        a_change("Cart again", "+src/cart.py", "+src/tray.py", number=31),
+        a_change("No tray", "-src/tray.py", number=32),
+    ]
+    at_once = Index()
+    at_once.learn_names(past)
+    one_by_one = learned(past)
+
+    for table in ("stems", "path_words", "folders"):
+        known = {key: sorted(files) for key, files in getattr(one_by_one, table).items() if files}
+        assert {key: sorted(files) for key, files in getattr(at_once, table).items() if files} == known
+    assert at_once.files == one_by_one.files
+    assert at_once.mine == one_by_one.mine
+    at_once.learn(a_change("Later", "+src/later.py", number=33))
+    assert at_once.stems["later"]
+
+
+def test_the_best_of_many_are_those_of_a_whole_sort() -> None:
+    """Cutting by value alone keeps the order and, among equals at the cut, the lower numbers."""
+    chance = Random(5)
+    scores = {file: float(chance.randrange(6)) for file in chance.sample(range(500), 200)}
+
+    for most in (1, 12, 199, 200, 300):
+        assert best_of(scores, most) == sorted(scores, key=lambda file: (-scores[file], file))[:most]
+    assert best_of({}, 3) == []
 
 
 def test_a_rename_keeps_what_is_known() -> None:

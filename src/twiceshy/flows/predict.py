@@ -33,7 +33,7 @@ from twiceshy.store import shelf
 
 NEWEST = 6000
 """Commits of a longer history that are read: older ones add seconds, and habits change (guess)."""
-CHECKED = 40
+CHECKED = 20
 """Newest commits that are ranked before they are learned when an index is made, for the figure under an answer."""
 REMEMBERED = 200
 """Checks kept as the index grows."""
@@ -202,8 +202,7 @@ def _grow(config: Config, repo: Path, head: str, known: Known, salt: bytes) -> N
 
 def begin(repo: Path, base: str, index: Index, salt: bytes, scrub: Scrub) -> None:
     """Learn who changed what up to ``base``, and what stands there then; files that changed last are read first."""
-    for change in read_changes(repo, salt=salt, scrub=scrub, head=base, limit=NEWEST, words=False):
-        index.learn(change)
+    index.learn_names(read_changes(repo, salt=salt, scrub=scrub, head=base, limit=NEWEST, words=False))
     blobs = blobs_at(repo, base)
     index.sync(list(blobs))
     files = index.files

@@ -28,7 +28,7 @@ class Calibration:
 
     def probabilities(self, scores: Sequence[float]) -> list[float]:
         """Of the first ``TOP`` files of a ranking whose scores fall; they never rise from one place to the next."""
-        stated = (self._stepped(_sigmoid(_dot(self.weights, row))) for row in described(scores))
+        stated = (self._stepped(sigmoid(dot(self.weights, row))) for row in described(scores))
         return list(accumulate(stated, min))
 
     def _stepped(self, probability: float) -> float:
@@ -68,8 +68,8 @@ def fit(rankings: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> Calibrati
             hits.append(1.0 if hit else 0.0)
     if len(rows) < FEWEST or not 0 < sum(hits) < len(hits):
         return None
-    weights = _logistic(rows, hits)
-    logistic = [_sigmoid(_dot(weights, row)) for row in rows]
+    weights = logistic_weights(rows, hits)
+    logistic = [sigmoid(dot(weights, row)) for row in rows]
     return Calibration(
         weights=tuple(weights),
         steps=_isotonic(logistic, hits) if len(rows) >= FEWEST_STEPPED else (),
@@ -77,7 +77,7 @@ def fit(rankings: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> Calibrati
     )
 
 
-def _logistic(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[float]:
+def logistic_weights(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[float]:
     """Weights by Newton's method with a small ridge."""
     size = len(rows[0])
     weights = [0.0] * size
@@ -85,7 +85,7 @@ def _logistic(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[
         gradient = [-RIDGE * weight for weight in weights]
         hessian = [[RIDGE if row == column else 0.0 for column in range(size)] for row in range(size)]
         for row, hit in zip(rows, hits, strict=True):
-            probability = _sigmoid(_dot(weights, row))
+            probability = sigmoid(dot(weights, row))
             error, curve = hit - probability, max(1e-6, probability * (1 - probability))
             for one in range(size):
                 gradient[one] += error * row[one]
@@ -161,9 +161,11 @@ def brier_skill(probabilities: Sequence[float], hits: Sequence[bool]) -> float:
     return 1 - ours / plain if plain else 0.0
 
 
-def _sigmoid(value: float) -> float:
+def sigmoid(value: float) -> float:
+    """The logistic curve, 0 to 1."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
-def _dot(weights: Sequence[float], row: Sequence[float]) -> float:
+def dot(weights: Sequence[float], row: Sequence[float]) -> float:
+    """The weighted sum of a row."""
     return sum(weight * value for weight, value in zip(weights, row, strict=True))

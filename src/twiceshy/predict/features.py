@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from twiceshy.facts.paths import taken_apart
 from twiceshy.predict.index import Index
-from twiceshy.predict.signals import SIGNALS, Look, scores
+from twiceshy.predict.signals import SIGNALS, Look, best_of, scores
 from twiceshy.predict.task import Task
 from twiceshy.predict.trees import rounded
 
@@ -67,12 +67,7 @@ def _blend(found: list[dict[int, float]], tops: list[float]) -> dict[int, float]
     total: dict[int, float] = {}
     for signal, each, top in zip(SIGNALS, found, tops, strict=True):
         if top:
-            proposed = each
-            if len(each) > signal.proposes:
-                best = sorted(((-value, file) for file, value in each.items()))[: signal.proposes]
-                proposed = {file: -value for value, file in best}
-            for file in proposed:
-                total.setdefault(file, 0.0)
+            total |= dict.fromkeys(best_of(each, signal.proposes), 0.0)
     for signal, each, top in zip(SIGNALS, found, tops, strict=True):
         if top:
             factor = signal.weight / top

@@ -87,6 +87,8 @@ class Index:
         self.total_said = 0.0
         self.total_length = 0
         self.living = 0
+        self._naming = True
+        """Whether ``stems``, ``path_words`` and ``folders`` follow each change of a name."""
 
     @property
     def now(self) -> int:
@@ -120,6 +122,19 @@ class Index:
         self.ids.append(change.id[:12])
         self.at.append(change.at)
         self.authors.append(change.author)
+
+    def learn_names(self, changes: Iterable[Change]) -> None:
+        """Take in many commits before anything is asked: words of names are looked at once, at the end.
+
+        A history moves and deletes each of its files about once, and to follow that costs as much as all the rest.
+        """
+        self._naming = False
+        for change in changes:
+            self.learn(change)
+        self._naming = True
+        for file, path in enumerate(self.files.paths):
+            if self.files.alive[file]:
+                self._named(file, path)
 
     def stock(self, contents: Iterable[tuple[str, Mapping[str, int]]]) -> None:
         """Take in the words that stand in files of which no patch was learned, by path."""
@@ -192,6 +207,8 @@ class Index:
         return file
 
     def _named(self, file: int, path: str) -> None:
+        if not self._naming:
+            return
         name = taken_apart(path)
         members(self.stems, name.stem)[file] = None
         members(self.folders, name.folder)[file] = None
@@ -199,6 +216,8 @@ class Index:
             members(self.path_words, word)[file] = None
 
     def _unnamed(self, file: int, path: str) -> None:
+        if not self._naming:
+            return
         name = taken_apart(path)
         members(self.stems, name.stem).pop(file, None)
         members(self.folders, name.folder).pop(file, None)
@@ -271,18 +290,18 @@ class Index:
         here, files = self.now, self.files
         own = self.mine.setdefault(change.author, {})
         for file in numbers:
-            age = here - files.last[file]
-            files.heat[file] = [
-                kept * 2.0 ** (-age / half) + 1 for kept, half in zip(files.heat[file], HALF_LIVES, strict=True)
-            ]
+            age, heat = here - files.last[file], files.heat[file]
+            if files.changes[file]:
+                heat = [kept * 2.0 ** (-age / half) for kept, half in zip(heat, HALF_LIVES, strict=True)]
+            files.heat[file] = [kept + 1 for kept in heat]
             files.last[file] = here
             files.last_at[file] = change.at
             files.changes[file] += 1
             self.recent.pop(file, None)
             if files.alive[file]:
                 self.recent[file] = None
-            heat, last = own.get(file, (0.0, here))
-            own[file] = [heat * 2.0 ** ((last - here) / HALF_LIVES[1]) + 1, here]
+            known = own.get(file)
+            own[file] = [known[0] * 2.0 ** ((known[1] - here) / HALF_LIVES[1]) + 1 if known else 1.0, here]
 
 
 def members(table: dict[str, Members], key: str) -> dict[int, None]:

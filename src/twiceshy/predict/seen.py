@@ -1,8 +1,8 @@
 """A ranking told what the running session read and searched: who works on a task looks at its files first."""
 
-import math
 from collections.abc import Sequence
 
+from twiceshy.predict.calibration import dot, sigmoid
 from twiceshy.predict.index import Index
 
 WEIGHTS = (-2.0715, -0.0588, 0.4382, 0.8056, 1.2754, 2.244)
@@ -36,10 +36,6 @@ def reranked(
 ) -> list[tuple[int, float]]:
     """Files with the probability that the task changes them, best first; paths that are no files now do not count."""
     every, rows = described(scores, files, index.known(seen))
-    stated = [_sigmoid(sum(weight * value for weight, value in zip(WEIGHTS, row, strict=True))) for row in rows]
+    stated = [sigmoid(dot(WEIGHTS, row)) for row in rows]
     order = sorted(range(len(every)), key=lambda at: (-stated[at], at))
     return [(every[at], stated[at]) for at in order]
-
-
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

@@ -1,6 +1,6 @@
 """SIGNALS: every score that a past gives a file, one literal row each. Order is the order of a model's columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from twiceshy.predict.index import Index, merged
@@ -105,8 +105,17 @@ def most_likely(by_words: list[dict[int, float]]) -> dict[int, float]:
         for signal, found in zip(WORDS, by_words, strict=True)
         if found and (top := max(found.values())) > 0
     )
-    kept = sorted(total, key=lambda file: (-total[file], file))[:MOST_LIKELY]
+    kept = best_of(total, MOST_LIKELY)
     return {file: total[file] / total[kept[0]] for file in kept}
+
+
+def best_of(scores: Mapping[int, float], most: int) -> list[int]:
+    """The best files, best first, the lower number first among equals: sorting numbers alone finds where to cut."""
+    chosen: Iterable[int] = scores
+    if len(scores) > most:
+        least = sorted(scores.values())[-most]
+        chosen = (file for file, value in scores.items() if value >= least)
+    return sorted(chosen, key=lambda file: (-scores[file], file))[:most]
 
 
 def _living(index: Index, task: Task, found: Scores) -> dict[int, float]:

@@ -1,5 +1,8 @@
 """Which files change anyway: often, lately, by this author."""
 
+import math
+from itertools import islice
+
 from twiceshy.predict.index import HALF_LIVES, Index
 from twiceshy.predict.task import Task
 
@@ -18,16 +21,15 @@ def lately(index: Index) -> dict[int, float]:
 
 def busy(index: Index, scale: int) -> dict[int, float]:
     """Decayed number of changes of the files that changed among the last ones."""
-    scores: dict[int, float] = {}
-    for place, file in enumerate(reversed(index.recent), 1):
-        scores[file] = index.heat(file, scale)
-        if place >= 8 * NEWEST:
-            break
-    return scores
+    heat, last, now, half = index.files.heat, index.files.last, index.now, HALF_LIVES[scale]
+    return {
+        file: heat[file][scale] * math.exp2((last[file] - now) / half)
+        for file in islice(reversed(index.recent), 8 * NEWEST)
+    }
 
 
 def own(index: Index, task: Task) -> dict[int, float]:
-    """Decayed number of the author's own changes."""
+    """Decayed number of the author's own changes of files that are still there."""
     mine = index.mine.get(task.author, {}) if task.author else {}
-    now, half = index.now, HALF_LIVES[1]
-    return {file: heat * 2.0 ** ((last - now) / half) for file, (heat, last) in mine.items()}
+    now, half, alive = index.now, HALF_LIVES[1], index.files.alive
+    return {file: heat * 2.0 ** ((last - now) / half) for file, (heat, last) in mine.items() if alive[file]}

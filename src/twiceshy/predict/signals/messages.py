@@ -1,9 +1,12 @@
 """What past commits with such words touched."""
 
+from collections.abc import Mapping, Sequence
+
 from twiceshy.facts.ranking import rarity, saturation
 from twiceshy.predict.index import Index
 from twiceshy.predict.task import Task
 
+K1, B = 1.2, 0.75  # as in ``facts.ranking.saturation``
 NEAREST = 80  # commits that count
 LATEST = 1500  # newest commits of a word that are looked at: a word in more is no news (bounds the work)
 BODY_WEIGHT = 0.5  # guess
@@ -62,9 +65,19 @@ def told(index: Index, task: Task) -> dict[int, float]:
         holders = index.told.get(word)
         if holders:
             worth = rarity(max(living, len(holders)), len(holders))
-            for file, times in holders.items():
-                scores[file] = scores.get(file, 0.0) + worth * saturation(times, said[file], mean)
+            add_saturated(scores, holders, worth, said, mean)
     return scores
+
+
+def add_saturated(
+    scores: dict[int, float], holders: Mapping[int, float], worth: float, lengths: Sequence[float], mean: float
+) -> None:
+    """Add ``worth * saturation(...)`` of each file that holds a word; written out, as rankings spend most time here."""
+    mean = mean or 1.0
+    for file, times in holders.items():
+        scores[file] = scores.get(file, 0.0) + worth * (
+            times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[file] / mean))
+        )
 
 
 def given(index: Index, task: Task) -> dict[int, float]:

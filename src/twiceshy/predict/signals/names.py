@@ -1,8 +1,9 @@
 """Which files' names and contents hold the task's words."""
 
 from twiceshy.facts.paths import taken_apart
-from twiceshy.facts.ranking import rarity, saturation
+from twiceshy.facts.ranking import rarity
 from twiceshy.predict.index import Index
+from twiceshy.predict.signals.messages import add_saturated
 from twiceshy.predict.task import Task
 
 TOO_COMMON = 4000  # files: a word that more of them hold separates nothing (bounds the work)
@@ -81,8 +82,7 @@ def content(index: Index, task: Task) -> dict[int, float]:
         holders = index.content.get(word)
         if holders and len(holders) <= TOO_COMMON:
             worth = rarity(max(living, len(holders)), len(holders))
-            for file, times in holders.items():
-                scores[file] = scores.get(file, 0.0) + worth * saturation(times, size[file], mean)
+            add_saturated(scores, holders, worth, size, mean)
     return scores
 
 
