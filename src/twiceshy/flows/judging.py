@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.flows import judged, observed, survival
+from twiceshy.flows import judged, looking_back, observed, survival
 from twiceshy.flows.effects import keep_costly
 from twiceshy.flows.judge import judge_behaviour
 from twiceshy.flows.links import link_sessions
+from twiceshy.flows.looking_back import look_back
 from twiceshy.flows.workflow import Found, Workflows
 from twiceshy.outcomes import corrections, observe, working_style
 from twiceshy.outcomes import results as outcomes
@@ -24,7 +25,7 @@ from twiceshy.outcomes.evidence import evidence
 from twiceshy.outcomes.results import results_of, whole, working
 from twiceshy.outcomes.workflow import check as workflow_check
 from twiceshy.records.judged import Judged, SessionExecution
-from twiceshy.records.outcomes import Answer, SessionResult
+from twiceshy.records.outcomes import Answer, Correction, SessionResult
 from twiceshy.records.story import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 from twiceshy.spread import Failed, Lost, spread
@@ -91,10 +92,12 @@ def judge(
     with Store.open(config.home) as store, held(config.home, "judge"):
         judge_behaviour(store)
         link_sessions(store, config)
+        look_back(store)
         declared = workflows_of(store)
         fates = reads.marks(store.connection, survival.KIND)
+        corrected = reads.marks(store.connection, looking_back.LATER)
         hashes = {
-            uid: known + declared.mark(uid) + fates.get(uid, b"")
+            uid: known + declared.mark(uid) + fates.get(uid, b"") + corrected.get(uid, b"")
             for uid, known in stories.inputs(store.connection).items()
         }
         stale = store.stale(judged.KIND, hashes, VERSION)
@@ -166,6 +169,8 @@ class Known(NamedTuple):
     """Of calls whose lines were found in commits the share that is alive."""
     reverted: Mapping[str, str] = {}
     """Commits of the session that were taken back whole, and by which."""
+    later: Sequence[Correction] = ()
+    """Of its work by later sessions."""
 
 
 REVERTS = frozenset({"revert-said", "revert-lines"})
@@ -174,15 +179,18 @@ REVERTS = frozenset({"revert-said", "revert-lines"})
 
 def known_of(store: Store, session: bytes, declared: Found | None) -> Known:
     """What is known of the session beside its log."""
+    later = looking_back.later(store, session)
     fate = survival.fate_of_session(store, session)
     if fate is None:
-        return Known(declared)
-    return Known(declared, fate.calls, {one.commit_hash: one.by for one in fate.undone if one.kind in REVERTS})
+        return Known(declared, later=later)
+    reverted = {one.commit_hash: one.by for one in fate.undone if one.kind in REVERTS}
+    return Known(declared, fate.calls, reverted, later)
 
 
 def verdict(story: Story, known: Known, text_of: Callable[[bytes], str], now: datetime) -> Verdict:
     """One session judged."""
-    facts = evidence(story, survival=known.survival, reverted=known.reverted)
+    found = (*corrections.corrections(story), *known.later)
+    facts = evidence(story, corrections=found, survival=known.survival, reverted=known.reverted)
     result = results_of(facts)
     compliance = kept_to(story, known.declared)
     style = working_style.working_style(story, text_of)

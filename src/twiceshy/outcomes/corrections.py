@@ -85,11 +85,8 @@ def corrections_of_before(
     Only with proof: the words object, and the turn takes out at least ``NEXT_SESSION_LINES`` different lines that
     the earlier session put into the same files. ``calls`` are the earlier session's.
     """
-    first = next((turn for turn in turns(story) if turn.human), None)
+    first = objecting_first_turn(story)
     if first is None or first.prompt is None or not _follows(story, earlier, within_days):
-        return ()
-    wording = weigh(first.words)
-    if wording.settled or not wording.objects or approves(first.words):
         return ()
     edits = [moment for moment in earlier.moments if moment.changed and moment.step.failure is None]
     calls, lines = _undone(edits, first)
@@ -97,6 +94,15 @@ def corrections_of_before(
         return ()
     why = "next-session"
     return (Correction(prompt=first.prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=_newest(calls)),)
+
+
+def objecting_first_turn(story: Story) -> Turn | None:
+    """The first human turn where its words object to something; None where they do not."""
+    first = next((turn for turn in turns(story) if turn.human), None)
+    if first is None or first.prompt is None:
+        return None
+    wording = weigh(first.words)
+    return first if wording.objects and not wording.settled and not approves(first.words) else None
 
 
 def _follows(story: Story, earlier: Story, within_days: float) -> bool:

@@ -82,6 +82,19 @@ def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:
     }
 
 
+def before(connection: sqlite3.Connection, session: bytes, days: float, limit: int) -> list[bytes]:
+    """Sessions of the same project that edited a file of this one and ended within ``days`` before it, newest first."""
+    rows = connection.execute(
+        """SELECT e.uid FROM session l JOIN session e ON e.project_id = l.project_id AND e.id <> l.id
+        WHERE l.uid = :uid AND e.last_at <= l.first_at AND julianday(e.last_at) >= julianday(l.first_at) - :days
+          AND EXISTS (SELECT 1 FROM edit x JOIN edit y ON y.path_key = x.path_key
+            WHERE x.session_id = l.id AND y.session_id = e.id)
+        ORDER BY e.last_at DESC LIMIT :limit""",
+        {"uid": session, "days": days, "limit": limit},
+    )
+    return [uid for (uid,) in rows]
+
+
 def mark(connection: sqlite3.Connection, kind: str) -> bytes:
     """A hash that changes with any value of a derived kind."""
     rows = connection.execute("SELECT key, input_hash, rule_version FROM derived WHERE kind = ? ORDER BY key", (kind,))
