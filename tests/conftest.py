@@ -1,6 +1,7 @@
 """The suite never sees this machine's own agent folders, settings or git configuration: it enforces that for itself."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import settings
 # The same examples on every machine: a run that fails can be run again. Fresh ones: HYPOTHESIS_PROFILE=default.
 settings.register_profile("suite", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+# A shell makes what it starts in the background deaf to Ctrl-C, and programs hand that on: our tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCRATCH_VARIABLES = {
     "HOME": "home",
