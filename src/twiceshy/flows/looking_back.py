@@ -50,13 +50,17 @@ def later(store: Store, session: bytes) -> tuple[Correction, ...]:
     )
 
 
-def _rows(store: Store, session: bytes) -> dict[str, list[list[object]]]:
+Row = tuple[str, str, float, list[str]]
+"""A correction as JSON: prompt, why, confidence, calls."""
+
+
+def _rows(store: Store, session: bytes) -> dict[str, list[Row]]:
     kept = store.derived(LATER, session)
-    rows: dict[str, list[list[object]]] = json.loads(kept.value) if kept is not None else {}
+    rows: dict[str, list[Row]] = json.loads(kept.value) if kept is not None else {}
     return rows
 
 
 def _keep(store: Store, earlier: bytes, by: bytes, found: Iterable[Correction]) -> None:
     rows = _rows(store, earlier)
-    rows[by.hex()] = [[one.prompt.hex(), one.why, one.confidence, [call.hex() for call in one.calls]] for one in found]
+    rows[by.hex()] = [(one.prompt.hex(), one.why, one.confidence, [call.hex() for call in one.calls]) for one in found]
     store.put_derived(LATER, [Derived(earlier, b"", json.dumps(rows).encode())], VERSION)
