@@ -77,7 +77,9 @@ def test_a_missing_scanner_is_told_and_has_no_part(config: Config) -> None:
     (edit,) = session.edits
     assert "taint: missing" in edit.score.introduced.unknown
     assert edit.score.taint is None
-    assert edit.score.value == edit.score.pattern
+    assert edit.score.pattern is not None
+    assert edit.score.refactor == 0.0
+    assert edit.score.value == pytest.approx((0.3 * edit.score.pattern + 0.2 * 0.0) / (0.3 + 0.2))
     assert session.worst == edit.score.value
 
 
@@ -166,7 +168,7 @@ def test_what_is_kept_reads_back_the_same(config: Config) -> None:
 
     edits = scored.unpacked(value)
     assert scored.packed(edits) == value
-    assert edits[0].layers == {Layer.PATTERN}
+    assert edits[0].layers == {Layer.PATTERN, Layer.REFACTOR}
 
 
 def test_a_session_that_was_not_scored_is_said_to_be_none(config: Config) -> None:
