@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FAILED = "runs.failed"
 """In the data folder: why the last run could not be recorded, said once by the next."""
 MOST_DESCRIPTORS = 4096
-NICE = 5
+NICE = 15
 """A third of a process's usual share. With 15, a thirtieth, recording took minutes beside eighty busy processes, part
 of them with the store's lock held, while the recorders of all other runs waited for it."""
 BEHIND_S = 600.0
