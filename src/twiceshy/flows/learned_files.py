@@ -15,7 +15,6 @@ from twiceshy.store import shelf
 
 OF = ".project"
 INDEXES, MODELS = "files", "models"
-INDEX = ".index"
 HALF_WRITTEN_S = 86_400
 """Seconds after which what a killed writer left is taken away."""
 

@@ -5,7 +5,6 @@ What is unknown is counted beside and on neither side. Intervals take sessions a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from twiceshy.facts import clusters
 from twiceshy.outcomes.sentences import BREAKS, habit
@@ -118,16 +117,6 @@ def outcome_rows(observations: Iterable[Observation], group: Callable[[Observati
                 )
             )
     return found
-
-
-def compliance_rows(observations: Iterable[Observation], group: Callable[[Observation], str]) -> list[OutcomeRow]:
-    """How many tasks kept the declared workflow, by group; tasks without one are left out, not unknown."""
-    declared = [
-        replace(one, became={COMPLIANT: kept})
-        for one in observations
-        if one.unit == "task" and (kept := compliant(one)) is not None
-    ]
-    return outcome_rows(declared, group)
 
 
 def month(one: Observation) -> str:

@@ -48,7 +48,6 @@ BUT = re.compile(
 DONT = re.compile(
     r"\b(?:don'?t|do not|never|without|before|instead of|not|no)\b[^.!?\n]{0,30}\b(?:commit|push)", re.IGNORECASE
 )
-BARE_DELIVERIES = re.compile(r"<command-name>/?[\w:-]*(?:commit|push|pr|ship)\b|^/[\w:-]*(?:commit|push|pr|ship)\b")
 
 
 class Says(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from twiceshy.records.scores import Finding, Score
+from twiceshy.records.scores import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,3 @@ class Overview:
     """``scanner: reason`` and how many edits; languages without scanner are left out."""
     riskiest: tuple[ScoredSession, ...]
     """With their riskiest edits only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A finding with what is told beside it."""
-
-    finding: Finding
-    call: str = ""
-    """Of a stored edit, hex."""

@@ -112,7 +112,6 @@ def attachment(reading: Reading, record: Record) -> str | None:
     return None
 
 
-HOOK_WORDS = ("hookName", "command", "stderr", "content", "blockingError")
 HOOK_ATTACHMENTS = {
     "hook_non_blocking_error", "hook_blocking_error", "hook_cancelled", "hook_system_message",
     "hook_additional_context", "hook_error_during_execution", "hook_stopped_continuation",

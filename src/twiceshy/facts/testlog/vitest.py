@@ -9,7 +9,6 @@ from twiceshy.records.testlog import Problem
 
 PART = r"\d+ (?:failed|passed|skipped|todo|expected fail)"
 TESTS = re.compile(rf" *Tests +((?:{PART}|no tests)(?: \| {PART}){{0,5}}) \(\d+\)\Z")
-NO_TESTS = re.compile(r" *Tests +no tests\Z")
 FILES = re.compile(rf" *Test Files +({PART}(?: \| {PART}){{0,5}}) \(\d+\)\Z")
 ERRORS = re.compile(r" *Errors +(\d+) errors?\Z")
 FAILED = re.compile(

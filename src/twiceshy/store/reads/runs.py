@@ -279,8 +279,3 @@ def calls_since(connection: sqlite3.Connection, result: int, limit: int) -> list
         ORDER BY r.id LIMIT ?""",
         (result, limit),
     ).fetchall()
-
-
-def newest_result(connection: sqlite3.Connection) -> int:
-    """The highest row id of a result; 0 where there is none."""
-    return int(connection.execute("SELECT coalesce(max(id), 0) FROM result").fetchone()[0])
