@@ -12,9 +12,10 @@ import pytest
 
 from twiceshy.records.scores import Layer, Severity, Source
 from twiceshy.records.text import Scrubbed
+from twiceshy.score import outside
 from twiceshy.score.base import LARGEST
 from twiceshy.score.scanners import taint
-from twiceshy.score.scanners.taint import Limits, Taint
+from twiceshy.score.scanners.taint import Taint, TaintLimits
 from twiceshy.score.taint_rules import load
 
 CODE = "def f(db):\n    name = request.args['n']\n    db.execute('SELECT ' + name)\n"
@@ -47,7 +48,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
 
 def scanner(engine: Path | None, **limits: Any) -> Taint:
     """With a message that shows that it was scrubbed."""
-    return Taint(engine, "1.0", lambda text: Scrubbed(f"<{text}>"), limits=Limits(**limits))
+    return Taint(engine, "1.0", lambda text: Scrubbed(f"<{text}>"), limits=TaintLimits(**limits))
 
 
 def result(rule: str = "python.sql-injection", line: int = 3, source: str = "request.args") -> str:
@@ -133,10 +134,28 @@ def test_an_engine_that_is_gone_is_failed(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_hangs_is_ended(fake: Fake) -> None:
-    """With all it started, after its time."""
-    scan = scanner(fake("signal.pause()"), start_s=0.3, text_s=0.1).scan([Source(path="a.py", text=CODE)])[0]
+    """With all it started, after its time by the clock."""
+    engine = fake("signal.pause()")
+    scan = scanner(engine, start_s=0.1, text_s=0.1, patience=1.0).scan([Source(path="a.py", text=CODE)])[0]
 
     assert scan.unknown == "timeout"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the clock is the only bound")
+def test_an_engine_is_ended_by_the_processor_time_it_took(fake: Fake) -> None:
+    """So that a busy machine gives the same answer: the clock is far away."""
+    scan = scanner(fake("while True: pass"), start_s=0.0, text_s=0.0, patience=1e6).scan([PYTHON])[0]
+
+    assert scan.unknown == "timeout"
+
+
+def test_a_rule_that_overran_the_clock_is_asked_again(fake: Fake) -> None:
+    """Alone and with more patience; then processor time decides, and a slow machine changes no answer."""
+    overran = ERROR.format("'Timeout'")
+    body = f"if words[words.index('-timeout') + 1] == '5.0': {overran}\nelse: {result()}"
+    (scan,) = scanner(fake(body)).scan([PYTHON])
+
+    assert (scan.unknown, len(scan.findings)) == ("", 1)
 
 
 def test_one_bad_text_costs_only_itself(fake: Fake) -> None:
@@ -177,7 +196,7 @@ def test_what_a_killed_process_left_is_swept_away(fake: Fake) -> None:
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     top = Path(tempfile.gettempdir())
-    dead, alive, link = (top / f"{taint.PREFIX}{pid}-x" for pid in (done.pid, os.getpid(), f"{done.pid}-y"))
+    dead, alive, link = (top / f"{outside.PREFIX}{pid}-x" for pid in (done.pid, os.getpid(), f"{done.pid}-y"))
     dead.mkdir()
     alive.mkdir()
     link.symlink_to(alive)

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from twiceshy.records.scores import Finding, Layer, Scan, Severity, Source
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.base import fingerprint, unread
+from twiceshy.score.base import fingerprint
 from twiceshy.score.code_view import language_of
+from twiceshy.score.outside import Limits, in_halves, index_of, private_folder, run, scans
 from twiceshy.score.places import enclosing
 from twiceshy.score.scanners.patterns import SILENCED, SILENCED_TRUST, TESTS
-from twiceshy.score.scanners.taint import Limits, batches, index_of, private_folder, run
 
 VERSION = 1
 """Of the table and the code here."""
@@ -79,25 +79,11 @@ class Ruff:
 
     def scan(self, sources: Sequence[Source]) -> list[Scan]:
         """One answer a text, in the same order."""
-        scans: list[Scan | None] = []
-        for source in sources:
-            reason = unread(source) or ("" if self.handles(source.path) else "language")
-            reason = reason or ("" if self.program else "missing")
-            scans.append(Scan(unknown=reason) if reason else None)
-        for batch in batches([i for i, scan in enumerate(scans) if scan is None], sources, self.limits):
-            for index, scan in zip(batch, self.judged([sources[i] for i in batch]), strict=True):
-                scans[index] = scan
-        return [scan or Scan(unknown="failed") for scan in scans]
+        return scans(sources, self.handles, self.program, self.limits, self.judged)
 
     def judged(self, sources: Sequence[Source]) -> list[Scan]:
-        """The answers for one batch; where ruff dies, for its halves."""
-        answer = self.ask(sources)
-        if isinstance(answer, str):
-            if len(sources) == 1:
-                return [Scan(unknown=answer)]
-            middle = len(sources) // 2
-            return self.judged(sources[:middle]) + self.judged(sources[middle:])
-        return [self.told(source, answer.get(index, [])) for index, source in enumerate(sources)]
+        """The answers for one batch."""
+        return in_halves(sources, self.ask, lambda source, index, answer: self.told(source, answer.get(index, [])))
 
     def ask(self, sources: Sequence[Source]) -> "dict[int, list[dict[str, Any]]] | str":
         """What ruff says of each text by its index; a reason where it said nothing."""
@@ -107,8 +93,7 @@ class Ruff:
                     end = PurePosixPath(source.path).suffix.lower()
                     name = f"{index}{'.pyi' if end == '.pyi' else '.py'}"
                     (folder / name).write_bytes(source.text.encode("utf-8", "replace"))
-                seconds = self.limits.start_s + self.limits.text_s * len(sources)
-                output = run([str(self.program), *arguments()], folder, seconds, self.limits)
+                output = run([str(self.program), *arguments()], folder, len(sources), self.limits)
         except OSError:
             return "failed"
         return output if isinstance(output, str) else answers(output)

@@ -2,29 +2,24 @@
 
 The program is called, not the command line tool around it: that costs 2 s a call and looks for settings and the net.
 Texts are written to a private folder under made-up names, so that nothing of the judged project but their contents is
-seen; all of them go through one process. It is bounded in time, memory and output. Where it dies or overruns, its
-texts are given to it again in halves, until the one that does it is alone and unknown. Sources and sinks are followed
-within one function, and only through what the engine understands: no finding is no proof.
+seen; all of them go through one bounded process (``score.outside``). Sources and sinks are followed within one
+function, and only through what the engine understands: no finding is no proof.
 """
 
 import json
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from twiceshy.records.scores import Finding, Layer, Scan, Source
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.base import fingerprint, unread
+from twiceshy.score.base import fingerprint
 from twiceshy.score.folding import folded
+from twiceshy.score.outside import Limits, in_halves, index_of, private_folder, run, scans
 from twiceshy.score.places import enclosing
 from twiceshy.score.taint_rules import Rules, load
 
@@ -40,7 +35,6 @@ SOURCED = re.compile(
     r"|@[\w.]+\.(?:route|get|post|put|patch|delete|head|options|websocket|api_route)\("
 )
 """What Python texts have that any source can be in; others need not be folded."""
-PREFIX = "twiceshy-taint-"
 REASONS: Mapping[str, str] = {
     "Timeout": "timeout", "FixpointTimeout": "timeout", "OutOfMemory": "timeout", "TooManyMatches": "failed",
     "PartialParsing": "unparsed", "LexicalError": "unparsed", "ParseError": "unparsed", "OtherParseError": "unparsed",
@@ -50,25 +44,20 @@ REASONS: Mapping[str, str] = {
     "Too many matches": "failed",
 }  # fmt: skip
 """The engine's kinds of errors, in either of its spellings; any other is ``failed``."""
+Said = dict[int, tuple[list[dict[str, Any]], str]]
+"""Results by index of text, and why some may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a batch may cost. All are guesses, far above what real files took (2026-11-21: at most 0.4 s)."""
+class TaintLimits(Limits):
+    """With the engine's own. All are guesses of 2026-11-21."""
 
     rule_s: float = 5.0
-    """Of one rule on one text, by the clock."""
-    start_s: float = 20.0
-    """Of a process, beside its texts."""
-    text_s: float = 3.0
-    """Of each text, by the clock; a batch has the sum."""
-    memory_mb: int = 1500
+    """Of one rule on one text, by the clock: the engine knows no other. A text that overruns is asked for again."""
+    again_s: float = 60.0
+    """The same when a text is asked for again, alone: there the process's own bound of processor time decides."""
     matches: int = 500
     """Findings of one text, beyond which it is generated or hostile."""
-    texts: int = 200
-    """In one process."""
-    characters: int = 8_000_000
-    """In one process."""
 
 
 class Taint:
@@ -82,7 +71,7 @@ class Taint:
         engine_version: str,
         scrub: Callable[[str], Scrubbed],
         *,
-        limits: Limits = Limits(),  # frozen
+        limits: TaintLimits = TaintLimits(),  # frozen
         rules: Rules | None = None,
     ) -> None:
         """A scanner with an engine, which may be missing; messages hold a bit of the judged text, thus ``scrub``."""
@@ -98,36 +87,30 @@ class Taint:
 
     def scan(self, sources: Sequence[Source]) -> list[Scan]:
         """One answer a text, in the same order."""
-        scans: list[Scan | None] = []
-        for source in sources:
-            reason = unread(source) or ("" if self.handles(source.path) else "language")
-            reason = reason or ("" if self.engine else "missing")
-            scans.append(Scan(unknown=reason) if reason else None)
-        for batch in batches([i for i, scan in enumerate(scans) if scan is None], sources, self.limits):
-            for index, scan in zip(batch, self.judged([sources[i] for i in batch]), strict=True):
-                scans[index] = scan
-        return [scan or Scan(unknown="failed") for scan in scans]
+        return scans(sources, self.handles, self.engine, self.limits, self.judged)
 
     def judged(self, sources: Sequence[Source]) -> list[Scan]:
-        """The answers for one batch; where the engine dies, for its halves."""
-        answer = self.ask(sources)
-        if isinstance(answer, str):
-            if len(sources) == 1:
-                return [Scan(unknown=answer)]
-            middle = len(sources) // 2
-            return self.judged(sources[:middle]) + self.judged(sources[middle:])
-        return [self.told(source, *answer.get(index, ((), "failed"))) for index, source in enumerate(sources)]
+        """The answers for one batch. A rule's own limit is the clock's: a text that met it is asked for again."""
+        first = in_halves(sources, self.ask, self.said)
+        return [
+            in_halves([source], partial(self.ask, again=True), self.said)[0] if scan.unknown == "timeout" else scan
+            for source, scan in zip(sources, first, strict=True)
+        ]
 
-    def ask(self, sources: Sequence[Source]) -> "dict[int, tuple[list[dict[str, Any]], str]] | str":
+    def ask(self, sources: Sequence[Source], *, again: bool = False) -> "Said | str":
         """Results and reason for each text by its index, as the engine says them; a reason where all of it failed."""
         try:
             with private_folder() as folder:
-                command = [str(self.engine), *written(folder, sources, self.rules), *arguments(self.limits)]
-                seconds = self.limits.start_s + self.limits.text_s * len(sources)
-                output = run(command, folder, seconds, self.limits)
+                rule_s = self.limits.again_s if again else self.limits.rule_s
+                words = [*written(folder, sources, self.rules), *arguments(self.limits, rule_s)]
+                output = run([str(self.engine), *words], folder, len(sources), self.limits)
         except OSError:
             return "failed"
         return output if isinstance(output, str) else answers(output)
+
+    def said(self, source: Source, index: int, answer: "Said") -> Scan:
+        """The engine's answer about one text."""
+        return self.told(source, *answer.get(index, ((), "failed")))
 
     def told(self, source: Source, results: Iterable[dict[str, Any]], reason: str) -> Scan:
         """What the engine's results say about one text."""
@@ -162,21 +145,6 @@ def language_of(path: str) -> tuple[str, str] | None:
     return LANGUAGES.get(PurePosixPath(path).suffix.lower())
 
 
-def batches(indexes: Sequence[int], sources: Sequence[Source], limits: Limits) -> Iterator[list[int]]:
-    """The texts in groups that one process takes."""
-    batch: list[int] = []
-    size = 0
-    for index in indexes:
-        length = len(sources[index].text)
-        if batch and (len(batch) >= limits.texts or size + length > limits.characters):
-            yield batch
-            batch, size = [], 0
-        batch.append(index)
-        size += length
-    if batch:
-        yield batch
-
-
 def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
     """The engine's arguments for texts and rules, which now lie in the folder."""
     targets = []
@@ -194,102 +162,19 @@ def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
     return ["-rules", str(folder / "rules.json"), "-targets", str(folder / "targets.json")]
 
 
-def arguments(limits: Limits) -> list[str]:
+def arguments(limits: TaintLimits, rule_s: float) -> list[str]:
     """The engine's other arguments."""
     return [
-        "-json_nodots", "-j", "1", "-timeout", str(limits.rule_s), "-timeout_threshold", "3",
+        "-json_nodots", "-j", "1", "-timeout", str(rule_s), "-timeout_threshold", "3",
         "-max_memory", str(limits.memory_mb), "-max_match_per_file", str(limits.matches), "-disable_rule_paths",
     ]  # fmt: skip
 
 
-def run(command: Sequence[str], folder: Path, seconds: float, limits: Limits) -> bytes | str:
-    """What the program said; a reason where it did not end well. It has no terminal, no settings and no net to call."""
-    environment = {
-        "HOME": str(folder), "TMPDIR": str(folder), "PATH": os.defpath, "LC_ALL": "C.UTF-8",
-        "SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0",
-    }  # fmt: skip
-    if sys.platform == "win32":
-        environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
-    process = subprocess.Popen(  # noqa: S603  # the pinned program, by its full path
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder,
-        env=environment, start_new_session=True,
-    )  # fmt: skip
-    try:
-        bound(process.pid, seconds, limits)
-        output = process.communicate(timeout=seconds)[0]
-    except subprocess.TimeoutExpired:
-        return "timeout"
-    finally:
-        end(process)
-    return output if process.returncode == 0 else "failed"
-
-
-def bound(pid: int, seconds: float, limits: Limits) -> None:
-    """Nothing; where the system can, the process ends by itself even when we are killed, and cannot eat all memory."""
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415  # not on Windows
-
-        most = limits.memory_mb * 4 << 20  # addresses, of which the engine reserves far more than it uses
-        with suppress(OSError, ValueError):
-            resource.prlimit(pid, resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-            resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
-            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-
-
-def end(process: "subprocess.Popen[bytes]") -> None:
-    """Nothing; the process and what it started are gone."""
-    if process.poll() is None:
-        with suppress(OSError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    if process.stdout:
-        process.stdout.close()
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder that only we can read, gone afterwards; those of processes that were killed are swept away too."""
-    top = Path(tempfile.gettempdir())
-    sweep(top)
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))  # mode 0700
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(top: Path) -> None:
-    """Nothing; folders of ours whose process is gone are removed. What is not ours, or a link, is left."""
-    if sys.platform == "win32":
-        return  # there, a process cannot be asked for without harm
-    with suppress(OSError):
-        for folder in top.glob(f"{PREFIX}*-*"):
-            owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-            if owner.isdigit() and not folder.is_symlink() and folder.stat().st_uid == os.getuid() and gone(int(owner)):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def gone(pid: int) -> bool:
-    """Whether there is no such process."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
-
-
-def answers(output: bytes) -> "dict[int, tuple[list[dict[str, Any]], str]] | str":
+def answers(output: bytes) -> "Said | str":
     """The engine's answer by index of text: its results, and why it may have missed some; ``failed`` for no answer."""
     try:
         said = json.loads(output)
-        found: dict[int, tuple[list[dict[str, Any]], str]] = {
-            index_of(path): ([], "") for path in said["paths"]["scanned"]
-        }
+        found: Said = {index_of(path): ([], "") for path in said["paths"]["scanned"]}
         for error in said["errors"]:
             place = (error.get("location") or {}).get("path")
             if not place:
@@ -300,11 +185,6 @@ def answers(output: bytes) -> "dict[int, tuple[list[dict[str, Any]], str]] | str
     except (ValueError, KeyError, TypeError, AttributeError):
         return "failed"
     return found
-
-
-def index_of(path: str) -> int:
-    """Which text a made-up name stands for."""
-    return int(PurePosixPath(path.replace("\\", "/")).stem)
 
 
 def reason_of(kind: object) -> str:
