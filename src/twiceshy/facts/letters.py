@@ -1,0 +1,61 @@
+"""How alike texts are by their letters: TF-IDF over runs of three to five characters.
+
+It needs no model and no words in common: "authenticating" meets "authentication", ``refreshToken`` meets "refresh
+token". It knows nothing of meaning. Of the ways that need no model it did best on descriptions of errors in other words
+(docs/benchmarks-lessons.md).
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+SHORTEST, LONGEST = 3, 5
+MOST = 4_000
+"""Characters of a text that are looked at."""
+WORD = re.compile(r"\w+|[^\w\s]+")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+
+
+def grams(text: str) -> Counter[str]:
+    """How often each run of characters stands in a text; runs lie within a word with a blank on either side.
+
+    >>> sorted(grams("to do"))
+    [' do', ' do ', ' to', ' to ', 'do ', 'to ']
+    """
+    found: Counter[str] = Counter()
+    for word, times in Counter(WORD.findall(HUMP.sub(" ", text[:MOST]).lower())).items():
+        padded = f" {word[:64]} "
+        for size in range(SHORTEST, LONGEST + 1):
+            for place in range(len(padded) - size + 1):
+                found[padded[place : place + size]] += times
+    return found
+
+
+class Letters:
+    """Texts, ready to be compared with others."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counted = [grams(text) for text in texts]
+        holding = Counter(gram for counts in counted for gram in counts)
+        self._size = len(texts)
+        self._rarity = {gram: math.log((1 + len(texts)) / (1 + count)) + 1 for gram, count in holding.items()}
+        self._unknown = math.log(1 + len(texts)) + 1
+        self._places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, counts in enumerate(counted):
+            for gram, value in self._weighed(counts).items():
+                self._places[gram].append((number, value))
+
+    def similar(self, text: str) -> list[float]:
+        """The cosine with each text, 0 to 1, in their order."""
+        found = [0.0] * self._size
+        for gram, value in self._weighed(grams(text)).items():
+            for number, other in self._places.get(gram, ()):
+                found[number] += value * other
+        return found
+
+    def _weighed(self, counts: Mapping[str, int]) -> dict[str, float]:
+        """Weights of length 1; repeated runs count by their logarithm."""
+        values = {gram: (1 + math.log(count)) * self._rarity.get(gram, self._unknown) for gram, count in counts.items()}
+        length = math.sqrt(sum(value * value for value in values.values())) or 1.0
+        return {gram: value / length for gram, value in values.items()}

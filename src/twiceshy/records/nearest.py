@@ -1,0 +1,35 @@
+"""Lessons that a text is about: which, how near, and by what they were found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from twiceshy.records.lessons import Lesson
+
+
+class By(StrEnum):
+    """What two texts were compared by."""
+
+    MEANING = "meaning"
+    LETTERS = "letters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """One lesson that a text is about."""
+
+    lesson: Lesson
+    similarity: float
+    """0 to 1: cosine of what the texts were compared by."""
+    score: float
+    """The order: similarity, and a little for what was seen often, lately, is severe, and made by the same model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """The answer to a text. Nothing is an answer too: most texts are about no lesson."""
+
+    lessons: tuple[Near, ...]
+    """The best first."""
+    by: By
+    missing: str = ""
+    """Why not by meaning, and what to do about it; empty where it was."""
