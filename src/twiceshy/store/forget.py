@@ -246,6 +246,8 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
     connection.execute(f"DELETE FROM exposure WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
+    connection.execute(f"DELETE FROM advice WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # as above
+    connection.execute("DELETE FROM rule")  # any of their words may come from these sessions; they are compiled anew
     connection.executemany("DELETE FROM commit_ WHERE id = ?", list(_commits(connection, project, session, bounds)))
     _delete_lessons(connection)
     # Whatever is not derived of one kept session may hold words of a forgotten one; it can be computed again.

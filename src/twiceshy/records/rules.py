@@ -1,0 +1,167 @@
+"""Rules made of what was learned, and the advice that they gave: what it was about and what became of the call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from twiceshy.records.text import Scrubbed
+
+
+class RuleKind(StrEnum):
+    """What a rule is about. Effects are pooled, and precision is measured, by kind."""
+
+    FILE_UNREAD = "file-unread"
+    """This file is edited unread, and past edits of it say what that led to."""
+    UNREAD_EDIT = "unread-edit"
+    """Any file is edited unread, by an agent that does not refuse that itself."""
+    RETRY_EDIT = "retry-edit"
+    """A file is edited again after a failed edit, without reading it in between."""
+    RERUN = "rerun"
+    """A command is run again after it failed, with nothing done in between."""
+    COMMAND = "command"
+    """This command, in this folder, usually fails."""
+    PATH = "path"
+    """Reading this path usually fails."""
+    PROGRAM = "program"
+    """Commands of this program usually fail."""
+    LESSON = "lesson"
+    """A lesson's own trigger."""
+    PATTERN = "pattern"
+    """The proposed edit brings in a fault that a pattern finds."""
+    WORKFLOW = "workflow"
+    """A step of the project's workflow is skipped."""
+    LIMIT = "limit"
+    """The command usually needs longer than it is given."""
+    FIX = "fix"
+    """What helped after the same failure before."""
+    BRIEF = "brief"
+    """Said at a session's start or a prompt; no call belongs to it."""
+
+
+class Level(StrEnum):
+    """How loud a rule is."""
+
+    SILENT = "silent"  # counted, never said
+    INFORM = "inform"  # facts without a claim that the call is wrong; not part of the budget of warnings
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class Fate(StrEnum):
+    """What became of a call that a rule matched."""
+
+    FAILED = "failed"
+    CORRECTED = "corrected"
+    TAKEN_BACK = "taken-back"
+    FINE = "fine"
+    NOT_MADE = "not-made"
+
+
+WRONG = frozenset({Fate.FAILED, Fate.CORRECTED, Fate.TAKEN_BACK})
+"""Fates that make a warning right: the call failed, or its edit was corrected or taken back later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One call that a rule would have matched, were there one, and what became of it."""
+
+    kind: RuleKind
+    key: bytes
+    """By which the gate finds the rule, see ``advice.keys``."""
+    call: bytes
+    """``ToolCall.call``."""
+    wrong: bool
+    fate: Fate = Fate.FINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How the calls of one kind and key went, over all sessions that are looked at."""
+
+    n: int
+    wrong: int
+    sessions: int
+    wrong_sessions: int
+    """Sessions with at least one that went wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule as the gate knows it."""
+
+    id: bytes
+    """8 bytes."""
+    kind: RuleKind
+    key: bytes
+    """9 bytes: a letter for what is hashed, and the hash."""
+    condition: str
+    """What must be true of the session besides; empty: nothing. See ``surfaces.gate.decide``."""
+    level: Level
+    confidence: float
+    words: Scrubbed
+    """One to three lines, without id and way to mute."""
+    tried: Tried
+    lesson: bytes | None = None
+    project: str = ""
+    pattern: str = ""
+    """Linear-time expression that the command or the edit's text must have besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One time that a rule was given, or kept back by lot: a row of the table ``advice``."""
+
+    uid: bytes
+    rule: bytes
+    session: bytes
+    agent: str
+    event: str
+    level: Level
+    shown: bool
+    at: datetime
+    call: bytes | None = None
+    agent_run: bytes | None = None
+    category: str = ""
+    overridden: bool = False
+    outcome: Fate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How right one kind of rule was in replay: rules of earlier sessions, held against later ones."""
+
+    kind: RuleKind
+    warnings: int
+    right: int
+    """Of these, calls that failed, or whose edit was corrected or taken back."""
+    blocks: int = 0
+    false_blocks: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """None where it never spoke."""
+        return self.right / self.warnings if self.warnings else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What warnings would have done in the stored sessions, each with rules of earlier sessions only."""
+
+    sessions: int
+    calls: int
+    kinds: tuple[Precision, ...]
+    """All kinds that would have spoken without regard to budget and activation."""
+    warnings: int
+    """Within the budget, of kinds that were active by their record up to then."""
+    right: int
+    since: datetime | None = None
+    """When the last month of the stored sessions began."""
+    month_warnings: int = 0
+    month_right: int = 0
+    month_calls: int = 0
+    matched: int = 0
+    """Calls that any rule with enough evidence matched."""
+    blocks: int = 0
+    false_blocks: int = 0
+    false_block_bound: float | None = None
+    """Upper end of the 95 % interval of false blocks per matched call; None where nothing was matched."""
