@@ -11,13 +11,14 @@ from tests.store.conftest import Log, stored
 from twiceshy import toolbox
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import judging, score, score_look, scored
+from twiceshy.flows import judging, observed, score, score_look, scored
 from twiceshy.records.events import Edit
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import ScoredSession
 from twiceshy.records.scores import Layer, Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
+from twiceshy.store.derived import Derived
 from twiceshy.store.scans import KIND as SCAN
 
 CLEAN = "import subprocess\n\n\ndef run(name):\n    return name\n"
@@ -157,6 +158,24 @@ def test_judged_sessions_have_their_risk(config: Config) -> None:
     (session,) = found(config)
     assert value == pytest.approx(session.value, abs=1e-4)
     assert bands == '{"none":1,"low":0,"medium":0,"high":1}'
+    assert judging.judge(config).judged == 1
+    assert judging.judge(config).judged == 0
+    with Store.open(config.home, readonly=True) as store:
+        assert store.connection.execute("SELECT risk_score FROM session_executions").fetchone() == (value,)
+        risky = [one.did["risk-high"] for one in observed.observations(store, Scope()) if one.unit == "edit"]
+    assert sorted(risky) == [False, True]
+
+
+def test_findings_without_their_numbers_are_not_told(config: Config) -> None:
+    """Whoever is killed between the two leaves that: the next run mends it, and until then nothing is said."""
+    filled(config, worked("one", CLEAN, FAULTY))
+    score.score_stored(config)
+    with Store.open(config.home) as store:
+        ((uid,),) = store.connection.execute("SELECT uid FROM session").fetchall()
+        store.put_derived(scored.KIND, [Derived(uid, b"x", b"[]")], 1)
+
+        assert scored.of_session(store, uid) == []
+    assert found(config) == []
 
 
 def test_what_is_kept_reads_back_the_same(config: Config) -> None:

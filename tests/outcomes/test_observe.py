@@ -65,6 +65,23 @@ def test_a_failed_edit_was_never_corrected() -> None:
     assert of("edit", observed(agent))[0].became == {"failed": True}
 
 
+def test_scored_edits_tell_which_bands_they_reach() -> None:
+    """Of a task the worst of its edits; what was not scored says nothing."""
+    agent = an_agent(("a.py", "b.py", "c.py"))
+    risky, clean, _ = (agent.edits(path, "two\n") for path in ("a.py", "b.py", "c.py"))
+    facts = evidence(agent.story)
+
+    found = list(observe(facts, results_of(facts), risks={risky: "medium", clean: "none"}))
+
+    asked = [{slug: so for slug, so in one.did.items() if slug.startswith("risk-")} for one in found]
+    assert asked == [
+        {"risk-low": True, "risk-medium": True, "risk-high": False},
+        {"risk-low": False, "risk-medium": False, "risk-high": False},
+        {},
+        {"risk-low": True, "risk-medium": True, "risk-high": False},
+    ]
+
+
 def test_checks_before_the_next_words_count() -> None:
     """Later ones were asked for."""
     agent = an_agent(("a.py", "b.py"))

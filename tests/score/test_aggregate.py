@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.score.test_compare import finding
 
-from twiceshy.records.scores import Finding, Introduced, Layer, Severity
+from twiceshy.records.scores import Finding, Introduced, Layer, Score, Severity
 from twiceshy.score import risk
-from twiceshy.score.aggregate import BANDS, WEIGHTS, Known, aggregate, band, part
+from twiceshy.score.aggregate import BANDS, WEIGHTS, Known, aggregate, band, faults
 from twiceshy.score.moved import settled
 
 A, B = finding("a"), finding("b", line=2)
@@ -49,18 +49,34 @@ def test_an_unknown_part_has_no_weight() -> None:
 
 
 def test_two_scanners_that_see_one_fault_count_once() -> None:
-    """The same weakness in the same line; another line counts more."""
+    """The same weakness in the same line, also in two layers: the strongest, in its own part. Another line is more."""
     one = replace(A, cwe=89, confidence=0.5)
+    weaker = replace(one, rule="other", confidence=0.4)
+    followed = replace(one, layer=Layer.TAINT, confidence=0.6)
 
-    assert part([one, replace(one, rule="other")]) == part([one])
-    assert part([one, replace(one, line=2)]) > part([one])
+    def scored(*some: Finding) -> Score:
+        return aggregate(Introduced(introduced=some), Known(EVERY))
+
+    assert scored(one, weaker).value == scored(weaker, one).value == scored(one).value
+    assert scored(one, followed) == replace(scored(followed), introduced=Introduced(introduced=(one, followed)))
+    assert (scored(one, replace(one, line=2)).value or 0.0) > (scored(one).value or 1.0)
+
+
+def test_scanners_numbers_for_one_weakness_are_one() -> None:
+    """Code that is run is 94 for one and 95 for another; two weaknesses in a line stay two."""
+    run, other = replace(A, cwe=95), replace(A, cwe=22)
+
+    assert faults([run, other, replace(run, cwe=94, confidence=1.0)]) == [
+        [replace(run, cwe=94, confidence=1.0), run], [other],
+    ]  # fmt: skip
 
 
 @given(some=findings, more=findings, history=st.none() | st.floats(0, 1))
 def test_a_score_is_a_share_and_grows_with_findings(
     some: list[Finding], more: list[Finding], history: float | None
 ) -> None:
-    """Between 0 and 1; more findings never make it less."""
+    """Between 0 and 1; more faults never make it less."""
+    more = [replace(one, line=one.line + 5) for one in more]
     few = aggregate(Introduced(introduced=tuple(some)), Known(EVERY, history)).value
     many = aggregate(Introduced(introduced=tuple(some + more)), Known(EVERY, history)).value
 

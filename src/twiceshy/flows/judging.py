@@ -4,6 +4,7 @@ Stories are told and judged side by side in workers, which only read; one writer
 sessions with their rows of ``session_executions`` in one transaction. Killed at any moment, it goes on from there.
 """
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.flows import judged, looking_back, observed, survival
+from twiceshy.flows import judged, looking_back, observed, scored, survival
 from twiceshy.flows.effects import keep_costly
 from twiceshy.flows.judge import judge_behaviour
 from twiceshy.flows.links import link_sessions
@@ -35,6 +36,7 @@ from twiceshy.store.derived import Derived
 from twiceshy.store.lock import held
 from twiceshy.store.reads import judged as reads
 from twiceshy.store.reads import stories
+from twiceshy.store.session_executions import Risk
 
 VERSION = int(
     "".join(
@@ -96,8 +98,9 @@ def judge(
         declared = workflows_of(store)
         fates = reads.marks(store.connection, survival.KIND)
         corrected = reads.marks(store.connection, looking_back.LATER)
+        risks = reads.marks(store.connection, scored.SCORE)
         hashes = {
-            uid: known + declared.mark(uid) + fates.get(uid, b"") + corrected.get(uid, b"")
+            uid: known + declared.mark(uid) + fates.get(uid, b"") + corrected.get(uid, b"") + risks.get(uid, b"")
             for uid, known in stories.inputs(store.connection).items()
         }
         stale = store.stale(judged.KIND, hashes, VERSION)
@@ -171,6 +174,8 @@ class Known(NamedTuple):
     """Commits of the session that were taken back whole, and by which."""
     later: Sequence[Correction] = ()
     """Of its work by later sessions."""
+    edits: Sequence[scored.Edited] = ()
+    """Those that were scored."""
 
 
 REVERTS = frozenset({"revert-said", "revert-lines"})
@@ -180,11 +185,12 @@ REVERTS = frozenset({"revert-said", "revert-lines"})
 def known_of(store: Store, session: bytes, declared: Found | None) -> Known:
     """What is known of the session beside its log."""
     later = looking_back.later(store, session)
+    edits = scored.of_session(store, session)
     fate = survival.fate_of_session(store, session)
     if fate is None:
-        return Known(declared, later=later)
+        return Known(declared, later=later, edits=edits)
     reverted = {one.commit_hash: one.by for one in fate.undone if one.kind in REVERTS}
-    return Known(declared, fate.calls, reverted, later)
+    return Known(declared, fate.calls, reverted, later, edits)
 
 
 def verdict(story: Story, known: Known, text_of: Callable[[bytes], str], now: datetime) -> Verdict:
@@ -194,12 +200,13 @@ def verdict(story: Story, known: Known, text_of: Callable[[bytes], str], now: da
     result = results_of(facts)
     compliance = kept_to(story, known.declared)
     style = working_style.working_style(story, text_of)
+    risks = scored.bands_of(known.edits)
     return Verdict(
         session=story.session,
         result=judged.packed(result),
-        observations=observed.packed(observe.observe(facts, result, compliance=compliance)),
+        observations=observed.packed(observe.observe(facts, result, compliance=compliance, risks=risks)),
         style=observed.packed_style(style),
-        row=row_of(story, result, compliance, now),
+        row=row_of(story, result, compliance, now, scored.risk_of(story.session, [one.score for one in known.edits])),
     )
 
 
@@ -220,7 +227,7 @@ def put(store: Store, verdicts: Sequence[Verdict], hashes: dict[bytes, bytes]) -
         session_executions.put(connection, [one.row for one in verdicts])
 
 
-def row_of(story: Story, result: SessionResult, compliance: Compliance, now: datetime) -> SessionExecution:
+def row_of(story: Story, result: SessionResult, compliance: Compliance, now: datetime, risk: Risk) -> SessionExecution:
     """The session's row."""
     tasks = [task for task in working(result) if task.edits]
     first = [task.first_pass for task in tasks]
@@ -238,6 +245,8 @@ def row_of(story: Story, result: SessionResult, compliance: Compliance, now: dat
         corrections=len(result.corrections),
         regeneration_cycles=sum(task.regeneration_cycles for task in tasks),
         first_pass_tasks=first.count(Answer.YES) if tasks and Answer.UNKNOWN not in first else None,
+        risk_score=risk.value,
+        diffs_scored=None if risk.diffs is None else json.dumps(risk.diffs, separators=(",", ":")),
         task_completed=truth(whole(result, "completed").answer),
         corrections_needed=truth(whole(result, "corrected").answer),
         rollback=truth(whole(result, "rolled_back").answer),

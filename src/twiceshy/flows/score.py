@@ -21,7 +21,7 @@ from twiceshy.flows.left_behind import with_left_behind
 from twiceshy.flows.scanning import Answer, Scanners, text_of
 from twiceshy.outcomes.evidence import Evidence, evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
-from twiceshy.records.scores import Finding, Introduced, Layer, Score
+from twiceshy.records.scores import Finding, Introduced, Layer
 from twiceshy.score import aggregate, risk
 from twiceshy.score.compare import compare
 from twiceshy.score.moved import settled
@@ -37,7 +37,6 @@ from twiceshy.store.reads.edits import StoredEdit
 from twiceshy.store.scans import KIND as SCAN
 from twiceshy.store.scans import VERSION as SCAN_VERSION
 from twiceshy.store.scans import Asked
-from twiceshy.store.session_executions import Risk
 
 VERSION = 2
 """Of how edits are compared and judged; rules have their own."""
@@ -302,7 +301,7 @@ def number(store: Store, version: str) -> None:
         ]
         value = scored.packed_scores(scores)
         entries.append(Derived(one.session, blake2b(value, digest_size=8).digest(), value))
-        rows.append(summed(one.session, scores))
+        rows.append(scored.risk_of(one.session, scores))
     hashes = {one.key: one.input_hash for one in entries}
     new = set(store.stale(scored.SCORE, hashes, VERSION))
     with store.writing() as connection:
@@ -313,12 +312,3 @@ def number(store: Store, version: str) -> None:
 def began(one: kept_reads.Kept, edits: Sequence[scored.Edit]) -> float:
     """When the session began: what is known of its files' past is known from then on."""
     return one.at.timestamp() if one.at else min((edit.at for edit in edits if edit.at is not None), default=0.0)
-
-
-def summed(session: bytes, scores: Sequence[Score]) -> Risk:
-    """The session's mean and how many of its edits are in which band."""
-    values = [one.value for one in scores if one.value is not None]
-    bands = {name: 0 for _, name in aggregate.BANDS}
-    for value in values:
-        bands[aggregate.band(value)] += 1
-    return Risk(session, round(sum(values) / len(values), 4) if values else None, bands if values else None)

@@ -11,7 +11,7 @@ from twiceshy.flows.look_sessions import none_or_many
 from twiceshy.records import ids
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import Overview, ScoredEdit, ScoredSession
-from twiceshy.records.scores import Finding
+from twiceshy.records.scores import Finding, Score
 from twiceshy.score.sarif import Json
 from twiceshy.score.sarif import sarif as as_sarif
 from twiceshy.store.db import Store
@@ -67,19 +67,20 @@ def scored_sessions(store: Store, scope: Scope) -> Iterator[ScoredSession]:
     """All of them in scope, with all of their edits, in the order of the store."""
     scores = {one.session: one.value for one in kept_reads.kept(store.connection, scope, scored.SCORE)}
     for one in kept_reads.kept(store.connection, scope, scored.KIND):
-        if one.session in scores:
-            yield told(one, scores[one.session])
+        edits = scored.unpacked(one.value)
+        made = scored.unpacked_scores(scores[one.session], edits) if one.session in scores else []
+        if edits and made:
+            yield told(one, edits, made)
 
 
-def told(one: kept_reads.Kept, scores: bytes) -> ScoredSession:
+def told(one: kept_reads.Kept, edits: Sequence[scored.Edit], scores: Sequence[Score]) -> ScoredSession:
     """A session as it is kept."""
-    edits = scored.unpacked(one.value)
     found = [
         ScoredEdit(
             call=edit.call, path=edit.path, path_key=edit.path_key, task=edit.task, lines=edit.lines, score=score,
             bad=edit.bad, known_at=edit.known_at,
         )
-        for edit, score in zip(edits, scored.unpacked_scores(scores, edits), strict=True)
+        for edit, score in zip(edits, scores, strict=True)
     ]  # fmt: skip
     values = [edit.score.value for edit in found if edit.score.value is not None]
     return ScoredSession(

@@ -6,15 +6,26 @@ Findings that an edit left as they were are only counted while they are compared
 """
 
 import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from twiceshy.records.scores import Introduced, Layer, Score
+from twiceshy.score.aggregate import BANDS, band
+from twiceshy.store.db import Store
 from twiceshy.store.scans import finding, row
+from twiceshy.store.session_executions import Risk
 
 KIND = "introduced"
 SCORE = "score"
 MOST_FINDINGS = 40
 """Kept of one edit; one with more wrote a generated file (guess)."""
+
+
+class Edited(NamedTuple):
+    """An edit and its score."""
+
+    edit: "Edit"
+    score: Score
 
 
 class Edit(NamedTuple):
@@ -66,6 +77,33 @@ def unpacked(value: bytes) -> list[Edit]:
     ]  # fmt: skip
 
 
+def of_session(store: Store, session: bytes) -> list[Edited]:
+    """A session's edits with their scores; none where it was not scored."""
+    edits, scores = store.derived(KIND, session), store.derived(SCORE, session)
+    if edits is None or scores is None:
+        return []
+    known = unpacked(edits.value)
+    return [Edited(*pair) for pair in zip(known, unpacked_scores(scores.value, known), strict=False)]
+
+
+def risk_of(session: bytes, scores: Iterable[Score]) -> Risk:
+    """The session's mean and how many of its edits are in which band."""
+    values = [one.value for one in scores if one.value is not None]
+    bands = {name: 0 for _, name in BANDS}
+    for value in values:
+        bands[band(value)] += 1
+    return Risk(session, round(sum(values) / len(values), 4) if values else None, bands if values else None)
+
+
+def bands_of(edits: Iterable[Edited]) -> dict[bytes, str]:
+    """For each call that has a score the band of its worst edit."""
+    worst: dict[bytes, float] = {}
+    for one in edits:
+        if one.score.value is not None:
+            worst[one.edit.call] = max(worst.get(one.edit.call, 0.0), one.score.value)
+    return {call: band(value) for call, value in worst.items()}
+
+
 Numbers = list[float | None]
 
 
@@ -78,9 +116,11 @@ def packed_scores(scores: list[Score]) -> bytes:
 
 
 def unpacked_scores(value: bytes, edits: list[Edit]) -> list[Score]:
-    """The scores of these edits."""
+    """The scores of these edits; none where they were made of other edits: numbers are written after findings."""
     kept = json.loads(value)
     weights = kept["w"]
+    if len(kept["e"]) != len(edits):
+        return []
     return [
         Score(
             value=number, taint=taint, pattern=pattern, refactor=refactor, history=history,

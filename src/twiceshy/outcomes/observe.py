@@ -8,8 +8,9 @@ unknown is absent, and so is a behaviour that could not be seen.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from twiceshy.outcomes.behaviour import edit_sight
 from twiceshy.outcomes.evidence import Evidence
@@ -24,9 +25,11 @@ from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, Level
 
-VERSION = 5
+VERSION = 6
 MOST_PROOFS = 2
 MANY_FILES = 5  # guess
+RISKS = ("low", "medium", "high")
+"""Bands of an edit's score that say that something is wrong, in order; each is asked as that band or a higher one."""
 OUTCOMES = {
     "completed": "completed",
     "corrected": "corrected",
@@ -42,10 +45,11 @@ EDITING = frozenset({"edit", "write"})
 
 
 def observe(
-    facts: Evidence, result: SessionResult, *, compliance: Compliance = NOTHING_DECLARED
-) -> tuple[Observation, ...]:
-    """The session's observations; equal ones are counted in one."""
-    watch = _Watch(facts, result, compliance)
+    facts: Evidence, result: SessionResult, *, compliance: Compliance = NOTHING_DECLARED,
+    risks: Mapping[bytes, str] = MappingProxyType({}),
+) -> tuple[Observation, ...]:  # fmt: skip
+    """The session's observations; equal ones are counted in one. ``risks``: of calls that were scored the band."""
+    watch = _Watch(facts, result, compliance, risks)
     return counted([*watch.edits(), *watch.tasks()])
 
 
@@ -64,8 +68,11 @@ def counted(found: list[Observation]) -> tuple[Observation, ...]:
 class _Watch:
     """One session with what its edits are asked for."""
 
-    def __init__(self, facts: Evidence, result: SessionResult, compliance: Compliance) -> None:
+    def __init__(
+        self, facts: Evidence, result: SessionResult, compliance: Compliance, risks: Mapping[bytes, str]
+    ) -> None:
         self.facts = facts
+        self.risks = risks
         self.result = result
         moments = facts.story.moments
         self.sight = edit_sight([moment.step for moment in moments if moment.step.kind != "reply"])
@@ -109,7 +116,7 @@ class _Watch:
 
     def did_edit(self, moment: Moment, index: int, group: Group) -> dict[str, bool]:
         uid = moment.step.uid
-        did = dict(self.declared.get(uid, {}))
+        did = dict(self.declared.get(uid, {})) | self.risky([uid])
         if uid in self.sight.blind:
             did["blind-edit"] = self.sight.blind[uid]
         if uid in self.sight.unread_retry:
@@ -120,6 +127,13 @@ class _Watch:
             if (tested := self.tested(index, end)) is not None:
                 did["no-tests-after"] = not tested
         return did
+
+    def risky(self, calls: Iterable[bytes]) -> dict[str, bool]:
+        """Whether the worst scored of the calls reaches each band; nothing where none was scored."""
+        places = [RISKS.index(band) if (band := self.risks[call]) in RISKS else -1 for call in calls
+                  if call in self.risks]  # fmt: skip
+        worst = max(places, default=None)
+        return {} if worst is None else {f"risk-{band}": place <= worst for place, band in enumerate(RISKS)}
 
     def tested(self, index: int, end: int) -> bool | None:
         """Whether checks ran between an edit and the end of its time; None where a person cut that time short.
@@ -185,7 +199,7 @@ class _Watch:
         edits = [moment for moment in calls if _path(moment)]
         first = calls.index(edits[0])
         style = working_style(replace(self.facts.story, moments=inside))
-        did = {
+        did = self.risky(moment.step.uid for moment in edits) | {
             "planned": any(m.step.kind == "prompt" and m.step.name == PromptKind.PLAN for m in inside),
             "search-first": any(moment.step.action == "search" for moment in calls[:first]),
             "read-first": any(moment.step.action == "read" for moment in calls[:first]),

@@ -1,8 +1,9 @@
 """Aggregate: from what a change brought in to one number, 0 to 1, with each part kept.
 
 A part is the chance that at least one of its findings matters, were they independent: a noisy-or of severity times
-confidence. Findings of two scanners about the same line and weakness are one fault, of which the surer counts. The
-number is the mean of the parts, weighted; a part that nothing is known of has no weight, and is not taken for clean.
+confidence. Findings of two scanners about the same line and weakness are one fault, whatever their layers: the
+strongest counts, in its own part. The number is the mean of the parts, weighted; a part that nothing is known of has no
+weight, and is not taken for clean.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,13 +11,15 @@ from typing import NamedTuple
 
 from twiceshy.records.scores import Finding, Introduced, Layer, Score, Severity
 
-VERSION = 1
+VERSION = 2
 WEIGHTS = (0.4, 0.3, 0.2, 0.1)
 """Of taint, pattern, refactor and history: those of the system that this one replaces."""
 MATTERS = {Severity.CRITICAL: 0.9, Severity.MAJOR: 0.6, Severity.MINOR: 0.2}
 """How bad a finding is that is surely right, 0 to 1. Guess of 2026-11-21."""
 LOOKED = (Layer.TAINT, Layer.PATTERN, Layer.REFACTOR)
 """Layers that look at the change itself. A file's past alone is no look at it and gives no number."""
+SAME_WEAKNESS = {77: 78, 80: 79, 95: 94, 328: 327, 338: 330, 916: 327}
+"""CWE classes that scanners use for the same fault: command, page, code, weak hash and cipher, random numbers."""
 BANDS = ((0.0, "none"), (0.05, "low"), (0.2, "medium"), (0.4, "high"))
 """Names of the numbers above each bound. Guess of 2026-11-21."""
 
@@ -30,18 +33,30 @@ class Known(NamedTuple):
     """Of the file's past, see ``risk``; None where it has none."""
 
 
-def part(findings: Iterable[Finding]) -> float:
-    """The chance that one of them matters; 0 for none.
+def strength(one: Finding) -> float:
+    """The chance that a finding matters."""
+    return MATTERS[one.severity] * one.confidence
 
-    Of the findings that name the same weakness in the same line only the worst counts.
-    """
-    worst: dict[object, float] = {}
+
+def fault(one: Finding) -> tuple[object, ...]:
+    """What is the same for all findings of one fault: its place and its weakness."""
+    weakness = one.rule if one.cwe is None else SAME_WEAKNESS.get(one.cwe, one.cwe)
+    return one.path, one.line, weakness
+
+
+def faults(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The findings by fault, the strongest of each first; in the order in which the faults came."""
+    found: dict[object, list[Finding]] = {}
     for one in findings:
-        fault = (one.path, one.line, one.cwe if one.cwe is not None else one.rule)
-        worst[fault] = max(worst.get(fault, 0.0), MATTERS[one.severity] * one.confidence)
+        found.setdefault(fault(one), []).append(one)
+    return [sorted(same, key=strength, reverse=True) for same in found.values()]
+
+
+def part(findings: Iterable[Finding]) -> float:
+    """The chance that one of them matters; 0 for none."""
     left = 1.0
-    for chance in worst.values():
-        left *= 1.0 - chance
+    for one in findings:
+        left *= 1.0 - strength(one)
     return 1.0 - left
 
 
@@ -49,9 +64,9 @@ def aggregate(
     change: Introduced, known: Known, *, weights: Sequence[float] = WEIGHTS, version: str = str(VERSION)
 ) -> Score:
     """The score of a change."""
+    counted = [same[0] for same in faults(change.introduced)]
     parts: dict[Layer, float | None] = {
-        layer: part(one for one in change.introduced if one.layer is layer) if layer in known.layers else None
-        for layer in LOOKED
+        layer: part(one for one in counted if one.layer is layer) if layer in known.layers else None for layer in LOOKED
     }
     parts[Layer.HISTORY] = known.history
     taint, pattern, refactor, history = (parts[layer] for layer in Layer)

@@ -6,6 +6,7 @@ changed are judged. The rows are in the table `session_executions`; NULL there m
 """
 
 import argparse
+from dataclasses import replace
 
 from twiceshy.config import Config, overridden
 from twiceshy.records.judged import Judged, Known
@@ -31,10 +32,17 @@ def run(args: argparse.Namespace, config: Config) -> int:
         config = overridden(config, "ingest.processes", args.processes, "--processes")
     found = judge(config)
     scored = score_some(config)
+    if scored and scored.sessions:
+        found = judged_again(found, judge(config))  # what was done at which risk is one of the things observed
     print(answer("judge", found) if args.json else drawn(found))
     if scored and scored.left and not args.json:
         print(f"Edits of {plural(scored.left, 'session')} are yet to score: twiceshy score")
     return 0
+
+
+def judged_again(first: Judged, second: Judged) -> Judged:
+    """Both runs as one: the second judged sessions of the first again, as they are scored by now."""
+    return replace(second, judged=max(first.judged, second.judged), seconds=round(first.seconds + second.seconds, 2))
 
 
 def drawn(found: Judged) -> str:
