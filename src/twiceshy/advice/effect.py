@@ -22,10 +22,10 @@ from twiceshy.records.effects import Span
 
 WORTH = 0.05
 """Share of bad ends that a warning has to take away to be worth its lines. Guess of 2026-11-21."""
-DOUBT = 0.2
+DOUBT = 0.4
 """A rule is retired when it is worth its lines with less than this probability; chosen in simulation, see
 ``docs/benchmarks-advice.md``: lower keeps useless rules for months, higher loses useful ones."""
-LEAST_HELD = 8
+LEAST_HELD = 12
 """Held-back cases below which a rule is not retired for its effect (guess)."""
 LEAST_SHOWN = 20
 """Cases in all below which a rule is not retired at all (guess)."""

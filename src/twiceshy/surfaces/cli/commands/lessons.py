@@ -7,6 +7,8 @@ it and keeps it from being learned again, `clear` removes every one. `export` pu
 `.twiceshy/lessons.yaml`, `import` takes that file's lessons as reviewed ones; words are the file's, counts the store's.
 
 A lesson leaves shadow by itself once it was seen three times in two sessions; what is only a quotation never does.
+`effect` tells what advice did: calls that were warned of beside those whose warning a lot held back.
+
 Lessons are learned by `twiceshy learn`. Settings: `lessons.enabled`, `lessons.ignore` (categories).
 """
 
@@ -29,7 +31,20 @@ if TYPE_CHECKING:
     from twiceshy.records.lessons import Lesson
 
 EXAMPLE = "twiceshy lessons list --category async"
-ACTIONS = ("list", "show", "review", "promote", "mute", "unmute", "edit", "delete", "clear", "export", "import")
+ACTIONS = (
+    "list",
+    "show",
+    "review",
+    "promote",
+    "mute",
+    "unmute",
+    "edit",
+    "delete",
+    "clear",
+    "export",
+    "import",
+    "effect",
+)
 STATES = ("shown", "all", "shadow", "active", "muted", "promoted", "archived")
 LIMIT = 20
 
@@ -48,7 +63,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do it."""
-    acts = {"list": listed, "review": reviewed, "clear": cleared, "export": exchanged, "import": exchanged}
+    acts = {
+        "list": listed,
+        "review": reviewed,
+        "clear": cleared,
+        "export": exchanged,
+        "import": exchanged,
+        "effect": effect,
+    }
     if args.action in acts:
         print(acts[args.action](args, config))
         return 0
@@ -111,6 +133,18 @@ def shown(args: argparse.Namespace, config: Config) -> str:
 
     found = show_lesson(config, args.id, datetime.now(UTC))
     return answer("lesson", found) if args.json else drawn_lesson(found, datetime.now().astimezone(), pen(args))
+
+
+def effect(args: argparse.Namespace, config: Config) -> str:
+    """What advice did."""
+    from twiceshy.flows.advice_effects import advice_effects  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.surfaces.cli.commands.effects import finite  # noqa: PLC0415
+    from twiceshy.surfaces.cli.draw_advice import drawn_effects  # noqa: PLC0415
+
+    found = advice_effects(config)
+    if args.json:
+        return answer("lessons-effect", finite(found))
+    return drawn_effects(found, terminal_width(), pen(args), rows=args.limit)
 
 
 def decided(args: argparse.Namespace, config: Config) -> str:

@@ -1,0 +1,73 @@
+"""Advice that was given or held back by lot, with what became of it; and sessions with and without a brief."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from twiceshy.records.advice_effects import Given
+from twiceshy.records.rules import WRONG, RuleKind
+from twiceshy.store.reads.columns import time
+
+
+def given(connection: sqlite3.Connection) -> Iterator[Given]:
+    """Each time that a rule fitted a call; a brief belongs to no call and is not among them."""
+    for rule, category, session, shown, outcome, at in connection.execute(
+        "SELECT rule, category, session, shown, outcome, at FROM advice WHERE category NOT IN (?, '') ORDER BY at, uid",
+        (RuleKind.BRIEF,),
+    ):
+        moment = time(at)
+        yield Given(
+            rule=f"w-{rule.hex()}",
+            category=category,
+            session=session,
+            shown=bool(shown),
+            bad=None if outcome is None else outcome in WRONG,
+            at=moment.timestamp() if moment else 0.0,
+        )
+
+
+class SessionRow(NamedTuple):
+    """A judged session."""
+
+    project: str
+    at: float
+    """When it began; 0 where unknown."""
+    drawn: bool | None
+    """True: it had a brief; False: its brief was held back by lot; None: there was none for it."""
+    advised: bool
+    """Anything was shown in it."""
+    tasks: int
+    first_pass: int | None
+    corrected: bool | None
+    cycles: int
+    engagement: float | None
+
+
+def sessions(connection: sqlite3.Connection) -> list[SessionRow]:
+    """Judged sessions that changed files; logs that only imitate an agent are left out."""
+    rows = connection.execute(
+        """SELECT p.name, e.timestamp,
+          (SELECT max(a.shown) FROM advice a WHERE a.session = s.uid AND a.category = ?),
+          EXISTS (SELECT 1 FROM advice a WHERE a.session = s.uid AND a.shown),
+          e.tasks, e.first_pass_tasks, e.corrections_needed, e.regeneration_cycles, e.user_engagement_rate
+        FROM session_executions e JOIN session s ON s.id = e.session_id JOIN project p ON p.id = s.project_id
+        WHERE s.real = 1 AND e.tasks > 0 ORDER BY e.timestamp, s.uid""",
+        (RuleKind.BRIEF,),
+    )
+    found = []
+    for project, at, drawn, advised, tasks, first_pass, corrected, cycles, engagement in rows:
+        moment = time(at)
+        found.append(
+            SessionRow(
+                project=project,
+                at=moment.timestamp() if moment else 0.0,
+                drawn=None if drawn is None else bool(drawn),
+                advised=bool(advised),
+                tasks=tasks,
+                first_pass=first_pass,
+                corrected=None if corrected is None else bool(corrected),
+                cycles=cycles,
+                engagement=engagement,
+            )
+        )
+    return found

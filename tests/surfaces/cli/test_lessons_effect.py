@@ -1,0 +1,52 @@
+"""``lessons effect`` as people and programs call it."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from tests.flows.test_advice_effects import given, judged, put, warned
+
+from twiceshy.config import load
+from twiceshy.records.rules import RuleKind
+from twiceshy.surfaces.cli.main import main
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["lessons", "effect", *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_what_advice_did_is_drawn(
+    scratch_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By category, rule and session; nothing given is said too."""
+    monkeypatch.setenv("COLUMNS", "120")
+    config = load({}, os.environ, scratch_home)
+    judged(config, "s0", cycles=0, at=0)
+    assert said(capsys) == "No advice was given yet, nor held back. Next: twiceshy init\n"
+    for number in range(1, 6):
+        judged(config, f"s{number}", cycles=number % 2, at=number)
+    brief = [given(f"s{number}", shown=number > 2, outcome=None, kind=RuleKind.BRIEF) for number in range(1, 6)]
+    put(config, *warned(held=20, shown=100), *brief)
+
+    drawn = said(capsys)
+
+    assert "120 times that a rule fitted" in drawn
+    assert "50 of 100" in drawn
+    assert "10 of 20" in drawn
+    assert "retired" in drawn
+    assert "brief held back" in drawn
+    assert "earlier ones" in drawn
+    assert "1 of 1" not in said(capsys, "--limit", "0")
+
+
+def test_programs_get_the_record(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a schema, and null where nothing is known."""
+    put(load({}, os.environ, scratch_home), given("a", shown=True, outcome=None))
+
+    found = json.loads(said(capsys, "--json"))
+
+    assert found["schema"] == "twiceshy/lessons-effect/1"
+    assert (found["given"], found["unknown"]) == (1, 1)
+    assert found["categories"][0]["difference"]["estimate"] is None
