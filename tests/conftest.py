@@ -27,6 +27,7 @@ SCRATCH_VARIABLES = {
     "XDG_CACHE_HOME": "home/.cache",
     "CLAUDE_CONFIG_DIR": "home/.claude",
     "CODEX_HOME": "home/.codex",
+    "GEMINI_CLI_HOME": "home",
     "GIT_CONFIG_GLOBAL": "home/.gitconfig",
 }
 

@@ -149,6 +149,14 @@ def test_a_queued_prompt_is_one_prompt(deliver: Any, tmp_path: Path) -> None:
     assert len({event.stamp.uid for event in queued}) == 1
 
 
+def test_a_prompt_of_print_mode_is_one_prompt(tmp_path: Path) -> None:
+    """It passes through the queue before it is logged."""
+    log = a_session().queues("do it").user("do it", promptSource="sdk", entrypoint="sdk-cli")
+    prompts = [event for event in events_of(log, tmp_path) if isinstance(event, Prompt)]
+
+    assert len({event.stamp.uid for event in prompts}) == 1
+
+
 def test_a_rewind_is_marked_once(tmp_path: Path) -> None:
     """Two prompts below one record: the second one took the first one back."""
     log = a_session().prompt("one").says("done")

@@ -318,3 +318,20 @@ def test_roots_follow_the_settings(tmp_path: Path) -> None:
     """Where the agent keeps its logs."""
     assert [tmp_path / ".codex/sessions", tmp_path / ".codex/archived_sessions"] == READER.roots({}, tmp_path)
     assert READER.roots({"CODEX_HOME": "/x"}, tmp_path)[0] == Path("/x/sessions")
+
+
+def test_numbered_lines_are_read_as_others_are(tmp_path: Path) -> None:
+    """0.169 numbers them, and says again in records of its own what the context and the token counts say."""
+    log = a_rollout().context().prompt("fix it").event("thread_settings_applied", thread_id="t")
+    log.add("world_state", full=True).add("token_usage_record", usage={"input_tokens": 10}).event("task_started")
+    plain = events_of(log, tmp_path)
+    log.records = [
+        {"timestamp": one.pop("timestamp"), "ordinal": number, **one} for number, one in enumerate(log.records)
+    ]
+    numbered = log.write(tmp_path / "numbered.jsonl")
+    first, last = numbered.read_bytes().splitlines()[0], numbered.read_bytes().splitlines()[-1]
+
+    assert plain == events_of(log, tmp_path)
+    assert not [event for event in plain if isinstance(event, Mark)]
+    assert silent(last) == "event_msg/task_started"
+    assert READER.recognises(numbered, first[: len(first) // 2])

@@ -162,3 +162,16 @@ def test_lines_of_later_versions_are_read(tmp_path: Path) -> None:
         "Session", "Prompt", "Reply", "Reply", "ToolCall", "ToolResult", "Usage",
     ]  # fmt: skip
     assert (session.title, session.cwd) == ("Mine", "/home/dev/shop")
+
+
+def test_what_tools_gave_back_is_no_prompt(tmp_path: Path) -> None:
+    """0.61 logs it again as a message of the user's, around which it puts a tag of its own for the model."""
+    output = "<untrusted_context>\nOutput: boom\nExit Code: 2\nProcess Group PGID: 31\n</untrusted_context>"
+    told = call("run_shell_command", output, command="make")
+    messages = (user("build it"), model("", told), {**user("", 1), "content": told["result"]})
+    events = events_of(chat(*messages), tmp_path)
+
+    assert [event.text for event in events if isinstance(event, Prompt)] == ["build it"]
+    assert [(event.text, event.exit_code) for event in events if isinstance(event, ToolResult)] == [
+        ("Output: boom\nExit Code: 2\nProcess Group PGID: 31", 2)
+    ]

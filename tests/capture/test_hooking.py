@@ -158,3 +158,15 @@ def test_an_agents_folder_follows_its_variable() -> None:
 
     assert hooking.folder_of(agent, {}, Path("/home/ann")) == Path("/home/ann/.claude")
     assert hooking.folder_of(agent, {"CLAUDE_CONFIG_DIR": "/a, /b"}, Path("/home/ann")) == Path("/a")
+    gemini = hooking.AGENTS["gemini-cli"]
+    assert hooking.folder_of(gemini, {}, Path("/home/ann")) == Path("/home/ann/.gemini")
+    assert hooking.folder_of(gemini, {"GEMINI_CLI_HOME": "/a"}, Path("/home/ann")) == Path("/a/.gemini")
+
+
+def test_gemini_gets_its_own_names_and_milliseconds_and_the_script_gets_ours() -> None:
+    """A time limit of five would end every hook before it began."""
+    entry: Any = hooking.entries("gemini-cli", "/usr/bin/python3", HOOKS)["BeforeTool"]
+    (handler,) = entry["hooks"]
+
+    assert handler["timeout"] == 5_000
+    assert shlex.split(handler["command"])[-3:] == [str(HOOKS), "gemini-cli", "PreToolUse"]

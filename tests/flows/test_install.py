@@ -366,7 +366,7 @@ def test_what_cannot_be_tried_is_told(config: Config, place: Place) -> None:
 
 def test_every_event_that_we_install_has_an_example() -> None:
     """So that each can be tried."""
-    wanted = {event for agent in hooking.AGENTS.values() for event, _ in agent.events}
+    wanted = {agent.words.get(event, event) for agent in hooking.AGENTS.values() for event, _ in agent.events}
 
     assert wanted == set(hook_folder.EXAMPLES)
 

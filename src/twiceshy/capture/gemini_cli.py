@@ -29,6 +29,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "codebase_investigator": Action.DELEGATE, "exit_plan_mode": Action.PLAN, "enter_plan_mode": Action.PLAN,
 }  # fmt: skip
 EXIT_CODE: Final = re.compile(r"^Exit Code: (-?\d{1,10})$", re.MULTILINE)
+OPENING: Final = "<untrusted_context>\n"
+ENDING: Final = "\n</untrusted_context>"
+"""What the client puts around a command's output for the model."""
 FAILURES: Final = {"error": Failure.ERROR, "cancelled": Failure.REJECTED}
 
 
@@ -121,6 +124,8 @@ class Chat:
         text = words(message.get("content"))
         self.seed = text_at(message, "id") or f"{message.get('timestamp')} {text}"
         uid = journal.uid(kind, self.seed)
+        if kind == "user" and answers_only(message.get("content")):
+            return "user/tool results"  # they stand in the calls too
         if kind == "user":
             slash = text.startswith("/") and len(text.split()) == 1
             own = text.partition("\n--- Content from referenced files ---")[0]
@@ -204,6 +209,15 @@ class Chat:
             replace(journal, call, path, [(old, new, whole(given.get("expected_replacements")) > 1)])
 
 
+def answers_only(content: Any) -> bool:
+    """Whether a message of the user's holds only what tools gave back."""
+    return (
+        isinstance(content, list)
+        and bool(content)
+        and all(isinstance(part, dict) and "functionResponse" in part for part in content)
+    )
+
+
 def span(given: Record) -> tuple[int, int] | None:
     """First line and number of lines of a partial read; offsets count from 0, ``start_line`` from 1."""
     if "start_line" in given or "end_line" in given:
@@ -225,7 +239,8 @@ def output_of(told: Record) -> str:
             parts.append(text if isinstance(text, str) else as_json(response))
         elif isinstance(response, dict):
             parts.append(as_json(response))
-    return "\n".join(parts)
+    text = "\n".join(parts)
+    return text[len(OPENING) : -len(ENDING)] if text.startswith(OPENING) and text.endswith(ENDING) else text
 
 
 def words(content: Any) -> str:

@@ -7,7 +7,7 @@ is found again wherever and however a file was laid out anew.
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,13 +27,19 @@ class AgentHooks:
 
     title: str
     variable: str
-    """Environment variable that moves its folder."""
+    """Environment variable that moves its folder, or where it says so the home that the folder lies in."""
     folder: str
     """Its folder in the user's home, and in a project."""
     user_file: str
     project_file: str
     events: tuple[tuple[str, str | None], ...]
     """What we listen to, with the matcher; None where the event knows none."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Our name for an event, where it is another: the script knows no other."""
+    names_home: bool = False
+    """The variable names the home."""
+    timeout: int = TIMEOUT_S
+    """In the agent's own unit."""
     executes: bool
     """Takes a program with its arguments; otherwise one line for a shell."""
     after: str = ""
@@ -78,6 +84,33 @@ AGENTS: dict[str, AgentHooks] = {
         executes=False,
         after="Codex runs new hooks only after you have trusted them: start it and confirm, or type /hooks.",
     ),
+    "gemini-cli": AgentHooks(
+        title="Gemini CLI",
+        variable="GEMINI_CLI_HOME",
+        folder=".gemini",
+        user_file="settings.json",
+        project_file="settings.json",  # it knows no file of a project that stays on this machine
+        events=(
+            ("SessionStart", ANY),
+            ("BeforeAgent", ANY),
+            ("BeforeTool", ANY),
+            ("AfterTool", ANY),
+            ("AfterAgent", ANY),
+            ("PreCompress", ANY),
+            ("SessionEnd", ANY),
+        ),
+        words={
+            "BeforeAgent": "UserPromptSubmit",
+            "BeforeTool": "PreToolUse",
+            "AfterTool": "PostToolUse",
+            "AfterAgent": "Stop",
+            "PreCompress": "PreCompact",
+        },
+        names_home=True,
+        timeout=TIMEOUT_S * 1_000,
+        executes=False,
+        after="Gemini CLI runs a project's hooks only in a folder that you have trusted.",
+    ),
 }
 
 
@@ -91,7 +124,9 @@ class Edited(NamedTuple):
 def folder_of(agent: AgentHooks, env: Mapping[str, str], home: Path) -> Path:
     """The agent's own folder, existing or not; of a list of folders the first."""
     named = env.get(agent.variable, "").split(",")[0].strip()
-    return Path(named) if named else home / agent.folder
+    if named and not agent.names_home:
+        return Path(named)
+    return Path(named or home) / agent.folder
 
 
 def arguments(hooks: Path, agent: str, event: str) -> list[str]:
@@ -104,9 +139,9 @@ def entries(agent: str, python: str, hooks: Path) -> dict[str, dict[str, object]
     contract = AGENTS[agent]
     found: dict[str, dict[str, object]] = {}
     for event, matcher in contract.events:
-        words = arguments(hooks, agent, event)
+        words = arguments(hooks, agent, contract.words.get(event, event))
         call = {"command": python, "args": words} if contract.executes else {"command": shlex.join([python, *words])}
-        entry: dict[str, object] = {"hooks": [{"type": "command", **call, "timeout": TIMEOUT_S}]}
+        entry: dict[str, object] = {"hooks": [{"type": "command", **call, "timeout": contract.timeout}]}
         found[event] = entry if matcher is None else {"matcher": matcher, **entry}
     return found
 

@@ -14,11 +14,11 @@ from twiceshy.capture.journal import Journal
 from twiceshy.records.sources import Cursor
 
 ITEMS: Final = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
-SHOWN: Final = b'","type":"event_msg","payload":{"type":"'
+SHOWN: Final = b',"type":"event_msg","payload":{"type":"'
 
 
 HEAD: Final = re.compile(
-    rb'\{"timestamp":"[^"]{1,40}","type":"(?:session_meta|response_item|turn_context)","payload":\{'
+    rb'\{"timestamp":"[^"]{1,40}",(?:"ordinal":\d{1,9},)?"type":"(?:session_meta|response_item|turn_context)","payload":\{'
 )
 """How a rollout begins, also where its first line is longer than what is looked at."""
 

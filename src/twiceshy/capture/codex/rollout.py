@@ -27,8 +27,11 @@ SILENT: Final = frozenset({
     "collab_close_begin", "collab_close_end", "dynamic_tool_call_request", "dynamic_tool_call_response",
     "agent_reasoning", "agent_reasoning_section_break", "item_started", "item_completed", "background_event",
     "session_configured", "view_image_tool_call", "agent_reasoning_raw_content",
+    "thread_settings_applied",
 })  # fmt: skip
 """Kinds of ``event_msg`` whose content stands in a ``response_item`` too, or that say nothing."""
+REPEATING: Final = frozenset({"world_state", "token_usage_record"})
+"""Records of 0.169 that say again what the context and ``token_count`` say."""
 META: Final = (
     "<environment_context>", "<user_instructions>", "# AGENTS.md instructions", "<turn_aborted>", "<user_action>",
     "<permissions instructions>", "<INSTRUCTIONS>", "<collaboration_mode>", "<model_switch>", "<hook_prompt",
@@ -133,7 +136,7 @@ class Rollout:
             text = text_at(payload, "message") or ""
             uid = self.journal.uid("compacted", str(self.turn), as_json(payload.get("replacement_history"))[:1000])
             self.journal.mark(uid, MarkKind.COMPACTION, "compacted", text)
-        else:
+        elif kind not in REPEATING:
             self.journal.keep_unknown(str(kind), record)
         return str(kind)
 
