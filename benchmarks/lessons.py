@@ -18,7 +18,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from twiceshy.config import load
-from twiceshy.flows.lessons import learn_lessons, list_lessons
+from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.flows.lessons import learn_lessons
 from twiceshy.lessons.confidence import settled
 from twiceshy.records.lessons import State
 from twiceshy.store.db import Store

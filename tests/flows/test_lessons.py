@@ -15,7 +15,8 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows import lesson_reviews
 from twiceshy.flows.forget import forget
-from twiceshy.flows.lessons import learn_lessons, list_lessons
+from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.flows.lessons import learn_lessons
 from twiceshy.records.events import Failure
 from twiceshy.records.lessons import Lesson, Occurrence, State
 from twiceshy.records.removal import Extent

@@ -9,7 +9,7 @@ from tests.flows.test_lessons import NOW, failed, learned
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, NotFound
 from twiceshy.flows import lesson_reviews, lessons_file
-from twiceshy.flows.lessons import list_lessons
+from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.lessons.file_form import entry_of, lesson_of, stats_of
 from twiceshy.records.lessons import Kind, State
 from twiceshy.records.text import Scrubbed

@@ -5,13 +5,12 @@ larger texts, and stored with the session's mark in one transaction. Killed at a
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
 from twiceshy.config import Config
 from twiceshy.lessons import merging, mistakes
-from twiceshy.lessons.confidence import believed, settled
+from twiceshy.lessons.confidence import settled
 from twiceshy.lessons.objections import objections
 from twiceshy.lessons.seen import Seen, slug_of
 from twiceshy.lessons.tool_failures import tool_failures
@@ -169,13 +168,3 @@ def settle(store: Store, now: datetime) -> None:
             if (state := settled(lesson, now)) is not lesson.state
         }
         writing.set_states(connection, states)
-
-
-def list_lessons(config: Config, now: datetime) -> list[Lesson]:
-    """Every lesson with its confidence at a time.
-
-    Raises:
-        NotFound: nothing was ever stored here.
-    """
-    with Store.open(config.home, readonly=True) as store:
-        return [replace(lesson, confidence=believed(lesson, now)) for lesson in reads.lessons(store.connection)]

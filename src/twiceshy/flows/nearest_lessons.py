@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.facts.letters import Letters
-from twiceshy.flows.lessons import list_lessons
+from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.retrieval import SHOWN, Wanted
 from twiceshy.records.lessons import State

@@ -87,8 +87,8 @@ def pen(args: argparse.Namespace) -> Pen:
 
 def listed(args: argparse.Namespace, config: Config) -> str:
     """A row a lesson."""
+    from twiceshy.flows.known_lessons import list_lessons  # noqa: PLC0415
     from twiceshy.flows.lesson_reviews import chosen  # noqa: PLC0415  # `--help` need not pay for it
-    from twiceshy.flows.lessons import list_lessons  # noqa: PLC0415
 
     known = list_lessons(config, datetime.now(UTC))
     found = chosen(known, args.state, args.category)
