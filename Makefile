@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help report test check fix docs bench
+# What the tests of hooks were last seen to pass with; npm's, and about 750 MB.
+AGENTS := @anthropic-ai/claude-code@2.1.197 @openai/codex@0.169.0 @google/gemini-cli@0.61.0
+
+.PHONY: help report test check fix docs bench agents
 help:
 	@echo "make report   read the agent logs on this machine (else a sample project) and print what stands out"
 	@echo "make test     every check and every test"
 	@echo "make check    lint, format, types, layers: seconds"
 	@echo "make fix      format and mend what ruff can"
 	@echo "make docs     generate the reference pages and pasted help"
+	@echo "make agents   agents' own programs, for the tests that drive them (needs Node.js 20 and npm)"
 	@echo "make bench    the benchmarks whose figures stand in docs/benchmarks.md"
 
 $(BIN)/twiceshy: pyproject.toml constraints.txt
@@ -43,3 +47,6 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+agents:
+	npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix .agents $(AGENTS)

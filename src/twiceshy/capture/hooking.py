@@ -96,15 +96,13 @@ AGENTS: dict[str, AgentHooks] = {
             ("BeforeTool", ANY),
             ("AfterTool", ANY),
             ("AfterAgent", ANY),
-            ("PreCompress", ANY),
             ("SessionEnd", ANY),
-        ),
+        ),  # and not PreCompress: 0.61 calls it before every turn, whether or not it then summarises
         words={
             "BeforeAgent": "UserPromptSubmit",
             "BeforeTool": "PreToolUse",
             "AfterTool": "PostToolUse",
             "AfterAgent": "Stop",
-            "PreCompress": "PreCompact",
         },
         names_home=True,
         timeout=TIMEOUT_S * 1_000,
