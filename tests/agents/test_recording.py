@@ -4,18 +4,8 @@ import json
 
 from tests.agents.driving import GEMINI_CLI, Agent, Scene
 
-EVENTS = {
-    "claude-code": [
-        "SessionStart",
-        "UserPromptSubmit",
-        "PreToolUse",
-        "PostToolUse",
-        "PreToolUse",
-        "PostToolUseFailure",
-    ],
-    "codex": ["SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PreToolUse", "PostToolUse"],
-    "gemini-cli": ["SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PreToolUse", "PostToolUse"],
-}
+BEGINNING = ["SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PreToolUse"]
+FAILED = {"claude-code": "PostToolUseFailure", "codex": "PostToolUse", "gemini-cli": "PostToolUse"}
 
 
 def test_every_event_is_noted_in_order(stage: Scene, agent: Agent) -> None:
