@@ -1,0 +1,274 @@
+"""What a text means, as 384 numbers: the sentence model all-MiniLM-L6-v2, evaluated with NumPy alone.
+
+Six BERT layers of width 384 with twelve heads, the mean over all tokens, length 1 (Wang et al. 2020, MiniLM; Reimers
+and Gurevych 2019, Sentence-BERT). Nearness is the cosine, here a plain dot product. Weights come from the model's own
+``model.safetensors``, whose SHA-256 must be the published one. They are kept, with the vocabulary, in a file of ours as
+8-bit numbers with a scale for each 32, so that a process starts with 23 MB to read instead of 91.
+
+NumPy is imported here: import this module only where texts are to be compared by meaning. It is asked to work in one
+thread: for matrices this small more threads cost several times the CPU and win nothing.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is loaded; without effect if it was
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twiceshy.errors import ToolMissing
+from twiceshy.facts import safetensors
+from twiceshy.facts.wordpiece import WordPiece, read_vocabulary
+
+Floats = NDArray[np.float32]
+Tables = Mapping[str, NDArray[Any]]
+MODEL = "all-MiniLM-L6-v2 int8 2"
+"""Names vectors: those of different names cannot be compared. The last number is that of this module's own rules."""
+HEAD_WIDTH = 32
+GROUP = 32
+"""Neighbouring weights that share a scale: with one a row some cosines were off by more than .001."""
+MOST_TOKENS = 256
+"""As the model was trained: what lies behind is not read."""
+AT_ONCE = 16
+"""Texts in one pass: more cost memory and save nothing."""
+EPSILON = 1e-12
+WORDS = "embeddings.word_embeddings.weight"
+VOCABULARY = "vocabulary"
+"""Our file's table with the bytes of ``vocab.txt``."""
+
+
+class Hashes(NamedTuple):
+    """SHA-256 of a model's two files."""
+
+    weights: str
+    vocabulary: str
+
+
+PUBLISHED = Hashes(
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+)
+"""Of sentence-transformers/all-MiniLM-L6-v2."""
+
+
+class Embedder(Protocol):
+    """Whatever makes vectors of texts."""
+
+    model: str
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """A row of length 1 for each text, in their order."""
+        ...
+
+
+class MiniLM:
+    """The model, loaded."""
+
+    def __init__(self, tables: Tables, pieces: WordPiece) -> None:
+        """``tables``: as in our file.
+
+        Raises:
+            KeyError: one is missing.
+        """
+        self.model = MODEL
+        self._pieces = pieces
+        self._rows, self._scales = tables[f"{WORDS}.q"], tables[f"{WORDS}.s"]
+        self._places = tables["embeddings.position_embeddings.weight"] + tables[TYPES][0]
+        self._norm = norm_of(tables, "embeddings.LayerNorm")
+        count = sum(name.endswith(".intermediate.dense.bias") for name in tables)
+        self._layers = [Layer(tables, f"encoder.layer.{number}") for number in range(count)]
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """A row of length 1 for each text, in their order; an empty text has one too, which means nothing."""
+        tokens = [self._pieces.numbers(text, MOST_TOKENS) for text in texts]
+        found = np.empty((len(texts), self._rows.shape[1]), np.float32)  # all of it is filled below
+        order = sorted(range(len(texts)), key=lambda number: len(tokens[number]))
+        for start in range(0, len(order), AT_ONCE):
+            some = order[start : start + AT_ONCE]
+            found[some] = self._pass([tokens[number] for number in some])
+        return found
+
+    def _pass(self, tokens: Sequence[Sequence[int]]) -> Floats:
+        longest = max(len(row) for row in tokens)
+        numbers = np.zeros((len(tokens), longest), np.int64)
+        there = np.zeros((len(tokens), longest), np.float32)
+        for place, row in enumerate(tokens):
+            numbers[place, : len(row)] = row
+            there[place, : len(row)] = 1
+        rows = whole(self._rows[numbers], self._scales[numbers])
+        hidden = normed(rows + self._places[:longest], self._norm)
+        filling = (there - 1)[:, None, None, :] * np.float32(1e9)
+        for layer in self._layers:
+            hidden = layer.applied(hidden, filling)
+        mean: Floats = (hidden * there[:, :, None]).sum(axis=1) / there.sum(axis=1)[:, None]
+        mean /= np.linalg.norm(mean, axis=1, keepdims=True)
+        return mean
+
+
+TYPES = "embeddings.token_type_embeddings.weight"
+
+
+class Layer:
+    """One BERT layer: attention, then two dense steps; each with its way around, and normalised."""
+
+    def __init__(self, tables: Tables, name: str) -> None:
+        parts = [dense_of(tables, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+        self._three = np.concatenate([part[0] for part in parts], axis=1), np.concatenate([part[1] for part in parts])
+        self._out = dense_of(tables, f"{name}.attention.output.dense")
+        self._out_norm = norm_of(tables, f"{name}.attention.output.LayerNorm")
+        self._wide = dense_of(tables, f"{name}.intermediate.dense")
+        self._narrow = dense_of(tables, f"{name}.output.dense")
+        self._norm = norm_of(tables, f"{name}.output.LayerNorm")
+
+    def applied(self, hidden: Floats, filling: Floats) -> Floats:
+        """The next hidden state: texts x tokens x width. ``filling``: 0 for tokens, -1e9 for what only fills up."""
+        texts, longest, width = hidden.shape
+        three = (hidden @ self._three[0] + self._three[1]).reshape(texts, longest, 3, -1, HEAD_WIDTH)
+        query, key, value = three.transpose(2, 0, 3, 1, 4)
+        scores = query @ key.swapaxes(-1, -2) / np.float32(HEAD_WIDTH**0.5) + filling
+        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        seen = (scores / scores.sum(axis=-1, keepdims=True)) @ value
+        seen = seen.transpose(0, 2, 1, 3).reshape(texts, longest, width)
+        hidden = normed(hidden + seen @ self._out[0] + self._out[1], self._out_norm)
+        wide = gelu(hidden @ self._wide[0] + self._wide[1])
+        return normed(hidden + wide @ self._narrow[0] + self._narrow[1], self._norm)
+
+
+def normed(values: Floats, norm: tuple[Floats, Floats]) -> Floats:
+    """Layer normalisation over the last axis."""
+    centred = values - values.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(EPSILON))
+    found: Floats = centred / spread * norm[0] + norm[1]
+    return found
+
+
+def gelu(values: Floats) -> Floats:
+    """A number times the normal distribution's share below x.
+
+    NumPy has no erf: this is Abramowitz and Stegun 7.1.26, off by at most 1.5e-7.
+    """
+    size = np.abs(values) * np.float32(0.5**0.5)
+    t = 1 / (1 + np.float32(0.3275911) * size)
+    sum_ = t * np.float32(1.061405429)
+    for factor in (-1.453152027, 1.421413741, -0.284496736):
+        sum_ = t * (sum_ + np.float32(factor))
+    sum_ += np.float32(0.254829592)
+    erf = np.copysign(1 - t * sum_ * np.exp(-size * size), values)
+    found: Floats = values * (1 + erf) * np.float32(0.5)
+    return found
+
+
+def norm_of(tables: Tables, name: str) -> tuple[Floats, Floats]:
+    """Weight and bias of a normalisation."""
+    return tables[f"{name}.weight"], tables[f"{name}.bias"]
+
+
+def dense_of(tables: Tables, name: str) -> tuple[Floats, Floats]:
+    """Weight (inputs x outputs) and bias of a dense step."""
+    return whole(tables[f"{name}.weight.q"], tables[f"{name}.weight.s"]).T, tables[f"{name}.bias"]
+
+
+def whole(small_ones: NDArray[np.int8], scales: Floats) -> Floats:
+    """The weights again; the last axis of ``scales`` has one for each group."""
+    groups = small_ones.reshape(*scales.shape, GROUP)
+    found: Floats = np.multiply(groups, scales[..., None], dtype=np.float32).reshape(small_ones.shape)
+    return found
+
+
+def load(source: Path, cache: Path, hashes: Hashes = PUBLISHED) -> MiniLM:
+    """The model, from our file in ``cache``; that is made from ``source``, the published weights, when it is not there.
+
+    Where our file cannot be written the model is made anew each time. ``vocab.txt`` lies beside ``source``.
+
+    Raises:
+        ToolMissing: a file is missing, damaged or not the published one.
+    """
+    ours = cache / f"minilm-{hashlib.sha256(repr((MODEL, hashes)).encode()).hexdigest()[:16]}.safetensors"
+    if ours.is_file():
+        try:
+            return loaded(safetensors.read(ours))
+        except (ToolMissing, KeyError):
+            ours.unlink(missing_ok=True)  # cut off or overwritten: it is made again
+    tables = made(source, hashes)
+    try:
+        safetensors.write(ours, tables)
+    except OSError:
+        return loaded(tables)
+    return loaded(safetensors.read(ours))
+
+
+def loaded(tables: Tables) -> MiniLM:
+    """The model of our tables.
+
+    Raises:
+        KeyError: one is missing.
+        ToolMissing: the vocabulary is none.
+    """
+    return MiniLM(tables, WordPiece(read_vocabulary(tables[VOCABULARY].tobytes().decode("utf-8", "replace"))))
+
+
+def made(source: Path, hashes: Hashes) -> dict[str, NDArray[Any]]:
+    """Our tables of the published files.
+
+    Raises:
+        ToolMissing: a file is missing, damaged or not the published one.
+    """
+    vocabulary = source.with_name("vocab.txt")
+    for path, wanted in ((source, hashes.weights), (vocabulary, hashes.vocabulary)):
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as exc:
+            raise ToolMissing(f"{path} cannot be read: {exc}. Get it: twiceshy tools install minilm") from exc
+        if digest != wanted:
+            raise ToolMissing(
+                f"{path} is damaged or not the published model (its SHA-256 is {digest}). Remove the folder, then: "
+                "twiceshy tools install minilm"
+            )
+    tables = {VOCABULARY: np.frombuffer(vocabulary.read_bytes(), np.int8)}
+    return tables | dict(small(safetensors.read(source)))
+
+
+def small(tables: Tables) -> Iterator[tuple[str, NDArray[Any]]]:
+    """The tables that are used, matrices as 8-bit numbers (``.q``) with the scale of each group (``.s``)."""
+    for name, values in tables.items():
+        if name.startswith("pooler.") or values.dtype != np.float32:
+            continue
+        if values.ndim == 1 or name == TYPES or "position" in name:
+            yield name, np.array(values)
+            continue
+        groups = values.reshape(len(values), -1, GROUP)
+        scales = np.maximum(np.abs(groups).max(axis=2) / np.float32(127), np.float32(1e-12))
+        yield f"{name}.q", np.rint(groups / scales[:, :, None]).astype(np.int8).reshape(values.shape)
+        yield f"{name}.s", scales
+
+
+def packed(vectors: Floats) -> list[bytes]:
+    """Each vector as bytes: a scale (4 bytes, little-endian) and 8-bit numbers; cosines change by less than .002."""
+    scales = np.maximum(np.abs(vectors).max(axis=1, keepdims=True) / np.float32(127), np.float32(1e-12)).astype("<f4")
+    numbers = np.rint(vectors / scales).astype(np.int8)
+    return [scale.tobytes() + row.tobytes() for scale, row in zip(scales, numbers, strict=True)]
+
+
+class Packed:
+    """Vectors made by ``packed``, ready to be compared."""
+
+    def __init__(self, joined: bytes, count: int) -> None:
+        """``joined``: the bytes of ``count`` vectors, one after the other."""
+        self._rows = np.frombuffer(joined, np.int8).reshape(count, -1)
+
+    def similar(self, vector: Floats) -> Floats:
+        """The cosine with each vector."""
+        scales = self._rows[:, :4].copy().view("<f4")[:, 0]
+        found: Floats = (self._rows[:, 4:].astype(np.float32) @ vector) * scales
+        return found
+
+    def nearest(self, vector: Floats, count: int) -> list[tuple[int, float]]:
+        """The places of the ``count`` nearest and their cosines, the nearest first."""
+        found = self.similar(vector)
+        best = np.argsort(-found, kind="stable")[:count]
+        return [(int(place), float(found[place])) for place in best]
