@@ -12,6 +12,7 @@ from twiceshy.capture.claude_code.deletion import deletes_after_days
 from twiceshy.config import Config, load
 from twiceshy.flows import health
 from twiceshy.flows.health import Stored
+from twiceshy.flows.score_look import Unlooked
 from twiceshy.records.health import Check, State
 from twiceshy.store.db import Store
 
@@ -227,3 +228,27 @@ def test_a_file_in_the_place_of_the_data_folder_is_a_problem(scratch_home: Path)
 
     assert found["data folder"] is State.PROBLEM
     assert "logs" in found
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ((), "all answered, for 9 edits"),
+        (((("taint", "missing"), 4), (("ruff", "failed"), 2)), "taint was missing for 4, ruff crashed for 2"),
+        (((("taint", "timeout"), 1),), "taint ran out of time for 1"),
+    ],
+)
+def test_a_scanner_that_did_not_answer_is_never_read_as_clean(
+    reasons: tuple[tuple[tuple[str, str], int], ...], words: str
+) -> None:
+    """It is told with how many edits it left out; a tool that is missing can be got."""
+    (check,) = health.scanner_checks(Unlooked(9, reasons))
+
+    assert words in check.words
+    assert check.state is (State.NOTE if reasons else State.OK)
+    assert ("twiceshy tools install semgrep" in (check.advice or "")) == ("missing" in str(reasons))
+
+
+def test_without_scored_edits_nothing_is_said_of_scanners() -> None:
+    """There was nothing to look at."""
+    assert list(health.scanner_checks(Unlooked(0, ()))) == []

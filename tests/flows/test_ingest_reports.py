@@ -1,14 +1,18 @@
 """flows.findings_files: reports of other tools in the store, by `twiceshy ingest`."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from twiceshy import config
+from twiceshy import config, toolbox
+from twiceshy.flows import score_changes
 from twiceshy.flows.findings_files import KIND, unpacked
 from twiceshy.flows.ingest import ingest
+from twiceshy.flows.reported import reported
+from twiceshy.flows.scanned_files import located
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
@@ -93,3 +97,41 @@ def test_a_report_is_read_alone(tmp_path: Path, settings: config.Config, monkeyp
     path = tmp_path / "out.sarif"
     path.write_text(report())
     assert ingest([path], settings).files_seen == 0
+
+
+@pytest.mark.parametrize(
+    ("later", "stale"), [(None, False), ("x = 2\n", True)], ids=["as it was scanned", "changed since"]
+)
+def test_a_file_that_is_scored_tells_what_others_reported_of_it(
+    tmp_path: Path, settings: config.Config, monkeypatch: pytest.MonkeyPatch, later: str | None, stale: bool
+) -> None:
+    """As its own layer with its source; once the file has changed, that is said. Names are found from the report up."""
+    monkeypatch.setattr(toolbox, "on_path", lambda _: None)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "src" / "a.py").write_text("x = 1\n")
+    place = {"physicalLocation": {"artifactLocation": {"uri": "src/a.py"}, "region": {"startLine": 1}}}
+    (tmp_path / "out" / "scan.sarif").write_text(report(locations=[place]))
+    ingest([tmp_path / "out" / "scan.sarif"], settings)
+    if later:
+        (tmp_path / "src" / "a.py").write_text(later)
+
+    found = score_changes.files(settings, tmp_path, ["src/a.py"])
+
+    (one,) = found.reported
+    assert (one.path, one.source, one.finding.line, one.stale) == ("src/a.py", "scan", 1, stale)
+    assert found.score.introduced.introduced == ()
+    assert reported(settings, tmp_path, ["src/b.py"]) == ()
+
+
+def test_a_file_that_changed_before_the_report_was_read_is_stale(tmp_path: Path, settings: config.Config) -> None:
+    """What the scanner saw is not known; a name that is nowhere has no file."""
+    scanned, changed = tmp_path / "scan.sarif", tmp_path / "a.py"
+    scanned.write_text("{}")
+    changed.write_text("x = 1\n")
+    os.utime(scanned, (1, 1))
+
+    keys, digests = located(scanned, ["a.py", "gone.py", "", "a.py"], b"salt")
+
+    assert [bool(key) for key in keys] == [True, False, False, True]
+    assert digests == {}

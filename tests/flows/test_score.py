@@ -11,12 +11,13 @@ from tests.store.conftest import Log, stored
 from twiceshy import toolbox
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import judging, observed, score, score_look, scored
+from twiceshy.flows import judging, observed, score, score_look, score_summary, scored
 from twiceshy.records.events import Edit
 from twiceshy.records.look import Scope
-from twiceshy.records.scored import ScoredSession
-from twiceshy.records.scores import Layer, Severity
+from twiceshy.records.scored import Meant, ScoredSession
+from twiceshy.records.scores import Introduced, Layer, Score, Severity
 from twiceshy.records.text import Scrubbed
+from twiceshy.score import risk
 from twiceshy.store.db import Store
 from twiceshy.store.derived import Derived
 from twiceshy.store.scans import KIND as SCAN
@@ -198,3 +199,69 @@ def test_a_session_that_was_not_scored_is_said_to_be_none(config: Config) -> Non
         score_look.session(config, f"s-{Log('one').session.hex()[:8]}")
     with pytest.raises(NotFound, match="neither a file"):
         score_look.session(config, "nothing")
+
+
+def test_what_scores_have_meant_is_counted_on_past_edits(config: Config) -> None:
+    """Of those that reach a bound, as far as it is known what became of them."""
+    change = Introduced()
+    row = scored.Edit(
+        call=b"c", path="a.py", path_key=b"f", lines=1, task=0, at=1.0, bad=True, known_at=2.0, layers=frozenset(),
+        change=change,
+    )  # fmt: skip
+    edits = [
+        scored.Edited(row, Score(value=0.8)), scored.Edited(row._replace(bad=False), Score(value=0.3)),
+        scored.Edited(row._replace(bad=None), Score(value=0.9)), scored.Edited(row, Score(value=None)),
+    ]  # fmt: skip
+    summary = score_summary.summed([("shop", edits)])
+
+    assert summary.meant() == Meant(least=0.7, edits=1, bad=1, of=2, of_bad=1)
+    assert summary.meant(0.25) == Meant(least=0.2, edits=2, bad=1, of=2, of_bad=1)
+    assert summary.past(b"f") == risk.smoothed(risk.Tally(3, 2), risk.Tally(3, 2))
+    assert summary.past(b"g") is None
+
+
+def test_a_summary_is_kept_for_changes_in_a_checkout(config: Config) -> None:
+    """It has the past of files, and is made anew only when something new was scored."""
+    filled(config, worked("one", CLEAN, FAULTY, CLEAN))
+    score.score_stored(config)
+    with Store.open(config.home, readonly=True) as store:
+        summary = score_summary.kept(store)
+        rows = store.connection.execute("SELECT count(*) FROM derived WHERE kind = ?", (score_summary.KIND,)).fetchone()
+
+    assert summary is not None
+    assert summary.bounds.keys() <= {str(bound) for bound in score_summary.BOUNDS}
+    assert rows == (1,)
+
+
+def test_the_report_names_the_riskiest_faults_once_a_session(config: Config) -> None:
+    """The same fault of a session is told once, with what tells more."""
+    filled(config, worked("one", CLEAN, FAULTY, CLEAN, FAULTY))
+    judging.judge(config)
+    score.score_stored(config)
+
+    with Store.open(config.home, readonly=True) as store:
+        figure = score_look.risk_figure(store, Scope())
+    assert figure is not None
+    assert (figure.edits, figure.bands["high"]) == (3, 1)
+    (row,) = figure.rows
+    assert (row.path, row.line, row.rule) == ("src/shop.py", 5, "pattern/shell-true")
+    assert row.do == f"twiceshy score {row.session}"
+
+
+def test_a_store_without_scores_has_no_risk(config: Config) -> None:
+    """The report then says nothing of it."""
+    filled(config, worked("one", CLEAN, FAULTY))
+
+    with Store.open(config.home, readonly=True) as store:
+        assert score_look.risk_figure(store, Scope()) is None
+
+
+def test_scanners_that_were_missing_are_counted(config: Config) -> None:
+    """For the health of the whole."""
+    filled(config, worked("one", CLEAN, FAULTY))
+    score.score_stored(config)
+
+    with Store.open(config.home, readonly=True) as store:
+        found = score_look.unlooked(store)
+    assert found.edits == 1
+    assert dict(found.reasons)["taint", "missing"] == 1

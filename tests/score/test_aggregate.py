@@ -165,5 +165,6 @@ def test_what_only_moved_in_a_task_is_not_new(edits: list[Introduced]) -> None:
 def test_what_an_edit_brought_in_stays_its_own() -> None:
     """Though a later one takes it out again; and one removal excuses one finding."""
     assert settled([brought(A), took(A)]) == [brought(A), took(A)]
+    assert settled([brought(A), took(A), brought(A)])[0] == brought(A)
     assert settled([took(A), brought(THERE, replace(THERE, line=9))])[1].introduced
     assert settled([brought(A), brought(B)]) == [brought(A), brought(B)]

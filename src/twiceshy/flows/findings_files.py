@@ -4,8 +4,8 @@ A report that is read again takes the place of what was kept of it before, as it
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from twiceshy.capture.findings_files import Report, Reported, kind_of, read
 from twiceshy.errors import SourceError
+from twiceshy.flows.scanned_files import located
 from twiceshy.records.scores import Finding, Layer, Severity
 from twiceshy.records.summary import FailedFile
 from twiceshy.records.testlog import Problem, Verdict
@@ -24,7 +25,7 @@ from twiceshy.store.derived import Derived
 
 KIND = "report-file"
 """Of ``derived``."""
-VERSION = 1
+VERSION = 2
 PRECISION = {"very-high": 0.9, "high": 0.8, "medium": 0.5, "low": 0.3}
 """Confidence by the word that GitHub's code scanning uses. Guesses of 2026-11-21."""
 UNSAID = 0.5
@@ -42,6 +43,10 @@ class Kept:
     findings: tuple[Finding, ...] = ()
     suppressed: int = 0
     verdict: Verdict | None = None
+    places: tuple[bytes, ...] = ()
+    """For each finding the ``path_key`` of its file; empty where that is not here."""
+    scanned: Mapping[bytes, bytes] = field(default_factory=dict)
+    """For these keys the digest of what the scanner saw, where that is known; see ``scanned_files``."""
 
 
 def reports_among(paths: Sequence[Path]) -> list[Path]:
@@ -59,7 +64,8 @@ def keep(store: Store, paths: Iterable[Path], scrub: Scrub) -> tuple[list[Kept],
         except (SourceError, OSError) as error:
             failed.append(FailedFile(name=scrub(str(path)), reason=scrub(str(error))))
             continue
-        one = known(report, path, written, scrub)
+        places, scanned = located(path, (result.path for result in report.results), store.salt)
+        one = replace(known(report, path, written, scrub), places=tuple(places), scanned=scanned)
         kept.append(one)
         value = packed(one)
         place = str(path.resolve()).encode("utf-8", "surrogateescape")
@@ -116,6 +122,8 @@ def packed(kept: Kept) -> bytes:
              "line": one.line, "cwe": one.cwe, "message": one.message, "mark": one.fingerprint.hex()}
             for one in kept.findings
         ],
+        "places": [key.hex() for key in kept.places],
+        "scanned": {key.hex(): seen.hex() for key, seen in kept.scanned.items()},
     }  # fmt: skip
     if kept.verdict is not None:
         said = kept.verdict
@@ -128,7 +136,7 @@ def packed(kept: Kept) -> bytes:
 
 
 def unpacked(value: bytes, text: Scrub) -> Kept:
-    """The same from the store; ``text`` says that a text from there was redacted (``store.rows`` knows how)."""
+    """The same from the store; ``text`` says that a text from there was redacted (``store.derived`` knows how)."""
     row = json.loads(value)
     said = row.get("verdict")
     problems = [] if said is None else said.pop("problems")
@@ -142,6 +150,8 @@ def unpacked(value: bytes, text: Scrub) -> Kept:
                     tokens=bytes.fromhex(one["mark"]))
             for one in row["findings"]
         ),
+        places=tuple(bytes.fromhex(key) for key in row.get("places", ())),
+        scanned={bytes.fromhex(key): bytes.fromhex(seen) for key, seen in row.get("scanned", {}).items()},
         verdict=None if said is None else Verdict(kind="test", problems=tuple(
             Problem(message=message, file=file, line=line, test=test, error_type=error)
             for message, file, line, test, error in problems

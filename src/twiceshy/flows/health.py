@@ -18,7 +18,10 @@ from twiceshy.capture.readers import READERS
 from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable
 from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
 from twiceshy.facts.secrets_engines import available
+from twiceshy.flows import score_look
 from twiceshy.flows.hook_health import hook_checks
+from twiceshy.flows.scanning import NEEDS
+from twiceshy.flows.score_look import Unlooked
 from twiceshy.flows.tools import check as tools_check
 from twiceshy.records.health import Check, Health, State
 from twiceshy.store.db import Store, begun
@@ -34,6 +37,7 @@ SOON_DAYS = 7
 """Logs that vanish within so many days are worth a word (guess: a week's holiday)."""
 
 
+WHY = {"missing": "was missing", "failed": "crashed", "timeout": "ran out of time"}
 DAMAGED = "See docs/troubleshooting.md; the agents' own logs are untouched."
 
 
@@ -153,6 +157,7 @@ def look_into_store(config: Config) -> tuple[list[Check], Stored]:
             wrong = faults(store)
             known = known_sources(store.connection)
             lines = totals(store.connection)
+            unlooked = score_look.unlooked(store)
             skipped, _ = skipped_lines(store.connection, MOST_LISTED)
     except TwiceshyError as error:
         return [problem("store", str(error), DAMAGED)], Stored()
@@ -160,6 +165,7 @@ def look_into_store(config: Config) -> tuple[list[Check], Stored]:
         checks = [problem("store", "\n".join(["not whole:", *wrong]), DAMAGED)]
     else:
         checks = [ok("store", f"whole; {lines.files:,} files with {lines.lines:,} lines were read")]
+    checks += scanner_checks(unlooked)
     if lines.skipped:
         named = [f"{name} at byte {line.offset:,}: {line.reason}" for name, _, line in skipped]
         words = "\n".join([f"{lines.skipped:,} lines could not be read; the rest of their files was", *named])
@@ -169,6 +175,20 @@ def look_into_store(config: Config) -> tuple[list[Check], Stored]:
         words = f"lines of types this version does not know were kept: {', '.join(named)}"
         checks.append(Check(name="unknown", state=State.NOTE, words=words, advice="A newer twiceshy may know them."))
     return checks, Stored(files=known.states, last_read_at=known.last_read_at)
+
+
+def scanner_checks(found: Unlooked) -> Iterator[Check]:
+    """Whether the scanners answered when edits were scored: what one did not look at is not clean."""
+    if not found.edits:
+        return
+    if not found.reasons:
+        yield ok("scanners", f"all answered, for {found.edits:,} edits")
+        return
+    told = [f"{scanner} {WHY[reason]} for {count:,}" for (scanner, reason), count in found.reasons]
+    words = f"of {found.edits:,} edits some were not looked at by all: {', '.join(told)}; that is unknown, not clean"
+    missing = sorted({NEEDS[scanner] for (scanner, reason), _ in found.reasons if reason == "missing"})
+    advice = "".join(f"twiceshy tools install {tool}; " for tool in missing) + "twiceshy score looks again"
+    yield Check(name="scanners", state=State.NOTE, words=words, advice=advice)
 
 
 def faults(store: Store) -> list[str]:

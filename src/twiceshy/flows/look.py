@@ -12,6 +12,7 @@ from twiceshy.config import Config
 from twiceshy.flows.judge import KIND, unpacked
 from twiceshy.flows.observed import observations
 from twiceshy.flows.sample import write as write_sample
+from twiceshy.flows.score_look import risk_figure
 from twiceshy.flows.worked import costly_habits, work_figures
 from twiceshy.records.figures import CallLine, Report
 from twiceshy.records.look import Scope
@@ -50,6 +51,7 @@ def report(config: Config, scope: Scope) -> Report:
         rejections = reads.rejections(connection, scope, REJECTIONS)
         seen = list(observations(store, scope))
         costly = costly_habits(store, scope)
+        risk = risk_figure(store, scope)
         behaviours = [unpacked(value) for value in reads.derived_values(connection, scope, KIND)]
     errors = figures.with_seconds(errors, behaviours)
     commands = figures.command_figures(runs)
@@ -74,6 +76,7 @@ def report(config: Config, scope: Scope) -> Report:
         rejections=rejections,
         work=work_figures(seen),
         costly=costly,
+        risk=risk,
         proofs={kind: proofs(behaviours, kind) for kind in sorted({kind for b in behaviours for kind in b.proof})},
     )
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
-from twiceshy.flows import scored, survival
+from twiceshy.flows import score_summary, scored, survival
 from twiceshy.flows.left_behind import with_left_behind
 from twiceshy.flows.scanning import Answer, Scanners, text_of
 from twiceshy.outcomes.evidence import Evidence, evidence
@@ -38,7 +38,7 @@ from twiceshy.store.scans import KIND as SCAN
 from twiceshy.store.scans import VERSION as SCAN_VERSION
 from twiceshy.store.scans import Asked
 
-VERSION = 2
+VERSION = 3
 """Of how edits are compared and judged; rules have their own."""
 EDITS_AT_ONCE = 60
 """Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
@@ -281,7 +281,14 @@ def put(store: Store, found: Found, hashes: Mapping[bytes, bytes]) -> None:
 
 
 def number(store: Store, version: str) -> None:
-    """Nothing; scores are made of all that was found, and kept where they are new or other than before."""
+    """Nothing; scores are made of all that was found, and kept where they are new or other than before.
+
+    Where nothing was found anew, nothing is done.
+    """
+    label = f"{VERSION}.{aggregate.VERSION}.{risk.VERSION}+{version}"
+    mark = kept_reads.mark(store.connection, scored.KIND) + label.encode()
+    if not store.stale(score_summary.KIND, {score_summary.EVERYTHING: mark}, score_summary.VERSION):
+        return
     whole = kept_reads.kept(store.connection, kept_reads.EVERYTHING, scored.KIND)
     sessions = [(one, scored.unpacked(one.value)) for one in whole]
     pasts = iter(
@@ -293,8 +300,7 @@ def number(store: Store, version: str) -> None:
             ]
         )
     )
-    label = f"{VERSION}.{aggregate.VERSION}.{risk.VERSION}+{version}"
-    entries, rows = [], []
+    entries, rows, numbered = [], [], []
     for one, edits in sessions:
         scores = [
             aggregate.aggregate(edit.change, aggregate.Known(edit.layers, next(pasts)), version=label) for edit in edits
@@ -302,11 +308,14 @@ def number(store: Store, version: str) -> None:
         value = scored.packed_scores(scores)
         entries.append(Derived(one.session, blake2b(value, digest_size=8).digest(), value))
         rows.append(scored.risk_of(one.session, scores))
+        numbered.append((one.project_name, list(map(scored.Edited, edits, scores))))
     hashes = {one.key: one.input_hash for one in entries}
     new = set(store.stale(scored.SCORE, hashes, VERSION))
     with store.writing() as connection:
         derived.put(connection, scored.SCORE, [one for one in entries if one.key in new], VERSION)
         session_executions.put_risks(connection, rows)
+        summary = score_summary.entry(mark, score_summary.summed(numbered))
+        derived.put(connection, score_summary.KIND, [summary], score_summary.VERSION)
 
 
 def began(one: kept_reads.Kept, edits: Sequence[scored.Edit]) -> float:

@@ -4,21 +4,28 @@ The past of the files is told where a store knows it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.errors import StoreError
+from twiceshy.errors import StoreError, TwiceshyError
 from twiceshy.facts.location import absolute, path_key
-from twiceshy.flows import changed_texts, scored
+from twiceshy.flows import changed_texts, score_summary
 from twiceshy.flows.changed_texts import Texts
+from twiceshy.flows.companions import partners_of
 from twiceshy.flows.left_behind import PARSED
+from twiceshy.flows.reported import reported
 from twiceshy.flows.scanning import Answer, Scanners
+from twiceshy.flows.score_summary import Summary
+from twiceshy.records.predictions import Partner
 from twiceshy.records.scored import Judgement
 from twiceshy.records.scores import Finding, Introduced, Layer, Source
-from twiceshy.score import aggregate, refactor, risk
+from twiceshy.score import aggregate, refactor
 from twiceshy.score.compare import compare
 from twiceshy.store.db import Store, begun
-from twiceshy.store.reads import judged as kept_reads
+
+MOST_PARTNERS = 3
 
 
 def staged(config: Config, folder: Path) -> Judgement:
@@ -28,7 +35,8 @@ def staged(config: Config, folder: Path) -> Judgement:
         SourceError: there is no repository.
         ToolMissing: there is no git.
     """
-    return judged(config, changed_texts.staged(folder))
+    texts = changed_texts.staged(folder)
+    return replace(judged(config, texts), left_out=left_out(config, texts.root, texts.paths))
 
 
 def patch(config: Config, folder: Path, text: str) -> Judgement:
@@ -46,7 +54,8 @@ def files(config: Config, folder: Path, names: Sequence[str]) -> Judgement:
     Raises:
         SourceError: one is not there.
     """
-    return judged(config, changed_texts.files(folder, names))
+    texts = changed_texts.files(folder, names)
+    return replace(judged(config, texts), reported=reported(config, texts.root, texts.paths))
 
 
 def judged(config: Config, texts: Texts) -> Judgement:
@@ -66,12 +75,14 @@ def judged(config: Config, texts: Texts) -> Judgement:
             introduced=(*change.introduced, *missed.findings), fixed=change.fixed, preserved=change.preserved,
             unknown=change.unknown,
         )  # fmt: skip
-    known = aggregate.Known(layers, past(config, texts))
-    return Judgement(
-        files=texts.paths,
-        score=aggregate.aggregate(change, known, version=f"{aggregate.VERSION}+{scanners.version}"),
-        unread=texts.unread,
+    before_now = past(config, texts)
+    score = aggregate.aggregate(
+        change, aggregate.Known(layers, before_now.risk), version=f"{aggregate.VERSION}+{scanners.version}"
     )
+    return Judgement(
+        files=texts.paths, score=score, unread=texts.unread,
+        meant=before_now.summary.meant(score.value) if before_now.summary else None,
+    )  # fmt: skip
 
 
 def said(mine: dict[str, Answer], other: dict[str, Answer]) -> list[Finding]:
@@ -107,22 +118,33 @@ def left_behind(texts: Texts, scanners: Scanners) -> Left:
     return Left(looked=True, found=refactor.missed(texts.before, texts.after, readable, scanners.scrubber.text))
 
 
-def past(config: Config, texts: Texts) -> float | None:
-    """The worst past of the files; None where there is no store or it does not know them."""
+class Past(NamedTuple):
+    """What past edits say of a change."""
+
+    risk: float | None = None
+    """The worst past of its files; None where none is known."""
+    summary: Summary | None = None
+    """None where no store is."""
+
+
+def past(config: Config, texts: Texts) -> Past:
+    """What the store knows, where there is one."""
     try:
         if not begun(config.home):
-            return None
-        salt = config.salt.read_bytes()[:64]
+            return Past()
         with Store.open(config.home, readonly=True) as store:
-            sessions = kept_reads.kept(store.connection, kept_reads.EVERYTHING, scored.KIND)
+            keys = [path_key(absolute(path, str(texts.root)), store.salt) for path in texts.paths]
+            summary = score_summary.kept(store)
     except (OSError, StoreError):
-        return None
-    changes = [
-        risk.Change(edit.path_key, one.project_name, edit.at or 0.0, edit.bad, edit.known_at)
-        for one in sessions
-        for edit in scored.unpacked(one.value)
-    ]
-    projects = {one.file: one.project for one in changes}
-    keys = [path_key(absolute(path, str(texts.root)), salt) for path in texts.paths]
-    found = [risk.now(changes, key, projects[key]) for key in keys if key in projects]
-    return max((one for one in found if one is not None), default=None)
+        return Past()
+    if summary is None:
+        return Past()
+    return Past(max((one for key in keys if (one := summary.past(key)) is not None), default=None), summary)
+
+
+def left_out(config: Config, root: Path, paths: Sequence[str]) -> tuple[Partner, ...]:
+    """Files that mostly change with these; nothing where there is no history, or none could be read."""
+    try:
+        return tuple(partners_of(config, root, [str(root / path) for path in paths], MOST_PARTNERS))
+    except (TwiceshyError, OSError):
+        return ()

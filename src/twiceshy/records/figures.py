@@ -248,6 +248,39 @@ class CostlyHabit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RiskRow:
+    """A fault that an edit brought in."""
+
+    session: str
+    at: datetime | None
+    score: float
+    """Of the edit, 0 to 1."""
+    path: str
+    line: int
+    """From 1."""
+    rule: str
+    why: Scrubbed
+    do: str
+    """A command that tells more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFigure:
+    """What is known of the risk of edits."""
+
+    edits: int
+    """With a score."""
+    bands: dict[str, int]
+    """How many of them are in each."""
+    rows: list[RiskRow]
+    """The riskiest, newer first within a band."""
+    reports: int = 0
+    """Of other scanners, ingested."""
+    reported: int = 0
+    """Findings in them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that `twiceshy report` draws."""
 
@@ -266,5 +299,7 @@ class Report:
     """Empty where nothing was judged."""
     costly: list[CostlyHabit] = field(default_factory=list)
     """Of everything that is stored; empty where the report is about a part of it, or nothing is sure."""
+    risk: RiskFigure | None = None
+    """None where nothing was scored."""
     proofs: dict[str, list[str]] = field(default_factory=dict)
     """The newest calls of each habit, as hex of their uid."""

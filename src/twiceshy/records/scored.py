@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from twiceshy.records.scores import Score
+from twiceshy.records.predictions import Partner
+from twiceshy.records.scores import Finding, Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,44 @@ class ScoredSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What another scanner's report says of a file; it has no part in the score."""
+
+    path: str
+    finding: Finding
+    source: str
+    """The scanner's own name."""
+    report: str
+    """The file that it was read from, redacted."""
+    written: datetime
+    stale: bool
+    """The file is not known to be as the scanner saw it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherScanners:
+    """What was ingested of other scanners' reports."""
+
+    reports: int = 0
+    findings: int = 0
+    tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What scores have meant on past edits of which it is known what became."""
+
+    least: float
+    """Scores from here on."""
+    edits: int
+    bad: int
+    """Of these, corrected, taken back or mended later."""
+    of: int
+    """All past edits of which that is known."""
+    of_bad: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A change of a work tree: what is to be committed, a patch, or files as they are."""
 
@@ -49,6 +88,12 @@ class Judgement:
     score: Score
     unread: tuple[str, ...] = ()
     """``path: reason``."""
+    reported: tuple[Reported, ...] = ()
+    """By other scanners, of files that are judged as they are."""
+    left_out: tuple[Partner, ...] = ()
+    """Files that mostly change with these and did not: a hint, and no part of the score."""
+    meant: Meant | None = None
+    """What scores of ``MEANT`` or more have meant; None where no past is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +114,4 @@ class Overview:
     """``scanner: reason`` and how many edits; languages without scanner are left out."""
     riskiest: tuple[ScoredSession, ...]
     """With their riskiest edits only."""
+    meant: Meant | None = None

@@ -20,30 +20,29 @@ LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
 
 def settled(edits: Sequence[Introduced]) -> list[Introduced]:
     """The edits of one task, in order, without what only moved."""
-    new = [(at, finding) for at, edit in enumerate(edits) for finding in edit.introduced]
-    gone = [(at, finding) for at, edit in enumerate(edits) for finding in edit.fixed]
-    moved: set[int] = set()
-    used: set[int] = set()
+    new = [(at, place, finding) for at, edit in enumerate(edits) for place, finding in enumerate(edit.introduced)]
+    gone = [(at, place, finding) for at, edit in enumerate(edits) for place, finding in enumerate(edit.fixed)]
+    moved: set[tuple[int, int]] = set()
+    used: set[tuple[int, int]] = set()
     for likeness in LIKENESSES:
-        for here, (at, finding) in enumerate(new):
-            if here in moved:
+        for at, place, finding in new:
+            if (at, place) in moved:
                 continue
-            for there, (then, old) in enumerate(gone):
+            for then, there, old in gone:
                 elsewhere = old.path != finding.path and then != at
-                if there not in used and likeness(old) == likeness(finding) and (elsewhere or then < at):
-                    moved.add(here)
-                    used.add(there)
+                if (then, there) not in used and likeness(old) == likeness(finding) and (elsewhere or then < at):
+                    moved.add((at, place))
+                    used.add((then, there))
                     break
     if not moved:
         return list(edits)
-    new_moved = {id(new[here][1]) for here in moved}
-    gone_moved = {id(gone[there][1]) for there in used}
+    # By place and not by the finding: edits that write the same text share its findings.
     return [
         replace(
             edit,
-            introduced=tuple(one for one in edit.introduced if id(one) not in new_moved),
-            fixed=tuple(one for one in edit.fixed if id(one) not in gone_moved),
-            preserved=edit.preserved + tuple(one for one in edit.introduced if id(one) in new_moved),
+            introduced=tuple(one for place, one in enumerate(edit.introduced) if (at, place) not in moved),
+            fixed=tuple(one for place, one in enumerate(edit.fixed) if (at, place) not in used),
+            preserved=edit.preserved + tuple(one for place, one in enumerate(edit.introduced) if (at, place) in moved),
         )
-        for edit in edits
+        for at, edit in enumerate(edits)
     ]

@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from twiceshy.records.text import Scrubbed
+
 
 class Derived(NamedTuple):
     """A value, and what it was made of."""
@@ -35,6 +37,17 @@ def get(connection: sqlite3.Connection, kind: str, key: bytes) -> Derived | None
         "SELECT key, input_hash, value FROM derived WHERE kind = ? AND key = ?", (kind, key)
     ).fetchone()
     return Derived(*row) if row else None
+
+
+def all_of(connection: sqlite3.Connection, kind: str) -> list[Derived]:
+    """All values of a kind, by key."""
+    rows = connection.execute("SELECT key, input_hash, value FROM derived WHERE kind = ? ORDER BY key", (kind,))
+    return [Derived(*row) for row in rows]
+
+
+def text_of(kept: str) -> Scrubbed:
+    """A text out of a value: it was redacted before it was kept."""
+    return Scrubbed(kept)
 
 
 def stale(connection: sqlite3.Connection, kind: str, inputs: Mapping[bytes, bytes], rule_version: int) -> list[bytes]:

@@ -19,6 +19,8 @@ from twiceshy.records.figures import (
     Ratio,
     Rejection,
     Report,
+    RiskFigure,
+    RiskRow,
     Standout,
     ToolFigure,
     Totals,
@@ -266,3 +268,37 @@ def test_nothing_judged_draws_no_table_but_a_hint() -> None:
     assert draw_report.work(SMALL, 3, 80, Pen(on=False), everything=False) == ""
     assert draw_report.unjudged(SMALL, Pen(on=False)).endswith("twiceshy judge")
     assert draw_report.unjudged(idle, Pen(on=False)) == draw_report.unjudged(WORKED, Pen(on=False)) == ""
+
+
+RISKY = RiskFigure(
+    edits=1200, bands={"none": 1190, "low": 8, "medium": 0, "high": 2}, reports=1, reported=14,
+    rows=[
+        RiskRow(
+            session="s-0a1b2c3d", at=AT, score=0.43, path="shop/pay.py", line=12, rule="pattern/shell-true",
+            do="twiceshy score s-0a1b2c3d",
+            why=Scrubbed("A command put together with values goes through a shell. " * 3),
+        )
+    ] * 5,
+)  # fmt: skip
+RISK_DRAWN = """\
+risk 0.43  shop/pay.py:12: pattern/shell-true
+   A command put together with values goes through a shell. A command put toget…
+   twiceshy score s-0a1b2c3d
+"""
+
+
+def test_the_riskiest_edits_are_told_with_where_why_and_what_to_do() -> None:
+    """A few of them, how many edits there are, and what other scanners reported."""
+    text = drawn(replace(SMALL, risk=RISKY), NOW, 80, Pen(on=False))
+
+    assert text.count(RISK_DRAWN) == draw_report.SHORT["risk"]
+    words = "risk of 1,200 edits: 2 high, 8 low; 14 findings in 1 report of other scanners: twiceshy score FILE"
+    assert words in " ".join(text.split())
+    assert "risk" not in drawn(SMALL, NOW, 80, Pen(on=False))
+
+
+def test_edits_without_a_risk_take_one_line() -> None:
+    """That all were looked at is worth a line, and no more."""
+    calm = RiskFigure(edits=7, bands={"none": 7}, rows=[])
+
+    assert "\nrisk of 7 edits: none raised\n" in drawn(replace(SMALL, risk=calm), NOW, 80, Pen(on=False))

@@ -12,6 +12,8 @@ from tests.flows.test_score import CLEAN, FAULTY
 
 from twiceshy import toolbox
 from twiceshy.flows import changed_texts
+from twiceshy.records.scored import Meant
+from twiceshy.surfaces.cli.commands.score import meant_drawn
 from twiceshy.surfaces.cli.main import main
 
 USER = "from shop import run\n\nprint(run('x'))\n"
@@ -144,3 +146,36 @@ def test_words_that_make_no_sense_together_are_refused(capsys: pytest.CaptureFix
 def test_an_empty_store_is_said() -> None:
     """With what to do instead."""
     assert main(["score"]) == 0
+
+
+def test_what_mostly_changes_too_is_a_hint_and_no_finding(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that was left out of the stage, with how often it was part of it; the number is as before."""
+    for number in range(4):
+        for name in ("shop.py", "menu.py"):
+            (checkout / name).write_text(f"x = {number}\n")
+        git("add", ".")
+        git("commit", "-q", "-m", "both")
+    (checkout / "shop.py").write_text("x = 9\n")
+    git("add", ".")
+
+    assert main(["score", "--staged", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in told["left_out"]] == ["menu.py"]
+    assert told["score"]["introduced"]["introduced"] == []
+    assert main(["score", "--staged"]) == 0
+    assert "hint: menu.py, not staged, changed in 4 of 5 commits of shop.py" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Meant(least=0.7, edits=3, bad=3, of=900, of_bad=90), "3 past edits with 0.7 or more are known: too few"),
+        (
+            Meant(least=0.2, edits=40, bad=10, of=900, of_bad=90),
+            "of 40 past edits with 0.2 or more 10 (25 %) were",
+        ),
+    ],
+)
+def test_what_a_score_has_meant_is_told_only_where_enough_is_known(found: Meant, words: str) -> None:
+    """With the rate of all edits beside it."""
+    assert words in " ".join(meant_drawn(found, 200))

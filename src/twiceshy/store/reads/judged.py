@@ -1,5 +1,6 @@
 """What judging kept of sessions, and how much of what became of their work is known."""
 
+import json
 import sqlite3
 from datetime import datetime
 from hashlib import blake2b
@@ -68,6 +69,25 @@ def kept(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[Kept]:
         {**scope_values(scope), "kind": kind},
     )
     return [Kept(uid, name, agent, model, time(at), value) for uid, name, agent, model, at, value in rows]
+
+
+class SessionRisk(NamedTuple):
+    """How many of a session's edits have a score in which band."""
+
+    session: bytes
+    at: datetime | None
+    bands: dict[str, int]
+
+
+def risks(connection: sqlite3.Connection, scope: Scope) -> list[SessionRisk]:
+    """Of real sessions in scope that were judged and scored."""
+    rows = connection.execute(
+        f"""SELECT s.uid, s.first_at, e.diffs_scored FROM session_executions e JOIN session s ON s.id = e.session_id
+        JOIN project p ON p.id = s.project_id
+        WHERE s.real = 1 AND e.diffs_scored IS NOT NULL AND {IN_SCOPE} ORDER BY s.id""",  # noqa: S608  # literals
+        scope_values(scope),
+    )
+    return [SessionRisk(uid, time(at), json.loads(bands)) for uid, at, bands in rows]
 
 
 def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:

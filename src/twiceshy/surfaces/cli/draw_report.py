@@ -10,12 +10,24 @@ from datetime import datetime
 from twiceshy.records.figures import EditFigure, Rate, Report, Standout, WorkFigure
 from twiceshy.surfaces.cli.draw import MONTHS, Column, Pen, cut, day, duration, number, one_line, plural, table, when
 
-SHORT = {"standouts": 3, "tools": 4, "errors": 4, "commands": 4, "files": 2, "models": 2, "rejections": 2, "work": 2}
+SHORT = {
+    "standouts": 3,
+    "tools": 4,
+    "errors": 4,
+    "commands": 4,
+    "files": 2,
+    "models": 2,
+    "rejections": 2,
+    "work": 2,
+    "risk": 2,
+}
 LONG = {
     "standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20, "work": 20,
+    "risk": 10,
 }  # fmt: skip
 LEAST_TASKS = 20
 """Tasks of which a share of a month is told in the short report (guess)."""
+RAISED = ("high", "medium", "low")
 SAID_ABOVE = "blind-edit"
 """A costly habit that has its own rows."""
 EMPTY = (
@@ -36,6 +48,7 @@ def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bo
         tools(report, most["tools"], now, width, pen),
         errors(report, most["errors"], now, width, pen),
         work(report, most["work"], width, pen, everything=everything),
+        risk(report, most["risk"], width, pen),
         habits(report, width, pen),
         commands(report, most["commands"], width, pen),
         "\n".join(
@@ -224,6 +237,25 @@ def work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -
         for figure in figures
     ]
     return table(columns, rows, width, pen)
+
+
+def risk(report: Report, most: int, width: int, pen: Pen) -> str:
+    """The riskiest recent edits: where, what is wrong, what tells more; then how much was looked at."""
+    found = report.risk
+    if found is None:
+        return ""
+    lines = []
+    for row in found.rows[:most]:
+        lines.append(cut(f"risk {row.score:.2f}  {one_line(f'{row.path}:{row.line}: {row.rule}')}", width))
+        lines += [cut(INDENT + one_line(row.why), width), pen.dim(INDENT + row.do)]
+    words = []
+    if found.edits:
+        raised = ", ".join(f"{number(found.bands[name])} {name}" for name in RAISED if found.bands.get(name))
+        words.append(f"risk of {plural(found.edits, 'edit')}: {raised or 'none raised'}")
+    if found.reported:
+        of = plural(found.reports, "report")
+        words.append(f"{plural(found.reported, 'finding')} in {of} of other scanners: twiceshy score FILE")
+    return "\n".join([*lines, *textwrap.wrap("; ".join(words), width)])
 
 
 def habits(report: Report, width: int, pen: Pen) -> str:

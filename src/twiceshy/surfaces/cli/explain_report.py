@@ -75,6 +75,13 @@ PARTS = (
         "SELECT * FROM session_executions",
     ),
     Part(
+        "risk",
+        "Edits by how bad what they brought in is, 0 to 1 (`twiceshy score`): high from .4, medium from .2, low from "
+        ".05. Shown is one fault a session, file and rule, the worst bands first, newer first within a band. Where "
+        "scanners could not look is told by `twiceshy score` and `twiceshy doctor`.",
+        "SELECT session_id, risk_score, diffs_scored FROM session_executions WHERE diffs_scored IS NOT NULL",
+    ),
+    Part(
         "commands",
         "Command lines by the program that does the work (`cd x && npm test | tail` is `npm test`). p50 and p90: from "
         "the call to its result, your time to permit it included, without refused and background runs. Status "

@@ -14,12 +14,12 @@ import argparse
 import json
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
-from twiceshy.records.scored import Judgement, Overview, ScoredEdit, ScoredSession
+from twiceshy.records.scored import Judgement, Meant, Overview, Reported, ScoredEdit, ScoredSession
 from twiceshy.records.scores import Finding, Introduced, Score, Severity
 from twiceshy.surfaces.cli.as_json import answer
 from twiceshy.surfaces.cli.draw import Pen, day, number, one_line, pen_for, plural, terminal_width
@@ -29,6 +29,8 @@ EXAMPLE = "twiceshy score --staged"
 ORDER = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
 SHOWN = 20
 """Findings told without ``--all``."""
+ENOUGH = 20
+"""Past edits with such a score from which on it is told what became of them (guess)."""
 INSTALL = {"taint": "semgrep", "ruff": "ruff"}
 
 
@@ -148,7 +150,42 @@ def drawn(change: Judgement, width: int, pen: Pen, *, everything: bool) -> str:
     lines = [f"{pen.bold(f'score {shown(score.value)}')} of {plural(len(change.files), 'file')}: {parts(score)}"]
     lines += findings_drawn(score.introduced, width, pen, most=None if everything else SHOWN)
     lines += [f"not read: {one_line(why)}" for why in change.unread]
-    return "\n".join([*lines, *unknown_drawn(score.introduced.unknown, width)])
+    lines += unknown_drawn(score.introduced.unknown, width)
+    lines += reported_drawn(change.reported, pen, most=None if everything else SHOWN)
+    lines += [
+        pen.dim(one_line(f"hint: {one.path}, not staged, changed in {one.times} of {one.changes} commits of {one.of}"))
+        for one in change.left_out
+    ]
+    return "\n".join([*lines, *meant_drawn(change.meant, width)])
+
+
+def reported_drawn(found: Sequence[Reported], pen: Pen, most: int | None) -> list[str]:
+    """What other scanners' reports say of the files; it has no part in the score."""
+    lines = []
+    for one in found[:most]:
+        told, stale = one.finding, ", stale: the file is not known to be as it was then" if one.stale else ""
+        lines.append(
+            one_line(f"{one.path}:{told.line}: {told.severity}: {told.rule}: {told.message} (reported by {one.source}, "
+                     f"{day(one.written.date())}{stale})")
+        )  # fmt: skip
+    if most is not None and len(found) > most:
+        lines.append(pen.dim(f"{number(len(found) - most)} more reported: --all"))
+    return lines
+
+
+def meant_drawn(found: Meant | None, width: int) -> list[str]:
+    """What such scores have meant on past edits, or that too few are known to say."""
+    if found is None:
+        return []
+    known = f"{plural(found.edits, 'past edit')} with {found.least:.2g} or more"
+    if found.edits < ENOUGH:
+        words = f"{known} {'is' if found.edits == 1 else 'are'} known: too few to say what that means"
+    else:
+        words = (
+            f"of {known} {number(found.bad)} ({found.bad / found.edits:.0%}) were later corrected, taken back or "
+            f"mended; of all {number(found.of)} it was {number(found.of_bad)} ({found.of_bad / found.of:.0%})"
+        ).replace("%", " %")
+    return textwrap.wrap(words, width)
 
 
 def shown(value: float | None) -> str:
@@ -164,11 +201,10 @@ def parts(score: Score) -> str:
 
 def findings_drawn(change: Introduced, width: int, pen: Pen, most: int | None = None) -> list[str]:
     """The findings, the worst first, and how many were fixed."""
+    from twiceshy.flows.score_look import by_fault  # noqa: PLC0415  # `--help` need not pay for it
+
     order = sorted(change.introduced, key=lambda one: (ORDER[one.severity], -one.confidence, one.path, one.line))
-    faults: dict[tuple[object, ...], list[Finding]] = {}
-    for one in order:
-        faults.setdefault((one.path, one.line, one.cwe or one.rule), []).append(one)
-    told = list(faults.values())
+    told = by_fault(order)
     lines = [line for same in told[:most] for line in finding_lines(same, width, pen)]
     if most is not None and len(told) > most:
         lines.append(pen.dim(f"{number(len(told) - most)} more: --all"))
@@ -252,5 +288,6 @@ def overview_drawn(found: Overview, width: int, pen: Pen) -> str:
     rest = [f"{why} {number(count)}" for why, count in found.unknown if not why.endswith(": missing")]
     if rest:
         lines += textwrap.wrap(f"unknown, in edits: {', '.join(rest)}", width)
+    lines += meant_drawn(found.meant, width)
     lines.append(f"Next: twiceshy score {found.riskiest[0].id}" if found.riskiest else "Next: twiceshy report")
     return "\n".join(lines)
