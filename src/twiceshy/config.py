@@ -143,6 +143,31 @@ class Config:
         Setting("lessons.ignore", "Categories of lessons that are not learned, for instance `style`. Empty: none."),
         (),
     )
+    advice_enabled: bool = _setting(
+        Setting(
+            "advice.enabled",
+            "Whether rules are compiled and given to agents. When false, hooks go on recording and say nothing.",
+            allowed=(True, False),
+            project="stricter",
+        ),
+        True,
+    )
+    advice_held_back_percent: int = _setting(
+        Setting(
+            "advice.held_back_percent",
+            "Percent of sessions in which a rule keeps silent by lot, so that its effect can be measured.",
+        ),
+        15,
+    )
+    brief_enabled: bool = _setting(
+        Setting(
+            "brief.enabled",
+            "Whether agents are told, once a session, what is known about their task. It needs `advice.enabled` too.",
+            allowed=(True, False),
+            project="stricter",
+        ),
+        True,
+    )
     tools_semgrep: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.semgrep", "The program `semgrep-core`, where it is not to be looked for. Absolute."), Path()
     )

@@ -21,7 +21,10 @@ from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.records.hooks import Entry, Simulation
 from twiceshy.store.db import Store
 
-SCRIPT = Path(__file__).parents[1] / "surfaces" / "gate" / "hook.py"
+GATE = Path(__file__).parents[1] / "surfaces" / "gate"
+SCRIPT = GATE / "hook.py"
+BESIDE = ("decide.py", "render.py")
+"""What the script imports from its own folder when there are rules."""
 STATES = ("disabled", "overruns", "failures")
 PATIENCE_S = 10
 EXAMPLES: dict[str, dict[str, object]] = {
@@ -119,10 +122,12 @@ def write(config: Config) -> Folder:
     try:
         for path in (folder.path, folder.path / "__pycache__", config.home / "spool"):
             path.mkdir(mode=0o700, exist_ok=True)
-        for stale in (folder.path / "__pycache__").glob("hook.*"):
+        for stale in (folder.path / "__pycache__").glob("*.pyc"):
             stale.unlink()
         for name in STATES:
             (folder.path / name).unlink(missing_ok=True)
+        for name in BESIDE:
+            put(folder.path / name, (GATE / name).read_bytes())
         put(folder.script, SCRIPT.read_bytes())
         put(folder.settings, settings_text(config).encode())
         # A file that has a block on the disk takes a note even when the disk is full.

@@ -211,7 +211,10 @@ def remove(config: Config, planned: Plan) -> None:
         take_away(folder.path)
 
 
-OURS = ("twiceshy.db", "bodies.db", "salt", "cache", "logs", "spool", "hooks", "models", "sample", "learn", "tools")
+OURS = (
+    *("twiceshy.db", "bodies.db", "rules.db", "salt", "cache", "logs"),
+    *("spool", "hooks", "models", "sample", "learn", "tools"),
+)
 """Everything that any part of twiceshy puts into the data folder; databases have files beside them."""
 
 

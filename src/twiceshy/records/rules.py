@@ -1,8 +1,10 @@
 """Rules made of what was learned, and the advice that they gave: what it was about and what became of the call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from twiceshy.records.text import Scrubbed
 
@@ -20,10 +22,10 @@ class RuleKind(StrEnum):
     """A command is run again after it failed, with nothing done in between."""
     COMMAND = "command"
     """This command, in this folder, usually fails."""
+    HEAD = "head"
+    """Commands that begin with these two words usually fail with the same error, in any folder."""
     PATH = "path"
     """Reading this path usually fails."""
-    PROGRAM = "program"
-    """Commands of this program usually fail."""
     LESSON = "lesson"
     """A lesson's own trigger."""
     PATTERN = "pattern"
@@ -61,28 +63,55 @@ WRONG = frozenset({Fate.FAILED, Fate.CORRECTED, Fate.TAKEN_BACK})
 """Fates that make a warning right: the call failed, or its edit was corrected or taken back later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One call that a rule would have matched, were there one, and what became of it."""
+class Trial(NamedTuple):
+    """One call that a rule of this kind and key would have matched, were there one, and what became of it."""
 
     kind: RuleKind
     key: bytes
     """By which the gate finds the rule, see ``advice.keys``."""
     call: bytes
     """``ToolCall.call``."""
-    wrong: bool
-    fate: Fate = Fate.FINE
+    fate: Fate
+    applies: bool = True
+    """False: a like call that the rule would not have matched, to compare with."""
+    error: bytes = b""
+    """Fingerprint of what failed."""
+
+
+class Tally(NamedTuple):
+    """All trials of one session that are alike in kind, key and whether the rule applies."""
+
+    kind: RuleKind
+    key: bytes
+    applies: bool
+    n: int
+    wrong: int
+    first_wrong: bool
+    """Whether the first one went wrong: a rule speaks at the first one only."""
+    first: bytes
+    """That first one."""
+    call: bytes
+    """The last one that went wrong, else the last one."""
+    errors: Mapping[bytes, int]
+    """How often each fingerprint failed; the most frequent few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """How the calls of one kind and key went, over all sessions that are looked at."""
 
-    n: int
-    wrong: int
-    sessions: int
-    wrong_sessions: int
+    n: int = 0
+    wrong: int = 0
+    sessions: int = 0
+    wrong_sessions: int = 0
     """Sessions with at least one that went wrong."""
+    others: int = 0
+    """Like calls that the rule does not match."""
+    others_wrong: int = 0
+    same_error: int = 0
+    """Failures with the most frequent fingerprint."""
+    call: bytes = b""
+    """The newest one that went wrong, to quote from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,22 @@
-"""What an agent calls at each of its events: notes ids, kinds, salted hashes and the time in this session's spool file.
+"""What an agent calls at each of its events: notes ids and salted hashes in the session's spool file, and gives advice.
 
 An agent waits for it, so it is one file of the standard library, and of that only what is built in or a small private
 module: importing `json` or `os` alone would double its time. It is copied as it is into the data folder, where an
 upgraded or removed environment cannot break it, and is called as ``python -I -S -c START <folder> <agent> <event>``:
 a script that is missing would end with status 2, which agents take for "forbid this".
 
-It writes no text of a session, prints nothing, and always ends with status 0. What it could not do is one short line in
-``failures`` beside it, which `twiceshy doctor` shows. The same keys as ``facts.location`` and ``facts.first_word`` make
-are made here once more, as those may not be imported; tests hold them equal.
+It writes no text of a session and always ends with status 0; it prints only advice, which ``decide`` beside it looks
+up where there are rules. What it could not do is one short line in ``failures``, which `twiceshy doctor` shows. The
+keys of ``facts.location``, ``facts.first_word`` and ``advice.keys`` are made here once more, as those may not be
+imported; tests hold them equal.
 """
 
 import sys
 from time import time
+
+TYPE_CHECKING = False  # typing itself would double the time
+if TYPE_CHECKING:
+    from typing import Any
 
 try:
     import posix as system
@@ -51,6 +56,7 @@ ACTIONS = {
     "TodoWrite": "plan", "TodoRead": "plan", "TaskCreate": "plan", "TaskUpdate": "plan", "TaskGet": "plan",
     "TaskList": "plan", "ExitPlanMode": "plan", "EnterPlanMode": "plan", "exit_plan_mode": "plan",
     "update_plan": "plan",
+    "run_shell_command": "run", "write_file": "write", "replace": "edit", "read_file": "read",
 }  # fmt: skip
 VERBS = {
     "read": "read", "get": "read", "fetch": "read", "view": "read", "search": "search", "find": "search",
@@ -58,6 +64,18 @@ VERBS = {
     "write": "write", "run": "run", "execute": "run", "exec": "run", "navigate": "web", "browser": "web",
 }  # fmt: skip
 PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
+ADVISED = {"PreToolUse", "PostToolUse", "PostToolUseFailure"}
+ALIASES = {
+    "BeforeTool": "PreToolUse", "AfterTool": "PostToolUse", "BeforeAgent": "UserPromptSubmit", "AfterAgent": "Stop",
+    "PreCompress": "PreCompact",
+}  # fmt: skip
+"""What Gemini CLI calls the same events."""
+IGNORE = "--ignore-usage-warning"
+"""Anywhere in a prompt or a command: nothing is said until the next prompt, or of this command."""
+HOMES = ("/Users/", "/home/")
+LONGEST_COMMAND = 500
+SHOWING = {"cat", "head", "tail", "sed", "awk", "less", "more", "bat", "nl", "tee", "cp", "mv", "rg", "grep"}
+MOST_NAMES = 8
 PATCHED = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
 
 
@@ -101,10 +119,21 @@ def take(folder: str, agent: str, event: str, *, forced: bool) -> None:
     if not salt:
         raise FileNotFoundError
     named = text_of(given, "hook_event_name")
-    event = named if named in EVENTS else event
-    spool(home, line_of(given, agent, event, cwd, salt), safe(text_of(given, "session_id"), salt))
+    event = ALIASES.get(event, event)
+    event = ALIASES.get(named, named) if ALIASES.get(named, named) in EVENTS else event
+    line = line_of(given, agent, event, cwd, salt)
+    spool(home, line, safe(text_of(given, "session_id"), salt))
+    if event in ADVISED and (agent != "claude-code" or event != "PostToolUse") and exists(home + "/rules.db"):
+        beside("decide").advise(home, (agent, event, cwd), given, parsed(line), salt)
     if event in {"SessionEnd", "Stop"} and said("TWICESHY_HOOK_LEARNS") not in OFF:
         learn(folder, home, settings, late=LATE if event == "Stop" else 1)
+
+
+def beside(name: str) -> "Any":
+    """Another script of this folder, or of this package where nothing is installed."""
+    if __name__ == "hook":
+        return __import__(name)
+    return __import__(f"{__name__.rpartition('.')[0]}.{name}", fromlist=[name])
 
 
 def received() -> str:
@@ -173,6 +202,10 @@ def line_of(given: Given, agent: str, event: str, cwd: str, salt: bytes) -> str:
         asked = given.get("tool_input")
         if type(asked) is dict:
             line += of_input(asked, action, cwd, salt)
+    if event == "UserPromptSubmit":
+        prompt = text_of(given, "prompt")
+        line += ',"i":1' if IGNORE in prompt else ""
+        line += names_in(prompt, salt) if "@" in prompt else ""
     for key in ("source", "trigger", "reason"):
         if (word := text_of(given, key)) in WORDS:
             line += f',"w":"{word}"'
@@ -181,16 +214,50 @@ def line_of(given: Given, agent: str, event: str, cwd: str, salt: bytes) -> str:
 
 def of_input(asked: Given, action: str, cwd: str, salt: bytes) -> str:
     """The members that tell what a call is about: hashes of its paths, or of the first word of its command."""
-    command = text_of(asked, "command") or text_of(asked, "cmd")
     if action == "run":
+        command = command_of(asked)
         word = first_word(command)
-        return f',"h":"{hashed(word, salt)}"' if word else ""
+        line = f',"h":"{hashed(word, salt)}"' if word else ""
+        if 0 < len(command) < LONGEST_COMMAND:
+            line += f',"m":"{command_hash(command, cwd, salt)}"'
+        return line + (names_in(command, salt) if not SHOWING.isdisjoint(command.split()) else "")
+    keys = '","'.join([hashed(absolute(path, cwd), salt) for path in paths_of(asked, action)])
+    return f',"p":["{keys}"]' if keys else ""
+
+
+def command_of(asked: Given) -> str:
+    """The command line of a shell's call; of a patch its text."""
+    return text_of(asked, "command") or text_of(asked, "cmd")
+
+
+def paths_of(asked: Given, action: str) -> list[str]:
+    """The files that a call names, as it names them."""
     paths = [path for key in PATH_KEYS if (path := text_of(asked, key))][:1]
     if not paths and action == "edit":
-        patch = command or text_of(asked, "input") or text_of(asked, "patch")
+        patch = command_of(asked) or text_of(asked, "input") or text_of(asked, "patch")
         paths = [row[len(mark) :].strip() for row in patch.split("\n") for mark in PATCHED if row.startswith(mark)]
-    keys = '","'.join([hashed(absolute(path, cwd), salt) for path in paths[:MOST_PATHS]])
-    return f',"p":["{keys}"]' if keys else ""
+    return paths[:MOST_PATHS]
+
+
+def command_hash(command: str, cwd: str, salt: bytes) -> str:
+    """What stands for a command in a folder, as ``advice.keys.of_command`` says; users' names in paths are left out."""
+    folder = "/".join([part for part in cwd.replace("\\", "/").split("/") if part][-2:])
+    text = " ".join(command.split())
+    for mark in HOMES:
+        start, *rest = text.split(mark)
+        text = start + "".join([mark + part[len(part.split("/", 1)[0]) :] for part in rest])
+    return hashed(f"{folder}\0{text}", salt)
+
+
+def names_in(text: str, salt: bytes) -> str:
+    """Hashes of the last parts of what looks like a path in a text: files that it shows, whatever folder it is in."""
+    found = []
+    for word in text[:LONGEST_PATH].split():
+        name = word.strip("\"'`,;:()@").replace("\\", "/").rpartition("/")[2]
+        if "." in name[1:]:
+            found.append(hashed(name, salt))
+    keys = '","'.join(found[:MOST_NAMES])
+    return f',"b":["{keys}"]' if keys else ""
 
 
 def action_of(tool: str) -> str:

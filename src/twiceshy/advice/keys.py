@@ -1,0 +1,76 @@
+"""The keys under which the gate finds rules: 9 bytes, a letter for what is hashed and its salted hash.
+
+The gate makes the same keys in ``surfaces.gate.decide`` without importing this; tests hold them equal.
+"""
+
+from hashlib import blake2b
+
+LONGEST_COMMAND = 500
+"""Characters; the archive keeps no more of a command, and one that long may be cut."""
+NO_PROGRAMS = frozenset({"cd", "echo", "export", "source", "sudo", "env", "time", "sleep", "mkdir", "touch", "rm"})
+"""First words whose second word is no subcommand."""
+HOMES = ("/Users/", "/home/")
+
+
+def key(letter: str, text: str, salt: bytes) -> bytes:
+    """The key of a text."""
+    return letter.encode() + blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=8).digest()
+
+
+def of_path(path_key: bytes) -> bytes:
+    """The key of a file that ``facts.location.path_key`` stands for."""
+    return b"p" + path_key
+
+
+def place(folder: str) -> str:
+    r"""The last two parts of a folder's path: what both a redacted log and a hook know of it; empty where they do not.
+
+    >>> place("/Users/ann/work/shop"), place("/Users/[user:67c2c2]"), place("C:\\w\\shop")
+    ('work/shop', '', 'w/shop')
+    """
+    parts = [part for part in folder.replace("\\", "/").split("/") if part][-2:]
+    return "/".join(parts) if len(parts) == 2 and not any("[" in part for part in parts) else ""
+
+
+def homeless(text: str) -> str:
+    """The text without users' names in paths of home folders, which redaction takes out of logs.
+
+    >>> homeless("cat /Users/[user:67c2c2]/a /home/ann/b") == homeless("cat /Users/bob/a /home/eve/b")
+    True
+    """
+    for mark in HOMES:
+        start, *rest = text.split(mark)
+        text = start + "".join(mark + part[len(part.split("/", 1)[0]) :] for part in rest)
+    return text
+
+
+def of_command(command: str, folder: str, salt: bytes) -> bytes:
+    """The key of a command line in a folder (a result of ``place``), however its words are spaced."""
+    return key("c", f"{folder}\0{homeless(' '.join(command.split()))}", salt)
+
+
+def two_words(command: str) -> str:
+    """The first two words, where they look like a program and its subcommand; else nothing.
+
+    >>> two_words("git push origin main"), two_words("cd web && npm test"), two_words("ls -l")
+    ('git push', '', '')
+    """
+    words = command.split(None, 2)[:2]
+    bare = all(word.replace("-", "a").replace("_", "a").isalnum() and word[0] != "-" for word in words)
+    return " ".join(words) if len(words) == 2 and bare and words[0] not in NO_PROGRAMS else ""
+
+
+def of_head(command: str, salt: bytes) -> bytes | None:
+    """The key of all commands that begin with the same two words; None where they name no program and subcommand."""
+    words = two_words(command)
+    return key("h", words, salt) if words else None
+
+
+def of_tool(agent: str, action: str, salt: bytes) -> bytes:
+    """The key of everything of one kind that an agent does."""
+    return key("t", f"{agent}\0{action}", salt)
+
+
+def of_failure(action: str, line: str, salt: bytes) -> bytes:
+    """The key of a failure by its reduced first telling line, see ``advice.failures``."""
+    return key("f", f"{action}\0{line}", salt)

@@ -1,0 +1,111 @@
+"""The words of advice: facts and their evidence on one to three lines, and never an instruction from a log.
+
+Names of files, commands and messages come quoted and bounded (see ``Facts``); here they only get their sentence. What
+is said is what was counted: no imperative, no cause claimed.
+"""
+
+import unicodedata
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.facts.durations import shown
+from twiceshy.records.rules import RuleKind, Tried
+
+MOST_LINES, LONGEST_LINE = 3, 320
+"""Of advice; with the line that says how to mute an agent reads four lines at most."""
+
+
+class Facts(NamedTuple):
+    """What a rule's words are made of; texts are quoted lines of at most a few hundred characters."""
+
+    name: str = ""
+    """The file or command."""
+    message: str = ""
+    """What its newest failure said."""
+    at: datetime | None = None
+    session: str = ""
+    """Short id of the newest session in which it went wrong."""
+    instead: str = ""
+    """A command that worked in its place."""
+    instead_n: int = 0
+    instead_worked: int = 0
+
+
+def words(kind: RuleKind, tried: Tried, facts: Facts) -> str:
+    """What a rule of counts says."""
+    what = SENTENCES[kind].format(
+        name=facts.name, wrong=tried.wrong, n=tried.n, others=tried.others, others_wrong=tried.others_wrong
+    )
+    lines = [what + seen(tried, facts)]
+    if facts.message and kind in {RuleKind.COMMAND, RuleKind.HEAD, RuleKind.PATH}:
+        share = "every time" if tried.same_error == tried.wrong else f"{tried.same_error} times"
+        lines.append(f'It said, {share}: "{facts.message}".')
+    if facts.instead:
+        lines.append(f"What worked after it: `{facts.instead}` ({facts.instead_worked} of {facts.instead_n}).")
+    return fit(lines)
+
+
+SENTENCES = {
+    RuleKind.FILE_UNREAD: (
+        "{name} has not been read in this session. Past edits of it failed, were corrected or taken back: {wrong} of "
+        "{n} when not read, {others_wrong} of {others} when read"
+    ),
+    RuleKind.UNREAD_EDIT: (
+        "This file has not been read in this session. Such edits failed, were corrected or taken back {wrong} of {n} "
+        "times, edits of files that were read {others_wrong} of {others}"
+    ),
+    RuleKind.RETRY_EDIT: (
+        "The last edit of this file failed, and it was not read since. Such second tries failed or were corrected "
+        "{wrong} of {n} times, after a new read {others_wrong} of {others}"
+    ),
+    RuleKind.RERUN: (
+        "This very command has just failed, and nothing was done since. Such runs failed again {wrong} of {n} times, "
+        "changed ones {others_wrong} of {others}"
+    ),
+    RuleKind.COMMAND: "`{name}` failed {wrong} of {n} times in this folder",
+    RuleKind.HEAD: "Commands that begin with `{name}` failed {wrong} of {n} times",
+    RuleKind.PATH: "Reading {name} failed {wrong} of {n} times",
+}
+
+
+def seen(tried: Tried, facts: Facts) -> str:
+    """In how many sessions, and when last."""
+    last = f", last on {facts.at:%-d %b %Y} in {facts.session}" if facts.at and facts.session else ""
+    return f" ({tried.wrong_sessions} sessions{last})."
+
+
+def limit_words(name: str, usual_s: float, runs: int, longest_s: float, given: str) -> str:
+    """What is said of a command that usually needs longer than it is given."""
+    known = f"({runs} runs, longest {shown(longest_s)})"
+    return fit([f"`{name}` usually needs {shown(usual_s)} here {known}; {given} ends it before."])
+
+
+def fix_words(fix: str, worked: int, tried: int, sessions: int) -> str:
+    """What is said after a failure that was got over before."""
+    return fit(
+        [
+            f"This failure was seen before, in {sessions} sessions. What worked then, {worked} of {tried} times:",
+            *fix.split("\n")[:3],
+        ],
+        most=5,
+    )
+
+
+def whole(shown_id: str, text: str) -> str:
+    """The advice as an agent reads it."""
+    return f"twiceshy {shown_id}: {text}\nMute: twiceshy mute {shown_id}"
+
+
+def fit(lines: list[str], most: int = MOST_LINES) -> str:
+    """The lines, bounded in number and length, without characters that steer a terminal."""
+    return "\n".join(cut(plain(line)) for line in lines[:most])
+
+
+def plain(line: str) -> str:
+    """The line without control, format and private characters."""
+    return "".join(one for one in line if unicodedata.category(one)[0] != "C")
+
+
+def cut(line: str) -> str:
+    """At most ``LONGEST_LINE`` characters."""
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"

@@ -1,0 +1,117 @@
+"""What rules are compiled from and what they said: calls to quote, sessions in order of time, advice given."""
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.records import ids
+from twiceshy.records.rules import Advice, Fate, Level
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.reads.columns import time
+
+ID_BYTES = 8
+AT_ONCE = 400
+
+
+class CallFacts(NamedTuple):
+    """One call, to quote from."""
+
+    session: bytes
+    project: str
+    path: str
+    command: str
+    message: str
+    at: datetime | None
+
+
+class Stored(NamedTuple):
+    """A session in the order of time."""
+
+    session: bytes
+    agent: str
+    project: str
+    at: datetime | None
+    calls: int
+
+
+def path_keys(connection: sqlite3.Connection, session: bytes) -> dict[bytes, bytes]:
+    """Of a session's calls that are about a file its key."""
+    return dict(
+        connection.execute(
+            """SELECT c.uid, c.path_key FROM call c JOIN session s ON s.id = c.session_id
+            WHERE s.uid = ? AND c.path_key IS NOT NULL""",
+            (session,),
+        ).fetchall()
+    )
+
+
+def call_facts(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict[bytes, CallFacts]:
+    """The calls that are still stored."""
+    wanted, found = list(calls), {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = connection.execute(
+            f"""SELECT c.uid, s.uid, p.name, coalesce(c.path, ''), coalesce(c.command, ''),
+              coalesce(r.message, ''), c.at FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
+            LEFT JOIN result r ON r.uid = c.uid WHERE c.uid IN ({", ".join("?" * len(some))})""",  # noqa: S608  # only marks
+            some,
+        )
+        for uid, session, name, path, command, message, at in rows:
+            found[uid] = CallFacts(session, name, path, command, message, time(at))
+    return found
+
+
+def in_order(connection: sqlite3.Connection) -> list[Stored]:
+    """The real sessions, oldest first."""
+    rows = connection.execute(
+        """SELECT s.uid, s.agent, p.name, s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id)
+        FROM session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 ORDER BY s.first_at, s.id"""
+    )
+    return [Stored(uid, agent, name, time(at), calls) for uid, agent, name, at, calls in rows]
+
+
+def muted(connection: sqlite3.Connection) -> set[bytes]:
+    """Rules that a person does not want to hear."""
+    return {rule for (rule,) in connection.execute("SELECT rule FROM rule_review WHERE state = 'muted'")}
+
+
+class Known(NamedTuple):
+    """A rule's row, to name it to a person."""
+
+    id: bytes
+    category: str
+    words: Scrubbed
+    level: str
+
+
+def beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[Known]:
+    """Rules whose id begins so, at most ``limit``."""
+    rows = connection.execute(
+        "SELECT id, category, words, level FROM rule WHERE id BETWEEN ? AND ? LIMIT ?", (*start.bounds(ID_BYTES), limit)
+    )
+    return [Known(key, category, Scrubbed(words), level) for key, category, words, level in rows]
+
+
+def advice(connection: sqlite3.Connection) -> Iterator[Advice]:
+    """Everything that rules said or kept back, oldest first."""
+    for row in connection.execute(
+        """SELECT uid, rule, category, session, agent, call, agent_run, event, level, shown, overridden, at, outcome
+        FROM advice ORDER BY at, uid"""
+    ):
+        uid, rule, category, session, agent, call, run, event, level, shown, overridden, at, outcome = row
+        yield Advice(
+            uid=uid,
+            rule=rule,
+            category=category,
+            session=session,
+            agent=agent,
+            call=call,
+            agent_run=run,
+            event=event,
+            level=Level(level),
+            shown=bool(shown),
+            overridden=bool(overridden),
+            at=datetime.fromisoformat(at),
+            outcome=Fate(outcome) if outcome else None,
+        )

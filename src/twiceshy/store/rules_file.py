@@ -1,0 +1,115 @@
+"""``rules.db``: the rules that speak, for the gate: written aside and renamed, so that it may be opened immutable.
+
+One table, ordered by its key, so that an event's rules are one look-up however many there are. Texts in it are whole
+and scrubbed: the gate only prints them. The row with the key ``b"b"`` holds the gate's settings.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.errors import StoreUnwritable
+
+NAME = "rules.db"
+SETTINGS_KEY = b"b"
+FORM = 1
+"""Of the table; the gate leaves a file of another form alone."""
+SCHEMA = """CREATE TABLE rule (
+  key BLOB NOT NULL, -- a letter and 8 salted bytes
+  id TEXT NOT NULL, -- 16 hex digits
+  level TEXT NOT NULL, -- 'inform', 'warn' or 'block'
+  confidence REAL NOT NULL,
+  condition TEXT NOT NULL,
+  pattern TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (key, id)
+) STRICT, WITHOUT ROWID"""
+
+
+class Line(NamedTuple):
+    """One rule as the gate reads it."""
+
+    key: bytes
+    id: str
+    level: str
+    confidence: float
+    condition: str
+    pattern: str
+    text: str
+
+
+def write(home: Path, lines: Iterable[Line], settings: str) -> Path:
+    """The file, with these rules and no others.
+
+    Raises:
+        StoreUnwritable: it could not be written; the one before is unchanged.
+    """
+    path = home / NAME
+    aside = home / f".{NAME}.{secrets.token_hex(4)}"
+    try:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = sqlite3.connect(aside, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = OFF")  # nobody sees it before it is whole
+            connection.execute("BEGIN")
+            connection.execute(f"PRAGMA user_version = {FORM}")
+            connection.execute(SCHEMA)
+            connection.executemany("INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
+            row = Line(SETTINGS_KEY, "", "", 0.0, "", "", settings)
+            connection.execute("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        aside.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        aside.unlink(missing_ok=True)
+        raise StoreUnwritable(f"{path} cannot be written: {error}. The rules before are unchanged.") from error
+    return path
+
+
+def read(home: Path) -> list[Line]:
+    """The rules that the gate has now, without its settings; none where there is no file that can be read."""
+    path = home / NAME
+    if not path.exists():
+        return []
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        try:
+            rows = connection.execute("SELECT * FROM rule WHERE key <> ? ORDER BY key, id", (SETTINGS_KEY,))
+            return [Line(*row) for row in rows]
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return []
+
+
+def settings(home: Path) -> str:
+    """What the row of settings holds; empty where there is none."""
+    path = home / NAME
+    if not path.exists():
+        return ""
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        try:
+            row = connection.execute("SELECT text FROM rule WHERE key = ?", (SETTINGS_KEY,)).fetchone()
+            return str(row[0]) if row else ""
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return ""
+
+
+def without(home: Path, rules: Collection[str]) -> int:
+    """How many rules with these ids were taken out of the gate's file, at once.
+
+    Raises:
+        StoreUnwritable: it could not be written.
+    """
+    lines = read(home)
+    kept = [line for line in lines if line.id not in rules]
+    if len(kept) < len(lines):
+        write(home, kept, settings(home))
+    return len(lines) - len(kept)

@@ -1,0 +1,375 @@
+"""What a rule has to say of an agent's event: one look-up in ``rules.db``, and the end of this session's spool.
+
+Copied beside ``hook.py`` and imported by it only where there are rules. The same limits hold: built-in modules and
+small private ones, no text of a session on the disk, and whatever goes wrong, nothing is said. What is said or held
+back is noted in the spool under the rule's id.
+
+Whether a file was read is only claimed where the spool holds the session from its start: a session that was resumed, or
+whose hooks were installed half-way, is not known well enough. A worktree's files and folders stand for those of its
+main work tree, where the history was made.
+"""
+
+from time import time
+
+if __name__ != "decide":
+    from twiceshy.surfaces.gate import hook
+else:
+    import hook  # type: ignore[import-not-found,no-redef]  # the script beside this one
+
+try:
+    import posix as system
+except ImportError:  # Windows
+    import nt as system  # type: ignore[import-not-found,no-redef,unused-ignore]  # the branch of the other platform
+try:
+    from _blake2 import blake2b
+except ImportError:  # a Python built without it
+    from hashlib import blake2b
+
+LARGEST_SPOOL = 4 << 20
+"""Bytes of a session's notes that are looked at; what a longer one began with is not known."""
+MOST_RULES = 64
+LARGEST_TEXT = 16_384
+"""Characters of an edit or a command that a rule's pattern is looked for in."""
+MOST_FOLDERS = 40
+FORM = 1
+DEFAULT_TIMEOUT_S = {"claude-code": 120.0}
+"""Seconds that an agent gives a command when it does not say."""
+BEFORE_CALLS = {"claude-code"}
+"""Agents that take words before a call; the others read them after it."""
+RECENT = 200
+Row = tuple[bytes, str, str, float, str, str, str]
+
+
+def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hook.Given, salt: bytes) -> None:
+    """Nothing; what there is to say was printed and noted.
+
+    Args:
+        home: the data folder.
+        where: agent, event and working folder.
+        given: what the agent sent.
+        noted: what the spool has of it.
+        salt: of every hash.
+    """
+    now = Now(home, where, given, noted, salt)
+    keys = keys_of(now)
+    rows = look_up(home, keys) if keys else []
+    if len(rows) < 2:  # the settings alone
+        return
+    settings = dict(word.split("=", 1) for row in rows if row[0] == b"b" for word in row[6].split(";"))
+    now.budget = int(settings.get("budget", "2"))
+    for row in sorted(rows, key=lambda row: (row[2] != "block", row[2] == "inform", -row[3], row[1])):
+        if row[0] != b"b" and suits(row, now.agent, now.event) and now.fits(row):
+            said = outcome(row, now, settings)
+            note(now, row, said)
+            if said == "s":
+                text = hook.beside("render").rendered(now.agent, now.event, row[2], row[6])
+                system.write(1, text.encode("utf-8", "replace"))
+            return
+
+
+def keys_of(now: "Now") -> list[bytes]:
+    """The keys under which rules for this event may stand."""
+    noted, salt = now.noted, now.salt
+    action = str(noted.get("k"))
+    if now.event == "PostToolUseFailure" or (now.event == "PostToolUse" and failed(now.given)):
+        line = reduced(failure_text(now.given))
+        return [blob("f", hook.hashed(f"{action}\0{line}", salt))] if line else []
+    kind = "edit" if action == "write" else action
+    found = [blob("t", hook.hashed(f"{now.agent}\0{kind}", salt))]
+    if action == "run" and "m" in noted:
+        found.append(blob("c", str(noted["m"])))
+        main = main_folder(now.cwd)
+        if main:
+            found.append(blob("c", hook.command_hash(hook.command_of(now.asked), main, salt)))
+    for named in hook.paths_of(now.asked, action) if "p" in noted else ():
+        path = hook.absolute(named, now.cwd)
+        found.append(blob("p", hook.hashed(path, salt)))
+        main = main_path(path)
+        if main:
+            found.append(blob("p", hook.hashed(main, salt)))
+    return found
+
+
+def blob(letter: str, digest: str) -> bytes:
+    """The key of a rule."""
+    return letter.encode() + bytes.fromhex(digest)
+
+
+def main_path(path: str) -> str:
+    """The path of the same file in the main work tree; empty where it lies in no worktree."""
+    folder, main = worktree(path.rpartition("/")[0])
+    return main + path[len(folder) :] if main else ""
+
+
+def main_folder(folder: str) -> str:
+    """The folder of the main work tree that stands for a folder of a worktree; empty where it lies in none."""
+    tree, main = worktree(folder)
+    return main + folder[len(tree) :] if main else ""
+
+
+def worktree(folder: str) -> tuple[str, str]:
+    """The nearest worktree at or above a folder, and its main work tree; empty texts in a main work tree."""
+    folder = folder.replace("\\", "/")
+    for _ in range(MOST_FOLDERS):
+        try:
+            mode = system.stat(folder + "/.git").st_mode
+        except (OSError, ValueError):
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+            continue
+        if mode & 0o170000 == 0o100000:  # a file: it names the folder in the main one's .git
+            named = hook.content(folder + "/.git").strip().replace("\\", "/")
+            head, _, _ = named.partition("/.git/worktrees/")
+            if named.startswith("gitdir: ") and head != named:
+                return folder, head[len("gitdir: ") :]
+        break
+    return "", ""
+
+
+def look_up(home: str, keys: list[bytes]) -> list[Row]:
+    """The rules under these keys, and the gate's settings; nothing where the file is of another form."""
+    try:
+        from _sqlite3 import connect  # noqa: PLC0415  # a third of what `sqlite3` costs
+    except ImportError:
+        from sqlite3 import connect  # noqa: PLC0415
+    path = home.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = connect(f"file:{path}/rules.db?mode=ro&immutable=1", uri=True)
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != FORM:
+            return []
+        marks = ",".join("?" * (len(keys) + 1))
+        sql = f"SELECT key, id, level, confidence, condition, pattern, text FROM rule WHERE key IN ({marks}) LIMIT ?"  # noqa: S608  # only marks
+        rows: list[Row] = connection.execute(sql, (b"b", *keys, MOST_RULES)).fetchall()
+    finally:
+        connection.close()
+    return rows
+
+
+def suits(row: Row, agent: str, event: str) -> bool:
+    """Whether this is the event at which an agent takes such words."""
+    level = row[2]
+    if row[0][:1] == b"f":
+        return True
+    if level == "block" or agent in BEFORE_CALLS:
+        return event == "PreToolUse"
+    return event == "PostToolUse"
+
+
+def outcome(row: Row, now: "Now", settings: dict[str, str]) -> str:
+    """``s``: it is said; ``h``: held back by lot; ``o``: somebody said to go on all the same."""
+    if now.ignored():
+        return "o"
+    session = str(now.noted.get("s", ""))
+    lot = blake2b(f"{session}\0{row[1]}".encode(), key=now.salt, digest_size=2).digest()
+    return "h" if int.from_bytes(lot, "big") < int(settings.get("held", "0")) else "s"
+
+
+def note(now: "Now", row: Row, said: str) -> None:
+    """Nothing; the spool has the rule's id and what was done with it."""
+    noted = now.noted
+    line = f'{{"t":{int(time() * 1000)},"a":"{noted["a"]}","e":"{now.event}","s":"{noted["s"]}"'
+    for key in ("c", "r"):
+        if key in noted:
+            line += f',"{key}":"{noted[key]}"'
+    hook.spool(now.home, f'{line},"g":"{row[1]}","l":"{row[2]}","v":"{said}"}}', str(noted["s"]))
+
+
+class Now:
+    """An event with what the session's notes tell; they are read when the first rule asks."""
+
+    def __init__(
+        self, home: str, where: tuple[str, str, str], given: hook.Given, noted: hook.Given, salt: bytes
+    ) -> None:
+        self.home, self.given, self.noted, self.salt = home, given, noted, salt
+        self.agent, self.event, self.cwd = where
+        asked = given.get("tool_input")
+        self.asked: hook.Given = asked if type(asked) is dict else {}
+        self.budget = 2
+        self.text: str | None = None
+        self.whole = False
+
+    def spool(self) -> str:
+        """The session's notes, this event's own line among them."""
+        if self.text is None:
+            self.text, cut = tail(f"{self.home}/spool/{self.noted['s']}.jsonl")
+            first = self.text.lstrip("\n").partition("\n")[0]
+            begun = '"w":"startup"' in first or '"w":"clear"' in first
+            self.whole = begun and not cut and '"e":"SessionStart"' in first
+        return self.text
+
+    def fits(self, row: Row) -> bool:
+        """Whether a rule speaks now: its condition and pattern hold, and it was not heard in this session."""
+        _, rule, level, _, condition, pattern, _ = row
+        if pattern and not self.has(pattern):
+            return False
+        if condition and not self.holds(condition):
+            return False
+        spool = self.spool()
+        if level != "block" and f'"g":"{rule}"' in spool:
+            return False
+        return level != "warn" or spool.count('"l":"warn","v":"') - spool.count('"l":"warn","v":"o"') < self.budget
+
+    def holds(self, condition: str) -> bool:
+        """Whether the session is in that state; what is not known does not hold."""
+        name, _, value = condition.partition(":")
+        if name == "unread":
+            return self.unread()
+        if name == "retry":
+            return self.retry()
+        if name == "rerun":
+            return self.rerun()
+        if name == "short":
+            return self.short(float(value))
+        if name in {"with", "without"}:
+            keys = value.split(",")
+            recent = self.recent()
+            return any(f'"h":"{key}"' in one for key in keys for one in recent) == (name == "with")
+        return False
+
+    def has(self, pattern: str) -> bool:
+        """Whether what the call does has the pattern."""
+        import re  # noqa: PLC0415  # only where a rule that was looked up needs it
+
+        texts = [hook.text_of(self.asked, key) for key in ("command", "new_string", "content", "cmd")]
+        return any(re.search(pattern, text[:LARGEST_TEXT]) for text in texts if text)
+
+    def mine(self, line: str) -> bool:
+        """Whether a note is of the same dialogue: the main one or this subagent's; and not of this very call."""
+        run, call = self.noted.get("r"), self.noted.get("c")
+        if call and f'"c":"{call}"' in line:
+            return False
+        return f'"r":"{run}"' in line if run else '"r":"' not in line
+
+    def about_file(self) -> list[str]:
+        """The notes of this dialogue that are about the event's first file, oldest first."""
+        paths = self.noted.get("p")
+        if type(paths) is not list or not paths:
+            return []
+        found, spool, at = [], self.spool(), -1
+        while (at := spool.find(paths[0], at + 1)) >= 0:
+            start, end = spool.rfind("\n", 0, at) + 1, spool.find("\n", at)
+            line = spool[start : end if end >= 0 else len(spool)]
+            if self.mine(line):
+                found.append(line)
+            at = end if end >= 0 else len(spool)
+        return found
+
+    def unread(self) -> bool:
+        """Whether this dialogue is known not to have seen the file that it edits."""
+        spool = self.spool()
+        if not self.whole or "p" not in self.noted:
+            return False
+        for line in self.about_file():
+            if '"k":"read"' in line or '"e":"PostToolUse"' in line:
+                return False
+        path = hook.paths_of(self.asked, str(self.noted.get("k")))[0]
+        if hook.hashed(path.replace("\\", "/").rpartition("/")[2], self.salt) in spool:
+            return False  # a command or a prompt named a file of that name
+        return self.event != "PreToolUse" or hook.exists(hook.absolute(path, self.cwd))
+
+    def retry(self) -> bool:
+        """Whether the last edit of this file failed, and it was not read since."""
+        bad = False
+        for line in self.about_file():
+            if '"e":"PostToolUseFailure"' in line and '"k":"read"' not in line:
+                bad = True
+            elif '"k":"read"' in line or '"e":"PostToolUse"' in line:
+                bad = False
+        return bad
+
+    def recent(self) -> list[str]:
+        """The last ten calls of this dialogue that came to an end, or a person's prompt between them; newest first."""
+        found = []
+        for line in self.spool()[-RECENT * 400 :].split("\n")[::-1]:
+            ended = '"e":"PostToolUse' in line and '"g":"' not in line and self.mine(line)
+            if ended or '"e":"UserPromptSubmit"' in line:
+                found.append(line)
+            if len(found) >= 10:
+                break
+        return found
+
+    def rerun(self) -> bool:
+        """Whether the last call was this same command and failed, and nobody has said anything since."""
+        recent = self.recent()[:1]
+        return bool(recent) and '"e":"PostToolUseFailure"' in recent[0] and f'"m":"{self.noted.get("m")}"' in recent[0]
+
+    def short(self, needed_s: float) -> bool:
+        """Whether the command is given less time than it usually needs."""
+        if self.asked.get("run_in_background"):
+            return False
+        told = self.asked.get("timeout")
+        given_s = told / 1000 if isinstance(told, (float, int)) else DEFAULT_TIMEOUT_S.get(self.agent)
+        return given_s is not None and given_s < needed_s
+
+    def ignored(self) -> bool:
+        """Whether the command says, or the last prompt said, that nothing is to be said."""
+        if hook.IGNORE in hook.command_of(self.asked):
+            return True
+        spool = self.spool()
+        at = spool.rfind('"e":"UserPromptSubmit"')
+        return at >= 0 and '"i":1' in spool[at:].partition("\n")[0]
+
+
+def tail(path: str) -> tuple[str, bool]:
+    """The end of a file, and whether there is more before it."""
+    file = system.open(path, system.O_RDONLY | getattr(system, "O_BINARY", 0))
+    try:
+        size = system.fstat(file).st_size
+        if size > LARGEST_SPOOL:
+            system.lseek(file, size - LARGEST_SPOOL, 0)
+        parts = []
+        while part := system.read(file, 1 << 20):
+            parts.append(part)
+    finally:
+        system.close(file)
+    return b"".join(parts).decode("ascii", "replace"), size > LARGEST_SPOOL
+
+
+def failed(given: hook.Given) -> bool:
+    """Whether what came back says so itself, for agents without an event of their own for failures."""
+    told = given.get("tool_response")
+    if type(told) is not dict:
+        return False
+    code = told.get("exit_code")
+    return bool(told.get("error")) or (type(code) in {int, float} and code != 0)
+
+
+def failure_text(given: hook.Given) -> str:
+    """What the failure said."""
+    told = given.get("tool_response")
+    if type(told) is dict:
+        for key in ("error", "stderr", "output", "stdout", "llmContent"):
+            if text := hook.text_of(told, key):
+                return text
+    return hook.text_of(given, "error")
+
+
+TELLING = ("error", "not found", "no such", "cannot", "denied", "fatal", "failed", "invalid", "unknown", "unable")
+LONGEST_TEXT, LONGEST_LINE, MOST_WORDS = 8_000, 400, 14
+
+
+def reduced(text: str) -> str:
+    """The first line that tells of a failure, without what changes from time to time, as ``advice.failures`` says."""
+    first = ""
+    for line in text[:LONGEST_TEXT].split("\n"):
+        low = line.strip().lower()[:LONGEST_LINE]
+        if not low or low.startswith(("exit code ", "error: exit code ")):
+            continue
+        words = words_of(low)
+        if len(words) < 2:
+            continue
+        if any(word in low for word in TELLING):
+            return " ".join(words[:MOST_WORDS])
+        first = first or " ".join(words[:MOST_WORDS])
+    return first
+
+
+def words_of(line: str) -> list[str]:
+    """The words that are nothing but letters, without what frames them."""
+    found = []
+    for word in line.split():
+        bare = word.strip("\"'`()[]{}<>,.:;!?*#-=|")
+        if bare.isalpha() and bare.isascii():
+            found.append(bare)
+    return found
