@@ -254,21 +254,34 @@ def packed(vectors: Floats) -> list[bytes]:
     return [scale.tobytes() + row.tobytes() for scale, row in zip(scales, numbers, strict=True)]
 
 
+def unpacked(vector: bytes) -> list[float]:
+    """The numbers of a packed vector."""
+    scale = np.frombuffer(vector[:4], "<f4")[0]
+    found: list[float] = (np.frombuffer(vector[4:], np.int8) * scale).tolist()
+    return found
+
+
+def as_vector(values: Sequence[float]) -> Floats:
+    """The numbers as a vector."""
+    return np.asarray(values, np.float32)
+
+
 class Packed:
     """Vectors made by ``packed``, ready to be compared."""
 
     def __init__(self, joined: bytes, count: int) -> None:
         """``joined``: the bytes of ``count`` vectors, one after the other."""
-        self._rows = np.frombuffer(joined, np.int8).reshape(count, -1)
+        rows = np.frombuffer(joined, np.int8).reshape(count, len(joined) // max(count, 1))
+        self._scales = rows[:, :4].copy().view("<f4").ravel()
+        self._rows = rows[:, 4:]
 
     def similar(self, vector: Floats) -> Floats:
         """The cosine with each vector."""
-        scales = self._rows[:, :4].copy().view("<f4")[:, 0]
-        found: Floats = (self._rows[:, 4:].astype(np.float32) @ vector) * scales
+        found: Floats = (self._rows.astype(np.float32) @ vector) * self._scales
         return found
 
     def nearest(self, vector: Floats, count: int) -> list[tuple[int, float]]:
         """The places of the ``count`` nearest and their cosines, the nearest first."""
         found = self.similar(vector)
-        best = np.argsort(-found, kind="stable")[:count]
+        best = np.argsort(-found, kind="stable")[:count] if len(found) else ()
         return [(int(place), float(found[place])) for place in best]

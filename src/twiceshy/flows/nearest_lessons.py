@@ -1,21 +1,36 @@
 """Which lessons a text is about: a task, a command, an error. Brief, MCP and ``lessons --like`` ask here.
 
 Nothing is written and nothing is raised for want of a model: texts are then compared by their letters, and the answer
-says so.
+says so. By meaning a lesson is found once ``learn`` has made its vector.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.errors import NotFound
+from twiceshy.errors import NotFound, StoreCorrupt, ToolMissing
 from twiceshy.facts.letters import Letters
 from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.flows.lesson_vectors import embedder, vectors_in
 from twiceshy.lessons import retrieval
-from twiceshy.lessons.retrieval import SHOWN, Wanted
-from twiceshy.records.lessons import State
-from twiceshy.records.nearest import By, Nearest
+from twiceshy.lessons.confidence import believed
+from twiceshy.lessons.retrieval import LEAST, SHOWN, Wanted
+from twiceshy.records.lessons import Lesson, State
+from twiceshy.records.nearest import By, Near, Nearest
+from twiceshy.store.db import Store
+from twiceshy.store.reads import lessons as reads
+
+if TYPE_CHECKING:
+    from twiceshy.facts.embedding import Embedder
 
 K = 5
+LOOKED_AT = 64
+"""Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit."""
+MOST_LOOKED_AT = 30_000
+"""Below the number of values that a statement may have."""
+UNREADY = "lessons have no vectors yet: twiceshy learn"
 
 
 def nearest(
@@ -32,17 +47,84 @@ def nearest(
     """At most ``k`` lessons that the text is about, the best first; none where nothing fits or nothing is stored.
 
     ``project``: its name as in the store; lessons of other projects that hold only there are left out. ``tool``: only
-    this subject. ``model``: lessons that it needed itself come first.
+    this subject; where it is known, say it, as the answer is far surer. ``model``: lessons that it needed itself come
+    first.
 
     Raises:
         StoreError: the store cannot be used.
     """
-    now = now or datetime.now(UTC)
     wanted = Wanted(tool=tool, project=project, model=model, states=states)
+    asked = Question(text, wanted, now or datetime.now(UTC), k)
+    if not text.strip():
+        return Nearest(lessons=(), by=By.LETTERS)
+    meaning = embedder(config)
+    missing = meaning.missing
+    if meaning.embedder is not None:
+        try:
+            found = by_meaning(config, asked, meaning.embedder)
+        except NotFound:
+            return Nearest(lessons=(), by=By.MEANING)
+        except (ToolMissing, StoreCorrupt) as error:  # of the place of vectors
+            found, missing = None, str(error)
+        else:
+            missing = UNREADY
+        if found is not None:
+            return Nearest(lessons=found, by=By.MEANING)
+    return Nearest(lessons=by_letters(config, asked), by=By.LETTERS, missing=missing)
+
+
+class Question(NamedTuple):
+    """What is asked, and when."""
+
+    text: str
+    wanted: Wanted
+    now: datetime
+    k: int
+
+
+def by_letters(config: Config, asked: Question) -> tuple[Near, ...]:
+    """Found without a model: all lessons are read."""
     try:
-        known = [lesson for lesson in list_lessons(config, now) if retrieval.fits(lesson, wanted)]
+        known = [lesson for lesson in list_lessons(config, asked.now) if retrieval.fits(lesson, asked.wanted)]
     except NotFound:
-        known = []
-    similar = Letters([retrieval.words_of(lesson) for lesson in known]).similar(text)
-    near = retrieval.nearest(zip(known, similar, strict=True), wanted, now, least=retrieval.LEAST[By.LETTERS], k=k)
-    return Nearest(lessons=near, by=By.LETTERS)
+        return ()
+    similar = Letters([retrieval.words_of(lesson) for lesson in known]).similar(asked.text)
+    pairs = zip(known, similar, strict=True)
+    return retrieval.nearest(pairs, asked.wanted, asked.now, least=LEAST[By.LETTERS], k=asked.k)
+
+
+def by_meaning(config: Config, asked: Question, model: "Embedder") -> tuple[Near, ...] | None:
+    """Found with the model: of all vectors the nearest, and of these lessons those that fit. None: there is no vector.
+
+    Raises:
+        NotFound: nothing was ever stored.
+        ToolMissing, StoreCorrupt: the place of vectors cannot be used.
+    """
+    vector = model.vectors([retrieval.words_for(asked.text, asked.wanted.tool)])[0]
+    with Store.open(config.home, readonly=True) as store:
+        vectors = vectors_in(config, store.connection, model.model)
+        count = max(LOOKED_AT, asked.k)
+        while True:
+            found = vectors.nearest(vector, count)
+            if not found:
+                return None
+            known = reads.some(store.connection, [key for key, _ in found])
+            near = chosen(asked, [(known[key], cosine) for key, cosine in found if key in known])
+            if (
+                len(near) >= asked.k
+                or len(found) < count
+                or found[-1][1] < LEAST[By.MEANING]
+                or count >= MOST_LOOKED_AT
+            ):
+                return near
+            count = min(8 * count, MOST_LOOKED_AT)
+
+
+def chosen(asked: Question, there: Sequence[tuple[Lesson, float]]) -> tuple[Near, ...]:
+    """Those of the nearest, with their cosines, that fit and are near enough; as sure as they are at the time."""
+    fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.fits(lesson, asked.wanted)]
+    lessons = [replace(lesson, confidence=believed(lesson, asked.now)) for lesson, _ in fitting]
+    words = [retrieval.words_of(lesson) for lesson in lessons]
+    similar = retrieval.blended(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
+    pairs = zip(lessons, similar, strict=True)
+    return retrieval.nearest(pairs, asked.wanted, asked.now, least=LEAST[By.MEANING], k=asked.k)

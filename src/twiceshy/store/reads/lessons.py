@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from twiceshy.records import ids
@@ -28,6 +28,13 @@ def lessons(connection: sqlite3.Connection) -> list[Lesson]:
     """Every lesson, the most often seen first."""
     rows = connection.execute(f"{_LESSON} WHERE coalesce(r.state, '') <> 'deleted' ORDER BY l.observations DESC, l.id")
     return [lesson_of(row) for row in rows]
+
+
+def some(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Lesson]:
+    """Those of the keys that are there, by key; their ids are 8 bytes each."""
+    marks = ",".join("?" * len(keys))
+    rows = connection.execute(f"{_LESSON} WHERE coalesce(r.state, '') <> 'deleted' AND l.id IN ({marks})", tuple(keys))
+    return {row[0]: lesson_of(row) for row in rows}
 
 
 def beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[Lesson]:
