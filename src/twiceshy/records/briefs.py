@@ -1,0 +1,49 @@
+"""What an agent is told before a task: lessons that fit, files that such tasks touched, and how those files fared."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from twiceshy.records.effects import Approach
+from twiceshy.records.nearest import By, Near
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePast:
+    """What became of recorded edits of a file that the task names."""
+
+    path: str
+    edits: int
+    """Those of which it is known how they ended."""
+    bad: int
+    """Of these, failed, rejected, corrected or taken back."""
+    sessions: int
+    unread: int = 0
+    """Of ``edits``, those without a read before."""
+    unread_bad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The parts, and the words that they make within the budget."""
+
+    words: str = ""
+    """Empty where nothing fits."""
+    lessons: tuple[Near, ...] = ()
+    """Those that are said, in their order."""
+    by: By = By.LETTERS
+    files: tuple[str, ...] = ()
+    """Sentences on files that the task probably touches."""
+    pasts: tuple[FilePast, ...] = ()
+    poor: tuple[Approach, ...] = ()
+
+
+class Taken(NamedTuple):
+    """What a session was told before: it counts in the same budget."""
+
+    size: int = 0
+    """Bytes."""
+    lessons: tuple[str, ...] = ()
+    """Their ids."""
+
+
+NOTHING_TAKEN = Taken()

@@ -1,0 +1,8 @@
+"""``python -I -m twiceshy.surfaces.brief``: what the recording hook starts."""
+
+import sys
+
+from twiceshy.surfaces.brief.hook import main
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

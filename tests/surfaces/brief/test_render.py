@@ -1,0 +1,27 @@
+"""Each agent gets a brief in its own form: golden files that were compared with the agents' contracts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from twiceshy.surfaces.brief.render import RENDERERS, rendered
+
+GOLDEN = Path(__file__).parent / "golden"
+WORDS = 'twiceshy, from the record of earlier sessions:\nSeen 12 times: "ä"\n  bad   f()'
+
+
+@pytest.mark.parametrize("event", ["SessionStart", "UserPromptSubmit"])
+@pytest.mark.parametrize("agent", list(RENDERERS))
+def test_the_form_is_the_agents_own(agent: str, event: str) -> None:
+    """One JSON object on one line of ASCII with the words in it, as kept."""
+    found = rendered(agent, event, WORDS)
+
+    assert found + "\n" == (GOLDEN / f"{agent}.{event}.json").read_text(encoding="ascii")
+    assert json.loads(found)["hookSpecificOutput"]["additionalContext"] == WORDS
+
+
+def test_no_words_no_output() -> None:
+    """Nor for an agent that would not read it."""
+    assert rendered("codex", "UserPromptSubmit", "") == ""
+    assert rendered("other", "UserPromptSubmit", WORDS) == ""
