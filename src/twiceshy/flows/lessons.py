@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 
 from twiceshy.config import Config
-from twiceshy.lessons import merging, mistakes
+from twiceshy.flows import usage_lessons
+from twiceshy.lessons import classify, merging, mistakes
+from twiceshy.lessons import usage as finding_usage
 from twiceshy.lessons.confidence import settled
 from twiceshy.lessons.objections import objections
 from twiceshy.lessons.seen import Seen, slug_of
@@ -29,7 +31,7 @@ from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import stories
 
 KIND = "lessons"
-VERSION = 100 * mistakes.VERSION + finding_corrections.VERSION
+VERSION = 10_000 * (classify.VERSION + finding_usage.VERSION) + 100 * mistakes.VERSION + finding_corrections.VERSION
 AT_ONCE = 20
 """Sessions a transaction (as judging)."""
 
@@ -59,10 +61,13 @@ def learn_lessons(
         for start in range(0, len(stale), AT_ONCE):
             pause()
             some = stale[start : start + AT_ONCE]
-            kept = [one for story in stories.stories(store, some) for one in learned(store, story, scrubber)]
-            put(store, config, some, kept)
+            told = {story.session: learned(store, story, scrubber) for story in stories.stories(store, some)}
+            put(store, config, some, [one for kept in told.values() for one in kept])
+            values = {uid: usage_lessons.proposals(told.get(uid, ()), scrubber) for uid in some}
             with store.writing() as connection:
-                derived.put(connection, KIND, [Derived(uid, hashes[uid], b"1") for uid in some], VERSION)
+                derived.put(connection, KIND, [Derived(uid, hashes[uid], values[uid]) for uid in some], VERSION)
+        if stale:
+            usage_lessons.teach(store, KIND)
         settle(store, now())
         return len(stale)
 
@@ -72,6 +77,7 @@ def learned(store: Store, story: Story, scrubber: Scrubber) -> list[Kept]:
     if not story.real:
         return []
     found: list[Seen] = [*mistakes.mistakes(story, store.body), *tool_failures(story, store.body)]
+    found += finding_usage.usage(story, store.body)
     found += objections(story, finding_corrections.corrections(story), store.body)
     return kept_of(found, story, scrubber, actor_of(store.salt))
 

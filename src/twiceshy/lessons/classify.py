@@ -60,6 +60,8 @@ ABBREVIATED = re.compile(r"[0-9a-f]{6,39}\Z")
 VALUE_MARK, NAME_MARK = "<v>", "<s>"
 MOST_NAME_WORDS = 3
 """Words in quotes that still are a name and no sentence (guess)."""
+EDGE = 4
+"""Lines at either end of an output in which a call is refused: in the middle other words stand (guess)."""
 NEAR = 5
 """Lines behind a vague one that may say more (guess)."""
 EVERYTHING = (*OUTSIDE, *STATE, *VALUE)
@@ -101,16 +103,23 @@ def verdict(params: Mapping[str, object], message: str) -> Verdict:
         return Verdict(NOTHING, SURE)
     if not text:
         return Verdict(NOTHING if status else "", SURE if status else UNSURE)
-    given = values_of(params)
+    given = given_of(params)
     lines = telling(text)
     if (schema := SCHEMA.search(text[:CODE_LETTERS])) is not None:
         kind = MISSING if schema[1] in ABSENT_TYPES else FORMAT
         return Verdict(kind, SURE, lines[0], schema.group()[:80])
-    if (found := by_words(lines, given, CALL)) is not None:
+    if (found := by_words(edges(lines), given, CALL)) is not None:
         return found
     if at_fault(str(params.get("command", params.get("cmd", ""))), text, lines, int(status[1]) if status else 1):
         return Verdict(CODE, SURE, lines[0])
     return decided(lines, given) or Verdict("", UNSURE, lines[0])
+
+
+def edges(lines: list[str]) -> list[str]:
+    """The lines in which a tool refuses its call: the most telling one and, unless that blames the code, both ends."""
+    if len(lines) <= 2 * EDGE or CODE_AT_FAULT.match(lines[0]):
+        return lines[:1] if len(lines) > 2 * EDGE else lines
+    return [*lines[: EDGE + 1], *lines[-EDGE:]]
 
 
 def decided(lines: list[str], given: "Given") -> Verdict | None:
@@ -162,7 +171,7 @@ class Given(NamedTuple):
         return any("/".join(parts[start:]) in self.words for start in range(1, len(parts)))
 
 
-def values_of(params: Mapping[str, object]) -> Given:
+def given_of(params: Mapping[str, object]) -> Given:
     """The words of a call's input, of whatever depth; long texts give their beginning only."""
     words: set[str] = set()
     whole: set[str] = set()

@@ -73,8 +73,8 @@ CALL: tuple[Phrase, ...] = (
         rf"\bis not an? (?:[\w-]+ |<v> |<\w+> )?{COMMAND}\b",
         rf"\b{COMMAND} (?:<\w+> |\S+ )?(?:is )?not (?:found|defined)\b", r"\bhas no command\b", r"command not found",
         r"\bnot recognized as (?:an? |the )", r"<\w+>: unknown command", r"executable file not found",
-        r"\bspecified command or file was not found", r"\btype .{0,40} for a list\b", r"\bobject <\w+> is unknown",
-        r"\buse (?:the )?\S+ (?:tool |command )?instead\b", r"externally[- ]managed",
+        r"\bspecified command or file was not found", r"\btype .{0,40} for a list\b", r"\bobject <\w+> is unknown"
+        r"externally[- ]managed",
         r"^\S+: \d*:? ?\S+: not found$",
     ),
     phrases(
@@ -112,7 +112,7 @@ CODE_AT_FAULT = re.compile(
       |.*\b(?:Found|found)[ ]\d+[ ](?:errors?|problems?|warnings?|issues?)\b|.*\b\d+[ ]problems?[ ]\(
       |.*(?:would[ ]reformat|[Cc]ode[ ]style[ ]issues|BUILD[ ]FAILURE
         |formatter[ ]would|File[ ]is[ ]not[ ](?:properly[ ])?formatted)
-      |.*\berror:[ ]script[ ]".*exited|\s*\d+:\d+\s+(?:error|warning)\s
+      |.*\berror:[ ]script[ ]".*exited|.*\bimport[ ]cycle|\s*\d+:\d+\s+(?:error|warning)\s
       |\S+:\d+:\s+(?:error|fatal)|SyntaxError|IndentationError|\#[ ][\w./-]+$
     )""",
     re.VERBOSE,
@@ -127,7 +127,8 @@ OUTSIDE: tuple[Phrase, ...] = (
         r"\bconnection (?:refused|reset|aborted|closed|broken|timed|error)", r"\bfailed to connect\b",
         r"\bcannot connect\b", r"\b(?:unable|could not|couldn't|error|failed) (?:to )?connect(?:ing)?\b",
         r"\b(?:could not|couldn't|failed to|unable to) resolve host\w*", r"name resolution",
-        r"\bnetwork (?:error|is|request)\b", r"spurious network", r"\bno route to host\b", r"\bunreachable\b",
+        r"\bnetwork (?:error|is|request)\b", r"spurious network", r"\bno route to host\b", r"\bno such host\b",
+        r"\bdial tcp\b", r"\bunreachable\b",
         r"\bhost is down\b", r"\bis the .{1,40} running\b", r"\bnot been booted\b", r"\bpanic: runtime",
         r"\b(?:http(?:/[\d.]+)?|status(?: code)?|error(?: code)?|code)[ :=(]+(?:40[137]|429|5\d\d)\b",
         r"\(HTTP (?:40[137]|429|5\d\d)\)", r"\b(?:401|403|407) (?:unauthori[sz]ed|forbidden|proxy)",
@@ -151,6 +152,7 @@ OUTSIDE: tuple[Phrase, ...] = (
 """What is no fault of the call: network, rights, limits, the machine."""
 
 STATE: tuple[Phrase, ...] = (
+    phrases(WRONG_TOOL, 0.8, r"\buse (?:the )?\S+ (?:tool |command )?instead\b"),
     phrases(
         SEQUENCE, 0.85,
         rf"\balready (?:{DONE})\b",

@@ -47,6 +47,8 @@ class Moment(NamedTuple):
     commit: str = ""
     """Hash, maybe abbreviated, of a commit that the call made."""
     changed: tuple[Changed, ...] = ()
+    input: str = ""
+    """Of a call its input as JSON without what an edit or a body holds, cut to 240 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ LONGEST = 40_000
 BEGINNING = 4_000
 """Of these from its beginning; the rest is its end, where summaries stand."""
 AT_ONCE = 50
+NO_CALL = (None, "", None, None, None, None, None)
 HASH_BYTES = 8
 
 
@@ -64,7 +65,7 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
     calls = {
         uid: rest
         for uid, *rest in connection.execute(
-            """SELECT c.uid, c.command, r.text, r.body, r.exit_code, r.words, r.commit_hash
+            """SELECT c.uid, c.command, r.text, r.body, r.exit_code, r.words, r.commit_hash, c.input
             FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ?""",
             (key,),
         )
@@ -79,7 +80,7 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
             text, body, human = prompts.get(step.uid, (step.text or "", None, True))
             yield Moment(step, text=_cut(store, text, body), human=bool(human))
         elif step.kind == "call":
-            command, text, body, exit_code, words, commit = calls.get(step.uid, (None, "", None, None, None, None))
+            command, text, body, exit_code, words, commit, given = calls.get(step.uid, NO_CALL)
             shown = _cut(store, text or "", body if step.action == "run" or step.failure else None)
             yield Moment(
                 step,
@@ -89,6 +90,7 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
                 words=words or "",
                 commit=commit or "",
                 changed=tuple(changed.get(step.uid, ())),
+                input=given or "",
             )
         else:
             yield Moment(step)

@@ -1,0 +1,84 @@
+"""What usage lessons tell to do: the proposals of all sessions, put to the vote and to the test of past successes."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from twiceshy.facts.shell_words import simple
+from twiceshy.lessons.calls import head_of, values_of
+from twiceshy.lessons.validators import elected, proved
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.lessons import Kind, Lesson, Step
+from twiceshy.store import derived, lesson_steps
+from twiceshy.store import lessons as writing
+from twiceshy.store.db import Store
+from twiceshy.store.lessons import Kept
+from twiceshy.store.reads import lessons as reads
+from twiceshy.store.reads import successes
+
+NOTHING = b"1"
+
+
+def proposals(kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
+    """The steps that a session's occurrences propose, by key, as JSON that was scrubbed."""
+    found: dict[str, list[object]] = {}
+    for one in kept:
+        if one.lesson.kind is Kind.USAGE and one.lesson.steps:
+            found.setdefault(one.key.hex(), []).append([writing.plain(step) for step in one.lesson.steps])
+    return str(scrubber.text(json.dumps(found, separators=(",", ":")))).encode() if found else NOTHING
+
+
+def teach(store: Store, kind: str) -> int:
+    """How many lessons say something else now."""
+    keys = reads.keys(store.connection)
+    by_lesson: dict[bytes, list[tuple[Step, ...]]] = {}
+    for kept in derived.all_of(store.connection, kind):
+        for key, proposed in steps_in(kept.value).items():
+            if (lesson := keys.get(key)) is not None:
+                by_lesson.setdefault(lesson, []).extend(proposed)
+    taught = [
+        better
+        for lesson in reads.lessons(store.connection)
+        if lesson.kind is Kind.USAGE
+        and (better := instructed(store, lesson, by_lesson.get(writing.id_of(lesson), ()))) != lesson
+    ]
+    if taught:
+        with store.writing() as connection:
+            for lesson in taught:
+                lesson_steps.teach(connection, lesson)
+    return len(taught)
+
+
+def steps_in(value: bytes) -> Mapping[bytes, list[tuple[Step, ...]]]:
+    """The proposals of one session; none where its value is of another form."""
+    found = json.loads(value) if value != NOTHING else {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        bytes.fromhex(key): [tuple(reads.step_of(step) for step in steps) for steps in proposed]
+        for key, proposed in found.items()
+    }
+
+
+def instructed(store: Store, lesson: Lesson, proposed: Sequence[tuple[Step, ...]]) -> Lesson:
+    """The lesson with the elected steps whose validators no past success contradicts."""
+    steps = elected(proposed)
+    if not steps:
+        return lesson
+    if any(step.validation and (step.validation.check or step.validation.regex) for step in steps):
+        steps = proved(steps, worked(store, lesson))
+    shown = next((step.validation for step in steps if step.validation is not None), None)
+    return replace(lesson, steps=steps, trigger=replace(lesson.trigger, validation=shown))
+
+
+def worked(store: Store, lesson: Lesson) -> list[Mapping[str, object]]:
+    """The inputs of every past call of the lesson's tool that worked."""
+    if lesson.trigger.parameter != "command":
+        return list(successes.inputs(store.connection, lesson.subject))
+    program = lesson.subject.split(" ", 1)[0]
+    return [
+        values_of(part)
+        for command in successes.commands(store.connection, program)
+        for part in simple(command)
+        if lesson.subject in {head_of(part).lower(), part.program.lower()}
+    ]
