@@ -23,7 +23,7 @@ from twiceshy.store.db import Store
 
 GATE = Path(__file__).parents[1] / "surfaces" / "gate"
 SCRIPT = GATE / "hook.py"
-BESIDE = ("decide.py", "render.py")
+BESIDE = ("decide.py", "render.py", "brief.py")
 """What the script imports from its own folder when there are rules."""
 STATES = ("disabled", "overruns", "failures")
 PATIENCE_S = 10

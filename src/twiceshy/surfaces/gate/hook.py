@@ -34,7 +34,8 @@ STRIKES_DAY_S = 86_400  # overruns are forgotten after a day without one
 LARGEST_INPUT = 64 << 20
 LARGEST_NOTES = 4_096
 MOST_PATHS = 8  # of one patch; a line stays well below 4 KB
-LATE = 6  # a session that goes on for long starts `learn` too, after so many intervals
+LATE = 6.0  # a session that goes on for long starts `learn` too, after so many intervals
+SOON = 0.05  # what a session that has ended taught is to be there for the next one: 30 s of ten minutes
 LONGEST_ID = 64
 LONGEST_PATH = 4_096
 OFF, ON = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
@@ -65,6 +66,7 @@ VERBS = {
 }  # fmt: skip
 PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
 ADVISED = {"PreToolUse", "PostToolUse", "PostToolUseFailure"}
+BRIEFED = {"SessionStart", "UserPromptSubmit"}
 ALIASES = {
     "BeforeTool": "PreToolUse", "AfterTool": "PostToolUse", "BeforeAgent": "UserPromptSubmit", "AfterAgent": "Stop",
     "PreCompress": "PreCompact",
@@ -125,8 +127,11 @@ def take(folder: str, agent: str, event: str, *, forced: bool) -> None:
     spool(home, line, safe(text_of(given, "session_id"), salt))
     if event in ADVISED and (agent != "claude-code" or event != "PostToolUse") and exists(home + "/rules.db"):
         beside("decide").advise(home, (agent, event, cwd), given, parsed(line), salt)
+    if event in BRIEFED and "python" in settings and exists(home + "/twiceshy.db"):
+        session = safe(text_of(given, "session_id"), salt)
+        beside("brief").start(home, settings["python"], (agent, event, session), given)
     if event in {"SessionEnd", "Stop"} and said("TWICESHY_HOOK_LEARNS") not in OFF:
-        learn(folder, home, settings, late=LATE if event == "Stop" else 1)
+        learn(folder, home, settings, late=LATE if event == "Stop" else SOON)
 
 
 def beside(name: str) -> "Any":
@@ -394,7 +399,7 @@ def project_says_off(cwd: str) -> bool:
     return False
 
 
-def learn(folder: str, home: str, settings: dict[str, str], *, late: int) -> None:
+def learn(folder: str, home: str, settings: dict[str, str], *, late: float) -> None:
     """Nothing; `twiceshy learn` runs on its own when the last one began long enough ago."""
     python, stamp = settings.get("python", ""), folder + "/learned"
     try:

@@ -1,0 +1,60 @@
+"""Turning into the brief: at a session's start and at a prompt this process becomes Python with all of twiceshy.
+
+Copied beside ``hook.py`` and imported by it for these two events only. A second command in an agent's settings would
+start Python once more at every prompt; here a look at one file's size tells whether this session had its brief, and
+only if it had not is the time of a whole start spent. The process stays the same, so the agent sees one answer, and the
+clock that was set goes on running.
+"""
+
+from time import time
+
+if __name__ != "brief":
+    from twiceshy.surfaces.gate import hook
+else:
+    import hook  # type: ignore[import-not-found,no-redef]  # the script beside this one
+
+try:
+    import posix as system
+except ImportError:  # Windows
+    import nt as system  # type: ignore[import-not-found,no-redef,unused-ignore]  # the branch of the other platform
+try:
+    from _json import encode_basestring_ascii as quoted
+except ImportError:
+    from json import dumps as quoted
+
+AGENTS = {"claude-code", "codex", "gemini-cli"}
+DONE = 8
+"""As ``flows.told`` says."""
+MEMBERS = ("cwd", "prompt", "source", "model")
+LONGEST = 4_096
+"""Characters of a member that are handed on: all of them fit into an empty pipe, even escaped."""
+
+
+def start(home: str, python: str, call: tuple[str, str, str], given: hook.Given) -> None:
+    """Nothing, where there is nothing to do or the system cannot; else this process goes on as the brief."""
+    agent, event, session = call
+    if agent not in AGENTS or not hasattr(system, "execve") or not hasattr(system, "fork"):  # Windows: no such turning
+        return
+    try:
+        if system.stat(f"{home}/cache/brief/{session}.{event}").st_size >= DONE:
+            return
+    except OSError:
+        pass
+    members = [f'"{key}":{quoted(hook.text_of(given, key)[:LONGEST])}' for key in MEMBERS]
+    reading, writing = system.pipe()
+    system.write(writing, f"{{{','.join(members)}}}".encode())
+    system.close(writing)
+    system.dup2(reading, 0)
+    forget_alarm()
+    words = [home, agent, event, session, str(int(time() * 1000))]
+    system.execve(python, [python, "-I", "-m", "twiceshy.surfaces.brief", *words], system.environ)
+
+
+def forget_alarm() -> None:
+    """Nothing; a clock that runs out before the brief has set its own answer to it does nothing, and kills nothing."""
+    try:
+        import _signal  # type: ignore[import-not-found]  # noqa: PLC0415  # built in; `signal` would import enum
+
+        _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)
+    except (ImportError, AttributeError, OSError):
+        pass
