@@ -143,6 +143,14 @@ class Config:
         Setting("lessons.ignore", "Categories of lessons that are not learned, for instance `style`. Empty: none."),
         (),
     )
+    lessons_vectors: str = _setting(
+        Setting(
+            "lessons.vectors",
+            "Where vectors of lessons are kept: in the archive, or in ChromaDB (`pip install 'twiceshy[chroma]'`).",
+            allowed=("archive", "chroma"),
+        ),
+        "archive",
+    )
     advice_enabled: bool = _setting(
         Setting(
             "advice.enabled",

@@ -23,11 +23,10 @@ from numpy.typing import NDArray
 from twiceshy.errors import ToolMissing
 from twiceshy.facts import safetensors
 from twiceshy.facts.wordpiece import WordPiece, read_vocabulary
+from twiceshy.records.nearest import MODEL
 
 Floats = NDArray[np.float32]
 Tables = Mapping[str, NDArray[Any]]
-MODEL = "all-MiniLM-L6-v2 int8 2"
-"""Names vectors: those of different names cannot be compared. The last number is that of this module's own rules."""
 HEAD_WIDTH = 32
 GROUP = 32
 """Neighbouring weights that share a scale: with one a row some cosines were off by more than .001."""

@@ -20,6 +20,7 @@ from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
 from twiceshy.facts.secrets_engines import available
 from twiceshy.flows import score_look
 from twiceshy.flows.hook_health import hook_checks
+from twiceshy.flows.lesson_vectors import check as lessons_check
 from twiceshy.flows.scanning import NEEDS
 from twiceshy.flows.score_look import Unlooked
 from twiceshy.flows.tools import check as tools_check
@@ -66,7 +67,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
             checks += store_checks
     checks += [logs_check(found), *backlog_checks(found, stored, now)]
     checks += hook_checks(config, now)
-    checks.append(tools_check(config))
+    checks += [tools_check(config), lessons_check(config)]
     checks += deletion_checks(found, stored, deletes_after_days(env, Path.home()), now.date())
     return Health(checks=checks)
 

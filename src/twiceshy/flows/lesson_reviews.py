@@ -167,5 +167,11 @@ def clear(config: Config) -> int:
 
 def chosen(known: Sequence[Lesson], state: str, category: str) -> list[Lesson]:
     """Those in a state (``shown``: active and promoted; ``all``) and of a category (empty: any)."""
-    states = {"shown": {State.ACTIVE, State.PROMOTED}, "all": set(State)}.get(state) or {State(state)}
+    states = states_of(state)
     return [lesson for lesson in known if lesson.state in states and category in {"", lesson.category}]
+
+
+def states_of(name: str) -> frozenset[State]:
+    """The states of a name: one, or ``shown`` (active and promoted) or ``all``."""
+    sets = {"shown": frozenset({State.ACTIVE, State.PROMOTED}), "all": frozenset(State)}
+    return sets.get(name) or frozenset({State(name)})

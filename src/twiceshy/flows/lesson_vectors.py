@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy import toolbox
 from twiceshy.config import Config
-from twiceshy.errors import NotFound, ToolMissing
+from twiceshy.errors import NotFound, ToolMissing, TwiceshyError
 from twiceshy.lessons.retrieval import words_of
 from twiceshy.records.health import Check
 from twiceshy.records.health import State as Health
 from twiceshy.records.lessons import State
+from twiceshy.records.nearest import MODEL
 from twiceshy.store.db import Store
 from twiceshy.store.nearest import InArchive, Made, Vectors
 from twiceshy.store.reads import lessons as reads
@@ -42,16 +43,24 @@ class Meaning(NamedTuple):
 
 
 def embedder(config: Config) -> Meaning:
-    """The sentence model; loaded once a process."""
-    if find_spec("numpy") is None:
-        return Meaning(None, "NumPy is not here: pip install 'twiceshy[meaning]'")
+    """The sentence model; loaded once a process, and made ready in the cache the first time."""
     try:
-        found = toolbox.find("minilm", config)
-        if found is None:
-            return Meaning(None, "the model is not here: twiceshy tools install minilm")
-        return Meaning(_loaded(found.path, config.cache))
+        path, missing = place(config)
+        return Meaning(_loaded(path, config.cache)) if path else Meaning(None, missing)
     except ToolMissing as error:
         return Meaning(None, str(error))
+
+
+def place(config: Config) -> tuple[Path | None, str]:
+    """Where the model's weights lie, or why they cannot be used.
+
+    Raises:
+        ToolMissing: a setting names a place where they are not.
+    """
+    if find_spec("numpy") is None:
+        return None, "NumPy is not here: pip install 'twiceshy[meaning]'"
+    found = toolbox.find("minilm", config)
+    return (found.path, "") if found else (None, "the model is not here: twiceshy tools install minilm")
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +77,7 @@ def vectors_in(config: Config, connection: "sqlite3.Connection", model: str) -> 
         ToolMissing: it names ChromaDB, and that is not installed.
         StoreCorrupt: its folder cannot be used.
     """
-    if getattr(config, "lessons_vectors", "") == CHROMA:
+    if config.lessons_vectors == CHROMA:
         from twiceshy.store.nearest_chroma import InChroma  # noqa: PLC0415  # most people do not have it
 
         return InChroma(config.home, model)
@@ -115,21 +124,21 @@ def mark_of(words: str) -> bytes:
 
 
 def check(config: Config) -> Check:
-    """For ``doctor``: by what lessons are found."""
-    found = embedder(config)
-    if found.embedder is None:
-        return Check(
-            name="lessons",
-            state=Health.NOTE,
-            words="found by their letters, not by meaning",
-            advice=found.missing,
-        )
+    """For ``doctor``: by what lessons are found. The model is not loaded, so its damage shows only where it is used."""
     try:
+        path, missing = place(config)
+        if path is None:
+            words = "found by their letters, not by meaning"
+            return Check(name="lessons", state=Health.NOTE, words=words, advice=missing)
         with Store.open(config.home, readonly=True) as store:
             known = sum(lesson.state in KEPT for lesson in reads.lessons(store.connection))
-            here = len(vectors_in(config, store.connection, found.embedder.model).marks())
+            ready = min(known, len(vectors_in(config, store.connection, MODEL).marks()))
     except NotFound:
-        known = here = 0
-    except ToolMissing as error:
-        return Check(name="lessons", state=Health.PROBLEM, words=str(error), advice="twiceshy config list")
-    return Check(name="lessons", state=Health.OK, words=f"found by meaning; {min(here, known)} of {known} are ready")
+        known = ready = 0
+    except TwiceshyError as error:
+        advice = "twiceshy config list; twiceshy tools list"
+        return Check(name="lessons", state=Health.PROBLEM, words=str(error), advice=advice)
+    if ready < known:
+        words = f"found by meaning; {ready} of {known} are ready for it"
+        return Check(name="lessons", state=Health.NOTE, words=words, advice="twiceshy learn")
+    return Check(name="lessons", state=Health.OK, words=f"found by meaning; {ready} are ready for it")

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from twiceshy.records.lessons import Lesson
 
+MODEL = "all-MiniLM-L6-v2 int8 2"
+"""Names vectors: those of different names cannot be compared. The last number is of ``facts.embedding``'s rules."""
+
 
 class By(StrEnum):
     """What two texts were compared by."""

@@ -212,7 +212,7 @@ CREATE TABLE lesson_vector ( -- Embeddings, made again at any time.
   lesson BLOB NOT NULL REFERENCES lesson ON DELETE CASCADE,
   collection TEXT NOT NULL, -- 'llm_mistakes' or 'successful_fixes'
   model TEXT NOT NULL, -- what made it
-  vector BLOB NOT NULL, -- float32, little-endian
+  vector BLOB NOT NULL, -- a mark of the words that it was made of, a scale, 8-bit numbers
   PRIMARY KEY (lesson, collection, model)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE mark ( -- Interrupts, compactions, API errors, unknown records and the like.
