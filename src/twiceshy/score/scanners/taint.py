@@ -30,11 +30,25 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
     ".mts": ("javascript", "typescript"), ".cts": ("javascript", "typescript"), ".go": ("go", "go"),
 }  # fmt: skip
 """End of a file's name: its folder of rules, and what the engine calls its language."""
-SOURCED = re.compile(
-    r"request|\breq\b|argv|environ|getenv|input\(|parse_(?:known_)?args|stdin|random|uuid1|traceback"
-    r"|@[\w.]+\.(?:route|get|post|put|patch|delete|head|options|websocket|api_route)\("
-)
-"""What Python texts have that any source can be in; others need not be folded."""
+VERSION = 2
+"""Of the code here; rules have their digest."""
+SOURCED: Mapping[str, re.Pattern[str]] = {
+    "python": re.compile(
+        r"request|\b_?req\b|argv|environ|getenv|input\s*\(|parse_(?:known_)?args|stdin|random|uuid1|traceback"
+        r"|@[^\n]*\.\s*(?:route|get|post|put|patch|delete|head|options|websocket|api_route)\s*\("
+    ),
+    "javascript": re.compile(
+        r"argv|\benv\b|\b_?(?:req|request|ctx|context|event)\b|\b(?:location|document|window|query|body|params|random)\b"
+        r"|useSearchParams"
+    ),
+    "go": re.compile(
+        r"math/rand|\b(?:Args?|Getenv|LookupEnv|Vars|URLParam|PathValue|URL|RequestURI|Header|GetHeader|(?:Post|Multipart)?Form"
+        r"|(?:Post)?FormValue|FormFile|FormParams|(?:Default|Get)?PostForm|PostForm(?:Array|Map)|Cookies?|Body(?:Raw|Parser)?"
+        r"|UserAgent|Referer|(?:Get|Default)?Query(?:Array|Map|Params?|String)?|Queries|Params?(?:Values)?|GetRawData"
+        r"|OriginalURL|(?:Should)?Bind(?:JSON|Query)?)\b"
+    ),
+}
+"""What texts have that any source of our rules can be in; others hold no flow, and are neither folded nor followed."""
 REASONS: Mapping[str, str] = {
     "Timeout": "timeout", "FixpointTimeout": "timeout", "OutOfMemory": "timeout", "TooManyMatches": "failed",
     "PartialParsing": "unparsed", "LexicalError": "unparsed", "ParseError": "unparsed", "OtherParseError": "unparsed",
@@ -79,7 +93,7 @@ class Taint:
         self.rules = rules or load()
         self.scrub = scrub
         self.limits = limits
-        self.version = f"{self.rules.digest}+{engine_version if engine else 'missing'}"
+        self.version = f"{VERSION}+{self.rules.digest}+{engine_version if engine else 'missing'}"
 
     def handles(self, path: str) -> bool:
         """Whether there are rules for the file's language."""
@@ -89,8 +103,16 @@ class Taint:
         """One answer a text, in the same order."""
         return scans(sources, self.handles, self.engine, self.limits, self.judged)
 
-    def judged(self, sources: Sequence[Source]) -> list[Scan]:
-        """The answers for one batch. A rule's own limit is the clock's: a text that met it is asked for again."""
+    def judged(self, sources: list[Source]) -> list[Scan]:
+        """The answers for one batch; where nothing comes from outside, the engine is not asked."""
+        sourced = [index for index, source in enumerate(sources) if has_source(source)]
+        followed = dict(zip(sourced, self.followed([sources[index] for index in sourced]), strict=True))
+        return [followed.get(index, Scan()) for index in range(len(sources))]
+
+    def followed(self, sources: Sequence[Source]) -> list[Scan]:
+        """The engine's answers. A rule's own limit is the clock's: a text that met it is asked for again."""
+        if not sources:
+            return []
         first = in_halves(sources, self.ask, self.said)
         return [
             in_halves([source], partial(self.ask, again=True), self.said)[0] if scan.unknown == "timeout" else scan
@@ -145,6 +167,12 @@ def language_of(path: str) -> tuple[str, str] | None:
     return LANGUAGES.get(PurePosixPath(path).suffix.lower())
 
 
+def has_source(source: Source) -> bool:
+    """Whether data from outside can come in."""
+    language, _ = language_of(source.path) or ("", "")
+    return language not in SOURCED or SOURCED[language].search(source.text) is not None
+
+
 def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
     """The engine's arguments for texts and rules, which now lie in the folder."""
     targets = []
@@ -153,7 +181,7 @@ def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
         language, analyzer = language_of(source.path) or ("", "")
         used.add(language)
         path = folder / f"{index}{PurePosixPath(source.path).suffix.lower()}"
-        text = folded(source.text) if language == "python" and SOURCED.search(source.text) else source.text
+        text = folded(source.text) if language == "python" else source.text
         path.write_bytes(text.encode("utf-8", "replace"))
         place = {"fpath": str(path), "ppath": f"/{path.name}"}  # the second is relative to a root, and starts with it
         targets.append(["CodeTarget", {"path": place, "analyzer": analyzer, "products": ["sast"]}])
