@@ -70,7 +70,7 @@ SENTENCES = {
 
 def seen(tried: Tried, facts: Facts) -> str:
     """In how many sessions, and when last."""
-    last = f", last on {facts.at:%-d %b %Y} in {facts.session}" if facts.at and facts.session else ""
+    last = f", last on {facts.at:%Y-%m-%d} in {facts.session}" if facts.at and facts.session else ""
     return f" ({tried.wrong_sessions} sessions{last})."
 
 

@@ -6,7 +6,7 @@ and what would have been said within the budget by kinds that were active by the
 on what it reports: a session's own outcome enters the counts only after it was held against them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,7 +30,8 @@ class Session(NamedTuple):
 class _Sums:
     """Everything that is counted on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, error_of: Callable[[bytes], str]) -> None:
+        self.error_of = error_of
         self.counts = Counts()
         self.records: dict[RuleKind, Precision] = {}
         self.sessions = self.calls = self.matched = 0
@@ -54,10 +55,15 @@ class _Sums:
             if policy.confidence(tried) < policy.WARNS:
                 continue
             heard.setdefault(one.kind, []).append(one.first_wrong)
-            level = policy.level(one.kind, tried, self.records.get(one.kind))
-            if level is not Level.SILENT and left and one.first not in spoken:
+            level = policy.level(one.kind, tried, self.records.get(one.kind), self.error_of(tried.call))
+            if level is Level.SILENT or one.first in spoken:
+                continue
+            spoken.add(one.first)
+            if level is Level.BLOCK:
+                self.blocks += 1
+                self.false_blocks += not one.first_wrong
+            elif left:
                 left -= 1
-                spoken.add(one.first)
                 self.said.append((session.at, one.first_wrong))
         for kind, rights in heard.items():
             known = self.records.get(kind) or Precision(kind=kind, warnings=0, right=0)
@@ -68,9 +74,14 @@ class _Sums:
         self.counts.add(session.tallies)
 
 
-def replay(sessions: Iterable[Session]) -> tuple[Replayed, Counts]:
-    """What would have been said, and the counts of all sessions; they are in the order of time."""
-    sums = _Sums()
+def replay(sessions: Iterable[Session], error_of: Callable[[bytes], str]) -> tuple[Replayed, Counts]:
+    """What would have been said, and the counts of all sessions.
+
+    Args:
+        sessions: in the order of time.
+        error_of: the kind of error that a call ended in; empty where that is not known.
+    """
+    sums = _Sums(error_of)
     for session in sessions:
         sums.hold(session)
     last = max((at for at, _ in sums.by_day if at is not None), default=None)

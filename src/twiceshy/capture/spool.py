@@ -2,8 +2,9 @@
 
 A line is a JSON object of one-letter keys: ``t`` ms since 1970, ``a`` agent, ``e`` event, ``s`` session, and where the
 event has them ``c`` call, ``r`` subagent, ``q`` prompt, ``k`` kind of action, ``p`` keys of paths, ``h`` key of the
-command's first word, ``w`` a word of a short list. Every write begins with a newline, so that one that a full disk cut
-off spoils only itself: what is not such an object is counted as torn.
+command's first word, ``w`` a word of a short list. A line with ``g`` says that a rule was given at that event (``v`` is
+``s``), held back by lot (``h``) or overridden (``o``), with its level ``l``. Every write begins with a newline, so that
+one that a full disk cut off spoils only itself: what is not such an object is counted as torn.
 """
 
 from collections import Counter
@@ -16,10 +17,13 @@ from typing import NamedTuple
 import orjson
 
 from twiceshy.records.exposures import Exposure
+from twiceshy.records.rules import Advice, Level, RuleKind
 
 GENUINE_ID = 20  # as the readers: from here on an id made by a program cannot repeat by chance
 CLAUDE_CODE = "claude-code"
 TAKEN = ".taken"
+BRIEF = b"brief".rjust(8, b"\0")
+"""The rule as which a brief is noted; no rule is compiled under this id."""
 ENDS = "SessionEnd"
 
 
@@ -31,6 +35,8 @@ class Spooled(NamedTuple):
     """Lines that are no whole note."""
     size: int
     """Bytes that were read."""
+    advice: tuple[Advice, ...] = ()
+    """What rules said at these events, or kept back."""
 
     @property
     def ended(self) -> bool:
@@ -51,18 +57,22 @@ def read(path: Path) -> Spooled:
     except FileNotFoundError:
         data = b""
     found, torn = [], 0
+    given: list[Advice] = []
     seen: Counter[bytes] = Counter()
     for line in data.split(b"\n"):
         if not line:
             continue
         try:
-            exposure = exposed(orjson.loads(line), line, seen[line])
+            note = orjson.loads(line)
+            if "g" in note:
+                given.append(advised(note, line, seen[line]))
+            else:
+                found.append(exposed(note, line, seen[line]))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             torn += 1
         else:
             seen[line] += 1
-            found.append(exposure)
-    return Spooled(found, torn, len(data))
+    return Spooled(found, torn, len(data), tuple(given))
 
 
 def exposed(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
@@ -85,6 +95,30 @@ def exposed(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
         path_keys=b"".join(bytes.fromhex(key) for key in note.get("p", ())),
         word_key=bytes.fromhex(note["h"]) if "h" in note else None,
         word=note.get("w"),
+    )
+
+
+def advised(note: dict[str, str], line: bytes, repeated: int) -> Advice:
+    """What a rule said, from its line.
+
+    Raises:
+        ValueError: it is no note of ours; so do KeyError and TypeError.
+    """
+    event = exposed(note, line, repeated)
+    rule = bytes.fromhex(note["g"])
+    return Advice(
+        uid=event.uid,
+        rule=rule,
+        session=event.session,
+        agent=event.agent,
+        event=event.event,
+        level=Level(note["l"]),
+        shown=note["v"] == "s",
+        overridden=note["v"] == "o",
+        at=event.at,
+        call=event.call,
+        agent_run=event.agent_run,
+        category=RuleKind.BRIEF if rule == BRIEF else "",
     )
 
 

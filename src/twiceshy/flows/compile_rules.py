@@ -6,6 +6,7 @@ muted, and those whose effect was measured and is none, are compiled as silent: 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import NamedTuple
 
 from twiceshy.advice import policy
@@ -15,6 +16,7 @@ from twiceshy.advice.phrase import Facts, whole, words
 from twiceshy.advice.replay import Session, replay
 from twiceshy.config import Config
 from twiceshy.facts.fingerprint import label
+from twiceshy.flows.advice_outcomes import join_outcomes
 from twiceshy.flows.trials import keep_trials, kept
 from twiceshy.lessons.quoting import quoted
 from twiceshy.privacy.policy import Level as Redaction
@@ -32,8 +34,6 @@ from twiceshy.store.reads.rules import CallFacts
 from twiceshy.store.rules_file import Line
 
 LONGEST_NAME, LONGEST_MESSAGE = 120, 160
-WARNING = "w"
-"""The letter of rules' ids, as a person types them."""
 
 
 class Compiled(NamedTuple):
@@ -64,13 +64,38 @@ def compile_rules(
     """
     with Store.open(config.home) as store, held(config.home, "rules"):
         fresh = keep_trials(store, pause)
-        replayed, counts = replay(Session(stored.at, stored.calls, found) for stored, found in kept(store))
+        join_outcomes(store, set(fresh))
+        replayed, counts = replayed_all(store)
         rules = rules_of_counts(store, config, counts, replayed)
         with store.writing() as connection:
             writing.put_rules(connection, rules, now())
-        speaking = [rule for rule in rules if rule.level is not Level.SILENT]
+        speaking = [rule for rule in rules if rule.level is not Level.SILENT and config.advice_enabled]
         rules_file.write(config.home, [line_of(rule) for rule in speaking], settings_of(store, config))
-        return Compiled(fresh, len(speaking), len(rules) - len(speaking), replayed)
+        return Compiled(len(fresh), len(speaking), len(rules) - len(speaking), replayed)
+
+
+def replayed_all(store: Store) -> tuple[Replayed, Counts]:
+    """What warnings would have said in all sessions, and the counts that they leave."""
+
+    @cache
+    def error_of(call: bytes) -> str:
+        found = reads.call_facts(store.connection, [call]).get(call)
+        return label(found.message) if found else ""
+
+    return replay((Session(stored.at, stored.calls, found) for stored, found in kept(store)), error_of)
+
+
+def replayed_rules(config: Config) -> Replayed:
+    """What warnings would have said in the stored sessions; those not looked at yet are looked at first.
+
+    Raises:
+        NotFound: nothing was ever stored.
+        StoreBusy: another run compiles rules.
+    """
+    Store.open(config.home, readonly=True).close()
+    with Store.open(config.home) as store, held(config.home, "rules"):
+        keep_trials(store)
+        return replayed_all(store)[0]
 
 
 def rules_of_counts(store: Store, config: Config, counts: Counts, replayed: Replayed) -> list[Rule]:
@@ -125,7 +150,7 @@ def facts_of(kind: RuleKind, call: CallFacts | None) -> Facts:
 
 def line_of(rule: Rule) -> Line:
     """The rule as the gate reads it."""
-    text = whole(ids.short(WARNING, rule.id), rule.words)
+    text = whole(ids.short(ids.WARNING, rule.id), rule.words)
     return Line(rule.key, rule.id.hex(), rule.level, round(rule.confidence, 4), rule.condition, rule.pattern, text)
 
 

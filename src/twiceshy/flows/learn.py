@@ -79,11 +79,14 @@ def judge_work(config: Config, check: Check) -> int:
 
 
 def learn_from_mistakes(config: Config, check: Check) -> int:
-    """How many sessions lessons were learned from: new ones, and those that changed."""
+    """How many sessions lessons were learned from: new ones, and those that changed. Their vectors follow."""
+    from twiceshy.flows.lesson_vectors import refresh  # noqa: PLC0415  # as above
     from twiceshy.flows.lessons import learn_lessons  # noqa: PLC0415  # as above
 
     check()
-    return learn_lessons(config, pause=check)
+    learned = learn_lessons(config, pause=check)
+    refresh(config, pause=check)
+    return learned
 
 
 def score_work(config: Config, check: Check) -> int:
@@ -94,15 +97,24 @@ def score_work(config: Config, check: Check) -> int:
     return score_stored(config, processes=1, budget_s=AT_MOST_S, pause=check).sessions
 
 
+def compile_advice(config: Config, check: Check) -> int:
+    """How many rules the gate has now."""
+    from twiceshy.flows.compile_rules import compile_rules  # noqa: PLC0415  # as above
+
+    check()
+    return compile_rules(config, pause=check).rules
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("spool", read_spool),
     ("logs", read_logs),
     ("runs", read_runs),
     ("judge", judge_work),
-    ("score", score_work),
     ("lessons", learn_from_mistakes),
+    ("rules", compile_advice),
+    ("score", score_work),
 )
-"""The recipe, in order."""
+"""The recipe, in order: what the next session's advice needs comes before scanners, which take longest."""
 
 
 def learn(config: Config, *, detached: bool = False) -> Learned:

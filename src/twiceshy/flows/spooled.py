@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from twiceshy.capture import spool
 from twiceshy.errors import StoreUnwritable
-from twiceshy.store import exposures
+from twiceshy.store import exposures, rules
 from twiceshy.store.db import Store
 from twiceshy.store.lock import held
 
@@ -49,6 +49,9 @@ def _fold(store: Store, home: Path, *, everything: bool) -> Folded:
             path = aside(path)  # noqa: PLW2901  # the same file under the name that hooks do not write to
         found = spool.read(path)
         new += exposures.put(store, found.exposures)
+        if found.advice:
+            with store.writing() as connection:
+                new += rules.put_advice(connection, found.advice)
         torn += found.torn
         if over and path.stat().st_size == found.size:  # a hook that had it open may have come in between
             path.unlink()

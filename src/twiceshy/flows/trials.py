@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from twiceshy.advice import trials as finding
 from twiceshy.advice.keys import place
-from twiceshy.advice.trials import Seen, tallied, trials
+from twiceshy.advice.trials import Seen, fate_of, tallied, trials
 from twiceshy.flows import looking_back
 from twiceshy.outcomes import behaviour, corrections
 from twiceshy.outcomes.behaviour import edit_sight
 from twiceshy.outcomes.evidence import evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
-from twiceshy.records.rules import RuleKind, Tally
+from twiceshy.records.behaviour import Step
+from twiceshy.records.rules import Fate, RuleKind, Tally
 from twiceshy.records.story import Story
 from twiceshy.store.db import Store
 from twiceshy.store.derived import Derived
@@ -25,8 +26,8 @@ AT_ONCE = 20
 Row = tuple[str, str, int, int, int, int, str, str, dict[str, int]]
 
 
-def keep_trials(store: Store, pause: Callable[[], None] = lambda: None) -> int:
-    """How many sessions were looked at: new ones, and those that changed."""
+def keep_trials(store: Store, pause: Callable[[], None] = lambda: None) -> list[bytes]:
+    """The sessions that were looked at: new ones, and those that changed."""
     later = marks_of.marks(store.connection, looking_back.LATER)
     hashes = {uid: known + later.get(uid, b"") for uid, known in stories.inputs(store.connection).items()}
     stale = store.stale(KIND, hashes, VERSION)
@@ -35,18 +36,29 @@ def keep_trials(store: Store, pause: Callable[[], None] = lambda: None) -> int:
         some = stale[start : start + AT_ONCE]
         found = {story.session: packed(of_story(store, story)) for story in stories.stories(store, some)}
         store.put_derived(KIND, [Derived(uid, hashes[uid], found.get(uid, b"[]")) for uid in some], VERSION)
-    return len(stale)
+    return stale
 
 
 def of_story(store: Store, story: Story) -> list[Tally]:
     """A session's trials, counted; logs that imitate an agent try nothing."""
     if not story.real:
         return []
+    return tallied(trials(*seen(store, story), store.salt))
+
+
+def fates(store: Store, story: Story) -> dict[bytes, Fate]:
+    """What became of each of a session's calls."""
+    steps, known = seen(store, story)
+    return {step.uid: fate_of(step, known) for step in steps if step.kind == "call"}
+
+
+def seen(store: Store, story: Story) -> tuple[list[Step], Seen]:
+    """A session's steps, and what decides about trials of them."""
     known = (*corrections.corrections(story), *looking_back.later(store, story.session))
     facts = evidence(story, corrections=known)
     steps = [moment.step for moment in facts.story.moments if moment.step.kind != "reply"]
     sight = edit_sight(steps)
-    seen = Seen(
+    return steps, Seen(
         agent=story.agent,
         folder=place(story.cwd or ""),
         blind=sight.blind,
@@ -57,7 +69,6 @@ def of_story(store: Store, story: Story) -> list[Tally]:
             call for one in facts.told.rollbacks if not one.why.endswith(NOT_TAKEN_BACK) for call in one.calls
         ),
     )
-    return tallied(trials(steps, seen, store.salt))
 
 
 def packed(found: Sequence[Tally]) -> bytes:

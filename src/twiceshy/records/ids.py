@@ -10,6 +10,7 @@ SESSION = "s"
 ERROR = "e"
 RUN = "r"
 LESSON = "l"
+WARNING = "w"
 DIGITS = 8
 _HEX = frozenset("0123456789abcdef")
 

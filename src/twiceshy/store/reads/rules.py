@@ -53,7 +53,8 @@ def call_facts(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict
         some = wanted[start : start + AT_ONCE]
         rows = connection.execute(
             f"""SELECT c.uid, s.uid, p.name, coalesce(c.path, ''), coalesce(c.command, ''),
-              coalesce(r.message, ''), c.at FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
+              coalesce(r.message, ''), c.at
+            FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
             LEFT JOIN result r ON r.uid = c.uid WHERE c.uid IN ({", ".join("?" * len(some))})""",  # noqa: S608  # only marks
             some,
         )
@@ -91,6 +92,15 @@ def beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) 
         "SELECT id, category, words, level FROM rule WHERE id BETWEEN ? AND ? LIMIT ?", (*start.bounds(ID_BYTES), limit)
     )
     return [Known(key, category, Scrubbed(words), level) for key, category, words, level in rows]
+
+
+def sessions_with_advice(connection: sqlite3.Connection) -> dict[bytes, bool]:
+    """Stored sessions in which a rule was given or held back; true where what became of a call is not known yet."""
+    rows = connection.execute(
+        """SELECT a.session, max(a.outcome IS NULL) FROM advice a JOIN session s ON s.uid = a.session
+        JOIN call c ON c.uid = a.call GROUP BY a.session"""
+    )
+    return {session: bool(unknown) for session, unknown in rows}
 
 
 def advice(connection: sqlite3.Connection) -> Iterator[Advice]:

@@ -114,6 +114,24 @@ def written(files: list[Path], target: Path) -> str:
     return f"Wrote a plugin:\n{named}\nTry it: claude --plugin-dir {target}\nUse it or the settings, not both."
 
 
+def warnings_of_last_month(config: Config) -> str:
+    """What warnings would have said; those that were mostly right are given from the next session on."""
+    from twiceshy.errors import StoreBusy  # noqa: PLC0415  # as above
+    from twiceshy.flows.compile_rules import compile_rules  # noqa: PLC0415
+
+    if not config.advice_enabled:
+        return "Warnings are switched off (advice.enabled)."
+    try:
+        found = compile_rules(config)
+    except StoreBusy:
+        return "Warnings: another run compiles them now."
+    told = found.replayed
+    month = f"Last month {plural(told.month_warnings, 'warning')} would have fired, {told.month_right} right"
+    if told.warnings > told.month_warnings:
+        month += f" (in all {told.warnings}, {told.right} right)"
+    return f"{month}; {plural(found.rules, 'rule')} active. How: twiceshy replay"
+
+
 def backfill(args: argparse.Namespace, config: Config) -> None:
     """Read what logs there are, and show what stands out."""
     from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # as above
@@ -124,10 +142,13 @@ def backfill(args: argparse.Namespace, config: Config) -> None:
     if not config.enabled:
         return
     summary = ingest([], config)
-    if args.json or is_empty(config):
+    if is_empty(config):
+        return
+    advice = warnings_of_last_month(config)
+    if args.json:
         return
     found = report(config, Scope())
     width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
     print(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
     print(standouts(found, 3, width, pen))
-    print(f"\n{totals(found, datetime.now().astimezone(), width, pen)}\n\nNext: twiceshy report")
+    print(f"\n{totals(found, datetime.now().astimezone(), width, pen)}\n\n{advice}\nNext: twiceshy report")

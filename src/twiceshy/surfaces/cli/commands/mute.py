@@ -1,7 +1,6 @@
-"""Never show a lesson again.
+"""Never show a warning or a lesson again.
 
-It goes on being counted, so that `twiceshy lessons list --state muted` says how often it would have helped.
-`twiceshy lessons unmute ID` takes it back.
+It goes on being counted, so that its precision stays known. `--undo` takes it back.
 """
 
 import argparse
@@ -10,19 +9,22 @@ from datetime import UTC, datetime
 from twiceshy.config import Config
 from twiceshy.surfaces.cli.as_json import answer
 
-EXAMPLE = "twiceshy mute l-4b1d77c0"
+EXAMPLE = "twiceshy mute w-3f2a9c1e"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which."""
-    parser.add_argument("id", metavar="ID", help="l-… (a lesson)")
+    parser.add_argument("id", metavar="ID", help="w-… (a warning) or l-… (a lesson)")
+    parser.add_argument("--undo", action="store_true", help="let it speak again")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Mute it."""
-    from twiceshy.flows.lesson_reviews import decide  # noqa: PLC0415  # `--help` need not pay for it
-    from twiceshy.records.lessons import State  # noqa: PLC0415
+    from twiceshy.flows.mute import mute  # noqa: PLC0415  # `--help` need not pay for it
 
-    lesson = decide(config, args.id, State.MUTED, datetime.now(UTC))
-    print(answer("mute", {"lesson": lesson}) if args.json else f"{lesson.slug} is muted.")
+    muted = mute(config, args.id, datetime.now(UTC), undo=args.undo)
+    state = "may speak again" if args.undo else "is muted"
+    print(
+        answer("mute", {"id": muted.id, "muted": not args.undo}) if args.json else f"{muted.id} {state}: {muted.words}"
+    )
     return 0

@@ -1,0 +1,70 @@
+"""Replay the stored sessions: what warnings would have said in them, and how often they would have been right.
+
+Each session is held against rules made of earlier sessions only. A warning counts as right where the call that it is
+about failed, or its edit was corrected or taken back later. Kinds that were right less than half of the time stay
+silent, so what counts is the last line.
+"""
+
+import argparse
+
+from twiceshy.config import Config
+from twiceshy.records.rules import Precision, Replayed
+from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.draw import number, plural
+
+EXAMPLE = "twiceshy replay"
+
+
+def add_arguments(_: argparse.ArgumentParser) -> None:
+    """Nothing but the common options."""
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Replay, and say how right warnings were."""
+    from twiceshy.flows.compile_rules import replayed_rules  # noqa: PLC0415  # `--help` need not pay for it
+
+    found = replayed_rules(config)
+    print(answer("replay", found) if args.json else drawn(found))
+    return 0
+
+
+def drawn(found: Replayed) -> str:
+    """The answer in words."""
+    lines = [
+        f"{plural(found.sessions, 'session')} with {plural(found.calls, 'call')}, rules of earlier sessions only.",
+        "",
+    ]
+    lines += [kind_line(one) for one in found.kinds] or ["No rule had enough evidence to say anything."]
+    lines += ["", month(found), overall(found), blocks(found)]
+    return "\n".join(lines)
+
+
+def kind_line(one: Precision) -> str:
+    """What one kind would have said."""
+    share = one.precision or 0.0
+    state = "active" if share >= 0.5 else "silent"
+    return f"  {one.kind:<12} {number(one.warnings):>6} warnings, {number(one.right):>6} right ({share:.0%})  {state}"
+
+
+def month(found: Replayed) -> str:
+    """The last month in a sentence."""
+    n = plural(found.month_warnings, "warning")
+    return f"In the last month of them {n} would have fired, {number(found.month_right)} right."
+
+
+def overall(found: Replayed) -> str:
+    """All of it, within the budget of each session."""
+    share = f" ({found.right / found.warnings:.0%})" if found.warnings else ""
+    rate = 100 * found.warnings / found.calls if found.calls else 0.0
+    return f"In all: {plural(found.warnings, 'warning')}, {number(found.right)} right{share}; {rate:.2f} for 100 calls."
+
+
+def blocks(found: Replayed) -> str:
+    """What would have been refused."""
+    if not found.blocks:
+        return "No rule was ever sure enough to refuse a call."
+    bound = f"{1000 * found.false_block_bound:.1f}" if found.false_block_bound is not None else "?"
+    return (
+        f"{plural(found.blocks, 'call')} would have been refused, {number(found.false_blocks)} wrongly: at most "
+        f"{bound} for 1,000 matched calls (95 %, n = {number(found.matched)})."
+    )
