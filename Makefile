@@ -23,7 +23,7 @@ $(BIN)/twiceshy: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(BIN)/twiceshy
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  cogapp 'coverage[toml]' hypothesis import-linter lightgbm mypy numpy pytest pytest-xdist ruff
+	  cogapp 'coverage[toml]' hypothesis import-linter lightgbm mcp mypy numpy pytest pytest-xdist ruff
 	@touch $@
 
 report: $(BIN)/twiceshy
