@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.judge import KIND, unpacked
+from twiceshy.flows.mistakes import mistakes
 from twiceshy.flows.observed import observations
 from twiceshy.flows.sample import write as write_sample
 from twiceshy.flows.score_look import risk_figure
@@ -53,6 +54,8 @@ def report(config: Config, scope: Scope) -> Report:
         costly = costly_habits(store, scope)
         risk = risk_figure(store, scope)
         behaviours = [unpacked(value) for value in reads.derived_values(connection, scope, KIND)]
+        work, by_tool = work_figures(seen), figures.tool_figures(tools, errors)
+        made = mistakes(store, scope, work, by_tool)
     errors = figures.with_seconds(errors, behaviours)
     commands = figures.command_figures(runs)
     found, candidates = standouts(
@@ -67,16 +70,17 @@ def report(config: Config, scope: Scope) -> Report:
         totals=totals,
         standouts=found,
         candidates=candidates,
-        tools=figures.tool_figures(tools, errors),
+        tools=by_tool,
         errors=errors,
         habits=figures.habits(behaviours),
         commands=commands,
         files=files,
         models=models,
         rejections=rejections,
-        work=work_figures(seen),
+        work=work,
         costly=costly,
         risk=risk,
+        mistakes=made,
         proofs={kind: proofs(behaviours, kind) for kind in sorted({kind for b in behaviours for kind in b.proof})},
     )
 
@@ -95,6 +99,7 @@ def first_look(config: Config, today: date, *, progress: Callable[[Progress], No
     """
     from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
     from twiceshy.flows.judging import judge  # noqa: PLC0415  # as above
+    from twiceshy.flows.lessons import learn_lessons  # noqa: PLC0415  # as above
 
     if not is_empty(config):
         return FirstLook(config=config, said="")
@@ -108,6 +113,7 @@ def first_look(config: Config, today: date, *, progress: Callable[[Progress], No
             write_sample(Path(folder), seed=SEED, today=today)
             ingest([Path(folder)], sample, progress=progress)
         judge(sample, processes=1)
+        learn_lessons(sample)
     said = (
         "No agent's logs were found on this machine: this is the sample project that comes with twiceshy.\n"
         f"To look further into it: twiceshy --home {sample.home} ..."

@@ -38,6 +38,17 @@ class RunRow(NamedTuple):
     """It did not end by itself: the user, a signal or a time limit ended it."""
 
 
+class ModelTries(NamedTuple):
+    """One session's calls of one tool by one model, as the store counts them."""
+
+    session: int
+    project: int
+    model: str
+    tool: str
+    calls: int
+    failed: int
+
+
 class CallLine(NamedTuple):
     """One call as a proof."""
 
@@ -281,6 +292,62 @@ class RiskFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """One lesson whose mistake was made in more than one session."""
+
+    id: str
+    says: Scrubbed
+    times: int
+    sessions: int
+    seconds: float
+    """Until it was gone, summed over the times that this was seen."""
+    known: int
+    """How many times that was seen."""
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelErrors:
+    """How often one model's calls fail."""
+
+    model: str
+    failed: Rate
+    ratio: Ratio | None
+    """Beside the other models' calls of the same tools in the same projects; None where there are none."""
+    sure: bool = False
+    """The ratio is not 1, at a false discovery rate of .05 over all models."""
+
+
+class HealthPart(NamedTuple):
+    """One share of which more is better."""
+
+    name: str
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The mean of its parts, 0 to 100."""
+
+    value: int | None
+    """None where a part has too few observations."""
+    least: int
+    """Observations that each part must have."""
+    parts: list[HealthPart]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistakes:
+    """What the report tells about mistakes."""
+
+    rows: list[Repeated]
+    """The dearest first."""
+    models: list[ModelErrors] = field(default_factory=list)
+    """Those with most calls first."""
+    health: Health | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that `twiceshy report` draws."""
 
@@ -301,5 +368,6 @@ class Report:
     """Of everything that is stored; empty where the report is about a part of it, or nothing is sure."""
     risk: RiskFigure | None = None
     """None where nothing was scored."""
+    mistakes: Mistakes | None = None
     proofs: dict[str, list[str]] = field(default_factory=dict)
     """The newest calls of each habit, as hex of their uid."""

@@ -13,11 +13,16 @@ from twiceshy.records.figures import (
     ErrorFigure,
     FileFigure,
     Habits,
+    Health,
+    HealthPart,
+    Mistakes,
+    ModelErrors,
     ModelFigure,
     Named,
     Rate,
     Ratio,
     Rejection,
+    Repeated,
     Report,
     RiskFigure,
     RiskRow,
@@ -302,3 +307,52 @@ def test_edits_without_a_risk_take_one_line() -> None:
     calm = RiskFigure(edits=7, bands={"none": 7}, rows=[])
 
     assert "\nrisk of 7 edits: none raised\n" in drawn(replace(SMALL, risk=calm), NOW, 80, Pen(on=False))
+
+
+MADE = Mistakes(
+    rows=[
+        Repeated(
+            id="l-5a1b2c3d", says=Scrubbed("Endpoint functions that call the database without await"), times=12,
+            sessions=7, seconds=5400.0, known=9, last_at=AT,
+        ),
+        Repeated(
+            id="l-77aa0011", says=Scrubbed("go vet said: \x1b[31mred"), times=2, sessions=2, seconds=0.0, known=0,
+            last_at=None,
+        ),
+    ],
+    models=[
+        ModelErrors(
+            model="a-model-5", failed=Rate(40, 900, 0.0444, 0.0328, 0.0599),
+            ratio=Ratio(ratio=1.9, low=1.3, high=2.8), sure=True,
+        ),
+        ModelErrors(model="b-model", failed=Rate(3, 90, 0.0333, 0.0114, 0.0935), ratio=None),
+    ],
+    health=Health(value=74, least=30, parts=[HealthPart("right at once", Rate(80, 100, 0.8, 0.7112, 0.8666))]),
+)  # fmt: skip
+MADE_LINES = [
+    "mistake made again                     lesson      times  sessions   cost   last",
+    "Endpoint functions that call the dat…  l-5a1b2c3d     12         7  1.5 h  today",
+    "go vet said: \\x1b[31mred               l-77aa0011      2         2             ?",
+    "calls that fail: a-model-5 4.4 % of 900, 1.9x the others' (1.3-2.8)",
+    "health 74 of 100: right at once 80.0 % of 100",
+]
+
+
+def test_mistakes_are_told_with_what_they_cost() -> None:
+    """The dearest first; of models only those that surely differ; the score with its parts."""
+    text = drawn(replace(SMALL, mistakes=MADE), NOW, 80, Pen(on=False))
+    part = text.split("\n\n")[2]
+
+    assert part.splitlines() == MADE_LINES
+    everything = drawn(replace(SMALL, mistakes=MADE), NOW, 80, Pen(on=False), everything=True)
+    assert "b-model 3.3 % of 90" in " ".join(everything.split())
+
+
+def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
+    """And shows its parts as far as they are known."""
+    assert MADE.health is not None
+    unknown = replace(MADE.health, value=None, parts=[HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))])
+    text = drawn(replace(SMALL, mistakes=replace(MADE, health=unknown)), NOW, 80, Pen(on=False))
+
+    assert "health ? (every part needs 30): green at the end ? of 0" in " ".join(text.split())
+    assert drawn(replace(SMALL, mistakes=Mistakes(rows=[])), NOW, 80, Pen(on=False)) == SMALL_DRAWN

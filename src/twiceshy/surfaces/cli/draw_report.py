@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 
-from twiceshy.records.figures import EditFigure, Rate, Report, Standout, WorkFigure
+from twiceshy.records.figures import EditFigure, Health, Rate, Ratio, Report, Standout, WorkFigure
 from twiceshy.surfaces.cli.draw import MONTHS, Column, Pen, cut, day, duration, number, one_line, plural, table, when
 
 SHORT = {
@@ -20,10 +20,11 @@ SHORT = {
     "rejections": 2,
     "work": 2,
     "risk": 2,
+    "mistakes": 3,
 }
 LONG = {
     "standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20, "work": 20,
-    "risk": 10,
+    "risk": 10, "mistakes": 20,
 }  # fmt: skip
 LEAST_TASKS = 20
 """Tasks of which a share of a month is told in the short report (guess)."""
@@ -48,6 +49,7 @@ def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bo
         tools(report, most["tools"], now, width, pen),
         errors(report, most["errors"], now, width, pen),
         work(report, most["work"], width, pen, everything=everything),
+        mistakes(report, most["mistakes"], now, width, pen, everything=everything),
         risk(report, most["risk"], width, pen),
         habits(report, width, pen),
         commands(report, most["commands"], width, pen),
@@ -237,6 +239,49 @@ def work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -
         for figure in figures
     ]
     return table(columns, rows, width, pen)
+
+
+def mistakes(report: Report, most: int, now: datetime, width: int, pen: Pen, *, everything: bool) -> str:
+    """What was made again and what it cost; whose calls surely fail more or less often; how healthy the work is."""
+    found = report.mistakes
+    if found is None:
+        return ""
+    columns = [
+        Column("mistake made again", flexible=True),
+        Column("lesson"),
+        Column("times", right=True),
+        Column("sessions", right=True),
+        Column("cost", right=True),
+        Column("last", right=True),
+    ]
+    rows = [
+        [row.says, row.id, number(row.times), number(row.sessions), rough(row.seconds) if row.known else "",
+         short_day(row.last_at, now)]
+        for row in found.rows[:most]
+    ]  # fmt: skip
+    lines = [table(columns, rows, width, pen)] if rows else []
+    told = [
+        f"{one.model} {percent(one.failed)} of {number(one.failed.n)}" + beside(one.ratio)
+        for one in found.models
+        if everything or one.sure
+    ]
+    if told:
+        lines += textwrap.wrap("calls that fail: " + "; ".join(told), width)
+    return "\n".join([*lines, *textwrap.wrap(healthy(found.health), width)])
+
+
+def beside(ratio: Ratio | None) -> str:
+    """A model's rate beside the others'."""
+    return f", {ratio.ratio:.1f}x the others' ({ratio.low:.1f}-{ratio.high:.1f})" if ratio is not None else ""
+
+
+def healthy(found: Health | None) -> str:
+    """The score with its parts; which of them are too small, where there is none."""
+    if found is None:
+        return ""
+    parts = ", ".join(f"{part.name} {percent(part.rate) or '?'} of {number(part.rate.n)}" for part in found.parts)
+    score = f"{found.value} of 100" if found.value is not None else f"? (every part needs {found.least})"
+    return f"health {score}: {parts}"
 
 
 def risk(report: Report, most: int, width: int, pen: Pen) -> str:

@@ -43,6 +43,17 @@ PARTS = (
         "SELECT hex(fingerprint), count(*), message FROM result WHERE failure = 'error' GROUP BY 1 ORDER BY 2 DESC",
     ),
     Part(
+        "mistakes",
+        "Lessons whose mistake was made in more than one session, those first that took longest until they were gone "
+        "(at most 30 min each). Models: failures of all calls but refused ones; a session counts for the model with "
+        "most of its messages; beside the other models' calls of the same tools in the same projects, pooled by "
+        "Mantel and Haenszel, interval by sessions; told at a false discovery rate of .05. Health: the mean of the "
+        "shares beside it; none where one of them is of fewer than 30. Not made before: no earlier session had made "
+        "that mistake.",
+        "SELECT l.slug, o.timestamp, o.cost_s FROM mistake_occurrences o "
+        "JOIN mistake_patterns m ON m.id = o.pattern_id JOIN lesson l ON l.id = m.vector_db_id",
+    ),
+    Part(
         "blind-edit",
         "Edits of a file that was there and that this dialogue had not read, shown with cat, sed, head or the like, "
         "written or edited before. Edited again: done, and the same file edited again right after your next prompt. "
