@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from twiceshy.facts.shell_words import simple
-from twiceshy.lessons.calls import head_of, values_of
+from twiceshy.lessons.calls import Call, head_of, values_of
+from twiceshy.lessons.speakers import complaints
 from twiceshy.lessons.validators import elected, proved
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.lessons import Kind, Lesson, Step
@@ -62,13 +63,19 @@ def steps_in(value: bytes) -> Mapping[bytes, list[tuple[Step, ...]]]:
 
 def instructed(store: Store, lesson: Lesson, proposed: Sequence[tuple[Step, ...]]) -> Lesson:
     """The lesson with the elected steps whose validators no past success contradicts."""
-    steps = elected(proposed)
-    if not steps:
+    if not proposed:
         return lesson
-    if any(step.validation and (step.validation.check or step.validation.regex) for step in steps):
-        steps = proved(steps, worked(store, lesson))
+    if any(tests(step) for steps in proposed for step in steps):
+        past = worked(store, lesson)
+        proposed = [proved(steps, past) for steps in proposed]
+    steps = elected(proposed)
     shown = next((step.validation for step in steps if step.validation is not None), None)
     return replace(lesson, steps=steps, trigger=replace(lesson.trigger, validation=shown))
+
+
+def tests(step: Step) -> bool:
+    """Whether a step can refuse a call."""
+    return step.validation is not None and bool(step.validation.check or step.validation.regex)
 
 
 def worked(store: Store, lesson: Lesson) -> list[Mapping[str, object]]:
@@ -78,7 +85,9 @@ def worked(store: Store, lesson: Lesson) -> list[Mapping[str, object]]:
     program = lesson.subject.split(" ", 1)[0]
     return [
         values_of(part)
-        for command in successes.commands(store.connection, program)
-        for part in simple(command)
+        for command, hidden in successes.commands(store.connection, program)
+        for call in (Call("", {"command": command}, simple(command)),)
+        if not complaints(call, hidden)
+        for part in call.parts
         if lesson.subject in {head_of(part).lower(), part.program.lower()}
     ]

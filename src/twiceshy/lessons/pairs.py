@@ -16,6 +16,7 @@ from twiceshy.facts.shell_words import Simple
 from twiceshy.lessons.calls import Call, call_of, head_of
 from twiceshy.lessons.classify import Verdict, verdict
 from twiceshy.lessons.classify_words import INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
+from twiceshy.lessons.speakers import SHELL_WORDS
 from twiceshy.records.story import Moment
 
 WITHIN = 8
@@ -38,6 +39,8 @@ READING = frozenset(
 SHORT = 2
 """Letters of a word that says too little to be looked for in a message."""
 SAME_WORDS = 0.5
+AKIN = 0.25
+"""Least share of letter pairs of a value and the one that took its place (guess, read by eye)."""
 HELP = frozenset({"--help", "-h", "help"})
 PROGRAM = re.compile(r"[a-z0-9_./-][\w./+-]*\Z")
 INSTALLS = re.compile(r"\b(?:install|add|init|setup|sync)\b")
@@ -188,6 +191,8 @@ def in_words(retry: Retry, other: Simple) -> Difference | None:
     if len(new) > MOST_CHANGED or not new:
         return None
     now = max(new, key=lambda one: alike(word, one))
+    if SHELL_WORDS.search(said.line) or not akin(word, now):
+        return None
     return Difference("value", "command", word, now, source_of(now, retry.between))
 
 
@@ -287,6 +292,14 @@ def likeness(words: Iterable[str], others: Iterable[str]) -> float:
     """Share of the words of both in all."""
     left, right = set(words), set(others)
     return len(left & right) / len(left | right) if left | right else 0.0
+
+
+def akin(word: str, other: str) -> bool:
+    """Whether one value may have taken the place of the other: of paths, the same name elsewhere or a folder above."""
+    if "/" in word or "/" in other:
+        above = word.startswith(other.rstrip("/*") + "/") or other.startswith(word.rstrip("/*") + "/")
+        return above or word.rpartition("/")[2] == other.rpartition("/")[2]
+    return alike(word, other) >= AKIN
 
 
 def alike(word: str, other: str) -> float:

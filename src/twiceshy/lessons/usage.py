@@ -21,8 +21,10 @@ from twiceshy.lessons.pairs import Pair, pair_of, wrapper_of
 from twiceshy.lessons.quoting import MOST_LINES, excerpt, quoted
 from twiceshy.lessons.seen import Seen, Template, TextOf, key_of
 from twiceshy.lessons.shapes import general
+from twiceshy.lessons.speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, complaints
 from twiceshy.lessons.tool_failures import TABLE, waited
-from twiceshy.lessons.usage_steps import path_steps, steps_of
+from twiceshy.lessons.usage_steps import formed, literal, path_steps, refused, steps_of
+from twiceshy.lessons.validators import form_in_words
 from twiceshy.records.lessons import Kind, Step, Trigger
 from twiceshy.records.scores import Severity
 from twiceshy.records.story import Moment, Story
@@ -39,15 +41,8 @@ PROBES = frozenset(
 ANSWERS = frozenset({"grep", "rg", "diff", "cmp", "find", "test", "["})
 RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "read_output", "stop_bash", "taskstop"})
 """Tools that show what an earlier call did: their failures are its."""
-NO_MISTAKE = re.compile(r"conflict|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
+NO_MISTAKE = re.compile(r"conflict|^hint|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
 """States that one meets and did not bring about."""
-SHELL_SAYS = re.compile(
-    r"^(?:/\S*/)?(?P<shell>bash|zsh|sh|dash|fish|\(eval\))(?::(?: line)? ?\d+)?: ?(?:-c: )?(?:line \d+: )?"
-)
-SHELL_WORDS = re.compile(
-    r"no matches found|syntax error|parse error|unmatched|unexpected EOF|bad substitution|bad pattern"
-)
-PROGRAM_SAYS = re.compile(r"^(?:/\S*/)?(?P<program>[\w.+-]{1,40}): ")
 NAMEABLE = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z|[A-Za-z][A-Za-z_:-]{1,40}\Z")
 PATHLIKE = re.compile(r"/|\.\w{1,8}\Z|\A\.")
 OPENED = re.compile(
@@ -58,7 +53,15 @@ INTERPRETERS = frozenset(
 )
 REFUSES = re.compile(r"unknown|unrecogni|unexpected|invalid|illegal", re.IGNORECASE)
 NOT_FOUND = re.compile(r"(\S+): (?:command )?not found$|command not found: (\S+)")
+EXPECTED = re.compile(r"\|\|\s*(?:true|:|echo|printf|exit 0)\b|2>\s*/dev/null")
+"""By which a line says itself that a failure is none."""
+COMPLAINT = re.compile(
+    r"no such file|cannot|can't|invalid|illegal|unknown|unrecogni|not found|is a directory", re.IGNORECASE
+)
+ENDS = 3
+"""Lines at either end of an output (guess)."""
 PSEUDONYM = re.compile(r"\[\w+:[0-9a-f]{4,}\]")
+FIELD = re.compile(r"\b([a-z]+[A-Z]\w*|[a-z]+_[a-z_]+)\b(?= (?:contain|must|should|is|has|was))")
 LETTER = re.compile(r"option -- '?(\w)'?")
 ARROW = re.compile(r"\S+ +-> +\S+")
 PREFIX = re.compile(r"^(?:<\w+>: |(?:fatal|error|Error|ERROR): |[\w.+-]{1,40}: (?=\S+ ))+")
@@ -100,13 +103,16 @@ def usage(story: Story, _: TextOf) -> Iterator[Seen]:
 def wrong_call(moment: Moment, place: int) -> Wrong | None:
     """The failed call, if its message says that it was wrong and something can be learned from it."""
     step = moment.step
-    if step.kind != "call" or step.failure != "error" or step.name.lower() in RELAYS:
+    if step.kind != "call" or step.failure not in {"error", None} or step.name.lower() in RELAYS:
         return None
     if step.message and (tool_class(step.name), label(step.message)) in TABLE:
         return None
     call = call_of(moment)
-    text = f"Exit code {moment.exit_code}\n{moment.text}" if moment.exit_code else moment.text
-    said = verdict(call.params, text)
+    hidden = complaints(call, moment.text) if step.failure is None and step.masked else ""
+    text = moment.text if step.failure else hidden
+    if not text or (hidden and EXPECTED.search(call.command)):
+        return None
+    said = verdict(call.params, f"Exit code {moment.exit_code}\n{text}" if moment.exit_code else text)
     if said.kind not in LEARNABLE or NO_MISTAKE.search(said.line):
         return None
     part = blamed(call, said)
@@ -168,6 +174,8 @@ def spoken_of(call: Call, part: Simple, said: Verdict) -> str:
 
 def named(call: Call, part: Simple | None, said: Verdict) -> str:
     """The word of the call that the message is about, if it is one that means the same in every project."""
+    if SHELL_SAYS.match(said.line) and SHELL_WORDS.search(said.line):
+        return ""
     if (letter := LETTER.search(said.line)) is not None:
         return f"-{letter[1]}"
     candidates = [*said.values]
@@ -274,13 +282,37 @@ def parameter_of(wrong: Wrong, pair: Pair | None) -> str:
     """The input that was wrong."""
     if wrong.part is not None:
         return "command"
+    if (spoken := FIELD.search(wrong.said.line)) is not None and form_in_words(wrong.said.line) is not None:
+        return spoken[1]
     if pair is not None and pair.difference.parameter:
         return pair.difference.parameter
-    return next((name for name, value in wrong.call.params.items() if str(value) in wrong.said.values), "")
+    known = {*wrong.said.values, wrong.named} - {""}
+    return next((name for name, value in wrong.call.params.items() if str(value) in known), "")
 
 
 def steps(wrong: Wrong, pair: Pair | None) -> tuple[Step, ...]:
-    """What the retry shows, else what is right of every path."""
+    """What the retry shows, else what the message says by itself."""
     if pair is not None and (found := steps_of(pair, wrong.subject)):
         return found
-    return path_steps() if wrong.missing_path else ()
+    if wrong.missing_path:
+        return path_steps()
+    parameter = parameter_of(wrong, pair)
+    if (check := check_of(wrong, parameter)) is not None:
+        return refused(*check)
+    form = form_in_words(wrong.said.line) if wrong.said.kind == FORMAT and wrong.part is None and parameter else None
+    return formed(form, parameter) if form else ()
+
+
+def check_of(wrong: Wrong, parameter: str) -> tuple[str, str, str] | None:
+    """Check, parameter and words of what the message says is not there; None where it names nothing."""
+    named, said = wrong.named, wrong.said
+    if named.startswith("-"):
+        return (f"{literal(named)} in options", parameter, f"without {named}") if said.kind == INCORRECT else None
+    if wrong.part is None:
+        other = f"{parameter} == {literal(named)}", parameter, f"another value than {named}"
+        return other if named and parameter else None
+    if said.kind != WRONG_TOOL or wrong.subject != wrong.part.program:
+        return None
+    if named in {wrong.subject, ""}:
+        return f"program == {literal(wrong.subject)}", parameter, "a program that is there"
+    return f"{literal(named)} in words", parameter, f"without {named}"

@@ -131,6 +131,31 @@ def path_steps() -> tuple[Step, ...]:
     )
 
 
+def refused(check: str, parameter: str, expected: str) -> tuple[Step, ...]:
+    """What the message says is not there, where no retry shows what is."""
+    validation = Validation(expected=expected, check=check)
+    return (
+        Step(
+            action=Action.VALIDATE_PARAMETER,
+            parameter=parameter,
+            validation=validation,
+            reason="else the call is refused",
+        ),
+    )
+
+
+def formed(form: Validation, parameter: str) -> tuple[Step, ...]:
+    """The form that the message itself asks for."""
+    return (
+        Step(
+            action=Action.VALIDATE_PARAMETER,
+            parameter=parameter,
+            validation=form,
+            reason=f"the tool takes {form.expected} only",
+        ),
+    )
+
+
 def literal(text: str) -> str:
     """A text as a check has it."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

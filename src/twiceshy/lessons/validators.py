@@ -21,14 +21,16 @@ class Form(NamedTuple):
     """What a bad value has to look like for one example to be enough; empty: anything."""
     fewest: int = 1
     """Good values that are needed."""
+    name: str = ""
+    """As messages call it; empty where that says too little."""
 
 
 FORMS = (
     Form("a full commit hash of 40 characters", "[0-9a-f]{40}", "[0-9a-f]{4,39}"),
-    Form("a uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"),
-    Form("a whole number", "-?[0-9]+", "[^0-9]*[0-9]?.*"),
+    Form("a uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", name="uuid"),
+    Form("a whole number", "-?[0-9]+", "[^0-9]*[0-9]?.*", name="integer"),
     Form("a date as year-month-day", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    Form("an absolute path", "/.*", "[^/].*"),
+    Form("an absolute path", "/.*", "[^/].*", name="absolute path"),
     Form("a web address", "https?://.+"),
     Form("lower case", "[^A-Z]+", ".*[A-Z].*", 2),
 )
@@ -50,6 +52,14 @@ def form_of(bad: Sequence[str], good: Sequence[str]) -> Validation | None:
             and not any(map(fits, bads))
             and all(re.fullmatch(form.bad or ".*", one) for one in bads)
         ):
+            return Validation(expected=form.expected, regex=form.regex, error_message=f"must be {form.expected}")
+    return None
+
+
+def form_in_words(message: str) -> Validation | None:
+    """The form that a message asks for by its name."""
+    for form in FORMS:
+        if form.name and re.search(rf"\b{form.name}\b", message, re.IGNORECASE):
             return Validation(expected=form.expected, regex=form.regex, error_message=f"must be {form.expected}")
     return None
 

@@ -1,0 +1,67 @@
+"""What usage lessons tell to do, over several sessions: the vote, and the test of every call that worked."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.store.conftest import NOON, Log, stored
+
+from twiceshy.config import Config, load
+from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.flows.lessons import learn_lessons
+from twiceshy.records.events import Failure
+from twiceshy.records.lessons import Kind, Lesson, State
+from twiceshy.store.db import Store
+
+NOW = NOON + timedelta(days=1)
+REFUSED = "Exit code 1\nError: unknown flag: --short"
+
+
+@pytest.fixture
+def config(scratch_home: Path) -> Config:
+    return load({}, os.environ, scratch_home)
+
+
+def refused(name: str, *, retry: str = "frob list") -> Log:
+    log = Log(name).opened().prompt("please").reply("yes")
+    log.call(f"{name} bad", "frob list --short").result(f"{name} bad", REFUSED, Failure.ERROR)
+    return log.call(f"{name} good", retry).result(f"{name} good", "a")
+
+
+def learned(config: Config, *logs: Log) -> Lesson:
+    with Store.open(config.home) as store:
+        for log in logs:
+            stored(store, log)
+    learn_lessons(config, now=lambda: NOW)
+    (lesson,) = [one for one in list_lessons(config, NOW) if one.kind is Kind.USAGE]
+    return lesson
+
+
+def test_three_refusals_make_an_active_lesson_with_its_validator(config: Config) -> None:
+    """Seen in three sessions; the check is true of what is refused."""
+    lesson = learned(config, refused("one"), refused("two"), refused("three"))
+
+    assert (lesson.observations, lesson.state) == (3, State.ACTIVE)
+    assert (lesson.bad, lesson.good) == ("frob list --short", "frob list")
+    assert lesson.trigger.validation is not None
+    assert lesson.trigger.validation.check == "'--short' in options"
+
+
+def test_a_call_that_worked_takes_the_validator_away(config: Config) -> None:
+    """Elsewhere the same option was accepted: nothing that would refuse it is kept."""
+    worked = Log("four").opened().prompt("x").reply("y").call("c4", "frob list --short").result("c4", "fine")
+    lesson = learned(config, refused("one"), refused("two"), refused("three"), worked)
+
+    assert lesson.trigger.validation is None
+    assert lesson.steps == ()
+
+
+def test_the_steps_of_most_sessions_are_told(config: Config) -> None:
+    """The first session's proposal is outvoted by the two that came after it."""
+    first = learned(config, refused("one", retry="frob list --brief"))
+    assert len(first.steps) == 2
+
+    lesson = learned(config, refused("two"), refused("three"))
+    assert len(lesson.steps) == 1
+    assert learn_lessons(config, now=lambda: NOW) == 0
