@@ -281,6 +281,8 @@ class Packed:
 
     def nearest(self, vector: Floats, count: int) -> list[tuple[int, float]]:
         """The places of the ``count`` nearest and their cosines, the nearest first."""
+        if not len(self._rows):
+            return []
         found = self.similar(vector)
-        best = np.argsort(-found, kind="stable")[:count] if len(found) else ()
+        best = np.argsort(-found, kind="stable")[:count]
         return [(int(place), float(found[place])) for place in best]
