@@ -1,19 +1,30 @@
 """Lessons that a text is about, from the store."""
 
 import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
 from twiceshy.config import Config, load
+from twiceshy.facts.embedding import Floats
+from twiceshy.flows import lesson_vectors, nearest_lessons
+from twiceshy.flows.learn import BudgetSpent
+from twiceshy.flows.lesson_reviews import decide, delete, edit
+from twiceshy.flows.lesson_vectors import Meaning, check, refresh
 from twiceshy.flows.nearest_lessons import nearest
+from twiceshy.records.health import State as Health
 from twiceshy.records.lessons import Lesson, State
-from twiceshy.records.nearest import By
+from twiceshy.records.nearest import MODEL, By
 from twiceshy.records.text import Scrubbed
 from twiceshy.store import lessons as writing
 from twiceshy.store.db import Store
+from twiceshy.store.nearest import InArchive
 
 NOW = SEEN + timedelta(days=1)
 
@@ -65,3 +76,131 @@ def test_only_what_is_asked_for(config: Config) -> None:
     assert [one.lesson.id for one in nearest(config, text, now=NOW).lessons] == [AWAIT.id]
     assert nearest(config, text, tool="git", now=NOW).lessons == ()
     assert len(nearest(config, text, states=frozenset(State), now=NOW).lessons) == 2
+
+
+class Colours:
+    """A model of three words: red is a kind of coroutine, the rest of the world is elsewhere."""
+
+    model = MODEL
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        found = np.zeros((len(texts), 384), np.float32)
+        for place, text in enumerate(texts):
+            self.asked.append(text)
+            found[place, 0] = 1 + 9 * ("coroutine" in text or "red" in text)
+            found[place, 1] = 10 * ("rebase" in text)
+            found[place, 2] = 10 * ("fence" in text)
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        return found
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Colours:
+    colours = Colours()
+    for module in (lesson_vectors, nearest_lessons):
+        monkeypatch.setattr(module, "embedder", lambda _: Meaning(colours))
+    return colours
+
+
+def test_with_a_model_by_meaning(config: Config, model: Colours) -> None:
+    """Words that share no letter are found; nothing where nothing is near."""
+    kept(config, AWAIT, REBASE)
+    assert nearest(config, "red", now=NOW).by is By.LETTERS
+    assert nearest(config, "red", now=NOW).missing == nearest_lessons.UNREADY
+    assert refresh(config) == 2
+
+    found = nearest(config, "red", now=NOW)
+    assert ([one.lesson.id for one in found.lessons], found.by, found.missing) == ([AWAIT.id], By.MEANING, "")
+    assert nearest(config, "the fence", now=NOW).lessons == ()
+    assert nearest(config, "red", tool="git", now=NOW).lessons == ()
+    assert model.asked[-1] == "git: red"
+
+
+def test_vectors_follow_the_words(config: Config, model: Colours) -> None:
+    """Only what changed is made again; an edited lesson is found by its new words."""
+    kept(config, AWAIT, REBASE)
+    assert (refresh(config), refresh(config)) == (2, 0)
+
+    edit(config, REBASE.id, "paint the fence", None, NOW)
+    assert refresh(config) == 1
+    assert [one.lesson.id for one in nearest(config, "fence", now=NOW).lessons] == [REBASE.id]
+
+    delete(config, REBASE.id, NOW)
+    assert nearest(config, "fence", now=NOW).lessons == ()
+
+
+def test_muted_lessons_have_no_vector(config: Config, model: Colours) -> None:
+    """It goes with the next refreshing."""
+    kept(config, AWAIT, REBASE)
+    refresh(config)
+    decide(config, AWAIT.id, State.MUTED, NOW)
+    refresh(config)
+
+    with Store.open(config.home, readonly=True) as store:
+        assert len(InArchive(store.connection, MODEL).marks()) == 1
+
+
+def test_those_that_fit_are_found_behind_many_that_do_not(
+    config: Config, model: Colours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search goes on until enough fit or nothing more is near."""
+    monkeypatch.setattr(nearest_lessons, "LOOKED_AT", 2)
+    others = [
+        a_lesson(id=f"l-{number:016x}", slug=f"o_{number}", subject="other", state=State.ACTIVE)
+        for number in range(1, 40)
+    ]
+    kept(config, *others, AWAIT)
+    refresh(config)
+
+    assert [one.lesson.id for one in nearest(config, "red", tool="python", k=1, now=NOW).lessons] == [AWAIT.id]
+
+
+def test_a_spent_budget_stops_between_groups(config: Config, model: Colours, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was stored stays; the next run goes on."""
+    monkeypatch.setattr(lesson_vectors, "AT_ONCE", 1)
+    kept(config, AWAIT, REBASE)
+    calls = []
+
+    def pause() -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise BudgetSpent
+
+    with pytest.raises(BudgetSpent):
+        refresh(config, pause)
+    assert refresh(config) == 1
+
+
+def test_doctor_says_by_what(config: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Letters without a model, or without NumPy; meaning with one, and how many are ready; a wrong setting."""
+    assert "twiceshy tools install minilm" in check(config).advice
+    assert refresh(config) == 0
+
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(b"not read")
+    with_model = replace(config, tools_minilm=weights)
+    assert check(with_model).words == "found by meaning; 0 are ready for it"
+    kept(config, AWAIT)
+    assert check(with_model).words == "found by meaning; 0 of 1 are ready for it"
+    found = nearest(with_model, "a coroutine was never awaited", now=NOW)
+    assert (found.by, len(found.lessons)) == (By.LETTERS, 1)
+    assert "not the published model" in found.missing
+
+    weights.unlink()
+    assert check(replace(with_model, origins={"tools.minilm": "here"})).state is Health.PROBLEM
+    monkeypatch.setattr(lesson_vectors, "find_spec", lambda _: None)
+    assert "twiceshy[meaning]" in check(config).advice
+    assert "twiceshy[meaning]" in nearest(config, "coroutine", now=NOW).missing
+
+
+def test_chroma_that_is_not_there_is_said(config: Config, model: Colours, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And lessons are found by letters all the same."""
+    monkeypatch.setitem(sys.modules, "chromadb", None)
+    kept(config, AWAIT)
+    found = nearest(replace(config, lessons_vectors="chroma"), "a coroutine was never awaited", now=NOW)
+
+    assert (found.by, len(found.lessons)) == (By.LETTERS, 1)
+    assert "twiceshy[chroma]" in found.missing

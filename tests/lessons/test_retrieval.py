@@ -1,0 +1,121 @@
+"""Which lessons are near enough, and which comes first."""
+
+from datetime import timedelta
+
+import pytest
+from tests.lessons.builders import SEEN, a_lesson
+
+from twiceshy.lessons.retrieval import Wanted, blended, fits, is_error, lift, nearest, words_for, words_of
+from twiceshy.records.lessons import Lesson, State
+from twiceshy.records.scores import Severity
+from twiceshy.records.text import Scrubbed
+
+NOW = SEEN + timedelta(days=1)
+ANY = Wanted()
+
+
+def one(number: int, **more: object) -> Lesson:
+    return a_lesson(id=f"l-{number:016x}", slug=f"x_{number}", **{"state": State.ACTIVE, **more})
+
+
+def order(*pairs: tuple[Lesson, float], wanted: Wanted = ANY, k: int = 9) -> list[str]:
+    return [near.lesson.slug for near in nearest(pairs, wanted, NOW, least=0.3, k=k)]
+
+
+def test_the_most_similar_first_and_silence_below_the_least() -> None:
+    """At most k; what weight a lesson has does not carry it over the gate."""
+    grave = one(3, observations=1000, severity=Severity.CRITICAL)
+
+    assert order((one(1), 0.5), (one(2), 0.7), (grave, 0.29)) == ["x_2", "x_1"]
+    assert order((one(1), 0.5), (one(2), 0.7), k=1) == ["x_2"]
+    assert order((one(1), 0.1)) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ({"observations": 50}, {"observations": 2}),
+        ({"last_seen": SEEN}, {"last_seen": SEEN - timedelta(days=300)}),
+        ({"last_seen": SEEN}, {"last_seen": None}),
+        ({"severity": Severity.CRITICAL}, {"severity": Severity.MINOR}),
+    ],
+)
+def test_among_the_equally_near_weight_decides(more: dict[str, object], less: dict[str, object]) -> None:
+    """Often, lately, severe; but a lesson that is clearly nearer comes first all the same."""
+    assert order((one(1, **less), 0.5), (one(2, **more), 0.5)) == ["x_2", "x_1"]
+    assert order((one(1, **less), 0.6), (one(2, **more), 0.5)) == ["x_1", "x_2"]
+
+
+def test_the_same_model_first() -> None:
+    """Others' lessons count less; where no model is named, or the lesson knows none, nothing is taken off."""
+    own, foreign, unknown = one(1, models={"m": 1}), one(2, models={"n": 9}), one(3)
+
+    assert order((foreign, 0.52), (own, 0.5), wanted=Wanted(model="m")) == ["x_1", "x_2"]
+    assert order((foreign, 0.52), (own, 0.5)) == ["x_2", "x_1"]
+    assert lift(unknown, "m", NOW) == lift(unknown, "", NOW)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "wanted", "expected"),
+    [
+        ({}, ANY, True),
+        ({"state": State.SHADOW}, ANY, False),
+        ({"state": State.MUTED}, ANY, False),
+        ({"state": State.PROMOTED}, ANY, True),
+        ({"state": State.SHADOW}, Wanted(states=frozenset(State)), True),
+        ({}, Wanted(tool="Python"), True),
+        ({}, Wanted(tool="git"), False),
+        ({"scope_of": "shop"}, Wanted(project="shop"), True),
+        ({"scope_of": "shop"}, Wanted(project="other"), False),
+        ({"scope_of": "shop"}, ANY, True),
+        ({"scope": "user", "scope_of": "shop"}, Wanted(project="other"), True),
+        ({"scope_of": ""}, Wanted(project="other"), True),
+    ],
+)
+def test_what_may_be_found(lesson: dict[str, object], wanted: Wanted, expected: bool) -> None:
+    """By state, tool and project; a lesson that holds wider than its project is found everywhere."""
+    assert fits(one(1, **lesson), wanted) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TypeError: 'int' object is not callable",
+        "src/app.ts(2,5): error TS2304: Cannot find name 'x'.",
+        "npm ERR! missing script: lint",
+        "bash: rg: command not found",
+        "fatal: not a git repository",
+        "main.go:14:2: declared and not used: cfg",
+        "thread 'main' panicked at src/main.rs:8:50",
+        "429 Too Many Requests",
+    ],
+)
+def test_what_a_program_said_is_told_from_a_persons_words(text: str) -> None:
+    """By marks of its look."""
+    assert is_error(text)
+    assert is_error(f"I ran it and got this:\n\n{text}\nwhat now")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "make error messages shorter", "add a page for 404s", "why did this fail last week"]
+)
+def test_a_persons_words_are_no_error(text: str) -> None:
+    """Though they speak of one."""
+    assert not is_error(text)
+
+
+def test_letters_count_only_in_errors() -> None:
+    """There a shared name or code lifts a lesson above one that is as near in meaning."""
+    words = ["typescript: TS2304 cannot find a name", "typescript: something undefined"]
+
+    meanings = blended("error TS2304: Cannot find name 'quokka'.", words, [0.5, 0.5])
+    assert meanings[0] > meanings[1]
+    assert blended("a name is missing", words, [0.5, 0.4]) == [0.5, 0.4]
+    assert blended("TypeError: x", [], []) == []
+
+
+def test_what_is_compared() -> None:
+    """Subject, description and cause; the tool of a question where it is known."""
+    assert words_of(one(1)).startswith("python: a coroutine was never awaited. a call")
+    assert words_of(one(1, root_cause=Scrubbed(""))) == "python: a coroutine was never awaited"
+    assert (words_for("x", "git"), words_for("x", "")) == ("git: x", "x")
