@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, Taken
+from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, SaidLesson, Taken
 from twiceshy.records.effects import Approach
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.nearest import By, Near
@@ -91,6 +91,33 @@ def size(lines: Sequence[str]) -> int:
     return len("\n".join(lines).encode())
 
 
+def said(near: Near) -> SaidLesson | None:
+    """A lesson for who asked about it; None where a log speaks in it and no person has reviewed it."""
+    lesson = near.lesson
+    mine = lesson.state is State.PROMOTED
+    if lesson.quoted or (not mine and instructs(lesson.description)):
+        return None
+    bad, good = examples(lesson)
+    return SaidLesson(
+        id=lesson.id,
+        words=f"{seen(lesson)}: {sentence(lesson.description)}",
+        cause=sentence(lesson.root_cause) if mine or not instructs(lesson.root_cause) else "",
+        bad="\n".join(bad),
+        good="\n".join(good),
+        confidence=round(lesson.confidence, 4),
+        similarity=round(near.similarity, 4),
+        reviewed=mine,
+    )
+
+
+def examples(lesson: Lesson) -> tuple[list[str], list[str]]:
+    """What went wrong and what was right, in lines that can be told."""
+    comment = PYTHON_COMMENT if lesson.subject == "python" else COMMENT
+    if lesson.state is State.PROMOTED:
+        return example(lesson.bad, None), example(lesson.good, None)
+    return example(lesson.bad, comment), example(lesson.good, comment)
+
+
 def forms(lesson: Lesson) -> Iterable[str]:
     """The lesson in words, the longest form first: with both examples, with one, with none."""
     mine = lesson.state is State.PROMOTED
@@ -98,8 +125,7 @@ def forms(lesson: Lesson) -> Iterable[str]:
     if lesson.quoted or (not mine and instructs(about)):
         return
     head = f"{seen(lesson)}: {about}"
-    comment = PYTHON_COMMENT if lesson.subject == "python" else COMMENT
-    bad, good = (example(code, None if mine else comment) for code in (lesson.bad, lesson.good))
+    bad, good = examples(lesson)
     if bad and good:
         yield f"{head}\n{shown('bad', bad)}\n{shown('good', good)}"
     for name, code in (("good", good), ("bad", bad)):

@@ -8,8 +8,9 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from twiceshy.advice.brief import MOST_LESSONS, brief
+from twiceshy.advice.brief import MOST_LESSONS, brief, said
 from twiceshy.capture.projects import identity
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
@@ -18,7 +19,7 @@ from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.flows.nearest_lessons import nearest
 from twiceshy.flows.observed import observations
 from twiceshy.outcomes import tallies
-from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, Taken
+from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, SaidLesson, Taken
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.look import Scope
 from twiceshy.records.nearest import By, Near
@@ -93,6 +94,26 @@ def stands(lesson: Lesson, project: str) -> bool:
     here = lesson.scope in {"user", "team"} or lesson.scope_of == project
     shown = lesson.state is State.PROMOTED or (lesson.state is State.ACTIVE and lesson.confidence >= SURE)
     return here and shown
+
+
+class Answered(NamedTuple):
+    """Lessons that a text is about."""
+
+    lessons: tuple[SaidLesson, ...]
+    by: By
+    missing: str
+    """Why not by meaning; empty where it was."""
+
+
+def lessons_about(config: Config, text: str, *, project: str = "", tool: str = "", k: int = MOST_LESSONS) -> Answered:
+    """The lessons that a text is about, for who asks.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    found = nearest(config, text[:LONGEST_PROMPT], project=project, tool=tool, k=2 * k)
+    told = [one for near in found.lessons if (one := said(near)) is not None]
+    return Answered(tuple(told[:k]), found.by, found.missing)
 
 
 def observed(config: Config, project: str) -> list[Observation]:

@@ -47,3 +47,21 @@ class Taken(NamedTuple):
 
 
 NOTHING_TAKEN = Taken()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidLesson:
+    """A lesson as it is told to who asks: cleaned and bounded."""
+
+    id: str
+    words: str
+    """How often it was seen, and what it says."""
+    cause: str
+    bad: str
+    """At most three lines; empty where there is no example that can be told."""
+    good: str
+    confidence: float
+    similarity: float
+    """To the text that was asked about, 0 to 1."""
+    reviewed: bool
+    """A person has made its words their own."""

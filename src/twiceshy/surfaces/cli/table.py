@@ -84,6 +84,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings on the newest commits, beside every baseline", "evaluate"),
     Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
+    Verb("mcp", "serve", "serve what is known to agents and programs (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
     Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),

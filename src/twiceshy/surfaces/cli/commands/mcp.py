@@ -1,0 +1,29 @@
+"""Serve what is known to agents and programs, over standard input and output (Model Context Protocol).
+
+An agent starts it itself: for Claude Code `claude mcp add twiceshy -- twiceshy mcp`. Tools: query_lessons, check_call,
+score_diff, file_history, brief_for_task, suggest_limits, record_feedback; only the last one writes. It needs the
+protocol's SDK: `pip install 'twiceshy[mcp]'`.
+"""
+
+import argparse
+import runpy
+import sys
+
+from twiceshy.config import Config
+
+EXAMPLE = "twiceshy mcp"
+SERVER = "twiceshy.surfaces.mcp"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing to declare."""
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Become the server: a program of its own, as surfaces do not know each other."""
+    sys.argv[1:] = [str(config.home)] if args.home else []
+    try:
+        runpy.run_module(SERVER, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0

@@ -1,0 +1,313 @@
+"""The tools: one row each with its schema, and a function that asks one flow and makes its answer small.
+
+All of them read only, but for ``record_feedback``. An answer is an object of a few fields with the evidence beside each
+statement; lists are cut, and how many there were is told.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+
+Json = dict[str, Any]
+MOST = 5
+LONGEST = 100_000
+"""Characters of a text that is asked about; a diff may have ten times as many."""
+
+
+class Tool(NamedTuple):
+    """One tool."""
+
+    name: str
+    description: str
+    properties: Mapping[str, Json]
+    required: tuple[str, ...]
+    answer: Callable[[Config, Json], Json]
+    writes: bool = False
+
+    @property
+    def schema(self) -> Json:
+        """Of the arguments, as JSON Schema."""
+        return {
+            "type": "object",
+            "properties": dict(self.properties),
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+def text(about: str, **more: object) -> Json:
+    """A property that is a text."""
+    return {"type": "string", "description": about, **more}
+
+
+FOLDER = text("Working folder, absolute; the server's own where it is left out.")
+FILES = {"type": "array", "items": {"type": "string"}, "description": "Paths, relative to the folder or absolute."}
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "At most so many (5)."}
+
+
+def query_lessons(config: Config, given: Json) -> Json:
+    """Lessons that a text is about."""
+    from twiceshy.flows.briefing import lessons_about  # noqa: PLC0415  # a server that is never asked pays for nothing
+
+    found = lessons_about(
+        config, given["text"], project=given.get("project", ""), tool=given.get("tool", ""), k=given.get("limit", MOST)
+    )
+    return {"lessons": plain(found.lessons), "compared_by": plain(found.by), "note": found.missing}
+
+
+def check_call(config: Config, given: Json) -> Json:
+    """What speaks against a call."""
+    from twiceshy.flows import check_call as checking  # noqa: PLC0415
+
+    found = checking.check_call(
+        config, given["tool"], given["input"], folder=str(folder_of(given)),
+        agent=given.get("agent", "claude-code"), met=given.get("conditions", ()),
+    )  # fmt: skip
+    return as_object(found)
+
+
+def score_diff(config: Config, given: Json) -> Json:
+    """What a patch brings in."""
+    from twiceshy.flows import score_changes  # noqa: PLC0415
+
+    found = score_changes.patch(config, folder_of(given), given["diff"])
+    score = found.score
+    brought = score.introduced.introduced
+    findings = [
+        {
+            "rule": one.rule, "severity": plain(one.severity), "path": one.path, "line": one.line,
+            "message": one.message, "cwe": one.cwe, "fix": one.fix, "confidence": one.confidence,
+        }
+        for one in sorted(brought, key=lambda one: (-one.confidence, one.path, one.line))[:MOST]
+    ]  # fmt: skip
+    parts = {name: getattr(score, name) for name in ("taint", "pattern", "refactor", "history")}
+    return {
+        "score": score.value, "parts": parts, "findings": findings, "findings_in_all": len(brought),
+        "fixed": len(score.introduced.fixed), "unknown": list(score.introduced.unknown[:MOST]),
+        "files": list(found.files[:20]), "unread": list(found.unread[:MOST]),
+    }  # fmt: skip
+
+
+def file_history(config: Config, given: Json) -> Json:
+    """What became of a file's edits."""
+    from twiceshy.flows.effects import history  # noqa: PLC0415
+    from twiceshy.records.look import Scope  # noqa: PLC0415
+
+    found = history(config, given["path"], Scope(project=given.get("project")))
+    return {
+        "file": found.name, "project": found.project, "edits": found.edits, "sessions": found.sessions,
+        "habits": [
+            {
+                "habit": one.words, "went_well": one.success.hits, "of": one.success.n, "poor": one.poor,
+                "interval_90": [one.success.low, one.success.high], "sessions": one.sessions,
+            }
+            for one in found.approaches[:MOST]
+        ],
+        "newest": [
+            {
+                "session": one.session, "at": plain(one.at), "edits": one.edits, "habits": list(one.habits),
+                "ends": list(one.ends), "went_well": one.success,
+            }
+            for one in found.fates[:MOST]
+        ],
+        "effects": [one.words for one in found.effects[:3]],
+    }  # fmt: skip
+
+
+def brief_for_task(config: Config, given: Json) -> Json:
+    """The brief that an agent would get."""
+    from twiceshy.flows.briefing import for_task  # noqa: PLC0415
+
+    found = for_task(config, folder_of(given), given["task"], files=given.get("files", ()))
+    return {
+        "words": found.words, "lessons": [one.lesson.id for one in found.lessons], "compared_by": plain(found.by),
+        "files": list(found.files), "pasts": plain(found.pasts), "poor": [one.words for one in found.poor],
+    }  # fmt: skip
+
+
+def suggest_limits(config: Config, given: Json) -> Json:
+    """Learned limits of a command."""
+    from twiceshy.flows import suggest_limits as suggesting  # noqa: PLC0415
+
+    found = suggesting.suggest_limits(config, given["command"], folder_of(given))
+    return {
+        "command": found.command, "usual_s": found.usual_s, "usual": found.usual,
+        "limits": [one._asdict() for one in found.limits],
+    }  # fmt: skip
+
+
+def record_feedback(config: Config, given: Json) -> Json:
+    """What was noted."""
+    from twiceshy.flows.mute import mute  # noqa: PLC0415
+    from twiceshy.flows.runs import feedback  # noqa: PLC0415
+
+    name, verdict = given["id"], given["verdict"]
+    if name.startswith("r-"):
+        if verdict == "mute":
+            raise UsageError("a run cannot be muted: say right or wrong.")
+        wrong = verdict == "wrong"
+        run = feedback(config, name, rating=None, false_positive=wrong, comment=given.get("comment"))
+        return {"noted": run.id, "verdict": verdict}
+    if verdict != "mute":
+        raise UsageError("of a warning (w-) or lesson (l-) an agent can say mute; whether it was right is measured.")
+    muted = mute(config, name, datetime.now(UTC))
+    return {"noted": muted.id, "verdict": verdict}
+
+
+TOOLS: tuple[Tool, ...] = (
+    Tool(
+        "query_lessons",
+        "Lessons from earlier sessions that a text is about (a task, a command, an error): what went wrong, how often "
+        "it was seen, a bad and a good example. Empty where nothing fits.",
+        {
+            "text": text("What it is about, in words, or an error message.", maxLength=LONGEST),
+            "project": text("Name of the project; lessons that hold only elsewhere are left out."),
+            "tool": text("Only on this tool or language."),
+            "limit": LIMIT,
+        },
+        ("text",),
+        query_lessons,
+    ),
+    Tool(
+        "check_call",
+        "What is known against a tool call before it is made: rules with their counts, and lessons whose trigger the "
+        "input has. `advice` is allow, inform, warn or block; `holds_if` says what must be true of the session too.",
+        {
+            "tool": text("The tool's name, for instance Bash or Edit."),
+            "input": {"type": "object", "description": "The call's input: command, file_path ..."},
+            "folder": FOLDER,
+            "agent": text("Whose tool it is, for instance claude-code (the default), codex, gemini-cli."),
+            "conditions": {
+                "type": "array",
+                "items": {"type": "string", "enum": ["unread", "retry", "rerun"]},
+                "description": "What is true of the session: the file was not read; the last edit of it failed and it "
+                "was not read since; this very command has just failed.",
+            },
+        },
+        ("tool", "input"),
+        check_call,
+    ),
+    Tool(
+        "score_diff",
+        "How risky a unified diff is for the files here, 0 to 1 with its parts: what faults it brings in, where, why, "
+        "and what to do. Nothing of the code is run. Parts that nobody could look at are null, never 0.",
+        {"diff": text("A unified diff.", maxLength=10 * LONGEST), "folder": FOLDER},
+        ("diff",),
+        score_diff,
+    ),
+    Tool(
+        "file_history",
+        "What became of recorded edits of a file: by habit (edited without a read, tried again ...) how often it went "
+        "well, with intervals, and the newest edits with their ends.",
+        {"path": text("The file's path or the end of it."), "project": text("Name of the project.")},
+        ("path",),
+        file_history,
+    ),
+    Tool(
+        "brief_for_task",
+        "What is known about a task before it begins, in at most 2 KB: files that such tasks touched, lessons that "
+        "fit, how the files named fared, approaches that went badly. Empty where nothing fits.",
+        {"task": text("The task in words.", maxLength=LONGEST), "files": FILES, "folder": FOLDER},
+        ("task",),
+        brief_for_task,
+    ),
+    Tool(
+        "suggest_limits",
+        "Learned time limits of a command, each with its evidence and the option of `twiceshy run` that sets it. Empty "
+        "while too few of its runs are known.",
+        {"command": text("The command line.", maxLength=LONGEST), "folder": FOLDER},
+        ("command",),
+        suggest_limits,
+    ),
+    Tool(
+        "record_feedback",
+        "Say that a run's match was right or wrong (r-...), or that a warning (w-...) or lesson (l-...) is never to be "
+        "shown again. The only tool that writes.",
+        {
+            "id": text("r-..., w-... or l-..."),
+            "verdict": text("right, wrong or mute", enum=["right", "wrong", "mute"]),
+            "comment": text("Of a run, in words; redacted before it is stored.", maxLength=2_000),
+        },
+        ("id", "verdict"),
+        record_feedback,
+        writes=True,
+    ),
+)
+TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,), "integer": (int,), "array": (list,), "object": (dict,),
+}  # fmt: skip
+
+
+def checked(tool: Tool, given: Json) -> Json:
+    """The arguments, as the schema wants them.
+
+    Raises:
+        UsageError: one is missing, unknown, or of another kind.
+    """
+    if missing := [name for name in tool.required if name not in given]:
+        raise UsageError(f"{tool.name} needs {', '.join(missing)}.")
+    for name, value in given.items():
+        wanted = tool.properties.get(name)
+        if wanted is None:
+            raise UsageError(f"{tool.name} knows no {name!r}; it takes {', '.join(tool.properties)}.")
+        if fault := unfit(wanted, value):
+            raise UsageError(f"{name!r} {fault}.")
+    return given
+
+
+def unfit(wanted: Json, value: object) -> str:
+    """What is wrong with a value; empty where nothing is."""
+    if not isinstance(value, TYPES[wanted["type"]]) or isinstance(value, bool):
+        return f"has to be of type {wanted['type']}"
+    if "enum" in wanted and value not in wanted["enum"]:
+        return f"has to be one of {', '.join(wanted['enum'])}"
+    if isinstance(value, str) and len(value) > wanted.get("maxLength", LONGEST):
+        return f"is longer than {wanted.get('maxLength', LONGEST)} characters"
+    if isinstance(value, int) and not wanted.get("minimum", value) <= value <= wanted.get("maximum", value):
+        return f"has to be from {wanted['minimum']} to {wanted['maximum']}"
+    if isinstance(value, list):
+        return next((fault for one in value if (fault := unfit(wanted["items"], one))), "")
+    return ""
+
+
+def folder_of(given: Json) -> Path:
+    """The folder that is meant.
+
+    Raises:
+        UsageError: it is not absolute.
+    """
+    named = given.get("folder", "")
+    if named and not Path(named).is_absolute():
+        raise UsageError("'folder' has to be an absolute path.")
+    return Path(named) if named else Path.cwd()
+
+
+def as_object(record: object) -> Json:
+    """A record as a JSON object."""
+    found = plain(record)
+    return found if isinstance(found, dict) else {"answer": found}
+
+
+def plain(value: object) -> Any:
+    """A value in JSON's own types; a number that JSON does not know is null."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]  # a record
