@@ -160,11 +160,24 @@ class Config:
         ),
         True,
     )
-    advice_held_back_percent: int = _setting(
+    advice_patterns: bool = _setting(
         Setting(
-            "advice.held_back_percent",
-            "Percent of sessions in which a rule keeps silent by lot, so that its effect can be measured.",
+            "advice.patterns",
+            "Whether an agent is told of faults that patterns find in an edit before it is made.",
+            allowed=(True, False),
         ),
+        False,
+    )
+    advice_enforce_workflow: bool = _setting(
+        Setting(
+            "advice.enforce_workflow",
+            "Whether a call that skips a mandatory step of the workflow is refused, and not only warned of.",
+            allowed=(True, False),
+        ),
+        False,
+    )
+    advice_held_back_percent: int = _setting(
+        Setting("advice.held_back_percent", "Percent of sessions in which a rule keeps silent by lot, to measure it."),
         15,
     )
     brief_enabled: bool = _setting(

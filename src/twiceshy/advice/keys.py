@@ -5,6 +5,8 @@ The gate makes the same keys in ``surfaces.gate.decide`` without importing this;
 
 from hashlib import blake2b
 
+from twiceshy.facts.first_word import word_key
+
 LONGEST_COMMAND = 500
 """Characters; the archive keeps no more of a command, and one that long may be cut."""
 NO_PROGRAMS = frozenset({"cd", "echo", "export", "source", "sudo", "env", "time", "sleep", "mkdir", "touch", "rm"})
@@ -66,11 +68,26 @@ def of_head(command: str, salt: bytes) -> bytes | None:
     return key("h", words, salt) if words else None
 
 
+def of_folder(folder: str, salt: bytes) -> bytes:
+    """The key of every edit in a folder (a result of ``place``)."""
+    return key("d", folder, salt)
+
+
+def of_pattern(name: str) -> bytes:
+    """The key of a fault that a pattern finds in an edit."""
+    return b"x" + name.encode()
+
+
+def word(name: str, salt: bytes) -> str:
+    """What stands in the spool for a command's first word."""
+    return word_key(name, salt).hex()
+
+
 def of_tool(agent: str, action: str, salt: bytes) -> bytes:
     """The key of everything of one kind that an agent does."""
     return key("t", f"{agent}\0{action}", salt)
 
 
-def of_failure(action: str, line: str, salt: bytes) -> bytes:
-    """The key of a failure by its reduced first telling line, see ``advice.failures``."""
-    return key("f", f"{action}\0{line}", salt)
+def of_failure(folder: str, line: str, salt: bytes) -> bytes:
+    """The key of a failed command by its reduced first telling line (``advice.failures``), in a folder (``place``)."""
+    return key("f", f"{folder}\0{line}", salt)

@@ -74,10 +74,10 @@ def seen(tried: Tried, facts: Facts) -> str:
     return f" ({tried.wrong_sessions} sessions{last})."
 
 
-def limit_words(name: str, usual_s: float, runs: int, longest_s: float, given: str) -> str:
+def limit_words(name: str, usual_s: float, runs: int, longest_s: float) -> str:
     """What is said of a command that usually needs longer than it is given."""
     known = f"({runs} runs, longest {shown(longest_s)})"
-    return fit([f"`{name}` usually needs {shown(usual_s)} here {known}; {given} ends it before."])
+    return fit([f"`{name}` usually needs {shown(usual_s)} here {known}; the limit of this call ends it before."])
 
 
 def fix_words(fix: str, worked: int, tried: int, sessions: int) -> str:
@@ -85,10 +85,28 @@ def fix_words(fix: str, worked: int, tried: int, sessions: int) -> str:
     return fit(
         [
             f"This failure was seen before, in {sessions} sessions. What worked then, {worked} of {tried} times:",
-            *fix.split("\n")[:3],
+            *(f"`{line}`" for line in fix.split("\n")[:3]),
         ],
         most=5,
     )
+
+
+def step_words(slug: str, level: str, asked: str, tried: Tried) -> str:
+    """What is said where a declared step is skipped."""
+    lines = [
+        f"This project's workflow has {asked} ({slug}, {level.lower()}); nothing of that was seen in this session."
+    ]
+    if tried.n and tried.others:
+        lines.append(
+            f"Tasks that skipped it were corrected {tried.wrong} of {tried.n} times, others {tried.others_wrong} of "
+            f"{tried.others}."
+        )
+    return fit(lines)
+
+
+def pattern_words(name: str, cwe: int, wrong: str, instead: str) -> str:
+    """What is said of an edit that brings in a fault."""
+    return fit([f"This edit brings in {name} (CWE-{cwe}): {wrong}", f"Usual way: {instead}"])
 
 
 def whole(shown_id: str, text: str) -> str:

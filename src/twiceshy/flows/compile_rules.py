@@ -4,35 +4,43 @@ Rules of counts come from trials; what they quote is read now, bounded, and scru
 muted, and those whose effect was measured and is none, are compiled as silent: they are counted and never said.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.compile import CONDITIONS, Counts, Draft, drafts
-from twiceshy.advice.keys import two_words
-from twiceshy.advice.phrase import Facts, whole, words
+from twiceshy.advice.compile import CONDITIONS, Counts, Draft, drafts, rule_id
+from twiceshy.advice.fixes import Remedy, remedies
+from twiceshy.advice.keys import LONGEST_COMMAND, of_command, of_head, of_pattern, place, two_words
+from twiceshy.advice.phrase import Facts, fix_words, limit_words, pattern_words, whole, words
 from twiceshy.advice.replay import Session, replay
 from twiceshy.config import Config
 from twiceshy.facts.fingerprint import label
+from twiceshy.facts.stats import quantile
 from twiceshy.flows.advice_outcomes import join_outcomes
-from twiceshy.flows.trials import keep_trials, kept
+from twiceshy.flows.trials import keep_trials, kept, kept_fixes
+from twiceshy.flows.workflow_rules import step_rules
 from twiceshy.lessons.quoting import quoted
 from twiceshy.privacy.policy import Level as Redaction
 from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.rules import WRONG, Level, Replayed, Rule, RuleKind
+from twiceshy.records.rules import WRONG, Level, Replayed, Rule, RuleKind, Tried
 from twiceshy.records.text import Scrubbed
+from twiceshy.score.gate_patterns import TOLD
 from twiceshy.store import rules as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.lock import held
 from twiceshy.store.reads import rules as reads
-from twiceshy.store.reads.rules import CallFacts
+from twiceshy.store.reads.rules import CallFacts, Run
 from twiceshy.store.rules_file import Line
 
+SHORTEST_LONG_S = 90.0
+"""Seconds that a command must usually need before its time is worth a line: a quarter below the shortest limit that an
+agent sets by itself, 120 s."""
 LONGEST_NAME, LONGEST_MESSAGE = 120, 160
 
 
@@ -105,16 +113,119 @@ def rules_of_counts(store: Store, config: Config, counts: Counts, replayed: Repl
     calls = reads.call_facts(store.connection, [draft.tried.call for draft in candidates])
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
     found = drafts(counts, records, errors, reads.muted(store.connection))
-    return phrased(store, config, found, calls)
+    found = said_once(found, calls, store.salt)
+    ways = remedies(kept_fixes(store))
+    return phrased(store, config, found, calls, ways) + told_rules(store, config, ways)
 
 
-def phrased(store: Store, config: Config, found: Sequence[Draft], calls: Mapping[bytes, CallFacts]) -> list[Rule]:
+def said_once(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:
+    """The drafts, those of commands silent of which all that begin alike are said to fail anyway."""
+    heads = {draft.key: draft for draft in found if draft.kind is RuleKind.HEAD and draft.level is not Level.SILENT}
+
+    def level(draft: Draft) -> Level:
+        call = calls.get(draft.tried.call)
+        head = of_head(call.command, salt) if call and draft.kind is RuleKind.COMMAND else None
+        return Level.SILENT if head in heads and draft.level is Level.WARN else draft.level
+
+    return [draft._replace(level=level(draft)) for draft in found]
+
+
+def told_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rule]:
+    """Rules that only inform: what worked after a failure, and how long a command needs."""
+    told = [*fix_facts(store, ways), *limit_facts(store), *workflow_facts(store, config)]
+    told += pattern_facts() if config.advice_patterns else []
+    if not told:
+        return []
+    muted = reads.muted(store.connection)
+    scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
+    texts = scrubber.texts([one.words for one in told])
+    return [
+        Rule(
+            id=(rule := rule_id(one.kind, one.key + one.name)),
+            kind=one.kind,
+            key=one.key,
+            condition=one.condition,
+            level=Level.SILENT if rule in muted else one.level,
+            confidence=one.tried.wrong / one.tried.n if one.tried.n else 0.5,
+            words=text,
+            tried=one.tried,
+        )
+        for one, text in zip(told, texts, strict=True)
+    ]
+
+
+class Told(NamedTuple):
+    """A rule that informs, before its words are scrubbed; ``tried.wrong`` counts what it says happened."""
+
+    kind: RuleKind
+    key: bytes
+    condition: str
+    words: str
+    tried: Tried
+    level: Level = Level.INFORM
+    name: bytes = b""
+    """Tells rules under one key apart."""
+
+
+def workflow_facts(store: Store, config: Config) -> Iterator[Told]:
+    """Steps that projects declare."""
+    for one in step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow):
+        words_ = quoted_lines(one.words)
+        yield Told(RuleKind.WORKFLOW, one.key, one.condition, words_, one.tried, one.level, one.slug.encode())
+
+
+def quoted_lines(text: str) -> str:
+    """Lines with foreign words in them, each bounded."""
+    return "\n".join(quoted(line, 2 * LONGEST_NAME) for line in text.split("\n"))
+
+
+def pattern_facts() -> Iterator[Told]:
+    """Faults that patterns find in an edit before it is made."""
+    for name, (cwe, _, wrong, instead) in TOLD.items():
+        yield Told(RuleKind.PATTERN, of_pattern(name), "", pattern_words(name, cwe, wrong, instead), Tried())
+
+
+def fix_facts(store: Store, ways: Sequence[Remedy]) -> Iterator[Told]:
+    """What worked after a failure."""
+    calls = reads.call_facts(store.connection, [way.fix_call for way in ways])
+    for way in ways:
+        if (call := calls.get(way.fix_call)) is not None:
+            fix = quoted(call.command, LONGEST_NAME * 2)
+            tried = Tried(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
+            yield Told(RuleKind.FIX, way.key, "", fix_words(fix, way.worked, way.tried, way.sessions), tried)
+
+
+def limit_facts(store: Store) -> Iterator[Told]:
+    """Commands that usually need longer than agents give them."""
+    groups: dict[bytes, list[Run]] = {}
+    for run in reads.long_runs(store.connection, SHORTEST_LONG_S):
+        if (folder := place(run.folder)) and len(run.command) < LONGEST_COMMAND:
+            groups.setdefault(of_command(run.command, folder, store.salt), []).append(run)
+    for key, runs in groups.items():
+        times = sorted(run.seconds for run in runs)
+        usual = quantile(times, 0.5)
+        if len(runs) < policy.FEWEST_CALLS or usual < SHORTEST_LONG_S:
+            continue
+        tried = Tried(
+            n=len(runs),
+            wrong=sum(run.seconds >= usual for run in runs),
+            sessions=len({run.session for run in runs}),
+            call=runs[-1].call,
+        )
+        words_ = limit_words(quoted(runs[-1].command, LONGEST_NAME), usual, len(runs), times[-1])
+        yield Told(RuleKind.LIMIT, key, f"short:{usual:.0f}", words_, tried)
+
+
+def phrased(
+    store: Store, config: Config, found: Sequence[Draft], calls: Mapping[bytes, CallFacts], ways: Sequence[Remedy]
+) -> list[Rule]:
     """The drafts with their words, scrubbed."""
     if not found:
         return []
+    instead = instead_of(store, ways)
     scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
     texts = scrubber.texts(
-        [words(draft.kind, draft.tried, facts_of(draft.kind, calls.get(draft.tried.call))) for draft in found]
+        [words(draft.kind, draft.tried, facts_of(draft.kind, calls.get(draft.tried.call), instead)) for draft in found]
     )
     return [rule_of(draft, text, calls.get(draft.tried.call)) for draft, text in zip(found, texts, strict=True)]
 
@@ -135,12 +246,27 @@ def rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
     )
 
 
-def facts_of(kind: RuleKind, call: CallFacts | None) -> Facts:
+def instead_of(store: Store, ways: Sequence[Remedy]) -> dict[str, tuple[str, Remedy]]:
+    """By what a failure said: a command that worked in place of the one that failed."""
+    failed = reads.call_facts(store.connection, [way.failed_call for way in ways])
+    fixed = reads.call_facts(store.connection, [way.fix_call for way in ways])
+    return {
+        failed[way.failed_call].message: (quoted(fixed[way.fix_call].command, LONGEST_NAME), way)
+        for way in ways
+        if way.failed_call in failed and way.fix_call in fixed
+    }
+
+
+def facts_of(kind: RuleKind, call: CallFacts | None, instead: Mapping[str, tuple[str, Remedy]]) -> Facts:
     """What is quoted of a call."""
     if call is None:
         return Facts()
     name = two_words(call.command) if kind is RuleKind.HEAD else call.command or call.path
+    command, way = instead.get(call.message, ("", None)) if call.command else ("", None)
     return Facts(
+        instead=command,
+        instead_n=way.tried if way else 0,
+        instead_worked=way.worked if way else 0,
         name=quoted(name, LONGEST_NAME),
         message=quoted(call.message, LONGEST_MESSAGE),
         at=call.at,
@@ -158,4 +284,5 @@ def settings_of(store: Store, config: Config) -> str:
     """What the gate must know besides: warnings a session, and the share held back."""
     known = [one for one in reads.advice(store.connection) if one.outcome and one.level is not Level.INFORM]
     most = policy.budget(sum(one.outcome in WRONG for one in known), len(known))
-    return f"budget={most};held={round(config.advice_held_back_percent / 100 * 65536)}"
+    patterns = ";patterns=1" if config.advice_patterns else ""
+    return f"budget={most}{patterns};held={round(config.advice_held_back_percent / 100 * 65536)}"

@@ -19,6 +19,7 @@ from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable
 from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
 from twiceshy.facts.secrets_engines import available
 from twiceshy.flows import score_look
+from twiceshy.flows.advice_health import advice_check
 from twiceshy.flows.hook_health import hook_checks
 from twiceshy.flows.lesson_vectors import check as lessons_check
 from twiceshy.flows.scanning import NEEDS
@@ -67,7 +68,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
             checks += store_checks
     checks += [logs_check(found), *backlog_checks(found, stored, now)]
     checks += hook_checks(config, now)
-    checks += [tools_check(config), lessons_check(config)]
+    checks += [tools_check(config), lessons_check(config), advice_check(config)]
     checks += deletion_checks(found, stored, deletes_after_days(env, Path.home()), now.date())
     return Health(checks=checks)
 

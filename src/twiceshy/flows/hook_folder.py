@@ -22,6 +22,8 @@ from twiceshy.records.hooks import Entry, Simulation
 from twiceshy.store.db import Store
 
 GATE = Path(__file__).parents[1] / "surfaces" / "gate"
+PATTERNS = (GATE.parents[1] / "score" / "gate_search.py", GATE.parents[1] / "score" / "gate_patterns.py")
+"""The same of an edit's faults, where the user wants to be told of them."""
 SCRIPT = GATE / "hook.py"
 BESIDE = ("decide.py", "render.py", "brief.py")
 """What the script imports from its own folder when there are rules."""
@@ -126,8 +128,8 @@ def write(config: Config) -> Folder:
             stale.unlink()
         for name in STATES:
             (folder.path / name).unlink(missing_ok=True)
-        for name in BESIDE:
-            put(folder.path / name, (GATE / name).read_bytes())
+        for source in sources_beside():
+            put(folder.path / source.name, copied(source))
         put(folder.script, SCRIPT.read_bytes())
         put(folder.settings, settings_text(config).encode())
         # A file that has a block on the disk takes a note even when the disk is full.
@@ -135,6 +137,25 @@ def write(config: Config) -> Folder:
     except OSError as exc:
         raise StoreUnwritable(f"{folder.path} cannot be written: {exc}. Nothing was changed for any agent.") from exc
     return folder
+
+
+def sources_beside() -> list[Path]:
+    """The scripts that lie beside the hook."""
+    return [*(GATE / name for name in BESIDE), *PATTERNS]
+
+
+def beside_is_same(folder: Folder) -> bool:
+    """Whether they are this version's.
+
+    Raises:
+        OSError: one is missing.
+    """
+    return all((folder.path / source.name).read_bytes() == copied(source) for source in sources_beside())
+
+
+def copied(source: Path) -> bytes:
+    """A script as it stands in the folder, where there is no package around it."""
+    return source.read_bytes().replace(b"from twiceshy.score.gate_patterns import", b"from gate_patterns import")
 
 
 def put(path: Path, data: bytes) -> None:

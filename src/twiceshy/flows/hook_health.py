@@ -83,7 +83,7 @@ def alive(python: str) -> bool:
 def script_check(config: Config, folder: Folder) -> Check:
     """Whether the script and its settings are this version's; any Python will do that is there."""
     try:
-        same = folder.script.read_bytes() == SCRIPT.read_bytes()
+        same = folder.script.read_bytes() == SCRIPT.read_bytes() and hook_folder.beside_is_same(folder)
     except OSError:
         return problem("hook script", f"{folder.script} is missing: nothing is recorded", REPAIR)
     if not same:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 
+from twiceshy.advice import fixes as fixing
 from twiceshy.advice import trials as finding
+from twiceshy.advice.fixes import fixes
 from twiceshy.advice.keys import place
 from twiceshy.advice.trials import Seen, fate_of, tallied, trials
 from twiceshy.flows import looking_back
@@ -12,7 +14,7 @@ from twiceshy.outcomes.behaviour import edit_sight
 from twiceshy.outcomes.evidence import evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
 from twiceshy.records.behaviour import Step
-from twiceshy.records.rules import Fate, RuleKind, Tally
+from twiceshy.records.rules import Fate, Fix, RuleKind, Tally
 from twiceshy.records.story import Story
 from twiceshy.store.db import Store
 from twiceshy.store.derived import Derived
@@ -21,7 +23,9 @@ from twiceshy.store.reads import rules as reads
 from twiceshy.store.reads import stories
 
 KIND = "trials"
-VERSION = 10_000 * finding.VERSION + 100 * corrections.VERSION + behaviour.VERSION
+FIXES = "fixes"
+"""Kind of ``derived``: tries to get over failed commands."""
+VERSION = 10_000 * (finding.VERSION + fixing.VERSION) + 100 * corrections.VERSION + behaviour.VERSION
 AT_ONCE = 20
 Row = tuple[str, str, int, int, int, int, str, str, dict[str, int]]
 
@@ -34,8 +38,11 @@ def keep_trials(store: Store, pause: Callable[[], None] = lambda: None) -> list[
     for start in range(0, len(stale), AT_ONCE):
         pause()
         some = stale[start : start + AT_ONCE]
-        found = {story.session: packed(of_story(store, story)) for story in stories.stories(store, some)}
-        store.put_derived(KIND, [Derived(uid, hashes[uid], found.get(uid, b"[]")) for uid in some], VERSION)
+        told = list(stories.stories(store, some))
+        tries = {story.session: packed(of_story(store, story)) for story in told}
+        ways = {story.session: packed_fixes(fixes_of(store, story)) for story in told}
+        store.put_derived(KIND, [Derived(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
+        store.put_derived(FIXES, [Derived(uid, hashes[uid], ways[uid]) for uid in some if uid in ways], VERSION)
     return stale
 
 
@@ -69,6 +76,35 @@ def seen(store: Store, story: Story) -> tuple[list[Step], Seen]:
             call for one in facts.told.rollbacks if not one.why.endswith(NOT_TAKEN_BACK) for call in one.calls
         ),
     )
+
+
+def fixes_of(store: Store, story: Story) -> list[Fix]:
+    """A session's tries to get over failed commands."""
+    folder = place(story.cwd or "")
+    return list(fixes(story.moments, folder, store.salt)) if story.real and folder else []
+
+
+def packed_fixes(found: Sequence[Fix]) -> bytes:
+    """The tries as JSON."""
+    rows = [
+        (one.failure.hex(), one.fix.hex(), int(one.worked), one.failed_call.hex(), one.fix_call.hex()) for one in found
+    ]
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def kept_fixes(store: Store) -> dict[bytes, list[Fix]]:
+    """Each real session's tries, oldest session first."""
+    found = {}
+    for stored in reads.in_order(store.connection):
+        value = store.derived(FIXES, stored.session)
+        if value is not None and value.value != b"[]":
+            found[stored.session] = [
+                Fix(
+                    bytes.fromhex(failure), bytes.fromhex(fix), bool(worked), bytes.fromhex(failed), bytes.fromhex(call)
+                )
+                for failure, fix, worked, failed, call in json.loads(value.value)
+            ]
+    return found
 
 
 def packed(found: Sequence[Tally]) -> bytes:

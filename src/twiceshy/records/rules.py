@@ -96,6 +96,18 @@ class Tally(NamedTuple):
     """How often each fingerprint failed; the most frequent few."""
 
 
+class Fix(NamedTuple):
+    """One try to get over a failed command."""
+
+    failure: bytes
+    """Key of what the failure said."""
+    fix: bytes
+    """Key of the command that was tried instead."""
+    worked: bool
+    failed_call: bytes
+    fix_call: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """How the calls of one kind and key went, over all sessions that are looked at."""

@@ -102,6 +102,12 @@ def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:
     }
 
 
+def project_names(connection: sqlite3.Connection) -> dict[bytes, str]:
+    """Of each session the name of its project."""
+    rows = connection.execute("SELECT s.uid, p.name FROM session s JOIN project p ON p.id = s.project_id")
+    return dict(rows.fetchall())
+
+
 def before(connection: sqlite3.Connection, session: bytes, days: float, limit: int) -> list[bytes]:
     """Sessions of the same project that edited a file of this one and ended within ``days`` before it, newest first."""
     rows = connection.execute(

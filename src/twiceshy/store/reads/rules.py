@@ -72,6 +72,36 @@ def in_order(connection: sqlite3.Connection) -> list[Stored]:
     return [Stored(uid, agent, name, time(at), calls) for uid, agent, name, at, calls in rows]
 
 
+class Run(NamedTuple):
+    """One run of a command and how long it took."""
+
+    call: bytes
+    agent: str
+    folder: str
+    command: str
+    seconds: float
+    failed: bool
+    session: bytes
+
+
+def long_runs(connection: sqlite3.Connection, least_s: float) -> list[Run]:
+    """Every run of a command that once took that long, oldest first."""
+    rows = connection.execute(
+        """WITH run AS (SELECT c.uid, s.agent, s.cwd, c.command, (julianday(r.at) - julianday(c.at)) * 86400 AS seconds,
+            r.failure IS NOT NULL AS failed, s.uid AS session, s.first_at, c.rank
+          FROM call c JOIN result r ON r.uid = c.uid JOIN session s ON s.id = c.session_id
+          WHERE c.action = 'run' AND c.background = 0 AND s.real = 1 AND c.command IS NOT NULL
+            AND r.failure IS NOT 'rejected')
+        SELECT uid, agent, coalesce(cwd, ''), command, seconds, failed, session FROM run
+        WHERE seconds >= 0 AND command IN (SELECT command FROM run WHERE seconds >= ?) ORDER BY first_at, rank""",
+        (least_s,),
+    )
+    return [
+        Run(uid, agent, cwd, command, seconds, bool(failed), session)
+        for uid, agent, cwd, command, seconds, failed, session in rows
+    ]
+
+
 def muted(connection: sqlite3.Connection) -> set[bytes]:
     """Rules that a person does not want to hear."""
     return {rule for (rule,) in connection.execute("SELECT rule FROM rule_review WHERE state = 'muted'")}

@@ -11,6 +11,10 @@ main work tree, where the history was made.
 
 from time import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 if __name__ != "decide":
     from twiceshy.surfaces.gate import hook
 else:
@@ -28,7 +32,7 @@ except ImportError:  # a Python built without it
 LARGEST_SPOOL = 4 << 20
 """Bytes of a session's notes that are looked at; what a longer one began with is not known."""
 MOST_RULES = 64
-LARGEST_TEXT = 16_384
+LARGEST_TEXT = 65_536
 """Characters of an edit or a command that a rule's pattern is looked for in."""
 MOST_FOLDERS = 40
 FORM = 1
@@ -53,9 +57,12 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hoo
     now = Now(home, where, given, noted, salt)
     keys = keys_of(now)
     rows = look_up(home, keys) if keys else []
+    settings = dict(word.split("=", 1) for row in rows if row[0] == b"b" for word in row[6].split(";"))
+    if "patterns" in settings and now.event == "PreToolUse" and noted.get("k") in {"edit", "write"}:
+        faults = introduced(now)
+        rows += look_up(home, faults) if faults else []
     if len(rows) < 2:  # the settings alone
         return
-    settings = dict(word.split("=", 1) for row in rows if row[0] == b"b" for word in row[6].split(";"))
     now.budget = int(settings.get("budget", "2"))
     for row in sorted(rows, key=lambda row: (row[2] != "block", row[2] == "inform", -row[3], row[1])):
         if row[0] != b"b" and suits(row, now.agent, now.event) and now.fits(row):
@@ -72,12 +79,19 @@ def keys_of(now: "Now") -> list[bytes]:
     noted, salt = now.noted, now.salt
     action = str(noted.get("k"))
     if now.event == "PostToolUseFailure" or (now.event == "PostToolUse" and failed(now.given)):
-        line = reduced(failure_text(now.given))
-        return [blob("f", hook.hashed(f"{action}\0{line}", salt))] if line else []
+        line = reduced(failure_text(now.given)) if action == "run" else ""
+        folders = [folder for folder in (now.cwd, main_folder(now.cwd)) if folder]
+        return [blob("f", hook.hashed(f"{hook.place(folder)}\0{line}", salt)) for folder in folders] if line else []
     kind = "edit" if action == "write" else action
     found = [blob("t", hook.hashed(f"{now.agent}\0{kind}", salt))]
+    if kind == "edit":
+        places = (now.cwd, main_folder(now.cwd))
+        found += [blob("d", hook.hashed(hook.place(folder), salt)) for folder in places if folder]
     if action == "run" and "m" in noted:
         found.append(blob("c", str(noted["m"])))
+        head = two_words(hook.command_of(now.asked))
+        if head:
+            found.append(blob("h", hook.hashed(head, salt)))
         main = main_folder(now.cwd)
         if main:
             found.append(blob("c", hook.command_hash(hook.command_of(now.asked), main, salt)))
@@ -88,6 +102,40 @@ def keys_of(now: "Now") -> list[bytes]:
         if main:
             found.append(blob("p", hook.hashed(main, salt)))
     return found
+
+
+NO_PROGRAMS = {"cd", "echo", "export", "source", "sudo", "env", "time", "sleep", "mkdir", "touch", "rm"}
+
+
+def two_words(command: str) -> str:
+    """The first two words, where they look like a program and its subcommand, as ``advice.keys`` says."""
+    words = command.split(None, 2)[:2]
+    bare = all(word.replace("-", "a").replace("_", "a").isalnum() and word[0] != "-" for word in words)
+    return " ".join(words) if len(words) == 2 and bare and words[0] not in NO_PROGRAMS else ""
+
+
+LANGUAGES = {"py": "python", "js": "javascript", "jsx": "javascript", "mjs": "javascript", "ts": "javascript"}
+LANGUAGES |= {"tsx": "javascript", "go": "go"}
+
+
+def introduced(now: "Now") -> list[bytes]:
+    """The keys of the faults that an edit's new text has more of than its old one."""
+    path = (hook.paths_of(now.asked, str(now.noted.get("k"))) or [""])[0]
+    language = LANGUAGES.get(path.rpartition(".")[2])
+    new = hook.text_of(now.asked, "new_string") or hook.text_of(now.asked, "content")
+    if not language or not new:
+        return []
+    found = search().found
+    old = {name for name, _ in found(hook.text_of(now.asked, "old_string")[:LARGEST_TEXT], language)}
+    names = dict.fromkeys(name for name, _ in found(new[:LARGEST_TEXT], language))
+    return [b"x" + name.encode() for name in names if name not in old]
+
+
+def search() -> "Any":
+    """The scanner's small part, beside this script or in its package."""
+    if __name__ == "decide":
+        return __import__("gate_search")
+    return __import__("twiceshy.score.gate_search", fromlist=["found"])
 
 
 def blob(letter: str, digest: str) -> bytes:
@@ -221,6 +269,10 @@ class Now:
             return self.rerun()
         if name == "short":
             return self.short(float(value))
+        if name == "unsearched":
+            return self.never('"k":"search"')
+        if name == "never":
+            return self.never(*[f'"h":"{key}"' for key in value.split(",")])
         if name in {"with", "without"}:
             keys = value.split(",")
             recent = self.recent()
@@ -267,6 +319,11 @@ class Now:
         if hook.hashed(path.replace("\\", "/").rpartition("/")[2], self.salt) in spool:
             return False  # a command or a prompt named a file of that name
         return self.event != "PreToolUse" or hook.exists(hook.absolute(path, self.cwd))
+
+    def never(self, *marks: str) -> bool:
+        """Whether none of these is known to stand in the session's notes, and its notes are whole."""
+        spool = self.spool()
+        return self.whole and not any(mark in spool for mark in marks)
 
     def retry(self) -> bool:
         """Whether the last edit of this file failed, and it was not read since."""

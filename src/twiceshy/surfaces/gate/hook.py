@@ -246,12 +246,16 @@ def paths_of(asked: Given, action: str) -> list[str]:
 
 def command_hash(command: str, cwd: str, salt: bytes) -> str:
     """What stands for a command in a folder, as ``advice.keys.of_command`` says; users' names in paths are left out."""
-    folder = "/".join([part for part in cwd.replace("\\", "/").split("/") if part][-2:])
     text = " ".join(command.split())
     for mark in HOMES:
         start, *rest = text.split(mark)
         text = start + "".join([mark + part[len(part.split("/", 1)[0]) :] for part in rest])
-    return hashed(f"{folder}\0{text}", salt)
+    return hashed(f"{place(cwd)}\0{text}", salt)
+
+
+def place(folder: str) -> str:
+    """The last two parts of a folder's path."""
+    return "/".join([part for part in folder.replace("\\", "/").split("/") if part][-2:])
 
 
 def names_in(text: str, salt: bytes) -> str:
