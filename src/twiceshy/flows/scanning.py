@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import StoreError, ToolMissing
+from twiceshy.flows.scan_shelf import ScanShelf
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.scores import Layer, Scan, Source
@@ -64,9 +65,24 @@ class Scanners:
         self.version = blake2b(
             "\0".join(f"{one.name} {one.version}" for one in self.all).encode(), digest_size=8
         ).hexdigest()
+        here = raw and config.salt.is_file()  # without a store nothing is written
+        self.shelf = ScanShelf(config.cache / "scans", self.version, salt(config)) if here else None
 
     def answers(self, sources: Sequence[Source]) -> list[Answer]:
-        """What they say of each text."""
+        """What they say of each text; of those of a work tree that were seen before, what was said then."""
+        if self.shelf is None:
+            return self.asked(sources)
+        kept = [self.shelf.get(source) for source in sources]
+        new = [index for index, scans in enumerate(kept) if scans is None]
+        fresh = dict(zip(new, self.asked([sources[index] for index in new]), strict=True))
+        for index, answer in fresh.items():
+            self.shelf.put(sources[index], answer.scans)
+        if fresh:
+            self.shelf.tidy()
+        return [fresh.get(index) or Answer(scans or {}) for index, scans in enumerate(kept)]
+
+    def asked(self, sources: Sequence[Source]) -> list[Answer]:
+        """What they say of each text now."""
         found: list[dict[str, Scan]] = [{} for _ in sources]
         for scanner in self.all:
             handled = [index for index, source in enumerate(sources) if scanner.handles(source.path)]

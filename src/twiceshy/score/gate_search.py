@@ -12,6 +12,8 @@ from twiceshy.score.gate_patterns import PATTERNS, Row
 
 BEFORE, BEHIND = 160, 700
 """Characters around a word in which a pattern is tried: calls begin some lines above what makes them harmful. Guess."""
+NEAR = 8
+"""Characters behind a word in which a rule's ``then`` stands."""
 REACH = 1500
 MOST_WINDOWS = 200
 """Of one rule; a text with more is data. Guess."""
@@ -46,10 +48,10 @@ def found(text: str, language: str) -> list[tuple[str, int]]:
 
 def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
     """Where a rule's faults begin."""
-    windows = _windows(text, words)
+    windows = _windows(text, words, rule[9])
     if not windows:
         return []
-    _, _, _, match, has, lacks, file_has, file_lacks, argument = rule
+    _, _, _, match, has, lacks, file_has, file_lacks, argument, _ = rule
     starts: list[int] = []
     compiled = re.compile(match)
     for first, last in windows:
@@ -63,12 +65,15 @@ def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
     return starts
 
 
-def _windows(text: str, words: list[str]) -> list[tuple[int, int]]:
-    """Stretches around the words, from their first line's start on, that do not overlap."""
+def _windows(text: str, words: list[str], then: str) -> list[tuple[int, int]]:
+    """Stretches around the words that ``then`` follows, from their first line's start on, that do not overlap."""
     spots: list[int] = []
     for word in words:
         at = text.find(word)
         while at >= 0 and len(spots) < MOST_WINDOWS:
+            if then and text.find(then, at, at + len(word) + NEAR) < 0:
+                at = text.find(word, at + 1)
+                continue
             spots.append(at)
             end = text.find("\n", at)
             at = text.find(word, end) if end >= 0 else -1

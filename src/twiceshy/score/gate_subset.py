@@ -14,13 +14,13 @@ FRAGMENTS = frozenset({"iv", "IV", "nonce", "vector", "ickle", "Cipher", "chmod"
 """Beginnings of words that are the ends of names: ``static_iv = ``, ``cPickle.``."""
 HEAD = '''"""Rules of the gate, written by ``gate_subset`` from ``pattern_rules``: change those, not this.
 
-Each is its id, languages, words, match, has, lacks, file_has, file_lacks and argument; with each word stand the names
-that a text with it has as they are, and those that it has within a name.
+Each is its id, languages, words, match, has, lacks, file_has, file_lacks, argument and what follows a word; with each
+word stand the names that a text with it has as they are, and those that it has within a name.
 """
 # ruff: noqa: E501, Q003, S108
 # fmt: off
 
-Row = tuple[str, str, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], str, str, str, str, str, str]
+Row = tuple[str, str, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], str, str, str, str, str, str, str]
 
 PATTERNS: tuple[Row, ...] = (
 '''
@@ -56,7 +56,7 @@ def spelled(value: object) -> str:
 def row(rule: Rule) -> tuple[object, ...]:
     """What the gate needs of a rule."""
     first = (rule.id, " ".join(rule.languages), tuple((word, *names(word)) for word in rule.words))
-    return (*first, rule.match, rule.has, rule.lacks, rule.file_has, rule.file_lacks, rule.argument)
+    return (*first, rule.match, rule.has, rule.lacks, rule.file_has, rule.file_lacks, rule.argument, rule.then)
 
 
 def names(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -25,7 +25,7 @@ LANGUAGES = frozenset(ENDS.values())
 NEEDED = frozenset({"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match",
                     "hits", "misses"})  # fmt: skip
 PATTERNS = ("match", "has", "lacks", "file_has", "file_lacks")
-KEYS = NEEDED | {*PATTERNS, "argument", "tests", "gate"}
+KEYS = NEEDED | {*PATTERNS, "argument", "tests", "gate", "then"}
 ARGUMENTS = ("", "variable", "built")
 
 
@@ -53,6 +53,8 @@ class Rule:
     tests: bool = False
     gate: bool = False
     """Whether it is in the part that looks at edits before they are made."""
+    then: str = ""
+    """What follows within a few characters of its words: where words are common, a cheap first look for the gate."""
     hits: tuple[str, ...]
     misses: tuple[str, ...]
 
