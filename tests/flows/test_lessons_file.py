@@ -150,3 +150,17 @@ def test_without_a_file_there_is_nothing_to_import(config: Config, tmp_path: Pat
     """And that is said."""
     with pytest.raises(NotFound):
         lessons_file.import_(config, tmp_path, NOW)
+
+
+def test_what_is_learned_after_an_import_is_the_imported_lesson(config: Config, tmp_path: Path) -> None:
+    """One lesson, whichever came first: the file's words, this store's counts."""
+    (lesson,) = learned(config, failed("one", 2), failed("two"))
+    lesson_reviews.decide(config, lesson.id, State.PROMOTED, NOW)
+    lessons_file.export(config, tmp_path, NOW)
+    lesson_reviews.clear(config)
+    lessons_file.import_(config, tmp_path, NOW)
+
+    found = learned(config, failed("three", 2))
+
+    assert [(one.slug, one.state) for one in found] == [(lesson.slug, State.PROMOTED)]
+    assert found[0].observations > 0

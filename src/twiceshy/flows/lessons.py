@@ -144,7 +144,11 @@ def put(store: Store, config: Config, sessions: Sequence[bytes], kept: Iterable[
 
 
 def merged(known: Sequence[Lesson], keys: dict[bytes, bytes], kept: Iterable[Kept]) -> dict[bytes, bytes]:
-    """For each new key that means a lesson with another key that lesson's id; quotations are never merged so."""
+    """For each new key that means a lesson with another key that lesson's id; quotations are never merged so.
+
+    A lesson that came from a file has its own key and the name of the one that is learned: the name is its.
+    """
+    by_name = {lesson.slug: lesson for lesson in known}
     by_place: dict[tuple[str, str, str], list[Lesson]] = {}
     for lesson in known:
         by_place.setdefault((lesson.kind, lesson.subject, lesson.category), []).append(lesson)
@@ -155,6 +159,9 @@ def merged(known: Sequence[Lesson], keys: dict[bytes, bytes], kept: Iterable[Kep
             continue
         seen.add(one.key)
         lesson = one.lesson
+        if (same := by_name.get(lesson.slug)) is not None:
+            aliases[one.key] = writing.id_of(same)
+            continue
         place = by_place.setdefault((lesson.kind, lesson.subject, lesson.category), [])
         near = [] if lesson.quoted else [other for other in place if not other.quoted]
         best = max(near, key=lambda other: merging.alike(lesson, other), default=None)
