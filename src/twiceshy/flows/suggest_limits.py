@@ -46,6 +46,8 @@ def suggest_limits(config: Config, command: str, folder: Path) -> Limits:
     found = []
     for kind, option in KINDS.items():
         if keys and (known := look_up(home, keys, kind)) is not None:
-            found.append(Suggested(kind, known[0], f"{option} {shown(known[0]).replace(' ', '')}", known[1]))
+            found.append(
+                Suggested(kind, known[0], f"{option} {shown(known[0]).replace(' ', '').replace('.0s', 's')}", known[1])
+            )
     usual = look_up(home, keys, USUAL) if keys else None
     return Limits(words, usual[0] if usual else None, usual[1] if usual else "", tuple(found))

@@ -1,0 +1,53 @@
+"""Learned limits with their evidence; nothing while too little is known."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from twiceshy.config import Config, load
+from twiceshy.facts.run_keys import command_key, place_key
+from twiceshy.flows.suggest_limits import suggest_limits
+from twiceshy.store import runs as writing
+from twiceshy.store.db import Store
+
+
+@pytest.fixture
+def config(scratch_home: Path) -> Config:
+    return load({}, os.environ, scratch_home)
+
+
+def learned(config: Config, folder: Path) -> None:
+    """A limit here, and two of the command anywhere."""
+    with Store.open(config.home) as store:
+        here, anywhere = place_key("npm test", str(folder), store.salt), command_key("npm test", store.salt)
+        writing.put_limits(store.connection, here, [writing.Limit(here, "timeout_s", 600.0, "12 runs here")])
+        some = [
+            writing.Limit(anywhere, "timeout_s", 900.0, "30 runs"),
+            writing.Limit(anywhere, "idle_timeout_s", 40.0, "30 runs"),
+            writing.Limit(anywhere, "usual_s", 75.0, "30 runs"),
+        ]
+        writing.put_limits(store.connection, anywhere, some)
+        store.connection.commit()
+
+
+def test_limits_of_the_place_come_first(config: Config, tmp_path: Path) -> None:
+    """However the command is wrapped; elsewhere those of the command."""
+    learned(config, tmp_path)
+
+    here = suggest_limits(config, "cd web && npm test 2>&1 | tail -5", tmp_path)
+    there = suggest_limits(config, "npm  test", tmp_path / "other")
+
+    assert (here.command, here.usual_s, here.usual) == ("npm test", 75.0, "30 runs")
+    assert [(one.option, one.evidence) for one in here.limits] == [
+        ("--timeout 10m", "12 runs here"),
+        ("--idle-timeout 40s", "30 runs"),
+    ]
+    assert there.limits[0].seconds == 900.0
+
+
+def test_nothing_is_known_without_runs(config: Config, tmp_path: Path) -> None:
+    """Nor without a store, which is not made."""
+    assert suggest_limits(config, "make", tmp_path) == ("make", None, "", ())
+    assert suggest_limits(config, "", tmp_path) == ("", None, "", ())
+    assert not config.home.exists()
