@@ -78,3 +78,18 @@ def test_a_review_asks(id_: str, capsys: pytest.CaptureFixture[str], monkeypatch
         monkeypatch.setattr(sys, "stdin", Terminal(typed))
         assert f"Decided about {count} lesson" in said(capsys, "lessons", "review")
     assert "There is nothing to review" in said(capsys, "lessons", "review")
+
+
+def test_what_a_text_is_about(id_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The lesson it is about, and by what it was found; nothing where nothing fits."""
+    like = ("--like", "error TS2304: Cannot find name 'zebra'.", "--state", "all")
+    listed = said(capsys, "lessons", "list", *like)
+    assert id_[:10] in listed
+    assert "by letters, not by meaning: the model is not here" in listed
+    found = json.loads(said(capsys, "lessons", "--json", *like))
+    assert (found["by"], found["nearest"][0]["lesson"]["id"]) == ("letters", id_)
+    assert 'tsc TS2304: "Cannot find name <s>."' in said(capsys, "lessons", "show", *like)
+
+    assert "No lesson is about that." in said(capsys, "lessons", "--like", "paint the fence", "--state", "all")
+    assert "No lesson is about that." in said(capsys, "lessons", *like, "--tool", "git")
+    assert main(["lessons", "show", "--like", "paint the fence"]) == 30

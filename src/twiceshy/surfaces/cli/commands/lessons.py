@@ -5,6 +5,8 @@ those that are least sure and most frequent (without a terminal it lists them). 
 ID` silences it, `unmute ID` takes either back, `edit ID --description WORDS` puts it in your words, `delete ID` removes
 it and keeps it from being learned again, `clear` removes every one. `export` puts promoted lessons into this folder's
 `.twiceshy/lessons.yaml`, `import` takes that file's lessons as reviewed ones; words are the file's, counts the store's.
+`list --like TEXT` has those that a task, a command or an error is about, `show --like TEXT` the nearest: by meaning
+with the model of `twiceshy tools install minilm`, else by their letters. Nothing is shown where nothing fits.
 
 A lesson leaves shadow by itself once it was seen three times in two sessions; what is only a quotation never does.
 `effect` tells what advice did: calls that were warned of beside those whose warning a lot held back.
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
+from twiceshy.errors import NotFound, UsageError
 from twiceshy.surfaces.cli.as_json import answer
 from twiceshy.surfaces.cli.draw import Column, Pen, number, one_line, pen_for, plural, table, terminal_width
 from twiceshy.surfaces.cli.draw_lesson import drawn_lesson
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from twiceshy.flows.lesson_reviews import Queue
     from twiceshy.records.lessons import Lesson
+    from twiceshy.records.nearest import Nearest
 
 EXAMPLE = "twiceshy lessons list --category async"
 ACTIONS = (
@@ -55,6 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", default="", metavar="ID", help="l-… or a lesson's whole name")
     parser.add_argument("--state", choices=STATES, default="shown", help="list: only these (shown: those in use)")
     parser.add_argument("--category", metavar="NAME", default="", help="list: only this category")
+    parser.add_argument(
+        "--like", metavar="TEXT", default="", help="list, show: what this text is about, the best first"
+    )
+    parser.add_argument("--tool", metavar="NAME", default="", help="with --like: only this tool or language")
     parser.add_argument("--limit", metavar="N", type=int, default=LIMIT, help=f"at most so many rows ({LIMIT})")
     parser.add_argument("--description", metavar="WORDS", help="edit: what it says")
     parser.add_argument("--cause", metavar="WORDS", help="edit: its root cause")
@@ -74,6 +81,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.action in acts:
         print(acts[args.action](args, config))
         return 0
+    if args.action == "show" and args.like and not args.id:
+        found = alike(args, config).lessons
+        if not found:
+            raise NotFound("No lesson is about that.")
+        args.id = found[0].lesson.id
     if not args.id:
         raise UsageError(f"say which lesson: twiceshy lessons {args.action} l-…. `twiceshy lessons` shows them.")
     print({"show": shown, "edit": edited, "delete": deleted}.get(args.action, decided)(args, config))
@@ -87,6 +99,8 @@ def pen(args: argparse.Namespace) -> Pen:
 
 def listed(args: argparse.Namespace, config: Config) -> str:
     """A row a lesson."""
+    if args.like:
+        return listed_alike(args, config)
     from twiceshy.flows.known_lessons import list_lessons  # noqa: PLC0415
     from twiceshy.flows.lesson_reviews import chosen  # noqa: PLC0415  # `--help` need not pay for it
 
@@ -100,6 +114,26 @@ def listed(args: argparse.Namespace, config: Config) -> str:
     lines = [rows_of(found[: args.limit], args)]
     if len(found) > args.limit:
         lines.append(pen(args).dim(f"{number(args.limit)} of {number(len(found))}; --limit shows more"))
+    return "\n".join(lines)
+
+
+def alike(args: argparse.Namespace, config: Config) -> "Nearest":
+    """What a text is about."""
+    from twiceshy.flows.lesson_reviews import states_of  # noqa: PLC0415
+    from twiceshy.flows.nearest_lessons import nearest  # noqa: PLC0415
+
+    return nearest(config, args.like, tool=args.tool, k=max(args.limit, 1), states=states_of(args.state))
+
+
+def listed_alike(args: argparse.Namespace, config: Config) -> str:
+    """A row a lesson that the text is about."""
+    found = alike(args, config)
+    near = [one for one in found.lessons if args.category in {"", one.lesson.category}]
+    if args.json:
+        return answer("lessons", {"total": len(near), "by": found.by, "missing": found.missing, "nearest": near})
+    lines = [rows_of([one.lesson for one in near], args) if near else "No lesson is about that."]
+    if found.missing:
+        lines.append(pen(args).dim(f"found by letters, not by meaning: {found.missing}"))
     return "\n".join(lines)
 
 
