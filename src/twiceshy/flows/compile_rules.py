@@ -19,6 +19,7 @@ from twiceshy.advice.replay import Session, replay
 from twiceshy.config import Config
 from twiceshy.facts.fingerprint import label
 from twiceshy.facts.stats import quantile
+from twiceshy.flows.advice_effects import retired
 from twiceshy.flows.advice_outcomes import join_outcomes
 from twiceshy.flows.trials import keep_trials, kept, kept_fixes
 from twiceshy.flows.workflow_rules import step_rules
@@ -112,7 +113,7 @@ def rules_of_counts(store: Store, config: Config, counts: Counts, replayed: Repl
     candidates = drafts(counts, records, {})
     calls = reads.call_facts(store.connection, [draft.tried.call for draft in candidates])
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
-    found = drafts(counts, records, errors, reads.muted(store.connection))
+    found = drafts(counts, records, errors, reads.muted(store.connection) | retired(store).keys())
     found = said_once(found, calls, store.salt)
     ways = remedies(kept_fixes(store))
     return phrased(store, config, found, calls, ways) + told_rules(store, config, ways)
