@@ -18,6 +18,8 @@ from twiceshy.records.scored import Meant, ScoredSession
 from twiceshy.records.scores import Introduced, Layer, Score, Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.score import risk
+from twiceshy.score.aggregate import WEIGHTS
+from twiceshy.score.learned_weights import Learned
 from twiceshy.store.db import Store
 from twiceshy.store.derived import Derived
 from twiceshy.store.scans import KIND as SCAN
@@ -212,7 +214,7 @@ def test_what_scores_have_meant_is_counted_on_past_edits(config: Config) -> None
         scored.Edited(row, Score(value=0.8)), scored.Edited(row._replace(bad=False), Score(value=0.3)),
         scored.Edited(row._replace(bad=None), Score(value=0.9)), scored.Edited(row, Score(value=None)),
     ]  # fmt: skip
-    summary = score_summary.summed([("shop", edits)])
+    summary = score_summary.summed([("shop", edits)], Learned(WEIGHTS, ""))
 
     assert summary.meant() == Meant(least=0.7, edits=1, bad=1, of=2, of_bad=1)
     assert summary.meant(0.25) == Meant(least=0.2, edits=2, bad=1, of=2, of_bad=1)
@@ -229,6 +231,8 @@ def test_a_summary_is_kept_for_changes_in_a_checkout(config: Config) -> None:
         rows = store.connection.execute("SELECT count(*) FROM derived WHERE kind = ?", (score_summary.KIND,)).fetchone()
 
     assert summary is not None
+    assert summary.weights == WEIGHTS
+    assert summary.why.startswith("starting weights: ")
     assert summary.bounds.keys() <= {str(bound) for bound in score_summary.BOUNDS}
     assert rows == (1,)
 

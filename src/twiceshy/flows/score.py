@@ -24,6 +24,7 @@ from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
 from twiceshy.records.scores import Finding, Introduced, Layer
 from twiceshy.score import aggregate, risk
 from twiceshy.score.compare import compare
+from twiceshy.score.learned_weights import Case, learned
 from twiceshy.score.moved import settled
 from twiceshy.spread import Failed, Lost, spread
 from twiceshy.store import derived, session_executions
@@ -38,7 +39,7 @@ from twiceshy.store.scans import KIND as SCAN
 from twiceshy.store.scans import VERSION as SCAN_VERSION
 from twiceshy.store.scans import Asked
 
-VERSION = 3
+VERSION = 4
 """Of how edits are compared and judged; rules have their own."""
 EDITS_AT_ONCE = 60
 """Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
@@ -300,10 +301,13 @@ def number(store: Store, version: str) -> None:
             ]
         )
     )
+    known = [[aggregate.Known(edit.layers, next(pasts)) for edit in edits] for _, edits in sessions]
+    weights = learned(list(cases(sessions, known)))
     entries, rows, numbered = [], [], []
-    for one, edits in sessions:
+    for (one, edits), looked in zip(sessions, known, strict=True):
         scores = [
-            aggregate.aggregate(edit.change, aggregate.Known(edit.layers, next(pasts)), version=label) for edit in edits
+            aggregate.aggregate(edit.change, known, weights=weights.weights, version=label)
+            for edit, known in zip(edits, looked, strict=True)
         ]
         value = scored.packed_scores(scores)
         entries.append(Derived(one.session, blake2b(value, digest_size=8).digest(), value))
@@ -314,8 +318,20 @@ def number(store: Store, version: str) -> None:
     with store.writing() as connection:
         derived.put(connection, scored.SCORE, [one for one in entries if one.key in new], VERSION)
         session_executions.put_risks(connection, rows)
-        summary = score_summary.entry(mark, score_summary.summed(numbered))
+        summary = score_summary.entry(mark, score_summary.summed(numbered, weights))
         derived.put(connection, score_summary.KIND, [summary], score_summary.VERSION)
+
+
+def cases(
+    sessions: Iterable[tuple[kept_reads.Kept, Sequence[scored.Edit]]], known: Iterable[Sequence[aggregate.Known]]
+) -> Iterator[Case]:
+    """What weights can be learned from: edits with a score of which it is known what became."""
+    for (one, edits), looked in zip(sessions, known, strict=True):
+        for edit, layers in zip(edits, looked, strict=True):
+            if edit.bad is not None and layers.layers:
+                made = aggregate.aggregate(edit.change, layers)
+                parts = (made.taint, made.pattern, made.refactor, made.history)
+                yield Case(one.session, began(one, edits), parts, edit.bad)
 
 
 def began(one: kept_reads.Kept, edits: Sequence[scored.Edit]) -> float:

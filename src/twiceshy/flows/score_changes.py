@@ -77,8 +77,9 @@ def judged(config: Config, texts: Texts) -> Judgement:
         )  # fmt: skip
     before_now = past(config, texts)
     score = aggregate.aggregate(
-        change, aggregate.Known(layers, before_now.risk), version=f"{aggregate.VERSION}+{scanners.version}"
-    )
+        change, aggregate.Known(layers, before_now.risk), version=f"{aggregate.VERSION}+{scanners.version}",
+        weights=before_now.summary.weights if before_now.summary else aggregate.WEIGHTS,
+    )  # fmt: skip
     return Judgement(
         files=texts.paths, score=score, unread=texts.unread,
         meant=before_now.summary.meant(score.value) if before_now.summary else None,

@@ -49,6 +49,7 @@ def overview(config: Config, scope: Scope, *, limit: int = RISKIEST) -> Overview
         findings=sum(len(faults(edit.score.introduced.introduced)) for edit in edits),
         unknown=tuple(unknown.most_common()),
         riskiest=tuple(risky[:limit]), meant=summary.meant() if summary else None,
+        weights=summary.why if summary else "",
     )  # fmt: skip
 
 

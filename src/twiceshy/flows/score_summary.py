@@ -13,12 +13,13 @@ from hashlib import blake2b
 from twiceshy.flows.scored import Edited
 from twiceshy.records.scored import Meant
 from twiceshy.score.aggregate import BANDS, WEIGHTS
+from twiceshy.score.learned_weights import Learned
 from twiceshy.score.risk import Tally, smoothed
 from twiceshy.store.db import Store
 from twiceshy.store.derived import Derived
 
 KIND = "score-summary"
-VERSION = 1
+VERSION = 2
 EVERYTHING = b"all"
 TOLD = 0.7
 """The score of which it is always told what it has meant."""
@@ -29,7 +30,7 @@ BOUNDS = (*(bound for bound, _ in BANDS[1:]), TOLD)
 class Summary:
     """Counts; a pair is how many edits it is known of what became, and how many of these turned out bad."""
 
-    weights: tuple[float, ...] = WEIGHTS
+    weights: tuple[float, float, float, float] = WEIGHTS
     why: str = ""
     """How the weights came about, in words."""
     all: tuple[int, int] = (0, 0)
@@ -54,8 +55,8 @@ class Summary:
         return smoothed(Tally(*own[:2]), Tally(*self.projects.get(own[2], (0, 0))))
 
 
-def summed(sessions: Iterable[tuple[str, Iterable[Edited]]]) -> Summary:
-    """Of all sessions, with the names of their projects."""
+def summed(sessions: Iterable[tuple[str, Iterable[Edited]]], weights: Learned) -> Summary:
+    """Of all sessions, with the names of their projects; the weights are those that their scores were made with."""
     files: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     projects: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     bounds: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -74,7 +75,8 @@ def summed(sessions: Iterable[tuple[str, Iterable[Edited]]]) -> Summary:
                 count[0] += 1
                 count[1] += edit.bad
     return Summary(
-        all=(whole[0], whole[1]), bounds={bound: (n, bad) for bound, (n, bad) in bounds.items()},
+        weights=weights.weights, why=weights.why, all=(whole[0], whole[1]),
+        bounds={bound: (n, bad) for bound, (n, bad) in bounds.items()},
         files={key: (n, bad, owner[key]) for key, (n, bad) in files.items()},
         projects={key: (n, bad) for key, (n, bad) in projects.items()},
     )  # fmt: skip
@@ -88,7 +90,12 @@ def packed(summary: Summary) -> bytes:
 def kept(store: Store) -> Summary | None:
     """What is kept; None where nothing was scored."""
     value = store.derived(KIND, EVERYTHING)
-    return None if value is None else Summary(**json.loads(value.value))
+    if value is None:
+        return None
+    found = Summary(**json.loads(value.value))
+    taint, pattern, refactor, history = found.weights
+    found.weights = (taint, pattern, refactor, history)
+    return found
 
 
 def entry(mark: bytes, summary: Summary) -> Derived:

@@ -114,4 +114,6 @@ class Overview:
     """``scanner: reason`` and how many edits; languages without scanner are left out."""
     riskiest: tuple[ScoredSession, ...]
     """With their riskiest edits only."""
+    weights: str = ""
+    """How the weights of the parts came about."""
     meant: Meant | None = None

@@ -289,5 +289,6 @@ def overview_drawn(found: Overview, width: int, pen: Pen) -> str:
     if rest:
         lines += textwrap.wrap(f"unknown, in edits: {', '.join(rest)}", width)
     lines += meant_drawn(found.meant, width)
+    lines += textwrap.wrap(found.weights, width)
     lines.append(f"Next: twiceshy score {found.riskiest[0].id}" if found.riskiest else "Next: twiceshy report")
     return "\n".join(lines)
