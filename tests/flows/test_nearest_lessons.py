@@ -30,7 +30,8 @@ NOW = SEEN + timedelta(days=1)
 
 
 @pytest.fixture
-def config(scratch_home: Path) -> Config:
+def config(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.delenv("TWICESHY_TOOLS_MINILM", raising=False)
     return load({}, os.environ, scratch_home)
 
 

@@ -271,12 +271,12 @@ class Packed:
     def __init__(self, joined: bytes, count: int) -> None:
         """``joined``: the bytes of ``count`` vectors, one after the other."""
         rows = np.frombuffer(joined, np.int8).reshape(count, len(joined) // max(count, 1))
-        self._scales = rows[:, :4].copy().view("<f4").ravel()
-        self._rows = rows[:, 4:]
+        self._rows: Floats = rows[:, 4:].astype(np.float32)
+        self._rows *= rows[:, :4].copy().view("<f4")
 
     def similar(self, vector: Floats) -> Floats:
         """The cosine with each vector."""
-        found: Floats = (self._rows.astype(np.float32) @ vector) * self._scales
+        found: Floats = self._rows @ vector
         return found
 
     def nearest(self, vector: Floats, count: int) -> list[tuple[int, float]]:
@@ -284,5 +284,6 @@ class Packed:
         if not len(self._rows):
             return []
         found = self.similar(vector)
-        best = np.argsort(-found, kind="stable")[:count]
+        best = np.argpartition(-found, count - 1)[:count] if count < len(found) else np.arange(len(found))
+        best = best[np.lexsort((best, -found[best]))]
         return [(int(place), float(found[place])) for place in best]

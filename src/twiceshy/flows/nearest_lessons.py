@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twiceshy.facts.embedding import Embedder
 
 K = 5
-LOOKED_AT = 64
+LOOKED_AT = 32
 """Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit."""
 MOST_LOOKED_AT = 30_000
 """Below the number of values that a statement may have."""

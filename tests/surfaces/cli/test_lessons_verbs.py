@@ -80,8 +80,9 @@ def test_a_review_asks(id_: str, capsys: pytest.CaptureFixture[str], monkeypatch
     assert "There is nothing to review" in said(capsys, "lessons", "review")
 
 
-def test_what_a_text_is_about(id_: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_text_is_about(id_: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The lesson it is about, and by what it was found; nothing where nothing fits."""
+    monkeypatch.delenv("TWICESHY_TOOLS_MINILM", raising=False)
     like = ("--like", "error TS2304: Cannot find name 'zebra'.", "--state", "all")
     listed = said(capsys, "lessons", "list", *like)
     assert id_[:10] in listed
