@@ -63,8 +63,8 @@ def after(failed: str, said: str, *retries: tuple[str, str]) -> Seen:
         ),
         pytest.param(
             "frob capture prep", "Error: No agent found matching 'prep'",
-            [("frobs ls", "prepare\nother"), ("frob capture prepare", "ok")],
-            ["call_tool_first frobs", "extract_from_result frobs", "use_extracted_value command"],
+            [("frob ls", "prepare\nother"), ("frob capture prepare", "ok")],
+            ["call_tool_first frob", "extract_from_result frob", "use_extracted_value command"],
             id="a value that a call between shows",
         ),
         pytest.param(
@@ -110,6 +110,8 @@ def test_the_same_mistake_has_the_same_key_whatever_the_project() -> None:
         pytest.param("git rebase main", "CONFLICT (content): Merge conflict in a.py", 1, id="a conflict"),
         pytest.param("frob --x || true", "frob: unknown option --x", 0, id="a failure that was expected"),
         pytest.param("frob", "frob: missing operand", 1, id="the message says all"),
+        pytest.param("go test ./...", "a\nb\nc\nd\ninvalid argument list", 1, id="the output of code that was run"),
+        pytest.param("frob x", "frob: unexpected argument found", 1, id="an option that is not named"),
         pytest.param("cat notes.txt", "unknown option --x", 0, id="a call that worked"),
     ],
 )

@@ -44,6 +44,7 @@ AKIN = 0.25
 HELP = frozenset({"--help", "-h", "help"})
 PROGRAM = re.compile(r"[a-z0-9_./-][\w./+-]*\Z")
 INSTALLS = re.compile(r"\b(?:install|add|init|setup|sync)\b")
+LISTING = frozenset({"ls", "find", "rg", "grep", "fd", "tree", "git ls-files", "git branch", "git ls-tree", "git tag"})
 Between = Sequence[tuple[Moment, Call]]
 
 
@@ -193,7 +194,7 @@ def in_words(retry: Retry, other: Simple) -> Difference | None:
     now = max(new, key=lambda one: alike(word, one))
     if SHELL_WORDS.search(said.line) or not akin(word, now):
         return None
-    return Difference("value", "command", word, now, source_of(now, retry.between))
+    return Difference("value", "command", word, now, source_of(now, retry.between, part.program))
 
 
 def unchanged(retry: Retry, other: Simple) -> Difference | None:
@@ -254,15 +255,21 @@ def changing(head: str) -> bool:
     return bool(head) and head not in READING and program not in READING and program not in programs.FILTERS
 
 
-def source_of(value: str, between: Between) -> str:
+def lists(part: Simple, program: str) -> bool:
+    """Whether a command shows which values there are: one that lists, or the failed program itself."""
+    return head_of(part) in LISTING or part.program in LISTING or part.program == program
+
+
+def source_of(value: str, between: Between, program: str = "") -> str:
     """Head or tool of the latest call between whose output shows a value that it did not give itself."""
     if len(value) < 3:
         return ""
     for moment, call in reversed(between):
         given = " ".join(str(one) for one in call.params.values())
         if value in moment.text and value not in given and moment.step.failure is None:
-            shown = [head_of(one) for one in call.parts if one.program != "cd"]
-            return shown[0] if shown else tool_class(call.tool)
+            shown = [head_of(one) for one in call.parts if lists(one, program)]
+            if shown or not call.runs:
+                return shown[0] if shown else tool_class(call.tool)
     return ""
 
 
