@@ -213,7 +213,7 @@ def remove(config: Config, planned: Plan) -> None:
 
 OURS = (
     *("twiceshy.db", "bodies.db", "rules.db", "salt", "cache", "logs"),
-    *("spool", "hooks", "models", "sample", "learn", "tools"),
+    *("spool", "hooks", "models", "sample", "learn", "programs", "tools"),
 )
 """Everything that any part of twiceshy puts into the data folder; databases have files beside them."""
 

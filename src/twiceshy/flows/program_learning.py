@@ -1,0 +1,219 @@
+"""Learning from the tools of a program: what is known is looked at before a call, what went wrong is noted after it.
+
+The program never waits for learning: notes go to one thread of our own. Patterns stand in a YAML file of the data
+folder's ``programs``, beside a spool of failures and of the retries that worked; every text in it is redacted first.
+"""
+
+import atexit
+import json
+import os
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from twiceshy.config import Config, load
+from twiceshy.lessons.seed_api import UsagePatternChecker, UsagePatternLearner, UsagePatternStorage
+from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.store.db import Store
+from twiceshy.store.lock import held
+
+FOLDER = "programs"
+RECENT = 10
+"""Earlier calls that a workflow is looked for in."""
+RETRY_S = 600.0
+"""Seconds after a failure in which a success of the same tool counts as its retry (guess)."""
+LONGEST = 2_000
+"""Characters of an input or message that are kept."""
+LARGEST_SPOOL = 4 << 20
+MOST_WAITING = 1_000
+"""Notes that wait for the thread; more are dropped (guess)."""
+PATIENCE_S = 2.0
+"""Of a program that ends, for notes that wait."""
+Value = TypeVar("Value")
+
+
+class Checked(NamedTuple):
+    """What is known against a call."""
+
+    tool: str
+    warnings: tuple[str, ...] = ()
+    should_block: bool = False
+    pattern_ids: tuple[str, ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
+
+
+class Noted(NamedTuple):
+    """A call that ended."""
+
+    tool: str
+    params: Mapping[str, object]
+    message: str | None
+    """What it failed with; None where it worked."""
+    warned: tuple[str, ...]
+    """Patterns that were warned of before it."""
+    at: float
+    before: "Noted | None" = None
+    """The failure that it is the retry of."""
+
+
+class CachedStorage(UsagePatternStorage):
+    """Patterns that are read again only when the file has changed: a check is to cost microseconds."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._stamp: tuple[int, int] | None = None
+        self._known: list[dict[str, Any]] = []
+
+    def load(self) -> list[dict[str, Any]]:
+        """All patterns."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return []
+        stamp = (status.st_mtime_ns, status.st_size)
+        if stamp != self._stamp:
+            self._known, self._stamp = super().load(), stamp
+        return [dict(one) for one in self._known]
+
+
+class Learning:
+    """One program's learning."""
+
+    def __init__(self, config: Config) -> None:
+        """Nothing is read or written yet."""
+        self.config = config
+        self.folder = config.home / FOLDER
+        self.storage = CachedStorage(self.folder / "usage_patterns.yaml")
+        self.checker = UsagePatternChecker(self.storage)
+        self.recent: deque[str] = deque(maxlen=RECENT)
+        self.failed: dict[str, Noted] = {}
+        self._waiting: queue.Queue[Noted] = queue.Queue(MOST_WAITING)
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._scrubber: Scrubber | None = None
+
+    def check(self, tool: str, params: Mapping[str, object]) -> Checked:
+        """What is known against a call with these inputs."""
+        found = self.checker.check_before_call(tool, params, {"previous_tools": list(self.recent)})
+        return Checked(
+            tool, tuple(found["warnings"]), bool(found["should_block"]), tuple(found["pattern_ids"]),
+            tuple(found["prevention_steps"]),
+        )  # fmt: skip
+
+    def note(self, tool: str, params: Mapping[str, object], message: str | None, checked: Checked) -> None:
+        """Nothing; what became of a call is learned from soon."""
+        noted = Noted(tool, dict(params), message, checked.pattern_ids, time.time())
+        if message is None:
+            self.recent.append(tool)
+            noted = noted._replace(before=self.failed.pop(tool, None))
+            if noted.before is None and not noted.warned:
+                return
+        else:
+            self.failed[tool] = noted
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="twiceshy-learned", daemon=True)
+                self._thread.start()
+                atexit.register(self.flush)
+        with suppress(queue.Full):
+            self._waiting.put_nowait(noted)
+
+    def flush(self, patience_s: float = PATIENCE_S) -> bool:
+        """Whether everything noted so far was learned from within so many seconds."""
+        waiter = threading.Thread(target=self._waiting.join, daemon=True)
+        waiter.start()
+        waiter.join(patience_s)
+        return not waiter.is_alive()
+
+    def _work(self) -> None:
+        while True:
+            noted = self._waiting.get()
+            try:
+                self.learn(noted)
+            except Exception:  # noqa: BLE001, S110  # learning is a help: nothing of it may reach the program
+                pass
+            finally:
+                self._waiting.task_done()
+
+    def learn(self, noted: Noted) -> None:
+        """Nothing; the spool has the failure, or the retry that worked, and patterns have grown by it.
+
+        Raises:
+            StoreBusy: another program is writing its patterns; this note is left out.
+            StoreError: the data folder cannot be used.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if noted.message is None:
+            self._worked(noted)
+            return
+        params, message = self._clean(noted.params), self._text(noted.message)
+        self._spool({"t": int(noted.at), "tool": noted.tool, "failed": message, "params": params})
+        with held(self.config.home, FOLDER):
+            finished(UsagePatternLearner(self.storage).analyze_result(noted.tool, params, message))
+
+    def _worked(self, noted: Noted) -> None:
+        before = noted.before
+        if before is not None and noted.at - before.at <= RETRY_S:
+            self._spool(
+                {
+                    "t": int(noted.at), "tool": noted.tool, "worked": self._clean(noted.params),
+                    "after": self._clean(before.params), "failed": self._text(before.message or ""),
+                }
+            )  # fmt: skip
+        for name in noted.warned:
+            with held(self.config.home, FOLDER):
+                if (known := self.storage.get_pattern(name)) is not None:
+                    helped = int(known.get("success_after_prevention", 0)) + 1
+                    self.storage.update_pattern(name, {"success_after_prevention": helped})
+
+    def _spool(self, note: Mapping[str, object]) -> None:
+        path = self.folder / "spool.jsonl"
+        if path.exists() and path.stat().st_size > LARGEST_SPOOL:
+            path.replace(path.with_suffix(".old.jsonl"))
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(file, (json.dumps(note, ensure_ascii=False, default=str) + "\n").encode("utf-8", "replace"))
+        finally:
+            os.close(file)
+
+    def _clean(self, params: Mapping[str, object]) -> dict[str, Any]:
+        """The inputs with their texts redacted; what is no plain value is left out."""
+        return {
+            str(name): self._text(value) if isinstance(value, str) else value
+            for name, value in params.items()
+            if value is None or isinstance(value, str | int | float | bool)
+        }
+
+    def _text(self, text: str) -> str:
+        if self._scrubber is None:
+            with Store.open(self.config.home) as store:
+                salt = store.salt
+            self._scrubber = Scrubber(load_rules(), salt, Level(self.config.privacy_level), cache=self.config.cache)
+        return self._scrubber.text(text[:LONGEST])
+
+
+def finished(work: Coroutine[Any, Any, Value]) -> Value:
+    """What a coroutine gives that waits for nothing.
+
+    Raises:
+        RuntimeError: it waits for something.
+    """
+    try:
+        work.send(None)
+    except StopIteration as done:
+        value: Value = done.value
+        return value
+    work.close()
+    raise RuntimeError("it waits for something")
+
+
+def learning() -> Learning | None:
+    """This program's learning, by the settings in force; None where they switch it off or cannot be read."""
+    config = load({}, os.environ, Path.cwd())
+    return Learning(config) if config.enabled and config.lessons_enabled else None
