@@ -23,6 +23,36 @@ RUN, RUN2 = "exports.run = function (a, b) {};\n", "exports.walk = function (a, 
 GO_F = "package r\n\nfunc F(a int) int { return a }\n"
 GO_F2 = "package r\n\nfunc F(a int) (int, error) { return a, nil }\n"
 MISSES = [
+    (
+        "a file that a program writes",
+        {"dist/a.js": "export function f(a) {}\n"},
+        {"dist/a.js": "export function g(a) {}\n"},
+        {"dist/b.js": "import { f } from './a.js';\nf(1);\n"},
+    ),
+    (
+        "a user that a program writes",
+        {"a.js": "export function f(a) {}\n"},
+        {"a.js": "export function g(a) {}\n"},
+        {"dist/b.min.js": "import { f } from '../a.js';\nf(1);\n"},
+    ),
+    (
+        "a name that every file has",
+        {"a.js": "const { Buffer } = require('buffer');\nvar process = require('process');\nprocess.exit(Buffer);\n"},
+        {"a.js": "process.exit(Buffer);\n"},
+        {},
+    ),
+    (
+        "a function with a name of its own",
+        {"a.js": "export default function f(a) {\n  return a ? f(1) : 2;\n}\n"},
+        {"a.js": "export default ok && function f(a) {\n  return a ? f(1) : 2;\n};\n"},
+        {},
+    ),
+    (
+        "a function in one that got a name",
+        {"a.js": "use({\n  set: function (a) {\n    function g(b) {}\n    g(a);\n  },\n});\n"},
+        {"a.js": "class A {\n  set(a) {\n    function g(b) {}\n    g(a);\n  }\n}\n"},
+        {},
+    ),
     ("nothing changed", {"p/a.py": F}, {"p/a.py": F}, {"t.py": "from p.a import f\nf(1, 2, 3)\n"}),
     ("the same name elsewhere", {"p/a.py": F}, {"p/a.py": G}, {"t.py": "from q.a import f\nf(1)\n"}),
     (

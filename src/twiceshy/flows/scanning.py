@@ -13,6 +13,7 @@ from twiceshy.flows.scan_shelf import ScanShelf
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.scores import Layer, Scan, Source
+from twiceshy.score import refactor
 from twiceshy.score.scanners.patterns import Patterns
 from twiceshy.score.scanners.ruff import Ruff
 from twiceshy.score.scanners.taint import Taint
@@ -62,9 +63,8 @@ class Scanners:
             ),
             Ruff(ruff, ruff_version, self.scrubber.text),
         )  # fmt: skip
-        self.version = blake2b(
-            "\0".join(f"{one.name} {one.version}" for one in self.all).encode(), digest_size=8
-        ).hexdigest()
+        names = [f"refactor {refactor.VERSION}", *(f"{one.name} {one.version}" for one in self.all)]
+        self.version = blake2b("\0".join(names).encode(), digest_size=8).hexdigest()
         here = raw and config.salt.is_file()  # without a store nothing is written
         self.shelf = ScanShelf(config.cache / "scans", self.version, salt(config)) if here else None
 

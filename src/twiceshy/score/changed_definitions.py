@@ -124,7 +124,10 @@ def _worth_following(gone: Definition, now: Mapping[str, list[Definition]], *, l
         return False
     if gone.name in ("constructor", "prototype") or (local and gone.kind in (Kind.METHOD, Kind.SIGNATURE)):
         return False
-    if any(one.name == gone.name and (not one.owner or local) for group in now.values() for one in group):
+    if gone.name in GLOBALS and not gone.owner and not gone.exported:
+        return False  # now the one that every file has
+    inside = local or (not gone.owner and not gone.exported and gone.kind in (Kind.FUNCTION, Kind.VARIABLE))
+    if any(one.name == gone.name and (not one.owner or inside) for group in now.values() for one in group):
         return gone.owner != "" and not local  # another thing has its name: only a member is missed
     return not gone.owner or gone.owner in now or local
 

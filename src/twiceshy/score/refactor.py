@@ -20,7 +20,7 @@ from twiceshy.score.base import fingerprint, unread
 from twiceshy.score.changed_definitions import Changed, File, changed_definitions, parameters_line
 from twiceshy.score.users import Broken, broken_uses
 
-VERSION = "1"
+VERSION = "2"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
 WRONG_ARITY, LEFT_OUT = "refactor/wrong-arity", "refactor/left-out-partner"
 MOST_NAMES = 60
@@ -30,6 +30,9 @@ MOST_FILES = 400
 
 MOST_FAULTS = 0.1
 """Share of a text that may be unreadable: new syntax, or an edit half done (guess, 2026-11-21)."""
+
+BUILT = re.compile(r"(?:^|/)(?:dist|node_modules|vendor)/|\.min\.\w+$|\.pb\.go$|_pb2(?:_grpc)?\.pyi?$")
+"""Files that programs write: nobody changes their definitions or uses by hand, so nobody forgets one."""
 
 Others = Callable[[frozenset[str]], Iterable[Source]]
 """Unchanged files, as they are now, that hold any of these words; more than those do no harm."""
@@ -56,7 +59,7 @@ class _Reading:
         found = {}
         for source in sources:
             language = language_of(source.path)
-            if not language:
+            if not language or BUILT.search(source.path):
                 continue
             syntax = parse(language, source.text) if not (reason := unread(source)) else Syntax(unknown=reason)
             if syntax.tree is None:
@@ -122,7 +125,8 @@ def _pool(changed: Sequence[Changed], others: Others, reading: _Reading, changed
     wanted = []
     for source in others(names):
         language = language_of(source.path)
-        if language and FAMILIES[language] in families and source.path not in changed_paths:
+        built = BUILT.search(source.path)
+        if language and not built and FAMILIES[language] in families and source.path not in changed_paths:
             wanted.append(source)
     if len(wanted) > MOST_FILES:
         reading.unknown["*"] = "too-many"

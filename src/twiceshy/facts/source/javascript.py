@@ -33,6 +33,8 @@ SHARED_USES = """
 (shorthand_property_identifier) @name
 (member_expression property: (property_identifier)) @dotted
 (function_declaration name: (identifier) @other)
+(function_expression name: (identifier) @other)
+(function_expression name: (identifier) @bound)
 (import_specifier (identifier) @other)
 (import_clause (identifier) @other)
 (namespace_import (identifier) @other)
@@ -51,7 +53,11 @@ SHARED_USES = """
 (catch_clause parameter: (identifier) @bound)
 (for_in_statement left: (identifier) @bound)
 """
-USES = SHARED_USES + "(class_declaration name: (identifier) @other) (formal_parameters (identifier) @bound)"
+USES = (
+    SHARED_USES
+    + "(class_declaration name: (identifier) @other) (class name: (identifier) @other)"
+    + "(formal_parameters (identifier) @bound)"
+)
 DEFINES = SHARED_DEFINES + "(field_definition value: [(function_expression) (arrow_function)]) @d"
 SCOPES = frozenset((
     "function_declaration", "generator_function_declaration", "class_declaration", "class", "method_definition",
