@@ -124,7 +124,7 @@ def _worth_following(gone: Definition, now: Mapping[str, list[Definition]], *, l
         return False
     if gone.name in ("constructor", "prototype") or (local and gone.kind in (Kind.METHOD, Kind.SIGNATURE)):
         return False
-    if gone.name in GLOBALS and not gone.owner and not gone.exported:
+    if gone.name in GLOBALS and gone.kind is Kind.VARIABLE and not gone.owner and not gone.exported:
         return False  # now the one that every file has
     inside = local or (not gone.owner and not gone.exported and gone.kind in (Kind.FUNCTION, Kind.VARIABLE))
     if any(one.name == gone.name and (not one.owner or inside) for group in now.values() for one in group):
