@@ -389,7 +389,8 @@ def failed(given: hook.Given) -> bool:
     if type(told) is not dict:
         return False
     code = told.get("exit_code")
-    return bool(told.get("error")) or (type(code) in {int, float} and code != 0)
+    said = "\n" + hook.text_of(told, "llmContent")  # Gemini CLI names the status in the text for the model
+    return bool(told.get("error")) or (type(code) in {int, float} and code != 0) or STATUS in said
 
 
 def failure_text(given: hook.Given) -> str:
@@ -402,6 +403,8 @@ def failure_text(given: hook.Given) -> str:
     return hook.text_of(given, "error")
 
 
+STATUS = "\nExit Code: "
+"""Stands there only for another status than 0."""
 TELLING = ("error", "not found", "no such", "cannot", "denied", "fatal", "failed", "invalid", "unknown", "unable")
 LONGEST_TEXT, LONGEST_LINE, MOST_WORDS = 8_000, 400, 14
 

@@ -1,0 +1,107 @@
+"""What the gate says reaches the model, in each agent's own way; and a broken gate stops no agent."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.agents.driving import CLAUDE_CODE, GEMINI_CLI, Agent, Scene
+from tests.agents.fake_models import Model
+
+from twiceshy.advice import keys
+from twiceshy.advice.failures import reduced
+from twiceshy.store import rules_file
+from twiceshy.store.rules_file import Line
+
+RULE = "5a1b2c3d5a1b2c3d"
+WARNING = "twiceshy w-5a1b2c3d: such commands failed 7 of 9 times here."
+REASON = "twiceshy w-77aa0011: this command was wrong 60 of 60 times."
+FIX = "twiceshy w-0c0ffee0: this failure went away 4 of 4 times after: mkdir -p build"
+
+
+def salt(stage: Scene) -> bytes:
+    return (stage.home / "data" / "salt").read_bytes()
+
+
+def given(stage: Scene, key: bytes, level: str, text: str) -> None:
+    rules_file.write(stage.home / "data", [Line(key, RULE, level, 0.9, "", "", text)], "budget=2;held=0")
+
+
+def heard(model: Model, text: str) -> list[bool]:
+    """Whether each request of the agent had the text."""
+    return [text in json.dumps(body, ensure_ascii=False) for body in model.requests]
+
+
+def advice(stage: Scene) -> list[str]:
+    """What was noted of advice: said, held back or overridden."""
+    return [one["v"] for one in sorted(stage.spooled(), key=lambda one: int(one["t"])) if "g" in one]
+
+
+def test_a_warning_arrives_with_its_call_and_once(stage: Scene, agent: Agent) -> None:
+    """The model has it when it hears of the first command, and is not told again at the second."""
+    given(stage, keys.of_tool(agent.name, "run", salt(stage)), "warn", WARNING)
+    model = stage.runs(agent.shell("echo a"), agent.shell("echo b"))
+
+    assert heard(model, WARNING) == [False, True, True]
+    assert json.dumps(model.requests[-1], ensure_ascii=False).count(WARNING) == 1
+    assert advice(stage) == ["s"]
+
+
+def test_a_refusal_stops_the_call_and_says_why_and_how_to_go_on(stage: Scene, agent: Agent) -> None:
+    """The command does not run; with the comment that the reason names it does."""
+    command, mark = "touch made", stage.work / "made"
+    given(stage, keys.of_tool(agent.name, "run", salt(stage)), "block", REASON)
+    model = stage.runs(agent.shell(command))
+    assert heard(model, REASON) == [False, True]
+    assert heard(model, "--ignore-usage-warning")[-1]
+    assert not mark.exists()
+
+    stage.runs(agent.shell(f"{command} # --ignore-usage-warning"))
+    assert mark.exists()
+    assert advice(stage) == ["s", "o"]
+
+
+@pytest.mark.parametrize("agent", [CLAUDE_CODE, GEMINI_CLI], ids=lambda agent: agent.name)
+def test_what_worked_before_is_told_after_a_failure(stage: Scene, agent: Agent) -> None:
+    """Codex says nothing of a command's status to its hooks, so there is nothing to answer."""
+    message = "ls: cannot access '/nowhere': No such file or directory"
+    if agent is GEMINI_CLI:
+        message = f"Output: {message}"
+    given(stage, keys.of_failure(keys.place(str(stage.work)), reduced(message), salt(stage)), "inform", FIX)
+    model = stage.runs(agent.shell("ls /etc/hostname"), agent.shell("ls /nowhere"))
+
+    assert heard(model, FIX) == [False, False, True]
+
+
+def damaged(stage: Scene) -> None:
+    (stage.home / "data" / "rules.db").write_bytes(b"SQLite format 3\0" + bytes(4_000))
+
+
+def cut_short(stage: Scene) -> None:
+    path = stage.home / "data" / "rules.db"
+    path.write_bytes(path.read_bytes()[:5_000])
+
+
+def without_script(stage: Scene) -> None:
+    (stage.home / "data" / "hooks" / "decide.py").unlink()
+
+
+def broken_script(stage: Scene) -> None:
+    (stage.home / "data" / "hooks" / "hook.py").write_text("this is no Python\n")
+
+
+def gone(stage: Scene) -> None:
+    for path in sorted((stage.home / "data" / "hooks").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+@pytest.mark.parametrize("harm", [damaged, cut_short, without_script, broken_script, gone])
+def test_a_broken_gate_stops_nothing(harm: object, tmp_path: Path, stage: Scene, agent: Agent) -> None:
+    """The agent does its work and hears nothing."""
+    del tmp_path
+    given(stage, keys.of_tool(agent.name, "run", salt(stage)), "block", REASON)
+    assert callable(harm)
+    harm(stage)
+    model = stage.runs(agent.shell("touch made"))
+
+    assert not any(heard(model, REASON))
+    assert (stage.work / "made").exists()
