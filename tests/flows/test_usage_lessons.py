@@ -65,3 +65,15 @@ def test_the_steps_of_most_sessions_are_told(config: Config) -> None:
     lesson = learned(config, refused("two"), refused("three"))
     assert len(lesson.steps) == 1
     assert learn_lessons(config, now=lambda: NOW) == 0
+
+
+def test_two_options_of_one_tool_are_two_lessons(config: Config) -> None:
+    """The message is the same but for the option, which is what the lesson is about."""
+    other = Log("two").opened().prompt("please").reply("yes").call("x", "frob list --brief")
+    other.result("x", REFUSED.replace("--short", "--brief"), Failure.ERROR)
+    with Store.open(config.home) as store:
+        for log in (refused("one"), other):
+            stored(store, log)
+    learn_lessons(config, now=lambda: NOW)
+
+    assert len([one for one in list_lessons(config, NOW) if one.kind is Kind.USAGE]) == 2

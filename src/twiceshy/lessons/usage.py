@@ -34,6 +34,8 @@ FIELD = re.compile(r"\b([a-z]+[A-Z]\w*|[a-z]+_[a-z_]+)\b(?= (?:contain|must|shou
 ARROW = re.compile(r"\S+ +-> +\S+")
 PREFIX = re.compile(r"^(?:<\w+>: |(?:fatal|error|Error|ERROR): |[\w.+-]{1,40}: (?=\S+ ))+")
 CLAUSE = re.compile(r"(?:\. (?=[A-Z])|;? hint: |; |, perhaps |\s*\(os error).*")
+LONGEST_SENTENCE = 120
+"""Characters of a message that says one thing (guess)."""
 CAUSES = {
     INCORRECT: "a value was given that the tool does not know",
     FORMAT: "a value was written in a form that the tool does not read",
@@ -100,13 +102,23 @@ def template(wrong: Wrong, pair: Pair | None) -> Template:
         description=description,
         cause=cause,
         trigger=Trigger(
-            error_regex=normalised(text),
+            error_regex=normalised(text.replace("<s>", wrong.named) if wrong.named else text),
             parameter=parameter_of(wrong, pair),
             common_mistakes=(wrong.named,) if wrong.named else (),
             condition="missing-path" if wrong.missing_path else "",
         ),
         steps=steps(wrong, pair),
+        quoted=vague(text) and not wrong.named,
     )
+
+
+def vague(text: str) -> bool:
+    """Whether a message is no sentence of its own: data, too long, or little but placeholders.
+
+    It is kept as a quotation, which a person has to review.
+    """
+    words = [word for word in text.split() if "<" not in word]
+    return len(text) > LONGEST_SENTENCE or text.startswith(("{", "[")) or len(words) < text.count("<s>")
 
 
 def sentence(wrong: Wrong) -> str:
@@ -129,7 +141,9 @@ def words_of(wrong: Wrong, text: str) -> tuple[tuple[str, ...], str, str]:
     if said.kind == WRONG_TOOL and wrong.named in {wrong.subject, ""} and wrong.part is not None:
         return ("not there",), f"The program {subject} is not there to be run", NOT_THERE
     if wrong.named:
-        return (said.phrase.lower(), wrong.named), f'{subject} refuses "{wrong.named}": "{text}"', CAUSES[said.kind]
+        what = "option" if wrong.named.startswith("-") else "value"
+        cause = f"{wrong.named} is no {what} of {wrong.subject}"
+        return (said.phrase.lower(), wrong.named), f'{subject} refuses "{wrong.named}": "{text}"', cause
     return (normalised(text),), f'{subject} fails: "{text}"', CAUSES[said.kind]
 
 

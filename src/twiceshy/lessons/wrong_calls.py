@@ -117,7 +117,8 @@ def runs_code(part: Simple, said: Verdict, output: str) -> bool:
     """Whether the command runs other code and the message is that code's: long, and not in the command's own name."""
     if not RUNNING.search(head_of(part)) or part.words[0] in said.values:
         return False
-    return not re.match(rf"\W*{re.escape(part.program)}\b", said.line) and len(output.splitlines()) > FEW_LINES
+    own = re.match(rf"\W*{re.escape(part.program)}\b", said.line) is not None
+    return not own and not (said.values and len(output.splitlines()) <= FEW_LINES)
 
 
 def of_its_own(part: Simple, said: Verdict, *, missing: bool) -> bool:
