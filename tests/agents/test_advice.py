@@ -1,10 +1,10 @@
 """What the gate says reaches the model, in each agent's own way; and a broken gate stops no agent."""
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from tests.agents.driving import CLAUDE_CODE, GEMINI_CLI, Agent, Scene
+from tests.agents.driving import CLAUDE_CODE, CODEX, GEMINI_CLI, Agent, Scene
 from tests.agents.fake_models import Model
 
 from twiceshy.advice import keys
@@ -12,6 +12,7 @@ from twiceshy.advice.failures import reduced
 from twiceshy.store import rules_file
 from twiceshy.store.rules_file import Line
 
+Harm = Callable[[Scene], None]
 RULE = "5a1b2c3d5a1b2c3d"
 WARNING = "twiceshy w-5a1b2c3d: such commands failed 7 of 9 times here."
 REASON = "twiceshy w-77aa0011: this command was wrong 60 of 60 times."
@@ -94,12 +95,19 @@ def gone(stage: Scene) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
 
 
-@pytest.mark.parametrize("harm", [damaged, cut_short, without_script, broken_script, gone])
-def test_a_broken_gate_stops_nothing(harm: object, tmp_path: Path, stage: Scene, agent: Agent) -> None:
+HARMS: list[Harm] = [damaged, cut_short, without_script, broken_script, gone]
+BROKEN = [
+    *((CLAUDE_CODE, harm) for harm in HARMS),
+    *((agent, harm) for agent in (CODEX, GEMINI_CLI) for harm in (damaged, gone)),
+]
+
+
+@pytest.mark.parametrize(
+    ("agent", "harm"), BROKEN, ids=lambda one: one.name if isinstance(one, Agent) else one.__name__
+)
+def test_a_broken_gate_stops_nothing(harm: Harm, stage: Scene, agent: Agent) -> None:
     """The agent does its work and hears nothing."""
-    del tmp_path
     given(stage, keys.of_tool(agent.name, "run", salt(stage)), "block", REASON)
-    assert callable(harm)
     harm(stage)
     model = stage.runs(agent.shell("touch made"))
 
