@@ -24,8 +24,6 @@ from twiceshy.store.nearest import InArchive, Made, Vectors
 from twiceshy.store.reads import lessons as reads
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from twiceshy.facts.embedding import Embedder
 
 AT_ONCE = 64
@@ -70,7 +68,7 @@ def _loaded(path: Path, cache: Path) -> "Embedder":
     return load(path, cache)
 
 
-def vectors_in(config: Config, connection: "sqlite3.Connection", model: str) -> Vectors:
+def vectors_in(config: Config, store: Store, model: str) -> Vectors:
     """Where vectors are kept, by the setting.
 
     Raises:
@@ -81,7 +79,7 @@ def vectors_in(config: Config, connection: "sqlite3.Connection", model: str) -> 
         from twiceshy.store.nearest_chroma import InChroma  # noqa: PLC0415  # most people do not have it
 
         return InChroma(config.home, model)
-    return InArchive(connection, model)
+    return InArchive(store.connection, model)
 
 
 def refresh(config: Config, pause: Callable[[], None] = lambda: None) -> int:
@@ -98,7 +96,7 @@ def refresh(config: Config, pause: Callable[[], None] = lambda: None) -> int:
     from twiceshy.facts.embedding import packed  # noqa: PLC0415  # it loads NumPy
 
     with Store.open(config.home) as store:
-        vectors = vectors_in(config, store.connection, model.model)
+        vectors = vectors_in(config, store, model.model)
         marks = vectors.marks()
         words = {
             bytes.fromhex(lesson.id[2:]): words_of(lesson)
@@ -132,7 +130,8 @@ def check(config: Config) -> Check:
             return Check(name="lessons", state=Health.NOTE, words=words, advice=missing)
         with Store.open(config.home, readonly=True) as store:
             known = sum(lesson.state in KEPT for lesson in reads.lessons(store.connection))
-            ready = min(known, len(vectors_in(config, store.connection, MODEL).marks()))
+            unmade = config.lessons_vectors == CHROMA and not (config.home / CHROMA).is_dir()  # asking would make it
+            ready = 0 if unmade else min(known, len(vectors_in(config, store, MODEL).marks()))
     except NotFound:
         known = ready = 0
     except TwiceshyError as error:

@@ -102,7 +102,7 @@ def by_meaning(config: Config, asked: Question, model: "Embedder") -> tuple[Near
     """
     vector = model.vectors([retrieval.words_for(asked.text, asked.wanted.tool)])[0]
     with Store.open(config.home, readonly=True) as store:
-        vectors = vectors_in(config, store.connection, model.model)
+        vectors = vectors_in(config, store, model.model)
         count = max(LOOKED_AT, asked.k)
         while True:
             found = vectors.nearest(vector, count)
