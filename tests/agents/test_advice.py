@@ -23,8 +23,8 @@ def salt(stage: Scene) -> bytes:
     return (stage.home / "data" / "salt").read_bytes()
 
 
-def given(stage: Scene, key: bytes, level: str, text: str) -> None:
-    rules_file.write(stage.home / "data", [Line(key, RULE, level, 0.9, "", "", text)], "budget=2;held=0")
+def given(stage: Scene, key: bytes, level: str, text: str, settings: str = "budget=2;held=0") -> None:
+    rules_file.write(stage.home / "data", [Line(key, RULE, level, 0.9, "", "", text)], settings)
 
 
 def heard(model: Model, text: str) -> list[bool]:
@@ -45,6 +45,17 @@ def test_a_warning_arrives_with_its_call_and_once(stage: Scene, agent: Agent) ->
     assert heard(model, WARNING) == [False, True, True]
     assert json.dumps(model.requests[-1], ensure_ascii=False).count(WARNING) == 1
     assert advice(stage) == ["s"]
+
+
+@pytest.mark.parametrize("agent", [CODEX], ids=["codex"])
+def test_a_codex_of_today_takes_a_warning_before_its_call(stage: Scene, agent: Agent) -> None:
+    """As the newest stored session tells the gate."""
+    early = "budget=2;early=codex;held=0"
+    given(stage, keys.of_tool(agent.name, "run", salt(stage)), "warn", WARNING, early)
+    model = stage.runs(agent.shell("echo a"))
+
+    assert heard(model, WARNING) == [False, True]
+    assert [one["e"] for one in stage.spooled() if "g" in one] == ["PreToolUse"]
 
 
 def test_a_refusal_stops_the_call_and_says_why_and_how_to_go_on(stage: Scene, agent: Agent) -> None:

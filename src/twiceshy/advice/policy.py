@@ -37,6 +37,9 @@ COMPARED = frozenset({RuleKind.FILE_UNREAD, RuleKind.UNREAD_EDIT, RuleKind.RETRY
 """Kinds that are about a habit: it must do worse than its absence."""
 
 
+CODEX_EARLY = [0, 142]
+
+
 def confidence(tried: Tried) -> float:
     """Probability that more than half of the matched calls go wrong, with Jeffreys' prior.
 
@@ -89,3 +92,15 @@ def level(kind: RuleKind, tried: Tried, record: Precision | None, error: str = "
 def budget(right: int, known: int) -> int:
     """Warnings a session, by how many of those given so far turned out right."""
     return BUDGET_WHEN_PRECISE if known >= FEWEST_MEASURED and right >= PRECISE * known else BUDGET
+
+
+def codex_takes_early(version: str | None) -> bool:
+    """Whether a version of Codex CLI takes words before a call; an older one voids an answer that has them.
+
+    Seen to arrive in 0.142.0 and 0.169.0; 0.125.0 calls the hook failed.
+
+    >>> codex_takes_early("0.169.0"), codex_takes_early("0.125.0"), codex_takes_early("soon"), codex_takes_early(None)
+    (True, False, False, False)
+    """
+    numbers = (version or "").split(".")[:2]
+    return all(number.isdecimal() for number in numbers) and [int(number) for number in numbers] >= CODEX_EARLY

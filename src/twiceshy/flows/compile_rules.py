@@ -286,4 +286,5 @@ def settings_of(store: Store, config: Config) -> str:
     known = [one for one in reads.advice(store.connection) if one.outcome and one.level is not Level.INFORM]
     most = policy.budget(sum(one.outcome in WRONG for one in known), len(known))
     patterns = ";patterns=1" if config.advice_patterns else ""
-    return f"budget={most}{patterns};held={round(config.advice_held_back_percent / 100 * 65536)}"
+    early = ";early=codex" if policy.codex_takes_early(reads.newest_version(store.connection, "codex")) else ""
+    return f"budget={most}{patterns}{early};held={round(config.advice_held_back_percent / 100 * 65536)}"

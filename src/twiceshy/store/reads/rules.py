@@ -155,3 +155,13 @@ def advice(connection: sqlite3.Connection) -> Iterator[Advice]:
             at=datetime.fromisoformat(at),
             outcome=Fate(outcome) if outcome else None,
         )
+
+
+def newest_version(connection: sqlite3.Connection, agent: str) -> str | None:
+    """The version of an agent in its newest session that names one; None where none does."""
+    row = connection.execute(
+        """SELECT version FROM session WHERE agent = ? AND version IS NOT NULL
+        ORDER BY coalesce(last_at, first_at) DESC, id DESC LIMIT 1""",
+        (agent,),
+    ).fetchone()
+    return str(row[0]) if row else None

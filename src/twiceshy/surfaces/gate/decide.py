@@ -39,7 +39,7 @@ FORM = 1
 DEFAULT_TIMEOUT_S = {"claude-code": 120.0}
 """Seconds that an agent gives a command when it does not say."""
 BEFORE_CALLS = {"claude-code"}
-"""Agents that take words before a call; the others read them after it."""
+"""Agents that take words before a call, whatever their version; the others read them after it."""
 RECENT = 200
 Row = tuple[bytes, str, str, float, str, str, str]
 
@@ -65,7 +65,7 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hoo
         return
     now.budget = int(settings.get("budget", "2"))
     for row in sorted(rows, key=lambda row: (row[2] != "block", row[2] == "inform", -row[3], row[1])):
-        if row[0] != b"b" and suits(row, now.agent, now.event) and now.fits(row):
+        if row[0] != b"b" and suits(row, now.agent, now.event, settings) and now.fits(row):
             said = outcome(row, now, settings)
             note(now, row, said)
             if said == "s":
@@ -194,12 +194,12 @@ def look_up(home: str, keys: list[bytes]) -> list[Row]:
     return rows
 
 
-def suits(row: Row, agent: str, event: str) -> bool:
+def suits(row: Row, agent: str, event: str, settings: dict[str, str]) -> bool:
     """Whether this is the event at which an agent takes such words."""
     level = row[2]
     if row[0][:1] == b"f":
         return True
-    if level == "block" or agent in BEFORE_CALLS:
+    if level == "block" or agent in BEFORE_CALLS or agent == settings.get("early"):
         return event == "PreToolUse"
     return event == "PostToolUse"
 

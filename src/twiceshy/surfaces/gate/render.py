@@ -1,8 +1,9 @@
 """How each agent is told: one text in, the JSON out that its contract takes, with no key that it does not know.
 
 Claude Code takes context before a call, a refusal with a reason, and context after a failure. Codex voids an answer
-with one unknown key and takes before a call nothing but a refusal: its words come after the call. Gemini CLI takes a
-refusal before a call and context after it. What an agent has no place for is not said.
+with one unknown key; before a call its versions before 0.142 take nothing but a refusal, so that they are told after it
+(``decide.suits``). Gemini CLI takes a refusal before a call and context after it. What an agent has no place for is not
+said.
 """
 
 try:
@@ -33,7 +34,7 @@ def codex(event: str, level: str, text: str) -> str:
     """For Codex CLI, which knows these keys and no others."""
     if level == "block" and event == "PreToolUse":
         return specific(event, f'"permissionDecision":"deny","permissionDecisionReason":{quoted(text)}')
-    return specific(event, f'"additionalContext":{quoted(text)}') if event == "PostToolUse" else ""
+    return specific(event, f'"additionalContext":{quoted(text)}')
 
 
 def gemini_cli(event: str, level: str, text: str) -> str:
