@@ -11,6 +11,8 @@ LONGEST_COMMAND = 500
 """Characters; the archive keeps no more of a command, and one that long may be cut."""
 NO_PROGRAMS = frozenset({"cd", "echo", "export", "source", "sudo", "env", "time", "sleep", "mkdir", "touch", "rm"})
 """First words whose second word is no subcommand."""
+OVERRIDE = "--ignore-usage-warning"
+"""What a command says, as a comment, to be left alone; it is the same command with it."""
 HOMES = ("/Users/", "/home/")
 
 
@@ -48,7 +50,8 @@ def homeless(text: str) -> str:
 
 def of_command(command: str, folder: str, salt: bytes) -> bytes:
     """The key of a command line in a folder (a result of ``place``), however its words are spaced."""
-    return key("c", f"{folder}\0{homeless(' '.join(command.split()))}", salt)
+    text = " ".join(command.replace(OVERRIDE, "").split()).rstrip(" #")
+    return key("c", f"{folder}\0{homeless(text)}", salt)
 
 
 def two_words(command: str) -> str:

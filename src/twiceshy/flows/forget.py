@@ -8,6 +8,7 @@ from twiceshy.flows.learned_files import remove_of
 from twiceshy.flows.spooled import fold
 from twiceshy.records.removal import Extent, Removal
 from twiceshy.store import forget as store_forget
+from twiceshy.store import rules_file
 from twiceshy.store.db import Store, begun
 from twiceshy.store.lock import held
 
@@ -28,4 +29,7 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
             if extent.project and extent.session is None:
                 # Before the rows go: afterwards nobody could say which files were the project's.
                 remove_of(config, store_forget.identities(store.connection, extent.project))
-        return store_forget.forget(store, extent, now, dry_run=dry_run)
+        removal = store_forget.forget(store, extent, now, dry_run=dry_run)
+        if not dry_run:
+            rules_file.write(config.home, [], rules_file.settings(config.home))  # any may quote what is gone
+        return removal

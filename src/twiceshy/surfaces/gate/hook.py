@@ -246,7 +246,7 @@ def paths_of(asked: Given, action: str) -> list[str]:
 
 def command_hash(command: str, cwd: str, salt: bytes) -> str:
     """What stands for a command in a folder, as ``advice.keys.of_command`` says; users' names in paths are left out."""
-    text = " ".join(command.split())
+    text = " ".join(command.replace(IGNORE, "").split()).rstrip(" #")
     for mark in HOMES:
         start, *rest = text.split(mark)
         text = start + "".join([mark + part[len(part.split("/", 1)[0]) :] for part in rest])

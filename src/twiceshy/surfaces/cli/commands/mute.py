@@ -24,7 +24,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     muted = mute(config, args.id, datetime.now(UTC), undo=args.undo)
     state = "may speak again" if args.undo else "is muted"
-    print(
-        answer("mute", {"id": muted.id, "muted": not args.undo}) if args.json else f"{muted.id} {state}: {muted.words}"
-    )
+    said = answer("mute", {"id": muted.id, "muted": not args.undo})
+    print(said if args.json else f"{muted.words}\n{muted.id} {state}.")
     return 0

@@ -1,0 +1,100 @@
+"""Replay: a rule knows earlier sessions only, speaks once a session, and is counted by its first call's end."""
+
+from datetime import UTC, datetime, timedelta
+
+from twiceshy.advice import keys
+from twiceshy.advice.compile import Counts, drafts, rule_id
+from twiceshy.advice.replay import Session, replay
+from twiceshy.records.rules import Level, RuleKind, Tally
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+SALT = b"s" * 32
+KEY = keys.of_command("npm test", "work/shop", SALT)
+ERROR = b"8 bytes!"
+
+
+def tally(*, wrong: bool, key: bytes = KEY, number: int = 0) -> Tally:
+    call = bytes([number]) * 16
+    return Tally(RuleKind.COMMAND, key, True, 1, int(wrong), wrong, call, call, {ERROR: 1} if wrong else {})
+
+
+def sessions(*ends: bool) -> list[Session]:
+    return [Session(START + timedelta(days=day), 10, [tally(wrong=wrong)]) for day, wrong in enumerate(ends)]
+
+
+def test_nothing_is_known_before_it_happened() -> None:
+    """Three failures teach; the fourth to sixth would have been warned of."""
+    found, _ = replay(sessions(*[True] * 6), lambda _: "")
+
+    (kind,) = found.kinds
+    assert (kind.warnings, kind.right) == (3, 3)
+    assert (found.sessions, found.calls, found.matched) == (6, 60, 3)
+
+
+def test_what_works_in_the_end_counts_against_it() -> None:
+    """A warning before a call that worked is wrong."""
+    found, _ = replay(sessions(True, True, True, False), lambda _: "")
+
+    assert [(kind.warnings, kind.right) for kind in found.kinds] == [(1, 0)]
+
+
+def test_a_kind_that_is_mostly_wrong_falls_silent() -> None:
+    """Commands that fail three times and then never again: once that is the kind's record, none of them is said."""
+    fickle = []
+    for number in range(30):
+        key = keys.of_command(f"make {number}", "work/shop", SALT)
+        for day, wrong in enumerate([*[True] * 3, *[False] * 3]):
+            fickle.append(Session(START + timedelta(days=10 * number + day), 1, [tally(wrong=wrong, key=key)]))
+    found, _ = replay(fickle, lambda _: "")
+
+    (kind,) = found.kinds
+    assert (kind.warnings >= 30, kind.right) == (True, 0)
+    assert found.warnings <= 5
+
+
+def test_two_rules_at_one_call_are_one_warning_and_two_a_session_the_most() -> None:
+    """As the gate does it."""
+    many = [keys.of_command(f"make {number}", "work/shop", SALT) for number in range(4)]
+    same = [
+        Session(START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=7) for key in many])
+        for day in range(12)
+    ]
+    apart = [
+        Session(START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=at) for at, key in enumerate(many)])
+        for day in range(12)
+    ]
+    one, _ = replay(same, lambda _: "")
+    two, _ = replay(apart, lambda _: "")
+
+    assert two.warnings == 2 * one.warnings > 0
+
+
+def test_a_block_that_was_wrong_is_counted() -> None:
+    """And bounded from above; no other error than that of a call that cannot work blocks."""
+    ends = [True] * 90 + [False]
+    found, _ = replay(sessions(*ends), lambda _: "command not found")
+    quiet, _ = replay(sessions(*ends), lambda _: "tests failed")
+
+    assert (found.blocks > 5, found.false_blocks, quiet.blocks) == (True, 1, 0)
+    assert found.false_block_bound is not None
+    assert 1 / found.matched < found.false_block_bound < 0.1
+
+
+def test_the_last_month_is_that_of_the_stored_sessions() -> None:
+    """Its calls and warnings alone."""
+    found, _ = replay([*sessions(*[True] * 6), Session(START + timedelta(days=40), 5, [])], lambda _: "")
+
+    assert (found.month_warnings, found.month_calls) == (0, 5)
+    assert replay([], lambda _: "")[0].since is None
+
+
+def test_a_rules_id_is_the_same_whenever_it_is_made_and_muted_ones_stay_silent() -> None:
+    """Muting is by id."""
+    counts = Counts()
+    for session in sessions(*[True] * 12):
+        counts.add(session.tallies)
+    (draft,) = drafts(counts, {}, {})
+    (muted,) = drafts(counts, {}, {}, {draft.id})
+
+    assert draft.id == rule_id(RuleKind.COMMAND, KEY)
+    assert (draft.level, muted.level) == (Level.WARN, Level.SILENT)

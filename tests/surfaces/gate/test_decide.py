@@ -1,0 +1,420 @@
+"""The gate: what it says at which event in which state, and that no fault of any kind reaches the agent."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
+
+from twiceshy.advice import failures, keys
+from twiceshy.facts.location import path_key
+from twiceshy.flows import hook_folder
+from twiceshy.store import rules_file
+from twiceshy.store.rules_file import Line
+from twiceshy.surfaces.gate import decide, hook
+
+SHOP = "/home/ann/work/shop"
+RULE = "00112233445566aa"
+OTHER = "ffffffffffffffff"
+
+
+class Gate(Hooked):
+    """A data folder with an installed hook and rules."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        for source in hook_folder.sources_beside():
+            (self.folder / source.name).write_bytes(hook_folder.copied(source))
+
+    def rules(self, *lines: Line, settings: str = "budget=2;held=0") -> None:
+        rules_file.write(self.home, lines, settings)
+
+    def say(self, event: str, given: dict[str, Any], agent: str = "claude-code") -> str:
+        """What the agent reads; empty for nothing."""
+        command = [PYTHON, "-I", "-S", "-c", START, str(self.folder), agent, event]
+        data = json.dumps(given | {"hook_event_name": event}).encode()
+        done = subprocess.run(command, input=data, capture_output=True, env=CLEAN, timeout=20, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+        if not done.stdout:
+            return ""
+        found = json.loads(done.stdout)
+        inner = found.get("hookSpecificOutput", found)
+        return str(inner.get("additionalContext") or inner.get("permissionDecisionReason") or inner.get("reason"))
+
+    def noted(self, session: str = "s1") -> list[tuple[str, str]]:
+        """Rules in the spool, and what was done with each."""
+        return [(line["g"], line["v"]) for line in self.lines(session) if "g" in line]
+
+
+def called(name: str, call: str = "toolu_01", session: str = "s1", run: str = "", **asked: object) -> dict[str, Any]:
+    more: dict[str, Any] = {"agent_id": run} if run else {}
+    return tool(name, session, **asked) | {"cwd": SHOP, "tool_use_id": call} | more
+
+
+def bash(command: str, call: str = "toolu_01", **more: Any) -> dict[str, Any]:
+    return called("Bash", call, command=command, **more)
+
+
+def line(key: bytes, text: str = "words", level: str = "warn", condition: str = "", rule: str = RULE) -> Line:
+    return Line(key, rule, level, 0.9, condition, "", text)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path / "data")
+
+
+@pytest.fixture
+def started(gate: Gate) -> Gate:
+    gate.say("SessionStart", {"session_id": "s1", "source": "startup"})
+    return gate
+
+
+def command_line(gate: Gate, command: str, **more: str) -> Line:
+    return line(keys.of_command(command, "work/shop", gate.salt), **more)
+
+
+def test_without_rules_nothing_is_said(gate: Gate) -> None:
+    """No file, an empty one, and one about other things."""
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    gate.rules()
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    gate.rules(command_line(gate, "npm run lint"))
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    assert (gate.noted(), gate.failures()) == ([], [])
+
+
+def test_a_known_command_is_warned_of_once(gate: Gate) -> None:
+    """However its words are spaced; the spool has the rule's id and nothing of the text."""
+    gate.rules(command_line(gate, "npm  test", text="it failed 9 of 9 times"))
+
+    assert gate.say("PreToolUse", bash("npm test")) == "it failed 9 of 9 times"
+    assert gate.say("PreToolUse", bash("npm test", "toolu_02")) == ""
+    assert gate.noted() == [(RULE, "s")]
+    assert "failed" not in (gate.home / "spool" / "s1.jsonl").read_text()
+
+
+def test_a_head_is_known_in_any_folder(gate: Gate) -> None:
+    """By its first two words."""
+    key = keys.of_head("rtk bun run test", gate.salt)
+    assert key is not None
+    gate.rules(line(key))
+
+    assert gate.say("PreToolUse", bash("rtk bun lint") | {"cwd": "/srv/other/place"}) == "words"
+
+
+def test_at_most_two_warnings_a_session(gate: Gate) -> None:
+    """Facts that are no warnings do not count, and another session has its own two."""
+    gate.rules(*(command_line(gate, name, rule=f"{number:016x}") for number, name in enumerate("abcd")))
+    said = [gate.say("PreToolUse", bash(name, f"toolu_{name}")) for name in "abcd"]
+
+    assert said == ["words", "words", "", ""]
+    assert gate.say("PreToolUse", bash("c", session="s2")) == "words"
+
+
+def test_an_override_is_logged_and_obeyed(gate: Gate) -> None:
+    """As a comment of the command, or in the user's prompt until the next one."""
+    gate.rules(command_line(gate, "npm test"), command_line(gate, "make", rule=OTHER))
+
+    assert gate.say("PreToolUse", bash("npm test # --ignore-usage-warning")) == ""
+    gate.say("UserPromptSubmit", {"session_id": "s1", "prompt": "go on, --ignore-usage-warning"})
+    assert gate.say("PreToolUse", bash("make", "toolu_02")) == ""
+    assert gate.noted() == [(RULE, "o"), (OTHER, "o")]
+
+    gate.say("UserPromptSubmit", {"session_id": "s2", "prompt": "--ignore-usage-warning"})
+    gate.say("UserPromptSubmit", {"session_id": "s2", "prompt": "and now?"})
+    assert gate.say("PreToolUse", bash("npm test", session="s2")) == "words"
+
+
+def test_a_lot_holds_back_whole_sessions() -> None:
+    """About the share that is asked for, always the same way for a session and rule, and noted as held back."""
+    held = 0
+    for number in range(4000):
+        now = decide.Now("", ("claude-code", "PreToolUse", ""), {}, {"s": f"session-{number}"}, b"s" * 32)
+        now.text = ""
+        row = (b"", RULE, "warn", 0.9, "", "", "")
+        found = decide.outcome(row, now, {"held": "9830"})
+        assert found == decide.outcome(row, now, {"held": "9830"})
+        held += found == "h"
+
+    assert 0.13 < held / 4000 < 0.17
+
+
+def test_what_is_held_back_is_noted_and_not_said(gate: Gate) -> None:
+    """So that the same situation without the warning can be looked at."""
+    gate.rules(command_line(gate, "npm test"), settings="budget=2;held=65536")
+
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    assert gate.noted() == [(RULE, "h")]
+
+
+def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:
+    """Each time, without regard to the budget."""
+    gate.rules(command_line(gate, "npm test", level="block"))
+
+    for call in ("toolu_01", "toolu_02", "toolu_03"):
+        assert "# --ignore-usage-warning" in gate.say("PreToolUse", bash("npm test", call))
+
+
+def unread(gate: Gate, path: str = f"{SHOP}/a.py") -> Line:
+    return line(keys.of_path(path_key(path, gate.salt)), condition="unread")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, started: Gate) -> tuple[Gate, str]:
+    path = tmp_path / "shop" / "a.py"
+    path.parent.mkdir()
+    path.write_text("a = 1\n")
+    started.rules(unread(started, str(path)))
+    return started, str(path)
+
+
+SIGHTS: list[tuple[str, list[tuple[str, dict[str, Any]]], bool]] = [
+    ("nothing before", [], True),
+    ("another file was read", [("PostToolUse", called("Read", "t1", file_path="/home/ann/b.py"))], True),
+    ("a subagent read it", [("PostToolUse", called("Read", "t1", run="sub", file_path="FILE"))], True),
+    ("it was edited in vain", [("PostToolUseFailure", called("Edit", "t1", file_path="FILE"))], True),
+    ("it was read", [("PostToolUse", called("Read", "t1", file_path="FILE"))], False),
+    ("it was written", [("PostToolUse", called("Write", "t1", file_path="FILE"))], False),
+    ("a command showed it", [("PreToolUse", bash("cat src/a.py | head", "t1"))], False),
+    ("the prompt named it", [("UserPromptSubmit", {"session_id": "s1", "prompt": "see @src/a.py"})], False),
+]
+
+
+@pytest.mark.parametrize(("before", "warned"), [row[1:] for row in SIGHTS], ids=[row[0] for row in SIGHTS])
+def test_an_unread_file_is_known_from_the_spool(
+    shop: tuple[Gate, str], before: list[tuple[str, dict[str, Any]]], *, warned: bool
+) -> None:
+    """Read, written or shown by this dialogue: silent; else a warning."""
+    gate, path = shop
+    for event, told in before:
+        asked = {key: path if value == "FILE" else value for key, value in told.get("tool_input", {}).items()}
+        gate.say(event, told | ({"tool_input": asked} if asked else {}))
+
+    assert gate.say("PreToolUse", called("Edit", "t9", file_path=path)) == ("words" if warned else "")
+
+
+def test_a_subagent_has_a_state_of_its_own(shop: tuple[Gate, str]) -> None:
+    """What its parent read it has not."""
+    gate, path = shop
+    gate.say("PostToolUse", called("Read", "t1", file_path=path))
+
+    assert gate.say("PreToolUse", called("Edit", "t2", run="sub", file_path=path)) == "words"
+
+
+@pytest.mark.parametrize("source", ["resume", "compact", "fork"])
+def test_a_session_that_is_not_known_from_its_start_is_never_accused(gate: Gate, source: str, tmp_path: Path) -> None:
+    """It may have read the file before its notes begin; the same where hooks came half-way."""
+    path = tmp_path / "a.py"
+    path.write_text("")
+    gate.rules(unread(gate, str(path)))
+    if source != "fork":
+        gate.say("SessionStart", {"session_id": "s1", "source": source})
+
+    assert gate.say("PreToolUse", called("Edit", file_path=str(path))) == ""
+
+
+def test_a_new_file_is_not_unread(shop: tuple[Gate, str]) -> None:
+    """What is not there cannot be read."""
+    gate, path = shop
+    gate.rules(unread(gate, path + "x"))
+
+    assert gate.say("PreToolUse", called("Write", file_path=path + "x")) == ""
+
+
+def test_a_worktree_stands_for_its_main_tree(started: Gate, tmp_path: Path) -> None:
+    """A file's history and a command's are found by the path in the main work tree; its own state counts."""
+    main, tree = tmp_path / "repo", tmp_path / "trees" / "one"
+    (main / ".git" / "worktrees" / "one").mkdir(parents=True)
+    (tree / "src").mkdir(parents=True)
+    (tree / ".git").write_text(f"gitdir: {main}/.git/worktrees/one\n")
+    (tree / "src" / "a.py").write_text("")
+    folder = "/".join(main.parts[-2:])
+    started.rules(
+        unread(started, f"{main}/src/a.py"),
+        line(keys.of_command("npm test", folder, started.salt), text="tests", rule=OTHER),
+    )
+
+    assert started.say("PreToolUse", called("Edit", file_path=f"{tree}/src/a.py")) == "words"
+    assert started.say("PreToolUse", bash("npm test", "toolu_02") | {"cwd": str(tree)}) == "tests"
+
+
+def test_a_second_try_of_a_failed_edit_is_known(gate: Gate) -> None:
+    """Until the file is read or edited well."""
+    gate.rules(line(keys.of_tool("claude-code", "edit", gate.salt), condition="retry"))
+    edit = {"file_path": f"{SHOP}/a.py"}
+    assert gate.say("PreToolUse", called("Edit", "t1", **edit)) == ""
+    gate.say("PostToolUseFailure", called("Edit", "t1", **edit))
+    gate.say("PostToolUse", called("Read", "t2", **edit))
+    assert gate.say("PreToolUse", called("Edit", "t3", **edit)) == ""
+    gate.say("PostToolUseFailure", called("Edit", "t3", **edit))
+
+    assert gate.say("PreToolUse", called("Edit", "t4", **edit)) == "words"
+
+
+def test_a_command_that_just_failed_is_known(gate: Gate) -> None:
+    """Only directly after, only the same one, and not after a prompt."""
+    gate.rules(line(keys.of_tool("claude-code", "run", gate.salt), condition="rerun"))
+    gate.say("PostToolUseFailure", bash("npm test", "t1"))
+    assert gate.say("PreToolUse", bash("npm run lint", "t2")) == ""
+    gate.say("UserPromptSubmit", {"session_id": "s1", "prompt": "I mended it"})
+    assert gate.say("PreToolUse", bash("npm test", "t3")) == ""
+    gate.say("PostToolUseFailure", bash("npm test", "t3"))
+
+    assert gate.say("PreToolUse", bash("npm test", "t4")) == "words"
+
+
+LIMITS = [
+    ("the agent's own limit is enough", {}, 100, False),
+    ("the agent's own limit is short", {}, 300, True),
+    ("it is given enough", {"timeout": 600_000}, 300, False),
+    ("it is given too little", {"timeout": 60_000}, 100, True),
+    ("nobody waits for it", {"run_in_background": True}, 300, False),
+]
+
+
+@pytest.mark.parametrize(("more", "needed", "said"), [row[1:] for row in LIMITS], ids=[row[0] for row in LIMITS])
+def test_a_limit_is_told_where_it_matters(gate: Gate, more: dict[str, Any], needed: int, *, said: bool) -> None:
+    """The time that a command usually needs, where it is given less."""
+    gate.rules(command_line(gate, "npm test", level="inform", condition=f"short:{needed}"))
+
+    assert gate.say("PreToolUse", bash("npm test", **more)) == ("words" if said else "")
+
+
+def test_what_worked_is_told_after_the_failure(gate: Gate) -> None:
+    """The key is made of what the failure said."""
+    failure = "Exit code 2\nerror: unrecognized subcommand 'bun'\n\nUsage: rtk <COMMAND>"
+    gate.rules(line(keys.of_failure("work/shop", failures.reduced(failure), gate.salt), level="inform"))
+
+    assert gate.say("PostToolUseFailure", bash("rtk bun test") | {"error": failure}) == "words"
+    assert gate.say("PostToolUseFailure", bash("x", "t2") | {"error": "Exit code 1\nTypeError: a is b"}) == ""
+
+
+def test_a_workflow_step_is_missed_only_for_sure(started: Gate) -> None:
+    """A search before the edit, and a command that has to come first; behind a wrapper it may have run."""
+    never = f"never:{keys.word('aud', started.salt)},{keys.word('cd', started.salt)}"
+    key = keys.of_folder("work/shop", started.salt)
+    started.rules(line(key, "no search", condition="unsearched"), line(key, "no aud", condition=never, rule=OTHER))
+    edit = {"file_path": f"{SHOP}/a.py"}
+    assert {started.say("PreToolUse", called("Edit", f"t{n}", **edit)) for n in (1, 2)} == {"no search", "no aud"}
+
+    started.say("SessionStart", {"session_id": "s2", "source": "startup"})
+    started.say("PostToolUse", called("Grep", "t3", "s2", pattern="x"))
+    started.say("PostToolUse", bash("cd web && aud blueprint", "t4", session="s2"))
+    assert started.say("PreToolUse", called("Edit", "t5", "s2", **edit)) == ""
+
+
+def test_a_fault_that_an_edit_brings_in_is_told_where_wanted(gate: Gate) -> None:
+    """Only what the old text has not, only with the setting, only in languages that are known."""
+    bad = {"old_string": "run(['ls'])", "new_string": "subprocess.run(name, shell=True)\n"}
+    gate.rules(line(keys.of_pattern("shell-true"), "a shell", level="inform"), settings="budget=2;patterns=1;held=0")
+    same = {"old_string": bad["new_string"], "new_string": bad["new_string"] + "x = 1\n"}
+
+    assert gate.say("PreToolUse", called("Edit", "t1", file_path=f"{SHOP}/a.txt", **bad)) == ""
+    assert gate.say("PreToolUse", called("Edit", "t2", file_path=f"{SHOP}/a.py", **same)) == ""
+    assert gate.say("PreToolUse", called("Edit", "t3", file_path=f"{SHOP}/a.py", **bad)) == "a shell"
+    gate.rules(line(keys.of_pattern("shell-true"), level="inform"))
+    assert gate.say("PreToolUse", called("Edit", "t4", "s3", file_path=f"{SHOP}/a.py", **bad)) == ""
+
+
+def test_agents_that_take_nothing_before_a_call_are_told_after_it(gate: Gate) -> None:
+    """Codex and Gemini CLI; a refusal they take before."""
+    gate.rules(command_line(gate, "npm test"), command_line(gate, "rm x", level="block", rule=OTHER))
+    for agent, before, after in (("codex", "PreToolUse", "PostToolUse"), ("gemini-cli", "BeforeTool", "AfterTool")):
+        assert gate.say(before, bash("npm test", session=agent), agent) == ""
+        assert gate.say(after, bash("npm test", session=agent), agent) == "words"
+        assert gate.say(before, bash("rm x", session=agent), agent).startswith("words")
+
+
+def test_a_codex_that_takes_words_before_a_call_is_told_then(gate: Gate) -> None:
+    """And not again after it."""
+    gate.rules(command_line(gate, "npm test"), settings="budget=2;early=codex;held=0")
+
+    assert gate.say("PreToolUse", bash("npm test", session="one"), "codex") == "words"
+    assert gate.say("PostToolUse", bash("npm test", session="two"), "codex") == ""
+
+
+@pytest.mark.parametrize("broken", ["no database", "another form", "no table", "odd settings", "a folder"])
+def test_a_broken_file_of_rules_says_nothing(gate: Gate, broken: str) -> None:
+    """The event is noted all the same, and a short note is left for `doctor` where something was wrong."""
+    path = gate.home / "rules.db"
+    if broken == "no database":
+        path.write_bytes(b"hello " * 1000)
+    elif broken == "a folder":
+        path.mkdir()
+    else:
+        gate.rules(command_line(gate, "npm test"), settings="budget" if broken == "odd settings" else "budget=2;held=0")
+        if broken != "odd settings":
+            import sqlite3  # noqa: PLC0415  # to break what this test is about
+
+            with sqlite3.connect(path) as connection:
+                connection.execute("PRAGMA user_version = 9" if broken == "another form" else "DROP TABLE rule")
+            connection.close()
+
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    assert [one["e"] for one in gate.lines()] == ["PreToolUse"]
+    assert bool(gate.failures()) == (broken != "another form")
+
+
+def test_a_missing_script_beside_says_nothing(gate: Gate) -> None:
+    """An older installation goes on recording."""
+    gate.rules(command_line(gate, "npm test"))
+    (gate.folder / "decide.py").unlink()
+
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    assert len(gate.lines()) == 1
+
+
+def test_neither_store_nor_network_is_opened(gate: Gate) -> None:
+    """Traced on Linux: of databases only the rules, no socket."""
+    if not Path("/usr/bin/strace").exists():
+        gate.rules(command_line(gate, "npm test"))
+        (gate.home / "twiceshy.db").write_bytes(b"not a database")
+        os.chmod(gate.home / "twiceshy.db", 0)  # noqa: PTH101  # as a path it reads the same
+        assert gate.say("PreToolUse", bash("npm test")) == "words"
+        return
+    gate.rules(command_line(gate, "npm test"))
+    command = [PYTHON, "-I", "-S", "-c", START, str(gate.folder), "claude-code", "PreToolUse"]
+    trace = gate.home / "trace"
+    subprocess.run(
+        ["/usr/bin/strace", "-f", "-e", "trace=openat,socket", "-o", trace, *command],
+        input=json.dumps(bash("npm test")).encode(),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    text = trace.read_text()
+    assert "rules.db" in text
+    assert "twiceshy.db" not in text
+    assert "socket(" not in text
+
+
+words = st.lists(st.sampled_from(["git", "push", "-x", "a.py", "/Users/ann/x", "/home/eve/", "é", '"q"', "@b.c"]))
+
+
+@settings(max_examples=80)
+@given(words.map(" ".join), st.sampled_from(["/home/ann/work/shop", "C:\\w\\shop", "/Users/eve/shop", "/"]))
+def test_keys_are_those_of_the_compiler(command: str, cwd: str) -> None:
+    """The gate's own copies of the functions that rules are keyed by."""
+    salt = b"s" * 32
+    where = keys.place(cwd)
+    if where and command:
+        made = hook.command_hash(command, cwd, salt)
+        assert keys.of_command(command, where, salt) == b"c" + bytes.fromhex(made)
+    assert decide.two_words(command) == keys.two_words(command)
+
+
+lines = st.lists(
+    st.sampled_from(["Exit code 1", "error: a b", "x.py:3: Bad thing", "", "cannot open 'x'", "12 34", "é ü"])
+)
+
+
+@settings(max_examples=80)
+@given(lines.map("\n".join))
+def test_failures_are_reduced_alike(text: str) -> None:
+    """In the gate as in the compiler."""
+    assert decide.reduced(text) == failures.reduced(text)

@@ -1,0 +1,42 @@
+"""Each agent is told in its own form: golden files that were compared with the agents' contracts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from twiceshy.surfaces.gate.render import OVERRIDE, rendered
+
+GOLDEN = Path(__file__).parent / "golden"
+WORDS = 'twiceshy w-00112233: `npm test` failed 9 of 9 times\nIt said: "ä"'
+CASES = [
+    ("claude-code", "PreToolUse", "warn"),
+    ("claude-code", "PreToolUse", "block"),
+    ("claude-code", "PostToolUseFailure", "inform"),
+    ("codex", "PreToolUse", "block"),
+    ("codex", "PreToolUse", "warn"),
+    ("codex", "PostToolUse", "warn"),
+    ("gemini-cli", "PreToolUse", "block"),
+    ("gemini-cli", "PostToolUse", "warn"),
+]
+ALLOWED = {
+    "hookSpecificOutput", "hookEventName", "additionalContext", "permissionDecision", "permissionDecisionReason",
+    "decision", "reason",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("agent", "event", "level"), CASES)
+def test_the_form_is_the_agents_own(agent: str, event: str, level: str) -> None:
+    """One JSON object on one line of ASCII with the words in it, no key that the agent does not know."""
+    found = rendered(agent, event, level, WORDS)
+
+    assert found + "\n" == (GOLDEN / f"{agent}.{event}.{level}.json").read_text(encoding="ascii")
+    value = json.loads(found)
+    inner = value.get("hookSpecificOutput", value)
+    assert set(value) | set(inner) <= ALLOWED
+    assert (f"{WORDS}\n{OVERRIDE}" if level == "block" else WORDS) in inner.values()
+
+
+def test_where_an_agent_has_no_place_nothing_is_said() -> None:
+    """A warning before a call would be shown to nobody."""
+    assert rendered("gemini-cli", "PreToolUse", "warn", WORDS) == ""
