@@ -14,7 +14,6 @@ from twiceshy.advice.brief import MOST_LESSONS, brief, said
 from twiceshy.capture.projects import identity
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
-from twiceshy.flows.companions import BUDGET_S, brief_lines
 from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.flows.nearest_lessons import nearest
 from twiceshy.flows.observed import observations
@@ -64,11 +63,10 @@ def for_task(
     lessons = [one for one in found.lessons if one.lesson.id not in taken.lessons] if found else []
     seen = observed(config, project.identity) if end - time.monotonic() > ENOUGH_S else []
     named = dict.fromkeys([*files, *PATHS.findall(prompt)][:MOST_NAMED])
-    left = end - time.monotonic()
     return brief(
         lessons,
         by=found.by if found else By.LETTERS,
-        files=brief_lines(config, folder, prompt, budget_s=min(BUDGET_S, left)) if left > 0 else [],
+        files=likely(config, folder, prompt, end),
         pasts=[past for name in named if (past := past_of(name, seen)) is not None],
         poor=[one for one in tallies.approaches(seen, place=lambda _: None) if one.poor],
         taken=taken,
@@ -94,6 +92,16 @@ def stands(lesson: Lesson, project: str) -> bool:
     here = lesson.scope in {"user", "team"} or lesson.scope_of == project
     shown = lesson.state is State.PROMOTED or (lesson.state is State.ACTIVE and lesson.confidence >= SURE)
     return here and shown
+
+
+def likely(config: Config, folder: Path, prompt: str, end: float) -> list[str]:
+    """Sentences on the files that the task probably touches; nothing where no repository was ever looked at."""
+    if not any((config.cache / "files").glob("*.index")):
+        return []  # what it takes to ask would cost a fifth of the whole
+    from twiceshy.flows.companions import BUDGET_S, brief_lines  # noqa: PLC0415  # as above
+
+    left = end - time.monotonic()
+    return brief_lines(config, folder, prompt, budget_s=min(BUDGET_S, left)) if left > 0 else []
 
 
 class Answered(NamedTuple):
