@@ -5,9 +5,13 @@ where the message is from (``ran``: made by running the tool; ``typed``: as the 
 call and the message. They were labelled before the rules were written. A quarter of the tools, by a hash of their name,
 was looked at while the rules were made; the figures are of the rest. Beside it stand two baselines: the most frequent
 label, and the same rules without the call's input.
+
+``python -m benchmarks usage HOME [--seed N]`` prints the steps that were learned from a data folder with real logs,
+each kind once, in random order, to be read by eye; and how many of their validators a call that worked contradicts.
 """
 
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +20,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.facts.stats import wilson
+from twiceshy.flows.usage_lessons import tests, worked
 from twiceshy.lessons.classify import verdict
+from twiceshy.lessons.seen import Seen
+from twiceshy.lessons.usage import usage
+from twiceshy.lessons.validators import proved
+from twiceshy.records.lessons import Lesson
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.db import Store
+from twiceshy.store.reads import stories
 
 ESCAPES = {"n": "\n", "t": "\t"}
 LABELS = Path(__file__).parent / "labels" / "usage_messages.tsv"
@@ -57,11 +69,51 @@ def labelled() -> list[Labelled]:
     return found
 
 
+def steps(home: Path, seed: int) -> None:
+    """The learned steps of each kind, with the first call that they were learned from."""
+    found: dict[tuple[bytes, str], list[Seen]] = {}
+    refused = tested = 0
+    with Store.open(home, readonly=True) as store:
+        sessions = [uid for (uid,) in store.connection.execute("SELECT uid FROM session WHERE real")]
+        for story in stories.stories(store, sessions):
+            for one in usage(story, store.body):
+                if one.template.steps:
+                    found.setdefault((one.template.key, repr(one.template.steps)), []).append(one)
+        for first, *_ in found.values():
+            if any(map(tests, first.template.steps)):
+                tested += 1
+                lesson = as_lesson(first)
+                refused += len(proved(first.template.steps, worked(store, lesson))) < len(first.template.steps)
+    print(f"{len(found)} kinds of steps; {tested} with a validator, of which {refused} are dropped: a call contradicts")
+    rows = sorted(found.values(), key=lambda some: some[0].template.key)
+    random.Random(seed).shuffle(rows)
+    for number, some in enumerate(rows, 1):
+        first = some[0]
+        print(f"\n{number}. {len(some)} times: {first.template.description}\n- {first.code}\n+ {first.fix}")
+        for step in first.template.steps:
+            checked = (step.validation.check or step.validation.expected) if step.validation else ""
+            print(f"   {step.action.value} {step.tool or step.parameter} {checked} {dict(step.args) or ''}")
+
+
+def as_lesson(one: Seen) -> Lesson:
+    """The lesson of an occurrence, as far as past successes are looked for by it."""
+    template = one.template
+    return Lesson(
+        id="l-00", slug="", kind=template.kind, subject=template.subject, category=template.category,
+        severity=template.severity, description=Scrubbed(""), root_cause=Scrubbed(""), trigger=template.trigger,
+    )  # fmt: skip
+
+
 def main(words: Sequence[str] = ()) -> None:
+    if words and not words[0].startswith("-"):
+        steps(Path(words[0]), int(words[list(words).index("--seed") + 1]) if "--seed" in words else 1)
+        return
     known = labelled()
     groups = {
         "made with": [one for one in known if one.source != "traps" and one.made_with],
         "held out": [one for one in known if one.source != "traps" and not one.made_with],
+        "held out, made by running the tool": [one for one in known if one.source == "ran" and not one.made_with],
+        "held out, typed": [one for one in known if one.source == "typed" and not one.made_with],
         "traps": [one for one in known if one.source == "traps"],
     }
     for name, some in groups.items():
@@ -78,6 +130,6 @@ def main(words: Sequence[str] = ()) -> None:
             f" {tools} tools, said to be {sure:.2f}; most frequent label {plain / len(some):.3f},"
             f" without the call {blind / len(some):.3f}"
         )
-        for one, guess in guesses if "--wrong" in words and name != "held out" else ():
+        for one, guess in guesses if "--wrong" in words and "held out" not in name else ():
             if guess.kind not in one.labels:
                 print(f"  {one.labels} -> {guess.kind} | {one.call[:60]} | {one.message[:90]!r} | {guess.phrase!r}")

@@ -1,9 +1,14 @@
 """Typed steps from the difference between a failed call and the retry that worked."""
 
+import re
+
 from twiceshy.lessons.pairs import Difference, Pair
 from twiceshy.lessons.quoting import quoted
 from twiceshy.lessons.validators import form_of
 from twiceshy.records.lessons import Action, Step, Validation
+
+
+OPTION = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z")
 
 
 def steps_of(pair: Pair, subject: str) -> tuple[Step, ...]:
@@ -13,7 +18,9 @@ def steps_of(pair: Pair, subject: str) -> tuple[Step, ...]:
 
 
 def of_option(difference: Difference, subject: str) -> tuple[Step, ...]:
-    """An option that is not there."""
+    """An option that is not there; a word that no option can be teaches nothing."""
+    if not all(OPTION.match(word) for word in (difference.bad, difference.good) if word):
+        return ()
     found = Step(
         action=Action.VALIDATE_PARAMETER,
         parameter="command",

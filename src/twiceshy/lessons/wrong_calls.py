@@ -10,6 +10,7 @@ from twiceshy.lessons.calls import Call, call_of, head_of, subject_of
 from twiceshy.lessons.classify import LEARNABLE, WORD, Verdict, given_of, verdict
 from twiceshy.lessons.classify_words import WRONG_TOOL
 from twiceshy.lessons.pairs import wrapper_of
+from twiceshy.lessons.quoting import quoted
 from twiceshy.lessons.speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, complaints
 from twiceshy.lessons.tool_failures import TABLE
 from twiceshy.records.story import Moment
@@ -23,6 +24,8 @@ PROBES = frozenset(
 )  # fmt: skip
 """Commands that are run to learn whether something is there: that it is not is an answer."""
 ANSWERS = frozenset({"grep", "rg", "diff", "cmp", "find", "test", "["})
+LONGEST_SUBJECT = 80
+"""Characters of a tool's name: it comes from a log."""
 RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "read_output", "stop_bash", "taskstop"})
 """Tools that show what an earlier call did: their failures are its."""
 NO_MISTAKE = re.compile(r"conflict|^hint|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
@@ -80,7 +83,7 @@ def wrong_call(moment: Moment, place: int) -> Wrong | None:
         call=call,
         part=part,
         said=said,
-        subject=subject_of(call) if part is None else spoken_of(call, part, said),
+        subject=quoted(subject_of(call) if part is None else spoken_of(call, part, said), LONGEST_SUBJECT),
         named=named(call, part, said),
         missing_path=bool(OPENED.search(said.line)) and (not call.runs or bool(said.values)),
     )
@@ -178,7 +181,8 @@ def named(call: Call, part: Simple | None, said: Verdict) -> str:
         candidates = [word.rstrip(".:,") for word in WORD.findall(rest or said.line) if given.names(word)]
     for word in candidates:
         if word.startswith("-"):
-            return word.partition("=")[0]
+            option = word.partition("=")[0]
+            return option if NAMEABLE.match(option) else ""
         if part is not None and word == part.program and said.kind != WRONG_TOOL:
             continue
         if said.kind == WRONG_TOOL and NAMEABLE.match(word):
