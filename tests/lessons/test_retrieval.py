@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
-from twiceshy.lessons.retrieval import Wanted, blended, fits, is_error, lift, nearest, words_for, words_of
+from twiceshy.lessons.retrieval import Wanted, blended, codes, fits, is_error, lift, nearest, words_for, words_of
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
@@ -119,3 +119,20 @@ def test_what_is_compared() -> None:
     assert words_of(one(1)).startswith("python: a coroutine was never awaited. a call")
     assert words_of(one(1, root_cause=Scrubbed(""))) == "python: a coroutine was never awaited"
     assert (words_for("x", "git"), words_for("x", "")) == ("git: x", "x")
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ('tsc TS2322: "Type is not assignable"', False),
+        ('tsc TS2304: "Cannot find name"', True),
+        ("Names are used that nothing declares", True),
+        ('rustc E0425: "cannot find value"', True),
+    ],
+)
+def test_another_error_of_the_same_tool_is_something_else(description: str, found: bool) -> None:
+    """However alike the words are; what names no error of that tool may still fit."""
+    wanted = Wanted(codes=codes("src/app.ts(2,5): error TS2304: Cannot find name 'x'."))
+
+    assert fits(one(1, description=Scrubbed(description)), wanted) is found
+    assert fits(one(1, description=Scrubbed(description)), ANY)

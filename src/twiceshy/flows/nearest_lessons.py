@@ -53,7 +53,7 @@ def nearest(
     Raises:
         StoreError: the store cannot be used.
     """
-    wanted = Wanted(tool=tool, project=project, model=model, states=states)
+    wanted = Wanted(tool=tool, project=project, model=model, states=states, codes=retrieval.codes(text))
     asked = Question(text, wanted, now or datetime.now(UTC), k)
     if not text.strip():
         return Nearest(lessons=(), by=By.LETTERS)

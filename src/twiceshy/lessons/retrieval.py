@@ -37,6 +37,8 @@ ERROR = re.compile(
 )
 """Marks of a program's own words, as against a person's."""
 MOST_SEARCHED = 4_000
+CODE = re.compile(r"\b([A-Z]{1,6})(\d{3,5})\b")
+"""A tool's number for an error: TS2304, E0308, CS1002, SA4006."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +52,33 @@ class Wanted:
     model: str = ""
     """It finds lessons that it needed itself first."""
     states: frozenset[State] = SHOWN
+    codes: frozenset[str] = frozenset()
+    """Numbers of errors that the text names: a lesson that names others of the same tool is about something else."""
 
 
 def fits(lesson: Lesson, wanted: Wanted) -> bool:
     """Whether a lesson may be found at all."""
     if lesson.state not in wanted.states or (wanted.tool and lesson.subject != wanted.tool.lower()):
         return False
+    if wanted.codes and contradicts(codes(lesson.description), wanted.codes):
+        return False
     narrow = lesson.scope in {"file", "project"}
     return not (wanted.project and narrow and lesson.scope_of and lesson.scope_of != wanted.project)
+
+
+def codes(text: str) -> frozenset[str]:
+    """The tools' numbers for errors in a text.
+
+    >>> sorted(codes("src/app.ts(2,5): error TS2304: Cannot find name 'x'.")), sorted(codes("see RFC 2119"))
+    (['TS2304'], [])
+    """
+    return frozenset(found[0] for found in CODE.finditer(text[:MOST_SEARCHED]))
+
+
+def contradicts(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether both name errors of one tool, and none in common."""
+    tools = {code.rstrip("0123456789") for code in some} & {code.rstrip("0123456789") for code in others}
+    return bool(tools) and not some & others
 
 
 def nearest(
