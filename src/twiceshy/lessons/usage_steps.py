@@ -7,7 +7,6 @@ from twiceshy.lessons.quoting import quoted
 from twiceshy.lessons.validators import form_of
 from twiceshy.records.lessons import Action, Step, Validation
 
-
 OPTION = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z")
 
 
