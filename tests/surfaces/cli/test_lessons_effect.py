@@ -32,13 +32,29 @@ def test_what_advice_did_is_drawn(
 
     drawn = said(capsys)
 
-    assert "120 times that a rule fitted" in drawn
+    assert "120 times that a rule fitted a call" in drawn
     assert "50 of 100" in drawn
     assert "10 of 20" in drawn
     assert "retired" in drawn
     assert "brief held back" in drawn
     assert "earlier ones" in drawn
     assert "1 of 1" not in said(capsys, "--limit", "0")
+
+
+def test_briefs_alone_are_told_too(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No rule fitted a call, but sessions can be compared."""
+    config = load({}, os.environ, scratch_home)
+    for number in range(4):
+        judged(config, f"s{number}", cycles=number % 2, at=number)
+    put(
+        config,
+        *(given(f"s{number}", shown=number > 1, outcome=None, kind=RuleKind.BRIEF) for number in range(4)),
+    )
+
+    drawn = said(capsys)
+
+    assert "0 times that a rule fitted a call" in drawn
+    assert "brief held back" in drawn
 
 
 def test_programs_get_the_record(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

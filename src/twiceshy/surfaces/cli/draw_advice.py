@@ -12,11 +12,12 @@ CAUTION = "Earlier sessions differ in more than advice; those whose brief a lot 
 
 def drawn_effects(found: AdviceEffects, width: int, pen: Pen, *, rows: int) -> str:
     """The three tables, as far as there is anything to show."""
-    if not found.given:
+    if not found.given and not found.sessions:
         return "No advice was given yet, nor held back. Next: twiceshy init"
     unknown = f", {number(found.unknown)} of them with unknown end" if found.unknown else ""
-    lines = [f"{plural(found.given, 'time')} that a rule fitted{unknown}", ""]
-    lines.append(table(CATEGORY, [category_row(one) for one in found.categories], width, pen))
+    lines = [f"{plural(found.given, 'time')} that a rule fitted a call{unknown}"]
+    if found.categories:
+        lines += ["", table(CATEGORY, [category_row(one) for one in found.categories], width, pen)]
     if found.rules:
         lines += ["", table(RULE, [rule_row(one) for one in found.rules[:rows]], width, pen)]
         if len(found.rules) > rows:

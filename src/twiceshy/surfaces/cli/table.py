@@ -81,6 +81,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),
     Verb("workflow", "judge", "was the declared workflow kept, and is each of its steps worth it", "workflow"),
     Verb("predict", "predict", "which files a task will touch, and why", "predict", shown=True),
+    Verb("brief", "predict", "what an agent would be told about a task", "brief"),
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings on the newest commits, beside every baseline", "evaluate"),
     Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
