@@ -23,6 +23,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a lessons -d 'what was learned
 complete -c twiceshy -f -n __fish_use_subcommand -a mute -d 'never show a warning or a lesson again'
 complete -c twiceshy -f -n __fish_use_subcommand -a workflow -d 'was the declared workflow kept, and is each of its steps worth it'
 complete -c twiceshy -f -n __fish_use_subcommand -a predict -d 'which files a task will touch, and why'
+complete -c twiceshy -f -n __fish_use_subcommand -a brief -d 'what an agent would be told about a task'
 complete -c twiceshy -f -n __fish_use_subcommand -a train -d 'train this repository\'s own ranking model'
 complete -c twiceshy -f -n __fish_use_subcommand -a evaluate -d 'measure rankings on the newest commits, beside every baseline'
 complete -c twiceshy -f -n __fish_use_subcommand -a models -d 'list, show and compare ranking models, or go back to one'
