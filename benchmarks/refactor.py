@@ -3,6 +3,7 @@
 ``python -m benchmarks refactor REPOSITORY ...``: full clones. A mutant is a commit in which a definition lost its name
 or got other parameters and a user changed with it, with the one hunk of that user taken back. Definitions and users are
 told here by lines and brackets, not by the syntax trees that are measured. An untouched commit is the commit as it is.
+Files that programs write (``dist/`` and the like) are left out of commits.
 """
 
 import os
@@ -21,7 +22,7 @@ from twiceshy.facts.source.languages import FAMILIES
 from twiceshy.facts.stats import wilson
 from twiceshy.records.scores import Source
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.refactor import missed
+from twiceshy.score.refactor import BUILT, missed
 
 SUFFIXES = ("*.py", "*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.mts", "*.go")
 MOST_COMMITS, MOST_FILES = int(os.environ.get("COMMITS", "4000")), 25
@@ -363,9 +364,10 @@ def measure(repository: Repository, totals: dict[str, Tally], name: str, *, verb
     rng = random.Random(7)
     pool: list[tuple[str, list[Hunk]]] = []
     count = 0
-    for commit, hunks in repository.commits():
+    for commit, every in repository.commits():
+        hunks = [hunk for hunk in every if not BUILT.search(hunk.path)]
         paths = {hunk.path for hunk in hunks}
-        if len(paths) > MOST_FILES:
+        if not paths or len(paths) > MOST_FILES:
             continue
         pool.append((commit, hunks))
         if count >= MOST_MUTANTS:
