@@ -60,3 +60,14 @@ def test_old_files_go(config: Config) -> None:
     told.said(config, "new", "SessionStart", NOTHING_TAKEN)
 
     assert [path.name for path in told.place(config, "new", "SessionStart").parent.iterdir()] == ["new.SessionStart"]
+
+
+def test_what_is_forgotten_is_not_named(config: Config) -> None:
+    """No file has a session's id in its name any more."""
+    told.clear(config)
+    told.said(config, "s1", "SessionStart", NOTHING_TAKEN)
+
+    told.clear(config)
+
+    assert not told.done(config, "s1", "SessionStart")
+    assert list(told.place(config, "s1", "SessionStart").parent.iterdir()) == []

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
+from twiceshy.flows import told
 from twiceshy.flows.learned_files import remove_of
 from twiceshy.flows.spooled import fold
 from twiceshy.records.removal import Extent, Removal
@@ -32,4 +33,5 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
         removal = store_forget.forget(store, extent, now, dry_run=dry_run)
         if not dry_run:
             rules_file.write(config.home, [], rules_file.settings(config.home))  # any may quote what is gone
+            told.clear(config)
         return removal

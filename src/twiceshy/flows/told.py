@@ -59,6 +59,12 @@ def said(config: Config, session: str, event: str, told: Taken) -> None:
                 Path(entry.path).unlink(missing_ok=True)
 
 
+def clear(config: Config) -> None:
+    """Nothing; no session is named any more: those that go on may be told the same again."""
+    for path in (config.cache / "brief").glob("*"):
+        path.unlink(missing_ok=True)
+
+
 def _write(path: Path, data: bytes, how: int) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
