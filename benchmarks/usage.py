@@ -83,7 +83,7 @@ def steps(home: Path, seed: int) -> None:
             if any(map(tests, first.template.steps)):
                 tested += 1
                 lesson = as_lesson(first)
-                refused += len(proved(first.template.steps, worked(store, lesson))) < len(first.template.steps)
+                refused += len(proved(first.template.steps, worked(store, lesson, ""))) < len(first.template.steps)
     print(f"{len(found)} kinds of steps; {tested} with a validator, of which {refused} are dropped: a call contradicts")
     rows = sorted(found.values(), key=lambda some: some[0].template.key)
     random.Random(seed).shuffle(rows)

@@ -1,6 +1,7 @@
 """What usage lessons tell to do: the proposals of all sessions, put to the vote and to the test of past successes."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import successes
 
 NOTHING = b"1"
+IN_CHECK = re.compile(r"'([\w.+:-]+)' in (?:options|words)\Z")
 
 
 def proposals(kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
@@ -35,8 +37,8 @@ def teach(store: Store, kind: str) -> int:
     by_lesson: dict[bytes, list[tuple[Step, ...]]] = {}
     for kept in derived.all_of(store.connection, kind):
         for key, proposed in steps_in(kept.value).items():
-            if (lesson := keys.get(key)) is not None:
-                by_lesson.setdefault(lesson, []).extend(proposed)
+            if (known := keys.get(key)) is not None:
+                by_lesson.setdefault(known, []).extend(proposed)
     taught = [
         better
         for lesson in reads.lessons(store.connection)
@@ -66,7 +68,7 @@ def instructed(store: Store, lesson: Lesson, proposed: Sequence[tuple[Step, ...]
     if not proposed:
         return lesson
     if any(tests(step) for steps in proposed for step in steps):
-        past = worked(store, lesson)
+        past = worked(store, lesson, word_of(proposed))
         proposed = [proved(steps, past) for steps in proposed]
     steps = elected(proposed)
     shown = next((step.validation for step in steps if step.validation is not None), None)
@@ -78,14 +80,21 @@ def tests(step: Step) -> bool:
     return step.validation is not None and bool(step.validation.check or step.validation.regex)
 
 
-def worked(store: Store, lesson: Lesson) -> list[Mapping[str, object]]:
-    """The inputs of every past call of the lesson's tool that worked."""
+def word_of(proposed: Iterable[Iterable[Step]]) -> str:
+    """The word without which a command is refused by none of these; empty where they have none in common."""
+    checks = {step.validation.check for steps in proposed for step in steps if step.validation and tests(step)}
+    words = {found[1] if (found := IN_CHECK.match(check)) else "" for check in checks}
+    return words.pop() if len(words) == 1 else ""
+
+
+def worked(store: Store, lesson: Lesson, word: str) -> list[Mapping[str, object]]:
+    """The inputs of every past call of the lesson's tool that worked; of command lines those that have a word."""
     if lesson.trigger.parameter != "command":
         return list(successes.inputs(store.connection, lesson.subject))
     program = lesson.subject.split(" ", 1)[0]
     return [
         values_of(part)
-        for command, hidden in successes.commands(store.connection, program)
+        for command, hidden in successes.commands(store.connection, program, word)
         for call in (Call("", {"command": command}, simple(command)),)
         if not complaints(call, hidden)
         for part in call.parts

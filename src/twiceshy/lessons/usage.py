@@ -141,7 +141,8 @@ def words_of(wrong: Wrong, text: str) -> tuple[tuple[str, ...], str, str]:
     if said.kind == WRONG_TOOL and wrong.named in {wrong.subject, ""} and wrong.part is not None:
         return ("not there",), f"The program {subject} is not there to be run", NOT_THERE
     if wrong.named:
-        what = "option" if wrong.named.startswith("-") else "value"
+        value = "subcommand" if said.kind == WRONG_TOOL and wrong.part is not None else "value"
+        what = "option" if wrong.named.startswith("-") else value
         cause = f"{wrong.named} is no {what} of {wrong.subject}"
         return (said.phrase.lower(), wrong.named), f'{subject} refuses "{wrong.named}": "{text}"', cause
     return (normalised(text),), f'{subject} fails: "{text}"', CAUSES[said.kind]

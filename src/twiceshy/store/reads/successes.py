@@ -8,12 +8,13 @@ MOST = 5_000
 """The newest calls that are looked at (guess: enough to find an exception, few enough to be quick)."""
 
 
-def commands(connection: sqlite3.Connection, program: str) -> Iterator[tuple[str, str]]:
-    """Command lines that name a program and did not fail; what came back, where their status is hidden."""
+def commands(connection: sqlite3.Connection, program: str, word: str) -> Iterator[tuple[str, str]]:
+    """Command lines that name a program and a word and did not fail; what came back, where their status is hidden."""
     rows = connection.execute(
         """SELECT c.command, iif(c.masked, r.text, '') FROM call c JOIN result r ON r.uid = c.uid
-        WHERE r.failure IS NULL AND c.command IS NOT NULL AND instr(c.command, ?) > 0 ORDER BY c.id DESC LIMIT ?""",
-        (program, MOST),
+        WHERE r.failure IS NULL AND c.command IS NOT NULL AND instr(c.command, ?) > 0 AND instr(c.command, ?) > 0
+        ORDER BY c.id DESC LIMIT ?""",
+        (program, word, MOST),
     )
     return ((command, text or "") for command, text in rows)
 
