@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from tests.lessons.builders import a_lesson
 from twiceshy.advice import keys
 from twiceshy.config import Config, load
 from twiceshy.facts.location import path_key
-from twiceshy.flows import check_call as checking
 from twiceshy.flows.check_call import check_call
 from twiceshy.records.call_checks import CallCheck
 from twiceshy.records.lessons import Action, Kind, Lesson, State, Step, Trigger, Validation
+from twiceshy.store import lessons as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.rules_file import Line
@@ -98,7 +99,7 @@ SHORT = a_lesson(
     subject="deploy",
     state=State.ACTIVE,
     confidence=0.9,
-    observations=5,
+    observations=15,
     sessions=3,
     trigger=Trigger(parameter="tag", common_mistakes=("latest",)),
     steps=(
@@ -109,6 +110,13 @@ SHORT = a_lesson(
         ),
     ),
 )
+
+
+def known(config: Config, lesson: Lesson) -> None:
+    """The store has this lesson, seen today."""
+    with Store.open(config.home) as store, store.writing() as connection:
+        writing.add(connection, replace(lesson, last_seen=datetime.now(UTC)), imported=True)
+
 
 CALLS = [
     ("deploy", {"tag": "a" * 40}, ""),
@@ -121,15 +129,13 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("tool", "given", "why"), CALLS)
-def test_a_lesson_speaks_where_its_trigger_is(
-    config: Config, monkeypatch: pytest.MonkeyPatch, tool: str, given: dict[str, object], why: str
-) -> None:
+def test_a_lesson_speaks_where_its_trigger_is(config: Config, tool: str, given: dict[str, object], why: str) -> None:
     """A value that went wrong, or one that a learned validator refuses."""
-    monkeypatch.setattr(checking, "list_lessons", lambda *_: [SHORT])
+    known(config, SHORT)
 
     found = check_call(config, tool, given)
 
-    assert [one.words.endswith(f"(seen 5 times in 3 sessions). {why}") for one in found.known] == (
+    assert [one.words.endswith(f"(seen 15 times in 3 sessions). {why}") for one in found.known] == (
         [True] if why else []
     )
     assert found.advice == ("warn" if why else "allow")
@@ -145,18 +151,18 @@ def test_a_lesson_speaks_where_its_trigger_is(
     ],
     ids=["shadow", "muted", "of another kind", "of a check that cannot be read"],
 )
-def test_other_lessons_are_silent(config: Config, monkeypatch: pytest.MonkeyPatch, lesson: Lesson) -> None:
+def test_other_lessons_are_silent(config: Config, lesson: Lesson) -> None:
     """Only usages that are in use and can be judged."""
-    monkeypatch.setattr(checking, "list_lessons", lambda *_: [lesson])
+    known(config, lesson)
 
     assert check_call(config, "deploy", {"tag": "latest"}).known == ()
 
 
-def test_a_check_is_true_of_a_bad_value(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_is_true_of_a_bad_value(config: Config) -> None:
     """And less sure lessons inform only."""
     trigger = Trigger(parameter="tag", validation=Validation(check="len(tag) < 40", expected="whole"))
-    lesson = replace(SHORT, trigger=trigger, steps=(), confidence=0.5)
-    monkeypatch.setattr(checking, "list_lessons", lambda *_: [lesson])
+    lesson = replace(SHORT, trigger=trigger, steps=(), observations=4)
+    known(config, lesson)
 
     assert check_call(config, "deploy", {"tag": "abc"}).advice == "inform"
     assert check_call(config, "deploy", {"tag": "a" * 40}).advice == "allow"

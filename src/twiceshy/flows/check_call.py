@@ -5,17 +5,19 @@ condition holds; who asks here says that itself, or gets the condition in words.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
 from twiceshy.advice import keys
 from twiceshy.config import Config
-from twiceshy.errors import NotFound
 from twiceshy.facts.location import absolute, path_key
-from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.lessons.checks import CheckError, holds, pattern
+from twiceshy.lessons.confidence import believed
 from twiceshy.records.call_checks import CallCheck, Known
-from twiceshy.records.lessons import Kind, Lesson, State, Validation
+from twiceshy.records.lessons import Lesson, State, Validation
+from twiceshy.store.db import Store, begun
+from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import rule_lines
 
 SHOWN = frozenset({State.ACTIVE, State.PROMOTED})
@@ -110,11 +112,12 @@ def lessons_about(config: Config, tool: str, given: Mapping[str, object]) -> lis
     """Lessons in use on how the tool, or the program that its command names, is called."""
     words = text(given, COMMAND_KEYS).split()
     names = {tool.lower(), *(PurePath(word).name.lower() for word in words[:1])}
-    try:
-        known = list_lessons(config, datetime.now(UTC))
-    except NotFound:
+    if not begun(config.home):
         return []
-    return [one for one in known if one.kind is Kind.USAGE and one.state in SHOWN and one.subject in names]
+    now = datetime.now(UTC)
+    with Store.open(config.home, readonly=True) as store:
+        known = reads.about(store.connection, names)
+    return [replace(one, confidence=believed(one, now)) for one in known if one.state in SHOWN]
 
 
 def triggered(lesson: Lesson, given: Mapping[str, object]) -> Known | None:

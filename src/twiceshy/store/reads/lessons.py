@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from twiceshy.records import ids
@@ -47,6 +47,17 @@ def named(connection: sqlite3.Connection, slug: str) -> Lesson | None:
     """The one with that readable name."""
     row = connection.execute(f"{_LESSON} WHERE l.slug = ?", (slug,)).fetchone()
     return lesson_of(row) if row else None
+
+
+def about(connection: sqlite3.Connection, subjects: Collection[str]) -> list[Lesson]:
+    """Those on how one of these tools or programs is called, the most often seen first."""
+    marks = ", ".join("?" * len(subjects))
+    rows = connection.execute(
+        f"""{_LESSON} WHERE l.kind = ? AND l.subject IN ({marks}) AND coalesce(r.state, '') <> 'deleted'
+        ORDER BY l.observations DESC, l.id""",
+        (Kind.USAGE, *subjects),
+    )
+    return [lesson_of(row) for row in rows]
 
 
 def keys(connection: sqlite3.Connection) -> dict[bytes, bytes]:
