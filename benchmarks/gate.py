@@ -1,4 +1,4 @@
-"""What a hook costs an agent: the installed script beside ``python -I -S -c pass``, calm and with a big busy store.
+"""What a hook costs an agent: the installed script beside ``python -I -S -c pass``; calm, with a busy store, with rules.
 
 Interleaved, so that whatever else the machine does falls on all alike; ratios can be trusted, times only side by side.
 Then 16 agents at once with kill -9 among them: of the calls that ended with 0 none may be missing, and no line torn.
@@ -16,12 +16,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks.measure import scratch_environment, twiceshy
+from twiceshy.advice import keys
 from twiceshy.config import Config, load
+from twiceshy.facts.location import path_key
 from twiceshy.flows import hook_folder
+from twiceshy.store import rules_file
 from twiceshy.store.db import Store
+from twiceshy.store.rules_file import Line
+from twiceshy.surfaces.gate import decide
+from twiceshy.surfaces.gate import hook as gate
 
 EDIT = {
     "session_id": "6f1c8a52-0000-4000-8000-000000000001",
@@ -54,6 +60,7 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks gate", description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--gb", type=float, default=1.0, help="size of the big store; 0: leave that part out")
+    parser.add_argument("--rules", type=int, default=10_000)
     parser.add_argument("--calls", type=int, default=3000, help="calls of 16 agents at once")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
@@ -68,6 +75,9 @@ def main(argv: list[str]) -> None:
             fill(config, args.gb)
             with writer(config):
                 compare(f"store of {args.gb:g} GB, a writer at work", config, args.runs)
+        give_rules(config, args.rules)
+        compare_rules(config, args.runs, args.rules)
+        inside(config, args.rules)
         at_once(config, args.calls)
 
 
@@ -94,7 +104,12 @@ def compare(title: str, config: Config, runs: int) -> None:
     for _ in range(runs):
         for name, command, data in calls:
             times[name].append(timed(command, data))
-    base = times[calls[0][0]]
+    print(f"\n{title}: {runs} runs, interleaved")
+    draw(times, times[calls[0][0]])
+
+
+def draw(times: dict[str, list[Times]], base: list[Times]) -> None:
+    """A line a call, over the base."""
     heading = (
         ("wall ms: median", 16),
         ("p95", 8),
@@ -103,11 +118,72 @@ def compare(title: str, config: Config, runs: int) -> None:
         ("p95", 7),
         ("cpu", 7),
     )
-    print(f"\n{title}: {runs} runs, interleaved\n{'':<40}" + "".join(f"{words:>{width}}" for words, width in heading))
+    print(f"{'':<40}" + "".join(f"{words:>{width}}" for words, width in heading))
     for name, found in times.items():
         wall, late, cpu = quantile(found, 0.5, 0), quantile(found, 0.95, 0), quantile(found, 0.5, 1)
         ratios = wall / quantile(base, 0.5, 0), late / quantile(base, 0.95, 0), cpu / quantile(base, 0.5, 1)
         print(f"{name:<40}{wall:>16.2f}{late:>8.2f}{cpu:>16.2f}{ratios[0]:>20.2f}{ratios[1]:>7.2f}{ratios[2]:>7.2f}")
+
+
+RUN = EDIT | {"tool_name": "Bash", "tool_input": {"command": "npm test -- --runInBand"}}
+QUIET = RUN | {"tool_input": {"command": "git status"}}
+UNREAD = EDIT | {"session_id": "long"}
+
+
+def give_rules(config: Config, count: int) -> None:
+    """Nothing; the gate has so many rules, two of which these events meet, and a session of 2,000 notes."""
+    salt = (config.home / "salt").read_bytes()
+    words = '`npm test` failed 9 of 9 times in this folder (9 sessions).\nIt said, every time: "no such script".'
+    lines = [
+        Line(
+            b"c" + number.to_bytes(8, "big"), f"{number:016x}", "warn", 0.9, "", "", f"twiceshy w-{number:08x}: {words}"
+        )
+        for number in range(count - 2)
+    ]
+    command, path = str(RUN["tool_input"]["command"]), str(EDIT["tool_input"]["file_path"])  # type: ignore[index]
+    lines.append(Line(keys.of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
+    lines.append(Line(keys.of_path(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
+    rules_file.write(config.home, lines, "budget=1000000;held=0")
+    begin = '\n{"t":1795274854830,"a":"claude-code","e":"SessionStart","s":"long","w":"startup"}'
+    note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d","k":"read","p":["%016x"]}'
+    (config.home / "spool" / "long.jsonl").write_text(begin + "".join(note % (n, n) for n in range(2_000)))
+
+
+def compare_rules(config: Config, runs: int, rules: int) -> None:
+    """One table: each call `runs` times, in turns; a session of its own each time, so that every one may be said."""
+    hook = hook_folder.command_of(config, "claude-code", "PreToolUse")
+    plain = [hook[0], "-I", "-S", "-c", "pass"]
+    names = ("python -I -S -c pass", "no rule fits", "a warning is given", "an unread file, 2,000 notes")
+    times: dict[str, list[Times]] = {name: [] for name in names}
+    for number in range(runs):
+        times[names[0]].append(timed(plain, b""))
+        times[names[1]].append(timed(hook, json.dumps(QUIET | {"session_id": "quiet"}).encode()))
+        times[names[2]].append(timed(hook, json.dumps(RUN | {"session_id": f"loud-{number}"}).encode()))
+        times[names[3]].append(timed(hook, json.dumps(UNREAD | {"tool_use_id": f"toolu_{number:024}"}).encode()))
+    print(f"\n{rules:,} rules: {runs} runs, interleaved")
+    draw(times, times[names[0]])
+    given = sum(path.read_text().count('"v":"s"') for path in (config.home / "spool").glob("loud-*.jsonl"))
+    print(f"{given} of {runs} warnings were given")
+
+
+def inside(config: Config, rules: int) -> None:
+    """How long the check takes in a process that runs already."""
+    salt = (config.home / "salt").read_bytes()
+    home = str(config.home)
+    spent: dict[str, list[float]] = {"no rule fits": [], "an unread file, 2,000 notes": []}
+    for number in range(200):
+        for name, event in (("no rule fits", QUIET), ("an unread file, 2,000 notes", UNREAD)):
+            given: Any = event | {"tool_use_id": f"toolu_in{number:024}"}
+            begun = time.perf_counter()
+            line = gate.line_of(given, "claude-code", "PreToolUse", str(given["cwd"]), salt)
+            now = decide.Now(home, ("claude-code", "PreToolUse", str(given["cwd"])), given, gate.parsed(line), salt)
+            rows = decide.look_up(home, decide.keys_of(now))
+            found = [row for row in rows if row[0] != b"b" and now.fits(row)]
+            spent[name].append((time.perf_counter() - begun) * 1000)
+            assert len(found) <= 1
+    for name, found_ms in spent.items():
+        found_ms.sort()
+        print(f"in a process, {rules:,} rules, {name}: median {found_ms[100]:.2f} ms, p95 {found_ms[190]:.2f} ms")
 
 
 def timed(command: Sequence[str], data: bytes) -> Times:
@@ -116,7 +192,7 @@ def timed(command: Sequence[str], data: bytes) -> Times:
         file.write(data)
         file.seek(0)
         started = time.perf_counter()
-        child = subprocess.Popen(command, stdin=file)
+        child = subprocess.Popen(command, stdin=file, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -144,7 +220,11 @@ def fill(config: Config, gigabytes: float) -> None:
 WRITER = """
 import sys, os
 from pathlib import Path
+from twiceshy.store import rules_file
 from twiceshy.store.db import Store
+from twiceshy.store.rules_file import Line
+from twiceshy.surfaces.gate import decide
+from twiceshy.surfaces.gate import hook as gate
 with Store.open(Path(sys.argv[1])) as store:
     while True:
         with store.writing() as connection:

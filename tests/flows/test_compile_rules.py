@@ -18,6 +18,7 @@ from twiceshy.flows import forget as forgetting
 from twiceshy.flows import hook_folder
 from twiceshy.flows.advice_health import advice_check
 from twiceshy.flows.compile_rules import Compiled, compile_rules, replayed_rules
+from twiceshy.flows.lessons import learn_lessons
 from twiceshy.flows.mute import mute
 from twiceshy.flows.spooled import fold
 from twiceshy.records.events import Failure
@@ -179,6 +180,21 @@ def test_a_muted_rule_never_returns(config: Config, capsys: pytest.CaptureFixtur
     assert rule.id in {line.id for line in rules_file.read(config.home)}
     with pytest.raises(NotFound):
         mute(config, "w-0000", datetime.now(UTC))
+
+
+def test_a_muted_lesson_silences_the_rules_of_its_failures(config: Config) -> None:
+    """The same thing is not said under another id."""
+    output = "src/app.ts(2,5): error TS2304: Cannot find name 'quokka'.\nFound 1 error in src/app.ts:2\n"
+    compiled(config, *(session(number, "npx tsc --noEmit", output) for number in range(12)))
+    learn_lessons(config)
+    compile_rules(config)
+    assert rules_file.read(config.home)
+    with Store.open(config.home) as store:
+        (lesson,) = {row[0] for row in store.connection.execute("SELECT lesson FROM rule WHERE lesson IS NOT NULL")}
+
+    mute(config, f"l-{lesson.hex()}", NOW)
+    compile_rules(config)
+    assert rules_file.read(config.home) == []
 
 
 def test_switched_off_there_are_no_rules(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

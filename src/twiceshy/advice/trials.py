@@ -13,13 +13,14 @@ from twiceshy.facts.first_word import first_word
 from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import WRONG, Fate, RuleKind, Tally, Trial
 
-VERSION = 3
+VERSION = 4
 MOST_ERRORS = 3
 EDITING = frozenset({"edit", "write"})
 REFUSES_UNREAD = frozenset({"claude-code"})
 """Agents whose own tools refuse an edit of a file that was not read: saying so before costs lines and saves nothing."""
 PROBES = frozenset(
-    {"ls", "test", "[", "[[", "which", "type", "command", "diff", "cmp", "grep", "rg", "find", "stat", "pgrep"}
+    {"ls", "test", "[", "[[", "which", "type", "command", "diff", "cmp", "grep", "rg", "find", "stat", "pgrep", "pkill"}
+    | {"file", "kill", "ps", "lsof", "readlink", "tree", "du", "rm", "rmdir"}
 )
 """Programs whose failure is an answer."""
 UNREAD = ("not been read", "must first read")

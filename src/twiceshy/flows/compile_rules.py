@@ -5,6 +5,7 @@ muted, and those whose effect was measured and is none, are compiled as silent: 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -113,10 +114,17 @@ def rules_of_counts(store: Store, config: Config, counts: Counts, replayed: Repl
     candidates = drafts(counts, records, {})
     calls = reads.call_facts(store.connection, [draft.tried.call for draft in candidates])
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
-    found = drafts(counts, records, errors, reads.muted(store.connection) | retired(store).keys())
+    lessons = reads.lessons_of(store.connection, calls)
+    unwanted = reads.muted(store.connection) | retired(store).keys()
+    unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
+    found = drafts(counts, records, errors, unwanted)
     found = said_once(found, calls, store.salt)
     ways = remedies(kept_fixes(store))
-    return phrased(store, config, found, calls, ways) + told_rules(store, config, ways)
+    rules = [
+        replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule
+        for rule in phrased(store, config, found, calls, ways)
+    ]
+    return rules + told_rules(store, config, ways)
 
 
 def said_once(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:

@@ -102,6 +102,22 @@ def long_runs(connection: sqlite3.Connection, least_s: float) -> list[Run]:
     ]
 
 
+def lessons_of(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict[bytes, tuple[bytes, bool]]:
+    """Of failed calls that a lesson was learned from: its id, and whether a person muted it."""
+    found = {}
+    for call in calls:
+        row = connection.execute(
+            """SELECT p.vector_db_id, coalesce(r.state, '') = 'muted' FROM mistake_occurrences o
+            JOIN mistake_patterns p ON p.id = o.pattern_id LEFT JOIN lesson_review r ON r.lesson = p.vector_db_id
+            WHERE o.session = (SELECT s.uid FROM call c JOIN session s ON s.id = c.session_id WHERE c.uid = ?1)
+              AND o.event = ?1 LIMIT 1""",
+            (call,),
+        ).fetchone()
+        if row is not None:
+            found[call] = (row[0], bool(row[1]))
+    return found
+
+
 def muted(connection: sqlite3.Connection) -> set[bytes]:
     """Rules that a person does not want to hear."""
     return {rule for (rule,) in connection.execute("SELECT rule FROM rule_review WHERE state = 'muted'")}
