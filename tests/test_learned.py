@@ -241,6 +241,22 @@ def test_switched_off_nothing_is_done(scratch_home: Path, monkeypatch: pytest.Mo
     assert not (scratch_home / ".twiceshy").exists()
 
 
+def test_a_long_file_of_patterns_is_read_beside_the_program(
+    learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call does not wait for it; once it is read, calls are warned."""
+    monkeypatch.setattr("twiceshy.flows.program_learning.SHORT", 10)
+    sure(learning, 0.8, common_mistakes=["theirs"])
+    warned: list[Checked] = []
+
+    call(released(warned), "theirs")
+    assert learning.flush(20)
+    call(released(warned), "theirs")
+
+    assert len(warned) <= 2
+    assert warned[-1].pattern_ids == ("release_1",)
+
+
 def test_many_calls_at_once_are_all_counted(learning: Learning) -> None:
     """One pattern, as many observations as failures."""
     release = released()

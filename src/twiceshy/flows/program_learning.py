@@ -31,6 +31,8 @@ RETRY_S = 600.0
 LONGEST = 2_000
 """Characters of an input or message that are kept."""
 LARGEST_SPOOL = 4 << 20
+SHORT = 16_384
+"""Bytes of patterns that are read at once: some 100 ms; a longer file is read beside the program (guess)."""
 MOST_WAITING = 1_000
 """Notes that wait for the thread; more are dropped (guess)."""
 PATIENCE_S = 2.0
@@ -62,24 +64,38 @@ class Noted(NamedTuple):
     """The failure that it is the retry of."""
 
 
-class CachedStorage(UsagePatternStorage):
-    """Patterns that are read again only when the file has changed: a check is to cost microseconds."""
+class Snapshot(UsagePatternStorage):
+    """Patterns as they were read last: a check costs microseconds and never reads a long file."""
 
     def __init__(self, path: Path) -> None:
+        """Nothing is read yet."""
         super().__init__(path)
-        self._stamp: tuple[int, int] | None = None
-        self._known: list[dict[str, Any]] = []
+        self.stamp: tuple[int, int] | None = None
+        self._by_tool: dict[str, list[dict[str, Any]]] = {}
 
-    def load(self) -> list[dict[str, Any]]:
-        """All patterns."""
+    def now(self) -> tuple[int, int] | None:
+        """What tells the file's contents from others; None where there is none."""
         try:
             status = self.path.stat()
-        except FileNotFoundError:
-            return []
-        stamp = (status.st_mtime_ns, status.st_size)
-        if stamp != self._stamp:
-            self._known, self._stamp = super().load(), stamp
-        return [dict(one) for one in self._known]
+        except OSError:
+            return None
+        return (status.st_mtime_ns, status.st_size)
+
+    def refresh(self) -> None:
+        """Nothing; what the file holds now is known.
+
+        Raises:
+            ValueError: it is damaged; what was known stays known.
+        """
+        stamp = self.now()
+        by_tool: dict[str, list[dict[str, Any]]] = {}
+        for one in sorted(self.load(), key=lambda one: -float(one["confidence"])):
+            by_tool.setdefault(str(one["tool"]), []).append(one)
+        self._by_tool, self.stamp = by_tool, stamp
+
+    def get_patterns_for_tool(self, tool: str, min_confidence: float = 0.0) -> list[dict[str, Any]]:
+        """A tool's patterns as they were read last, the surest first."""
+        return [one for one in self._by_tool.get(tool, ()) if one["confidence"] >= min_confidence]
 
 
 class Learning:
@@ -89,17 +105,26 @@ class Learning:
         """Nothing is read or written yet."""
         self.config = config
         self.folder = config.home / FOLDER
-        self.storage = CachedStorage(self.folder / "usage_patterns.yaml")
-        self.checker = UsagePatternChecker(self.storage)
+        self.storage = UsagePatternStorage(self.folder / "usage_patterns.yaml")
+        self.snapshot = Snapshot(self.storage.path)
+        self.checker = UsagePatternChecker(self.snapshot)
         self.recent: deque[str] = deque(maxlen=RECENT)
         self.failed: dict[str, Noted] = {}
-        self._waiting: queue.Queue[Noted] = queue.Queue(MOST_WAITING)
+        self._asked: tuple[int, int] | None = None
+        self._waiting: queue.Queue[Noted | None] = queue.Queue(MOST_WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._scrubber: Scrubber | None = None
 
     def check(self, tool: str, params: Mapping[str, object]) -> Checked:
-        """What is known against a call with these inputs."""
+        """What is known against a call with these inputs; patterns of a long file from the moment that it is read."""
+        stamp = self.snapshot.now()
+        if stamp not in {self.snapshot.stamp, self._asked}:
+            self._asked = stamp
+            if stamp is None or stamp[1] <= SHORT:
+                self.snapshot.refresh()
+            else:
+                self._put(None)
         found = self.checker.check_before_call(tool, params, {"previous_tools": list(self.recent)})
         return Checked(
             tool, tuple(found["warnings"]), bool(found["should_block"]), tuple(found["pattern_ids"]),
@@ -116,6 +141,10 @@ class Learning:
                 return
         else:
             self.failed[tool] = noted
+        self._put(noted)
+
+    def _put(self, noted: Noted | None) -> None:
+        """Nothing; the thread has it, or has too much already. None: to read the patterns anew."""
         with self._starting:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="twiceshy-learned", daemon=True)
@@ -135,7 +164,10 @@ class Learning:
         while True:
             noted = self._waiting.get()
             try:
-                self.learn(noted)
+                if noted is None:
+                    self.snapshot.refresh()
+                else:
+                    self.learn(noted)
             except Exception:  # noqa: BLE001, S110  # learning is a help: nothing of it may reach the program
                 pass
             finally:
