@@ -1,4 +1,4 @@
-"""What a hook costs an agent: the installed script beside ``python -I -S -c pass``; calm, with a busy store, with rules.
+"""What a hook costs an agent: the installed script beside ``python -I -S -c pass``; calm, store busy, with rules.
 
 Interleaved, so that whatever else the machine does falls on all alike; ratios can be trusted, times only side by side.
 Then 16 agents at once with kill -9 among them: of the calls that ended with 0 none may be missing, and no line torn.
@@ -145,7 +145,8 @@ def give_rules(config: Config, count: int) -> None:
     lines.append(Line(keys.of_path(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
     rules_file.write(config.home, lines, "budget=1000000;held=0")
     begin = '\n{"t":1795274854830,"a":"claude-code","e":"SessionStart","s":"long","w":"startup"}'
-    note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d","k":"read","p":["%016x"]}'
+    note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d",'
+    note += '"k":"read","p":["%016x"]}'
     (config.home / "spool" / "long.jsonl").write_text(begin + "".join(note % (n, n) for n in range(2_000)))
 
 
