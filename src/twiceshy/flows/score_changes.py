@@ -144,8 +144,13 @@ def past(config: Config, texts: Texts) -> Past:
 
 
 def left_out(config: Config, root: Path, paths: Sequence[str]) -> tuple[Partner, ...]:
-    """Files that mostly change with these; nothing where there is no history, or none could be read."""
+    """Files that mostly change with these; nothing without a store, or where no history could be read.
+
+    The index of the history is kept beside the store: who has none gets no folder made, and does not wait for it.
+    """
     try:
+        if not begun(config.home):
+            return ()
         return tuple(partners_of(config, root, [str(root / path) for path in paths], MOST_PARTNERS))
     except (TwiceshyError, OSError):
         return ()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 from tests.flows.test_score import CLEAN, FAULTY
 
 from twiceshy import toolbox
+from twiceshy.config import load
 from twiceshy.flows import changed_texts
 from twiceshy.records.scored import Meant
+from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.commands.score import meant_drawn
 from twiceshy.surfaces.cli.main import main
 
@@ -149,7 +152,10 @@ def test_an_empty_store_is_said() -> None:
 
 
 def test_what_mostly_changes_too_is_a_hint_and_no_finding(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file that was left out of the stage, with how often it was part of it; the number is as before."""
+    """A file that was left out of the stage, with how often it was part of it; the number is as before.
+
+    Only where a store is: without one, nothing is written anywhere.
+    """
     for number in range(4):
         for name in ("shop.py", "menu.py"):
             (checkout / name).write_text(f"x = {number}\n")
@@ -158,6 +164,12 @@ def test_what_mostly_changes_too_is_a_hint_and_no_finding(checkout: Path, capsys
     (checkout / "shop.py").write_text("x = 9\n")
     git("add", ".")
 
+    before = set(checkout.parent.rglob("*"))
+    assert main(["score", "--staged", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["left_out"] == []
+    assert set(checkout.parent.rglob("*")) - before <= set((checkout / ".git").rglob("*"))
+    with Store.open(load({}, os.environ, checkout.parent).home) as store:
+        assert store.salt
     assert main(["score", "--staged", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [one["path"] for one in told["left_out"]] == ["menu.py"]
