@@ -170,12 +170,12 @@ def draw(store: Store, found: Sequence[ScoredSession], most: int, seed: int) -> 
     drawn = Random(seed).sample(list(kinds.values()), min(most, len(kinds)))
     print(f"{len(kinds)} different findings, {len(drawn)} drawn")
     for number, (one, edit, finding) in enumerate(drawn, 1):
-        bodies = {
-            (row.call, str(row.path)): row.after
-            for row in reads.edits(store.connection, [one.session])[one.session]
-            if row.call == edit.call
-        }
-        after = bodies.get((edit.call, edit.path))
+        after = None  # the finding's file as it was then: it may be another one than the edit's
+        done = False
+        for row in reads.edits(store.connection, [one.session])[one.session]:
+            done = done or row.call == edit.call
+            if str(row.path) == finding.path and (not done or after is None or row.call == edit.call):
+                after = row.after
         lines = store.body(after).split("\n") if after else []
         print(f"\n#{number} {finding.rule} {finding.severity} {finding.confidence} {finding.path}:{finding.line}")
         print("  ", finding.message)
