@@ -13,16 +13,19 @@ from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.flows import lesson_reviews
+from twiceshy.flows import lesson_reviews, scored
 from twiceshy.flows.forget import forget
 from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.flows.lessons import learn_lessons
+from twiceshy.flows.scored import Edit
 from twiceshy.records.events import Failure
 from twiceshy.records.lessons import Lesson, Occurrence, State
 from twiceshy.records.removal import Extent
+from twiceshy.records.scores import Finding, Introduced, Layer, Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.store import lessons as writing
 from twiceshy.store.db import Store
+from twiceshy.store.derived import Derived
 from twiceshy.store.lessons import Kept
 from twiceshy.store.reads import lessons as reads
 
@@ -63,6 +66,25 @@ def test_a_failure_becomes_a_lesson_and_a_third_one_makes_it_active(config: Conf
     assert lesson.models == {"model-x": 3}
     assert lesson.description == 'tsc TS2304: "Cannot find name <s>."'
     assert lesson.slug.startswith("typescript_undefined_")
+
+
+def test_what_scanning_found_is_learned_when_it_is_there(config: Config) -> None:
+    """Scores are made after lessons: the session is learned from once more, and only then."""
+    log = Log("one").opened().prompt("please").call("c", "make").result("c", "fine")
+    assert learned(config, log) == []
+    fault = Finding(
+        rule="pattern/tls-off-go", layer=Layer.PATTERN, severity=Severity.MAJOR, confidence=0.9, path="a.go", line=1,
+        message=Scrubbed("The other side is not checked."), cwe=295, fingerprint=b"fp",
+    )  # fmt: skip
+    with Store.open(config.home) as store:
+        ((session, call),) = store.connection.execute("SELECT s.uid, c.uid FROM session s, call c").fetchall()
+        edit = Edit(call, "a.go", b"k", 1, 0, None, None, 0.0, frozenset(), Introduced(introduced=(fault,)))
+        store.put_derived(scored.KIND, [Derived(session, b"", scored.packed([edit]))], 1)
+
+    assert learn_lessons(config, now=lambda: NOW) == 1
+    assert learn_lessons(config, now=lambda: NOW) == 0
+    (lesson,) = list_lessons(config, NOW)
+    assert (lesson.description, lesson.category, lesson.observations) == (fault.message, "security", 1)
 
 
 def test_a_session_that_grew_is_counted_anew_and_not_twice(config: Config) -> None:

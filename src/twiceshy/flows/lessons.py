@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 
 from twiceshy.config import Config
-from twiceshy.flows import usage_lessons
+from twiceshy.flows import scored, usage_lessons
 from twiceshy.lessons import classify, merging, mistakes
+from twiceshy.lessons import findings as finding_faults
 from twiceshy.lessons import usage as finding_usage
 from twiceshy.lessons.confidence import settled
+from twiceshy.lessons.findings import Scanned
 from twiceshy.lessons.objections import objections
 from twiceshy.lessons.seen import Seen, slug_of
 from twiceshy.lessons.tool_failures import tool_failures
@@ -54,7 +56,8 @@ def learn_lessons(
         return 0
     with Store.open(config.home) as store, held(config.home, "lessons"):
         mark = ",".join(config.lessons_ignore).encode()
-        hashes = {uid: known + mark for uid, known in stories.inputs(store.connection).items()}
+        faults = scored.marks_of_faults(store)
+        hashes = {uid: known + mark + faults.get(uid, b"") for uid, known in stories.inputs(store.connection).items()}
         stale = store.stale(KIND, hashes, VERSION)
         if stale:
             scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
@@ -78,8 +81,19 @@ def learned(store: Store, story: Story, scrubber: Scrubber) -> list[Kept]:
         return []
     found: list[Seen] = [*mistakes.mistakes(story, store.body), *tool_failures(story, store.body)]
     found += finding_usage.usage(story, store.body)
+    found += finding_faults.findings(story, scanned(store, story), store.body)
     found += objections(story, finding_corrections.corrections(story), store.body)
     return kept_of(found, story, scrubber, actor_of(store.salt))
+
+
+def scanned(store: Store, story: Story) -> list[Scanned]:
+    """What a session's edits did to the findings of their files; nothing where none was scanned.
+
+    Scanning comes after lessons: a session in which an edit brought something in is learned from once more.
+    """
+    value = store.derived(scored.KIND, story.session)
+    edits = scored.unpacked(value.value) if value is not None else []
+    return [Scanned(edit.call, edit.path, edit.at, edit.change) for edit in edits]
 
 
 def actor_of(salt: bytes) -> str:

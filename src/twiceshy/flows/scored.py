@@ -7,10 +7,12 @@ Findings that an edit left as they were are only counted while they are compared
 
 import json
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import NamedTuple
 
 from twiceshy.records.scores import Introduced, Layer, Score
 from twiceshy.score.aggregate import BANDS, band
+from twiceshy.store import derived
 from twiceshy.store.db import Store
 from twiceshy.store.scans import finding, row
 from twiceshy.store.session_executions import Risk
@@ -84,6 +86,15 @@ def of_session(store: Store, session: bytes) -> list[Edited]:
         return []
     known = unpacked(edits.value)
     return [Edited(*pair) for pair in zip(known, unpacked_scores(scores.value, known), strict=False)]
+
+
+def marks_of_faults(store: Store) -> dict[bytes, bytes]:
+    """For each session in which an edit brought in a fault a hash of what scanning gave."""
+    found = {}
+    for kept in derived.all_of(store.connection, KIND):
+        if any(edit.change.introduced for edit in unpacked(kept.value)):
+            found[kept.key] = blake2b(kept.value, digest_size=8).digest()
+    return found
 
 
 def risk_of(session: bytes, scores: Iterable[Score]) -> Risk:

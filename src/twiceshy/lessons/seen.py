@@ -35,7 +35,7 @@ class Seen(NamedTuple):
     at: float | None
     """Seconds since the epoch."""
     source: str
-    """``test``, ``failure``, ``correction`` or ``rejection``; see ``Occurrence.source``."""
+    """``test``, ``failure``, ``finding``, ``correction`` or ``rejection``; see ``Occurrence.source``."""
     message: str = ""
     file: str = ""
     code: str = ""
