@@ -12,6 +12,7 @@ from tests.lessons.builders import SEEN, a_lesson
 from twiceshy.config import Config, load
 from twiceshy.flows import briefing
 from twiceshy.records.lessons import State
+from twiceshy.records.nearest import Near
 from twiceshy.records.observations import Observation
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -90,6 +91,14 @@ def test_the_store_gives_what_it_knows(config: Config, monkeypatch: pytest.Monke
     assert [past.edits for past in found.pasts] == [8]
     assert found.words
     assert not late.words
+
+
+def test_what_is_much_less_near_is_not_told() -> None:
+    """One thing rather than five."""
+    some = [Near(lesson=a_lesson(), similarity=near, score=1.0) for near in (0.9, 0.82, 0.8, 0.5)]
+
+    assert [one.similarity for one in briefing.close(some)] == [0.9, 0.82]
+    assert briefing.close([]) == []
 
 
 def test_nothing_stored_nothing_told(config: Config) -> None:

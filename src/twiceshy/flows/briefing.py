@@ -35,6 +35,9 @@ PATHS = re.compile(r"(?<![\w/:.-])(?:(?:[\w.@-]+/)+[\w@-][\w.@-]*\.|[\w@-][\w.@-
 """Names with an ending; without a folder, of two letters at least before it."""
 MOST_NAMED = 5
 UNREAD = "blind-edit"
+CLOSE = 0.9
+"""Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about something
+else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
 PATIENCE_S = 60.0
 """Of who asked."""
 
@@ -60,7 +63,7 @@ def for_task(
     end = time.monotonic() + PATIENCE_S if until is None else until
     project = identity(folder)
     found = nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
-    lessons = [one for one in found.lessons if one.lesson.id not in taken.lessons] if found else []
+    lessons = [one for one in close(found.lessons) if one.lesson.id not in taken.lessons] if found else []
     seen = observed(config, project.identity) if end - time.monotonic() > ENOUGH_S else []
     named = dict.fromkeys([*files, *PATHS.findall(prompt)][:MOST_NAMED])
     return brief(
@@ -71,6 +74,12 @@ def for_task(
         poor=[one for one in tallies.approaches(seen, place=lambda _: None) if one.poor],
         taken=taken,
     )
+
+
+def close(found: Sequence[Near]) -> list[Near]:
+    """Those about as near to the task as the nearest: who did not ask is told one thing rather than five."""
+    nearest_of_all = max((one.similarity for one in found), default=0.0)
+    return [one for one in found if one.similarity >= CLOSE * nearest_of_all]
 
 
 def at_start(config: Config, folder: Path) -> Brief:
