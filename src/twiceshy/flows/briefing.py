@@ -36,8 +36,8 @@ PATHS = re.compile(r"(?<![\w/:.-])(?:(?:[\w.@-]+/)+[\w@-][\w.@-]*\.|[\w@-][\w.@-
 MOST_NAMED = 5
 UNREAD = "blind-edit"
 CLOSE = 0.9
-"""Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about something
-else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
+"""Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
+something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
 PATIENCE_S = 60.0
 """Of who asked."""
 
