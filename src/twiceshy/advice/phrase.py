@@ -104,6 +104,13 @@ def step_words(slug: str, level: str, asked: str, tried: Tried) -> str:
     return fit(lines)
 
 
+def sequence_words(head: str, what: str, description: str, seen: int, sessions: int) -> str:
+    """What is said of a command that a reviewed lesson is about."""
+    return fit(
+        [f"`{head}` {what} within the last ten calls: {description} (seen {seen} times in {sessions} sessions)."]
+    )
+
+
 def pattern_words(name: str, cwe: int, wrong: str, instead: str) -> str:
     """What is said of an edit that brings in a fault."""
     return fit([f"This edit brings in {name} (CWE-{cwe}): {wrong}", f"Usual way: {instead}"])

@@ -4,6 +4,7 @@ Rules of counts come from trials; what they quote is read now, bounded, and scru
 muted, and those whose effect was measured and is none, are compiled as silent: they are counted and never said.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from twiceshy.facts.fingerprint import label
 from twiceshy.facts.stats import quantile
 from twiceshy.flows.advice_effects import retired
 from twiceshy.flows.advice_outcomes import join_outcomes
+from twiceshy.flows.lesson_rules import sequence_rules
 from twiceshy.flows.trials import keep_trials, kept, kept_fixes
 from twiceshy.flows.workflow_rules import step_rules
 from twiceshy.lessons.quoting import quoted
@@ -142,7 +144,7 @@ def said_once(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: by
 def told_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rule]:
     """Rules that only inform: what worked after a failure, and how long a command needs."""
     told = [*fix_facts(store, ways), *limit_facts(store), *workflow_facts(store, config)]
-    told += pattern_facts() if config.advice_patterns else []
+    told += [*sequence_facts(store), *(pattern_facts() if config.advice_patterns else [])]
     if not told:
         return []
     muted = reads.muted(store.connection)
@@ -163,6 +165,21 @@ def told_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rul
     ]
 
 
+class TooLong(Exception):  # noqa: N818  # no error: the next run goes on
+    """There was more to look at than there was time for."""
+
+
+def until(seconds: float) -> Callable[[], None]:
+    """A pause that raises ``TooLong`` once so many seconds are over."""
+    end = time.monotonic() + seconds
+
+    def pause() -> None:
+        if time.monotonic() > end:
+            raise TooLong
+
+    return pause
+
+
 class Told(NamedTuple):
     """A rule that informs, before its words are scrubbed; ``tried.wrong`` counts what it says happened."""
 
@@ -181,6 +198,13 @@ def workflow_facts(store: Store, config: Config) -> Iterator[Told]:
     for one in step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow):
         words_ = quoted_lines(one.words)
         yield Told(RuleKind.WORKFLOW, one.key, one.condition, words_, one.tried, one.level, one.slug.encode())
+
+
+def sequence_facts(store: Store) -> Iterator[Told]:
+    """Sequences of lessons that a person promoted."""
+    for one in sequence_rules(store):
+        words_ = quoted_lines(one.words)
+        yield Told(RuleKind.LESSON, one.key, one.condition, words_, one.tried, Level.WARN, one.slug.encode())
 
 
 def quoted_lines(text: str) -> str:

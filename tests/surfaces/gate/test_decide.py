@@ -309,6 +309,26 @@ def test_a_workflow_step_is_missed_only_for_sure(started: Gate) -> None:
     assert started.say("PreToolUse", called("Edit", "t5", "s2", **edit)) == ""
 
 
+def test_a_sequence_is_looked_for_in_the_last_ten_calls(started: Gate) -> None:
+    """What has to come before is missing; what must not come before is there. Of this dialogue, and not forgotten."""
+    push, commit = keys.of_head("git push x", started.salt), keys.of_head("git commit x", started.salt)
+    assert push is not None
+    assert commit is not None
+    npm = keys.word("npm", started.salt)
+    started.rules(
+        line(push, "untested", condition=f"without:{npm}"), line(commit, "stashed", condition=f"with:{npm}", rule=OTHER)
+    )
+    assert started.say("PreToolUse", bash("git commit -m x", "t1")) == ""
+    assert started.say("PreToolUse", bash("git push", "t2")) == "untested"
+    started.say("SessionStart", {"session_id": "s2", "source": "startup"})
+    started.say("PostToolUse", bash("npm test", "t3", session="s2"))
+    assert started.say("PreToolUse", bash("git push", "t4", session="s2")) == ""
+    assert started.say("PreToolUse", bash("git commit -m x", "t5", session="s2")) == "stashed"
+    for number in range(10):
+        started.say("PostToolUse", bash("ls", f"u{number}", session="s2"))
+    assert started.say("PreToolUse", bash("git push", "t6", session="s2")) == "untested"
+
+
 def test_a_fault_that_an_edit_brings_in_is_told_where_wanted(gate: Gate) -> None:
     """Only what the old text has not, only with the setting, only in languages that are known."""
     bad = {"old_string": "run(['ls'])", "new_string": "subprocess.run(name, shell=True)\n"}

@@ -274,9 +274,9 @@ class Now:
         if name == "never":
             return self.never(*[f'"h":"{key}"' for key in value.split(",")])
         if name in {"with", "without"}:
-            keys = value.split(",")
-            recent = self.recent()
-            return any(f'"h":"{key}"' in one for key in keys for one in recent) == (name == "with")
+            recent = "".join(self.recent())
+            ran = [f'"h":"{key}"' in recent for key in value.split(",")]
+            return any(ran) if name == "with" else self.whole and not all(ran)
         return False
 
     def has(self, pattern: str) -> bool:
