@@ -181,7 +181,8 @@ SIGHTS: list[tuple[str, list[tuple[str, dict[str, Any]]], bool]] = [
     ("it was edited in vain", [("PostToolUseFailure", called("Edit", "t1", file_path="FILE"))], True),
     ("it was read", [("PostToolUse", called("Read", "t1", file_path="FILE"))], False),
     ("it was written", [("PostToolUse", called("Write", "t1", file_path="FILE"))], False),
-    ("a command showed it", [("PreToolUse", bash("cat src/a.py | head", "t1"))], False),
+    ("a command showed it", [("PreToolUse", bash("bash -lc 'cat src/a.py | head'", "t1"))], False),
+    ("a command named another", [("PreToolUse", bash("cat src/b.py | head", "t1"))], True),
     ("the prompt named it", [("UserPromptSubmit", {"session_id": "s1", "prompt": "see @src/a.py"})], False),
 ]
 

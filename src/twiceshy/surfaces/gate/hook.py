@@ -76,7 +76,6 @@ IGNORE = "--ignore-usage-warning"
 """Anywhere in a prompt or a command: nothing is said until the next prompt, or of this command."""
 HOMES = ("/Users/", "/home/")
 LONGEST_COMMAND = 500
-SHOWING = {"cat", "head", "tail", "sed", "awk", "less", "more", "bat", "nl", "tee", "cp", "mv", "rg", "grep"}
 MOST_NAMES = 8
 PATCHED = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
 
@@ -225,7 +224,7 @@ def of_input(asked: Given, action: str, cwd: str, salt: bytes) -> str:
         line = f',"h":"{hashed(word, salt)}"' if word else ""
         if 0 < len(command) < LONGEST_COMMAND:
             line += f',"m":"{command_hash(command, cwd, salt)}"'
-        return line + (names_in(command, salt) if not SHOWING.isdisjoint(command.split()) else "")
+        return line + (names_in(command, salt) if "." in command else "")
     keys = '","'.join([hashed(absolute(path, cwd), salt) for path in paths_of(asked, action)])
     return f',"p":["{keys}"]' if keys else ""
 
@@ -259,7 +258,7 @@ def place(folder: str) -> str:
 
 
 def names_in(text: str, salt: bytes) -> str:
-    """Hashes of the last parts of what looks like a path in a text: files that it shows, whatever folder it is in."""
+    """Hashes of the last parts of what looks like a path in a text: who names a file may have seen it."""
     found = []
     for word in text[:LONGEST_PATH].split():
         name = word.strip("\"'`,;:()@").replace("\\", "/").rpartition("/")[2]
