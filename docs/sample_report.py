@@ -10,6 +10,7 @@ from pathlib import Path
 from twiceshy import config
 from twiceshy.flows.ingest import ingest
 from twiceshy.flows.judging import judge
+from twiceshy.flows.lessons import learn_lessons
 from twiceshy.flows.look import SEED, report
 from twiceshy.flows.sample import write
 from twiceshy.records.look import Scope
@@ -29,6 +30,7 @@ def sample_report() -> str:
         write(folder / "logs", seed=SEED, today=DAY.date())
         ingest([folder / "logs"], settings)
         judge(settings, processes=1)
+        learn_lessons(settings, now=lambda: DAY)
         return drawn(report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
 
 

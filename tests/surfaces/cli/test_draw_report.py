@@ -354,5 +354,5 @@ def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
     unknown = replace(MADE.health, value=None, parts=[HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))])
     text = drawn(replace(SMALL, mistakes=replace(MADE, health=unknown)), NOW, 80, Pen(on=False))
 
-    assert "health ? (every part needs 30): green at the end ? of 0" in " ".join(text.split())
+    assert "health ? (it needs 30 each of: green at the end): green at the end ? of 0" in " ".join(text.split())
     assert drawn(replace(SMALL, mistakes=Mistakes(rows=[])), NOW, 80, Pen(on=False)) == SMALL_DRAWN

@@ -280,7 +280,8 @@ def healthy(found: Health | None) -> str:
     if found is None:
         return ""
     parts = ", ".join(f"{part.name} {percent(part.rate) or '?'} of {number(part.rate.n)}" for part in found.parts)
-    score = f"{found.value} of 100" if found.value is not None else f"? (every part needs {found.least})"
+    small = " and ".join(part.name for part in found.parts if part.rate.n < found.least)
+    score = f"{found.value} of 100" if found.value is not None else f"? (it needs {found.least} each of: {small})"
     return f"health {score}: {parts}"
 
 
