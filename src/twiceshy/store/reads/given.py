@@ -12,7 +12,8 @@ from twiceshy.store.reads.columns import time
 def given(connection: sqlite3.Connection) -> Iterator[Given]:
     """Each time that a rule fitted a call; a brief belongs to no call and is not among them."""
     for rule, category, session, shown, outcome, at in connection.execute(
-        "SELECT rule, category, session, shown, outcome, at FROM advice WHERE category NOT IN (?, '') ORDER BY at, uid",
+        """SELECT rule, category, session, shown, outcome, at FROM advice
+        WHERE category NOT IN (?, '') AND NOT overridden ORDER BY at, uid""",
         (RuleKind.BRIEF,),
     ):
         moment = time(at)
