@@ -142,7 +142,7 @@ def give_rules(config: Config, count: int) -> None:
     ]
     command, path = str(RUN["tool_input"]["command"]), str(EDIT["tool_input"]["file_path"])  # type: ignore[index]
     lines.append(Line(keys.of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
-    lines.append(Line(keys.of_path(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
+    lines.append(Line(keys.of_edit(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
     rules_file.write(config.home, lines, "budget=1000000;held=0")
     begin = '\n{"t":1795274854830,"a":"claude-code","e":"SessionStart","s":"long","w":"startup"}'
     note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d",'

@@ -86,7 +86,7 @@ def test_an_edit_is_compared_with_edits_of_read_files() -> None:
     )
     steps = [step(number, "edit", None) for number in range(5)]
     for kind, key in (
-        (RuleKind.FILE_UNREAD, keys.of_path(FILE)),
+        (RuleKind.FILE_UNREAD, keys.of_edit(FILE)),
         (RuleKind.UNREAD_EDIT, keys.of_tool("codex", "edit", SALT)),
     ):
         unread, read = found(steps, known, kind)
@@ -110,4 +110,4 @@ def test_a_second_try_and_a_read_are_tried() -> None:
     (retry,) = found([edit], seen(retries={edit.uid: True}), RuleKind.RETRY_EDIT)
     assert (retry.applies, retry.wrong) == (True, 0)
     (path,) = found([read], seen(paths={read.uid: FILE}), RuleKind.PATH)
-    assert (path.key, path.wrong) == (keys.of_path(FILE), 1)
+    assert (path.key, path.wrong) == (keys.of_read(FILE), 1)

@@ -57,7 +57,7 @@ def test_rules_are_found_by_every_key_of_a_call(config: Config) -> None:
         config,
         (head, "inform", 0.99, "", ""),
         (keys.of_command("git push origin", keys.place(FOLDER), salt), "warn", 0.8, "", ""),
-        (keys.of_path(path_key(f"{FOLDER}/src/a.py", salt)), "block", 0.97, "", ""),
+        (keys.of_edit(path_key(f"{FOLDER}/src/a.py", salt)), "block", 0.97, "", ""),
         (keys.of_tool("codex", "edit", salt), "warn", 0.9, "unread", ""),
     )
 

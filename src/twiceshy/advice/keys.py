@@ -21,9 +21,14 @@ def key(letter: str, text: str, salt: bytes) -> bytes:
     return letter.encode() + blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=8).digest()
 
 
-def of_path(path_key: bytes) -> bytes:
-    """The key of a file that ``facts.location.path_key`` stands for."""
+def of_read(path_key: bytes) -> bytes:
+    """The key of reading the file that ``facts.location.path_key`` stands for."""
     return b"p" + path_key
+
+
+def of_edit(path_key: bytes) -> bytes:
+    """The key of editing it."""
+    return b"e" + path_key
 
 
 def place(folder: str) -> str:

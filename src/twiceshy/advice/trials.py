@@ -13,7 +13,7 @@ from twiceshy.facts.first_word import first_word
 from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import WRONG, Fate, RuleKind, Tally, Trial
 
-VERSION = 4
+VERSION = 5
 MOST_ERRORS = 3
 EDITING = frozenset({"edit", "write"})
 REFUSES_UNREAD = frozenset({"claude-code"})
@@ -59,7 +59,7 @@ def trials(steps: Iterable[Step], seen: Seen, salt: bytes) -> Iterator[Trial]:
         elif step.action == "run":
             yield from of_command(step, seen, fate, failed[step.run], salt)
         elif step.action == "read" and step.uid in seen.paths:
-            yield trial(RuleKind.PATH, keys.of_path(seen.paths[step.uid]), step, fate)
+            yield trial(RuleKind.PATH, keys.of_read(seen.paths[step.uid]), step, fate)
         failed[step.run] = step if step.failure == "error" else None
 
 
@@ -111,7 +111,7 @@ def of_edit(step: Step, seen: Seen, fate: Fate, salt: bytes) -> Iterator[Trial]:
     tool = keys.of_tool(seen.agent, "edit", salt)
     if (blind := seen.blind.get(step.uid)) is not None and not refused:
         if step.uid in seen.paths:
-            key = keys.of_path(seen.paths[step.uid])
+            key = keys.of_edit(seen.paths[step.uid])
             yield trial(RuleKind.FILE_UNREAD, key, step, fate, applies=blind)
         yield trial(RuleKind.UNREAD_EDIT, tool, step, fate, applies=blind)
     if (unread := seen.retries.get(step.uid)) is not None:

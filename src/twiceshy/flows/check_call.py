@@ -90,7 +90,8 @@ def keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str,
         if (head := keys.of_head(command, salt)) is not None:
             found.append(head)
     elif path := text(given, PATH_KEYS):
-        found.append(keys.of_path(path_key(absolute(path, folder), salt)))
+        of = keys.of_edit if action == "edit" else keys.of_read
+        found.append(of(path_key(absolute(path, folder), salt)))
     return found
 
 

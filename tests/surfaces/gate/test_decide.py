@@ -162,7 +162,7 @@ def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:
 
 
 def unread(gate: Gate, path: str = f"{SHOP}/a.py") -> Line:
-    return line(keys.of_path(path_key(path, gate.salt)), condition="unread")
+    return line(keys.of_edit(path_key(path, gate.salt)), condition="unread")
 
 
 @pytest.fixture
@@ -218,6 +218,17 @@ def test_a_session_that_is_not_known_from_its_start_is_never_accused(gate: Gate,
         gate.say("SessionStart", {"session_id": "s1", "source": source})
 
     assert gate.say("PreToolUse", called("Edit", file_path=str(path))) == ""
+
+
+def test_reading_a_file_is_no_edit_of_it(shop: tuple[Gate, str]) -> None:
+    """Nor is a search in it; a path that cannot be read has rules of its own."""
+    gate, path = shop
+    assert gate.say("PreToolUse", called("Read", "t1", file_path=path)) == ""
+    assert gate.say("PreToolUse", called("Grep", "t2", path=path)) == ""
+
+    gate.rules(line(keys.of_read(path_key(path, gate.salt)), "not there"))
+    assert gate.say("PreToolUse", called("Edit", "t3", file_path=path)) == ""
+    assert gate.say("PreToolUse", called("Read", "t4", file_path=path)) == "not there"
 
 
 def test_a_new_file_is_not_unread(shop: tuple[Gate, str]) -> None:

@@ -95,12 +95,13 @@ def keys_of(now: "Now") -> list[bytes]:
         main = main_folder(now.cwd)
         if main:
             found.append(blob("c", hook.command_hash(hook.command_of(now.asked), main, salt)))
-    for named in hook.paths_of(now.asked, action) if "p" in noted else ():
+    letter = {"edit": "e", "read": "p"}.get(kind, "")
+    for named in hook.paths_of(now.asked, action) if letter else ():
         path = hook.absolute(named, now.cwd)
-        found.append(blob("p", hook.hashed(path, salt)))
+        found.append(blob(letter, hook.hashed(path, salt)))
         main = main_path(path)
         if main:
-            found.append(blob("p", hook.hashed(main, salt)))
+            found.append(blob(letter, hook.hashed(main, salt)))
     return found
 
 
