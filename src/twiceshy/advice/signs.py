@@ -1,0 +1,204 @@
+"""Signs: what can be seen in a call before it is made that may tell that it will go wrong.
+
+Only the call's input and what its session did before are looked at, never what came back from this call. Which signs
+mean anything is not decided here: ``advice.opportunity`` counts how calls with each of them went.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from twiceshy.advice.file_texts import FileTexts
+from twiceshy.advice.keys import place, two_words
+from twiceshy.advice.trials import EDITING, PROBES
+from twiceshy.facts.first_word import first_word
+from twiceshy.records.behaviour import Step
+from twiceshy.records.opportunity import Sign
+
+TODAY = frozenset({"command", "head", "unread edit", "file unread", "retried edit", "rerun", "path"})
+"""Kinds that the gate has rules of."""
+LONGEST_VALUE = 60
+"""Characters of an input that counts as a name and not as a text (guess)."""
+MOST_IN_A_ROW = 3
+NAME = re.compile(r"[\w.@+%/-]*[\w@+%-]\.[A-Za-z]\w*")
+MANY_EDITS = 3
+TEXTS = frozenset(
+    {"description", "prompt", "content", "new_string", "old_string", "newText", "oldText", "pattern", "query", "title"}
+)
+"""Inputs that are written anew each time."""
+
+
+class Asked(NamedTuple):
+    """A call before it is made."""
+
+    step: Step
+    given: Mapping[str, object]
+    """Its input."""
+    path: str = ""
+    """Key of the file that it is about."""
+    blind: bool | None = None
+    """Of an edit, whether its dialogue had not seen the file."""
+    retry: bool | None = None
+    """Of an edit after a failed one of the same file, whether it was not read in between."""
+
+
+class Dialogue:
+    """What the main dialogue or one subagent did before."""
+
+    def __init__(self) -> None:
+        self.failed: dict[str, int] = {}  # head of a command: failures in a row, 0 after a success
+        self.edits: dict[str, int] = {}  # edits since it was run
+        self.in_a_row: Counter[str] = Counter()  # by tool
+        self.own: dict[str, tuple[int, int]] = {}  # command: failures in a row, and number of the last edit before it
+        self.last: Step | None = None
+
+
+class Signs:
+    """The signs of a session's calls, asked in order."""
+
+    def __init__(self, agent: str, project: str, folder: str) -> None:
+        self.agent, self.project, self.folder = agent, project, folder
+        self.dialogues: dict[bytes | None, Dialogue] = defaultdict(Dialogue)
+        self.texts = FileTexts()
+        self.folders: set[str] = set()
+        self.visited: set[str] = set()
+        self.heard: set[str] = set()
+        self.edits = 0
+
+    def of(self, asked: Asked) -> list[Sign]:
+        """The call's signs; none of a command whose exit status is hidden, as nobody would know how it ended."""
+        step = asked.step
+        if step.action in EDITING:
+            return [*self._edit(asked), *self._row(step), *self._path(asked)]
+        if step.action == "run":
+            return [] if step.masked or first_word(step.text or "") in PROBES else list(self._command(asked))
+        found = [*self._row(step), *self._names(asked)]
+        if step.action in {"read", "search"}:
+            found += self._path(asked)
+        return found
+
+    def hear(self, text: str) -> None:
+        """Nothing; names of files in a text, of whoever's, are no longer unheard of."""
+        self.heard.update(name.rpartition("/")[2] for name in NAME.findall(text))
+
+    def prompt(self, text: str) -> None:
+        """Nothing; what a person said may be why something works now."""
+        self.hear(text)
+        for dialogue in self.dialogues.values():
+            dialogue.last = None
+
+    def made(self, asked: Asked, after: Sequence[tuple[str, str]], shown: str) -> None:
+        """Nothing; the call was made.
+
+        Args:
+            asked: the call with what became of it.
+            after: paths and whole texts of files as it left them.
+            shown: the whole text of a file that it read.
+        """
+        step = asked.step
+        dialogue = self.dialogues[step.run]
+        failed = step.failure == "error"
+        dialogue.in_a_row[step.name] = dialogue.in_a_row[step.name] + 1 if failed else 0
+        dialogue.last = step
+        self.hear(f"{step.path or ''} {step.text or ''}")
+        if step.action == "run":
+            if not step.masked:
+                head = step.head or "?"
+                times = dialogue.own.get(step.text or "", (0, 0))[0]
+                dialogue.own[step.text or ""] = (times + 1 if failed else 0, self.edits)
+                dialogue.failed[head] = dialogue.failed.get(head, 0) + 1 if failed else 0
+                dialogue.edits[head] = 0
+            self.texts.ran(step.text or "")
+        elif not failed:
+            self._worked(asked, after, shown)
+            if step.action in EDITING:
+                self.edits += 1
+                for one in self.dialogues.values():
+                    one.edits = {head: n + 1 for head, n in one.edits.items()}
+
+    def _worked(self, asked: Asked, after: Sequence[tuple[str, str]], shown: str) -> None:
+        step = asked.step
+        if step.path and step.action in {"read", *EDITING}:
+            parts = step.path.split("/")
+            self.folders.update("/".join(parts[:n]) for n in range(2, len(parts)))
+            self.visited.add("/".join(parts[:-1]))
+        if step.action in EDITING:
+            self.texts.edited(step.path or "", asked.given, after)
+        elif step.action == "read" and step.path and shown and step.span == (None, None):
+            self.texts.read(step.path, shown)
+
+    def _edit(self, asked: Asked) -> Iterator[Sign]:
+        step = asked.step
+        if asked.blind:
+            yield "unread edit", self.agent
+            yield "file unread", asked.path
+        if asked.retry is not None:
+            yield ("retried edit" if asked.retry else "read and retried edit"), self.agent
+        fits = self.texts.fits(step.path or "", asked.given)
+        if fits is not None and not fits.startswith("once"):
+            yield "old text", "doubtful" if "doubtful" in fits else ""
+        yield "edited file", asked.path
+
+    def _row(self, step: Step) -> Iterator[Sign]:
+        times = min(self.dialogues[step.run].in_a_row[step.name], MOST_IN_A_ROW)
+        if times:
+            yield "failing action", f"{step.action} {times}"
+
+    def _path(self, asked: Asked) -> Iterator[Sign]:
+        step = asked.step
+        if not step.path:
+            return
+        whole = " whole" if step.span == (None, None) else ""
+        yield "path", f"{asked.path or step.path}{whole}"
+        short = relative(step.path, self.folder)
+        yield "path in project", f"{self.project} {step.action} {short}{whole}"
+        yield "file name", f"{step.action} {short.rpartition('/')[2]}{whole}"
+        parts = step.path.rpartition("/")
+        if parts[2] not in self.heard:
+            yield (
+                "unheard path",
+                f"{step.action} {'known' if parts[0] in self.visited | self.folders else 'new'} folder",
+            )
+        if step.action == "read" and step.path in self.folders:
+            yield "folder read", self.agent
+
+    def _names(self, asked: Asked) -> Iterator[Sign]:
+        tool = asked.step.name
+        yield "parameters", f"{tool} {' '.join(sorted(asked.given))}"
+        for name, value in asked.given.items():
+            if isinstance(value, str) and name not in TEXTS and 0 < len(value) <= LONGEST_VALUE:
+                yield "value", f"{tool} {name}={value}"
+
+    def _command(self, asked: Asked) -> Iterator[Sign]:
+        step = asked.step
+        command, head = step.text or "", step.head or "?"
+        dialogue = self.dialogues[step.run]
+        where = place(self.folder)
+        yield "command", f"{where} {' '.join(command.split())}"
+        if words := two_words(command):
+            yield "head", words
+        before = dialogue.last
+        if before is not None and before.failure == "error" and (before.action, before.text) == ("run", command):
+            yield "rerun", self.agent
+        if command in dialogue.own:
+            times, edits = dialogue.own[command]
+            yield "own state", f"{self.agent} {min(times, 2)} {min(self.edits - edits, MANY_EDITS)}"
+        state = self._state(dialogue, head)
+        yield "command's state", f"{self.agent} {state}"
+        yield "head's state", f"{head} {state}"
+        yield "head's state in project", f"{self.project} {head} {state}"
+        yield "head in project", f"{self.project} {head}"
+
+    def _state(self, dialogue: Dialogue, head: str) -> str:
+        """How it went when a command of this head was last run here, and whether files were edited since."""
+        if head not in dialogue.failed:
+            return f"first, {0 if not self.edits else 1 if self.edits < MANY_EDITS else 2 if self.edits < 10 else 3}"
+        times, edits = min(dialogue.failed[head], MOST_IN_A_ROW), dialogue.edits[head]
+        since = "no" if edits == 0 else "few" if edits < MANY_EDITS else "many"
+        return f"failed {times}, {since} edits" if times else f"worked, {since} edits"
+
+
+def relative(path: str, folder: str) -> str:
+    """The path as seen from the session's folder, where it lies in it."""
+    return path.removeprefix(folder.rstrip("/") + "/") if folder else path
