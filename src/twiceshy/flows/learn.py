@@ -78,6 +78,14 @@ def judge_work(config: Config, check: Check) -> int:
     return judge(config, processes=1, pause=check).judged
 
 
+def learn_from_programs(config: Config, check: Check) -> int:
+    """How many notes of programs were folded into lessons; before the step after this one lets them stand."""
+    from twiceshy.flows.program_lessons import fold as fold_programs  # noqa: PLC0415  # as above
+
+    check()
+    return fold_programs(config)
+
+
 def learn_from_mistakes(config: Config, check: Check) -> int:
     """How many sessions lessons were learned from: new ones, and those that changed. Their vectors follow."""
     from twiceshy.flows.lesson_vectors import refresh  # noqa: PLC0415  # as above
@@ -110,6 +118,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("logs", read_logs),
     ("runs", read_runs),
     ("judge", judge_work),
+    ("programs", learn_from_programs),
     ("lessons", learn_from_mistakes),
     ("rules", compile_advice),
     ("score", score_work),

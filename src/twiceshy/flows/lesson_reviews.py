@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows import program_notes
 from twiceshy.flows.look_sessions import none_or_many
 from twiceshy.lessons.confidence import believed, evolved, worth_asking
 from twiceshy.lessons.quoting import clean
@@ -159,8 +160,9 @@ def fit(text: str) -> str:
 def clear(config: Config) -> int:
     """How many lessons were removed, with all that was decided about them.
 
-    Sessions learned from before are not learned from again, unless they change.
+    Sessions learned from before are not learned from again, unless they change. What programs noted goes too.
     """
+    program_notes.clear(config)
     with Store.open(config.home) as store, store.writing() as connection:
         return writing.clear(connection)
 

@@ -1,36 +1,38 @@
 """Learning from the tools of a program: what is known is looked at before a call, what went wrong is noted after it.
 
-The program never waits for learning: notes go to one thread of our own. Patterns stand in a YAML file of the data
-folder's ``programs``, beside a spool of failures and of the retries that worked; every text in it is redacted first.
+The program never waits for learning: notes go to one thread of our own. It appends failures and the retries that
+worked to a file that ``learn`` folds into the lessons (``program_notes``), which takes no time and loses nothing, and
+then adds to the patterns in a YAML file beside it, which programs write one at a time. Every text is redacted first.
 """
 
 import atexit
-import json
+import itertools
 import os
 import queue
+import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from twiceshy.capture.projects import identity
 from twiceshy.config import Config, load
+from twiceshy.errors import StoreBusy
+from twiceshy.flows import program_notes
 from twiceshy.lessons.seed_api import UsagePatternChecker, UsagePatternLearner, UsagePatternStorage
 from twiceshy.privacy.policy import Level, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store
-from twiceshy.store.lock import held
 
-FOLDER = "programs"
 RECENT = 10
 """Earlier calls that a workflow is looked for in."""
 RETRY_S = 600.0
 """Seconds after a failure in which a success of the same tool counts as its retry (guess)."""
 LONGEST = 2_000
 """Characters of an input or message that are kept."""
-LARGEST_SPOOL = 4 << 20
 SHORT = 16_384
 """Bytes of patterns that are read at once: some 100 ms; a longer file is read beside the program (guess)."""
 MOST_WAITING = 1_000
@@ -62,6 +64,8 @@ class Noted(NamedTuple):
     at: float
     before: "Noted | None" = None
     """The failure that it is the retry of."""
+    number: int = 0
+    """Of the call, in this program."""
 
 
 class Snapshot(UsagePatternStorage):
@@ -104,8 +108,9 @@ class Learning:
     def __init__(self, config: Config) -> None:
         """Nothing is read or written yet."""
         self.config = config
-        self.folder = config.home / FOLDER
-        self.storage = UsagePatternStorage(self.folder / "usage_patterns.yaml")
+        self.folder = program_notes.folder_of(config)
+        self.storage = UsagePatternStorage(self.folder / program_notes.PATTERNS)
+        self.run = secrets.token_hex(8)
         self.snapshot = Snapshot(self.storage.path)
         self.checker = UsagePatternChecker(self.snapshot)
         self.recent: deque[str] = deque(maxlen=RECENT)
@@ -115,6 +120,9 @@ class Learning:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._scrubber: Scrubber | None = None
+        self._project: str | None = None
+        self._numbers = itertools.count(1)
+        self._owed: deque[Noted] = deque(maxlen=MOST_WAITING)
 
     def check(self, tool: str, params: Mapping[str, object]) -> Checked:
         """What is known against a call with these inputs; patterns of a long file from the moment that it is read."""
@@ -133,7 +141,7 @@ class Learning:
 
     def note(self, tool: str, params: Mapping[str, object], message: str | None, checked: Checked) -> None:
         """Nothing; what became of a call is learned from soon."""
-        noted = Noted(tool, dict(params), message, checked.pattern_ids, time.time())
+        noted = Noted(tool, dict(params), message, checked.pattern_ids, time.time(), number=next(self._numbers))
         if message is None:
             self.recent.append(tool)
             noted = noted._replace(before=self.failed.pop(tool, None))
@@ -162,57 +170,72 @@ class Learning:
 
     def _work(self) -> None:
         while True:
-            noted = self._waiting.get()
+            waiting = [self._waiting.get()]
+            with suppress(queue.Empty):
+                while True:
+                    waiting.append(self._waiting.get_nowait())
             try:
-                if noted is None:
+                self.learn([one for one in waiting if one is not None])
+                if None in waiting:
                     self.snapshot.refresh()
-                else:
-                    self.learn(noted)
             except Exception:  # noqa: BLE001, S110  # learning is a help: nothing of it may reach the program
                 pass
             finally:
-                self._waiting.task_done()
+                for _ in waiting:
+                    self._waiting.task_done()
 
-    def learn(self, noted: Noted) -> None:
-        """Nothing; the spool has the failure, or the retry that worked, and patterns have grown by it.
+    def learn(self, waiting: Sequence[Noted]) -> None:
+        """Nothing; the spool has the failures, and the retries that worked, and patterns have grown by them.
+
+        Patterns that another program writes too long grow by them the next time.
 
         Raises:
-            StoreBusy: another program is writing its patterns; this note is left out.
             StoreError: the data folder cannot be used.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if noted.message is None:
-            self._worked(noted)
+        if not waiting:
             return
-        params, message = self._clean(noted.params), self._text(noted.message)
-        self._spool({"t": int(noted.at), "tool": noted.tool, "failed": message, "params": params})
-        with held(self.config.home, FOLDER):
-            finished(UsagePatternLearner(self.storage).analyze_result(noted.tool, params, message))
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for noted in waiting:
+            if (note := self._note(noted)) is not None:
+                program_notes.append(self.folder, note)
+        self._owed.extend(waiting)
+        with suppress(StoreBusy), program_notes.patient(self.config.home):
+            while self._owed:
+                self._grow(self._owed.popleft())
 
-    def _worked(self, noted: Noted) -> None:
+    def _note(self, noted: Noted) -> dict[str, object] | None:
+        """What the spool has of a call; None where it is no retry of anything."""
+        head: dict[str, object] = {
+            "t": int(noted.at), "s": self.run, "i": noted.number, "p": self.project(), "tool": noted.tool,
+        }  # fmt: skip
+        if noted.message is not None:
+            return head | {"failed": self._text(noted.message), "params": self._clean(noted.params)}
         before = noted.before
-        if before is not None and noted.at - before.at <= RETRY_S:
-            self._spool(
-                {
-                    "t": int(noted.at), "tool": noted.tool, "worked": self._clean(noted.params),
-                    "after": self._clean(before.params), "failed": self._text(before.message or ""),
-                }
-            )  # fmt: skip
-        for name in noted.warned:
-            with held(self.config.home, FOLDER):
+        if before is None or noted.at - before.at > RETRY_S:
+            return None
+        return head | {
+            "worked": self._clean(noted.params), "of": before.number, "after": self._clean(before.params),
+            "failed": self._text(before.message or ""),
+        }  # fmt: skip
+
+    def _grow(self, noted: Noted) -> None:
+        """Nothing; the patterns have the call. A damaged file of patterns is left as it is."""
+        if noted.message is None:
+            for name in noted.warned:
                 if (known := self.storage.get_pattern(name)) is not None:
                     helped = int(known.get("success_after_prevention", 0)) + 1
                     self.storage.update_pattern(name, {"success_after_prevention": helped})
+            return
+        params, message = self._clean(noted.params), self._text(noted.message)
+        pattern = finished(UsagePatternLearner(self.storage).analyze_result(noted.tool, params, message))
+        if pattern is not None and self.project() not in (places := list(pattern.get("projects", ()))):
+            self.storage.update_pattern(pattern["id"], {"projects": [*places, self.project()]})
 
-    def _spool(self, note: Mapping[str, object]) -> None:
-        path = self.folder / "spool.jsonl"
-        if path.exists() and path.stat().st_size > LARGEST_SPOOL:
-            path.replace(path.with_suffix(".old.jsonl"))
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(file, (json.dumps(note, ensure_ascii=False, default=str) + "\n").encode("utf-8", "replace"))
-        finally:
-            os.close(file)
+    def project(self) -> str:
+        """The name of the project that the program works in, redacted."""
+        if self._project is None:
+            self._project = self._text(identity(Path.cwd()).name)
+        return self._project
 
     def _clean(self, params: Mapping[str, object]) -> dict[str, Any]:
         """The inputs with their texts redacted; what is no plain value is left out."""

@@ -31,6 +31,17 @@ def proposals(kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
     return str(scrubber.text(json.dumps(found, separators=(",", ":")))).encode() if found else NOTHING
 
 
+def joined(known: bytes, kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
+    """What was proposed before, and what these occurrences propose besides."""
+    more = proposals(kept, scrubber)
+    if NOTHING in {known, more}:
+        return more if known == NOTHING else known
+    found: dict[str, list[object]] = json.loads(known)
+    for key, steps in json.loads(more).items():
+        found.setdefault(key, []).extend(steps)
+    return json.dumps(found, separators=(",", ":")).encode()
+
+
 def teach(store: Store, kind: str) -> int:
     """How many lessons say something else now."""
     keys = reads.keys(store.connection)

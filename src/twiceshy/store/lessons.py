@@ -17,6 +17,8 @@ from twiceshy.records.text import Scrubbed
 from twiceshy.store.rows import instant
 
 DELETED = "deleted"
+PROGRAM = "program"
+"""As whose a program's calls are noted, where agents have their names."""
 
 
 class Kept(NamedTuple):
@@ -48,9 +50,11 @@ def put(
         touched.add(lesson)
         pattern = _pattern(connection, lesson, one)
         connection.execute(
-            """INSERT OR IGNORE INTO mistake_occurrences (pattern_id, key, session, event, agent, project_path,
+            """INSERT INTO mistake_occurrences (pattern_id, key, session, event, agent, project_path,
               file_path, generated_code, error_message, timestamp, source, cost_s, fix, fixed)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (session, event, key) DO UPDATE SET fix = excluded.fix, fixed = excluded.fixed,
+              cost_s = excluded.cost_s WHERE agent = 'program' AND excluded.fixed""",
             (pattern, one.key, *_values(one)),
         )
     recount(connection, touched)
@@ -210,6 +214,18 @@ def delete(connection: sqlite3.Connection, lesson: bytes, now: datetime) -> None
             (key, DELETED, instant(now)),
         )
     connection.execute("DELETE FROM lesson WHERE id = ?", (lesson,))
+
+
+def forget_whole(connection: sqlite3.Connection, lessons: Iterable[bytes]) -> None:
+    """Nothing; these lessons are gone with a person's words for them. Sessions that had them are learned anew."""
+    for lesson in lessons:
+        connection.execute(
+            """DELETE FROM derived WHERE kind = 'lessons' AND key IN (SELECT o.session FROM mistake_occurrences o
+              JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = ? AND o.agent <> 'program')""",
+            (lesson,),
+        )
+        connection.execute("UPDATE lesson_review SET description = NULL, root_cause = NULL WHERE lesson = ?", (lesson,))
+        connection.execute("DELETE FROM lesson WHERE id = ?", (lesson,))
 
 
 def clear(connection: sqlite3.Connection) -> int:
