@@ -21,6 +21,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a replay -d 'what warnings wou
 complete -c twiceshy -f -n __fish_use_subcommand -a score -d 'how risky are changes: faults that they bring in, where, why, what to do'
 complete -c twiceshy -f -n __fish_use_subcommand -a lessons -d 'what was learned: list, review, mute, edit, delete, promote'
 complete -c twiceshy -f -n __fish_use_subcommand -a mute -d 'never show a warning or a lesson again'
+complete -c twiceshy -f -n __fish_use_subcommand -a demo -d 'three mistakes from error to lesson to warning, in a temporary folder'
 complete -c twiceshy -f -n __fish_use_subcommand -a workflow -d 'was the declared workflow kept, and is each of its steps worth it'
 complete -c twiceshy -f -n __fish_use_subcommand -a predict -d 'which files a task will touch, and why'
 complete -c twiceshy -f -n __fish_use_subcommand -a brief -d 'what an agent would be told about a task'

@@ -166,3 +166,22 @@ def test_a_check_is_true_of_a_bad_value(config: Config) -> None:
 
     assert check_call(config, "deploy", {"tag": "abc"}).advice == "inform"
     assert check_call(config, "deploy", {"tag": "a" * 40}).advice == "allow"
+
+
+def test_a_tool_that_comes_first_is_told_as_a_condition(config: Config) -> None:
+    """Who asks knows whether it was called; a call of the lesson's own tool first is no condition."""
+    first = Step(action=Action.CALL_TOOL_FIRST, tool="login")
+    known(config, replace(SHORT, trigger=Trigger(), steps=(first,)))
+
+    found = check_call(config, "deploy", {"tag": "abc"})
+
+    assert [one.holds_if for one in found.known] == ["login was not called before"]
+    assert found.known[0].words.endswith("It worked after login.")
+    assert found.advice == "allow"
+
+
+def test_a_lesson_that_calls_its_own_tool_first_sets_no_condition(config: Config) -> None:
+    """Its program is being called already."""
+    known(config, replace(SHORT, trigger=Trigger(), steps=(Step(action=Action.CALL_TOOL_FIRST, tool="deploy"),)))
+
+    assert check_call(config, "deploy", {"tag": "abc"}).known == ()

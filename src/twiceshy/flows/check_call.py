@@ -15,7 +15,7 @@ from twiceshy.facts.location import absolute, path_key
 from twiceshy.lessons.checks import CheckError, holds, pattern
 from twiceshy.lessons.confidence import believed
 from twiceshy.records.call_checks import CallCheck, Known
-from twiceshy.records.lessons import Lesson, State, Validation
+from twiceshy.records.lessons import Action, Lesson, State, Validation
 from twiceshy.store.db import Store, begun
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import rule_lines
@@ -124,14 +124,24 @@ def lessons_about(config: Config, tool: str, given: Mapping[str, object]) -> lis
 def triggered(lesson: Lesson, given: Mapping[str, object]) -> Known | None:
     """What the lesson says of the call, where its input has what the lesson is known by."""
     why = named_mistake(lesson, given) or refused(lesson, given)
-    if not why:
+    first = "" if why else prerequisite(lesson)
+    if not why and not first:
         return None
     times = f"seen {lesson.observations} times in {lesson.sessions} sessions"
     return Known(
         id=lesson.id,
         level="warn" if lesson.confidence >= WARNS else "inform",
         confidence=round(lesson.confidence, 4),
-        words=f"{lesson.description} ({times}). {why}",
+        words=f"{lesson.description} ({times}). {why or f'It worked after {first}.'}",
+        holds_if=f"{first} was not called before" if first else "",
+    )
+
+
+def prerequisite(lesson: Lesson) -> str:
+    """Another tool that has to be called first; empty where there is none."""
+    return next(
+        (step.tool for step in lesson.steps if step.action is Action.CALL_TOOL_FIRST and step.tool != lesson.subject),
+        "",
     )
 
 

@@ -101,8 +101,8 @@ def costs(steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> dict[bytes, flo
     """For each wrong call the agent's minutes to the next try of the same thing, right or wrong, 30 at most.
 
     So the tries of one thing add up to the time until it worked. The thing is a command's head, an edit's file, else
-    the tool. What was never tried again ends with the next call of its sort. A person's time, the gap before a prompt, does
-    not count.
+    the tool. What was never tried again ends with the next call of its sort. A person's time, the gap before a prompt,
+    does not count.
     """
     times = working_times(steps)
     tries: dict[tuple[bytes | None, str, str], bytes] = {}

@@ -79,6 +79,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("score", "judge", "how risky are changes: faults that they bring in, where, why, what to do", "score"),
     Verb("lessons", "lessons", "what was learned: list, review, mute, edit, delete, promote", "lessons"),
     Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),
+    Verb("demo", "lessons", "three mistakes from error to lesson to warning, in a temporary folder", "demo"),
     Verb("workflow", "judge", "was the declared workflow kept, and is each of its steps worth it", "workflow"),
     Verb("predict", "predict", "which files a task will touch, and why", "predict", shown=True),
     Verb("brief", "predict", "what an agent would be told about a task", "brief"),
