@@ -3,8 +3,9 @@
 A line is a JSON object of one-letter keys: ``t`` ms since 1970, ``a`` agent, ``e`` event, ``s`` session, and where the
 event has them ``c`` call, ``r`` subagent, ``q`` prompt, ``k`` kind of action, ``p`` keys of paths, ``h`` key of the
 command's first word, ``w`` a word of a short list. A line with ``g`` says that a rule was given at that event (``v`` is
-``s``), held back by lot (``h``) or overridden (``o``), with its level ``l``. Every write begins with a newline, so that
-one that a full disk cut off spoils only itself: what is not such an object is counted as torn.
+``s``), held back by lot (``h``) or overridden (``o``), with its level ``l``; one with ``b``
+that a brief told the lesson ``g``. Every write begins with a newline, so that one that a full disk cut off spoils only
+itself: what is not such an object is counted as torn.
 """
 
 from collections import Counter
@@ -118,7 +119,7 @@ def advised(note: dict[str, str], line: bytes, repeated: int) -> Advice:
         at=event.at,
         call=event.call,
         agent_run=event.agent_run,
-        category=RuleKind.BRIEF if rule == BRIEF else "",
+        category=RuleKind.BRIEF if rule == BRIEF else RuleKind.TOLD if "b" in note else "",
     )
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from twiceshy.advice import effect
 from twiceshy.advice.effect import Judged
 from twiceshy.config import Config
+from twiceshy.flows.told_lessons import WORTH
 from twiceshy.records.advice_effects import AdviceEffects, SessionEffect
+from twiceshy.records.rules import RuleKind
 from twiceshy.store.db import Store
 from twiceshy.store.reads import given as reads
 from twiceshy.store.reads.given import SessionRow
@@ -26,7 +28,10 @@ def advice_effects(config: Config) -> AdviceEffects:
         given=len(given),
         unknown=sum(one.bad is None for one in given),
         categories=tuple(effect.categories(given)),
-        rules=tuple(effect.rules(given)),
+        rules=(
+            *effect.rules(one for one in given if one.category != RuleKind.TOLD),
+            *effect.rules((one for one in given if one.category == RuleKind.TOLD), worth=WORTH),
+        ),
         sessions=tuple(of_sessions(sessions)),
     )
 
@@ -36,7 +41,7 @@ def retired(store: Store) -> dict[bytes, str]:
 
     What is not shown gets no new evidence, so it stays so unless its category's other rules change the picture.
     """
-    found = effect.rules(reads.given(store.connection))
+    found = effect.rules(one for one in reads.given(store.connection) if one.category != RuleKind.TOLD)
     return {bytes.fromhex(one.rule.removeprefix("w-")): one.why for one in found if one.retired}
 
 

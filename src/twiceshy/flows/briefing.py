@@ -14,7 +14,7 @@ from twiceshy.advice.brief import MOST_LESSONS, brief, said
 from twiceshy.capture.projects import identity
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
-from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.flows.known_lessons import list_lessons, untold
 from twiceshy.flows.nearest_lessons import nearest
 from twiceshy.flows.observed import observations
 from twiceshy.outcomes import tallies
@@ -63,7 +63,8 @@ def for_task(
     end = time.monotonic() + PATIENCE_S if until is None else until
     project = identity(folder)
     found = nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
-    lessons = [one for one in close(found.lessons) if one.lesson.id not in taken.lessons] if found else []
+    silent = {*taken.lessons, *untold(config)} if found and found.lessons else set()
+    lessons = [one for one in close(found.lessons) if one.lesson.id not in silent] if found else []
     seen = observed(config, project.identity) if end - time.monotonic() > ENOUGH_S else []
     named = dict.fromkeys([*files, *PATHS.findall(prompt)][:MOST_NAMED])
     return brief(
@@ -91,7 +92,9 @@ def at_start(config: Config, folder: Path) -> Brief:
     if not begun(config.home):
         return Brief()
     project = identity(folder).name
-    standing = [one for one in list_lessons(config, datetime.now(UTC)) if stands(one, project)]
+    silent = untold(config)
+    known = list_lessons(config, datetime.now(UTC))
+    standing = [one for one in known if one.id not in silent and stands(one, project)]
     standing.sort(key=lambda one: (one.state is not State.PROMOTED, not one.always_inject, -one.confidence, one.id))
     return brief([Near(lesson=one, similarity=0.0, score=one.confidence) for one in standing[:STANDING]])
 

@@ -21,6 +21,7 @@ from twiceshy.records.text import Scrubbed
 from twiceshy.store import lessons as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
+from twiceshy.store.reads.given import Told, told
 
 QUARTER = timedelta(days=91)
 SURE = 0.95
@@ -40,6 +41,8 @@ class LessonStory:
     """What was done about it, times applied, times that it was gone then."""
     gone_after_s: float | None
     """Median seconds until it was gone; None where that was never seen."""
+    told: Told
+    """By briefs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
             occurrences=tuple(reads.occurrences(store.connection, key, OCCURRENCES)),
             fixes=tuple(reads.fixes(store.connection, key, FIXES)),
             gone_after_s=waits[len(waits) // 2] if waits else None,
+            told=told(store.connection, key),
         )
 
 

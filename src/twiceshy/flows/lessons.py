@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from twiceshy.config import Config
 from twiceshy.flows import scored, usage_lessons
+from twiceshy.flows.told_lessons import join_told
 from twiceshy.lessons import classify, merging, mistakes
 from twiceshy.lessons import findings as finding_faults
 from twiceshy.lessons import usage as finding_usage
@@ -71,6 +72,7 @@ def learn_lessons(
                 derived.put(connection, KIND, [Derived(uid, hashes[uid], values[uid]) for uid in some], VERSION)
         if stale:
             usage_lessons.teach(store, KIND)
+        join_told(store)
         settle(store, now())
         return len(stale)
 

@@ -38,6 +38,8 @@ class RuleKind(StrEnum):
     """What helped after the same failure before."""
     BRIEF = "brief"
     """Said at a session's start or a prompt; no call belongs to it."""
+    TOLD = "told"
+    """One lesson of a brief; its id stands for the rule's, and no call belongs to it."""
 
 
 class Level(StrEnum):

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from tests.lessons.builders import a_lesson
 
+from twiceshy.capture.spool import read
 from twiceshy.config import Config, load
 from twiceshy.flows import told
 from twiceshy.records.lessons import State
+from twiceshy.records.rules import RuleKind
 from twiceshy.records.text import Scrubbed
 from twiceshy.store import lessons as writing
 from twiceshy.store.db import Store
@@ -58,8 +60,11 @@ def test_a_prompt_gets_what_fits_once(config: Config) -> None:
     """The second time there is silence, and the spool has an id and no word."""
     assert "Seen 12 times in 5 sessions of 1 project: a coroutine was never awaited\n  bad   get()" in heard(config)
     assert heard(config) == ""
-    (note,) = spooled(config)
-    assert (note["g"], note["v"], note["l"], note["e"]) == (hook.RULE.hex(), "s", "inform", "UserPromptSubmit")
+    notes = spooled(config)
+    assert [note["g"] for note in notes] == [hook.RULE.hex(), "00000000000000aa"]
+    assert {(note["v"], note["l"], note["e"]) for note in notes} == {("s", "inform", "UserPromptSubmit")}
+    folded = read(config.home / "spool" / f"{SESSION}.jsonl")
+    assert [one.category for one in folded.advice] == [RuleKind.BRIEF, RuleKind.TOLD]
 
 
 def test_a_start_gets_the_standing_ones_and_the_prompt_not_again(config: Config) -> None:
@@ -95,7 +100,7 @@ def test_a_lot_holds_it_back_in_a_session_as_a_whole(config: Config, monkeypatch
     assert 0.12 < sum(drawn) / len(drawn) < 0.18
     held = f"s{drawn.index(True)}"
     assert heard(share, "SessionStart", held, source="startup") == ""
-    assert [note["v"] for note in spooled(share, held)] == ["h"]
+    assert [note["v"] for note in spooled(share, held)] == ["h", "h"]
     assert told.done(share, held, "SessionStart")
 
 

@@ -10,7 +10,7 @@ from twiceshy.store.reads.columns import time
 
 
 def given(connection: sqlite3.Connection) -> Iterator[Given]:
-    """Each time that a rule fitted a call; a brief belongs to no call and is not among them."""
+    """Each time that a rule fitted a call or a lesson a task; a brief as a whole is not among them."""
     for rule, category, session, shown, outcome, at in connection.execute(
         """SELECT rule, category, session, shown, outcome, at FROM advice
         WHERE category NOT IN (?, '') AND NOT overridden ORDER BY at, uid""",
@@ -18,13 +18,40 @@ def given(connection: sqlite3.Connection) -> Iterator[Given]:
     ):
         moment = time(at)
         yield Given(
-            rule=f"w-{rule.hex()}",
+            rule=f"{'l' if category == RuleKind.TOLD else 'w'}-{rule.hex()}",
             category=category,
             session=session,
             shown=bool(shown),
             bad=None if outcome is None else outcome in WRONG,
             at=moment.timestamp() if moment else 0.0,
         )
+
+
+class Told(NamedTuple):
+    """How often briefs told a lesson, and what became of it."""
+
+    times: int
+    """In as many sessions."""
+    held_back: int
+    """By lot."""
+    known: int
+    """Of ``times``, those whose session's log was learned from since."""
+    again: int
+    """Of ``known``, those in which its mistake was made again."""
+    no_occasion: int
+    """Of ``known``, those in which it could not have been."""
+
+
+def told(connection: sqlite3.Connection, lesson: bytes) -> Told:
+    """Of one lesson, by any key that it is known by."""
+    ((times, held, known, again, idle),) = connection.execute(
+        """SELECT count(*) FILTER (WHERE shown), count(*) FILTER (WHERE NOT shown),
+          count(outcome) FILTER (WHERE shown), count(*) FILTER (WHERE shown AND outcome = 'failed'),
+          count(*) FILTER (WHERE shown AND outcome = 'not-made')
+        FROM advice WHERE category = ? AND rule IN (SELECT key FROM lesson_key WHERE lesson = ?)""",
+        (RuleKind.TOLD, lesson),
+    )
+    return Told(times, held, known, again, idle)
 
 
 class SessionRow(NamedTuple):

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -82,9 +83,9 @@ def speak(config: Config, folder: Path, call: tuple[str, str, str], given: dict[
             told.looked(config, session, event)
         return ""
     shown = not held_back(config, session)
-    spool(config, agent, event, session, shown=shown)
-    size = len(found.words.encode())
-    told.said(config, session, event, Taken(size, tuple(one.lesson.id for one in found.lessons)))
+    lessons = tuple(one.lesson.id for one in found.lessons)
+    spool(config, call, lessons, shown=shown)
+    told.said(config, session, event, Taken(len(found.words.encode()), lessons))
     return rendered(agent, event, found.words) if shown else ""
 
 
@@ -110,15 +111,16 @@ def held_back(config: Config, session: str) -> bool:
     return int.from_bytes(lot, "big") < config.advice_held_back_percent * 65_536 // 100
 
 
-def spool(config: Config, agent: str, event: str, session: str, *, shown: bool) -> None:
-    """Nothing; the session's notes have that it was said, or held back: no word of it."""
-    line = (
-        f'\n{{"t":{int(time.time() * 1000)},"a":"{agent}","e":"{event}","s":"{session}","g":"{RULE.hex()}",'
-        f'"l":"inform","v":"{"s" if shown else "h"}"}}'
-    )
+def spool(config: Config, call: tuple[str, str, str], lessons: Iterable[str], *, shown: bool) -> None:
+    """Nothing; the session's notes have that it was said, or held back, and which lessons: no word of it."""
+    agent, event, session = call
+    head = f'\n{{"t":{int(time.time() * 1000)},"a":"{agent}","e":"{event}","s":"{session}"'
+    tail = f'"l":"inform","v":"{"s" if shown else "h"}"}}'
+    lines = [f'{head},"g":"{RULE.hex()}",{tail}']
+    lines += [f'{head},"g":"{one.removeprefix("l-")}","b":1,{tail}' for one in lessons]
     file = os.open(config.home / "spool" / f"{session}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(file, line.encode("ascii"))
+        os.write(file, "".join(lines).encode("ascii"))
     finally:
         os.close(file)
 

@@ -15,7 +15,7 @@ def drawn_effects(found: AdviceEffects, width: int, pen: Pen, *, rows: int) -> s
     if not found.given and not found.sessions:
         return "No advice was given yet, nor held back. Next: twiceshy init"
     unknown = f", {number(found.unknown)} of them with unknown end" if found.unknown else ""
-    lines = [f"{plural(found.given, 'time')} that a rule fitted a call{unknown}"]
+    lines = [f"{plural(found.given, 'time')} that a rule fitted a call or a lesson a task{unknown}"]
     if found.categories:
         lines += ["", table(CATEGORY, [category_row(one) for one in found.categories], width, pen)]
     if found.rules:

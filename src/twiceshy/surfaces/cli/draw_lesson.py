@@ -26,6 +26,7 @@ def drawn_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
     ]
     if found.gone_after_s is not None:
         lines.append(f"gone after {shown(found.gone_after_s)} (median of the times that it was seen to go)")
+    lines += told_words(found)
     lines += [f"  {words}" for words in made_by(lesson)]
     for title, example in (("Bad", lesson.bad), ("Good", lesson.good)):
         if example:
@@ -42,6 +43,19 @@ def drawn_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
         place = f"{ids.short(ids.SESSION, one.session)}  {when(one.at, now)}, {one_line(one.project)}"
         lines.append(f"  {place}: {one_line(one.message)}")
     return "\n".join(lines)
+
+
+def told_words(found: "LessonStory") -> list[str]:
+    """How often it was told before a task, and how often it came again; nothing where it never was."""
+    told = found.told
+    if not told.times:
+        return []
+    words = f"told before a task {plural(told.times, 'time')}, came again {plural(told.again, 'time')}"
+    if told.times > told.known:
+        words += f"; of {told.times - told.known} the end is not known"
+    if told.no_occasion:
+        words += f"; {told.no_occasion} had no occasion for it"
+    return [words]
 
 
 def made_by(lesson: "Lesson") -> list[str]:
