@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import token_hex
 from typing import Any
 
 Json = dict[str, Any]
@@ -36,6 +37,8 @@ class Model:
     port: int = 0
     requests: list[Json] = field(default_factory=list)
     """Bodies of the requests that carried tools, in order."""
+    name: str = field(default_factory=lambda: token_hex(8))
+    """In the ids of its calls: an id that came before is the same call."""
     others: list[str] = field(default_factory=list)
     """``METHOD path`` of everything else that was asked for."""
 
@@ -47,6 +50,10 @@ class Model:
     def told(self) -> str:
         """Everything that the model was given, as one text."""
         return "\n".join(json.dumps(body, ensure_ascii=False) for body in self.requests)
+
+    def id(self, mark: str, number: int) -> str:
+        """An id as long and as odd as the vendors' own: shorter ones are not taken for unique."""
+        return mark + blake2b(f"{self.name} {number}".encode(), digest_size=12).hexdigest()
 
     def step(self, results: int) -> Call | None:
         """The call that is due after so many results; None: the closing text."""
@@ -108,11 +115,6 @@ def streamed(events: Sequence[Json], *, named: bool = True) -> tuple[bytes, str]
     return "".join(parts).encode(), "text/event-stream"
 
 
-def numbered(mark: str, number: int) -> str:
-    """An id as long and as odd as the vendors' own: shorter ones are not taken for unique."""
-    return mark + blake2b(str(number).encode(), digest_size=12).hexdigest()
-
-
 def anthropic(model: Model, body: Json) -> tuple[bytes, str]:
     """The Messages form: one content block."""
     blocks = [
@@ -126,7 +128,7 @@ def anthropic(model: Model, body: Json) -> tuple[bytes, str]:
     if call is None:
         block, delta, stop = {"type": "text", "text": ""}, {"type": "text_delta", "text": CLOSING}, "end_turn"
     else:
-        block = {"type": "tool_use", "id": numbered("toolu_", results), "name": call.tool, "input": {}}
+        block = {"type": "tool_use", "id": model.id("toolu_", results), "name": call.tool, "input": {}}
         delta, stop = {"type": "input_json_delta", "partial_json": json.dumps(call.asked)}, "tool_use"
     name = f"msg_{len(model.requests):04}"
     head = {"id": name, "type": "message", "role": "assistant", "model": body.get("model", "none")}
@@ -156,10 +158,10 @@ def openai(model: Model, body: Json) -> tuple[bytes, str]:
         content = [{"type": "output_text", "text": CLOSING, "annotations": []}]
         item = {"type": "message", "role": "assistant", "id": f"item_{results}", "content": content}
     elif call.raw:
-        item = {"type": "custom_tool_call", "name": call.tool, "input": call.raw, "call_id": numbered("call_", results)}
+        item = {"type": "custom_tool_call", "name": call.tool, "input": call.raw, "call_id": model.id("call_", results)}
     else:
         words = json.dumps(call.asked)
-        item = {"type": "function_call", "name": call.tool, "arguments": words, "call_id": numbered("call_", results)}
+        item = {"type": "function_call", "name": call.tool, "arguments": words, "call_id": model.id("call_", results)}
     name = f"resp_{len(model.requests):04}"
     use = {"input_tokens": 10, "input_tokens_details": None, "output_tokens": 5, "output_tokens_details": None}
     return streamed(

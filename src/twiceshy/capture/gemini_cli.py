@@ -32,6 +32,8 @@ EXIT_CODE: Final = re.compile(r"^Exit Code: (-?\d{1,10})$", re.MULTILINE)
 OPENING: Final = "<untrusted_context>\n"
 ENDING: Final = "\n</untrusted_context>"
 """What the client puts around a command's output for the model."""
+HOOKS: Final = "\n\n<hook_context>"
+"""Behind it stands what hooks said, ours too; no tool gave that back."""
 FAILURES: Final = {"error": Failure.ERROR, "cancelled": Failure.REJECTED}
 
 
@@ -240,7 +242,8 @@ def output_of(told: Record) -> str:
         elif isinstance(response, dict):
             parts.append(as_json(response))
     text = "\n".join(parts)
-    return text[len(OPENING) : -len(ENDING)] if text.startswith(OPENING) and text.endswith(ENDING) else text
+    text = text.partition(HOOKS)[0]
+    return text.removeprefix(OPENING).removesuffix(ENDING) if text.startswith(OPENING) else text
 
 
 def words(content: Any) -> str:

@@ -351,8 +351,14 @@ def test_mistakes_are_told_with_what_they_cost() -> None:
 def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
     """And shows its parts as far as they are known."""
     assert MADE.health is not None
-    unknown = replace(MADE.health, value=None, parts=[HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))])
+    nothing = HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))
+    unknown = replace(MADE.health, value=None, parts=[*MADE.health.parts, nothing])
     text = drawn(replace(SMALL, mistakes=replace(MADE, health=unknown)), NOW, 80, Pen(on=False))
 
-    assert "health ? (it needs 30 each of: green at the end): green at the end ? of 0" in " ".join(text.split())
+    assert (
+        "health ? (it needs 30 each of: green at the end): right at once 80.0 % of 100, green at the end ? of 0"
+        in " ".join(text.split())
+    )
+    mostly = replace(unknown, parts=[nothing])
+    assert drawn(replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), NOW, 80, Pen(on=False)) == SMALL_DRAWN
     assert drawn(replace(SMALL, mistakes=Mistakes(rows=[])), NOW, 80, Pen(on=False)) == SMALL_DRAWN

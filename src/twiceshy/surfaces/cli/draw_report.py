@@ -276,8 +276,8 @@ def beside(ratio: Ratio | None) -> str:
 
 
 def healthy(found: Health | None) -> str:
-    """The score with its parts; which of them are too small, where there is none."""
-    if found is None:
+    """The score with its parts; which of them are too small, where there is none; nothing where most of them are."""
+    if found is None or 2 * sum(part.rate.n < found.least for part in found.parts) > len(found.parts):
         return ""
     parts = ", ".join(f"{part.name} {percent(part.rate) or '?'} of {number(part.rate.n)}" for part in found.parts)
     small = " and ".join(part.name for part in found.parts if part.rate.n < found.least)

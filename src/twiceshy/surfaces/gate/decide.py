@@ -38,6 +38,8 @@ MOST_FOLDERS = 40
 FORM = 1
 DEFAULT_TIMEOUT_S = {"claude-code": 120.0}
 """Seconds that an agent gives a command when it does not say."""
+MOST_TIMEOUT_MS = 600_000
+"""What Claude Code gives a command at most."""
 BEFORE_CALLS = {"claude-code"}
 """Agents that take words before a call, whatever their version; the others read them after it."""
 RECENT = 200
@@ -64,29 +66,47 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hoo
     if len(rows) < 2:  # the settings alone
         return
     now.budget = int(settings.get("budget", "2"))
+    now.sets = settings.get("timeout") == "1"
     for row in sorted(rows, key=lambda row: (row[2] != "block", row[2] == "inform", -row[3], row[1])):
         if row[0] != b"b" and suits(row, now.agent, now.event, settings) and now.fits(row):
+            again = now.heard(row)
             said = outcome(row, now, settings)
             note(now, row, said)
             if said == "s":
-                text = hook.beside("render").rendered(now.agent, now.event, row[2], row[6])
+                render = hook.beside("render").rendered
+                text = render(now.agent, now.event, row[2], "" if again else row[6], now.longer(row))
                 system.write(1, text.encode("utf-8", "replace"))
             return
 
 
 def keys_of(now: "Now") -> list[bytes]:
     """The keys under which rules for this event may stand."""
+    if now.event == "PostToolUseFailure":
+        return keys_of_failure(now)
+    # Who hears of a call only after it hears of what it was and of how it went at the same time.
+    found = keys_of_failure(now) if now.event == "PostToolUse" and failed(now.given) else []
+    return found + keys_of_call(now)
+
+
+def keys_of_failure(now: "Now") -> list[bytes]:
+    """Those of what a command's failure said."""
+    line = reduced(failure_text(now.given)) if now.noted.get("k") == "run" else ""
+    folders = [folder for folder in (now.cwd, main_folder(now.cwd)) if folder]
+    return [blob("f", hook.hashed(f"{hook.place(folder)}\0{line}", now.salt)) for folder in folders] if line else []
+
+
+def keys_of_call(now: "Now") -> list[bytes]:
+    """Those of what a call is about, whatever becomes of it."""
     noted, salt = now.noted, now.salt
     action = str(noted.get("k"))
-    if now.event == "PostToolUseFailure" or (now.event == "PostToolUse" and failed(now.given)):
-        line = reduced(failure_text(now.given)) if action == "run" else ""
-        folders = [folder for folder in (now.cwd, main_folder(now.cwd)) if folder]
-        return [blob("f", hook.hashed(f"{hook.place(folder)}\0{line}", salt)) for folder in folders] if line else []
     kind = "edit" if action == "write" else action
     found = [blob("t", hook.hashed(f"{now.agent}\0{kind}", salt))]
     if kind == "edit":
         places = (now.cwd, main_folder(now.cwd))
         found += [blob("d", hook.hashed(hook.place(folder), salt)) for folder in places if folder]
+    found.append(blob("n", hook.hashed(hook.text_of(now.given, "tool_name").lower(), salt)))
+    if action == "run":
+        found.append(blob("w", hook.hashed(program(hook.command_of(now.asked)), salt)))
     if action == "run" and "m" in noted:
         found.append(blob("c", str(noted["m"])))
         head = two_words(hook.command_of(now.asked))
@@ -113,6 +133,11 @@ def two_words(command: str) -> str:
     words = command.split(None, 2)[:2]
     bare = all(word.replace("-", "a").replace("_", "a").isalnum() and word[0] != "-" for word in words)
     return " ".join(words) if len(words) == 2 and bare and words[0] not in NO_PROGRAMS else ""
+
+
+def program(command: str) -> str:
+    """The program that a line runs first, behind a ``cd``, as ``advice.keys`` says."""
+    return hook.first_word(command.partition("&&")[2] or command if command.startswith("cd ") else command)
 
 
 LANGUAGES = {"py": "python", "js": "javascript", "jsx": "javascript", "mjs": "javascript", "ts": "javascript"}
@@ -235,6 +260,7 @@ class Now:
         asked = given.get("tool_input")
         self.asked: hook.Given = asked if type(asked) is dict else {}
         self.budget = 2
+        self.sets = False
         self.text: str | None = None
         self.whole = False
 
@@ -249,15 +275,19 @@ class Now:
 
     def fits(self, row: Row) -> bool:
         """Whether a rule speaks now: its condition and pattern hold, and it was not heard in this session."""
-        _, rule, level, _, condition, pattern, _ = row
-        if pattern and not self.has(pattern):
+        _, _, level, _, condition, pattern, _ = row
+        if pattern and not self.has(pattern, condition[6:] if condition.startswith("input:") else ""):
             return False
         if condition and not self.holds(condition):
             return False
         spool = self.spool()
-        if level != "block" and f'"g":"{rule}"' in spool:
-            return False
+        if level != "block" and self.heard(row):
+            return bool(self.longer(row))
         return level != "warn" or spool.count('"l":"warn","v":"') - spool.count('"l":"warn","v":"o"') < self.budget
+
+    def heard(self, row: Row) -> bool:
+        """Whether this session was told the rule, or it was held back from it."""
+        return f'"g":"{row[1]}"' in self.spool()
 
     def holds(self, condition: str) -> bool:
         """Whether the session is in that state; what is not known does not hold."""
@@ -269,22 +299,24 @@ class Now:
         if name == "rerun":
             return self.rerun()
         if name == "short":
-            return self.short(float(value))
+            return self.short(float(value.partition(":")[0]))
         if name == "unsearched":
             return self.never('"k":"search"')
         if name == "never":
             return self.never(*[f'"h":"{key}"' for key in value.split(",")])
         if name in {"with", "without"}:
             recent = "".join(self.recent())
-            ran = [f'"h":"{key}"' in recent for key in value.split(",")]
+            marks = [f'"n":"{key[1:]}"' if key[0] == "n" else f'"h":"{key}"' for key in value.split(",")]
+            ran = [mark in recent for mark in marks]
             return any(ran) if name == "with" else self.whole and not all(ran)
-        return False
+        return name == "input"  # where the pattern is looked for
 
-    def has(self, pattern: str) -> bool:
-        """Whether what the call does has the pattern."""
+    def has(self, pattern: str, name: str) -> bool:
+        """Whether what the call does has the pattern, in one of its inputs where that is named."""
         import re  # noqa: PLC0415  # only where a rule that was looked up needs it
 
-        texts = [hook.text_of(self.asked, key) for key in ("command", "new_string", "content", "cmd")]
+        names = (name,) if name else ("command", "new_string", "content", "cmd")
+        texts = [hook.text_of(self.asked, key) for key in names]
         return any(re.search(pattern, text[:LARGEST_TEXT]) for text in texts if text)
 
     def mine(self, line: str) -> bool:
@@ -354,11 +386,35 @@ class Now:
 
     def short(self, needed_s: float) -> bool:
         """Whether the command is given less time than it usually needs."""
-        if self.asked.get("run_in_background"):
-            return False
-        told = self.asked.get("timeout")
-        given_s = told / 1000 if isinstance(told, (float, int)) else DEFAULT_TIMEOUT_S.get(self.agent)
+        given_s = self.given_s()
         return given_s is not None and given_s < needed_s
+
+    def given_s(self) -> float | None:
+        """Seconds that the command is given; None where nobody knows, or it runs behind."""
+        if self.asked.get("run_in_background"):
+            return None
+        told = self.asked.get("timeout")
+        if type(told) in {float, int}:
+            return float(told) / 1000  # type: ignore[arg-type]  # the line above
+        default = hook.said("BASH_DEFAULT_TIMEOUT_MS") if self.agent == "claude-code" else ""
+        return int(default) / 1000 if default.isdecimal() else DEFAULT_TIMEOUT_S.get(self.agent)
+
+    def longer(self, row: Row) -> str:
+        """The call's whole input with the learned limit as its timeout, as JSON; empty where it is to stay as it is."""
+        limit = row[4].split(":")[2:] if self.sets and row[4].startswith("short:") else []
+        whole = self.event == "PreToolUse" and hook.text_of(self.given, "tool_name") == "Bash"
+        given_s = self.given_s()
+        if not limit or not whole or self.agent != "claude-code" or given_s is None:
+            return ""
+        needed_ms = min(int(float(limit[0]) * 1000), MOST_TIMEOUT_MS)
+        if needed_ms <= given_s * 1000:
+            return ""
+        from json import dumps  # noqa: PLC0415  # only where the user wants it and the command needs it
+
+        try:
+            return dumps(self.asked | {"timeout": needed_ms}, allow_nan=False, separators=(",", ":"))
+        except ValueError:  # a number that JSON has no form for cannot be given back unchanged
+            return ""
 
     def ignored(self) -> bool:
         """Whether the command says, or the last prompt said, that nothing is to be said."""
