@@ -169,11 +169,11 @@ class Config:
         False,
     )
     advice_enforce_workflow: bool = _setting(
-        Setting(
-            "advice.enforce_workflow",
-            "Whether a call that skips a mandatory step of the workflow is refused, and not only warned of.",
-            allowed=(True, False),
-        ),
+        Setting("advice.enforce_workflow", "Whether a call that skips a mandatory step is refused.", (True, False)),
+        False,
+    )
+    advice_set_timeout: bool = _setting(
+        Setting("advice.set_timeout", "Whether a Bash call of Claude Code gets the learned limit.", (True, False)),
         False,
     )
     advice_held_back_percent: int = _setting(

@@ -14,7 +14,7 @@ def reduced(text: str) -> str:
     r"""The first line that tells of a failure, in lower case and without what changes; empty where none has two words.
 
     >>> reduced("Exit code 127\n/bin/sh: line 1: rtk: command not found")
-    'line command not found'
+    'line rtk command not found'
     >>> reduced("error: pathspec 'a.py' did not match any file(s) known to git")
     'error pathspec did not match any known to git'
     """

@@ -5,7 +5,7 @@ The gate makes the same keys in ``surfaces.gate.decide`` without importing this;
 
 from hashlib import blake2b
 
-from twiceshy.facts.first_word import word_key
+from twiceshy.facts.first_word import first_word, word_key
 
 LONGEST_COMMAND = 500
 """Characters; the archive keeps no more of a command, and one that long may be cut."""
@@ -74,6 +74,30 @@ def of_head(command: str, salt: bytes) -> bytes | None:
     """The key of all commands that begin with the same two words; None where they name no program and subcommand."""
     words = two_words(command)
     return key("h", words, salt) if words else None
+
+
+def program(command: str) -> str:
+    """The program that a line runs first, behind a ``cd``.
+
+    >>> program("cd web && /usr/bin/npm test"), program("git push")
+    ('npm', 'git')
+    """
+    return first_word(command.partition("&&")[2] or command if command.startswith("cd ") else command)
+
+
+def of_program(name: str, salt: bytes) -> bytes:
+    """The key of everything that runs a program first."""
+    return key("w", name, salt)
+
+
+def of_named_tool(name: str, salt: bytes) -> bytes:
+    """The key of every call of a tool, by the name in lower case that it has in an agent's log."""
+    return key("n", name.lower(), salt)
+
+
+def mark(name: str, salt: bytes) -> str:
+    """What stands in the spool for a call of a tool of another server, or for a program, whichever the name is."""
+    return "n" + word_key(name.lower(), salt).hex() if "__" in name else word(first_word(name), salt)
 
 
 def of_folder(folder: str, salt: bytes) -> bytes:

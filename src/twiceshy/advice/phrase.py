@@ -31,6 +31,17 @@ class Facts(NamedTuple):
     instead_worked: int = 0
 
 
+class Told(NamedTuple):
+    """What a usage lesson says, quoted."""
+
+    subject: str
+    parameter: str = ""
+    """Empty of a command line."""
+    expected: str = ""
+    first: str = ""
+    good: str = ""
+
+
 def words(kind: RuleKind, tried: Tried, facts: Facts) -> str:
     """What a rule of counts says."""
     what = SENTENCES[kind].format(
@@ -109,6 +120,23 @@ def sequence_words(head: str, what: str, description: str, seen: int, sessions: 
     return fit(
         [f"`{head}` {what} within the last ten calls: {description} (seen {seen} times in {sessions} sessions)."]
     )
+
+
+def lesson_words(lesson: Told, tried: Tried, facts: Facts) -> str:
+    """What is said of a call that a usage lesson calls wrong."""
+    if lesson.first:
+        what = (
+            f"`{lesson.subject}` without `{lesson.first}` within the last ten calls failed {tried.wrong} of {tried.n} "
+            f"times, after it {tried.others_wrong} of {tried.others}"
+        )
+    else:
+        expected = f"takes as {lesson.parameter}" if lesson.parameter else "is to be called"
+        expected = f"`{lesson.subject}` {expected} {lesson.expected}" if lesson.expected else f"`{lesson.subject}`"
+        what = f"{expected}; calls like this one failed {tried.wrong} of {tried.n} times"
+    lines = [what + seen(tried, facts)]
+    lines += [f'It said: "{facts.message}".'] if facts.message else []
+    lines += [f"What worked: `{lesson.good}`."] if lesson.good else []
+    return fit(lines)
 
 
 def pattern_words(name: str, cwe: int, wrong: str, instead: str) -> str:

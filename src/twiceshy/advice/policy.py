@@ -44,7 +44,7 @@ def confidence(tried: Tried) -> float:
     """Probability that more than half of the matched calls go wrong, with Jeffreys' prior.
 
     >>> round(confidence(Tried(n=9, wrong=7)), 2), round(confidence(Tried(n=3, wrong=3)), 2)
-    (0.96, 0.98)
+    (0.95, 0.97)
     >>> round(confidence(Tried(n=100, wrong=50)), 2)
     0.5
     """
@@ -57,7 +57,9 @@ def supported(kind: RuleKind, tried: Tried) -> bool:
         return False
     if kind in SAME and tried.same_error < SAME_ERROR * tried.wrong:
         return False
-    if kind in COMPARED:
+    if kind is RuleKind.LESSON and not tried.others:
+        return tried.wrong == tried.n  # no call that worked would have been called wrong
+    if kind in COMPARED or kind is RuleKind.LESSON:
         return tried.others > 0 and tried.wrong * tried.others > tried.others_wrong * tried.n
     return True
 

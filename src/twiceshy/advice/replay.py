@@ -6,7 +6,7 @@ and what would have been said within the budget by kinds that were active by the
 on what it reports: a session's own outcome enters the counts only after it was held against them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -25,6 +25,8 @@ class Session(NamedTuple):
     at: datetime | None
     calls: int
     tallies: list[Tally]
+    early: Sequence[Tally] = ()
+    """Of rules that nobody knew yet then: counted, and not held against them."""
 
 
 class _Sums:
@@ -71,7 +73,7 @@ class _Sums:
         self.sessions += 1
         self.calls += session.calls
         self.by_day.append((session.at, session.calls))
-        self.counts.add(session.tallies)
+        self.counts.add([*session.tallies, *session.early])
 
 
 def replay(sessions: Iterable[Session], error_of: Callable[[bytes], str]) -> tuple[Replayed, Counts]:

@@ -4,6 +4,7 @@ Rules of counts come from trials; what they quote is read now, bounded, and scru
 muted, and those whose effect was measured and is none, are compiled as silent: they are counted and never said.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,14 +17,16 @@ from twiceshy.advice import policy
 from twiceshy.advice.compile import CONDITIONS, Counts, Draft, drafts, rule_id
 from twiceshy.advice.fixes import Remedy, remedies
 from twiceshy.advice.keys import LONGEST_COMMAND, of_command, of_head, of_pattern, place, two_words
-from twiceshy.advice.phrase import Facts, fix_words, limit_words, pattern_words, whole, words
+from twiceshy.advice.phrase import Facts, fix_words, lesson_words, limit_words, pattern_words, whole, words
 from twiceshy.advice.replay import Session, replay
 from twiceshy.config import Config
 from twiceshy.facts.fingerprint import label
 from twiceshy.facts.stats import quantile
+from twiceshy.flows import lesson_trials
 from twiceshy.flows.advice_effects import retired
 from twiceshy.flows.advice_outcomes import join_outcomes
-from twiceshy.flows.lesson_rules import sequence_rules
+from twiceshy.flows.lesson_rules import lesson_facts, sequence_rules
+from twiceshy.flows.lesson_trials import Form, keep_lesson_trials, kept_lesson_trials
 from twiceshy.flows.trials import keep_trials, kept, kept_fixes
 from twiceshy.flows.workflow_rules import step_rules
 from twiceshy.lessons.quoting import quoted
@@ -33,6 +36,7 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.rules import WRONG, Level, Replayed, Rule, RuleKind, Tried
 from twiceshy.records.text import Scrubbed
+from twiceshy.run import limits
 from twiceshy.score.gate_patterns import TOLD
 from twiceshy.store import rules as writing
 from twiceshy.store import rules_file
@@ -58,6 +62,8 @@ class Compiled(NamedTuple):
     silent: int
     """With enough evidence, but not sure enough, muted, or of a kind that was not right often enough."""
     replayed: Replayed
+    left_out: int = 0
+    """Validators and orders of usage lessons that the gate has no means to check."""
 
 
 def compile_rules(
@@ -77,16 +83,18 @@ def compile_rules(
     with Store.open(config.home) as store, held(config.home, "rules"):
         fresh = keep_trials(store, pause)
         join_outcomes(store, set(fresh))
-        replayed, counts = replayed_all(store)
-        rules = rules_of_counts(store, config, counts, replayed)
+        forms, left_out = lesson_trials.forms(store)
+        keep_lesson_trials(store, forms, pause)
+        replayed, counts = replayed_all(store, forms)
+        rules = rules_of_counts(store, config, counts, replayed, forms)
         with store.writing() as connection:
             writing.put_rules(connection, rules, now())
         speaking = [rule for rule in rules if rule.level is not Level.SILENT and config.advice_enabled]
         rules_file.write(config.home, [line_of(rule) for rule in speaking], settings_of(store, config))
-        return Compiled(len(fresh), len(speaking), len(rules) - len(speaking), replayed)
+        return Compiled(len(fresh), len(speaking), len(rules) - len(speaking), replayed, left_out)
 
 
-def replayed_all(store: Store) -> tuple[Replayed, Counts]:
+def replayed_all(store: Store, forms: Sequence[Form]) -> tuple[Replayed, Counts]:
     """What warnings would have said in all sessions, and the counts that they leave."""
 
     @cache
@@ -94,7 +102,13 @@ def replayed_all(store: Store) -> tuple[Replayed, Counts]:
         found = reads.call_facts(store.connection, [call]).get(call)
         return label(found.message) if found else ""
 
-    return replay((Session(stored.at, stored.calls, found) for stored, found in kept(store)), error_of)
+    taught = kept_lesson_trials(store, forms)
+    sessions = (
+        Session(stored.at, stored.calls, [*found, *known], early)
+        for stored, found in kept(store)
+        for known, early in (taught.get(stored.session, ([], [])),)
+    )
+    return replay(sessions, error_of)
 
 
 def replayed_rules(config: Config) -> Replayed:
@@ -107,10 +121,14 @@ def replayed_rules(config: Config) -> Replayed:
     Store.open(config.home, readonly=True).close()
     with Store.open(config.home) as store, held(config.home, "rules"):
         keep_trials(store)
-        return replayed_all(store)[0]
+        forms, _ = lesson_trials.forms(store)
+        keep_lesson_trials(store, forms)
+        return replayed_all(store, forms)[0]
 
 
-def rules_of_counts(store: Store, config: Config, counts: Counts, replayed: Replayed) -> list[Rule]:
+def rules_of_counts(
+    store: Store, config: Config, counts: Counts, replayed: Replayed, forms: Sequence[Form]
+) -> list[Rule]:
     """The rules that trials make, silent ones too."""
     records = {one.kind: one for one in replayed.kinds}
     candidates = drafts(counts, records, {})
@@ -119,12 +137,13 @@ def rules_of_counts(store: Store, config: Config, counts: Counts, replayed: Repl
     lessons = reads.lessons_of(store.connection, calls)
     unwanted = reads.muted(store.connection) | retired(store).keys()
     unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
+    unwanted |= {rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
     found = drafts(counts, records, errors, unwanted)
     found = said_once(found, calls, store.salt)
     ways = remedies(kept_fixes(store))
     rules = [
         replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule
-        for rule in phrased(store, config, found, calls, ways)
+        for rule in phrased(store, config, found, calls, ways, forms={form.id: form for form in forms})
     ]
     return rules + told_rules(store, config, ways)
 
@@ -246,21 +265,48 @@ def limit_facts(store: Store) -> Iterator[Told]:
             call=runs[-1].call,
         )
         words_ = limit_words(quoted(runs[-1].command, LONGEST_NAME), usual, len(runs), times[-1])
-        yield Told(RuleKind.LIMIT, key, f"short:{usual:.0f}", words_, tried)
+        learned = limits.limit([limits.Timed(run.seconds, run.cut) for run in runs])
+        given = f":{math.ceil(limits.rounded_up(learned.limit_s))}" if learned else ""
+        yield Told(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words_, tried)
 
 
 def phrased(
-    store: Store, config: Config, found: Sequence[Draft], calls: Mapping[bytes, CallFacts], ways: Sequence[Remedy]
+    store: Store,
+    config: Config,
+    found: Sequence[Draft],
+    calls: Mapping[bytes, CallFacts],
+    ways: Sequence[Remedy],
+    *,
+    forms: Mapping[bytes, Form],
 ) -> list[Rule]:
     """The drafts with their words, scrubbed."""
     if not found:
         return []
     instead = instead_of(store, ways)
     scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
+    facts = [facts_of(draft.kind, calls.get(draft.tried.call), instead) for draft in found]
     texts = scrubber.texts(
-        [words(draft.kind, draft.tried, facts_of(draft.kind, calls.get(draft.tried.call), instead)) for draft in found]
+        [
+            lesson_words(lesson_facts(forms[draft.key]), draft.tried, told)
+            if draft.key in forms
+            else words(draft.kind, draft.tried, told)
+            for draft, told in zip(found, facts, strict=True)
+        ]
     )
-    return [rule_of(draft, text, calls.get(draft.tried.call)) for draft, text in zip(found, texts, strict=True)]
+    rules = [rule_of(draft, text, calls.get(draft.tried.call)) for draft, text in zip(found, texts, strict=True)]
+    return [of_lesson(rule, forms[rule.key], store.salt) if rule.key in forms else rule for rule in rules]
+
+
+def of_lesson(rule: Rule, form: Form, salt: bytes) -> Rule:
+    """The rule under the key by which the gate finds it."""
+    return replace(
+        rule,
+        key=lesson_trials.key_of(form, salt),
+        condition=lesson_trials.condition_of(form, salt),
+        pattern=form.wrong.pattern,
+        lesson=bytes.fromhex(form.lesson.id.removeprefix("l-")),
+        project="",
+    )
 
 
 def rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
@@ -318,5 +364,6 @@ def settings_of(store: Store, config: Config) -> str:
     known = [one for one in reads.advice(store.connection) if one.outcome and one.level is not Level.INFORM]
     most = policy.budget(sum(one.outcome in WRONG for one in known), len(known))
     patterns = ";patterns=1" if config.advice_patterns else ""
+    patterns += ";timeout=1" if config.advice_set_timeout else ""
     early = ";early=codex" if policy.codex_takes_early(reads.newest_version(store.connection, "codex")) else ""
     return f"budget={most}{patterns}{early};held={round(config.advice_held_back_percent / 100 * 65536)}"

@@ -9,12 +9,29 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.advice.keys import of_head, word
-from twiceshy.advice.phrase import sequence_words
+from twiceshy.advice.phrase import Told, sequence_words
 from twiceshy.facts.first_word import first_word
+from twiceshy.flows.lesson_trials import Form
+from twiceshy.lessons.quoting import quoted
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.rules import Tried
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
+
+LONGEST_NAME, LONGEST_GOOD = 80, 160
+"""Characters of what is quoted."""
+
+
+def lesson_facts(form: Form) -> Told:
+    """What is quoted of a usage lesson; of an example its first lines, as one."""
+    wrong = form.wrong
+    return Told(
+        subject=quoted(wrong.subject, LONGEST_NAME),
+        parameter="" if form.runs else quoted(wrong.parameter, LONGEST_NAME),
+        expected=quoted(wrong.expected, LONGEST_NAME),
+        first=quoted(wrong.first, LONGEST_NAME),
+        good=quoted("; ".join((form.lesson.good or "").split("\n")), LONGEST_GOOD),
+    )
 
 
 class SequenceRule(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from twiceshy.records import ids
 from twiceshy.records.rules import Advice, Fate, Level
 from twiceshy.records.text import Scrubbed
+from twiceshy.store.db import Store
 from twiceshy.store.reads.columns import time
 
 ID_BYTES = 8
@@ -72,6 +73,42 @@ def in_order(connection: sqlite3.Connection) -> list[Stored]:
     return [Stored(uid, agent, name, time(at), calls) for uid, agent, name, at, calls in rows]
 
 
+class Called(NamedTuple):
+    """A call in the order of its session, or a prompt between calls (``uid`` is None)."""
+
+    uid: bytes | None
+    run: bytes | None
+    tool: str
+    action: str
+    command: str
+    masked: bool
+    failure: str | None
+    error: bytes
+    given: str
+    """The whole input as JSON, of wanted tools only."""
+
+
+_CALLED = """
+SELECT c.uid, c.agent_run, c.tool, c.action, coalesce(c.command, ''), c.masked,
+  iif(r.id IS NULL, 'no result', r.failure), coalesce(r.fingerprint, x''), c.input, c.body, c.rank AS place
+FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = (SELECT id FROM session WHERE uid = ?1)
+UNION ALL SELECT NULL, agent_run, '', '', '', 0, NULL, x'', '', NULL, rank
+FROM prompt WHERE session_id = (SELECT id FROM session WHERE uid = ?1) ORDER BY place
+"""
+
+
+def called(store: Store, session: bytes, tools: Collection[str]) -> Iterator[Called]:
+    """A real session's calls and prompts in order; ``tools``, in lower case, are those whose inputs are wanted."""
+    if store.connection.execute("SELECT real FROM session WHERE uid = ?", (session,)).fetchone() != (1,):
+        return
+    for uid, run, tool, action, command, masked, failure, error, given, body, _ in store.connection.execute(
+        _CALLED, (session,)
+    ):
+        wanted = tool.lower() in tools
+        whole = (given if body is None else store.body(body)) if wanted else ""
+        yield Called(uid, run, tool, action, command, bool(masked), failure, error, whole)
+
+
 class Run(NamedTuple):
     """One run of a command and how long it took."""
 
@@ -82,23 +119,39 @@ class Run(NamedTuple):
     seconds: float
     failed: bool
     session: bytes
+    cut: bool = False
+    """It was ended before its time, as far as that is told."""
+
+
+CLAUDE_CODE_S, TIMED_OUT = 120.0, (124, 137, 143)
+"""The limit that Claude Code sets by itself, and statuses of what was ended."""
 
 
 def long_runs(connection: sqlite3.Connection, least_s: float) -> list[Run]:
     """Every run of a command that once took that long, oldest first."""
     rows = connection.execute(
         """WITH run AS (SELECT c.uid, s.agent, s.cwd, c.command, (julianday(r.at) - julianday(c.at)) * 86400 AS seconds,
-            r.failure IS NOT NULL AS failed, s.uid AS session, s.first_at, c.rank
+            r.failure IS NOT NULL AS failed, s.uid AS session, s.first_at, c.rank, r.failure = 'interrupted' AS stopped,
+            coalesce(r.exit_code, 0) AS code, coalesce(c.timeout_s, iif(s.agent = 'claude-code', ?2, 1e9)) AS given
           FROM call c JOIN result r ON r.uid = c.uid JOIN session s ON s.id = c.session_id
           WHERE c.action = 'run' AND c.background = 0 AND s.real = 1 AND c.command IS NOT NULL
             AND r.failure IS NOT 'rejected')
-        SELECT uid, agent, coalesce(cwd, ''), command, seconds, failed, session FROM run
-        WHERE seconds >= 0 AND command IN (SELECT command FROM run WHERE seconds >= ?) ORDER BY first_at, rank""",
-        (least_s,),
+        SELECT uid, agent, coalesce(cwd, ''), command, seconds, failed, session, stopped, code, given FROM run
+        WHERE seconds >= 0 AND command IN (SELECT command FROM run WHERE seconds >= ?1) ORDER BY first_at, rank""",
+        (least_s, CLAUDE_CODE_S),
     )
     return [
-        Run(uid, agent, cwd, command, seconds, bool(failed), session)
-        for uid, agent, cwd, command, seconds, failed, session in rows
+        Run(
+            uid,
+            agent,
+            cwd,
+            command,
+            seconds,
+            bool(failed),
+            session,
+            cut=bool(failed) and (bool(stopped) or code in TIMED_OUT or seconds >= given),
+        )
+        for uid, agent, cwd, command, seconds, failed, session, stopped, code, given in rows
     ]
 
 

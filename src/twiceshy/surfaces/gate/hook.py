@@ -203,6 +203,7 @@ def line_of(given: Given, agent: str, event: str, cwd: str, salt: bytes) -> str:
     if tool:
         action = action_of(tool)
         line += f',"k":"{action}"'
+        line += "" if tool in ACTIONS else f',"n":"{hashed(tool.lower(), salt)}"'
         asked = given.get("tool_input")
         if type(asked) is dict:
             line += of_input(asked, action, cwd, salt)

@@ -14,20 +14,24 @@ except ImportError:
 OVERRIDE = "To run it all the same, add the comment `# --ignore-usage-warning` to the command."
 
 
-def rendered(agent: str, event: str, level: str, text: str) -> str:
-    """The answer; empty where the agent has no place for such words at this event."""
+def rendered(agent: str, event: str, level: str, text: str, changed: str = "") -> str:
+    """The answer; empty where the agent has no place for such words at this event.
+
+    ``changed``: JSON of a whole input that takes the place of the call's, for Claude Code; the words may then be empty.
+    """
     if level == "block":
         text = f"{text}\n{OVERRIDE}"
     if agent == "gemini-cli":
         return gemini_cli(event, level, text)
-    return codex(event, level, text) if agent == "codex" else claude_code(event, level, text)
+    return codex(event, level, text) if agent == "codex" else claude_code(event, level, text, changed)
 
 
-def claude_code(event: str, level: str, text: str) -> str:
-    """For Claude Code, and agents that take the same."""
+def claude_code(event: str, level: str, text: str, changed: str) -> str:
+    """For Claude Code, and agents that take the same; a changed input asks for no permission and gives none."""
     if level == "block" and event == "PreToolUse":
         return specific(event, f'"permissionDecision":"deny","permissionDecisionReason":{quoted(text)}')
-    return specific(event, f'"additionalContext":{quoted(text)}')
+    members = [f'"additionalContext":{quoted(text)}'] if text or not changed else []
+    return specific(event, ",".join([*members, *([f'"updatedInput":{changed}'] if changed else [])]))
 
 
 def codex(event: str, level: str, text: str) -> str:
