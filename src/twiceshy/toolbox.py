@@ -10,10 +10,7 @@ needs a tool has to work, and say what is missing, without it.
 import hashlib
 import os
 import re
-import shutil
-import subprocess
 import sys
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -168,6 +165,8 @@ def needed(name: str, config: Config) -> Found:
 
 def on_path(program: str) -> Path | None:
     """Where a program lies: beside this Python, else on the PATH."""
+    import shutil  # noqa: PLC0415  # most tools are found before the PATH is asked
+
     beside = str(Path(sys.executable).parent)
     place = shutil.which(program, path=os.pathsep.join((beside, os.environ.get("PATH", ""))))
     return Path(place) if place else None
@@ -177,6 +176,8 @@ def asked(program: Path, tool: Tool) -> str:
     """The version that a program tells; empty where it tells none."""
     if not tool.ask:
         return ""
+    import subprocess  # noqa: PLC0415  # finding a tool needs none of it
+
     try:
         done = subprocess.run(  # noqa: S603  # the user's own program, by its full path
             [program, *tool.ask], capture_output=True, timeout=ASKING_S, check=False, stdin=subprocess.DEVNULL
@@ -224,6 +225,9 @@ def install(name: str, config: Config) -> Found:
         ToolMissing: pip is not here, cannot get it, or there is no wheel for this platform.
         SourceError: what came is not what is pinned.
     """
+    import shutil  # noqa: PLC0415  # finding a tool needs none of it
+    import subprocess  # noqa: PLC0415  # finding a tool needs none of it
+
     tool = known(name)
     if (there := entry_of(folder_of(tool, config), tool)) is not None:
         return Found(tool=name, path=there, version=tool.version, source="unpacked")
@@ -255,7 +259,8 @@ def fetcher() -> list[str]:
     Raises:
         ToolMissing: there is none.
     """
-    from importlib.util import find_spec  # noqa: PLC0415  # only to install
+    import shutil  # noqa: PLC0415  # only to install
+    from importlib.util import find_spec  # noqa: PLC0415  # as above
 
     if find_spec("pip") is not None:
         return [sys.executable, "-m", "pip"]
@@ -272,6 +277,8 @@ def add(name: str, wheel: Path, config: Config) -> Found:
         SourceError: the file cannot be read, or is not the pinned wheel of any platform.
         StoreUnwritable: it cannot be unpacked into the data folder.
     """
+    import shutil  # noqa: PLC0415  # finding a tool needs none of it
+
     tool = known(name)
     target = folder_of(tool, config)
     if (there := entry_of(target, tool)) is not None:
@@ -316,6 +323,9 @@ def unpack(wheel: Path, tool: Tool, folder: Path) -> None:
     Raises:
         SourceError: the archive is damaged or a member leads outside.
     """
+    import shutil  # noqa: PLC0415  # finding a tool needs none of it
+    import zipfile  # noqa: PLC0415  # finding a tool needs none of it
+
     try:
         with zipfile.ZipFile(wheel) as archive:
             for member in archive.infolist():
@@ -340,6 +350,8 @@ def made(folder: Path) -> Path:
     Raises:
         StoreUnwritable: it cannot be made.
     """
+    import shutil  # noqa: PLC0415  # finding a tool needs none of it
+
     try:
         shutil.rmtree(folder, ignore_errors=True)
         for above in (folder.parent.parent, folder.parent, folder):

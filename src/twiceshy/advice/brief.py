@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from twiceshy.records.approaches import Approach
 from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, SaidLesson, Taken
-from twiceshy.records.effects import Approach
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.nearest import By, Near
 

@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.location import absolute
 from twiceshy.records.projects import Project, RawProject
@@ -127,6 +126,8 @@ def _first_commit(repository: Repository) -> str | None:
     """The oldest commit without parents; None where there is none or it cannot be known."""
     if (repository.common / "shallow").exists():  # its roots are where the clone was cut
         return None
+    from twiceshy.capture.git_program import ask_git  # noqa: PLC0415  # it loads what few folders need
+
     try:
         roots = ask_git(repository.common, "rev-list", "--max-parents=0", "--date-order", "HEAD").split()
     except (ToolMissing, SourceError):

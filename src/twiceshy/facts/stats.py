@@ -8,7 +8,6 @@ Intervals are two-sided; ``confidence`` is .95 unless told.
 import math
 from collections.abc import Callable, Sequence
 from random import Random
-from statistics import NormalDist
 from typing import NamedTuple, TypeVar
 
 Item = TypeVar("Item")
@@ -29,7 +28,11 @@ def z_of(confidence: float) -> float:
     >>> round(z_of(0.95), 4)
     1.96
     """
-    return 1.959963984540054 if confidence == CONFIDENCE else NormalDist().inv_cdf((1 + confidence) / 2)
+    if confidence == CONFIDENCE:
+        return 1.959963984540054
+    from statistics import NormalDist  # noqa: PLC0415  # a brief waits for every import, and asks for the usual width
+
+    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Interval:

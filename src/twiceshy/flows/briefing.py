@@ -20,9 +20,9 @@ from twiceshy.flows.observed import observations
 from twiceshy.outcomes import tallies
 from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, SaidLesson, Taken
 from twiceshy.records.lessons import Lesson, State
-from twiceshy.records.look import Scope
 from twiceshy.records.nearest import By, Near
 from twiceshy.records.observations import Observation
+from twiceshy.records.scope import Scope
 from twiceshy.store.db import Store, begun
 
 ENOUGH_S = 0.2

@@ -15,8 +15,6 @@ from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, ToolMissing, TwiceshyError
 from twiceshy.lessons.retrieval import words_of
-from twiceshy.records.health import Check
-from twiceshy.records.health import State as Health
 from twiceshy.records.lessons import State
 from twiceshy.records.nearest import MODEL
 from twiceshy.store.db import Store
@@ -25,6 +23,7 @@ from twiceshy.store.reads import lessons as reads
 
 if TYPE_CHECKING:
     from twiceshy.facts.embedding import Embedder
+    from twiceshy.records.health import Check
 
 AT_ONCE = 64
 """Lessons between two looks at the budget: about half a second of CPU."""
@@ -121,8 +120,11 @@ def mark_of(words: str) -> bytes:
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def check(config: Config) -> Check:
+def check(config: Config) -> "Check":
     """For ``doctor``: by what lessons are found. The model is not loaded, so its damage shows only where it is used."""
+    from twiceshy.records.health import Check  # noqa: PLC0415  # a brief waits for every import
+    from twiceshy.records.health import State as Health  # noqa: PLC0415  # as above
+
     try:
         path, missing = place(config)
         if path is None:

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from twiceshy.records.look import Scope
 from twiceshy.records.observations import Observation
+from twiceshy.records.scope import Scope
 from twiceshy.records.working_style import WorkingStyle
 from twiceshy.store.db import Store
 from twiceshy.store.reads import judged as reads

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from twiceshy.records.lessons import Lesson, State
-from twiceshy.records.scores import Severity
+from twiceshy.records.severity import Severity
 
 MOST, GROWTH, HALF = 0.9859, 0.9449, 2.7497
 SUCCESS_WEIGHT, FAILURE_WEIGHT = 1.0, 3.0

@@ -14,7 +14,7 @@ from datetime import datetime
 from twiceshy.facts.letters import Letters
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.nearest import By, Near
-from twiceshy.records.scores import Severity
+from twiceshy.records.severity import Severity
 
 SHOWN = frozenset({State.ACTIVE, State.PROMOTED})
 OFTEN, LATELY, SEVERE = 0.02, 0.02, 0.02

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from twiceshy.records.effects import Effect, Reach, Span
-from twiceshy.records.figures import Rate
+from twiceshy.records.rates import Rate
+
+if TYPE_CHECKING:
+    from twiceshy.records.effects import Effect, Span
 
 BREAKS = "violates:"
 """Before the slug of a step of the declared workflow that was broken."""
@@ -70,10 +73,12 @@ def end(outcome: str) -> str:
     return ENDS.get(outcome, outcome.replace("-", " "))
 
 
-def sentence(effect: Effect) -> str:
+def sentence(effect: "Effect") -> str:
     """The effect in one line: where, what, how often, how often else, and the ratio within like cases."""
     done = habit(effect.unit, effect.exposure)
     units, _, rest = done.partition(" ")
+    from twiceshy.records.effects import Reach  # noqa: PLC0415  # a brief waits for every import
+
     place = effect.place or (effect.project if effect.scope is Reach.PROJECT else "")
     subject = f"{units} of {place} {rest}" if effect.place else f"{place}: {done}" if place else done
     figures = f"{end(effect.outcome)} {share(effect.exposed)}, else {share(effect.other)}"
@@ -86,9 +91,10 @@ def share(rate: Rate) -> str:
     return f"{rate.hits:,} of {rate.n:,}"
 
 
-def span(found: Span) -> str:
+def span(found: "Span") -> str:
     """An estimate with its interval, in two digits.
 
+    >>> from twiceshy.records.effects import Span
     >>> span(Span(8.037, 2.59, 24.9)), span(Span(0.0, 0.0, 0.62)), span(Span(math.inf, 2.2, math.inf))
     ('8.0 (2.6-25)', '0 (0-.62)', 'endless (2.2 or more)')
     """

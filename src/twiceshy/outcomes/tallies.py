@@ -5,12 +5,16 @@ What is unknown is counted beside and on neither side. Intervals take sessions a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from twiceshy.facts import clusters
 from twiceshy.outcomes.sentences import BREAKS, habit
-from twiceshy.records.effects import Approach, ComplianceRow, OutcomeRow
-from twiceshy.records.figures import Rate
+from twiceshy.records.approaches import Approach
 from twiceshy.records.observations import Observation
+from twiceshy.records.rates import Rate
+
+if TYPE_CHECKING:
+    from twiceshy.records.effects import ComplianceRow, OutcomeRow
 
 COMPLIANT = "workflow-compliant"
 RISK = "risk-"
@@ -70,11 +74,13 @@ def compliant(one: Observation) -> bool | None:
     return not any(steps) if steps else None
 
 
-def compliance(observations: Iterable[Observation]) -> list[ComplianceRow]:
+def compliance(observations: Iterable[Observation]) -> "list[ComplianceRow]":
     """If the workflow was kept, then success was x: a row for kept and broken, by risk band where one is known.
 
     Empty where nothing was declared. Tasks are counted, and sessions only where there are none.
     """
+    from twiceshy.records.effects import ComplianceRow  # noqa: PLC0415  # a brief waits for every import
+
     tallies: dict[tuple[str, bool, str], _Tally] = defaultdict(_Tally)
     for one in observations:
         if one.unit == "edit" or (kept := compliant(one)) is None:
@@ -92,8 +98,10 @@ def compliance(observations: Iterable[Observation]) -> list[ComplianceRow]:
     ]
 
 
-def outcome_rows(observations: Iterable[Observation], group: Callable[[Observation], str]) -> list[OutcomeRow]:
+def outcome_rows(observations: Iterable[Observation], group: Callable[[Observation], str]) -> "list[OutcomeRow]":
     """Each outcome of each group; groups whose name is empty are left out."""
+    from twiceshy.records.effects import OutcomeRow  # noqa: PLC0415  # a brief waits for every import
+
     by_group: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     outcomes: dict[str, set[str]] = defaultdict(set)
     for one in observations:

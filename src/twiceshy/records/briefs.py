@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from twiceshy.records.effects import Approach
+from twiceshy.records.approaches import Approach
 from twiceshy.records.nearest import By, Near
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.figures import Rate
+from twiceshy.records.approaches import Approach as Approach  # noqa: PLC0414  # read from here too
+from twiceshy.records.rates import Rate
 
 
 class Span(NamedTuple):
@@ -79,25 +80,6 @@ class ComplianceRow:
     unknown: int
     """Cases of which that is not known."""
     sessions: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approach:
-    """What was done to what, and how often it went well."""
-
-    behaviour: str
-    """Slug."""
-    words: str
-    """The same in words."""
-    unit: str
-    project: str
-    path: str | None
-    success: Rate
-    """Its interval holds 90 %."""
-    poor: bool
-    """The upper end is below .60."""
-    sessions: int
-    proof: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

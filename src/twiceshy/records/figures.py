@@ -4,17 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.records.rates import Rate as Rate  # noqa: PLC0414  # read from here too
 from twiceshy.records.text import Scrubbed
-
-
-class Rate(NamedTuple):
-    """A share with its 95 % interval (Wilson)."""
-
-    hits: int
-    n: int
-    share: float
-    low: float
-    high: float
 
 
 class Named(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from twiceshy.records.scores import Severity
+from twiceshy.records.severity import Severity
 from twiceshy.records.text import Scrubbed
 
 

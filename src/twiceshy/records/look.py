@@ -3,20 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from twiceshy.records.scope import Scope as Scope  # noqa: PLC0414  # read from here too
 from twiceshy.records.text import Scrubbed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What to look at; None means everything."""
-
-    project: str | None = None
-    """A project's name or a part of it, or its whole identity."""
-    agent: str | None = None
-    since: datetime | None = None
-    """Aware. Sessions whose last event is not older."""
-    until: datetime | None = None
-    """Aware. Sessions whose first event is older."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

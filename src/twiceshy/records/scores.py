@@ -3,15 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from twiceshy.records.severity import Severity as Severity  # noqa: PLC0414  # read from here too
 from twiceshy.records.text import Scrubbed
-
-
-class Severity(StrEnum):
-    """How bad a finding is. One scale for all scanners; see ``score.severity`` for how theirs are mapped."""
-
-    CRITICAL = "critical"
-    MAJOR = "major"
-    MINOR = "minor"
 
 
 class Layer(StrEnum):

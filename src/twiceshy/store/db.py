@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.records.sources import Added, SourceState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store import connect, derived, guard, migrate
 from twiceshy.store.bodies import Bodies
@@ -23,6 +22,7 @@ from twiceshy.store.derived import Derived
 from twiceshy.store.faults import present, told, translated
 
 if TYPE_CHECKING:
+    from twiceshy.records.sources import Added, SourceState
     from twiceshy.store.rows import Packed
 
 ARCHIVE = "twiceshy.db"
@@ -144,11 +144,11 @@ class Store:
         with told(self.home / BODIES), transaction(bodies.connection):
             yield bodies
 
-    def add(self, batch: "Packed", source: SourceState) -> Added:
+    def add(self, batch: "Packed", source: "SourceState") -> "Added":
         """What was new and what was stored already. When this returns, it is stored for good."""
         return self.add_all([(batch, source)])[0]
 
-    def add_all(self, batches: Sequence[tuple["Packed", SourceState]]) -> list[Added]:
+    def add_all(self, batches: "Sequence[tuple[Packed, SourceState]]") -> "list[Added]":
         """The same for several batches in one transaction, which costs far less than one for each.
 
         Raises:

@@ -7,7 +7,6 @@ So such a folder is refused before anything is made in it.
 
 import os
 import re
-import secrets
 import sys
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def salt(path: Path) -> bytes:
         if not path.exists():
             draft = path.with_name(f"{path.name}.{os.getpid()}")
             private_file(draft)
-            draft.write_bytes(secrets.token_bytes(SALT_BYTES))
+            draft.write_bytes(os.urandom(SALT_BYTES))
             try:
                 draft.rename(path) if os.name == "nt" else os.link(draft, path)
             except FileExistsError:

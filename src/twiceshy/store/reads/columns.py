@@ -1,9 +1,13 @@
 """Columns as records' fields, and the conditions that several questions share."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from twiceshy.records.look import EditLine, Scope
+from twiceshy.records.scope import Scope
 from twiceshy.records.text import Scrubbed
+
+if TYPE_CHECKING:
+    from twiceshy.records.look import EditLine
 
 IN_SCOPE = """
 (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
@@ -31,8 +35,10 @@ EDIT = "at, path, added, removed, partial, created, deleted, user_modified"
 """The columns of ``edit`` that ``edit_line`` takes, in order."""
 
 
-def edit_line(row: list[object], session: str) -> EditLine:
+def edit_line(row: list[object], session: str) -> "EditLine":
     """One changed file from the columns of ``EDIT``."""
+    from twiceshy.records.look import EditLine  # noqa: PLC0415  # a brief waits for every import, and needs none of these
+
     at, path, added, removed, partial, created, deleted, user_modified = row
     return EditLine(
         at=time(at if isinstance(at, str) else None),

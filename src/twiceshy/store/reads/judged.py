@@ -4,12 +4,14 @@ import json
 import sqlite3
 from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from twiceshy.records.judged import AgentKnown, Known
-from twiceshy.records.look import Scope
-from twiceshy.records.workflow import SessionPlace
+from twiceshy.records.scope import Scope
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values, time
+
+if TYPE_CHECKING:
+    from twiceshy.records.judged import AgentKnown
+    from twiceshy.records.workflow import SessionPlace
 
 EVERYTHING = Scope()
 _KNOWN = """
@@ -24,8 +26,10 @@ GROUP BY s.agent ORDER BY 2 DESC, 1
 """
 
 
-def known_by_agent(connection: sqlite3.Connection) -> tuple[AgentKnown, ...]:
+def known_by_agent(connection: sqlite3.Connection) -> "tuple[AgentKnown, ...]":
     """For each agent with judged sessions; most sessions first. Logs that only imitate an agent are left out."""
+    from twiceshy.records.judged import AgentKnown, Known  # noqa: PLC0415  # a brief waits for every import
+
     found = []
     for agent, sessions, working, *counts in connection.execute(_KNOWN):
         pairs = [(yes or 0, no or 0) for yes, no in zip(counts[::2], counts[1::2], strict=True)]
@@ -90,8 +94,10 @@ def risks(connection: sqlite3.Connection, scope: Scope) -> list[SessionRisk]:
     return [SessionRisk(uid, time(at), json.loads(bands)) for uid, at, bands in rows]
 
 
-def folders(connection: sqlite3.Connection) -> dict[bytes, SessionPlace]:
+def folders(connection: sqlite3.Connection) -> "dict[bytes, SessionPlace]":
     """Where each session worked, with nothing else known of it."""
+    from twiceshy.records.workflow import SessionPlace  # noqa: PLC0415  # a brief waits for every import
+
     return {
         uid: SessionPlace(
             session=uid, id="", project=project, project_name="", agent=agent, model="", cwd=cwd or "", at=None

@@ -7,7 +7,7 @@ from typing import Any
 
 from twiceshy.records import ids
 from twiceshy.records.lessons import Action, Kind, Lesson, Occurrence, State, Step, Trigger, Validation
-from twiceshy.records.scores import Severity
+from twiceshy.records.severity import Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.reads.columns import time
 
