@@ -1,7 +1,7 @@
 """Scanning: which scanners there are here, and what they say of stored texts, each content once for each version."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -91,7 +91,7 @@ class Scanners:
                 found[index][scanner.name] = scan
         return [Answer(scans) for scans in found]
 
-    def stored(self, store: Store, texts: Iterable[Asked]) -> "Stored":
+    def stored(self, store: Store, texts: Iterable[Asked], text_of: Callable[[bytes], str]) -> "Stored":
         """What they say of stored texts; of those that were scanned before, what was said then.
 
         The scanner's name of ``texts`` is not looked at.
@@ -103,7 +103,7 @@ class Scanners:
             asked = [one._replace(scanner=scanner.name) for one in wanted if scanner.handles(one.path)]
             found = known(store.connection, asked, scanner.version)
             fresh = [one for one in asked if one not in found]
-            sources = [Source(path=one.path, text=text_of(store, one.body), partial=one.partial) for one in fresh]
+            sources = [Source(path=one.path, text=text_of(one.body), partial=one.partial) for one in fresh]
             scans = dict(zip(fresh, scanner.scan(sources) if sources else [], strict=True))
             new += entries(scans, scanner.version)
             for one, scan in (found | scans).items():

@@ -19,6 +19,7 @@ from twiceshy.errors import StoreBusy
 from twiceshy.flows import score_summary, scored, survival
 from twiceshy.flows.left_behind import with_left_behind
 from twiceshy.flows.scanning import Answer, Scanners, text_of
+from twiceshy.flows.written_files import Texts, with_written
 from twiceshy.outcomes.evidence import Evidence, evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
 from twiceshy.records.scores import Finding, Introduced, Layer
@@ -39,7 +40,7 @@ from twiceshy.store.scans import KIND as SCAN
 from twiceshy.store.scans import VERSION as SCAN_VERSION
 from twiceshy.store.scans import Asked
 
-VERSION = 4
+VERSION = 5
 """Of how edits are compared and judged; rules have their own."""
 EDITS_AT_ONCE = 60
 """Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
@@ -93,7 +94,7 @@ def score_stored(
                 continue
             put(store, answer, hashes)
             done += len(answer.sessions)
-            edits += sum(counts[uid] for uid in answer.sessions)
+            edits += answer.edits
         number(store, scanners.version)
     return Done(sessions=done, left=len(stale) - done, edits=edits)
 
@@ -161,22 +162,33 @@ class Found(NamedTuple):
     sessions: dict[bytes, bytes]
     """Packed, see ``scored``."""
     scans: list[Derived]
+    edits: int
+    """In all of them."""
 
 
 def found_in(place: Place, sessions: list[bytes]) -> Found:
     """The sessions' edits with what they brought in; a session that is gone by now is left out."""
     with Store.open(place.home, readonly=True) as store:
-        edits = reads.edits(store.connection, sessions)
-        asked = place.scanners.stored(store, (one for some in edits.values() for edit in some for one in texts(edit)))
+        texts_of = Texts(partial(text_of, store))
+        edits = edits_of(store, sessions, texts_of)
+        asked = place.scanners.stored(
+            store, (one for some in edits.values() for edit in some for one in texts(edit)), texts_of
+        )
         found = {}
         for story in stories.stories(store, list(edits)):
             fate = survival.fate_of_session(store, story.session)
             facts = evidence(story, survival=fate.calls if fate else {})
             fixed_s = max((one.days for one in fate.undone), default=0.0) * DAY_S if fate else 0.0
             own = list(introduced(edits[story.session], asked.answers, Became(facts, fixed_s)))
-            own = with_left_behind(own, edits[story.session], partial(text_of, store), place.scanners.scrubber.text)
+            own = with_left_behind(own, edits[story.session], texts_of, place.scanners.scrubber.text)
             found[story.session] = scored.packed(own)
-        return Found(found, asked.new)
+        return Found(found, asked.new, sum(map(len, edits.values())))
+
+
+def edits_of(store: Store, sessions: Sequence[bytes], texts_of: Texts) -> dict[bytes, list[StoredEdit]]:
+    """All edits of the sessions, by tools and by commands; a session without any has none."""
+    by_tools = reads.edits(store.connection, sessions)
+    return {uid: with_written(store, uid, by_tools.get(uid, []), texts_of) for uid in sessions}
 
 
 def texts(edit: StoredEdit) -> Iterator[Asked]:

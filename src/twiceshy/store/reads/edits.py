@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 from twiceshy.records.text import Scrubbed
 
-AT_ONCE = 500
+COMMAND = 480
+"""Characters of a command from which on it may go on behind what its row shows."""
+MAY_WRITE = f"""(c.action = 'run' AND (c.command LIKE '%<<%' OR c.command LIKE '%echo%>%' OR c.command LIKE '%printf%>%'
+  OR c.command LIKE '%tee %' OR length(c.command) > {COMMAND}))"""
+"""Calls whose command may write a text of its own to a file; a shell's line has to be read to know."""
 
 
 class StoredEdit(NamedTuple):
@@ -29,6 +33,8 @@ class StoredEdit(NamedTuple):
     """Put in and taken out."""
     at: float | None
     """Seconds since the epoch."""
+    rank: int = 0
+    """Its place in the session."""
 
 
 def edits(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> dict[bytes, list[StoredEdit]]:
@@ -36,26 +42,31 @@ def edits(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> dict[byt
     found: dict[bytes, list[StoredEdit]] = {}
     rows = connection.execute(
         """SELECT s.uid, e.uid, e.call, e.path, e.path_key, e.before, e.after, e.partial, e.created, e.deleted,
-          e.added + e.removed, (julianday(e.at) - 2440587.5) * 86400
+          e.added + e.removed, (julianday(e.at) - 2440587.5) * 86400, e.rank
         FROM edit e JOIN session s ON s.id = e.session_id
         WHERE hex(s.uid) IN (SELECT value FROM json_each(?)) ORDER BY s.id, e.rank, e.id""",
         (json.dumps([uid.hex().upper() for uid in sessions]),),
     )
-    for session, uid, call, path, path_key, before, after, partial, created, deleted, lines, at in rows:
+    for session, uid, call, path, path_key, before, after, partial, created, deleted, lines, at, rank in rows:
         found.setdefault(session, []).append(
             StoredEdit(
                 session, uid, call, Scrubbed(path), path_key, before, after,
-                bool(partial), bool(created), bool(deleted), lines, at,
+                bool(partial), bool(created), bool(deleted), lines, at, rank,
             )
         )  # fmt: skip
     return found
 
 
 def counts(connection: sqlite3.Connection) -> dict[bytes, int]:
-    """How many edits each real session has, those without left out; the newest session first."""
+    """How many edits each real session has, commands that may write a file among them; the newest session first.
+
+    Sessions with neither are left out.
+    """
     return dict(
         connection.execute(
-            """SELECT s.uid, count(*) FROM edit e JOIN session s ON s.id = e.session_id WHERE s.real = 1
-            GROUP BY s.id ORDER BY s.last_at DESC, s.id"""
+            f"""SELECT s.uid, count(*) FROM (
+              SELECT session_id FROM edit UNION ALL SELECT session_id FROM call c WHERE {MAY_WRITE}
+            ) one JOIN session s ON s.id = one.session_id WHERE s.real = 1
+            GROUP BY s.id ORDER BY s.last_at DESC, s.id"""  # noqa: S608  # a constant
         ).fetchall()
     )
