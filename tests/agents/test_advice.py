@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.agents.driving import CLAUDE_CODE, CODEX, GEMINI_CLI, Agent, Scene
@@ -82,6 +83,35 @@ def test_what_worked_before_is_told_after_a_failure(stage: Scene, agent: Agent) 
     model = stage.runs(agent.shell("ls /etc/hostname"), agent.shell("ls /nowhere"))
 
     assert heard(model, FIX) == [False, False, True]
+
+
+@pytest.mark.parametrize(("wanted", "ended"), [(";timeout=1", True), ("", False)], ids=["wanted", "not wanted"])
+@pytest.mark.parametrize("agent", [CLAUDE_CODE], ids=["claude-code"])
+def test_the_learned_limit_is_the_calls_own_where_wanted(
+    stage: Scene, agent: Agent, wanted: str, *, ended: bool
+) -> None:
+    """The agent's limit is a second here and the command needs two: with the learned one it comes to its end."""
+    command = "sleep 2; expr 1200 + 34"
+    key = keys.of_command(command, keys.place(str(stage.work)), salt(stage))
+    rule = Line(key, RULE, "inform", 0.9, "short:2:30", "", "it usually needs 2.0 s")
+    rules_file.write(stage.home / "data", [rule], f"budget=2{wanted};held=0")
+    model = stage.runs(agent.shell(command), BASH_DEFAULT_TIMEOUT_MS="1000")
+
+    assert heard(model, "it usually needs 2.0 s") == [False, True]
+    assert heard(model, "1234") == [False, ended]
+
+
+@pytest.mark.parametrize("agent", [CLAUDE_CODE], ids=["claude-code"])
+def test_a_changed_limit_gives_no_permission(stage: Scene, agent: Agent) -> None:
+    """Where the user did not allow the command it is not run."""
+    stage.agent = replace(agent, words=lambda prompt: ["-p", prompt])
+    key = keys.of_command("touch made", keys.place(str(stage.work)), salt(stage))
+    rule = Line(key, RULE, "inform", 0.9, "short:300:420", "", "it usually needs 300 s")
+    rules_file.write(stage.home / "data", [rule], "budget=2;timeout=1;held=0")
+    stage.runs(agent.shell("touch made"))
+
+    assert advice(stage) == ["s"]
+    assert not (stage.work / "made").exists()
 
 
 def damaged(stage: Scene) -> None:

@@ -18,7 +18,7 @@ from twiceshy.flows.compile_rules import Compiled, compile_rules
 from twiceshy.flows.known_lessons import list_lessons
 from twiceshy.flows.lessons import learn_lessons
 from twiceshy.flows.mute import mute
-from twiceshy.records.events import Action, Failure
+from twiceshy.records.events import Action, Failure, ToolCall
 from twiceshy.records.rules import RuleKind
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
@@ -50,7 +50,9 @@ class Day(Log):
     def used(self, tool: str, given: Given, said: str = "done", *, failed: bool = False) -> "Day":
         name = f"{self.number} {len(self.events)}"
         self.call(name, tool=tool, text=json.dumps(given))
-        self.events[-1] = replace(self.events[-1], action=Action.OTHER)  # type: ignore[type-var]  # a call
+        made = self.events.pop()
+        assert isinstance(made, ToolCall)
+        self.events.append(replace(made, action=Action.OTHER))
         self.result(name, said, Failure.ERROR if failed else None)
         return self
 

@@ -23,6 +23,7 @@ ALLOWED = {
     "hookSpecificOutput", "hookEventName", "additionalContext", "permissionDecision", "permissionDecisionReason",
     "decision", "reason",
 }  # fmt: skip
+CHANGED = '{"command":"npm test","description":"\\u00e4","timeout":420000}'
 
 
 @pytest.mark.parametrize(("agent", "event", "level"), CASES)
@@ -35,6 +36,18 @@ def test_the_form_is_the_agents_own(agent: str, event: str, level: str) -> None:
     inner = value.get("hookSpecificOutput", value)
     assert set(value) | set(inner) <= ALLOWED
     assert (f"{WORDS}\n{OVERRIDE}" if level == "block" else WORDS) in inner.values()
+
+
+@pytest.mark.parametrize(("words", "name"), [(WORDS, "changed"), ("", "changed-only")])
+def test_a_changed_input_is_given_whole_and_decides_nothing(words: str, name: str) -> None:
+    """To Claude Code before a call; whether the call may be made is asked as ever."""
+    found = rendered("claude-code", "PreToolUse", "inform", words, CHANGED)
+
+    assert found + "\n" == (GOLDEN / f"claude-code.PreToolUse.{name}.json").read_text(encoding="ascii")
+    inner = json.loads(found)["hookSpecificOutput"]
+    assert inner["updatedInput"] == json.loads(CHANGED)
+    assert "permissionDecision" not in inner
+    assert "updatedInput" not in rendered("codex", "PreToolUse", "inform", WORDS, CHANGED)
 
 
 def test_where_an_agent_has_no_place_nothing_is_said() -> None:
