@@ -80,6 +80,40 @@ def test_a_block_that_was_wrong_is_counted() -> None:
     assert 1 / found.matched < found.false_block_bound < 0.1
 
 
+def test_every_call_of_a_session_is_refused() -> None:
+    """Three calls of the refused command, one of which would have worked: three refusals, one of them false."""
+    before = sessions(*[True] * 90)
+    three = tally(wrong=True)._replace(n=3, wrong=2)
+    known, _ = replay(before, lambda _: "command not found")
+    found, _ = replay([*before, Session(START + timedelta(days=99), 3, [three])], lambda _: "command not found")
+
+    assert (found.blocks - known.blocks, found.false_blocks - known.false_blocks) == (3, 1)
+
+
+def test_only_what_can_be_refused_is_matched() -> None:
+    """Other kinds are looked at too and never refuse: they would make the share of false refusals look small."""
+    heads = [
+        Session(one.at, 10, [one.tallies[0]._replace(kind=RuleKind.HEAD, key=KEY)]) for one in sessions(*[True] * 6)
+    ]
+    both = [
+        Session(one.at, 10, [*one.tallies, *other.tallies])
+        for one, other in zip(sessions(*[True] * 6), heads, strict=True)
+    ]
+
+    assert [replay(some, lambda _: "")[0].matched for some in (heads, both)] == [0, 3]
+    assert [replay(some, lambda _: "")[0].looked_at for some in (heads, both)] == [0, 6]
+
+
+def test_rules_that_nobody_knew_yet_are_counted_and_say_nothing() -> None:
+    """As soon as one is known all that went before is its evidence."""
+    early = [Session(one.at, 10, [], one.tallies) for one in sessions(*[True] * 6)]
+    found, counts = replay(early, lambda _: "")
+    then, _ = replay([*early, *sessions(True)], lambda _: "")
+
+    assert (found.kinds, counts.tried((RuleKind.COMMAND, KEY)).n) == ((), 6)
+    assert [(kind.warnings, kind.right) for kind in then.kinds] == [(1, 1)]
+
+
 def test_the_last_month_is_that_of_the_stored_sessions() -> None:
     """Its calls and warnings alone."""
     found, _ = replay([*sessions(*[True] * 6), Session(START + timedelta(days=40), 5, [])], lambda _: "")

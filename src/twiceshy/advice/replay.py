@@ -36,7 +36,7 @@ class _Sums:
         self.error_of = error_of
         self.counts = Counts()
         self.records: dict[RuleKind, Precision] = {}
-        self.sessions = self.calls = self.matched = 0
+        self.sessions = self.calls = self.matched = self.looked_at = 0
         self.said: list[tuple[datetime | None, bool]] = []  # a warning, and whether it was right
         self.by_day: list[tuple[datetime | None, int]] = []
         self.blocks = self.false_blocks = 0
@@ -50,10 +50,11 @@ class _Sums:
     def hold(self, session: Session) -> None:
         """Nothing; the session was held against what is known, and then counted."""
         left = policy.BUDGET
+        self.looked_at += sum(one.n for one in session.tallies if one.applies and one.kind in policy.DETERMINISTIC)
         heard: dict[RuleKind, list[bool]] = {}
         spoken: set[bytes] = set()
         for one, tried in self.known(session):
-            self.matched += one.n
+            self.matched += one.n if one.kind in policy.DETERMINISTIC else 0
             if policy.confidence(tried) < policy.WARNS:
                 continue
             heard.setdefault(one.kind, []).append(one.first_wrong)
@@ -62,8 +63,8 @@ class _Sums:
                 continue
             spoken.add(one.first)
             if level is Level.BLOCK:
-                self.blocks += 1
-                self.false_blocks += not one.first_wrong
+                self.blocks += one.n  # a refusal is no remark: it comes each time
+                self.false_blocks += one.n - one.wrong
             elif left:
                 left -= 1
                 self.said.append((session.at, one.first_wrong))
@@ -101,6 +102,7 @@ def replay(sessions: Iterable[Session], error_of: Callable[[bytes], str]) -> tup
         month_right=sum(month),
         month_calls=calls,
         matched=sums.matched,
+        looked_at=sums.looked_at,
         blocks=sums.blocks,
         false_blocks=sums.false_blocks,
         false_block_bound=wilson(sums.false_blocks, sums.matched).high if sums.matched else None,

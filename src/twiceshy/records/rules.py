@@ -203,7 +203,9 @@ class Replayed:
     month_right: int = 0
     month_calls: int = 0
     matched: int = 0
-    """Calls that any rule with enough evidence matched."""
+    """Calls that a rule with enough evidence matched, of the kinds that can refuse a call; each once a rule."""
+    looked_at: int = 0
+    """Calls for which a rule of such a kind was looked up, whether there was one or not."""
     blocks: int = 0
     false_blocks: int = 0
     false_block_bound: float | None = None

@@ -1,0 +1,124 @@
+"""How often the policy of refusals refuses a call that would have worked, in simulated use where the truth is known.
+
+``python -m benchmarks advice_blocks [--sessions N] [--seed S]``
+
+Commands that always fail, commands that fail with a fixed chance of .5 to .99, and commands that always fail until they
+are mended. The kind of error always is one that may be refused, and the kind of rule has a good record: only the counts
+stand between a command and its refusal. Each case is played three times:
+
+- seen: the end of every call is known, as in a replay of logs;
+- live: a refused call is not made and teaches nothing; the lot that holds rules back in 15 % of sessions lets it
+  through there, and its success is seen after the session. Nobody overrides, which is the worst case;
+- again: as live, but who tries the same call again in the session is let through, which the gate does not do. It tells
+  what that would be worth.
+
+A matched call is one for which there was a rule with enough evidence; a false refusal is one of a call that would have
+worked. Nothing was tuned on this.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import NamedTuple
+
+from twiceshy.advice import policy
+from twiceshy.advice.compile import Counts
+from twiceshy.facts.stats import wilson
+from twiceshy.records.rules import Level, Precision, RuleKind, Tally
+
+SEED = 20261122
+ERROR = "command not found"
+RECORD = Precision(kind=RuleKind.COMMAND, warnings=100, right=90)
+PRESENT, MOST_CALLS = 0.25, 3
+"""Chance that a session runs a command at all, and how often at most."""
+CASES = (
+    ("always fails", 1.0, 40),
+    *((f"fails {rate:.2f}", rate, 20) for rate in (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)),
+    ("fails until mended", -1.0, 40),
+)
+"""Name, chance to fail (-1: until mended), and how many such commands."""
+
+
+MODES = ("seen", "live", "again")
+
+
+class Played(NamedTuple):
+    """What one case gave."""
+
+    calls: int = 0
+    matched: int = 0
+    refused: int = 0
+    wrongly: int = 0
+    would_work: int = 0
+    """Matched calls that would have worked."""
+
+    def __add__(self, other: object) -> "Played":
+        assert isinstance(other, Played)
+        return Played(*(one + two for one, two in zip(self, other, strict=True)))
+
+
+def ends(rng: Random, chance: float, sessions: int) -> Iterator[list[bool]]:
+    """Of each session the calls of one command: whether each fails."""
+    mended = rng.randrange(sessions) if chance < 0 else sessions
+    for number in range(sessions):
+        calls = rng.randint(1, MOST_CALLS) if rng.random() < PRESENT else 0
+        yield [rng.random() < chance if chance >= 0 else number < mended for _ in range(calls)]
+
+
+def play(rng: Random, chance: float, sessions: int, mode: str) -> Played:
+    """One command's use from its first session on."""
+    counts, key, found = Counts(), b"c", Played()
+    for calls in ends(rng, chance, sessions):
+        if not calls:
+            continue
+        tried = counts.tried((RuleKind.COMMAND, key))
+        matched = policy.supported(RuleKind.COMMAND, tried)
+        level = policy.level(RuleKind.COMMAND, tried, RECORD, ERROR) if matched else Level.SILENT
+        held = rng.random() < policy.HELD_BACK
+        refused = level is Level.BLOCK and not held
+        stopped = calls[: 1 if mode == "again" else MOST_CALLS] if refused else []
+        n, worked = len(calls), calls.count(False)  # a held-back session is one of the matched ones
+        found += Played(n, n * matched, len(stopped), stopped.count(False), worked * matched)
+        made = calls if mode == "seen" else calls[len(stopped) :]
+        if made:
+            counts.add([tally(key, made)])
+    return found
+
+
+def tally(key: bytes, calls: list[bool]) -> Tally:
+    """A session's calls, counted; every failure is the same error."""
+    wrong = sum(calls)
+    return Tally(
+        kind=RuleKind.COMMAND, key=key, applies=True, n=len(calls), wrong=wrong, first_wrong=calls[0], first=b"",
+        call=b"", errors={b"same": wrong} if wrong else {},
+    )  # fmt: skip
+
+
+def shown(name: str, one: Played) -> str:
+    """A row."""
+    share = wilson(one.wrongly, one.matched)
+    per = f"{1000 * one.wrongly / one.matched:7.2f}" if one.matched else "      -"
+    return (
+        f"{name:24} {one.matched:8,} {one.refused:8,} {one.wrongly:7,} {per} {1000 * share.high:9.2f}"
+        f" {one.would_work:10,}"
+    )
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="advice_blocks")
+    parser.add_argument("--sessions", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=SEED)
+    given = parser.parse_args(argv)
+    began = time.process_time()
+    for mode in MODES:
+        print(f"\n{mode:24} matched  refused  falsely  /1,000  95 % high  would work")
+        sums: dict[str, Played] = {}
+        for name, chance, many in CASES:
+            rng = Random(f"{given.seed} {name} {mode}")  # a simulation
+            for _ in range(many):
+                sums[name] = sums.get(name, Played()) + play(rng, chance, given.sessions, mode)
+            print(shown(name, sums[name]))
+        print(shown("all but mended ones", sum((one for name, one in sums.items() if "mended" not in name), Played())))
+        print(shown("all", sum(sums.values(), Played())))
+    print(f"\n{time.process_time() - began:.1f} s CPU, {given.sessions} sessions, seed {given.seed}")
