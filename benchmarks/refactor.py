@@ -17,12 +17,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from twiceshy.facts.built_files import built
 from twiceshy.facts.source import language_of
 from twiceshy.facts.source.languages import FAMILIES
 from twiceshy.facts.stats import wilson
 from twiceshy.records.scores import Source
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.refactor import BUILT, missed
+from twiceshy.score.refactor import missed
 
 SUFFIXES = ("*.py", "*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.mts", "*.go")
 MOST_COMMITS, MOST_FILES = int(os.environ.get("COMMITS", "4000")), 25
@@ -365,7 +366,7 @@ def measure(repository: Repository, totals: dict[str, Tally], name: str, *, verb
     pool: list[tuple[str, list[Hunk]]] = []
     count = 0
     for commit, every in repository.commits():
-        hunks = [hunk for hunk in every if not BUILT.search(hunk.path)]
+        hunks = [hunk for hunk in every if not built(hunk.path)]
         paths = {hunk.path for hunk in hunks}
         if not paths or len(paths) > MOST_FILES:
             continue

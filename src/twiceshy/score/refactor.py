@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from twiceshy.facts.built_files import built
 from twiceshy.facts.source import Syntax, Tree, definitions, enclosing, faults, language_of, parse, uses
 from twiceshy.facts.source.languages import FAMILIES
 from twiceshy.records.predictions import Partner
@@ -20,7 +21,7 @@ from twiceshy.score.base import fingerprint, unread
 from twiceshy.score.changed_definitions import Changed, File, changed_definitions, parameters_line
 from twiceshy.score.users import Broken, broken_uses
 
-VERSION = "2"
+VERSION = "3"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
 WRONG_ARITY, LEFT_OUT = "refactor/wrong-arity", "refactor/left-out-partner"
 MOST_NAMES = 60
@@ -30,9 +31,6 @@ MOST_FILES = 400
 
 MOST_FAULTS = 0.1
 """Share of a text that may be unreadable: new syntax, or an edit half done (guess, 2026-11-21)."""
-
-BUILT = re.compile(r"(?:^|/)(?:dist|node_modules|vendor)/|\.min\.\w+$|\.pb\.go$|_pb2(?:_grpc)?\.pyi?$")
-"""Files that programs write: nobody changes their definitions or uses by hand, so nobody forgets one."""
 
 Others = Callable[[frozenset[str]], Iterable[Source]]
 """Unchanged files, as they are now, that hold any of these words; more than those do no harm."""
@@ -59,7 +57,8 @@ class _Reading:
         found = {}
         for source in sources:
             language = language_of(source.path)
-            if not language or BUILT.search(source.path):
+            # nobody changes what programs write by hand, so nobody forgets a use there
+            if not language or built(source.path, source.text):
                 continue
             syntax = parse(language, source.text) if not (reason := unread(source)) else Syntax(unknown=reason)
             if syntax.tree is None:
@@ -125,8 +124,9 @@ def _pool(changed: Sequence[Changed], others: Others, reading: _Reading, changed
     wanted = []
     for source in others(names):
         language = language_of(source.path)
-        built = BUILT.search(source.path)
-        if language and not built and FAMILIES[language] in families and source.path not in changed_paths:
+        if not language or FAMILIES[language] not in families or source.path in changed_paths:
+            continue
+        if not built(source.path, source.text):
             wanted.append(source)
     if len(wanted) > MOST_FILES:
         reading.unknown["*"] = "too-many"
