@@ -56,6 +56,16 @@ def test_our_file_is_made_once_and_again_when_it_is_damaged(tmp_path: Path) -> N
     assert np.array_equal(load(source, tmp_path / "cache", hashes).vectors(["red"]), first)
 
 
+def test_files_of_earlier_forms_are_taken_away(tmp_path: Path) -> None:
+    """They are some 23 MB each and nobody reads them any more."""
+    source, hashes = minilm.written(tmp_path / "model")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "minilm-0123.safetensors").touch()
+    load(source, tmp_path / "cache", hashes)
+
+    assert len(list((tmp_path / "cache").glob("minilm-*"))) == 1
+
+
 def test_without_a_place_for_our_file_it_still_works(tmp_path: Path) -> None:
     """It is made in memory each time."""
     source, hashes = minilm.written(tmp_path / "model")

@@ -205,3 +205,40 @@ def test_chroma_that_is_not_there_is_said(config: Config, model: Colours, monkey
 
     assert (found.by, len(found.lessons)) == (By.LETTERS, 1)
     assert "twiceshy[chroma]" in found.missing
+
+
+def test_of_many_lessons_the_right_one_is_found_by_letters(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those with the text's rarer words are compared; nothing is still an answer."""
+    monkeypatch.setattr(nearest_lessons, "FEW", 10)
+    monkeypatch.setattr(nearest_lessons, "SAMPLED", 10)
+    others = [
+        a_lesson(
+            id=f"l-{number:016x}", slug=f"x_{number}", subject="go", description=Scrubbed(f"page {number} is gone"),
+            root_cause=Scrubbed(""), state=State.ACTIVE,
+        )
+        for number in range(1, 40)
+    ]  # fmt: skip
+    kept(config, AWAIT, REBASE, *others)
+
+    assert [one.lesson.id for one in nearest(config, "git rebase: unstaged changes", now=NOW).lessons] == [REBASE.id]
+    assert nearest(config, "paint the fence", now=NOW).lessons == ()
+    assert nearest(config, "git rebase: unstaged changes", tool="go", now=NOW).lessons == ()
+
+
+def test_where_nothing_can_be_found_no_model_is_loaded(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No lesson holds in this project, on this tool or in these states."""
+    kept(config, replace(AWAIT, scope="project", scope_of="shop"))
+    asked: list[Config] = []
+
+    def embedder(config: Config) -> Meaning:
+        asked.append(config)
+        return Meaning(None)
+
+    monkeypatch.setattr(nearest_lessons, "embedder", embedder)
+    text = "a coroutine was never awaited"
+
+    assert nearest(config, text, project="other", now=NOW).lessons == ()
+    assert nearest(config, text, tool="git", now=NOW).lessons == ()
+    assert nearest(config, text, states=frozenset({State.SHADOW}), now=NOW).lessons == ()
+    assert asked == []
+    assert len(nearest(config, text, project="shop", now=NOW).lessons) == 1

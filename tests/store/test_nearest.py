@@ -12,7 +12,7 @@ from tests.lessons.builders import a_lesson
 from twiceshy.facts.embedding import packed
 from twiceshy.store import lessons as writing
 from twiceshy.store.db import Store
-from twiceshy.store.nearest import InArchive, Made, Vectors
+from twiceshy.store.nearest import InArchive, Made, Vectors, _kept
 from twiceshy.store.nearest_chroma import InChroma
 
 KEYS = [bytes([0, 0, 0, 0, 0, 0, 0, number]) for number in range(1, 5)]
@@ -70,6 +70,21 @@ def test_a_change_is_seen(opened: Opened) -> None:
     with opened() as vectors:
         ((lesson, cosine),) = vectors.nearest(ROWS[3].tolist(), 5)
         assert (lesson, round(cosine, 2)) == (KEYS[0], 1.0)
+
+
+def test_gathered_vectors_are_the_same_and_a_change_after_it_is_seen(opened: Opened) -> None:
+    """Gathering changes what asking costs and nothing else; those of another model are not among them."""
+    with opened("other") as vectors:
+        vectors.put(made(3))
+    with opened() as vectors:
+        vectors.put(made(0, 1))
+        before = vectors.nearest(ROWS[1].tolist(), 5)
+        vectors.gather()
+        _kept.clear()
+        assert vectors.nearest(ROWS[1].tolist(), 5) == before
+        vectors.put(made(2))
+    with opened() as vectors:
+        assert vectors.nearest(ROWS[2].tolist(), 5)[0][0] == KEYS[2]
 
 
 def test_models_do_not_meet(opened: Opened) -> None:

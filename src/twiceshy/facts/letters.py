@@ -7,12 +7,16 @@ token". It knows nothing of meaning. Of the ways that need no model it did best 
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 SHORTEST, LONGEST = 3, 5
 MOST = 4_000
 """Characters of a text that are looked at."""
+STEM, MOST_STEMS = 5, 64
+"""Characters of a word's beginning, and words of a text, that a short list is made by (guesses)."""
 WORD = re.compile(r"\w+|[^\w\s]+")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
@@ -32,15 +36,51 @@ def grams(text: str) -> Counter[str]:
     return found
 
 
+def stems(text: str) -> list[str]:
+    """The beginnings of a text's words, each once, in their order.
+
+    >>> stems("The authenticated refreshToken of TS2304 is off")
+    ['the', 'authe', 'refre', 'token', 'ts230', 'off']
+    """
+    words = WORD.findall(HUMP.sub(" ", text[:MOST]).lower())
+    found = dict.fromkeys(word[:STEM] for word in words if len(word) >= SHORTEST and word[0].isalnum())
+    return list(found)[:MOST_STEMS]
+
+
+def shortlist(texts: Sequence[str], text: str, most: int) -> list[int]:
+    """The places of at most ``most`` texts with the rarest of another's words in them, the best first.
+
+    For many texts: a hundredth of what comparing runs of characters costs, and coarser. A word that a quarter of the
+    texts have tells nothing.
+    """
+    whole = "\n".join(texts).lower()
+    if len(whole) != sum(map(len, texts)) + max(len(texts) - 1, 0):  # a letter whose small form is two
+        whole = "\n".join(text.lower()[: len(text)].ljust(len(text)) for text in texts)
+    starts = list(accumulate((len(one) + 1 for one in texts), initial=0))
+    score: dict[int, float] = defaultdict(float)
+    for stem in stems(text):
+        found: list[int] = []
+        at = whole.find(stem)
+        while at >= 0 and len(found) * 4 <= len(texts):
+            found.append(bisect_right(starts, at) - 1)
+            at = whole.find(stem, starts[found[-1] + 1])
+        if len(found) * 4 <= len(texts):
+            for place in found:
+                score[place] += math.log((1 + len(texts)) / (1 + len(found)))
+    return sorted(score, key=lambda place: (-score[place], place))[:most]
+
+
 class Letters:
     """Texts, ready to be compared with others."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], sample: Sequence[str] | None = None) -> None:
+        """``sample``: texts that tell how rare a run of characters is; else ``texts`` do."""
         counted = [grams(text) for text in texts]
-        holding = Counter(gram for counts in counted for gram in counts)
+        told = counted if sample is None else [grams(text) for text in sample]
+        holding = Counter(gram for counts in told for gram in counts)
         self._size = len(texts)
-        self._rarity = {gram: math.log((1 + len(texts)) / (1 + count)) + 1 for gram, count in holding.items()}
-        self._unknown = math.log(1 + len(texts)) + 1
+        self._rarity = {gram: math.log((1 + len(told)) / (1 + count)) + 1 for gram, count in holding.items()}
+        self._unknown = math.log(1 + len(told)) + 1
         self._places: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, counts in enumerate(counted):
             for gram, value in self._weighed(counts).items():

@@ -112,6 +112,9 @@ def refresh(config: Config, pause: Callable[[], None] = lambda: None) -> int:
             rows = packed(model.vectors([words[key] for key in some]))
             with store.writing():
                 vectors.put(Made(key, mark_of(words[key]), row) for key, row in zip(some, rows, strict=True))
+        if todo or gone:
+            with store.writing():
+                vectors.gather()
         return len(todo)
 
 

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, ToolMissing
-from twiceshy.facts.letters import Letters
-from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.facts.letters import Letters, shortlist
 from twiceshy.flows.lesson_vectors import embedder, vectors_in
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.confidence import believed
 from twiceshy.lessons.retrieval import LEAST, SHOWN, Wanted
 from twiceshy.records.lessons import Lesson, State
 from twiceshy.records.nearest import By, Near, Nearest
-from twiceshy.store.db import Store
+from twiceshy.store.db import Store, begun
 from twiceshy.store.reads import lessons as reads
 
 if TYPE_CHECKING:
@@ -30,6 +29,10 @@ LOOKED_AT = 32
 """Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit."""
 MOST_LOOKED_AT = 30_000
 """Below the number of values that a statement may have."""
+LEAST_LETTERS = LEAST[By.LETTERS]
+FEW, COMPARED, SAMPLED = 200, 40, 120
+"""Lessons up to which all are compared by letters; of more those that are, and those by which it is told how rare
+letters are: about as many as there were where the threshold was chosen. Guesses of 2026-11-21."""
 UNREADY = "lessons have no vectors yet: twiceshy learn"
 
 
@@ -55,7 +58,7 @@ def nearest(
     """
     wanted = Wanted(tool=tool, project=project, model=model, states=states, codes=retrieval.codes(text))
     asked = Question(text, wanted, now or datetime.now(UTC), k)
-    if not text.strip():
+    if not text.strip() or not anything(config, wanted):
         return Nearest(lessons=(), by=By.LETTERS)
     meaning = embedder(config)
     missing = meaning.missing
@@ -73,6 +76,18 @@ def nearest(
     return Nearest(lessons=by_letters(config, asked), by=By.LETTERS, missing=missing)
 
 
+def anything(config: Config, wanted: Wanted) -> bool:
+    """Whether any lesson could be found, whatever the text: if not, no model is loaded for it.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    if not begun(config.home):
+        return False
+    with Store.open(config.home, readonly=True) as store:
+        return reads.any_of(store.connection, wanted.states, wanted.project, wanted.tool.lower())
+
+
 class Question(NamedTuple):
     """What is asked, and when."""
 
@@ -83,14 +98,21 @@ class Question(NamedTuple):
 
 
 def by_letters(config: Config, asked: Question) -> tuple[Near, ...]:
-    """Found without a model: all lessons are read."""
-    try:
-        known = [lesson for lesson in list_lessons(config, asked.now) if retrieval.fits(lesson, asked.wanted)]
-    except NotFound:
-        return ()
-    similar = Letters([retrieval.words_of(lesson) for lesson in known]).similar(asked.text)
-    pairs = zip(known, similar, strict=True)
-    return retrieval.nearest(pairs, asked.wanted, asked.now, least=LEAST[By.LETTERS], k=asked.k)
+    """Found without a model; of many lessons only those with the text's rarer words in them are compared."""
+    wanted = asked.wanted
+    with Store.open(config.home, readonly=True) as store:
+        rows = reads.words(store.connection, wanted.states, wanted.project, wanted.tool.lower())
+        texts = [retrieval.said(subject, description, cause) for _, subject, description, cause in rows]
+        places, sample = list(range(len(texts))), None
+        if len(texts) > FEW:
+            places, sample = shortlist(texts, asked.text, COMPARED), texts[:: len(texts) // SAMPLED]
+        similar = Letters([texts[place] for place in places], sample).similar(asked.text)
+        near = [(rows[place][0], value) for place, value in zip(places, similar, strict=True) if value >= LEAST_LETTERS]
+        near = sorted(near, key=lambda one: -one[1])[:MOST_LOOKED_AT]
+        known = reads.some(store.connection, [key for key, _ in near])
+    lessons = [(replace(lesson, confidence=believed(lesson, asked.now)), value) for key, value in near
+               if (lesson := known.get(key)) is not None and retrieval.fits(lesson, wanted)]  # fmt: skip
+    return retrieval.nearest(lessons, wanted, asked.now, least=LEAST_LETTERS, k=asked.k)
 
 
 def by_meaning(config: Config, asked: Question, model: "Embedder") -> tuple[Near, ...] | None:

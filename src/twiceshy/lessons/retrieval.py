@@ -105,7 +105,12 @@ def lift(lesson: Lesson, model: str, now: datetime) -> float:
 
 def words_of(lesson: Lesson) -> str:
     """What of a lesson a text is compared with. With its subject in front the right one is among five more often."""
-    return f"{lesson.subject}: {lesson.description}{'. ' * bool(lesson.root_cause)}{lesson.root_cause}"
+    return said(lesson.subject, lesson.description, lesson.root_cause)
+
+
+def said(subject: str, description: str, cause: str) -> str:
+    """The same of a lesson of which only these are known."""
+    return f"{subject}: {description}{'. ' * bool(cause)}{cause}"
 
 
 def words_for(text: str, tool: str) -> str:

@@ -233,4 +233,5 @@ def clear(connection: sqlite3.Connection) -> int:
     ((count,),) = connection.execute("SELECT count(*) FROM lesson")
     for table in ("mistake_occurrences", "mistake_patterns", "lesson_vector", "lesson_key", "lesson_review", "lesson"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  # literals of this room
+    connection.execute("DELETE FROM derived WHERE kind = 'lesson-vectors'")
     return int(count)

@@ -9,10 +9,15 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from twiceshy.store import derived
+from twiceshy.store.derived import Derived
+
 if TYPE_CHECKING:
     from twiceshy.facts.embedding import Packed
 
-MARK = 8
+MARK, ID = 8, 8
+GATHERED = "lesson-vectors"
+"""Kind of ``derived``: all vectors of a model."""
 COLLECTION = "llm_mistakes"
 REVISION = "lesson-vectors"
 """Note that changes with every change of them, so that a process that keeps them knows when to read again."""
@@ -46,6 +51,10 @@ class Vectors(Protocol):
 
     def nearest(self, vector: Sequence[float], count: int) -> list[tuple[bytes, float]]:
         """The ``count`` nearest lessons and their cosines, the nearest first. ``vector``: of length 1."""
+        ...
+
+    def gather(self) -> None:
+        """Nothing; asking is quicker now, if it can be: to be called after changes."""
         ...
 
 
@@ -89,17 +98,42 @@ class InArchive:
         """Every lesson with its vector, ready to be compared; this process keeps them until they change."""
         from twiceshy.facts.embedding import Packed  # noqa: PLC0415  # as above
 
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (REVISION,)).fetchone()
         ((_, _, file),) = self._connection.execute("PRAGMA database_list").fetchall()[:1]
-        key = (file, self._model, row[0] if row else "")
+        key = (file, self._model, self._revision())
         if key not in _kept:
-            rows = self._connection.execute(
-                f"SELECT lesson, substr(vector, {MARK + 1}) FROM lesson_vector WHERE collection = ? AND model = ?",  # noqa: S608  # a number of ours
-                (COLLECTION, self._model),
-            ).fetchall()
+            lessons, joined = self._gathered() or self._rows()
             _kept.clear()
-            _kept[key] = [lesson for lesson, _ in rows], Packed(b"".join(vector for _, vector in rows), len(rows))
+            _kept[key] = lessons, Packed(joined, len(lessons))
         return _kept[key]
+
+    def _rows(self) -> tuple[list[bytes], bytes]:
+        """Every lesson that has a vector, and their vectors one after the other."""
+        rows = self._connection.execute(
+            f"SELECT lesson, substr(vector, {MARK + 1}) FROM lesson_vector WHERE collection = ? AND model = ?",  # noqa: S608  # a number of ours
+            (COLLECTION, self._model),
+        ).fetchall()
+        return [lesson for lesson, _ in rows], b"".join(vector for _, vector in rows)
+
+    def gather(self) -> None:
+        """Nothing; all vectors stand in one value too, which is read in a tenth of the time of ten thousand rows."""
+        lessons, joined = self._rows()
+        whole = len(lessons).to_bytes(4, "little") + b"".join(lessons) + joined
+        derived.put(self._connection, GATHERED, [Derived(self._name(), self._revision().encode(), whole)], 1)
+
+    def _gathered(self) -> tuple[list[bytes], bytes] | None:
+        """The same as ``_rows``; None where they changed since they were gathered."""
+        found = derived.get(self._connection, GATHERED, self._name())
+        if found is None or found.input_hash != self._revision().encode():
+            return None
+        end = 4 + ID * int.from_bytes(found.value[:4], "little")
+        return [found.value[at : at + ID] for at in range(4, end, ID)], found.value[end:]
+
+    def _name(self) -> bytes:
+        return f"{COLLECTION}\0{self._model}".encode()
+
+    def _revision(self) -> str:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (REVISION,)).fetchone()
+        return row[0] if row else ""
 
     def _changed(self) -> None:
         self._connection.execute(

@@ -69,6 +69,9 @@ class InChroma:
         if names:
             self._collection.delete(ids=names)
 
+    def gather(self) -> None:
+        """Nothing: its index is its own."""
+
     def nearest(self, vector: Sequence[float], count: int) -> list[tuple[bytes, float]]:
         """The ``count`` nearest lessons and their cosines, the nearest first."""
         most = min(count, self._collection.count())

@@ -37,6 +37,28 @@ def some(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, L
     return {row[0]: lesson_of(row) for row in rows}
 
 
+_HOLDING = """FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
+WHERE coalesce(r.state, l.state) IN (SELECT value FROM json_each(?)) AND ? IN ('', l.subject)
+  AND (l.scope NOT IN ('file', 'project') OR l.scope_of = '' OR ? IN ('', l.scope_of))"""
+
+
+def any_of(connection: sqlite3.Connection, states: Collection[State], project: str, subject: str) -> bool:
+    """Whether there is a lesson in one of the states, on the subject, that holds in the project; empty: any."""
+    values = json.dumps(sorted(states)), subject, project
+    return connection.execute(f"SELECT 1 {_HOLDING} LIMIT 1", values).fetchone() is not None
+
+
+def words(
+    connection: sqlite3.Connection, states: Collection[State], project: str, subject: str
+) -> list[tuple[bytes, str, str, str]]:
+    """Of the same lessons key, subject, description and root cause, by key."""
+    return connection.execute(
+        f"""SELECT l.id, l.subject, coalesce(r.description, l.description), coalesce(r.root_cause, l.root_cause)
+        {_HOLDING} ORDER BY l.id""",
+        (json.dumps(sorted(states)), subject, project),
+    ).fetchall()
+
+
 def beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[Lesson]:
     """Those whose id begins so, at most ``limit``."""
     rows = connection.execute(f"{_LESSON} WHERE l.id BETWEEN ? AND ? LIMIT ?", (*start.bounds(ID_BYTES), limit))
