@@ -134,21 +134,26 @@ def test_a_file_was_made_where_the_log_shows_it(config: Config, work: Callable[[
     assert found(config, work(shell())) == [(SHOP, None, "b\n", False, True, False)]
 
 
-def test_a_file_that_is_taken_away_again_was_made(config: Config) -> None:
-    """Unless the session had looked at it before."""
-    assert found(config, shell().ran(cat("b\n", "try.py")).ran("python try.py").ran("rm try.py")) == [
-        ("try.py", None, "b\n", False, True, False),
-        ("try.py", "b\n", None, False, False, True),
+def test_what_is_taken_away_again_is_no_edit(config: Config) -> None:
+    """A script to try something out, changed on the way or in a folder that goes; made anew later it stays."""
+    log = (
+        shell().ran(cat("b\n", "try.py")).ran(cat("c\n", "try.py")).ran(cat("b\n", "try/a.py")).ran("rm -rf try try.py")
+    )
+
+    assert not found(config, log)
+    again = shell_named("two").ran(cat("b\n", "try.py")).ran("rm try.py").ran(cat("c\n", "try.py"))
+    assert found(config, again) == [("try.py", None, "c\n", False, True, False)]
+
+
+def test_a_file_that_was_there_and_is_taken_away_is_one(config: Config) -> None:
+    """By itself or with its folder."""
+    log = shell().changed("a\n", "b\n").saw("src/x.py", "x\n").ran(cat("y\n", "src/x.py")).ran("rm -r src")
+
+    assert found(config, log)[1:] == [
+        ("src/x.py", "x\n", "y\n", False, False, False),
+        (SHOP, "b\n", None, False, False, True),
+        ("src/x.py", "y\n", None, False, False, True),
     ]
-    seen = shell_named("two").saw("part.py", "a\n").ran("sed -i s/a/c/ part.py").ran(cat("b\n", "part.py"))
-    assert found(config, seen.ran("rm part.py"))[0] == ("part.py", None, "b\n", False, False, False)
-
-
-def test_a_folder_that_is_taken_away_takes_its_files(config: Config) -> None:
-    """Those that are known."""
-    log = shell().ran(cat("b\n", "try/a.py")).ran("rm -rf try")
-
-    assert [one[4:] for one in found(config, log)] == [(True, False), (False, True)]
 
 
 @pytest.mark.parametrize(

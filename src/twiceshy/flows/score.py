@@ -40,7 +40,7 @@ from twiceshy.store.scans import KIND as SCAN
 from twiceshy.store.scans import VERSION as SCAN_VERSION
 from twiceshy.store.scans import Asked
 
-VERSION = 5
+VERSION = 6
 """Of how edits are compared and judged; rules have their own."""
 EDITS_AT_ONCE = 60
 """Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""

@@ -4,6 +4,8 @@ The text after comes from the command itself. The text before is the last one th
 edit, of a reading of the whole file, of an earlier command. Without one the file was made by the command only if the
 log shows that there was none; else the edit's text before is unknown, and so is what it brought in. After a command
 that failed, or that puts other versions of files in place, nothing is known of them.
+
+What commands wrote and the session took away again is no edit: a script to try something out is not the work.
 """
 
 import json
@@ -87,6 +89,7 @@ def with_written(store: Store, session: bytes, edits: Sequence[StoredEdit], text
     told = Told(session, agent, cwd, texts)
     used = writing.used(store, session)
     told.begun = begun(used, cwd)
+    told.removed = removed(used, cwd)
     told.keys = writing.path_keys(store, session)
     told.salt = store.salt
     found: list[StoredEdit] = []
@@ -125,6 +128,11 @@ class Told:
         self.folder: str | None = self.root
         """Where the next command of the main dialogue begins; None where that is not known."""
         self.begun: frozenset[str] = frozenset()
+        """Files that git calls new, at any time."""
+        self.removed: dict[str, int] = {}
+        """Files and folders that commands take away, with the rank of the last that does."""
+        self.tried: set[str] = set()
+        """Files that were made by commands and are taken away later."""
         self.keys: dict[str, bytes] = {}
         self.salt = b""
 
@@ -169,9 +177,17 @@ class Told:
         for place, written in places:
             changes[place] = self.changed(place, changes.get(place), written)
         for place, change in changes.items():
+            self.try_out(place, change, one.rank)
             self.note(place, change if one.worked else Change(None, None))
         self.moved(one, line.folder)
         return list(self.edits(one, changes)) if one.worked else []
+
+    def try_out(self, place: str, change: Change, rank: int) -> None:
+        """Nothing; whether a file that is made here is taken away by a later command was noted."""
+        made = change.before is State.ABSENT or (change.before is None and place not in self.touched)
+        if made and change.after is not State.ABSENT:
+            goes = any(self.removed.get(one, rank) > rank for one in itself_and_above(place))
+            (self.tried.add if goes else self.tried.discard)(place)
 
     def keeps(self, one: Used) -> bool:
         """Whether the command begins where the last one ended; those of agents below the main one do not."""
@@ -185,7 +201,8 @@ class Told:
     def changed(self, place: str, earlier: Change | None, written: Written) -> Change:
         """What the line has done to the file by now."""
         state = self.before(place) if earlier is None else earlier.after
-        before = state if earlier is None else earlier.before
+        unseen = earlier is not None and earlier.before is None and state is State.ABSENT
+        before = state if earlier is None or unseen else earlier.before
         if written.gone:
             return Change(before, State.ABSENT)
         if written.text is None or len(written.text) > LARGEST:
@@ -201,9 +218,7 @@ class Told:
     def before(self, place: str) -> str | State | None:
         """What is known of a file."""
         state = self.known.get(place)
-        if state is None and place not in self.touched and not self.begun.isdisjoint(itself_and_above(place)):
-            return State.ABSENT
-        return state
+        return State.ABSENT if state is None and place in self.begun and place not in self.touched else state
 
     def note(self, place: str, change: Change) -> None:
         """Nothing; the file's new state was noted."""
@@ -241,7 +256,9 @@ class Told:
         for number, (place, change) in enumerate(changes.items()):
             before, after = change.before, change.after
             deleted = after is State.ABSENT and isinstance(before, str)
-            if not (isinstance(after, str) or deleted) or before == after or self.scratch(place):
+            if not (isinstance(after, str) or deleted) or before == after:
+                continue
+            if place in self.tried or self.scratch(place):
                 continue
             path = below(place, self.root)
             old = before if isinstance(before, str) else ""
@@ -299,17 +316,23 @@ def missing(text: str, folder: str | None) -> Iterator[str]:
 
 
 def begun(used: Sequence[Used], cwd: str) -> frozenset[str]:
-    """Files that the session made, by what it tells at any time: git calls them new, or it took them away again.
-
-    Paths are those from the root. Of those that the session looked at before it wrote them this says nothing.
-    """
+    """Files of which git says, at any time in the session, that they are new; their paths are those from the root."""
     root = absolute(cwd, "") if cwd else ""
     found = set()
     for one in used:
-        if one.worked and not one.reads and "rm " in one.given:
-            line = shell_writes.read(spelled(one)[0])
-            found |= {located(written.path, root) for written in line.written if written.gone}
         if not one.reads and ("new file" in one.text or "create mode" in one.text or "?? " in one.text):
             for hit in BEGUN.findall(one.text)[:MOST_LINES]:
                 found.add(located(next(filter(None, hit)), root))
     return frozenset(found - {""})
+
+
+def removed(used: Sequence[Used], cwd: str) -> dict[str, int]:
+    """Files and folders that commands take away, with the rank of the last that does; paths are those from the root."""
+    root = absolute(cwd, "") if cwd else ""
+    found: dict[str, int] = {}
+    for one in used:
+        if one.worked and not one.reads and "rm " in one.given:
+            line = shell_writes.read(spelled(one)[0])
+            found |= {located(written.path, root): one.rank for written in line.written if written.gone}
+    found.pop("", None)
+    return found
