@@ -1,6 +1,6 @@
 """How often the policy of refusals refuses a call that would have worked, in simulated use where the truth is known.
 
-``python -m benchmarks advice_blocks [--sessions N] [--seed S]``
+``python -m benchmarks advice_blocks [--sessions N] [--times N] [--seed S]``
 
 Commands that always fail, commands that fail with a fixed chance of .5 to .99, and commands that always fail until they
 are mended. The kind of error always is one that may be refused, and the kind of rule has a good record: only the counts
@@ -17,6 +17,7 @@ worked. Nothing was tuned on this.
 """
 
 import argparse
+import math
 import time
 from collections.abc import Iterator
 from random import Random
@@ -95,12 +96,20 @@ def tally(key: bytes, calls: list[bool]) -> Tally:
     )  # fmt: skip
 
 
-def shown(name: str, one: Played) -> str:
+def bound(played: list[Played]) -> float:
+    """Upper end of the 95 % interval of false refusals a matched call; calls of one command hang together."""
+    one = sum(played, Played())
+    share = one.wrongly / one.matched
+    spread = math.sqrt(sum((mine.wrongly - share * mine.matched) ** 2 for mine in played)) / one.matched
+    return max(share + 1.96 * spread, wilson(one.wrongly, one.matched).high)
+
+
+def shown(name: str, played: list[Played]) -> str:
     """A row."""
-    share = wilson(one.wrongly, one.matched)
+    one = sum(played, Played())
     per = f"{1000 * one.wrongly / one.matched:7.2f}" if one.matched else "      -"
     return (
-        f"{name:24} {one.matched:8,} {one.refused:8,} {one.wrongly:7,} {per} {1000 * share.high:9.2f}"
+        f"{name:24} {one.matched:8,} {one.refused:8,} {one.wrongly:7,} {per} {1000 * bound(played):9.2f}"
         f" {one.would_work:10,}"
     )
 
@@ -108,17 +117,19 @@ def shown(name: str, one: Played) -> str:
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="advice_blocks")
     parser.add_argument("--sessions", type=int, default=600)
+    parser.add_argument("--times", type=int, default=10, help="of the numbers of commands")
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args(argv)
     began = time.process_time()
     for mode in MODES:
         print(f"\n{mode:24} matched  refused  falsely  /1,000  95 % high  would work")
-        sums: dict[str, Played] = {}
+        sums: dict[str, list[Played]] = {}
         for name, chance, many in CASES:
             rng = Random(f"{given.seed} {name} {mode}")  # a simulation
-            for _ in range(many):
-                sums[name] = sums.get(name, Played()) + play(rng, chance, given.sessions, mode)
+            sums[name] = [play(rng, chance, given.sessions, mode) for _ in range(many * given.times)]
             print(shown(name, sums[name]))
-        print(shown("all but mended ones", sum((one for name, one in sums.items() if "mended" not in name), Played())))
-        print(shown("all", sum(sums.values(), Played())))
+        print(
+            shown("all but mended ones", [one for name, some in sums.items() if "mended" not in name for one in some])
+        )
+        print(shown("all", [one for some in sums.values() for one in some]))
     print(f"\n{time.process_time() - began:.1f} s CPU, {given.sessions} sessions, seed {given.seed}")
