@@ -18,12 +18,13 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.facts.stats import wilson
+from twiceshy.flows.score import edits_of
 from twiceshy.flows.score_look import scored_sessions
+from twiceshy.flows.written_files import Texts
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import ScoredEdit, ScoredSession
 from twiceshy.score.aggregate import BANDS, band
 from twiceshy.store.db import Store
-from twiceshy.store.reads import edits as reads
 
 if TYPE_CHECKING:
     from twiceshy.records.scores import Finding
@@ -172,11 +173,12 @@ def draw(store: Store, found: Sequence[ScoredSession], most: int, seed: int) -> 
     for number, (one, edit, finding) in enumerate(drawn, 1):
         after = None  # the finding's file as it was then: it may be another one than the edit's
         done = False
-        for row in reads.edits(store.connection, [one.session])[one.session]:
+        texts = Texts(store.body)
+        for row in edits_of(store, [one.session], texts)[one.session]:
             done = done or row.call == edit.call
             if str(row.path) == finding.path and (not done or after is None or row.call == edit.call):
                 after = row.after
-        lines = store.body(after).split("\n") if after else []
+        lines = texts(after).split("\n") if after else []
         print(f"\n#{number} {finding.rule} {finding.severity} {finding.confidence} {finding.path}:{finding.line}")
         print("  ", finding.message)
         start = max(0, finding.line - 1 - AROUND)
