@@ -38,6 +38,13 @@ def test_module_keeps_the_house_rules(path: Path) -> None:
     assert faults == []
 
 
+def test_one_name_a_test_file() -> None:
+    """Test folders are no packages: two files of one name cannot be run together."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+
+    assert sorted(names) == sorted(set(names))
+
+
 def faults_of(node: ast.AST, name: str) -> list[str]:
     """What a node of that module's syntax tree must not be."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
