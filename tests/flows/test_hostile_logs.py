@@ -45,7 +45,7 @@ def config(scratch_home: Path) -> Config:
     return load({}, os.environ, scratch_home)
 
 
-def days(command: str, output: str, fix: str = "", count: int = 12) -> list[Log]:
+def days(command: str, output: str, fix: str = "", count: int = 8) -> list[Log]:
     """Sessions in which a command fails, and another one works after it."""
     made = []
     for number in range(count):
@@ -100,7 +100,7 @@ def test_a_hostile_message_is_a_quotation(config: Config, injected: str) -> None
     compiled(config, days("frob build", f"error: unknown thing {injected}"))
     said = asked(config, "PreToolUse", "frob build")
 
-    assert "failed 12 of 12 times" in said
+    assert "failed 8 of 8 times" in said
     harmless(said)
 
 
@@ -125,16 +125,26 @@ def test_a_hostile_way_out_is_a_quotation(config: Config, injected: str) -> None
 PIECES = st.sampled_from([*INJECTIONS.values(), "error:", "not found", "'", '"', "`", "src/a.py", "\t", "é", "12"])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(PIECES, min_size=1, max_size=4).map(" ".join), st.lists(PIECES, max_size=3).map(" ".join))
-def test_every_rules_text_is_clean_and_bounded(message: str, rest: str) -> None:
+SOME = st.lists(PIECES, max_size=4).map(" ".join)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a store each
+@given(st.lists(st.tuples(SOME, SOME), min_size=4, max_size=6))
+def test_every_rules_text_is_clean_and_bounded(failures: list[tuple[str, str]]) -> None:
     """Whatever logs say: the scrubber finds nothing more in it."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         config = load({}, {"TWICESHY_HOME": str(home / "data"), "HOME": folder}, home)
-        texts = compiled(config, days(f"frob build {rest}"[:480], f"error: {message}", "build it", count=8))
+        logs = []
+        for number in range(6):
+            log = Log(f"day {number}", start=NOON + timedelta(days=number)).opened(cwd=FOLDER).prompt("please")
+            for place, (message, rest) in enumerate(failures):
+                name = f"{number} {place}"
+                log.call(name, f"frob{place} build {rest}"[:480]).result(name, f"error: {message}", Failure.ERROR)
+            logs.append(log)
+        texts = compiled(config, logs)
         with Store.open(config.home) as store:
-            scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level))
+            scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
             assert [str(text) for text in scrubber.texts(texts)] == texts
     assert texts
     for text in texts:
