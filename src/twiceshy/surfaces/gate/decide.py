@@ -67,7 +67,7 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hoo
         return
     now.budget = int(settings.get("budget", "2"))
     now.sets = settings.get("timeout") == "1"
-    for row in sorted(rows, key=lambda row: (row[2] != "block", row[2] == "inform", -row[3], row[1])):
+    for row in sorted(rows, key=order):
         if row[0] != b"b" and suits(row, now.agent, now.event, settings) and now.fits(row):
             again = now.heard(row)
             said = outcome(row, now, settings)
@@ -77,6 +77,11 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hoo
                 text = render(now.agent, now.event, row[2], "" if again else row[6], now.longer(row))
                 system.write(1, text.encode("utf-8", "replace"))
             return
+
+
+def order(row: Row) -> tuple[bool, bool, float, bool, str]:
+    """Refusals first, then warnings; the surest first, and of two alike the one that is about more than the tool."""
+    return row[2] != "block", row[2] == "inform", -row[3], row[0][:1] == b"t", row[1]
 
 
 def keys_of(now: "Now") -> list[bytes]:
