@@ -53,6 +53,7 @@ UNKNOWN = [
     ("a group", "{ echo hi; } > a"),
     ("a group in brackets", "(echo hi) > a"),
     ("errors", "make 2> a"),
+    ("maybe written again elsewhere", "echo hi > a; ls || cd b; echo ho > a"),
 ]
 NOTHING = [
     ("a program's text", "python - <<'E'\nopen('a', 'w')\nE"),
@@ -104,7 +105,8 @@ def test_what_is_taken_away_is_told_in_its_place() -> None:
 @pytest.mark.parametrize(
     ("line", "folder"),
     [("ls", ""), ("cd a && cd b", "a/b"), ("cd a; cd ..", ""), ("(cd a)", ""), ("cd /x", "/x"), ("cd $X", None),
-     ("cd $X; cd /x", "/x"), ("cd", None), ("popd", None), ("ls | cd a", None)],
+     ("cd $X; cd /x", "/x"), ("cd", None), ("popd", None), ("ls | cd a", None),
+     ("ls || cd a", None), ("ls && cd a", "a"), ("ls && cd a; ls", None)],
 )  # fmt: skip
 def test_where_the_line_ends(line: str, folder: str | None) -> None:
     """None where it cannot be told."""

@@ -176,6 +176,13 @@ def test_a_command_that_failed_wrote_nothing_that_is_known(config: Config) -> No
     assert found(config, log)[1:] == [(SHOP, None, "c\n", False, False, False)]
 
 
+def test_a_file_that_the_shell_could_not_write_is_not_known(config: Config) -> None:
+    """Its folder was not there, and the line went on."""
+    log = shell().ran(cat("x\n") + "true", f"bash: line 1: {SHOP}: No such file or directory")
+
+    assert not found(config, log)
+
+
 def test_scratch_files_are_no_edits(config: Config) -> None:
     """Nor is what a line removes itself, a file that stays as it was, or one without a text of the line."""
     log = shell().changed("a\n", "b\n").ran(cat("x\n", "/tmp/x.py")).ran(cat("x\n", "y.py") + "rm y.py").ran(cat("b\n"))
@@ -204,6 +211,22 @@ def test_another_agents_commands_begin_where_they_are_told_to(config: Config) ->
     log.events[0] = replace(opened, agent="codex")
 
     assert [one[0] for one in found(config, log)] == ["x/a", "b"]
+
+
+@pytest.mark.parametrize("given", ["", "no JSON", "[1]", "{}", '{"command": 5}', '{"command": [], "workdir": 7}'])
+def test_an_input_that_cannot_be_read_leaves_the_commands_beginning(config: Config, given: str) -> None:
+    """As far as the row has it."""
+    log = shell()
+    log.call("odd", cat("1\n", "a"), text=given).result("odd", "")
+
+    assert [one[0] for one in found(config, log)] == ["a"]
+
+
+def test_half_a_character_is_no_reason_to_fail(config: Config) -> None:
+    """JSON can spell what text cannot."""
+    ((path, _, text, *_),) = found(config, shell().ran(cat("a\ud800b\n", "a\udfff")))
+
+    assert (path, text) == ("a\ufffd", "a\ufffdb\n")
 
 
 def test_keys_are_those_of_edits_by_tools(config: Config) -> None:

@@ -58,7 +58,7 @@ def read(line: str) -> Line:
     """
     walk = Walk("", errexit=shell.sets_errexit(line))
     found = tuple(walk.written(commands(line)[:MOST_COMMANDS], 0))
-    return Line(found, walk.folder)
+    return Line(tuple(unsure(found)) if walk.lost else found, walk.folder)
 
 
 class Walk:
@@ -69,6 +69,8 @@ class Walk:
         self.folder = folder
         self.errexit = errexit
         self.folders: list[str | None] = []
+        self.lost = False
+        """A file was written in a folder that is not known: it may be any of the others."""
         self.nested = 0
         self.piped: str | None = None
         """What the last command gave out."""
@@ -86,13 +88,14 @@ class Walk:
             if inner is not None and depth < DEEPEST:
                 below = Walk(self.folder, errexit=self.errexit)
                 found = list(below.written(commands(inner)[:MOST_COMMANDS], depth + 1))
+                self.lost = self.lost or below.lost
                 yield from found if runs and not self.nested else unsure(found)
                 output = None
             else:
                 output = given_out(words, row, self.piped if row.op == "|" else None)
             known = output if runs and not self.nested else None
             yield from self.files(words, row, known)
-            self.move(words, row)
+            self.move(words, row, runs=runs)
             self.piped = None if row.targets and words[:1] != ["tee"] else output
 
     def program(self, words: list[str | None]) -> list[str | None]:
@@ -141,16 +144,19 @@ class Walk:
 
     def place(self, path: str | None) -> str | None:
         """The file's path as it is told; None where it is not known, or is no file's."""
-        if not path or path.startswith(NOT_FILES) or "\0" in path or (self.folder is None and path[0] != "/"):
+        if not path or path.startswith(NOT_FILES) or "\0" in path:
+            return None
+        if self.folder is None and path[0] != "/":
+            self.lost = True
             return None
         return posixpath.normpath(posixpath.join(self.folder or "", path))
 
-    def move(self, words: list[str | None], row: Command) -> None:
+    def move(self, words: list[str | None], row: Command, *, runs: bool) -> None:
         """Nothing; where the line goes on was noted."""
         if not words or words[0] not in {"cd", "pushd", "popd"}:
             return
         to = words[1] if len(words) == 2 and words[0] != "popd" else None  # the program and a folder
-        if row.op == "|" or self.nested or to is None or to in {"-", "~"} or to.startswith(("~", "-")):
+        if not runs or row.op == "|" or self.nested or to is None or to in {"-", "~"} or to.startswith(("~", "-")):
             self.folder = None
         elif to.startswith("/") or self.folder is not None:
             folder = posixpath.normpath(posixpath.join(self.folder or "", to))

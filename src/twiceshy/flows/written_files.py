@@ -46,9 +46,8 @@ BEGUN = re.compile(
 )
 """What git says of files that the last commit did not have."""
 MISSING = re.compile(
-    r"^(?:\w+: )?(?:cannot (?:access|open|remove|stat) )?['\"\u2018]?([^\s'\"\u2018\u2019:]{1,300})['\"\u2019]?"
-    r"(?: for reading)?: "
-    r"No such file or directory$",
+    r"^(?:[\w/.-]{1,100}: )?(?:line \d{1,6}: )?(?:cannot (?:access|open|remove|stat) )?"
+    r"['\"\u2018]?([^\s'\"\u2018\u2019:]{1,300})['\"\u2019]?(?: for reading)?: No such file or directory$",
     re.MULTILINE,
 )
 NOT_THERE = "File does not exist"
@@ -171,11 +170,13 @@ class Told:
             for place in self.meant(located(written.path, begins), gone=written.gone)
         ]
         own = {place for place, _ in places}
-        self.known |= dict.fromkeys(set(missing(one.text, begins)) - own, State.ABSENT)
+        lost = set(missing(one.text, begins))
+        self.known |= dict.fromkeys(lost - own, State.ABSENT)
         self.other_versions(command, begins, own)
         changes: dict[str, Change] = {}
         for place, written in places:
             changes[place] = self.changed(place, changes.get(place), written)
+        changes |= dict.fromkeys(lost & own, Change(None, None))  # its folder was not there, or the file is gone again
         for place, change in changes.items():
             self.try_out(place, change, one.rank)
             self.note(place, change if one.worked else Change(None, None))
@@ -297,7 +298,8 @@ def spelled(one: Used) -> tuple[str, str]:
     if isinstance(command, list) and command:
         command = command[-1]
     folder = given.get("workdir")
-    return command if isinstance(command, str) else one.command, folder if isinstance(folder, str) else ""
+    found = rows.clean(command) if isinstance(command, str) else one.command
+    return found, rows.clean(folder) if isinstance(folder, str) else ""
 
 
 def located(path: str, folder: str | None) -> str:
