@@ -55,13 +55,15 @@ def spooled(config: Config) -> list[dict[str, str]]:
 
 
 def test_a_prompt_is_recorded_and_briefed_once(config: Config) -> None:
-    """The second prompt is recorded alone."""
+    """With a note of the lesson that it told; the second prompt is recorded alone."""
     said = json.loads(heard(config, "UserPromptSubmit", prompt=TASK + "\n" + "x" * 300_000))
 
     assert "never awaited" in said["hookSpecificOutput"]["additionalContext"]
     assert heard(config, "UserPromptSubmit") == ""
-    assert [note["e"] for note in spooled(config)] == ["UserPromptSubmit"] * 3
-    assert [note.get("v") for note in spooled(config)] == [None, "s", None]
+    assert [note["e"] for note in spooled(config)] == ["UserPromptSubmit"] * 4
+    assert [(note.get("v"), note.get("b")) for note in spooled(config)] == [
+        (None, None), ("s", None), ("s", 1), (None, None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("agent", ["codex", "gemini-cli"])
