@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -237,3 +238,21 @@ def test_replay_says_what_would_have_been(config: Config, capsys: pytest.Capture
     assert "No rule was ever sure enough to refuse a call." in text
     assert main(["--home", str(config.home), "replay", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["right"] == replayed_rules(config).right > 0
+
+
+def test_a_learned_limit_stands_beside_the_usual_time(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From five runs that finished on; how the gate uses it is the user's setting."""
+    for count, ends in ((4, ""), (8, r":\d{3}")):
+        with Store.open(config.home) as store:
+            for number in range(count):
+                log = Log(f"long {number}", start=NOON + timedelta(days=number)).opened(cwd=FOLDER)
+                log.call(f"long {number}", "make all")
+                log.count += 190 + number  # seconds
+                stored(store, log.result(f"long {number}", "built"))
+        compile_rules(config, now=lambda: NOW)
+        (line,) = [one for one in rules_file.read(config.home) if one.condition.startswith("short:")]
+        assert re.fullmatch(rf"short:19\d{ends}", line.condition)
+
+    monkeypatch.setenv("TWICESHY_ADVICE_SET_TIMEOUT", "1")
+    compile_rules(load({}, os.environ, config.home), now=lambda: NOW)
+    assert rules_file.settings(config.home) == "budget=2;timeout=1;held=9830"

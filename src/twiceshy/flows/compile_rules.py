@@ -49,6 +49,8 @@ from twiceshy.store.rules_file import Line
 SHORTEST_LONG_S = 90.0
 """Seconds that a command must usually need before its time is worth a line: a quarter below the shortest limit that an
 agent sets by itself, 120 s."""
+LONGEST_LIMIT_S = 600
+"""What an agent gives a command at most; few and scattered runs teach longer limits than anyone means."""
 LONGEST_NAME, LONGEST_MESSAGE = 120, 160
 
 
@@ -266,7 +268,7 @@ def limit_facts(store: Store) -> Iterator[Told]:
         )
         words_ = limit_words(quoted(runs[-1].command, LONGEST_NAME), usual, len(runs), times[-1])
         learned = limits.limit([limits.Timed(run.seconds, run.cut) for run in runs])
-        given = f":{math.ceil(limits.rounded_up(learned.limit_s))}" if learned else ""
+        given = f":{math.ceil(min(limits.rounded_up(learned.limit_s), LONGEST_LIMIT_S))}" if learned else ""
         yield Told(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words_, tried)
 
 
