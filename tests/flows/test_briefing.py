@@ -98,7 +98,8 @@ def test_what_is_much_less_near_is_not_told() -> None:
     some = [Near(lesson=a_lesson(), similarity=near, score=1.0) for near in (0.9, 0.82, 0.8, 0.5)]
 
     assert [one.similarity for one in briefing.close(some)] == [0.9, 0.82]
-    assert briefing.close([]) == []
+    assert [one.similarity for one in briefing.close(some, 0.85)] == [0.9]
+    assert briefing.close(some, 0.95) == briefing.close([]) == []
 
 
 def test_nothing_stored_nothing_told(config: Config) -> None:

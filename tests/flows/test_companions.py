@@ -18,6 +18,7 @@ from twiceshy.flows.predict import predict
 from twiceshy.records.predictions import Hints, Partner
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.mcp.tools import brief_for_task
 
 
 def git(repo: Path, *words: str, given: str = "") -> None:
@@ -105,6 +106,24 @@ def test_files_in_hand_name_their_missing_partners(repo: Path, config: Config) -
     assert missed("auth.py", "test_auth.py") == missed("nowhere.py") == []
     assert brief_lines(config, repo, "", in_hand=["auth.py"], budget_s=60) == [
         "test_auth.py changed with auth.py in 20 of 20 commits."
+    ]
+
+
+def test_an_agent_that_asks_gets_files_and_missed_partners(repo: Path, config: Config) -> None:
+    """Through the protocol's tool: paths with counts, partners of the files that it changed; the brief has the line."""
+    predict(config, repo, "Fix auth")
+    given = {"task": "Fix auth again in auth.py", "folder": str(repo)}
+
+    found = brief_for_task(config, given)
+    edited = brief_for_task(config, {"task": "Write pages", "files": ["auth.py"], "folder": str(repo)})
+
+    paths = [one["path"] for one in found["likely_files"]]
+    assert "test_auth.py" in paths or found["missed_partners"][0]["path"] == "test_auth.py"
+    assert all(0 <= one["probability"] <= 1 and one["reasons"] for one in found["likely_files"])
+    assert any("auth.py" in line for line in found["files"])
+    assert found["files"][0] in found["words"]
+    assert edited["missed_partners"] == [
+        {"path": "test_auth.py", "changes_with": "auth.py", "in_commits": 20, "of": 20}
     ]
 
 

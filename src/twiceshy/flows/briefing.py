@@ -17,6 +17,7 @@ from twiceshy.errors import StoreError
 from twiceshy.flows.known_lessons import list_lessons, untold
 from twiceshy.flows.nearest_lessons import nearest
 from twiceshy.flows.observed import observations
+from twiceshy.lessons.retrieval import LEAST
 from twiceshy.outcomes import tallies
 from twiceshy.records.briefs import NOTHING_TAKEN, Brief, FilePast, SaidLesson, Taken
 from twiceshy.records.lessons import Lesson, State
@@ -38,6 +39,9 @@ UNREAD = "blind-edit"
 CLOSE = 0.9
 """Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
 something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
+UNASKED = {By.MEANING: 0.45, By.LETTERS: LEAST[By.LETTERS]}
+"""Similarity from which a lesson is told to who did not ask. By meaning from 15 briefs for the first half of recorded
+sessions, read by eye on 2026-11-21: below it nearly all were about something else (``docs/benchmarks-advice.md``)."""
 PATIENCE_S = 60.0
 """Of who asked."""
 
@@ -64,7 +68,7 @@ def for_task(
     project = identity(folder)
     found = nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
     silent = {*taken.lessons, *untold(config)} if found and found.lessons else set()
-    lessons = [one for one in close(found.lessons) if one.lesson.id not in silent] if found else []
+    lessons = [one for one in close(found.lessons, UNASKED[found.by]) if one.lesson.id not in silent] if found else []
     seen = observed(config, project.identity) if end - time.monotonic() > ENOUGH_S else []
     named = dict.fromkeys([*files, *PATHS.findall(prompt)][:MOST_NAMED])
     return brief(
@@ -77,10 +81,10 @@ def for_task(
     )
 
 
-def close(found: Sequence[Near]) -> list[Near]:
-    """Those about as near to the task as the nearest: who did not ask is told one thing rather than five."""
+def close(found: Sequence[Near], least: float = 0.0) -> list[Near]:
+    """Those near enough, and about as near to the task as the nearest: who did not ask is told one thing, not five."""
     nearest_of_all = max((one.similarity for one in found), default=0.0)
-    return [one for one in found if one.similarity >= CLOSE * nearest_of_all]
+    return [one for one in found if one.similarity >= max(least, CLOSE * nearest_of_all)]
 
 
 def at_start(config: Config, folder: Path) -> Brief:

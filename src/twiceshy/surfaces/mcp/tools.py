@@ -16,6 +16,8 @@ from twiceshy.errors import UsageError
 
 Json = dict[str, Any]
 MOST = 5
+PATIENCE_S = 5.0
+"""Of who asked, for the files of a task (guess)."""
 LONGEST = 100_000
 """Characters of a text that is asked about; a diff may have ten times as many."""
 
@@ -123,11 +125,21 @@ def file_history(config: Config, given: Json) -> Json:
 def brief_for_task(config: Config, given: Json) -> Json:
     """The brief that an agent would get."""
     from twiceshy.flows.briefing import for_task  # noqa: PLC0415
+    from twiceshy.flows.companions import hints_for  # noqa: PLC0415
 
-    found = for_task(config, folder_of(given), given["task"], files=given.get("files", ()))
+    files = given.get("files", ())
+    found = for_task(config, folder_of(given), given["task"], files=files)
+    hints = hints_for(config, folder_of(given), given["task"], in_hand=files, budget_s=PATIENCE_S)
     return {
         "words": found.words, "lessons": [one.lesson.id for one in found.lessons], "compared_by": plain(found.by),
         "files": list(found.files), "pasts": plain(found.pasts), "poor": [one.words for one in found.poor],
+        "likely_files": [
+            {"path": one.path, "probability": one.probability, "reasons": list(one.reasons)} for one in hints.files
+        ],
+        "missed_partners": [
+            {"path": one.path, "changes_with": one.of, "in_commits": one.times, "of": one.changes}
+            for one in hints.missed
+        ],
     }  # fmt: skip
 
 
@@ -212,7 +224,9 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "brief_for_task",
         "What is known about a task before it begins, in at most 2 KB: files that such tasks touched, lessons that "
-        "fit, how the files named fared, approaches that went badly. Empty where nothing fits.",
+        "fit, how the files named fared, approaches that went badly. `likely_files` have probabilities and reasons; "
+        "`missed_partners` mostly change with `files` (those named or edited so far) and are not among them. Empty "
+        "where nothing fits.",
         {"task": text("The task in words.", maxLength=LONGEST), "files": FILES, "folder": FOLDER},
         ("task",),
         brief_for_task,
