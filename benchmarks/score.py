@@ -23,6 +23,7 @@ from twiceshy.flows.score_look import scored_sessions
 from twiceshy.flows.written_files import Texts
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import ScoredEdit, ScoredSession
+from twiceshy.records.text import Scrubbed
 from twiceshy.score.aggregate import BANDS, band
 from twiceshy.store.db import Store
 
@@ -174,7 +175,7 @@ def draw(store: Store, found: Sequence[ScoredSession], most: int, seed: int) -> 
         after = None  # the finding's file as it was then: it may be another one than the edit's
         done = False
         texts = Texts(store.body)
-        for row in edits_of(store, [one.session], texts)[one.session]:
+        for row in edits_of(store, [one.session], texts, Scrubbed)[one.session]:
             done = done or row.call == edit.call
             if str(row.path) == finding.path and (not done or after is None or row.call == edit.call):
                 after = row.after

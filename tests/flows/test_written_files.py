@@ -78,8 +78,8 @@ def found(config: Config, log: Log) -> list[Told]:
         stored(store, log)
         texts = Texts(partial(text_of, store))
         edits = with_written(
-            store, log.session, reads.edits(store.connection, [log.session]).get(log.session, []), texts
-        )
+            store, log.session, reads.edits(store.connection, [log.session]).get(log.session, []), texts, Scrubbed,
+        )  # fmt: skip
 
         def of(body: bytes | None) -> str | None:
             return None if body is None else texts(body)
@@ -236,7 +236,7 @@ def test_keys_are_those_of_edits_by_tools(config: Config) -> None:
         stored(store, log)
         edits = with_written(
             store, log.session, reads.edits(store.connection, [log.session])[log.session],
-            Texts(partial(text_of, store)),
+            Texts(partial(text_of, store)), Scrubbed,
         )  # fmt: skip
         assert [one.path_key for one in edits] == [
             b"8 bytes!", b"8 bytes!", path_key("/home/ann/web-shop/new.py", store.salt)

@@ -23,6 +23,7 @@ from twiceshy.flows.written_files import Texts, with_written
 from twiceshy.outcomes.evidence import Evidence, evidence
 from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
 from twiceshy.records.scores import Finding, Introduced, Layer
+from twiceshy.records.text import Scrubbed
 from twiceshy.score import aggregate, risk
 from twiceshy.score.compare import compare
 from twiceshy.score.learned_weights import Case, learned
@@ -170,7 +171,7 @@ def found_in(place: Place, sessions: list[bytes]) -> Found:
     """The sessions' edits with what they brought in; a session that is gone by now is left out."""
     with Store.open(place.home, readonly=True) as store:
         texts_of = Texts(partial(text_of, store))
-        edits = edits_of(store, sessions, texts_of)
+        edits = edits_of(store, sessions, texts_of, place.scanners.scrubber.text)
         asked = place.scanners.stored(
             store, (one for some in edits.values() for edit in some for one in texts(edit)), texts_of
         )
@@ -185,10 +186,12 @@ def found_in(place: Place, sessions: list[bytes]) -> Found:
         return Found(found, asked.new, sum(map(len, edits.values())))
 
 
-def edits_of(store: Store, sessions: Sequence[bytes], texts_of: Texts) -> dict[bytes, list[StoredEdit]]:
+def edits_of(
+    store: Store, sessions: Sequence[bytes], texts_of: Texts, say: Callable[[str], Scrubbed]
+) -> dict[bytes, list[StoredEdit]]:
     """All edits of the sessions, by tools and by commands; a session without any has none."""
     by_tools = reads.edits(store.connection, sessions)
-    return {uid: with_written(store, uid, by_tools.get(uid, []), texts_of) for uid in sessions}
+    return {uid: with_written(store, uid, by_tools.get(uid, []), texts_of, say) for uid in sessions}
 
 
 def texts(edit: StoredEdit) -> Iterator[Asked]:

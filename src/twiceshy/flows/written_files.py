@@ -54,6 +54,9 @@ NOT_THERE = "File does not exist"
 RESET = re.compile(r"^Shell cwd was reset to (.{1,300})$", re.MULTILINE)
 
 
+Say = Callable[[str], Scrubbed]
+
+
 class State(Enum):
     """What is known of a file without its text."""
 
@@ -80,12 +83,16 @@ class Texts:
         return body
 
 
-def with_written(store: Store, session: bytes, edits: Sequence[StoredEdit], texts: Texts) -> list[StoredEdit]:
-    """A session's edits and those that its commands made, in their order; their texts are put to ``texts``."""
+def with_written(store: Store, session: bytes, edits: Sequence[StoredEdit], texts: Texts, say: Say) -> list[StoredEdit]:
+    """A session's edits and those that its commands made, in their order; their texts are put to ``texts``.
+
+    Paths are redacted by ``say`` once more, as quotes within them may have hidden what they name.
+    """
     if not writing.may_write(store, session):
         return list(edits)
     agent, cwd = writing.place(store, session)
     told = Told(session, agent, cwd, texts)
+    told.say = say
     used = writing.used(store, session)
     told.begun = begun(used, cwd)
     told.removed = removed(used, cwd)
@@ -134,6 +141,7 @@ class Told:
         """Files that were made by commands and are taken away later."""
         self.keys: dict[str, bytes] = {}
         self.salt = b""
+        self.say: Say
 
     def edited(self, edit: StoredEdit) -> None:
         """Nothing; an edit by a tool was noted."""
@@ -266,7 +274,7 @@ class Told:
             new = after if isinstance(after, str) else ""
             removed, added = differing_lines(old, new)
             yield StoredEdit(
-                self.session, rows.body_hash(one.call + number.to_bytes(4, "big")), one.call, Scrubbed(path),
+                self.session, rows.body_hash(one.call + number.to_bytes(4, "big")), one.call, self.say(path),
                 self.keys.get(path) or path_key(place, self.salt),
                 self.texts.put(before) if isinstance(before, str) else None,
                 None if deleted else self.texts.put(new), change.partial,
