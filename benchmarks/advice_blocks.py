@@ -9,8 +9,7 @@ stand between a command and its refusal. Each case is played three times:
 - seen: the end of every call is known, as in a replay of logs;
 - live: a refused call is not made and teaches nothing; the lot that holds rules back in 15 % of sessions lets it
   through there, and its success is seen after the session. Nobody overrides, which is the worst case;
-- again: as live, but who tries the same call again in the session is let through, which the gate does not do. It tells
-  what that would be worth.
+- again: as live, and who tries the same call again in the session is let through, as the gate does.
 
 A matched call is one for which there was a rule with enough evidence; a false refusal is one of a call that would have
 worked. Nothing was tuned on this.

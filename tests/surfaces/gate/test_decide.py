@@ -154,11 +154,21 @@ def test_what_is_held_back_is_noted_and_not_said(gate: Gate) -> None:
 
 
 def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:
-    """Each time, without regard to the budget."""
-    gate.rules(command_line(gate, "npm test", level="block"))
+    """Once a session, without regard to the budget: who tries again may know that it was mended meanwhile."""
+    gate.rules(command_line(gate, "npm test", level="block"), settings="budget=0;held=0")
 
-    for call in ("toolu_01", "toolu_02", "toolu_03"):
-        assert "# --ignore-usage-warning" in gate.say("PreToolUse", bash("npm test", call))
+    assert "# --ignore-usage-warning" in gate.say("PreToolUse", bash("npm test", "toolu_01"))
+    assert gate.say("PreToolUse", bash("npm test", "toolu_02")) == ""
+    assert "# --ignore-usage-warning" in gate.say("PreToolUse", bash("npm test", "toolu_03", session="other"))
+
+
+def test_a_mandatory_step_is_refused_each_time(started: Gate) -> None:
+    """It is declared, not counted: trying again does not make it done."""
+    key = keys.of_folder("work/shop", started.salt)
+    started.rules(line(key, "no search", level="block", condition="unsearched"))
+
+    for call in ("t1", "t2"):
+        assert started.say("PreToolUse", called("Edit", call, file_path=f"{SHOP}/a.py")).startswith("no search")
 
 
 def unread(gate: Gate, path: str = f"{SHOP}/a.py") -> Line:

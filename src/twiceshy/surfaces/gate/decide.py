@@ -286,7 +286,9 @@ class Now:
         if condition and not self.holds(condition):
             return False
         spool = self.spool()
-        if level != "block" and self.heard(row):
+        if self.heard(row) and (
+            level != "block" or not condition
+        ):  # a second try is let through; what is declared is not
             return bool(self.longer(row))
         return level != "warn" or spool.count('"l":"warn","v":"') - spool.count('"l":"warn","v":"o"') < self.budget
 
