@@ -69,7 +69,7 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Given, noted: hoo
     now.sets = settings.get("timeout") == "1"
     for row in sorted(rows, key=order):
         if row[0] != b"b" and suits(row, now.agent, now.event, settings) and now.fits(row):
-            again = now.heard(row)
+            again = now.heard(row) and row[2] != "block"
             said = outcome(row, now, settings)
             note(now, row, said)
             if said == "s":
@@ -286,9 +286,7 @@ class Now:
         if condition and not self.holds(condition):
             return False
         spool = self.spool()
-        if self.heard(row) and (
-            level != "block" or not condition
-        ):  # a second try is let through; what is declared is not
+        if self.heard(row) and (level != "block" or not condition):  # a second try passes, unless declared
             return bool(self.longer(row))
         return level != "warn" or spool.count('"l":"warn","v":"') - spool.count('"l":"warn","v":"o"') < self.budget
 
