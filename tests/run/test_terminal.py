@@ -15,7 +15,7 @@ from typing import Protocol
 import pytest
 from tests.run.wrapping import LONG_S, Wrapped
 
-from twiceshy.run.pty import DEFAULT_SIZE
+from twiceshy.run.pty import DEFAULT_SIZE, Terminal
 
 
 class Screen:
@@ -219,3 +219,14 @@ def test_hanging_up_ends_the_run(screen: Opener, wrapped: Wrapped) -> None:
     one.status()
 
     assert wrapped.survivors() == []
+
+
+def test_what_is_typed_after_the_last_program_left_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is for the shell; the reader of the pseudo-terminal has closed it by then."""
+    terminal = Terminal(shown_raw=False)
+    os.close(terminal.slave)
+    os.close(terminal.master)
+    monkeypatch.setattr(os, "read", lambda *_: pytest.fail("somebody else's words were taken"))
+
+    assert not terminal.take_input()
+    assert not terminal.input_open

@@ -68,18 +68,25 @@ class Terminal:
         held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         try:
             termios.tcsetattr(0, termios.TCSADRAIN, self.saved)
-        except OSError:  # the terminal is gone: nothing to restore
+        except (OSError, termios.error):  # the terminal is gone: nothing to restore
             pass
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
     def take_input(self) -> bool:
-        """Pass on what was typed; True when it asks to suspend."""
+        """Pass on what was typed; True when it asks to suspend.
+
+        Once the last program at the pseudo-terminal has left, what is typed is for who comes after us: it is not read.
+        """
+        try:
+            settings = termios.tcgetattr(self.master)
+        except termios.error:  # which is no OSError; its reader closed it
+            self.input_open = False
+            return False
         try:
             data = os.read(0, 4096)
         except OSError:
             data = b""
-        settings = termios.tcgetattr(self.master)
         characters = settings[CHARACTERS]
         if not data:
             self.input_open = False
