@@ -1,6 +1,6 @@
 """Agents' own programs, driven without a person or a network: a fake model says what they do.
 
-They come from npm and are large, so `make agents` installs them beside the checkout (or a folder that TWICESHY_AGENTS
+They come from npm and are large, so `make agents` installs them beside the checkout (or a folder that AGENT_PROGRAMS
 names); where one is missing its tests are skipped, and say so.
 """
 
@@ -106,7 +106,7 @@ class Scene:
 
 def program(name: str) -> str:
     """The agent's own program; skips the test where it is not installed."""
-    folder = Path(os.environ.get("TWICESHY_AGENTS") or ROOT / ".agents") / "node_modules" / ".bin"
+    folder = Path(os.environ.get("AGENT_PROGRAMS") or ROOT / ".agents") / "node_modules" / ".bin"
     found = shutil.which(name, path=str(folder))
     if found is None:
         pytest.skip(f"{name} is not installed: make agents")

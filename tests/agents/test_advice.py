@@ -136,10 +136,11 @@ def gone(stage: Scene) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
 
 
-HARMS: list[Harm] = [damaged, cut_short, without_script, broken_script, gone]
 BROKEN = [
-    *((CLAUDE_CODE, harm) for harm in HARMS),
-    *((agent, harm) for agent in (CODEX, GEMINI_CLI) for harm in (damaged, gone)),
+    *((CLAUDE_CODE, harm) for harm in (damaged, cut_short, without_script, broken_script, gone)),
+    (CODEX, damaged),
+    (CODEX, gone),
+    (GEMINI_CLI, damaged),
 ]
 
 
