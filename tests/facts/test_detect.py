@@ -107,13 +107,22 @@ def whole() -> Detector:
 
 @pytest.mark.parametrize("name", list(ADVERSARIAL))
 def test_time_is_linear(name: str, whole: Detector) -> None:
-    """A megabyte made to hurt costs bounded time: 6 s of CPU, mostly far less."""
+    """A megabyte made to hurt costs about four times what a quarter of it does: were it the square, sixteen times.
+
+    Beside itself and not beside a clock: a busy machine takes twice as long for both.
+    """
     text = ADVERSARIAL[name]
+    quarter, all_of_it = spent(whole, text[: len(text) // 4]), spent(whole, text)
+
+    assert all_of_it < 8 * quarter + 0.5
+    assert all_of_it < 20
+
+
+def spent(whole: Detector, text: str) -> float:
+    """CPU seconds of one look."""
     started = time.process_time()
-
     whole.find(text)
-
-    assert time.process_time() - started < 6
+    return time.process_time() - started
 
 
 def test_window_does_not_grow_without_end(detector: Detector) -> None:
