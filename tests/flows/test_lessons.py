@@ -161,16 +161,21 @@ def write_many(home: Path, start: int, count: int) -> None:
                 writing.put(connection, [one.occurrence.session], [one], {})
 
 
-def test_the_same_error_from_four_processes_is_one_lesson_with_exact_counts(config: Config) -> None:
-    """50 times each: 1 lesson, 200 observations."""
+@pytest.mark.parametrize(("writers", "times"), [(4, 50), (16, 5)])
+def test_the_same_error_from_many_processes_is_one_lesson_with_exact_counts(
+    config: Config, writers: int, times: int
+) -> None:
+    """Four that write it 50 times each, and sixteen at once: nothing is lost and nothing counted twice."""
     with Store.open(config.home):
         pass
-    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
-        for one in [pool.submit(write_many, config.home, 1 + 50 * worker, 50) for worker in range(4)]:
+    with ProcessPoolExecutor(writers, mp_context=get_context("spawn")) as pool:
+        starts = [1 + times * writer for writer in range(writers)]
+        for one in [pool.submit(write_many, config.home, start, times) for start in starts]:
             one.result()
 
     (lesson,) = list_lessons(config, NOW)
-    assert (lesson.observations, lesson.sessions, lesson.models) == (200, 200, {"model-x": 200})
+    every = writers * times
+    assert (lesson.observations, lesson.sessions, lesson.models) == (every, every, {"model-x": every})
 
 
 def test_what_is_forgotten_is_in_no_lesson(config: Config) -> None:
