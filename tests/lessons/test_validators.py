@@ -13,7 +13,7 @@ FULL = "81e7e87c" * 5
     [
         (["81e7e87"], [FULL], "a full commit hash of 40 characters"),
         (["ABC-1"], ["0b4f3c1e-7d1c-4b11-9d55-0f5f8f2b9a10"], "a uuid"),
-        (["src/a.py"], ["/work/src/a.py"], "an absolute path"),
+        (["src/a.py"], ["/home/ann/src/a.py"], "an absolute path"),
         (["[280, 330]"], ["280"], "a whole number"),
         (["MyApp"], ["my-app", "web"], "lower case"),
         (["MyApp"], ["my-app"], None),
