@@ -181,10 +181,10 @@ class Detector:
         while (start := max(done.get(index, 0), end - rule.before, 0)) < end:
             window, match = _widest(search, text, start, end, rule.after)
             if match is None:
-                return _GLUED.search(window) is None
+                return not _glued(window)
             first, last = match.span()
             low, high = match.span(match.lastindex or 0)
-            glued = glued or (start + first >= end and _GLUED.search(window[: end - start]) is not None)
+            glued = glued or (start + first >= end and _glued(window[: end - start]))
             if bordered and first == 0 < start and _in_word(text, start):
                 done[index] = start + 1
                 continue
@@ -302,6 +302,11 @@ def _around(text: bytes, places: Sequence[int]) -> list[tuple[int, int]]:
 def _meant(escape: Any) -> bytes:
     """The character that an escape stands for."""
     return _BLANKS[escape[1]] if escape[1] else bytes([int(escape[escape.lastindex], 16)])
+
+
+def _glued(window: bytes) -> bool:
+    """Whether ``_GLUED`` matches; each of its branches needs one of three bytes, which most windows have not."""
+    return (b"\\" in window or b"%" in window or b"[" in window) and _GLUED.search(window) is not None
 
 
 def _widest(search: Any, text: bytes, start: int, end: int, after: int) -> tuple[bytes, Any]:

@@ -10,7 +10,6 @@ from twiceshy.facts.shell_words import Simple, simple
 from twiceshy.records.story import Moment
 
 RUN = "run"
-INPUT = "input"
 
 
 class Call(NamedTuple):

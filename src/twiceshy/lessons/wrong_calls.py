@@ -31,7 +31,6 @@ RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "rea
 NO_MISTAKE = re.compile(r"conflict|^hint|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
 """States that one meets and did not bring about."""
 NAMEABLE = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z|[A-Za-z][A-Za-z_:-]{1,40}\Z")
-PATHLIKE = re.compile(r"/|\.\w{1,8}\Z|\A\.")
 OPENED = re.compile(
     r"no such file|cannot (?:access|stat|open|remove)|can't (?:open|read)|not a directory|does not exist", re.IGNORECASE
 )
