@@ -23,9 +23,9 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.compile import Counts
+from twiceshy.advice.rule_drafts import TrialCounts
 from twiceshy.facts.stats import wilson
-from twiceshy.records.rules import Level, Precision, RuleKind, Tally
+from twiceshy.records.rules import Level, Precision, RuleKind, TrialTally
 
 SEED = 20261122
 ERROR = "command not found"
@@ -68,14 +68,14 @@ def ends(rng: Random, chance: float, sessions: int) -> Iterator[list[bool]]:
 
 def play(rng: Random, chance: float, sessions: int, mode: str) -> Played:
     """One command's use from its first session on."""
-    counts, key, found = Counts(), b"c", Played()
+    counts, key, found = TrialCounts(), b"c", Played()
     for calls in ends(rng, chance, sessions):
         if not calls:
             continue
         tried = counts.tried((RuleKind.COMMAND, key))
-        matched = policy.supported(RuleKind.COMMAND, tried)
-        level = policy.level(RuleKind.COMMAND, tried, RECORD, ERROR) if matched else Level.SILENT
-        held = rng.random() < policy.HELD_BACK
+        matched = policy.has_enough_evidence(RuleKind.COMMAND, tried)
+        level = policy.choose_level(RuleKind.COMMAND, tried, RECORD, ERROR) if matched else Level.SILENT
+        held = rng.random() < policy.HOLDOUT_SHARE
         refused = level is Level.BLOCK and not held
         stopped = calls[: 1 if mode == "again" else MOST_CALLS] if refused else []
         n, worked = len(calls), calls.count(False)  # a held-back session is one of the matched ones
@@ -86,13 +86,20 @@ def play(rng: Random, chance: float, sessions: int, mode: str) -> Played:
     return found
 
 
-def tally(key: bytes, calls: list[bool]) -> Tally:
+def tally(key: bytes, calls: list[bool]) -> TrialTally:
     """A session's calls, counted; every failure is the same error."""
     wrong = sum(calls)
-    return Tally(
-        kind=RuleKind.COMMAND, key=key, applies=True, n=len(calls), wrong=wrong, first_wrong=calls[0], first=b"",
-        call=b"", errors={b"same": wrong} if wrong else {},
-    )  # fmt: skip
+    return TrialTally(
+        kind=RuleKind.COMMAND,
+        key=key,
+        applies=True,
+        n=len(calls),
+        wrong=wrong,
+        first_wrong=calls[0],
+        first=b"",
+        call=b"",
+        errors={b"same": wrong} if wrong else {},
+    )
 
 
 def bound(played: list[Played]) -> float:

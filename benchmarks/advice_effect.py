@@ -21,10 +21,10 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.advice import effect
-from twiceshy.advice.effect import by_session, first_times
+from twiceshy.advice.effect import group_by_session, select_first_times
 from twiceshy.facts import clusters, strata
 from twiceshy.facts.stats import Interval, wilson
-from twiceshy.records.advice_effects import Given
+from twiceshy.records.advice_effects import AdviceCase
 
 SEED = 20261121
 HELD = 15
@@ -71,7 +71,7 @@ def bases(world: World, rng: Random) -> list[float]:
     return [min(0.9, world.base * math.exp(rng.gauss(0, 0.3))) for _ in world.effects]
 
 
-def drawn(world: World, rng: Random, mine: Sequence[float], sessions: int) -> list[Given]:
+def drawn(world: World, rng: Random, mine: Sequence[float], sessions: int) -> list[AdviceCase]:
     """Simulated cases, in order of time. A warning that was shown keeps its effect on later cases of its session."""
     seed = rng.getrandbits(32)
     found = []
@@ -85,11 +85,15 @@ def drawn(world: World, rng: Random, mine: Sequence[float], sessions: int) -> li
             for time_ in range(1 + int(rng.expovariate(1 / world.again)) if world.again else 1):
                 bad = rng.random() < (own * ratio if shown else own)
                 found.append(
-                    Given(
-                        rule=f"w-{rule}", category="c", session=session, shown=shown, bad=bad,
+                    AdviceCase(
+                        rule=f"w-{rule}",
+                        category="c",
+                        session=session,
+                        shown=shown,
+                        bad=bad,
                         at=session + rule / 100 + time_ / 10000,
                     )
-                )  # fmt: skip
+                )
     return found
 
 
@@ -103,26 +107,26 @@ def quantile_of(luck: float, mean: float, together: float) -> float:
     return high if luck < share else max(0.0, mean - reach)
 
 
-Method = Callable[[Sequence[Given]], tuple[Interval, Interval]]
+Method = Callable[[Sequence[AdviceCase]], tuple[Interval, Interval]]
 
 
-def ours(given: Sequence[Given]) -> tuple[Interval, Interval]:
-    found = clusters.robust(by_session(first_times(given)))
+def ours(given: Sequence[AdviceCase]) -> tuple[Interval, Interval]:
+    found = clusters.compare_clusters(group_by_session(select_first_times(given)))
     return found.ratio, found.difference
 
 
-def independent(given: Sequence[Given]) -> tuple[Interval, Interval]:
-    tables = clusters.totals(by_session(given)).values()
+def independent(given: Sequence[AdviceCase]) -> tuple[Interval, Interval]:
+    tables = clusters.sum_tables(group_by_session(given)).values()
     return strata.pooled_ratio(tables), strata.pooled_difference(tables)
 
 
 METHODS: dict[str, Method] = {"ours": ours, "all cases, independent": independent}
 
 
-def truth(world: World, mine: Sequence[float], given: Sequence[Given]) -> tuple[float, float]:
+def truth(world: World, mine: Sequence[float], given: Sequence[AdviceCase]) -> tuple[float, float]:
     """Mantel and Haenszel's mean of the rules' true ratios (by what held-back ones would give) and differences."""
     over = under = weight = gap = 0.0
-    for rule, (_, n, _, m) in clusters.totals(by_session(first_times(given))).items():
+    for rule, (_, n, _, m) in clusters.sum_tables(group_by_session(select_first_times(given))).items():
         if n and m:
             number = int(str(rule).removeprefix("w-"))
             base, ratio = mine[number], world.effects[number]
@@ -201,16 +205,16 @@ def retire(runs: int, seed: int) -> None:
         print(f"| {sort.name} | " + " | ".join(f"{gone[look] / runs:.0%}" for look in LOOKS) + " |")
 
 
-def first_retired(given: Sequence[Given]) -> float:
+def first_retired(given: Sequence[AdviceCase]) -> float:
     """After how many sessions the first rule is retired, looked at every ``STEP``; infinite for never."""
     for look in range(STEP, max(LOOKS) + 1, STEP):
         some = [one for one in given if isinstance(one.session, int) and one.session < look]
-        tables: dict[str, list[Given]] = defaultdict(list)
+        tables: dict[str, list[AdviceCase]] = defaultdict(list)
         for one in some:
             tables[one.rule].append(one)
-        own = {rule: effect.arms(mine) for rule, mine in tables.items()}
-        expected = effect.prior([one for rule, one in own.items() if rule != "w-0"])
-        if effect.of_rule("w-0", "c", own["w-0"], expected, (effect.WORTH, effect.DOUBT)).retired:
+        own = {rule: effect.count_arms(mine) for rule, mine in tables.items()}
+        expected = effect.build_prior([one for rule, one in own.items() if rule != "w-0"])
+        if effect.estimate_rule("w-0", "c", own["w-0"], expected, (effect.WORTH, effect.DOUBT)).retired:
             return look
     return math.inf
 

@@ -24,21 +24,50 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from twiceshy.advice.brief import brief
+from twiceshy.advice.brief_words import write_brief
 from twiceshy.config import Config, load
 from twiceshy.flows import hook_folder
-from twiceshy.flows.known_lessons import list_lessons
+from twiceshy.flows.list_lessons import list_lessons
 from twiceshy.records.briefs import FilePast
-from twiceshy.records.lessons import Kind, Lesson, State, Trigger
-from twiceshy.records.nearest import Near
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Trigger
+from twiceshy.records.nearest import NearLesson
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import lessons as writing
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 
-WORDS = ("session", "token", "cache", "index", "parser", "buffer", "socket", "thread", "handler", "request", "response",
-         "timeout", "retry", "header", "cookie", "route", "schema", "column", "table", "migration", "query", "cursor",
-         "lock", "queue", "worker", "event", "signal", "stream", "chunk", "codec")  # fmt: skip
+WORDS = (
+    "session",
+    "token",
+    "cache",
+    "index",
+    "parser",
+    "buffer",
+    "socket",
+    "thread",
+    "handler",
+    "request",
+    "response",
+    "timeout",
+    "retry",
+    "header",
+    "cookie",
+    "route",
+    "schema",
+    "column",
+    "table",
+    "migration",
+    "query",
+    "cursor",
+    "lock",
+    "queue",
+    "worker",
+    "event",
+    "signal",
+    "stream",
+    "chunk",
+    "codec",
+)
 FAULTS = ("was never awaited", "is not closed", "is used before it is set", "returns None", "is not checked")
 
 
@@ -48,36 +77,47 @@ def lessons(count: int) -> list[Lesson]:
     now = datetime.now(UTC)
     return [
         Lesson(
-            id=f"l-{number:016x}", slug=f"python_x_{number}", kind=Kind.MISTAKE, subject="python", category="x",
-            severity=Severity.MAJOR, trigger=Trigger(), state=State.PROMOTED, scope="user", first_seen=now,
-            last_seen=now, observations=rng.randint(3, 60), sessions=rng.randint(2, 9),
+            id=f"l-{number:016x}",
+            slug=f"python_x_{number}",
+            kind=LessonKind.MISTAKE,
+            subject="python",
+            category="x",
+            severity=Severity.MAJOR,
+            trigger=Trigger(),
+            state=LessonState.PROMOTED,
+            scope="user",
+            first_seen=now,
+            last_seen=now,
+            observations=rng.randint(3, 60),
+            sessions=rng.randint(2, 9),
             description=Scrubbed(f"the {' '.join(rng.sample(WORDS, 3))} {rng.choice(FAULTS)} in case {number}"),
             root_cause=Scrubbed(f"the {rng.choice(WORDS)} comes from another {rng.choice(WORDS)}"),
-            bad=Scrubbed("value = get()\nuse(value)"), good=Scrubbed("value = await get()\nuse(value)"),
+            bad=Scrubbed("value = get()\nuse(value)"),
+            good=Scrubbed("value = await get()\nuse(value)"),
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def made(home: Path, count: int) -> Config:
     """A data folder with so many lessons."""
     config = load({"home": str(home)}, os.environ, home.parent)
-    with Store.open(config.home) as store, store.writing() as connection:
+    with Store.open(config.home) as store, store.begin_writing() as connection:
         for lesson in lessons(count):
             writing.add(connection, lesson, imported=True)
-            writing.review(connection, writing.id_of(lesson), datetime.now(UTC), state=State.PROMOTED)
+            writing.review(connection, writing.id_of(lesson), datetime.now(UTC), state=LessonState.PROMOTED)
     return config
 
 
 def built(config: Config, runs: int) -> list[float]:
     """CPU milliseconds of building the words of a full brief."""
-    near = [Near(lesson=one, similarity=0.8, score=0.8) for one in list_lessons(config, datetime.now(UTC))[:10]]
+    near = [NearLesson(lesson=one, similarity=0.8, score=0.8) for one in list_lessons(config, datetime.now(UTC))[:10]]
     past = FilePast(path="src/api/auth.py", edits=40, bad=10, sessions=9, unread=9, unread_bad=7)
     files = ["Such tasks touched: src/api/auth.py (0.71), src/api/tokens.py (0.52)."]
     found = []
     for _ in range(runs):
         started = time.process_time()
-        brief(near, files=files, pasts=[past])
+        write_brief(near, files=files, pasts=[past])
         found.append(1000 * (time.process_time() - started))
     return found
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from twiceshy.facts.stats import wilson
 from twiceshy.outcomes import corrections as detector
-from twiceshy.outcomes.turns import Turn, turns
+from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.story import Story
 from twiceshy.store.db import Store
@@ -69,8 +69,8 @@ def rows(told: Iterable[Story], half: str) -> list[Row]:
     }
     wanted = []
     for story in told:
-        found = {correction.prompt: correction for correction in detector.corrections(story)}
-        cut = turns(story)
+        found = {correction.prompt: correction for correction in detector.find_corrections(story)}
+        cut = split_turns(story)
         for before, turn in pairwise(cut):
             uid = turn.prompt.step.uid if turn.prompt else b""
             label = labels.get(uid)
@@ -131,10 +131,10 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--show", action="store_true", help="uids of the wrong ones")
     args = parser.parse_args(argv)
     with Store.open(args.store, readonly=True) as store:
-        told = list(stories.stories(store, stories.inputs(store.connection)))
+        told = list(stories.read_stories(store, stories.hash_inputs(store.connection)))
     some = rows(told, args.half)
     started = time.process_time()
-    everything = sum(len(detector.corrections(story)) for story in told)
+    everything = sum(len(detector.find_corrections(story)) for story in told)
     cpu_s = time.process_time() - started
     print(f"set {args.half}: {len(some)} turns of {len({row.session for row in some})} sessions")
     print(f"{'':34} precision          recall")
@@ -144,7 +144,7 @@ def main(argv: list[str]) -> None:
     for pattern in patterns:
         print(line(f"  {pattern.pattern}", some, partial(_matches, pattern)))
     print(line("every turn after an interrupt", some, lambda row: bool(row.before.interrupts)))
-    print(line("  or a refusal", some, lambda row: bool(row.before.interrupts or row.before.rejected)))
+    print(line("  or a refusal", some, lambda row: bool(row.before.interrupts or row.before.refusals)))
     kinds(some)
     if args.show:
         for row in some:

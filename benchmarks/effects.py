@@ -25,7 +25,7 @@ from typing import NamedTuple
 from twiceshy.facts import clusters, strata
 from twiceshy.facts.clusters import Cluster
 from twiceshy.facts.stats import Interval, wilson
-from twiceshy.facts.strata import Table
+from twiceshy.facts.strata import TwoByTwoTable
 from twiceshy.outcomes import correlate
 from twiceshy.records.effects import Effect
 from twiceshy.records.observations import Observation, size_band
@@ -104,14 +104,14 @@ def drawn(world: World, rng: Random) -> Drawn:
         place = int(world.projects * rng.random() ** 1.7)
         found.append({place: session(world, projects[place], rng)})
     over = weight = 0.0
-    for key, (_, n, _, m) in clusters.totals(found).items():
+    for key, (_, n, _, m) in clusters.sum_tables(found).items():
         if n and m and isinstance(key, int):
             weight += n * m / (n + m)
             over += n * m / (n + m) * projects[key].base * (world.ratio - 1)
     return Drawn(found, world.ratio, over / weight if weight else math.nan)
 
 
-def session(world: World, project: Project, rng: Random) -> Table:
+def session(world: World, project: Project, rng: Random) -> TwoByTwoTable:
     """One session's table."""
     other = around(rng, project.base, world.together)
     habit = around(rng, project.habit, world.habit_together)
@@ -125,23 +125,23 @@ def session(world: World, project: Project, rng: Random) -> Table:
         column = 0 if done else 2
         counts[column + 1] += 1
         counts[column] += rng.random() < (exposed if done else other)
-    return Table(*counts)
+    return TwoByTwoTable(*counts)
 
 
 Method = Callable[[Sequence[Cluster], Random], tuple[Interval, Interval]]
 
 
 def ours(some: Sequence[Cluster], _: Random) -> tuple[Interval, Interval]:
-    found = clusters.robust(some)
+    found = clusters.compare_clusters(some)
     return found.ratio, found.difference
 
 
 def bootstrap(some: Sequence[Cluster], rng: Random) -> tuple[Interval, Interval]:
-    return clusters.redrawn(some, rng, rounds=ROUNDS)
+    return clusters.bootstrap_pooled(some, rng, rounds=ROUNDS)
 
 
 def independent(some: Sequence[Cluster], _: Random) -> tuple[Interval, Interval]:
-    tables = clusters.totals(some).values()
+    tables = clusters.sum_tables(some).values()
     return strata.pooled_ratio(tables), strata.pooled_difference(tables)
 
 
@@ -160,7 +160,7 @@ def coverage(runs: int, seed: int) -> None:
         told = 0
         for run in range(runs):
             one = drawn(world, rng)
-            if not any(table.n and table.other_n for table in clusters.totals(one.clusters).values()):
+            if not any(table.n and table.other_n for table in clusters.sum_tables(one.clusters).values()):
                 continue
             told += 1
             for name, method in METHODS.items():
@@ -205,12 +205,18 @@ def store(rng: Random, sessions: int, true: int) -> list[Observation]:
             file = int(FILES * rng.random() ** 2)
             found.append(
                 Observation(
-                    unit="edit", session=number.to_bytes(4, "big"), project=f"p{place}",
-                    agent="a" if rng.random() < 0.7 else "b", model="m", at=None,
-                    path=f"src/{'api' if file % 2 else 'web'}/{file}.py", size=size_band(edits),
-                    did={f"habit-{i}": done for i, done in enumerate(did)}, became=became,
+                    unit="edit",
+                    session=number.to_bytes(4, "big"),
+                    project=f"p{place}",
+                    agent="a" if rng.random() < 0.7 else "b",
+                    model="m",
+                    at=None,
+                    path=f"src/{'api' if file % 2 else 'web'}/{file}.py",
+                    size=size_band(edits),
+                    did={f"habit-{i}": done for i, done in enumerate(did)},
+                    became=became,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -225,7 +231,7 @@ def null(runs: int, seed: int) -> None:
         for run in range(runs):
             found = [
                 one
-                for one in correlate.effects(store(Random(f"{seed} {sessions} {true} {run}"), sessions, true))
+                for one in correlate.find_effects(store(Random(f"{seed} {sessions} {true} {run}"), sessions, true))
                 if one.refusal is None
             ]
             sure = [one for one in found if one.q <= correlate.SURE]
@@ -248,7 +254,7 @@ def power(runs: int, seed: int) -> None:
         hits = 0
         for run in range(runs):
             rng = Random(f"{seed} {sessions} {run} power")
-            found = correlate.effects(planted(rng, sessions))
+            found = correlate.find_effects(planted(rng, sessions))
             hits += any(
                 one.q <= correlate.SURE
                 and (one.exposure, one.outcome, one.scope) == ("workflow-compliant", "first-pass", "all")
@@ -275,12 +281,17 @@ def planted(rng: Random, sessions: int) -> list[Observation]:
             success = rng.random() < chance
             found.append(
                 Observation(
-                    unit="session", session=number.to_bytes(4, "big"), project=f"p{number % 3}", agent="a", model="m",
-                    at=None, size=size_band(int(rng.expovariate(1 / 8))),
+                    unit="session",
+                    session=number.to_bytes(4, "big"),
+                    project=f"p{number % 3}",
+                    agent="a",
+                    model="m",
+                    at=None,
+                    size=size_band(int(rng.expovariate(1 / 8))),
                     did={"workflow-compliant": compliant, **habits},
                     became={"first-pass": success, "rolled-back": not success and rng.random() < 0.3},
                 )
-            )  # fmt: skip
+            )
     return found
 
 

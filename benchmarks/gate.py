@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.measure import scratch_environment, twiceshy
-from twiceshy.advice import keys
+from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.facts.location import path_key
+from twiceshy.facts.path_keys import path_key
 from twiceshy.flows import hook_folder
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
 from twiceshy.surfaces.gate import hook as gate
 
@@ -135,14 +135,14 @@ def give_rules(config: Config, count: int) -> None:
     salt = (config.home / "salt").read_bytes()
     words = '`npm test` failed 9 of 9 times in this folder (9 sessions).\nIt said, every time: "no such script".'
     lines = [
-        Line(
+        GateRule(
             b"c" + number.to_bytes(8, "big"), f"{number:016x}", "warn", 0.9, "", "", f"twiceshy w-{number:08x}: {words}"
         )
         for number in range(count - 2)
     ]
     command, path = str(RUN["tool_input"]["command"]), str(EDIT["tool_input"]["file_path"])  # type: ignore[index]
-    lines.append(Line(keys.of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
-    lines.append(Line(keys.of_edit(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
+    lines.append(GateRule(rule_keys.key_of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
+    lines.append(GateRule(rule_keys.key_of_edit(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
     rules_file.write(config.home, lines, "budget=1000000;held=0")
     begin = '\n{"t":1795274854830,"a":"claude-code","e":"SessionStart","s":"long","w":"startup"}'
     note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d",'
@@ -177,9 +177,11 @@ def inside(config: Config, rules: int) -> None:
             given: Any = event | {"tool_use_id": f"toolu_in{number:024}"}
             begun = time.perf_counter()
             line = gate.line_of(given, "claude-code", "PreToolUse", str(given["cwd"]), salt)
-            now = decide.Now(home, ("claude-code", "PreToolUse", str(given["cwd"])), given, gate.parsed(line), salt)
+            now = decide.GateEvent(
+                home, ("claude-code", "PreToolUse", str(given["cwd"])), given, gate.parse_payload(line), salt
+            )
             rows = decide.look_up(home, decide.keys_of(now))
-            found = [row for row in rows if row[0] != b"b" and now.fits(row)]
+            found = [row for row in rows if row[0] != b"b" and now.is_due(row)]
             spent[name].append((time.perf_counter() - begun) * 1000)
             assert len(found) <= 1
     for name, found_ms in spent.items():
@@ -211,7 +213,7 @@ def fill(config: Config, gigabytes: float) -> None:
     block = os.urandom(1 << 20)
     with Store.open(config.home) as store:
         for _ in range(int(gigabytes * 10)):
-            with store.writing() as connection:
+            with store.begin_writing() as connection:
                 connection.executemany(
                     "INSERT INTO derived VALUES ('filling', randomblob(16), x'00', 0, ?)", [(block,)] * 100
                 )
@@ -223,7 +225,7 @@ import sys, os
 from pathlib import Path
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
 from twiceshy.surfaces.gate import hook as gate
 with Store.open(Path(sys.argv[1])) as store:

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 from random import Random
 
-from twiceshy.capture.patches import read_changes
+from twiceshy.capture.commit_words import read_changes
 from twiceshy.predict.calibration import fit
-from twiceshy.predict.growing import grow
+from twiceshy.predict.lightgbm_trees import grow
 from twiceshy.predict.model import Model, encode
-from twiceshy.predict.samples import Sample, samples
+from twiceshy.predict.training_samples import TrainingSample, build_samples
 from twiceshy.predict.trees import Tree, score
 
 ROUNDS, RATE, FOLDS, SEED, MOST = 200, 0.08, 3, 1, 2500
@@ -54,17 +54,17 @@ def main(argv: list[str]) -> None:
     print(args.write, args.write.stat().st_size, "bytes,", commits, "commits of", ", ".join(names))
 
 
-def history(repo: Path) -> tuple[list[Sample], list[Sample]]:
+def history(repo: Path) -> tuple[list[TrainingSample], list[TrainingSample]]:
     """Samples to grow on, and those of the last fifth."""
     changes = [change for change in read_changes(repo, salt=b"") if change.files]
     cut = round(len(changes) * 0.8)
     first = max(len(changes) // 5, cut - MOST)
-    made = samples(changes, first, len(changes), Random(SEED), thin_before=cut)
+    made = build_samples(changes, first, len(changes), Random(SEED), thin_before=cut)
     print(repo.name, len(changes), "commits", flush=True)
     return [one for one in made if one.number < cut], [one for one in made if one.number >= cut]
 
 
-def ranked(trees: tuple[Tree, ...], sample: Sample) -> tuple[list[float], list[bool]]:
+def ranked(trees: tuple[Tree, ...], sample: TrainingSample) -> tuple[list[float], list[bool]]:
     """Falling scores and hits of one held-out commit."""
     scores = score(trees, sample.columns(), len(sample.hits))
     order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))

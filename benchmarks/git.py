@@ -14,7 +14,7 @@ from benchmarks.measure import cost, scratch_environment
 READ = """
 import sys
 from pathlib import Path
-from twiceshy.capture.git import commits
+from twiceshy.capture.git import read_commits
 found = list(commits(Path(sys.argv[1]), salt=b"s" * 32))
 print(len(found), sum(len(one.files) for one in found), sum(len(f.added_hashes) for c in found for f in c.files) // 8)
 """

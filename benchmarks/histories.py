@@ -25,8 +25,12 @@ WORDS = (  # noqa: SIM905  # shorter to read than a list
     "disk queue snapshot restore deploy image rollout secret rotate limit cursor page export stream total line amount "
     "return shipping await const function class def import from if else for while try except raise None null true self"
 ).split()
-USAGE = {"input": "input_tokens", "output": "output_tokens", "cache_write": "cache_creation_input_tokens",
-         "cache_read": "cache_read_input_tokens"}  # fmt: skip
+USAGE = {
+    "input": "input_tokens",
+    "output": "output_tokens",
+    "cache_write": "cache_creation_input_tokens",
+    "cache_read": "cache_read_input_tokens",
+}
 
 
 def write_history(folder: Path, *, megabytes: float, seed: int = 1) -> dict[str, object]:

@@ -18,10 +18,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from twiceshy.config import load
-from twiceshy.flows.known_lessons import list_lessons
-from twiceshy.flows.lessons import learn_lessons
-from twiceshy.lessons.confidence import settled
-from twiceshy.records.lessons import State
+from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.lessons.confidence import settle_state
+from twiceshy.records.lessons import LessonState
 from twiceshy.store.db import Store
 
 SURE = 0.85
@@ -44,8 +44,8 @@ def main(words: Sequence[str] = ()) -> None:
         print(f"{sessions} sessions, {1000 * spent / max(sessions, 1):.1f} ms CPU each")
         for name, day in (("after the last event", end), ("today", datetime.now(UTC))):
             known = list_lessons(config, day)
-            states = Counter(settled(lesson, day).value for lesson in known)
-            used = [lesson for lesson in known if settled(lesson, day) is State.ACTIVE]
+            states = Counter(settle_state(lesson, day).value for lesson in known)
+            used = [lesson for lesson in known if settle_state(lesson, day) is LessonState.ACTIVE]
             sure = sum(lesson.confidence >= SURE for lesson in used)
             print(f"{name}: {len(known)} lessons, {dict(states)}, {sure} in use at {SURE} and more")
         reached = [one for one in known if not one.quoted and one.observations >= 3 and one.sessions >= 2]

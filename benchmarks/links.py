@@ -18,18 +18,18 @@ from itertools import islice
 from pathlib import Path
 
 from twiceshy.capture import git
-from twiceshy.capture.git_checkpoints import checkpoints
-from twiceshy.flows.commits import scrub_commits
-from twiceshy.outcomes.links import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, link, same_file
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.capture.git_checkpoints import read_checkpoints
+from twiceshy.flows.read_commits import scrub_commits
+from twiceshy.outcomes.commit_links import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, can_be_same_file, link
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.commits import Commit, CommitFile, StoredCommit
 from twiceshy.records.links import Link, Touch, Trace
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.commits import add_commits
+from twiceshy.store.commit_rows import add_commits
 from twiceshy.store.db import Store
-from twiceshy.store.reads.commits import commits
-from twiceshy.store.reads.traces import traces
+from twiceshy.store.reads.commits import read_stored_commits
+from twiceshy.store.reads.traces import read_traces
 
 Pair = tuple[str, str]
 """Id of a session and hash of a commit."""
@@ -82,13 +82,13 @@ def cases(home: Path, truth: Path, repositories: Path) -> Iterator[Case]:
             marks = ",".join("?" * len(wanted))
             select = f"SELECT uid FROM session WHERE native_id IN ({marks}) ORDER BY uid"
             uids = [row[0] for row in store.connection.execute(select, sorted(wanted))]
-            found = list(traces(store, uids))
+            found = list(read_traces(store, uids))
             there = {trace.native_id for trace in found}
             pairs: defaultdict[Pair, set[str]] = defaultdict(set)
             for row in rows:
                 for commit in row["commits"] if row["session_id"] in there else ():
                     pairs[row["session_id"], commit] |= set(row["files_touched"] or ())
-            history = list(commits(store.connection, identity))
+            history = list(read_stored_commits(store.connection, identity))
             known = {one.hash for one in history}
             yield Case(
                 name=name,
@@ -98,17 +98,17 @@ def cases(home: Path, truth: Path, repositories: Path) -> Iterator[Case]:
                 judged={commit for row in rows for commit in row["commits"]},
                 elsewhere=sum(commit not in known for _, commit in pairs),
                 sessions=len(wanted),
-                checkpoints=checkpoints(repo),
+                checkpoints=read_checkpoints(repo),
             )
 
 
 def fill(store: Store, repo: Path, identity: str) -> None:
-    if next(iter(commits(store.connection, identity)), None) is not None:
+    if next(iter(read_stored_commits(store.connection, identity)), None) is not None:
         return
-    scrubber = Scrubber(load_rules(), store.salt, Level("standard"))
-    found = git.commits(repo, salt=store.salt)
+    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel("standard"))
+    found = git.read_commits(repo, salt=store.salt)
     while batch := list(islice(found, 500)):
-        with store.writing() as connection:
+        with store.begin_writing() as connection:
             add_commits(connection, scrubber.text(identity), scrub_commits(batch, scrubber))
 
 
@@ -125,7 +125,7 @@ def shown(case: Case) -> set[Pair]:
         times = (one.authored_at.timestamp(), one.committed_at.timestamp())
         files = {file.path for file in one.files} & touched
         if any(
-            -DAY_S <= touch.at - time <= 1.0 and any(same_file(touch.path, path) for path in files)
+            -DAY_S <= touch.at - time <= 1.0 and any(can_be_same_file(touch.path, path) for path in files)
             for touch in by_id[session].touches
             if touch.at is not None
             for time in times
@@ -144,7 +144,7 @@ def window(case: Case, traces_: Sequence[Trace], *, files: bool) -> set[Pair]:
             at = one.authored_at.timestamp()
             if not one.files or not trace.first_at <= at <= trace.last_at + HOUR_S:
                 continue
-            if not files or any(same_file(t.path, f.path) for t in trace.touches for f in one.files):
+            if not files or any(can_be_same_file(t.path, f.path) for t in trace.touches for f in one.files):
                 found.add((str(trace.native_id), one.hash))
     return found
 

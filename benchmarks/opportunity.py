@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from twiceshy.advice.opportunity import Row, opportunity, rows
-from twiceshy.advice.signs import TODAY
-from twiceshy.flows.opportunity import pasts
-from twiceshy.records.opportunity import Opportunity, Past, Range
+from twiceshy.advice.opportunity import OpportunityRow, measure_opportunity, replay_sessions
+from twiceshy.advice.signs import GATE_KINDS
+from twiceshy.flows.warning_opportunities import read_pasts
+from twiceshy.records.opportunity import Opportunity, PastSession, Range
 from twiceshy.store.db import Store
 
 
@@ -24,35 +24,38 @@ def main(words: Sequence[str] = ()) -> None:
     args = parser.parse_args(words)
     began = time.process_time()
     with Store.open(args.home, readonly=True) as store:
-        found = pasts(store)
+        found = read_pasts(store)
     print(f"{len(found)} sessions read in {time.process_time() - began:.0f} s CPU")
     middle = len(found) // 2
     if args.half == "first":
         found = found[:middle]
     later = frozenset(map(id, found if args.half == "first" else found[middle:]))
     began = time.process_time()
-    told = list(rows(found, reported=lambda past: id(past) in later))
-    show("all", opportunity(told))
-    today = [only(past, TODAY) for past in found]
+    told = list(replay_sessions(found, reported=lambda past: id(past) in later))
+    show("all", measure_opportunity(told))
+    today = [only(past, GATE_KINDS) for past in found]
     shown = frozenset(id(new) for new, old in zip(today, found, strict=True) if id(old) in later)
-    show("only what the gate has rules of", opportunity(list(rows(today, reported=lambda past: id(past) in shown))))
+    show(
+        "only what the gate has rules of",
+        measure_opportunity(list(replay_sessions(today, reported=lambda past: id(past) in shown))),
+    )
     print(f"{time.process_time() - began:.1f} s CPU")
     names = sorted({row.past.project for row in told})
-    others: list[Row] = []
+    others: list[OpportunityRow] = []
     for name in names:
-        others += rows(
+        others += replay_sessions(
             found,
             reported=lambda past, name=name: id(past) in later and past.project == name,  # type: ignore[misc]
             learned=lambda past, name=name: past.project != name,  # type: ignore[misc]
         )
-    show("each project by what the others taught", opportunity(others))
-    without = [opportunity([row for row in told if row.past.project != name], rounds=1).arms for name in names]
+    show("each project by what the others taught", measure_opportunity(others))
+    without = [measure_opportunity([row for row in told if row.past.project != name], rounds=1).arms for name in names]
     for place, text in enumerate(("coverage", "precision", "minutes")):
         values = [(arms[0].coverage, arms[0].precision, arms[0].cost_coverage)[place][0] for arms in without]
         print(f"without one project each: {text} {min(values):.3f} to {max(values):.3f}")
 
 
-def only(past: Past, kinds: frozenset[str]) -> Past:
+def only(past: PastSession, kinds: frozenset[str]) -> PastSession:
     """The session with these kinds of signs alone."""
     kept = (one._replace(signs=tuple(sign for sign in one.signs if sign[0] in kinds)) for one in past.attempts)
     return past._replace(attempts=tuple(kept))

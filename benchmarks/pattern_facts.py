@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from twiceshy.facts.stats import wilson
-from twiceshy.score.gate_search import found
+from twiceshy.score.gate_search import find_faults
 from twiceshy.store.db import Store
 from twiceshy.surfaces.gate import decide, hook
 
@@ -54,7 +54,7 @@ def measured(edits: Sequence[Proposed], *, draw: bool) -> None:
     again = speaking = 0
     for edit in edits:
         looked[edit.agent] += looked_at(edit)
-        keys = decide.introduced(SimpleNamespace(asked=edit.asked, noted={"k": edit.action}))  # type: ignore[arg-type]  # what it reads of one
+        keys = decide.find_introduced(SimpleNamespace(asked=edit.asked, noted={"k": edit.action}))  # type: ignore[arg-type]  # what it reads of one
         new = {key[1:].decode() for key in keys} - {name for session, name in heard if session == edit.session}
         again += len(keys) - len(new)
         speaking += bool(new)
@@ -81,7 +81,7 @@ def looked_at(edit: Proposed) -> bool:
 def shown(edit: Proposed, name: str, number: int) -> None:
     path = hook.paths_of(edit.asked, edit.action)[0]
     text = hook.text_of(edit.asked, "new_string") or hook.text_of(edit.asked, "content")
-    line = next(line for rule, line in found(text, decide.LANGUAGES[path.rpartition(".")[2]]) if rule == name)
+    line = next(line for rule, line in find_faults(text, decide.LANGUAGES[path.rpartition(".")[2]]) if rule == name)
     print(f"\n#{number} {name} {edit.agent} {path}:{line}")
     for place, row in enumerate(text.split("\n")[max(0, line - 1 - AROUND) : line + AROUND], max(1, line - AROUND)):
         print("  >" if place == line else "   ", place, row[:200])

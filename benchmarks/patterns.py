@@ -20,14 +20,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.taint import Labelled, in_half, number, rate
-from twiceshy.privacy.policy import Level, detector, load_rules
-from twiceshy.records.scores import Finding, Source
+from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
+from twiceshy.records.scores import Finding, SourceText
 from twiceshy.records.text import Scrubbed
 from twiceshy.score.code_view import language_of
-from twiceshy.score.gate_search import found as gate_found
+from twiceshy.score.gate_search import find_faults as gate_found
 from twiceshy.score.pattern_rules import load
-from twiceshy.score.scanners.patterns import Patterns
-from twiceshy.score.scanners.ruff import Ruff
+from twiceshy.score.scanners.patterns import PatternScanner
+from twiceshy.score.scanners.ruff import RuffScanner
 
 CLASSES = frozenset({328, 330, 614})
 NOT_OWN = {"tests", "test", "testing", "idlelib", "lib2to3", "site-packages", "__pycache__"}
@@ -50,13 +50,16 @@ def program() -> Path:
     return Path(sys.executable).parent / "ruff"
 
 
-def scanners() -> Mapping[str, Patterns | Ruff]:
+def scanners() -> Mapping[str, PatternScanner | RuffScanner]:
     """Both, as they are used."""
-    secrets = detector(load_rules(), Level.STANDARD).find_many
-    return {"patterns": Patterns(Scrubbed, secrets=secrets), "ruff (chosen)": Ruff(program(), "here", Scrubbed)}
+    secrets = build_detector(load_rules(), RedactionLevel.STANDARD).find_many
+    return {
+        "patterns": PatternScanner(Scrubbed, secrets=secrets),
+        "ruff (chosen)": RuffScanner(program(), "here", Scrubbed),
+    }
 
 
-def scanned(sources: Sequence[Source]) -> dict[str, list[list[Finding]]]:
+def scanned(sources: Sequence[SourceText]) -> dict[str, list[list[Finding]]]:
     """Findings of each text by scanner, of all ruff's rules, and of both together."""
     found: dict[str, list[list[Finding]]] = {}
     for name, scanner in scanners().items():
@@ -77,16 +80,31 @@ def once(findings: Sequence[Finding]) -> list[Finding]:
 
 def all_of_ruff(paths: Sequence[Path]) -> dict[Path, int]:
     """How many findings ruff's security rules have in each file, as they come."""
-    command = [program(), "check", "--isolated", "--no-cache", "--select", "S", "--ignore", "S101", "--target-version",
-               "py313", "--output-format", "json", "--exit-zero", "--quiet", *paths]  # fmt: skip
+    command = [
+        program(),
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select",
+        "S",
+        "--ignore",
+        "S101",
+        "--target-version",
+        "py313",
+        "--output-format",
+        "json",
+        "--exit-zero",
+        "--quiet",
+        *paths,
+    ]
     said = json.loads(subprocess.run(list(map(str, command)), capture_output=True, check=True).stdout)
     counts = Counter(Path(one["filename"]) for one in said if (one["code"] or "").startswith("S"))
     return {path: counts[path] for path in paths}
 
 
-def read(paths: Sequence[Path], base: Path) -> list[Source]:
+def read(paths: Sequence[Path], base: Path) -> list[SourceText]:
     """The files' texts under their names below a folder."""
-    return [Source(path=str(path.relative_to(base)), text=path.read_text("utf-8", "replace")) for path in paths]
+    return [SourceText(path=str(path.relative_to(base)), text=path.read_text("utf-8", "replace")) for path in paths]
 
 
 def securityeval(args: argparse.Namespace) -> None:
@@ -97,8 +115,9 @@ def securityeval(args: argparse.Namespace) -> None:
     found = scanned(read(paths, base))
     print(f"{len(paths)} files of the half {args.half!r}; ruff S: {sum(map(bool, ruff.values())) / len(paths):.3f}")
     for name, each in found.items():
-        own = [any(number(one.cwe) == folder_number(path) for one in some)
-               for path, some in zip(paths, each, strict=True)]  # fmt: skip
+        own = [
+            any(number(one.cwe) == folder_number(path) for one in some) for path, some in zip(paths, each, strict=True)
+        ]
         print(f"{name}: any {sum(map(bool, each)) / len(paths):.3f}, own CWE {sum(own) / len(paths):.3f}")
     if args.show:
         for path, some in zip(paths, found["both"], strict=True):
@@ -116,25 +135,38 @@ def owasp(args: argparse.Namespace) -> None:
     base = args.folders[0].absolute()
     rows = csv.reader((base / "expectedresults-0.1.csv").read_text().splitlines()[1:])
     tests = [
-        Labelled(row[0], Source(path=f"{row[0]}.py", text=(base / "testcode" / f"{row[0]}.py").read_text()),
-                 int(row[3]), row[2] == "true")
-        for row in rows if in_half(row[0], args.half) and int(row[3]) in CLASSES
-    ]  # fmt: skip
+        Labelled(
+            row[0],
+            SourceText(path=f"{row[0]}.py", text=(base / "testcode" / f"{row[0]}.py").read_text()),
+            int(row[3]),
+            row[2] == "true",
+        )
+        for row in rows
+        if in_half(row[0], args.half) and int(row[3]) in CLASSES
+    ]
     found = scanned([test.source for test in tests])
     print(f"{len(tests)} tests of the half {args.half!r}")
     for name, each in found.items():
         numbers = [{number(one.cwe) for one in some} for some in each]
-        judged = {cwe: rate([(test, cwe in some) for test, some in zip(tests, numbers, strict=True) if test.cwe == cwe])
-                  for cwe in sorted(CLASSES)}  # fmt: skip
+        judged = {
+            cwe: rate([(test, cwe in some) for test, some in zip(tests, numbers, strict=True) if test.cwe == cwe])
+            for cwe in sorted(CLASSES)
+        }
         youden = sum(tpr - fpr for tpr, fpr in judged.values()) / len(judged)
-        print(f"{name}: " + "  ".join(f"{cwe} {tpr:.2f}/{fpr:.2f}" for cwe, (tpr, fpr) in judged.items())
-              + f"  Youden macro {youden:+.3f}")  # fmt: skip
+        print(
+            f"{name}: "
+            + "  ".join(f"{cwe} {tpr:.2f}/{fpr:.2f}" for cwe, (tpr, fpr) in judged.items())
+            + f"  Youden macro {youden:+.3f}"
+        )
 
 
 def own_files(folder: Path, ends: tuple[str, ...] = (".py",)) -> list[Path]:
     """A folder's own code, without its tests."""
-    return [path for path in sorted(folder.rglob("*")) if path.suffix in ends and path.is_file()
-            and not NOT_OWN & set(path.relative_to(folder).parts)]  # fmt: skip
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in ends and path.is_file() and not NOT_OWN & set(path.relative_to(folder).parts)
+    ]
 
 
 def noise(args: argparse.Namespace) -> None:
@@ -148,8 +180,10 @@ def noise(args: argparse.Namespace) -> None:
         found = scanned(read(paths, base))
         counts = {name: sum(map(len, each)) for name, each in found.items()}
         counts["ruff S"] = sum(all_of_ruff(paths).values())
-        print(f"{folder.name}: {lines:.0f} KLOC; "
-              + ", ".join(f"{name} {count / lines:.3f}" for name, count in counts.items()))  # fmt: skip
+        print(
+            f"{folder.name}: {lines:.0f} KLOC; "
+            + ", ".join(f"{name} {count / lines:.3f}" for name, count in counts.items())
+        )
         sums.update({**counts, "lines": round(lines * 1000)})
         rules.update(one.rule for some in found["both"] for one in some)
     print("all: " + ", ".join(f"{name} {count * 1000 / sums['lines']:.3f}" for name, count in sums.items()))
@@ -159,13 +193,13 @@ def noise(args: argparse.Namespace) -> None:
 
 def gate(args: argparse.Namespace) -> None:
     """Time of the gate's part on edits of 2,000 lines, and its recall against the whole layer."""
-    whole = Patterns(Scrubbed)
+    whole = PatternScanner(Scrubbed)
     sources = []
     for folder in args.folders:
         sources += read(own_files(folder.absolute(), (".py", ".js", ".ts", ".tsx", ".go")), folder.absolute())
     for rule in load().rules:
         end = {"python": ".py", "javascript": ".ts", "go": ".go"}[rule.languages[0]]
-        sources += [Source(path=f"{rule.id}{end}", text=text) for text in (*rule.hits, *rule.misses)]
+        sources += [SourceText(path=f"{rule.id}{end}", text=text) for text in (*rule.hits, *rule.misses)]
     told_by_gate = same = all_of_layer = gated = 0
     inside = {f"pattern/{rule.id}" for rule in load().rules if rule.gate}
     for source, scan in zip(sources, whole.scan(sources), strict=True):
@@ -176,17 +210,21 @@ def gate(args: argparse.Namespace) -> None:
         same += len(seen & layer)
         all_of_layer += len(layer)
         gated += sum(rule in inside for rule, _ in layer)
-    print(f"{len(sources)} texts: the layer says {all_of_layer}, of which {gated} by rules of the gate; the gate says "
-          f"{told_by_gate}, {same} of them the same: recall {same / max(1, all_of_layer):.3f} of the layer, "
-          f"{same / max(1, gated):.3f} of its rules; precision {same / max(1, told_by_gate):.3f}")  # fmt: skip
+    print(
+        f"{len(sources)} texts: the layer says {all_of_layer}, of which {gated} by rules of the gate; the gate says "
+        f"{told_by_gate}, {same} of them the same: recall {same / max(1, all_of_layer):.3f} of the layer, "
+        f"{same / max(1, gated):.3f} of its rules; precision {same / max(1, told_by_gate):.3f}"
+    )
     for language in ("python", "javascript", "go"):
         own = [source.text for source in sources if language_of(source.path) == language]
         edits = cut_into_edits(own)
         if edits:
             times = sorted(seconds(edit, language) for edit in edits)
             middle = times[len(times) // 2] * 1000
-            print(f"{language}: {len(edits)} edits of {EDIT_LINES} lines: median {middle:.2f} ms, worst "
-                  f"{times[-1] * 1000:.2f} ms of CPU")  # fmt: skip
+            print(
+                f"{language}: {len(edits)} edits of {EDIT_LINES} lines: median {middle:.2f} ms, worst "
+                f"{times[-1] * 1000:.2f} ms of CPU"
+            )
 
 
 def cut_into_edits(texts: Sequence[str]) -> list[str]:

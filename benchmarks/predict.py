@@ -18,29 +18,29 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import cost, scratch_environment, twiceshy
-from twiceshy.capture.patches import read_changes
-from twiceshy.predict.baselines import NAMES, Ranker, baselines
-from twiceshy.predict.evaluate import ahead_of, replay, split_at
-from twiceshy.predict.features import Candidates, candidates
+from twiceshy.capture.commit_words import read_changes
+from twiceshy.predict.baselines import NAMES, Ranker, make_baselines
+from twiceshy.predict.features import Candidates, find_candidates
 from twiceshy.predict.index import Index
-from twiceshy.predict.model import BLEND, Model, general, order
-from twiceshy.predict.task import Task
-from twiceshy.predict.training import own_grower, train
-from twiceshy.records.changes import Change
+from twiceshy.predict.model import BLEND, Model, load_general_model, sort_places
+from twiceshy.predict.ranking_evaluation import compare_metrics, find_split, replay
+from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.predict.training import find_grower, train
+from twiceshy.records.changes import HistoryCommit
 
 TASK = "Fix error handling when the configuration file is missing"
 WARM = """
 import sys, time
 from pathlib import Path
 from twiceshy.config import load
-from twiceshy.flows import predict as flow
+from twiceshy.flows import predict_files as flow
 import os
 config = load({}, os.environ, Path.cwd())
 repo = Path(sys.argv[1])
 place = flow.place_of(repo); salt = flow.salt_of(config); known = flow.up_to_date(config, repo, place, salt)
-from twiceshy.predict.rank import ranked
-from twiceshy.predict.task import asked
-from twiceshy.predict.model import general
+from twiceshy.predict.rank import rank_files
+from twiceshy.predict.ranking_task import build_task
+from twiceshy.predict.model import load_general_model
 tries = []
 for number in range(12):
     start = time.process_time()
@@ -73,13 +73,13 @@ class Seen:
     """The candidates of the last task, made once for all models."""
 
     def __init__(self) -> None:
-        self.task: Task | None = None
+        self.task: RankingTask | None = None
         self.found: Candidates | None = None
 
-    def candidates(self, index: Index, task: Task) -> Candidates:
+    def candidates(self, index: Index, task: RankingTask) -> Candidates:
         """Those of this task."""
         if self.found is None or self.task is not task:
-            self.task, self.found = task, candidates(index, task)
+            self.task, self.found = task, find_candidates(index, task)
         return self.found
 
 
@@ -89,17 +89,17 @@ class Shared:
     def __init__(self, model: Model, seen: Seen) -> None:
         self.model, self.seen = model, seen
 
-    def rank(self, index: Index, task: Task) -> list[str]:
+    def rank(self, index: Index, task: RankingTask) -> list[str]:
         """Paths, best first."""
         found = self.seen.candidates(index, task)
-        places = order(found, self.model.scores(found))[:10]
+        places = sort_places(found, self.model.scores(found))[:10]
         return [index.files.paths[found.files[place]] for place in places]
 
-    def learn(self, change: Change) -> None:
+    def learn(self, change: HistoryCommit) -> None:
         """Nothing: the index has it."""
 
 
-def changes_of(repo: Path, until: str | None) -> list[Change]:
+def changes_of(repo: Path, until: str | None) -> list[HistoryCommit]:
     """The rows of the protocol."""
     end = datetime.fromisoformat(until).replace(tzinfo=UTC) + timedelta(days=1) if until else None
     return [
@@ -112,9 +112,9 @@ def changes_of(repo: Path, until: str | None) -> list[Change]:
 def measured(repo: Path, until: str | None) -> dict[str, Any]:
     """Every figure of one repository."""
     changes = changes_of(repo, until)
-    first = split_at(changes, 0.2)
+    first = find_split(changes, 0.2)
     start = time.process_time()
-    model = train(changes, general(), "model", grow=own_grower())
+    model = train(changes, load_general_model(), "model", grow=find_grower())
     found: dict[str, Any] = {
         "repository": repo.resolve().name.removesuffix(".git"),
         "commits": len(changes),
@@ -127,17 +127,17 @@ def measured(repo: Path, until: str | None) -> dict[str, Any]:
         seen = Seen()
         rankers: dict[str, Ranker] = {
             "model": Shared(model, seen),
-            "general": Shared(general(), seen),
+            "general": Shared(load_general_model(), seen),
             "blend": Shared(BLEND, seen),
         }
-        rankers |= baselines()
+        rankers |= make_baselines()
         result = replay(changes, rankers, first=first, frozen=frozen)
         protocol = "frozen" if frozen else "online"
         found["judged"] = len(result.marks["model"])
         for name in rankers:
             for all_files, key in ((False, protocol), (True, f"{protocol} all")):
                 found.setdefault(key, {})[name] = result.mean(name, all_files=all_files)._asdict()
-        found[f"{protocol} lead"] = {name: ahead_of(result.marks["model"], result.marks[name]) for name in NAMES}
+        found[f"{protocol} lead"] = {name: compare_metrics(result.marks["model"], result.marks[name]) for name in NAMES}
     return found | costs(repo)
 
 

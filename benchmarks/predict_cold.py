@@ -10,15 +10,22 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from twiceshy.capture.commit_words import read_changes
 from twiceshy.capture.git_program import ask_git
-from twiceshy.capture.patches import read_changes
-from twiceshy.capture.standing import blobs_at
-from twiceshy.flows.predict import begin
-from twiceshy.predict.evaluate import Marks, ahead_of, marks_of, mean, targets_of, task_of
+from twiceshy.capture.tree_words import list_blobs
+from twiceshy.flows.predict_files import begin_index
 from twiceshy.predict.index import Index
-from twiceshy.predict.model import general
-from twiceshy.predict.rank import Learned
-from twiceshy.records.changes import Change
+from twiceshy.predict.model import load_general_model
+from twiceshy.predict.rank import ModelRanker
+from twiceshy.predict.ranking_evaluation import (
+    RankingMetrics,
+    average_metrics,
+    compare_metrics,
+    measure_ranking,
+    targets_of,
+    task_of,
+)
+from twiceshy.records.changes import HistoryCommit
 
 
 def main(argv: list[str]) -> None:
@@ -36,7 +43,7 @@ def main(argv: list[str]) -> None:
         fresh = [change for change in read_changes(repo, salt=b"", after=base, head=head) if change.files]
         marks = {name: replayed(index, fresh) for name, index in (("whole", whole), ("tree", tree))}
         one, other = (" / ".join(f"{value:.3f}" for value in figures(marks[name])) for name in ("whole", "tree"))
-        lead = ahead_of(marks["tree"], marks["whole"])["mrr"]
+        lead = compare_metrics(marks["tree"], marks["whole"])["mrr"]
         told = f"{one}, {whole_s:.1f} | {other}, {tree_s:.1f} | {lead[0]:+.3f} ({lead[1]:+.3f} to {lead[2]:+.3f}) |"
         print(f"| {repo.name.removesuffix('.git')} | {len(marks['tree'])} | {told}", flush=True)
 
@@ -60,14 +67,14 @@ def read_whole(repo: Path, base: str) -> Index:
     index = Index()
     for change in read_changes(repo, salt=b"", head=base):
         index.learn(change)
-    index.sync(list(blobs_at(repo, base)))
+    index.sync(list(list_blobs(repo, base)))
     return index
 
 
 def begun(repo: Path, base: str) -> Index:
     """As a first prediction does it."""
     index = Index()
-    begin(repo, base, index, b"", list)
+    begin_index(repo, base, index, b"", list)
     return index
 
 
@@ -78,17 +85,17 @@ def timed(make: Callable[[Path, str], Index], repo: Path, base: str) -> tuple[In
     return made, sum(os.times()[:4]) - sum(before[:4])
 
 
-def replayed(index: Index, fresh: list[Change]) -> list[Marks]:
+def replayed(index: Index, fresh: list[HistoryCommit]) -> list[RankingMetrics]:
     """Marks of each commit, ranked before it is learned."""
-    ranker, rows = Learned(general()), []
+    ranker, rows = ModelRanker(load_general_model()), []
     for change in fresh:
         if targets := targets_of(change):
-            rows.append(marks_of(ranker.rank(index, task_of(index, change)), targets))
+            rows.append(measure_ranking(ranker.rank(index, task_of(index, change)), targets))
         index.learn(change)
     return rows
 
 
-def figures(rows: list[Marks]) -> tuple[float, float, float]:
+def figures(rows: list[RankingMetrics]) -> tuple[float, float, float]:
     """MRR, recall@10 and precision@1."""
-    means = mean(rows)
+    means = average_metrics(rows)
     return means.mrr, means.recall10, means.precision1

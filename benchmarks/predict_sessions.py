@@ -1,4 +1,4 @@
-"""Whether what sessions read helps to rank the files of their commits, and the weights of ``predict/seen.py``.
+"""Whether what sessions read helps to rank the files of their commits, and the weights of ``predict/rerank.py``.
 
 ``python -m benchmarks predict_sessions --home STORE --links FOLDER NAME=REPOSITORY ...``. ``FOLDER/NAME.jsonl`` says
 which session led to which commits. A case is one commit at the moment of its session's first edit since the commit
@@ -17,16 +17,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.patches import read_changes
-from twiceshy.facts.ranking import words
-from twiceshy.predict.calibration import brier_skill, dot, expected_error, logistic_weights, sigmoid
-from twiceshy.predict.evaluate import Marks, ahead_of, marks_of, mean, targets_of
-from twiceshy.predict.features import candidates
+from twiceshy.capture.commit_words import read_changes
+from twiceshy.facts.text_words import split_words
+from twiceshy.predict.calibration import brier_skill, calibration_error, dot, fit_logistic_weights, sigmoid
+from twiceshy.predict.features import find_candidates
 from twiceshy.predict.index import Index
-from twiceshy.predict.model import general, order
-from twiceshy.predict.seen import Row, described
-from twiceshy.predict.task import asked, names_in
-from twiceshy.records.changes import Change
+from twiceshy.predict.model import load_general_model, sort_places
+from twiceshy.predict.ranking_evaluation import (
+    RankingMetrics,
+    average_metrics,
+    compare_metrics,
+    measure_ranking,
+    targets_of,
+)
+from twiceshy.predict.ranking_task import build_task, find_file_names
+from twiceshy.predict.rerank import Row, describe_files
+from twiceshy.records.changes import HistoryCommit
 
 KINDS = ("subject", "prompt")
 CALLS = "SELECT at, action, path, command FROM call WHERE session_id = ? AND at IS NOT NULL ORDER BY rank"
@@ -106,7 +112,7 @@ def asked_of(repo: Path, linked: dict[str, list[int]], sessions: dict[int, Sessi
     for change in read_changes(repo, salt=b""):
         for number in sorted(linked.get(change.id, ())):
             moment = first_edit(sessions[number], done[number], change.at)
-            if moment and index.known(targets_of(change)):
+            if moment and index.numbers_of(targets_of(change)):
                 done[number] = change.at
                 for kind, text in texts(sessions[number], change, moment):
                     found[kind].append(case(index, change, text, (number, moment), sessions))
@@ -120,24 +126,24 @@ def first_edit(one: Session, after: float, before: float) -> float:
     return min((call.at for call in one.calls if call.action in CHANGING and after < call.at < before), default=0.0)
 
 
-def texts(one: Session, change: Change, moment: float) -> Iterator[tuple[str, str]]:
+def texts(one: Session, change: HistoryCommit, moment: float) -> Iterator[tuple[str, str]]:
     """What is asked."""
     yield "subject", change.subject
     yield "prompt", next((text for at, text in reversed(one.prompts) if at <= moment), "")
 
 
-def case(index: Index, change: Change, text: str, now: tuple[int, float], sessions: dict[int, Session]) -> Asked:
+def case(index: Index, change: HistoryCommit, text: str, now: tuple[int, float], sessions: dict[int, Session]) -> Asked:
     """One ranking before the commit is known."""
     number, moment = now
-    task = asked(index, text, at=int(moment), author=change.author)
-    found = candidates(index, task)
-    scores = general().scores(found)
-    places = order(found, scores)
+    task = build_task(index, text, at=int(moment), author=change.author)
+    found = find_candidates(index, task)
+    scores = load_general_model().scores(found)
+    places = sort_places(found, scores)
     seen = looked_at(index, sessions[number], moment)
-    files, rows = described([scores[place] for place in places], [found.files[place] for place in places], seen)
+    files, rows = describe_files([scores[place] for place in places], [found.files[place] for place in places], seen)
     targets = targets_of(change)
-    known = set(index.known(targets))
-    earlier = about(index, set(words(text)), sessions, sessions[number].calls[0].at)
+    known = set(index.numbers_of(targets))
+    earlier = about(index, set(split_words(text)), sessions, sessions[number].calls[0].at)
     return Asked(
         rows,
         [file in known for file in files],
@@ -151,7 +157,7 @@ def looked_at(index: Index, one: Session, moment: float) -> list[int]:
     seen = []
     for call in one.calls:
         if call.at < moment and call.action not in CHANGING:
-            names = [call.path] if call.path else list(names_in((call.command or "")[:MOST_COMMAND]))
+            names = [call.path] if call.path else list(find_file_names((call.command or "")[:MOST_COMMAND]))
             seen += [file for name in names for file in here(index, name)]
     return seen
 
@@ -162,7 +168,7 @@ def about(index: Index, asked_words: set[str], sessions: dict[int, Session], bef
     for one in sessions.values():
         if not one.calls or one.calls[-1].at >= before:
             continue
-        if not any(len(asked_words & set(words(text))) >= 2 for _, text in one.prompts):
+        if not any(len(asked_words & set(split_words(text))) >= 2 for _, text in one.prompts):
             continue
         touched: dict[int, bool] = {}
         for call in one.calls:
@@ -176,11 +182,11 @@ def about(index: Index, asked_words: set[str], sessions: dict[int, Session], bef
 def here(index: Index, path: str) -> list[int]:
     """The file that the path ends in."""
     parts = path.replace("\\", "/").split("/")
-    return next((known for at in range(len(parts)) if (known := index.known(["/".join(parts[at:])]))), [])
+    return next((known for at in range(len(parts)) if (known := index.numbers_of(["/".join(parts[at:])]))), [])
 
 
 def seen_rows(one: Asked) -> list[Row]:
-    """What ``predict/seen.py`` fits on."""
+    """What ``predict/rerank.py`` fits on."""
     return one.rows
 
 
@@ -205,7 +211,7 @@ def fitted(cases: Sequence[Asked], rows_of: Callable[[Asked], list[Row]]) -> lis
             if place < KEPT_MISSES or hit or any(row[4:]):
                 rows.append(row)
                 hits.append(float(hit))
-    return logistic_weights(rows, hits)
+    return fit_logistic_weights(rows, hits)
 
 
 WAYS = {"refitted": plain_rows, "earlier sessions": earlier_rows, "seen in this session": seen_rows}
@@ -213,7 +219,7 @@ WAYS = {"refitted": plain_rows, "earlier sessions": earlier_rows, "seen in this 
 
 def show(kind: str, cases: dict[str, list[Asked]]) -> None:
     """Rankings side by side, each repository by weights of the others."""
-    marks: dict[str, list[Marks]] = defaultdict(list)
+    marks: dict[str, list[RankingMetrics]] = defaultdict(list)
     sure: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     print(f"\nasked by the {kind}")
     for name, own in cases.items():
@@ -227,22 +233,22 @@ def show(kind: str, cases: dict[str, list[Asked]]) -> None:
             for one, each in zip(own, values, strict=True):
                 stated = ((sigmoid(value), one.hits[at]) for at, value in enumerate(each))
                 sure[way] += sorted(stated, key=lambda pair: -pair[0])[:10]
-        before, after = (mean(marks[way][-len(own) :]) for way in ("model", "seen in this session"))
+        before, after = (average_metrics(marks[way][-len(own) :]) for way in ("model", "seen in this session"))
         print(f"  {name}: MRR {before.mrr:.3f} -> {after.mrr:.3f}, R@10 {before.recall10:.3f} -> {after.recall10:.3f}")
     print("| ranking | MRR / R@10 / P@1 | MRR lead (95 %) | R@10 lead (95 %) | ECE / Brier skill |")
     print("|---" * 5 + "|")
     for way, rows in marks.items():
-        means, lead = mean(rows), ahead_of(rows, marks["model"])
+        means, lead = average_metrics(rows), compare_metrics(rows, marks["model"])
         given, hits = [one for one, _ in sure[way]], [hit for _, hit in sure[way]]
-        told = f"{expected_error(given, hits):.3f} / {brier_skill(given, hits):+.2f}" if given else ""
+        told = f"{calibration_error(given, hits):.3f} / {brier_skill(given, hits):+.2f}" if given else ""
         leads = " | ".join("{:+.3f} ({:+.3f} to {:+.3f})".format(*lead[mark]) for mark in ("mrr", "recall10"))
         print(f"| {way} | {means.mrr:.3f} / {means.recall10:.3f} / {means.precision1:.3f} | {leads} | {told} |")
 
 
-def marked(one: Asked, values: Sequence[float]) -> Marks:
+def marked(one: Asked, values: Sequence[float]) -> RankingMetrics:
     """The marks of the files by falling value."""
     places = sorted(range(len(values)), key=lambda at: (-values[at], at))[:10]
     ranking = [str(at) for at in places]
     missed = one.targets - sum(one.hits)
     every = {str(at) for at, hit in enumerate(one.hits) if hit} | {f"missed {number}" for number in range(missed)}
-    return marks_of(ranking, frozenset(every))
+    return measure_ranking(ranking, frozenset(every))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import orjson
 
-from twiceshy.facts.secrets_engines import available
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import Scrubber
 
@@ -38,16 +38,16 @@ def measure(name: str, texts: list[str]) -> None:
     size = sum(map(len, texts))
     print(f"{name}: {len(texts):,} texts, {size / 1e6:.1f} MB")
     rules = load_rules()
-    for level in Level:
+    for level in RedactionLevel:
         scrubber = Scrubber(rules, bytes(32), level)
         speed = rate(texts, scrubber.texts)
         print(
             f"  {scrubber.detector.engine}, {level}: {speed:.0f} MB per CPU-s; {dict(scrubber.counts.most_common(6))}"
         )
-    if len(available()) > 1:
-        second = Scrubber(rules, bytes(32), Level.STANDARD, engine=available()[-1])
+    if len(list_match_libraries()) > 1:
+        second = Scrubber(rules, bytes(32), RedactionLevel.STANDARD, engine=list_match_libraries()[-1])
         print(f"  {second.detector.engine}, standard: {rate(part(texts, SLOW_MB), second.texts):.0f} MB per CPU-s")
-    plain = re.compile("|".join(f"(?:{local(rule.trigger)})" for rule in rules.at(Level.STANDARD)))
+    plain = re.compile("|".join(f"(?:{local(rule.trigger)})" for rule in rules.at(RedactionLevel.STANDARD)))
     speed = rate(part(texts, BASELINE_MB), lambda some: [plain.search(text) for text in some])
     print(f"  re, one alternation, finding only: {speed:.1f} MB per CPU-s")
 

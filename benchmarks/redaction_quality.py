@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from benchmarks.redaction_corpus import HALVES, Case, blind, cases
-from twiceshy.facts.detect import Detector, Span
+from twiceshy.facts.secret_detector import Detector, SecretSpan
 from twiceshy.facts.secrets_checks import SOFT
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 
 OVERREACH = 12
 """Characters beyond the secret that may go with it."""
@@ -29,7 +29,7 @@ class Result(NamedTuple):
     right: bool
     extra: int
     """Characters replaced that need not be."""
-    spans: list[Span]
+    spans: list[SecretSpan]
 
 
 class OneLayer(Detector):
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> None:
 def detectors() -> dict[str, Detector]:
     """What is compared."""
     rules = load_rules()
-    every = rules.at(Level.STANDARD)
+    every = rules.at(RedactionLevel.STANDARD)
     named = {one.rule.id for one in rules.rules if one.family in {"passwords", "network", "personal"}}
     unchecked = [replace(rule, check=rule.check if rule.check in SOFT | {"base64"} else "none") for rule in every]
     return {

@@ -17,13 +17,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from twiceshy.facts.built_files import built
+from twiceshy.facts.generated_files import is_generated
 from twiceshy.facts.source import language_of
 from twiceshy.facts.source.languages import FAMILIES
 from twiceshy.facts.stats import wilson
-from twiceshy.records.scores import Source
+from twiceshy.records.scores import SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.refactor import missed
+from twiceshy.score.refactor import find_missed_uses
 
 SUFFIXES = ("*.py", "*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.mts", "*.go")
 MOST_COMMITS, MOST_FILES = int(os.environ.get("COMMITS", "4000")), 25
@@ -100,9 +100,10 @@ class Repository:
         """The newest first, with what they changed in source files."""
         words = ("log", "--no-merges", "-n", str(MOST_COMMITS), "-U0", "--no-color", "--no-renames", "--no-ext-diff")
         process = subprocess.Popen(
-            [*self.git, *words, "--format=%x00%H", "HEAD", "--", *SUFFIXES], stdout=subprocess.PIPE,
+            [*self.git, *words, "--format=%x00%H", "HEAD", "--", *SUFFIXES],
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         assert process.stdout is not None
         commit, hunks = "", list[Hunk]()
         path = ""
@@ -125,15 +126,15 @@ class Repository:
         process.kill()
         process.wait()
 
-    def others(self, commit: str, texts: dict[str, str], words: Iterable[str]) -> list[Source]:
+    def others(self, commit: str, texts: dict[str, str], words: Iterable[str]) -> list[SourceText]:
         """Files at ``commit`` that hold a word; those in ``texts`` are read from there."""
         patterns = [part for word in words for part in ("-e", word)]
         listed = self.run("grep", "-lwFI", *patterns, commit, "--", *SUFFIXES).splitlines()
-        found = [Source(path=path, text=text) for path, text in texts.items()]
+        found = [SourceText(path=path, text=text) for path, text in texts.items()]
         for line in listed:
             path = line.partition(":")[2]
             if path not in texts and (text := self.text(commit, path)) is not None:
-                found.append(Source(path=path, text=text))
+                found.append(SourceText(path=path, text=text))
         return found
 
 
@@ -237,7 +238,7 @@ def mutants_of(repository: Repository, commit: str, hunks: list[Hunk]) -> list[M
 
 def kind_of(
     name: str, path: str, family: str, hunk: Hunk, *, texts: dict[str, tuple[str, str]], added: set[str]
-) -> str:  # fmt: skip
+) -> str:
     """``gone`` or ``parameters`` where the user's hunk surely follows the definition's; else empty."""
     was, now = code(hunk.removed, family), code(hunk.added, family)
     word = re.compile(rf"(?<!\w){name}(?!\w)")
@@ -277,8 +278,8 @@ def judged(
     repository: Repository, commit: str, before: dict[str, str], after: dict[str, str]
 ) -> list[tuple[str, str, float]]:
     """Path, message, confidence of each finding."""
-    old, new = ([Source(path=path, text=text) for path, text in texts.items()] for texts in (before, after))
-    result = missed(old, new, lambda words: repository.others(commit, after, words), Scrubbed)
+    old, new = ([SourceText(path=path, text=text) for path, text in texts.items()] for texts in (before, after))
+    result = find_missed_uses(old, new, lambda words: repository.others(commit, after, words), Scrubbed)
     return [(one.path, one.message, one.confidence) for one in result.findings]
 
 
@@ -319,8 +320,16 @@ class Tally:
 
 
 COUNTS = (
-    "mutants", "found", "by_grep", "clean", "alarms", "grep_alarms", "ordinary", "ordinary_alarms", "ordinary_grep",
-)  # fmt: skip
+    "mutants",
+    "found",
+    "by_grep",
+    "clean",
+    "alarms",
+    "grep_alarms",
+    "ordinary",
+    "ordinary_alarms",
+    "ordinary_grep",
+)
 
 
 def main(argv: list[str]) -> None:
@@ -366,7 +375,7 @@ def measure(repository: Repository, totals: dict[str, Tally], name: str, *, verb
     pool: list[tuple[str, list[Hunk]]] = []
     count = 0
     for commit, every in repository.commits():
-        hunks = [hunk for hunk in every if not built(hunk.path)]
+        hunks = [hunk for hunk in every if not is_generated(hunk.path)]
         paths = {hunk.path for hunk in hunks}
         if not paths or len(paths) > MOST_FILES:
             continue

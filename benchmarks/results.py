@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from twiceshy.flows import judged
-from twiceshy.outcomes.results import results, whole, working
+from twiceshy.flows import session_results
+from twiceshy.outcomes.task_results import answer_for_session, judge_session, tasks_with_edits
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 
@@ -37,14 +37,14 @@ def main(words: Sequence[str] = ()) -> None:
 def judge(home: Path, wanted: Sequence[bytes], labels: dict[str, dict[str, str]]) -> Iterator[dict[str, object]]:
     began, sizes = time.process_time(), []
     with Store.open(home, readonly=True) as store:
-        for story in stories.stories(store, wanted):
-            result = results(story)
-            sizes.append(len(judged.packed(result)))
-            found = {question: whole(result, question) for question in QUESTIONS}
+        for story in stories.read_stories(store, wanted):
+            result = judge_session(story)
+            sizes.append(len(session_results.encode_result(result)))
+            found = {question: answer_for_session(result, question) for question in QUESTIONS}
             yield {
                 "uid": story.session.hex(),
                 "agent": story.agent,
-                "worked": any(task.edits for task in working(result)),
+                "worked": any(task.edits for task in tasks_with_edits(result)),
                 "label": labels[story.session.hex()],
                 "found": found,
             }

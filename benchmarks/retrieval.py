@@ -22,17 +22,17 @@ from tests.lessons.builders import a_lesson
 
 from benchmarks.measure import scratch_environment
 from twiceshy.config import load
-from twiceshy.facts import ranking
+from twiceshy.facts import text_words
+from twiceshy.facts.character_ngrams import NgramIndex
 from twiceshy.facts.embedding import Embedder
-from twiceshy.facts.letters import Letters
 from twiceshy.facts.stats import wilson
 from twiceshy.flows.lesson_vectors import embedder, refresh
 from twiceshy.lessons import retrieval
-from twiceshy.lessons.retrieval import LEAST
-from twiceshy.records.lessons import State
-from twiceshy.records.nearest import By
+from twiceshy.lessons.retrieval import LEAST_SIMILARITY
+from twiceshy.records.lessons import LessonState
+from twiceshy.records.nearest import SimilarityMethod
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import lessons as writing
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 
 CASES = Path(__file__).parent / "cases" / "retrieval.txt"
@@ -81,14 +81,15 @@ def cases() -> Cases:
 
 def bm25(known: Cases) -> Table:
     """The plain ranking of words."""
-    documents = [Counter(ranking.words(text)) for text in known.lessons]
+    documents = [Counter(text_words.split_words(text)) for text in known.lessons]
     holding = Counter(word for words in documents for word in words)
     mean = sum(words.total() for words in documents) / len(documents)
     return [
         [
             sum(
-                ranking.rarity(len(documents), holding[word]) * ranking.saturation(words[word], words.total(), mean)
-                for word in set(ranking.words(query.text))
+                text_words.rarity(len(documents), holding[word])
+                * text_words.saturation(words[word], words.total(), mean)
+                for word in set(text_words.split_words(query.text))
                 if word in words
             )
             for words in documents
@@ -99,8 +100,8 @@ def bm25(known: Cases) -> Table:
 
 def letters(known: Cases) -> Table:
     """TF-IDF of runs of characters."""
-    index = Letters(known.lessons)
-    return [index.similar(query.text) for query in known.queries]
+    index = NgramIndex(known.lessons)
+    return [index.compare_with(query.text) for query in known.queries]
 
 
 def by_meaning(
@@ -109,13 +110,15 @@ def by_meaning(
     """The sentence model: of descriptions alone, or as ``flows.nearest_lessons`` asks it."""
     words = described(known) if subjects else known.lessons
     texts = [
-        retrieval.words_for(query.text, known.subjects[query.right] if tools and query.right is not None else "")
+        retrieval.make_query_text(query.text, known.subjects[query.right] if tools and query.right is not None else "")
         for query in known.queries
     ]
     found = (model.vectors(texts) @ model.vectors(words).T).tolist()
     if not blend:
         return [list(row) for row in found]
-    return [retrieval.blended(query.text, words, row) for query, row in zip(known.queries, found, strict=True)]
+    return [
+        retrieval.blend_similarities(query.text, words, row) for query, row in zip(known.queries, found, strict=True)
+    ]
 
 
 def described(known: Cases) -> list[str]:
@@ -214,7 +217,7 @@ import json, os, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from twiceshy.config import load
-from twiceshy.flows.nearest_lessons import nearest
+from twiceshy.flows.nearest_lessons import find_nearest
 config = load({}, os.environ, Path.cwd())
 found = nearest(config, sys.argv[1], now=datetime.now(UTC))
 first = time.process_time()
@@ -233,7 +236,7 @@ TEXTS = (
 def filled(home: Path, known: Cases, count: int) -> None:
     """A store with so many lessons: descriptions of the set, each with a number of its own."""
     now = datetime.now(UTC)
-    with Store.open(home) as store, store.writing() as connection:
+    with Store.open(home) as store, store.begin_writing() as connection:
         for number in range(count):
             place = number % len(known.lessons)
             lesson = a_lesson(
@@ -242,7 +245,7 @@ def filled(home: Path, known: Cases, count: int) -> None:
                 subject=known.subjects[place],
                 description=Scrubbed(f"{known.lessons[place]} (case {number // len(known.lessons)})"),
                 root_cause=Scrubbed(""),
-                state=State.ACTIVE,
+                state=LessonState.ACTIVE,
                 last_seen=now,
             )
             writing.add(connection, lesson, imported=True)
@@ -290,7 +293,7 @@ def cold(environment: dict[str, str], text: str, warm: int = 20) -> tuple[float,
         [sys.executable, "-c", COLD, text, str(warm)], env=environment, capture_output=True, text=True, check=True
     )
     first, each, _, found_by = json.loads(done.stdout)
-    assert (found_by == By.MEANING) == ("TWICESHY_TOOLS_MINILM" in environment)
+    assert (found_by == SimilarityMethod.MEANING) == ("TWICESHY_TOOLS_MINILM" in environment)
     return first, each
 
 
@@ -306,7 +309,12 @@ def main(words: Sequence[str] = ()) -> None:
     tables = {"BM25": bm25(known), "letters, descriptions": letters(known)}
     with_subject = replace(known, lessons=described(known))
     tables["letters, with subject: what is used without a model"] = letters(with_subject)
-    gates = {"letters": (tables["letters, with subject: what is used without a model"], LEAST[By.LETTERS])}
+    gates = {
+        "letters": (
+            tables["letters, with subject: what is used without a model"],
+            LEAST_SIMILARITY[SimilarityMethod.LETTERS],
+        )
+    }
     if words:
         with tempfile.TemporaryDirectory() as folder:
             environment = scratch_environment(Path(folder)) | {"TWICESHY_TOOLS_MINILM": str(Path(words[0]).absolute())}
@@ -316,7 +324,7 @@ def main(words: Sequence[str] = ()) -> None:
         tables["MiniLM, with subject"] = by_meaning(known, model, subjects=True)
         used = by_meaning(known, model, subjects=True, blend=True)
         tables["MiniLM, with subject, errors blended: what is used"] = used
-        gates["what is used"] = (used, LEAST[By.MEANING])
+        gates["what is used"] = (used, LEAST_SIMILARITY[SimilarityMethod.MEANING])
         tool = only_tool(known, by_meaning(known, model, subjects=True, blend=True, tools=True))
         tables["what is used, the tool or language known"] = tool
         tables["letters, the tool or language known"] = only_tool(

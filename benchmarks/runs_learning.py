@@ -17,12 +17,12 @@ from random import Random
 
 from twiceshy.facts.stats import wilson
 from twiceshy.flows import hand_over
-from twiceshy.flows.learned import learned
-from twiceshy.flows.runs import alarms
+from twiceshy.flows.auto_options import find_limit
+from twiceshy.flows.run_history import find_alarms
 from twiceshy.records.executions import PastRun
-from twiceshy.records.runs import Plan
+from twiceshy.records.runs import RunPlan
 from twiceshy.run import limits
-from twiceshy.run.limits import Timed
+from twiceshy.run.limits import RunDuration
 
 ENTRY = [
     sys.executable,
@@ -65,20 +65,20 @@ def cost() -> None:
                 taken[name].append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000)
                 time.sleep(0.3 if name == "run" else 0.0)  # what a run leaves behind is not the next one's cost
         print("CPU ms  " + "  ".join(f"{name} {statistics.median(found):.1f}" for name, found in taken.items()))
-        plan = Plan()
+        plan = RunPlan()
         plan.command = ("true",)
-        print(f"look-up {milliseconds(lambda: learned(plan, 'timeout_s')):.2f} ms (goal 5)")
+        print(f"look-up {milliseconds(lambda: find_limit(plan, 'timeout_s')):.2f} ms (goal 5)")
         print(f"hand-over in the wrapper {milliseconds(lambda: handed_over(plan)):.2f} ms (goal 1)")
 
 
 class Nothing:
     """A run of which only the plan is asked for."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RunPlan) -> None:
         self.plan = plan
 
 
-def handed_over(plan: Plan) -> None:
+def handed_over(plan: RunPlan) -> None:
     """Hand over to a process that ends at once."""
     hand_over.record_in_background = lambda *_: os._exit(0)  # only the caller's part counts
     hand_over.hand_over(Nothing(plan), None)  # type: ignore[arg-type]  # see Nothing
@@ -115,11 +115,11 @@ def many_at_once(count: int = 40) -> None:
             print(f"{count} at once {' '.join(words) or 'recorded'}: {taken:.2f} s, {stored} stored")
 
 
-def simulated(rng: Random, count: int, spread: float, *, two_ways: bool) -> list[Timed]:
+def simulated(rng: Random, count: int, spread: float, *, two_ways: bool) -> list[RunDuration]:
     found = []
     for _ in range(count):
         way = 0.1 if two_ways and rng.random() < 0.3 else 1.0
-        found.append(Timed(100 * way * rng.lognormvariate(0, spread)))
+        found.append(RunDuration(100 * way * rng.lognormvariate(0, spread)))
     return found
 
 
@@ -131,7 +131,7 @@ def quality_of_limits() -> None:
         waits = []
         for _ in range(400):
             spread, two_ways = rng.choice([0.05, 0.15, 0.3, 0.6]), rng.random() < 0.25
-            found = limits.limit(simulated(rng, runs, spread, two_ways=two_ways))
+            found = limits.compute_limit(simulated(rng, runs, spread, two_ways=two_ways))
             if found is None:
                 continue
             fresh = simulated(rng, 50, spread, two_ways=two_ways)
@@ -151,9 +151,9 @@ def quality_of_alarms() -> None:
         for _ in range(400):
             spread = rng.choice([0.05, 0.1, 0.2])
             past = simulated(rng, runs, spread, two_ways=False)
-            found += limits.unusual(past, 300 * rng.lognormvariate(0, spread), "runtime") is not None
+            found += limits.detect_anomaly(past, 300 * rng.lognormvariate(0, spread), "runtime") is not None
             fresh = simulated(rng, 20, spread, two_ways=False)
-            false += sum(limits.unusual(past, one.value_s, "runtime") is not None for one in fresh)
+            false += sum(limits.detect_anomaly(past, one.value_s, "runtime") is not None for one in fresh)
             ordinary += len(fresh)
         print(f"alarms after {runs:3d} runs: 3x slow found {found / 400:.3f}, false {false / ordinary:.4f}")
 
@@ -197,13 +197,13 @@ def planted() -> None:
             past = [ordinary(rng, number, spread) for number in range(runs)]
             known = {run.error_key for run in past}
             for kind, change in kinds.items():
-                what = {alarm.what for alarm in alarms(past, change(ordinary(rng, 99, spread)))}
+                what = {alarm.what for alarm in find_alarms(past, change(ordinary(rng, 99, spread)))}
                 found[kind] += bool(
                     what & {"3x slow": {"runtime"}, "silent": {"silence"}, "new error": {"error"}}[kind]
                 )
             for fresh in [ordinary(rng, 99, spread) for _ in range(20)]:
                 if fresh.error_key is None or fresh.error_key in known:  # else it is new indeed
-                    false += bool(alarms(past, fresh))
+                    false += bool(find_alarms(past, fresh))
                     count += 1
         shares = ", ".join(f"{kind} {number / 300:.3f}" for kind, number in found.items())
         print(f"anomalies after {runs:3d} runs: {shares}; false {100 * false / count:.2f} in 100 of {count} runs")
@@ -216,10 +216,10 @@ def adapting() -> None:
         needed = []
         for _ in range(100):
             past = simulated(rng, 40, 0.2, two_ways=False)
-            new = [Timed(one.value_s * factor) for one in simulated(rng, 20, 0.2, two_ways=False)]
+            new = [RunDuration(one.value_s * factor) for one in simulated(rng, 20, 0.2, two_ways=False)]
             for count in range(4, 21):
                 values = [one.value_s for one in past + new[:count]]
-                if abs(limits.since_change(values) - 40) <= 2:
+                if abs(limits.find_last_change(values) - 40) <= 2:
                     break
             needed.append(count)
         within = sum(count <= 10 for count in needed)

@@ -16,11 +16,11 @@ from benchmarks.tool_outputs import HELD_OUT, Tape, played
 from twiceshy.facts import shell
 from twiceshy.facts.fingerprint import ANSI
 from twiceshy.facts.stats import wilson
-from twiceshy.records.runs import Plan, Watch
-from twiceshy.run import shape, starting
+from twiceshy.records.runs import RunPlan, Watch
+from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
-from twiceshy.run.mining import Seen, mine
-from twiceshy.run.templates import Line, kinds
+from twiceshy.run.pattern_mining import FinishedRun, mine_patterns
+from twiceshy.run.templates import OutputLine, list_kinds
 from twiceshy.store.db import Store
 
 TESTED = 400
@@ -64,7 +64,7 @@ def held_out(runs: int) -> None:
     for number, (name, tool) in enumerate(HELD_OUT.items()):
         rng = Random(1000 * runs + number)
         past = [played(tool, rng, failed=rng.random() < FAILING) for _ in range(runs)]
-        mined = mine([seen(tape) for tape in past])
+        mined = mine_patterns([seen(tape) for tape in past])
         fresh = [played(tool, rng, failed=rng.random() < FAILING) for _ in range(TESTED)]
         patterns = [one.pattern for one in mined.patterns] if mined is not None else []
         found, usual = counted(fresh, patterns), counted(fresh, [USUAL])
@@ -94,10 +94,10 @@ def summed(all_of: Iterable[Counted]) -> str:
     )
 
 
-def seen(tape: Tape) -> Seen:
+def seen(tape: Tape) -> FinishedRun:
     """A run as the miner gets it."""
-    lines = [Line(text, at_s) for at_s, text in tape.lines]
-    return Seen(tape.failed, tape.now, kinds(lines, str), [])
+    lines = [OutputLine(text, at_s) for at_s, text in tape.lines]
+    return FinishedRun(tape.failed, tape.now, list_kinds(lines, str), [])
 
 
 def counted(tapes: Iterable[Tape], patterns: Sequence[str]) -> Counted:
@@ -112,7 +112,7 @@ def counted(tapes: Iterable[Tape], patterns: Sequence[str]) -> Counted:
 
 
 def compiled(patterns: Iterable[str]) -> list[Matcher]:
-    return [Matcher(Watch("match", pattern), Plan()) for pattern in patterns]
+    return [Matcher(Watch("match", pattern), RunPlan()) for pattern in patterns]
 
 
 def logged(home: Path) -> None:
@@ -123,7 +123,7 @@ def logged(home: Path) -> None:
     with Store.open(home, readonly=True) as store:
         for tool, failed, text in outputs(store):
             if tool.name not in matchers:
-                matchers[tool.name] = compiled(starting.patterns_of(tool))
+                matchers[tool.name] = compiled(starting_patterns.patterns_of(tool))
             lines = [line.encode() for line in text.splitlines()]
             hits = {
                 "starting": any(matcher.find(line) for line in lines for matcher in matchers[tool.name]),
@@ -139,7 +139,7 @@ def logged(home: Path) -> None:
         print(f"logs  all          {way:15} {summed([Counted(*ways[way]) for ways in found.values()])}")
 
 
-def outputs(store: Store) -> Iterable[tuple[starting.Starting, bool, str]]:
+def outputs(store: Store) -> Iterable[tuple[starting_patterns.ToolPatterns, bool, str]]:
     """Tool, failure and output of each such command."""
     rows = store.connection.execute(
         """SELECT c.command, r.failure, r.exit_code, r.text, r.body FROM call c JOIN result r ON r.uid = c.uid
@@ -149,8 +149,8 @@ def outputs(store: Store) -> Iterable[tuple[starting.Starting, bool, str]]:
     for command, failure, exit_code, text, body in rows:
         if failure in {"rejected", "cascade", "interrupted"} or exit_code in {124, 126, 127, 137, 143}:
             continue
-        words = shape.words_in(command)
-        tool = starting.of_head(shell.head(words)) if words else None
+        words = command_shape.words_in(command)
+        tool = starting_patterns.find_tool(shell.head(words)) if words else None
         if tool is None or re.search(r"--help|--version|\bversion\b|\blist\b|\bview\b", words):
             continue
         whole = (store.bodies.text(body) if body else None) or text

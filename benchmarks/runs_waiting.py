@@ -24,9 +24,9 @@ from benchmarks.tool_outputs import HELD_OUT, Tape, played
 from twiceshy.facts import shell
 from twiceshy.facts.fingerprint import ANSI
 from twiceshy.facts.stats import wilson
-from twiceshy.run import shape, starting
+from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
-from twiceshy.run.mining import mine
+from twiceshy.run.pattern_mining import mine_patterns
 from twiceshy.run.wrapper import QUIET_S
 from twiceshy.store.db import Store
 
@@ -77,16 +77,16 @@ def suite(number: int, name: str) -> list[Way]:
     """One tool with its starting patterns."""
     rng = Random(number)
     runs = [timed(played(SUITES[name], rng, failed=rng.random() < FAILING)) for _ in range(RUNS)]
-    tool = starting.of_head(shell.head(name))
+    tool = starting_patterns.find_tool(shell.head(name))
     assert tool is not None, name
-    return ways(runs, compiled(starting.patterns_of(tool)), DELAY_S)
+    return ways(runs, compiled(starting_patterns.patterns_of(tool)), DELAY_S)
 
 
 def mined(number: int, name: str) -> list[Way]:
     """One tool with patterns of earlier runs, where they are taken unasked."""
     rng = Random(1000 + number)
     past = [played(HELD_OUT[name], rng, failed=rng.random() < FAILING) for _ in range(LEARNED_FROM)]
-    found = mine([seen(tape) for tape in past])
+    found = mine_patterns([seen(tape) for tape in past])
     runs = [timed(played(HELD_OUT[name], rng, failed=rng.random() < FAILING)) for _ in range(RUNS)]
     patterns = [one.pattern for one in found.patterns] if found is not None and found.chosen else []
     delay_s = found.delay_s if found is not None and found.delay_s is not None else DELAY_S
@@ -183,7 +183,7 @@ def logged(home: Path) -> list[list[Way]]:
             at = [(seconds * (index + 1) / len(lines), line) for index, line in enumerate(lines)]
             by_tool.setdefault(name, []).append(Timed(at, seconds, failed, first_sign(name, at) if failed else None))
     return [
-        ways(runs, compiled(starting.patterns_of(starting.BY_NAME[name])), DELAY_S)
+        ways(runs, compiled(starting_patterns.patterns_of(starting_patterns.BY_NAME[name])), DELAY_S)
         for name, runs in by_tool.items()
         if any(not run.failed for run in runs)
     ]
@@ -191,7 +191,7 @@ def logged(home: Path) -> list[list[Way]]:
 
 def first_sign(name: str, lines: Sequence[tuple[float, str]]) -> float | None:
     """When a line of a failed run first said so, by any word."""
-    matchers = compiled([USUAL, *starting.patterns_of(starting.BY_NAME[name])])
+    matchers = compiled([USUAL, *starting_patterns.patterns_of(starting_patterns.BY_NAME[name])])
     return next((at for at, text in lines if any(matcher.find(text.encode()) for matcher in matchers)), None)
 
 
@@ -204,8 +204,8 @@ def outputs(store: Store) -> Iterable[tuple[str, bool, float, str]]:
           AND NOT c.masked AND r.exit_code NOT IN (124, 126, 127, 137, 143)"""
     )
     for command, failure, seconds, text, body in rows:
-        words = shape.words_in(command)
-        tool = starting.of_head(shell.head(words)) if words else None
+        words = command_shape.words_in(command)
+        tool = starting_patterns.find_tool(shell.head(words)) if words else None
         if tool is None or failure in {"rejected", "cascade", "interrupted"} or not seconds or not 1 <= seconds < 3600:
             continue
         whole = ANSI.sub("", (store.bodies.text(body) if body else None) or text)

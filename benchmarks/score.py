@@ -18,13 +18,13 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.facts.stats import wilson
-from twiceshy.flows.score import edits_of
-from twiceshy.flows.score_look import scored_sessions
-from twiceshy.flows.written_files import Texts
+from twiceshy.flows.score_overview import read_scored_sessions
+from twiceshy.flows.score_sessions import edits_of
+from twiceshy.flows.written_files import TextsByBody
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import ScoredEdit, ScoredSession
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.aggregate import BANDS, band
+from twiceshy.score.aggregate import BANDS, band_of
 from twiceshy.store.db import Store
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     args = parser.parse_args(argv)
     with Store.open(args.home, readonly=True) as store:
-        found = sorted(scored_sessions(store, Scope()), key=lambda one: (str(one.at or ""), one.session))
+        found = sorted(read_scored_sessions(store, Scope()), key=lambda one: (str(one.at or ""), one.session))
         counted(found)
         if args.draw:
             draw(store, found, args.draw, args.seed)
@@ -98,7 +98,7 @@ def outcomes(found: Sequence[ScoredSession], seed: int) -> None:
     low, high = interval(differences)
     print(f"  score less lines changed: {told(low)} to {told(high)}")
     for bound, name in BANDS:
-        some = [one for one in known if band(one.edit.score.value or 0.0) == name]
+        some = [one for one in known if band_of(one.edit.score.value or 0.0) == name]
         hits = sum(bool(one.edit.bad) for one in some)
         share = wilson(hits, len(some))
         print(f"  from {bound} ({name}): {hits} of {len(some)} bad, {told(share.low)}-{told(share.high)}")
@@ -174,7 +174,7 @@ def draw(store: Store, found: Sequence[ScoredSession], most: int, seed: int) -> 
     for number, (one, edit, finding) in enumerate(drawn, 1):
         after = None  # the finding's file as it was then: it may be another one than the edit's
         done = False
-        texts = Texts(store.body)
+        texts = TextsByBody(store.body)
         for row in edits_of(store, [one.session], texts, Scrubbed)[one.session]:
             done = done or row.call == edit.call
             if str(row.path) == finding.path and (not done or after is None or row.call == edit.call):

@@ -23,7 +23,7 @@ from twiceshy.store import bodies, connect, rows
 from twiceshy.store.db import Store
 
 if TYPE_CHECKING:
-    from twiceshy.store.rows import Packed
+    from twiceshy.store.rows import RowBatch
 
 READ_BYTES = 8 << 20
 Result = TypeVar("Result")
@@ -93,11 +93,11 @@ def measure(logs: Path, megabytes: float, group: float) -> Figures:
     events = source_bytes = 0
     pack_s = add_s = 0.0
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        waiting: list[tuple[Packed, SourceState]] = []
+        waiting: list[tuple[RowBatch, SourceState]] = []
         waiting_bytes = 0
         with Store.open(Path(name)) as store:
             for state, found, size in read(logs, megabytes):
-                spent, packed = timed(lambda found=found: rows.pack(found))  # type: ignore[misc]  # a default binds it
+                spent, packed = timed(lambda found=found: rows.pack_events(found))  # type: ignore[misc]  # a default binds it
                 pack_s += spent
                 events += len(found)
                 source_bytes += size

@@ -23,21 +23,44 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import load as load_config
-from twiceshy.records.scores import Scan, Source
+from twiceshy.records.scores import Scan, SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.scanners.taint import Taint
+from twiceshy.score.scanners.taint import TaintScanner
 from twiceshy.score.taint_rules import load as load_rules
-from twiceshy.toolbox import needed
+from twiceshy.toolbox import require
 
 CASES = Path(__file__).parent / "cases" / "taint"
 HALVES = ("tune", "blind", "all")
 TAINTED = frozenset({22, 78, 79, 89, 90, 94, 501, 502, 601, 611, 643})
 """The benchmark's classes that are flows of data; hashes, random numbers and cookie flags are not."""
 NUMBERS: Mapping[str, int] = {
-    "S324": 328, "S303": 328, "S311": 330, "S602": 78, "S605": 78, "S604": 78, "S607": 78, "S608": 89, "S301": 502,
-    "S302": 502, "S506": 502, "S307": 94, "S102": 94, "S310": 918, "S314": 611, "S318": 611, "S319": 611, "S313": 611,
-    "S317": 611, "S320": 611, "S410": 611, "S701": 79, "S308": 79, "S704": 79, "S606": 78, "S609": 78,
-}  # fmt: skip
+    "S324": 328,
+    "S303": 328,
+    "S311": 330,
+    "S602": 78,
+    "S605": 78,
+    "S604": 78,
+    "S607": 78,
+    "S608": 89,
+    "S301": 502,
+    "S302": 502,
+    "S506": 502,
+    "S307": 94,
+    "S102": 94,
+    "S310": 918,
+    "S314": 611,
+    "S318": 611,
+    "S319": 611,
+    "S313": 611,
+    "S317": 611,
+    "S320": 611,
+    "S410": 611,
+    "S701": 79,
+    "S308": 79,
+    "S704": 79,
+    "S606": 78,
+    "S609": 78,
+}
 """CWE of ruff's security rules, as their pages name them, in the numbers that the benchmark uses."""
 SAME: Mapping[int, int] = {1336: 94, 95: 94, 327: 328, 338: 330, 80: 79, 116: 117}
 """Numbers of one fault."""
@@ -47,7 +70,7 @@ class Labelled(NamedTuple):
     """One test."""
 
     id: str
-    source: Source
+    source: SourceText
     cwe: int
     faulty: bool
 
@@ -63,10 +86,10 @@ def main(argv: list[str]) -> None:
     {"owasp": owasp, "securityeval": securityeval, "cases": cases, "cost": cost}[args.what](args)
 
 
-def scanner() -> Taint:
+def scanner() -> TaintScanner:
     """The scanner with the engine that is here."""
-    found = needed("semgrep", load_config({}, os.environ, Path()))
-    return Taint(found.path, found.version, Scrubbed)
+    found = require("semgrep", load_config({}, os.environ, Path()))
+    return TaintScanner(found.path, found.version, Scrubbed)
 
 
 def in_half(id_: str, half: str) -> bool:
@@ -79,10 +102,15 @@ def owasp(args: argparse.Namespace) -> None:
     """TPR, FPR and Youden's index a CWE, and their means, of three sets of findings."""
     rows = csv.reader((args.folder / "expectedresults-0.1.csv").read_text().splitlines()[1:])
     tests = [
-        Labelled(row[0], Source(path=f"{row[0]}.py", text=(args.folder / "testcode" / f"{row[0]}.py").read_text()),
-                 int(row[3]), row[2] == "true")
-        for row in rows if in_half(row[0], args.half)
-    ]  # fmt: skip
+        Labelled(
+            row[0],
+            SourceText(path=f"{row[0]}.py", text=(args.folder / "testcode" / f"{row[0]}.py").read_text()),
+            int(row[3]),
+            row[2] == "true",
+        )
+        for row in rows
+        if in_half(row[0], args.half)
+    ]
     taint = taint_numbers([test.source for test in tests])
     ruff = ruff_numbers(args.folder / "testcode", [test.source.path for test in tests])
     both = [one | other for one, other in zip(taint, ruff, strict=True)]
@@ -127,7 +155,7 @@ def rate(judged: Sequence[tuple[Labelled, bool]]) -> tuple[float, float]:
     return sum(hits) / max(1, len(hits)), sum(alarms) / max(1, len(alarms))
 
 
-def taint_numbers(sources: Sequence[Source]) -> list[set[int]]:
+def taint_numbers(sources: Sequence[SourceText]) -> list[set[int]]:
     """The CWEs found in each text; what could not be read is said, and counts as nothing found."""
     scans = scanner().scan(sources)
     silent = [source.path for source, scan in zip(sources, scans, strict=True) if scan.unknown]
@@ -145,10 +173,24 @@ def ruff_findings(folder: Path) -> list[tuple[str, str]]:
     """File name and rule of each of ruff's security findings below a folder."""
     program = Path(sys.executable).parent / "ruff"
     command = [
-        str(program), "check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore", "S101",
-        "--target-version", "py313", "--exclude", "no-such-folder",  # else installed packages are left out
-        "--output-format", "json", "--exit-zero", str(folder),
-    ]  # fmt: skip
+        str(program),
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--preview",
+        "--select",
+        "S",
+        "--ignore",
+        "S101",
+        "--target-version",
+        "py313",
+        "--exclude",
+        "no-such-folder",  # else installed packages are left out
+        "--output-format",
+        "json",
+        "--exit-zero",
+        str(folder),
+    ]
     said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return [(one["filename"], one["code"] or "") for one in said]
 
@@ -169,8 +211,10 @@ def securityeval(args: argparse.Namespace) -> None:
     flagged = {path: set(scan.findings) for path, scan in zip(paths, scans_of(paths), strict=True)}
     ruff = {path for path, code in ruff_findings(base) if code}
     taint = {str(path) for path, found in flagged.items() if found}
-    print(f"{len(paths)} files: taint {len(taint) / len(paths):.3f}, ruff S {len(ruff) / len(paths):.3f}, both "
-          f"{len(taint | ruff) / len(paths):.3f}")  # fmt: skip
+    print(
+        f"{len(paths)} files: taint {len(taint) / len(paths):.3f}, ruff S {len(ruff) / len(paths):.3f}, both "
+        f"{len(taint | ruff) / len(paths):.3f}"
+    )
     exact = {path for path, found in flagged.items() if any(same_class(path, one.cwe) for one in found)}
     print(f"taint with the file's own CWE: {len(exact) / len(paths):.3f}")
     if args.show:
@@ -188,22 +232,27 @@ def same_class(path: Path, cwe: int | None) -> bool:
 
 def scans_of(paths: Sequence[Path]) -> list[Scan]:
     """The scanner's answers for files."""
-    return scanner().scan([Source(path=str(path), text=path.read_text("utf-8", "replace")) for path in paths])
+    return scanner().scan([SourceText(path=str(path), text=path.read_text("utf-8", "replace")) for path in paths])
 
 
 def noise(folder: Path) -> None:
     """Prints findings a thousand lines of a folder's own code, without its tests."""
     folder = folder.resolve()  # as ruff names its files
-    paths = [path for path in sorted(folder.rglob("*.py")) if not {"tests", "test", "idlelib"} & set(path.parts)
-             and "site-packages" not in path.relative_to(folder).parts]  # fmt: skip
+    paths = [
+        path
+        for path in sorted(folder.rglob("*.py"))
+        if not {"tests", "test", "idlelib"} & set(path.parts) and "site-packages" not in path.relative_to(folder).parts
+    ]
     lines = sum(path.read_bytes().count(b"\n") for path in paths) / 1000
     scans = scans_of(paths)
     found = [finding for scan in scans for finding in scan.findings]
     inside = {str(path) for path in paths}
     ruff = sum(path in inside for path, _ in ruff_findings(folder))
     rules = sorted({finding.rule for finding in found})
-    print(f"{folder.name}: {lines:.0f} KLOC, taint {len(found) / lines:.3f} a KLOC, ruff S {ruff / lines:.3f}; unknown "
-          f"{sum(bool(scan.unknown) for scan in scans)}; {', '.join(rules)}")  # fmt: skip
+    print(
+        f"{folder.name}: {lines:.0f} KLOC, taint {len(found) / lines:.3f} a KLOC, ruff S {ruff / lines:.3f}; unknown "
+        f"{sum(bool(scan.unknown) for scan in scans)}; {', '.join(rules)}"
+    )
 
 
 def labelled(language: str) -> list[Labelled]:
@@ -211,10 +260,14 @@ def labelled(language: str) -> list[Labelled]:
     text = (CASES / f"{language}.txt").read_text()
     parts = re.split(r"^=== (\S+) (hit|miss) (\d+) (\.\w+)\n", text, flags=re.MULTILINE)[1:]
     return [
-        Labelled(parts[i], Source(path=parts[i] + parts[i + 3], text=parts[i + 4]), number(int(parts[i + 2])),
-                 parts[i + 1] == "hit")
+        Labelled(
+            parts[i],
+            SourceText(path=parts[i] + parts[i + 3], text=parts[i + 4]),
+            number(int(parts[i + 2])),
+            parts[i + 1] == "hit",
+        )
         for i in range(0, len(parts), 5)
-    ]  # fmt: skip
+    ]
 
 
 def cases(args: argparse.Namespace) -> None:
@@ -237,12 +290,14 @@ def cost(args: argparse.Namespace) -> None:
     """CPU time for one file, ours and the engine's, and files a CPU second in one batch of a folder's files."""
     taint = scanner()
     paths = [path for path in sorted(args.folder.rglob("*")) if taint.handles(path.name) and path.is_file()][:400]
-    sources = [Source(path=path.name, text=path.read_text("utf-8", "replace")) for path in paths]
+    sources = [SourceText(path=path.name, text=path.read_text("utf-8", "replace")) for path in paths]
     middle = sorted(sources, key=lambda source: len(source.text))[len(sources) // 2]
     taint.scan([middle])
     singles = [spent(lambda: taint.scan([middle])) for _ in range(9)]
-    floor = median(spent(lambda: subprocess.run([taint.engine or "", "-version"], capture_output=True, check=True))
-                   for _ in range(9))  # fmt: skip
+    floor = median(
+        spent(lambda: subprocess.run([taint.engine or "", "-version"], capture_output=True, check=True))
+        for _ in range(9)
+    )
     whole = spent(lambda: taint.scan(sources))
     size = sum(len(source.text) for source in sources)
     print(f"one file of {len(middle.text)} characters: {median(singles):.3f} CPU s ({floor:.3f} to start the engine)")

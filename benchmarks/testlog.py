@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import cost, scratch_environment, twiceshy
-from twiceshy.facts.testlog import read
+from twiceshy.facts.testlog import read_verdicts
 from twiceshy.records.testlog import Verdict
 from twiceshy.store.db import Store
 from twiceshy.store.reads.figures import SIGNS
@@ -90,7 +90,7 @@ def quality(found: list[Sample]) -> None:
     tally: Counter[tuple[str, str]] = Counter()
     red: Counter[tuple[str, str]] = Counter()
     for one in found:
-        said = words_of(read(one.command, one.output, exit_code=one.exit_code))
+        said = words_of(read_verdicts(one.command, one.output, exit_code=one.exit_code))
         for word in said:
             for key in ("all", f"kind {word[:-1]}", f"agent {one.agent}", "green" if word[-1] == "+" else "red"):
                 tally[key, "said"] += 1
@@ -125,7 +125,7 @@ def price() -> None:
         times = []
         for _ in range(9):
             start = time.process_time()
-            verdicts = read(None, text)
+            verdicts = read_verdicts(None, text)
             times.append(time.process_time() - start)
         told = ", ".join(f"{one.tool} {'green' if one.green else 'red'}" for one in verdicts) or "nothing"
         print(f"{name:24} {len(text) / 1000:7,.0f} KB  {statistics.median(times) * 1000:6.1f} ms CPU  {told}")

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.facts.stats import wilson
-from twiceshy.flows.usage_lessons import tests, worked
-from twiceshy.lessons.classify import verdict
-from twiceshy.lessons.seen import Seen
-from twiceshy.lessons.usage import usage
-from twiceshy.lessons.validators import proved
+from twiceshy.flows.usage_lessons import can_refuse, read_successes
+from twiceshy.lessons.error_categories import classify_error
+from twiceshy.lessons.raw_occurrence import RawOccurrence
+from twiceshy.lessons.usage_mistakes import find_usage_mistakes
+from twiceshy.lessons.validators import filter_proven
 from twiceshy.records.lessons import Lesson
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
@@ -71,19 +71,21 @@ def labelled() -> list[Labelled]:
 
 def steps(home: Path, seed: int) -> None:
     """The learned steps of each kind, with the first call that they were learned from."""
-    found: dict[tuple[bytes, str], list[Seen]] = {}
+    found: dict[tuple[bytes, str], list[RawOccurrence]] = {}
     refused = tested = 0
     with Store.open(home, readonly=True) as store:
         sessions = [uid for (uid,) in store.connection.execute("SELECT uid FROM session WHERE real")]
-        for story in stories.stories(store, sessions):
-            for one in usage(story, store.body):
+        for story in stories.read_stories(store, sessions):
+            for one in find_usage_mistakes(story, store.body):
                 if one.template.steps:
                     found.setdefault((one.template.key, repr(one.template.steps)), []).append(one)
         for first, *_ in found.values():
-            if any(map(tests, first.template.steps)):
+            if any(map(can_refuse, first.template.steps)):
                 tested += 1
                 lesson = as_lesson(first)
-                refused += len(proved(first.template.steps, worked(store, lesson, ""))) < len(first.template.steps)
+                refused += len(filter_proven(first.template.steps, read_successes(store, lesson, ""))) < len(
+                    first.template.steps
+                )
     print(f"{len(found)} kinds of steps; {tested} with a validator, of which {refused} are dropped: a call contradicts")
     rows = sorted(found.values(), key=lambda some: some[0].template.key)
     random.Random(seed).shuffle(rows)
@@ -95,13 +97,20 @@ def steps(home: Path, seed: int) -> None:
             print(f"   {step.action.value} {step.tool or step.parameter} {checked} {dict(step.args) or ''}")
 
 
-def as_lesson(one: Seen) -> Lesson:
+def as_lesson(one: RawOccurrence) -> Lesson:
     """The lesson of an occurrence, as far as past successes are looked for by it."""
     template = one.template
     return Lesson(
-        id="l-00", slug="", kind=template.kind, subject=template.subject, category=template.category,
-        severity=template.severity, description=Scrubbed(""), root_cause=Scrubbed(""), trigger=template.trigger,
-    )  # fmt: skip
+        id="l-00",
+        slug="",
+        kind=template.kind,
+        subject=template.subject,
+        category=template.category,
+        severity=template.severity,
+        description=Scrubbed(""),
+        root_cause=Scrubbed(""),
+        trigger=template.trigger,
+    )
 
 
 def main(words: Sequence[str] = ()) -> None:
@@ -117,11 +126,11 @@ def main(words: Sequence[str] = ()) -> None:
         "traps": [one for one in known if one.source == "traps"],
     }
     for name, some in groups.items():
-        guesses = [(one, verdict(one.params, one.message)) for one in some]
+        guesses = [(one, classify_error(one.params, one.message)) for one in some]
         right = sum(guess.kind in one.labels for one, guess in guesses)
         common = Counter(one.labels[0] for one in some).most_common(1)[0][0]
         plain = sum(common in one.labels for one in some)
-        blind = sum(verdict({}, one.message).kind in one.labels for one in some)
+        blind = sum(classify_error({}, one.message).kind in one.labels for one in some)
         sure = sum(guess.confidence for _, guess in guesses) / len(some)
         tools = len({one.tool for one in some})
         interval = wilson(right, len(some))

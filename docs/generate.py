@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from twiceshy import errors
-from twiceshy.config import DEFAULTS, SETTINGS, permitted, shown, variable
+from twiceshy.config import DEFAULTS, SETTINGS, describe_allowed, render_value, variable_of
 from twiceshy.privacy import rule_page
 from twiceshy.privacy.policy import load_rules
 from twiceshy.surfaces.cli.main import COMMON, parser_of
-from twiceshy.surfaces.cli.table import VERBS, Verb, leaf
+from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf
 
 sys.path.insert(0, str(Path(__file__).parent))
 import run_pages
@@ -44,7 +44,7 @@ def commands() -> str:
 def verb_section(verb: Verb) -> str:
     """One verb: its docstring, its call, its arguments, an example."""
     try:
-        command = leaf(verb)
+        command = load_leaf(verb)
     except ModuleNotFoundError:  # a row whose leaf is being written
         return f"### {verb.name}\n\n{verb.summary}\n"
     actions = [
@@ -77,17 +77,23 @@ def choices_of(action: argparse.Action) -> str:
 def configuration() -> str:
     """Every setting with what it accepts."""
     rows = [
-        (f"`{key}`", setting.doc, permitted(setting), f"`{shown(DEFAULTS[key])}`", PROJECT_MAY[setting.project])
+        (
+            f"`{key}`",
+            setting.doc,
+            describe_allowed(setting),
+            f"`{render_value(DEFAULTS[key])}`",
+            PROJECT_MAY[setting.project],
+        )
         for key, setting in SETTINGS.items()
     ]
     rows[0] = (*rows[0][:3], "the platform's place for a user's data", rows[0][4])
-    variables = [(f"`{variable(key)}`", f"`{key}`") for key in SETTINGS]
+    variables = [(f"`{variable_of(key)}`", f"`{key}`") for key in SETTINGS]
     return f"""# Configuration
 
 A value comes from the first of these that has it:
 
 1. the command line (`--home`, and a verb's own options),
-2. the environment (`{variable("privacy.level")}=strict`; an empty variable counts as not set),
+2. the environment (`{variable_of("privacy.level")}=strict`; an empty variable counts as not set),
 3. `.twiceshy/config.toml` in the working folder or the nearest folder above it,
 4. your own `config.toml` (Linux: `~/.config/twiceshy/`, or below `XDG_CONFIG_HOME`),
 5. the default.
@@ -144,7 +150,7 @@ def schema() -> str:
 
 def redaction() -> str:
     """Every redaction rule, by family."""
-    return rule_page.page(load_rules())
+    return rule_page.render_page(load_rules())
 
 
 def table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

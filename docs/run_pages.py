@@ -3,9 +3,9 @@
 
 from twiceshy import VERSION
 from twiceshy.run import exits
-from twiceshy.run.starting import STARTING
+from twiceshy.run.starting_patterns import STARTING_PATTERNS
 from twiceshy.surfaces.cli.run_options import GROUPS, OPTIONS, Option
-from twiceshy.surfaces.cli.table import VERBS
+from twiceshy.surfaces.cli.verbs import VERBS
 
 SPANS = "'90s 5m 10m 1h auto'"
 STREAMS = "stdout stderr both fd:3"
@@ -39,7 +39,7 @@ def escaped(text: str) -> str:
 
 def tools_named() -> str:
     """The tools with starting patterns."""
-    return ", ".join(tool.name for tool in STARTING)
+    return ", ".join(tool.name for tool in STARTING_PATTERNS)
 
 
 def reference() -> str:

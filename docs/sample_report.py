@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy import config
+from twiceshy.flows.build_report import SEED, build_report
 from twiceshy.flows.ingest import ingest
-from twiceshy.flows.judging import judge
-from twiceshy.flows.lessons import learn_lessons
-from twiceshy.flows.look import SEED, report
-from twiceshy.flows.sample import write
+from twiceshy.flows.judge_sessions import judge
+from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.sample_history import write_sample
 from twiceshy.records.look import Scope
 from twiceshy.surfaces.cli.draw import Pen
-from twiceshy.surfaces.cli.draw_report import drawn
+from twiceshy.surfaces.cli.draw_report import render_report
 
 DAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 WIDTH = 80
@@ -27,11 +27,11 @@ def sample_report() -> str:
         folder = Path(name)
         scratch = config.load({}, {"XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name}, folder)
         settings = replace(scratch, ingest_processes=1)
-        write(folder / "logs", seed=SEED, today=DAY.date())
+        write_sample(folder / "logs", seed=SEED, today=DAY.date())
         ingest([folder / "logs"], settings)
         judge(settings, processes=1)
         learn_lessons(settings, now=lambda: DAY)
-        return drawn(report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
+        return render_report(build_report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
 
 
 if __name__ == "__main__":

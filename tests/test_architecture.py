@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.surfaces.cli.table import VERBS
+from twiceshy.surfaces.cli.verbs import VERBS
 
 SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
 MODULES = sorted(SOURCE.rglob("*.py"))

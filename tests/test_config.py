@@ -125,7 +125,7 @@ def test_a_variable_is_read_with_its_keys_type(scratch_home: Path, name: str, te
     """Texts of the environment become flags, numbers and lists."""
     config = loaded(scratch_home, {name: text})
 
-    assert [value] == [config.value(key) for key in SETTINGS if settings.variable(key) == name]
+    assert [value] == [config.value(key) for key in SETTINGS if settings.variable_of(key) == name]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,16 @@ import pytest
 
 from twiceshy import learned as module
 from twiceshy.config import load
-from twiceshy.flows.program_learning import Learning
+from twiceshy.flows.program_learning import ProgramLearner
 from twiceshy.learned import Checked, UsageBlockedError, ignore_usage_warning, learned
 
 NOT_OWNED = "namespace 'ephemeral-x1' is not owned by you"
 
 
 @pytest.fixture
-def learning(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> Learning:
+def learning(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> ProgramLearner:
     """This test's own learning, in a scratch folder."""
-    known = Learning(load({}, os.environ, scratch_home))
+    known = ProgramLearner(load({}, os.environ, scratch_home))
     program = module._Program()
     program.asked, program.known = True, known
     monkeypatch.setattr(module, "PROGRAM", program)
@@ -51,13 +51,13 @@ async def _awaited(made: "object") -> object:
     return await made  # type: ignore[misc]  # just asked
 
 
-def spool(learning: Learning) -> list[dict[str, object]]:
+def spool(learning: ProgramLearner) -> list[dict[str, object]]:
     assert learning.flush(20)
     path = learning.folder / "spool.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-def test_the_function_stays_what_it_was(learning: Learning) -> None:
+def test_the_function_stays_what_it_was(learning: ProgramLearner) -> None:
     """Name, words, signature, kind, result; nothing is written for calls that work."""
     release = released()
 
@@ -69,7 +69,7 @@ def test_the_function_stays_what_it_was(learning: Learning) -> None:
     assert not learning.config.home.exists()
 
 
-def test_an_exception_passes_unchanged_and_is_learned_from(learning: Learning) -> None:
+def test_an_exception_passes_unchanged_and_is_learned_from(learning: ProgramLearner) -> None:
     """The very same object, without a cause of ours; the failure is in the spool and a pattern is stored."""
     raised: list[BaseException] = []
 
@@ -89,7 +89,7 @@ def test_an_exception_passes_unchanged_and_is_learned_from(learning: Learning) -
     assert (pattern["tool"], pattern["observations"]) == ("release", 1)
 
 
-def test_the_retry_that_worked_is_noted_with_its_failure(learning: Learning) -> None:
+def test_the_retry_that_worked_is_noted_with_its_failure(learning: ProgramLearner) -> None:
     """Once."""
     release = released()
     with pytest.raises(PermissionError):
@@ -103,19 +103,27 @@ def test_the_retry_that_worked_is_noted_with_its_failure(learning: Learning) -> 
     assert (notes[1]["worked"], notes[1]["after"]) == ({"namespace": "mine"}, {"namespace": "ephemeral-x1"})
 
 
-def sure(learning: Learning, confidence: float, **mistake: object) -> None:
+def sure(learning: ProgramLearner, confidence: float, **mistake: object) -> None:
     """A stored pattern."""
     assert learning.storage.add_pattern(
         {
-            "id": "release_1", "tool": "release", "error_category": "INCORRECT_PARAMETER", "root_cause": "not yours",
-            "mistake_pattern": {"parameter": "namespace"} | mistake, "prevention_steps": [], "observations": 9,
-            "success_after_prevention": 0, "confidence": confidence, "first_seen": "2026-11-01T00:00:00",
-            "last_seen": "2026-11-20T00:00:00", "related_patterns": [],
+            "id": "release_1",
+            "tool": "release",
+            "error_category": "INCORRECT_PARAMETER",
+            "root_cause": "not yours",
+            "mistake_pattern": {"parameter": "namespace"} | mistake,
+            "prevention_steps": [],
+            "observations": 9,
+            "success_after_prevention": 0,
+            "confidence": confidence,
+            "first_seen": "2026-11-01T00:00:00",
+            "last_seen": "2026-11-20T00:00:00",
+            "related_patterns": [],
         }
-    )  # fmt: skip
+    )
 
 
-def test_a_warning_comes_before_the_call(learning: Learning, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_warning_comes_before_the_call(learning: ProgramLearner, caplog: pytest.LogCaptureFixture) -> None:
     """To who asked for it, else to the log; the call is made all the same, and a success after it is counted."""
     sure(learning, 0.8, common_mistakes=["theirs"])
     warned: list[Checked] = []
@@ -131,7 +139,7 @@ def test_a_warning_comes_before_the_call(learning: Learning, caplog: pytest.LogC
     assert learning.storage.load()[0]["success_after_prevention"] == 2
 
 
-def test_only_who_asks_for_it_is_refused(learning: Learning) -> None:
+def test_only_who_asks_for_it_is_refused(learning: ProgramLearner) -> None:
     """With what is known; and may go on all the same."""
     sure(learning, 0.97, validation={"check": "starts(namespace, 'x')"})
 
@@ -144,7 +152,7 @@ def test_only_who_asks_for_it_is_refused(learning: Learning) -> None:
     assert call(released(block=True), "y1") == "released y1"
 
 
-def test_plain_functions_and_methods_too(learning: Learning) -> None:
+def test_plain_functions_and_methods_too(learning: ProgramLearner) -> None:
     """Results that are failures in themselves are learned from, as servers of tools give them."""
 
     class Answer:
@@ -176,7 +184,7 @@ def test_plain_functions_and_methods_too(learning: Learning) -> None:
     ]
 
 
-def test_secrets_are_not_written(learning: Learning) -> None:
+def test_secrets_are_not_written(learning: ProgramLearner) -> None:
     """Neither into the spool nor into patterns."""
     key = "AKIA" + "Q" * 4 + "7ZXW2345MNBV"
 
@@ -192,7 +200,7 @@ def test_secrets_are_not_written(learning: Learning) -> None:
         assert key not in path.read_text(encoding="utf-8")
 
 
-def test_wrong_arguments_are_the_functions_to_refuse(learning: Learning) -> None:
+def test_wrong_arguments_are_the_functions_to_refuse(learning: ProgramLearner) -> None:
     """With its own words."""
     with pytest.raises(TypeError, match="missing 1 required positional argument"):
         call(released())
@@ -208,7 +216,7 @@ def test_generators_cannot_be_learned_from() -> None:
         learned(numbers)
 
 
-def test_our_faults_are_unseen(learning: Learning, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_faults_are_unseen(learning: ProgramLearner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Patterns that cannot be read, a data folder that cannot be made, notes that cannot be taken."""
     learning.folder.mkdir(parents=True)
     learning.storage.path.write_text("usage_patterns: [", encoding="utf-8")
@@ -242,7 +250,7 @@ def test_switched_off_nothing_is_done(scratch_home: Path, monkeypatch: pytest.Mo
 
 
 def test_a_long_file_of_patterns_is_read_beside_the_program(
-    learning: Learning, monkeypatch: pytest.MonkeyPatch
+    learning: ProgramLearner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call does not wait for it; once it is read, calls are warned."""
     monkeypatch.setattr("twiceshy.flows.program_learning.SHORT", 10)
@@ -257,7 +265,7 @@ def test_a_long_file_of_patterns_is_read_beside_the_program(
     assert warned[-1].pattern_ids == ("release_1",)
 
 
-def test_many_calls_at_once_are_all_counted(learning: Learning) -> None:
+def test_many_calls_at_once_are_all_counted(learning: ProgramLearner) -> None:
     """One pattern, as many observations as failures."""
     release = released()
 

@@ -11,9 +11,23 @@ from tests.capture.builders import a_session
 
 SOURCES = sorted((Path(__file__).parents[1] / "src" / "twiceshy").rglob("*.py"))
 TALKERS = {
-    "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket",
-    "socketserver", "ssl", "telnetlib", "urllib3", "webbrowser", "xmlrpc",
-}  # fmt: skip
+    "aiohttp",
+    "asyncio",
+    "ftplib",
+    "http",
+    "httpx",
+    "imaplib",
+    "poplib",
+    "requests",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "ssl",
+    "telnetlib",
+    "urllib3",
+    "webbrowser",
+    "xmlrpc",
+}
 WATCH = """
 import sys
 def watch(event, args):
@@ -66,8 +80,14 @@ def test_no_connection_is_opened_from_the_logs_to_the_report(tmp_path: Path) -> 
     )
 
     for words in (
-        ["ingest", str(tmp_path), "--processes", "1"], ["report"], ["report", "--json"], ["sessions"],
-        ["search", "docs"], ["redact", str(tmp_path / "a.jsonl")], ["audit"], ["doctor"],
-    ):  # fmt: skip
+        ["ingest", str(tmp_path), "--processes", "1"],
+        ["report"],
+        ["report", "--json"],
+        ["sessions"],
+        ["search", "docs"],
+        ["redact", str(tmp_path / "a.jsonl")],
+        ["audit"],
+        ["doctor"],
+    ):
         call = watched(*words)
         assert (call.returncode, "opened:" in call.stderr) == (0, False), (words, call.stderr)

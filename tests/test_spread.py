@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import TwiceshyError
-from twiceshy.spread import Failed, Lost, spread
+from twiceshy.spread import FailedItem, LostItem, spread
 
 BOTH = pytest.mark.parametrize("processes", [1, 2], ids=["in-line", "two workers"])
 
@@ -127,15 +127,15 @@ def test_an_exception_is_the_answer_for_its_item_only(processes: int) -> None:
     answers = list(spread(refuse_odd, range(4), setup=nothing, processes=processes))
 
     assert answers[::2] == [0, 2]
-    assert [(a.item, str(a.error)) for a in answers if isinstance(a, Failed)] == [(1, "odd: 1"), (3, "odd: 3")]
-    assert all(isinstance(a.error, ValueError) for a in answers if isinstance(a, Failed))
+    assert [(a.item, str(a.error)) for a in answers if isinstance(a, FailedItem)] == [(1, "odd: 1"), (3, "odd: 3")]
+    assert all(isinstance(a.error, ValueError) for a in answers if isinstance(a, FailedItem))
 
 
 def test_a_workers_error_tells_where_it_was_raised() -> None:
     """The traceback of the worker is a note of the error."""
     (answer,) = spread(refuse_odd, [1], setup=nothing, processes=2)
 
-    assert isinstance(answer, Failed)
+    assert isinstance(answer, FailedItem)
     assert "in refuse_odd" in answer.error.__notes__[0]
 
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_pickled_is_an_error_of_its_item(function: Callable[[None
     """An answer that cannot travel neither hangs nor breaks the others."""
     answers = list(spread(function, [1, 2], setup=nothing, processes=2))
 
-    assert [told in str(a.error) for a in answers if isinstance(a, Failed)] == [True, True]
+    assert [told in str(a.error) for a in answers if isinstance(a, FailedItem)] == [True, True]
 
 
 @BOTH
@@ -175,7 +175,7 @@ def test_an_item_that_always_kills_its_worker_is_lost_alone() -> None:
     """After the second loss it is named, and every other item has its result."""
     answers = list(spread(die, range(8), setup=nothing, processes=2))
 
-    assert [0, 1, 2, Lost(item=3, reason="killed by signal 9"), 4, 5, 6, 7] == answers
+    assert [0, 1, 2, LostItem(item=3, reason="killed by signal 9"), 4, 5, 6, 7] == answers
 
 
 def test_setup_runs_once_in_each_worker(tmp_path: Path) -> None:

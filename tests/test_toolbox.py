@@ -13,7 +13,7 @@ import pytest
 from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, StoreUnwritable, ToolMissing
-from twiceshy.toolbox import Found, Tool
+from twiceshy.toolbox import Tool, ToolLocation
 
 PROGRAM = b"#!/bin/sh\necho scanner 1.4.2\n"
 
@@ -59,7 +59,7 @@ def test_a_tool_that_is_nowhere_is_none(config: Config) -> None:
     """Not found is an answer; only what cannot do without it makes it an error that says what to do."""
     assert toolbox.find("semgrep", config) is None
     with pytest.raises(ToolMissing, match="twiceshy tools install semgrep"):
-        toolbox.needed("semgrep", config)
+        toolbox.require("semgrep", config)
 
 
 def test_a_wheel_given_by_hand_is_unpacked_once(config: Config, wheel: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_setting_wins_over_everything(config: Config, tmp_path: Path, wheel: P
     """Even over a newer one; where it names nothing, that is an error and not a fallback."""
     toolbox.add("semgrep", wheel, config)
     mine = program(tmp_path / "mine", "0.1")
-    assert toolbox.find("semgrep", replace(config, tools_semgrep=mine)) == Found(
+    assert toolbox.find("semgrep", replace(config, tools_semgrep=mine)) == ToolLocation(
         tool="semgrep", path=mine, version="0.1", source="setting"
     )
     with pytest.raises(ToolMissing, match=r"names .*gone"):

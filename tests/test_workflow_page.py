@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import load
+from twiceshy.flows.build_report import SEED
 from twiceshy.flows.ingest import ingest
-from twiceshy.flows.look import SEED
-from twiceshy.flows.sample import write
-from twiceshy.flows.workflow import Workflows, checked
-from twiceshy.outcomes.workflow.declared import USES, declared
-from twiceshy.outcomes.workflow.marked import marked
+from twiceshy.flows.sample_history import write_sample
+from twiceshy.flows.workflow_compliance import Workflows, check_sessions
+from twiceshy.outcomes.workflow.document_steps import parse_document_steps
 from twiceshy.outcomes.workflow.presets import PRESETS
-from twiceshy.surfaces.cli.commands.workflow import in_full
+from twiceshy.outcomes.workflow.workflow_file import USES, parse_workflow
+from twiceshy.surfaces.cli.commands.workflow import render_session
 from twiceshy.surfaces.cli.draw import Pen
 
 PAGE = Path(__file__).parents[1] / "docs" / "workflow.md"
@@ -31,13 +31,13 @@ def blocks(language: str) -> list[str]:
 @pytest.mark.parametrize("text", blocks("toml"))
 def test_every_file_on_the_page_is_read(text: str) -> None:
     """No example has a key that is not understood."""
-    assert declared(text, "page").workflow.steps
+    assert parse_workflow(text, "page").workflow.steps
 
 
 def test_every_sentence_on_the_page_is_a_step() -> None:
     """Each line of the list is read, as one of the kinds."""
     (text,) = blocks("markdown")
-    found = marked(text, "page", named=True)
+    found = parse_document_steps(text, "page", named=True)
 
     assert found.unread == ()
     assert {step.declared.line for step in found.steps} >= set(range(1, len(text.splitlines()) + 1)) - {4}
@@ -60,11 +60,11 @@ def sample_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(folder)
     config = replace(load({}, os.environ, folder), ingest_processes=1)
-    write(folder / "logs", seed=SEED, today=DAY.date())
+    write_sample(folder / "logs", seed=SEED, today=DAY.date())
     ingest([folder / "logs"], config)
-    found = checked(config, Workflows(folder, "careful"), None, last=3)
+    found = check_sessions(config, Workflows(folder, "careful"), None, last=3)
     one = next(each for each in found if len(each.compliance.violations) == 1)
-    return in_full(one, config, Pen(on=False), DAY)
+    return render_session(one, config, Pen(on=False), DAY)
 
 
 def test_the_output_on_the_page_is_the_programs_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,13 +24,13 @@ SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")
 PREFIX = "TWICESHY_"
 OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS"})
 """Variables of ours that are no settings."""
-MOST_PROCESSES = 4  # measured: one writer takes what about four readers give; more only cost memory
-TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
-FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+_MOST_PROCESSES = 4  # measured: one writer takes what about four readers give; more only cost memory
+_TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+_FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 class Setting(NamedTuple):
-    """What may be said about one key."""
+    """What is allowed for one key, and its words for people."""
 
     key: str
     doc: str
@@ -42,8 +42,8 @@ class Setting(NamedTuple):
     """Whether a project's file may set it: ``no``, ``yes`` or ``stricter`` (only further along ``allowed``)."""
 
 
-def _setting(setting: Setting, default: Value) -> Any:
-    """A dataclass field that carries its ``Setting``."""
+def _declare(setting: Setting, default: Value) -> Any:
+    """Return a dataclass field that carries its ``Setting``."""
     return field(default=default, metadata={"setting": setting})
 
 
@@ -51,10 +51,10 @@ def _setting(setting: Setting, default: Value) -> Any:
 class Config:
     """Every setting. A field is a key with ``_`` for its dot; its ``Setting`` holds the words for people."""
 
-    home: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+    home: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("home", "Data folder: the store, the salt of hashes, caches. Absolute; `~` is expanded."), Path()
     )
-    enabled: bool = _setting(
+    enabled: bool = _declare(
         Setting(
             "enabled",
             "Whether anything is collected. When false, every verb that reads logs says so and ends.",
@@ -63,7 +63,7 @@ class Config:
         ),
         True,
     )
-    privacy_level: str = _setting(
+    privacy_level: str = _declare(
         Setting(
             "privacy.level",
             "How much redaction takes out before anything is stored. `strict` also takes addresses, names and hosts.",
@@ -72,14 +72,14 @@ class Config:
         ),
         "standard",
     )
-    ingest_processes: int = _setting(
+    ingest_processes: int = _declare(
         Setting("ingest.processes", "Processes that read logs. 0: as many as there are cores, at most 4."), 0
     )
-    ingest_agents: tuple[str, ...] = _setting(
+    ingest_agents: tuple[str, ...] = _declare(
         Setting("ingest.agents", "Agents whose logs are read, for instance `claude-code`. Empty: all that are known."),
         (),
     )
-    telemetry_level: str = _setting(
+    telemetry_level: str = _declare(
         Setting(
             "telemetry.level",
             "What is kept of a command run: its redacted text, only its shape, or nothing. It never leaves here.",
@@ -88,17 +88,17 @@ class Config:
         ),
         "anonymous",
     )
-    telemetry_retention_days: int = _setting(
+    telemetry_retention_days: int = _declare(
         Setting("telemetry.retention_days", "Days that command runs are kept before `cleanup` removes them.", least=1),
         90,
     )
-    telemetry_max_db_size_mb: int = _setting(
+    telemetry_max_db_size_mb: int = _declare(
         Setting(
             "telemetry.max_db_size_mb", "Size of all command runs together, in MB, above which the oldest go.", least=1
         ),
         100,
     )
-    telemetry_ask: bool = _setting(
+    telemetry_ask: bool = _declare(
         Setting(
             "telemetry.ask",
             "Ask at a terminal, after a run in which a pattern matched and nobody can tell whether rightly, if it did.",
@@ -106,10 +106,10 @@ class Config:
         ),
         False,
     )
-    memory_retention_days: int = _setting(
+    memory_retention_days: int = _declare(
         Setting("memory.retention_days", "Days that sessions are kept before `cleanup` removes them.", least=1), 730
     )
-    report_since: str = _setting(
+    report_since: str = _declare(
         Setting(
             "report.since",
             "How far back `report` looks when not told: `36h`, `30d`, `4w`, `3m`, `1y`, a date; empty: everything.",
@@ -118,7 +118,7 @@ class Config:
         ),
         "",
     )
-    learn_every_minutes: int = _setting(
+    learn_every_minutes: int = _declare(
         Setting(
             "learn.every_minutes",
             "Minutes between two runs of `learn` that hooks start. After a change: `twiceshy doctor --repair`.",
@@ -126,11 +126,11 @@ class Config:
         ),
         10,
     )
-    learn_cpu_budget_s: int = _setting(
+    learn_cpu_budget_s: int = _declare(
         Setting("learn.cpu_budget_s", "CPU seconds after which a run of `learn` leaves the rest to the next.", least=1),
         120,
     )
-    lessons_enabled: bool = _setting(
+    lessons_enabled: bool = _declare(
         Setting(
             "lessons.enabled",
             "Whether lessons are learned and shown. When false, what was learned stays and grows no further.",
@@ -139,11 +139,11 @@ class Config:
         ),
         True,
     )
-    lessons_ignore: tuple[str, ...] = _setting(
+    lessons_ignore: tuple[str, ...] = _declare(
         Setting("lessons.ignore", "Categories of lessons that are not learned, for instance `style`. Empty: none."),
         (),
     )
-    lessons_vectors: str = _setting(
+    lessons_vectors: str = _declare(
         Setting(
             "lessons.vectors",
             "Where vectors of lessons are kept: in the archive, or in ChromaDB (`pip install 'twiceshy[chroma]'`).",
@@ -151,7 +151,7 @@ class Config:
         ),
         "archive",
     )
-    advice_enabled: bool = _setting(
+    advice_enabled: bool = _declare(
         Setting(
             "advice.enabled",
             "Whether rules are compiled and given to agents. When false, hooks go on recording and say nothing.",
@@ -160,7 +160,7 @@ class Config:
         ),
         True,
     )
-    advice_patterns: bool = _setting(
+    advice_patterns: bool = _declare(
         Setting(
             "advice.patterns",
             "Whether an agent is told of faults that patterns find in an edit before it is made.",
@@ -168,19 +168,19 @@ class Config:
         ),
         False,
     )
-    advice_enforce_workflow: bool = _setting(
+    advice_enforce_workflow: bool = _declare(
         Setting("advice.enforce_workflow", "Whether a call that skips a mandatory step is refused.", (True, False)),
         False,
     )
-    advice_set_timeout: bool = _setting(
+    advice_set_timeout: bool = _declare(
         Setting("advice.set_timeout", "Whether a Bash call of Claude Code gets the learned limit.", (True, False)),
         False,
     )
-    advice_held_back_percent: int = _setting(
+    advice_held_back_percent: int = _declare(
         Setting("advice.held_back_percent", "Percent of sessions in which a rule keeps silent by lot, to measure it."),
         15,
     )
-    brief_enabled: bool = _setting(
+    brief_enabled: bool = _declare(
         Setting(
             "brief.enabled",
             "Whether agents are told, once a session, what is known about their task. It needs `advice.enabled` too.",
@@ -189,13 +189,13 @@ class Config:
         ),
         True,
     )
-    tools_semgrep: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+    tools_semgrep: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.semgrep", "The program `semgrep-core`, where it is not to be looked for. Absolute."), Path()
     )
-    tools_ruff: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+    tools_ruff: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.ruff", "The program `ruff`, where it is not to be looked for. Absolute."), Path()
     )
-    tools_minilm: Path = _setting(  # noqa: RUF009  # makes a dataclass field, as field() does
+    tools_minilm: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.minilm", "`model.safetensors` of all-MiniLM-L6-v2, where it is not to be looked for."), Path()
     )
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -206,32 +206,32 @@ class Config:
 
     @property
     def salt(self) -> Path:
-        """File of 32 random bytes that keeps hashes of this store from being compared with anyone else's."""
+        """The file of 32 random bytes that keeps hashes of this store from being compared with anyone else's."""
         return self.home / "salt"
 
     @property
     def cache(self) -> Path:
-        """Folder of what can be computed again: compiled rules."""
+        """The folder of what can be computed again: compiled rules."""
         return self.home / "cache"
 
     @property
     def logs(self) -> Path:
-        """Folder of tracebacks of our own bugs."""
+        """The folder of tracebacks of our own bugs."""
         return self.home / "logs"
 
     @property
     def processes(self) -> int:
-        """Processes to read with: as set, else one for each core that we may use, at most four."""
+        """The processes to read with: as set, else one for each core that we may use, at most four."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return self.ingest_processes or min(MOST_PROCESSES, cores)
+        return self.ingest_processes or min(_MOST_PROCESSES, cores)
 
     def value(self, key: str) -> Value:
-        """The value of a dotted key.
+        """Return the value of a dotted key.
 
         Raises:
             ConfigError: there is no such key.
         """
-        known(key, "")
+        find_setting(key, "")
         value: Value = getattr(self, field_name(key))
         return value
 
@@ -245,17 +245,17 @@ DEFAULTS: dict[str, Value] = {
 
 
 def field_name(key: str) -> str:
-    """The field of ``Config`` that holds a dotted key."""
+    """Return the field of ``Config`` that holds a dotted key."""
     return key.replace(".", "_")
 
 
-def variable(key: str) -> str:
-    """The environment variable of a dotted key: ``TWICESHY_PRIVACY_LEVEL``."""
+def variable_of(key: str) -> str:
+    """Return the environment variable of a dotted key: ``TWICESHY_PRIVACY_LEVEL``."""
     return PREFIX + field_name(key).upper()
 
 
 def load(flags: Mapping[str, str | None], env: Mapping[str, str], cwd: Path) -> Config:
-    """The settings in force.
+    """Return the settings in force.
 
     Args:
         flags: texts given on the command line, by dotted key; None where the flag was not given.
@@ -266,44 +266,44 @@ def load(flags: Mapping[str, str | None], env: Mapping[str, str], cwd: Path) -> 
         ConfigError: a file cannot be read, or a key or value in any of the places is not allowed.
     """
     user_file = user_config_folder(env) / "config.toml"
-    project_file = find_project_file(cwd)
+    project_file = _find_project_file(cwd)
     values, origins = dict(DEFAULTS), dict.fromkeys(DEFAULTS, "default")
 
     def take(key: str, value: Value, origin: str) -> None:
         values[key], origins[key] = value, origin
 
     for key, raw in read_file(user_file).items():
-        take(key, checked(key, raw, str(user_file)), str(user_file))
+        take(key, check_value(key, raw, str(user_file)), str(user_file))
     if project_file is not None:
         for key, raw in read_file(project_file).items():
-            value = checked(key, raw, str(project_file))
+            value = check_value(key, raw, str(project_file))
             refuse_loosening(key, value, values[key], str(project_file))
             take(key, value, str(project_file))
     for key in SETTINGS:
-        if text := env.get(variable(key)):
-            take(key, from_text(key, text, variable(key), cwd), variable(key))
+        if text := env.get(variable_of(key)):
+            take(key, parse_value(key, text, variable_of(key), cwd), variable_of(key))
     for key, flag in flags.items():
         if flag is not None:
             origin = "--" + key.replace(".", "-")
-            take(key, from_text(key, flag, origin, cwd), origin)
+            take(key, parse_value(key, flag, origin, cwd), origin)
     if origins["home"] == "default":
         values["home"] = user_data_folder(env)
     given: dict[str, Any] = {field_name(key): value for key, value in values.items()}
     return Config(**given, origins=origins, user_file=user_file, project_file=project_file)
 
 
-def overridden(config: Config, key: str, text: str, flag: str) -> Config:
-    """The settings with one value from a verb's own flag.
+def override(config: Config, key: str, text: str, flag: str) -> Config:
+    """Return the settings with one value from a verb's own flag.
 
     Raises:
         ConfigError: the text is not allowed.
     """
-    given: dict[str, Any] = {field_name(key): from_text(key, text, flag, Path.cwd())}
+    given: dict[str, Any] = {field_name(key): parse_value(key, text, flag, Path.cwd())}
     return replace(config, origins={**config.origins, key: flag}, **given)
 
 
-def find_project_file(cwd: Path) -> Path | None:
-    """The nearest ``.twiceshy/config.toml`` at or above a folder."""
+def _find_project_file(cwd: Path) -> Path | None:
+    """Return the nearest ``.twiceshy/config.toml`` at or above a folder; None where there is none."""
     for folder in (cwd, *cwd.parents):
         candidate = folder / ".twiceshy" / "config.toml"
         if os.path.isfile(candidate):  # noqa: PTH113  # Path.is_file raises where a parent may not be entered
@@ -312,7 +312,7 @@ def find_project_file(cwd: Path) -> Path | None:
 
 
 def read_file(path: Path) -> dict[str, object]:
-    """What a settings file says, by dotted key; empty when there is no such file.
+    """Return what a settings file says, by dotted key; empty when there is no such file.
 
     Raises:
         ConfigError: it cannot be read or is not TOML.
@@ -338,8 +338,8 @@ def read_file(path: Path) -> dict[str, object]:
     return flat
 
 
-def known(key: str, place: str) -> Setting:
-    """The setting of that key.
+def find_setting(key: str, place: str) -> Setting:
+    """Return the setting of that key.
 
     Raises:
         ConfigError: there is none; the message has the nearest ones.
@@ -353,41 +353,41 @@ def known(key: str, place: str) -> Setting:
     raise ConfigError(f"{place + ': ' if place else ''}unknown key {key!r}; {hint}")
 
 
-def checked(key: str, raw: object, place: str) -> Value:
-    """A value from a file, with the type the key asks for.
+def check_value(key: str, raw: object, place: str) -> Value:
+    """Return a value from a file, with the type the key asks for.
 
     Raises:
         ConfigError: unknown key, wrong type or a value that is not allowed.
     """
-    setting, default = known(key, place), DEFAULTS[key]
+    setting, default = find_setting(key, place), DEFAULTS[key]
     value: Value
     if isinstance(default, Path):
         if not isinstance(raw, str) or not (value := Path(raw).expanduser()).is_absolute():
-            raise wrong(setting, raw, place)
+            raise _build_value_error(setting, raw, place)
         return value
     if isinstance(default, tuple):
         if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise wrong(setting, raw, place)
+            raise _build_value_error(setting, raw, place)
         return tuple(raw)
     if type(raw) is not type(default):  # exact, as `true` is an int in Python
-        raise wrong(setting, raw, place)
+        raise _build_value_error(setting, raw, place)
     assert isinstance(raw, bool | int | str)  # noqa: S101  # narrows for the type checker; the line above decided
     if setting.allowed and raw not in setting.allowed:
-        raise wrong(setting, raw, place)
+        raise _build_value_error(setting, raw, place)
     if isinstance(raw, int) and raw < setting.least:
-        raise wrong(setting, raw, place)
+        raise _build_value_error(setting, raw, place)
     if isinstance(raw, str) and setting.pattern and raw and not setting.pattern.fullmatch(raw):
-        raise wrong(setting, raw, place)
+        raise _build_value_error(setting, raw, place)
     return raw
 
 
-def from_text(key: str, text: str, place: str, cwd: Path) -> Value:
-    """A value from a variable, a flag or ``config set``; a relative folder is taken from ``cwd``.
+def parse_value(key: str, text: str, place: str, cwd: Path) -> Value:
+    """Parse a value of a variable, a flag or ``config set``; a relative folder is taken from ``cwd``.
 
     Raises:
         ConfigError: unknown key or a text that is not allowed.
     """
-    setting, default = known(key, place), DEFAULTS[key]
+    setting, default = find_setting(key, place), DEFAULTS[key]
     raw: object = text
     if isinstance(default, Path):
         raw = str(cwd / Path(text).expanduser())
@@ -395,18 +395,18 @@ def from_text(key: str, text: str, place: str, cwd: Path) -> Value:
         raw = [item for item in text.replace(",", " ").split() if item != "all"]
     elif isinstance(default, bool):
         word = text.strip().lower()
-        if word not in TRUE_WORDS | FALSE_WORDS:
-            raise wrong(setting, text, place)
-        raw = word in TRUE_WORDS
+        if word not in _TRUE_WORDS | _FALSE_WORDS:
+            raise _build_value_error(setting, text, place)
+        raw = word in _TRUE_WORDS
     elif isinstance(default, int):
         if not text.strip().isascii() or not text.strip().isdigit():
-            raise wrong(setting, text, place)
+            raise _build_value_error(setting, text, place)
         raw = int(text)
-    return checked(key, raw, place)
+    return check_value(key, raw, place)
 
 
-def permitted(setting: Setting) -> str:
-    """What the key accepts, in words."""
+def describe_allowed(setting: Setting) -> str:
+    """Return what the key accepts, in words."""
     default = DEFAULTS[setting.key]
     if setting.pattern:
         return "'36h', '30d', '4w', '3m', '1y', a date such as '2026-11-01', or empty"
@@ -415,12 +415,12 @@ def permitted(setting: Setting) -> str:
     if isinstance(default, tuple):
         return "a list of names"
     if setting.allowed:
-        return " or ".join(shown(value) for value in setting.allowed)
+        return " or ".join(render_value(value) for value in setting.allowed)
     return f"a whole number from {setting.least} up"
 
 
-def shown(value: Value) -> str:
-    """A value as it is written in a settings file."""
+def render_value(value: Value) -> str:
+    """Return a value as it is written in a settings file."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
@@ -428,13 +428,13 @@ def shown(value: Value) -> str:
     return str(value) if isinstance(value, int) else '""' if value == Path() else f'"{value}"'
 
 
-def wrong(setting: Setting, raw: object, place: str) -> ConfigError:
-    """The error for a value that is not allowed."""
-    return ConfigError(f"{place}: {setting.key} cannot be {raw!r}; allowed: {permitted(setting)}.")
+def _build_value_error(setting: Setting, raw: object, place: str) -> ConfigError:
+    """Return the error for a value that is not allowed."""
+    return ConfigError(f"{place}: {setting.key} cannot be {raw!r}; allowed: {describe_allowed(setting)}.")
 
 
 def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
-    """Nothing, when a project's file may say this.
+    """Refuse a value that a project's file may not set.
 
     Raises:
         ConfigError: it would loosen what the user has, or touch what is only the user's.
@@ -442,22 +442,23 @@ def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
     setting = SETTINGS[key]
     if setting.project == "no":
         raise ConfigError(
-            f"{place}: {key} is not for a project to set; put it in your own settings or in {variable(key)}."
+            f"{place}: {key} is not for a project to set; put it in your own settings or in {variable_of(key)}."
         )
     if setting.project == "stricter" and setting.allowed.index(value) < setting.allowed.index(before):
         raise ConfigError(
-            f"{place}: {key} = {shown(value)} is looser than {shown(before)}, which holds here; a project can only be "
+            f"{place}: {key} = {render_value(value)} is looser than {render_value(before)}, which holds here; "
+            "a project can only be "
             "stricter. Remove the line."
         )
 
 
 def user_data_folder(env: Mapping[str, str]) -> Path:
-    """Where the data folder lies when nobody says: the platform's place for a user's data."""
+    """Return the default data folder: the platform's place for a user's data."""
     return _platform_folder(env, "XDG_DATA_HOME", ".local/share", "user_data_path")
 
 
 def user_config_folder(env: Mapping[str, str]) -> Path:
-    """Where the user's settings file lies: the platform's place for a user's settings."""
+    """Return the folder of the user's settings file: the platform's place for a user's settings."""
     return _platform_folder(env, "XDG_CONFIG_HOME", ".config", "user_config_path")
 
 
@@ -473,12 +474,12 @@ def _platform_folder(env: Mapping[str, str], variable_name: str, below_home: str
 
 
 def write(path: Path, key: str, text: str, cwd: Path) -> Value:
-    """The value now in the file: ``key`` is set and everything else, comments too, stays as it was.
+    """Set ``key`` in the file and return its value; everything else, comments too, stays as it was.
 
     Raises:
         ConfigError: the key or value is not allowed, or the file cannot be read or written.
     """
-    value = from_text(key, text, "config set", cwd)
+    value = parse_value(key, text, "config set", cwd)
     read_file(path)  # a file that is damaged already is not made worse
     import tomlkit  # noqa: PLC0415  # only this verb writes
 

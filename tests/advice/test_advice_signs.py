@@ -3,23 +3,23 @@
 from typing import Any
 
 from twiceshy.advice.file_texts import FileTexts
-from twiceshy.advice.signs import TODAY, Asked, Signs
+from twiceshy.advice.signs import GATE_KINDS, PendingCall, Signs
 from twiceshy.records.behaviour import Step
 from twiceshy.records.opportunity import Sign
 
 FOLDER = "/home/ann/shop"
 
 
-def asked(action: str, given: dict[str, object] | None = None, **more: Any) -> Asked:
+def asked(action: str, given: dict[str, object] | None = None, **more: Any) -> PendingCall:
     step = Step("call", b"c", None, name=more.pop("name", action.title()), action=action, **more)
-    return Asked(step, given or {}, path=step.path or "")
+    return PendingCall(step, given or {}, path=step.path or "")
 
 
-def ran(command: str, *, failed: bool = False, **more: Any) -> Asked:
+def ran(command: str, *, failed: bool = False, **more: Any) -> PendingCall:
     return asked("run", text=command, head=" ".join(command.split()[:2]), failure="error" if failed else None, **more)
 
 
-def edit(old: str, new: str, **more: Any) -> Asked:
+def edit(old: str, new: str, **more: Any) -> PendingCall:
     return asked("edit", {"old_string": old, "new_string": new}, path=f"{FOLDER}/a.py", **more)
 
 
@@ -34,7 +34,7 @@ def session() -> Signs:
 def test_a_call_shows_the_same_whatever_becomes_of_it() -> None:
     """The failure, its message and the result's time and size are nothing to be seen before."""
     fine = ran("npm test")
-    broken = Asked(
+    broken = PendingCall(
         fine.step._replace(failure="error", fingerprint=b"f", message="no such file", size=9, done_at=4.0), {}
     )
 
@@ -48,8 +48,8 @@ def test_how_a_command_went_before_is_its_state() -> None:
     for failed in (True, True, False, False):
         call = ran("npm test", failed=failed)
         states += known(signs.of(call), "command's state")
-        signs.made(call, (), "")
-    signs.made(edit("a", "b"), (), "")
+        signs.note_call(call, (), "")
+    signs.note_call(edit("a", "b"), (), "")
     states += known(signs.of(ran("npm test")), "command's state")
 
     assert states == [
@@ -65,11 +65,11 @@ def test_a_rerun_is_the_same_command_right_after_its_failure() -> None:
     """Not after another call, and not after a person said something."""
     for between, expected in ((None, ["claude-code"]), ("prompt", []), ("call", [])):
         signs = session()
-        signs.made(ran("npm test", failed=True), (), "")
+        signs.note_call(ran("npm test", failed=True), (), "")
         if between == "prompt":
             signs.prompt("the server is up now")
         elif between == "call":
-            signs.made(ran("npm ci"), (), "")
+            signs.note_call(ran("npm ci"), (), "")
         assert known(signs.of(ran("npm test")), "rerun") == expected
 
 
@@ -82,10 +82,10 @@ def test_commands_whose_end_nobody_knows_have_no_signs() -> None:
 def test_a_subagent_starts_anew() -> None:
     """What the main dialogue ran says nothing of its own runs."""
     signs = session()
-    signs.made(ran("npm test", failed=True), (), "")
+    signs.note_call(ran("npm test", failed=True), (), "")
     call = ran("npm test")
 
-    other = Asked(call.step._replace(run=b"r"), {})
+    other = PendingCall(call.step._replace(run=b"r"), {})
     assert known(signs.of(other), "command's state") == ["claude-code first, 0"]
 
 
@@ -94,22 +94,22 @@ def test_an_old_text_that_is_not_in_the_file_is_seen() -> None:
     signs = session()
     read = asked("read", path=f"{FOLDER}/a.py")
     assert known(signs.of(edit("x = 1", "x = 2")), "old text") == []
-    signs.made(read, (), "     1\tx = 1\n     2\ty = 1")
+    signs.note_call(read, (), "     1\tx = 1\n     2\ty = 1")
 
     assert known(signs.of(edit("x = 1", "x = 2")), "old text") == []
     assert known(signs.of(edit("x = 3", "x = 2")), "old text") == [""]
     assert known(signs.of(edit(" = 1", " = 2")), "old text") == [""]
-    signs.made(edit("x = 1", "x = 2"), (), "")
+    signs.note_call(edit("x = 1", "x = 2"), (), "")
     assert known(signs.of(edit("x = 1", "x = 9")), "old text") == [""]
-    signs.made(ran("make fmt"), (), "")
+    signs.note_call(ran("make fmt"), (), "")
     assert known(signs.of(edit("x = 1", "x = 9")), "old text") == ["doubtful"]
 
 
 def test_a_failed_edit_changes_no_text() -> None:
     """What it wanted is not in the file."""
     signs = session()
-    signs.made(asked("read", path=f"{FOLDER}/a.py"), (), "x = 1")
-    signs.made(edit("x = 1", "x = 2", failure="error"), (), "")
+    signs.note_call(asked("read", path=f"{FOLDER}/a.py"), (), "x = 1")
+    signs.note_call(edit("x = 1", "x = 2", failure="error"), (), "")
 
     assert known(signs.of(edit("x = 1", "x = 3")), "old text") == []
 
@@ -117,7 +117,7 @@ def test_a_failed_edit_changes_no_text() -> None:
 def test_part_of_a_file_says_nothing_of_the_rest() -> None:
     """A reading of some lines is not the file."""
     signs = session()
-    signs.made(asked("read", path=f"{FOLDER}/a.py", span=(1, 1)), (), "x = 1")
+    signs.note_call(asked("read", path=f"{FOLDER}/a.py", span=(1, 1)), (), "x = 1")
 
     assert known(signs.of(edit("y = 1", "y = 3")), "old text") == []
 
@@ -129,7 +129,7 @@ def test_a_path_that_nobody_named_is_unheard() -> None:
     assert known(signs.of(asked("read", path=path)), "unheard path") == ["read new folder"]
     signs.hear("src/pay.py:3: total")
     assert known(signs.of(asked("read", path=path)), "unheard path") == []
-    signs.made(asked("read", path=path), (), "")
+    signs.note_call(asked("read", path=path), (), "")
 
     assert known(signs.of(asked("read", path=f"{FOLDER}/src")), "folder read") == ["claude-code"]
     assert known(signs.of(asked("read", path=path)), "path in project") == ["shop read src/pay.py whole"]
@@ -140,7 +140,7 @@ def test_a_tool_that_keeps_failing_and_names_that_it_is_given() -> None:
     signs = session()
     skill = asked("other", {"skill": "commit", "prompt": "long words"}, name="Skill", failure="error")
     first = signs.of(skill)
-    signs.made(skill, (), "")
+    signs.note_call(skill, (), "")
 
     assert known(first, "value") == ["Skill skill=commit"]
     assert known(first, "parameters") == ["Skill prompt skill"]
@@ -153,18 +153,18 @@ def test_habits_of_edits_are_signs() -> None:
     blind = edit("a", "b")._replace(blind=True, retry=True)
     found = {kind for kind, _ in session().of(blind)}
 
-    assert {"unread edit", "file unread", "retried edit"} <= found & TODAY
+    assert {"unread edit", "file unread", "retried edit"} <= found & GATE_KINDS
 
 
 def test_texts_know_what_fits() -> None:
     """Once, absent, twice, the same; all of them where every occurrence is meant."""
     texts = FileTexts()
-    texts.edited("a", {"content": "x x y"}, ())
+    texts.note_edit("a", {"content": "x x y"}, ())
 
     given = {name: {"old_string": old, "new_string": "z"} for name, old in (("two", "x"), ("one", "y"), ("none", "w"))}
     assert [texts.fits("a", one) for one in given.values()] == ["twice", "once", "absent"]
     assert texts.fits("a", given["two"] | {"replace_all": True}) == "once"
     assert texts.fits("a", {"oldText": "y", "newText": "y"}) == "same"
     assert texts.fits("b", given["one"]) is None
-    texts.edited("a", {}, [("a", "w")])
+    texts.note_edit("a", {}, [("a", "w")])
     assert texts.fits("a", given["none"]) == "once"

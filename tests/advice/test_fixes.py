@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.advice.fixes import fixes, like, remedies
+from twiceshy.advice.fixes import choose_remedies, find_fixes, is_similar_command
 from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import Fix
 from twiceshy.records.story import Moment
@@ -19,7 +19,7 @@ def call(
 
 
 def said(*moments: Moment) -> list[Fix]:
-    return list(fixes(moments, "work/shop", SALT))
+    return list(find_fixes(moments, "work/shop", SALT))
 
 
 FAILED = call(1, "rtk bun run test", "error")
@@ -53,15 +53,15 @@ def test_a_remedy_needs_two_sessions_and_mostly_works() -> None:
     """And is a fair part of all ways out of that failure."""
     way = said(FAILED, call(2, "bun run test"))
     bad = said(FAILED, call(2, "bun run test", "error"))
-    assert remedies({b"1": way}) == []
-    (found,) = remedies({b"1": way, b"2": way, b"3": way, b"4": bad})
+    assert choose_remedies({b"1": way}) == []
+    (found,) = choose_remedies({b"1": way, b"2": way, b"3": way, b"4": bad})
     assert (found.tried, found.worked, found.sessions) == (4, 3, 3)
-    assert remedies({b"1": way, b"2": way, b"3": bad}) == []
+    assert choose_remedies({b"1": way, b"2": way, b"3": bad}) == []
     others = {bytes([n]): [way[0]._replace(fix=bytes([n]))] for n in range(20)}
-    assert remedies({b"1": way, b"x": way} | others) == []
+    assert choose_remedies({b"1": way, b"x": way} | others) == []
 
 
 def test_likeness_is_by_words() -> None:
     """Half of the shorter one's."""
-    assert like("rtk bun run test", "bun run test 2>&1")
-    assert not like("git push", "npm test")
+    assert is_similar_command("rtk bun run test", "bun run test 2>&1")
+    assert not is_similar_command("git push", "npm test")

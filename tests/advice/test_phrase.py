@@ -2,16 +2,25 @@
 
 from datetime import UTC, datetime
 
-from twiceshy.advice.phrase import LONGEST_LINE, Facts, fix_words, limit_words, pattern_words, step_words, whole, words
-from twiceshy.records.rules import RuleKind, Tried
+from twiceshy.advice.phrase import (
+    LONGEST_LINE,
+    RuleFacts,
+    add_mute_line,
+    phrase_fix,
+    phrase_limit,
+    phrase_pattern,
+    phrase_rule,
+    phrase_step,
+)
+from twiceshy.records.rules import RuleKind, TrialSummary
 
-TRIED = Tried(n=9, wrong=7, sessions=8, wrong_sessions=6, others=31, others_wrong=3, same_error=7)
-FACTS = Facts(name="src/auth.py", at=datetime(2026, 11, 12, tzinfo=UTC), session="s-91c04f2a")
+TRIED = TrialSummary(n=9, wrong=7, sessions=8, wrong_sessions=6, others=31, others_wrong=3, same_error=7)
+FACTS = RuleFacts(name="src/auth.py", at=datetime(2026, 11, 12, tzinfo=UTC), session="s-91c04f2a")
 
 
 def test_a_file_is_told_with_both_its_rates() -> None:
     """How often it went wrong when not read, and when read, with the last time."""
-    assert whole("w-3f2a0000", words(RuleKind.FILE_UNREAD, TRIED, FACTS)) == (
+    assert add_mute_line("w-3f2a0000", phrase_rule(RuleKind.FILE_UNREAD, TRIED, FACTS)) == (
         "twiceshy w-3f2a0000: src/auth.py has not been read in this session. Past edits of it failed, were corrected "
         "or taken back: 7 of 9 when not read, 3 of 31 when read (6 sessions, last on 2026-11-12 in s-91c04f2a).\n"
         "Mute: twiceshy mute w-3f2a0000"
@@ -21,7 +30,7 @@ def test_a_file_is_told_with_both_its_rates() -> None:
 def test_a_command_is_told_with_what_it_said_and_what_worked() -> None:
     """Three lines."""
     facts = FACTS._replace(name="rtk bun", message="no 'bun'", instead="bun test", instead_n=5, instead_worked=4)
-    assert words(RuleKind.COMMAND, TRIED, facts).split("\n") == [
+    assert phrase_rule(RuleKind.COMMAND, TRIED, facts).split("\n") == [
         "`rtk bun` failed 7 of 9 times in this folder (6 sessions, last on 2026-11-12 in s-91c04f2a).",
         "It said, every time: \"no 'bun'\".",
         "What worked after it: `bun test` (4 of 5).",
@@ -31,25 +40,25 @@ def test_a_command_is_told_with_what_it_said_and_what_worked() -> None:
 def test_every_kind_of_count_has_words() -> None:
     """And none has a place left open."""
     for kind in (RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN, RuleKind.HEAD, RuleKind.PATH):
-        text = words(kind, TRIED, Facts(name="x"))
+        text = phrase_rule(kind, TRIED, RuleFacts(name="x"))
         assert "7 of 9" in text
         assert not set("{}") & set(text)
 
 
 def test_lines_are_bounded_and_plain() -> None:
     """However long and odd what they quote is."""
-    text = words(RuleKind.COMMAND, TRIED, Facts(name="x\x1b[31m\u202e" + "y" * 1000, message="z" * 1000))
+    text = phrase_rule(RuleKind.COMMAND, TRIED, RuleFacts(name="x\x1b[31m\u202e" + "y" * 1000, message="z" * 1000))
     assert max(map(len, text.split("\n"))) == LONGEST_LINE
     assert not set(text) & {"\x1b", "\u202e"}
-    assert fix_words("a\nb\nc\nd\ne", 2, 3, 2).count("\n") <= 4
+    assert phrase_fix("a\nb\nc\nd\ne", 2, 3, 2).count("\n") <= 4
 
 
 def test_the_other_kinds_say_their_numbers() -> None:
     """Limits, fixes, steps, patterns."""
-    assert limit_words("npm test", 580, 9, 700).startswith(
+    assert phrase_limit("npm test", 580, 9, 700).startswith(
         "`npm test` usually needs 9m40s here (9 runs, longest 11m40s)"
     )
-    assert "2 of 3 times:\n`npm ci`" in fix_words("npm ci", 2, 3, 2)
-    assert "corrected 7 of 9 times, others 3 of 31" in step_words("read-first", "MANDATORY", "reading first", TRIED)
-    assert "corrected" not in step_words("read-first", "MANDATORY", "reading first", Tried())
-    assert pattern_words("shell-true", 78, "A shell.", "None.").startswith("This edit brings in shell-true (CWE-78)")
+    assert "2 of 3 times:\n`npm ci`" in phrase_fix("npm ci", 2, 3, 2)
+    assert "corrected 7 of 9 times, others 3 of 31" in phrase_step("read-first", "MANDATORY", "reading first", TRIED)
+    assert "corrected" not in phrase_step("read-first", "MANDATORY", "reading first", TrialSummary())
+    assert phrase_pattern("shell-true", 78, "A shell.", "None.").startswith("This edit brings in shell-true (CWE-78)")

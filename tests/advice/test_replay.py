@@ -2,24 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 
-from twiceshy.advice import keys
-from twiceshy.advice.compile import Counts, drafts, rule_id
-from twiceshy.advice.replay import Session, replay
-from twiceshy.records.rules import Level, RuleKind, Tally
+from twiceshy.advice import rule_keys
+from twiceshy.advice.replay import ReplaySession, replay
+from twiceshy.advice.rule_drafts import TrialCounts, draft_rules, make_rule_id
+from twiceshy.records.rules import Level, RuleKind, TrialTally
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 SALT = b"s" * 32
-KEY = keys.of_command("npm test", "work/shop", SALT)
+KEY = rule_keys.key_of_command("npm test", "work/shop", SALT)
 ERROR = b"8 bytes!"
 
 
-def tally(*, wrong: bool, key: bytes = KEY, number: int = 0) -> Tally:
+def tally(*, wrong: bool, key: bytes = KEY, number: int = 0) -> TrialTally:
     call = bytes([number]) * 16
-    return Tally(RuleKind.COMMAND, key, True, 1, int(wrong), wrong, call, call, {ERROR: 1} if wrong else {})
+    return TrialTally(RuleKind.COMMAND, key, True, 1, int(wrong), wrong, call, call, {ERROR: 1} if wrong else {})
 
 
-def sessions(*ends: bool) -> list[Session]:
-    return [Session(START + timedelta(days=day), 10, [tally(wrong=wrong)]) for day, wrong in enumerate(ends)]
+def sessions(*ends: bool) -> list[ReplaySession]:
+    return [ReplaySession(START + timedelta(days=day), 10, [tally(wrong=wrong)]) for day, wrong in enumerate(ends)]
 
 
 def test_nothing_is_known_before_it_happened() -> None:
@@ -42,9 +42,9 @@ def test_a_kind_that_is_mostly_wrong_falls_silent() -> None:
     """Commands that fail three times and then never again: once that is the kind's record, none of them is said."""
     fickle = []
     for number in range(30):
-        key = keys.of_command(f"make {number}", "work/shop", SALT)
+        key = rule_keys.key_of_command(f"make {number}", "work/shop", SALT)
         for day, wrong in enumerate([*[True] * 3, *[False] * 3]):
-            fickle.append(Session(START + timedelta(days=10 * number + day), 1, [tally(wrong=wrong, key=key)]))
+            fickle.append(ReplaySession(START + timedelta(days=10 * number + day), 1, [tally(wrong=wrong, key=key)]))
     found, _ = replay(fickle, lambda _: "")
 
     (kind,) = found.kinds
@@ -54,13 +54,15 @@ def test_a_kind_that_is_mostly_wrong_falls_silent() -> None:
 
 def test_two_rules_at_one_call_are_one_warning_and_two_a_session_the_most() -> None:
     """As the gate does it."""
-    many = [keys.of_command(f"make {number}", "work/shop", SALT) for number in range(4)]
+    many = [rule_keys.key_of_command(f"make {number}", "work/shop", SALT) for number in range(4)]
     same = [
-        Session(START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=7) for key in many])
+        ReplaySession(START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=7) for key in many])
         for day in range(12)
     ]
     apart = [
-        Session(START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=at) for at, key in enumerate(many)])
+        ReplaySession(
+            START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=at) for at, key in enumerate(many)]
+        )
         for day in range(12)
     ]
     one, _ = replay(same, lambda _: "")
@@ -85,7 +87,7 @@ def test_every_call_of_a_session_is_refused() -> None:
     before = sessions(*[True] * 90)
     three = tally(wrong=True)._replace(n=3, wrong=2)
     known, _ = replay(before, lambda _: "command not found")
-    found, _ = replay([*before, Session(START + timedelta(days=99), 3, [three])], lambda _: "command not found")
+    found, _ = replay([*before, ReplaySession(START + timedelta(days=99), 3, [three])], lambda _: "command not found")
 
     assert (found.blocks - known.blocks, found.false_blocks - known.false_blocks) == (3, 1)
 
@@ -93,10 +95,11 @@ def test_every_call_of_a_session_is_refused() -> None:
 def test_only_what_can_be_refused_is_matched() -> None:
     """Other kinds are looked at too and never refuse: they would make the share of false refusals look small."""
     heads = [
-        Session(one.at, 10, [one.tallies[0]._replace(kind=RuleKind.HEAD, key=KEY)]) for one in sessions(*[True] * 6)
+        ReplaySession(one.at, 10, [one.tallies[0]._replace(kind=RuleKind.HEAD, key=KEY)])
+        for one in sessions(*[True] * 6)
     ]
     both = [
-        Session(one.at, 10, [*one.tallies, *other.tallies])
+        ReplaySession(one.at, 10, [*one.tallies, *other.tallies])
         for one, other in zip(sessions(*[True] * 6), heads, strict=True)
     ]
 
@@ -106,7 +109,7 @@ def test_only_what_can_be_refused_is_matched() -> None:
 
 def test_rules_that_nobody_knew_yet_are_counted_and_say_nothing() -> None:
     """As soon as one is known all that went before is its evidence."""
-    early = [Session(one.at, 10, [], one.tallies) for one in sessions(*[True] * 6)]
+    early = [ReplaySession(one.at, 10, [], one.tallies) for one in sessions(*[True] * 6)]
     found, counts = replay(early, lambda _: "")
     then, _ = replay([*early, *sessions(True)], lambda _: "")
 
@@ -116,7 +119,7 @@ def test_rules_that_nobody_knew_yet_are_counted_and_say_nothing() -> None:
 
 def test_the_last_month_is_that_of_the_stored_sessions() -> None:
     """Its calls and warnings alone."""
-    found, _ = replay([*sessions(*[True] * 6), Session(START + timedelta(days=40), 5, [])], lambda _: "")
+    found, _ = replay([*sessions(*[True] * 6), ReplaySession(START + timedelta(days=40), 5, [])], lambda _: "")
 
     assert (found.month_warnings, found.month_calls) == (0, 5)
     assert replay([], lambda _: "")[0].since is None
@@ -124,11 +127,11 @@ def test_the_last_month_is_that_of_the_stored_sessions() -> None:
 
 def test_a_rules_id_is_the_same_whenever_it_is_made_and_muted_ones_stay_silent() -> None:
     """Muting is by id."""
-    counts = Counts()
+    counts = TrialCounts()
     for session in sessions(*[True] * 12):
         counts.add(session.tallies)
-    (draft,) = drafts(counts, {}, {})
-    (muted,) = drafts(counts, {}, {}, {draft.id})
+    (draft,) = draft_rules(counts, {}, {})
+    (muted,) = draft_rules(counts, {}, {}, {draft.id})
 
-    assert draft.id == rule_id(RuleKind.COMMAND, KEY)
+    assert draft.id == make_rule_id(RuleKind.COMMAND, KEY)
     assert (draft.level, muted.level) == (Level.WARN, Level.SILENT)

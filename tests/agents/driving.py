@@ -163,13 +163,16 @@ CODEX = Agent(
     name="codex",
     program="codex",
     words=lambda prompt: [
-        "exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox",
-        "--dangerously-bypass-hook-trust", prompt,
+        "exec",
+        "--skip-git-repo-check",
+        "--dangerously-bypass-approvals-and-sandbox",
+        "--dangerously-bypass-hook-trust",
+        prompt,
     ],
     prepared=prepared_codex,
     shell=lambda command: Call(tool="exec_command", asked={"cmd": command}),
     write=lambda path, text: Call(tool="exec_command", asked={"cmd": patch(path, text)}),
-)  # fmt: skip
+)
 GEMINI_CLI = Agent(
     name="gemini-cli",
     program="gemini",

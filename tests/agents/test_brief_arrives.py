@@ -5,8 +5,8 @@ import json
 from tests.agents.driving import Agent, Scene
 from tests.lessons.builders import a_lesson
 
-from twiceshy.records.lessons import State
-from twiceshy.store import lessons as writing
+from twiceshy.records.lessons import LessonState
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 
 TASK = "the coroutine was never awaited, fix it"
@@ -18,11 +18,11 @@ TRIES = 4
 def test_a_brief_arrives_with_the_task_and_once(stage: Scene, agent: Agent) -> None:
     """What a person promoted is told before the first answer and not again at the second request."""
     stage.variables["TWICESHY_ADVICE_HELD_BACK_PERCENT"] = "0"
-    lesson = a_lesson(state=State.PROMOTED, observations=12, sessions=5, scope="user")
-    with Store.open(stage.home / "data") as store, store.writing() as connection:
+    lesson = a_lesson(state=LessonState.PROMOTED, observations=12, sessions=5, scope="user")
+    with Store.open(stage.home / "data") as store, store.begin_writing() as connection:
         writing.add(connection, lesson, imported=True)
         assert lesson.last_seen is not None
-        writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=State.PROMOTED)
+        writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=LessonState.PROMOTED)
     for _ in range(TRIES):
         model = stage.runs(agent.shell("echo a"), prompt=TASK)
         first, last = (json.dumps(body) for body in (model.requests[0], model.requests[-1]))

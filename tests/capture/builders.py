@@ -47,10 +47,17 @@ class Log:
     def envelope(self, kind: str, **fields: Any) -> dict[str, Any]:
         """A record of the chain, not yet added."""
         record = {
-            "parentUuid": self.parent, "isSidechain": self.agent is not None, "userType": "external", "cwd": self.cwd,
-            "sessionId": self.session_id, "version": self.version, "gitBranch": "main", "type": kind,
-            "uuid": self.uuid(), "timestamp": self.time(),
-        }  # fmt: skip
+            "parentUuid": self.parent,
+            "isSidechain": self.agent is not None,
+            "userType": "external",
+            "cwd": self.cwd,
+            "sessionId": self.session_id,
+            "version": self.version,
+            "gitBranch": "main",
+            "type": kind,
+            "uuid": self.uuid(),
+            "timestamp": self.time(),
+        }
         if self.agent:
             record["agentId"] = self.agent
         return record | fields
@@ -76,9 +83,14 @@ class Log:
         for number, block in enumerate(blocks, 1):
             tokens = {"input_tokens": 10, "output_tokens": number * 7, "cache_read_input_tokens": 100} | usage
             message = {
-                "id": message_id, "type": "message", "role": "assistant", "model": "claude-sonnet-4-5",
-                "content": [block], "stop_reason": None, "usage": tokens,
-            }  # fmt: skip
+                "id": message_id,
+                "type": "message",
+                "role": "assistant",
+                "model": "claude-sonnet-4-5",
+                "content": [block],
+                "stop_reason": None,
+                "usage": tokens,
+            }
             self.add(self.envelope("assistant", message=message, requestId=f"req_{message_id[4:]}"))
         return self
 
@@ -129,9 +141,14 @@ class Log:
         changed = [f"-{line}" for line in old.split("\n")] + [f"+{line}" for line in new.split("\n")]
         hunk = {"oldStart": start, "oldLines": 1, "newStart": start, "newLines": 1, "lines": changed}
         told = {
-            "filePath": path, "oldString": old, "newString": new, "originalFile": original, "structuredPatch": [hunk],
-            "userModified": False, "replaceAll": False,
-        }  # fmt: skip
+            "filePath": path,
+            "oldString": old,
+            "newString": new,
+            "originalFile": original,
+            "structuredPatch": [hunk],
+            "userModified": False,
+            "replaceAll": False,
+        }
         return self.calls("Edit", file_path=path, old_string=old, new_string=new).result(
             f"The file {path} has been updated.", told | structured
         )

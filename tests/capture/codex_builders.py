@@ -49,9 +49,13 @@ class Rollout:
     def meta(self, **fields: Any) -> Self:
         """A session's head."""
         told = {
-            "timestamp": self.time(), "cwd": self.cwd, "originator": "codex-tui", "cli_version": "0.142.2",
-            "source": "cli", "git": {"branch": "main"},
-        }  # fmt: skip
+            "timestamp": self.time(),
+            "cwd": self.cwd,
+            "originator": "codex-tui",
+            "cli_version": "0.142.2",
+            "source": "cli",
+            "git": {"branch": "main"},
+        }
         return self.add("session_meta", **(told | fields))
 
     def context(self, model: str = "gpt-5.4") -> Self:

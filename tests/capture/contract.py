@@ -12,7 +12,7 @@ import pytest
 from twiceshy.capture.base import Batch, Reader
 from twiceshy.errors import SourceChanged, SourceError
 from twiceshy.records.events import Mark, MarkKind, Prompt, RawEvent, Session, ToolCall, ToolResult, Usage
-from twiceshy.records.sources import Cursor, Tally
+from twiceshy.records.sources import Cursor, LineTally
 
 SALT = b"s" * 32
 WHOLE = 1 << 40
@@ -72,7 +72,7 @@ def bare(event: Any) -> Any:
     return replace(event, stamp=replace(event.stamp, rank=0, at=None))
 
 
-def adds_up(tally: Tally, skipped: int) -> bool:
+def adds_up(tally: LineTally, skipped: int) -> bool:
     """Whether every line became one thing."""
     return tally.lines == tally.with_events + sum(tally.non_events.values()) + skipped
 

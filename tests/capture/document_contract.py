@@ -7,7 +7,7 @@ import pytest
 from tests.capture.contract import SALT, WHOLE, adds_up, settled
 
 from twiceshy.capture.base import Batch, Reader
-from twiceshy.capture.documents import LARGEST_DOCUMENT
+from twiceshy.capture.log_files import LARGEST_DOCUMENT
 from twiceshy.errors import SourceChanged, SourceError
 from twiceshy.records.events import Session, ToolCall, ToolResult, Usage
 from twiceshy.records.sources import Cursor

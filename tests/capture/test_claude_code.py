@@ -185,7 +185,7 @@ FAILURES: list[Any] = [
     pytest.param("Permission to use Bash has been denied.", True, Failure.REJECTED, None, id="denied"),
     pytest.param(SIBLING, True, Failure.CASCADE, None, id="cascade"),
     pytest.param("[Request interrupted by user for tool use]", True, Failure.INTERRUPTED, None, id="interrupted"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "is_error", "failure", "exit_code"), FAILURES)
@@ -336,7 +336,7 @@ CALLS: list[Any] = [
     pytest.param("ExitPlanMode", {"plan": "p"}, (Action.PLAN, None, None, None), id="plan"),
     pytest.param("mcp__linear__list_issues", {"query": "q"}, (Action.SEARCH, None, None, "q"), id="mcp search"),
     pytest.param("mcp__linear__create_issue", {"title": "q"}, (Action.OTHER, None, None, None), id="mcp other"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("tool", "given", "expected"), CALLS)
@@ -402,7 +402,7 @@ MARKS: list[Any] = [
     pytest.param("compact_boundary", COMPACTED, [(MarkKind.COMPACTION, "auto")], id="compaction"),
     pytest.param("api_error", {"error": {}}, [(MarkKind.API_ERROR, "api_error")], id="API error"),
     pytest.param("new_thing", {}, [(MarkKind.UNKNOWN, "system/new_thing")], id="unknown"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("subtype", "fields", "expected"), MARKS)
@@ -476,9 +476,9 @@ def test_inline_sidechains_are_runs(tmp_path: Path) -> None:
 )
 def test_a_line_is_left_unparsed_only_without_doubt(line_of: bytes, parsed: bool) -> None:
     """The shortcut for progress lines is exact."""
-    from twiceshy.capture.claude_code.reader import silent_progress  # noqa: PLC0415
+    from twiceshy.capture.claude_code.reader import match_silent_progress  # noqa: PLC0415
 
-    assert parsed is (silent_progress(line_of) is None)
+    assert parsed is (match_silent_progress(line_of) is None)
 
 
 def test_roots_follow_the_settings(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.capture.codex_builders import Rollout, a_rollout, line
 from tests.capture.contract import SALT, WHOLE, ReaderContract, read_all, settled
 
-from twiceshy.capture.codex.reader import silent
+from twiceshy.capture.codex.reader import match_silent_line
 from twiceshy.capture.readers import READERS
 from twiceshy.records.events import (
     Action,
@@ -167,9 +167,13 @@ CALLS: list[Any] = [
     pytest.param("view_image", {"path": "/home/dev/shop/a.png"}, (Action.READ, "a.png", None), id="image"),
     pytest.param("update_plan", {"plan": []}, (Action.PLAN, None, None), id="plan"),
     pytest.param("spawn_agent", {"message": "x"}, (Action.DELEGATE, None, None), id="delegate"),
-    pytest.param("shell", {"command": ["apply_patch", "*** Begin Patch\n*** Delete File: a.py\n*** End Patch"]},
-                 (Action.EDIT, "a.py", None), id="patch as a command"),
-]  # fmt: skip
+    pytest.param(
+        "shell",
+        {"command": ["apply_patch", "*** Begin Patch\n*** Delete File: a.py\n*** End Patch"]},
+        (Action.EDIT, "a.py", None),
+        id="patch as a command",
+    ),
+]
 
 
 @pytest.mark.parametrize(("tool", "given", "expected"), CALLS)
@@ -309,9 +313,9 @@ def test_a_line_is_left_unparsed_only_without_doubt(given: dict[str, Any], parse
     kind = "response_item" if given["type"] == "message" else "event_msg"
     text = line({"timestamp": "2026-03-02T09:00:00.000Z", "type": kind, "payload": given})
 
-    assert parsed is (silent(text) is None)
-    assert silent(text + text) is None
-    assert silent(text[:-1]) is None
+    assert parsed is (match_silent_line(text) is None)
+    assert match_silent_line(text + text) is None
+    assert match_silent_line(text[:-1]) is None
 
 
 def test_roots_follow_the_settings(tmp_path: Path) -> None:
@@ -333,5 +337,5 @@ def test_numbered_lines_are_read_as_others_are(tmp_path: Path) -> None:
 
     assert plain == events_of(log, tmp_path)
     assert not [event for event in plain if isinstance(event, Mark)]
-    assert silent(last) == "event_msg/task_started"
+    assert match_silent_line(last) == "event_msg/task_started"
     assert READER.recognises(numbered, first[: len(first) // 2])

@@ -142,11 +142,15 @@ RESULTS: list[Any] = [
     pytest.param({}, (None, None), id="success"),
     pytest.param({"result": {"content": "x\n<shellId: 1 completed with exit code 0>"}}, (None, 0), id="exit 0"),
     pytest.param({"result": {"content": "<shellId: 1 completed with exit code 7>"}}, (Failure.ERROR, 7), id="exit 7"),
-    pytest.param({"success": False, "error": {"message": "Path does not exist", "code": "failure"}},
-                 (Failure.ERROR, None), id="error"),
-    pytest.param({"success": False, "error": {"message": "no", "code": "denied"}},
-                 (Failure.REJECTED, None), id="denied"),
-]  # fmt: skip
+    pytest.param(
+        {"success": False, "error": {"message": "Path does not exist", "code": "failure"}},
+        (Failure.ERROR, None),
+        id="error",
+    ),
+    pytest.param(
+        {"success": False, "error": {"message": "no", "code": "denied"}}, (Failure.REJECTED, None), id="denied"
+    ),
+]
 
 
 @pytest.mark.parametrize(("done", "expected"), RESULTS)
@@ -160,10 +164,14 @@ def test_a_result_tells_its_status(done: dict[str, Any], expected: Any, tmp_path
 EDITS: list[Any] = [
     pytest.param("create", {"path": "/a", "file_text": "x\n"}, ("", "x\n", False, True), id="create"),
     pytest.param("edit", {"path": "/a", "old_str": "x", "new_str": "y"}, ("x", "y", True, False), id="edit"),
-    pytest.param("replace_string_in_file", {"filePath": "/a", "oldString": "x", "newString": "y"},
-                 ("x", "y", True, False), id="the editor's edit"),
+    pytest.param(
+        "replace_string_in_file",
+        {"filePath": "/a", "oldString": "x", "newString": "y"},
+        ("x", "y", True, False),
+        id="the editor's edit",
+    ),
     pytest.param("apply_patch", {"input": PATCH}, ("x", "y", True, False), id="patch"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("tool", "given", "expected"), EDITS)

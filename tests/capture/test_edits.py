@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from twiceshy.capture.edits import (
     LARGEST_TEXT,
     Hunk,
-    differing_lines,
-    fits,
-    from_fragments,
-    from_lines,
-    from_patch,
-    from_texts,
-    line_hashes,
-    patched,
-    replaced,
+    apply_patch,
+    change_from_fragments,
+    change_from_lines,
+    change_from_patch,
+    change_from_texts,
+    diff_lines,
+    hash_lines,
+    matches_hunks,
+    replace_text,
 )
 
 SALT = b"s" * 32
@@ -24,7 +24,7 @@ PATCH = [Hunk(2, 2, [" b", "-c", "+C", "+cc", " d"])]
 
 
 def hashed(*lines: str) -> bytes:
-    return line_hashes(lines, SALT)
+    return hash_lines(lines, SALT)
 
 
 def test_lines_without_a_word_have_no_hash() -> None:
@@ -34,13 +34,13 @@ def test_lines_without_a_word_have_no_hash() -> None:
 
 def test_a_hash_depends_on_the_words_and_the_salt_only() -> None:
     """White space around a line does not count; another salt gives another hash."""
-    assert hashed("  x = 1\t") == hashed("x = 1") != line_hashes(["x = 1"], b"t" * 32)
+    assert hashed("  x = 1\t") == hashed("x = 1") != hash_lines(["x = 1"], b"t" * 32)
     assert len(hashed("x = 1", "y = 2")) == 16
 
 
 def test_a_patch_counts_its_lines() -> None:
     """And its texts are given as they are."""
-    change = from_patch(TEXT, "a\nb\nC\ncc\nd\n", PATCH, SALT)
+    change = change_from_patch(TEXT, "a\nb\nC\ncc\nd\n", PATCH, SALT)
 
     assert (2, 1, hashed("C", "cc"), hashed("c")) == (
         change.added,
@@ -53,7 +53,7 @@ def test_a_patch_counts_its_lines() -> None:
 
 def test_a_line_that_only_moved_has_no_hash() -> None:
     """It is counted as the patch counts it, but is neither new nor gone."""
-    change = from_lines("x\ny", "y\nx", ["x"], ["  x"], SALT)
+    change = change_from_lines("x\ny", "y\nx", ["x"], ["  x"], SALT)
 
     assert (change.added, change.removed, change.added_hashes, change.removed_hashes) == (1, 1, b"", b"")
 
@@ -70,26 +70,26 @@ def test_a_line_that_only_moved_has_no_hash() -> None:
 )
 def test_differing_lines_are_found(before: str, after: str, removed: list[str], added: list[str]) -> None:
     """What went and what came, in order."""
-    assert (removed, added) == differing_lines(before, after)
+    assert (removed, added) == diff_lines(before, after)
 
 
 def test_a_large_difference_is_counted_line_by_line() -> None:
     """Beyond some size an exact difference costs too much."""
     before, after = [f"line {number}" for number in range(3000)], [f"line {number}" for number in range(2999, -1, -1)]
 
-    assert differing_lines("\n".join(before), "\n".join([*after, "new"])) == ([], ["new"])
+    assert diff_lines("\n".join(before), "\n".join([*after, "new"])) == ([], ["new"])
 
 
 def test_a_large_text_is_not_kept() -> None:
     """Counts and hashes are."""
-    change = from_texts("a\n", "b" * (LARGEST_TEXT + 1), SALT)
+    change = change_from_texts("a\n", "b" * (LARGEST_TEXT + 1), SALT)
 
     assert (change.partial, change.before, change.after, change.added) == (True, "a\n", None, 1)
 
 
 def test_fragments_are_partial() -> None:
     """They say nothing of the rest of the file."""
-    assert from_fragments("a", "b", SALT).partial
+    assert change_from_fragments("a", "b", SALT).partial
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_fragments_are_partial() -> None:
 )
 def test_a_text_is_replaced(text: str, old: str, everywhere: bool, expected: str | None) -> None:
     """Only where it is."""
-    assert expected == replaced(text, old, "x", everywhere=everywhere)
+    assert expected == replace_text(text, old, "x", everywhere=everywhere)
 
 
 @pytest.mark.parametrize(
@@ -116,26 +116,26 @@ def test_a_text_is_replaced(text: str, old: str, everywhere: bool, expected: str
 )
 def test_a_patch_is_not_forced_on_another_text(text: str) -> None:
     """A wrong text is worse than none."""
-    assert patched(text, PATCH) is None
+    assert apply_patch(text, PATCH) is None
 
 
 def test_a_patch_with_a_missing_last_newline_is_left() -> None:
     """Too easy to get wrong."""
-    assert patched("a", [Hunk(1, 1, ["-a", "\\ No newline at end of file", "+b"])]) is None
+    assert apply_patch("a", [Hunk(1, 1, ["-a", "\\ No newline at end of file", "+b"])]) is None
 
 
 def test_a_patch_goes_both_ways() -> None:
     """Applied and taken back."""
-    after = patched(TEXT, PATCH)
+    after = apply_patch(TEXT, PATCH)
 
     assert after == "a\nb\nC\ncc\nd\n"
-    assert patched(after, PATCH, backwards=True) == TEXT
+    assert apply_patch(after, PATCH, backwards=True) == TEXT
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=8), st.lists(st.sampled_from("abcd"), max_size=8))
 def test_differing_lines_balance(before: list[str], after: list[str]) -> None:
     """Lines gone and lines come explain the difference in length."""
-    removed, added = differing_lines("\n".join(before), "\n".join(after))
+    removed, added = diff_lines("\n".join(before), "\n".join(after))
 
     assert len(after) - len(before) == len(added) - len(removed)
 
@@ -145,4 +145,4 @@ def test_differing_lines_balance(before: list[str], after: list[str]) -> None:
 )
 def test_a_patch_fits_the_text_it_was_made_for(text: str, expected: bool) -> None:
     """The first known line of each hunk is where the patch says."""
-    assert expected is fits(text, PATCH)
+    assert expected is matches_hunks(text, PATCH)

@@ -103,11 +103,14 @@ def test_tests_are_counted_one_by_one() -> None:
     assert (verdict.passed, verdict.failed, verdict.errors, verdict.skipped) == (1, 1, 1, 1)
     assert verdict.problems == (
         Problem(
-            message="AssertionError: assert 'tweet' == 'caw'", file="tests/test_birds.py", line=7,
-            test="tests.test_birds::test_sings", error_type="AssertionError",
+            message="AssertionError: assert 'tweet' == 'caw'",
+            file="tests/test_birds.py",
+            line=7,
+            test="tests.test_birds::test_sings",
+            error_type="AssertionError",
         ),
         Problem(message="boom <here>", file="tests/test_birds.py", test="test_swims"),
-    )  # fmt: skip
+    )
 
 
 def test_no_test_is_not_green() -> None:
@@ -146,10 +149,13 @@ def test_bad_files_are_refused_with_the_reason(name: str, tmp_path: Path) -> Non
 def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
     """With any name, a mark before the first byte, or comments; logs and other XML are left alone."""
     for name, text, kind in (
-        ("a.json", sarif(RESULT).decode(), "sarif"), ("b.txt", "\ufeff" + JUNIT, "junit"),
-        ("c.xml", "<!-- made by x --><testsuite/>", "junit"), ("d.xml", "<project/>", None),
-        ("e.json", '{"type": "user", "message": {"content": "runs"}}', None), ("f.sarif", "", "sarif"),
-    ):  # fmt: skip
+        ("a.json", sarif(RESULT).decode(), "sarif"),
+        ("b.txt", "\ufeff" + JUNIT, "junit"),
+        ("c.xml", "<!-- made by x --><testsuite/>", "junit"),
+        ("d.xml", "<project/>", None),
+        ("e.json", '{"type": "user", "message": {"content": "runs"}}', None),
+        ("f.sarif", "", "sarif"),
+    ):
         (tmp_path / name).write_text(text, "utf-8")
         assert kind_of(tmp_path / name) == kind, name
     assert kind_of(tmp_path / "none") is None
@@ -157,15 +163,36 @@ def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["tool", "driver", "rules", "results", "rule", "ruleId", "ruleIndex", "message", "text",
-                         "index",
-                         "locations", "physicalLocation", "region", "startLine", "properties", "tags", "taxa"]),
-        inner, max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "tool",
+                    "driver",
+                    "rules",
+                    "results",
+                    "rule",
+                    "ruleId",
+                    "ruleIndex",
+                    "message",
+                    "text",
+                    "index",
+                    "locations",
+                    "physicalLocation",
+                    "region",
+                    "startLine",
+                    "properties",
+                    "tags",
+                    "taxa",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=30,
-)  # fmt: skip
+)
 
 
 @given(JSON)

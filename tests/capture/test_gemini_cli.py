@@ -27,9 +27,11 @@ from twiceshy.records.sources import Cursor
 
 READER = READERS["gemini-cli"]
 HEAD = {
-    "sessionId": "18f475c0-690f-4bc9-b84e-88a0a1e9518f", "projectHash": "ab" * 32, "startTime": "2026-03-02T09:00:00Z",
+    "sessionId": "18f475c0-690f-4bc9-b84e-88a0a1e9518f",
+    "projectHash": "ab" * 32,
+    "startTime": "2026-03-02T09:00:00Z",
     "lastUpdated": "2026-03-02T09:00:09Z",
-}  # fmt: skip
+}
 TIME = "2026-03-02T09:00:01Z"
 
 
@@ -159,8 +161,14 @@ def test_lines_of_later_versions_are_read(tmp_path: Path) -> None:
     [session] = [event for event in events if isinstance(event, Session)]
 
     assert [type(event).__name__ for event in events] == [
-        "Session", "Prompt", "Reply", "Reply", "ToolCall", "ToolResult", "Usage",
-    ]  # fmt: skip
+        "Session",
+        "Prompt",
+        "Reply",
+        "Reply",
+        "ToolCall",
+        "ToolResult",
+        "Usage",
+    ]
     assert (session.title, session.cwd) == ("Mine", "/home/dev/shop")
 
 

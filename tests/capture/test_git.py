@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from twiceshy.capture import git, git_program
-from twiceshy.capture.edits import line_hashes
-from twiceshy.capture.git import author_hash, commits, tips
-from twiceshy.capture.git_message import subject, trailers
+from twiceshy.capture.edits import hash_lines
+from twiceshy.capture.git import hash_author, list_tips, read_commits
+from twiceshy.capture.git_message import parse_subject, parse_trailers
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.records.commits import RawCommit
 
@@ -82,12 +82,12 @@ def shapes(repo: Path) -> Path:
 
 
 def read(repo: Path, known: frozenset[str] = frozenset()) -> dict[str, RawCommit]:
-    return {one.hash: one for one in commits(repo, salt=SALT, known=known)}
+    return {one.hash: one for one in read_commits(repo, salt=SALT, known=known)}
 
 
 def test_a_repository_without_commits_has_none(repo: Path) -> None:
     """No tips, no commits, no error."""
-    assert (tips(repo), list(commits(repo, salt=SALT))) == (frozenset(), [])
+    assert (list_tips(repo), list(read_commits(repo, salt=SALT))) == (frozenset(), [])
 
 
 def test_patch_ids_equal_gits_own(shapes: Path) -> None:
@@ -130,24 +130,24 @@ def test_added_lines_have_the_hashes_of_edits(shapes: Path) -> None:
     by_subject = {one.subject: one for one in read(shapes).values()}
     files = {f.path: f for f in by_subject["Lines that look like headers"].files}
 
-    assert files["no newline"].added_hashes == line_hashes(
+    assert files["no newline"].added_hashes == hash_lines(
         ["two", "+++ three", "-- four", "@@ -1 +1 @@", "\\ No", "diff --git a/x b/x"], SALT
     )
-    assert files["latin"].added_hashes == line_hashes(["caf� au lait"], SALT)
-    assert files["crlf.txt"].added_hashes == line_hashes(["one", "two"], SALT)
+    assert files["latin"].added_hashes == hash_lines(["caf� au lait"], SALT)
+    assert files["crlf.txt"].added_hashes == hash_lines(["one", "two"], SALT)
 
 
 def test_a_change_of_type_is_one_file(shapes: Path) -> None:
     """Git prints two patches for it; the numbers are of one file, and the next file's lines stay its own."""
     (file,) = next(one for one in read(shapes).values() if one.subject == "A file becomes a link").files
 
-    assert (file.path, file.added_hashes) == ("z.txt", line_hashes(["latin"], SALT))
+    assert (file.path, file.added_hashes) == ("z.txt", hash_lines(["latin"], SALT))
 
 
 def test_parents_come_before_children(shapes: Path) -> None:
     """An interrupted reading is closed: nothing is missing behind what was taken."""
     seen: set[str] = set()
-    for one in commits(shapes, salt=SALT):
+    for one in read_commits(shapes, salt=SALT):
         assert seen.issuperset(one.parents)
         seen.add(one.hash)
 
@@ -174,7 +174,7 @@ def test_times_author_and_message(repo: Path) -> None:
     one = read(repo)[name]
     assert (one.authored_at, one.authored_offset_min) == (datetime.fromtimestamp(1_700_000_000, UTC), -210)
     assert one.committed_at == datetime.fromtimestamp(1_700_000_060, UTC)
-    assert one.author == author_hash("someone@example.test", SALT)
+    assert one.author == hash_author("someone@example.test", SALT)
     assert (one.subject, one.trailers) == (
         "Fix the parser",
         (("Co-authored-by", "An Agent <agent@example.test>"), ("Refs", "#7")),
@@ -208,10 +208,10 @@ def test_trailers_equal_gits_own(repo: Path, message: str) -> None:
     shown = run(repo, "log", "--format=%(trailers:only,unfold,separator=%x00)%x00%x00%s").decode().rstrip("\n")
     theirs, _, their_subject = shown.partition("\0\0")
 
-    assert [f"{name}: {value}".strip() for name, value in trailers(message)] == [
+    assert [f"{name}: {value}".strip() for name, value in parse_trailers(message)] == [
         line.strip() for line in theirs.split("\0") if line
     ]
-    assert subject(message) == their_subject
+    assert parse_subject(message) == their_subject
 
 
 def test_a_commit_in_another_encoding_is_read_as_text(repo: Path) -> None:
@@ -332,13 +332,13 @@ def test_no_git_is_said(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
 
     with pytest.raises(ToolMissing, match="git cannot be run"):
-        tips(repo)
+        list_tips(repo)
 
 
 def test_a_folder_that_is_no_repository_is_said(tmp_path: Path) -> None:
     """With its name."""
     with pytest.raises(SourceError, match="not inside a git repository"):
-        tips(tmp_path)
+        list_tips(tmp_path)
 
 
 def test_a_repository_of_somebody_else_is_refused_with_what_to_do(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,7 +346,7 @@ def test_a_repository_of_somebody_else_is_refused_with_what_to_do(repo: Path, mo
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
 
     with pytest.raises(SourceError, match=r"git config --global --add safe\.directory"):
-        tips(repo)
+        list_tips(repo)
 
 
 def test_a_damaged_repository_is_an_error_after_what_could_be_read(repo: Path) -> None:
@@ -361,15 +361,15 @@ def test_a_damaged_repository_is_an_error_after_what_could_be_read(repo: Path) -
     found: list[str] = []
 
     with pytest.raises(SourceError, match="git fsck"):
-        found.extend(one.hash for one in commits(repo, salt=SALT))
+        found.extend(one.hash for one in read_commits(repo, salt=SALT))
     assert found[:1] in ([], [first])
 
 
 def test_leaving_early_ends_git(shapes: Path) -> None:
     """No process is left behind and nothing is raised."""
-    some = commits(shapes, salt=SALT)
+    some = read_commits(shapes, salt=SALT)
     next(some)
     some.close()  # type: ignore[attr-defined]  # a generator
 
-    with git_program.git_output(shapes, "log") as output:
+    with git_program.stream_git(shapes, "log") as output:
         assert output.read(6) == b"commit"

@@ -6,9 +6,9 @@ import pytest
 from tests.outcomes.workbench import SALT, Repo, words
 
 from twiceshy.capture import git_lines
-from twiceshy.capture.edits import line_hashes
-from twiceshy.capture.git_checkpoints import checkpoints
-from twiceshy.capture.git_lines import contents, head, lines_in, said_reverts, taken_out
+from twiceshy.capture.edits import hash_lines
+from twiceshy.capture.git_checkpoints import read_checkpoints
+from twiceshy.capture.git_lines import find_removed_lines, find_reverts, hash_file_lines, read_contents, read_head
 from twiceshy.errors import SourceError
 
 
@@ -18,7 +18,7 @@ def repo(tmp_path: Path) -> Repo:
 
 
 def hashes(*lines: str) -> frozenset[bytes]:
-    return frozenset(line_hashes([line], SALT) for line in lines)
+    return frozenset(hash_lines([line], SALT) for line in lines)
 
 
 def test_contents_come_in_order_and_what_is_not_there_is_left_out(repo: Repo) -> None:
@@ -28,7 +28,7 @@ def test_contents_come_in_order_and_what_is_not_there_is_left_out(repo: Repo) ->
     repo.write("empty.txt", [])
     repo.commit("Add")
     asked = ["HEAD:sub/b c.txt", "HEAD:sub", "HEAD:no\nfile", "HEAD:gone file", "HEAD:empty.txt", "HEAD:a.txt"]
-    found = list(contents(repo.path, asked))
+    found = list(read_contents(repo.path, asked))
 
     assert [(one.name, one.text) for one in found] == [
         ("HEAD:sub/b c.txt", b"one\n"),
@@ -45,7 +45,7 @@ def test_a_file_that_is_too_large_is_left_out_and_the_next_is_read(repo: Repo, m
     repo.write("b.txt", ["short"])
     repo.commit("Add")
 
-    assert [one.name for one in contents(repo.path, ["HEAD:a.txt", "HEAD:b.txt"])] == ["HEAD:b.txt"]
+    assert [one.name for one in read_contents(repo.path, ["HEAD:a.txt", "HEAD:b.txt"])] == ["HEAD:b.txt"]
 
 
 def test_many_names_are_asked_in_pieces(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,27 +55,31 @@ def test_many_names_are_asked_in_pieces(repo: Repo, monkeypatch: pytest.MonkeyPa
         repo.write(f"{number}.txt", [str(number)])
     repo.commit("Add")
 
-    assert [one.text for one in contents(repo.path, [f"HEAD:{n}.txt" for n in range(5)])] == [
-        b"0\n", b"1\n", b"2\n", b"3\n", b"4\n"
-    ]  # fmt: skip
+    assert [one.text for one in read_contents(repo.path, [f"HEAD:{n}.txt" for n in range(5)])] == [
+        b"0\n",
+        b"1\n",
+        b"2\n",
+        b"3\n",
+        b"4\n",
+    ]
 
 
 def test_head_is_empty_before_the_first_commit(repo: Repo) -> None:
     """Then it is the commit that is checked out."""
-    assert head(repo.path) == ""
+    assert read_head(repo.path) == ""
     repo.write("a.txt", ["one"])
     made = repo.commit("Add")
-    assert head(repo.path) == made
+    assert read_head(repo.path) == made
 
 
 def test_what_is_no_repository_has_no_head(tmp_path: Path) -> None:
     """Nobody has to ask first."""
-    assert head(tmp_path) == ""
+    assert read_head(tmp_path) == ""
 
 
 def test_lines_of_a_file_are_those_of_its_commits() -> None:
     """White space around them and lines of punctuation do not count; bytes that are no text do no harm."""
-    assert lines_in(b"  one\n}\ntwo\xff\n", SALT) == hashes("one", "two\ufffd")
+    assert hash_file_lines(b"  one\n}\ntwo\xff\n", SALT) == hashes("one", "two\ufffd")
 
 
 def test_lines_taken_out_are_told_for_each_commit(repo: Repo) -> None:
@@ -85,10 +89,10 @@ def test_lines_taken_out_are_told_for_each_commit(repo: Repo) -> None:
     repo.write("a.txt", ["three", "five"])
     repo.write("b.txt", ["two"])
     second = repo.commit("Change")
-    found = dict(taken_out(repo.path, [second, first, "0" * 40], SALT))
+    found = dict(find_removed_lines(repo.path, [second, first, "0" * 40], SALT))
 
     assert found == {first: frozenset(), second: hashes("one", "four")}
-    assert list(taken_out(repo.path, [], SALT)) == []
+    assert list(find_removed_lines(repo.path, [], SALT)) == []
 
 
 def test_commits_that_say_what_they_revert_are_found_on_every_branch(repo: Repo) -> None:
@@ -102,15 +106,15 @@ def test_commits_that_say_what_they_revert_are_found_on_every_branch(repo: Repo)
     repo.commit("Do not revert\n\nThis reverts commit somehow.")
     repo.git("checkout", "-q", "main")
 
-    assert list(said_reverts(repo.path)) == [(by, first)]
+    assert list(find_reverts(repo.path)) == [(by, first)]
 
 
 def test_a_repository_without_a_recorders_branch_has_no_checkpoints(repo: Repo) -> None:
     """Neither has one without any commit."""
-    assert checkpoints(repo.path) == {}
+    assert read_checkpoints(repo.path) == {}
     repo.write("0e/2d11c70b4f/0/metadata.json", ['{"session_id": "one"}'])
     repo.commit("Not on the branch")
-    assert checkpoints(repo.path) == {}
+    assert read_checkpoints(repo.path) == {}
 
 
 def test_checkpoints_name_all_their_sessions(repo: Repo) -> None:
@@ -124,10 +128,10 @@ def test_checkpoints_name_all_their_sessions(repo: Repo) -> None:
     repo.write("0e/2d11c70b4f/metadata.json", ['{"session_id": "whole"}'])
     repo.commit("Checkpoints")
 
-    assert checkpoints(repo.path) == {"0e2d11c70b4f": {"one", "two"}}
+    assert read_checkpoints(repo.path) == {"0e2d11c70b4f": {"one", "two"}}
 
 
 def test_a_folder_that_is_no_repository_is_an_error(tmp_path: Path) -> None:
     """One that says so."""
     with pytest.raises(SourceError, match="not inside a git repository"):
-        checkpoints(tmp_path)
+        read_checkpoints(tmp_path)

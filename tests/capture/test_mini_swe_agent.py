@@ -64,10 +64,9 @@ class TestMiniSweAgent(DocumentContract):
 OUTPUTS: list[Any] = [
     pytest.param(returns(0, "ok"), ("ok", None, 0), id="success"),
     pytest.param(returns(2, "no"), ("no", Failure.ERROR, 2), id="exit code"),
-    pytest.param({"role": "user", "content": "The last command timed out"}, (..., Failure.ERROR, None),
-                 id="timed out"),
+    pytest.param({"role": "user", "content": "The last command timed out"}, (..., Failure.ERROR, None), id="timed out"),
     pytest.param({"role": "user", "content": "diff --git a b"}, ("diff --git a b", None, None), id="handed in"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("answer", "expected"), OUTPUTS)

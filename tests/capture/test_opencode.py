@@ -156,11 +156,15 @@ def test_a_call_is_told_when_it_runs_and_its_result_when_it_ends(tmp_path: Path)
 
 EDITS: list[Any] = [
     pytest.param({"oldString": "a", "newString": "b"}, {}, ("a", "b", True), id="strings"),
-    pytest.param({"oldString": "a", "newString": "b"}, {"filediff": {"before": "a\n", "after": "b\n"}},
-                 ("a\n", "b\n", False), id="noted texts"),
+    pytest.param(
+        {"oldString": "a", "newString": "b"},
+        {"filediff": {"before": "a\n", "after": "b\n"}},
+        ("a\n", "b\n", False),
+        id="noted texts",
+    ),
     pytest.param({"content": "b\n"}, {"exists": False}, ("", "b\n", False), id="new file"),
     pytest.param({"oldString": "x", "newString": "b"}, {"diff": "@@ -1 +1 @@\n-a\n+b"}, ("a", "b", True), id="diff"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("given", "metadata", "expected"), EDITS)

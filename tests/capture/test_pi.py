@@ -177,11 +177,19 @@ MARKS: list[Any] = [
     pytest.param("thinking_level_change", {}, [], id="says nothing"),
     pytest.param("compaction", {"summary": "s"}, [MarkKind.COMPACTION], id="compaction"),
     pytest.param("branch_summary", {"summary": "s"}, [MarkKind.REWIND], id="branch"),
-    pytest.param("message", {"message": {"role": "assistant", "content": [], "stopReason": "aborted"}},
-                 [MarkKind.INTERRUPT], id="aborted"),
-    pytest.param("message", {"message": {"role": "assistant", "content": [], "stopReason": "error"}},
-                 [MarkKind.API_ERROR], id="error"),
-]  # fmt: skip
+    pytest.param(
+        "message",
+        {"message": {"role": "assistant", "content": [], "stopReason": "aborted"}},
+        [MarkKind.INTERRUPT],
+        id="aborted",
+    ),
+    pytest.param(
+        "message",
+        {"message": {"role": "assistant", "content": [], "stopReason": "error"}},
+        [MarkKind.API_ERROR],
+        id="error",
+    ),
+]
 
 
 @pytest.mark.parametrize(("kind", "fields", "expected"), MARKS)

@@ -9,16 +9,16 @@ from tests.capture.contract import SALT
 from tests.surfaces.gate.calling import Hooked, tool
 
 from twiceshy.capture import journal, spool
-from twiceshy.capture.claude_code import reading
+from twiceshy.capture.claude_code import read_state
 from twiceshy.capture.readers import READERS
-from twiceshy.facts import location
+from twiceshy.facts import path_keys
 from twiceshy.records.events import Session, ToolCall
 from twiceshy.records.sources import Cursor
 
 LINE = b'{"t":1795239236708,"a":"claude-code","e":"Stop","s":"s1"}'
 
 
-def spooled(tmp_path: Path, data: bytes) -> spool.Spooled:
+def spooled(tmp_path: Path, data: bytes) -> spool.SpoolFile:
     path = tmp_path / "s1.jsonl"
     path.write_bytes(data)
     return spool.read(path)
@@ -31,17 +31,17 @@ def test_a_note_of_a_hook_comes_back(tmp_path: Path) -> None:
     hooked.call("PreToolUse", event)
     hooked.call("SessionEnd", {"session_id": "s1", "reason": "clear"})
 
-    (path,) = spool.files(hooked.home)
+    (path,) = spool.find_files(hooked.home)
     found = spool.read(path)
     first, last = found.exposures
     assert (first.agent, first.event, first.action, first.prompt) == ("claude-code", "PreToolUse", "edit", "p1")
-    assert first.path_keys == location.path_key("/home/ann/shop/a.py", hooked.salt)
+    assert first.path_keys == path_keys.path_key("/home/ann/shop/a.py", hooked.salt)
     assert first.agent_run is not None
     assert abs((datetime.now(UTC) - first.at).total_seconds()) < 60
     assert last.word == "clear"
-    assert found.ended
+    assert found.has_ended
     assert (found.torn, found.size) == (0, path.stat().st_size)
-    assert spool.size(hooked.home) == found.size
+    assert spool.measure_size(hooked.home) == found.size
 
 
 def test_uids_are_those_of_the_reader(tmp_path: Path) -> None:
@@ -52,12 +52,12 @@ def test_uids_are_those_of_the_reader(tmp_path: Path) -> None:
     (session,) = {event.uid for event in events if isinstance(event, Session)}
     assert spool.session_uid("claude-code", log.session_id) == session
 
-    inner = reading.Reading.__new__(reading.Reading)
-    inner.session = reading.SessionState("s1")
+    inner = read_state.ReadState.__new__(read_state.ReadState)
+    inner.session = read_state.SessionState("s1")
     for native in ("toolu_1", "toolu_0123456789abcdefghij", "x"):
         assert spool.call_uid("claude-code", spool.session_uid("claude-code", "s1"), native) == inner.call_id(native)
     assert any(isinstance(event, ToolCall) for event in events)
-    assert spool.GENUINE_ID == reading.GENUINE_ID == journal.GENUINE_ID
+    assert spool.GENUINE_ID == read_state.GENUINE_ID == journal.GENUINE_ID
 
 
 TORN = [
@@ -86,4 +86,4 @@ def test_a_torn_line_spoils_only_itself(tmp_path: Path, data: bytes, whole: int,
 
 def test_a_file_that_is_gone_holds_nothing(tmp_path: Path) -> None:
     """Another run may have taken it."""
-    assert spool.read(tmp_path / "gone.jsonl") == spool.Spooled([], 0, 0)
+    assert spool.read(tmp_path / "gone.jsonl") == spool.SpoolFile([], 0, 0)

@@ -10,7 +10,7 @@ import random
 import struct
 from pathlib import Path
 
-from twiceshy.facts.embedding import Hashes
+from twiceshy.facts.embedding import ModelHashes
 
 WIDTH, WIDE = 32, 64
 VOCABULARY = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nred\ngreen\n##er\nblue\n"
@@ -52,7 +52,7 @@ def numbers() -> dict[str, list[float]]:
     return {name: [value(name) for _ in range(math.prod(shape))] for name, shape in SHAPES.items()}
 
 
-def written(folder: Path) -> tuple[Path, Hashes]:
+def written(folder: Path) -> tuple[Path, ModelHashes]:
     """The two files of the model, and their hashes."""
     header, body = {}, b""
     for name, values in numbers().items():
@@ -64,7 +64,9 @@ def written(folder: Path) -> tuple[Path, Hashes]:
     source = folder / "model.safetensors"
     source.write_bytes(struct.pack("<Q", len(words)) + words + body)
     (folder / "vocab.txt").write_text(VOCABULARY, encoding="utf-8")
-    return source, Hashes(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in (source, folder / "vocab.txt")))
+    return source, ModelHashes(
+        *(hashlib.sha256(path.read_bytes()).hexdigest() for path in (source, folder / "vocab.txt"))
+    )
 
 
 def passed(tokens: list[int]) -> list[float]:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from twiceshy.facts.durations import seconds, shown
+from twiceshy.facts.durations import format_duration, parse_seconds
 
 
 @pytest.mark.parametrize("text", ["", " ", "s", "1x", "1.2.3", "-1s", "1 s", "1e3", ".", "1sm", "auto"])
 def test_what_is_no_span_is_refused(text: str) -> None:
     """Rather than guessed at."""
     with pytest.raises(ValueError, match="span of time"):
-        seconds(text)
+        parse_seconds(text)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_what_is_no_span_is_refused(text: str) -> None:
 )
 def test_a_span_is_read(text: str, wanted: float) -> None:
     """In seconds."""
-    assert wanted == seconds(text)
+    assert wanted == parse_seconds(text)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_a_span_is_read(text: str, wanted: float) -> None:
 )
 def test_a_span_is_shown(span_s: float, wanted: str) -> None:
     """In two units at most."""
-    assert wanted == shown(span_s)
+    assert wanted == format_duration(span_s)

@@ -10,7 +10,7 @@ from tests.facts import minilm
 from twiceshy import toolbox
 from twiceshy.config import load as load_config
 from twiceshy.errors import ToolMissing
-from twiceshy.facts.embedding import Packed, load, packed, unpacked
+from twiceshy.facts.embedding import EncodedVectors, decode_vector, encode_vectors, load
 
 TOKENS = {"red": [2, 4, 3], "greener blue": [2, 5, 6, 7, 3], "": [2, 3], "green red": [2, 5, 4, 3]}
 
@@ -94,14 +94,14 @@ def test_packed_vectors_are_nearly_the_same() -> None:
     rnd = np.random.default_rng(3)
     vectors = rnd.normal(size=(50, 384)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    rows = packed(vectors)
-    found = Packed(b"".join(rows), len(rows))
+    rows = encode_vectors(vectors)
+    found = EncodedVectors(b"".join(rows), len(rows))
 
-    assert np.abs(found.similar(vectors[7]) - vectors @ vectors[7]).max() < 0.002
+    assert np.abs(found.compare_with(vectors[7]) - vectors @ vectors[7]).max() < 0.002
     place, cosine = found.nearest(vectors[7], 3)[0]
     assert (place, round(cosine, 2)) == (7, 1.0)
-    assert np.allclose(unpacked(rows[7]), vectors[7], atol=0.002)
-    assert Packed(b"", 0).nearest(vectors[7], 3) == []
+    assert np.allclose(decode_vector(rows[7]), vectors[7], atol=0.002)
+    assert EncodedVectors(b"", 0).nearest(vectors[7], 3) == []
 
 
 COSINES = {

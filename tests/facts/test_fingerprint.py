@@ -11,203 +11,341 @@ from hypothesis import strategies as st
 from twiceshy.facts import fingerprint as f
 
 GROUPS: dict[str, tuple[str, list[str]]] = {
-    "string not found": ("Edit", [
-        "<tool_use_error>String to replace not found in file.\nString: def a():</tool_use_error>",
-        "String to replace not found in file.\nString: \tif err != nil {",
-        "<tool_use_error>String to replace not found in file.</tool_use_error>",
-    ]),
-    "not read": ("Edit", [
-        "<tool_use_error>File has not been read yet. Read it first before writing to it.</tool_use_error>",
-        "File has not been read yet. Read it first before writing to it.",
-    ]),
-    "changed since read": ("Edit", [
-        "<tool_use_error>File has been modified since read, either by the user or by a linter. Read it again "
-        "before attempting to write it.</tool_use_error>",
-        "File has been modified since read, either by the user or by a linter. Read it again before attempting to "
-        "write it.",
-    ]),
-    "not unique": ("Edit", [
-        "Found 2 matches of the string to replace, but replace_all is false.\nString: x",
-        "<tool_use_error>Found 17 matches of the string to replace, but replace_all is false.\nString: y"
-        "</tool_use_error>",
-    ]),
-    "rejected": ("Bash", [
-        "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if ...). STOP what",
-        "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nuse pnpm",
-        "User rejected tool use",
-    ]),
-    "cascade": ("Bash", [
-        "<tool_use_error>Sibling tool call errored</tool_use_error>",
-        "<tool_use_error>Cancelled: parallel tool call Bash(go vet ./…) errored</tool_use_error>",
-    ]),
+    "string not found": (
+        "Edit",
+        [
+            "<tool_use_error>String to replace not found in file.\nString: def a():</tool_use_error>",
+            "String to replace not found in file.\nString: \tif err != nil {",
+            "<tool_use_error>String to replace not found in file.</tool_use_error>",
+        ],
+    ),
+    "not read": (
+        "Edit",
+        [
+            "<tool_use_error>File has not been read yet. Read it first before writing to it.</tool_use_error>",
+            "File has not been read yet. Read it first before writing to it.",
+        ],
+    ),
+    "changed since read": (
+        "Edit",
+        [
+            "<tool_use_error>File has been modified since read, either by the user or by a linter. Read it again "
+            "before attempting to write it.</tool_use_error>",
+            "File has been modified since read, either by the user or by a linter. Read it again before attempting to "
+            "write it.",
+        ],
+    ),
+    "not unique": (
+        "Edit",
+        [
+            "Found 2 matches of the string to replace, but replace_all is false.\nString: x",
+            "<tool_use_error>Found 17 matches of the string to replace, but replace_all is false.\nString: y"
+            "</tool_use_error>",
+        ],
+    ),
+    "rejected": (
+        "Bash",
+        [
+            "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if ...). STOP what",
+            "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nuse pnpm",
+            "User rejected tool use",
+        ],
+    ),
+    "cascade": (
+        "Bash",
+        [
+            "<tool_use_error>Sibling tool call errored</tool_use_error>",
+            "<tool_use_error>Cancelled: parallel tool call Bash(go vet ./…) errored</tool_use_error>",
+        ],
+    ),
     "file missing": ("Read", ["File does not exist.", "<tool_use_error>File does not exist.</tool_use_error>"]),
-    "folder read": ("Read", [
-        "EISDIR: illegal operation on a directory, read '/srv/app/src'",
-        "EISDIR: illegal operation on a directory, read '/home/someone/x'",
-    ]),
-    "too large": ("Read", [
-        "File content (26800 tokens) exceeds maximum allowed tokens (25000).",
-        "File content (131002 tokens) exceeds maximum allowed tokens (25000).",
-    ]),
-    "search path": ("Grep", [
-        "<tool_use_error>Path does not exist: /srv/app/cmd/old</tool_use_error>",
-        "<tool_use_error>Path does not exist: web/src/pages</tool_use_error>",
-    ]),
-    "spawn": ("Glob", [
-        "ENOENT: no such file or directory, posix_spawn '/opt/tool/2.1.36/agent'",
-        "ENOENT: no such file or directory, posix_spawn '/opt/tool/2.1.14/agent'",
-    ]),
-    "pytest test": ("Bash", [
-        "Exit code 1\n...F\nE       assert 3 == 4\nFAILED tests/test_cart.py::test_total - assert 3 == 4\n1 failed in 0.12s",
-        "Exit code 1\n..F.\nE       assert 13 == 24\nFAILED web/tests/test_cart.py::test_total - assert 13 == 24\n"
-        "1 failed in 3.90s",
-    ]),
-    "other pytest test": ("Bash", [
-        "Exit code 1\nFAILED tests/test_cart.py::test_empty - KeyError: 'items'\n1 failed",
-        "Exit code 1\nnoise\nFAILED tests/test_cart.py::test_empty - KeyError: 'goods'\n1 failed",
-    ]),
-    "parametrised pytest test": ("Bash", [
-        "Exit code 1\nFAILED tests/test_tax.py::test_rate[de-19] - ZeroDivisionError: division by zero",
-        "Exit code 1\nFAILED tests/test_tax.py::test_rate[fr-20] - ZeroDivisionError: division by zero",
-    ]),
-    "no module": ("Bash", [
-        'Exit code 1\nTraceback (most recent call last):\n  File "/srv/a.py", line 3, in <module>\n    import yaml\n'
-        "ModuleNotFoundError: No module named 'yaml'",
-        'Exit code 1\nTraceback (most recent call last):\n  File "b.py", line 33, in run\n'
-        "ModuleNotFoundError: No module named 'attr'",
-    ]),
-    "chained exception": ("Bash", [
-        "Exit code 1\nTraceback (most recent call last):\n  File 'a.py', line 1\nKeyError: 'a'\n\nDuring handling of the "
-        "above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File 'a.py', line 9\n"
-        "shop.errors.CartError: cart 17 is gone",
-        "Exit code 1\nTraceback (most recent call last):\n  File 'a.py', line 9\nshop.errors.CartError: cart 4 is gone",
-    ]),
-    "file of Python": ("Bash", [
-        "Exit code 1\nTraceback (most recent call last):\nFileNotFoundError: [Errno 2] No such file or directory: 'a.json'",
-        "Exit code 1\nTraceback (most recent call last):\nFileNotFoundError: [Errno 2] No such file or directory: '/b/c'",
-    ]),
-    "permission of Python": ("Bash", [
-        "Exit code 1\nTraceback (most recent call last):\nPermissionError: [Errno 13] Permission denied: '/etc/x'",
-        "Exit code 1\nTraceback (most recent call last):\nPermissionError: [Errno 13] Permission denied: '/root/y'",
-    ]),
-    "TS2304": ("Bash", [
-        "Exit code 2\nsrc/app.ts(12,5): error TS2304: Cannot find name 'foo'.",
-        "Exit code 2\nweb/src/cart.tsx(7,33): error TS2304: Cannot find name 'Cart'.\nweb/src/x.ts(1,1): error TS2322: x",
-    ]),
-    "TS2304, pretty": ("Bash", [
-        "Exit code 1\n\x1b[96msrc/a.ts\x1b[0m:\x1b[93m3\x1b[0m:\x1b[93m14\x1b[0m - \x1b[91merror\x1b[0m TS2304: Cannot find name 'a'.",
-        "Exit code 1\nsrc/b.ts:30:1 - error TS2304: Cannot find name 'b'.",
-    ]),
-    "TS2322": ("Bash", [
-        "Exit code 2\nsrc/app.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.",
-        "Exit code 2\nlib/b.ts(2,15): error TS2322: Type 'A' is not assignable to type 'B'.",
-    ]),
-    "E0308": ("Bash", [
-        "Exit code 101\n   Compiling shop v0.1.0\nerror[E0308]: mismatched types\n --> src/main.rs:4:18\nerror: could not compile",
-        "Exit code 101\nerror[E0308]: mismatched types\n --> src/lib.rs:104:8",
-    ]),
-    "E0382": ("Bash", [
-        "Exit code 101\nerror[E0382]: borrow of moved value: `cart`\n --> src/main.rs:4:18",
-        "Exit code 101\nerror[E0382]: borrow of moved value: `items`\n --> src/lib.rs:40:1",
-    ]),
-    "rust test": ("Bash", [
-        "Exit code 101\nrunning 2 tests\ntest cart::adds ... FAILED\nfailures:\nthread 'cart::adds' panicked at src/lib.rs:9:5",
-        "Exit code 101\nrunning 12 tests\ntest cart::adds ... FAILED",
-    ]),
-    "go test": ("Bash", [
-        "Exit code 1\n=== RUN   TestAdd\n--- FAIL: TestAdd (0.01s)\n    cart_test.go:14: got 3\nFAIL\nFAIL\tx/cart\t0.3s",
-        "Exit code 1\nok  \tx/user\t0.1s\n--- FAIL: TestAdd (1.44s)\n    cart_test.go:15: got 4\nFAIL",
-    ]),
-    "other go test": ("Bash", [
-        "Exit code 1\n--- FAIL: TestRemove (0.01s)\nFAIL",
-        "Exit code 1\n[test] $ go test ./...\n--- FAIL: TestRemove (0.20s)\n[test] ERROR task failed",
-    ]),
-    "go unused import": ("Bash", [
-        'Exit code 1\n# x/cart\n./cart.go:5:2: "path/filepath" imported and not used',
-        'Exit code 1\n# x/user\ninternal/user/user.go:14:2: "os" imported and not used',
-    ]),
-    "go panic": ("Bash", [
-        "Exit code 2\npanic: runtime error: index out of range [3] with length 3\n\ngoroutine 1 [running]:",
-        "Exit code 2\npanic: runtime error: index out of range [7] with length 2\n\ngoroutine 18 [running]:",
-    ]),
-    "jest": ("Bash", [
-        "Exit code 1\n FAIL  src/cart.test.js\n  ● Cart › adds items\n\n    expect(received).toBe(expected)",
-        "Exit code 1\n> jest\n\n FAIL  web/src/cart.test.js\n  ● Cart › adds items\n",
-    ]),
-    "bun test": ("Bash", [
-        "Exit code 1\nbun test v1.3.5\n(fail) Cart > adds [1.14ms]\n 1 fail",
-        "Exit code 1\n(fail) Cart > adds [22.60ms]",
-    ]),
-    "npm missing script": ("Bash", [
-        'Exit code 1\nnpm error Missing script: "lint"\nnpm error\nnpm error To see a list of scripts, run:',
-        'Exit code 1\nnpm error Missing script: "typecheck"\nnpm error\nnpm error To see a list of scripts, run:',
-    ]),
-    "npm ERESOLVE": ("Bash", [
-        "Exit code 1\nnpm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree",
-        "Exit code 1\nnpm error code ERESOLVE\nnpm error While resolving: web@1.2.0",
-    ]),
-    "npm 404": ("Bash", [
-        "Exit code 1\nnpm error code E404\nnpm error 404 Not Found - GET https://registry.example.test/aa",
-        "Exit code 1\nnpm error code E404\nnpm error 404 Not Found - GET https://registry.example.test/bb",
-    ]),
-    "node type error": ("Bash", [
-        "Exit code 1\n/srv/a.js:3\n  x()\nTypeError: cart.total is not a function\n    at Object.<anonymous> (/srv/a.js:3:1)",
-        "Exit code 1\nTypeError: cart.total is not a function\n    at run (/b.js:30:12)",
-    ]),
-    "node no module": ("Bash", [
-        "Exit code 1\nnode:internal/modules:1\nError: Cannot find module '/srv/dist/x.js'\n    at Module._resolve (y:1:2)",
-        "Exit code 1\nError: Cannot find module 'left-pad'\n    at Module._resolve (node:1:2)",
-    ]),
-    "refused connection": ("Bash", [
-        "Exit code 1\nError: connect ECONNREFUSED 127.0.0.1:5432\n    at TCP (net:1)",
-        "Exit code 1\nError: connect ECONNREFUSED 10.0.0.7:6379\n    at TCP (net:1)",
-    ]),
-    "push rejected": ("Bash", [
-        "Exit code 1\nTo host:o/web.git\n ! [rejected]        main -> main (fetch first)\nerror: failed to push some refs to 'host:o/web'",
-        "Exit code 1\nTo host:o/api.git\n ! [rejected]        main -> main (fetch first)\nerror: failed to push some refs to 'x'",
-    ]),
-    "merge conflict": ("Bash", [
-        "Exit code 1\nAuto-merging src/a.go\nCONFLICT (content): Merge conflict in src/a.go\nAutomatic merge failed",
-        "Exit code 1\nAuto-merging b.go\nCONFLICT (content): Merge conflict in lib/b.go\nerror: could not apply 1a2b3c4",
-    ]),
-    "not a repository": ("Bash", [
-        "Exit code 128\nfatal: not a git repository (or any of the parent directories): .git",
-        "Exit code 128\n\nfatal: not a git repository (or any of the parent directories): .git\n",
-    ]),
-    "no upstream": ("Bash", [
-        "Exit code 128\nfatal: no upstream configured for branch 'a-b'",
-        "Exit code 128\nfatal: no upstream configured for branch 'main'",
-    ]),
-    "command not found": ("Bash", [
-        "Exit code 127\n/bin/bash: line 1: jqq: command not found",
-        "Exit code 127\n/bin/bash: line 14: jqq: command not found",
-    ]),
-    "ls": ("Bash", [
-        "Exit code 2\nls: cannot access '/srv/x': No such file or directory",
-        "Exit code 2\nls: cannot access 'web/dist': No such file or directory",
-    ]),
-    "eslint": ("Bash", [
-        "Exit code 1\n\n/srv/a.js\n  3:10  error  'x' is assigned a value but never used  no-unused-vars\n\n1 problem",
-        "Exit code 1\n\n/srv/b.js\n  31:1  error  'y' is assigned a value but never used  no-unused-vars\n\n2 problems",
-    ]),
-    "ruff F401": ("Bash", [
-        "Exit code 1\nsrc/a.py:1:8: F401 `os` imported but unused\nFound 1 error.",
-        "Exit code 1\ntests/b.py:10:8: F401 `re` imported but unused\nFound 3 errors.",
-    ]),
-    "ruff E501": ("Bash", [
-        "Exit code 1\nsrc/a.py:1:89: E501 Line too long (121 > 88)",
-        "Exit code 1\nsrc/b.py:77:89: E501 Line too long (99 > 88)",
-    ]),
+    "folder read": (
+        "Read",
+        [
+            "EISDIR: illegal operation on a directory, read '/srv/app/src'",
+            "EISDIR: illegal operation on a directory, read '/home/someone/x'",
+        ],
+    ),
+    "too large": (
+        "Read",
+        [
+            "File content (26800 tokens) exceeds maximum allowed tokens (25000).",
+            "File content (131002 tokens) exceeds maximum allowed tokens (25000).",
+        ],
+    ),
+    "search path": (
+        "Grep",
+        [
+            "<tool_use_error>Path does not exist: /srv/app/cmd/old</tool_use_error>",
+            "<tool_use_error>Path does not exist: web/src/pages</tool_use_error>",
+        ],
+    ),
+    "spawn": (
+        "Glob",
+        [
+            "ENOENT: no such file or directory, posix_spawn '/opt/tool/2.1.36/agent'",
+            "ENOENT: no such file or directory, posix_spawn '/opt/tool/2.1.14/agent'",
+        ],
+    ),
+    "pytest test": (
+        "Bash",
+        [
+            "Exit code 1\n...F\nE       assert 3 == 4\nFAILED tests/test_cart.py::test_total - assert 3 == 4\n1 failed in 0.12s",
+            "Exit code 1\n..F.\nE       assert 13 == 24\nFAILED web/tests/test_cart.py::test_total - assert 13 == 24\n"
+            "1 failed in 3.90s",
+        ],
+    ),
+    "other pytest test": (
+        "Bash",
+        [
+            "Exit code 1\nFAILED tests/test_cart.py::test_empty - KeyError: 'items'\n1 failed",
+            "Exit code 1\nnoise\nFAILED tests/test_cart.py::test_empty - KeyError: 'goods'\n1 failed",
+        ],
+    ),
+    "parametrised pytest test": (
+        "Bash",
+        [
+            "Exit code 1\nFAILED tests/test_tax.py::test_rate[de-19] - ZeroDivisionError: division by zero",
+            "Exit code 1\nFAILED tests/test_tax.py::test_rate[fr-20] - ZeroDivisionError: division by zero",
+        ],
+    ),
+    "no module": (
+        "Bash",
+        [
+            'Exit code 1\nTraceback (most recent call last):\n  File "/srv/a.py", line 3, in <module>\n    import yaml\n'
+            "ModuleNotFoundError: No module named 'yaml'",
+            'Exit code 1\nTraceback (most recent call last):\n  File "b.py", line 33, in run\n'
+            "ModuleNotFoundError: No module named 'attr'",
+        ],
+    ),
+    "chained exception": (
+        "Bash",
+        [
+            "Exit code 1\nTraceback (most recent call last):\n  File 'a.py', line 1\nKeyError: 'a'\n\nDuring handling of the "
+            "above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File 'a.py', line 9\n"
+            "shop.errors.CartError: cart 17 is gone",
+            "Exit code 1\nTraceback (most recent call last):\n  File 'a.py', line 9\nshop.errors.CartError: cart 4 is gone",
+        ],
+    ),
+    "file of Python": (
+        "Bash",
+        [
+            "Exit code 1\nTraceback (most recent call last):\nFileNotFoundError: [Errno 2] No such file or directory: 'a.json'",
+            "Exit code 1\nTraceback (most recent call last):\nFileNotFoundError: [Errno 2] No such file or directory: '/b/c'",
+        ],
+    ),
+    "permission of Python": (
+        "Bash",
+        [
+            "Exit code 1\nTraceback (most recent call last):\nPermissionError: [Errno 13] Permission denied: '/etc/x'",
+            "Exit code 1\nTraceback (most recent call last):\nPermissionError: [Errno 13] Permission denied: '/root/y'",
+        ],
+    ),
+    "TS2304": (
+        "Bash",
+        [
+            "Exit code 2\nsrc/app.ts(12,5): error TS2304: Cannot find name 'foo'.",
+            "Exit code 2\nweb/src/cart.tsx(7,33): error TS2304: Cannot find name 'Cart'.\nweb/src/x.ts(1,1): error TS2322: x",
+        ],
+    ),
+    "TS2304, pretty": (
+        "Bash",
+        [
+            "Exit code 1\n\x1b[96msrc/a.ts\x1b[0m:\x1b[93m3\x1b[0m:\x1b[93m14\x1b[0m - \x1b[91merror\x1b[0m TS2304: Cannot find name 'a'.",
+            "Exit code 1\nsrc/b.ts:30:1 - error TS2304: Cannot find name 'b'.",
+        ],
+    ),
+    "TS2322": (
+        "Bash",
+        [
+            "Exit code 2\nsrc/app.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.",
+            "Exit code 2\nlib/b.ts(2,15): error TS2322: Type 'A' is not assignable to type 'B'.",
+        ],
+    ),
+    "E0308": (
+        "Bash",
+        [
+            "Exit code 101\n   Compiling shop v0.1.0\nerror[E0308]: mismatched types\n --> src/main.rs:4:18\nerror: could not compile",
+            "Exit code 101\nerror[E0308]: mismatched types\n --> src/lib.rs:104:8",
+        ],
+    ),
+    "E0382": (
+        "Bash",
+        [
+            "Exit code 101\nerror[E0382]: borrow of moved value: `cart`\n --> src/main.rs:4:18",
+            "Exit code 101\nerror[E0382]: borrow of moved value: `items`\n --> src/lib.rs:40:1",
+        ],
+    ),
+    "rust test": (
+        "Bash",
+        [
+            "Exit code 101\nrunning 2 tests\ntest cart::adds ... FAILED\nfailures:\nthread 'cart::adds' panicked at src/lib.rs:9:5",
+            "Exit code 101\nrunning 12 tests\ntest cart::adds ... FAILED",
+        ],
+    ),
+    "go test": (
+        "Bash",
+        [
+            "Exit code 1\n=== RUN   TestAdd\n--- FAIL: TestAdd (0.01s)\n    cart_test.go:14: got 3\nFAIL\nFAIL\tx/cart\t0.3s",
+            "Exit code 1\nok  \tx/user\t0.1s\n--- FAIL: TestAdd (1.44s)\n    cart_test.go:15: got 4\nFAIL",
+        ],
+    ),
+    "other go test": (
+        "Bash",
+        [
+            "Exit code 1\n--- FAIL: TestRemove (0.01s)\nFAIL",
+            "Exit code 1\n[test] $ go test ./...\n--- FAIL: TestRemove (0.20s)\n[test] ERROR task failed",
+        ],
+    ),
+    "go unused import": (
+        "Bash",
+        [
+            'Exit code 1\n# x/cart\n./cart.go:5:2: "path/filepath" imported and not used',
+            'Exit code 1\n# x/user\ninternal/user/user.go:14:2: "os" imported and not used',
+        ],
+    ),
+    "go panic": (
+        "Bash",
+        [
+            "Exit code 2\npanic: runtime error: index out of range [3] with length 3\n\ngoroutine 1 [running]:",
+            "Exit code 2\npanic: runtime error: index out of range [7] with length 2\n\ngoroutine 18 [running]:",
+        ],
+    ),
+    "jest": (
+        "Bash",
+        [
+            "Exit code 1\n FAIL  src/cart.test.js\n  ● Cart › adds items\n\n    expect(received).toBe(expected)",
+            "Exit code 1\n> jest\n\n FAIL  web/src/cart.test.js\n  ● Cart › adds items\n",
+        ],
+    ),
+    "bun test": (
+        "Bash",
+        [
+            "Exit code 1\nbun test v1.3.5\n(fail) Cart > adds [1.14ms]\n 1 fail",
+            "Exit code 1\n(fail) Cart > adds [22.60ms]",
+        ],
+    ),
+    "npm missing script": (
+        "Bash",
+        [
+            'Exit code 1\nnpm error Missing script: "lint"\nnpm error\nnpm error To see a list of scripts, run:',
+            'Exit code 1\nnpm error Missing script: "typecheck"\nnpm error\nnpm error To see a list of scripts, run:',
+        ],
+    ),
+    "npm ERESOLVE": (
+        "Bash",
+        [
+            "Exit code 1\nnpm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree",
+            "Exit code 1\nnpm error code ERESOLVE\nnpm error While resolving: web@1.2.0",
+        ],
+    ),
+    "npm 404": (
+        "Bash",
+        [
+            "Exit code 1\nnpm error code E404\nnpm error 404 Not Found - GET https://registry.example.test/aa",
+            "Exit code 1\nnpm error code E404\nnpm error 404 Not Found - GET https://registry.example.test/bb",
+        ],
+    ),
+    "node type error": (
+        "Bash",
+        [
+            "Exit code 1\n/srv/a.js:3\n  x()\nTypeError: cart.total is not a function\n    at Object.<anonymous> (/srv/a.js:3:1)",
+            "Exit code 1\nTypeError: cart.total is not a function\n    at run (/b.js:30:12)",
+        ],
+    ),
+    "node no module": (
+        "Bash",
+        [
+            "Exit code 1\nnode:internal/modules:1\nError: Cannot find module '/srv/dist/x.js'\n    at Module._resolve (y:1:2)",
+            "Exit code 1\nError: Cannot find module 'left-pad'\n    at Module._resolve (node:1:2)",
+        ],
+    ),
+    "refused connection": (
+        "Bash",
+        [
+            "Exit code 1\nError: connect ECONNREFUSED 127.0.0.1:5432\n    at TCP (net:1)",
+            "Exit code 1\nError: connect ECONNREFUSED 10.0.0.7:6379\n    at TCP (net:1)",
+        ],
+    ),
+    "push rejected": (
+        "Bash",
+        [
+            "Exit code 1\nTo host:o/web.git\n ! [rejected]        main -> main (fetch first)\nerror: failed to push some refs to 'host:o/web'",
+            "Exit code 1\nTo host:o/api.git\n ! [rejected]        main -> main (fetch first)\nerror: failed to push some refs to 'x'",
+        ],
+    ),
+    "merge conflict": (
+        "Bash",
+        [
+            "Exit code 1\nAuto-merging src/a.go\nCONFLICT (content): Merge conflict in src/a.go\nAutomatic merge failed",
+            "Exit code 1\nAuto-merging b.go\nCONFLICT (content): Merge conflict in lib/b.go\nerror: could not apply 1a2b3c4",
+        ],
+    ),
+    "not a repository": (
+        "Bash",
+        [
+            "Exit code 128\nfatal: not a git repository (or any of the parent directories): .git",
+            "Exit code 128\n\nfatal: not a git repository (or any of the parent directories): .git\n",
+        ],
+    ),
+    "no upstream": (
+        "Bash",
+        [
+            "Exit code 128\nfatal: no upstream configured for branch 'a-b'",
+            "Exit code 128\nfatal: no upstream configured for branch 'main'",
+        ],
+    ),
+    "command not found": (
+        "Bash",
+        [
+            "Exit code 127\n/bin/bash: line 1: jqq: command not found",
+            "Exit code 127\n/bin/bash: line 14: jqq: command not found",
+        ],
+    ),
+    "ls": (
+        "Bash",
+        [
+            "Exit code 2\nls: cannot access '/srv/x': No such file or directory",
+            "Exit code 2\nls: cannot access 'web/dist': No such file or directory",
+        ],
+    ),
+    "eslint": (
+        "Bash",
+        [
+            "Exit code 1\n\n/srv/a.js\n  3:10  error  'x' is assigned a value but never used  no-unused-vars\n\n1 problem",
+            "Exit code 1\n\n/srv/b.js\n  31:1  error  'y' is assigned a value but never used  no-unused-vars\n\n2 problems",
+        ],
+    ),
+    "ruff F401": (
+        "Bash",
+        [
+            "Exit code 1\nsrc/a.py:1:8: F401 `os` imported but unused\nFound 1 error.",
+            "Exit code 1\ntests/b.py:10:8: F401 `re` imported but unused\nFound 3 errors.",
+        ],
+    ),
+    "ruff E501": (
+        "Bash",
+        [
+            "Exit code 1\nsrc/a.py:1:89: E501 Line too long (121 > 88)",
+            "Exit code 1\nsrc/b.py:77:89: E501 Line too long (99 > 88)",
+        ],
+    ),
     "exit status": ("Bash", ["Exit code 1", "Exit code 1\n", "Exit code 1\na\nb\nc"]),
     "other exit status": ("Bash", ["Exit code 137", "Exit code 137\n\n"]),
     "HTTP 404": ("WebFetch", ["Request failed with status code 404", "Request failed with status code 404"]),
     "HTTP 403": ("WebFetch", ["Request failed with status code 403"]),
-    "docker": ("Bash", [
-        "Exit code 1\nError response from daemon: No such container: 3f2a9b1c77de",
-        "Exit code 1\nError response from daemon: No such container: 99ab01cd23ef",
-    ]),
-    "unknown flag": ("Bash", ["Exit code 1\nError: unknown flag: --disable-all", "Exit code 2\nError: unknown flag: --disable-all"]),
-}  # fmt: skip
+    "docker": (
+        "Bash",
+        [
+            "Exit code 1\nError response from daemon: No such container: 3f2a9b1c77de",
+            "Exit code 1\nError response from daemon: No such container: 99ab01cd23ef",
+        ],
+    ),
+    "unknown flag": (
+        "Bash",
+        ["Exit code 1\nError: unknown flag: --disable-all", "Exit code 2\nError: unknown flag: --disable-all"],
+    ),
+}
 ROWS = [(name, tool, text) for name, (tool, texts) in GROUPS.items() for text in texts]
 
 
@@ -228,20 +366,41 @@ HEADLINES = [
     ("only a status", "Exit code 3", "Exit code 3"),
     ("a tool's sentence", "<tool_use_error>Unknown skill: commit</tool_use_error>", "Unknown skill: commit"),
     ("a heading is not enough", "### Error\nTimed out after 3 s", "### Error Timed out after 3 s"),
-    ("a weak line gives way", 'Exit code 1\nerror: script "test" exited with code 1\nerror: no tests', "error: no tests"),
-    ("the last exception", "Traceback (most recent call last):\nKeyError: 1\n\nTraceback (most recent call last):\nOSError: x",
-     "OSError: x"),
+    (
+        "a weak line gives way",
+        'Exit code 1\nerror: script "test" exited with code 1\nerror: no tests',
+        "error: no tests",
+    ),
+    (
+        "the last exception",
+        "Traceback (most recent call last):\nKeyError: 1\n\nTraceback (most recent call last):\nOSError: x",
+        "OSError: x",
+    ),
     ("pytest says E", "Exit code 1\nE   ValueError: bad\n", "ValueError: bad"),
     ("a listing says nothing", "Exit code 1\na.txt\nb.txt", "Exit code 1"),
-    ("a sentence says something", "Exit code 126\nNo version is set for command python3", "No version is set for command python3"),
+    (
+        "a sentence says something",
+        "Exit code 126\nNo version is set for command python3",
+        "No version is set for command python3",
+    ),
     ("carriage returns", "Exit code 1\r\nerror: x\r\n", "error: x"),
-    ("a program's own words", "Exit code 1\ncat: illegal option -- Z\nusage: cat [-n] [file ...]", "cat: illegal option -- Z"),
-    ("what is needed", "Exit code 1\ngo: updates to go.mod needed; to update it:\n\tgo mod tidy",
-     "go: updates to go.mod needed; to update it:"),
-    ("after an echoed command", "Exit code 1\n[fmt] $ gofmt -l .\nThese files need to be formatted:\na.go\n[fmt] ERROR task failed",
-     "These files need to be formatted:"),
+    (
+        "a program's own words",
+        "Exit code 1\ncat: illegal option -- Z\nusage: cat [-n] [file ...]",
+        "cat: illegal option -- Z",
+    ),
+    (
+        "what is needed",
+        "Exit code 1\ngo: updates to go.mod needed; to update it:\n\tgo mod tidy",
+        "go: updates to go.mod needed; to update it:",
+    ),
+    (
+        "after an echoed command",
+        "Exit code 1\n[fmt] $ gofmt -l .\nThese files need to be formatted:\na.go\n[fmt] ERROR task failed",
+        "These files need to be formatted:",
+    ),
     ("a folder", "Exit code 1\ncat: build: Is a directory", "cat: build: Is a directory"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in HEADLINES], ids=[row[0] for row in HEADLINES])
@@ -295,7 +454,7 @@ def test_hostile_texts_take_no_long(piece: str) -> None:
     """Time is bounded by what is looked at, whatever repeats in it."""
     text = "Exit code 1\n" + piece * 100_000
 
-    assert len(f.normalised(f.headline(text))) < 1000
+    assert len(f.normalise(f.headline(text))) < 1000
 
 
 def test_examples_in_the_module_hold() -> None:

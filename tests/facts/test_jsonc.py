@@ -27,22 +27,22 @@ APPENDED = [
 @pytest.mark.parametrize(("text", "after"), [row[1:] for row in APPENDED], ids=[row[0] for row in APPENDED])
 def test_a_member_is_put_in_as_its_user_would(text: str, after: str) -> None:
     """Layout, comments and line ends are kept; cutting it out gives the very text from before."""
-    root = jsonc.parsed(text)
-    put = jsonc.appended(text, root, [("n", 1)], jsonc.style_of(text, root))
+    root = jsonc.parse_jsonc(text)
+    put = jsonc.plan_append(text, root, [("n", 1)], jsonc.style_of(text, root))
 
-    assert jsonc.inserted(text, put) == after
-    assert jsonc.cut_out(after, put) == text
+    assert jsonc.apply_insertions(text, put) == after
+    assert jsonc.undo_insertions(after, put) == text
 
 
 def test_several_values_go_into_an_array_at_once() -> None:
     """With one comma between each two."""
     text = '{\n  "a": [\n    1\n  ]\n}'
-    root = jsonc.parsed(text)
+    root = jsonc.parse_jsonc(text)
     array = root.member("a")
     assert array is not None
-    put = jsonc.appended(text, array, [(None, 2), (None, {"b": 3})], jsonc.style_of(text, root))
+    put = jsonc.plan_append(text, array, [(None, 2), (None, {"b": 3})], jsonc.style_of(text, root))
 
-    assert jsonc.inserted(text, put) == '{\n  "a": [\n    1,\n    2,\n    {\n      "b": 3\n    }\n  ]\n}'
+    assert jsonc.apply_insertions(text, put) == '{\n  "a": [\n    1,\n    2,\n    {\n      "b": 3\n    }\n  ]\n}'
 
 
 WITHOUT = [
@@ -59,8 +59,8 @@ WITHOUT = [
 @pytest.mark.parametrize(("text", "place", "after"), [row[1:] for row in WITHOUT], ids=[row[0] for row in WITHOUT])
 def test_a_member_is_taken_out_and_comments_stay(text: str, place: int, after: str) -> None:
     """With the one comma that only it needed."""
-    assert jsonc.without(text, jsonc.parsed(text), place) == after
-    jsonc.parsed(after)
+    assert jsonc.remove_child(text, jsonc.parse_jsonc(text), place) == after
+    jsonc.parse_jsonc(after)
 
 
 NOT_JSON = ["", "  ", "{", '{"a" 1}', '{"a": 1 "b": 2}', "{} {}", '{"a": 1, "a": 2}', "{,}", "nope", "[1,,2]", "{1: 2}"]
@@ -70,10 +70,10 @@ NOT_JSON = ["", "  ", "{", '{"a" 1}', '{"a": 1 "b": 2}', "{} {}", '{"a": 1, "a":
 def test_what_is_no_json_is_refused(text: str) -> None:
     """With one kind of error, whatever is wrong."""
     with pytest.raises(NotJson):
-        jsonc.parsed(text)
+        jsonc.parse_jsonc(text)
 
 
 def test_a_changed_text_is_not_cut() -> None:
     """Where what was put in does not stand at its place, somebody changed the text."""
-    assert jsonc.cut_out("abXcd", [Insertion(2, "X")]) == "abcd"
-    assert jsonc.cut_out("aXbcd", [Insertion(2, "X")]) is None
+    assert jsonc.undo_insertions("abXcd", [Insertion(2, "X")]) == "abcd"
+    assert jsonc.undo_insertions("aXbcd", [Insertion(2, "X")]) is None

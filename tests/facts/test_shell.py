@@ -107,37 +107,70 @@ MASKED = [
 @pytest.mark.parametrize(("command", "expected"), [row[1:] for row in MASKED], ids=[row[0] for row in MASKED])
 def test_a_hidden_status_is_seen(command: str, expected: bool) -> None:
     """A line is masked exactly when its work can fail and the line still end with 0."""
-    assert shell.masked(command) is expected
+    assert shell.is_masked(command) is expected
 
 
 def test_all_commands_of_a_line_are_listed_in_order() -> None:
     """Every simple command has its name in the list, those in substitutions after the one that holds them."""
     line = 'cd web && rev=$(git rev-parse HEAD) npm ci || echo "$(date)" | tee log'
 
-    assert shell.commands(line) == ["cd", "npm ci", "git rev-parse", "echo", "date", "tee"]
+    assert shell.command_names(line) == ["cd", "npm ci", "git rev-parse", "echo", "date", "tee"]
 
 
 PIECES = st.sampled_from(
-    ["a", " ", "'", '"', "`", "$(", "(", ")", "\\", "\n", "|", "&&", "||", ";", "<<EOF", "EOF", "#", ">", "<(",
-     "bash -c ", "for x in", "do", "done", "x=", "-", "é", "\x00", "\x01", "\x02", "1", "sudo", "git", "uv run"]
-)  # fmt: skip
+    [
+        "a",
+        " ",
+        "'",
+        '"',
+        "`",
+        "$(",
+        "(",
+        ")",
+        "\\",
+        "\n",
+        "|",
+        "&&",
+        "||",
+        ";",
+        "<<EOF",
+        "EOF",
+        "#",
+        ">",
+        "<(",
+        "bash -c ",
+        "for x in",
+        "do",
+        "done",
+        "x=",
+        "-",
+        "é",
+        "\x00",
+        "\x01",
+        "\x02",
+        "1",
+        "sudo",
+        "git",
+        "uv run",
+    ]
+)
 
 
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
 def test_any_text_is_taken(command: str) -> None:
     """No text makes the functions fail, and a name is one short line."""
     name = shell.head(command)
-    shell.masked(command)
+    shell.is_masked(command)
 
     assert len(name) <= shell.LONGEST_NAME
     assert "\n" not in name
-    assert all(shell.commands(command))
+    assert all(shell.command_names(command))
 
 
 @pytest.mark.parametrize("piece", ["$(", "`", '"', "'", "(", "<<A\n", "\\", "#", "bash -c ", "a|", "x=$(", '"\\"'])
 def test_long_hostile_lines_take_no_long(piece: str) -> None:
     """Time grows with the text and not with its square: repetition of any opener ends within the suite's patience."""
-    shell.line.cache_clear()
+    shell.parse_line.cache_clear()
 
     assert isinstance(shell.head(piece * 20_000), str)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.shell_writes import Written, read
+from twiceshy.facts.shell_writes import FileWrite, find_writes
 
 HI = "<<'E'\nhi\nE\n"
 TEXTS = [
@@ -71,13 +71,13 @@ NOTHING = [
 @pytest.mark.parametrize(("line", "files"), [row[1:] for row in TEXTS], ids=[row[0] for row in TEXTS])
 def test_files_with_their_texts(line: str, files: list[tuple[str, str]]) -> None:
     """Where the line alone says what is written."""
-    assert [(one.path, one.text) for one in read(line).written if one.text is not None] == files
+    assert [(one.path, one.text) for one in find_writes(line).written if one.text is not None] == files
 
 
 @pytest.mark.parametrize("line", [row[1] for row in UNKNOWN], ids=[row[0] for row in UNKNOWN])
 def test_files_without_a_text(line: str) -> None:
     """Where it is not sure that it was written, or what."""
-    found = read(line).written
+    found = find_writes(line).written
 
     assert {(one.path, one.text) for one in found} == {("a", None)}
 
@@ -85,29 +85,45 @@ def test_files_without_a_text(line: str) -> None:
 @pytest.mark.parametrize("line", [row[1] for row in NOTHING], ids=[row[0] for row in NOTHING])
 def test_no_files(line: str) -> None:
     """Nothing is said of what cannot be named."""
-    assert not read(line).written
+    assert not find_writes(line).written
 
 
 def test_what_is_put_behind_is_told() -> None:
     """By ``>>`` and by ``tee -a``."""
-    assert [one.appends for one in read("echo a >> a; echo b | tee -a a; echo c > a").written] == [True, True, False]
+    assert [one.appends for one in find_writes("echo a >> a; echo b | tee -a a; echo c > a").written] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_what_is_taken_away_is_told_in_its_place() -> None:
     """A file that a line makes and removes again."""
-    assert read("echo hi > a; python a; rm -f a 'b c' $X").written == (
-        Written("a", "hi\n", appends=False, composed=True),
-        Written("a", None, appends=False, composed=False, gone=True),
-        Written("b c", None, appends=False, composed=False, gone=True),
+    assert find_writes("echo hi > a; python a; rm -f a 'b c' $X").written == (
+        FileWrite("a", "hi\n", appends=False, composed=True),
+        FileWrite("a", None, appends=False, composed=False, gone=True),
+        FileWrite("b c", None, appends=False, composed=False, gone=True),
     )
 
 
 @pytest.mark.parametrize(
     ("line", "folder"),
-    [("ls", ""), ("cd a && cd b", "a/b"), ("cd a; cd ..", ""), ("(cd a)", ""), ("cd /x", "/x"), ("cd $X", None),
-     ("cd $X; cd /x", "/x"), ("cd", None), ("popd", None), ("ls | cd a", None),
-     ("ls || cd a", None), ("ls && cd a", "a"), ("ls && cd a; ls", None)],
-)  # fmt: skip
+    [
+        ("ls", ""),
+        ("cd a && cd b", "a/b"),
+        ("cd a; cd ..", ""),
+        ("(cd a)", ""),
+        ("cd /x", "/x"),
+        ("cd $X", None),
+        ("cd $X; cd /x", "/x"),
+        ("cd", None),
+        ("popd", None),
+        ("ls | cd a", None),
+        ("ls || cd a", None),
+        ("ls && cd a", "a"),
+        ("ls && cd a; ls", None),
+    ],
+)
 def test_where_the_line_ends(line: str, folder: str | None) -> None:
     """None where it cannot be told."""
-    assert read(line).folder == folder
+    assert find_writes(line).folder == folder

@@ -60,7 +60,7 @@ def test_adjusting_keeps_the_order(p_values: list[float]) -> None:
 
 def test_fewer_than_two_clusters_give_no_interval() -> None:
     """One session alone tells nothing of how sessions differ."""
-    found = stats.clustered([3.0], sum, Random(1))
+    found = stats.bootstrap_clusters([3.0], sum, Random(1))
 
     assert found.estimate == 3.0
     assert math.isnan(found.low)
@@ -68,7 +68,7 @@ def test_fewer_than_two_clusters_give_no_interval() -> None:
 
 def test_statistics_that_are_mostly_undefined_give_no_interval() -> None:
     """Where most drawings have no value, no interval is claimed."""
-    found = stats.clustered([1.0, 2.0], lambda _: math.nan, Random(1))
+    found = stats.bootstrap_clusters([1.0, 2.0], lambda _: math.nan, Random(1))
 
     assert math.isnan(found.low)
     assert math.isnan(found.high)

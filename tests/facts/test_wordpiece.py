@@ -3,7 +3,7 @@
 import pytest
 
 from twiceshy.errors import ToolMissing
-from twiceshy.facts.wordpiece import WordPiece, read_vocabulary, words
+from twiceshy.facts.wordpiece import WordPiece, read_vocabulary, split_words
 
 PIECES = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nun\n##aff\n##able\naff\nthe\n!\n中\ncafe\n##s\nжил\n##ищ\n"
 
@@ -15,7 +15,7 @@ def pieces() -> WordPiece:
 
 def named(pieces: WordPiece, text: str, most: int = 20) -> list[str]:
     lines = PIECES.split("\n")
-    return [lines[number] for number in pieces.numbers(text, most)]
+    return [lines[number] for number in pieces.encode_text(text, most)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_texts_are_cut_as_by_hand(pieces: WordPiece, text: str, expected: list[s
 
 def test_punctuation_stands_alone() -> None:
     """Also ASCII's marks that Unicode counts as symbols."""
-    assert words("a_b$c^d`e") == ["a", "_", "b", "$", "c", "^", "d", "`", "e"]
+    assert split_words("a_b$c^d`e") == ["a", "_", "b", "$", "c", "^", "d", "`", "e"]
 
 
 def test_a_long_text_is_cut_off(pieces: WordPiece) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from tests.outcomes.workbench import Repo, Worker
 
 from twiceshy.config import Config
-from twiceshy.flows.commits import read_commits
-from twiceshy.flows.links import link_sessions
+from twiceshy.flows.link_sessions import link_sessions
+from twiceshy.flows.read_commits import read_commits
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store
 
@@ -30,7 +30,7 @@ class Place:
         """The session as the store keeps it; its uid."""
         trace = worker.trace()
         uid = trace.session.ljust(16, b"-")
-        with self.store.writing() as connection:
+        with self.store.begin_writing() as connection:
             connection.execute("INSERT OR IGNORE INTO project (identity, name) VALUES (?, 'web')", (identity,))
             key = connection.execute(
                 """INSERT INTO session (uid, agent, native_id, project_id, first_at, last_at)

@@ -12,7 +12,7 @@ from twiceshy.config import Config, load
 from twiceshy.flows import advice_effects
 from twiceshy.records.judged import SessionExecution
 from twiceshy.records.rules import Advice, Fate, Level, RuleKind
-from twiceshy.store import rules, session_executions
+from twiceshy.store import rule_rows, session_executions
 from twiceshy.store.db import Store
 
 RULE = bytes(range(8))
@@ -46,15 +46,15 @@ def warned(held: int, shown: int, bad: Fate = Fate.FAILED) -> Iterator[Advice]:
 
 
 def put(config: Config, *some: Advice) -> None:
-    with Store.open(config.home) as store, store.writing() as connection:
-        rules.put_advice(connection, some)
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        rule_rows.put_advice(connection, some)
 
 
 def test_no_advice_no_effects(config: Config) -> None:
     """An empty store is told as such."""
     Store.open(config.home).close()
 
-    found = advice_effects.advice_effects(config)
+    found = advice_effects.measure_advice_effects(config)
 
     assert (found.given, found.categories, found.rules, found.sessions) == (0, (), (), ())
 
@@ -69,7 +69,7 @@ def test_calls_are_told_by_category_and_rule(config: Config) -> None:
         given("d", shown=True, outcome=None, kind=RuleKind.BRIEF),
     )
 
-    found = advice_effects.advice_effects(config)
+    found = advice_effects.measure_advice_effects(config)
 
     assert (found.given, found.unknown) == (3, 1)
     assert found.categories[0].category == "rerun"
@@ -83,7 +83,7 @@ def test_a_rule_that_does_not_help_is_named_for_retirement(config: Config) -> No
     put(config, *warned(held=20, shown=100))
 
     with Store.open(config.home, readonly=True) as store:
-        found = advice_effects.retired(store)
+        found = advice_effects.find_retired_rules(store)
 
     assert list(found) == [RULE]
     assert "50 of 100 where shown" in found[RULE]
@@ -94,11 +94,20 @@ def judged(config: Config, name: str, *, cycles: int, at: int) -> None:
     with Store.open(config.home) as store:
         stored(store, log)
         row = SessionExecution(
-            session=log.session, task=None, timestamp=NOON + timedelta(days=at), last_modified=NOON,
-            tool_call_count=4, files_modified=1, user_message_count=2, tasks=2, corrections=1,
-            regeneration_cycles=cycles, first_pass_tasks=1, corrections_needed=True,
-        )  # fmt: skip
-        with store.writing() as connection:
+            session=log.session,
+            task=None,
+            timestamp=NOON + timedelta(days=at),
+            last_modified=NOON,
+            tool_call_count=4,
+            files_modified=1,
+            user_message_count=2,
+            tasks=2,
+            corrections=1,
+            regeneration_cycles=cycles,
+            first_pass_tasks=1,
+            corrections_needed=True,
+        )
+        with store.begin_writing() as connection:
             session_executions.put(connection, [row])
 
 
@@ -114,7 +123,7 @@ def test_sessions_are_compared_by_lot_and_before_and_after(config: Config) -> No
         ),
     )
 
-    found = {(one.compared, one.outcome): one for one in advice_effects.advice_effects(config).sessions}
+    found = {(one.compared, one.outcome): one for one in advice_effects.measure_advice_effects(config).sessions}
 
     assert found["held-back", "regeneration-cycles"].difference.estimate == pytest.approx(-1)
     assert (found["held-back", "engagement"].sessions, found["held-back", "engagement"].others) == (3, 6)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from twiceshy.flows.advice_outcomes import got_over, outcome
+from twiceshy.flows.advice_outcomes import find_recoveries, resolve_outcome
 from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
 
 CALL = b"c" * 16
@@ -40,11 +40,11 @@ ENDS = [
 @pytest.mark.parametrize(("one", "fate", "tried", "end"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
 def test_the_end_of_an_advised_call(one: Advice, fate: Fate | None, tried: dict[bytes, bool], end: Fate | None) -> None:
     """Each by its own meaning."""
-    assert outcome(one, fate, tried) is end
+    assert resolve_outcome(one, fate, tried) is end
 
 
 def test_one_try_that_worked_is_enough() -> None:
     """Whatever failed before it."""
     tries = [Fix(b"f", b"x", worked, CALL, b"n") for worked in (False, True, False)]
-    assert got_over(tries) == {CALL: True}
-    assert got_over(tries[:1]) == {CALL: False}
+    assert find_recoveries(tries) == {CALL: True}
+    assert find_recoveries(tries[:1]) == {CALL: False}

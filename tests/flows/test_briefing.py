@@ -11,8 +11,8 @@ from tests.lessons.builders import SEEN, a_lesson
 
 from twiceshy.config import Config, load
 from twiceshy.flows import briefing
-from twiceshy.records.lessons import State
-from twiceshy.records.nearest import Near
+from twiceshy.records.lessons import LessonState
+from twiceshy.records.nearest import NearLesson
 from twiceshy.records.observations import Observation
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -25,9 +25,17 @@ def config(scratch_home: Path) -> Config:
 
 def an_edit(session: int, *, bad: bool, unread: bool = False, path: str = "src/api/auth.py", n: int = 1) -> Observation:
     return Observation(
-        unit="edit", session=bytes([session]), project="shop", agent="claude-code", model="m", at=NOW, path=path,
-        did={"blind-edit": unread}, became={"failed": False, "corrected": bad}, n=n,
-    )  # fmt: skip
+        unit="edit",
+        session=bytes([session]),
+        project="shop",
+        agent="claude-code",
+        model="m",
+        at=NOW,
+        path=path,
+        did={"blind-edit": unread},
+        became={"failed": False, "corrected": bad},
+        n=n,
+    )
 
 
 SEEN_EDITS = [an_edit(1, bad=True, unread=True, n=2), an_edit(2, bad=False, n=5), an_edit(2, bad=True)]
@@ -71,22 +79,22 @@ def test_files_are_read_from_the_task(prompt: str, found: list[str]) -> None:
 
 def test_only_what_is_sure_or_a_persons_stands() -> None:
     """And holds in this project."""
-    sure = a_lesson(state=State.ACTIVE, confidence=0.9, scope_of="shop")
+    sure = a_lesson(state=LessonState.ACTIVE, confidence=0.9, scope_of="shop")
 
-    assert briefing.stands(sure, "shop")
-    assert briefing.stands(replace(sure, confidence=0.5, state=State.PROMOTED), "shop")
-    assert briefing.stands(replace(sure, scope="user"), "api")
-    assert not briefing.stands(sure, "api")
-    assert not briefing.stands(replace(sure, confidence=0.8), "shop")
-    assert not briefing.stands(replace(sure, state=State.SHADOW), "shop")
+    assert briefing.is_standing(sure, "shop")
+    assert briefing.is_standing(replace(sure, confidence=0.5, state=LessonState.PROMOTED), "shop")
+    assert briefing.is_standing(replace(sure, scope="user"), "api")
+    assert not briefing.is_standing(sure, "api")
+    assert not briefing.is_standing(replace(sure, confidence=0.8), "shop")
+    assert not briefing.is_standing(replace(sure, state=LessonState.SHADOW), "shop")
 
 
 def test_the_store_gives_what_it_knows(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The past of named files while there is time for it."""
-    monkeypatch.setattr(briefing, "observed", lambda *_: SEEN_EDITS)
+    monkeypatch.setattr(briefing, "read_project_observations", lambda *_: SEEN_EDITS)
 
-    found = briefing.for_task(config, Path.cwd(), "rework auth.py", files=["lib/none.py"])
-    late = briefing.for_task(config, Path.cwd(), "rework auth.py", until=time.monotonic() + 0.1)
+    found = briefing.brief_task(config, Path.cwd(), "rework auth.py", files=["lib/none.py"])
+    late = briefing.brief_task(config, Path.cwd(), "rework auth.py", until=time.monotonic() + 0.1)
 
     assert [past.edits for past in found.pasts] == [8]
     assert found.words
@@ -95,17 +103,17 @@ def test_the_store_gives_what_it_knows(config: Config, monkeypatch: pytest.Monke
 
 def test_what_is_much_less_near_is_not_told() -> None:
     """One thing rather than five."""
-    some = [Near(lesson=a_lesson(), similarity=near, score=1.0) for near in (0.9, 0.82, 0.8, 0.5)]
+    some = [NearLesson(lesson=a_lesson(), similarity=near, score=1.0) for near in (0.9, 0.82, 0.8, 0.5)]
 
-    assert [one.similarity for one in briefing.close(some)] == [0.9, 0.82]
-    assert [one.similarity for one in briefing.close(some, 0.85)] == [0.9]
-    assert briefing.close(some, 0.95) == briefing.close([]) == []
+    assert [one.similarity for one in briefing.select_close(some)] == [0.9, 0.82]
+    assert [one.similarity for one in briefing.select_close(some, 0.85)] == [0.9]
+    assert briefing.select_close(some, 0.95) == briefing.select_close([]) == []
 
 
 def test_nothing_stored_nothing_told(config: Config) -> None:
     """And no store is made."""
-    assert briefing.for_task(config, Path.cwd(), "anything").words == ""
-    assert briefing.at_start(config, Path.cwd()).words == ""
+    assert briefing.brief_task(config, Path.cwd(), "anything").words == ""
+    assert briefing.brief_start(config, Path.cwd()).words == ""
     assert not config.home.exists()
 
 
@@ -113,12 +121,16 @@ def test_the_surest_of_this_project_stand_first(config: Config, monkeypatch: pyt
     """Two at most, a person's before any other."""
     some = [
         a_lesson(
-            id=f"l-{number:016x}", state=State.ACTIVE, confidence=0.85 + number / 100, scope="user", last_seen=SEEN
+            id=f"l-{number:016x}",
+            state=LessonState.ACTIVE,
+            confidence=0.85 + number / 100,
+            scope="user",
+            last_seen=SEEN,
         )
         for number in range(4)
     ]
-    mine = replace(some[0], id="l-00000000000000ff", state=State.PROMOTED)
-    monkeypatch.setattr(briefing, "begun", lambda _: True)
+    mine = replace(some[0], id="l-00000000000000ff", state=LessonState.PROMOTED)
+    monkeypatch.setattr(briefing, "has_store", lambda _: True)
     monkeypatch.setattr(briefing, "list_lessons", lambda *_: [*some, mine])
 
-    assert [near.lesson.id for near in briefing.at_start(config, Path.cwd()).lessons] == [mine.id, some[3].id]
+    assert [near.lesson.id for near in briefing.brief_start(config, Path.cwd()).lessons] == [mine.id, some[3].id]

@@ -8,16 +8,24 @@ from pathlib import Path
 import pytest
 from tests.lessons.builders import a_lesson
 
-from twiceshy.advice import keys
+from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.facts.location import path_key
+from twiceshy.facts.path_keys import path_key
 from twiceshy.flows.check_call import check_call
 from twiceshy.records.call_checks import CallCheck
-from twiceshy.records.lessons import Action, Kind, Lesson, State, Step, Trigger, Validation
-from twiceshy.store import lessons as writing
+from twiceshy.records.lessons import (
+    Lesson,
+    LessonKind,
+    LessonState,
+    PreventionAction,
+    PreventionStep,
+    Trigger,
+    Validation,
+)
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 
 FOLDER = "/home/ann/web-shop"
 
@@ -35,7 +43,7 @@ def ruled(config: Config, *lines: tuple[bytes, str, float, str, str]) -> None:
     rules_file.write(
         config.home,
         [
-            Line(key, f"{number:016x}", level, sure, condition, pattern, f"rule {number}")
+            GateRule(key, f"{number:016x}", level, sure, condition, pattern, f"rule {number}")
             for number, (key, level, sure, condition, pattern) in enumerate(lines)
         ],
         "",
@@ -51,14 +59,14 @@ def test_nothing_known_allows(config: Config) -> None:
 def test_rules_are_found_by_every_key_of_a_call(config: Config) -> None:
     """The command in its folder, its head, the file, the tool; the loudest comes first."""
     salt = config.salt.read_bytes()
-    head = keys.of_head("git push origin", salt)
+    head = rule_keys.key_of_head("git push origin", salt)
     assert head is not None
     ruled(
         config,
         (head, "inform", 0.99, "", ""),
-        (keys.of_command("git push origin", keys.place(FOLDER), salt), "warn", 0.8, "", ""),
-        (keys.of_edit(path_key(f"{FOLDER}/src/a.py", salt)), "block", 0.97, "", ""),
-        (keys.of_tool("codex", "edit", salt), "warn", 0.9, "unread", ""),
+        (rule_keys.key_of_command("git push origin", rule_keys.shorten_folder(FOLDER), salt), "warn", 0.8, "", ""),
+        (rule_keys.key_of_edit(path_key(f"{FOLDER}/src/a.py", salt)), "block", 0.97, "", ""),
+        (rule_keys.key_of_tool("codex", "edit", salt), "warn", 0.9, "unread", ""),
     )
 
     pushed = check_call(config, "Bash", {"command": "git  push origin"}, folder=FOLDER)
@@ -76,7 +84,7 @@ def test_rules_are_found_by_every_key_of_a_call(config: Config) -> None:
 def test_a_pattern_must_stand_in_the_call(config: Config) -> None:
     """One that cannot be used matches nothing."""
     salt = config.salt.read_bytes()
-    key = keys.of_tool("claude-code", "edit", salt)
+    key = rule_keys.key_of_tool("claude-code", "edit", salt)
     ruled(config, (key, "warn", 0.9, "", "verify=False"), (key, "warn", 0.9, "", "((a+)+)+"))
 
     found = check_call(config, "Edit", {"file_path": "a.py", "new_string": "get(url, verify=False)"})
@@ -95,16 +103,16 @@ def test_a_damaged_or_newer_file_of_rules_holds_none(config: Config) -> None:
 
 
 SHORT = a_lesson(
-    kind=Kind.USAGE,
+    kind=LessonKind.USAGE,
     subject="deploy",
-    state=State.ACTIVE,
+    state=LessonState.ACTIVE,
     confidence=0.9,
     observations=15,
     sessions=3,
     trigger=Trigger(parameter="tag", common_mistakes=("latest",)),
     steps=(
-        Step(
-            action=Action.VALIDATE_PARAMETER,
+        PreventionStep(
+            action=PreventionAction.VALIDATE_PARAMETER,
             parameter="tag",
             validation=Validation(expected="a whole hash", regex="[0-9a-f]{40}"),
         ),
@@ -114,7 +122,7 @@ SHORT = a_lesson(
 
 def known(config: Config, lesson: Lesson) -> None:
     """The store has this lesson, seen today."""
-    with Store.open(config.home) as store, store.writing() as connection:
+    with Store.open(config.home) as store, store.begin_writing() as connection:
         writing.add(connection, replace(lesson, last_seen=datetime.now(UTC)), imported=True)
 
 
@@ -144,9 +152,9 @@ def test_a_lesson_speaks_where_its_trigger_is(config: Config, tool: str, given: 
 @pytest.mark.parametrize(
     "lesson",
     [
-        replace(SHORT, state=State.SHADOW),
-        replace(SHORT, state=State.MUTED),
-        replace(SHORT, kind=Kind.MISTAKE),
+        replace(SHORT, state=LessonState.SHADOW),
+        replace(SHORT, state=LessonState.MUTED),
+        replace(SHORT, kind=LessonKind.MISTAKE),
         replace(SHORT, trigger=Trigger(parameter="tag", validation=Validation(check="not a check (")), steps=()),
     ],
     ids=["shadow", "muted", "of another kind", "of a check that cannot be read"],
@@ -170,7 +178,7 @@ def test_a_check_is_true_of_a_bad_value(config: Config) -> None:
 
 def test_a_tool_that_comes_first_is_told_as_a_condition(config: Config) -> None:
     """Who asks knows whether it was called; a call of the lesson's own tool first is no condition."""
-    first = Step(action=Action.CALL_TOOL_FIRST, tool="login")
+    first = PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool="login")
     known(config, replace(SHORT, trigger=Trigger(), steps=(first,)))
 
     found = check_call(config, "deploy", {"tag": "abc"})
@@ -182,6 +190,11 @@ def test_a_tool_that_comes_first_is_told_as_a_condition(config: Config) -> None:
 
 def test_a_lesson_that_calls_its_own_tool_first_sets_no_condition(config: Config) -> None:
     """Its program is being called already."""
-    known(config, replace(SHORT, trigger=Trigger(), steps=(Step(action=Action.CALL_TOOL_FIRST, tool="deploy"),)))
+    known(
+        config,
+        replace(
+            SHORT, trigger=Trigger(), steps=(PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool="deploy"),)
+        ),
+    )
 
     assert check_call(config, "deploy", {"tag": "abc"}).known == ()

@@ -17,18 +17,18 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, StoreBusy
 from twiceshy.flows import forget as forgetting
 from twiceshy.flows import hook_folder
-from twiceshy.flows.advice_health import advice_check
-from twiceshy.flows.compile_rules import Compiled, compile_rules, replayed_rules
-from twiceshy.flows.lessons import learn_lessons
-from twiceshy.flows.mute import mute
-from twiceshy.flows.spooled import fold
+from twiceshy.flows.advice_health import check_advice
+from twiceshy.flows.compile_rules import Compilation, compile_rules, replay_rules
+from twiceshy.flows.fold_spool import fold
+from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.mute_advice import mute
 from twiceshy.records.events import Failure
-from twiceshy.records.health import State
+from twiceshy.records.health import CheckState
 from twiceshy.records.removal import Extent
 from twiceshy.records.rules import Fate
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import rules as reads
 from twiceshy.surfaces.cli.main import main
 
@@ -53,7 +53,7 @@ def session(number: int, command: str = "rtk bun run test", output: str = WRONG,
     return log
 
 
-def compiled(config: Config, *logs: Log) -> Compiled:
+def compiled(config: Config, *logs: Log) -> Compilation:
     with Store.open(config.home) as store:
         for log in logs:
             stored(store, log)
@@ -76,7 +76,7 @@ def test_too_little_is_known_and_nothing_is_said(config: Config) -> None:
     found = compiled(config, session(1), session(2))
 
     assert (found.rules, rules_file.read(config.home)) == (0, [])
-    assert rules_file.settings(config.home) == "budget=2;held=9830"
+    assert rules_file.read_settings(config.home) == "budget=2;held=9830"
 
 
 @pytest.mark.parametrize(("version", "early"), [("0.169.0", ";early=codex"), ("0.125.0", ""), (None, "")])
@@ -86,11 +86,11 @@ def test_the_newest_codex_says_whether_it_takes_words_before_a_call(
     """An older one would void the whole answer."""
     with Store.open(config.home) as store:
         stored(store, session(1))
-        with store.writing() as connection:
+        with store.begin_writing() as connection:
             connection.execute("UPDATE session SET agent = 'codex', version = ?", (version,))
     compile_rules(config)
 
-    assert rules_file.settings(config.home) == f"budget=2{early};held=9830"
+    assert rules_file.read_settings(config.home) == f"budget=2{early};held=9830"
 
 
 def test_a_mistake_of_many_sessions_is_told_at_the_next_call(config: Config) -> None:
@@ -149,7 +149,7 @@ def test_what_becomes_of_a_warned_call_is_known_after_its_session(config: Config
     live = session_uid("claude-code", "live")
     with Store.open(config.home) as store:
         assert fold(store, config.home).new == 3
-        (row,) = reads.advice(store.connection)
+        (row,) = reads.read_advice(store.connection)
         assert (row.category, row.shown, row.outcome, row.session) == ("head", True, None, live)
         assert row.call == call_uid("claude-code", live, "t1")
         store.connection.execute(
@@ -158,10 +158,10 @@ def test_what_becomes_of_a_warned_call_is_known_after_its_session(config: Config
 
     compile_rules(config)
     with Store.open(config.home) as store:
-        assert [one.outcome for one in reads.advice(store.connection)] == [Fate.FAILED]
-    check = advice_check(config)
+        assert [one.outcome for one in reads.read_advice(store.connection)] == [Fate.FAILED]
+    check = check_advice(config)
     assert (check.state, "1 given, 0 held back; of 1 calls whose end is known 1 went wrong" in check.words) == (
-        State.OK,
+        CheckState.OK,
         True,
     )
 
@@ -205,7 +205,7 @@ def test_switched_off_there_are_no_rules(config: Config, monkeypatch: pytest.Mon
 
     compiled(off, *(session(number) for number in range(12)))
     assert rules_file.read(config.home) == []
-    assert advice_check(off).words.startswith("switched off")
+    assert check_advice(off).words.startswith("switched off")
 
 
 def test_forgetting_takes_rules_and_advice(config: Config) -> None:
@@ -223,7 +223,7 @@ def test_forgetting_takes_rules_and_advice(config: Config) -> None:
 def test_one_run_at_a_time(config: Config) -> None:
     """Another is told to come back."""
     compiled(config, session(1))
-    with held(config.home, "rules"), pytest.raises(StoreBusy):
+    with hold_lock(config.home, "rules"), pytest.raises(StoreBusy):
         compile_rules(config)
 
 
@@ -237,7 +237,7 @@ def test_replay_says_what_would_have_been(config: Config, capsys: pytest.Capture
     assert "12 sessions with 12 calls" in text
     assert "No rule was ever sure enough to refuse a call." in text
     assert main(["--home", str(config.home), "replay", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["right"] == replayed_rules(config).right > 0
+    assert json.loads(capsys.readouterr().out)["right"] == replay_rules(config).right > 0
 
 
 def test_a_learned_limit_stands_beside_the_usual_time(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,4 +255,4 @@ def test_a_learned_limit_stands_beside_the_usual_time(config: Config, monkeypatc
 
     monkeypatch.setenv("TWICESHY_ADVICE_SET_TIMEOUT", "1")
     compile_rules(load({}, os.environ, config.home), now=lambda: NOW)
-    assert rules_file.settings(config.home) == "budget=2;timeout=1;held=9830"
+    assert rules_file.read_settings(config.home) == "budget=2;timeout=1;held=9830"

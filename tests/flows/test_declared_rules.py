@@ -9,13 +9,13 @@ import pytest
 from tests.lessons.builders import a_lesson
 from tests.store.conftest import Log, stored
 
-from twiceshy.advice import keys
+from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
 from twiceshy.flows.compile_rules import compile_rules
-from twiceshy.flows.workflow_rules import condition_of, measured
-from twiceshy.records.lessons import Lesson, State, Trigger
-from twiceshy.records.workflow import Kind, WorkflowStep
-from twiceshy.store import lessons as writing
+from twiceshy.flows.workflow_rules import condition_of, measure_steps
+from twiceshy.records.lessons import Lesson, LessonState, Trigger
+from twiceshy.records.workflow import StepKind, WorkflowStep
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 
@@ -31,13 +31,13 @@ level = "RECOMMENDED"
 commands = ["aud blueprint"]
 """
 STEPS = [
-    ("only some files", WorkflowStep(slug="a", kind=Kind.READ_BEFORE_EDIT, paths=("src/**",)), ""),
-    ("new files", WorkflowStep(slug="a", kind=Kind.READ_BEFORE_EDIT, files="new"), ""),
-    ("after the edit", WorkflowStep(slug="a", kind=Kind.TESTS_AFTER_EDIT), ""),
-    ("a program that is a glob", WorkflowStep(slug="a", kind=Kind.MUST_RUN_BEFORE_EDIT, commands=("a* b",)), ""),
-    ("a search by a command", WorkflowStep(slug="a", kind=Kind.SEARCH_BEFORE_EDIT, commands=("aud query",)), ""),
-    ("a read", WorkflowStep(slug="a", kind=Kind.READ_BEFORE_EDIT), "unread"),
-    ("a search", WorkflowStep(slug="a", kind=Kind.SEARCH_BEFORE_EDIT), "unsearched"),
+    ("only some files", WorkflowStep(slug="a", kind=StepKind.READ_BEFORE_EDIT, paths=("src/**",)), ""),
+    ("new files", WorkflowStep(slug="a", kind=StepKind.READ_BEFORE_EDIT, files="new"), ""),
+    ("after the edit", WorkflowStep(slug="a", kind=StepKind.TESTS_AFTER_EDIT), ""),
+    ("a program that is a glob", WorkflowStep(slug="a", kind=StepKind.MUST_RUN_BEFORE_EDIT, commands=("a* b",)), ""),
+    ("a search by a command", WorkflowStep(slug="a", kind=StepKind.SEARCH_BEFORE_EDIT, commands=("aud query",)), ""),
+    ("a read", WorkflowStep(slug="a", kind=StepKind.READ_BEFORE_EDIT), "unread"),
+    ("a search", WorkflowStep(slug="a", kind=StepKind.SEARCH_BEFORE_EDIT), "unsearched"),
 ]
 
 
@@ -60,9 +60,9 @@ def test_a_projects_steps_are_rules_in_its_folder(config: Config, tmp_path: Path
     (root / ".twiceshy" / "workflow.toml").write_text(DECLARED)
     with Store.open(config.home) as store:
         stored(store, Log("one").opened(cwd=str(root)).prompt("please"))
-        key = keys.of_folder("work/shop", store.salt)
-        program = keys.word("aud", store.salt)
-        assert measured(store) == {}
+        key = rule_keys.key_of_folder("work/shop", store.salt)
+        program = rule_keys.make_spool_word("aud", store.salt)
+        assert measure_steps(store) == {}
     compile_rules(config)
 
     lines = {line.condition.partition(":")[0]: line for line in rules_file.read(config.home)}
@@ -77,20 +77,23 @@ def test_a_projects_steps_are_rules_in_its_folder(config: Config, tmp_path: Path
 
 
 def promoted(config: Config, lesson: Lesson) -> None:
-    with Store.open(config.home) as store, store.writing() as connection:
+    with Store.open(config.home) as store, store.begin_writing() as connection:
         writing.add(connection, lesson, imported=True)
         writing.review(connection, writing.id_of(lesson), datetime(2026, 11, 20, tzinfo=UTC), state=lesson.state)
 
 
-@pytest.mark.parametrize("state", [State.SHADOW, State.ACTIVE, State.PROMOTED])
-def test_a_promoted_lessons_sequence_is_a_rule(config: Config, state: State) -> None:
+@pytest.mark.parametrize("state", [LessonState.SHADOW, LessonState.ACTIVE, LessonState.PROMOTED])
+def test_a_promoted_lessons_sequence_is_a_rule(config: Config, state: LessonState) -> None:
     """Nobody replayed it, so only a person makes it speak."""
     trigger = Trigger(parameter="head", common_mistakes=("git push",), sequence=("npm test", "!git stash"))
     promoted(config, a_lesson(trigger=trigger, state=state, observations=7, sessions=3))
     compile_rules(config)
     with Store.open(config.home) as store:
-        conditions = {f"without:{keys.word('npm', store.salt)}", f"with:{keys.word('git', store.salt)}"}
+        conditions = {
+            f"without:{rule_keys.make_spool_word('npm', store.salt)}",
+            f"with:{rule_keys.make_spool_word('git', store.salt)}",
+        }
 
     lines = rules_file.read(config.home)
-    assert {line.condition for line in lines} == (conditions if state is State.PROMOTED else set())
+    assert {line.condition for line in lines} == (conditions if state is LessonState.PROMOTED else set())
     assert all("(seen 7 times in 3 sessions)" in line.text for line in lines)

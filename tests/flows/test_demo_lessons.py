@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.flows import hook_folder
-from twiceshy.flows.demo_lessons import FOREIGN, check_says, config_in, demo_lessons, hook_says
+from twiceshy.flows.demo_lessons import FOREIGN, ask_check_call, ask_hook, demo_lessons, make_demo_config
 from twiceshy.records.demo import Scene
 
 
@@ -62,8 +62,8 @@ def test_nothing_outside_is_touched(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_without_anything_learned_nothing_is_said(tmp_path: Path) -> None:
     """The warnings come from what was learned: in an empty folder the same questions get no answer."""
-    config = config_in(tmp_path)
+    config = make_demo_config(tmp_path)
     hook_folder.write(config)
 
-    assert hook_says(config, {"command": FOREIGN}) == ()
-    assert check_says(config, "mcp__bonfire__deploy", {"image_tag": "0123abcd"}) == ()
+    assert ask_hook(config, {"command": FOREIGN}) == ()
+    assert ask_check_call(config, "mcp__bonfire__deploy", {"image_tag": "0123abcd"}) == ()

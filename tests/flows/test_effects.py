@@ -10,12 +10,12 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import effects, look, observed, worked
-from twiceshy.records.effects import Reach
+from twiceshy.flows import build_report, effects, stored_observations, work_figures
+from twiceshy.records.effects import EffectScope
 from twiceshy.records.look import Scope
 from twiceshy.records.observations import Observation
 from twiceshy.store.db import Store
-from twiceshy.store.derived import Derived
+from twiceshy.store.derived_values import DerivedValue
 from twiceshy.surfaces.cli.main import main
 
 TODAY = date(2026, 11, 20)
@@ -26,15 +26,15 @@ PLAIN = Observation(unit="edit", session=b"", project="", agent="", model="", at
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample project's store, made once."""
     folder = tmp_path_factory.mktemp("sample")
-    return look.first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
+    return build_report.take_first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
 
 
 @pytest.fixture
 def config(sample: Path, tmp_path: Path) -> Config:
     """A copy of it, without anything judged."""
     shutil.copytree(sample, tmp_path / "data")
-    with Store.open(tmp_path / "data") as store, store.writing() as connection:
-        connection.execute("DELETE FROM derived WHERE kind = ?", (observed.KIND,))
+    with Store.open(tmp_path / "data") as store, store.begin_writing() as connection:
+        connection.execute("DELETE FROM derived WHERE kind = ?", (stored_observations.KIND,))
     return load({"home": str(tmp_path / "data")}, {}, tmp_path)
 
 
@@ -46,8 +46,11 @@ def judged(config: Config) -> Config:
         [(path,)] = store.connection.execute(
             "SELECT path FROM call WHERE action = 'edit' GROUP BY path ORDER BY count(*) DESC LIMIT 1"
         )
-        entries = [Derived(uid, b"", observed.packed(planted(number, path))) for number, uid in enumerate(uids)]
-        store.put_derived(observed.KIND, entries, 1)
+        entries = [
+            DerivedValue(uid, b"", stored_observations.encode_observations(planted(number, path)))
+            for number, uid in enumerate(uids)
+        ]
+        store.put_derived(stored_observations.KIND, entries, 1)
     return config
 
 
@@ -61,14 +64,14 @@ def planted(number: int, path: str) -> list[Observation]:
 
 def test_nothing_judged_is_said(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a judged session there are no effects, and what to do is said."""
-    assert effects.effects(config, Scope()).found == []
+    assert effects.measure_effects(config, Scope()).found == []
     assert main(["--home", str(config.home), "effects"]) == 0
     assert "Next: twiceshy judge" in capsys.readouterr().out
 
 
 def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """It comes first, is sure, and reads as it was counted; the workflow's table and what is no cause stand below."""
-    found = effects.effects(judged, Scope())
+    found = effects.measure_effects(judged, Scope())
     first = found.found[0]
 
     assert (first.exposure, first.outcome, first.unit) == ("blind-edit", "failed", "edit")
@@ -87,10 +90,10 @@ def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytes
 
 def test_a_project_in_scope_alone_counts(judged: Config) -> None:
     """With a project that nobody has there is nothing; with another its own."""
-    assert effects.effects(judged, Scope(project="no-such-project")).observations == 0
-    seen = effects.stored(judged, Scope())
+    assert effects.measure_effects(judged, Scope(project="no-such-project")).observations == 0
+    seen = effects.load_observations(judged, Scope())
     name = seen[0].project
-    assert effects.stored(judged, Scope(project=name)) == [one for one in seen if one.project == name]
+    assert effects.load_observations(judged, Scope(project=name)) == [one for one in seen if one.project == name]
 
 
 def test_json_has_no_infinite_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,13 +106,13 @@ def test_json_has_no_infinite_numbers(judged: Config, capsys: pytest.CaptureFixt
 
 def test_a_file_has_its_edits_with_habits_and_ends(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """By session: what was done, what became of it; the approach is named poor; the effect there is told."""
-    [path] = {one.path for one in effects.stored(judged, Scope()) if one.path}
-    found = effects.history(judged, path, Scope())
+    [path] = {one.path for one in effects.load_observations(judged, Scope()) if one.path}
+    found = effects.find_history(judged, path, Scope())
 
     assert {fate.habits for fate in found.fates} == {("blind-edit",), ()}
     assert {fate.success for fate in found.fates} == {True, False}
     assert [one.poor for one in found.approaches] == [True]
-    assert [one.scope for one in found.effects] == [Reach.ALL]
+    assert [one.scope for one in found.effects] == [EffectScope.ALL]
     assert main(["--home", str(judged.home), "history", path]) == 0
     out = capsys.readouterr().out
     assert "poor" in out
@@ -118,9 +121,9 @@ def test_a_file_has_its_edits_with_habits_and_ends(judged: Config, capsys: pytes
 
 def test_an_approach_is_told_by_project_and_file(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """First by project, then by file, each with its success."""
-    found = effects.history(judged, "blind-edit", Scope())
+    found = effects.find_history(judged, "blind-edit", Scope())
 
-    projects = len({one.project for one in effects.stored(judged, Scope())})
+    projects = len({one.project for one in effects.load_observations(judged, Scope())})
     assert [one.path is None for one in found.approaches] == [True] * projects + [False] * projects
     assert all(one.behaviour == "blind-edit" for one in found.approaches)
     assert main(["--home", str(judged.home), "history", "blind-edit"]) == 0
@@ -130,26 +133,26 @@ def test_an_approach_is_told_by_project_and_file(judged: Config, capsys: pytest.
 def test_what_is_neither_is_said(judged: Config) -> None:
     """An unknown name tells the approaches that are known."""
     with pytest.raises(NotFound, match="blind-edit, violates:read"):
-        effects.history(judged, "no-such-thing", Scope())
+        effects.find_history(judged, "no-such-thing", Scope())
 
 
 def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
     """Those that go with worse ends, over everything; none where the report is about a part."""
     with Store.open(judged.home) as store:
-        effects.keep_costly(store)
-        found = worked.costly_habits(store, Scope())
+        effects.store_costly_habits(store)
+        found = work_figures.read_costly_habits(store, Scope())
 
         assert [one.key for one in found][:1] == ["blind-edit"]
         assert all(one.q <= 0.05 for one in found)
-        assert worked.costly_habits(store, Scope(agent="codex")) == []
+        assert work_figures.read_costly_habits(store, Scope(agent="codex")) == []
 
 
 def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -> None:
     """Every task is in one row of each kind; what nobody knows has no share."""
-    seen = effects.stored(judged, Scope())
+    seen = effects.load_observations(judged, Scope())
     tasks = sum(one.n for one in seen if one.unit == "task")
 
-    figures = worked.work_figures(seen)
+    figures = work_figures.build_work_figures(seen)
 
     for kind in ("agent", "month"):
         assert sum(one.tasks for one in figures if one.by == kind) == tasks

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from twiceshy.capture.base import Source
-from twiceshy.capture.claude_code.deletion import deletes_after_days
+from twiceshy.capture.claude_code.deletion import read_retention_days
 from twiceshy.config import Config, load
 from twiceshy.flows import health
-from twiceshy.flows.health import Stored
-from twiceshy.flows.score_look import Unlooked
-from twiceshy.records.health import Check, State
+from twiceshy.flows.health import StoredLogs
+from twiceshy.flows.score_overview import UnscannedEdits
+from twiceshy.records.health import Check, CheckState
 from twiceshy.store.db import Store
 
 NOW = datetime(2026, 11, 21, 14, tzinfo=UTC)
@@ -28,7 +28,7 @@ def a_log(days_old: int, *, size: int = 5) -> Source:
     return Source(agent="claude-code", path=Path("a.jsonl"), size=size, mtime_ns=int(at.timestamp()) * 10**9)
 
 
-def states(checks: Iterator[Check] | list[Check]) -> dict[str, State]:
+def states(checks: Iterator[Check] | list[Check]) -> dict[str, CheckState]:
     return {check.name: check.state for check in checks}
 
 
@@ -37,7 +37,7 @@ def test_a_fresh_machine_has_no_problem(scratch_home: Path) -> None:
     found = health.check(config_of(scratch_home), os.environ, NOW)
 
     assert found.healthy
-    assert {"data folder": State.NOTE, "logs": State.NOTE}.items() <= states(found.checks).items()
+    assert {"data folder": CheckState.NOTE, "logs": CheckState.NOTE}.items() <= states(found.checks).items()
 
 
 def test_every_problem_says_what_to_do(scratch_home: Path) -> None:
@@ -49,7 +49,7 @@ def test_every_problem_says_what_to_do(scratch_home: Path) -> None:
 
     found = health.check(config_of(scratch_home), {**os.environ, "TWICESHY_PRIVCY_LEVEL": "strict"}, NOW)
 
-    problems = [check for check in found.checks if check.state is State.PROBLEM]
+    problems = [check for check in found.checks if check.state is CheckState.PROBLEM]
     assert not found.healthy
     assert [check.name for check in problems] == ["settings", "data folder", "store"]
     assert all(check.advice for check in problems)
@@ -63,8 +63,8 @@ def test_a_whole_store_is_said_to_be_whole(scratch_home: Path) -> None:
 
     found = health.check(config_of(scratch_home), os.environ, NOW)
 
-    assert states(found.checks)["store"] is State.OK
-    assert states(found.checks)["data folder"] is State.OK
+    assert states(found.checks)["store"] is CheckState.OK
+    assert states(found.checks)["data folder"] is CheckState.OK
 
 
 def test_lines_that_were_skipped_are_named(scratch_home: Path) -> None:
@@ -85,80 +85,86 @@ def test_lines_that_were_skipped_are_named(scratch_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "state"), [((3, 11, 0), State.OK), ((3, 14, 1), State.OK), ((3, 10, 12), State.PROBLEM)], ids=str
+    ("version", "state"),
+    [((3, 11, 0), CheckState.OK), ((3, 14, 1), CheckState.OK), ((3, 10, 12), CheckState.PROBLEM)],
+    ids=str,
 )
-def test_an_old_python_is_a_problem(version: tuple[int, ...], state: State) -> None:
+def test_an_old_python_is_a_problem(version: tuple[int, ...], state: CheckState) -> None:
     """3.11 is the oldest."""
-    assert health.python_check(version).state is state
+    assert health.check_python(version).state is state
 
 
 @pytest.mark.parametrize(
-    ("version", "state"), [((3, 37, 0), State.OK), ((3, 45, 1), State.OK), ((3, 36, 9), State.PROBLEM)], ids=str
+    ("version", "state"),
+    [((3, 37, 0), CheckState.OK), ((3, 45, 1), CheckState.OK), ((3, 36, 9), CheckState.PROBLEM)],
+    ids=str,
 )
-def test_an_old_sqlite_is_a_problem(version: tuple[int, ...], state: State) -> None:
+def test_an_old_sqlite_is_a_problem(version: tuple[int, ...], state: CheckState) -> None:
     """3.37 is the oldest."""
-    assert health.sqlite_check(version).state is state
+    assert health.check_sqlite(version).state is state
 
 
 def test_a_slower_engine_is_a_note() -> None:
     """It finds the same, so nothing is broken."""
-    assert health.engine_check(("hyperscan", "re2")).state is State.OK
-    assert health.engine_check(("re2",)).state is State.NOTE
+    assert health.check_secret_engine(("hyperscan", "re2")).state is CheckState.OK
+    assert health.check_secret_engine(("re2",)).state is CheckState.NOTE
 
 
 def test_switched_off_is_a_note(scratch_home: Path) -> None:
     """With where it was switched off."""
-    check = health.settings_check(config_of(scratch_home, TWICESHY_ENABLED="0"), {"TWICESHY_ENABLED": "0"})
+    check = health.check_settings(config_of(scratch_home, TWICESHY_ENABLED="0"), {"TWICESHY_ENABLED": "0"})
 
-    assert check.state is State.NOTE
+    assert check.state is CheckState.NOTE
     assert "switched off (TWICESHY_ENABLED)" in check.words
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
-@pytest.mark.parametrize(("mode", "state"), [(0o700, State.OK), (0o750, State.PROBLEM), (0o701, State.PROBLEM)])
-def test_a_folder_open_to_others_is_a_problem(scratch_home: Path, mode: int, state: State) -> None:
+@pytest.mark.parametrize(
+    ("mode", "state"), [(0o700, CheckState.OK), (0o750, CheckState.PROBLEM), (0o701, CheckState.PROBLEM)]
+)
+def test_a_folder_open_to_others_is_a_problem(scratch_home: Path, mode: int, state: CheckState) -> None:
     """Any right of anybody else counts."""
     home = scratch_home / "data"
     home.mkdir()
     home.chmod(mode)
 
-    assert [check.state for check in health.folder_checks(home)] == [state]
+    assert [check.state for check in health.check_folder(home)] == [state]
 
 
 def test_a_network_folder_is_a_problem(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its file system is named."""
     monkeypatch.setattr(health, "network_type", lambda home: "nfs4")
 
-    first, *_ = health.folder_checks(scratch_home / "data")
+    first, *_ = health.check_folder(scratch_home / "data")
 
-    assert (first.state, "nfs4" in first.words) == (State.PROBLEM, True)
+    assert (first.state, "nfs4" in first.words) == (CheckState.PROBLEM, True)
 
 
 def test_files_that_changed_are_the_backlog() -> None:
     """Equal size and time means unchanged; anything else waits."""
     same, grown = a_log(3), a_log(3, size=6)
-    stored = Stored(frozenset({("claude-code", same.size, same.mtime_ns)}), NOW)
+    stored = StoredLogs(frozenset({("claude-code", same.size, same.mtime_ns)}), NOW)
 
-    assert states(health.backlog_checks({"claude-code": [same]}, stored, NOW)) == {"last ingest": State.OK}
-    assert states(health.backlog_checks({"claude-code": [grown]}, stored, NOW))["backlog"] is State.NOTE
-    assert states(health.backlog_checks({"claude-code": [same]}, Stored(), NOW)) == {"backlog": State.NOTE}
+    assert states(health.check_backlog({"claude-code": [same]}, stored, NOW)) == {"last ingest": CheckState.OK}
+    assert states(health.check_backlog({"claude-code": [grown]}, stored, NOW))["backlog"] is CheckState.NOTE
+    assert states(health.check_backlog({"claude-code": [same]}, StoredLogs(), NOW)) == {"backlog": CheckState.NOTE}
 
 
-KNOWN = Stored(frozenset({("claude-code", 5, a_log(29).mtime_ns)}))
+KNOWN = StoredLogs(frozenset({("claude-code", 5, a_log(29).mtime_ns)}))
 DELETION = [
-    ("no logs", [], Stored(), 30, None, ""),
+    ("no logs", [], StoredLogs(), 30, None, ""),
     (
         "all stored",
         [a_log(29)],
-        Stored(frozenset({("claude-code", 5, a_log(29).mtime_ns)})),
+        StoredLogs(frozenset({("claude-code", 5, a_log(29).mtime_ns)})),
         30,
-        State.OK,
+        CheckState.OK,
         "all of them are stored",
     ),
-    ("long to go", [a_log(2), a_log(10)], Stored(), 30, State.NOTE, "goes on 2026-12-11"),
-    ("soon to go", [a_log(24)], Stored(), 30, State.PROBLEM, "goes on 2026-11-27"),
-    ("overdue", [a_log(31)], Stored(), 30, State.PROBLEM, "may go at its next start"),
-    ("kept for long", [a_log(31)], Stored(), 365, State.NOTE, "after 365 days"),
+    ("long to go", [a_log(2), a_log(10)], StoredLogs(), 30, CheckState.NOTE, "goes on 2026-12-11"),
+    ("soon to go", [a_log(24)], StoredLogs(), 30, CheckState.PROBLEM, "goes on 2026-11-27"),
+    ("overdue", [a_log(31)], StoredLogs(), 30, CheckState.PROBLEM, "may go at its next start"),
+    ("kept for long", [a_log(31)], StoredLogs(), 365, CheckState.NOTE, "after 365 days"),
 ]
 
 
@@ -166,10 +172,10 @@ DELETION = [
     ("files", "stored", "days", "state", "words"), [row[1:] for row in DELETION], ids=[row[0] for row in DELETION]
 )
 def test_logs_that_will_vanish_are_told_with_their_date(
-    files: list[Source], stored: Stored, days: int, state: State | None, words: str
+    files: list[Source], stored: StoredLogs, days: int, state: CheckState | None, words: str
 ) -> None:
     """Only what is not stored counts; what goes within a week is a problem."""
-    checks = list(health.deletion_checks({"claude-code": files}, stored, days, date(2026, 11, 21)))
+    checks = list(health.check_deletion({"claude-code": files}, stored, days, date(2026, 11, 21)))
 
     assert [check.state for check in checks] == ([state] if state else [])
     assert all(words in check.words for check in checks)
@@ -195,8 +201,8 @@ def test_the_agents_own_setting_decides(scratch_home: Path, text: str | None, da
         folder.mkdir()
         (folder / "settings.json").write_text(text)
 
-    assert deletes_after_days({}, scratch_home) == days
-    assert deletes_after_days({"CLAUDE_CONFIG_DIR": str(folder)}, Path("/nowhere")) == days
+    assert read_retention_days({}, scratch_home) == days
+    assert read_retention_days({"CLAUDE_CONFIG_DIR": str(folder)}, Path("/nowhere")) == days
 
 
 def test_a_store_that_lost_its_texts_or_salt_is_a_problem(scratch_home: Path) -> None:
@@ -215,7 +221,7 @@ def test_a_store_that_lost_its_texts_or_salt_is_a_problem(scratch_home: Path) ->
 
     found = {check.name: check for check in health.check(config_of(scratch_home), os.environ, NOW).checks}
 
-    assert found["store"].state is State.PROBLEM
+    assert found["store"].state is CheckState.PROBLEM
     assert "1 long texts" in found["store"].words
     assert "should hold 32 bytes" in found["store"].words
 
@@ -226,7 +232,7 @@ def test_a_file_in_the_place_of_the_data_folder_is_a_problem(scratch_home: Path)
 
     found = states(health.check(config_of(scratch_home), os.environ, NOW).checks)
 
-    assert found["data folder"] is State.PROBLEM
+    assert found["data folder"] is CheckState.PROBLEM
     assert "logs" in found
 
 
@@ -242,13 +248,13 @@ def test_a_scanner_that_did_not_answer_is_never_read_as_clean(
     reasons: tuple[tuple[tuple[str, str], int], ...], words: str
 ) -> None:
     """It is told with how many edits it left out; a tool that is missing can be got."""
-    (check,) = health.scanner_checks(Unlooked(9, reasons))
+    (check,) = health.check_scanners(UnscannedEdits(9, reasons))
 
     assert words in check.words
-    assert check.state is (State.NOTE if reasons else State.OK)
+    assert check.state is (CheckState.NOTE if reasons else CheckState.OK)
     assert ("twiceshy tools install semgrep" in (check.advice or "")) == ("missing" in str(reasons))
 
 
 def test_without_scored_edits_nothing_is_said_of_scanners() -> None:
     """There was nothing to look at."""
-    assert list(health.scanner_checks(Unlooked(0, ()))) == []
+    assert list(health.check_scanners(UnscannedEdits(0, ()))) == []

@@ -18,7 +18,7 @@ from twiceshy.advice.phrase import LONGEST_LINE
 from twiceshy.config import Config, load
 from twiceshy.flows import hook_folder
 from twiceshy.flows.compile_rules import compile_rules
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.events import Failure
 from twiceshy.store import rules_file
@@ -71,13 +71,22 @@ def asked(config: Config, event: str, command: str, **more: str) -> str:
     """What the installed hook prints of a call."""
     hook_folder.write(config)
     told = {
-        "session_id": "live", "cwd": FOLDER, "hook_event_name": event, "tool_name": "Bash", "tool_use_id": "t1",
-        "tool_input": {"command": command}, **more,
-    }  # fmt: skip
+        "session_id": "live",
+        "cwd": FOLDER,
+        "hook_event_name": event,
+        "tool_name": "Bash",
+        "tool_use_id": "t1",
+        "tool_input": {"command": command},
+        **more,
+    }
     done = subprocess.run(
-        hook_folder.command_of(config, "claude-code", event), input=json.dumps(told).encode(), capture_output=True,
-        env=CLEAN, timeout=20, check=True,
-    )  # fmt: skip
+        hook_folder.command_of(config, "claude-code", event),
+        input=json.dumps(told).encode(),
+        capture_output=True,
+        env=CLEAN,
+        timeout=20,
+        check=True,
+    )
     return str(json.loads(done.stdout)["hookSpecificOutput"]["additionalContext"]) if done.stdout else ""
 
 
@@ -144,7 +153,7 @@ def test_every_rules_text_is_clean_and_bounded(failures: list[tuple[str, str]]) 
             logs.append(log)
         texts = compiled(config, logs)
         with Store.open(config.home) as store:
-            scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
+            scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
             assert [str(text) for text in scrubber.texts(texts)] == texts
     assert texts
     for text in texts:

@@ -17,11 +17,11 @@ from tests.capture.builders import Log, a_session
 from twiceshy import config
 from twiceshy.capture.base import Source
 from twiceshy.errors import SourceError, StoreBusy, UsageError
-from twiceshy.flows.ingest import groups, ingest
-from twiceshy.flows.pieces import Piece
+from twiceshy.flows.ingest import group_pieces, ingest
+from twiceshy.flows.log_pieces import LogPiece
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import Progress
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 
 SECRET = "hunter" + "2-Zk81qLw0"
 
@@ -177,12 +177,12 @@ def test_an_unreadable_file_is_named_and_the_rest_is_read(logs: Path, tmp_path: 
     from twiceshy.flows import ingest as module  # noqa: PLC0415  # its find is replaced
 
     gone = Source(agent="claude-code", path=logs / "gone.jsonl", size=10, mtime_ns=1)
-    original = module.find
+    original = module.find_sources
     try:
-        module.find = lambda paths, settings: iter([*original(paths, settings), gone])  # type: ignore[assignment]  # a fake
+        module.find_sources = lambda paths, settings: iter([*original(paths, settings), gone])  # type: ignore[assignment]  # a fake
         summary = ingest([logs], settings(tmp_path / "store"))
     finally:
-        module.find = original
+        module.find_sources = original
 
     assert [Path(found.name).name for found in summary.failed_files] == ["gone.jsonl"]
     assert summary.files_read == 12
@@ -193,7 +193,7 @@ def test_two_ingests_at_once_are_told_apart(logs: Path, tmp_path: Path) -> None:
     ingest([logs / "s0.jsonl"], settings(tmp_path / "store"))
     before = counts(tmp_path / "store")
 
-    with held(tmp_path / "store", "ingest"), pytest.raises(StoreBusy, match=f"process {os.getpid()}"):
+    with hold_lock(tmp_path / "store", "ingest"), pytest.raises(StoreBusy, match=f"process {os.getpid()}"):
         ingest([logs], settings(tmp_path / "store"))
     assert before == counts(tmp_path / "store")
 
@@ -218,7 +218,7 @@ def test_groups_keep_the_order_and_a_big_file_stands_alone() -> None:
     """Small files share a round trip; order is what decides who owns a repeated event."""
     sizes = [1, 2, 9_000_000, 3, 4]
     pieces = [
-        Piece(
+        LogPiece(
             source=Source(agent="claude-code", path=Path(f"/{i}"), size=size, mtime_ns=i),
             key=bytes([i]),
             cursor=Cursor(),
@@ -226,7 +226,7 @@ def test_groups_keep_the_order_and_a_big_file_stands_alone() -> None:
         for i, size in enumerate(sizes)
     ]
 
-    assert [[piece.source.size for piece in group] for group in groups(pieces)] == [[1, 2], [9_000_000], [3, 4]]
+    assert [[piece.source.size for piece in group] for group in group_pieces(pieces)] == [[1, 2], [9_000_000], [3, 4]]
 
 
 def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ import pytest
 
 from twiceshy import config, toolbox
 from twiceshy.flows import score_changes
-from twiceshy.flows.findings_files import KIND, unpacked
 from twiceshy.flows.ingest import ingest
-from twiceshy.flows.reported import reported
-from twiceshy.flows.scanned_files import located
+from twiceshy.flows.ingest_reports import KIND, decode_report
+from twiceshy.flows.scanner_report_files import locate_files
+from twiceshy.flows.scanner_reports import find_reported
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.surfaces.cli.commands.ingest import drawn
+from twiceshy.surfaces.cli.commands.ingest import render_summary
 
 SECRET = "hunter" + "2-Zk81qLw0"
 JUNIT = (
@@ -51,11 +51,11 @@ def test_a_report_is_kept_redacted_and_on_our_scale(tmp_path: Path, settings: co
     summary = ingest([path], settings)
     (value,) = stored(settings)
     assert SECRET.encode() not in value
-    (one,) = unpacked(value, Scrubbed).findings
+    (one,) = decode_report(value, Scrubbed).findings
     assert (one.rule, one.severity, len(one.fingerprint)) == ("sarif/scan/r1", Severity.MAJOR, 8)
     assert "[password:" in one.message
     assert summary.reports["findings"] == 1
-    assert "Read 1 report of other tools: 1 finding." in drawn(summary, settings)
+    assert "Read 1 report of other tools: 1 finding." in render_summary(summary, settings)
 
 
 def test_tests_are_kept_as_a_verdict(tmp_path: Path, settings: config.Config) -> None:
@@ -63,11 +63,11 @@ def test_tests_are_kept_as_a_verdict(tmp_path: Path, settings: config.Config) ->
     path = tmp_path / "junit.xml"
     path.write_text(JUNIT)
     summary = ingest([path], settings)
-    verdict = unpacked(stored(settings)[0], Scrubbed).verdict
+    verdict = decode_report(stored(settings)[0], Scrubbed).verdict
     assert verdict is not None
     assert (verdict.tool, verdict.green, verdict.failed) == ("jest", False, 1)
     assert [problem.test for problem in verdict.problems] == ["b"]
-    assert "2 tests, 1 failed" in drawn(summary, settings)
+    assert "2 tests, 1 failed" in render_summary(summary, settings)
 
 
 def test_a_report_that_was_written_anew_takes_its_own_place(tmp_path: Path, settings: config.Config) -> None:
@@ -76,7 +76,7 @@ def test_a_report_that_was_written_anew_takes_its_own_place(tmp_path: Path, sett
     for text in (report(), report(), report(ruleId="r2")):
         path.write_text(text)
         ingest([path], settings)
-    assert [unpacked(value, Scrubbed).findings[0].rule for value in stored(settings)] == ["sarif/scan/r2"]
+    assert [decode_report(value, Scrubbed).findings[0].rule for value in stored(settings)] == ["sarif/scan/r2"]
 
 
 def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: config.Config) -> None:
@@ -88,7 +88,7 @@ def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: 
     assert len(stored(settings)) == 1
     (failed,) = summary.failed_files
     assert "bad.sarif is no whole report" in failed.reason
-    assert "bad.sarif" in drawn(summary, settings)
+    assert "bad.sarif" in render_summary(summary, settings)
 
 
 def test_a_report_is_read_alone(tmp_path: Path, settings: config.Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,12 +116,12 @@ def test_a_file_that_is_scored_tells_what_others_reported_of_it(
     if later:
         (tmp_path / "src" / "a.py").write_text(later)
 
-    found = score_changes.files(settings, tmp_path, ["src/a.py"])
+    found = score_changes.score_files(settings, tmp_path, ["src/a.py"])
 
     (one,) = found.reported
     assert (one.path, one.source, one.finding.line, one.stale) == ("src/a.py", "scan", 1, stale)
     assert found.score.introduced.introduced == ()
-    assert reported(settings, tmp_path, ["src/b.py"]) == ()
+    assert find_reported(settings, tmp_path, ["src/b.py"]) == ()
 
 
 def test_a_file_that_changed_before_the_report_was_read_is_stale(tmp_path: Path, settings: config.Config) -> None:
@@ -131,7 +131,7 @@ def test_a_file_that_changed_before_the_report_was_read_is_stale(tmp_path: Path,
     changed.write_text("x = 1\n")
     os.utime(scanned, (1, 1))
 
-    keys, digests = located(scanned, ["a.py", "gone.py", "", "a.py"], b"salt")
+    keys, digests = locate_files(scanned, ["a.py", "gone.py", "", "a.py"], b"salt")
 
     assert [bool(key) for key in keys] == [True, False, False, True]
     assert digests == {}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.capture import hooking
+from twiceshy.capture import agent_hooks
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceChanged, StoreUnwritable, UsageError
 from twiceshy.flows import hook_folder, install, settings_files
-from twiceshy.flows.install import Place
+from twiceshy.flows.install import HostEnvironment
 
 SETTINGS = """\
 {
@@ -43,25 +43,25 @@ def config(scratch_home: Path) -> Config:
 
 
 @pytest.fixture
-def place(scratch_home: Path) -> Place:
+def place(scratch_home: Path) -> HostEnvironment:
     (scratch_home.parent / "home" / ".claude").mkdir()
-    return Place(dict(os.environ), scratch_home, scratch_home)
+    return HostEnvironment(dict(os.environ), scratch_home, scratch_home)
 
 
-def the_file(place: Place) -> Path:
+def the_file(place: HostEnvironment) -> Path:
     return Path(place.env["CLAUDE_CONFIG_DIR"]) / "settings.json"
 
 
-def do_install(config: Config, place: Place, *, project: bool = False) -> None:
+def do_install(config: Config, place: HostEnvironment, *, project: bool = False) -> None:
     install.install(config, install.plan(config, place, project=project, agents=[]))
 
 
-def do_remove(config: Config, place: Place) -> None:
-    install.remove(config, install.removal(config, place))
+def do_remove(config: Config, place: HostEnvironment) -> None:
+    install.remove(config, install.plan_removal(config, place))
 
 
 @pytest.mark.parametrize("content", [row[1] for row in FILES], ids=[row[0] for row in FILES])
-def test_remove_gives_back_the_very_bytes(config: Config, place: Place, content: bytes | None) -> None:
+def test_remove_gives_back_the_very_bytes(config: Config, place: HostEnvironment, content: bytes | None) -> None:
     """Whatever stood in the file; and a second installation changes nothing."""
     path = the_file(place)
     if content is not None:
@@ -76,12 +76,12 @@ def test_remove_gives_back_the_very_bytes(config: Config, place: Place, content:
     assert not hook_folder.folder_of(config).path.exists()
 
 
-def test_the_entries_call_the_script_that_was_installed(config: Config, place: Place) -> None:
+def test_the_entries_call_the_script_that_was_installed(config: Config, place: HostEnvironment) -> None:
     """Every event, in exec form, by an interpreter that is there; the folder is closed to others."""
     do_install(config, place)
 
     hooks = json.loads(the_file(place).read_text())["hooks"]
-    assert list(hooks) == [event for event, _ in hooking.AGENTS["claude-code"].events]
+    assert list(hooks) == [event for event, _ in agent_hooks.AGENTS["claude-code"].events]
     handler = hooks["PreToolUse"][0]["hooks"][0]
     assert os.access(handler["command"], os.X_OK)
     assert handler["args"][:3] == ["-I", "-S", "-c"]
@@ -97,7 +97,7 @@ def test_the_interpreter_outlives_the_environment() -> None:
     assert not Path(hook_folder.interpreter()).is_relative_to(sys.prefix) or sys.prefix == sys.base_prefix
 
 
-def test_a_changed_file_loses_our_entries_alone(config: Config, place: Place) -> None:
+def test_a_changed_file_loses_our_entries_alone(config: Config, place: HostEnvironment) -> None:
     """The user's change since, and every comment, stay."""
     path = the_file(place)
     path.write_text(SETTINGS)
@@ -108,7 +108,7 @@ def test_a_changed_file_loses_our_entries_alone(config: Config, place: Place) ->
     assert path.read_text() == SETTINGS.replace('"large",', '"small", "theme": "dark",')
 
 
-def test_a_file_that_we_made_stays_when_something_was_added(config: Config, place: Place) -> None:
+def test_a_file_that_we_made_stays_when_something_was_added(config: Config, place: HostEnvironment) -> None:
     """And goes when nothing was."""
     do_install(config, place)
     value = json.loads(the_file(place).read_text())
@@ -123,7 +123,7 @@ def test_a_file_that_we_made_stays_when_something_was_added(config: Config, plac
     assert not the_file(place).exists()
 
 
-def test_entries_are_found_without_what_was_remembered(config: Config, place: Place) -> None:
+def test_entries_are_found_without_what_was_remembered(config: Config, place: HostEnvironment) -> None:
     """A data folder that lost its memory still takes its entries out of the usual places."""
     the_file(place).write_text(SETTINGS)
     do_install(config, place)
@@ -135,7 +135,7 @@ def test_entries_are_found_without_what_was_remembered(config: Config, place: Pl
     assert "// what I like" in text
 
 
-def test_an_older_entry_is_replaced(config: Config, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_entry_is_replaced(config: Config, place: HostEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another interpreter than then: one entry an event, and the way back still leads to the first bytes."""
     the_file(place).write_text(SETTINGS)
     with monkeypatch.context() as patch:
@@ -150,7 +150,7 @@ def test_an_older_entry_is_replaced(config: Config, place: Place, monkeypatch: p
     assert the_file(place).read_text() == SETTINGS
 
 
-def test_links_and_rights_stay(config: Config, place: Place, tmp_path: Path) -> None:
+def test_links_and_rights_stay(config: Config, place: HostEnvironment, tmp_path: Path) -> None:
     """Settings that lie in a folder of dot files stay there, with their rights."""
     real = tmp_path / "dotfiles.json"
     real.write_text(SETTINGS)
@@ -180,7 +180,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("make", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_what_cannot_be_edited_is_left_alone(config: Config, place: Place, make: object, reason: str) -> None:
+def test_what_cannot_be_edited_is_left_alone(config: Config, place: HostEnvironment, make: object, reason: str) -> None:
     """With the reason and the text to put in by hand."""
     make(the_file(place))  # type: ignore[operator]  # a function of the rows above
     before = os.lstat(the_file(place)).st_mtime_ns
@@ -194,11 +194,11 @@ def test_what_cannot_be_edited_is_left_alone(config: Config, place: Place, make:
     assert os.lstat(the_file(place)).st_mtime_ns == before
 
 
-def test_a_refused_removal_keeps_the_hooks_working(config: Config, place: Place) -> None:
+def test_a_refused_removal_keeps_the_hooks_working(config: Config, place: HostEnvironment) -> None:
     """As long as entries stand in a file, what they call stays too."""
     do_install(config, place)
     the_file(place).chmod(0o444)
-    plan = install.removal(config, place)
+    plan = install.plan_removal(config, place)
     assert [refusal.reason for refusal in plan.refusals] == ["it is read-only"]
     install.remove(config, plan)
     assert hook_folder.folder_of(config).script.exists()
@@ -208,12 +208,12 @@ def test_a_refused_removal_keeps_the_hooks_working(config: Config, place: Place)
     assert not hook_folder.folder_of(config).path.exists()
 
 
-def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: Place) -> None:
+def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: HostEnvironment) -> None:
     """Its user is told what to delete; the hooks go on working until then."""
     do_install(config, place)
     damaged = the_file(place).read_text() + "}"
     the_file(place).write_text(damaged)
-    plan = install.removal(config, place)
+    plan = install.plan_removal(config, place)
     install.remove(config, plan)
 
     (refusal,) = plan.refusals
@@ -222,7 +222,7 @@ def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: Plac
     assert hook_folder.folder_of(config).script.exists()
 
 
-def test_a_file_changed_meanwhile_is_not_overwritten(config: Config, place: Place) -> None:
+def test_a_file_changed_meanwhile_is_not_overwritten(config: Config, place: HostEnvironment) -> None:
     """An agent may write its settings while the user reads the diff."""
     plan = install.plan(config, place, project=False, agents=[])
     the_file(place).write_text("{}")
@@ -232,7 +232,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(config: Config, place: Plac
     assert the_file(place).read_text() == "{}"
 
 
-def test_a_projects_hooks_stay_on_this_machine(config: Config, place: Place, scratch_home: Path) -> None:
+def test_a_projects_hooks_stay_on_this_machine(config: Config, place: HostEnvironment, scratch_home: Path) -> None:
     """They go into the file that is not for the repository, at its top; a folder made for them goes with them."""
     root = scratch_home / "shop"
     (root / ".git").mkdir(parents=True)
@@ -246,9 +246,9 @@ def test_a_projects_hooks_stay_on_this_machine(config: Config, place: Place, scr
     assert sorted(path.name for path in root.iterdir()) == [".git", "src"]
 
 
-def test_only_agents_that_are_here_get_hooks(config: Config, place: Place, scratch_home: Path) -> None:
+def test_only_agents_that_are_here_get_hooks(config: Config, place: HostEnvironment, scratch_home: Path) -> None:
     """By their folder; another one may be named, one that nobody knows may not."""
-    assert install.present(place) == ["claude-code"]
+    assert install.find_agents(place) == ["claude-code"]
     plan = install.plan(config, place, project=False, agents=["codex"])
     assert [change.path.name for change in plan.changes] == ["hooks.json"]
     assert "trusted" in plan.changes[0].notes[0]
@@ -256,7 +256,7 @@ def test_only_agents_that_are_here_get_hooks(config: Config, place: Place, scrat
         install.plan(config, place, project=False, agents=["emacs"])
 
 
-def test_switched_off_hooks_are_told(config: Config, place: Place) -> None:
+def test_switched_off_hooks_are_told(config: Config, place: HostEnvironment) -> None:
     """Installing would look as if it worked."""
     the_file(place).write_text('{"disableAllHooks": true}')
 
@@ -264,7 +264,7 @@ def test_switched_off_hooks_are_told(config: Config, place: Place) -> None:
     assert "disableAllHooks" in change.notes[0]
 
 
-def test_purge_takes_only_what_is_ours(config: Config, place: Place) -> None:
+def test_purge_takes_only_what_is_ours(config: Config, place: HostEnvironment) -> None:
     """A file that somebody put into the data folder stays, and is named."""
     do_install(config, place)
     do_remove(config, place)
@@ -278,20 +278,20 @@ def test_purge_takes_only_what_is_ours(config: Config, place: Place) -> None:
         install.purge(config)
 
 
-def test_a_diff_says_where_a_last_line_end_is_missing(config: Config, place: Place) -> None:
+def test_a_diff_says_where_a_last_line_end_is_missing(config: Config, place: HostEnvironment) -> None:
     """As git's does."""
     the_file(place).write_text('{\n  "a": 1\n}')
     (change,) = install.plan(config, place, project=False, agents=[]).changes
 
-    assert '-  "a": 1\n+  "a": 1,\n' in install.difference(change)
-    assert install.difference(change).endswith("\\ No newline at end of file\n")
+    assert '-  "a": 1\n+  "a": 1,\n' in install.render_diff(change)
+    assert install.render_diff(change).endswith("\\ No newline at end of file\n")
 
 
-def test_a_plugin_has_the_same_hooks(config: Config, place: Place, tmp_path: Path) -> None:
+def test_a_plugin_has_the_same_hooks(config: Config, place: HostEnvironment, tmp_path: Path) -> None:
     """Built from the same table; a folder with something else in it is left alone."""
     target = tmp_path / "plugin"
-    written = install.plugin(config, target)
-    install.plugin(config, target)
+    written = install.write_plugin(config, target)
+    install.write_plugin(config, target)
 
     assert [path.relative_to(target).as_posix() for path in written] == [
         ".claude-plugin/plugin.json",
@@ -301,12 +301,12 @@ def test_a_plugin_has_the_same_hooks(config: Config, place: Place, tmp_path: Pat
     do_install(config, place)
     assert hooks == json.loads(the_file(place).read_text())["hooks"]
     with pytest.raises(UsageError, match="not empty"):
-        install.plugin(config, config.home)
+        install.write_plugin(config, config.home)
     with pytest.raises(StoreUnwritable):
-        install.plugin(config, the_file(place) / "below")
+        install.write_plugin(config, the_file(place) / "below")
 
 
-def test_a_data_folder_that_cannot_be_written_changes_no_agent(config: Config, place: Place) -> None:
+def test_a_data_folder_that_cannot_be_written_changes_no_agent(config: Config, place: HostEnvironment) -> None:
     """The folder comes first, the settings after."""
     plan = install.plan(config, place, project=False, agents=[])
     config.home.mkdir()
@@ -339,7 +339,7 @@ EVENTS = sorted(hook_folder.EXAMPLES)
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_an_installed_hook_can_be_tried(config: Config, place: Place, event: str) -> None:
+def test_an_installed_hook_can_be_tried(config: Config, place: HostEnvironment, event: str) -> None:
     """With an example of each event that we install; nothing of the example stays."""
     do_install(config, place)
     tried = hook_folder.simulate(config, event)
@@ -350,14 +350,14 @@ def test_an_installed_hook_can_be_tried(config: Config, place: Place, event: str
     assert list((config.home / "spool").iterdir()) == []
 
 
-def test_what_cannot_be_tried_is_told(config: Config, place: Place) -> None:
+def test_what_cannot_be_tried_is_told(config: Config, place: HostEnvironment) -> None:
     """An event that nobody knows, no installation, an interpreter that is gone."""
     with pytest.raises(NotFound, match="no example"):
         hook_folder.simulate(config, "Dream")
     with pytest.raises(NotFound, match="no hooks are installed"):
         hook_folder.simulate(config, "Stop")
     do_install(config, place)
-    hook_folder.put(hook_folder.folder_of(config).settings, b"interpreter=/gone/python\n")
+    hook_folder.write_atomically(hook_folder.folder_of(config).settings, b"interpreter=/gone/python\n")
     tried = hook_folder.simulate(config, "Stop")
     assert not tried.works
     assert tried.exit_code is None
@@ -366,17 +366,17 @@ def test_what_cannot_be_tried_is_told(config: Config, place: Place) -> None:
 
 def test_every_event_that_we_install_has_an_example() -> None:
     """So that each can be tried."""
-    wanted = {agent.words.get(event, event) for agent in hooking.AGENTS.values() for event, _ in agent.events}
+    wanted = {agent.words.get(event, event) for agent in agent_hooks.AGENTS.values() for event, _ in agent.events}
 
     assert wanted == set(hook_folder.EXAMPLES)
 
 
-def test_a_damaged_memory_is_no_memory(config: Config, place: Place) -> None:
+def test_a_damaged_memory_is_no_memory(config: Config, place: HostEnvironment) -> None:
     """Half-written, or of another form."""
     do_install(config, place)
     folder = hook_folder.folder_of(config)
-    assert hook_folder.entries(folder)[0].created
+    assert hook_folder.read_entries(folder)[0].created
     for text in ("", "[", "{}", '[{"path": "x"}]', "[1]"):
         folder.entries.write_text(text)
-        assert hook_folder.entries(folder) == []
-    assert hook_folder.entries(hook_folder.folder_of(replace(config, home=Path("/nowhere")))) == []
+        assert hook_folder.read_entries(folder) == []
+    assert hook_folder.read_entries(hook_folder.folder_of(replace(config, home=Path("/nowhere")))) == []

@@ -16,13 +16,13 @@ from tests.surfaces.gate.calling import CLEAN, tool
 from twiceshy.capture import spool
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, StoreUnwritable
+from twiceshy.flows import fold_spool, hook_folder, learn
 from twiceshy.flows import forget as forgetting
-from twiceshy.flows import hook_folder, learn, spooled
 from twiceshy.records.exposures import Exposure
 from twiceshy.records.removal import Extent
-from twiceshy.store import exposures
+from twiceshy.store import exposure_rows
 from twiceshy.store.db import Store
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 
 NOTE = '\n{"t":%d,"a":"claude-code","e":"%s","s":"%s"}'
 
@@ -47,7 +47,7 @@ def noted(config: Config, session: str, *events: str, at_ms: int = 1_795_239_236
 
 def stored(config: Config) -> int:
     with Store.open(config.home, readonly=True) as store:
-        return exposures.counted(store.connection)[0]
+        return exposure_rows.count_exposures(store.connection)[0]
 
 
 def test_notes_are_stored_once(config: Config) -> None:
@@ -71,7 +71,7 @@ def test_a_spool_file_goes_when_its_session_is_over(config: Config) -> None:
     learn.learn(config)
 
     assert (ended.exists(), idle.exists(), resumed.exists()) == (False, False, True)
-    assert list(spool.files(config.home)) == [resumed]
+    assert list(spool.find_files(config.home)) == [resumed]
     assert stored(config) == 5
 
 
@@ -79,40 +79,40 @@ def test_a_run_that_was_killed_loses_nothing(config: Config, monkeypatch: pytest
     """Between taking a file out of the hooks' way and storing its notes, a hook may already have begun a new one."""
     noted(config, "s1", "SessionEnd")
     with monkeypatch.context() as patch, Store.open(config.home) as store:
-        patch.setattr(exposures, "put", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(exposure_rows, "put", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            spooled.fold(store, config.home)
+            fold_spool.fold(store, config.home)
     noted(config, "s1", "SessionStart", at_ms=1_795_239_240_000)
-    assert len(list(spool.files(config.home))) == 2
+    assert len(list(spool.find_files(config.home))) == 2
     learn.learn(config)
 
     assert stored(config) == 2
-    assert [path.name for path in spool.files(config.home)] == ["s1.jsonl"]
+    assert [path.name for path in spool.find_files(config.home)] == ["s1.jsonl"]
 
 
 def test_a_note_that_comes_in_between_keeps_its_file(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook may have opened the file just before it was renamed."""
     noted(config, "s1", "SessionEnd")
-    real = exposures.put
+    real = exposure_rows.put
 
     def late(store: Store, found: list[Exposure]) -> int:
-        (path,) = spool.files(config.home)
+        (path,) = spool.find_files(config.home)
         if len(found) == 1:
             with path.open("a") as file:
                 file.write(NOTE % (1_795_239_250_000, "Stop", "s1"))
         return real(store, found)
 
-    monkeypatch.setattr(exposures, "put", late)
+    monkeypatch.setattr(exposure_rows, "put", late)
     with Store.open(config.home) as store:
-        assert spooled.fold(store, config.home) == (1, 0, 0)
-        assert spooled.fold(store, config.home) == (1, 0, 1)
+        assert fold_spool.fold(store, config.home) == (1, 0, 0)
+        assert fold_spool.fold(store, config.home) == (1, 0, 1)
     assert stored(config) == 2
 
 
 def test_two_never_fold_at_once(config: Config) -> None:
     """One would take a file away under the other's hands."""
     noted(config, "s1", "SessionEnd")
-    with held(config.home, "spool"):
+    with hold_lock(config.home, "spool"):
         assert "is at work" in learn.learn(config).failure
     assert learn.learn(config).steps["spool"] == 1
 
@@ -122,7 +122,7 @@ def test_torn_lines_are_counted(config: Config) -> None:
     path = noted(config, "s1", "Stop")
     path.write_text(path.read_text() + '\n{"t":1')
     with Store.open(config.home) as store:
-        assert spooled.fold(store, config.home) == (1, 1, 0)
+        assert fold_spool.fold(store, config.home) == (1, 1, 0)
 
 
 def test_notes_meet_their_logs(config: Config, scratch_home: Path) -> None:
@@ -135,7 +135,7 @@ def test_notes_meet_their_logs(config: Config, scratch_home: Path) -> None:
     assert learned.done
     assert learned.steps["logs"] > 0
     with Store.open(config.home, readonly=True) as store:
-        assert exposures.counted(store.connection) == (1, 1)
+        assert exposure_rows.count_exposures(store.connection) == (1, 1)
 
 
 def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monk
     assert learned.failure.endswith("two: no space left")
     assert "secret" not in learn.record_of(config).read_text()
     assert learned.last_done_at == first.started_at
-    assert learn.last(config) == learned
+    assert learn.read_last_run(config) == learned
 
 
 def test_a_spent_budget_leaves_the_rest_to_the_next_run(config: Config, scratch_home: Path) -> None:
@@ -180,9 +180,9 @@ def test_a_spent_budget_leaves_the_rest_to_the_next_run(config: Config, scratch_
 
 def test_only_one_runs_at_a_time(config: Config) -> None:
     """The second says so and writes nothing down."""
-    with held(config.home, "learn"), pytest.raises(StoreBusy):
+    with hold_lock(config.home, "learn"), pytest.raises(StoreBusy):
         learn.learn(config)
-    assert learn.last(config) is None
+    assert learn.read_last_run(config) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"started_at": 3}'])
@@ -190,7 +190,7 @@ def test_a_damaged_record_is_none(config: Config, text: str) -> None:
     """And does not stop the next run."""
     learn.record_of(config).write_text(text)
 
-    assert learn.last(config) is None
+    assert learn.read_last_run(config) is None
     assert learn.learn(config).done
 
 
@@ -207,7 +207,7 @@ def test_forgetting_reaches_what_hooks_noted(config: Config, scratch_home: Path)
     assert forgetting.forget(config, Extent(session=session), datetime.now(UTC), dry_run=True).events["exposure"] == 1
     removal = forgetting.forget(config, Extent(session=session), datetime.now(UTC), dry_run=False)
     assert removal.events["exposure"] == 2
-    assert list(spool.files(config.home)) == []
+    assert list(spool.find_files(config.home)) == []
     noted(config, log.session_id, "Stop")
     assert learn.learn(config).steps["spool"] == 0
     assert stored(config) == 1
@@ -242,9 +242,9 @@ def test_a_sessions_end_starts_learning_when_due(config: Config) -> None:
     ended(config)
     assert time.monotonic() - begun < 2
     until = time.monotonic() + 20
-    while learn.last(config) is None and time.monotonic() < until:
+    while learn.read_last_run(config) is None and time.monotonic() < until:
         time.sleep(0.05)
-    learned = learn.last(config)
+    learned = learn.read_last_run(config)
     assert learned is not None
     assert learned.done
     assert stored(config) == 1
@@ -258,11 +258,13 @@ def test_an_environment_that_is_gone_is_no_fault_of_the_agents(config: Config) -
     """The hook records as before, and notes what it could not start."""
     hook_folder.write(config)
     folder = hook_folder.folder_of(config)
-    hook_folder.put(folder.settings, folder.settings.read_bytes().replace(sys.executable.encode(), b"/gone/python"))
+    hook_folder.write_atomically(
+        folder.settings, folder.settings.read_bytes().replace(sys.executable.encode(), b"/gone/python")
+    )
     ended(config)
 
     until = time.monotonic() + 10
-    while not hook_folder.notes(folder) and time.monotonic() < until:
+    while not hook_folder.read_notes(folder) and time.monotonic() < until:
         time.sleep(0.02)
-    assert [note.split(" ", 1)[1] for note in hook_folder.notes(folder)] == ["learn FileNotFoundError"]
-    assert learn.last(config) is None
+    assert [note.split(" ", 1)[1] for note in hook_folder.read_notes(folder)] == ["learn FileNotFoundError"]
+    assert learn.read_last_run(config) is None

@@ -14,15 +14,15 @@ from tests.surfaces.gate.calling import CLEAN
 
 from twiceshy.config import Config, load
 from twiceshy.flows import hook_folder, lesson_trials
-from twiceshy.flows.compile_rules import Compiled, compile_rules
-from twiceshy.flows.known_lessons import list_lessons
-from twiceshy.flows.lessons import learn_lessons
-from twiceshy.flows.mute import mute
+from twiceshy.flows.compile_rules import Compilation, compile_rules
+from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.flows.mute_advice import mute
 from twiceshy.records.events import Action, Failure, ToolCall
 from twiceshy.records.rules import RuleKind
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 
 NOW = NOON + timedelta(days=20)
 FOLDER = "/home/ann/work/shop"
@@ -83,7 +83,7 @@ def option(number: int) -> Day:
     )
 
 
-def compiled(config: Config, *logs: Log) -> Compiled:
+def compiled(config: Config, *logs: Log) -> Compilation:
     with Store.open(config.home) as store:
         for log in logs:
             stored(store, log)
@@ -117,7 +117,7 @@ def after(config: Config, tool: str, given: Given, call: str = "t0") -> None:
     assert heard(config, "PostToolUse", tool_name=tool, tool_input=given, tool_use_id=call, tool_response={}) == ""
 
 
-def of_lessons(config: Config) -> list[Line]:
+def of_lessons(config: Config) -> list[GateRule]:
     with Store.open(config.home, readonly=True) as store:
         rows = store.connection.execute("SELECT id FROM rule WHERE category = ?", (RuleKind.LESSON,))
         ids = {row[0].hex() for row in rows}
@@ -245,11 +245,11 @@ def test_only_changed_sessions_are_looked_at_again(config: Config) -> None:
     """Until a form is added."""
     compiled(config, *(short_sha(number) for number in range(3)))
     with Store.open(config.home) as store:
-        known, _ = lesson_trials.forms(store)
-        assert lesson_trials.keep_lesson_trials(store, known) == 0
+        known, _ = lesson_trials.collect_forms(store)
+        assert lesson_trials.store_lesson_trials(store, known) == 0
         stored(store, short_sha(7))
-        assert lesson_trials.keep_lesson_trials(store, known) == 1
-        assert lesson_trials.keep_lesson_trials(store, []) == 4
+        assert lesson_trials.store_lesson_trials(store, known) == 1
+        assert lesson_trials.store_lesson_trials(store, []) == 4
 
 
 @pytest.mark.parametrize(

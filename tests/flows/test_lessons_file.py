@@ -4,14 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.flows.test_lessons import NOW, failed, learned
+from tests.flows.test_learn_lessons import NOW, failed, learned
 
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, NotFound
 from twiceshy.flows import lesson_reviews, lessons_file
-from twiceshy.flows.known_lessons import list_lessons
-from twiceshy.lessons.file_form import entry_of, lesson_of, stats_of
-from twiceshy.records.lessons import Kind, State
+from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.lessons.lessons_yaml import entry_of, lesson_of, stats_of
+from twiceshy.records.lessons import LessonKind, LessonState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
 
@@ -81,7 +81,7 @@ def test_the_seeds_example_is_a_lesson_and_the_same_entry_again(tmp_path: Path) 
     """Field by field, in the seed's order; and its stats."""
     document = lessons_file.read(written(tmp_path, EXAMPLE))
     (entry,) = document["usage_patterns"]
-    again = entry_of(lesson_of(entry, Kind.USAGE, Scrubbed))
+    again = entry_of(lesson_of(entry, LessonKind.USAGE, Scrubbed))
 
     assert list(again.items()) == list(dict(entry).items())
     assert stats_of([again]) == document["stats"]
@@ -90,12 +90,12 @@ def test_the_seeds_example_is_a_lesson_and_the_same_entry_again(tmp_path: Path) 
 def test_import_and_export_leave_the_file_as_it_is(config: Config, tmp_path: Path) -> None:
     """To the byte, with its comments; the lesson is promoted, and is imported once."""
     path = written(tmp_path, EXAMPLE)
-    assert lessons_file.import_(config, tmp_path, NOW)[1:] == (1, 1, 0)
-    assert lessons_file.import_(config, tmp_path, NOW)[1:] == (1, 0, 0)
+    assert lessons_file.import_lessons(config, tmp_path, NOW)[1:] == (1, 1, 0)
+    assert lessons_file.import_lessons(config, tmp_path, NOW)[1:] == (1, 0, 0)
     (lesson,) = list_lessons(config, NOW)
-    lessons_file.export(config, tmp_path, NOW)
+    lessons_file.export_lessons(config, tmp_path, NOW)
 
-    assert lesson.state is State.PROMOTED
+    assert lesson.state is LessonState.PROMOTED
     assert path.read_text(encoding="utf-8") == EXAMPLE
 
 
@@ -105,9 +105,9 @@ def test_promoted_lessons_are_added_with_counts_from_the_store_and_words_from_th
     """Words that somebody changed in the file stay; counts are today's; others' entries and comments stay."""
     (lesson,) = learned(config, failed("one", 2))
     path = written(tmp_path, EXAMPLE)
-    assert lessons_file.export(config, tmp_path, NOW).new == 0
-    lesson_reviews.decide(config, lesson.id, State.PROMOTED, NOW)
-    assert lessons_file.export(config, tmp_path, NOW).new == 1
+    assert lessons_file.export_lessons(config, tmp_path, NOW).new == 0
+    lesson_reviews.decide(config, lesson.id, LessonState.PROMOTED, NOW)
+    assert lessons_file.export_lessons(config, tmp_path, NOW).new == 1
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# ours, reviewed")
     assert "observations: 2" in text
@@ -116,8 +116,8 @@ def test_promoted_lessons_are_added_with_counts_from_the_store_and_words_from_th
         text.replace(lesson.root_cause, "names are used before they exist  # said by Ann"), encoding="utf-8"
     )
     learned(config, failed("two"))
-    assert lessons_file.import_(config, tmp_path, NOW).changed == 1
-    assert lessons_file.export(config, tmp_path, NOW).changed == 1
+    assert lessons_file.import_lessons(config, tmp_path, NOW).changed == 1
+    assert lessons_file.export_lessons(config, tmp_path, NOW).changed == 1
     after = path.read_text(encoding="utf-8")
     assert "observations: 3" in after
     assert "names are used before they exist  # said by Ann" in after
@@ -141,7 +141,7 @@ def test_a_damaged_file_is_reported_and_left_as_it_is(config: Config, tmp_path: 
     path = written(tmp_path, text)
 
     with pytest.raises(ConfigError, match=said):
-        lessons_file.import_(config, tmp_path, NOW)
+        lessons_file.import_lessons(config, tmp_path, NOW)
     assert path.read_text(encoding="utf-8") == text
     assert list_lessons(config, NOW) == []
 
@@ -149,7 +149,7 @@ def test_a_damaged_file_is_reported_and_left_as_it_is(config: Config, tmp_path: 
 def test_without_a_file_there_is_nothing_to_import(config: Config, tmp_path: Path) -> None:
     """And that is said."""
     with pytest.raises(NotFound):
-        lessons_file.import_(config, tmp_path, NOW)
+        lessons_file.import_lessons(config, tmp_path, NOW)
 
 
 CAUSE = "the code breaks the rule TS2304 of tsc"
@@ -158,17 +158,17 @@ CAUSE = "the code breaks the rule TS2304 of tsc"
 def test_what_is_learned_after_an_import_is_the_imported_lesson(config: Config, tmp_path: Path) -> None:
     """One lesson, whichever came first: the file's words, this store's counts."""
     (lesson,) = learned(config, failed("one", 2), failed("two"))
-    lesson_reviews.decide(config, lesson.id, State.PROMOTED, NOW)
-    lessons_file.export(config, tmp_path, NOW)
+    lesson_reviews.decide(config, lesson.id, LessonState.PROMOTED, NOW)
+    lessons_file.export_lessons(config, tmp_path, NOW)
     path = tmp_path / ".twiceshy" / "lessons.yaml"
     lines = [line for line in path.read_text().splitlines() if "error_regex" not in line]
     path.write_text(
         "\n".join(lines).replace("mistake_pattern:", "mistake_pattern: {}").replace(CAUSE, "said otherwise")
     )
     lesson_reviews.clear(config)
-    lessons_file.import_(config, tmp_path, NOW)
+    lessons_file.import_lessons(config, tmp_path, NOW)
 
     found = learned(config, failed("three", 2))
 
-    assert [(one.slug, one.state) for one in found] == [(lesson.slug, State.PROMOTED)]
+    assert [(one.slug, one.state) for one in found] == [(lesson.slug, LessonState.PROMOTED)]
     assert found[0].observations > 0

@@ -8,17 +8,17 @@ from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
 from twiceshy.config import Config
-from twiceshy.flows.commits import read_commits
-from twiceshy.flows.links import link_sessions, links_of_commit, links_of_file, links_of_session
-from twiceshy.flows.survival import fate_of_session
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.flows.commit_survival import fate_of_session
+from twiceshy.flows.link_sessions import link_sessions, links_of_commit, links_of_file, links_of_session
+from twiceshy.flows.read_commits import read_commits
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store
 
 
 @pytest.fixture(scope="module")
 def scrubber() -> Scrubber:
-    return Scrubber(load_rules(), b"s" * 32, Level.STANDARD)
+    return Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD)
 
 
 @pytest.fixture

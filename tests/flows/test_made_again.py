@@ -8,8 +8,8 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
-from twiceshy.flows import look
-from twiceshy.flows.lessons import learn_lessons
+from twiceshy.flows import build_report
+from twiceshy.flows.learn_lessons import learn_lessons
 from twiceshy.records.events import Failure
 from twiceshy.records.figures import Mistakes
 from twiceshy.records.look import Scope
@@ -36,7 +36,7 @@ def told(config: Config, *logs: Log) -> Mistakes:
         for one in logs:
             stored(store, one)
     learn_lessons(config, now=lambda: NOON + timedelta(days=1))
-    found = look.report(config, Scope()).mistakes
+    found = build_report.build_report(config, Scope()).mistakes
     assert found is not None
     return found
 
@@ -63,13 +63,13 @@ def test_a_mistake_of_an_earlier_session_counts_as_made_before(config: Config) -
 def test_a_muted_lesson_is_not_told(config: Config) -> None:
     """As it was meant."""
     (row,) = told(config, log("one", RED), log("two", RED)).rows
-    with Store.open(config.home) as store, store.writing() as connection:
+    with Store.open(config.home) as store, store.begin_writing() as connection:
         connection.execute(
             "INSERT INTO lesson_review (lesson, state, at) SELECT id, 'muted', '2026-11-12' FROM lesson "
             "WHERE hex(id) LIKE ? || '%'",
             (row.id[2:].upper(),),
         )
 
-    found = look.report(config, Scope()).mistakes
+    found = build_report.build_report(config, Scope()).mistakes
     assert found is not None
     assert found.rows == []

@@ -16,27 +16,27 @@ import zstandard
 from tests.capture.builders import Log, a_session, a_subagent
 
 from twiceshy import config
-from twiceshy.facts.location import absolute
+from twiceshy.facts.path_keys import make_absolute
 from twiceshy.flows.ingest import ingest
-from twiceshy.privacy.policy import Level, load_rules
-from twiceshy.privacy.samples import Sample, expand
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.samples import SecretSample, expand
 from twiceshy.privacy.scrub import Scrubber
 
 LEAST = 6
 """Characters of a secret that no chance makes in some megabytes."""
 
 
-def samples(level: Level) -> dict[str, Sample]:
+def samples(level: RedactionLevel) -> dict[str, SecretSample]:
     """A sample of each rule, and so of each kind, by the rule's name."""
-    found: dict[str, Sample] = {}
+    found: dict[str, SecretSample] = {}
     for rule in load_rules().rules:
-        if rule.level is Level.STANDARD or level is Level.STRICT:
+        if rule.level is RedactionLevel.STANDARD or level is RedactionLevel.STRICT:
             drawn = [sample for text in rule.hits if len((sample := expand(text, seed=5)).secret) >= LEAST]
             found |= {rule.rule.id: drawn[0]} if drawn else {}
     return found
 
 
-def telling(sample: Sample) -> list[str]:
+def telling(sample: SecretSample) -> list[str]:
     """What would give the secret away: all of it, as JSON spells it, and the longest line of several."""
     secret = sample.secret
     return [form for form in {secret, json.dumps(secret)[1:-1], max(secret.split("\n"), key=len)} if len(form) >= LEAST]
@@ -45,7 +45,7 @@ def telling(sample: Sample) -> list[str]:
 class Plant:
     """Puts one secret into texts of all sorts, and counts where."""
 
-    def __init__(self, sample: Sample, scrubber: Scrubber, places: Counter[str]) -> None:
+    def __init__(self, sample: SecretSample, scrubber: Scrubber, places: Counter[str]) -> None:
         self.sample = sample
         self.scrubber = scrubber
         self.places = places
@@ -54,12 +54,12 @@ class Plant:
         """The template with the secret in it; without, where the scrubber would not know it there."""
         text = " ".join(self.sample.text.split("\n")) if flat else self.sample.text
         made = template.replace("%s", json.dumps(text)[1:-1] if escaped else text)
-        spelt = absolute(absolute(made, "/srv/shop"), "")
+        spelt = make_absolute(make_absolute(made, "/srv/shop"), "")
         shown = [
             made,
             spelt,
             f"{spelt}/a.py",
-            f"{absolute(made, spelt)}/conf/a.py",
+            f"{make_absolute(made, spelt)}/conf/a.py",
             json.dumps(made),
             json.dumps({"a": made, "b": f"x = 0\n{made}\ny"}),
         ]  # inputs are kept as JSON
@@ -138,7 +138,7 @@ def unpacked(cell: object) -> bytes:
     return str(cell).encode("utf-8", "surrogatepass")
 
 
-def leaks(home: Path, planted: dict[str, Sample]) -> list[str]:
+def leaks(home: Path, planted: dict[str, SecretSample]) -> list[str]:
     """Rule and place of each secret that lies in the data folder."""
     wanted = {form.encode(): name for name, sample in planted.items() for form in telling(sample)}
     return sorted(
@@ -151,8 +151,10 @@ def leaks(home: Path, planted: dict[str, Sample]) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("level", list(Level))
-def test_no_secret_reaches_the_disk_from_any_place_of_a_log(level: Level, tmp_path: Path, scratch_home: Path) -> None:
+@pytest.mark.parametrize("level", list(RedactionLevel))
+def test_no_secret_reaches_the_disk_from_any_place_of_a_log(
+    level: RedactionLevel, tmp_path: Path, scratch_home: Path
+) -> None:
     """Words, commands, results, edits, names of files, folders, branches, tools, models, sessions, unknown records."""
     planted, places = samples(level), Counter[str]()
     scrubber = Scrubber(load_rules(), b"another salt", level)

@@ -10,8 +10,8 @@ import zstandard
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceError, UsageError
-from twiceshy.flows.models import evaluate_files, list_models, rollback, show_model, train_files
-from twiceshy.flows.predict import predict
+from twiceshy.flows.predict_files import predict
+from twiceshy.flows.ranking_models import evaluate_files, list_models, roll_back, show_model, train_files
 from twiceshy.surfaces.cli.main import main
 
 SECRET = "ghp_" + "q7Lw2Xz9RtB4mK8vPn3Y" + "c6JdHs5FgT1aQe0U"
@@ -87,7 +87,7 @@ def test_the_second_call_reads_nothing_and_a_new_commit_is_learned(
     """The index is kept by where the history stands."""
     first = predict(config, shop, "Fix auth")
     with monkeypatch.context() as patched:
-        patched.setattr("twiceshy.flows.predict.read_changes", lambda *_, **__: pytest.fail("read again"))
+        patched.setattr("twiceshy.flows.predict_files.read_changes", lambda *_, **__: pytest.fail("read again"))
         assert [file.path for file in first.files] == [file.path for file in predict(config, shop, "Fix auth").files]
 
     commit(shop, "Add a ledger", ledger="book")
@@ -189,15 +189,15 @@ def test_models_are_kept_beside_each_other_and_can_be_gone_back_to(shop: Path, c
     assert [line.name for line in list_models(config, shop)] == ["general", "files-0001", "files-0002"]
     assert "data_hash" in show_model(config, shop, "files-0002")
 
-    rollback(config, shop, "files-0002")
+    roll_back(config, shop, "files-0002")
 
-    assert rollback(config, shop, "") == "files-0001"
-    assert rollback(config, shop, "") == "general"
+    assert roll_back(config, shop, "") == "files-0001"
+    assert roll_back(config, shop, "") == "general"
     assert [line.name for line in list_models(config, shop) if line.active] == ["general"]
     with pytest.raises(NotFound):
-        rollback(config, shop, "")
+        roll_back(config, shop, "")
     with pytest.raises(NotFound):
-        rollback(config, shop, "files-0007")
+        roll_back(config, shop, "files-0007")
 
 
 def test_an_evaluation_has_every_ranking_on_the_same_commits(shop: Path, config: Config) -> None:

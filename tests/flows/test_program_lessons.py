@@ -15,9 +15,9 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
 from twiceshy.flows import forget as forgetting
 from twiceshy.flows import learn, lesson_reviews, program_lessons, program_notes
-from twiceshy.flows.known_lessons import list_lessons
-from twiceshy.flows.program_learning import Checked, Learning
-from twiceshy.records.lessons import Kind, Lesson, State
+from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.flows.program_learning import Checked, ProgramLearner
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.records.removal import Extent
 
 NOT_OWNED = "Error: namespace 'ephemeral-x1' is not owned by you"
@@ -56,7 +56,7 @@ def test_failures_of_two_runs_are_one_active_usage_lesson(config: Config) -> Non
 
     assert (summary.failure, summary.steps["programs"]) == ("", 4)
     lesson = only(config)
-    assert (lesson.kind, lesson.subject, lesson.state) == (Kind.USAGE, "release_namespace", State.ACTIVE)
+    assert (lesson.kind, lesson.subject, lesson.state) == (LessonKind.USAGE, "release_namespace", LessonState.ACTIVE)
     assert (lesson.observations, lesson.sessions, lesson.scope_of) == (4, 2, "shop")
     assert lesson.agents == {"program": 4}
     assert list(program_notes.folder_of(config).iterdir()) == []
@@ -106,8 +106,8 @@ def test_what_is_written_while_notes_are_taken_is_kept(config: Config) -> None:
     folder = program_notes.folder_of(config)
     failed(config, "a", 1)
     open_before = os.open(folder / program_notes.SPOOL, os.O_WRONLY | os.O_APPEND)
-    program_notes.taken(folder)
-    assert not program_notes.same(open_before, folder / program_notes.SPOOL)
+    program_notes.take_files(folder)
+    assert not program_notes.is_same_file(open_before, folder / program_notes.SPOOL)
     os.close(open_before)
     failed(config, "a", 2)
 
@@ -122,7 +122,7 @@ def test_full_files_are_set_aside_and_the_oldest_goes(config: Config, monkeypatc
 
     folder = program_notes.folder_of(config)
     assert len(list(folder.glob("*.taken"))) == program_notes.MOST_FILES
-    numbers = [one["i"] for path in [*program_notes.taken(folder)] for one in program_notes.read(path)]
+    numbers = [one["i"] for path in [*program_notes.take_files(folder)] for one in program_notes.read_notes(path)]
     assert numbers == [7, 8, 9, 10, 11]
 
 
@@ -130,7 +130,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from twiceshy.config import load
-from twiceshy.flows.program_learning import Checked, Learning
+from twiceshy.flows.program_learning import Checked, ProgramLearner
 import os
 known = Learning(load({}, os.environ, Path.cwd()))
 for _ in range(int(sys.argv[1])):
@@ -149,13 +149,13 @@ def test_programs_that_write_at_the_same_moment_lose_nothing(config: Config) -> 
 
     assert only(config).observations == 15
     assert only(config).sessions == 3
-    (pattern,) = Learning(config).storage.load()
+    (pattern,) = ProgramLearner(config).storage.load()
     assert pattern["observations"] == 15
 
 
-def learned(config: Config, *, project: str = "shop") -> Learning:
+def learned(config: Config, *, project: str = "shop") -> ProgramLearner:
     """A failure, noted by a program of a project."""
-    known = Learning(config)
+    known = ProgramLearner(config)
     known._project = project
     known.note("release_namespace", {"namespace": "ephemeral-x1"}, NOT_OWNED, Checked("release_namespace"))
     assert known.flush(20)

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.capture.git import commits as read_repository
-from twiceshy.flows import commits as flow
-from twiceshy.flows.commits import read_commits
-from twiceshy.flows.sample_project import secrets
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.capture.git import read_commits as read_repository
+from twiceshy.flows import read_commits as flow
+from twiceshy.flows.read_commits import read_commits
+from twiceshy.flows.sample_project import make_secrets
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.commits import CommitSummary
-from twiceshy.store.commits import add_commits
+from twiceshy.store.commit_rows import add_commits
 from twiceshy.store.db import Store
-from twiceshy.store.reads.commits import commits, newest
+from twiceshy.store.reads.commits import read_stored_commits, read_tips
 
 IDENTITY = "remote:git.example.test/shop/web"
-TOKEN = secrets(1)["code host token"]
+TOKEN = make_secrets(1)["code host token"]
 
 
 def git(folder: Path, *words: str) -> str:
@@ -34,7 +34,7 @@ def change(repo: Path, text: str, message: str = "Change") -> str:
 
 @pytest.fixture(scope="module")
 def scrubber() -> Scrubber:
-    return Scrubber(load_rules(), b"s" * 32, Level.STANDARD)
+    return Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD)
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def test_commits_are_stored_once_however_often_they_are_read(store: Store, scrub
     assert read_commits(store, scrubber, folders) == CommitSummary(projects=1, commits=0)
     second = change(repo, "two\n")
     assert read_commits(store, scrubber, folders) == CommitSummary(projects=1, commits=1)
-    assert [one.hash for one in commits(store.connection, IDENTITY)] == [first, second]
-    assert newest(store.connection, IDENTITY) == {second}
+    assert [one.hash for one in read_stored_commits(store.connection, IDENTITY)] == [first, second]
+    assert read_tips(store.connection, IDENTITY) == {second}
 
 
 def test_what_is_read_back_is_what_git_told(store: Store, scrubber: Scrubber, repo: Path) -> None:
@@ -78,7 +78,7 @@ def test_what_is_read_back_is_what_git_told(store: Store, scrubber: Scrubber, re
     read_commits(store, scrubber, [str(repo)])
     read = {one.hash: one for one in read_repository(repo, salt=store.salt)}
 
-    assert {one.hash: one for one in commits(store.connection, IDENTITY)} == read
+    assert {one.hash: one for one in read_stored_commits(store.connection, IDENTITY)} == read
 
 
 def test_secrets_of_commits_are_not_stored(store: Store, scrubber: Scrubber, repo: Path) -> None:
@@ -88,7 +88,7 @@ def test_secrets_of_commits_are_not_stored(store: Store, scrubber: Scrubber, rep
     read_commits(store, scrubber, [str(repo)])
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    assert len(list(commits(store.connection, IDENTITY))) == 1
+    assert len(list(read_stored_commits(store.connection, IDENTITY))) == 1
     assert [p for p in store.home.rglob("*") if p.is_file() and TOKEN.encode() in p.read_bytes()] == []
 
 
@@ -108,17 +108,17 @@ def test_an_interrupted_reading_goes_on(
     monkeypatch.setattr(flow, "add_commits", interrupted)
     with pytest.raises(KeyboardInterrupt):
         read_commits(store, scrubber, [str(repo)])
-    stored = len(list(commits(store.connection, IDENTITY)))
+    stored = len(list(read_stored_commits(store.connection, IDENTITY)))
     summary = read_commits(store, scrubber, [str(repo)])
 
     assert (stored, summary.commits) == (4, 3)
-    assert sorted(one.hash for one in commits(store.connection, IDENTITY)) == sorted(names)
+    assert sorted(one.hash for one in read_stored_commits(store.connection, IDENTITY)) == sorted(names)
 
 
 def test_forgotten_commits_do_not_come_back(store: Store, scrubber: Scrubber, repo: Path) -> None:
     """A time that the user had forgotten stays empty."""
     change(repo, "one\n")
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         connection.execute(
             "INSERT INTO forgotten (until_at, forgotten_at) VALUES ('9999-01-01T00:00:00.000Z', '2026-01-01T00:00:00Z')"
         )

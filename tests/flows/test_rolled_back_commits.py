@@ -7,9 +7,9 @@ import pytest
 from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
-from twiceshy.flows.links import links_of_commit
-from twiceshy.flows.survival import fate_of_session
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.flows.commit_survival import fate_of_session
+from twiceshy.flows.link_sessions import links_of_commit
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store
 
@@ -18,7 +18,7 @@ Script = Callable[[Repo, str], object]
 
 @pytest.fixture(scope="module")
 def scrubber() -> Scrubber:
-    return Scrubber(load_rules(), b"s" * 32, Level.STANDARD)
+    return Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD)
 
 
 @pytest.fixture

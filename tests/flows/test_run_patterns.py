@@ -13,8 +13,8 @@ import pytest
 from tests.run.wrapping import Wrapped
 
 from twiceshy.config import Config, load
-from twiceshy.flows import runs
-from twiceshy.flows.asking import answer
+from twiceshy.flows import run_history
+from twiceshy.flows.run_question import read_answer
 
 SCRIPT = 'echo start; if [ -e bad ]; then echo "kaput: part $(cat bad) is gone"; sleep 2; exit 1; fi; echo fine'
 FAST = SCRIPT.replace("sleep 2; ", "")
@@ -50,7 +50,7 @@ def tool(name: str, script: str) -> str:
 
 
 def newest() -> str:
-    return runs.list_runs(config(), 1)[0].id
+    return run_history.list_runs(config(), 1)[0].id
 
 
 def test_a_known_tool_has_starting_patterns_and_one_word_undoes_them(recorded: Wrapped) -> None:
@@ -64,15 +64,15 @@ def test_a_known_tool_has_starting_patterns_and_one_word_undoes_them(recorded: W
     assert f"Wrong? twiceshy feedback {newest()} --false-positive".encode() in done.stderr
     assert (choice["origin"], choice["ended"], choice["wrong"]) == ("starting", 1, None)
 
-    runs.feedback(config(), newest(), false_positive=True)
-    runs.feedback(config(), newest(), false_positive=True)
+    run_history.give_feedback(config(), newest(), false_positive=True)
+    run_history.give_feedback(config(), newest(), false_positive=True)
     fast = tool("jest", "echo FAIL src/b.test.ts; exit 1")
     again = recorded("--no-telemetry", "--match", "auto", "--", fast)
     assert again.returncode == 1
     assert b"5 starting patterns for jest, without 1 that its runs or your feedback speak against" in again.stderr
     assert [row["wrong"] for row in rows("SELECT wrong FROM run_choice WHERE ended")] == [1]
 
-    runs.feedback(config(), newest(), false_positive=False)
+    run_history.give_feedback(config(), newest(), false_positive=False)
     assert recorded("--no-telemetry", "--match", "auto", "--delay-exit", "0", "--", jest).returncode == 123
 
 
@@ -100,7 +100,7 @@ def test_an_unknown_command_is_learned_shown_and_undone(recorded: Wrapped) -> No
     before = recorded("--no-telemetry", "--match", "auto", "--", program)
     assert b"nothing is learned about this command yet, and it has no starting patterns" in before.stderr
     learn(recorded, program)
-    suggestion = runs.suggest(config(), [program], str(Path.cwd()))
+    suggestion = run_history.suggest(config(), [program], str(Path.cwd()))
     assert suggestion.patterns is not None
     assert suggestion.patterns.confident
     assert "--match '^" in suggestion.line
@@ -112,10 +112,10 @@ def test_an_unknown_command_is_learned_shown_and_undone(recorded: Wrapped) -> No
     assert done.returncode == 123
     assert b"6 of 6 failed runs here had one of them, none of 12 good ones" in done.stderr
     assert b"this command usually needs" in done.stderr
-    (command,) = runs.patterns(config(), 9)
+    (command,) = run_history.list_patterns(config(), 9)
     assert [(one.origin, one.chosen) for one in command.patterns] == [("mined", True)]
 
-    runs.feedback(config(), newest(), false_positive=True)
+    run_history.give_feedback(config(), newest(), false_positive=True)
     tool("build-it", FAST)
     after = recorded("--no-telemetry", "--match", "auto", "--", program)
     assert after.returncode == 1
@@ -129,7 +129,7 @@ def test_a_limit_that_feedback_calls_wrong_is_not_taken_until_new_runs(recorded:
         recorded("--wait-telemetry", "--", program)
     Path("long").write_text("9")
     assert recorded("--wait-telemetry", "--timeout", "auto", "--", program).returncode == 124
-    runs.feedback(config(), newest(), false_positive=True)
+    run_history.give_feedback(config(), newest(), false_positive=True)
     Path("long").unlink()
 
     assert b"nothing is learned" in recorded("--wait-telemetry", "--timeout", "auto", "--", program).stderr
@@ -196,9 +196,19 @@ def test_one_question_at_a_terminal_where_it_is_wanted(
         recorded.environment["TWICESHY_TELEMETRY_ASK"] = "true"
     ours, theirs = pty.openpty()
     with recorded.start(
-        "--wait-telemetry", "--max-count", "9", "--match", "error", "--", "echo", "0 errors",
-        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-    ) as running:  # fmt: skip
+        "--wait-telemetry",
+        "--max-count",
+        "9",
+        "--match",
+        "error",
+        "--",
+        "echo",
+        "0 errors",
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as running:
         os.close(theirs)
         seen = b""
         with suppress(OSError):  # the terminal's end
@@ -216,8 +226,8 @@ def test_one_question_at_a_terminal_where_it_is_wanted(
 def test_nobody_there_is_no_answer() -> None:
     """The question does not hold up a shell for ever."""
     reading, writing = os.pipe()
-    assert answer(reading, 0.0) is None
+    assert read_answer(reading, 0.0) is None
     os.write(writing, b"what?\n")
-    assert answer(reading, 0.0) is None
+    assert read_answer(reading, 0.0) is None
     os.close(reading)
     os.close(writing)

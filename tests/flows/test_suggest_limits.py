@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config, load
-from twiceshy.facts.run_keys import command_key, place_key
+from twiceshy.facts.run_keys import command_folder_key, command_key
 from twiceshy.flows.suggest_limits import suggest_limits
-from twiceshy.store import runs as writing
+from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
 
 
@@ -20,7 +20,7 @@ def config(scratch_home: Path) -> Config:
 def learned(config: Config, folder: Path) -> None:
     """A limit here, and two of the command anywhere."""
     with Store.open(config.home) as store:
-        here, anywhere = place_key("npm test", str(folder), store.salt), command_key("npm test", store.salt)
+        here, anywhere = command_folder_key("npm test", str(folder), store.salt), command_key("npm test", store.salt)
         writing.put_limits(store.connection, here, [writing.Limit(here, "timeout_s", 600.0, "12 runs here")])
         some = [
             writing.Limit(anywhere, "timeout_s", 900.0, "30 runs"),

@@ -11,7 +11,7 @@ from tests.surfaces.cli.conftest import Log, put
 from tests.surfaces.gate.calling import CLEAN
 
 from twiceshy.config import Config, load
-from twiceshy.facts.location import path_key
+from twiceshy.facts.path_keys import path_key
 from twiceshy.flows import hook_folder
 from twiceshy.flows.compile_rules import compile_rules
 from twiceshy.records.events import Action, Failure

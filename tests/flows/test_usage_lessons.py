@@ -8,10 +8,10 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
-from twiceshy.flows.known_lessons import list_lessons
-from twiceshy.flows.lessons import learn_lessons
+from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.list_lessons import list_lessons
 from twiceshy.records.events import Failure
-from twiceshy.records.lessons import Kind, Lesson, State
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.store.db import Store
 
 NOW = NOON + timedelta(days=1)
@@ -34,7 +34,7 @@ def learned(config: Config, *logs: Log) -> Lesson:
         for log in logs:
             stored(store, log)
     learn_lessons(config, now=lambda: NOW)
-    (lesson,) = [one for one in list_lessons(config, NOW) if one.kind is Kind.USAGE]
+    (lesson,) = [one for one in list_lessons(config, NOW) if one.kind is LessonKind.USAGE]
     return lesson
 
 
@@ -42,7 +42,7 @@ def test_three_refusals_make_an_active_lesson_with_its_validator(config: Config)
     """Seen in three sessions; the check is true of what is refused."""
     lesson = learned(config, refused("one"), refused("two"), refused("three"))
 
-    assert (lesson.observations, lesson.state) == (3, State.ACTIVE)
+    assert (lesson.observations, lesson.state) == (3, LessonState.ACTIVE)
     assert (lesson.bad, lesson.good) == ("frob list --short", "frob list")
     assert lesson.trigger.validation is not None
     assert lesson.trigger.validation.check == "'--short' in options"
@@ -76,4 +76,4 @@ def test_two_options_of_one_tool_are_two_lessons(config: Config) -> None:
             stored(store, log)
     learn_lessons(config, now=lambda: NOW)
 
-    assert len([one for one in list_lessons(config, NOW) if one.kind is Kind.USAGE]) == 2
+    assert len([one for one in list_lessons(config, NOW) if one.kind is LessonKind.USAGE]) == 2

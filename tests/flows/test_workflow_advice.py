@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
-from tests.flows.test_workflow import place, project, stored
+from tests.flows.test_workflow_compliance import place, project, stored
 from tests.outcomes.workflow.sessions import edit, prompt, read
 
-from twiceshy.flows import judged
-from twiceshy.flows.judging import VERSION
-from twiceshy.flows.workflow_advice import WORST, observed, suggested
-from twiceshy.outcomes.workflow.check import check
+from twiceshy.flows import session_results
+from twiceshy.flows.judge_sessions import VERSION
+from twiceshy.flows.workflow_advice import WORST, observe_tasks, suggest_changes
+from twiceshy.outcomes.workflow.compliance import check_compliance
 from twiceshy.outcomes.workflow.presets import PRESETS
-from twiceshy.records.outcomes import UNKNOWN, Answer, Correction, Outcome, SessionResult, Task
+from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.text import Scrubbed
 from twiceshy.records.workflow import Workflow, WorkflowStep
 from twiceshy.store.db import Store
-from twiceshy.store.derived import Derived
+from twiceshy.store.derived_values import DerivedValue
 
 __all__ = ["project"]
 
@@ -24,12 +24,12 @@ def test_an_edit_belongs_to_the_task_before_it() -> None:
     """Each judged task is one observation of the steps that its edits kept or broke; unknown outcomes are none."""
     first, second, third = prompt(), prompt(), prompt()
     in_order = [first, read(), edit(), second, edit("b"), edit(), third, edit("c")]
-    found = check(in_order, Workflow(steps=(WorkflowStep(slug="r", kind=PRESETS["careful"][0].kind),)))
+    found = check_compliance(in_order, Workflow(steps=(WorkflowStep(slug="r", kind=PRESETS["careful"][0].kind),)))
     yes, no = Outcome(answer=Answer.YES), Outcome(answer=Answer.NO)
     tasks = (task(first.uid, corrected=no), task(second.uid, corrected=yes), task(third.uid))
     result = SessionResult(session=b"s", tasks=tasks)
 
-    told = list(observed(place("/p"), in_order, found, result, "corrected"))
+    told = list(observe_tasks(place("/p"), in_order, found, result, "corrected"))
 
     assert [(dict(one.did), dict(one.became), one.unit) for one in told] == [
         ({"violates:r": False}, {"corrected": False}, "task"),
@@ -41,19 +41,19 @@ def test_what_was_done_because_of_an_outcome_did_not_lead_to_it() -> None:
     """Edits after a task's correction belong to no task."""
     first, correction = prompt(), prompt("no, not there")
     in_order = [first, read(), edit(), correction, edit("b")]
-    found = check(in_order, Workflow(steps=(WorkflowStep(slug="r", kind=PRESETS["careful"][0].kind),)))
+    found = check_compliance(in_order, Workflow(steps=(WorkflowStep(slug="r", kind=PRESETS["careful"][0].kind),)))
     result = SessionResult(
         session=b"s",
         tasks=(task(first.uid, corrected=Outcome(answer=Answer.YES)),),
         corrections=(Correction(prompt=correction.uid, why="words", confidence=0.9),),
     )
 
-    assert [dict(one.did) for one in observed(place("/p"), in_order, found, result, "corrected")] == [
+    assert [dict(one.did) for one in observe_tasks(place("/p"), in_order, found, result, "corrected")] == [
         {"violates:r": False}
     ]
 
 
-def task(uid: bytes, corrected: Outcome = UNKNOWN) -> Task:
+def task(uid: bytes, corrected: Outcome = UNKNOWN_OUTCOME) -> Task:
     none = Scrubbed("")
     return Task(
         prompt=uid, description=none, started_at=None, ended_at=None, calls=1, edits=1, files=(), corrected=corrected
@@ -71,8 +71,10 @@ def test_suggestions_come_from_what_was_judged(
         uid = bytes.fromhex("aa01".ljust(32, "0"))
         prompt_uid = uid[:8] + (1).to_bytes(8, "big")
         result = SessionResult(session=uid, tasks=(task(prompt_uid, corrected=Outcome(answer=Answer.YES)),))
-        store.put_derived(judged.KIND, [Derived(uid, b"h", judged.packed(result))], version)
-    found = suggested(config, project, None, "careful", "corrected")
+        store.put_derived(
+            session_results.KIND, [DerivedValue(uid, b"h", session_results.encode_result(result))], version
+        )
+    found = suggest_changes(config, project, None, "careful", "corrected")
 
     assert (found.sessions, found.judged, found.patch) == (1, count, "")
     first = found.suggestions[0]
@@ -82,7 +84,7 @@ def test_suggestions_come_from_what_was_judged(
         "undecided",
         count,
     )
-    assert suggested(config, Path("/"), None, "careful", "corrected").sessions == 0
+    assert suggest_changes(config, Path("/"), None, "careful", "corrected").sessions == 0
 
 
 def test_every_outcome_is_a_field_of_a_task() -> None:

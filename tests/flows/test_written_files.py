@@ -12,10 +12,10 @@ from tests.store.conftest import Log, stored
 
 from twiceshy import toolbox
 from twiceshy.config import Config, load
-from twiceshy.facts.location import path_key
-from twiceshy.flows import score, score_look
-from twiceshy.flows.scanning import text_of
-from twiceshy.flows.written_files import Texts, with_written
+from twiceshy.facts.path_keys import path_key
+from twiceshy.flows import score_overview, score_sessions
+from twiceshy.flows.run_scanners import text_of
+from twiceshy.flows.written_files import TextsByBody, add_written_files
 from twiceshy.records.events import Action, Failure, Session, ToolCall
 from twiceshy.records.look import Scope
 from twiceshy.records.text import Scrubbed
@@ -76,10 +76,14 @@ def found(config: Config, log: Log) -> list[Told]:
     """Of each edit its path, both texts, and whether it is partial, made or removed."""
     with Store.open(config.home) as store:
         stored(store, log)
-        texts = Texts(partial(text_of, store))
-        edits = with_written(
-            store, log.session, reads.edits(store.connection, [log.session]).get(log.session, []), texts, Scrubbed,
-        )  # fmt: skip
+        texts = TextsByBody(partial(text_of, store))
+        edits = add_written_files(
+            store,
+            log.session,
+            reads.read_edits(store.connection, [log.session]).get(log.session, []),
+            texts,
+            Scrubbed,
+        )
 
         def of(body: bytes | None) -> str | None:
             return None if body is None else texts(body)
@@ -117,15 +121,21 @@ def shell_named(name: str) -> Shell:
 
 MADE: list[tuple[str, Callable[[Shell], Log]]] = [
     ("a read that found nothing", lambda log: log.saw(SHOP, "File does not exist.", Failure.ERROR).ran(cat("b\n"))),
-    ("a program that found nothing",
-     lambda log: log.ran(f"ls {SHOP}", f"ls: cannot access '{SHOP}': No such file or directory").ran(cat("b\n"))),
+    (
+        "a program that found nothing",
+        lambda log: log.ran(f"ls {SHOP}", f"ls: cannot access '{SHOP}': No such file or directory").ran(cat("b\n")),
+    ),
     ("taken away before", lambda log: log.ran(f"rm -f {SHOP}").ran(cat("b\n"))),
     ("taken away by the line", lambda log: log.ran(f"rm -f {SHOP}; " + cat("b\n"))),
     ("a commit that made it", lambda log: log.ran(cat("b\n")).ran("git commit", f" create mode 100644 {SHOP}")),
-    ("a difference", lambda log: log.ran(cat("b\n")).ran(
-        "git diff --cached", f"diff --git a/{SHOP} b/{SHOP}\nnew file mode 100644\n")),
+    (
+        "a difference",
+        lambda log: log.ran(cat("b\n")).ran(
+            "git diff --cached", f"diff --git a/{SHOP} b/{SHOP}\nnew file mode 100644\n"
+        ),
+    ),
     ("not tracked", lambda log: log.ran(cat("b\n")).ran("git status -s", f" M x\n?? {SHOP}\n")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("work", [row[1] for row in MADE], ids=[row[0] for row in MADE])
@@ -158,9 +168,15 @@ def test_a_file_that_was_there_and_is_taken_away_is_one(config: Config) -> None:
 
 @pytest.mark.parametrize(
     "between",
-    ["git checkout main", f"sed -i s/b/c/ {SHOP}", f"python make.py > {SHOP}", f"cat > {SHOP} <<E\n$X\nE\n",
-     f"test -f x || echo hi > {SHOP}", "find . -name '*.py' | xargs sed -i s/b/c/"],
-)  # fmt: skip
+    [
+        "git checkout main",
+        f"sed -i s/b/c/ {SHOP}",
+        f"python make.py > {SHOP}",
+        f"cat > {SHOP} <<E\n$X\nE\n",
+        f"test -f x || echo hi > {SHOP}",
+        "find . -name '*.py' | xargs sed -i s/b/c/",
+    ],
+)
 def test_after_what_cannot_be_followed_the_text_is_not_known(config: Config, between: str) -> None:
     """It is not compared with one that may be gone."""
     edits = found(config, shell().changed("a\n", "b\n").ran(between).ran(cat("c\n")))
@@ -234,13 +250,18 @@ def test_keys_are_those_of_edits_by_tools(config: Config) -> None:
     log = shell().changed("a\n", "b\n").ran(cat("c\n")).ran(cat("d\n", "new.py"))
     with Store.open(config.home) as store:
         stored(store, log)
-        edits = with_written(
-            store, log.session, reads.edits(store.connection, [log.session])[log.session],
-            Texts(partial(text_of, store)), Scrubbed,
-        )  # fmt: skip
+        edits = add_written_files(
+            store,
+            log.session,
+            reads.read_edits(store.connection, [log.session])[log.session],
+            TextsByBody(partial(text_of, store)),
+            Scrubbed,
+        )
         assert [one.path_key for one in edits] == [
-            b"8 bytes!", b"8 bytes!", path_key("/home/ann/web-shop/new.py", store.salt)
-        ]  # fmt: skip
+            b"8 bytes!",
+            b"8 bytes!",
+            path_key("/home/ann/web-shop/new.py", store.salt),
+        ]
         assert len({one.uid for one in edits}) == 3
 
 
@@ -250,10 +271,10 @@ def test_what_a_command_brought_in_is_scored(config: Config) -> None:
         stored(store, shell().ran(f"rm -f {SHOP}").ran(cat(FAULTY)))
         stored(store, shell_named("two").ran("ls"))
 
-    assert score.score_stored(config) == score.Done(sessions=1, left=0, edits=1)
-    assert score.score_stored(config).sessions == 0
+    assert score_sessions.score_stored(config) == score_sessions.ScoringResult(sessions=1, left=0, edits=1)
+    assert score_sessions.score_stored(config).sessions == 0
     with Store.open(config.home, readonly=True) as store:
-        (session,) = score_look.scored_sessions(store, Scope())
+        (session,) = score_overview.read_scored_sessions(store, Scope())
     (edit,) = session.edits
     assert [one.rule for one in edit.score.introduced.introduced] == ["pattern/shell-true"]
     assert (edit.path, edit.lines) == (SHOP, 5)
@@ -263,9 +284,9 @@ def test_what_was_not_known_before_is_unknown(config: Config) -> None:
     """It has no number, and its faults are nobody's."""
     with Store.open(config.home) as store:
         stored(store, shell().ran(cat(FAULTY)))
-    score.score_stored(config)
+    score_sessions.score_stored(config)
 
     with Store.open(config.home, readonly=True) as store:
-        (session,) = score_look.scored_sessions(store, Scope())
+        (session,) = score_overview.read_scored_sessions(store, Scope())
     assert session.edits[0].score.value is None
     assert session.edits[0].score.introduced.unknown == ("all: no text",)

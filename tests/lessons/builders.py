@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from twiceshy.records.lessons import Kind, Lesson, Trigger
+from twiceshy.records.lessons import Lesson, LessonKind, Trigger
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
 
@@ -15,7 +15,7 @@ def a_lesson(**more: Any) -> Lesson:
     values: dict[str, Any] = {
         "id": "l-00000000000000aa",
         "slug": "python_async_00000000",
-        "kind": Kind.MISTAKE,
+        "kind": LessonKind.MISTAKE,
         "subject": "python",
         "category": "async",
         "severity": Severity.MAJOR,

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lessons.builders import a_lesson
 
-from twiceshy.lessons.confidence import believed, confidence, evolved, settled, worth_asking
-from twiceshy.records.lessons import Lesson, State
+from twiceshy.lessons.confidence import (
+    compute_confidence,
+    confidence_at,
+    evolve_lesson,
+    rate_review_priority,
+    settle_state,
+)
+from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.scores import Severity
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -19,23 +25,23 @@ COUNTS = st.integers(0, 10_000)
 @pytest.mark.parametrize(("n", "percent"), [(1, 50), (3, 50), (10, 75), (45, 92), (100, 95)])
 def test_the_points_that_were_asked_for(n: int, percent: int) -> None:
     """A new lesson shows .5 until its third observation; then 50, 75, 92, 95 %."""
-    assert round(100 * confidence(n)) == percent
+    assert round(100 * compute_confidence(n)) == percent
 
 
 @given(COUNTS, COUNTS, COUNTS)
 def test_a_success_never_lowers_belief(n: int, successes: int, failures: int) -> None:
     """Nor does an observation, however often it was wrong."""
-    before = confidence(n, successes=successes, failures=failures)
+    before = compute_confidence(n, successes=successes, failures=failures)
 
-    assert confidence(n, successes=successes + 1, failures=failures) >= before
-    assert n < 2 or confidence(n + 1, successes=successes, failures=failures) >= before
+    assert compute_confidence(n, successes=successes + 1, failures=failures) >= before
+    assert n < 2 or compute_confidence(n + 1, successes=successes, failures=failures) >= before
     assert 0 <= before < 1
 
 
 @given(st.integers(3, 1000), COUNTS, COUNTS)
 def test_evidence_against_it_stays(n: int, successes: int, failures: int) -> None:
     """A wrong warning lowers belief at once and for good: no count of the same makes up for it entirely."""
-    assert confidence(n, successes=successes, failures=failures + 1) < confidence(
+    assert compute_confidence(n, successes=successes, failures=failures + 1) < compute_confidence(
         n, successes=successes, failures=failures
     )
 
@@ -43,64 +49,78 @@ def test_evidence_against_it_stays(n: int, successes: int, failures: int) -> Non
 @given(st.integers(1, 1000), st.floats(0, 3000))
 def test_it_fades_by_five_percent_in_thirty_days(n: int, days: float) -> None:
     """In steps, from the day that it was last seen."""
-    assert confidence(n, days=days + 30) == pytest.approx(0.95 * confidence(n, days=days))
+    assert compute_confidence(n, days=days + 30) == pytest.approx(0.95 * compute_confidence(n, days=days))
 
 
 def test_a_lesson_is_believed_by_its_own_counts() -> None:
     """And its own days."""
     lesson = a_lesson(observations=10, last_seen=NOW - timedelta(days=31))
 
-    assert believed(lesson, NOW) == pytest.approx(0.95 * confidence(10))
-    assert believed(replace(lesson, last_seen=None), NOW) == confidence(10)
+    assert confidence_at(lesson, NOW) == pytest.approx(0.95 * compute_confidence(10))
+    assert confidence_at(replace(lesson, last_seen=None), NOW) == compute_confidence(10)
 
 
 def test_it_grows_with_its_count() -> None:
     """Contexts from the fifth observation; raised and put first from the fifteenth; critical stays critical."""
     lesson = a_lesson(contexts=(".py",), severity=Severity.MINOR)
-    young, grown, pressing = (evolved(replace(lesson, observations=n)) for n in (4, 5, 15))
+    young, grown, pressing = (evolve_lesson(replace(lesson, observations=n)) for n in (4, 5, 15))
 
     assert (young.contexts, grown.contexts) == ((), (".py",))
     assert (grown.severity, grown.always_inject) == (Severity.MINOR, False)
     assert (pressing.severity, pressing.always_inject) == (Severity.MAJOR, True)
-    assert evolved(replace(pressing, severity=Severity.CRITICAL)).severity is Severity.CRITICAL
+    assert evolve_lesson(replace(pressing, severity=Severity.CRITICAL)).severity is Severity.CRITICAL
 
 
 SETTLED = [
-    pytest.param(a_lesson(observations=3, sessions=2), State.ACTIVE, id="three times in two sessions"),
-    pytest.param(a_lesson(observations=2, sessions=2), State.SHADOW, id="twice"),
-    pytest.param(a_lesson(observations=50, sessions=1), State.SHADOW, id="in one session only"),
-    pytest.param(a_lesson(observations=50, sessions=9, quoted=True), State.SHADOW, id="a quotation never by itself"),
+    pytest.param(a_lesson(observations=3, sessions=2), LessonState.ACTIVE, id="three times in two sessions"),
+    pytest.param(a_lesson(observations=2, sessions=2), LessonState.SHADOW, id="twice"),
+    pytest.param(a_lesson(observations=50, sessions=1), LessonState.SHADOW, id="in one session only"),
     pytest.param(
-        a_lesson(observations=9, sessions=3, failures=2, successes=1), State.SHADOW, id="wrong more than right"
-    ),
-    pytest.param(a_lesson(observations=9, sessions=3, state=State.MUTED), State.MUTED, id="muted by a person"),
-    pytest.param(
-        a_lesson(observations=1, sessions=1, quoted=True, state=State.PROMOTED), State.PROMOTED, id="promoted"
+        a_lesson(observations=50, sessions=9, quoted=True), LessonState.SHADOW, id="a quotation never by itself"
     ),
     pytest.param(
-        a_lesson(observations=90, sessions=9, last_seen=NOW - timedelta(days=200)), State.ARCHIVED, id="half a year ago"
+        a_lesson(observations=9, sessions=3, failures=2, successes=1), LessonState.SHADOW, id="wrong more than right"
     ),
     pytest.param(
-        a_lesson(observations=5, sessions=3, last_seen=NOW - timedelta(days=100)), State.SHADOW, id="faded and unseen"
+        a_lesson(observations=9, sessions=3, state=LessonState.MUTED), LessonState.MUTED, id="muted by a person"
     ),
     pytest.param(
-        a_lesson(observations=90, sessions=9, last_seen=NOW - timedelta(days=100)), State.ACTIVE, id="unseen, yet sure"
+        a_lesson(observations=1, sessions=1, quoted=True, state=LessonState.PROMOTED),
+        LessonState.PROMOTED,
+        id="promoted",
     ),
     pytest.param(
-        a_lesson(observations=5, sessions=3, state=State.ARCHIVED), State.ACTIVE, id="seen again after the archive"
+        a_lesson(observations=90, sessions=9, last_seen=NOW - timedelta(days=200)),
+        LessonState.ARCHIVED,
+        id="half a year ago",
+    ),
+    pytest.param(
+        a_lesson(observations=5, sessions=3, last_seen=NOW - timedelta(days=100)),
+        LessonState.SHADOW,
+        id="faded and unseen",
+    ),
+    pytest.param(
+        a_lesson(observations=90, sessions=9, last_seen=NOW - timedelta(days=100)),
+        LessonState.ACTIVE,
+        id="unseen, yet sure",
+    ),
+    pytest.param(
+        a_lesson(observations=5, sessions=3, state=LessonState.ARCHIVED),
+        LessonState.ACTIVE,
+        id="seen again after the archive",
     ),
 ]
 
 
 @pytest.mark.parametrize(("lesson", "state"), SETTLED)
-def test_where_a_lesson_stands(lesson: Lesson, state: State) -> None:
+def test_where_a_lesson_stands(lesson: Lesson, state: LessonState) -> None:
     """By its evidence, unless a person decided."""
-    assert settled(lesson, NOW) is state
+    assert settle_state(lesson, NOW) is state
 
 
 def test_a_person_is_asked_first_about_what_is_unsure_and_frequent() -> None:
     """Not about what is nearly certain, nor about what happened once."""
     unsure, sure, rare = (a_lesson(observations=n, failures=f, last_seen=NOW) for n, f in ((12, 3), (12, 0), (3, 1)))
 
-    assert worth_asking(unsure, NOW) > worth_asking(sure, NOW)
-    assert worth_asking(unsure, NOW) > worth_asking(rare, NOW)
+    assert rate_review_priority(unsure, NOW) > rate_review_priority(sure, NOW)
+    assert rate_review_priority(unsure, NOW) > rate_review_priority(rare, NOW)

@@ -6,15 +6,15 @@ from itertools import pairwise
 import pytest
 from tests.outcomes.agent import Agent
 
-from twiceshy.lessons.mistakes import mistakes
-from twiceshy.lessons.seen import Seen
+from twiceshy.lessons.code_mistakes import find_code_mistakes
+from twiceshy.lessons.raw_occurrence import RawOccurrence
 
 RED = "src/app.ts(2,5): error TS2304: Cannot find name 'foo'.\nFound 1 error in src/app.ts:2\n"
 CHECK = "npx tsc --noEmit"
 
 
-def found_in(agent: Agent) -> list[Seen]:
-    return list(mistakes(agent.story, lambda body: agent.bodies[body.hex()]))
+def found_in(agent: Agent) -> list[RawOccurrence]:
+    return list(find_code_mistakes(agent.story, lambda body: agent.bodies[body.hex()]))
 
 
 def mended() -> Agent:

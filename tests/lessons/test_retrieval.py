@@ -5,21 +5,31 @@ from datetime import timedelta
 import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
-from twiceshy.lessons.retrieval import Wanted, blended, codes, fits, is_error, lift, nearest, words_for, words_of
-from twiceshy.records.lessons import Lesson, State
+from twiceshy.lessons.retrieval import (
+    LessonFilter,
+    blend_similarities,
+    compute_lift,
+    find_error_codes,
+    is_error,
+    make_query_text,
+    matches_filter,
+    rank_nearest,
+    text_of_lesson,
+)
+from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
 
 NOW = SEEN + timedelta(days=1)
-ANY = Wanted()
+ANY = LessonFilter()
 
 
 def one(number: int, **more: object) -> Lesson:
-    return a_lesson(id=f"l-{number:016x}", slug=f"x_{number}", **{"state": State.ACTIVE, **more})
+    return a_lesson(id=f"l-{number:016x}", slug=f"x_{number}", **{"state": LessonState.ACTIVE, **more})
 
 
-def order(*pairs: tuple[Lesson, float], wanted: Wanted = ANY, k: int = 9) -> list[str]:
-    return [near.lesson.slug for near in nearest(pairs, wanted, NOW, least=0.3, k=k)]
+def order(*pairs: tuple[Lesson, float], wanted: LessonFilter = ANY, k: int = 9) -> list[str]:
+    return [near.lesson.slug for near in rank_nearest(pairs, wanted, NOW, least=0.3, k=k)]
 
 
 def test_the_most_similar_first_and_silence_below_the_least() -> None:
@@ -50,31 +60,31 @@ def test_the_same_model_first() -> None:
     """Others' lessons count less; where no model is named, or the lesson knows none, nothing is taken off."""
     own, foreign, unknown = one(1, models={"m": 1}), one(2, models={"n": 9}), one(3)
 
-    assert order((foreign, 0.52), (own, 0.5), wanted=Wanted(model="m")) == ["x_1", "x_2"]
+    assert order((foreign, 0.52), (own, 0.5), wanted=LessonFilter(model="m")) == ["x_1", "x_2"]
     assert order((foreign, 0.52), (own, 0.5)) == ["x_2", "x_1"]
-    assert lift(unknown, "m", NOW) == lift(unknown, "", NOW)
+    assert compute_lift(unknown, "m", NOW) == compute_lift(unknown, "", NOW)
 
 
 @pytest.mark.parametrize(
     ("lesson", "wanted", "expected"),
     [
         ({}, ANY, True),
-        ({"state": State.SHADOW}, ANY, False),
-        ({"state": State.MUTED}, ANY, False),
-        ({"state": State.PROMOTED}, ANY, True),
-        ({"state": State.SHADOW}, Wanted(states=frozenset(State)), True),
-        ({}, Wanted(tool="Python"), True),
-        ({}, Wanted(tool="git"), False),
-        ({"scope_of": "shop"}, Wanted(project="shop"), True),
-        ({"scope_of": "shop"}, Wanted(project="other"), False),
+        ({"state": LessonState.SHADOW}, ANY, False),
+        ({"state": LessonState.MUTED}, ANY, False),
+        ({"state": LessonState.PROMOTED}, ANY, True),
+        ({"state": LessonState.SHADOW}, LessonFilter(states=frozenset(LessonState)), True),
+        ({}, LessonFilter(tool="Python"), True),
+        ({}, LessonFilter(tool="git"), False),
+        ({"scope_of": "shop"}, LessonFilter(project="shop"), True),
+        ({"scope_of": "shop"}, LessonFilter(project="other"), False),
         ({"scope_of": "shop"}, ANY, True),
-        ({"scope": "user", "scope_of": "shop"}, Wanted(project="other"), True),
-        ({"scope_of": ""}, Wanted(project="other"), True),
+        ({"scope": "user", "scope_of": "shop"}, LessonFilter(project="other"), True),
+        ({"scope_of": ""}, LessonFilter(project="other"), True),
     ],
 )
-def test_what_may_be_found(lesson: dict[str, object], wanted: Wanted, expected: bool) -> None:
+def test_what_may_be_found(lesson: dict[str, object], wanted: LessonFilter, expected: bool) -> None:
     """By state, tool and project; a lesson that holds wider than its project is found everywhere."""
-    assert fits(one(1, **lesson), wanted) is expected
+    assert matches_filter(one(1, **lesson), wanted) is expected
 
 
 @pytest.mark.parametrize(
@@ -108,17 +118,17 @@ def test_letters_count_only_in_errors() -> None:
     """There a shared name or code lifts a lesson above one that is as near in meaning."""
     words = ["typescript: TS2304 cannot find a name", "typescript: something undefined"]
 
-    meanings = blended("error TS2304: Cannot find name 'quokka'.", words, [0.5, 0.5])
+    meanings = blend_similarities("error TS2304: Cannot find name 'quokka'.", words, [0.5, 0.5])
     assert meanings[0] > meanings[1]
-    assert blended("a name is missing", words, [0.5, 0.4]) == [0.5, 0.4]
-    assert blended("TypeError: x", [], []) == []
+    assert blend_similarities("a name is missing", words, [0.5, 0.4]) == [0.5, 0.4]
+    assert blend_similarities("TypeError: x", [], []) == []
 
 
 def test_what_is_compared() -> None:
     """Subject, description and cause; the tool of a question where it is known."""
-    assert words_of(one(1)).startswith("python: a coroutine was never awaited. a call")
-    assert words_of(one(1, root_cause=Scrubbed(""))) == "python: a coroutine was never awaited"
-    assert (words_for("x", "git"), words_for("x", "")) == ("git: x", "x")
+    assert text_of_lesson(one(1)).startswith("python: a coroutine was never awaited. a call")
+    assert text_of_lesson(one(1, root_cause=Scrubbed(""))) == "python: a coroutine was never awaited"
+    assert (make_query_text("x", "git"), make_query_text("x", "")) == ("git: x", "x")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +142,7 @@ def test_what_is_compared() -> None:
 )
 def test_another_error_of_the_same_tool_is_something_else(description: str, found: bool) -> None:
     """However alike the words are; what names no error of that tool may still fit."""
-    wanted = Wanted(codes=codes("src/app.ts(2,5): error TS2304: Cannot find name 'x'."))
+    wanted = LessonFilter(codes=find_error_codes("src/app.ts(2,5): error TS2304: Cannot find name 'x'."))
 
-    assert fits(one(1, description=Scrubbed(description)), wanted) is found
-    assert fits(one(1, description=Scrubbed(description)), ANY)
+    assert matches_filter(one(1, description=Scrubbed(description)), wanted) is found
+    assert matches_filter(one(1, description=Scrubbed(description)), ANY)

@@ -16,9 +16,19 @@ from twiceshy.lessons.seed_api import (
 )
 
 KEYS = {
-    "id", "tool", "error_category", "mistake_pattern", "root_cause", "prevention_steps", "observations",
-    "success_after_prevention", "confidence", "first_seen", "last_seen", "related_patterns",
-}  # fmt: skip
+    "id",
+    "tool",
+    "error_category",
+    "mistake_pattern",
+    "root_cause",
+    "prevention_steps",
+    "observations",
+    "success_after_prevention",
+    "confidence",
+    "first_seen",
+    "last_seen",
+    "related_patterns",
+}
 NAMESPACE = ("bonfire_namespace_release", {"namespace": "ephemeral-abc"}, "namespace not owned")
 SHORT_SHA = ("bonfire_deploy", {"image_tag": "4a5b6c7d", "namespace": "ephemeral-abc"}, "Error: manifest unknown")
 SEQUENCE = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from twiceshy.lessons.validators import elected, form_in_words, form_of, kept, proved
-from twiceshy.records.lessons import Action, Step, Validation
+from twiceshy.lessons.validators import accepts_successes, elect_steps, filter_proven, find_requested_form, infer_form
+from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
 
 FULL = "81e7e87c" * 5
 
@@ -24,41 +24,45 @@ FULL = "81e7e87c" * 5
 )
 def test_forms(bad: list[str], good: list[str], expected: str | None) -> None:
     """The narrowest form that all good values have and no bad one; a wide one needs two examples."""
-    found = form_of(bad, good)
+    found = infer_form(bad, good)
 
     assert (found.expected if found else None) == expected
 
 
 def test_a_form_by_its_name() -> None:
     """What a message asks for in words."""
-    found = form_in_words("parentId must be a UUID")
+    found = find_requested_form("parentId must be a UUID")
 
     assert found is not None
     assert found.expected == "a uuid"
-    assert form_in_words("no such thing") is None
+    assert find_requested_form("no such thing") is None
 
 
 def test_a_validator_that_refuses_a_past_success_is_dropped() -> None:
     """By its check and by its pattern; one that refuses none stays, and so does a step without any."""
-    short = Step(action=Action.VALIDATE_PARAMETER, parameter="command", validation=Validation(check="'-s' in options"))
-    full = Step(action=Action.VALIDATE_PARAMETER, parameter="tag", validation=Validation(regex="[0-9a-f]{40}"))
-    other = Step(action=Action.CALL_TOOL_FIRST, tool="list")
+    short = PreventionStep(
+        action=PreventionAction.VALIDATE_PARAMETER, parameter="command", validation=Validation(check="'-s' in options")
+    )
+    full = PreventionStep(
+        action=PreventionAction.VALIDATE_PARAMETER, parameter="tag", validation=Validation(regex="[0-9a-f]{40}")
+    )
+    other = PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool="list")
     past = [{"options": ["-s"], "tag": FULL}]
 
-    assert proved([short, full, other], past) == (full, other)
-    assert proved([short, full, other], [{"options": [], "tag": "81e7e87"}]) == (short, other)
-    assert proved([short, full, other], []) == (short, full, other)
+    assert filter_proven([short, full, other], past) == (full, other)
+    assert filter_proven([short, full, other], [{"options": [], "tag": "81e7e87"}]) == (short, other)
+    assert filter_proven([short, full, other], []) == (short, full, other)
 
 
 def test_a_validator_that_cannot_be_read_is_dropped() -> None:
     """It could never be carried out."""
-    assert not kept(Validation(check="import os"), "x", [])
-    assert not kept(Validation(regex="(a+)+"), "x", [])
+    assert not accepts_successes(Validation(check="import os"), "x", [])
+    assert not accepts_successes(Validation(regex="(a+)+"), "x", [])
 
 
 def test_the_most_proposed_steps_are_taken() -> None:
     """Two votes against one; no proposal, no steps."""
-    one, two = (Step(action=Action.CALL_TOOL_FIRST, tool=name) for name in ("one", "two"))
+    one, two = (PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool=name) for name in ("one", "two"))
 
-    assert elected([(one,), (two,), (two,), ()]) == (two,)
-    assert elected([(), ()]) == ()
+    assert elect_steps([(one,), (two,), (two,), ()]) == (two,)
+    assert elect_steps([(), ()]) == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twiceshy.facts import shell
 from twiceshy.records.behaviour import Step
-from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.story import ChangedFile, Moment, Story
 from twiceshy.records.text import Scrubbed
 
 BEGUN = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -71,7 +71,7 @@ class Agent:
         self.files[path] = text
         self.bodies |= {hashed(one).hex(): one for one in (before or "", text)}
         lines = list(difflib.ndiff((before or "").splitlines(), text.splitlines()))
-        changed = Changed(
+        changed = ChangedFile(
             path=Scrubbed(path),
             path_key=hashed(path),
             added=tuple(hashed(line[2:]) for line in lines if line.startswith("+ ")),
@@ -95,7 +95,7 @@ class Agent:
             action="run",
             text=command,
             head=shell.head(command),
-            masked=shell.masked(command),
+            masked=shell.is_masked(command),
             failure="error" if status else None,
         )
         return self.add(Moment(step, text=output or "", command=command, exit_code=status))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from twiceshy.outcomes.corrections import CONFIDENCE, MOST_CALLS, corrections, corrections_of_before
+from twiceshy.outcomes.corrections import CONFIDENCE, MOST_CALLS, find_corrections, find_next_session_corrections
 from twiceshy.records.behaviour import Step
-from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.story import ChangedFile, Moment, Story
 from twiceshy.records.text import Scrubbed
 
 NUMBERS = count(1)
@@ -35,7 +35,7 @@ def reply(text: str) -> Moment:
 
 def edit(path: str = "src/a.py", *, puts: str = "", takes: str = "", **step: Any) -> Moment:
     """An edit that puts in and takes out lines, one a letter."""
-    changed = Changed(
+    changed = ChangedFile(
         path=Scrubbed(path),
         path_key=path.encode()[:8].ljust(8),
         added=tuple(letter.encode() * 8 for letter in puts),
@@ -62,9 +62,16 @@ def interrupt() -> Moment:
 
 def story(*moments: Moment, **more: Any) -> Story:
     given: dict[str, Any] = {
-        "session": bytes(16), "agent": "codex", "project": Scrubbed("p"), "project_name": "p", "cwd": None, "model": "",
-        "first_at": AT, "last_at": AT, "real": True,
-    }  # fmt: skip
+        "session": bytes(16),
+        "agent": "codex",
+        "project": Scrubbed("p"),
+        "project_name": "p",
+        "cwd": None,
+        "model": "",
+        "first_at": AT,
+        "last_at": AT,
+        "real": True,
+    }
     return Story(**given | {"moments": moments} | more)
 
 
@@ -115,15 +122,15 @@ NOT_CORRECTIONS = [
 @pytest.mark.parametrize("text", [row[1] for row in NOT_CORRECTIONS], ids=[row[0] for row in NOT_CORRECTIONS])
 def test_what_does_not_object_corrects_nothing(text: str) -> None:
     """Approvals, new tasks, questions, answers and commands are never corrections, whatever is edited after them."""
-    assert corrections(after_work(text)) == ()
-    assert corrections(after_work(text, reply("Sure."), edit("src/b.py", puts="x"))) == ()
+    assert find_corrections(after_work(text)) == ()
+    assert find_corrections(after_work(text, reply("Sure."), edit("src/b.py", puts="x"))) == ()
 
 
 def test_an_answer_to_the_agents_question_is_no_correction() -> None:
     """Picking one of the agent's options objects to nothing."""
     asked = "Both can be done. Shall I put it into the header (1) or into the list (2)?"
 
-    assert corrections(after_work("2, into the list", reply("Good idea."), last=asked)) == ()
+    assert find_corrections(after_work("2, into the list", reply("Good idea."), last=asked)) == ()
 
 
 CORRECTIONS = [
@@ -146,14 +153,14 @@ CORRECTIONS = [
     ("Chinese", "不对 还是报错 请撤销", "asked-to-undo"),
     ("Japanese", "違う、まだエラーが出ます。元に戻してください", "asked-to-undo"),
     ("Korean", "아니 여전히 안 돼. 되돌려 줘", "asked-to-undo"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "why"), [row[1:] for row in CORRECTIONS], ids=[row[0] for row in CORRECTIONS])
 def test_an_objection_to_what_was_done_is_a_correction(text: str, why: str) -> None:
     """The prompt is named with the kind of evidence, that kind's confidence, and the edits that it is about."""
     told = after_work(text)
-    (found,) = corrections(told)
+    (found,) = find_corrections(told)
 
     assert found.prompt == told.moments[4].step.uid
     assert found.why == why
@@ -166,15 +173,15 @@ def test_nothing_is_corrected_where_nothing_was_done(text: str) -> None:
     """The same words after a turn that only read and talked are no correction."""
     looked = moment("call", name="Read", action="read", path="a.py")
 
-    assert corrections(story(said("how does it work?"), looked, reply(DONE), said(text))) == ()
-    assert corrections(story(said(text))) == ()
+    assert find_corrections(story(said("how does it work?"), looked, reply(DONE), said(text))) == ()
+    assert find_corrections(story(said(text))) == ()
 
 
 def test_a_refusal_with_another_way_to_go_is_a_correction_of_the_refused_call() -> None:
     """Words given while refusing a call weigh more than the same words later; the call is named."""
     words = "use the existing parser"
     call = refused(words)
-    (found,) = corrections(story(said("add a filter"), call, said(words, "rejection"), edit(puts="a")))
+    (found,) = find_corrections(story(said("add a filter"), call, said(words, "rejection"), edit(puts="a")))
 
     assert (found.why, found.calls) == ("rejected-with-words", (call.step.uid,))
 
@@ -182,17 +189,17 @@ def test_a_refusal_with_another_way_to_go_is_a_correction_of_the_refused_call() 
 @pytest.mark.parametrize("words", ["hang on a sec, I'll get you the log", "yes", "what would that print?"])
 def test_a_refusal_that_objects_to_nothing_is_no_correction(words: str) -> None:
     """Who refuses a call to say yes in other words, to ask or to pass something on, corrects nothing."""
-    assert corrections(story(said("add a filter"), edit(), refused(words), said(words, "rejection"))) == ()
+    assert find_corrections(story(said("add a filter"), edit(), refused(words), said(words, "rejection"))) == ()
 
 
 def test_words_after_an_interrupt_are_a_correction_where_they_object() -> None:
     """Stopping alone proves nothing: "continue" may follow."""
     began = (said("add a filter"), edit(puts="a"), refused(), interrupt())
-    (found,) = corrections(story(*began, said("don't touch the header, we should keep that file")))
+    (found,) = find_corrections(story(*began, said("don't touch the header, we should keep that file")))
 
     assert found.why == "interrupt-and-words"
-    assert corrections(story(*began, said("continue"))) == ()
-    assert corrections(story(*began)) == ()
+    assert find_corrections(story(*began, said("continue"))) == ()
+    assert find_corrections(story(*began)) == ()
 
 
 def test_lines_that_are_taken_out_again_after_a_turn_prove_a_correction() -> None:
@@ -201,33 +208,35 @@ def test_lines_that_are_taken_out_again_after_a_turn_prove_a_correction() -> Non
     admitted = reply("Let me fix that.")
     again = after_work(words, admitted, edit(takes="b", puts="d"))
     elsewhere = after_work(words, admitted, edit("src/b.py", takes="b", puts="d"))
-    (found,) = corrections(again)
+    (found,) = find_corrections(again)
 
     assert (found.why, found.calls) == ("same-hunk", (again.moments[1].step.uid,))
-    assert corrections(elsewhere) == ()
+    assert find_corrections(elsewhere) == ()
 
 
 def test_an_answer_that_admits_the_point_speaks_for_a_correction() -> None:
     """What the agent says first is evidence too: it was there and knows what it had done."""
     words = "the last day of the month is missing from it"
 
-    assert [found.why for found in corrections(after_work(words, reply("You're right, I should have seen that.")))] == [
-        "words"
-    ]
-    assert corrections(after_work(words, reply("It is there, in line 12."))) == ()
+    assert [
+        found.why for found in find_corrections(after_work(words, reply("You're right, I should have seen that.")))
+    ] == ["words"]
+    assert find_corrections(after_work(words, reply("It is there, in line 12."))) == ()
 
 
 def test_a_refusal_whose_call_is_not_in_the_log_means_the_edits_before_it() -> None:
     """Nothing is named that is not there."""
     made = edit(puts="a")
-    (found,) = corrections(story(said("add a filter"), made, said("no, use the existing parser instead", "rejection")))
+    (found,) = find_corrections(
+        story(said("add a filter"), made, said("no, use the existing parser instead", "rejection"))
+    )
 
     assert (found.why, found.calls) == ("rejected-with-words", (made.step.uid,))
 
 
 def test_an_approval_stays_one_though_the_agent_edits_the_same_lines_again() -> None:
     """Going on with the same file is not correcting it."""
-    assert corrections(after_work("go on", reply("Next step."), edit(takes="b", puts="d"))) == ()
+    assert find_corrections(after_work("go on", reply("Next step."), edit(takes="b", puts="d"))) == ()
 
 
 def test_words_in_a_script_that_is_not_read_are_judged_by_what_was_done() -> None:
@@ -236,9 +245,9 @@ def test_words_in_a_script_that_is_not_read_are_judged_by_what_was_done() -> Non
     taken_out = after_work(words, edit(takes="bc", puts="d"))
     refusal = story(said("add a filter"), refused(words), said(words, "rejection"))
 
-    assert [found.why for found in corrections(taken_out)] == ["same-hunk"]
-    assert [found.why for found in corrections(refusal)] == ["rejected-with-words"]
-    assert corrections(after_work(words)) == ()
+    assert [found.why for found in find_corrections(taken_out)] == ["same-hunk"]
+    assert [found.why for found in find_corrections(refusal)] == ["rejected-with-words"]
+    assert find_corrections(after_work(words)) == ()
 
 
 def test_asking_for_the_same_again_is_a_correction_but_not_saying_yes_again() -> None:
@@ -249,22 +258,22 @@ def test_asking_for_the_same_again_is_a_correction_but_not_saying_yes_again() ->
         said("commit and continue with the next step"), edit(), said("commit and continue with the next step")
     )
 
-    assert [found.why for found in corrections(asked)] == ["near-duplicate"]
-    assert corrections(commits) == ()
+    assert [found.why for found in find_corrections(asked)] == ["near-duplicate"]
+    assert find_corrections(commits) == ()
 
 
 def test_a_program_a_plan_and_a_notification_correct_nothing() -> None:
     """Only a person's words correct."""
     for kind in ("sdk", "plan", "notification", "subagent"):
-        assert corrections(after_work("no, that is wrong, revert it", kind=kind)) == ()
+        assert find_corrections(after_work("no, that is wrong, revert it", kind=kind)) == ()
 
 
 def test_a_correction_names_the_file_that_it_speaks_of_and_not_too_many_calls() -> None:
     """Edits of a named file where one is named, else all, newest first up to a limit."""
     first, second = edit("src/a.py"), edit("src/header.py")
-    (named,) = corrections(story(said("do"), first, second, said("no, header.py was not to be changed")))
-    (all_of,) = corrections(story(said("do"), first, second, said("no, that is wrong")))
-    (many,) = corrections(story(said("do"), *(edit() for _ in range(30)), said("no, that is wrong")))
+    (named,) = find_corrections(story(said("do"), first, second, said("no, header.py was not to be changed")))
+    (all_of,) = find_corrections(story(said("do"), first, second, said("no, that is wrong")))
+    (many,) = find_corrections(story(said("do"), *(edit() for _ in range(30)), said("no, that is wrong")))
 
     assert named.calls == (second.step.uid,)
     assert all_of.calls == (second.step.uid, first.step.uid)
@@ -273,9 +282,9 @@ def test_a_correction_names_the_file_that_it_speaks_of_and_not_too_many_calls() 
 
 def test_a_session_of_one_call_or_none() -> None:
     """There is nothing that could be corrected."""
-    assert corrections(story()) == ()
-    assert corrections(story(run())) == ()
-    assert corrections(story(said("no, that is wrong"), run())) == ()
+    assert find_corrections(story()) == ()
+    assert find_corrections(story(run())) == ()
+    assert find_corrections(story(said("no, that is wrong"), run())) == ()
 
 
 @pytest.mark.parametrize("piece", ["no ", "a", "\n", "Error: ", "'", "[x] ", "не ", "is the "])
@@ -283,7 +292,7 @@ def test_a_prompt_of_any_length_costs_little(piece: str) -> None:
     """100 KB take less than a second of CPU, whatever they repeat."""
     told = after_work(piece * (100_000 // len(piece)))
     started = time.process_time()
-    corrections(told)
+    find_corrections(told)
 
     assert time.process_time() - started < 1.0
 
@@ -308,7 +317,7 @@ NO_CORRECTION_OF_BEFORE = [
     ("not in the first turn", next_day(said("show me the list"), run(), OBJECTS, edit(takes="abc"))),
     ("the session itself", replace(EARLIER, moments=(OBJECTS, edit(takes="abc")))),
     ("an empty session", next_day()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -316,7 +325,7 @@ NO_CORRECTION_OF_BEFORE = [
 )
 def test_a_session_that_proves_nothing_corrects_no_earlier_one(later: Story) -> None:
     """Without words and lines together, in time and in the same files, nothing is said."""
-    assert corrections_of_before(later, EARLIER) == ()
+    assert find_next_session_corrections(later, EARLIER) == ()
 
 
 def test_the_next_session_corrects_the_earlier_one_where_it_takes_its_lines_out() -> None:
@@ -324,7 +333,7 @@ def test_the_next_session_corrects_the_earlier_one_where_it_takes_its_lines_out(
 
     With less confidence than the same evidence has within one session.
     """
-    (found,) = corrections_of_before(next_day(OBJECTS, edit(takes="ab", puts="x")), EARLIER)
+    (found,) = find_next_session_corrections(next_day(OBJECTS, edit(takes="ab", puts="x")), EARLIER)
 
     assert found.prompt == OBJECTS.step.uid
     assert found.calls == (EARLIER.moments[1].step.uid,)

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from twiceshy.outcomes import correlate
-from twiceshy.records.effects import Effect, Reach
+from twiceshy.records.effects import Effect, EffectScope
 from twiceshy.records.observations import Observation
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ def edits_of_api() -> list[Observation]:
     return blind + [seen(i % 20, done=False, so=i in {9, 15, 19}) for i in range(31)]
 
 
-def only(found: Iterable[Effect], scope: Reach = Reach.ALL) -> Effect:
+def only(found: Iterable[Effect], scope: EffectScope = EffectScope.ALL) -> Effect:
     [one] = [effect for effect in found if effect.scope is scope]
     return one
 
@@ -48,10 +48,10 @@ def test_the_effect_of_the_sketch_is_found() -> None:
 
     Katz's interval for independent edits is 2.59 to 24.9; that of 20 sessions is wider.
     """
-    found = correlate.effects(edits_of_api())
+    found = correlate.find_effects(edits_of_api())
     effect = only(found)
 
-    assert {one.scope for one in found} == {Reach.ALL, Reach.FILE}
+    assert {one.scope for one in found} == {EffectScope.ALL, EffectScope.FILE}
     assert (effect.exposed.hits, effect.exposed.n, effect.other.hits, effect.other.n) == (7, 9, 3, 31)
     assert effect.ratio is not None
     assert effect.difference is not None
@@ -66,7 +66,7 @@ def test_the_effect_of_the_sketch_is_found() -> None:
 
 def test_nothing_gives_nothing() -> None:
     """No observations, no effects."""
-    assert correlate.effects([]) == []
+    assert correlate.find_effects([]) == []
 
 
 REFUSED = [
@@ -92,7 +92,7 @@ REFUSED = [
 @pytest.mark.parametrize(("observations", "reason"), REFUSED)
 def test_too_little_is_refused_with_its_reason(observations: list[Observation], reason: str | None) -> None:
     """What is too little is refused, says why and has no ratio; refused ones stand behind all others."""
-    found = [one for one in correlate.effects(observations) if one.scope is Reach.ALL]
+    found = [one for one in correlate.find_effects(observations) if one.scope is EffectScope.ALL]
 
     if reason == "nothing":
         assert found == []
@@ -108,7 +108,7 @@ def test_what_no_result_could_show_is_refused() -> None:
     one_telling = [seen(0, True, True, project="a"), seen(1, False, False, project="a")]
     rest = [seen(i, i < 12, i % 2 == 0, project="b" if i < 12 else "c") for i in range(2, 24)]
 
-    assert only(correlate.effects(one_telling + rest)).refusal == correlate.NEVER_SURE
+    assert only(correlate.find_effects(one_telling + rest)).refusal == correlate.NEVER_SURE
 
 
 def test_unknown_counts_on_neither_side() -> None:
@@ -116,7 +116,7 @@ def test_unknown_counts_on_neither_side() -> None:
     known = edits_of_api()
     unknown = [seen(i, done=True, so=None) for i in range(30)] + [seen(i, done=None, so=True) for i in range(30)]
 
-    assert only(correlate.effects(known + unknown)) == only(correlate.effects(known))
+    assert only(correlate.find_effects(known + unknown)) == only(correlate.find_effects(known))
 
 
 def test_the_order_of_observations_does_not_matter() -> None:
@@ -124,7 +124,7 @@ def test_the_order_of_observations_does_not_matter() -> None:
     known = [replace(one, project="shop" if i % 2 else "infra") for i, one in enumerate(edits_of_api() * 3)]
     shuffled = Random(5).sample(known, len(known))
 
-    assert correlate.effects(shuffled) == correlate.effects(known)
+    assert correlate.find_effects(shuffled) == correlate.find_effects(known)
 
 
 def test_counted_observations_are_as_many_single_ones() -> None:
@@ -132,7 +132,7 @@ def test_counted_observations_are_as_many_single_ones() -> None:
     merged = [seen(i, i % 2 == 0, i % 3 == 0, n=3) for i in range(24)]
     single = [seen(i, i % 2 == 0, i % 3 == 0) for i in range(24) for _ in range(3)]
 
-    assert only(correlate.effects(merged)) == only(correlate.effects(single))
+    assert only(correlate.find_effects(merged)) == only(correlate.find_effects(single))
 
 
 @pytest.mark.parametrize("confounder", ["project", "agent", "size"])
@@ -145,7 +145,7 @@ def test_a_confounder_is_no_effect(confounder: str) -> None:
         done = rng.random() < (0.8 if often else 0.2)
         so = rng.random() < (0.6 if often else 0.1)
         observations.append(seen(i, done, so, **{confounder: "often" if often else "seldom"}))
-    effect = only(correlate.effects(observations))
+    effect = only(correlate.find_effects(observations))
 
     assert effect.exposed.share > 1.7 * effect.other.share
     assert effect.ratio is not None
@@ -162,7 +162,7 @@ def test_files_are_strata_where_enough_remains() -> None:
         often = i % 2 == 0
         done, so = rng.random() < (0.7 if often else 0.3), rng.random() < (0.6 if often else 0.1)
         observations.append(seen(i, done, so, path="a.py" if often else "b.py"))
-    effect = only(correlate.effects(observations))
+    effect = only(correlate.find_effects(observations))
 
     assert effect.within == correlate.FINE
     assert effect.ratio is not None
@@ -173,7 +173,7 @@ def test_files_are_no_strata_where_little_would_remain() -> None:
     """Where nearly every edit is of a file of its own, cases of different files are compared, and that is said."""
     observations = [seen(i, i % 2 == 0, i % 3 == 0, path=f"{i}.py") for i in range(60)]
 
-    effect = only(correlate.effects(observations))
+    effect = only(correlate.find_effects(observations))
 
     assert effect.within == correlate.COARSE
     assert effect.by_file is None
@@ -183,7 +183,7 @@ def test_the_ratio_within_files_stands_beside_where_files_are_no_strata() -> Non
     """Where half of the edits could be compared within their files, that ratio is told beside."""
     shared = [seen(i, i % 2 == 0, i % 3 == 0, path="a.py") for i in range(60)]
     own = [seen(i, i % 2 == 0, i % 3 == 0, path=f"{i}.py") for i in range(60)]
-    effect = only(correlate.effects(shared + own))
+    effect = only(correlate.find_effects(shared + own))
 
     assert effect.within == correlate.COARSE
     assert effect.by_file is not None
@@ -193,11 +193,18 @@ def test_the_ratio_within_files_stands_beside_where_files_are_no_strata() -> Non
 def test_a_habit_whose_time_the_outcome_ends_is_refused() -> None:
     """A task that is refused early had less time for a habit; only what is decided by its first edit is asked."""
     observations = [
-        seen(i, None, None, unit="task", path=None, became={"rejected": i % 3 == 0, "completed": i % 3 != 0},
-             did={"many-files": i % 2 == 0, "read-first": i % 2 == 0})
+        seen(
+            i,
+            None,
+            None,
+            unit="task",
+            path=None,
+            became={"rejected": i % 3 == 0, "completed": i % 3 != 0},
+            did={"many-files": i % 2 == 0, "read-first": i % 2 == 0},
+        )
         for i in range(60)
-    ]  # fmt: skip
-    found = {(one.exposure, one.outcome): one.refusal for one in correlate.effects(observations)}
+    ]
+    found = {(one.exposure, one.outcome): one.refusal for one in correlate.find_effects(observations)}
 
     assert found == {
         ("many-files", "rejected"): correlate.CUT_SHORT,
@@ -213,18 +220,25 @@ def test_an_outcome_of_the_same_event_is_no_finding() -> None:
         seen(i, None, None, did={"no-tests-after": i % 2 == 0}, became={"tests-green": i % 2 == 0}) for i in range(60)
     ]
 
-    assert only(correlate.effects(observations)).refusal == correlate.SAME
+    assert only(correlate.find_effects(observations)).refusal == correlate.SAME
 
 
 def test_refused_tasks_are_not_asked_for_corrections() -> None:
     """A refused task had less time for tests and is corrected more: it counts only for what its first edit decides."""
     plain = [
-        seen(i, None, None, unit="task", path=None, became={"rejected": False, "corrected": i % 3 == 0},
-             did={"no-tests-after": i % 2 == 0, "read-first": i % 2 == 0})
+        seen(
+            i,
+            None,
+            None,
+            unit="task",
+            path=None,
+            became={"rejected": False, "corrected": i % 3 == 0},
+            did={"no-tests-after": i % 2 == 0, "read-first": i % 2 == 0},
+        )
         for i in range(60)
-    ]  # fmt: skip
+    ]
     refused = [replace(one, became={"rejected": True, "corrected": True}) for one in plain]
-    found = {one.exposure: one for one in correlate.effects(plain + refused) if one.outcome == "corrected"}
+    found = {one.exposure: one for one in correlate.find_effects(plain + refused) if one.outcome == "corrected"}
 
     assert found["no-tests-after"].exposed.n == 30
     assert found["read-first"].exposed.n == 60
@@ -234,7 +248,7 @@ def test_one_bad_session_is_no_finding() -> None:
     """Fifty bad cases of one session against calm others are not sure, though an exact test of cases says so."""
     calm = [seen(i, i % 2 == 0, i % 10 < 2) for i in range(40)]
     observations = [*calm, seen(99, done=True, so=True, n=50)]
-    effect = only(correlate.effects(observations))
+    effect = only(correlate.find_effects(observations))
 
     assert effect.q > correlate.SURE
 
@@ -243,7 +257,7 @@ def test_folders_are_places() -> None:
     """A habit that is bad in one folder only is found there, and a folder that is all there is is not told twice."""
     bad = [seen(i, i % 2 == 0, i % 2 == 0 or i % 7 == 0, path=f"src/api/{i % 5}.py") for i in range(60)]
     good = [seen(i, i % 2 == 0, i % 3 == 0, path=f"src/web/{i % 5}.py") for i in range(60, 120)]
-    found = {one.place: one for one in correlate.effects(bad + good) if one.scope is Reach.DIRECTORY}
+    found = {one.place: one for one in correlate.find_effects(bad + good) if one.scope is EffectScope.DIRECTORY}
 
     assert set(found) == {"src/api/", "src/web/"}
     assert found["src/api/"].q < correlate.SURE < found["src/web/"].q
@@ -253,14 +267,16 @@ def test_sure_ones_come_first() -> None:
     """Effects are in the order of how far their interval's near end is from 1, sure ones before others."""
     observations = [
         seen(
-            i, None, None,
+            i,
+            None,
+            None,
             did={"strong": i % 2 == 0, "weak": i % 3 == 0, "none": i % 5 == 0},
             became={"corrected": i % 2 == 0 if i % 7 else i % 3 == 0},
             path=None,
         )
         for i in range(200)
-    ]  # fmt: skip
-    found = correlate.effects(observations)
+    ]
+    found = correlate.find_effects(observations)
 
     assert next(one.exposure for one in found) == "strong"
     assert [one.q <= correlate.SURE for one in found] == sorted(

@@ -2,18 +2,18 @@
 
 from tests.outcomes.agent import Agent
 
-from twiceshy.outcomes.evidence import evidence
+from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.observe import observe
-from twiceshy.outcomes.results import results_of
+from twiceshy.outcomes.task_results import judge_evidence
 from twiceshy.outcomes.workflow.suggest import BREAKS
 from twiceshy.records.observations import Observation
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.workflow import Compliance, Level, StepResult, Verdict
+from twiceshy.records.workflow import Compliance, StepLevel, StepResult, StepVerdict
 
 
 def observed(agent: Agent, *corrections: Correction, compliance: Compliance | None = None) -> list[Observation]:
-    facts = evidence(agent.story, corrections=corrections)
-    return list(observe(facts, results_of(facts), compliance=compliance or Compliance()))
+    facts = gather_evidence(agent.story, corrections=corrections)
+    return list(observe(facts, judge_evidence(facts), compliance=compliance or Compliance()))
 
 
 def of(unit: str, found: list[Observation]) -> list[Observation]:
@@ -69,9 +69,9 @@ def test_scored_edits_tell_which_bands_they_reach() -> None:
     """Of a task the worst of its edits; what was not scored says nothing."""
     agent = an_agent(("a.py", "b.py", "c.py"))
     risky, clean, _ = (agent.edits(path, "two\n") for path in ("a.py", "b.py", "c.py"))
-    facts = evidence(agent.story)
+    facts = gather_evidence(agent.story)
 
-    found = list(observe(facts, results_of(facts), risks={risky: "medium", clean: "none"}))
+    found = list(observe(facts, judge_evidence(facts), risks={risky: "medium", clean: "none"}))
 
     asked = [{slug: so for slug, so in one.did.items() if slug.startswith("risk-")} for one in found]
     assert asked == [
@@ -123,7 +123,7 @@ def test_declared_steps_are_told_by_their_edits() -> None:
     agent = an_agent(("a.py", "b.py"))
     broken, kept = agent.edits("a.py", "two\n"), agent.edits("b.py", "two\n")
     step = StepResult(
-        step="read-first", level=Level.MANDATORY, verdict=Verdict.VIOLATED, kept=(kept,), broken=(broken,)
+        step="read-first", level=StepLevel.MANDATORY, verdict=StepVerdict.VIOLATED, kept=(kept,), broken=(broken,)
     )
 
     found = observed(agent, compliance=Compliance(compliant=False, score=0.0, steps=(step,)))
@@ -137,17 +137,20 @@ def test_a_task_that_kept_every_mandatory_step_kept_the_workflow() -> None:
     agent = an_agent()
     uid = agent.edits("a.py", "two\n")
 
-    def kept(level: Level, *, broke: bool) -> bool | None:
+    def kept(level: StepLevel, *, broke: bool) -> bool | None:
         step = StepResult(
-            step="tests", level=level, verdict=Verdict.VIOLATED if broke else Verdict.KEPT,
-            kept=() if broke else (uid,), broken=(uid,) if broke else (),
-        )  # fmt: skip
+            step="tests",
+            level=level,
+            verdict=StepVerdict.VIOLATED if broke else StepVerdict.KEPT,
+            kept=() if broke else (uid,),
+            broken=(uid,) if broke else (),
+        )
         (task,) = of("task", observed(agent, compliance=Compliance(steps=(step,))))
         return task.did.get("workflow-compliant")
 
-    assert kept(Level.MANDATORY, broke=False) is True
-    assert kept(Level.MANDATORY, broke=True) is False
-    assert kept(Level.RECOMMENDED, broke=True) is None
+    assert kept(StepLevel.MANDATORY, broke=False) is True
+    assert kept(StepLevel.MANDATORY, broke=True) is False
+    assert kept(StepLevel.RECOMMENDED, broke=True) is None
 
 
 def test_whether_it_would_have_tested_is_unknown_of_an_agent_that_was_stopped() -> None:

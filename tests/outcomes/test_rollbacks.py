@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.outcomes.agent import Agent
 
-from twiceshy.outcomes.rollbacks import REMOVED, SAME_TURN, UNASKED, rollbacks
+from twiceshy.outcomes.rollbacks import REMOVED, SAME_TURN, UNASKED, find_rollbacks
 
 FIRST = "one\ntwo\nthree\n"
 OURS = "one\nours\nthree\n"
@@ -81,7 +81,7 @@ NONE = [
     ("quoted", steps(("a.py", OURS), ("git commit -qam 'git checkout -- .'",))),
     ("edited further", steps(("a.py", OURS), ("a.py", AGAIN))),
     ("a file from before removed", steps(("a.py", OURS), ("rm b.py",))),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("script", [row[1] for row in NONE], ids=[row[0] for row in NONE])
@@ -89,29 +89,49 @@ def test_what_only_looks_like_it_takes_nothing_back(agent: Agent, script: Script
     """Nothing is claimed where the work is still there."""
     script(agent)
 
-    assert rollbacks(agent.story) == ()
+    assert find_rollbacks(agent.story) == ()
 
 
 TWELVE = [
     ("checkout of a file", "git-checkout", steps(("!a.py", OURS), ("b.py", OURS), ("git checkout -- a.py",))),
     ("checkout of all", "git-checkout", steps(("!a.py", OURS), ("!src/c.py", OURS), ("git checkout .",))),
-    ("checkout from below", "git-checkout",
-     steps(("!src/c.py", OURS), ("a.py", OURS), ("cd src && git checkout c.py",))),
+    (
+        "checkout from below",
+        "git-checkout",
+        steps(("!src/c.py", OURS), ("a.py", OURS), ("cd src && git checkout c.py",)),
+    ),
     ("restore of a folder", "git-restore", steps(("!src/c.py", OURS), ("a.py", OURS), ("git restore src/",))),
-    ("restore of index and file", "git-restore",
-     steps(("!a.py", OURS), ("git add a.py",), ("git restore --staged --worktree a.py",))),
+    (
+        "restore of index and file",
+        "git-restore",
+        steps(("!a.py", OURS), ("git add a.py",), ("git restore --staged --worktree a.py",)),
+    ),
     ("reset --hard", "git-reset", steps(("!a.py", OURS), ("new.py", OURS), ("git reset --hard",))),
-    ("reset --hard of a commit", "git-reset",
-     steps(("!a.py", OURS), ("git commit -qam x",), ("!b.py", OURS), ("git reset --hard HEAD~1",))),
-    ("revert of a commit", "git-revert",
-     steps(("!a.py", OURS), ("git commit -am x",), ("b.py", OURS), ("git commit -am y",),
-           ("git revert --no-edit HEAD~1",))),
+    (
+        "reset --hard of a commit",
+        "git-reset",
+        steps(("!a.py", OURS), ("git commit -qam x",), ("!b.py", OURS), ("git reset --hard HEAD~1",)),
+    ),
+    (
+        "revert of a commit",
+        "git-revert",
+        steps(
+            ("!a.py", OURS),
+            ("git commit -am x",),
+            ("b.py", OURS),
+            ("git commit -am y",),
+            ("git revert --no-edit HEAD~1",),
+        ),
+    ),
     ("a stash that is dropped", "git-stash", steps(("!a.py", OURS), ("git stash",), ("git stash drop",))),
     ("clean", "git-clean", steps(("!new.py", OURS), ("a.py", OURS), ("git clean -fd",))),
     ("show into the file", "git-show", steps(("!a.py", OURS), ("!a.py", AGAIN), ("git show HEAD:a.py > a.py",))),
-    ("the diff applied backwards", "git-apply",
-     steps(("!a.py", OURS), ("b.py", OURS), ("git diff a.py | git apply -R",))),
-]  # fmt: skip
+    (
+        "the diff applied backwards",
+        "git-apply",
+        steps(("!a.py", OURS), ("b.py", OURS), ("git diff a.py | git apply -R",)),
+    ),
+]
 
 
 @pytest.mark.parametrize(("why", "script"), [row[1:] for row in TWELVE], ids=[row[0] for row in TWELVE])
@@ -119,7 +139,7 @@ def test_a_real_rollback_is_found_with_just_the_edits_that_are_gone(agent: Agent
     """Each of twelve ways, done by git itself: the edits named are those whose lines are in no file any more."""
     gone = script(agent)
 
-    found = rollbacks(agent.story)
+    found = find_rollbacks(agent.story)
 
     assert [rollback.why for rollback in found] == [why]
     assert set(found[0].calls) == set(gone)
@@ -143,7 +163,7 @@ def test_the_commit_named_by_its_hash_is_taken_back(agent: Agent) -> None:
     commit(agent, "More")
     agent.runs(f"git revert --no-edit {hashed}")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert (found.why, found.calls) == ("git-revert", (first,))
 
@@ -153,7 +173,7 @@ def test_a_stash_that_is_never_popped_counts_less(agent: Agent) -> None:
     gone = agent.edits("a.py", OURS)
     stash = agent.runs("git stash")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert (found.by, found.why, found.calls) == (stash, "git-stash", (gone,))
     assert found.confidence < 0.9
@@ -167,7 +187,7 @@ def test_a_copy_put_back_takes_back_what_came_after_it(agent: Agent) -> None:
     agent.says("put it back")
     agent.runs("mv a.py.bak a.py")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert (found.why, found.calls) == ("copied-back", (gone,))
 
@@ -179,7 +199,7 @@ def test_an_edit_that_puts_the_old_lines_back_undoes(agent: Agent) -> None:
     agent.says("no, go back to two")
     by = agent.edits("a.py", FIRST + "again\n")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert (found.by, found.why, found.calls) == (by, "undo-edit", (gone,))
 
@@ -189,7 +209,7 @@ def test_what_is_taken_out_in_the_same_turn_is_told_apart(agent: Agent) -> None:
     agent.edits("a.py", OURS)
     agent.edits("a.py", FIRST)
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert found.why == "undo-edit" + SAME_TURN
 
@@ -202,7 +222,7 @@ def test_lines_that_vanish_unasked_may_have_moved(agent: Agent) -> None:
     agent.edits("a.py", FIRST)
     agent.edits("b.py", FIRST)
 
-    assert [found.why for found in rollbacks(agent.story)] == [REMOVED, UNASKED]
+    assert [found.why for found in find_rollbacks(agent.story)] == [REMOVED, UNASKED]
 
 
 def test_work_that_is_there_again_in_the_same_turn_was_not_taken_back(agent: Agent) -> None:
@@ -212,7 +232,7 @@ def test_work_that_is_there_again_in_the_same_turn_was_not_taken_back(agent: Age
     agent.runs("git checkout -- a.py")
     agent.edits("a.py", OURS)
 
-    assert rollbacks(agent.story) == ()
+    assert find_rollbacks(agent.story) == ()
 
 
 def test_a_rewrite_of_lines_just_put_in_is_no_undoing(agent: Agent) -> None:
@@ -221,7 +241,7 @@ def test_a_rewrite_of_lines_just_put_in_is_no_undoing(agent: Agent) -> None:
     agent.says("call it differently")
     agent.edits("a.py", FIRST + "put in\n")
 
-    assert rollbacks(agent.story) == ()
+    assert find_rollbacks(agent.story) == ()
 
 
 def test_a_file_that_is_as_before_at_the_next_edit_was_taken_back_elsewhere() -> None:
@@ -234,7 +254,7 @@ def test_a_file_that_is_as_before_at_the_next_edit_was_taken_back_elsewhere() ->
     agent.files["a.py"] = FIRST
     by = agent.edits("a.py", FIRST + "other\n")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert (found.by, found.why, found.calls) == (by, "gone-before-edit", (gone,))
 
@@ -247,7 +267,7 @@ def test_a_deleted_file_of_an_earlier_turn_is_taken_back(agent: Agent) -> None:
     agent.says("remove that again")
     agent.runs("rm new.py")
 
-    found = rollbacks(agent.story)
+    found = find_rollbacks(agent.story)
 
     assert [rollback.why for rollback in found] == ["deleted-same-turn", "deleted"]
     assert found[1].calls == (gone,)
@@ -258,7 +278,7 @@ def test_a_command_that_writes_counts_as_an_edit(agent: Agent) -> None:
     gone = agent.runs("sed -i s/two/ours/ a.py")
     agent.runs("git checkout -- a.py")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert (found.why, found.calls) == ("git-checkout", (gone,))
 
@@ -273,6 +293,6 @@ def test_a_call_of_which_only_a_part_is_gone_says_so() -> None:
     agent.moments[-1] = one._replace(changed=(one.changed[0]._replace(created=False), two))
     agent.runs("git checkout -- b.py", "")
 
-    (found,) = rollbacks(agent.story)
+    (found,) = find_rollbacks(agent.story)
 
     assert not found.whole

@@ -10,9 +10,16 @@ from twiceshy.records.observations import Observation
 
 def task(session: int, did: dict[str, bool], became: dict[str, bool], **other: object) -> Observation:
     values: dict[str, object] = {
-        "unit": "task", "session": session.to_bytes(2, "big"), "project": "shop", "agent": "a", "model": "m",
-        "at": datetime(2026, 10, 31, 23, 59, tzinfo=UTC), "did": did, "became": became, "proof": (f"{session:04x}",),
-    }  # fmt: skip
+        "unit": "task",
+        "session": session.to_bytes(2, "big"),
+        "project": "shop",
+        "agent": "a",
+        "model": "m",
+        "at": datetime(2026, 10, 31, 23, 59, tzinfo=UTC),
+        "did": did,
+        "became": became,
+        "proof": (f"{session:04x}",),
+    }
     return Observation(**(values | other))  # type: ignore[arg-type]  # fields by name
 
 
@@ -33,17 +40,21 @@ SUCCESSES = [
 @pytest.mark.parametrize(("unit", "became", "expected"), SUCCESSES)
 def test_success_is_what_is_proved(unit: str, became: dict[str, bool], expected: bool | None) -> None:
     """Success needs proof, and so does its absence."""
-    assert tallies.success(task(0, {}, became, unit=unit)) is expected
+    assert tallies.is_success(task(0, {}, became, unit=unit)) is expected
 
 
 def test_nothing_gives_nothing() -> None:
     """No observations, no rows."""
-    assert (tallies.compliance([]), tallies.approaches([]), tallies.outcome_rows([], tallies.month)) == ([], [], [])
+    assert (
+        tallies.tally_compliance([]),
+        tallies.tally_approaches([]),
+        tallies.tally_outcomes([], tallies.month_of),
+    ) == ([], [], [])
 
 
 def test_no_workflow_gives_an_empty_table() -> None:
     """Where no workflow was declared, nobody kept or broke it."""
-    assert tallies.compliance([task(0, {"blind-edit": True}, {"first-pass": True})]) == []
+    assert tallies.tally_compliance([task(0, {"blind-edit": True}, {"first-pass": True})]) == []
 
 
 def test_the_sentence_of_kept_workflows_is_a_table() -> None:
@@ -51,7 +62,7 @@ def test_the_sentence_of_kept_workflows_is_a_table() -> None:
     kept = [task(i, {"violates:read": False}, {"first-pass": i != 0}) for i in range(9)]
     broken = [task(i, {"violates:read": True, "violates:b": False}, {"first-pass": i < 12}) for i in range(9, 18)]
     low = [task(i, {"workflow-compliant": i == 20, "risk-low": True, "risk-high": False}, {}) for i in (20, 21)]
-    rows = tallies.compliance([*kept, *broken, *low])
+    rows = tallies.tally_compliance([*kept, *broken, *low])
 
     assert [(row.compliant, row.band, row.success.hits, row.success.n, row.unknown) for row in rows] == [
         (True, "", 8, 9, 1),
@@ -68,18 +79,18 @@ def test_edits_do_not_count_as_tasks() -> None:
     edit = task(0, {"violates:read": True}, {"failed": False}, unit="edit")
     session = task(0, {"violates:read": True}, {"completed": True}, unit="session")
 
-    assert [row.success.n for row in tallies.compliance([edit, session])] == [1]
-    assert tallies.compliance([edit]) == []
+    assert [row.success.n for row in tallies.tally_compliance([edit, session])] == [1]
+    assert tallies.tally_compliance([edit]) == []
 
 
 def test_unknown_outcomes_stand_beside() -> None:
     """Of three tasks in a month one is unknown: one of two, and one unknown."""
     seen = [task(i, {}, {"completed": i == 0} if i < 2 else {}) for i in range(3)]
-    [row] = tallies.outcome_rows(seen, tallies.month)
+    [row] = tallies.tally_outcomes(seen, tallies.month_of)
 
     assert (row.group, row.outcome, row.unit) == ("2026-10", "completed", "task")
     assert (row.rate.hits, row.rate.n, row.unknown, row.sessions) == (1, 2, 1, 2)
-    assert tallies.outcome_rows([task(0, {}, {"completed": True}, at=None)], tallies.month) == []
+    assert tallies.tally_outcomes([task(0, {}, {"completed": True}, at=None)], tallies.month_of) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +109,7 @@ def test_poor_is_surely_below_sixty(good: int, of: int, sessions: int, poor: boo
         task(i % sessions, {"blind-edit": True, "retry": False}, {"failed": i >= good}, unit="edit", path="a.py")
         for i in range(of)
     ]
-    [found] = tallies.approaches(seen)
+    [found] = tallies.tally_approaches(seen)
 
     assert (found.behaviour, found.path, found.success.n, found.poor) == ("blind-edit", "a.py", of, poor)
     assert found.poor == (found.success.high < 0.6 and found.sessions >= 3)
@@ -107,6 +118,6 @@ def test_poor_is_surely_below_sixty(good: int, of: int, sessions: int, poor: boo
 def test_failures_prove_an_approach_first() -> None:
     """Proofs of what went badly stand before those of what went well."""
     seen = [task(i, {"retry": True}, {"first-pass": i != 5}) for i in range(8)]
-    [found] = tallies.approaches(seen)
+    [found] = tallies.tally_approaches(seen)
 
     assert found.proof[0] == "0005"

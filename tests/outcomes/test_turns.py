@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from twiceshy.outcomes.turns import turns
+from twiceshy.outcomes.turns import split_turns
 from twiceshy.records.behaviour import Step
-from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.story import ChangedFile, Moment, Story
 from twiceshy.records.text import Scrubbed
 
 NUMBERS = count(1)
@@ -28,16 +28,24 @@ def said(text: str, kind: str = "typed", **step: Any) -> Moment:
 
 
 def call(action: str = "run", *, changed: bool = False, **step: Any) -> Moment:
-    one = Changed(Scrubbed("a.py"), b"k" * 8, (b"a" * 8,), (), created=False, deleted=False, user_modified=False)
+    one = ChangedFile(Scrubbed("a.py"), b"k" * 8, (b"a" * 8,), (), created=False, deleted=False, user_modified=False)
     return moment("call", more={"changed": (one,) if changed else ()}, action=action, **step)
 
 
 def story(*moments: Moment) -> Story:
     at = datetime(2026, 5, 4, tzinfo=UTC)
     return Story(
-        session=bytes(16), agent="codex", project=Scrubbed("p"), project_name="p", cwd=None, model="", first_at=at,
-        last_at=at, real=True, moments=moments,
-    )  # fmt: skip
+        session=bytes(16),
+        agent="codex",
+        project=Scrubbed("p"),
+        project_name="p",
+        cwd=None,
+        model="",
+        first_at=at,
+        last_at=at,
+        real=True,
+        moments=moments,
+    )
 
 
 NO_BOUNDARY = [
@@ -55,7 +63,7 @@ NO_BOUNDARY = [
 @pytest.mark.parametrize("between", [row[1] for row in NO_BOUNDARY], ids=[row[0] for row in NO_BOUNDARY])
 def test_what_nobody_asked_for_starts_no_turn(between: Moment) -> None:
     """Only a request starts a turn."""
-    (turn,) = turns(story(said("do it"), call(), between, call()))
+    (turn,) = split_turns(story(said("do it"), call(), between, call()))
 
     assert len(turn.calls) == 2
 
@@ -63,7 +71,7 @@ def test_what_nobody_asked_for_starts_no_turn(between: Moment) -> None:
 @pytest.mark.parametrize("kind", ["typed", "queued", "command", "rejection", "plan", "sdk"])
 def test_a_request_starts_a_turn(kind: str) -> None:
     """A human's words, a plan and a program's prompt each start one."""
-    found = turns(story(said("do it"), call(), said("then this", kind), call("edit", changed=True)))
+    found = split_turns(story(said("do it"), call(), said("then this", kind), call("edit", changed=True)))
 
     assert [turn.words for turn in found] == ["do it", "then this"]
     assert [(turn.start, turn.end) for turn in found] == [(0, 2), (2, 4)]
@@ -72,17 +80,17 @@ def test_a_request_starts_a_turn(kind: str) -> None:
 
 def test_nothing_happened() -> None:
     """An empty story has no turns."""
-    assert turns(story()) == ()
+    assert split_turns(story()) == ()
 
 
 def test_work_before_the_first_prompt_is_a_turn_of_its_own() -> None:
     """What nobody is seen to have asked for is not lost."""
-    found = turns(story(call(), said("and now")))
+    found = split_turns(story(call(), said("and now")))
 
     assert [turn.prompt and turn.prompt.text for turn in found] == [None, "and now"]
     assert not found[0].human
     assert found[0].words == ""
-    assert len(turns(story(call()))) == 1
+    assert len(split_turns(story(call()))) == 1
 
 
 def test_a_turn_tells_its_calls_edits_replies_and_interrupts_apart() -> None:
@@ -90,11 +98,11 @@ def test_a_turn_tells_its_calls_edits_replies_and_interrupts_apart() -> None:
     edit, failed = call("edit", changed=True, run=b"subagent"), call("edit", changed=True, failure="error")
     refused, stop = call("run", failure="rejected"), moment("mark", name="interrupt")
     first, last = moment("reply", "let me see"), moment("reply", "done")
-    (turn,) = turns(story(said("do it"), first, edit, failed, refused, last, stop))
+    (turn,) = split_turns(story(said("do it"), first, edit, failed, refused, last, stop))
 
     assert turn.calls == (edit, failed, refused)
     assert turn.edits == (edit,)
-    assert turn.rejected == (refused,)
+    assert turn.refusals == (refused,)
     assert turn.interrupts == (stop,)
     assert turn.last_reply == "done"
     assert [(edit, edit.changed[0])] == list(turn.changes)
@@ -102,7 +110,7 @@ def test_a_turn_tells_its_calls_edits_replies_and_interrupts_apart() -> None:
 
 def test_only_edits_and_commands_are_acting() -> None:
     """A turn that read and searched has done nothing that could be corrected."""
-    assert not turns(story(said("why?"), call("read"), call("search")))[0].acted
-    assert turns(story(said("do"), call("run")))[0].acted
-    assert turns(story(said("do"), call("other", changed=True)))[0].acted
-    assert turns(story(said("why?")))[0].last_reply == ""
+    assert not split_turns(story(said("why?"), call("read"), call("search")))[0].has_acted
+    assert split_turns(story(said("do"), call("run")))[0].has_acted
+    assert split_turns(story(said("do"), call("other", changed=True)))[0].has_acted
+    assert split_turns(story(said("why?")))[0].last_reply == ""

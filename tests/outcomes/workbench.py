@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from twiceshy.capture.edits import line_hashes
-from twiceshy.capture.git import commits
-from twiceshy.outcomes.links import link
+from twiceshy.capture.edits import hash_lines
+from twiceshy.capture.git import read_commits
+from twiceshy.outcomes.commit_links import link
 from twiceshy.records.commits import StoredCommit
 from twiceshy.records.links import GitRun, Link, Touch, Trace
 from twiceshy.records.text import Scrubbed
@@ -69,7 +69,7 @@ class Repo:
 
     def stored(self) -> list[StoredCommit]:
         """What the archive would have: nothing here is a secret."""
-        return [cast("StoredCommit", one) for one in commits(self.path, salt=SALT)]
+        return [cast("StoredCommit", one) for one in read_commits(self.path, salt=SALT)]
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Worker:
         """The file has these lines now; ``before`` were there already."""
         self.repo.now += 30
         self.repo.write(name, [*before, *lines])
-        added = line_hashes(lines, SALT)
+        added = hash_lines(lines, SALT)
         self.touches.append(Touch(float(self.repo.now), self.call(), Scrubbed(name), added))
         return self
 

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from twiceshy.facts.ranking import count_words
-from twiceshy.records.changes import Change, Status, Touched
+from twiceshy.facts.text_words import count_words
+from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
 
 DAY = 86_400
 START = 1_700_000_000
@@ -13,9 +13,9 @@ VERBS = ("Fix", "Add", "Update", "Refactor")
 
 def a_change(
     subject: str, *paths: str, number: int = 0, added: str = "", author: str = "ada", body: str = ""
-) -> Change:
+) -> HistoryCommit:
     """One commit that modifies ``paths``; ``+path`` makes one, ``-path`` removes one, ``old>new`` renames one."""
-    return Change(
+    return HistoryCommit(
         id=f"{number:040x}",
         at=START + number * DAY,
         author=author,
@@ -25,18 +25,18 @@ def a_change(
     )
 
 
-def touched(path: str, added: str) -> Touched:
+def touched(path: str, added: str) -> TouchedFile:
     """One file of it."""
     words = count_words(added)
     if path.startswith("+"):
-        return Touched(path[1:], Status.ADDED, None, words)
+        return TouchedFile(path[1:], Status.ADDED, None, words)
     if path.startswith("-"):
-        return Touched(path[1:], Status.DELETED)
+        return TouchedFile(path[1:], Status.DELETED)
     old, renamed, new = path.partition(">")
-    return Touched(new, Status.RENAMED, old, words) if renamed else Touched(path, Status.MODIFIED, None, words)
+    return TouchedFile(new, Status.RENAMED, old, words) if renamed else TouchedFile(path, Status.MODIFIED, None, words)
 
 
-def a_shop(commits: int, seed: int = 3) -> list[Change]:
+def a_shop(commits: int, seed: int = 3) -> list[HistoryCommit]:
     """Each area has a source, a test and a page; a commit about an area touches its source and mostly its test."""
     rng = Random(seed)
     past = [
@@ -56,6 +56,6 @@ def a_shop(commits: int, seed: int = 3) -> list[Change]:
             paths.append(f"src/{rng.choice(AREAS)}.py")
         past.append(a_change(f"{verb} {area} of number {len(past)}", *paths, number=len(past), author=rng.choice("ab")))
     return [
-        Change(f"{number:040x}", START + number * DAY, one.author, one.subject, one.body, one.files)
+        HistoryCommit(f"{number:040x}", START + number * DAY, one.author, one.subject, one.body, one.files)
         for number, one in enumerate(past)
     ]

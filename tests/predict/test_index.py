@@ -7,19 +7,19 @@ from random import Random
 import pytest
 from tests.predict.invented import DAY, a_change, a_shop
 
-from twiceshy.predict import calibration, evaluate, index_file
+from twiceshy.predict import calibration, index_file, ranking_evaluation
 from twiceshy.predict import index as index_module
-from twiceshy.predict import task as task_module
-from twiceshy.predict.features import COLUMNS, candidates
+from twiceshy.predict import ranking_task as task_module
+from twiceshy.predict.features import COLUMNS, find_candidates
 from twiceshy.predict.index import Index
 from twiceshy.predict.index_file import decode, encode
-from twiceshy.predict.samples import samples
-from twiceshy.predict.signals import best_of
-from twiceshy.predict.task import asked
-from twiceshy.records.changes import Change
+from twiceshy.predict.ranking_task import build_task
+from twiceshy.predict.signals import pick_best
+from twiceshy.predict.training_samples import build_samples
+from twiceshy.records.changes import HistoryCommit
 
 
-def learned(past: list[Change]) -> Index:
+def learned(past: list[HistoryCommit]) -> Index:
     index = Index()
     for change in past:
         index.learn(change)
@@ -31,7 +31,7 @@ def living(index: Index) -> set[str]:
 
 
 def proposed(index: Index, text: str, seeds: tuple[str, ...] = ()) -> list[str]:
-    found = candidates(index, asked(index, text, at=DAY * 30_000, author="a", seeds=seeds))
+    found = find_candidates(index, build_task(index, text, at=DAY * 30_000, author="a", seeds=seeds))
     return [index.files.paths[file] for file in found.files]
 
 
@@ -62,8 +62,8 @@ def test_the_best_of_many_are_those_of_a_whole_sort() -> None:
     scores = {file: float(chance.randrange(6)) for file in chance.sample(range(500), 200)}
 
     for most in (1, 12, 199, 200, 300):
-        assert best_of(scores, most) == sorted(scores, key=lambda file: (-scores[file], file))[:most]
-    assert best_of({}, 3) == []
+        assert pick_best(scores, most) == sorted(scores, key=lambda file: (-scores[file], file))[:most]
+    assert pick_best({}, 3) == []
 
 
 def test_a_rename_keeps_what_is_known() -> None:
@@ -106,7 +106,7 @@ def test_a_rename_onto_a_living_file_replaces_it() -> None:
 def test_words_that_leave_a_file_are_forgotten() -> None:
     """Content is what stands there now."""
     added = a_change("Start", "+a.py", added="rotate refresh_token")
-    gone = Change("1", 1, "ada", "Cut", "", (added.files[0].__class__("a.py", lost=added.files[0].gained),))
+    gone = HistoryCommit("1", 1, "ada", "Cut", "", (added.files[0].__class__("a.py", lost=added.files[0].gained),))
     index = learned([added, gone])
 
     assert index.content.get("refreshtoken") is None
@@ -120,8 +120,8 @@ def test_the_past_does_not_know_the_future() -> None:
     Random(1).shuffle(future)
     strange = [a_change("Drop all", *[f"-src/{area}.py" for area in ("auth", "cart")], number=400)]
 
-    one = samples(past, 40, 90, Random(2), thin_before=0)
-    other = samples(past[:90] + strange + future, 40, 90, Random(2), thin_before=0)
+    one = build_samples(past, 40, 90, Random(2), thin_before=0)
+    other = build_samples(past[:90] + strange + future, 40, 90, Random(2), thin_before=0)
 
     assert one
     assert [bytes(sample.rows) for sample in one] == [bytes(sample.rows) for sample in other]
@@ -133,7 +133,9 @@ def test_the_detector_of_leaks_sees_one() -> None:
     before, after = learned(past[:50]), learned(past[:51])
     task = past[50].subject
 
-    ours, leaked = (candidates(index, asked(index, task, at=past[50].at, author="a")) for index in (before, after))
+    ours, leaked = (
+        find_candidates(index, build_task(index, task, at=past[50].at, author="a")) for index in (before, after)
+    )
 
     assert bytes(ours.rows(list(range(10)))) != bytes(leaked.rows(list(range(10))))
 
@@ -149,7 +151,9 @@ def test_an_index_comes_back_from_its_file() -> None:
         index.learn(change)
         again.learn(change)
 
-    ours, theirs = (candidates(each, asked(each, "Fix auth", at=DAY * 30_000, author="a")) for each in (index, again))
+    ours, theirs = (
+        find_candidates(each, build_task(each, "Fix auth", at=DAY * 30_000, author="a")) for each in (index, again)
+    )
 
     assert extra == {"head": "abc"}
     assert ours.files == theirs.files
@@ -180,7 +184,7 @@ def test_a_damaged_index_is_no_index(raw: bytes) -> None:
 )
 def test_any_text_gives_an_answer(text: str) -> None:
     """Empty, foreign, huge and odd tasks are ranked by what is left to go by."""
-    found = candidates(learned(a_shop(40)), asked(learned(a_shop(40)), text, at=0))
+    found = find_candidates(learned(a_shop(40)), build_task(learned(a_shop(40)), text, at=0))
 
     assert len(found.files) > 0
     assert len(found.columns) == len(COLUMNS)
@@ -219,7 +223,7 @@ def test_sync_makes_the_living_files_those_of_the_checkout() -> None:
     assert index.living == 2
 
 
-@pytest.mark.parametrize("module", [index_module, task_module, evaluate, calibration, index_file])
+@pytest.mark.parametrize("module", [index_module, task_module, ranking_evaluation, calibration, index_file])
 def test_the_examples_of_the_ranking_hold(module: object) -> None:
     """Every example gives what it shows."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module
@@ -231,13 +235,13 @@ def test_what_stands_in_files_is_as_good_as_the_patches_that_made_it() -> None:
     whole = learned(past)
     bare = learned([replace(one, files=tuple(replace(item, gained={}, lost={}) for item in one.files)) for one in past])
     standing: dict[str, dict[str, int]] = {}
-    for word in [*whole.content.packed()]:
+    for word in [*whole.content.encode_rows()]:
         for file, times in (whole.content.get(word) or {}).items():
             standing.setdefault(whole.files.paths[file], {})[word] = int(times)
 
-    bare.stock([*standing.items(), ("nowhere.py", {"word": 1})])
+    bare.add_contents([*standing.items(), ("nowhere.py", {"word": 1})])
 
     assert (bare.total_size, bare.files.size) == (whole.total_size, whole.files.size)
     assert standing
-    assert bare.content.packed().keys() == whole.content.packed().keys()
+    assert bare.content.encode_rows().keys() == whole.content.encode_rows().keys()
     assert proposed(bare, past[-1].subject) == proposed(whole, past[-1].subject)

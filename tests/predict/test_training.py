@@ -8,16 +8,23 @@ from tests.predict.invented import a_change, a_shop
 from tests.predict.test_trees import with_lightgbm
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.predict.baselines import NAMES, baselines
-from twiceshy.predict.evaluate import Marks, ahead, marks_of, mean, replay, split_at
+from twiceshy.predict.baselines import NAMES, make_baselines
 from twiceshy.predict.index import Index
-from twiceshy.predict.model import BLEND, general
-from twiceshy.predict.rank import Learned, ranked, ranked_by_baseline
-from twiceshy.predict.task import Task, asked
+from twiceshy.predict.model import BLEND, load_general_model
+from twiceshy.predict.rank import ModelRanker, rank_by_baseline, rank_files
+from twiceshy.predict.ranking_evaluation import (
+    RankingMetrics,
+    average_metrics,
+    find_split,
+    measure_lead,
+    measure_ranking,
+    replay,
+)
+from twiceshy.predict.ranking_task import RankingTask, build_task
 from twiceshy.predict.tfidf import TfIdf, read_tfidf
-from twiceshy.predict.training import best_rounds, own_grower, train
+from twiceshy.predict.training import choose_rounds, find_grower, train
 from twiceshy.predict.trees import Tree
-from twiceshy.records.changes import Change
+from twiceshy.records.changes import HistoryCommit
 
 
 class Asked:
@@ -26,11 +33,11 @@ class Asked:
     def __init__(self) -> None:
         self.log: list[str] = []
 
-    def rank(self, index: Index, task: Task) -> list[str]:
+    def rank(self, index: Index, task: RankingTask) -> list[str]:
         self.log.append(f"rank {index.now}")
         return []
 
-    def learn(self, change: Change) -> None:
+    def learn(self, change: HistoryCommit) -> None:
         self.log.append(f"learn {int(change.id, 16)}")
 
 
@@ -48,12 +55,12 @@ def test_a_commit_is_ranked_before_it_is_learned() -> None:
 
 def test_marks_are_the_published_ones() -> None:
     """First hit at place two, both of two targets among ten; a missed commit counts as zero."""
-    marks = marks_of(["x", "a", "b"], frozenset({"a", "b"}))
+    marks = measure_ranking(["x", "a", "b"], frozenset({"a", "b"}))
 
     assert (marks.mrr, marks.recall10, marks.precision1) == (0.5, 1.0, 0.0)
-    assert Marks(0, 0, 0, 0, 0) == marks_of([], frozenset({"a"}))
-    assert mean([Marks(1, 1, 1, 1, 1), Marks(0, 0, 0, 0, 0)]).mrr == 0.5
-    assert split_at(a_shop(100), 0.2) == 80
+    assert RankingMetrics(0, 0, 0, 0, 0) == measure_ranking([], frozenset({"a"}))
+    assert average_metrics([RankingMetrics(1, 1, 1, 1, 1), RankingMetrics(0, 0, 0, 0, 0)]).mrr == 0.5
+    assert find_split(a_shop(100), 0.2) == 80
 
 
 def test_new_files_are_no_targets_but_count_among_all() -> None:
@@ -64,7 +71,7 @@ def test_new_files_are_no_targets_but_count_among_all() -> None:
         a_change("New", "+b.py", number=41),
     ]
 
-    found = replay(past, {"blend": Learned(BLEND)}, first=40)
+    found = replay(past, {"blend": ModelRanker(BLEND)}, first=40)
 
     assert len(found.marks["blend"]) == 1
     assert len(found.marks_all["blend"]) == 2
@@ -75,17 +82,17 @@ def test_a_lead_has_an_interval() -> None:
     """The same rankings lead by nothing; better ones by more than nothing."""
     rng = Random(1)
 
-    assert tuple(ahead([0.5] * 50, [0.5] * 50, rng)) == (0.0, 0.0, 0.0)
-    assert ahead([0.9, 0.7] * 30, [0.5] * 60, rng).low > 0.2
-    assert tuple(ahead([], [], rng)) == (0.0, 0.0, 0.0)
+    assert tuple(measure_lead([0.5] * 50, [0.5] * 50, rng)) == (0.0, 0.0, 0.0)
+    assert measure_lead([0.9, 0.7] * 30, [0.5] * 60, rng).low > 0.2
+    assert tuple(measure_lead([], [], rng)) == (0.0, 0.0, 0.0)
 
 
 def test_the_general_model_and_the_blend_beat_the_baselines_on_the_shop() -> None:
     """A past that follows rules is learned by both."""
     past = a_shop(240)
-    rankers = {"general": Learned(general()), "blend": Learned(BLEND), **baselines()}
+    rankers = {"general": ModelRanker(load_general_model()), "blend": ModelRanker(BLEND), **make_baselines()}
 
-    found = replay(past, rankers, first=split_at(past, 0.2))
+    found = replay(past, rankers, first=find_split(past, 0.2))
 
     for ours in ("general", "blend"):
         for name in ("popularity", "recency", "cochange"):
@@ -96,9 +103,9 @@ def test_the_general_model_and_the_blend_beat_the_baselines_on_the_shop() -> Non
 def test_training_makes_the_same_model_again_with_a_whole_card() -> None:
     """Data range, protocol, seed, data hash and figures beside every baseline are on it."""
     past = a_shop(260)
-    model = train(past, general(), "files-0001", grow=own_grower())
+    model = train(past, load_general_model(), "files-0001", grow=find_grower())
 
-    assert model == train(past, general(), "files-0001", grow=own_grower())
+    assert model == train(past, load_general_model(), "files-0001", grow=find_grower())
     assert set(model.card["figures"]) == {"model", *NAMES}
     assert {"data_hash", "seed", "first_at", "last_at", "protocol", "trained_until"} <= set(model.card)
     assert model.card["trained_until"] == 208
@@ -106,9 +113,9 @@ def test_training_makes_the_same_model_again_with_a_whole_card() -> None:
 
 def test_training_works_without_lightgbm() -> None:
     """The general trees stay."""
-    model = train(a_shop(120), general(), "m", grow=None)
+    model = train(a_shop(120), load_general_model(), "m", grow=None)
 
-    assert model.trees == general().trees
+    assert model.trees == load_general_model().trees
     assert model.card["own_trees"] is False
 
 
@@ -117,7 +124,7 @@ def test_a_model_that_loses_is_not_used() -> None:
     past = [a_change("Start", *[f"+f{number}.py" for number in range(4)])]
     rng = Random(2)
     past += [a_change(f"w{rng.randrange(10**6)}", "f0.py", number=number) for number in range(1, 150)]
-    upside_down = general().__class__(
+    upside_down = load_general_model().__class__(
         name="bad", trees=(Tree((), (), (), (), (0.0,)), reversed_blend()), calibration=None
     )
     model = train(past, upside_down, "m", grow=None)
@@ -136,7 +143,7 @@ def reversed_blend() -> Tree:
 
 def test_own_trees_are_left_out_where_they_do_not_help() -> None:
     """No sample to choose by means no own tree."""
-    assert best_rounds(general().trees, [], []) == (0, [])
+    assert choose_rounds(load_general_model().trees, [], []) == (0, [])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -144,7 +151,7 @@ def test_every_baseline_answers_for_an_empty_past(name: str) -> None:
     """With nothing, as there is nothing."""
     index = Index()
 
-    assert ranked_by_baseline(index, asked(index, "Fix auth", at=0), name, None) == []
+    assert rank_by_baseline(index, build_task(index, "Fix auth", at=0), name, None) == []
 
 
 def test_answers_have_reasons_and_probabilities() -> None:
@@ -153,7 +160,7 @@ def test_answers_have_reasons_and_probabilities() -> None:
     for change in a_shop(200):
         index.learn(change)
 
-    files = ranked(index, asked(index, "Fix the cart", at=1_800_000_000), general(), 12)
+    files = rank_files(index, build_task(index, "Fix the cart", at=1_800_000_000), load_general_model(), 12)
 
     stated = [file.probability for file in files[:10] if file.probability is not None]
     assert files[0].path == "src/cart.py"

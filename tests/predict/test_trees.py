@@ -9,11 +9,11 @@ import pytest
 from tests.predict.invented import a_shop
 
 from twiceshy.errors import StoreCorrupt, StoreTooNew, ToolMissing
-from twiceshy.predict import growing
-from twiceshy.predict.calibration import TOP, Calibration, brier_skill, expected_error, fit
+from twiceshy.predict import lightgbm_trees
+from twiceshy.predict.calibration import TOP, Calibration, brier_skill, calibration_error, fit
 from twiceshy.predict.features import COLUMNS
-from twiceshy.predict.model import Model, decode, encode, general
-from twiceshy.predict.samples import samples
+from twiceshy.predict.model import Model, decode, encode, load_general_model
+from twiceshy.predict.training_samples import build_samples
 from twiceshy.predict.trees import Tree, from_plain, score, to_plain
 
 STUMP = Tree(column=(1,), threshold=(0.5,), left=(-1,), right=(-2,), value=(-1.0, 2.0))
@@ -45,7 +45,7 @@ def test_trees_score_as_a_walk_through_them_does() -> None:
     """Splitting all rows at once is only faster."""
     rng = Random(5)
     rows = [[rng.random() * 3 for _ in COLUMNS] for _ in range(30)]
-    trees = general().trees[:40]
+    trees = load_general_model().trees[:40]
 
     fast = score(trees, list(map(list, zip(*rows, strict=True))), len(rows))
 
@@ -57,13 +57,13 @@ def test_grown_trees_score_as_their_library_does_and_are_the_same_again() -> Non
     """Growing twice gives equal trees, and both evaluations agree."""
     import numpy  # noqa: ICN001, PLC0415
 
-    made = samples(a_shop(160), 30, 160, Random(1), thin_before=160)
-    trees = growing.grow([made], rounds=12, rate=0.1)
+    made = build_samples(a_shop(160), 30, 160, Random(1), thin_before=160)
+    trees = lightgbm_trees.grow([made], rounds=12, rate=0.1)
     table = numpy.frombuffer(made[-1].rows, dtype=numpy.float32).reshape(-1, len(COLUMNS))
 
-    assert trees == growing.grow([made], rounds=12, rate=0.1)
+    assert trees == lightgbm_trees.grow([made], rounds=12, rate=0.1)
     assert score(trees, made[-1].columns(), len(made[-1].hits)) == pytest.approx(
-        list(growing.score_table(trees, table, numpy))
+        list(lightgbm_trees.score_table(trees, table, numpy))
     )
     assert len({round(value, 6) for value in score(trees, made[-1].columns(), len(made[-1].hits))}) > 1
 
@@ -73,7 +73,7 @@ def test_growing_without_its_library_says_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "lightgbm", None)
 
     with pytest.raises(ToolMissing, match="pip install"):
-        growing.grow([[]], rounds=1, rate=0.1)
+        lightgbm_trees.grow([[]], rounds=1, rate=0.1)
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,10 @@ def test_a_newer_model_is_refused() -> None:
 
 def test_the_general_model_is_there_and_holds_only_numbers() -> None:
     """It ships calibrated, small, and without a word of the histories behind it."""
-    raw = orjson.loads(encode(general()))
+    raw = orjson.loads(encode(load_general_model()))
 
-    assert general().calibration is not None
-    assert len(encode(general())) < 200_000
+    assert load_general_model().calibration is not None
+    assert len(encode(load_general_model())) < 200_000
     assert set(raw["columns"]) == set(COLUMNS)
     assert all(isinstance(value, int | float) for tree in raw["trees"] for part in tree for value in part)
 
@@ -161,7 +161,7 @@ def test_stated_probabilities_come_true(count: int) -> None:
         stated += calibration.probabilities(scores)
         hits += found[:TOP]
 
-    assert expected_error(stated, hits) < 0.05
+    assert calibration_error(stated, hits) < 0.05
     assert brier_skill(stated, hits) > 0.1
     assert bool(calibration.steps) is (count == 400)
 

@@ -7,31 +7,31 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import ConfigError
-from twiceshy.facts.secrets_engines import available
+from twiceshy.facts.secret_triggers import list_match_libraries
 from twiceshy.privacy import policy
-from twiceshy.privacy.policy import Level, RuleSet, detector, load_rules
+from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector, load_rules
 from twiceshy.privacy.samples import expand
 
-SMALL = RuleSet(rules=load_rules().rules[40:52])
-needs_hyperscan = pytest.mark.skipif("hyperscan" not in available(), reason="no hyperscan here")
+SMALL = RedactionRules(rules=load_rules().rules[40:52])
+needs_hyperscan = pytest.mark.skipif("hyperscan" not in list_match_libraries(), reason="no hyperscan here")
 
 
 def test_digest_changes_with_rules_and_level() -> None:
     """The digest tells rule sets and levels apart, and is the same each time."""
-    assert load_rules().digest(Level.STANDARD) == load_rules().digest(Level.STANDARD)
-    assert load_rules().digest(Level.STANDARD) != load_rules().digest(Level.STRICT)
-    assert load_rules().digest(Level.STANDARD) != SMALL.digest(Level.STANDARD)
+    assert load_rules().digest(RedactionLevel.STANDARD) == load_rules().digest(RedactionLevel.STANDARD)
+    assert load_rules().digest(RedactionLevel.STANDARD) != load_rules().digest(RedactionLevel.STRICT)
+    assert load_rules().digest(RedactionLevel.STANDARD) != SMALL.digest(RedactionLevel.STANDARD)
 
 
 @needs_hyperscan
 def test_compiled_rules_are_loaded_the_second_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database is written once, privately, and used from then on with the same result."""
     text = expand(SMALL.rules[0].hits[0]).text
-    first = detector(SMALL, Level.STANDARD, cache=tmp_path / "cache")
+    first = build_detector(SMALL, RedactionLevel.STANDARD, cache=tmp_path / "cache")
     files = list((tmp_path / "cache").iterdir())
     monkeypatch.setattr(policy, "_write_cache", lambda *_: pytest.fail("written again"))
 
-    second = detector(SMALL, Level.STANDARD, cache=tmp_path / "cache")
+    second = build_detector(SMALL, RedactionLevel.STANDARD, cache=tmp_path / "cache")
 
     assert len(files) == 1
     assert first.find(text) == second.find(text) != []
@@ -44,13 +44,15 @@ def test_compiled_rules_are_loaded_the_second_time(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize("damage", [b"", b"x" * 10, None], ids=["empty", "short", "one byte off"])
 def test_damaged_cache_is_made_anew(tmp_path: Path, damage: bytes | None) -> None:
     """A cache file that is not what was written is replaced, never handed to the engine."""
-    detector(SMALL, Level.STANDARD, cache=tmp_path / "cache")
+    build_detector(SMALL, RedactionLevel.STANDARD, cache=tmp_path / "cache")
     (file,) = (tmp_path / "cache").iterdir()
     whole = file.read_bytes()
     bad = whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage
     file.write_bytes(bad)
 
-    found = detector(SMALL, Level.STANDARD, cache=tmp_path / "cache").find(expand(SMALL.rules[0].hits[0]).text)
+    found = build_detector(SMALL, RedactionLevel.STANDARD, cache=tmp_path / "cache").find(
+        expand(SMALL.rules[0].hits[0]).text
+    )
 
     assert found
     assert bad != file.read_bytes()
@@ -62,7 +64,7 @@ def test_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     place = tmp_path / "cache"
     place.write_text("in the way")
 
-    assert detector(SMALL, Level.STANDARD, cache=place).find(expand(SMALL.rules[0].hits[0]).text)
+    assert build_detector(SMALL, RedactionLevel.STANDARD, cache=place).find(expand(SMALL.rules[0].hits[0]).text)
 
 
 def test_damaged_rule_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twiceshy.privacy import scrub
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
-from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, events
+from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, scrub_events
 from twiceshy.records.events import Action, AnyEvent, Edit, Prompt, PromptKind, RawEvent, Stamp, ToolCall, Usage
 from twiceshy.records.text import Text
 
 RULES = load_rules()
-HITS = [template for one in RULES.rules if one.level is Level.STANDARD for template in one.hits]
+HITS = [template for one in RULES.rules if one.level is RedactionLevel.STANDARD for template in one.hits]
 STAMP = Stamp(uid=b"u" * 16, session=b"s" * 16, at=None, rank=1)
 SECRET = "hunter2-Zx9"
 
@@ -49,7 +49,7 @@ NOT_TOUCHED = [
 
 @pytest.fixture(scope="module")
 def scrubber() -> Scrubber:
-    return Scrubber(RULES, b"salt" * 8, Level.STANDARD)
+    return Scrubber(RULES, b"salt" * 8, RedactionLevel.STANDARD)
 
 
 @pytest.mark.parametrize("text", NOT_TOUCHED)
@@ -60,7 +60,7 @@ def test_text_without_secrets_is_the_same_object(text: str, scrubber: Scrubber) 
 
 def test_placeholder_is_typed_salted_and_stable() -> None:
     """One secret has one placeholder in an installation and another elsewhere."""
-    one, other = (Scrubber(RULES, salt, Level.STANDARD) for salt in (b"a" * 32, b"b" * 32))
+    one, other = (Scrubber(RULES, salt, RedactionLevel.STANDARD) for salt in (b"a" * 32, b"b" * 32))
 
     first = one.text(f'password = "{SECRET}"')
 
@@ -71,7 +71,7 @@ def test_placeholder_is_typed_salted_and_stable() -> None:
 
 def test_counts_are_by_kind_and_count_repeats() -> None:
     """Every replacement counts, whether it was remembered or scanned."""
-    own = Scrubber(RULES, b"", Level.STANDARD)
+    own = Scrubber(RULES, b"", RedactionLevel.STANDARD)
 
     own.texts([f"password={SECRET}", f"password={SECRET}", "plain"])
     own.text(f"password={SECRET}")
@@ -91,7 +91,7 @@ def test_characters_beyond_ascii_stay_whole(scrubber: Scrubber) -> None:
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered never holds more than twice the limit, and forgetting changes no outcome."""
     monkeypatch.setattr(scrub, "REMEMBERED", 10_000)
-    own = Scrubber(RULES, b"", Level.STANDARD)
+    own = Scrubber(RULES, b"", RedactionLevel.STANDARD)
     texts = [f"{number} " + "x" * 500 for number in range(200)]
 
     own.texts(texts)
@@ -159,8 +159,8 @@ def test_many_texts_are_scrubbed_like_one(texts: list[str]) -> None:
     assert [SHARED.text(text) for text in texts] == list(SHARED_TOO.texts(texts))
 
 
-SHARED = Scrubber(RULES, b"", Level.STANDARD)
-SHARED_TOO = Scrubber(RULES, b"", Level.STANDARD)
+SHARED = Scrubber(RULES, b"", RedactionLevel.STANDARD)
+SHARED_TOO = Scrubber(RULES, b"", RedactionLevel.STANDARD)
 
 
 def test_text_fields_are_those_of_the_classes() -> None:
@@ -205,7 +205,7 @@ def test_events_are_scrubbed_in_order(scrubber: Scrubber) -> None:
         ),
     ]
 
-    prompt, usage, call, edit = events(raw, scrubber)
+    prompt, usage, call, edit = scrub_events(raw, scrubber)
 
     assert usage is raw[1]
     assert isinstance(prompt, Prompt)
@@ -223,8 +223,8 @@ def test_events_do_not_mind_batches(scrubber: Scrubber, monkeypatch: pytest.Monk
     raw: list[RawEvent] = [
         Prompt(stamp=STAMP, kind=PromptKind.TYPED, text=f"{n} password={SECRET}{n}") for n in range(50)
     ]
-    whole = events(raw, scrubber)
+    whole = scrub_events(raw, scrubber)
     monkeypatch.setattr(scrub, "BATCH", 40)
 
-    assert whole == events(raw, scrubber)
-    assert events([], scrubber) == []
+    assert whole == scrub_events(raw, scrubber)
+    assert scrub_events([], scrubber) == []

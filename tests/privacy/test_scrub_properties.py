@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twiceshy.privacy.policy import PREFIXED, Level, load_rules
-from twiceshy.privacy.samples import Sample, expand
+from twiceshy.privacy.policy import PREFIXED, RedactionLevel, load_rules
+from twiceshy.privacy.samples import SecretSample, expand
 from twiceshy.privacy.scrub import Scrubber
 
 RULES = load_rules()
-SCRUBBER = Scrubber(RULES, b"salt" * 8, Level.STANDARD)
-HITS = [template for one in RULES.rules if one.level is Level.STANDARD for template in one.hits]
+SCRUBBER = Scrubber(RULES, b"salt" * 8, RedactionLevel.STANDARD)
+HITS = [template for one in RULES.rules if one.level is RedactionLevel.STANDARD for template in one.hits]
 FORMATS = [
     template
     for one in RULES.rules
@@ -39,13 +39,13 @@ pieces = st.lists(
 ).map("".join)
 
 
-def coloured(sample: Sample) -> str:
+def coloured(sample: SecretSample) -> str:
     assert sample.start is not None
     at = sample.start + 1 + len(sample.secret) // 2
     return f"{sample.text[: sample.start]}\x1b[32m{sample.text[sample.start : at]}\x1b[0m{sample.text[at:]}\x1b[m"
 
 
-WRAPPED: dict[str, Callable[[Sample], str]] = {
+WRAPPED: dict[str, Callable[[SecretSample], str]] = {
     "in colour": coloured,
     "in JSON": lambda sample: json.dumps({"content": f"line\n{sample.text}\n"}),
     "in JSON in JSON": lambda sample: json.dumps({"a": json.dumps({"content": f"line\n{sample.text}\n"})}),
@@ -106,11 +106,11 @@ def test_spans_are_in_order_and_inside(text: str) -> None:
 @pytest.mark.parametrize("depth", [1, 2])
 def test_escapes_of_json_hide_no_secret(depth: int) -> None:
     """A secret on a line of its own is found in a tool's input, and in JSON within JSON."""
-    scrubber = Scrubber(load_rules(), b"s" * 32, Level.STANDARD)
+    scrubber = Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD)
     kept = []
     for rule in load_rules().rules:
         sample = expand(rule.hits[0], 5)
-        if rule.level is not Level.STANDARD or len(sample.secret) < 6:
+        if rule.level is not RedactionLevel.STANDARD or len(sample.secret) < 6:
             continue
         text = f"first line\n{sample.text}\nlast line"
         for _ in range(depth):

@@ -9,7 +9,7 @@ from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, RunRow
 from twiceshy.records.text import Scrubbed
 from twiceshy.report import figures, standout
-from twiceshy.report.standout import standouts
+from twiceshy.report.standout import find_standouts
 
 
 def sessions(many: int, **more: Count) -> list[Behaviour]:
@@ -18,7 +18,7 @@ def sessions(many: int, **more: Count) -> list[Behaviour]:
 
 def keys(behaviours: list[Behaviour], **more: list[object]) -> list[str]:
     lists: dict[str, list[object]] = {"commands": [], "files": [], "errors": []} | more
-    found, _ = standouts(behaviours, lists["commands"], lists["files"], lists["errors"], Random(1))  # type: ignore[arg-type]
+    found, _ = find_standouts(behaviours, lists["commands"], lists["files"], lists["errors"], Random(1))  # type: ignore[arg-type]
     return [one.key for one in found]
 
 
@@ -45,7 +45,7 @@ def test_nothing_is_said_without_being_sure(behaviours: list[Behaviour]) -> None
 def test_a_dear_habit_is_said_with_its_numbers() -> None:
     """A clearly worse rate is told with ratio, interval and the cost of the excess alone."""
     behaviours = sessions(40, blind=blind(2, 1), seen=blind(40, 2))
-    (found,), looked_at = standouts(behaviours, [], [], [], Random(1))
+    (found,), looked_at = find_standouts(behaviours, [], [], [], Random(1))
 
     assert (found.key, found.claim) == (
         "blind-edit",
@@ -70,13 +70,25 @@ def test_an_error_in_many_sessions_is_said_unless_it_is_expected() -> None:
     key = b"\x01" * 8
     behaviours = [Behaviour(calls=5, errors={key.hex(): Count(n=1, seconds=20.0)} if i % 2 else {}) for i in range(40)]
     error = ErrorFigure(
-        id="e-01010101", fingerprint=key, tool=Scrubbed("Edit"), message=Scrubbed("String to {replace} not found"),
-        label="string not found", count=20, sessions=20, last_at=None,
-    )  # fmt: skip
+        id="e-01010101",
+        fingerprint=key,
+        tool=Scrubbed("Edit"),
+        message=Scrubbed("String to {replace} not found"),
+        label="string not found",
+        count=20,
+        sessions=20,
+        last_at=None,
+    )
     expected = ErrorFigure(
-        id="e-01010101", fingerprint=key, tool=Scrubbed("Bash"), message=Scrubbed("--- FAIL: TestAdd"),
-        label="tests failed", count=20, sessions=20, last_at=None,
-    )  # fmt: skip
+        id="e-01010101",
+        fingerprint=key,
+        tool=Scrubbed("Bash"),
+        message=Scrubbed("--- FAIL: TestAdd"),
+        label="tests failed",
+        count=20,
+        sessions=20,
+        last_at=None,
+    )
 
     assert keys(behaviours, errors=[error]) == ["error:e-01010101"]
     assert keys(behaviours, errors=[expected]) == []
@@ -129,7 +141,7 @@ def test_runs_become_one_row_a_command() -> None:
         RunRow(1, "make", False, "error", 4.0, False),
         RunRow(2, "make", False, "rejected", 99.0, False),
     ]
-    make, ls = figures.command_figures(rows)
+    make, ls = figures.build_command_figures(rows)
 
     assert (make.head, make.runs, make.failed[:2], make.rejected) == ("make", 3, (1, 2), 1)
     assert (make.p50_s, make.masked, make.hidden) == (3.0, 1, 1)
@@ -152,7 +164,7 @@ def test_a_command_that_goes_silent_and_is_stopped_is_said() -> None:
     hanging = [RunRow(i, "npm test", False, "interrupted", 600.0, False, stopped=True) for i in range(14)]
     ended = [RunRow(i, "npm test", False, "error", 30.0, False) for i in range(80)]
     others = [RunRow(i, "ls", False, None, 1.0, False, stopped=i == 0) for i in range(200)]
-    found, _ = standouts([], [], [], [], Random(1), runs=[*hanging, *ended, *others])
+    found, _ = find_standouts([], [], [], [], Random(1), runs=[*hanging, *ended, *others])
 
     assert [(one.key, one.claim, one.do) for one in found] == [
         (
@@ -162,4 +174,4 @@ def test_a_command_that_goes_silent_and_is_stopped_is_said() -> None:
         )
     ]
     assert 14 * 600 * 0.9 < found[0].cost_s <= 14 * 600
-    assert standouts([], [], [], [], Random(1), runs=[*hanging[:4], *ended, *others])[0] == []
+    assert find_standouts([], [], [], [], Random(1), runs=[*hanging[:4], *ended, *others])[0] == []

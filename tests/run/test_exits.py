@@ -11,7 +11,7 @@ from twiceshy.run import exits
 
 FAN = """
 import os, sys
-from twiceshy.records.runs import Plan
+from twiceshy.records.runs import RunPlan
 from twiceshy.flows import command
 wrong, running, cases = [], {}, eval(sys.argv[1])
 while cases or running:
@@ -122,4 +122,4 @@ def test_words_after_the_command_are_its_own(wrapped: Wrapped) -> None:
 )
 def test_each_reason_has_its_status(reason: str, child: int, status: int) -> None:
     """As in the documented table."""
-    assert status == exits.of_run(reason, child, exits.MATCHED)
+    assert status == exits.status_of_run(reason, child, exits.MATCHED)

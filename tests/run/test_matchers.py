@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twiceshy.records.runs import Plan, Watch
-from twiceshy.run.matchers import Lines, PatternError
+from twiceshy.records.runs import RunPlan, Watch
+from twiceshy.run.matchers import LineSearch, PatternError
 from twiceshy.run.verdicts import Judge
 
 
-def plan_of(*regexes: str, **settings: object) -> Plan:
-    plan = Plan()
+def plan_of(*regexes: str, **settings: object) -> RunPlan:
+    plan = RunPlan()
     plan.watches = tuple(Watch("match", regex) for regex in regexes)
     plan.max_count = 10**9
     for name, value in settings.items():
@@ -21,7 +21,7 @@ def plan_of(*regexes: str, **settings: object) -> Plan:
     return plan
 
 
-def found(plan: Plan, *blocks: bytes) -> list[tuple[int, bytes]]:
+def found(plan: RunPlan, *blocks: bytes) -> list[tuple[int, bytes]]:
     """The numbers and texts of the lines hit."""
     judge = Judge(plan)
     lines = judge.lines_of("stdout")
@@ -100,7 +100,7 @@ def test_a_line_counts_once_though_it_was_searched_unfinished() -> None:
     lines = judge.lines_of("stdout")
     assert lines is not None
     lines.feed(b"Your name")
-    lines.look_at_unfinished()
+    lines.search_unfinished()
     lines.feed(b"? bird\nmy name\n")
 
     assert [event.number for event in judge.events] == [1, 2]
@@ -111,7 +111,7 @@ def test_a_match_in_an_endless_line_is_found_once() -> None:
     judge = Judge(plan_of("needle"))
     lines = judge.lines_of("stdout")
     assert lines is not None
-    hay = b"." * (Lines.WINDOW - 3)
+    hay = b"." * (LineSearch.WINDOW - 3)
     lines.feed(hay)
     lines.feed(b"needle" + hay)
     lines.feed(hay + b"\nnext needle\n")

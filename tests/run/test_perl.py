@@ -5,7 +5,7 @@ import sys
 import pytest
 from tests.run.wrapping import Wrapped
 
-from twiceshy.records.runs import Plan, Watch
+from twiceshy.records.runs import RunPlan, Watch
 from twiceshy.run.matchers import Matcher, PatternError
 
 LINES = [
@@ -20,12 +20,12 @@ LINES = [
 def test_what_re2_cannot_do(pattern: str, line: bytes, span: tuple[int, int] | None) -> None:
     """The whole of Perl's look-around, byte for byte."""
     pytest.importorskip("regex")
-    plan = Plan()
+    plan = RunPlan()
     plan.perl = True
 
     assert Matcher(Watch("match", pattern), plan).find(line) == span
     with pytest.raises(PatternError):
-        Matcher(Watch("match", pattern), Plan())
+        Matcher(Watch("match", pattern), RunPlan())
 
 
 def test_a_run_ends_on_a_perl_pattern(wrapped: Wrapped) -> None:
@@ -40,7 +40,7 @@ def test_a_run_ends_on_a_perl_pattern(wrapped: Wrapped) -> None:
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is an extra."""
     monkeypatch.setitem(sys.modules, "regex", None)
-    plan = Plan()
+    plan = RunPlan()
     plan.perl = True
 
     with pytest.raises(PatternError, match=r"pip install 'twiceshy\[perl\]'"):

@@ -15,7 +15,7 @@ from typing import Protocol
 import pytest
 from tests.run.wrapping import LONG_S, Wrapped
 
-from twiceshy.run.pty import DEFAULT_SIZE, Terminal
+from twiceshy.run.terminal import DEFAULT_SIZE, Terminal
 
 
 class Screen:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.score.test_compare import finding
 
-from twiceshy.records.scores import Finding, Introduced, Layer, Score, Severity
+from twiceshy.records.scores import Finding, FindingDelta, Layer, Score, Severity
 from twiceshy.score import risk
-from twiceshy.score.aggregate import BANDS, WEIGHTS, Known, aggregate, band, faults
-from twiceshy.score.moved import settled
+from twiceshy.score.aggregate import BANDS, WEIGHTS, ChangeContext, aggregate, band_of, group_by_fault
+from twiceshy.score.moved_code import drop_moved_code
 
 A, B = finding("a"), finding("b", line=2)
 EVERY = frozenset({Layer.TAINT, Layer.PATTERN, Layer.REFACTOR})
@@ -31,17 +31,17 @@ findings = st.lists(
 
 def test_nothing_found_is_zero_and_nothing_known_is_unknown() -> None:
     """A change that nobody could look at is not clean."""
-    assert aggregate(Introduced(), Known(EVERY)).value == 0.0
-    assert aggregate(Introduced(), Known(frozenset())).value is None
-    assert aggregate(Introduced(), Known(frozenset(), history=0.5)).value is None
+    assert aggregate(FindingDelta(), ChangeContext(EVERY)).value == 0.0
+    assert aggregate(FindingDelta(), ChangeContext(frozenset())).value is None
+    assert aggregate(FindingDelta(), ChangeContext(frozenset(), history=0.5)).value is None
 
 
 def test_an_unknown_part_has_no_weight() -> None:
     """The mean is that of the parts that are known, by the given weights."""
-    change = Introduced(introduced=(replace(A, severity=Severity.MAJOR, confidence=1.0),))
+    change = FindingDelta(introduced=(replace(A, severity=Severity.MAJOR, confidence=1.0),))
 
-    alone = aggregate(change, Known(frozenset({Layer.PATTERN})))
-    beside = aggregate(change, Known(EVERY))
+    alone = aggregate(change, ChangeContext(frozenset({Layer.PATTERN})))
+    beside = aggregate(change, ChangeContext(EVERY))
 
     assert (alone.value, alone.pattern, alone.taint) == (0.6, 0.6, None)
     assert beside.value == pytest.approx(0.6 * 0.3 / 0.9)
@@ -55,10 +55,10 @@ def test_two_scanners_that_see_one_fault_count_once() -> None:
     followed = replace(one, layer=Layer.TAINT, confidence=0.6)
 
     def scored(*some: Finding) -> Score:
-        return aggregate(Introduced(introduced=some), Known(EVERY))
+        return aggregate(FindingDelta(introduced=some), ChangeContext(EVERY))
 
     assert scored(one, weaker).value == scored(weaker, one).value == scored(one).value
-    assert scored(one, followed) == replace(scored(followed), introduced=Introduced(introduced=(one, followed)))
+    assert scored(one, followed) == replace(scored(followed), introduced=FindingDelta(introduced=(one, followed)))
     assert (scored(one, replace(one, line=2)).value or 0.0) > (scored(one).value or 1.0)
 
 
@@ -66,9 +66,10 @@ def test_scanners_numbers_for_one_weakness_are_one() -> None:
     """Code that is run is 94 for one and 95 for another; two weaknesses in a line stay two."""
     run, other = replace(A, cwe=95), replace(A, cwe=22)
 
-    assert faults([run, other, replace(run, cwe=94, confidence=1.0)]) == [
-        [replace(run, cwe=94, confidence=1.0), run], [other],
-    ]  # fmt: skip
+    assert group_by_fault([run, other, replace(run, cwe=94, confidence=1.0)]) == [
+        [replace(run, cwe=94, confidence=1.0), run],
+        [other],
+    ]
 
 
 @given(some=findings, more=findings, history=st.none() | st.floats(0, 1))
@@ -77,8 +78,8 @@ def test_a_score_is_a_share_and_grows_with_findings(
 ) -> None:
     """Between 0 and 1; more faults never make it less."""
     more = [replace(one, line=one.line + 5) for one in more]
-    few = aggregate(Introduced(introduced=tuple(some)), Known(EVERY, history)).value
-    many = aggregate(Introduced(introduced=tuple(some + more)), Known(EVERY, history)).value
+    few = aggregate(FindingDelta(introduced=tuple(some)), ChangeContext(EVERY, history)).value
+    many = aggregate(FindingDelta(introduced=tuple(some + more)), ChangeContext(EVERY, history)).value
 
     assert few is not None
     assert many is not None
@@ -87,17 +88,17 @@ def test_a_score_is_a_share_and_grows_with_findings(
 
 def test_bands_follow_each_other() -> None:
     """Each bound opens its own band."""
-    assert [band(bound) for bound, _ in BANDS] == [name for _, name in BANDS]
+    assert [band_of(bound) for bound, _ in BANDS] == [name for _, name in BANDS]
     assert all(low < high for (low, _), (high, _) in pairwise(BANDS))
 
 
-def change(file: bytes, at: float, *, bad: bool | None, known_at: float) -> risk.Change:
-    return risk.Change(file, "shop", at, bad, known_at)
+def change(file: bytes, at: float, *, bad: bool | None, known_at: float) -> risk.PastChange:
+    return risk.PastChange(file, "shop", at, bad, known_at)
 
 
 def test_nobody_looks_ahead() -> None:
     """What became of a change counts only once it was known, and never for itself."""
-    told = risk.risks(
+    told = risk.compute_risks(
         [
             change(b"f", 1, bad=True, known_at=5),
             change(b"f", 4, bad=False, known_at=50),
@@ -117,13 +118,13 @@ def test_what_comes_later_changes_nothing_earlier() -> None:
     """The risks of a history are those of its beginning."""
     past = [change(b"f", at, bad=at % 3 == 0, known_at=at + 2) for at in range(30)]
 
-    assert risk.risks(past[:20]) == risk.risks(past)[:20]
+    assert risk.compute_risks(past[:20]) == risk.compute_risks(past)[:20]
 
 
 def test_a_short_past_is_drawn_to_the_projects() -> None:
     """One bad change of one is less than nine of ten."""
-    short = risk.smoothed(risk.Tally(1, 1), risk.Tally(100, 10))
-    long = risk.smoothed(risk.Tally(10, 9), risk.Tally(100, 10))
+    short = risk.smooth_rate(risk.ChangeTally(1, 1), risk.ChangeTally(100, 10))
+    long = risk.smooth_rate(risk.ChangeTally(10, 9), risk.ChangeTally(100, 10))
 
     assert short is not None
     assert long is not None
@@ -134,15 +135,18 @@ def test_the_past_now_is_the_past_of_a_next_change() -> None:
     """Both ways to ask give the same."""
     past = [change(b"f", at, bad=at % 2 == 0, known_at=at + 1) for at in range(9)]
 
-    assert risk.now(past, b"f", "shop") == risk.risks([*past, change(b"f", 99, bad=None, known_at=99)])[-1]
+    assert (
+        risk.compute_current_risk(past, b"f", "shop")
+        == risk.compute_risks([*past, change(b"f", 99, bad=None, known_at=99)])[-1]
+    )
 
 
-def brought(*found: Finding) -> Introduced:
-    return Introduced(introduced=found)
+def brought(*found: Finding) -> FindingDelta:
+    return FindingDelta(introduced=found)
 
 
-def took(*found: Finding) -> Introduced:
-    return Introduced(fixed=found)
+def took(*found: Finding) -> FindingDelta:
+    return FindingDelta(fixed=found)
 
 
 THERE = replace(A, path="b.py")
@@ -154,9 +158,9 @@ MOVED = [
 
 
 @pytest.mark.parametrize("edits", [row[1] for row in MOVED], ids=[row[0] for row in MOVED])
-def test_what_only_moved_in_a_task_is_not_new(edits: list[Introduced]) -> None:
+def test_what_only_moved_in_a_task_is_not_new(edits: list[FindingDelta]) -> None:
     """It is preserved in the edit that seemed to bring it, and fixed nowhere."""
-    found = settled(edits)
+    found = drop_moved_code(edits)
 
     assert not [one for edit in found for one in (*edit.introduced, *edit.fixed)]
     assert len([one for edit in found for one in edit.preserved]) == 1
@@ -164,7 +168,7 @@ def test_what_only_moved_in_a_task_is_not_new(edits: list[Introduced]) -> None:
 
 def test_what_an_edit_brought_in_stays_its_own() -> None:
     """Though a later one takes it out again; and one removal excuses one finding."""
-    assert settled([brought(A), took(A)]) == [brought(A), took(A)]
-    assert settled([brought(A), took(A), brought(A)])[0] == brought(A)
-    assert settled([took(A), brought(THERE, replace(THERE, line=9))])[1].introduced
-    assert settled([brought(A), brought(B)]) == [brought(A), brought(B)]
+    assert drop_moved_code([brought(A), took(A)]) == [brought(A), took(A)]
+    assert drop_moved_code([brought(A), took(A), brought(A)])[0] == brought(A)
+    assert drop_moved_code([took(A), brought(THERE, replace(THERE, line=9))])[1].introduced
+    assert drop_moved_code([brought(A), brought(B)]) == [brought(A), brought(B)]

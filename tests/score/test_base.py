@@ -4,22 +4,22 @@ import doctest
 
 import pytest
 
-from twiceshy.records.scores import Severity, Source
-from twiceshy.score import base, severity
+from twiceshy.records.scores import Severity, SourceText
+from twiceshy.score import base, severity_scale
 
 UNREAD = [
-    ("code", Source(path="a.py", text="x = 1"), ""),
-    ("empty", Source(path="a.py", text=""), ""),
-    ("a fragment", Source(path="a.py", text="x", partial=True), "partial"),
-    ("binary", Source(path="a.py", text="x\0y"), "binary"),
-    ("huge", Source(path="a.py", text="x" * (base.LARGEST + 1)), "too-large"),
+    ("code", SourceText(path="a.py", text="x = 1"), ""),
+    ("empty", SourceText(path="a.py", text=""), ""),
+    ("a fragment", SourceText(path="a.py", text="x", partial=True), "partial"),
+    ("binary", SourceText(path="a.py", text="x\0y"), "binary"),
+    ("huge", SourceText(path="a.py", text="x" * (base.LARGEST + 1)), "too-large"),
 ]
 
 
 @pytest.mark.parametrize(("source", "reason"), [row[1:] for row in UNREAD], ids=[row[0] for row in UNREAD])
-def test_what_is_not_looked_at_says_why(source: Source, reason: str) -> None:
+def test_what_is_not_looked_at_says_why(source: SourceText, reason: str) -> None:
     """A reason, never silence."""
-    assert base.unread(source) == reason
+    assert base.reason_to_skip(source) == reason
 
 
 def test_a_fingerprint_knows_rule_function_and_text() -> None:
@@ -29,7 +29,7 @@ def test_a_fingerprint_knows_rule_function_and_text() -> None:
     assert len(keys) == 4
 
 
-@pytest.mark.parametrize("module", [base, severity])
+@pytest.mark.parametrize("module", [base, severity_scale])
 def test_examples_in_the_module_hold(module: object) -> None:
     """Every doctest."""
     found = doctest.testmod(module)  # type: ignore[arg-type]  # modules
@@ -39,6 +39,9 @@ def test_examples_in_the_module_hold(module: object) -> None:
 
 def test_high_scores_are_critical() -> None:
     """The borders of CVSS v3.1."""
-    assert [severity.of_cvss(score) for score in (7.0, 6.9, 4.0, 3.9)] == [
-        Severity.CRITICAL, Severity.MAJOR, Severity.MAJOR, Severity.MINOR,
-    ]  # fmt: skip
+    assert [severity_scale.cvss_severity(score) for score in (7.0, 6.9, 4.0, 3.9)] == [
+        Severity.CRITICAL,
+        Severity.MAJOR,
+        Severity.MAJOR,
+        Severity.MINOR,
+    ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.score.code_view import language_of, view
+from twiceshy.score.code_view import language_of, make_view
 
 CASES = [
     ("python", "a = 1  # b", "a = 1     ", "a = 1     "),
@@ -26,7 +26,7 @@ CASES = [
 @pytest.mark.parametrize(("language", "text", "plain", "code"), CASES)
 def test_views_keep_what_they_are_of(language: str, text: str, plain: str, code: str) -> None:
     """Comments are blank in both; what strings say is only in ``plain``; what they interpolate is in both."""
-    seen = view(text, language)
+    seen = make_view(text, language)
     assert seen.plain == plain
     if "/~~~/" not in code:  # where a pattern's quotes lie is nobody's business
         assert seen.code == code
@@ -38,7 +38,7 @@ def test_views_keep_what_they_are_of(language: str, text: str, plain: str, code:
 @given(st.text(alphabet="ab'\"`#/*\\\n ${}f()=~", max_size=60), st.sampled_from(["python", "javascript", "go"]))
 def test_places_agree_in_all_copies(text: str, language: str) -> None:
     """Whatever the text: the same length, the same lines, and no character that is not its own or a blank."""
-    seen = view(text, language)
+    seen = make_view(text, language)
     assert len(seen.plain) == len(seen.code) == len(text)
     assert [i for i, c in enumerate(seen.code) if c == "\n"] == [i for i, c in enumerate(text) if c == "\n"]
     assert all(new in {old, " "} for new, old in zip(seen.plain, text, strict=True))
@@ -48,5 +48,9 @@ def test_places_agree_in_all_copies(text: str, language: str) -> None:
 def test_languages_go_by_the_end_of_the_name() -> None:
     """Only those that have rules are known."""
     assert [language_of(path) for path in ("a.py", "b/C.TSX", "d.go", "e.rb", "py")] == [
-        "python", "javascript", "go", None, None,
-    ]  # fmt: skip
+        "python",
+        "javascript",
+        "go",
+        None,
+        None,
+    ]

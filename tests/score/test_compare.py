@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.records.scores import Finding, Introduced, Layer, Severity
+from twiceshy.records.scores import Finding, FindingDelta, Layer, Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.compare import compare
@@ -15,10 +15,17 @@ from twiceshy.score.compare import compare
 def finding(name: str, path: str = "a.py", function: str = "f", line: int = 1) -> Finding:
     """A finding of rule ``r`` whose text is ``name``."""
     return Finding(
-        rule="r", layer=Layer.PATTERN, severity=Severity.MAJOR, confidence=0.8, path=path, line=line,
-        message=Scrubbed(name), function=function, fingerprint=fingerprint("r", function, name),
+        rule="r",
+        layer=Layer.PATTERN,
+        severity=Severity.MAJOR,
+        confidence=0.8,
+        path=path,
+        line=line,
+        message=Scrubbed(name),
+        function=function,
+        fingerprint=fingerprint("r", function, name),
         tokens=fingerprint("r", "", name),
-    )  # fmt: skip
+    )
 
 
 A, B = finding("a"), finding("b")
@@ -36,21 +43,21 @@ SAME = [
 @pytest.mark.parametrize(("before", "after"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
 def test_what_only_moved_is_preserved(before: list[Finding], after: list[Finding]) -> None:
     """Nothing is introduced and nothing fixed."""
-    assert compare(before, after) == Introduced(preserved=tuple(after))
+    assert compare(before, after) == FindingDelta(preserved=tuple(after))
 
 
 def test_what_is_new_is_introduced_and_what_is_gone_is_fixed() -> None:
     """Each finding stands in one place only."""
     new = finding("c")
 
-    assert compare([A, B], [B, new]) == Introduced(introduced=(new,), fixed=(A,), preserved=(B,))
+    assert compare([A, B], [B, new]) == FindingDelta(introduced=(new,), fixed=(A,), preserved=(B,))
 
 
 def test_a_second_one_of_the_same_is_introduced() -> None:
     """Findings are counted, not collected in a set."""
     second = replace(A, line=9)
 
-    assert compare([A], [A, second]) == Introduced(introduced=(second,), preserved=(A,))
+    assert compare([A], [A, second]) == FindingDelta(introduced=(second,), preserved=(A,))
 
 
 def test_the_surer_likeness_wins() -> None:
@@ -64,7 +71,7 @@ def test_another_rule_is_another_finding() -> None:
     """The same text under another rule is fixed here and introduced there."""
     other = replace(A, rule="q", fingerprint=b"12345678", tokens=b"87654321")
 
-    assert compare([A], [other]) == Introduced(introduced=(other,), fixed=(A,))
+    assert compare([A], [other]) == FindingDelta(introduced=(other,), fixed=(A,))
 
 
 def test_reasons_are_said_once() -> None:

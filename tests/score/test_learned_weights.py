@@ -7,10 +7,10 @@ import pytest
 
 from twiceshy.score import learned_weights
 from twiceshy.score.aggregate import WEIGHTS
-from twiceshy.score.learned_weights import Case, fitted, learned, solved
+from twiceshy.score.learned_weights import TrainingEdit, fit_logistic, learn_weights, solve_linear
 
 
-def cases(n: int, sign: int, *, seed: int = 1, sessions: int = 60) -> list[Case]:
+def cases(n: int, sign: int, *, seed: int = 1, sessions: int = 60) -> list[TrainingEdit]:
     """Edits that turn out bad by one part alone; the other parts are noise."""
     rng = Random(seed)
     found = []
@@ -18,7 +18,7 @@ def cases(n: int, sign: int, *, seed: int = 1, sessions: int = 60) -> list[Case]
         parts = [rng.random() if rng.random() < 0.5 else 0.0 for _ in range(4)]
         bad = rng.random() < 0.05 + 0.8 * parts[sign]
         at = number * sessions // n
-        found.append(Case(at.to_bytes(2, "big"), float(at), (parts[0], parts[1], parts[2], parts[3]), bad))
+        found.append(TrainingEdit(at.to_bytes(2, "big"), float(at), (parts[0], parts[1], parts[2], parts[3]), bad))
     return found
 
 
@@ -26,17 +26,17 @@ def cases(n: int, sign: int, *, seed: int = 1, sessions: int = 60) -> list[Case]
 def test_the_part_that_tells_gets_the_weight(sign: int) -> None:
     """And the reason says from how much; in any order of the edits it is the same."""
     some = cases(1500, sign)
-    found = learned(some)
+    found = learn_weights(some)
 
     assert max(found.weights) == found.weights[sign] > 2 * WEIGHTS[sign]
     assert sum(found.weights) == pytest.approx(1.0, abs=0.01)
     assert found.why.startswith("learned from ")
-    assert learned(some[::-1]) == found
+    assert learn_weights(some[::-1]) == found
 
 
 def test_few_edits_keep_the_starting_weights() -> None:
     """With how many there are and how many are needed."""
-    found = learned(cases(learned_weights.LEAST_CASES - 1, 2))
+    found = learn_weights(cases(learned_weights.LEAST_CASES - 1, 2))
 
     assert found.weights == WEIGHTS
     assert "499 past edits" in found.why
@@ -47,8 +47,8 @@ def test_findings_of_one_part_alone_cannot_be_weighed() -> None:
     """However many edits there are."""
     quiet = [case._replace(parts=(0.0, None, 0.0, case.parts[3])) for case in cases(900, 3)]
 
-    assert learned(quiet).weights == WEIGHTS
-    assert "too few have findings" in learned(quiet).why
+    assert learn_weights(quiet).weights == WEIGHTS
+    assert "too few have findings" in learn_weights(quiet).why
 
 
 def test_what_was_only_so_in_the_past_is_not_used() -> None:
@@ -56,7 +56,7 @@ def test_what_was_only_so_in_the_past_is_not_used() -> None:
     older, newer = cases(1000, 3), cases(500, 0, seed=2, sessions=30)
     shifted = [case._replace(session=b"n" + case.session, at=case.at + 1000) for case in newer]
 
-    found = learned(older + shifted)
+    found = learn_weights(older + shifted)
 
     assert found.weights == WEIGHTS
     assert "do not rank newer edits surely better" in found.why
@@ -64,8 +64,10 @@ def test_what_was_only_so_in_the_past_is_not_used() -> None:
 
 def test_without_any_sign_the_fit_stays_where_it_is_drawn_to() -> None:
     """The penalty decides alone; a system without a solution is survived."""
-    assert fitted([(1.0, 0.0)] * 10, [0.0, 1.0] * 5, (0.0, 3.0), (0.0, 1.0)) == pytest.approx([0.0, 3.0], abs=1e-6)
-    assert len(solved([[0.0, 0.0], [0.0, 0.0]], [1.0, 1.0])) == 2
+    assert fit_logistic([(1.0, 0.0)] * 10, [0.0, 1.0] * 5, (0.0, 3.0), (0.0, 1.0)) == pytest.approx(
+        [0.0, 3.0], abs=1e-6
+    )
+    assert len(solve_linear([[0.0, 0.0], [0.0, 0.0]], [1.0, 1.0])) == 2
 
 
 def test_examples() -> None:

@@ -6,32 +6,32 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import Source
+from twiceshy.records.scores import SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.code_view import view
-from twiceshy.score.pattern_rules import Rule, load
-from twiceshy.score.scanners.patterns import Patterns
+from twiceshy.score.code_view import make_view
+from twiceshy.score.pattern_rules import PatternRule, load
+from twiceshy.score.scanners.patterns import PatternScanner
 
 RULES = load().rules
 END = {"python": ".py", "javascript": ".ts", "go": ".go"}
-SCANNER = Patterns(Scrubbed)
+SCANNER = PatternScanner(Scrubbed)
 
 
-def found(rule: Rule, text: str) -> list[bool]:
+def found(rule: PatternRule, text: str) -> list[bool]:
     """Whether a rule finds something, in each of its languages."""
-    sources = [Source(path=f"a{END[language]}", text=text) for language in rule.languages]
+    sources = [SourceText(path=f"a{END[language]}", text=text) for language in rule.languages]
     return [any(one.rule == f"pattern/{rule.id}" for one in scan.findings) for scan in SCANNER.scan(sources)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_hits_and_misses_what_it_says(rule: Rule) -> None:
+def test_a_rule_hits_and_misses_what_it_says(rule: PatternRule) -> None:
     """Each of its samples."""
     assert [text for text in rule.hits if not any(found(rule, text))] == []
     assert [text for text in rule.misses if any(found(rule, text))] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_no_rule_looks_into_strings_and_comments(rule: Rule) -> None:
+def test_no_rule_looks_into_strings_and_comments(rule: PatternRule) -> None:
     """Its hits, as text of a program that speaks about them, are no faults."""
     for index, language in enumerate(rule.languages):
         mark = "#" if language == "python" else "//"
@@ -41,9 +41,9 @@ def test_no_rule_looks_into_strings_and_comments(rule: Rule) -> None:
                 assert not found(rule, f'"""\n{hit}\n"""\n')[index]
 
 
-def seconds(rule: Rule, text: str, language: str) -> float:
+def seconds(rule: PatternRule, text: str, language: str) -> float:
     """CPU time of one look at a text."""
-    seen = view(text, language)
+    seen = make_view(text, language)
     start = time.process_time()
     for ready in SCANNER.compiled[language]:
         if ready.rule is rule:
@@ -53,7 +53,7 @@ def seconds(rule: Rule, text: str, language: str) -> float:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_takes_linear_time_on_hostile_text(rule: Rule) -> None:
+def test_a_rule_takes_linear_time_on_hostile_text(rule: PatternRule) -> None:
     """Beginnings of its hits again and again, blanks and brackets: sixteen times the text is not 100 times the work."""
     language = rule.languages[0]
     for hit in rule.hits[:2]:
@@ -67,11 +67,13 @@ def test_damaged_rules_are_refused(tmp_path: Path) -> None:
     """With the file and what is wrong: no TOML, something missing, a pattern that is none, the same id twice."""
     good = (Path(load.__wrapped__.__code__.co_filename).parent / "tls.toml").read_text("utf-8").split("[[rule]]")[1]
     for text, why in (
-        ("[[rule", "no TOML"), ('[[rule]]\nid = "a"', "lacks"), (f"[[rule]]{good}" * 2, "same id"),
+        ("[[rule", "no TOML"),
+        ('[[rule]]\nid = "a"', "lacks"),
+        (f"[[rule]]{good}" * 2, "same id"),
         (f"[[rule]]{good}colour = 1\n", "colour"),
         (f"[[rule]]{good}".replace("match = '''", "match = '''("), "no rule"),
         (f"[[rule]]{good}".replace('["python"]', '["cobol"]'), "language"),
-    ):  # fmt: skip
+    ):
         folder = tmp_path / str(abs(hash(text)))
         folder.mkdir()
         (folder / "a.toml").write_text(text)

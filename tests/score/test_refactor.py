@@ -5,17 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twiceshy.records.predictions import Partner
-from twiceshy.records.scores import Severity, Source
+from twiceshy.records.scores import Severity, SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.refactor import LEFT_OUT, MISSED_RENAME, MISSED_USER, WRONG_ARITY, Missed, among, missed
+from twiceshy.score.refactor import (
+    LEFT_OUT,
+    MISSED_RENAME,
+    MISSED_USER,
+    WRONG_ARITY,
+    MissedUses,
+    find_missed_uses,
+    search_texts,
+)
 
 Texts = dict[str, str]
 
 
-def judged(before: Texts, after: Texts, others: Texts, partners: tuple[Partner, ...] = ()) -> Missed:
+def judged(before: Texts, after: Texts, others: Texts, partners: tuple[Partner, ...] = ()) -> MissedUses:
     """What is said of a change in a project held in memory."""
-    old, new = ([Source(path=path, text=text) for path, text in texts.items()] for texts in (before, after))
-    return missed(old, new, among(others), Scrubbed, partners=partners)
+    old, new = ([SourceText(path=path, text=text) for path, text in texts.items()] for texts in (before, after))
+    return find_missed_uses(old, new, search_texts(others), Scrubbed, partners=partners)
 
 
 F, G, F2 = "def f(x):\n    return x\n", "def g(x):\n    return x\n", "def f(x, y):\n    return x\n"
@@ -193,7 +201,7 @@ HITS = [
 @pytest.mark.parametrize(("before", "after", "others"), [row[1:] for row in MISSES], ids=[row[0] for row in MISSES])
 def test_what_is_no_missed_user(before: Texts, after: Texts, others: Texts) -> None:
     """Nothing is said, and nothing was unreadable."""
-    assert judged(before, after, others) == Missed()
+    assert judged(before, after, others) == MissedUses()
 
 
 @pytest.mark.parametrize(
@@ -247,7 +255,7 @@ TEXT = st.lists(LINES, max_size=6).map("\n".join)
 @given(texts=st.dictionaries(st.sampled_from(["a.py", "b.py", "c.ts", "d.go"]), TEXT), others=TEXT)
 def test_an_untouched_pair_gives_nothing(texts: Texts, others: str) -> None:
     """Whatever the texts are."""
-    assert judged(texts, texts, {"t.py": others}) == Missed()
+    assert judged(texts, texts, {"t.py": others}) == MissedUses()
 
 
 @given(before=TEXT, after=TEXT, others=TEXT)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.score.test_compare import finding
 
 from twiceshy.records.scores import Severity
-from twiceshy.score.sarif import LEVELS, Json, sarif
+from twiceshy.score.sarif import LEVELS, Json, to_sarif
 
 ONE = replace(finding("a"), cwe=89, fix=None, path="src/a b.py")
 
@@ -22,7 +22,7 @@ def run_of(document: Json) -> Any:
 
 def test_a_document_has_what_the_schema_requires() -> None:
     """``version`` and ``runs``; a run its tool's name; a result its message; levels are those of the standard."""
-    document = sarif([ONE, replace(ONE, line=0, severity=Severity.CRITICAL)], ["taint: missing"], "1.0")
+    document = to_sarif([ONE, replace(ONE, line=0, severity=Severity.CRITICAL)], ["taint: missing"], "1.0")
     run = run_of(document)
 
     assert document["version"] == "2.1.0"
@@ -37,7 +37,7 @@ def test_a_document_has_what_the_schema_requires() -> None:
 
 def test_results_point_at_their_rule() -> None:
     """By index and by id; each rule is told once."""
-    run = run_of(sarif([ONE, replace(ONE, rule="other"), ONE], [], "1.0"))
+    run = run_of(to_sarif([ONE, replace(ONE, rule="other"), ONE], [], "1.0"))
     rules = run["tool"]["driver"]["rules"]
 
     assert [rule["id"] for rule in rules] == ["r", "other"]
@@ -46,7 +46,7 @@ def test_results_point_at_their_rule() -> None:
 
 def test_what_was_not_looked_at_is_told() -> None:
     """No result is no proof: a missing scanner is a notification."""
-    run = run_of(sarif([], ["taint: missing"], "1.0"))
+    run = run_of(to_sarif([], ["taint: missing"], "1.0"))
     (invocation,) = run["invocations"]
 
     assert run["results"] == []

@@ -24,10 +24,10 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Added, Cursor, SourceState, Tally
+from twiceshy.records.sources import BatchResult, Cursor, LineTally, SourceState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.store.rows import pack
+from twiceshy.store.rows import pack_events
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -152,15 +152,15 @@ def state(name: str = "a.jsonl", **more: Any) -> SourceState:
         "size": 10,
         "mtime_ns": 20,
         "cursor": Cursor(offset=10, line=1, head=b"\x00\xff", state='{"a":1}'),
-        "tally": Tally(lines=3, with_events=2, non_events={"progress": 1}),
+        "tally": LineTally(lines=3, with_events=2, non_events={"progress": 1}),
     }
     values |= {"read_at": NOON} | more
     return SourceState(key=uid("source", name), agent="claude-code", name=Scrubbed(name), **values)
 
 
-def stored(store: Store, log: Log, **more: Any) -> Added:
+def stored(store: Store, log: Log, **more: Any) -> BatchResult:
     """What adding a log gives; its source is named like the session."""
-    return store.add(pack(log.events), state(f"{log.name}.jsonl", **more))
+    return store.add(pack_events(log.events), state(f"{log.name}.jsonl", **more))
 
 
 @pytest.fixture

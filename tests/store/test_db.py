@@ -12,12 +12,19 @@ from tests.store.conftest import NOON, Log, state, stored, uid
 from twiceshy.errors import NotFound, StoreCorrupt
 from twiceshy.facts import fingerprint
 from twiceshy.records.events import Failure
-from twiceshy.records.sources import Cursor, Skipped, Tally
+from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
 from twiceshy.store.db import Store
-from twiceshy.store.derived import Derived
-from twiceshy.store.reads.sources import KnownSources, cursors, known_sources, skipped_lines, totals, unknown_types
-from twiceshy.store.reads.text import whole
-from twiceshy.store.rows import pack
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.reads.sources import (
+    SourceStates,
+    count_unknown_types,
+    read_cursors,
+    read_skipped_lines,
+    read_states,
+    read_totals,
+)
+from twiceshy.store.reads.text import read_whole
+from twiceshy.store.rows import pack_events
 
 
 def values(store: Store, sql: str, *parameters: object) -> list[Any]:
@@ -26,7 +33,7 @@ def values(store: Store, sql: str, *parameters: object) -> list[Any]:
 
 def test_an_empty_batch_stores_only_its_source(store: Store) -> None:
     """A file without events is known afterwards, so that it is not read again."""
-    added = store.add(pack([]), state())
+    added = store.add(pack_events([]), state())
 
     assert (set(added.new.values()), set(added.duplicates.values())) == ({0}, {0})
     assert [name for (name,) in values(store, "SELECT name FROM source")] == ["a.jsonl"]
@@ -65,7 +72,7 @@ def test_a_long_text_is_whole_and_its_row_short(store: Store) -> None:
     stored(store, Log().opened().prompt(text))
     ((head, body),) = values(store, "SELECT text, body FROM prompt")
 
-    assert whole(store, head, body) == text
+    assert read_whole(store, head, body) == text
     assert text.startswith(head)
     assert len(head) <= 240
 
@@ -147,7 +154,7 @@ def test_a_failure_has_one_fingerprint_wherever_the_batch_was_cut(store: Store) 
 def test_an_alias_leads_to_its_project(store: Store) -> None:
     """Sessions of an identity that turned out to mean another project belong to that one."""
     stored(store, Log().opened())
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         connection.execute("INSERT INTO project_alias VALUES ('folder:/old', 1)")
     stored(store, Log("second", project="folder:/old").opened())
 
@@ -156,18 +163,18 @@ def test_an_alias_leads_to_its_project(store: Store) -> None:
 
 def test_counts_of_a_source_add_up_until_it_is_read_from_its_start(store: Store) -> None:
     """Reads of a growing file are summed; a replaced file begins anew."""
-    line = Skipped(offset=5, length=6, reason="bad-json")
-    tally = Tally(lines=3, with_events=2, non_events={"progress": 1}, unknown={"odd": 1})
+    line = UnreadableLine(offset=5, length=6, reason="bad-json")
+    tally = LineTally(lines=3, with_events=2, non_events={"progress": 1}, unknown={"odd": 1})
     for _ in range(2):
-        store.add(pack([]), state(redacted={"jwt": 2}, skipped=[line], tally=tally))
-    found = totals(store.connection)
+        store.add(pack_events([]), state(redacted={"jwt": 2}, skipped=[line], tally=tally))
+    found = read_totals(store.connection)
     assert (found.lines, found.with_events, found.skipped) == (6, 4, 1)
     assert (found.non_events, found.unknown, found.redacted) == ({"progress": 2}, {"odd": 2}, {"jwt": 4})
-    assert unknown_types(store.connection) == {"odd": 2}
-    assert skipped_lines(store.connection, 5)[0][0].line == line
+    assert count_unknown_types(store.connection) == {"odd": 2}
+    assert read_skipped_lines(store.connection, 5)[0][0].line == line
 
-    store.add(pack([]), state(from_start=True, tally=Tally(lines=1)))
-    found = totals(store.connection)
+    store.add(pack_events([]), state(from_start=True, tally=LineTally(lines=1)))
+    found = read_totals(store.connection)
     assert (found.lines, found.with_events, found.skipped, found.non_events) == (1, 0, 0, {})
 
 
@@ -176,25 +183,25 @@ def test_cursors_come_back_as_they_were(store: Store) -> None:
     cursor = Cursor(
         offset=1 << 40, line=7, rank_ms=8, rank_count=9, head=b"\x00\xff", tail=b"\x01", state='{"ü":"\\n"}'
     )
-    store.add(pack([]), state(cursor=cursor, size=5, mtime_ns=6))
-    known = cursors(store.connection)[uid("source", "a.jsonl")]
+    store.add(pack_events([]), state(cursor=cursor, size=5, mtime_ns=6))
+    known = read_cursors(store.connection)[uid("source", "a.jsonl")]
 
     assert (known.size, known.mtime_ns, known.cursor) == (5, 6, cursor)
-    assert known_sources(store.connection) == KnownSources(1, NOON, frozenset({("claude-code", 5, 6)}))
+    assert read_states(store.connection) == SourceStates(1, NOON, frozenset({("claude-code", 5, 6)}))
 
 
 def test_derived_values_are_stale_when_input_or_rules_change(store: Store) -> None:
     """Only what is missing or was made of something else is computed again."""
-    store.put_derived("behaviour", [Derived(b"a", b"1", b"{}"), Derived(b"b", b"1", b"{}")], 1)
+    store.put_derived("behaviour", [DerivedValue(b"a", b"1", b"{}"), DerivedValue(b"b", b"1", b"{}")], 1)
     inputs = {b"a": b"1", b"b": b"2", b"c": b"1"}
 
-    assert store.stale("behaviour", {b"a": b"1"}, 1) == []
-    assert store.stale("behaviour", inputs, 1) == [b"b", b"c"]
-    assert store.stale("behaviour", inputs, 2) == [b"a", b"b", b"c"]
-    assert store.stale("other", {b"a": b"1"}, 1) == [b"a"]
-    store.put_derived("behaviour", [Derived(b"b", b"2", b"[]")], 1)
-    assert store.derived("behaviour", b"b") == Derived(b"b", b"2", b"[]")
-    assert store.derived("behaviour", b"c") is None
+    assert store.find_stale("behaviour", {b"a": b"1"}, 1) == []
+    assert store.find_stale("behaviour", inputs, 1) == [b"b", b"c"]
+    assert store.find_stale("behaviour", inputs, 2) == [b"a", b"b", b"c"]
+    assert store.find_stale("other", {b"a": b"1"}, 1) == [b"a"]
+    store.put_derived("behaviour", [DerivedValue(b"b", b"2", b"[]")], 1)
+    assert store.get_derived("behaviour", b"b") == DerivedValue(b"b", b"2", b"[]")
+    assert store.get_derived("behaviour", b"c") is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
@@ -225,7 +232,7 @@ def test_a_reader_sees_what_is_stored_and_cannot_write(home: Path) -> None:
         with Store.open(home, readonly=True) as reader:
             ((body,),) = values(reader, "SELECT body FROM prompt")
             assert reader.body(body) == "p" * 500
-            with pytest.raises(Exception, match="readonly"), reader.writing():
+            with pytest.raises(Exception, match="readonly"), reader.begin_writing():
                 pass
 
 

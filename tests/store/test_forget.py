@@ -15,8 +15,8 @@ from twiceshy.records.events import Session
 from twiceshy.records.removal import Extent, Removal
 from twiceshy.store import bodies, sweep
 from twiceshy.store.db import Store
-from twiceshy.store.derived import Derived
-from twiceshy.store.integrity import integrity
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.integrity import check_integrity
 
 LATER = NOON + timedelta(days=30)
 WORD = "quokka"
@@ -29,8 +29,8 @@ def filled(home: Path) -> tuple[Log, Log]:
     with Store.open(home) as store:
         stored(store, bad.prompt(shared))
         stored(store, good.prompt(shared))
-        store.put_derived("behaviour", [Derived(log.session, b"1", log.name.encode()) for log in (bad, good)], 1)
-        store.put_derived("patterns", [Derived(b"all", b"1", WORD.encode())], 1)
+        store.put_derived("behaviour", [DerivedValue(log.session, b"1", log.name.encode()) for log in (bad, good)], 1)
+        store.put_derived("patterns", [DerivedValue(b"all", b"1", WORD.encode())], 1)
     return bad, good
 
 
@@ -45,7 +45,9 @@ def found_in(home: Path, word: str) -> list[str]:
     with Store.open(home) as store:
         if store.has_bodies:
             packs = store.bodies.connection.execute("SELECT id, data, raw_size FROM pack").fetchall()
-            found += [f"pack {id_}" for id_, data, size in packs if wanted in bodies.unpacked(data, size, "it").lower()]
+            found += [
+                f"pack {id_}" for id_, data, size in packs if wanted in bodies.unpack_frame(data, size, "it").lower()
+            ]
         if store.connection.execute("SELECT 1 FROM words WHERE words MATCH ?", (word,)).fetchone():
             found.append("full text")
     return found
@@ -72,7 +74,7 @@ def test_no_byte_of_the_data_folder_holds_a_forgotten_word_and_the_log_does_not_
     bad, good = filled(config.home)
     if extent.project and extent.since is None:
         bad.project = "remote:host/owner/bad"
-        with Store.open(config.home) as store, store.writing() as connection:
+        with Store.open(config.home) as store, store.begin_writing() as connection:
             connection.execute("INSERT INTO project (identity, name) VALUES (?, 'bad')", (bad.project,))
             connection.execute("UPDATE session SET project_id = 2 WHERE uid = ?", (bad.session,))
         bad.events[0] = Log("bad", project=bad.project).opened().events[0]
@@ -90,7 +92,7 @@ def test_no_byte_of_the_data_folder_holds_a_forgotten_word_and_the_log_does_not_
         again = stored(store, bad)
         copied = stored(store, copy)
         kept = store.connection.execute("SELECT count(*) FROM prompt").fetchone()
-        assert integrity(store).whole
+        assert check_integrity(store).is_whole
     assert (set(again.new.values()), again.forgotten) == ({0}, 9)
     assert (sum(copied.new.values()), copied.forgotten) == (
         int(extent.session is not None or extent.project == bad.project),
@@ -146,9 +148,9 @@ def test_a_part_of_a_session_goes_and_the_rest_stays(config: Config) -> None:
         ]
         assert store.connection.execute("SELECT count(*) FROM prompt").fetchone() == (5,)
         assert store.connection.execute("SELECT count(*) FROM call").fetchone() == (1,)
-        assert store.derived("behaviour", Log("bad").session) is None
-        assert store.derived("behaviour", Log("good").session) is not None
-        assert integrity(store).whole
+        assert store.get_derived("behaviour", Log("bad").session) is None
+        assert store.get_derived("behaviour", Log("good").session) is not None
+        assert check_integrity(store).is_whole
 
 
 def test_a_forgotten_project_may_be_worked_on_again(config: Config) -> None:
@@ -199,14 +201,14 @@ def test_an_interrupted_forgetting_is_noticed_and_worked_off(config: Config, mon
         with pytest.raises(ZeroDivisionError):
             gone(config, Extent(project="web-shop"))
     with Store.open(config.home) as store:
-        assert integrity(store).sweep_due
+        assert check_integrity(store).sweep_due
     cleaning = cleanup(config, LATER)
 
     assert cleaning.texts > 0
     assert cleaning.old is None
     assert found_in(config.home, WORD) == []
     with Store.open(config.home) as store:
-        assert integrity(store).whole
+        assert check_integrity(store).is_whole
 
 
 def test_cleanup_removes_what_is_older_than_the_user_keeps_it(config: Config) -> None:
@@ -224,12 +226,12 @@ def test_cleanup_removes_what_is_older_than_the_user_keeps_it(config: Config) ->
 def test_cleanup_takes_texts_that_a_killed_process_left(config: Config) -> None:
     """A pack without rows is not referred to; what is referred to stays."""
     filled(config.home)
-    with Store.open(config.home) as store, store.writing_bodies() as open_bodies:
-        open_bodies.add(bodies.packed({b"0" * 16: b"orphan " * 100, b"1" * 16: b"other orphan"}))
+    with Store.open(config.home) as store, store.begin_writing_bodies() as open_bodies:
+        open_bodies.add(bodies.make_packs({b"0" * 16: b"orphan " * 100, b"1" * 16: b"other orphan"}))
     assert cleanup(config, NOON).texts == 2
     assert found_in(config.home, "orphan") == []
     with Store.open(config.home) as store:
-        assert integrity(store).whole
+        assert check_integrity(store).is_whole
 
 
 def test_nothing_to_forget_where_nothing_is_stored(config: Config) -> None:
@@ -247,7 +249,7 @@ def a_run(store: Store, key: bytes, begun: datetime, **told: str) -> None:
     blank: dict[str, object] = {"TEXT": "", "INTEGER": 0, "REAL": 0.0, "BLOB": b"0"}
     row = {name: blank[kind] for _, name, kind, *_ in columns} | {"execution_id": key, "timestamp": at} | told
     history = (key, at, b"0", b"0", 1.0, 0, 0)
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         marks = ", ".join("?" * len(row))
         connection.execute(f"INSERT INTO executions ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
         connection.execute(

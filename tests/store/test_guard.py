@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.store.guard import mounted_on_network, mounted_on_network_mac, network_type
+from twiceshy.store.guard import match_mac_mounts, match_mountinfo, network_type
 
 ROOT = "22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw"
 
@@ -41,7 +41,7 @@ ROOT = "22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw"
 )
 def test_the_mount_that_holds_the_folder_decides(mounts: str, path: str, expected: str | None) -> None:
     """The longest fitting mount point, of equal ones the last."""
-    assert mounted_on_network(mounts, path) == expected
+    assert match_mountinfo(mounts, path) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_macos_mounts_are_read_too(path: str, expected: str | None) -> None:
     mounts = "/dev/disk1s1 on / (apfs, local)\n/dev/disk2 on /Volumes/Disk (hfs, local)\n"
     mounts += "//ann@s/x on /Volumes/share (1) (smbfs, nodev, nosuid)\n"
 
-    assert mounted_on_network_mac(mounts, path) == expected
+    assert match_mac_mounts(mounts, path) == expected
 
 
 def test_asking_this_machine_never_fails(tmp_path: object) -> None:

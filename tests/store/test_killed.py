@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from twiceshy.store.db import Store
-from twiceshy.store.integrity import integrity
-from twiceshy.store.reads.sources import cursors
+from twiceshy.store.integrity import check_integrity
+from twiceshy.store.reads.sources import read_cursors
 
 WRITER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.store.conftest import Log, state, uid
-from twiceshy.records.sources import Cursor, Tally
+from twiceshy.records.sources import Cursor, LineTally
 from twiceshy.store.db import Store
-from twiceshy.store.reads.sources import cursors
-from twiceshy.store.rows import pack
+from twiceshy.store.reads.sources import read_cursors
+from twiceshy.store.rows import pack_events
 BATCHES = int(sys.argv[3])
 with Store.open(Path(sys.argv[1])) as store:
     known = cursors(store.connection).get(uid("source", "log"))
@@ -57,9 +57,9 @@ def test_a_writer_killed_at_random_moments_loses_and_repeats_nothing(home: Path)
             kills += child.wait() == -signal.SIGKILL
         done = max([done, *(int(word) for word in said)])
         with Store.open(home) as store:
-            kept = [known.cursor.offset for known in cursors(store.connection).values()]
+            kept = [known.cursor.offset for known in read_cursors(store.connection).values()]
             assert (kept or [0])[0] >= done
-            assert integrity(store).whole
+            assert check_integrity(store).is_whole
 
     with Store.open(home) as store:
         counts = {

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import StoreBusy, StoreUnwritable
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 with held(Path(sys.argv[1]), "ingest"):
     print("held", flush=True)
     time.sleep(60)
@@ -26,22 +26,22 @@ def test_the_second_holder_is_told_who_the_first_is_and_a_killed_one_lets_go(tmp
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(StoreBusy, match=str(holder.pid)), held(tmp_path, "ingest"):
+        with pytest.raises(StoreBusy, match=str(holder.pid)), hold_lock(tmp_path, "ingest"):
             pass
         os.kill(holder.pid, signal.SIGKILL)
         holder.wait()
 
-        with held(tmp_path, "ingest"):
+        with hold_lock(tmp_path, "ingest"):
             assert (tmp_path / "ingest.lock").read_text() == f"{os.getpid()}\n"
 
 
 def test_locks_of_different_names_do_not_meet(tmp_path: Path) -> None:
     """Learning and ingesting may be kept apart."""
-    with held(tmp_path, "ingest"), held(tmp_path, "learn"):
+    with hold_lock(tmp_path, "ingest"), hold_lock(tmp_path, "learn"):
         assert sorted(path.name for path in tmp_path.glob("*.lock")) == ["ingest.lock", "learn.lock"]
 
 
 def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
     """The lock never makes the data folder by itself."""
-    with pytest.raises(StoreUnwritable, match="cannot be made"), held(tmp_path / "none", "ingest"):
+    with pytest.raises(StoreUnwritable, match="cannot be made"), hold_lock(tmp_path / "none", "ingest"):
         pass

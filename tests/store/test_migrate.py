@@ -13,8 +13,8 @@ from tests.store.conftest import Log, stored
 from twiceshy.errors import StoreTooNew
 from twiceshy.store import migrate
 from twiceshy.store.db import Store
-from twiceshy.store.integrity import integrity
-from twiceshy.store.migrate import Migration, statements
+from twiceshy.store.integrity import check_integrity
+from twiceshy.store.migrate import Migration, split_statements
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.archive.sql"))
 
@@ -40,12 +40,12 @@ def test_every_released_schema_migrates_and_keeps_its_rows(home: Path, sample: P
         assert set(again.new.values()) == {0}
         assert sum(again.duplicates.values()) == 8
         assert stored(store, Log("second").everything("more")).new["prompt"] == 2
-        assert integrity(store).whole
+        assert check_integrity(store).is_whole
 
 
 def test_the_present_schema_has_a_sample() -> None:
     """A migration without a stored sample could not be tested later."""
-    assert f"{migrate.names(migrate.ARCHIVE)[-1]}.archive.sql" in {path.name for path in SAMPLES}
+    assert f"{migrate.list_names(migrate.ARCHIVE)[-1]}.archive.sql" in {path.name for path in SAMPLES}
 
 
 def test_steps_are_taken_once_in_order(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_steps_are_taken_once_in_order(tmp_path: Path) -> None:
         assert migrate.migrate(connection, [one, two], path) == []
         assert connection.execute("SELECT * FROM a").fetchall() == [("1;2",), (2,)]
         with pytest.raises(StoreTooNew, match="2026-01-02-two, this one knows up to 2026-01-01-one"):
-            migrate.pending(connection, [one.name], path)
+            migrate.find_pending(connection, [one.name], path)
 
 
 def test_a_failed_step_leaves_nothing(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_failed_step_leaves_nothing(tmp_path: Path) -> None:
 
 def test_no_step_drops_or_rebuilds_the_archive() -> None:
     """Prose is not enough: an archive is never dropped, renamed or emptied by an upgrade."""
-    steps = migrate.migrations(migrate.ARCHIVE) + migrate.migrations(migrate.BODIES)
+    steps = migrate.read_migrations(migrate.ARCHIVE) + migrate.read_migrations(migrate.BODIES)
 
     assert steps
     for step in steps:
@@ -84,10 +84,10 @@ def test_no_step_drops_or_rebuilds_the_archive() -> None:
 
 def test_statements_keep_their_comments() -> None:
     """The schema shows its own words; what is only white space or comment is no statement."""
-    assert list(statements("")) == []
-    assert list(statements("-- only words; here\n")) == []
-    assert list(statements("-- why\nSELECT 1;\nSELECT ';'\n;")) == ["-- why\nSELECT 1;\n", "SELECT ';'\n;"]
-    assert list(statements("SELECT 1")) == ["SELECT 1"]
+    assert list(split_statements("")) == []
+    assert list(split_statements("-- only words; here\n")) == []
+    assert list(split_statements("-- why\nSELECT 1;\nSELECT ';'\n;")) == ["-- why\nSELECT 1;\n", "SELECT ';'\n;"]
+    assert list(split_statements("SELECT 1")) == ["SELECT 1"]
 
 
 def test_many_processes_may_make_one_store(home: Path) -> None:

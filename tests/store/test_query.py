@@ -127,12 +127,12 @@ def test_without_a_store_there_is_nothing_to_ask(home: Path) -> None:
 
 def test_the_page_on_the_schema_is_made_from_its_comments(home: Path) -> None:
     """Every table and column, with the words that stand beside it."""
-    page = schema.markdown()
+    page = schema.render_schema()
 
     assert "| `masked` | integer | 1: a pipe or `\\|\\| true` hides the exit status |" in page
     assert "| `at` | text, may be NULL |  |" in page
     assert "### `words`\n\nFull text over prompts" in page
-    with Store.open(home) as store, store.writing_bodies() as bodies:
+    with Store.open(home) as store, store.begin_writing_bodies() as bodies:
         files = [store.connection, bodies.connection]
         tables = [
             name

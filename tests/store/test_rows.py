@@ -9,14 +9,14 @@ from tests.store.conftest import Log
 
 from twiceshy.records.events import PromptKind
 from twiceshy.store import bodies, rows
-from twiceshy.store.bodies import Pack, only, packed, unpacked
-from twiceshy.store.rows import body_hash, clean, pack, project_name
+from twiceshy.store.bodies import Pack, filter_pack, make_packs, unpack_frame
+from twiceshy.store.rows import clean, hash_body, pack_events, project_name
 
 
 def texts(packs: list[Pack]) -> dict[bytes, bytes]:
     found = {}
     for one in packs:
-        raw = unpacked(one.data, one.raw_size, "it")
+        raw = unpack_frame(one.data, one.raw_size, "it")
         offset = 0
         for key, size in zip(one.hashes, one.sizes, strict=True):
             found[key] = raw[offset : offset + size]
@@ -27,7 +27,7 @@ def texts(packs: list[Pack]) -> dict[bytes, bytes]:
 
 def test_nothing_packs_to_nothing() -> None:
     """No events, no rows, no packs."""
-    found = pack([])
+    found = pack_events([])
 
     assert (found.sessions, found.known, found.packs, found.toolless) == ((), (), [], ())
     assert not any(found.tables.values())
@@ -48,21 +48,21 @@ def test_clean_text_is_utf_8_and_stays_as_it_was_where_it_could(text: str) -> No
 @given(bodies_=st.lists(st.binary(max_size=2000), max_size=30), size=st.integers(1, 3000))
 def test_texts_come_out_of_packs_as_they_went_in(bodies_: list[bytes], size: int) -> None:
     """Whatever the size of a pack; and a pack without some of its texts keeps the others."""
-    wanted = {body_hash(body): body for body in bodies_}
+    wanted = {hash_body(body): body for body in bodies_}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bodies, "PACK_BYTES", size)
-        packs = packed(wanted)
+        packs = make_packs(wanted)
 
     assert texts(packs) == wanted
     kept = set(list(wanted)[::2])
-    assert texts([only(one, kept) for one in packs]) == {key: wanted[key] for key in kept}
+    assert texts([filter_pack(one, kept) for one in packs]) == {key: wanted[key] for key in kept}
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=600))
 def test_a_row_and_its_body_hold_the_whole_text(text: str) -> None:
     """Short ones in the row, long ones in a body; the row always has the beginning."""
-    found = pack(Log().opened().prompt(text).mark(text).events)
+    found = pack_events(Log().opened().prompt(text).mark(text).events)
     for table in ("prompt", "mark"):
         (row,) = found.tables[table]
         place = 2 + rows.COLUMNS[table].index("text")
@@ -74,7 +74,7 @@ def test_a_row_and_its_body_hold_the_whole_text(text: str) -> None:
 
 def test_equal_texts_of_a_batch_are_packed_once() -> None:
     """A file's text after one edit is the text before the next."""
-    found = pack(Log().opened().edit("a", "1\n" * 200, "2\n" * 200).edit("b", "2\n" * 200, "3\n" * 200).events)
+    found = pack_events(Log().opened().edit("a", "1\n" * 200, "2\n" * 200).edit("b", "2\n" * 200, "3\n" * 200).events)
 
     assert sum(len(one.hashes) for one in found.packs) == 3
 
@@ -84,7 +84,7 @@ def test_what_is_searched_is_a_beginning_of_what_is_said() -> None:
     long = "word " * 3000
     log = Log().opened().prompt(long).prompt("a skill", kind=PromptKind.SKILL)
     log.reply("\n\n first line \nsecond").reply("thought", thinking=True).call("a", long).call("b")
-    words = pack(log.events).words
+    words = pack_events(log.events).words
 
     assert words["prompt"] == [long[:8192], ""]
     assert words["reply"] == ["first line", ""]
@@ -93,7 +93,7 @@ def test_what_is_searched_is_a_beginning_of_what_is_said() -> None:
 
 def test_a_batch_survives_the_way_to_the_writer() -> None:
     """It is plain tuples: pickled and read back it is the same."""
-    found = pack(Log().everything("rotate").events)
+    found = pack_events(Log().everything("rotate").events)
 
     assert pickle.loads(pickle.dumps(found)) == found
 
@@ -134,6 +134,6 @@ def test_a_text_is_not_cut_inside_a_placeholder(text: str, size: int, expected: 
 def test_rows_hold_whole_placeholders_only(before: int) -> None:
     """Wherever the head of a call's input ends, no placeholder is cut in it."""
     text = "x" * before + "[user:0a1b2c]" + "y" * 400
-    (row,) = pack(Log().opened().call("a", text).events).tables["call"]
+    (row,) = pack_events(Log().opened().call("a", text).events).tables["call"]
 
     assert all("[user" not in value or "[user:0a1b2c]" in value for value in row if isinstance(value, str))

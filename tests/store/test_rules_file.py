@@ -7,7 +7,7 @@ import pytest
 
 from twiceshy.errors import StoreUnwritable
 from twiceshy.store import rules_file
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 
 
 @pytest.fixture
@@ -16,15 +16,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-ONE = Line(b"c12345678", "aa", "warn", 0.9, "", "", "one")
-TWO = Line(b"c12345678", "bb", "inform", 0.5, "short:9", "", "two")
+ONE = GateRule(b"c12345678", "aa", "warn", 0.9, "", "", "one")
+TWO = GateRule(b"c12345678", "bb", "inform", 0.5, "short:9", "", "two")
 
 
 def test_what_is_not_there_is_empty(folder: Path) -> None:
     """Nor is it made by looking; a file that is no database has no rules."""
-    assert (rules_file.read(folder), rules_file.settings(folder), list(folder.iterdir())) == ([], "", [])
+    assert (rules_file.read(folder), rules_file.read_settings(folder), list(folder.iterdir())) == ([], "", [])
     (folder / "rules.db").write_bytes(b"x" * 5000)
-    assert (rules_file.read(folder), rules_file.settings(folder)) == ([], "")
+    assert (rules_file.read(folder), rules_file.read_settings(folder)) == ([], "")
 
 
 def test_rules_are_replaced_whole_and_private(folder: Path) -> None:
@@ -33,7 +33,7 @@ def test_rules_are_replaced_whole_and_private(folder: Path) -> None:
     rules_file.write(folder, [TWO, ONE], "budget=5")
 
     assert rules_file.read(folder) == [ONE, TWO]
-    assert rules_file.settings(folder) == "budget=5"
+    assert rules_file.read_settings(folder) == "budget=5"
     assert [path.name for path in folder.iterdir()] == ["rules.db"]
     assert (folder / "rules.db").stat().st_mode & 0o777 == 0o600
 
@@ -42,9 +42,9 @@ def test_taking_one_out_leaves_the_rest(folder: Path) -> None:
     """With the settings; what is not there changes nothing."""
     rules_file.write(folder, [ONE, TWO], "budget=5")
 
-    assert rules_file.without(folder, {"aa", "cc"}) == 1
-    assert (rules_file.read(folder), rules_file.settings(folder)) == ([TWO], "budget=5")
-    assert rules_file.without(folder, {"cc"}) == 0
+    assert rules_file.remove_rules(folder, {"aa", "cc"}) == 1
+    assert (rules_file.read(folder), rules_file.read_settings(folder)) == ([TWO], "budget=5")
+    assert rules_file.remove_rules(folder, {"cc"}) == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX")

@@ -12,17 +12,24 @@ from twiceshy.config import load
 from twiceshy.flows.forget import forget
 from twiceshy.records import ids
 from twiceshy.records.removal import Extent
-from twiceshy.records.rules import Advice, Fate, Level, Rule, RuleKind, Tried
+from twiceshy.records.rules import Advice, Fate, Level, Rule, RuleKind, TrialSummary
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import rules as writing
+from twiceshy.store import rule_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads
 
 ID, OTHER = b"rule 001", b"rule 002"
 RULE = Rule(
-    id=ID, kind=RuleKind.HEAD, key=b"h12345678", condition="", level=Level.WARN, confidence=0.91234,
-    words=Scrubbed("it failed"), tried=Tried(n=9, wrong=8, sessions=5), project="shop",
-)  # fmt: skip
+    id=ID,
+    kind=RuleKind.HEAD,
+    key=b"h12345678",
+    condition="",
+    level=Level.WARN,
+    confidence=0.91234,
+    words=Scrubbed("it failed"),
+    tried=TrialSummary(n=9, wrong=8, sessions=5),
+    project="shop",
+)
 
 
 @pytest.fixture
@@ -33,14 +40,20 @@ def store(scratch_home: Path) -> Iterator[Store]:
 
 def given(name: str, rule: bytes = ID, session: bytes = b"s" * 16, **more: object) -> Advice:
     one = Advice(
-        uid=name.encode().rjust(16, b"\0"), rule=rule, session=session, agent="claude-code", event="PreToolUse",
-        level=Level.WARN, shown=True, at=NOON,
-    )  # fmt: skip
+        uid=name.encode().rjust(16, b"\0"),
+        rule=rule,
+        session=session,
+        agent="claude-code",
+        event="PreToolUse",
+        level=Level.WARN,
+        shown=True,
+        at=NOON,
+    )
     return replace(one, **more)  # type: ignore[arg-type]  # a test's own words
 
 
 def put(store: Store, *advice: Advice) -> int:
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         return writing.put_advice(connection, advice)
 
 
@@ -50,8 +63,8 @@ def rows(store: Store) -> list[tuple[object, ...]]:
 
 def test_a_rule_is_one_row_however_often_it_is_compiled(store: Store) -> None:
     """The newest stands; one that is not compiled any more stays to explain what it said."""
-    for rule in (RULE, replace(RULE, id=OTHER), replace(RULE, level=Level.SILENT, tried=Tried(n=10, wrong=8))):
-        with store.writing() as connection:
+    for rule in (RULE, replace(RULE, id=OTHER), replace(RULE, level=Level.SILENT, tried=TrialSummary(n=10, wrong=8))):
+        with store.begin_writing() as connection:
             writing.put_rules(connection, [rule], NOON)
 
     assert sorted(rows(store)) == [
@@ -62,26 +75,26 @@ def test_a_rule_is_one_row_however_often_it_is_compiled(store: Store) -> None:
 
 def test_a_persons_word_outlives_the_rule(store: Store) -> None:
     """Muted before it is compiled, and not twice; taken back it is as if nothing was said."""
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         writing.mute(connection, ID, NOON)
         writing.mute(connection, ID, NOON + timedelta(days=1))
         writing.put_rules(connection, [RULE], NOON)
-    assert reads.muted(store.connection) == {ID}
+    assert reads.read_muted(store.connection) == {ID}
 
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         writing.unmute(connection, ID)
         writing.unmute(connection, OTHER)
-    assert reads.muted(store.connection) == set()
+    assert reads.read_muted(store.connection) == set()
 
 
 def test_advice_is_stored_once_with_its_rules_kind(store: Store) -> None:
     """However often a spool file is folded; of a rule that is gone the given kind stays."""
-    with store.writing() as connection:
+    with store.begin_writing() as connection:
         writing.put_rules(connection, [RULE], NOON)
     told = [given("one"), given("two", OTHER, category="brief"), given("three", shown=False, overridden=True)]
 
     assert (put(store, *told), put(store, *told)) == (3, 0)
-    found = {one.uid[-3:]: one for one in reads.advice(store.connection)}
+    found = {one.uid[-3:]: one for one in reads.read_advice(store.connection)}
     assert {name: one.category for name, one in found.items()} == {b"one": "head", b"two": "brief", b"ree": "head"}
     assert (found[b"ree"].shown, found[b"ree"].overridden, found[b"one"].overridden) == (False, True, False)
 
@@ -90,10 +103,10 @@ def test_an_outcome_is_that_of_its_advice_alone(store: Store) -> None:
     """And may change when more is known."""
     put(store, given("one"), given("two"))
     for fate in (Fate.FINE, Fate.TAKEN_BACK):
-        with store.writing() as connection:
+        with store.begin_writing() as connection:
             writing.set_outcomes(connection, [(given("one").uid, fate), (b"nobody", Fate.FAILED)])
 
-    assert {one.uid[-3:]: one.outcome for one in reads.advice(store.connection)} == {
+    assert {one.uid[-3:]: one.outcome for one in reads.read_advice(store.connection)} == {
         b"one": Fate.TAKEN_BACK,
         b"two": None,
     }
@@ -103,7 +116,7 @@ def test_what_a_forgotten_session_was_told_does_not_come_back(store: Store, scra
     """Its spool file may be folded after it was forgotten."""
     log = Log("bad").opened().prompt("please")
     stored(store, log)
-    which = Extent(session=ids.short(ids.SESSION, log.session))
+    which = Extent(session=ids.shorten(ids.SESSION, log.session))
     forget(load({}, {}, scratch_home), which, NOON + timedelta(days=9), dry_run=False)
 
     assert put(store, given("one", session=log.session), given("two", session=b"other".rjust(16))) == 1

@@ -1,1 +1,1 @@
-"""Advice: from what was learned to what is said, and whether saying it helped."""
+"""Advice: which warnings agents get from what was learned, and whether giving them helped."""

@@ -1,10 +1,10 @@
-"""Does advice help? Bad ends where a warning was shown against those where a lot held it back.
+"""Does advice help? Bad ends where a warning was shown are compared with those where it was held out.
 
-Only the first time that a rule fitted in a session counts, by intention to treat: what happens to it later in the same
-session depends on whether the first warning was read, and would no longer be a fair comparison. Held-back ones are
-compared within their rule, so that a rule which is often right does not stand against one that seldom is.
+Only the first time that a rule matched in a session counts, by intention to treat: what happens to it later in the same
+session depends on whether the first warning was read, and would no longer be a fair comparison. Held-out cases are
+compared within their rule, so that a rule which is often right is not compared with one that seldom is.
 
-Categories get intervals that take sessions as witnesses (``facts.clusters``). A single rule has few held-back cases, so
+Categories get intervals that are clustered by session (``facts.clusters``). A single rule has few held-out cases, so
 it is judged by a posterior: both arms' log odds with a prior on their difference from the other rules of its category.
 """
 
@@ -15,128 +15,130 @@ from typing import NamedTuple
 
 from twiceshy.facts import clusters
 from twiceshy.facts.clusters import Cluster
-from twiceshy.facts.strata import Table
-from twiceshy.facts.student import t_quantile
-from twiceshy.records.advice_effects import Arms, CategoryEffect, Given, RuleEffect, SessionEffect
-from twiceshy.records.effects import Span
+from twiceshy.facts.strata import TwoByTwoTable
+from twiceshy.facts.student_t import t_quantile
+from twiceshy.records.advice_effects import AdviceCase, ArmCounts, CategoryEffect, RuleEffect, SessionEffect
+from twiceshy.records.effects import Estimate
 
 WORTH = 0.05
 """Share of bad ends that a warning has to take away to be worth its lines. Guess of 2026-11-21."""
 DOUBT = 0.4
 """A rule is retired when it is worth its lines with less than this probability; chosen in simulation, see
 ``docs/benchmarks-advice.md``: lower keeps useless rules for months, higher loses useful ones."""
-LEAST_HELD = 12
+_LEAST_HELD = 12
 """Held-back cases below which a rule is not retired for its effect (guess)."""
-LEAST_SHOWN = 20
+_LEAST_SHOWN = 20
 """Cases in all below which a rule is not retired at all (guess)."""
-PRIOR_SD = 1.0
+_PRIOR_SD = 1.0
 """Of a category's log odds ratio before anything is known: mostly between a third and three times (guess)."""
-RULES_SD = 0.7
+_RULES_SD = 0.7
 """Of rules' log odds ratios around their category's (guess)."""
-BASE_STEPS, SHIFT_STEPS = 48, 61
-WIDEST = 4.0
+_BASE_STEPS, _SHIFT_STEPS = 48, 61
+_WIDEST = 4.0
 """Standard deviations of the prior that the grid covers."""
 
 
-def first_times(given: Iterable[Given]) -> list[Given]:
-    """The first time of each rule in each session."""
-    found: dict[tuple[object, str], Given] = {}
+def select_first_times(given: Iterable[AdviceCase]) -> list[AdviceCase]:
+    """Return the first case of each rule in each session."""
+    found: dict[tuple[object, str], AdviceCase] = {}
     for one in sorted(given, key=lambda one: one.at):
         found.setdefault((one.session, one.rule), one)
     return list(found.values())
 
 
-def categories(given: Iterable[Given]) -> list[CategoryEffect]:
-    """What each category does, the surest first; all of them together as ``all`` where there is more than one."""
-    by_category: dict[str, list[Given]] = defaultdict(list)
-    for one in first_times(given):
+def estimate_categories(given: Iterable[AdviceCase]) -> list[CategoryEffect]:
+    """Estimate the effect of each category, lowest p first; last ``all`` together, where there are several."""
+    by_category: dict[str, list[AdviceCase]] = defaultdict(list)
+    for one in select_first_times(given):
         by_category[one.category].append(one)
-    found = [of_category(name, some) for name, some in by_category.items()]
+    found = [_estimate_category(name, some) for name, some in by_category.items()]
     found.sort(key=lambda one: (one.p, one.category))
     if len(found) > 1:
-        found.append(of_category("all", [one for some in by_category.values() for one in some]))
+        found.append(_estimate_category("all", [one for some in by_category.values() for one in some]))
     return found
 
 
-def of_category(name: str, first: Sequence[Given]) -> CategoryEffect:
-    """The pooled comparison of first times."""
+def _estimate_category(name: str, first: Sequence[AdviceCase]) -> CategoryEffect:
+    """Estimate a category's effect: the pooled comparison of first cases."""
     known = [one for one in first if one.bad is not None]
-    found = clusters.robust(by_session(known))
+    found = clusters.compare_clusters(group_by_session(known))
     return CategoryEffect(
         category=name,
         rules=len({one.rule for one in first}),
         sessions=found.sessions,
-        arms=arms(known),
-        difference=Span(*found.difference),
-        ratio=Span(*found.ratio),
+        arms=count_arms(known),
+        difference=Estimate(*found.difference),
+        ratio=Estimate(*found.ratio),
         p=found.p,
         unknown=len(first) - len(known),
     )
 
 
-def by_session(known: Iterable[Given]) -> list[Cluster]:
-    """A session's cases by rule: hits are bad ends, the exposed side is shown."""
+def group_by_session(known: Iterable[AdviceCase]) -> list[Cluster]:
+    """Group the cases by session and rule: hits are bad ends, the exposed side is shown."""
     counts: dict[object, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0, 0]))
     for one in known:
         cell = counts[one.session][one.rule]
         column = 0 if one.shown else 2
         cell[column] += bool(one.bad)
         cell[column + 1] += 1
-    return [{rule: Table(*cell) for rule, cell in rules.items()} for rules in counts.values()]
+    return [{rule: TwoByTwoTable(*cell) for rule, cell in rules.items()} for rules in counts.values()]
 
 
-def arms(known: Iterable[Given]) -> Arms:
-    """Counts of both sides."""
+def count_arms(known: Iterable[AdviceCase]) -> ArmCounts:
+    """Count the cases and bad ends of both arms."""
     counts = [0, 0, 0, 0]
     for one in known:
         column = 0 if one.shown else 2
         counts[column] += bool(one.bad)
         counts[column + 1] += 1
-    return Arms(bad=counts[0], shown=counts[1], held_bad=counts[2], held=counts[3])
+    return ArmCounts(bad=counts[0], shown=counts[1], held_bad=counts[2], held=counts[3])
 
 
-def rules(given: Iterable[Given], worth: float = WORTH, doubt: float = DOUBT) -> list[RuleEffect]:
-    """What is believed of each rule; those that are to be retired first, then the most useful."""
-    first = [one for one in first_times(given) if one.bad is not None]
-    tables: dict[str, dict[str, Arms]] = defaultdict(dict)
-    by_rule: dict[tuple[str, str], list[Given]] = defaultdict(list)
+def estimate_rules(given: Iterable[AdviceCase], worth: float = WORTH, doubt: float = DOUBT) -> list[RuleEffect]:
+    """Estimate the effect of each rule; those to be retired first, then the most useful."""
+    first = [one for one in select_first_times(given) if one.bad is not None]
+    tables: dict[str, dict[str, ArmCounts]] = defaultdict(dict)
+    by_rule: dict[tuple[str, str], list[AdviceCase]] = defaultdict(list)
     for one in first:
         by_rule[one.category, one.rule].append(one)
     for (category, rule), some in by_rule.items():
-        tables[category][rule] = arms(some)
+        tables[category][rule] = count_arms(some)
     found = [
-        of_rule(rule, category, own, prior([one for other, one in mine.items() if other != rule]), (worth, doubt))
+        estimate_rule(
+            rule, category, own, build_prior([one for other, one in mine.items() if other != rule]), (worth, doubt)
+        )
         for category, mine in tables.items()
         for rule, own in mine.items()
     ]
     return sorted(found, key=lambda one: (not one.retired, -one.benefit.estimate, one.rule))
 
 
-class Normal(NamedTuple):
-    """A normal belief about a log odds ratio."""
+class NormalBelief(NamedTuple):
+    """A normal distribution of a log odds ratio."""
 
     mean: float
     sd: float
 
 
-def prior(others: Sequence[Arms]) -> Normal:
-    """What a category's other rules let expect of one: their pooled log odds ratio, drawn to 0, and spread around it.
+def build_prior(others: Sequence[ArmCounts]) -> NormalBelief:
+    """Build a rule's prior from its category's other rules: their log odds ratio, shrunk to 0, and its spread.
 
     Pooled by Mantel and Haenszel with the variance of Robins, Breslow and Greenland 1986 (Biometrics 42:311).
     """
-    shrunk = 1 / PRIOR_SD**2
+    shrunk = 1 / _PRIOR_SD**2
     mean, precision = 0.0, shrunk
-    if (pooled := log_odds_ratio(others)) is not None:
+    if (pooled := pool_log_odds_ratio(others)) is not None:
         precision = shrunk + 1 / pooled.sd**2
         mean = pooled.mean / pooled.sd**2 / precision
-    return Normal(mean, math.sqrt(1 / precision + RULES_SD**2))
+    return NormalBelief(mean, math.sqrt(1 / precision + _RULES_SD**2))
 
 
-def log_odds_ratio(tables: Sequence[Arms]) -> Normal | None:
-    """The pooled log odds ratio of a bad end, shown against held back; None where it is not finite.
+def pool_log_odds_ratio(tables: Sequence[ArmCounts]) -> NormalBelief | None:
+    """Return the pooled log odds ratio of a bad end, shown against held out; None where it is not finite.
 
     >>> ugdp = [Arms(bad=8, shown=106, held_bad=5, held=120), Arms(bad=22, shown=98, held_bad=16, held=85)]
-    >>> round(math.exp(log_odds_ratio(ugdp).mean), 2)
+    >>> round(math.exp(pool_log_odds_ratio(ugdp).mean), 2)
     1.4
     """
     r = s = pr = mixed = qs = 0.0
@@ -152,15 +154,17 @@ def log_odds_ratio(tables: Sequence[Arms]) -> Normal | None:
     if not r or not s:
         return None
     variance = pr / (2 * r * r) + mixed / (2 * r * s) + qs / (2 * s * s)
-    return Normal(math.log(r / s), math.sqrt(variance))
+    return NormalBelief(math.log(r / s), math.sqrt(variance))
 
 
-def of_rule(rule: str, category: str, own: Arms, expected: Normal, limits: tuple[float, float]) -> RuleEffect:
-    """What is believed of a rule with these cases."""
+def estimate_rule(
+    rule: str, category: str, own: ArmCounts, expected: NormalBelief, limits: tuple[float, float]
+) -> RuleEffect:
+    """Estimate the effect of a rule with these cases."""
     worth, doubt = limits
-    weights = posterior(own, expected)
-    benefit, probability = summed(weights, worth)
-    enough = own.shown + own.held >= LEAST_SHOWN and own.held >= LEAST_HELD
+    weights = _compute_posterior(own, expected)
+    benefit, probability = _summarize_posterior(weights, worth)
+    enough = own.shown + own.held >= _LEAST_SHOWN and own.held >= _LEAST_HELD
     retired = enough and probability < doubt
     why = ""
     if retired:
@@ -173,23 +177,23 @@ def of_rule(rule: str, category: str, own: Arms, expected: Normal, limits: tuple
     )
 
 
-class Point(NamedTuple):
-    """A place of the grid."""
+class _GridPoint(NamedTuple):
+    """A point of the grid."""
 
     weight: float
     benefit: float
 
 
-def posterior(own: Arms, expected: Normal) -> list[Point]:
-    """The benefit's posterior on a grid: a flat prior on the held-back share, ``expected`` on the log odds ratio.
+def _compute_posterior(own: ArmCounts, expected: NormalBelief) -> list[_GridPoint]:
+    """Return the benefit's grid posterior: flat prior on the holdout share, ``expected`` on the log odds ratio.
 
-    Each case of a rule is of a session of its own (``first_times``), so they are independent.
+    Each case of a rule is of a session of its own (``select_first_times``), so they are independent.
     """
     points: list[tuple[float, float]] = []
-    steps = [expected.mean + expected.sd * WIDEST * (2 * k / (SHIFT_STEPS - 1) - 1) for k in range(SHIFT_STEPS)]
+    steps = [expected.mean + expected.sd * _WIDEST * (2 * k / (_SHIFT_STEPS - 1) - 1) for k in range(_SHIFT_STEPS)]
     shifts = [(step, -((step - expected.mean) ** 2) / (2 * expected.sd**2)) for step in steps]
-    for k in range(BASE_STEPS):
-        held = (k + 0.5) / BASE_STEPS
+    for k in range(_BASE_STEPS):
+        held = (k + 0.5) / _BASE_STEPS
         logit = math.log(held / (1 - held))
         base = own.held_bad * math.log(held) + (own.held - own.held_bad) * math.log1p(-held)
         for shift, log_prior in shifts:
@@ -199,11 +203,11 @@ def posterior(own: Arms, expected: Normal) -> list[Point]:
             points.append((log_p, held - shown))
     most = max(log_p for log_p, _ in points)
     total = math.fsum(math.exp(log_p - most) for log_p, _ in points)
-    return [Point(math.exp(log_p - most) / total, benefit) for log_p, benefit in points]
+    return [_GridPoint(math.exp(log_p - most) / total, benefit) for log_p, benefit in points]
 
 
-def summed(points: Iterable[Point], worth: float) -> tuple[Span, float]:
-    """The benefit's mean with its 95 % interval, and the probability that it is above ``worth``."""
+def _summarize_posterior(points: Iterable[_GridPoint], worth: float) -> tuple[Estimate, float]:
+    """Return the benefit's mean with its 95 % interval, and the probability that it is above ``worth``."""
     ordered = sorted(points, key=lambda one: one.benefit)
     mean = math.fsum(one.weight * one.benefit for one in ordered)
     low = high = ordered[-1].benefit
@@ -217,11 +221,11 @@ def summed(points: Iterable[Point], worth: float) -> tuple[Span, float]:
             high = one.benefit
             break
     above = math.fsum(one.weight for one in ordered if one.benefit > worth)
-    return Span(mean, low, high), above
+    return Estimate(mean, low, high), above
 
 
-class Judged(NamedTuple):
-    """One session's outcome: of shares hits and cases, of a mean its value and 1."""
+class EffectSession(NamedTuple):
+    """One session's outcome: for shares hits and cases, for a mean its value and 1."""
 
     project: str
     treated: bool
@@ -229,53 +233,53 @@ class Judged(NamedTuple):
     cases: int
 
 
-def of_sessions(outcome: str, compared: str, judged: Sequence[Judged]) -> SessionEffect:
-    """The difference of means within projects, with sessions as witnesses.
+def compare_sessions(outcome: str, compared: str, judged: Sequence[EffectSession]) -> SessionEffect:
+    """Estimate the difference of means within projects, with each session as one observation.
 
     Mantel and Haenszel's weights over projects; the interval by leaving each session out once (jackknife) and Student's
     t, as ``facts.clusters`` does for shares.
     """
     sides: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
     for one in judged:
-        add(sides[one.project], one, 1)
-    full = weighted(sides)
-    told = [one for one in judged if one.cases and both(sides[one.project])]
+        _add_session(sides[one.project], one, 1)
+    full = _pool_difference(sides)
+    told = [one for one in judged if one.cases and _has_both_sides(sides[one.project])]
     low, high = -math.inf, math.inf
     if len(told) > 2 and not math.isnan(full):
         without = []
         for one in told:
-            add(sides[one.project], one, -1)
-            without.append(weighted(sides))
-            add(sides[one.project], one, 1)
+            _add_session(sides[one.project], one, -1)
+            without.append(_pool_difference(sides))
+            _add_session(sides[one.project], one, 1)
         kept = [value for value in without if not math.isnan(value)]
         if len(kept) == len(without):
-            half = t_quantile(0.975, len(kept) - 1) * math.sqrt(clusters.spread(kept, full))
+            half = t_quantile(0.975, len(kept) - 1) * math.sqrt(clusters.jackknife_variance(kept, full))
             low, high = full - half, full + half
     return SessionEffect(
         outcome=outcome,
         compared=compared,
         sessions=sum(one.treated and one.cases > 0 for one in judged),
         others=sum(not one.treated and one.cases > 0 for one in judged),
-        value=mean(one for one in judged if one.treated),
-        other=mean(one for one in judged if not one.treated),
-        difference=Span(full, low, high),
+        value=_mean_of(one for one in judged if one.treated),
+        other=_mean_of(one for one in judged if not one.treated),
+        difference=Estimate(full, low, high),
     )
 
 
-def add(side: list[float], one: Judged, sign: int) -> None:
-    """Nothing; the session is counted, or taken out again."""
+def _add_session(side: list[float], one: EffectSession, sign: int) -> None:
+    """Add the session to its arm's total and cases; a ``sign`` of -1 takes it out again."""
     column = 0 if one.treated else 2
     side[column] += sign * one.total
     side[column + 1] += sign * one.cases
 
 
-def both(side: Sequence[float]) -> bool:
-    """Whether both sides of a project were seen."""
+def _has_both_sides(side: Sequence[float]) -> bool:
+    """Tell whether a project has sessions of both arms."""
     return side[1] > 0 and side[3] > 0
 
 
-def weighted(sides: Mapping[str, Sequence[float]]) -> float:
-    """The pooled difference of means; nan where no project has both sides."""
+def _pool_difference(sides: Mapping[str, Sequence[float]]) -> float:
+    """Return the pooled difference of means; nan where no project has both arms."""
     over = weight = 0.0
     for total, n, other, m in sides.values():
         if n > 0 and m > 0:
@@ -285,8 +289,8 @@ def weighted(sides: Mapping[str, Sequence[float]]) -> float:
     return over / weight if weight else math.nan
 
 
-def mean(judged: Iterable[Judged]) -> float:
-    """Total over cases; nan for none."""
+def _mean_of(judged: Iterable[EffectSession]) -> float:
+    """Return total over cases; nan for no case."""
     some = list(judged)
     cases = sum(one.cases for one in some)
     return math.fsum(one.total for one in some) / cases if cases else math.nan

@@ -1,29 +1,29 @@
-"""What got a session over a failed command: the next like command that was another, with nothing edited between."""
+"""How a session resolved a failed command: by the next similar one that was not the same, without an edit."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from twiceshy.advice import keys
-from twiceshy.advice.failures import reduced
+from twiceshy.advice import rule_keys
+from twiceshy.advice.failure_lines import reduce_failure
 from twiceshy.advice.trials import EDITING, PROBES
 from twiceshy.facts.first_word import first_word
 from twiceshy.records.rules import Fix
 from twiceshy.records.story import Moment
 
 VERSION = 2
-SOON = 6
+_SOON_CALLS = 6
 """Calls after the failure within which a like command counts as a try to get over it (guess)."""
-ALIKE = 0.5
+_LEAST_SHARED_WORDS = 0.5
 """Share of words in common from which two commands are like (guess)."""
-FEWEST, MOSTLY = 2, 0.75
+_FEWEST_SESSIONS, _LEAST_SUCCESS_SHARE = 2, 0.75
 """Sessions in which a fix worked, and share of its tries, from which it is told (guess)."""
-TELLS = 0.3
+_LEAST_WAY_OUT_SHARE = 0.3
 """Share of a failure's known ways out that a fix must be, so that lines that say little tell nothing (guess)."""
 
 
-class Open(NamedTuple):
-    """A failure that waits for what got over it."""
+class _OpenFailure(NamedTuple):
+    """A failure that is not resolved yet."""
 
     key: bytes
     call: bytes
@@ -31,9 +31,9 @@ class Open(NamedTuple):
     number: int
 
 
-def fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[Fix]:
-    """Each try to get over a failed command, and whether it worked; the moments are in order."""
-    waiting: dict[bytes | None, Open | None] = defaultdict(lambda: None)
+def find_fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[Fix]:
+    """Yield each try to resolve a failed command, and whether it worked; the moments are in order."""
+    waiting: dict[bytes | None, _OpenFailure | None] = defaultdict(lambda: None)
     number: dict[bytes | None, int] = defaultdict(int)
     for moment in moments:
         step = moment.step
@@ -47,40 +47,42 @@ def fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[Fix]:
         if step.action != "run" or not moment.command:
             continue
         before = waiting[step.run]
-        if before is not None and number[step.run] - before.number <= SOON and tries(moment, before):
+        if before is not None and number[step.run] - before.number <= _SOON_CALLS and _is_retry(moment, before):
             worked = step.failure is None
-            yield Fix(before.key, keys.of_command(moment.command, "", salt), worked, before.call, step.uid)
+            yield Fix(before.key, rule_keys.key_of_command(moment.command, "", salt), worked, before.call, step.uid)
             waiting[step.run] = None if worked else before
-        if step.failure == "error" and before_free(waiting[step.run], number[step.run]):
-            waiting[step.run] = opened(moment, number[step.run], keys.of_failure(folder, reduced(moment.text), salt))
+        if step.failure == "error" and _is_free(waiting[step.run], number[step.run]):
+            waiting[step.run] = _open_failure(
+                moment, number[step.run], rule_keys.key_of_failure(folder, reduce_failure(moment.text), salt)
+            )
 
 
-def before_free(before: Open | None, number: int) -> bool:
-    """Whether no earlier failure waits any more."""
-    return before is None or number - before.number >= SOON
+def _is_free(before: _OpenFailure | None, number: int) -> bool:
+    """Tell whether no earlier failure is still open."""
+    return before is None or number - before.number >= _SOON_CALLS
 
 
-def opened(moment: Moment, number: int, key: bytes) -> Open | None:
-    """The failure; None where what it said tells nothing, or where failing is an answer."""
-    if not reduced(moment.text) or first_word(moment.command) in PROBES:
+def _open_failure(moment: Moment, number: int, key: bytes) -> _OpenFailure | None:
+    """Return the failure; None where its output says nothing, or where failing is an answer."""
+    if not reduce_failure(moment.text) or first_word(moment.command) in PROBES:
         return None
-    return Open(key, moment.step.uid, moment.command, number)
+    return _OpenFailure(key, moment.step.uid, moment.command, number)
 
 
-def tries(moment: Moment, before: Open) -> bool:
-    """Whether a command is another try at what failed, of which it can be seen how it ended."""
+def _is_retry(moment: Moment, before: _OpenFailure) -> bool:
+    """Tell whether a command is another try at what failed, with a visible result."""
     unseen = moment.step.masked and moment.step.failure is None
-    return moment.command != before.command and not unseen and like(before.command, moment.command)
+    return moment.command != before.command and not unseen and is_similar_command(before.command, moment.command)
 
 
-def like(one: str, other: str) -> bool:
-    """Whether two commands are tries at one thing."""
+def is_similar_command(one: str, other: str) -> bool:
+    """Tell whether two commands are tries at one thing."""
     first, second = set(one.split()), set(other.split())
-    return len(first & second) >= ALIKE * min(len(first), len(second))
+    return len(first & second) >= _LEAST_SHARED_WORDS * min(len(first), len(second))
 
 
 class Remedy(NamedTuple):
-    """One way out of a failure, over all sessions."""
+    """One fix of a failure, over all sessions."""
 
     key: bytes
     tried: int
@@ -91,8 +93,8 @@ class Remedy(NamedTuple):
     fix_call: bytes
 
 
-def remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[Remedy]:
-    """For each failure the way out that worked most often, where it did often enough.
+def choose_remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[Remedy]:
+    """Return for each failure the fix that worked most often, where it worked often enough.
 
     Args:
         found: by session, oldest first.
@@ -107,7 +109,11 @@ def remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[Remedy]:
     for (failure, _), tries in ways.items():
         worked = [(session, one) for session, one in tries if one.worked]
         sessions = len({session for session, _ in worked})
-        if sessions < FEWEST or len(worked) < MOSTLY * len(tries) or len(worked) < TELLS * outs[failure]:
+        if (
+            sessions < _FEWEST_SESSIONS
+            or len(worked) < _LEAST_SUCCESS_SHARE * len(tries)
+            or len(worked) < _LEAST_WAY_OUT_SHARE * outs[failure]
+        ):
             continue
         last = worked[-1][1]
         made = Remedy(failure, len(tries), len(worked), sessions, last.failed_call, last.fix_call)

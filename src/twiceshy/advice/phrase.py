@@ -1,22 +1,22 @@
 """The words of advice: facts and their evidence on one to three lines, and never an instruction from a log.
 
-Names of files, commands and messages come quoted and bounded (see ``Facts``); here they only get their sentence. What
-is said is what was counted: no imperative, no cause claimed.
+Names of files, commands and messages come quoted and bounded (see ``RuleFacts``); here they only get their sentence.
+What is said is what was counted: no imperative, no cause claimed.
 """
 
 import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.facts.durations import shown
-from twiceshy.records.rules import RuleKind, Tried
+from twiceshy.facts.durations import format_duration
+from twiceshy.records.rules import RuleKind, TrialSummary
 
-MOST_LINES, LONGEST_LINE = 3, 320
+_MOST_LINES, LONGEST_LINE = 3, 320
 """Of advice; with the line that says how to mute an agent reads four lines at most."""
 
 
-class Facts(NamedTuple):
-    """What a rule's words are made of; texts are quoted lines of at most a few hundred characters."""
+class RuleFacts(NamedTuple):
+    """The facts that a rule's words are made of; texts are quoted lines of at most a few hundred characters."""
 
     name: str = ""
     """The file or command."""
@@ -31,7 +31,7 @@ class Facts(NamedTuple):
     instead_worked: int = 0
 
 
-class Told(NamedTuple):
+class UsageFacts(NamedTuple):
     """What a usage lesson says, quoted."""
 
     subject: str
@@ -42,21 +42,21 @@ class Told(NamedTuple):
     good: str = ""
 
 
-def words(kind: RuleKind, tried: Tried, facts: Facts) -> str:
-    """What a rule of counts says."""
-    what = SENTENCES[kind].format(
+def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
+    """Phrase a rule that rests on counts."""
+    what = _SENTENCES[kind].format(
         name=facts.name, wrong=tried.wrong, n=tried.n, others=tried.others, others_wrong=tried.others_wrong
     )
-    lines = [what + seen(tried, facts)]
+    lines = [what + _describe_sessions(tried, facts)]
     if facts.message and kind in {RuleKind.COMMAND, RuleKind.HEAD, RuleKind.PATH}:
         share = "every time" if tried.same_error == tried.wrong else f"{tried.same_error} times"
         lines.append(f'It said, {share}: "{facts.message}".')
     if facts.instead:
         lines.append(f"What worked after it: `{facts.instead}` ({facts.instead_worked} of {facts.instead_n}).")
-    return fit(lines)
+    return _bound_lines(lines)
 
 
-SENTENCES = {
+_SENTENCES = {
     RuleKind.FILE_UNREAD: (
         "{name} has not been read in this session. Past edits of it failed, were corrected or taken back: {wrong} of "
         "{n} when not read, {others_wrong} of {others} when read"
@@ -79,21 +79,23 @@ SENTENCES = {
 }
 
 
-def seen(tried: Tried, facts: Facts) -> str:
-    """In how many sessions, and when last."""
+def _describe_sessions(tried: TrialSummary, facts: RuleFacts) -> str:
+    """Say in how many sessions it went wrong, and when last."""
     last = f", last on {facts.at:%Y-%m-%d} in {facts.session}" if facts.at and facts.session else ""
     return f" ({tried.wrong_sessions} sessions{last})."
 
 
-def limit_words(name: str, usual_s: float, runs: int, longest_s: float) -> str:
-    """What is said of a command that usually needs longer than it is given."""
-    known = f"({runs} runs, longest {shown(longest_s)})"
-    return fit([f"`{name}` usually needs {shown(usual_s)} here {known}; the limit of this call ends it before."])
+def phrase_limit(name: str, usual_s: float, runs: int, longest_s: float) -> str:
+    """Phrase the warning for a command that usually takes longer than its limit."""
+    known = f"({runs} runs, longest {format_duration(longest_s)})"
+    return _bound_lines(
+        [f"`{name}` usually needs {format_duration(usual_s)} here {known}; the limit of this call ends it before."]
+    )
 
 
-def fix_words(fix: str, worked: int, tried: int, sessions: int) -> str:
-    """What is said after a failure that was got over before."""
-    return fit(
+def phrase_fix(fix: str, worked: int, tried: int, sessions: int) -> str:
+    """Phrase the advice after a failure that was resolved before."""
+    return _bound_lines(
         [
             f"This failure was seen before, in {sessions} sessions. What worked then, {worked} of {tried} times:",
             *(f"`{line}`" for line in fix.split("\n")[:3]),
@@ -102,8 +104,8 @@ def fix_words(fix: str, worked: int, tried: int, sessions: int) -> str:
     )
 
 
-def step_words(slug: str, level: str, asked: str, tried: Tried) -> str:
-    """What is said where a declared step is skipped."""
+def phrase_step(slug: str, level: str, asked: str, tried: TrialSummary) -> str:
+    """Phrase the warning where a declared step is skipped."""
     lines = [
         f"This project's workflow has {asked} ({slug}, {level.lower()}); nothing of that was seen in this session."
     ]
@@ -112,18 +114,18 @@ def step_words(slug: str, level: str, asked: str, tried: Tried) -> str:
             f"Tasks that skipped it were corrected {tried.wrong} of {tried.n} times, others {tried.others_wrong} of "
             f"{tried.others}."
         )
-    return fit(lines)
+    return _bound_lines(lines)
 
 
-def sequence_words(head: str, what: str, description: str, seen: int, sessions: int) -> str:
-    """What is said of a command that a reviewed lesson is about."""
-    return fit(
+def phrase_sequence(head: str, what: str, description: str, seen: int, sessions: int) -> str:
+    """Phrase the warning for a command that a reviewed lesson is about."""
+    return _bound_lines(
         [f"`{head}` {what} within the last ten calls: {description} (seen {seen} times in {sessions} sessions)."]
     )
 
 
-def lesson_words(lesson: Told, tried: Tried, facts: Facts) -> str:
-    """What is said of a call that a usage lesson calls wrong."""
+def phrase_lesson(lesson: UsageFacts, tried: TrialSummary, facts: RuleFacts) -> str:
+    """Phrase the warning for a call that a usage lesson calls wrong."""
     if lesson.first:
         what = (
             f"`{lesson.subject}` without `{lesson.first}` within the last ten calls failed {tried.wrong} of {tried.n} "
@@ -133,32 +135,32 @@ def lesson_words(lesson: Told, tried: Tried, facts: Facts) -> str:
         expected = f"takes as {lesson.parameter}" if lesson.parameter else "is to be called"
         expected = f"`{lesson.subject}` {expected} {lesson.expected}" if lesson.expected else f"`{lesson.subject}`"
         what = f"{expected}; calls like this one failed {tried.wrong} of {tried.n} times"
-    lines = [what + seen(tried, facts)]
+    lines = [what + _describe_sessions(tried, facts)]
     lines += [f'It said: "{facts.message}".'] if facts.message else []
     lines += [f"What worked: `{lesson.good}`."] if lesson.good else []
-    return fit(lines)
+    return _bound_lines(lines)
 
 
-def pattern_words(name: str, cwe: int, wrong: str, instead: str) -> str:
-    """What is said of an edit that brings in a fault."""
-    return fit([f"This edit brings in {name} (CWE-{cwe}): {wrong}", f"Usual way: {instead}"])
+def phrase_pattern(name: str, cwe: int, wrong: str, instead: str) -> str:
+    """Phrase the warning for an edit that introduces a fault."""
+    return _bound_lines([f"This edit brings in {name} (CWE-{cwe}): {wrong}", f"Usual way: {instead}"])
 
 
-def whole(shown_id: str, text: str) -> str:
-    """The advice as an agent reads it."""
+def add_mute_line(shown_id: str, text: str) -> str:
+    """Return the advice as an agent reads it, with how to mute it."""
     return f"twiceshy {shown_id}: {text}\nMute: twiceshy mute {shown_id}"
 
 
-def fit(lines: list[str], most: int = MOST_LINES) -> str:
-    """The lines, bounded in number and length, without characters that steer a terminal."""
-    return "\n".join(cut(plain(line)) for line in lines[:most])
+def _bound_lines(lines: list[str], most: int = _MOST_LINES) -> str:
+    """Return the lines, bounded in number and length, without characters that steer a terminal."""
+    return "\n".join(_cut(_strip_controls(line)) for line in lines[:most])
 
 
-def plain(line: str) -> str:
-    """The line without control, format and private characters."""
+def _strip_controls(line: str) -> str:
+    """Return the line without control, format and private characters."""
     return "".join(one for one in line if unicodedata.category(one)[0] != "C")
 
 
-def cut(line: str) -> str:
-    """At most ``LONGEST_LINE`` characters."""
+def _cut(line: str) -> str:
+    """Cut a line to ``_LONGEST_LINE`` characters."""
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"

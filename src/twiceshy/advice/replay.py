@@ -1,9 +1,9 @@
-"""What rules would have said in the past: each session is held against rules of earlier sessions only.
+"""What rules would have said in the past: each session is compared with rules of earlier sessions only.
 
 A rule speaks once a session, at the first call that it matches. It was right where that call failed, or its edit was
-corrected or taken back later. Kinds are counted twice: all that they would have said, by which a kind becomes active,
+corrected or rolled back later. Kinds are counted twice: all that they would have said, by which a kind becomes active,
 and what would have been said within the budget by kinds that were active by their record up to then. Nothing is tuned
-on what it reports: a session's own outcome enters the counts only after it was held against them.
+on what it reports: a session's own outcome enters the counts only after it was compared with them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,53 +12,53 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.compile import Counts
+from twiceshy.advice.rule_drafts import TrialCounts
 from twiceshy.facts.stats import wilson
-from twiceshy.records.rules import Level, Precision, Replayed, RuleKind, Tally, Tried
+from twiceshy.records.rules import Level, Precision, ReplayResult, RuleKind, TrialSummary, TrialTally
 
-MONTH = timedelta(days=30)
+_MONTH = timedelta(days=30)
 
 
-class Session(NamedTuple):
-    """One session to hold against the rules of those before it."""
+class ReplaySession(NamedTuple):
+    """One session to compare with the rules of those before it."""
 
     at: datetime | None
     calls: int
-    tallies: list[Tally]
-    early: Sequence[Tally] = ()
+    tallies: list[TrialTally]
+    early: Sequence[TrialTally] = ()
     """Of rules that nobody knew yet then: counted, and not held against them."""
 
 
-class _Sums:
-    """Everything that is counted on the way."""
+class _ReplayTotals:
+    """The totals of a replay."""
 
     def __init__(self, error_of: Callable[[bytes], str]) -> None:
         self.error_of = error_of
-        self.counts = Counts()
+        self.counts = TrialCounts()
         self.records: dict[RuleKind, Precision] = {}
         self.sessions = self.calls = self.matched = self.looked_at = 0
         self.said: list[tuple[datetime | None, bool]] = []  # a warning, and whether it was right
         self.by_day: list[tuple[datetime | None, int]] = []
         self.blocks = self.false_blocks = 0
 
-    def known(self, session: Session) -> list[tuple[Tally, Tried]]:
-        """The session's trials that a rule with enough evidence matches, with what was known then; the surest first."""
+    def match_trials(self, session: ReplaySession) -> list[tuple[TrialTally, TrialSummary]]:
+        """Return the trials that a rule with enough evidence matches, with its counts then, most confident first."""
         found = [(one, self.counts.tried((one.kind, one.key))) for one in session.tallies if one.applies]
-        found = [(one, tried) for one, tried in found if policy.supported(one.kind, tried)]
-        return sorted(found, key=lambda pair: -policy.confidence(pair[1]))
+        found = [(one, tried) for one, tried in found if policy.has_enough_evidence(one.kind, tried)]
+        return sorted(found, key=lambda pair: -policy.compute_confidence(pair[1]))
 
-    def hold(self, session: Session) -> None:
-        """Nothing; the session was held against what is known, and then counted."""
+    def add_session(self, session: ReplaySession) -> None:
+        """Compare the session with what is known, and then add it to the counts."""
         left = policy.BUDGET
         self.looked_at += sum(one.n for one in session.tallies if one.applies and one.kind in policy.DETERMINISTIC)
         heard: dict[RuleKind, list[bool]] = {}
         spoken: set[bytes] = set()
-        for one, tried in self.known(session):
+        for one, tried in self.match_trials(session):
             self.matched += one.n if one.kind in policy.DETERMINISTIC else 0
-            if policy.confidence(tried) < policy.WARNS:
+            if policy.compute_confidence(tried) < policy.WARN_FROM:
                 continue
             heard.setdefault(one.kind, []).append(one.first_wrong)
-            level = policy.level(one.kind, tried, self.records.get(one.kind), self.error_of(tried.call))
+            level = policy.choose_level(one.kind, tried, self.records.get(one.kind), self.error_of(tried.call))
             if level is Level.SILENT or one.first in spoken:
                 continue
             spoken.add(one.first)
@@ -77,21 +77,21 @@ class _Sums:
         self.counts.add([*session.tallies, *session.early])
 
 
-def replay(sessions: Iterable[Session], error_of: Callable[[bytes], str]) -> tuple[Replayed, Counts]:
-    """What would have been said, and the counts of all sessions.
+def replay(sessions: Iterable[ReplaySession], error_of: Callable[[bytes], str]) -> tuple[ReplayResult, TrialCounts]:
+    """Return what would have been said, and the counts of all sessions.
 
     Args:
         sessions: in the order of time.
         error_of: the kind of error that a call ended in; empty where that is not known.
     """
-    sums = _Sums(error_of)
+    sums = _ReplayTotals(error_of)
     for session in sessions:
-        sums.hold(session)
+        sums.add_session(session)
     last = max((at for at, _ in sums.by_day if at is not None), default=None)
-    since = last - MONTH if last is not None else None
+    since = last - _MONTH if last is not None else None
     month = [right for at, right in sums.said if since is not None and at is not None and at >= since]
     calls = sum(n for at, n in sums.by_day if since is not None and at is not None and at >= since)
-    found = Replayed(
+    found = ReplayResult(
         sessions=sums.sessions,
         calls=sums.calls,
         kinds=tuple(sorted(sums.records.values(), key=lambda one: (-one.warnings, one.kind))),

@@ -1,7 +1,7 @@
-"""Signs: what can be seen in a call before it is made that may tell that it will go wrong.
+"""Signs: what is visible in a call before it is made that may predict that it will go wrong.
 
-Only the call's input and what its session did before are looked at, never what came back from this call. Which signs
-mean anything is not decided here: ``advice.opportunity`` counts how calls with each of them went.
+Only the call's input and what its session did before are used, never the result of this call. Which signs mean anything
+is not decided here: ``advice.opportunity`` counts how calls with each of them went.
 """
 
 import re
@@ -10,26 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.file_texts import FileTexts
-from twiceshy.advice.keys import place, two_words
+from twiceshy.advice.rule_keys import head_words_of, shorten_folder
 from twiceshy.advice.trials import EDITING, PROBES
 from twiceshy.facts.first_word import first_word
 from twiceshy.records.behaviour import Step
 from twiceshy.records.opportunity import Sign
 
-TODAY = frozenset({"command", "head", "unread edit", "file unread", "retried edit", "rerun", "path"})
+GATE_KINDS = frozenset({"command", "head", "unread edit", "file unread", "retried edit", "rerun", "path"})
 """Kinds that the gate has rules of."""
-LONGEST_VALUE = 60
+_LONGEST_VALUE = 60
 """Characters of an input that counts as a name and not as a text (guess)."""
-MOST_IN_A_ROW = 3
-NAME = re.compile(r"[\w.@+%/-]*[\w@+%-]\.[A-Za-z]\w*")
-MANY_EDITS = 3
-TEXTS = frozenset(
+_MOST_IN_A_ROW = 3
+_NAME = re.compile(r"[\w.@+%/-]*[\w@+%-]\.[A-Za-z]\w*")
+_MANY_EDITS = 3
+_TEXTS = frozenset(
     {"description", "prompt", "content", "new_string", "old_string", "newText", "oldText", "pattern", "query", "title"}
 )
 """Inputs that are written anew each time."""
 
 
-class Asked(NamedTuple):
+class PendingCall(NamedTuple):
     """A call before it is made."""
 
     step: Step
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
     """Of an edit after a failed one of the same file, whether it was not read in between."""
 
 
-class Dialogue:
+class _Dialogue:
     """What the main dialogue or one subagent did before."""
 
     def __init__(self) -> None:
@@ -55,41 +55,41 @@ class Dialogue:
 
 
 class Signs:
-    """The signs of a session's calls, asked in order."""
+    """The signs of a session's calls, which are given in order."""
 
     def __init__(self, agent: str, project: str, folder: str) -> None:
         self.agent, self.project, self.folder = agent, project, folder
-        self.dialogues: dict[bytes | None, Dialogue] = defaultdict(Dialogue)
+        self.dialogues: dict[bytes | None, _Dialogue] = defaultdict(_Dialogue)
         self.texts = FileTexts()
         self.folders: set[str] = set()
         self.visited: set[str] = set()
         self.heard: set[str] = set()
         self.edits = 0
 
-    def of(self, asked: Asked) -> list[Sign]:
-        """The call's signs; none of a command whose exit status is hidden, as nobody would know how it ended."""
+    def of(self, asked: PendingCall) -> list[Sign]:
+        """Return the call's signs; none for a command with a masked exit status, as its result is unknown."""
         step = asked.step
         if step.action in EDITING:
-            return [*self._edit(asked), *self._row(step), *self._path(asked)]
+            return [*self._edit_signs(asked), *self._streak_signs(step), *self._path_signs(asked)]
         if step.action == "run":
-            return [] if step.masked or first_word(step.text or "") in PROBES else list(self._command(asked))
-        found = [*self._row(step), *self._names(asked)]
+            return [] if step.masked or first_word(step.text or "") in PROBES else list(self._command_signs(asked))
+        found = [*self._streak_signs(step), *self._input_signs(asked)]
         if step.action in {"read", "search"}:
-            found += self._path(asked)
+            found += self._path_signs(asked)
         return found
 
     def hear(self, text: str) -> None:
-        """Nothing; names of files in a text, of whoever's, are no longer unheard of."""
-        self.heard.update(name.rpartition("/")[2] for name in NAME.findall(text))
+        """Note the names of files in a text, whoever wrote it: they are heard of from now on."""
+        self.heard.update(name.rpartition("/")[2] for name in _NAME.findall(text))
 
     def prompt(self, text: str) -> None:
-        """Nothing; what a person said may be why something works now."""
+        """Note what a person said, which may be why something works now."""
         self.hear(text)
         for dialogue in self.dialogues.values():
             dialogue.last = None
 
-    def made(self, asked: Asked, after: Sequence[tuple[str, str]], shown: str) -> None:
-        """Nothing; the call was made.
+    def note_call(self, asked: PendingCall, after: Sequence[tuple[str, str]], shown: str) -> None:
+        """Note that the call was made.
 
         Args:
             asked: the call with what became of it.
@@ -109,26 +109,26 @@ class Signs:
                 dialogue.own[step.text or ""] = (times + 1 if failed else 0, self.edits)
                 dialogue.failed[head] = dialogue.failed.get(head, 0) + 1 if failed else 0
                 dialogue.edits[head] = 0
-            self.texts.ran(step.text or "")
+            self.texts.note_command(step.text or "")
         elif not failed:
-            self._worked(asked, after, shown)
+            self._note_success(asked, after, shown)
             if step.action in EDITING:
                 self.edits += 1
                 for one in self.dialogues.values():
                     one.edits = {head: n + 1 for head, n in one.edits.items()}
 
-    def _worked(self, asked: Asked, after: Sequence[tuple[str, str]], shown: str) -> None:
+    def _note_success(self, asked: PendingCall, after: Sequence[tuple[str, str]], shown: str) -> None:
         step = asked.step
         if step.path and step.action in {"read", *EDITING}:
             parts = step.path.split("/")
             self.folders.update("/".join(parts[:n]) for n in range(2, len(parts)))
             self.visited.add("/".join(parts[:-1]))
         if step.action in EDITING:
-            self.texts.edited(step.path or "", asked.given, after)
+            self.texts.note_edit(step.path or "", asked.given, after)
         elif step.action == "read" and step.path and shown and step.span == (None, None):
             self.texts.read(step.path, shown)
 
-    def _edit(self, asked: Asked) -> Iterator[Sign]:
+    def _edit_signs(self, asked: PendingCall) -> Iterator[Sign]:
         step = asked.step
         if asked.blind:
             yield "unread edit", self.agent
@@ -140,18 +140,18 @@ class Signs:
             yield "old text", "doubtful" if "doubtful" in fits else ""
         yield "edited file", asked.path
 
-    def _row(self, step: Step) -> Iterator[Sign]:
-        times = min(self.dialogues[step.run].in_a_row[step.name], MOST_IN_A_ROW)
+    def _streak_signs(self, step: Step) -> Iterator[Sign]:
+        times = min(self.dialogues[step.run].in_a_row[step.name], _MOST_IN_A_ROW)
         if times:
             yield "failing action", f"{step.action} {times}"
 
-    def _path(self, asked: Asked) -> Iterator[Sign]:
+    def _path_signs(self, asked: PendingCall) -> Iterator[Sign]:
         step = asked.step
         if not step.path:
             return
         whole = " whole" if step.span == (None, None) else ""
         yield "path", f"{asked.path or step.path}{whole}"
-        short = relative(step.path, self.folder)
+        short = _relative_to(step.path, self.folder)
         yield "path in project", f"{self.project} {step.action} {short}{whole}"
         yield "file name", f"{step.action} {short.rpartition('/')[2]}{whole}"
         parts = step.path.rpartition("/")
@@ -163,42 +163,42 @@ class Signs:
         if step.action == "read" and step.path in self.folders:
             yield "folder read", self.agent
 
-    def _names(self, asked: Asked) -> Iterator[Sign]:
+    def _input_signs(self, asked: PendingCall) -> Iterator[Sign]:
         tool = asked.step.name
         yield "parameters", f"{tool} {' '.join(sorted(asked.given))}"
         for name, value in asked.given.items():
-            if isinstance(value, str) and name not in TEXTS and 0 < len(value) <= LONGEST_VALUE:
+            if isinstance(value, str) and name not in _TEXTS and 0 < len(value) <= _LONGEST_VALUE:
                 yield "value", f"{tool} {name}={value}"
 
-    def _command(self, asked: Asked) -> Iterator[Sign]:
+    def _command_signs(self, asked: PendingCall) -> Iterator[Sign]:
         step = asked.step
         command, head = step.text or "", step.head or "?"
         dialogue = self.dialogues[step.run]
-        where = place(self.folder)
+        where = shorten_folder(self.folder)
         yield "command", f"{where} {' '.join(command.split())}"
-        if words := two_words(command):
+        if words := head_words_of(command):
             yield "head", words
         before = dialogue.last
         if before is not None and before.failure == "error" and (before.action, before.text) == ("run", command):
             yield "rerun", self.agent
         if command in dialogue.own:
             times, edits = dialogue.own[command]
-            yield "own state", f"{self.agent} {min(times, 2)} {min(self.edits - edits, MANY_EDITS)}"
+            yield "own state", f"{self.agent} {min(times, 2)} {min(self.edits - edits, _MANY_EDITS)}"
         state = self._state(dialogue, head)
         yield "command's state", f"{self.agent} {state}"
         yield "head's state", f"{head} {state}"
         yield "head's state in project", f"{self.project} {head} {state}"
         yield "head in project", f"{self.project} {head}"
 
-    def _state(self, dialogue: Dialogue, head: str) -> str:
-        """How it went when a command of this head was last run here, and whether files were edited since."""
+    def _state(self, dialogue: _Dialogue, head: str) -> str:
+        """Say how the last run of a command with this head went here, and whether files were edited since."""
         if head not in dialogue.failed:
-            return f"first, {0 if not self.edits else 1 if self.edits < MANY_EDITS else 2 if self.edits < 10 else 3}"
-        times, edits = min(dialogue.failed[head], MOST_IN_A_ROW), dialogue.edits[head]
-        since = "no" if edits == 0 else "few" if edits < MANY_EDITS else "many"
+            return f"first, {0 if not self.edits else 1 if self.edits < _MANY_EDITS else 2 if self.edits < 10 else 3}"
+        times, edits = min(dialogue.failed[head], _MOST_IN_A_ROW), dialogue.edits[head]
+        since = "no" if edits == 0 else "few" if edits < _MANY_EDITS else "many"
         return f"failed {times}, {since} edits" if times else f"worked, {since} edits"
 
 
-def relative(path: str, folder: str) -> str:
-    """The path as seen from the session's folder, where it lies in it."""
+def _relative_to(path: str, folder: str) -> str:
+    """Return the path relative to the session's folder, where it lies in it."""
     return path.removeprefix(folder.rstrip("/") + "/") if folder else path

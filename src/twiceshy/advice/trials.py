@@ -1,4 +1,4 @@
-"""Which rules a session's calls would have met, and what became of each call.
+"""Which rules a session's calls would have matched, and how each call ended.
 
 Rules are compiled from these trials and replayed on them, so that a replay measures what a rule would have done. What
 an agent refuses by itself at no cost, as Claude Code refuses edits of unread files, is no trial of anything.
@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from twiceshy.advice import keys
+from twiceshy.advice import rule_keys
 from twiceshy.facts.first_word import first_word
 from twiceshy.records.behaviour import Step
-from twiceshy.records.rules import WRONG, Fate, RuleKind, Tally, Trial
+from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
 
 VERSION = 5
-MOST_ERRORS = 3
+_MOST_ERRORS = 3
 EDITING = frozenset({"edit", "write"})
 REFUSES_UNREAD = frozenset({"claude-code"})
 """Agents whose own tools refuse an edit of a file that was not read: saying so before costs lines and saves nothing."""
@@ -23,11 +23,11 @@ PROBES = frozenset(
     | {"file", "kill", "ps", "lsof", "readlink", "tree", "du", "rm", "rmdir"}
 )
 """Programs whose failure is an answer."""
-UNREAD = ("not been read", "must first read")
+UNREAD_WORDS = ("not been read", "must first read")
 """What they say then."""
 
 
-class Seen(NamedTuple):
+class TrialContext(NamedTuple):
     """What is known of a session besides its steps."""
 
     agent: str
@@ -43,8 +43,8 @@ class Seen(NamedTuple):
     taken_back: frozenset[bytes]
 
 
-def trials(steps: Iterable[Step], seen: Seen, salt: bytes) -> Iterator[Trial]:
-    """Every trial of the session; ``steps`` are in order."""
+def find_trials(steps: Iterable[Step], seen: TrialContext, salt: bytes) -> Iterator[Trial]:
+    """Yield every trial of the session; ``steps`` are in order."""
     failed: dict[bytes | None, Step | None] = defaultdict(lambda: None)  # by dialogue: the last call, if it failed
     for step in steps:
         if step.kind != "call":
@@ -55,16 +55,16 @@ def trials(steps: Iterable[Step], seen: Seen, salt: bytes) -> Iterator[Trial]:
         if fate is Fate.NOT_MADE:
             continue
         if step.action in EDITING:
-            yield from of_edit(step, seen, fate, salt)
+            yield from _find_edit_trials(step, seen, fate, salt)
         elif step.action == "run":
-            yield from of_command(step, seen, fate, failed[step.run], salt)
+            yield from _find_command_trials(step, seen, fate, failed[step.run], salt)
         elif step.action == "read" and step.uid in seen.paths:
-            yield trial(RuleKind.PATH, keys.of_read(seen.paths[step.uid]), step, fate)
+            yield _make_trial(RuleKind.PATH, rule_keys.key_of_read(seen.paths[step.uid]), step, fate)
         failed[step.run] = step if step.failure == "error" else None
 
 
-def fate_of(step: Step, seen: Seen) -> Fate:
-    """What became of a call."""
+def fate_of(step: Step, seen: TrialContext) -> Fate:
+    """Return how a call ended."""
     if step.failure == "error":
         return Fate.FAILED
     if step.failure is not None:
@@ -74,29 +74,29 @@ def fate_of(step: Step, seen: Seen) -> Fate:
     return Fate.TAKEN_BACK if step.uid in seen.taken_back else Fate.FINE
 
 
-def trial(kind: RuleKind, key: bytes, step: Step, fate: Fate, *, applies: bool = True) -> Trial:
-    """The record."""
+def _make_trial(kind: RuleKind, key: bytes, step: Step, fate: Fate, *, applies: bool = True) -> Trial:
+    """Build the record."""
     return Trial(kind, key, step.uid, fate, applies, step.fingerprint or b"" if fate is Fate.FAILED else b"")
 
 
-def tallied(found: Iterable[Trial]) -> list[Tally]:
-    """The trials counted, in the order in which a rule would first have met each."""
+def tally_trials(found: Iterable[Trial]) -> list[TrialTally]:
+    """Count the trials, in the order in which a rule would first have matched each."""
     groups: dict[tuple[RuleKind, bytes, bool], list[Trial]] = {}
     for one in found:
         groups.setdefault((one.kind, one.key, one.applies), []).append(one)
     tallies = []
     for (kind, key, applies), some in groups.items():
-        wrong = [one for one in some if one.fate in WRONG]
-        errors = Counter(one.error for one in wrong if one.error).most_common(MOST_ERRORS)
+        wrong = [one for one in some if one.fate in WRONG_FATES]
+        errors = Counter(one.error for one in wrong if one.error).most_common(_MOST_ERRORS)
         first, last = some[0], (wrong or some)[-1]
         tallies.append(
-            Tally(
+            TrialTally(
                 kind=kind,
                 key=key,
                 applies=applies,
                 n=len(some),
                 wrong=len(wrong),
-                first_wrong=first.fate in WRONG,
+                first_wrong=first.fate in WRONG_FATES,
                 first=first.call,
                 call=last.call,
                 errors=dict(errors),
@@ -105,33 +105,35 @@ def tallied(found: Iterable[Trial]) -> list[Tally]:
     return tallies
 
 
-def of_edit(step: Step, seen: Seen, fate: Fate, salt: bytes) -> Iterator[Trial]:
-    """Of an edit: unread or not, in this file and by this agent's tool; again after a failure, unread or not."""
-    refused = step.failure == "error" and seen.agent in REFUSES_UNREAD and says(step, UNREAD)
-    tool = keys.of_tool(seen.agent, "edit", salt)
+def _find_edit_trials(step: Step, seen: TrialContext, fate: Fate, salt: bytes) -> Iterator[Trial]:
+    """Yield an edit's trials: read or unread, for this file and for this agent's tool; and again after a failure."""
+    refused = step.failure == "error" and seen.agent in REFUSES_UNREAD and message_has(step, UNREAD_WORDS)
+    tool = rule_keys.key_of_tool(seen.agent, "edit", salt)
     if (blind := seen.blind.get(step.uid)) is not None and not refused:
         if step.uid in seen.paths:
-            key = keys.of_edit(seen.paths[step.uid])
-            yield trial(RuleKind.FILE_UNREAD, key, step, fate, applies=blind)
-        yield trial(RuleKind.UNREAD_EDIT, tool, step, fate, applies=blind)
+            key = rule_keys.key_of_edit(seen.paths[step.uid])
+            yield _make_trial(RuleKind.FILE_UNREAD, key, step, fate, applies=blind)
+        yield _make_trial(RuleKind.UNREAD_EDIT, tool, step, fate, applies=blind)
     if (unread := seen.retries.get(step.uid)) is not None:
-        yield trial(RuleKind.RETRY_EDIT, tool, step, fate, applies=unread)
+        yield _make_trial(RuleKind.RETRY_EDIT, tool, step, fate, applies=unread)
 
 
-def says(step: Step, words: tuple[str, ...]) -> bool:
-    """Whether the failure's message has one of these words."""
+def message_has(step: Step, words: tuple[str, ...]) -> bool:
+    """Tell whether the failure's message has one of these words."""
     return any(word in (step.message or "") for word in words)
 
 
-def of_command(step: Step, seen: Seen, fate: Fate, before: Step | None, salt: bytes) -> Iterator[Trial]:
-    """Of a command: itself in its folder, and whether it is the one that just failed."""
+def _find_command_trials(
+    step: Step, seen: TrialContext, fate: Fate, before: Step | None, salt: bytes
+) -> Iterator[Trial]:
+    """Yield a command's trials: itself in its folder, its head, and whether it is the one that just failed."""
     command = step.text or ""
     if not command or first_word(command) in PROBES or (step.masked and fate is Fate.FINE):
         return  # behind a pipe nobody knows how it ended
-    if seen.folder and len(command) < keys.LONGEST_COMMAND:
-        yield trial(RuleKind.COMMAND, keys.of_command(command, seen.folder, salt), step, fate)
-    if (head := keys.of_head(command, salt)) is not None:
-        yield trial(RuleKind.HEAD, head, step, fate)
+    if seen.folder and len(command) < rule_keys.LONGEST_COMMAND:
+        yield _make_trial(RuleKind.COMMAND, rule_keys.key_of_command(command, seen.folder, salt), step, fate)
+    if (head := rule_keys.key_of_head(command, salt)) is not None:
+        yield _make_trial(RuleKind.HEAD, head, step, fate)
     if before is not None and before.action == "run":
         same = before.text == command
-        yield trial(RuleKind.RERUN, keys.of_tool(seen.agent, "run", salt), step, fate, applies=same)
+        yield _make_trial(RuleKind.RERUN, rule_keys.key_of_tool(seen.agent, "run", salt), step, fate, applies=same)

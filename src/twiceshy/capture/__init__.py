@@ -1,1 +1,1 @@
-"""Reading what agents and git left on this machine; read-only on all of it."""
+"""Readers of what agents and git left on this machine; nothing of it is ever changed."""

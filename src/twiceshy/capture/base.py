@@ -1,4 +1,4 @@
-"""Reader: what every agent's leaf offers, and nothing more.
+"""Reader: what the module of every agent offers, and nothing more.
 
 A leaf owns everything about its agent: where its logs lie, their format, the names of its tools. It never opens a file
 for writing, never follows a log's words, and knows neither the store nor redaction: it yields ``RawEvent`` in memory.
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from twiceshy.records.events import RawEvent
-from twiceshy.records.sources import Cursor, Skipped, Tally
+from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file that a reader can read."""
+    """A log file that a reader can read."""
 
     agent: str
     path: Path
@@ -26,12 +26,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one call of ``read`` gave: events in log order, and where to go on."""
+    """The answer of one call of ``read``: events in log order, and where to go on."""
 
     events: list[RawEvent]
     cursor: Cursor
-    tally: Tally
-    skipped: list[Skipped]
+    tally: LineTally
+    skipped: list[UnreadableLine]
     done: bool
     """False when ``limit_bytes`` stopped the read before the end of the file."""
 
@@ -45,19 +45,19 @@ class Reader(Protocol):
     """As people call it: ``Claude Code``."""
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
-        """Folders where this agent keeps its logs on this machine, existing or not. Reads nothing."""
+        """Return the folders where this agent keeps its logs, existing or not. Reads nothing."""
         ...
 
     def find(self, root: Path) -> Iterator[Source]:
-        """Log files below ``root`` (or ``root`` itself when it is a file); unreadable folders are passed over."""
+        """Yield the log files below ``root`` (or ``root`` itself, if a file); skip unreadable folders."""
         ...
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Whether the file, of which ``head`` is the first 64 KiB at most, is one of this agent's logs."""
+        """Tell whether the file is one of this agent's logs; ``head`` is its first 64 KiB at most."""
         ...
 
     def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
-        """Events from ``cursor`` on, at most about ``limit_bytes`` of the file (always at least one line).
+        """Return events from ``cursor`` on, of about ``limit_bytes`` of the file (always at least one line).
 
         Raises:
             SourceChanged: the file was cut or replaced since ``cursor``; read again from ``Cursor()``.

@@ -10,83 +10,132 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.capture.base import Batch, Source
-from twiceshy.capture.changing import BEGIN, apply, parse_patch, replace, write
-from twiceshy.capture.documents import Earlier, first_records, read_lines, sources, take_line
-from twiceshy.capture.journal import UUID, Journal, Record, as_given, as_json, text_at, whole
+from twiceshy.capture.edit_events import BEGIN, apply, parse_patch, replace, write
+from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
+from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.sources import Cursor
 
-AGENT: Final = "copilot-cli"
-ACTIONS: Final[Mapping[str, Action]] = {
-    "bash": Action.RUN, "powershell": Action.RUN, "run_in_terminal": Action.RUN, "view": Action.READ,
-    "read_file": Action.READ, "grep": Action.SEARCH, "rg": Action.SEARCH, "glob": Action.SEARCH,
-    "grep_search": Action.SEARCH, "file_search": Action.SEARCH, "semantic_search": Action.SEARCH,
-    "list_dir": Action.SEARCH, "edit": Action.EDIT, "str_replace_editor": Action.EDIT, "apply_patch": Action.EDIT,
-    "replace_string_in_file": Action.EDIT, "multi_replace_string_in_file": Action.EDIT,
-    "insert_edit_into_file": Action.EDIT, "create": Action.WRITE, "create_file": Action.WRITE,
-    "web_fetch": Action.WEB, "web_search": Action.WEB, "fetch_webpage": Action.WEB, "task": Action.DELEGATE,
-    "runSubagent": Action.DELEGATE, "update_todo": Action.PLAN, "manage_todo_list": Action.PLAN,
-    "report_intent": Action.PLAN, "exit_plan_mode": Action.PLAN,
-}  # fmt: skip
-SILENT: Final = frozenset({
-    "session.info", "session.model_change", "session.shutdown", "session.permissions_changed", "session.truncation",
-    "session.usage_info", "session.idle", "session.context_changed", "session.resume", "session.start",
-    "session.title_changed", "session.compaction_start", "session.mode_changed", "session.task_complete",
-    "assistant.turn_start", "assistant.turn_end", "assistant.usage", "assistant.intent", "system.message",
-    "permission.requested", "permission.completed", "hook.start", "hook.end", "tool.execution_progress",
-    "tool.execution_partial_result", "tool.user_requested", "subagent.started", "subagent.completed",
-    "subagent.selected", "session.background_tasks_changed", "session.warning", "session.plan_changed",
-})  # fmt: skip
-EXIT_CODE: Final = re.compile(r"(?:exit code|exited with code|exit status):? (-?\d{1,10})>?\s*\Z")
-CALL_ID: Final = re.compile(rb'"toolCallId": ?"([^"]{1,200})"')
-OF_FILES: Final = re.compile(rb'"toolName": ?"[a-z_]*(?:edit|create|patch|replace)[a-z_]*"')
-REFUSED: Final = frozenset({"denied", "rejected", "permission_denied"})
-KNOWN_EVENT: Final = re.compile(r"(?:session|user|assistant|tool|system|hook|permission|subagent|skill)\.[a-z_]+|abort")
+_AGENT: Final = "copilot-cli"
+_ACTIONS: Final[Mapping[str, Action]] = {
+    "bash": Action.RUN,
+    "powershell": Action.RUN,
+    "run_in_terminal": Action.RUN,
+    "view": Action.READ,
+    "read_file": Action.READ,
+    "grep": Action.SEARCH,
+    "rg": Action.SEARCH,
+    "glob": Action.SEARCH,
+    "grep_search": Action.SEARCH,
+    "file_search": Action.SEARCH,
+    "semantic_search": Action.SEARCH,
+    "list_dir": Action.SEARCH,
+    "edit": Action.EDIT,
+    "str_replace_editor": Action.EDIT,
+    "apply_patch": Action.EDIT,
+    "replace_string_in_file": Action.EDIT,
+    "multi_replace_string_in_file": Action.EDIT,
+    "insert_edit_into_file": Action.EDIT,
+    "create": Action.WRITE,
+    "create_file": Action.WRITE,
+    "web_fetch": Action.WEB,
+    "web_search": Action.WEB,
+    "fetch_webpage": Action.WEB,
+    "task": Action.DELEGATE,
+    "runSubagent": Action.DELEGATE,
+    "update_todo": Action.PLAN,
+    "manage_todo_list": Action.PLAN,
+    "report_intent": Action.PLAN,
+    "exit_plan_mode": Action.PLAN,
+}
+_SILENT: Final = frozenset(
+    {
+        "session.info",
+        "session.model_change",
+        "session.shutdown",
+        "session.permissions_changed",
+        "session.truncation",
+        "session.usage_info",
+        "session.idle",
+        "session.context_changed",
+        "session.resume",
+        "session.start",
+        "session.title_changed",
+        "session.compaction_start",
+        "session.mode_changed",
+        "session.task_complete",
+        "assistant.turn_start",
+        "assistant.turn_end",
+        "assistant.usage",
+        "assistant.intent",
+        "system.message",
+        "permission.requested",
+        "permission.completed",
+        "hook.start",
+        "hook.end",
+        "tool.execution_progress",
+        "tool.execution_partial_result",
+        "tool.user_requested",
+        "subagent.started",
+        "subagent.completed",
+        "subagent.selected",
+        "session.background_tasks_changed",
+        "session.warning",
+        "session.plan_changed",
+    }
+)
+_EXIT_CODE: Final = re.compile(r"(?:exit code|exited with code|exit status):? (-?\d{1,10})>?\s*\Z")
+_CALL_ID: Final = re.compile(rb'"toolCallId": ?"([^"]{1,200})"')
+_OF_FILES: Final = re.compile(rb'"toolName": ?"[a-z_]*(?:edit|create|patch|replace)[a-z_]*"')
+_REFUSED: Final = frozenset({"denied", "rejected", "permission_denied"})
+_KNOWN_EVENT: Final = re.compile(
+    r"(?:session|user|assistant|tool|system|hook|permission|subagent|skill)\.[a-z_]+|abort"
+)
 
 
 class CopilotCli:
     """Reads ``~/.copilot/session-state/<id>/events.jsonl``."""
 
-    name = AGENT
+    name = _AGENT
     title = "Copilot CLI"
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
-        """Session states below ``COPILOT_HOME``, else ``~/.copilot``."""
+        """Return the session states below ``COPILOT_HOME``, else ``~/.copilot``."""
         return [Path(env.get("COPILOT_HOME") or home / ".copilot") / "session-state"]
 
     def find(self, root: Path) -> Iterator[Source]:
-        """Every ``.jsonl`` below the root."""
-        return sources(AGENT, root, lambda path: path.suffix == ".jsonl")
+        """Yield every ``.jsonl`` below the root."""
+        return find_sources(_AGENT, root, lambda path: path.suffix == ".jsonl")
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Whether one of the first lines is a record of this format."""
+        """Tell whether one of the first lines is a record of this format."""
         del path
         return any(
             isinstance(kind := record.get("type"), str)
             and isinstance(record.get("data"), dict)
             and "id" in record
-            and KNOWN_EVENT.fullmatch(kind)
-            for record in first_records(head)
+            and _KNOWN_EVENT.fullmatch(kind)
+            for record in read_first_records(head)
         )
 
     def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
-        """Events of the lines from the cursor on."""
+        """Return the events of the lines from the cursor on."""
         native = path.parent.name if path.name == "events.jsonl" else path.stem
-        stream = Stream(Journal(AGENT, salt, native))
+        stream = _EventStream(Journal(_AGENT, salt, native))
         if cursor.offset:
-            stream.go_on(Earlier(path, cursor.offset))
+            stream.go_on(EarlierPart(path, cursor.offset))
         return read_lines(path, cursor, limit_bytes, stream.journal, stream.take)
 
 
-class Stream:
+class _EventStream:
     """Takes a session's records into a journal."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.seed = b""
 
-    def go_on(self, earlier: Earlier) -> None:
-        """Know what the part before the cursor said of the session and the model."""
+    def go_on(self, earlier: EarlierPart) -> None:
+        """Learn what the part before the cursor said of the session and the model."""
         heads = [line for line in earlier.head() if b'"session.start"' in line]
         model = earlier.last(b'"session.model_change"')
         for line in (*heads[:1], *([model] if model else [])):
@@ -95,43 +144,43 @@ class Stream:
         self.journal.used = False
 
         def recall() -> None:
-            before = Stream(Journal(AGENT, self.journal.salt, self.journal.native_id))
+            before = _EventStream(Journal(_AGENT, self.journal.salt, self.journal.native_id))
             before.journal.root = self.journal.root
             natives: set[bytes] = set()
 
-            def wanted(line: bytes) -> bool:
-                found = CALL_ID.search(line) if b'"tool.execution_' in line else None
-                if found and OF_FILES.search(line):
+            def is_wanted(line: bytes) -> bool:
+                found = _CALL_ID.search(line) if b'"tool.execution_' in line else None
+                if found and _OF_FILES.search(line):
                     natives.add(found[1])
                 return found is not None and found[1] in natives
 
-            for line in earlier.lines(wanted):
+            for line in earlier.lines(is_wanted):
                 take_line(before.journal, before.take, line)
             self.journal.learn_from(before.journal)
 
         self.journal.recall = recall
 
     def take(self, record: Record) -> str:
-        """One record."""
+        """Take one record."""
         kind = str(record.get("type"))
         data = record.get("data")
         journal = self.journal
         journal.set_time(record.get("timestamp"))
         native = text_at(record, "id") or ""
-        self.seed = native.encode() if UUID(native) else journal.uid(native, as_json(record) if not native else "")
+        self.seed = native.encode() if UUID(native) else journal.uid(native, to_json(record) if not native else "")
         if not isinstance(data, dict):
             journal.keep_unknown(kind, record)
             return kind
         agent = text_at(data, "parentToolCallId") or text_at(record, "agentId")
-        journal.run = journal.run_named(agent) if agent else None
-        if kind in TAKERS:
-            TAKERS[kind](self, data)
-        elif kind not in SILENT:
+        journal.run = journal.run_id(agent) if agent else None
+        if kind in _TAKERS:
+            _TAKERS[kind](self, data)
+        elif kind not in _SILENT:
             journal.keep_unknown(kind, record)
         return kind
 
     def uid(self, part: str) -> bytes:
-        """The identity of something in the record at hand; copies of the record share it."""
+        """Return the identity of something in the record at hand; copies of the record share it."""
         journal = self.journal
         scope, journal.scope = journal.scope, self.seed
         found = journal.uid(part)
@@ -139,7 +188,7 @@ class Stream:
         return found
 
     def start(self, data: Record) -> None:
-        """The session's own record."""
+        """Take the session's own record."""
         journal = self.journal
         native = text_at(data, "sessionId")
         if native:
@@ -153,15 +202,15 @@ class Stream:
         journal.real = bool(native and UUID(native) and journal.version)
 
     def model_change(self, data: Record) -> None:
-        """The model of what follows."""
+        """Note the model of what follows."""
         self.journal.model = text_at(data, "newModel") or self.journal.model
 
     def title(self, data: Record) -> None:
-        """The session's name."""
+        """Note the session's name."""
         self.journal.title = text_at(data, "title") or self.journal.title
 
     def user(self, data: Record) -> None:
-        """Words of the user's side: as typed, before the client put its own around them."""
+        """Add words of the user's side: as typed, before the client put its own around them."""
         text = text_at(data, "content") or ""
         kind = PromptKind.SUBAGENT if self.journal.run else PromptKind.TYPED
         source = text_at(data, "source") or ""
@@ -172,34 +221,34 @@ class Stream:
         self.journal.prompt(self.uid("prompt"), kind, text, images)
 
     def assistant(self, data: Record) -> None:
-        """What the model thought and said; what it asked for stands in records of its own."""
+        """Add what the model thought and said; its calls stand in records of their own."""
         journal = self.journal
         journal.model = text_at(data, "model") or journal.model
         if thought := text_at(data, "reasoningText"):
             journal.reply(self.uid("thinking"), thought, thinking=True)
         if text := text_at(data, "content"):
             journal.reply(self.uid("reply"), text)
-        if output := whole(data.get("outputTokens")):
+        if output := to_count(data.get("outputTokens")):
             journal.usage(self.uid("usage"), taken=0, output=output)
 
     def shutdown(self, data: Record) -> None:
-        """Tokens taken in, which only the end of a session tells; what was put out is counted with each message."""
+        """Add the input tokens, which only a session's end states; output is counted with each message."""
         metrics = data.get("modelMetrics")
         for model, told in metrics.items() if isinstance(metrics, dict) else ():
             usage = told.get("usage") or {}
-            read, written = whole(usage.get("cacheReadTokens")), whole(usage.get("cacheWriteTokens"))
-            taken = whole(usage.get("inputTokens")) - read
+            read, written = to_count(usage.get("cacheReadTokens")), to_count(usage.get("cacheWriteTokens"))
+            taken = to_count(usage.get("inputTokens")) - read
             if taken > 0 or read:
                 uid = self.uid(f"usage {model}")
                 self.journal.usage(uid, taken=taken, output=0, cache_write=written, cache_read=read, model=model)
 
     def call(self, data: Record) -> None:
-        """A use of a tool."""
+        """Add a use of a tool."""
         journal = self.journal
-        tool, given = str(data.get("toolName")), as_given(data.get("arguments"))
+        tool, given = str(data.get("toolName")), parse_input(data.get("arguments"))
         native = data.get("toolCallId")
         call = journal.call_id(native)
-        action = ACTIONS.get(tool, Action.OTHER)
+        action = _ACTIONS.get(tool, Action.OTHER)
         if tool == "str_replace_editor":
             action = {"view": Action.READ, "create": Action.WRITE}.get(str(given.get("command")), action)
         running = action is Action.RUN
@@ -217,13 +266,13 @@ class Stream:
             path=path,
             command=text_at(given, "command") if running else None,
             query=text_at(given, "pattern", "query", "url") if action in (Action.SEARCH, Action.WEB) else None,
-            span=span(given) if action is Action.READ else None,
+            span=_span_of(given) if action is Action.READ else None,
             background=running and (given.get("mode") == "async" or given.get("isBackground") is True),
             leave_out=("file_text", "content"),
         )
 
     def result(self, data: Record) -> None:
-        """What a call gave back, and the edits that it made."""
+        """Add what a call gave back, and the edits that it made."""
         journal = self.journal
         native = data.get("toolCallId")
         call = journal.call_id(native)
@@ -234,21 +283,21 @@ class Stream:
         code = None
         failure = Failure.ERROR if failed else None
         if isinstance(error, dict):
-            text = text_at(error, "message") or as_json(error)
-            if error.get("code") in REFUSED:
+            text = text_at(error, "message") or to_json(error)
+            if error.get("code") in _REFUSED:
                 failure = Failure.REJECTED
         if held.get("result_type") in ("rejected", "denied"):
             failure = Failure.REJECTED
-        if found := EXIT_CODE.search(text[-60:]):
+        if found := _EXIT_CODE.search(text[-60:]):
             code = int(found[1])
             failure = Failure.ERROR if code else failure
         journal.result(call, text, failure=failure, exit_code=code)
-        known = None if failure else journal.known_call(call)
-        if known and ACTIONS.get(known[0]) in (Action.EDIT, Action.WRITE):
+        known = None if failure else journal.find_call(call)
+        if known and _ACTIONS.get(known[0]) in (Action.EDIT, Action.WRITE):
             self.change(call, known[0], known[1])
 
     def change(self, call: bytes, tool: str, given: Record) -> None:
-        """The edits of a call that succeeded."""
+        """Add the edits of a call that succeeded."""
         journal = self.journal
         patch = text_at(given, "input", "patch") or ""
         if BEGIN in patch:
@@ -266,58 +315,58 @@ class Stream:
                 write(journal, call, where, content, created=True)
 
     def compaction(self, data: Record) -> None:
-        """The history was summarised."""
+        """Mark that the history was summarised."""
         text = text_at(data, "summaryContent", "summary") or ""
         self.journal.mark(self.uid("mark"), MarkKind.COMPACTION, "compaction", text)
 
     def abort(self, data: Record) -> None:
-        """The user stopped the turn."""
+        """Mark that the user stopped the turn."""
         self.journal.mark(self.uid("mark"), MarkKind.INTERRUPT, text_at(data, "reason") or "abort", "")
 
     def error(self, data: Record) -> None:
-        """The session could not go on."""
-        text = text_at(data, "message") or as_json(data)
+        """Mark that the session could not go on."""
+        text = text_at(data, "message") or to_json(data)
         self.journal.mark(self.uid("mark"), MarkKind.API_ERROR, text_at(data, "errorType") or "error", text)
 
     def notification(self, data: Record) -> None:
-        """The client tells the model something."""
+        """Add what the client said to the model."""
         self.journal.prompt(self.uid("prompt"), PromptKind.NOTIFICATION, text_at(data, "content") or "")
 
     def hook_end(self, data: Record) -> None:
-        """A hook that failed."""
+        """Mark a hook that failed."""
         if data.get("success") is False:
-            self.journal.mark(self.uid("mark"), MarkKind.HOOK, str(data.get("hookType")), as_json(data.get("error")))
+            self.journal.mark(self.uid("mark"), MarkKind.HOOK, str(data.get("hookType")), to_json(data.get("error")))
 
     def skill(self, data: Record) -> None:
-        """A skill's body."""
+        """Add a skill's body."""
         self.journal.prompt(self.uid("prompt"), PromptKind.SKILL, text_at(data, "content", "name") or "")
 
 
-TAKERS: Final[Mapping[str, Any]] = {
-    "session.start": Stream.start,
-    "session.model_change": Stream.model_change,
-    "session.title_changed": Stream.title,
-    "session.shutdown": Stream.shutdown,
-    "session.error": Stream.error,
-    "session.compaction_complete": Stream.compaction,
-    "user.message": Stream.user,
-    "assistant.message": Stream.assistant,
-    "tool.execution_start": Stream.call,
-    "tool.execution_complete": Stream.result,
-    "system.notification": Stream.notification,
-    "skill.invoked": Stream.skill,
-    "hook.end": Stream.hook_end,
-    "abort": Stream.abort,
+_TAKERS: Final[Mapping[str, Any]] = {
+    "session.start": _EventStream.start,
+    "session.model_change": _EventStream.model_change,
+    "session.title_changed": _EventStream.title,
+    "session.shutdown": _EventStream.shutdown,
+    "session.error": _EventStream.error,
+    "session.compaction_complete": _EventStream.compaction,
+    "user.message": _EventStream.user,
+    "assistant.message": _EventStream.assistant,
+    "tool.execution_start": _EventStream.call,
+    "tool.execution_complete": _EventStream.result,
+    "system.notification": _EventStream.notification,
+    "skill.invoked": _EventStream.skill,
+    "hook.end": _EventStream.hook_end,
+    "abort": _EventStream.abort,
 }
 
 
-def span(given: Record) -> tuple[int, int] | None:
-    """First line and number of lines of a partial read; a last line of -1 means the end."""
+def _span_of(given: Record) -> tuple[int, int] | None:
+    """Return first line and number of lines of a partial read; a last line of -1 means the end."""
     lines = given.get("view_range")
     if isinstance(lines, list) and len(lines) == 2:
-        first, last = whole(lines[0]) or 1, lines[1]
+        first, last = to_count(lines[0]) or 1, lines[1]
     elif "startLine" in given:
-        first, last = whole(given["startLine"]) or 1, given.get("endLine")
+        first, last = to_count(given["startLine"]) or 1, given.get("endLine")
     else:
         return None
-    return first, max(whole(last) - first + 1, 0) or 2_000
+    return first, max(to_count(last) - first + 1, 0) or 2_000

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 LARGEST_TEXT = 1 << 20
 """Characters of a text that is still kept whole (guess: source files are smaller, data and bundles are not)."""
-EXACT_LINES = 1500
+_EXACT_LINES = 1500
 """Up to here a difference is computed exactly; beyond, by counting lines, since the exact way is quadratic (guess)."""
-WORD = re.compile(r"\w")
+_WORD = re.compile(r"\w")
 
 
 class Hunk(NamedTuple):
@@ -28,8 +28,8 @@ class Hunk(NamedTuple):
     lines: Sequence[str]
 
 
-class Change(NamedTuple):
-    """What ``records.events.Edit`` wants to know of a change."""
+class TextChange(NamedTuple):
+    """A change of one file, with the fields that ``records.events.Edit`` needs."""
 
     before: str | None
     after: str | None
@@ -40,27 +40,27 @@ class Change(NamedTuple):
     removed_hashes: bytes
 
 
-def line_hashes(lines: Iterable[str], salt: bytes) -> bytes:
-    """8 bytes for each line that has a letter or a digit, in order; white space around a line does not count."""
+def hash_lines(lines: Iterable[str], salt: bytes) -> bytes:
+    """Return 8 bytes for each line with a letter or digit, in order; white space around it is ignored."""
     base = blake2b(key=salt, digest_size=8)
     hashes = []
     for line in lines:
         bare = line.strip()
-        if bare and (bare.isalnum() or WORD.search(bare)):
+        if bare and (bare.isalnum() or _WORD.search(bare)):
             one = base.copy()
             one.update(bare.encode("utf-8", "replace"))
             hashes.append(one.digest())
     return b"".join(hashes)
 
 
-def from_texts(before: str, after: str, salt: bytes) -> Change:
-    """The change between two whole texts."""
-    removed, added = differing_lines(before, after)
-    return from_lines(before, after, removed, added, salt)
+def change_from_texts(before: str, after: str, salt: bytes) -> TextChange:
+    """Return the change between two whole texts."""
+    removed, added = diff_lines(before, after)
+    return change_from_lines(before, after, removed, added, salt)
 
 
-def from_patch(before: str | None, after: str | None, hunks: Iterable[Hunk], salt: bytes) -> Change:
-    """The change that a patch states, with the texts around it as far as they are known."""
+def change_from_patch(before: str | None, after: str | None, hunks: Iterable[Hunk], salt: bytes) -> TextChange:
+    """Return the change that a patch states, with the texts around it as far as they are known."""
     removed: list[str] = []
     added: list[str] = []
     for hunk in hunks:
@@ -70,33 +70,33 @@ def from_patch(before: str | None, after: str | None, hunks: Iterable[Hunk], sal
                 added.append(line[1:])
             elif sign == "-":
                 removed.append(line[1:])
-    return from_lines(before, after, removed, added, salt)
+    return change_from_lines(before, after, removed, added, salt)
 
 
-def from_fragments(old: str, new: str, salt: bytes) -> Change:
-    """The change of which only the replaced part is known."""
-    return from_texts(old, new, salt)._replace(partial=True)
+def change_from_fragments(old: str, new: str, salt: bytes) -> TextChange:
+    """Return the change of which only the replaced part is known."""
+    return change_from_texts(old, new, salt)._replace(partial=True)
 
 
-def from_lines(
+def change_from_lines(
     before: str | None, after: str | None, removed: Sequence[str], added: Sequence[str], salt: bytes
-) -> Change:
-    """The change that takes ``removed`` away and puts ``added`` in; lines that merely moved have no hash."""
-    gone, new = _without_common(removed, added)
+) -> TextChange:
+    """Return the change that removes and adds these lines; lines that merely moved have no hash."""
+    gone, new = _drop_common(removed, added)
     partial = before is None or after is None or len(before) > LARGEST_TEXT or len(after) > LARGEST_TEXT
-    return Change(
+    return TextChange(
         before=None if before is None or len(before) > LARGEST_TEXT else before,
         after=None if after is None or len(after) > LARGEST_TEXT else after,
         partial=partial,
         added=len(added),
         removed=len(removed),
-        added_hashes=line_hashes(new, salt),
-        removed_hashes=line_hashes(gone, salt),
+        added_hashes=hash_lines(new, salt),
+        removed_hashes=hash_lines(gone, salt),
     )
 
 
-def _without_common(removed: Sequence[str], added: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Both lists without the lines they share (as multisets, white space around a line ignored)."""
+def _drop_common(removed: Sequence[str], added: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return both lists without the lines they share (as multisets, white space around a line ignored)."""
     if not removed or not added:
         return removed, added
     gone = Counter(line.strip() for line in removed)
@@ -110,8 +110,8 @@ def _without_common(removed: Sequence[str], added: Sequence[str]) -> tuple[Seque
     return list(gone.elements()), new
 
 
-def differing_lines(before: str, after: str) -> tuple[list[str], list[str]]:
-    """Lines removed and lines added between two texts."""
+def diff_lines(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return the lines removed and the lines added between two texts."""
     old, new = before.splitlines(), after.splitlines()
     shorter = min(len(old), len(new))
     start = 0
@@ -123,7 +123,7 @@ def differing_lines(before: str, after: str) -> tuple[list[str], list[str]]:
     old, new = old[start : len(old) - end], new[start : len(new) - end]
     if not old or not new:
         return old, new
-    if len(old) + len(new) > EXACT_LINES:
+    if len(old) + len(new) > _EXACT_LINES:
         return list((Counter(old) - Counter(new)).elements()), list((Counter(new) - Counter(old)).elements())
     removed: list[str] = []
     added: list[str] = []
@@ -134,15 +134,15 @@ def differing_lines(before: str, after: str) -> tuple[list[str], list[str]]:
     return removed, added
 
 
-def replaced(text: str, old: str, new: str, *, everywhere: bool = False) -> str | None:
-    """``text`` with ``old`` replaced once or everywhere; None if it is not there."""
+def replace_text(text: str, old: str, new: str, *, everywhere: bool = False) -> str | None:
+    """Return ``text`` with ``old`` replaced once or everywhere; None if it is not there."""
     if not old or old not in text:
         return None
     return text.replace(old, new) if everywhere else text.replace(old, new, 1)
 
 
-def patched(text: str, hunks: Iterable[Hunk], *, backwards: bool = False) -> str | None:
-    """``text`` with the patch applied (or taken back); None unless every known line is where the patch says."""
+def apply_patch(text: str, hunks: Iterable[Hunk], *, backwards: bool = False) -> str | None:
+    """Return ``text`` with the patch applied (or reversed); None unless every known line is in its place."""
     gone, new = ("+", "-") if backwards else ("-", "+")
     lines = text.split("\n")
     result: list[str] = []
@@ -166,8 +166,8 @@ def patched(text: str, hunks: Iterable[Hunk], *, backwards: bool = False) -> str
     return "\n".join(result + lines[at:])
 
 
-def fits(text: str, hunks: Iterable[Hunk]) -> bool:
-    """Whether the first known line of every hunk stands where the patch says: is this the text it was made for?"""
+def matches_hunks(text: str, hunks: Iterable[Hunk]) -> bool:
+    """Tell whether the first known line of every hunk stands where the patch says, in the text it was made for."""
     lines = text.split("\n")
     for hunk in hunks:
         first = next((line for line in hunk.lines if line[:1] in ("-", " ")), None)

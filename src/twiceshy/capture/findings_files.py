@@ -1,4 +1,4 @@
-"""Reports that other tools left in files: SARIF 2.1.0 of scanners, JUnit XML of test runners. Known by what they hold.
+"""Reports that other tools left in files: SARIF 2.1.0 of scanners, JUnit XML of test runners.
 
 SARIF: OASIS, Static Analysis Results Interchange Format 2.1.0. JUnit's form was never written down; read is what
 pytest, jest-junit, Maven, Gradle and go-junit-report write. XML is read by expat as a stream: a document type is
@@ -18,14 +18,14 @@ from xml.parsers import expat
 from twiceshy.errors import SourceError
 from twiceshy.records.testlog import Problem, Verdict
 
-LARGEST = 64 << 20
+_LARGEST = 64 << 20
 """Bytes of a report that is read. Guess: the largest seen have 20 MB."""
-DEEPEST = 64
+_DEEPEST = 64
 """Elements within elements; test suites nest a few."""
-MOST_RESULTS = 50_000
-MOST_PROBLEMS = 1_000
-HEAD = 4096
-MESSAGE = 240
+_MOST_RESULTS = 50_000
+_MOST_PROBLEMS = 1_000
+_HEAD = 4096
+_MESSAGE = 240
 _SARIF = re.compile(rb"\s*\{")
 _SARIF_SIGN = re.compile(rb"sarif-(?:schema-)?2\.\d|\"version\"\s*:\s*\"2\.1\.0\"")
 _JUNIT = re.compile(
@@ -38,8 +38,8 @@ _RUNNERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
-    """One result of a SARIF file, in its own words."""
+class SarifResult:
+    """One result of a SARIF file, in the words of its tool."""
 
     tool: str
     rule: str
@@ -60,22 +60,22 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a file says."""
+class ToolReport:
+    """What a report file says."""
 
     kind: Literal["sarif", "junit"]
     tools: tuple[str, ...]
-    results: tuple[Reported, ...] = ()
+    results: tuple[SarifResult, ...] = ()
     suppressed: int = 0
     """Results that their authors waved through, or that are gone since the baseline; left out."""
     verdict: Verdict | None = None
 
 
 def kind_of(path: Path) -> Literal["sarif", "junit"] | None:
-    """What a file is, by its beginning or the name that only such files have; None for all others."""
+    """Return the kind of a file, from its beginning or a name only such files have; None for all others."""
     try:
         with path.open("rb") as file:
-            head = file.read(HEAD).removeprefix(b"\xef\xbb\xbf")
+            head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
     except OSError:
         return None
     if _JUNIT.match(head):
@@ -84,17 +84,17 @@ def kind_of(path: Path) -> Literal["sarif", "junit"] | None:
     return "sarif" if named or (_SARIF.match(head) and _SARIF_SIGN.search(head)) else None
 
 
-def read(path: Path) -> Report:
-    """What a report says.
+def read(path: Path) -> ToolReport:
+    """Read a report.
 
     Raises:
         SourceError: it cannot be read, is too large, damaged, cut off, of another version, or has a document type.
     """
     kind = kind_of(path)
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > _LARGEST:
             raise SourceError(
-                f"{path} has more than {LARGEST >> 20} MB and was not read. Report on fewer files at once."
+                f"{path} has more than {_LARGEST >> 20} MB and was not read. Report on fewer files at once."
             )
         data = path.read_bytes()
     except OSError as error:
@@ -109,8 +109,8 @@ def read(path: Path) -> Report:
     raise SourceError(f"{path} is neither SARIF 2.1.0 nor JUnit XML.")
 
 
-def read_sarif(data: bytes) -> Report:
-    """The results of a SARIF file.
+def read_sarif(data: bytes) -> ToolReport:
+    """Return the results of a SARIF file.
 
     Raises:
         ValueError: it is none, or damaged.
@@ -123,110 +123,115 @@ def read_sarif(data: bytes) -> Report:
         raise ValueError("it has no list of runs")  # noqa: TRY004  # of the file's content
     if log.get("version") != "2.1.0":
         raise ValueError(f"its version is {log.get('version')!r:.20}, and only SARIF 2.1.0 is known")
-    found: list[Reported] = []
+    found: list[SarifResult] = []
     tools, suppressed = [], 0
-    for run in _maps(log["runs"]):
-        driver = _map(_map(run.get("tool")).get("driver"))
-        tools.append(_text(driver.get("name")) or "unknown")
-        reading = _Run(run, tools[-1])
-        for result in _maps(run.get("results")):
-            if result.get("baselineState") == "absent" or _waved_through(result):
+    for run in _as_maps(log["runs"]):
+        driver = _as_map(_as_map(run.get("tool")).get("driver"))
+        tools.append(_as_text(driver.get("name")) or "unknown")
+        reading = _SarifRun(run, tools[-1])
+        for result in _as_maps(run.get("results")):
+            if result.get("baselineState") == "absent" or _is_suppressed(result):
                 suppressed += 1
-            elif result.get("kind", "fail") in {"fail", "open", "review"} and len(found) < MOST_RESULTS:
+            elif result.get("kind", "fail") in {"fail", "open", "review"} and len(found) < _MOST_RESULTS:
                 found.append(reading.result(result))
-    return Report(kind="sarif", tools=tuple(tools), results=tuple(found), suppressed=suppressed)
+    return ToolReport(kind="sarif", tools=tuple(tools), results=tuple(found), suppressed=suppressed)
 
 
-def _waved_through(result: Mapping[str, Any]) -> bool:
-    """Whether a suppression holds: one that is rejected or under review does not (SARIF 3.27.23, 3.35.3)."""
-    return any(_text(one.get("status")) in {"", "accepted"} for one in _maps(result.get("suppressions")))
+def _is_suppressed(result: Mapping[str, Any]) -> bool:
+    """Tell whether a suppression holds; one rejected or under review does not (SARIF 3.27.23, 3.35.3)."""
+    return any(_as_text(one.get("status")) in {"", "accepted"} for one in _as_maps(result.get("suppressions")))
 
 
-class _Run:
+class _SarifRun:
     """One run of a tool, with the rules that its results point to."""
 
     def __init__(self, run: Mapping[str, Any], tool: str) -> None:
         self.tool = tool
-        self.artifacts = _maps(run.get("artifacts"))
-        parts = _map(run.get("tool"))
-        self.components = [_map(parts.get("driver")), *_maps(parts.get("extensions"))]
+        self.artifacts = _as_maps(run.get("artifacts"))
+        parts = _as_map(run.get("tool"))
+        self.components = [_as_map(parts.get("driver")), *_as_maps(parts.get("extensions"))]
 
     def rule(self, result: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-        """Id and description of a result's rule (SARIF 3.27.5 to 3.27.7)."""
-        pointer = _map(result.get("rule"))
-        name = _text(result.get("ruleId")) or _text(pointer.get("id"))
+        """Return id and description of a result's rule (SARIF 3.27.5 to 3.27.7)."""
+        pointer = _as_map(result.get("rule"))
+        name = _as_text(result.get("ruleId")) or _as_text(pointer.get("id"))
         index = result.get("ruleIndex", pointer.get("index"))
-        component = _map(pointer.get("toolComponent")).get("index")
+        component = _as_map(pointer.get("toolComponent")).get("index")
         chosen = self.components[0]
         if isinstance(component, int) and 0 <= component < len(self.components) - 1:
             chosen = self.components[component + 1]
-        rules = _maps(chosen.get("rules"))
+        rules = _as_maps(chosen.get("rules"))
         if isinstance(index, int) and 0 <= index < len(rules):
-            return name or _text(rules[index].get("id")), rules[index]
-        every = (rule for part in self.components for rule in _maps(part.get("rules")))
+            return name or _as_text(rules[index].get("id")), rules[index]
+        every = (rule for part in self.components for rule in _as_maps(part.get("rules")))
         return name, next((rule for rule in every if rule.get("id") == name), {})
 
-    def result(self, result: Mapping[str, Any]) -> Reported:
-        """One result."""
+    def result(self, result: Mapping[str, Any]) -> SarifResult:
+        """Build the record of one result."""
         name, rule = self.rule(result)
-        properties = {**_map(rule.get("properties")), **_map(result.get("properties"))}
-        default = _text(_map(rule.get("defaultConfiguration")).get("level"))
-        place = _map(_map(next(iter(_maps(result.get("locations"))), {})).get("physicalLocation"))
-        region = _map(place.get("region"))
-        prints = {**_map(result.get("partialFingerprints")), **_map(result.get("fingerprints"))}
-        return Reported(
-            tool=self.tool, rule=name or "unknown", level=_text(result.get("level")) or default or "warning",
-            security_severity=_number(properties.get("security-severity")),
-            precision=_text(properties.get("precision")), cwe=_cwe(rule, result, properties),
-            path=self.path(_map(place.get("artifactLocation"))), line=_line(region.get("startLine")),
-            message=_message(result, rule), snippet=_text(_map(region.get("snippet")).get("text")),
+        properties = {**_as_map(rule.get("properties")), **_as_map(result.get("properties"))}
+        default = _as_text(_as_map(rule.get("defaultConfiguration")).get("level"))
+        place = _as_map(_as_map(next(iter(_as_maps(result.get("locations"))), {})).get("physicalLocation"))
+        region = _as_map(place.get("region"))
+        prints = {**_as_map(result.get("partialFingerprints")), **_as_map(result.get("fingerprints"))}
+        return SarifResult(
+            tool=self.tool,
+            rule=name or "unknown",
+            level=_as_text(result.get("level")) or default or "warning",
+            security_severity=_parse_cvss(properties.get("security-severity")),
+            precision=_as_text(properties.get("precision")),
+            cwe=_find_cwe(rule, result, properties),
+            path=self.path(_as_map(place.get("artifactLocation"))),
+            line=_parse_line(region.get("startLine")),
+            message=_build_message(result, rule),
+            snippet=_as_text(_as_map(region.get("snippet")).get("text")),
             prints=tuple(f"{key}={prints[key]}" for key in sorted(prints) if isinstance(prints[key], str)),
-        )  # fmt: skip
+        )
 
     def path(self, place: Mapping[str, Any]) -> str:
-        """A file's path; a base that only the tool's machine knows is left out."""
+        """Return a file's path; a base that only the tool's machine knows is left out."""
         index = place.get("index")
         if "uri" not in place and isinstance(index, int) and 0 <= index < len(self.artifacts):
-            place = _map(self.artifacts[index].get("location"))
-        return re.sub(r"^file:(?://[^/]*)?(?=/)", "", unquote(_text(place.get("uri")))).removeprefix("./")
+            place = _as_map(self.artifacts[index].get("location"))
+        return re.sub(r"^file:(?://[^/]*)?(?=/)", "", unquote(_as_text(place.get("uri")))).removeprefix("./")
 
 
-def _message(result: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
-    """A result's text, or its rule's with the result's words put in (SARIF 3.11)."""
-    message = _map(result.get("message"))
-    text = _text(message.get("text")) or _text(message.get("markdown"))
+def _build_message(result: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
+    """Return a result's text, or its rule's with the result's words put in (SARIF 3.11)."""
+    message = _as_map(result.get("message"))
+    text = _as_text(message.get("text")) or _as_text(message.get("markdown"))
     if not text:
-        strings = _map(rule.get("messageStrings"))
-        text = _text(_map(strings.get(_text(message.get("id")))).get("text"))
+        strings = _as_map(rule.get("messageStrings"))
+        text = _as_text(_as_map(strings.get(_as_text(message.get("id")))).get("text"))
         words = [str(word) for word in message.get("arguments") or [] if isinstance(word, str)]
         text = re.sub(
             r"\{(\d{1,2})\}", lambda hole: words[int(hole[1])] if int(hole[1]) < len(words) else hole[0], text
         )
-    text = text or _text(_map(rule.get("shortDescription")).get("text")) or _text(rule.get("name"))
+    text = text or _as_text(_as_map(rule.get("shortDescription")).get("text")) or _as_text(rule.get("name"))
     return _first_line(text)
 
 
-def _cwe(rule: Mapping[str, Any], result: Mapping[str, Any], properties: Mapping[str, Any]) -> int | None:
-    """The number of the fault's class, wherever it is said."""
+def _find_cwe(rule: Mapping[str, Any], result: Mapping[str, Any], properties: Mapping[str, Any]) -> int | None:
+    """Return the number of the weakness class (CWE), wherever it is stated; None where it is not."""
     words: list[str] = []
     for name in ("cwe", "tags", "CWE"):
         value = properties.get(name, ())
-        words += [value] if isinstance(value, str) else filter(_text, value) if isinstance(value, list) else []
-    targets = [_map(one.get("target")) for one in _maps(rule.get("relationships"))] + _maps(result.get("taxa"))
+        words += [value] if isinstance(value, str) else filter(_as_text, value) if isinstance(value, list) else []
+    targets = [_as_map(one.get("target")) for one in _as_maps(rule.get("relationships"))] + _as_maps(result.get("taxa"))
     for target in targets:
-        if "CWE" in _text(_map(target.get("toolComponent")).get("name")).upper():
-            words.append(f"CWE-{_text(target.get('id')).upper().removeprefix('CWE-')}")
+        if "CWE" in _as_text(_as_map(target.get("toolComponent")).get("name")).upper():
+            words.append(f"CWE-{_as_text(target.get('id')).upper().removeprefix('CWE-')}")
     found = (match for word in words if (match := _CWE.search(word)))
     return next((int(match[1]) for match in found), None)
 
 
-def read_junit(data: bytes) -> Report:
-    """What a test runner's XML says, counted from its tests: the totals that it writes itself are at times wrong.
+def read_junit(data: bytes) -> ToolReport:
+    """Return what a test runner's XML says, counted from its tests, as its own totals are at times wrong.
 
     Raises:
         ValueError: it is none, damaged, cut off, or has a document type.
     """
-    tests = _Tests()
+    tests = _JunitTests()
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = tests.begin
@@ -240,10 +245,10 @@ def read_junit(data: bytes) -> Report:
         raise ValueError(
             f"its XML is damaged or cut off ({expat.ErrorString(error.code)}, line {error.lineno})"
         ) from error
-    return Report(kind="junit", tools=(tests.tool,), verdict=tests.verdict())
+    return ToolReport(kind="junit", tools=(tests.tool,), verdict=tests.verdict())
 
 
-class _Tests:
+class _JunitTests:
     """The tests of a report while it is read."""
 
     def __init__(self) -> None:
@@ -258,13 +263,13 @@ class _Tests:
         self.problems: list[Problem] = []
 
     def refuse(self, *_: object) -> None:
-        """A document type."""
+        """Refuse a document type."""
         raise ValueError("it has a document type, in which entities can be hidden")
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """Note that an element begins."""
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > _DEEPEST:
             raise ValueError("it is nested too deep")
         if self.depth == 1 and name not in {"testsuites", "testsuite"}:
             raise ValueError(f"it begins with <{name[:40]}>, not with test suites")
@@ -278,61 +283,69 @@ class _Tests:
             self.outcome, self.problem = name, attributes
 
     def text(self, text: str) -> None:
-        """Words within an element."""
+        """Note words within an element."""
         if self.outcome in {"failure", "error"} and len(self.said) < 20:
             self.said.append(text[:1000])
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """Note that an element ends."""
         self.depth -= 1
         if name in {"testsuites", "testsuite"}:
             self.suite.pop()
         elif name == "testcase":
             self.counts[self.outcome] += 1
-            if self.outcome in {"failure", "error"} and len(self.problems) < MOST_PROBLEMS:
-                self.problems.append(self.told())
+            if self.outcome in {"failure", "error"} and len(self.problems) < _MOST_PROBLEMS:
+                self.problems.append(self.build_problem())
             self.outcome = ""
 
-    def told(self) -> Problem:
-        """The test that just ended, and failed."""
+    def build_problem(self) -> Problem:
+        """Build the problem of the test that just ended, and failed."""
         case, kind = self.case, self.problem.get("type", "")
         message = self.problem.get("message") or "".join(self.said)
         file = case.get("file") or next((suite["file"] for suite in reversed(self.suite) if suite.get("file")), None)
         name = "::".join(part for part in (case.get("classname"), case.get("name")) if part)
         return Problem(
-            message=_first_line(message), file=file, line=_line(case.get("line")) if case.get("line") else None,
-            test=name[:MESSAGE] or None, error_type=kind.rpartition(".")[2][:80] or None,
-        )  # fmt: skip
+            message=_first_line(message),
+            file=file,
+            line=_parse_line(case.get("line")) if case.get("line") else None,
+            test=name[:_MESSAGE] or None,
+            error_type=kind.rpartition(".")[2][:80] or None,
+        )
 
     def verdict(self) -> Verdict:
-        """All of them together. No test at all is not green: nothing was tried."""
+        """Return the verdict over all tests. Without any test it is not green, as nothing was tried."""
         failed, errors = self.counts["failure"], self.counts["error"]
         return Verdict(
-            tool=self.tool, kind="test", green=not failed and not errors and any(self.counts.values()),
-            passed=self.counts["passed"], failed=failed, errors=errors, skipped=self.counts["skipped"],
+            tool=self.tool,
+            kind="test",
+            green=not failed and not errors and any(self.counts.values()),
+            passed=self.counts["passed"],
+            failed=failed,
+            errors=errors,
+            skipped=self.counts["skipped"],
             problems=tuple(self.problems),
-        )  # fmt: skip
+        )
 
 
 def _first_line(text: str) -> str:
-    """The first line that says something, cut."""
-    return next((line.strip()[:MESSAGE] for line in text.splitlines() if line.strip()), "")
+    """Return the first line that is not blank, cut."""
+    return next((line.strip()[:_MESSAGE] for line in text.splitlines() if line.strip()), "")
 
 
-def _map(value: object) -> Mapping[str, Any]:
+def _as_map(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _maps(value: object) -> list[Mapping[str, Any]]:
+def _as_maps(value: object) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _text(value: object) -> str:
+def _as_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _number(value: object) -> float | None:
-    """A number, also one that is written as text; None for what is none or no CVSS score."""
+def _parse_cvss(value: object) -> float | None:
+    """Parse a CVSS score, also one written as text; None for what is none."""
     try:
         number = float(value) if isinstance(value, str | int | float) else -1.0
     except ValueError:
@@ -340,8 +353,8 @@ def _number(value: object) -> float | None:
     return number if 0.0 <= number <= 10.0 else None
 
 
-def _line(value: object) -> int:
-    """A line, from 1."""
+def _parse_line(value: object) -> int:
+    """Parse a line number, from 1; 1 for what is none."""
     try:
         return max(1, int(value)) if isinstance(value, str | int) else 1
     except ValueError:

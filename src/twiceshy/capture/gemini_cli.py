@@ -12,68 +12,80 @@ from typing import Any, Final
 import orjson
 
 from twiceshy.capture.base import Batch, Source
-from twiceshy.capture.changing import replace, write
-from twiceshy.capture.documents import contents, json_object, read_document, sources
-from twiceshy.capture.edits import from_texts
-from twiceshy.capture.journal import UUID, Journal, Record, as_given, as_json, text_at, whole
+from twiceshy.capture.edit_events import replace, write
+from twiceshy.capture.edits import change_from_texts
+from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
+from twiceshy.capture.log_files import find_sources, parse_object, read_document, read_whole
 from twiceshy.errors import SourceError
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.sources import Cursor
 
-AGENT: Final = "gemini-cli"
-ACTIONS: Final[Mapping[str, Action]] = {
-    "read_file": Action.READ, "read_many_files": Action.READ, "list_directory": Action.SEARCH, "glob": Action.SEARCH,
-    "search_file_content": Action.SEARCH, "grep_search": Action.SEARCH, "replace": Action.EDIT, "edit": Action.EDIT,
-    "write_file": Action.WRITE, "run_shell_command": Action.RUN, "google_web_search": Action.WEB,
-    "web_fetch": Action.WEB, "write_todos": Action.PLAN, "delegate_to_agent": Action.DELEGATE,
-    "codebase_investigator": Action.DELEGATE, "exit_plan_mode": Action.PLAN, "enter_plan_mode": Action.PLAN,
-}  # fmt: skip
-EXIT_CODE: Final = re.compile(r"^Exit Code: (-?\d{1,10})$", re.MULTILINE)
-OPENING: Final = "<untrusted_context>\n"
-ENDING: Final = "\n</untrusted_context>"
+_AGENT: Final = "gemini-cli"
+_ACTIONS: Final[Mapping[str, Action]] = {
+    "read_file": Action.READ,
+    "read_many_files": Action.READ,
+    "list_directory": Action.SEARCH,
+    "glob": Action.SEARCH,
+    "search_file_content": Action.SEARCH,
+    "grep_search": Action.SEARCH,
+    "replace": Action.EDIT,
+    "edit": Action.EDIT,
+    "write_file": Action.WRITE,
+    "run_shell_command": Action.RUN,
+    "google_web_search": Action.WEB,
+    "web_fetch": Action.WEB,
+    "write_todos": Action.PLAN,
+    "delegate_to_agent": Action.DELEGATE,
+    "codebase_investigator": Action.DELEGATE,
+    "exit_plan_mode": Action.PLAN,
+    "enter_plan_mode": Action.PLAN,
+}
+_EXIT_CODE: Final = re.compile(r"^Exit Code: (-?\d{1,10})$", re.MULTILINE)
+_OPENING: Final = "<untrusted_context>\n"
+_ENDING: Final = "\n</untrusted_context>"
 """What the client puts around a command's output for the model."""
-HOOKS: Final = "\n\n<hook_context>"
+_HOOKS: Final = "\n\n<hook_context>"
 """Behind it stands what hooks said, ours too; no tool gave that back."""
-FAILURES: Final = {"error": Failure.ERROR, "cancelled": Failure.REJECTED}
+_FAILURES: Final = {"error": Failure.ERROR, "cancelled": Failure.REJECTED}
 
 
 class GeminiCli:
     """Reads ``~/.gemini/tmp/<project>/chats/session-*.json`` and ``.jsonl``."""
 
-    name = AGENT
+    name = _AGENT
     title = "Gemini CLI"
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
-        """Projects' folders below ``GEMINI_CLI_HOME``, else below the home folder."""
+        """Return the projects' folder below ``GEMINI_CLI_HOME``, else below the home folder."""
         return [Path(env.get("GEMINI_CLI_HOME") or home) / ".gemini" / "tmp"]
 
     def find(self, root: Path) -> Iterator[Source]:
-        """Every recorded chat below the root."""
-        return sources(AGENT, root, lambda path: "chats" in path.parts and path.suffix in (".json", ".jsonl"))
+        """Yield every recorded chat below the root."""
+        return find_sources(_AGENT, root, lambda path: "chats" in path.parts and path.suffix in (".json", ".jsonl"))
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Whether the first keys are those of a chat."""
+        """Tell whether the first keys are those of a chat."""
         del path
         return b'"sessionId"' in head[:2000] and b'"projectHash"' in head[:2000] and head.lstrip()[:1] == b"{"
 
     def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
-        """Events of the whole file, if it is not the one that the cursor stands for."""
+        """Return the events of the whole file; none if it is the one that the cursor stands for."""
         del limit_bytes
-        chat = Chat(Journal(AGENT, salt, path.stem))
-        chat.journal.start_in(project_folder(path))
+        chat = _Chat(Journal(_AGENT, salt, path.stem))
+        chat.journal.start_in(_read_project_folder(path))
         return read_document(path, cursor, chat.journal, chat.parse, chat.take)
 
 
-def project_folder(path: Path) -> str | None:
-    """The folder that a project's short name stands for, where the client noted it."""
+def _read_project_folder(path: Path) -> str | None:
+    """Read the folder that a project's short name stands for; None where the client did not note it."""
     try:
-        marker = contents(path.parent.parent / ".project_root", 10_000)
+        marker = read_whole(path.parent.parent / ".project_root", 10_000)
     except SourceError:
         return None
     return marker.decode("utf-8", "replace").strip() if marker else None
 
 
-class Chat:
+class _Chat:
     """Takes a chat's messages into a journal."""
 
     def __init__(self, journal: Journal) -> None:
@@ -82,8 +94,8 @@ class Chat:
         self.kind = PromptKind.TYPED
 
     def parse(self, data: bytes) -> list[object] | None:
-        """The messages, each once."""
-        document = json_object(data)
+        """Return the messages, each once; None where the file is no chat."""
+        document = parse_object(data)
         if document is not None and isinstance(document.get("messages"), list):
             self.head(document)
             return list(document["messages"])
@@ -106,7 +118,7 @@ class Chat:
         return list(messages.values())
 
     def head(self, document: Record) -> None:
-        """Whose messages these are."""
+        """Note whose messages these are."""
         journal = self.journal
         journal.name_session(text_at(document, "sessionId") or journal.native_id)
         journal.real = bool(UUID(journal.native_id))
@@ -115,18 +127,18 @@ class Chat:
         if isinstance(folders, list) and folders:
             journal.start_in(folders[0])
         if document.get("kind") == "subagent":
-            journal.run = journal.run_named(text_at(document, "startTime") or "")
+            journal.run = journal.run_id(text_at(document, "startTime") or "")
             self.kind = PromptKind.SUBAGENT
 
     def take(self, message: Record) -> str:
-        """One message."""
+        """Take one message."""
         journal = self.journal
         kind = str(message.get("type"))
         journal.set_time(message.get("timestamp"))
-        text = words(message.get("content"))
+        text = _text_of(message.get("content"))
         self.seed = text_at(message, "id") or f"{message.get('timestamp')} {text}"
         uid = journal.uid(kind, self.seed)
-        if kind == "user" and answers_only(message.get("content")):
+        if kind == "user" and _is_tool_answer(message.get("content")):
             return "user/tool results"  # they stand in the calls too
         if kind == "user":
             slash = text.startswith("/") and len(text.split()) == 1
@@ -143,7 +155,7 @@ class Chat:
         return kind
 
     def model(self, message: Record, uid: bytes, text: str) -> None:
-        """Thoughts, words, calls and tokens."""
+        """Add thoughts, words, calls and tokens."""
         journal = self.journal
         journal.model = text_at(message, "model") or journal.model
         for index, thought in enumerate(message.get("thoughts") or ()):
@@ -156,17 +168,17 @@ class Chat:
             self.call(call)
         tokens = message.get("tokens")
         if isinstance(tokens, dict):
-            cached = whole(tokens.get("cached"))
-            output = whole(tokens.get("output")) + whole(tokens.get("thoughts"))
-            taken = whole(tokens.get("input")) + whole(tokens.get("tool")) - cached
+            cached = to_count(tokens.get("cached"))
+            output = to_count(tokens.get("output")) + to_count(tokens.get("thoughts"))
+            taken = to_count(tokens.get("input")) + to_count(tokens.get("tool")) - cached
             journal.usage(journal.uid("usage", self.seed), taken=taken, output=output, cache_read=cached)
 
     def call(self, told: Record) -> None:
-        """A use of a tool, with what it gave back and what it changed."""
+        """Add a use of a tool, with what it gave back and what it changed."""
         journal = self.journal
-        tool, given = str(told.get("name")), as_given(told.get("args"))
+        tool, given = str(told.get("name")), parse_input(told.get("args"))
         call = journal.call_id(told.get("id"))
-        action = ACTIONS.get(tool, Action.OTHER)
+        action = _ACTIONS.get(tool, Action.OTHER)
         path = text_at(given, "file_path", "absolute_path", "path", "dir_path") if action is not Action.RUN else None
         cwd = text_at(given, "dir_path", "directory") or "" if action is Action.RUN else ""
         journal.call(
@@ -178,7 +190,7 @@ class Chat:
             cwd=cwd,
             command=text_at(given, "command") if action is Action.RUN else None,
             query=text_at(given, "query", "pattern", "prompt") if action in (Action.SEARCH, Action.WEB) else None,
-            span=span(given) if action is Action.READ else None,
+            span=_span_of(given) if action is Action.READ else None,
             background=given.get("is_background") is True,
             leave_out=("content",),
         )
@@ -186,16 +198,16 @@ class Chat:
         if status not in ("success", "error", "cancelled"):
             return
         journal.set_time(told.get("timestamp"))
-        text = output_of(told)
-        found = EXIT_CODE.search(text) if action is Action.RUN else None
+        text = _output_of(told)
+        found = _EXIT_CODE.search(text) if action is Action.RUN else None
         code = int(found[1]) if found else 0 if action is Action.RUN and status == "success" else None
-        failure = FAILURES.get(status) or (Failure.ERROR if code else None)
+        failure = _FAILURES.get(status) or (Failure.ERROR if code else None)
         journal.result(call, text, failure=failure, exit_code=code)
         if failure is None and path and action in (Action.EDIT, Action.WRITE):
             self.change(call, path, given, told.get("resultDisplay"))
 
     def change(self, call: bytes, path: str, given: Record, display: Any) -> None:
-        """The edit of a call that succeeded."""
+        """Add the edit of a call that succeeded."""
         journal = self.journal
         before = after = None
         if isinstance(display, dict):
@@ -203,16 +215,16 @@ class Chat:
         old, new, content = given.get("old_string"), given.get("new_string"), given.get("content")
         if isinstance(after, str) and (before is None or isinstance(before, str)):
             created = not before
-            journal.edit(call, path, from_texts(before or "", after, journal.salt), created=created)
-            journal.remember_text(journal.where(path), after)
+            journal.edit(call, path, change_from_texts(before or "", after, journal.salt), created=created)
+            journal.remember_text(journal.resolve_path(path), after)
         elif isinstance(content, str):
             write(journal, call, path, content)
         elif isinstance(old, str) and isinstance(new, str):
-            replace(journal, call, path, [(old, new, whole(given.get("expected_replacements")) > 1)])
+            replace(journal, call, path, [(old, new, to_count(given.get("expected_replacements")) > 1)])
 
 
-def answers_only(content: Any) -> bool:
-    """Whether a message of the user's holds only what tools gave back."""
+def _is_tool_answer(content: Any) -> bool:
+    """Tell whether a message of the user's side holds only what tools gave back."""
     return (
         isinstance(content, list)
         and bool(content)
@@ -220,34 +232,34 @@ def answers_only(content: Any) -> bool:
     )
 
 
-def span(given: Record) -> tuple[int, int] | None:
-    """First line and number of lines of a partial read; offsets count from 0, ``start_line`` from 1."""
+def _span_of(given: Record) -> tuple[int, int] | None:
+    """Return first line and number of lines of a partial read; offsets count from 0, ``start_line`` from 1."""
     if "start_line" in given or "end_line" in given:
-        first = whole(given.get("start_line")) or 1
-        return first, max(whole(given.get("end_line")) - first + 1, 0)
+        first = to_count(given.get("start_line")) or 1
+        return first, max(to_count(given.get("end_line")) - first + 1, 0)
     if "offset" not in given and "limit" not in given:
         return None
-    return whole(given.get("offset")) + 1, whole(given.get("limit")) or 2_000
+    return to_count(given.get("offset")) + 1, to_count(given.get("limit")) or 2_000
 
 
-def output_of(told: Record) -> str:
-    """What the model was given back."""
+def _output_of(told: Record) -> str:
+    """Return the output that the model was given."""
     parts = []
     result = told.get("result")
     for part in result if isinstance(result, list) else [result]:
         response = part.get("functionResponse", {}).get("response") if isinstance(part, dict) else part
         text = text_at(response, "output", "error") if isinstance(response, dict) else response
         if text is not None:
-            parts.append(text if isinstance(text, str) else as_json(response))
+            parts.append(text if isinstance(text, str) else to_json(response))
         elif isinstance(response, dict):
-            parts.append(as_json(response))
+            parts.append(to_json(response))
     text = "\n".join(parts)
-    text = text.partition(HOOKS)[0]
-    return text.removeprefix(OPENING).removesuffix(ENDING) if text.startswith(OPENING) else text
+    text = text.partition(_HOOKS)[0]
+    return text.removeprefix(_OPENING).removesuffix(_ENDING) if text.startswith(_OPENING) else text
 
 
-def words(content: Any) -> str:
-    """A message's text."""
+def _text_of(content: Any) -> str:
+    """Return a message's text."""
     if isinstance(content, list):
         return "\n".join(part if isinstance(part, str) else text_at(part, "text") or "" for part in content)
     return content if isinstance(content, str) else ""

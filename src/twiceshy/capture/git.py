@@ -16,10 +16,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO
 
-from twiceshy.capture.edits import line_hashes
-from twiceshy.capture.git_message import subject, trailers
-from twiceshy.capture.git_patch import START, PatchId, added_lines, files_of
-from twiceshy.capture.git_program import ask_git, git_output
+from twiceshy.capture.edits import hash_lines
+from twiceshy.capture.git_message import parse_subject, parse_trailers
+from twiceshy.capture.git_patch import START, PatchId, read_added_lines, split_files
+from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.records.commits import Commit, CommitFile, RawCommit
 
 CHUNK = 1 << 18
@@ -27,28 +27,30 @@ LARGEST_PATCH = 16 << 20
 """Bytes of numbers and patch of one commit (guess: ten times the largest hand-made change that was seen)."""
 MOST_LINES = 5000
 """Added lines of one file (guess)."""
-NOT_CODE = re.compile(r"refs/(heads|remotes/[^/]+)/entire/")
+_NOT_CODE = re.compile(r"refs/(heads|remotes/[^/]+)/entire/")
 """Branches on which a recorder of agent sessions keeps its transcripts."""
-CODE_REFS = ("HEAD", "refs/heads/", "refs/remotes/", "refs/tags/")
-NUMBERS = re.compile(rb"(\d+|-)\t(\d+|-)\t")
+_CODE_REFS = ("HEAD", "refs/heads/", "refs/remotes/", "refs/tags/")
+_NUMBERS = re.compile(rb"(\d+|-)\t(\d+|-)\t")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def tips(repo: Path) -> frozenset[str]:
-    """Hashes that HEAD, branches and tags stand at; empty before the first commit. One cheap call of git.
+def list_tips(repo: Path) -> frozenset[str]:
+    """Return the hashes that HEAD, branches and tags stand at; none before the first commit.
+
+    One cheap call of git.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: this is no repository, or git refuses to read it.
     """
     rows = (row.split(" ", 1) for row in ask_git(repo, "show-ref", "--head", accept=(0, 1)).splitlines())
-    return frozenset(row[0] for row in rows if row[1].startswith(CODE_REFS) and not NOT_CODE.match(row[1]))
+    return frozenset(row[0] for row in rows if row[1].startswith(_CODE_REFS) and not _NOT_CODE.match(row[1]))
 
 
-def commits(
+def read_commits(
     repo: Path, *, salt: bytes, known: Collection[str] = (), patches: bool = True, limit: int = 0
 ) -> Iterator[RawCommit]:
-    """Commits behind any of ``tips`` and not behind ``known`` hashes, parents first.
+    """Yield the commits behind any of ``list_tips`` and not behind ``known`` hashes, parents first.
 
     ``known`` may hold hashes that are gone. ``patches=False`` leaves out patch-ids and line hashes, which is most of
     the work. ``limit`` above 0 takes the newest only.
@@ -57,31 +59,46 @@ def commits(
         ToolMissing: there is no git.
         SourceError: git could not read the repository, or, after what could be read, all of it.
     """
-    starts = tips(repo)
+    starts = list_tips(repo)
     if starts <= set(known):
         return
     mark = b"\0" + secrets.token_hex(8).encode() + b"\0"  # no content can look like it
     words = [
-        "log", "--ignore-missing", "--stdin", "--topo-order", "--reverse", "-z", "--numstat", "-M", "-l1000",
-        "--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8", "--date=raw",
-        "--no-notes", "--no-decorate", f"--format=%x00{mark[1:-1].decode()}%x00%H%x00%P%x00%ae%x00%ad%x00%ct%x00%B%x00",
-    ]  # fmt: skip
+        "log",
+        "--ignore-missing",
+        "--stdin",
+        "--topo-order",
+        "--reverse",
+        "-z",
+        "--numstat",
+        "-M",
+        "-l1000",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-show-signature",
+        "--encoding=UTF-8",
+        "--date=raw",
+        "--no-notes",
+        "--no-decorate",
+        f"--format=%x00{mark[1:-1].decode()}%x00%H%x00%P%x00%ae%x00%ad%x00%ct%x00%B%x00",
+    ]
     if patches:
         words += ["-p", "-U3", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--submodule=short"]
     if limit:
         words.append(f"-n{limit}")
-    with git_output(repo, *words, stdin=[*sorted(starts), *(f"^{tip}" for tip in sorted(known))]) as output:
-        for record, whole in records(output, mark):
-            yield _commit(record, salt, look_into=patches and whole)
+    with stream_git(repo, *words, stdin=[*sorted(starts), *(f"^{tip}" for tip in sorted(known))]) as output:
+        for record, whole in split_records(output, mark):
+            yield _parse_commit(record, salt, look_into=patches and whole)
 
 
-def author_hash(address: str, salt: bytes) -> bytes:
-    """8 bytes that stand for an author's address."""
+def hash_author(address: str, salt: bytes) -> bytes:
+    """Return the 8 bytes that stand for an author's address."""
     return blake2b(address.strip().lower().encode("utf-8", "replace"), key=salt, digest_size=8).digest()
 
 
-def records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]]:
-    """What stands between the marks, and whether it is all that stood there."""
+def split_records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Yield what stands between the marks, and whether it is all that stood there."""
     rest = b""
     cut: bytes | None = None  # beginning of a record that is too large
     while chunk := output.read(CHUNK):
@@ -103,33 +120,36 @@ def records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]]:
         yield rest, True
 
 
-def _commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
+def _parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
     commit, parents, address, authored, committed, body, changes = record.split(b"\0", 6)
-    message = _text(body)
+    message = _decode(body)
     seconds, _, offset = authored.partition(b" ")
-    files, patch = _numbers(changes)
+    files, patch = _parse_numstat(changes)
     patch_id = None
     if look_into and patch:
         patch_id = _look_into(patch, files, salt, "sha1" if len(commit) == 40 else "sha256")
     return Commit(
         hash=commit.decode(),
         parents=tuple(parents.decode().split()),
-        author=author_hash(_text(address), salt),
-        authored_at=_time(seconds),
-        authored_offset_min=_minutes(offset),
-        committed_at=_time(committed),
-        subject=subject(message),
-        trailers=trailers(message),
+        author=hash_author(_decode(address), salt),
+        authored_at=_parse_time(seconds),
+        authored_offset_min=_parse_offset(offset),
+        committed_at=_parse_time(committed),
+        subject=parse_subject(message),
+        trailers=parse_trailers(message),
         patch_id=patch_id,
         files=tuple(files),
     )
 
 
-def _numbers(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
-    """The files by their ``--numstat`` rows, and the patch behind these. A row that was cut off is left out."""
+def _parse_numstat(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
+    """Return the files by their ``--numstat`` rows, and the patch behind these.
+
+    A row that was cut off is left out.
+    """
     files = []
     at = len(changes) - len(changes.lstrip(b"\0\n"))
-    while match := NUMBERS.match(changes, at):
+    while match := _NUMBERS.match(changes, at):
         names, at = [], match.end()
         if changes.startswith(b"\0", at):  # a rename: two names behind an empty one
             at += 1
@@ -142,8 +162,8 @@ def _numbers(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
         at = end + 1
         files.append(
             CommitFile(
-                path=_text(names[-1]),
-                old_path=_text(names[0]) if len(names) == 2 else None,
+                path=_decode(names[-1]),
+                old_path=_decode(names[0]) if len(names) == 2 else None,
                 added=None if match[1] == b"-" else int(match[1]),
                 removed=None if match[2] == b"-" else int(match[2]),
             )
@@ -152,10 +172,13 @@ def _numbers(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
 
 
 def _look_into(patch: bytes, files: list[CommitFile[str]], salt: bytes, hash_name: str) -> str | None:
-    """The patch-id; puts each file's line hashes in its place of ``files``, which stand in the patch's order."""
+    """Return the patch-id, and add each file's line hashes to its item of ``files``.
+
+    The files stand in the patch's order.
+    """
     patch_id = PatchId(hash_name)
     at, title = -1, b""
-    for header, hunks in files_of(patch):
+    for header, hunks in split_files(patch):
         patch_id.add(header, hunks)
         first, title = title, header.split(b"\n", 1)[0]
         at += first != title
@@ -166,26 +189,29 @@ def _look_into(patch: bytes, files: list[CommitFile[str]], salt: bytes, hash_nam
                 old_path=file.old_path,
                 added=file.added,
                 removed=file.removed,
-                added_hashes=file.added_hashes + line_hashes(added_lines(hunks), salt),
+                added_hashes=file.added_hashes + hash_lines(read_added_lines(hunks), salt),
             )
     return patch_id.hexdigest()
 
 
-def _text(raw: bytes) -> str:
-    """Bytes as text; what is not UTF-8 stays apart as escapes."""
+def _decode(raw: bytes) -> str:
+    """Decode bytes as UTF-8; what is not UTF-8 becomes escapes, so that names stay apart."""
     return raw.decode("utf-8", "backslashreplace")
 
 
-def _time(seconds: bytes) -> datetime:
-    """The epoch itself for a time that no calendar holds: some old repositories have such."""
+def _parse_time(seconds: bytes) -> datetime:
+    """Parse seconds since 1970.
+
+    A time that no calendar holds gives the epoch itself: some old repositories have such.
+    """
     try:
         return EPOCH + timedelta(seconds=int(seconds))
     except (ValueError, OverflowError):
         return EPOCH
 
 
-def _minutes(offset: bytes) -> int:
-    """``+0530`` in minutes."""
+def _parse_offset(offset: bytes) -> int:
+    """Convert an offset such as ``+0530`` to minutes; 0 for what is none."""
     try:
         value = int(offset)
     except ValueError:

@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.git_lines import contents
-from twiceshy.capture.git_program import ask_git, git_output
+from twiceshy.capture.git_lines import read_contents
+from twiceshy.capture.git_program import ask_git, stream_git
 
-BRANCH: Final = re.compile(r"refs/(?:heads|remotes/[^/]+)/entire/checkpoints/v\d+\Z")
-METADATA: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{4,62})/\d+/metadata\.json\Z")
+_BRANCH: Final = re.compile(r"refs/(?:heads|remotes/[^/]+)/entire/checkpoints/v\d+\Z")
+_METADATA: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{4,62})/\d+/metadata\.json\Z")
 
 
-def checkpoints(repo: Path) -> Mapping[str, frozenset[str]]:
-    """For each checkpoint's id the sessions' own ids; empty where no such branch is.
+def read_checkpoints(repo: Path) -> Mapping[str, frozenset[str]]:
+    """Return the sessions' own ids of each checkpoint's id; empty where no such branch is.
 
     Raises:
         ToolMissing: there is no git.
@@ -29,19 +29,19 @@ def checkpoints(repo: Path) -> Mapping[str, frozenset[str]]:
     names: dict[str, str] = {}
     for row in ask_git(repo, "show-ref", accept=(0, 1)).splitlines():
         tip, _, ref = row.partition(" ")
-        if BRANCH.match(ref):
-            with git_output(repo, "ls-tree", "-r", "-z", "--name-only", tip) as output:
+        if _BRANCH.match(ref):
+            with stream_git(repo, "ls-tree", "-r", "-z", "--name-only", tip) as output:
                 paths = output.read().decode("utf-8", "replace").split("\0")
-            names |= {f"{tip}:{path}": "".join(found.groups()) for path in paths if (found := METADATA.match(path))}
+            names |= {f"{tip}:{path}": "".join(found.groups()) for path in paths if (found := _METADATA.match(path))}
     known: defaultdict[str, set[str]] = defaultdict(set)
-    for name, _, text in contents(repo, names):
-        session = _session(text)
+    for name, _, text in read_contents(repo, names):
+        session = _parse_session_id(text)
         if session:
             known[names[name]].add(session)
     return {checkpoint: frozenset(sessions) for checkpoint, sessions in known.items()}
 
 
-def _session(text: bytes) -> str:
+def _parse_session_id(text: bytes) -> str:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Single questions to a repository about lines: what stands in a file at a commit, what a commit took out or reverts.
+"""Questions to a repository about lines: what a file holds at a commit, what a commit removed, what it reverts.
 
 The archive keeps the lines that commits put in, as hashes. Whether they are still there is asked of the files
 themselves, since a chain of patches would have to be whole and in order. Nothing of what is read here is kept but
@@ -11,20 +11,20 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.capture.edits import line_hashes
-from twiceshy.capture.git import records, tips
-from twiceshy.capture.git_patch import START, files_of
-from twiceshy.capture.git_program import ask_git, git_output
+from twiceshy.capture.edits import hash_lines
+from twiceshy.capture.git import list_tips, split_records
+from twiceshy.capture.git_patch import START, split_files
+from twiceshy.capture.git_program import ask_git, stream_git
 
 AT_ONCE_BYTES: Final = 12_000
 """Of names given to one git: they fit into a pipe whole, so that it cannot wait for us while we wait for it."""
 LARGEST_FILE: Final = 2 << 20
 """Bytes; larger files are not looked into (guess of 2026-11-21: no agent typed them)."""
-REVERTS: Final = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
+_REVERTS: Final = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
 
 
 class Content(NamedTuple):
-    """What stands at a name."""
+    """The content of one name."""
 
     name: str
     blob: str
@@ -32,15 +32,17 @@ class Content(NamedTuple):
     text: bytes
 
 
-def contents(repo: Path, names: Iterable[str]) -> Iterator[Content]:
-    """The contents of ``commit:path`` names, in order; names of nothing, of folders and of large files are left out.
+def read_contents(repo: Path, names: Iterable[str]) -> Iterator[Content]:
+    """Yield the contents of ``commit:path`` names, in order.
+
+    Names of nothing, of folders and of large files are left out.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refuses to read the repository.
     """
-    for some in _pieces(name for name in names if "\n" not in name):
-        with git_output(repo, "cat-file", "--batch", stdin=some) as output:
+    for some in _split_names(name for name in names if "\n" not in name):
+        with stream_git(repo, "cat-file", "--batch", stdin=some) as output:
             for name in some:
                 words = output.readline().split()
                 if len(words) != 3 or not words[2].isdigit():
@@ -52,8 +54,8 @@ def contents(repo: Path, names: Iterable[str]) -> Iterator[Content]:
                     yield Content(name, words[0].decode(), text)
 
 
-def head(repo: Path) -> str:
-    """Hash of the commit that is checked out; empty where there is none yet, or no repository.
+def read_head(repo: Path) -> str:
+    """Return the hash of the checked-out commit; empty where there is none yet, or no repository.
 
     Raises:
         ToolMissing: there is no git.
@@ -61,14 +63,14 @@ def head(repo: Path) -> str:
     return ask_git(repo, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1, 128)).strip()
 
 
-def lines_in(text: bytes, salt: bytes) -> frozenset[bytes]:
-    """The hashes of a file's different lines, comparable to those of commits and edits."""
-    found = line_hashes(text.decode("utf-8", "replace").split("\n"), salt)
+def hash_file_lines(text: bytes, salt: bytes) -> frozenset[bytes]:
+    """Return the hashes of a file's distinct lines, comparable to those of commits and edits."""
+    found = hash_lines(text.decode("utf-8", "replace").split("\n"), salt)
     return frozenset(found[start : start + 8] for start in range(0, len(found), 8))
 
 
-def taken_out(repo: Path, hashes: Collection[str], salt: bytes) -> Iterator[tuple[str, frozenset[bytes]]]:
-    """For each commit (no merges) the hashes of the lines that it took out of any file and put back nowhere.
+def find_removed_lines(repo: Path, hashes: Collection[str], salt: bytes) -> Iterator[tuple[str, frozenset[bytes]]]:
+    """Yield each commit with the hashes of the lines that it removed and put back nowhere; merges have none.
 
     Raises:
         ToolMissing: there is no git.
@@ -78,48 +80,70 @@ def taken_out(repo: Path, hashes: Collection[str], salt: bytes) -> Iterator[tupl
         return
     mark = b"\0" + secrets.token_hex(8).encode() + b"\0"
     words = [
-        "log", "--no-walk=unsorted", "--ignore-missing", "--stdin", "-p", "-U0", "-M", "--no-color", "--no-ext-diff",
-        "--no-textconv", "--no-notes", "--no-decorate", f"--format=%x00{mark[1:-1].decode()}%x00%H%x00",
-    ]  # fmt: skip
-    with git_output(repo, *words, stdin=sorted(hashes)) as output:
-        for record, _ in records(output, mark):
+        "log",
+        "--no-walk=unsorted",
+        "--ignore-missing",
+        "--stdin",
+        "-p",
+        "-U0",
+        "-M",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-notes",
+        "--no-decorate",
+        f"--format=%x00{mark[1:-1].decode()}%x00%H%x00",
+    ]
+    with stream_git(repo, *words, stdin=sorted(hashes)) as output:
+        for record, _ in split_records(output, mark):
             commit, _, patch = record.partition(b"\0")
-            yield commit.decode(), _gone(patch, salt)
+            yield commit.decode(), _hash_removed(patch, salt)
 
 
-def said_reverts(repo: Path) -> Iterator[tuple[str, str]]:
-    """Commits whose message says that they revert another, each with the hash that it names.
+def find_reverts(repo: Path) -> Iterator[tuple[str, str]]:
+    """Yield commits whose message says that they revert another, each with the hash that it names.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refuses to read the repository.
     """
-    words = ["log", "--ignore-missing", "--stdin", "--fixed-strings", "--grep=This reverts commit ", "-z",
-             "--no-notes", "--no-decorate", "--no-color", "--no-show-signature", "--format=%H%n%B"]  # fmt: skip
-    with git_output(repo, *words, stdin=sorted(tips(repo))) as output:
+    words = [
+        "log",
+        "--ignore-missing",
+        "--stdin",
+        "--fixed-strings",
+        "--grep=This reverts commit ",
+        "-z",
+        "--no-notes",
+        "--no-decorate",
+        "--no-color",
+        "--no-show-signature",
+        "--format=%H%n%B",
+    ]
+    with stream_git(repo, *words, stdin=sorted(list_tips(repo))) as output:
         for record in output.read().decode("utf-8", "replace").split("\0"):
             commit, _, message = record.partition("\n")
-            for named in REVERTS.findall(message):
+            for named in _REVERTS.findall(message):
                 yield commit, named
 
 
-def _gone(patch: bytes, salt: bytes) -> frozenset[bytes]:
+def _hash_removed(patch: bytes, salt: bytes) -> frozenset[bytes]:
     gone: list[str] = []
     put: list[str] = []
     at = patch.find(START)
-    for _, hunks in files_of(patch[at:]) if at >= 0 else ():
+    for _, hunks in split_files(patch[at:]) if at >= 0 else ():
         for line in hunks.decode("utf-8", "replace").split("\n"):
             if line[:1] == "-":
                 gone.append(line[1:])
             elif line[:1] == "+":
                 put.append(line[1:])
-    removed, added = line_hashes(gone, salt), line_hashes(put, salt)
+    removed, added = hash_lines(gone, salt), hash_lines(put, salt)
     return frozenset(removed[i : i + 8] for i in range(0, len(removed), 8)) - frozenset(
         added[i : i + 8] for i in range(0, len(added), 8)
     )
 
 
-def _pieces(names: Iterable[str]) -> Iterator[list[str]]:
+def _split_names(names: Iterable[str]) -> Iterator[list[str]]:
     some: list[str] = []
     size = 0
     for name in names:

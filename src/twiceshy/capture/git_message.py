@@ -3,22 +3,22 @@
 import re
 from typing import Final
 
-TRAILER: Final = re.compile(r"([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
-GIT_MADE: Final = ("Signed-off-by: ", "(cherry picked from commit ")
+_TRAILER: Final = re.compile(r"([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
+_GIT_MADE: Final = ("Signed-off-by: ", "(cherry picked from commit ")
 """A last paragraph with one of these may hold up to three times as many other lines."""
 
 
-def subject(message: str) -> str:
-    """The first paragraph on one line."""
+def parse_subject(message: str) -> str:
+    """Return the first paragraph on one line."""
     return " ".join(line.strip() for line in _paragraphs(message)[0])
 
 
-def trailers(message: str) -> tuple[tuple[str, str], ...]:
-    r"""Names and values of the last paragraph, if it is one of trailers; folded lines are joined by a blank.
+def parse_trailers(message: str) -> tuple[tuple[str, str], ...]:
+    r"""Return names and values of the last paragraph, if it is one of trailers; join folded lines by a blank.
 
-    >>> trailers("Fix it\n\nIt broke.\n\nRefs: #7\nCo-authored-by: Ann\n  <ann@example.test>\n")
+    >>> parse_trailers("Fix it\n\nIt broke.\n\nRefs: #7\nCo-authored-by: Ann\n  <ann@example.test>\n")
     (('Refs', '#7'), ('Co-authored-by', 'Ann <ann@example.test>'))
-    >>> trailers("Note: a subject is no trailer")
+    >>> parse_trailers("Note: a subject is no trailer")
     ()
     """
     paragraphs = _paragraphs(message)
@@ -35,7 +35,7 @@ def trailers(message: str) -> tuple[tuple[str, str], ...]:
                 name, value = found[-1]
                 found[-1] = (name, f"{value} {line.strip()}".strip())
             continue
-        match = TRAILER.match(line)
+        match = _TRAILER.match(line)
         folds = match is not None
         if match is not None:
             found.append((match[1], match[2].strip()))
@@ -43,7 +43,7 @@ def trailers(message: str) -> tuple[tuple[str, str], ...]:
 
 
 def _paragraphs(message: str) -> list[list[str]]:
-    """Runs of lines that are not blank; at least one, perhaps empty."""
+    """Return the runs of lines that are not blank; at least one, perhaps empty."""
     paragraphs: list[list[str]] = [[]]
     for line in message.split("\n"):
         if not line.strip():
@@ -55,17 +55,17 @@ def _paragraphs(message: str) -> list[list[str]]:
 
 
 def _is_block(lines: list[str]) -> bool:
-    """Whether all lines are trailers, or a quarter of them with one that git writes itself."""
+    """Tell whether all lines are trailers, or a quarter of them with one that git writes itself."""
     trailer_lines = other_lines = folded = 0
     git_made = False
     for line in reversed(lines):
-        if line.startswith(GIT_MADE):
+        if line.startswith(_GIT_MADE):
             git_made = True
             trailer_lines += 1
             folded = 0
         elif line[:1] in (" ", "\t"):
             folded += 1
-        elif TRAILER.match(line):
+        elif _TRAILER.match(line):
             trailer_lines += 1
             folded = 0
         else:

@@ -12,9 +12,9 @@ import hashlib
 import re
 from typing import Final
 
-WHITE: Final = b" \t\r\n"
-NO_NEWLINE: Final = re.compile(rb"\n\\ [^\n]*")
-BEHIND_NUL: Final = re.compile(rb"\0[^\n]*")
+_WHITE: Final = b" \t\r\n"
+_NO_NEWLINE: Final = re.compile(rb"\n\\ [^\n]*")
+_BEHIND_NUL: Final = re.compile(rb"\0[^\n]*")
 START: Final = b"diff --git "
 
 
@@ -30,7 +30,7 @@ class PatchId:
         self._empty = True
 
     def add(self, header: bytes, hunks: bytes) -> None:
-        """One file: the lines before its first hunk, and its hunks."""
+        """Add one file: the lines before its first hunk, and its hunks."""
         if self._hunks_ended:
             self._flush()
         self._empty = False
@@ -45,14 +45,14 @@ class PatchId:
                 self._behind_binary = True
                 return
             else:
-                self._open.update(line.translate(None, WHITE))
+                self._open.update(line.translate(None, _WHITE))
         self._behind_binary = False
         if hunks:
-            self._open.update(_significant(hunks))
+            self._open.update(_normalise_hunks(hunks))
             self._hunks_ended = True
 
     def hexdigest(self) -> str | None:
-        """None when there was nothing."""
+        """Return the patch-id; None when there was nothing."""
         if self._empty:
             return None
         self._flush()
@@ -65,8 +65,11 @@ class PatchId:
         self._hunks_ended = False
 
 
-def files_of(patch: bytes) -> list[tuple[bytes, bytes]]:
-    """Header and hunks of each file. A change of type (a file becomes a link) gives two with the same first line."""
+def split_files(patch: bytes) -> list[tuple[bytes, bytes]]:
+    """Return header and hunks of each file.
+
+    A change of type (a file becomes a link) gives two with the same first line.
+    """
     files = []
     for block in (b"\n" + patch).split(b"\n" + START)[1:]:
         header, at, hunks = block.partition(b"\n@@ -")
@@ -74,16 +77,16 @@ def files_of(patch: bytes) -> list[tuple[bytes, bytes]]:
     return files
 
 
-def added_lines(hunks: bytes) -> list[str]:
-    """The lines behind a ``+``; bytes that are not UTF-8 are replaced, as agents do in their logs."""
+def read_added_lines(hunks: bytes) -> list[str]:
+    """Return the lines behind a ``+``; bytes that are not UTF-8 are replaced, as agents do in their logs."""
     return [line[1:] for line in hunks.decode("utf-8", "replace").split("\n") if line[:1] == "+"]
 
 
-def _significant(hunks: bytes) -> bytes:
+def _normalise_hunks(hunks: bytes) -> bytes:
     bodies = [hunk[hunk.find(b"\n") :] for hunk in (b"\n" + hunks).split(b"\n@@ -")[1:]]
     text = b"".join(bodies)
     if b"\n\\ " in text:
-        text = NO_NEWLINE.sub(b"", text)
+        text = _NO_NEWLINE.sub(b"", text)
     if b"\0" in text:
-        text = BEHIND_NUL.sub(b"", text)  # git's lines end there
-    return text.translate(None, WHITE)
+        text = _BEHIND_NUL.sub(b"", text)  # git's lines end there
+    return text.translate(None, _WHITE)

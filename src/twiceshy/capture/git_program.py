@@ -15,7 +15,7 @@ from typing import IO
 
 from twiceshy.errors import SourceError, ToolMissing
 
-SETTINGS = (
+_SETTINGS = (
     "core.fsmonitor=false",
     "core.quotePath=true",
     "diff.external=",
@@ -27,36 +27,36 @@ SETTINGS = (
     "log.showSignature=false",
     "log.mailmap=false",
 )
-KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH", "GIT_TEST_")
+_KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH", "GIT_TEST_")
 """Of git's own variables; the others (``GIT_DIR`` in a hook) would lead to another repository or run something."""
 
 
 def ask_git(repo: Path, *words: str, accept: tuple[int, ...] = (0,)) -> str:
-    """What a git command that answers little printed.
+    """Run a git command that answers little, and return what it printed.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refused, or the repository is damaged.
     """
-    with git_output(repo, *words, accept=accept) as output:
+    with stream_git(repo, *words, accept=accept) as output:
         return output.read().decode("utf-8", "backslashreplace")
 
 
 @contextmanager
-def git_output(
+def stream_git(
     repo: Path, *words: str, stdin: Iterable[str] = (), accept: tuple[int, ...] = (0,)
 ) -> Generator[IO[bytes], None, None]:
-    """The output of a git command while it runs; leaving early ends the command.
+    """Give the output of a git command while it runs; leaving early ends the command.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refused, or the repository is damaged; raised at the end, after what could be read.
     """
-    command = ["git", "--no-pager", "-C", str(repo), *(part for one in SETTINGS for part in ("-c", one)), *words]
+    command = ["git", "--no-pager", "-C", str(repo), *(part for one in _SETTINGS for part in ("-c", one)), *words]
     with tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(  # noqa: S603  # literal program, no shell
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment()
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_build_environment()
             )
         except OSError as error:
             raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
@@ -65,7 +65,7 @@ def git_output(
             raise TypeError("both pipes were asked for")
         whole = False
         try:
-            _write(questions, stdin)
+            _write_lines(questions, stdin)
             yield output
             whole = not output.read(1)
         finally:
@@ -75,12 +75,15 @@ def git_output(
             status = process.wait()
         if whole and status not in accept:
             errors.seek(0)
-            raise _refusal(repo, words[0], errors.read(20_000).decode("utf-8", "replace"))
+            raise _build_refusal(repo, words[0], errors.read(20_000).decode("utf-8", "replace"))
 
 
-def environment() -> dict[str, str]:
-    """The environment for git: no repository but the one named, no transport, no prompt, English messages."""
-    kept = {name: value for name, value in os.environ.items() if name[:4] != "GIT_" or name.startswith(KEPT_VARIABLES)}
+def _build_environment() -> dict[str, str]:
+    """Return the environment for git.
+
+    No repository but the one named, no transport, no prompt, English messages.
+    """
+    kept = {name: value for name, value in os.environ.items() if name[:4] != "GIT_" or name.startswith(_KEPT_VARIABLES)}
     return kept | {
         "GIT_ALLOW_PROTOCOL": "",  # a partial clone would fetch what it lacks
         "GIT_NO_LAZY_FETCH": "1",
@@ -91,7 +94,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def _write(questions: IO[bytes], lines: Iterable[str]) -> None:
+def _write_lines(questions: IO[bytes], lines: Iterable[str]) -> None:
     try:
         with questions:
             questions.write("".join(f"{line}\n" for line in lines).encode())
@@ -99,7 +102,7 @@ def _write(questions: IO[bytes], lines: Iterable[str]) -> None:
         return  # git ended first and says why
 
 
-def _refusal(repo: Path, word: str, said: str) -> SourceError:
+def _build_refusal(repo: Path, word: str, said: str) -> SourceError:
     name = repr(str(repo))
     if "dubious ownership" in said or "unsafe repository" in said:
         return SourceError(

@@ -1,4 +1,4 @@
-"""What one read of a log has gathered: its session, its events in order, and what later records may refer back to.
+"""What one read of a log has gathered: its session, its events in order, and what later records refer back to.
 
 Every leaf but the first agent's uses it. A leaf names the session, sets the time of the record at hand and adds events;
 identity, order, places of files and memory limits are kept here, once.
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from twiceshy.capture.edits import LARGEST_TEXT, Change
-from twiceshy.capture.times import moment
-from twiceshy.facts.location import absolute, below, path_key
+from twiceshy.capture.edits import LARGEST_TEXT, TextChange
+from twiceshy.capture.timestamps import parse_time
+from twiceshy.facts.path_keys import make_absolute, make_relative, path_key
 from twiceshy.records.events import (
     Action,
     Edit,
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 GENUINE_ID = 20  # characters from which an id made by a program cannot repeat by chance; imitations use `call-1`
-RANK_BITS = 22
-RANK_MASK = (1 << RANK_BITS) - 1
-KNOWN_TEXT_CHARS = 8 << 20  # of file texts that later edits are rebuilt from
-KNOWN_CALLS = 2_000
+_RANK_BITS = 22
+_RANK_MASK = (1 << _RANK_BITS) - 1
+_KNOWN_TEXT_CHARS = 8 << 20  # of file texts that later edits are rebuilt from
+_KNOWN_CALLS = 2_000
 
 Record = dict[str, Any]
 
 
 class Journal:
-    """Takes what a leaf reads, as events of one session."""
+    """Takes what a reader reads, as events of one session."""
 
     def __init__(self, agent: str, salt: bytes, native_id: str) -> None:
         self.agent = agent
@@ -89,32 +89,32 @@ class Journal:
     def start_in(self, folder: object) -> None:
         """Note the folder that the session started in, unless it is known."""
         if not self.root and isinstance(folder, str) and folder:
-            self.root = absolute(folder, "")
+            self.root = make_absolute(folder, "")
 
     def set_time(self, value: object) -> None:
         """Make this the time of the record at hand."""
-        found = moment(value) if value is not None else None
+        found = parse_time(value) if value is not None else None
         self.at = found.at if found else None
         if found:
             self.rank_ms = max(self.rank_ms, found.ms)
 
     def uid(self, *parts: str) -> bytes:
-        """16 bytes from content, within the scope."""
+        """Return 16 bytes from content, within the scope."""
         return blake2b(self.scope + "\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
     def call_id(self, native: object) -> bytes:
-        """The 16 bytes of a tool call: global for ids that cannot repeat by chance, else within the session."""
+        """Return the 16 bytes of a call: global for ids that cannot repeat by chance, else within the session."""
         text = (native if isinstance(native, str) else repr(native)).encode("utf-8", "replace")
         if len(text) < GENUINE_ID:
             text = self.session + b"call" + text
         return blake2b(text, digest_size=16).digest()
 
-    def run_named(self, name: str) -> bytes:
-        """The 8 bytes of a subagent's run."""
+    def run_id(self, name: str) -> bytes:
+        """Return the 8 bytes of a subagent's run."""
         return blake2b(self.session + name.encode("utf-8", "replace"), digest_size=8).digest()
 
     def stamp(self, uid: bytes) -> Stamp:
-        """The next place in the order, for the event with this uid."""
+        """Return the next place in the order, for the event with this uid."""
         at = self.at
         self.used = True
         if at is not None and at is not self.last:
@@ -127,12 +127,12 @@ class Journal:
             uid=uid,
             session=self.session,
             at=at,
-            rank=self.rank_ms << RANK_BITS | count & RANK_MASK,
+            rank=self.rank_ms << _RANK_BITS | count & _RANK_MASK,
             agent_run=self.run,
         )
 
     def session_event(self) -> Session[str]:
-        """What is known of the session by now."""
+        """Return the session as far as it is known by now."""
         return Session(
             uid=self.session,
             agent=self.agent,
@@ -154,16 +154,16 @@ class Journal:
 
     def reply(self, uid: bytes, text: str, *, thinking: bool = False) -> None:
         """Add words of the model."""
-        self.events.append(Reply(stamp=self.stamp(uid), text=capped(text), model=self.model, thinking=thinking))
+        self.events.append(Reply(stamp=self.stamp(uid), text=_cap_text(text), model=self.model, thinking=thinking))
 
     def mark(self, uid: bytes, kind: MarkKind, name: str, text: str) -> None:
         """Add anything else."""
-        self.events.append(Mark(stamp=self.stamp(uid), kind=kind, name=name, text=capped(text)))
+        self.events.append(Mark(stamp=self.stamp(uid), kind=kind, name=name, text=_cap_text(text)))
 
     def keep_unknown(self, name: str, content: object) -> None:
         """Keep what this version does not know, as it is."""
         self.unknown[name] = self.unknown.get(name, 0) + 1
-        text = as_json(content)
+        text = to_json(content)
         self.mark(self.uid("unknown", name, text), MarkKind.UNKNOWN, name, text)
 
     def call(  # noqa: PLR0913  # the fields of a call, by name
@@ -182,7 +182,7 @@ class Journal:
         background: bool = False,
         leave_out: tuple[str, ...] = (),
     ) -> None:
-        """Add a use of a tool; keys named in ``leave_out`` are too large for its input where they exceed 2 KB."""
+        """Add a use of a tool; keys in ``leave_out`` are left out of its input where they exceed 2 KB."""
         shown, key = self.place(path, cwd) if path else (None, None)
         self.events.append(
             ToolCall(
@@ -190,7 +190,7 @@ class Journal:
                 call=call,
                 tool=tool,
                 action=action,
-                input=shortened(given, leave_out),
+                input=_encode_input(given, leave_out),
                 path=shown,
                 path_key=key,
                 command=command,
@@ -218,7 +218,7 @@ class Journal:
             ToolResult(
                 stamp=self.stamp(blake2b(call + b"result", digest_size=16).digest()),
                 call=call,
-                text=capped(text),
+                text=_cap_text(text),
                 failure=failure,
                 exit_code=exit_code,
                 duration_s=duration_s,
@@ -229,7 +229,7 @@ class Journal:
         )
 
     def edit(
-        self, call: bytes, path: str, change: Change, *, cwd: str = "", created: bool = False, deleted: bool = False
+        self, call: bytes, path: str, change: TextChange, *, cwd: str = "", created: bool = False, deleted: bool = False
     ) -> None:
         """Add a changed file."""
         shown, key = self.place(path, cwd)
@@ -274,41 +274,41 @@ class Journal:
         )
 
     def place(self, path: str, cwd: str = "") -> tuple[str, bytes]:
-        """How a file is shown and its key."""
-        whole = self.where(path, cwd)
-        return below(whole, self.root), path_key(whole, self.salt)
+        """Return the path of a file as it is shown, and its key."""
+        whole = self.resolve_path(path, cwd)
+        return make_relative(whole, self.root), path_key(whole, self.salt)
 
-    def where(self, path: str, cwd: str = "") -> str:
-        """The file's absolute path."""
-        return absolute(path, cwd or self.root)
+    def resolve_path(self, path: str, cwd: str = "") -> str:
+        """Return the file's absolute path."""
+        return make_absolute(path, cwd or self.root)
 
     def remember_call(self, call: bytes, tool: str, given: Record) -> None:
         """Keep a call's input for its result."""
-        if len(self.calls) >= KNOWN_CALLS:
+        if len(self.calls) >= _KNOWN_CALLS:
             del self.calls[next(iter(self.calls))]
         self.calls[call] = (tool, given)
 
-    def known_call(self, call: bytes) -> tuple[str, Record] | None:
-        """Tool and input of a call, looked for before the cursor too."""
+    def find_call(self, call: bytes) -> tuple[str, Record] | None:
+        """Return tool and input of a call, looked for before the cursor too; None if unknown."""
         if call not in self.calls:
             self.look_back()
         return self.calls.get(call)
 
     def text_of(self, path: str) -> str | None:
-        """The file's whole text as earlier records left it; ``path`` is absolute."""
+        """Return the file's whole text as earlier records left it, or None; ``path`` is absolute."""
         if path not in self._texts:
             self.look_back()
         return self._texts.get(path)
 
     def remember_text(self, path: str, text: str | None) -> None:
-        """Keep a file's whole text for later edits of it; None: it is no longer certain."""
+        """Keep a file's whole text for later edits of it; None says that it is no longer certain."""
         self._texts_size -= len(self._texts.pop(path, ""))
         if text is None:
             self._gone.add(path)
         elif len(text) <= LARGEST_TEXT:
             self._texts[path] = text
             self._texts_size += len(text)
-            while self._texts_size > KNOWN_TEXT_CHARS:
+            while self._texts_size > _KNOWN_TEXT_CHARS:
                 self._texts_size -= len(self._texts.pop(next(iter(self._texts))))
 
     def look_back(self) -> None:
@@ -326,31 +326,31 @@ class Journal:
                 self.remember_text(path, text)
 
 
-def as_json(content: object) -> str:
-    """JSON without blanks; of what JSON cannot hold (integers beyond 64 bits) Python's spelling."""
+def to_json(content: object) -> str:
+    """Return JSON without blanks; what JSON cannot hold (integers beyond 64 bits) in Python's spelling."""
     try:
         return orjson.dumps(content).decode()
     except TypeError:
         return orjson.dumps(repr(content)).decode()
 
 
-def shortened(given: Record, leave_out: tuple[str, ...]) -> str:
-    """A call's input as JSON, without the large texts that an edit holds too."""
+def _encode_input(given: Record, leave_out: tuple[str, ...]) -> str:
+    """Return a call's input as JSON, without the large texts that an edit holds too."""
     if leave_out:
         given = {
             key: value
             for key, value in given.items()
-            if not (key in leave_out and isinstance(value, str) and len(value) > LARGE_CONTENT)
+            if not (key in leave_out and isinstance(value, str) and len(value) > _LARGE_CONTENT)
         }
-    return as_json(given)
+    return to_json(given)
 
 
-LARGE_CONTENT = 2_048
+_LARGE_CONTENT = 2_048
 """Characters of a written file's content that stay in the call's input, as for the other agents."""
 
 
-def capped(text: str) -> str:
-    """The text, or its beginning and end with a line that says how much was left out."""
+def _cap_text(text: str) -> str:
+    """Return the text, or its beginning and end with a line that says how much was left out."""
     if len(text) <= LARGEST_TEXT:
         return text
     half = LARGEST_TEXT // 2
@@ -358,7 +358,7 @@ def capped(text: str) -> str:
 
 
 def text_at(given: Record, *keys: str) -> str | None:
-    """The first non-empty string at one of these keys."""
+    """Return the first non-empty string at one of these keys; None where there is none."""
     for key in keys:
         value = given.get(key)
         if isinstance(value, str) and value:
@@ -366,13 +366,13 @@ def text_at(given: Record, *keys: str) -> str | None:
     return None
 
 
-def whole(value: object) -> int:
-    """A count; 0 where the log has none."""
+def to_count(value: object) -> int:
+    """Return a count; 0 where the log has none."""
     return value if type(value) is int and value >= 0 else 0
 
 
-def as_given(arguments: object) -> Record:
-    """A call's input as an object, whether logged as one, as JSON text or as anything else."""
+def parse_input(arguments: object) -> Record:
+    """Return a call's input as an object, whether logged as one, as JSON text or as anything else."""
     if isinstance(arguments, str):
         try:
             arguments = orjson.loads(arguments)

@@ -14,25 +14,25 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.facts.location import absolute
+from twiceshy.facts.path_keys import make_absolute
 from twiceshy.records.projects import Project, RawProject
 
-PREFERRED: Final = ("origin", "upstream")
-CASELESS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"})
+_PREFERRED: Final = ("origin", "upstream")
+_CASELESS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"})
 """Hosts where the case of a path does not matter."""
-OTHER_NAMES: Final = {
+_OTHER_NAMES: Final = {
     "ssh.github.com": "github.com",
     "altssh.gitlab.com": "gitlab.com",
     "altssh.bitbucket.org": "bitbucket.org",
     "ssh.dev.azure.com": "dev.azure.com",
     "vs-ssh.visualstudio.com": "dev.azure.com",
 }
-WITH_SCHEME: Final = re.compile(
+_WITH_SCHEME: Final = re.compile(
     r"(?:[a-z0-9+.-]+::)?(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:[?#].*)?", re.IGNORECASE
 )
-LIKE_SCP: Final = re.compile(r"(?P<host>(?:[^@/\\\s\[\]]+@)?(?:\[[^\]/]+\]|[^:/\\\s\[\]]{2,})):(?P<path>(?!//).+)")
-SECTION: Final = re.compile(r'\[\s*(?P<name>[\w.-]+)(?:\s+"(?P<sub>(?:[^"\\]|\\.)*)")?\s*\](?P<rest>.*)')
-ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
+_LIKE_SCP: Final = re.compile(r"(?P<host>(?:[^@/\\\s\[\]]+@)?(?:\[[^\]/]+\]|[^:/\\\s\[\]]{2,})):(?P<path>(?!//).+)")
+_SECTION: Final = re.compile(r'\[\s*(?P<name>[\w.-]+)(?:\s+"(?P<sub>(?:[^"\\]|\\.)*)")?\s*\](?P<rest>.*)')
+_ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
 
 
 class Repository(NamedTuple):
@@ -50,14 +50,14 @@ class ProjectFinder:
         self._repositories: dict[Path, RawProject | None] = {}
 
     def find(self, folder: str) -> RawProject:
-        """The project of a folder, existing or not, as an agent logged it. Never fails."""
+        """Return the project of a folder, existing or not, as an agent logged it. Never fails."""
         known = self._folders.get(folder)
         if known is None:
             known = self._folders[folder] = self._look(folder)
         return known
 
     def _look(self, folder: str) -> RawProject:
-        path = absolute(folder, "")
+        path = make_absolute(folder, "")
         itself = Project(identity=f"folder:{path}", name=PurePosixPath(path).name or path)
         if not os.path.isabs(folder):  # noqa: PTH117  # another system's path would be looked up below our own folder
             return itself
@@ -67,17 +67,17 @@ class ProjectFinder:
         if repository.common not in self._repositories:
             self._repositories[repository.common] = _identify(repository)
         return self._repositories[repository.common] or Project(
-            identity=f"folder:{absolute(str(repository.top), '')}", name=repository.top.name or path
+            identity=f"folder:{make_absolute(str(repository.top), '')}", name=repository.top.name or path
         )
 
 
-def identity(folder: Path | str) -> RawProject:
-    """The project of one folder; who asks for many keeps a ``ProjectFinder``."""
+def find_project(folder: Path | str) -> RawProject:
+    """Return the project of one folder; to ask for many, keep a ``ProjectFinder``."""
     return ProjectFinder().find(str(folder))
 
 
 def repository_of(folder: Path) -> Repository | None:
-    """The repository that an existing folder lies in; None outside of any, and for a folder that is gone."""
+    """Return the repository that an existing folder lies in; None outside of any, or if it is gone."""
     try:
         if not folder.is_dir():
             return None
@@ -86,7 +86,7 @@ def repository_of(folder: Path) -> Repository | None:
             if git.is_dir():
                 return Repository(git.resolve(), place)
             if git.is_file():
-                return _linked(git, place)
+                return _follow_link(git, place)
             if (place / "HEAD").is_file() and (place / "objects").is_dir() and (place / "refs").is_dir():
                 return Repository(place.resolve(), place.parent if place.name == ".git" else place)
     except (OSError, ValueError):  # no permission; a name that no file can have
@@ -94,8 +94,8 @@ def repository_of(folder: Path) -> Repository | None:
     return None
 
 
-def _linked(file: Path, place: Path) -> Repository | None:
-    """What a ``.git`` file points to: a work tree shares another's repository, a submodule has its own."""
+def _follow_link(file: Path, place: Path) -> Repository | None:
+    """Return the repository of a ``.git`` file: a work tree shares another's, a submodule has its own."""
     word, _, target = file.read_text(errors="replace").strip().partition(": ")
     git = (place / target).resolve()
     if word != "gitdir" or not git.is_dir():
@@ -113,17 +113,17 @@ def _identify(repository: Repository) -> RawProject | None:
     except OSError:
         settings = ""
     remotes = {sub: value for name, sub, key, value in parse_settings(settings) if (name, key) == ("remote", "url")}
-    for name in (*PREFERRED, *remotes):
+    for name in (*_PREFERRED, *remotes):
         address = normalise_remote(remotes.get(name, ""))
         if address:
             return Project(identity=f"remote:{address}", name=address.rpartition("/")[2])
-    root = _first_commit(repository)
+    root = _find_first_commit(repository)
     name = repository.top.name.removesuffix(".git") or "repository"
     return Project(identity=f"root:{root}", name=name) if root else None
 
 
-def _first_commit(repository: Repository) -> str | None:
-    """The oldest commit without parents; None where there is none or it cannot be known."""
+def _find_first_commit(repository: Repository) -> str | None:
+    """Return the oldest commit without parents; None where there is none or it cannot be known."""
     if (repository.common / "shallow").exists():  # its roots are where the clone was cut
         return None
     from twiceshy.capture.git_program import ask_git  # noqa: PLC0415  # it loads what few folders need
@@ -136,7 +136,7 @@ def _first_commit(repository: Repository) -> str | None:
 
 
 def normalise_remote(url: str) -> str | None:
-    """``host/owner/name``, equal for every way of reaching it; None for a path on this machine only.
+    """Return ``host/owner/name``, equal for every way of reaching it; None for a path on this machine.
 
     Without user, password, port, ``.git`` and protocol; the host in lower case, and the path too where its host does
     not mind. A nickname of a host in ssh's own settings stays what it is.
@@ -145,22 +145,22 @@ def normalise_remote(url: str) -> str | None:
     'github.com/ann/web-shop'
     """
     url = url.strip()
-    match = WITH_SCHEME.fullmatch(url) or LIKE_SCP.fullmatch(url)
+    match = _WITH_SCHEME.fullmatch(url) or _LIKE_SCP.fullmatch(url)
     if match is None or match.groupdict().get("scheme", "").lower() == "file":
         return None
-    host = _host(match["host"])
+    host = _parse_host(match["host"])
     parts = [part for part in unquote(match["path"]).split("/") if part not in ("", ".", "~")]
     if not host or not parts:
         return None
-    host, parts = _azure(OTHER_NAMES.get(host, host), parts)
+    host, parts = _normalise_azure(_OTHER_NAMES.get(host, host), parts)
     if len(parts) > 2 and parts[0].lower() == "scm":  # Bitbucket's own server, over https
         del parts[0]
     parts[-1] = re.sub(r"\.git$", "", parts[-1]) or parts[-1]
     path = "/".join(parts)
-    return f"{host}/{path.lower() if host in CASELESS else path}"
+    return f"{host}/{path.lower() if host in _CASELESS else path}"
 
 
-def _host(written: str) -> str:
+def _parse_host(written: str) -> str:
     host = written.rpartition("@")[2].lower()
     if host.startswith("["):
         inner = host[1:].partition("]")[0]
@@ -170,8 +170,11 @@ def _host(written: str) -> str:
     return host.rstrip(".").removeprefix("www.")
 
 
-def _azure(host: str, parts: list[str]) -> tuple[str, list[str]]:
-    """Azure DevOps has four spellings: with ``_git`` or ``v3``, with the organisation in the host or in the path."""
+def _normalise_azure(host: str, parts: list[str]) -> tuple[str, list[str]]:
+    """Return host and path of Azure DevOps in one of its four spellings.
+
+    They differ in ``_git`` or ``v3``, and in whether the organisation stands in the host or in the path.
+    """
     if host.endswith(".visualstudio.com"):
         host, parts = "dev.azure.com", [host.partition(".")[0], *parts]
     if host == "dev.azure.com":
@@ -184,27 +187,30 @@ def _azure(host: str, parts: list[str]) -> tuple[str, list[str]]:
 
 
 def parse_settings(text: str) -> Iterator[tuple[str, str, str, str]]:
-    """Section, subsection, key and value of each setting of a git configuration file. Lines it cannot read are none."""
+    """Yield section, subsection, key and value of each setting of a git configuration file.
+
+    Lines that it cannot read are skipped.
+    """
     section = sub = ""
     for line in text.replace("\r\n", "\n").replace("\\\n", "").split("\n"):
         rest = line.strip()
-        match = SECTION.match(rest)
+        match = _SECTION.match(rest)
         if match:
             section, sub = match["name"].lower(), re.sub(r"\\(.)", r"\1", match["sub"] or "")
             rest = match["rest"].strip()
         key, equals, value = rest.partition("=")
         if equals and not rest.startswith(("#", ";")):
-            yield section, sub, key.strip().lower(), _value(value.strip())
+            yield section, sub, key.strip().lower(), _parse_value(value.strip())
 
 
-def _value(written: str) -> str:
-    """Without quotes, escapes and a comment behind it."""
+def _parse_value(written: str) -> str:
+    """Return the value without quotes, escapes and a comment behind it."""
     value, quoted, at = [], False, 0
     while at < len(written):
         char = written[at]
         if char == "\\" and at + 1 < len(written):
             at += 1
-            value.append(ESCAPES.get(written[at], written[at]))
+            value.append(_ESCAPES.get(written[at], written[at]))
         elif char == '"':
             quoted = not quoted
         elif char in "#;" and not quoted:

@@ -2,10 +2,10 @@
 
 A line is a JSON object of one-letter keys: ``t`` ms since 1970, ``a`` agent, ``e`` event, ``s`` session, and where the
 event has them ``c`` call, ``r`` subagent, ``q`` prompt, ``k`` kind of action, ``p`` keys of paths, ``h`` key of the
-command's first word, ``w`` a word of a short list. A line with ``g`` says that a rule was given at that event (``v`` is
-``s``), held back by lot (``h``) or overridden (``o``), with its level ``l``; one with ``b``
-that a brief told the lesson ``g``. Every write begins with a newline, so that one that a full disk cut off spoils only
-itself: what is not such an object is counted as torn.
+command's first word, ``w`` a word of a short list. A line with ``g`` says that this rule matched at that event, with
+its level ``l``; ``v`` is ``s`` where it was shown, ``h`` in the holdout, ``o`` where it was overridden. One with ``b``
+says that a brief showed the lesson ``g``. Every write begins with a newline, so that one that a full disk cut off
+spoils only itself: what is not such an object is counted as torn.
 """
 
 from collections import Counter
@@ -21,14 +21,14 @@ from twiceshy.records.exposures import Exposure
 from twiceshy.records.rules import Advice, Level, RuleKind
 
 GENUINE_ID = 20  # as the readers: from here on an id made by a program cannot repeat by chance
-CLAUDE_CODE = "claude-code"
-TAKEN = ".taken"
-BRIEF = b"brief".rjust(8, b"\0")
+_CLAUDE_CODE = "claude-code"
+TAKEN_SUFFIX = ".taken"
+_BRIEF_RULE = b"brief".rjust(8, b"\0")
 """The rule as which a brief is noted; no rule is compiled under this id."""
-ENDS = "SessionEnd"
+_END_EVENT = "SessionEnd"
 
 
-class Spooled(NamedTuple):
+class SpoolFile(NamedTuple):
     """What one file holds."""
 
     exposures: list[Exposure]
@@ -40,19 +40,19 @@ class Spooled(NamedTuple):
     """What rules said at these events, or kept back."""
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether the session's end was noted last."""
-        return bool(self.exposures) and self.exposures[-1].event == ENDS
+        return bool(self.exposures) and self.exposures[-1].event == _END_EVENT
 
 
-def files(home: Path) -> Iterator[Path]:
-    """The spool files of a data folder, also those that were taken out of the hooks' way already."""
+def find_files(home: Path) -> Iterator[Path]:
+    """Yield the spool files of a data folder, also those already moved out of the hooks' way."""
     folder = home / "spool"
-    yield from sorted([*folder.glob("*.jsonl"), *folder.glob(f"*{TAKEN}")])
+    yield from sorted([*folder.glob("*.jsonl"), *folder.glob(f"*{TAKEN_SUFFIX}")])
 
 
-def read(path: Path) -> Spooled:
-    """What the file holds now; nothing where it is gone."""
+def read(path: Path) -> SpoolFile:
+    """Read what the file holds now; nothing where it is gone."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -66,18 +66,18 @@ def read(path: Path) -> Spooled:
         try:
             note = orjson.loads(line)
             if "g" in note:
-                given.append(advised(note, line, seen[line]))
+                given.append(_parse_advice(note, line, seen[line]))
             else:
-                found.append(exposed(note, line, seen[line]))
+                found.append(_parse_exposure(note, line, seen[line]))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             torn += 1
         else:
             seen[line] += 1
-    return Spooled(found, torn, len(data), tuple(given))
+    return SpoolFile(found, torn, len(data), tuple(given))
 
 
-def exposed(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
-    """The record of a line.
+def _parse_exposure(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
+    """Parse the record of a line.
 
     Raises:
         ValueError: it is no note of ours; so do KeyError and TypeError.
@@ -99,13 +99,13 @@ def exposed(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
     )
 
 
-def advised(note: dict[str, str], line: bytes, repeated: int) -> Advice:
-    """What a rule said, from its line.
+def _parse_advice(note: dict[str, str], line: bytes, repeated: int) -> Advice:
+    """Parse what a rule said, from its line.
 
     Raises:
         ValueError: it is no note of ours; so do KeyError and TypeError.
     """
-    event = exposed(note, line, repeated)
+    event = _parse_exposure(note, line, repeated)
     rule = bytes.fromhex(note["g"])
     return Advice(
         uid=event.uid,
@@ -119,18 +119,18 @@ def advised(note: dict[str, str], line: bytes, repeated: int) -> Advice:
         at=event.at,
         call=event.call,
         agent_run=event.agent_run,
-        category=RuleKind.BRIEF if rule == BRIEF else RuleKind.TOLD if "b" in note else "",
+        category=RuleKind.BRIEF if rule == _BRIEF_RULE else RuleKind.TOLD if "b" in note else "",
     )
 
 
 def session_uid(agent: str, native_id: str) -> bytes:
-    """The session's uid as its reader makes it."""
+    """Return the session's uid as its reader makes it."""
     return blake2b(f"session\0{agent}\0{native_id}".encode(), digest_size=16).digest()
 
 
 def call_uid(agent: str, session: bytes, native_id: str) -> bytes:
-    """The call's uid as its reader makes it."""
-    if agent == CLAUDE_CODE:
+    """Return the call's uid as its reader makes it."""
+    if agent == _CLAUDE_CODE:
         genuine = native_id.startswith("toolu_") and len(native_id) >= GENUINE_ID + 6
     else:
         genuine = len(native_id) >= GENUINE_ID
@@ -138,6 +138,6 @@ def call_uid(agent: str, session: bytes, native_id: str) -> bytes:
     return blake2b(text if genuine else session + b"call\0" + text, digest_size=16).digest()
 
 
-def size(home: Path) -> int:
-    """Bytes that wait in the spool."""
-    return sum(path.stat().st_size for path in files(home))
+def measure_size(home: Path) -> int:
+    """Return the bytes that wait in the spool."""
+    return sum(path.stat().st_size for path in find_files(home))

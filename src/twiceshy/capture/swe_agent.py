@@ -9,21 +9,31 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.capture.base import Batch, Source
-from twiceshy.capture.documents import json_object, read_document, sources
 from twiceshy.capture.journal import Journal, Record, text_at
+from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.sources import Cursor
 
-AGENT: Final = "swe-agent"
-ACTIONS: Final[Mapping[str, Action]] = {
-    "str_replace_editor": Action.EDIT, "edit": Action.EDIT, "edit_anthropic": Action.EDIT, "insert": Action.EDIT,
-    "create": Action.WRITE, "open": Action.READ, "goto": Action.READ, "scroll_up": Action.READ,
-    "scroll_down": Action.READ, "find_file": Action.SEARCH, "search_file": Action.SEARCH, "search_dir": Action.SEARCH,
-    "view_image": Action.READ, "submit": Action.OTHER,
-}  # fmt: skip
+_AGENT: Final = "swe-agent"
+_ACTIONS: Final[Mapping[str, Action]] = {
+    "str_replace_editor": Action.EDIT,
+    "edit": Action.EDIT,
+    "edit_anthropic": Action.EDIT,
+    "insert": Action.EDIT,
+    "create": Action.WRITE,
+    "open": Action.READ,
+    "goto": Action.READ,
+    "scroll_up": Action.READ,
+    "scroll_down": Action.READ,
+    "find_file": Action.SEARCH,
+    "search_file": Action.SEARCH,
+    "search_dir": Action.SEARCH,
+    "view_image": Action.READ,
+    "submit": Action.OTHER,
+}
 """Commands of its own; any other action is a command line."""
-OF_EDITOR: Final = {"view": Action.READ, "create": Action.WRITE}
-REFUSED: Final = (
+_OF_EDITOR: Final = {"view": Action.READ, "create": Action.WRITE}
+_REFUSED: Final = (
     "Your command was blocked",
     "Operation '",
     "Your proposed edit has introduced",
@@ -37,33 +47,33 @@ REFUSED: Final = (
 class SweAgent:
     """Reads ``trajectories/**/*.traj``."""
 
-    name = AGENT
+    name = _AGENT
     title = "SWE-agent"
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
-        """Its folder of trajectories, where it is named: else they lie below the folder it was started in."""
+        """Return its folder of trajectories, if a setting names it; else they lie below where it was started."""
         del home
         named = env.get("SWE_AGENT_TRAJECTORY_DIR")
         return [Path(named)] if named else []
 
     def find(self, root: Path) -> Iterator[Source]:
-        """Every ``.traj`` below the root."""
-        return sources(AGENT, root, lambda path: path.suffix == ".traj")
+        """Yield every ``.traj`` below the root."""
+        return find_sources(_AGENT, root, lambda path: path.suffix == ".traj")
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Whether it is an object that begins as a trajectory does."""
+        """Tell whether it is an object that begins as a trajectory does."""
         start = head[:4_096]
         steps = b'"trajectory": [' in start and (b'"action"' in head or path.suffix == ".traj")
         return start.lstrip()[:1] == b"{" and (steps or (path.suffix == ".traj" and b'"environment"' in start))
 
     def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
-        """Events of the whole file, if it is not the one that the cursor stands for."""
+        """Return the events of the whole file; none if it is the one that the cursor stands for."""
         del limit_bytes
-        run = Run(Journal(AGENT, salt, f"{path.parent.parent.name}/{path.stem}"))
+        run = _Trajectory(Journal(_AGENT, salt, f"{path.parent.parent.name}/{path.stem}"))
         return read_document(path, cursor, run.journal, run.parse, run.take)
 
 
-class Run:
+class _Trajectory:
     """Takes a trajectory's steps into a journal."""
 
     def __init__(self, journal: Journal) -> None:
@@ -71,8 +81,8 @@ class Run:
         self.index = 0
 
     def parse(self, data: bytes) -> list[object] | None:
-        """The task, the steps, and the end of the run."""
-        document = json_object(data)
+        """Return the task, the steps, and the end of the run; None if it is no trajectory."""
+        document = parse_object(data)
         steps = document.get("trajectory") if document else None
         if document is None or not isinstance(steps, list):
             return None
@@ -80,12 +90,12 @@ class Run:
         info = info if isinstance(info, dict) else {}
         self.journal.version = text_at(info, "swe_agent_version")
         self.journal.title = text_at(document, "environment")
-        task = task_of(document.get("history"))
+        task = _task_of(document.get("history"))
         ending = [{"end": info["exit_status"]}] if info.get("exit_status") else []
         return [*([{"task": task}] if task else []), *steps, *ending]
 
     def take(self, step: Record) -> str:
-        """One step."""
+        """Take one step."""
         journal = self.journal
         if "task" in step:
             journal.prompt(journal.uid("task"), PromptKind.SDK, step["task"])
@@ -104,28 +114,28 @@ class Run:
         return "step"
 
     def act(self, call: bytes, line: str, step: Record) -> None:
-        """An action and its observation."""
+        """Add an action and its observation."""
         journal = self.journal
         words = line.split(None, 3)
-        tool = words[0] if words[0] in ACTIONS else "bash"
-        action = ACTIONS.get(tool, Action.RUN)
+        tool = words[0] if words[0] in _ACTIONS else "bash"
+        action = _ACTIONS.get(tool, Action.RUN)
         path = words[1] if len(words) > 1 and action in (Action.READ, Action.WRITE) else None
         if tool == "str_replace_editor" and len(words) > 2:
-            action, path = OF_EDITOR.get(words[1], Action.EDIT), words[2]
+            action, path = _OF_EDITOR.get(words[1], Action.EDIT), words[2]
         running = action is Action.RUN
         query = words[1].strip("\"'") if action is Action.SEARCH and len(words) > 1 else None
         command = line if running else None
         journal.call(call, tool, action, {"action": line}, path=path, command=command, query=query)
         text = text_at(step, "observation") or ""
         seconds = step.get("execution_time")
-        failure = Failure.ERROR if text.startswith(REFUSED) else None
+        failure = Failure.ERROR if text.startswith(_REFUSED) else None
         journal.result(
             call, text, failure=failure, duration_s=float(seconds) if isinstance(seconds, int | float) else None
         )
 
 
-def task_of(history: Any) -> str | None:
-    """The first message of the user's side that is no demonstration."""
+def _task_of(history: Any) -> str | None:
+    """Return the first message of the user's side that is no demonstration; None where there is none."""
     for entry in history if isinstance(history, list) else ():
         if isinstance(entry, dict) and entry.get("role") == "user" and not entry.get("is_demo"):
             content = entry.get("content")

@@ -1,18 +1,18 @@
-"""Spans of time as people write them: ``90s``, ``5m``, ``1h30m``, ``250ms``, ``1.5``, and back."""
+"""Durations as people write them: ``90s``, ``5m``, ``1h30m``, ``250ms``, ``1.5``, and back."""
 
 AUTO = -1.0
 """Stands for ``auto``: the limit learned from the command's own history."""
 
-UNITS = (("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0))
+_UNITS = (("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0))
 
 
-def seconds(text: str) -> float:
-    """The span in seconds; a number without a unit is seconds, as for GNU timeout.
+def parse_seconds(text: str) -> float:
+    """Return the duration in seconds; a number without a unit is seconds, as for GNU timeout.
 
     Raises:
         ValueError: it is no span of time.
 
-    >>> seconds("1h30m"), seconds("250ms"), seconds("2.5")
+    >>> parse_seconds("1h30m"), parse_seconds("250ms"), parse_seconds("2.5")
     (5400.0, 0.25, 2.5)
     """
     total, rest = 0.0, text.strip()
@@ -23,17 +23,17 @@ def seconds(text: str) -> float:
         number, rest = rest[:digits], rest[digits:]
         letters = len(rest) - len(rest.lstrip("mshd"))
         unit, rest = rest[:letters] or "s", rest[letters:]
-        factor = dict(UNITS).get(unit)
+        factor = dict(_UNITS).get(unit)
         if factor is None or not number.strip(".") or number.count(".") > 1:
             raise ValueError(f"{text!r} is no span of time: write 90s, 5m, 1h30m or 250ms")
         total += float(number) * factor
     return total
 
 
-def shown(span_s: float) -> str:
-    """The span for people, in at most two units.
+def format_duration(span_s: float) -> str:
+    """Return the duration for people, in at most two units.
 
-    >>> shown(0.25), shown(4), shown(90), shown(5400), shown(90000)
+    >>> format_duration(0.25), format_duration(4), format_duration(90), format_duration(5400), format_duration(90000)
     ('250ms', '4.0s', '1m30s', '1h30m', '1d1h')
     """
     if span_s < 1:

@@ -16,20 +16,20 @@ from hashlib import blake2b
 
 VERSION = 2
 LONGEST_HEADLINE = 240  # guess: two lines of a terminal
-FIRST_CHARACTERS, LAST_CHARACTERS = 4_000, 8_000
+_FIRST_CHARACTERS, _LAST_CHARACTERS = 4_000, 8_000
 """Where headlines are looked for in long output: its head (compilers) and, more, its end (test summaries). Guess."""
 
 ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-EXIT_CODE = re.compile(
+_EXIT_CODE = re.compile(
     r"\A\s*(?:Error: )?(Exit code \d+|exit status \d+|Command failed with exit code \d+)\.?[ \t]*(?:\n|\Z)"
 )
-REJECTED = ("The user doesn't want to ", "User rejected tool use", "Error: The user doesn't want to ")
-CASCADE = re.compile(r"(?:Sibling tool call errored|Cancelled: parallel tool call)")
-EXCEPTION = (
+_REJECTED = ("The user doesn't want to ", "User rejected tool use", "Error: The user doesn't want to ")
+_CASCADE = re.compile(r"(?:Sibling tool call errored|Cancelled: parallel tool call)")
+_EXCEPTION = (
     r"(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Fault|Failure|Interrupt|Exit|Iteration|Timeout|NotFound|Denied|"
     r"Warning)\b(?: \[\w+\])?(?::.*|$)"
 )
-WEAK = re.compile(
+_WEAK = re.compile(
     r"(?:error: )?(?:script|recipe|task|command|process|lifecycle)\b.*\b(?:exited|failed|terminated)\b"
     r"|.*\bERROR task failed|make(?:\[\d+\])?: \*\*\*|.*\bELIFECYCLE\b|npm (?:ERR!|error) (?:Lifecycle|Test failed"
     r"|A complete|Command failed)|[\u00d7] Some \w+ were emitted|.*Command failed with exit code"
@@ -38,30 +38,30 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 """Lines that only repeat that something failed."""
-TELLING = re.compile(
+_TELLING = re.compile(
     rf"""^[ \t]*(?:
       (?P<a>FAILED[ ]\S+::.*|---[ ]FAIL:.*|●[ ].+|[✕✗][ ].+|\(fail\)[ ].+|test[ ]\S+[ ]\.\.\.[ ]FAILED|not[ ]ok[ ]\d+.*
         |FAIL:[ ]\w.*|ERROR:[ ]test\w*.*|FAIL[ ]+\S+[ ]>[ ].+)
     | (?P<b>error(?:\[\w+\])?:[ ].+|.{{0,200}}?\(\d+,\d+\):[ ]error[ ]\w+:.*
         |\S{{1,200}}?:\d+:\d+:?[ ](?:-[ ])?(?:fatal[ ])?error\b.*|\S{{1,200}}?\.\w+:\d+:\d+:[ ].+
         |panic:[ ].+|fatal:[ ].+|thread[ ]'.*'.{{0,40}}panicked[ ]at.*|![ ]\[.*rejected\].*|CONFLICT[ ]\(.*
-        |npm[ ](?:ERR!|error)[ ].+|(?:E[ ]{{2,7}})?{EXCEPTION}|[\u00d7✖][ ].+|\d+:\d+[ ]+error[ ].+)
+        |npm[ ](?:ERR!|error)[ ].+|(?:E[ ]{{2,7}})?{_EXCEPTION}|[\u00d7✖][ ].+|\d+:\d+[ ]+error[ ].+)
     | (?P<c>(?:[Ee]rror|ERROR|Fatal|FATAL|Failed)\b[: ].+|FAIL[ \t]+\S+.*|(?:bash|sh|zsh|\(eval\)|/\S+)(?:[: ].*)?:[ ].+
         |\S{{1,40}}:[ ].*(?:not[ ]found|[Nn]o[ ]such[ ]file|denied|invalid|unrecognized|unknown|cannot|failed).*)
     )""",
     re.MULTILINE | re.VERBOSE,
 )
-GENERIC = re.compile(
+_GENERIC = re.compile(
     r"^.*(?:\b[Ee]rror\b|\bERROR\b|\bfail(?:ed|ure)\b|\tfail\t|not found|cannot|denied|[Nn]o such file|timed out"
     r"|not allowed|[Ii]s a directory|\b[Ii]nvalid\b|\b[Ii]llegal\b|\b[Uu]nknown (?:flag|option|command|argument)"
     r"|\baccepts (?:at|between|\d)|\bneed(?:s|ed)?\b.{1,20}:$|\bneed to be\b|\bno [\w ]{1,40} found\b|are ignored by"
     r"|already exists|\bunable to\b|\brefused\b|\(HTTP [45]\d\d\)|level=(?:error|fatal)|[Ii]s the .{1,40} running).*$",
     re.MULTILINE,
 )
-SENTENCE = re.compile(r"[A-Z]\w*(?: \S+){3,}")
-LAST_EXCEPTION = re.compile(rf"^(?:E[ ]{{2,7}})?({EXCEPTION})", re.MULTILINE)
+_SENTENCE = re.compile(r"[A-Z]\w*(?: \S+){3,}")
+_LAST_EXCEPTION = re.compile(rf"^(?:E[ ]{{2,7}})?({_EXCEPTION})", re.MULTILINE)
 
-ENDINGS = (
+_ENDINGS = (
     "bash|bat|c|cc|cfg|cjs|conf|cpp|cs|css|csv|dart|env|ex|exs|go|gz|h|hpp|html|ini|ipynb|java|js|json|jsonl|jsx|kt|less|lock|"
     "log|lua|m|md|mjs|mod|mts|php|pl|png|proto|ps1|py|pyi|rb|rs|rst|scala|scss|sh|sql|sum|svelte|svg|swift|tar|tf|toml|ts|"
     "tsx|txt|vue|xml|yaml|yml|zig|zip|zsh"
@@ -86,7 +86,7 @@ VARIABLE = re.compile(
     | (?P<path>(?<![\w<])[A-Za-z]:[\\/][^\s:'"<>|*?]+(?::\d+(?::\d+)?)?
         |(?<![\w<>])(?:~|\.{{1,2}})?/(?:[\w.@+%$=-]+/?)+(?:[:(]\d+(?:[:,]\d+)?\)?)?
         |(?<![\w<>])[\w.@+%$-]+(?:/[\w.@+%$=-]+)+/?(?:[:(]\d+(?:[:,]\d+)?\)?)?
-        |(?<![\w<>])[\w@+%$-][\w.@+%$-]*\.(?:{ENDINGS})\b(?:[:(]\d+(?:[:,]\d+)?\)?)?)
+        |(?<![\w<>])[\w@+%$-][\w.@+%$-]*\.(?:{_ENDINGS})\b(?:[:(]\d+(?:[:,]\d+)?\)?)?)
     | (?P<tmp>\btmp[\w]{{4,}}\b)
     | (?P<n>[-+]?\d+(?:[.,_]\d+)*(?:[ ]?(?:ms|µs|ns|[KMGT]i?B|%|s|m|h|x)\b)?)
     """,
@@ -94,18 +94,43 @@ VARIABLE = re.compile(
 )
 KINDS = {"url": "<url>", "q": "<s>", "time": "<time>", "id": "<id>", "path": "<path>", "tmp": "<tmp>", "n": "<n>"}
 REPEATED = re.compile(r"(<\w+>)(?:[,;|\s]+\1)+")
-PARAMETERS = re.compile(r"(::\w+)\[.*?\](?=\s|$)")
+_PARAMETERS = re.compile(r"(::\w+)\[.*?\](?=\s|$)")
 
-TOOL_CLASSES = {
-    "bash": "run", "shell": "run", "local_shell": "run", "exec": "run", "exec_command": "run", "powershell": "run",
-    "run_shell_command": "run", "run_terminal_cmd": "run", "terminal": "run", "execute_command": "run",
-    "edit": "edit", "multiedit": "edit", "write": "edit", "notebookedit": "edit", "apply_patch": "edit",
-    "replace": "edit", "write_file": "edit", "edit_file": "edit", "search_replace": "edit", "str_replace": "edit",
-    "read": "read", "read_file": "read", "view": "read", "read_many_files": "read",
-    "grep": "search", "glob": "search", "ls": "search", "list_dir": "search", "search": "search", "list": "search",
-    "task": "delegate", "agent": "delegate",
-}  # fmt: skip
-LABELS = (
+_TOOL_CLASSES = {
+    "bash": "run",
+    "shell": "run",
+    "local_shell": "run",
+    "exec": "run",
+    "exec_command": "run",
+    "powershell": "run",
+    "run_shell_command": "run",
+    "run_terminal_cmd": "run",
+    "terminal": "run",
+    "execute_command": "run",
+    "edit": "edit",
+    "multiedit": "edit",
+    "write": "edit",
+    "notebookedit": "edit",
+    "apply_patch": "edit",
+    "replace": "edit",
+    "write_file": "edit",
+    "edit_file": "edit",
+    "search_replace": "edit",
+    "str_replace": "edit",
+    "read": "read",
+    "read_file": "read",
+    "view": "read",
+    "read_many_files": "read",
+    "grep": "search",
+    "glob": "search",
+    "ls": "search",
+    "list_dir": "search",
+    "search": "search",
+    "list": "search",
+    "task": "delegate",
+    "agent": "delegate",
+}
+_LABELS = (
     ("rejected by the user", r"^rejected by the user|user doesn't want to|user rejected"),
     ("interrupted", r"request interrupted|keyboardinterrupt|aborted by user"),
     ("parallel call failed", r"sibling tool call|parallel tool call"),
@@ -178,31 +203,31 @@ LABELS = (
 
 
 def headline(text: str) -> str:
-    r"""The line that says what is wrong, at most 240 characters; empty for an empty text.
+    r"""Return the line that says what is wrong, at most 240 characters; empty for an empty text.
 
     >>> headline("Exit code 1\nTraceback (most recent call last):\n  File 'a.py', line 3\nKeyError: 'id'")
     "KeyError: 'id'"
     >>> headline("<tool_use_error>File has not been read yet. Read it first.</tool_use_error>")
     'File has not been read yet. Read it first.'
     """
-    text = cleaned(text)
-    if text.startswith(REJECTED):
+    text = _clean_text(text)
+    if text.startswith(_REJECTED):
         return "rejected by the user"
-    if CASCADE.match(text):
+    if _CASCADE.match(text):
         return "Sibling tool call errored"
-    status = EXIT_CODE.match(text)
+    status = _EXIT_CODE.match(text)
     body = text[status.end() :] if status else text
     if not body.strip():
         return status.group(1) if status else ""
-    if not status and not looks_like_output(body):
-        return one_line(first_line(body))
-    return one_line(telling_line(body)) or (status.group(1) if status else one_line(first_line(body)))
+    if not status and not _looks_like_output(body):
+        return _trim_line(_find_first_line(body))
+    return _trim_line(_find_telling_line(body)) or (status.group(1) if status else _trim_line(_find_first_line(body)))
 
 
-def cleaned(text: str) -> str:
-    """The beginning and the end of the text, without colours and wrappers."""
-    if len(text) > FIRST_CHARACTERS + LAST_CHARACTERS:
-        text = text[:FIRST_CHARACTERS] + "\n" + text[-LAST_CHARACTERS:]
+def _clean_text(text: str) -> str:
+    """Return the beginning and the end of the text, without colours and wrappers."""
+    if len(text) > _FIRST_CHARACTERS + _LAST_CHARACTERS:
+        text = text[:_FIRST_CHARACTERS] + "\n" + text[-_LAST_CHARACTERS:]
     if "\x1b" in text:
         text = ANSI.sub("", text)
     if "\r" in text:
@@ -213,13 +238,13 @@ def cleaned(text: str) -> str:
     return text
 
 
-def looks_like_output(body: str) -> bool:
-    """Whether a failure's text is a program's output and not a tool's own sentence."""
+def _looks_like_output(body: str) -> bool:
+    """Tell whether a failure's text is a program's output and not a tool's own sentence."""
     return "Traceback (most recent call last)" in body or "\nFAIL" in body or "\nerror" in body
 
 
-def first_line(body: str) -> str:
-    """The first line that is more than a heading; a message in JSON is taken as one line."""
+def _find_first_line(body: str) -> str:
+    """Return the first line that is more than a heading; a message in JSON is taken as one line."""
     lines = [line for line in body.split("\n", 12)[:12] if line.strip()]
     first = lines[0]
     if first.rstrip().endswith(("[", "{", ":")) or len(first.strip("# \t:")) <= len("Error"):
@@ -227,31 +252,31 @@ def first_line(body: str) -> str:
     return first
 
 
-def telling_line(body: str) -> str:
-    """The line of a program's output that says most: a failed test, else an error, else what sounds like one.
+def _find_telling_line(body: str) -> str:
+    """Return the output's line that says most: a failed test, else an error, else what sounds like one.
 
     Empty where no line does: the last line of a listing would only make a key that never comes again.
     """
     best: dict[str, str] = {}
-    for found in TELLING.finditer(body):
+    for found in _TELLING.finditer(body):
         rank = found.lastgroup or "c"
-        if rank not in best and not WEAK.match(line := found.group().strip()):
+        if rank not in best and not _WEAK.match(line := found.group().strip()):
             best[rank] = line
             if rank == "a":
                 return line
-    if "Traceback (most recent call last)" in body and (exceptions := LAST_EXCEPTION.findall(body)):
+    if "Traceback (most recent call last)" in body and (exceptions := _LAST_EXCEPTION.findall(body)):
         return str(exceptions[-1])
     if best:
         return best[min(best)]
-    for found in GENERIC.finditer(body):
-        if not WEAK.match(found.group().strip()):
+    for found in _GENERIC.finditer(body):
+        if not _WEAK.match(found.group().strip()):
             return found.group()
     first = body.strip().split("\n", 1)[0]
-    return first if SENTENCE.match(first) else ""
+    return first if _SENTENCE.match(first) else ""
 
 
-def one_line(line: str) -> str:
-    """The line without what frames it, cut to size."""
+def _trim_line(line: str) -> str:
+    """Return the line without what frames it, cut to size."""
     line = " ".join(line.split())
     line = line.rstrip("━─═-=* ") or line
     if line.startswith("E ") and len(line) > 2:
@@ -259,35 +284,35 @@ def one_line(line: str) -> str:
     return line if len(line) <= LONGEST_HEADLINE else line[: LONGEST_HEADLINE - 1] + "…"
 
 
-def normalised(message: str) -> str:
-    """The message with everything that changes from time to time replaced by its kind.
+def normalise(message: str) -> str:
+    """Return the message with everything that changes from time to time replaced by its kind.
 
-    >>> normalised("src/app.ts:12:5 - error TS2304: Cannot find name 'foo'.")
+    >>> normalise("src/app.ts:12:5 - error TS2304: Cannot find name 'foo'.")
     '<path> - error ts2304: cannot find name <s>.'
     """
-    text = PARAMETERS.sub(r"\1", message[: 2 * LONGEST_HEADLINE])
+    text = _PARAMETERS.sub(r"\1", message[: 2 * LONGEST_HEADLINE])
     text = VARIABLE.sub(lambda found: KINDS.get(found.lastgroup or "") or found.group(), text)
     return REPEATED.sub(r"\1", " ".join(text.lower().split()))
 
 
 def tool_class(tool: str) -> str:
-    """The group of tools whose errors are the same errors, whatever each agent calls them."""
+    """Return the group of tools whose errors are the same errors, whatever each agent calls them."""
     name = tool.lower()
-    return TOOL_CLASSES.get(name, name)
+    return _TOOL_CLASSES.get(name, name)
 
 
 def fingerprint(message: str, tool: str) -> bytes:
-    """8 bytes that are equal for the same error of the same class of tool; ``message`` is a headline."""
-    text = f"{tool_class(tool)}\0{normalised(message)}"
+    """Return 8 bytes that are equal for the same error of the same class of tool; ``message`` is a headline."""
+    text = f"{tool_class(tool)}\0{normalise(message)}"
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def label(message: str) -> str:
-    """The kind of error in two or three words, empty where none of the general patterns fits."""
-    return next((name for name, pattern in label_patterns() if pattern.search(message)), "")
+    """Return the kind of error in two or three words, empty where none of the general patterns fits."""
+    return next((name for name, pattern in _compile_labels() if pattern.search(message)), "")
 
 
 @cache
-def label_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """``LABELS``, compiled when the first one is asked for: readers of logs never do."""
-    return [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in LABELS]
+def _compile_labels() -> list[tuple[str, re.Pattern[str]]]:
+    """Compile ``_LABELS`` when the first label is asked for: readers of logs never do."""
+    return [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _LABELS]

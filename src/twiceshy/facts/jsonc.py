@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-DEEPEST = 200
-TOKEN = re.compile(
+_DEEPEST = 200
+_TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n]+)|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<punct>[{}\[\],:])"""
     r"""|(?P<scalar>"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)""",
     re.DOTALL,
 )
-MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class NotJson(ValueError):  # noqa: N818  # says what the text is
@@ -25,31 +25,31 @@ class NotJson(ValueError):  # noqa: N818  # says what the text is
 
 
 @dataclass(slots=True)
-class Child:
+class _JsonChild:
     """A member of an object, or an item of an array."""
 
     key: str | None
     start: int
     before: int
     """End of what stands before it in its container: the bracket, a comma or a comment."""
-    node: "Node"
+    node: "JsonNode"
     comma: int | None = None
     """Where the comma behind it stands."""
 
 
 @dataclass(slots=True)
-class Node:
+class JsonNode:
     """A value and where it stands."""
 
     start: int
     end: int
     value: object
-    children: list[Child] = field(default_factory=list)
+    children: list[_JsonChild] = field(default_factory=list)
     last: int = 0
     """Of an object or array: end of the last thing in it, comments too; the bracket's where it is empty."""
 
-    def member(self, key: str) -> "Node | None":
-        """The value of a key."""
+    def member(self, key: str) -> "JsonNode | None":
+        """Return the value of a key; None without it."""
         return next((child.node for child in self.children if child.key == key), None)
 
 
@@ -60,7 +60,7 @@ class Insertion(NamedTuple):
     text: str
 
 
-class Style(NamedTuple):
+class JsonStyle(NamedTuple):
     """How the text is laid out."""
 
     unit: str
@@ -72,14 +72,14 @@ class Style(NamedTuple):
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.position = 1 if text.startswith(MARK) else 0
+        self.position = 1 if text.startswith(BYTE_ORDER_MARK) else 0
         self.seen = self.position
         """End of the last thing that is no white space."""
 
     def peek(self) -> re.Match[str]:
-        """The next token that means something."""
+        """Return the next token that means something."""
         while True:
-            match = TOKEN.match(self.text, self.position)
+            match = _TOKEN.match(self.text, self.position)
             if match is None:
                 raise NotJson(f"line {self.text.count(chr(10), 0, self.position) + 1} cannot be read")
             if match.lastgroup == "comment":
@@ -90,16 +90,16 @@ class _Parser:
             if self.position == len(self.text):
                 raise NotJson("it ends too early")
 
-    def taken(self) -> re.Match[str]:
+    def take(self) -> re.Match[str]:
         match = self.peek()
         self.position = self.seen = match.end()
         return match
 
-    def value(self, depth: int = 0) -> Node:
-        match = self.taken()
+    def value(self, depth: int = 0) -> JsonNode:
+        match = self.take()
         word = match[0]
         if word in "{[":
-            if depth > DEEPEST:
+            if depth > _DEEPEST:
                 raise NotJson("it is nested too deeply")
             return self.container(match.start(), word, depth)
         if match.lastgroup != "scalar":
@@ -107,34 +107,34 @@ class _Parser:
                 f"line {self.text.count(chr(10), 0, match.start()) + 1}: {word!r} stands where a value should"
             )
         try:
-            return Node(match.start(), match.end(), json.loads(word))
+            return JsonNode(match.start(), match.end(), json.loads(word))
         except ValueError as exc:
             raise NotJson(f"line {self.text.count(chr(10), 0, match.start()) + 1}: {exc}") from exc
 
-    def container(self, start: int, bracket: str, depth: int) -> Node:
+    def container(self, start: int, bracket: str, depth: int) -> JsonNode:
         closing = "}" if bracket == "{" else "]"
-        children: list[Child] = []
+        children: list[_JsonChild] = []
         while True:
             match = self.peek()
             if match[0] == closing:
                 last = self.seen
-                self.taken()
-                return Node(start, self.position, _plain(bracket, children), children, last)
+                self.take()
+                return JsonNode(start, self.position, _plain_value(bracket, children), children, last)
             if children and children[-1].comma is None:
                 raise NotJson(f"line {self.text.count(chr(10), 0, match.start()) + 1}: a comma is missing")
             before, key = self.seen, None
             if bracket == "{":
                 key = self.key()
             node = self.value(depth + 1)
-            child = Child(key, match.start(), before, node)
+            child = _JsonChild(key, match.start(), before, node)
             children.append(child)
             if (comma := self.peek())[0] == ",":
                 child.comma = comma.start()
-                self.taken()
+                self.take()
 
     def key(self) -> str:
-        match = self.taken()
-        if not match[0].startswith('"') or self.taken()[0] != ":":
+        match = self.take()
+        if not match[0].startswith('"') or self.take()[0] != ":":
             raise NotJson(f"line {self.text.count(chr(10), 0, match.start()) + 1}: a key is missing")
         try:
             return str(json.loads(match[0]))
@@ -142,14 +142,14 @@ class _Parser:
             raise NotJson(str(exc)) from exc
 
 
-def _plain(bracket: str, children: list[Child]) -> object:
+def _plain_value(bracket: str, children: list[_JsonChild]) -> object:
     if bracket == "[":
         return [child.node.value for child in children]
     return {child.key: child.node.value for child in children}
 
 
-def parsed(text: str) -> Node:
-    """The text's value with its places.
+def parse_jsonc(text: str) -> JsonNode:
+    """Return the text's value with its places.
 
     Raises:
         NotJson: it is none, or something stands behind it, or a key stands twice in one object.
@@ -158,37 +158,39 @@ def parsed(text: str) -> Node:
     node = parser.value()
     rest = text[node.end :]
     while rest:
-        match = TOKEN.match(rest)
+        match = _TOKEN.match(rest)
         if match is None or match.lastgroup not in {"space", "comment"}:
             raise NotJson("something stands behind its end")
         rest = rest[match.end() :]
-    if key := _twice(node):
+    if key := _find_duplicate_key(node):
         raise NotJson(f"the key {key!r} stands twice")
     return node
 
 
-def _twice(node: Node) -> str | None:
+def _find_duplicate_key(node: JsonNode) -> str | None:
     keys = [child.key for child in node.children if child.key is not None]
     for key in keys:
         if keys.count(key) > 1:
             return key
-    return next((found for child in node.children if (found := _twice(child.node))), None)
+    return next((found for child in node.children if (found := _find_duplicate_key(child.node))), None)
 
 
-def style_of(text: str, root: Node) -> Style:
-    """How the text is laid out, by its first member."""
+def style_of(text: str, root: JsonNode) -> JsonStyle:
+    """Return how the text is laid out, by its first member."""
     newline = "\r\n" if "\r\n" in text else "\n"
     spaced = bool(re.search(r'":\s', text)) or not root.children
     for child in root.children:
         gap = text[child.before : child.start]
         if "\n" in gap:
-            return Style(gap.rpartition("\n")[2] or "  ", newline, spaced)
+            return JsonStyle(gap.rpartition("\n")[2] or "  ", newline, spaced)
     one_line = bool(root.children) and "\n" not in text[root.start : root.end]
-    return Style("" if one_line else "  ", newline, spaced)
+    return JsonStyle("" if one_line else "  ", newline, spaced)
 
 
-def appended(text: str, container: Node, values: Sequence[tuple[str | None, object]], style: Style) -> list[Insertion]:
-    """What to put in so that ``values`` are the last of an object (each with a key) or array (without)."""
+def plan_append(
+    text: str, container: JsonNode, values: Sequence[tuple[str | None, object]], style: JsonStyle
+) -> list[Insertion]:
+    """Return what to put in so that ``values`` are the last of an object (each with a key) or array (without)."""
     children = container.children
     trailing = bool(children) and children[-1].comma is not None
     comma = [Insertion(children[-1].node.end, ",")] if children and not trailing else []
@@ -202,8 +204,8 @@ def appended(text: str, container: Node, values: Sequence[tuple[str | None, obje
             head + json.dumps(value, separators=separators) for head, (_, value) in zip(heads, values, strict=True)
         ]
         body = (blank if children else "") + ("," + blank).join(items) + end
-        return merged([*comma, Insertion(container.last, body)])
-    outer = indentation(text, container.start)
+        return _merge_insertions([*comma, Insertion(container.last, body)])
+    outer = _indentation_at(text, container.start)
     inner = outer + style.unit
     if children and "\n" in (gap := text[children[0].before : children[0].start]):
         inner = gap.rpartition("\n")[2]
@@ -215,17 +217,17 @@ def appended(text: str, container: Node, values: Sequence[tuple[str | None, obje
     body = start + ("," + start).join(items) + end
     if "\n" not in text[container.last : container.end - 1]:
         body += style.newline + outer
-    return merged([*comma, Insertion(container.last, body)])
+    return _merge_insertions([*comma, Insertion(container.last, body)])
 
 
-def indentation(text: str, offset: int) -> str:
-    """The white space that begins the line of an offset."""
-    line = text[text.rfind("\n", 0, offset) + 1 : offset].lstrip(MARK)
+def _indentation_at(text: str, offset: int) -> str:
+    """Return the white space that begins the line of an offset."""
+    line = text[text.rfind("\n", 0, offset) + 1 : offset].lstrip(BYTE_ORDER_MARK)
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
-def merged(insertions: Sequence[Insertion]) -> list[Insertion]:
-    """The same with those at one place made one."""
+def _merge_insertions(insertions: Sequence[Insertion]) -> list[Insertion]:
+    """Return the same with those at one place made one."""
     found: list[Insertion] = []
     for one in insertions:
         if found and found[-1].offset == one.offset:
@@ -235,8 +237,8 @@ def merged(insertions: Sequence[Insertion]) -> list[Insertion]:
     return found
 
 
-def inserted(text: str, insertions: Sequence[Insertion]) -> str:
-    """The text with all of them; they are in the order of their offsets."""
+def apply_insertions(text: str, insertions: Sequence[Insertion]) -> str:
+    """Return the text with all insertions; they are in the order of their offsets."""
     parts, position = [], 0
     for offset, words in insertions:
         parts += [text[position:offset], words]
@@ -244,8 +246,8 @@ def inserted(text: str, insertions: Sequence[Insertion]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def cut_out(text: str, insertions: Sequence[Insertion]) -> str | None:
-    """The text before ``inserted``; None where one of them does not stand at its place any more."""
+def undo_insertions(text: str, insertions: Sequence[Insertion]) -> str | None:
+    """Return the text before ``apply_insertions``; None where one of them does not stand at its place any more."""
     parts, position, shift = [], 0, 0
     for offset, words in insertions:
         start = offset + shift
@@ -257,8 +259,11 @@ def cut_out(text: str, insertions: Sequence[Insertion]) -> str | None:
     return "".join([*parts, text[position:]])
 
 
-def without(text: str, container: Node, place: int) -> str:
-    """The text without one child of a container, and without the comma that only it needed; comments stay."""
+def remove_child(text: str, container: JsonNode, place: int) -> str:
+    """Return the text without one child of a container.
+
+    The comma that only it needed goes too; comments stay.
+    """
     child = container.children[place]
     start, end = child.before, child.node.end
     on_the_line = re.match(r"[ \t]*(\r?\n|\Z)", text[end if child.comma is None else child.comma + 1 :])
@@ -274,9 +279,9 @@ def without(text: str, container: Node, place: int) -> str:
     return text
 
 
-def same(text: str, expected: object) -> bool:
-    """Whether the text holds exactly that value."""
+def has_value(text: str, expected: object) -> bool:
+    """Tell whether the text holds exactly that value."""
     try:
-        return parsed(text).value == expected
+        return parse_jsonc(text).value == expected
     except NotJson:
         return False

@@ -3,22 +3,22 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from twiceshy.facts.ranking import distinct, words
+from twiceshy.facts.text_words import deduplicate, split_words
 
 CODE, TEST, DOCS, SETTINGS, OTHER = range(5)
-DOC_ENDINGS = frozenset({"md", "rst", "txt", "adoc", "markdown", "html", "1", "rdoc", "textile"})
-SETTINGS_ENDINGS = frozenset(
+_DOC_ENDINGS = frozenset({"md", "rst", "txt", "adoc", "markdown", "html", "1", "rdoc", "textile"})
+_SETTINGS_ENDINGS = frozenset(
     {"toml", "yml", "yaml", "json", "ini", "cfg", "lock", "xml", "gradle", "properties", "mod", "sum", "conf", "env"}
 )
-OTHER_ENDINGS = frozenset(
+_OTHER_ENDINGS = frozenset(
     {"png", "jpg", "jpeg", "gif", "svg", "ico", "pdf", "zip", "gz", "jar", "woff", "woff2", "csv"}
 )
-TEST_FOLDERS = frozenset({"test", "tests", "spec", "specs", "__tests__", "testing", "e2e", "testdata", "fixtures"})
-TEST_WORDS = ("test", "tests", "spec", "specs")
+_TEST_FOLDERS = frozenset({"test", "tests", "spec", "specs", "__tests__", "testing", "e2e", "testdata", "fixtures"})
+_TEST_WORDS = ("test", "tests", "spec", "specs")
 
 
-class Name(NamedTuple):
-    """A path taken apart."""
+class PathParts(NamedTuple):
+    """The parts of a path."""
 
     words: tuple[str, ...]
     """Distinct words of the whole path, without the ending."""
@@ -36,10 +36,10 @@ class Name(NamedTuple):
 
 
 @lru_cache(maxsize=100_000)
-def taken_apart(path: str) -> Name:
-    """What the path says.
+def parse_path(path: str) -> PathParts:
+    """Return what the path says.
 
-    >>> name = taken_apart("tests/auth/test_refreshTokens.py")
+    >>> name = parse_path("tests/auth/test_refreshTokens.py")
     >>> name.stem, name.folder, name.kind == TEST, name.base_words
     ('refreshtokens', 'tests/auth', True, ('testrefreshtokens', 'test', 'refresh', 'token'))
     """
@@ -48,33 +48,33 @@ def taken_apart(path: str) -> Name:
     first, _, endings = lower.lstrip(".").partition(".")
     ending = endings.rpartition(".")[2]
     bare = base.lstrip(".").partition(".")[0]
-    return Name(
-        words=distinct(words(f"{folder} {bare}")),
-        base_words=distinct(words(bare)),
+    return PathParts(
+        words=deduplicate(split_words(f"{folder} {bare}")),
+        base_words=deduplicate(split_words(bare)),
         base=lower,
-        stem=_without_test_words(first) or first,
+        stem=_strip_test_words(first) or first,
         folder=folder,
-        kind=_kind(folder.lower(), first, endings, ending),
+        kind=_classify_path(folder.lower(), first, endings, ending),
         depth=path.count("/"),
     )
 
 
-def _without_test_words(stem: str) -> str:
-    for word in TEST_WORDS:
+def _strip_test_words(stem: str) -> str:
+    for word in _TEST_WORDS:
         stem = stem.removeprefix(f"{word}_").removeprefix(f"{word}-")
         stem = stem.removesuffix(f"_{word}").removesuffix(f"-{word}").removesuffix(word)
     return stem.removeprefix("test")
 
 
-def _kind(folder: str, first: str, endings: str, ending: str) -> int:
+def _classify_path(folder: str, first: str, endings: str, ending: str) -> int:
     parts = set(folder.split("/"))
     marked = first.startswith(("test_", "test-")) or first.endswith(
         ("_test", "-test", "test", "tests", "_spec", "spec")
     )
-    if parts & TEST_FOLDERS or marked or endings.startswith(("test.", "spec.")):
+    if parts & _TEST_FOLDERS or marked or endings.startswith(("test.", "spec.")):
         return TEST
-    if ending in DOC_ENDINGS or parts & {"doc", "docs"} or first in {"readme", "changelog", "changes", "license"}:
+    if ending in _DOC_ENDINGS or parts & {"doc", "docs"} or first in {"readme", "changelog", "changes", "license"}:
         return DOCS
-    if ending in SETTINGS_ENDINGS or not ending:
+    if ending in _SETTINGS_ENDINGS or not ending:
         return SETTINGS
-    return OTHER if ending in OTHER_ENDINGS else CODE
+    return OTHER if ending in _OTHER_ENDINGS else CODE

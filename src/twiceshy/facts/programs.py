@@ -8,7 +8,7 @@ import sys
 from typing import NamedTuple
 
 
-class Wrapper(NamedTuple):
+class _Wrapper(NamedTuple):
     """How much of a wrapper's own words stands before the command that it runs."""
 
     positional: int = 0
@@ -22,112 +22,355 @@ HEADERS = frozenset({"for", "case", "select", "function"})
 SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh", "fish"})
 STANDARD_MODULES = frozenset(sys.stdlib_module_names)
 
-TALKING = frozenset({
-    "", ".", ":", "[", "[[", "alias", "break", "cd", "clear", "continue", "declare", "echo", "exit", "export", "false",
-    "hash", "let", "local", "popd", "printf", "pushd", "pwd", "read", "return", "set", "setopt", "shift", "shopt",
-    "sleep", "source", "test", "trap", "true", "typeset", "ulimit", "umask", "unset", "wait", "yes",
-})  # fmt: skip
-PREPARING = frozenset({
-    "cat", "chmod", "chown", "command", "cp", "git add", "git config", "kill", "killall", "ln", "lsof", "mkdir", "mv",
-    "pkill", "rm", "rmdir", "tee", "touch", "type", "which",
-})  # fmt: skip
-FILTERS = frozenset({
-    "awk", "bat", "batcat", "cat", "column", "cut", "egrep", "fgrep", "fmt", "fold", "gawk", "grep", "head", "jq",
-    "less", "more", "nl", "perl -pe", "rg", "sed", "sort", "strings", "tac", "tail", "tee", "tr", "ts", "uniq", "wc",
-    "yq", "python -m json.tool", "perl -ne", "xargs", "shuf", "rev", "paste", "od", "xxd", "hexdump",
-})  # fmt: skip
+TALKING = frozenset(
+    {
+        "",
+        ".",
+        ":",
+        "[",
+        "[[",
+        "alias",
+        "break",
+        "cd",
+        "clear",
+        "continue",
+        "declare",
+        "echo",
+        "exit",
+        "export",
+        "false",
+        "hash",
+        "let",
+        "local",
+        "popd",
+        "printf",
+        "pushd",
+        "pwd",
+        "read",
+        "return",
+        "set",
+        "setopt",
+        "shift",
+        "shopt",
+        "sleep",
+        "source",
+        "test",
+        "trap",
+        "true",
+        "typeset",
+        "ulimit",
+        "umask",
+        "unset",
+        "wait",
+        "yes",
+    }
+)
+PREPARING = frozenset(
+    {
+        "cat",
+        "chmod",
+        "chown",
+        "command",
+        "cp",
+        "git add",
+        "git config",
+        "kill",
+        "killall",
+        "ln",
+        "lsof",
+        "mkdir",
+        "mv",
+        "pkill",
+        "rm",
+        "rmdir",
+        "tee",
+        "touch",
+        "type",
+        "which",
+    }
+)
+FILTERS = frozenset(
+    {
+        "awk",
+        "bat",
+        "batcat",
+        "cat",
+        "column",
+        "cut",
+        "egrep",
+        "fgrep",
+        "fmt",
+        "fold",
+        "gawk",
+        "grep",
+        "head",
+        "jq",
+        "less",
+        "more",
+        "nl",
+        "perl -pe",
+        "rg",
+        "sed",
+        "sort",
+        "strings",
+        "tac",
+        "tail",
+        "tee",
+        "tr",
+        "ts",
+        "uniq",
+        "wc",
+        "yq",
+        "python -m json.tool",
+        "perl -ne",
+        "xargs",
+        "shuf",
+        "rev",
+        "paste",
+        "od",
+        "xxd",
+        "hexdump",
+    }
+)
 """Programs that end with their own status, whatever the one before them did."""
 
-WRAPPERS: dict[str, Wrapper] = {
-    "builtin": Wrapper(),
-    "caffeinate": Wrapper(valued=frozenset({"-t", "-w"})),
-    "chronic": Wrapper(),
-    "command": Wrapper(),
-    "doas": Wrapper(valued=frozenset({"-u", "-C"})),
-    "dotenv": Wrapper(valued=frozenset({"-e", "-f", "-v"})),
-    "env": Wrapper(valued=frozenset({"-u", "-C", "-S", "--unset", "--chdir"})),
-    "exec": Wrapper(valued=frozenset({"-a"})),
-    "gtimeout": Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
-    "ionice": Wrapper(valued=frozenset({"-c", "-n", "-p"})),
-    "nice": Wrapper(valued=frozenset({"-n"})),
-    "nohup": Wrapper(),
-    "npx": Wrapper(valued=frozenset({"-p", "--package", "-w", "--workspace"})),
-    "bunx": Wrapper(valued=frozenset({"-p", "--package"})),
-    "pnpx": Wrapper(),
-    "setsid": Wrapper(),
-    "stdbuf": Wrapper(valued=frozenset({"-i", "-o", "-e"})),
-    "sudo": Wrapper(valued=frozenset({"-u", "-g", "-h", "-p", "-C", "-D", "--user", "--group"})),
-    "time": Wrapper(valued=frozenset({"-f", "-o"})),
-    "timeout": Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
-    "unbuffer": Wrapper(),
-    "uvx": Wrapper(valued=frozenset({"--from", "--with", "-p", "--python"})),
-    "watch": Wrapper(valued=frozenset({"-n", "--interval"})),
-    "xargs": Wrapper(valued=frozenset({"-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"})),
-    "xvfb-run": Wrapper(valued=frozenset({"-n", "-s", "-e", "-f"})),
+WRAPPERS: dict[str, _Wrapper] = {
+    "builtin": _Wrapper(),
+    "caffeinate": _Wrapper(valued=frozenset({"-t", "-w"})),
+    "chronic": _Wrapper(),
+    "command": _Wrapper(),
+    "doas": _Wrapper(valued=frozenset({"-u", "-C"})),
+    "dotenv": _Wrapper(valued=frozenset({"-e", "-f", "-v"})),
+    "env": _Wrapper(valued=frozenset({"-u", "-C", "-S", "--unset", "--chdir"})),
+    "exec": _Wrapper(valued=frozenset({"-a"})),
+    "gtimeout": _Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
+    "ionice": _Wrapper(valued=frozenset({"-c", "-n", "-p"})),
+    "nice": _Wrapper(valued=frozenset({"-n"})),
+    "nohup": _Wrapper(),
+    "npx": _Wrapper(valued=frozenset({"-p", "--package", "-w", "--workspace"})),
+    "bunx": _Wrapper(valued=frozenset({"-p", "--package"})),
+    "pnpx": _Wrapper(),
+    "setsid": _Wrapper(),
+    "stdbuf": _Wrapper(valued=frozenset({"-i", "-o", "-e"})),
+    "sudo": _Wrapper(valued=frozenset({"-u", "-g", "-h", "-p", "-C", "-D", "--user", "--group"})),
+    "time": _Wrapper(valued=frozenset({"-f", "-o"})),
+    "timeout": _Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
+    "unbuffer": _Wrapper(),
+    "uvx": _Wrapper(valued=frozenset({"--from", "--with", "-p", "--python"})),
+    "watch": _Wrapper(valued=frozenset({"-n", "--interval"})),
+    "xargs": _Wrapper(valued=frozenset({"-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"})),
+    "xvfb-run": _Wrapper(valued=frozenset({"-n", "-s", "-e", "-f"})),
 }
-_UV_RUN = Wrapper(
-    valued=frozenset({
-        "--with", "--with-requirements", "--with-editable", "-p", "--python", "--extra", "--group", "--only-group",
-        "--directory", "--project", "--env-file", "--package", "--index", "--no-group",
-    })
-)  # fmt: skip
+_UV_RUN = _Wrapper(
+    valued=frozenset(
+        {
+            "--with",
+            "--with-requirements",
+            "--with-editable",
+            "-p",
+            "--python",
+            "--extra",
+            "--group",
+            "--only-group",
+            "--directory",
+            "--project",
+            "--env-file",
+            "--package",
+            "--index",
+            "--no-group",
+        }
+    )
+)
 _RTK_WRAPS = ("bun", "cargo", "docker", "gh", "git", "go", "grep", "kubectl", "ls", "npm", "npx", "pnpm", "pytest")
-RUNNERS: dict[str, dict[str, Wrapper]] = {
-    "bundle": {"exec": Wrapper()},
-    "bun": {"x": Wrapper()},
-    "conda": {"run": Wrapper(valued=frozenset({"-n", "-p", "--name", "--prefix"}))},
-    "direnv": {"exec": Wrapper(1)},
-    "doppler": {"run": Wrapper(valued=frozenset({"-p", "-c", "--project", "--config"}))},
-    "mise": {"exec": Wrapper(), "x": Wrapper()},
-    "npm": {"exec": Wrapper(valued=frozenset({"-w", "--workspace", "--package"}))},
-    "op": {"run": Wrapper(valued=frozenset({"--env-file"}))},
-    "pdm": {"run": Wrapper()},
-    "pipenv": {"run": Wrapper()},
-    "pipx": {"run": Wrapper(valued=frozenset({"--spec", "--python"}))},
-    "pnpm": {"exec": Wrapper(), "dlx": Wrapper()},
-    "poetry": {"run": Wrapper()},
-    "rtk": {"proxy": Wrapper(), "err": Wrapper(), "test": Wrapper(), **dict.fromkeys(_RTK_WRAPS, Wrapper(-1))},
-    "rye": {"run": Wrapper()},
+RUNNERS: dict[str, dict[str, _Wrapper]] = {
+    "bundle": {"exec": _Wrapper()},
+    "bun": {"x": _Wrapper()},
+    "conda": {"run": _Wrapper(valued=frozenset({"-n", "-p", "--name", "--prefix"}))},
+    "direnv": {"exec": _Wrapper(1)},
+    "doppler": {"run": _Wrapper(valued=frozenset({"-p", "-c", "--project", "--config"}))},
+    "mise": {"exec": _Wrapper(), "x": _Wrapper()},
+    "npm": {"exec": _Wrapper(valued=frozenset({"-w", "--workspace", "--package"}))},
+    "op": {"run": _Wrapper(valued=frozenset({"--env-file"}))},
+    "pdm": {"run": _Wrapper()},
+    "pipenv": {"run": _Wrapper()},
+    "pipx": {"run": _Wrapper(valued=frozenset({"--spec", "--python"}))},
+    "pnpm": {"exec": _Wrapper(), "dlx": _Wrapper()},
+    "poetry": {"run": _Wrapper()},
+    "rtk": {"proxy": _Wrapper(), "err": _Wrapper(), "test": _Wrapper(), **dict.fromkeys(_RTK_WRAPS, _Wrapper(-1))},
+    "rye": {"run": _Wrapper()},
     "uv": {"run": _UV_RUN},
-    "yarn": {"dlx": Wrapper(), "exec": Wrapper()},
+    "yarn": {"dlx": _Wrapper(), "exec": _Wrapper()},
 }
 """Subcommands that run the program named after them, found or fetched."""
 
-INTERPRETERS = frozenset({
-    "python", "pypy", "node", "ruby", "perl", "php", "tsx", "ts-node", "lua", "Rscript", "julia", "osascript", "elixir",
-})  # fmt: skip
+INTERPRETERS = frozenset(
+    {
+        "python",
+        "pypy",
+        "node",
+        "ruby",
+        "perl",
+        "php",
+        "tsx",
+        "ts-node",
+        "lua",
+        "Rscript",
+        "julia",
+        "osascript",
+        "elixir",
+    }
+)
 INTERPRETED_TOO = frozenset({"bun", "deno"})
 SCRIPT_ENDINGS = (".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx", ".mts", ".py")
 
 SUBCOMMANDS: dict[str, int] = {
-    "alembic": 1, "ansible": 1, "apt": 1, "apt-get": 1, "aws": 2, "az": 2, "bazel": 1, "brew": 1, "buf": 1, "bun": 1,
-    "bundle": 1, "cabal": 1, "cargo": 1, "changeset": 1, "codex": 1, "composer": 1, "conda": 1, "dart": 1,
-    "deno": 1, "dnf": 1, "docker": 1, "docker-compose": 1, "dotnet": 1, "drizzle-kit": 1, "entire": 1, "eslint": 0,
-    "expo": 1, "firebase": 1, "flutter": 1, "fly": 1, "flyctl": 1, "gcloud": 2, "gh": 2, "git": 1, "glab": 2, "go": 1,
-    "golangci-lint": 1, "gradle": 1, "gradlew": 1, "hatch": 1, "helm": 1, "heroku": 1, "hugo": 1, "jj": 1, "just": 1,
-    "kubectl": 1, "lerna": 1, "lefthook": 1, "make": 1, "mise": 1, "mix": 1, "mvn": 1, "mvnw": 1, "netlify": 1,
-    "next": 1, "ng": 1, "nix": 1, "npm": 1, "nx": 1, "ollama": 1, "pdm": 1, "pip": 1, "pipenv": 1, "pipx": 1,
-    "playwright": 1, "pnpm": 1, "podman": 1, "poetry": 1, "pre-commit": 1, "prisma": 1, "pulumi": 1, "rails": 1,
-    "rake": 1, "ruff": 1, "rustup": 1, "rye": 1, "sbt": 1, "service": 0, "stack": 1, "supabase": 1,
-    "swift": 1, "systemctl": 1, "task": 1, "terraform": 1, "tmux": 1, "tofu": 1, "turbo": 1, "uv": 1, "vercel": 1,
-    "wrangler": 1, "yarn": 1, "yum": 1, "zig": 1,
-}  # fmt: skip
+    "alembic": 1,
+    "ansible": 1,
+    "apt": 1,
+    "apt-get": 1,
+    "aws": 2,
+    "az": 2,
+    "bazel": 1,
+    "brew": 1,
+    "buf": 1,
+    "bun": 1,
+    "bundle": 1,
+    "cabal": 1,
+    "cargo": 1,
+    "changeset": 1,
+    "codex": 1,
+    "composer": 1,
+    "conda": 1,
+    "dart": 1,
+    "deno": 1,
+    "dnf": 1,
+    "docker": 1,
+    "docker-compose": 1,
+    "dotnet": 1,
+    "drizzle-kit": 1,
+    "entire": 1,
+    "eslint": 0,
+    "expo": 1,
+    "firebase": 1,
+    "flutter": 1,
+    "fly": 1,
+    "flyctl": 1,
+    "gcloud": 2,
+    "gh": 2,
+    "git": 1,
+    "glab": 2,
+    "go": 1,
+    "golangci-lint": 1,
+    "gradle": 1,
+    "gradlew": 1,
+    "hatch": 1,
+    "helm": 1,
+    "heroku": 1,
+    "hugo": 1,
+    "jj": 1,
+    "just": 1,
+    "kubectl": 1,
+    "lerna": 1,
+    "lefthook": 1,
+    "make": 1,
+    "mise": 1,
+    "mix": 1,
+    "mvn": 1,
+    "mvnw": 1,
+    "netlify": 1,
+    "next": 1,
+    "ng": 1,
+    "nix": 1,
+    "npm": 1,
+    "nx": 1,
+    "ollama": 1,
+    "pdm": 1,
+    "pip": 1,
+    "pipenv": 1,
+    "pipx": 1,
+    "playwright": 1,
+    "pnpm": 1,
+    "podman": 1,
+    "poetry": 1,
+    "pre-commit": 1,
+    "prisma": 1,
+    "pulumi": 1,
+    "rails": 1,
+    "rake": 1,
+    "ruff": 1,
+    "rustup": 1,
+    "rye": 1,
+    "sbt": 1,
+    "service": 0,
+    "stack": 1,
+    "supabase": 1,
+    "swift": 1,
+    "systemctl": 1,
+    "task": 1,
+    "terraform": 1,
+    "tmux": 1,
+    "tofu": 1,
+    "turbo": 1,
+    "uv": 1,
+    "vercel": 1,
+    "wrangler": 1,
+    "yarn": 1,
+    "yum": 1,
+    "zig": 1,
+}
 """How many words after the program name what it does."""
-DEEPER = frozenset({
-    ("npm", "run"), ("npm", "run-script"), ("pnpm", "run"), ("yarn", "run"), ("bun", "run"), ("mise", "run"),
-    ("mise", "r"), ("docker", "compose"), ("podman", "compose"), ("uv", "pip"), ("docker", "buildx"), ("turbo", "run"),
-    ("nx", "run"), ("pdm", "run"), ("hatch", "run"), ("deno", "task"), ("deno", "run"), ("yarn", "workspace"),
-    ("uv", "tool"), ("cargo", "nextest"), ("docker", "container"), ("docker", "image"), ("git", "worktree"),
-    ("prisma", "db"), ("prisma", "migrate"), ("supabase", "db"), ("npm", "pkg"), ("bundle", "exec"),
-})  # fmt: skip
+DEEPER = frozenset(
+    {
+        ("npm", "run"),
+        ("npm", "run-script"),
+        ("pnpm", "run"),
+        ("yarn", "run"),
+        ("bun", "run"),
+        ("mise", "run"),
+        ("mise", "r"),
+        ("docker", "compose"),
+        ("podman", "compose"),
+        ("uv", "pip"),
+        ("docker", "buildx"),
+        ("turbo", "run"),
+        ("nx", "run"),
+        ("pdm", "run"),
+        ("hatch", "run"),
+        ("deno", "task"),
+        ("deno", "run"),
+        ("yarn", "workspace"),
+        ("uv", "tool"),
+        ("cargo", "nextest"),
+        ("docker", "container"),
+        ("docker", "image"),
+        ("git", "worktree"),
+        ("prisma", "db"),
+        ("prisma", "migrate"),
+        ("supabase", "db"),
+        ("npm", "pkg"),
+        ("bundle", "exec"),
+    }
+)
 """Subcommands that say nothing without the next word."""
 SHALLOWER = frozenset({("gh", "api"), ("gh", "search"), ("gh", "browse"), ("aws", "configure")})
 _JS = frozenset({"--prefix", "-w", "--workspace", "-C", "--dir", "--filter", "-F", "--cwd", "--loglevel"})
 _KUBE = frozenset({"-n", "--namespace", "--context", "--kubeconfig", "--kube-context", "-l", "-f"})
-_COMPOSE = frozenset({
-    "-H", "--host", "--context", "-c", "--config", "-f", "--file", "-p", "--project-name", "--env-file", "--profile",
-    "--project-directory",
-})  # fmt: skip
+_COMPOSE = frozenset(
+    {
+        "-H",
+        "--host",
+        "--context",
+        "-c",
+        "--config",
+        "-f",
+        "--file",
+        "-p",
+        "--project-name",
+        "--env-file",
+        "--profile",
+        "--project-directory",
+    }
+)
 _PYTHON = frozenset({"-C", "--directory", "--project", "-p", "--python", "--config-file", "-P"})
 _BUILD = frozenset({"-C", "-f", "-I", "-p", "--directory", "--file", "--makefile", "-d", "--justfile", "-s", "-pl"})
 VALUED: dict[str, frozenset[str]] = {
@@ -163,8 +406,8 @@ VALUED: dict[str, frozenset[str]] = {
 }
 
 
-def level(name: str) -> int:
-    """0 for a command that talks or moves, 1 for one that prepares, 2 for one that works."""
+def level_of(name: str) -> int:
+    """Return 0 for a command that talks or moves, 1 for one that prepares, 2 for one that works."""
     if name in TALKING:
         return 0
     return 1 if name in PREPARING else 2

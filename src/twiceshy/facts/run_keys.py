@@ -1,14 +1,17 @@
-"""Under which keys a command's runs are found again: salted, so that nobody without the salt can test a guess."""
+"""The keys under which a command's runs are found again.
+
+They are salted, so that nobody without the salt can test a guess.
+"""
 
 from hashlib import blake2b
 
 
 def command_key(words: str, salt: bytes) -> bytes:
-    """16 bytes, equal for equal words wherever they run."""
+    """Return 16 bytes that are equal for equal words wherever they run."""
     return blake2b(words.encode("utf-8", "surrogateescape"), key=salt, digest_size=16, person=b"command").digest()
 
 
-def place_key(words: str, folder: str, salt: bytes) -> bytes:
-    """16 bytes, equal for equal words in the same folder."""
+def command_folder_key(words: str, folder: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for equal words in the same folder."""
     text = f"{folder}\0{words}".encode("utf-8", "surrogateescape")
     return blake2b(text, key=salt, digest_size=16, person=b"place").digest()

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 
 from twiceshy.errors import ToolMissing
 
-DTYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8", "I8": "|i1"}
-NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
-LARGEST_HEADER = 1 << 20
+_DTYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8", "I8": "|i1"}
+_NAMES = {np.dtype(code): name for name, code in _DTYPES.items()}
+_LARGEST_HEADER = 1 << 20
 """Bytes: that of a model with a hundred tables has ten thousand."""
 
 
-def read(path: Path) -> dict[str, NDArray[Any]]:
-    """Each table by its name, mapped from the file: what is not looked at is not read.
+def read_tables(path: Path) -> dict[str, NDArray[Any]]:
+    """Return each table by its name, mapped from the file: what is not looked at is not read.
 
     Raises:
         ToolMissing: it cannot be read, or is not such a file.
@@ -37,22 +37,22 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
     except (OSError, ValueError) as exc:  # ValueError: an empty file
         raise ToolMissing(f"{path} cannot be read: {exc}.") from exc
     try:
-        size = min(struct.unpack_from("<Q", view)[0], LARGEST_HEADER)
+        size = min(struct.unpack_from("<Q", view)[0], _LARGEST_HEADER)
         header = json.loads(view[8 : 8 + size])
         header.pop("__metadata__", None)
-        return {name: table(view, 8 + size, entry) for name, entry in header.items()}
+        return {name: _map_table(view, 8 + size, entry) for name, entry in header.items()}
     except (struct.error, ValueError, TypeError, KeyError, AttributeError) as exc:
         raise ToolMissing(f"{path} is damaged: {exc}.") from exc
 
 
-def table(view: mmap.mmap, base: int, entry: Mapping[str, Any]) -> NDArray[Any]:
-    """One table.
+def _map_table(view: mmap.mmap, base: int, entry: Mapping[str, Any]) -> NDArray[Any]:
+    """Return one table.
 
     Raises:
         ValueError, TypeError, KeyError: the entry makes no sense or leads outside.
     """
     shape = tuple(int(one) for one in entry["shape"])
-    dtype = np.dtype(DTYPES[entry["dtype"]])
+    dtype = np.dtype(_DTYPES[entry["dtype"]])
     start, end = (int(one) for one in entry["data_offsets"])
     if not (0 <= start <= end <= len(view) - base) or min(shape, default=0) < 0:
         raise ValueError("a table leads outside the file")
@@ -61,8 +61,8 @@ def table(view: mmap.mmap, base: int, entry: Mapping[str, Any]) -> NDArray[Any]:
     return np.frombuffer(view, dtype, prod(shape), base + start).reshape(shape)
 
 
-def write(path: Path, tables: Mapping[str, NDArray[Any]]) -> None:
-    """Nothing; the file is there as a whole or not at all.
+def write_tables(path: Path, tables: Mapping[str, NDArray[Any]]) -> None:
+    """Write the tables; the file is there as a whole or not at all.
 
     Raises:
         OSError: it cannot be written.
@@ -71,7 +71,7 @@ def write(path: Path, tables: Mapping[str, NDArray[Any]]) -> None:
     place = 0
     for name, values in tables.items():
         header[name] = {
-            "dtype": NAMES[values.dtype],
+            "dtype": _NAMES[values.dtype],
             "shape": values.shape,
             "data_offsets": (place, place + values.nbytes),
         }

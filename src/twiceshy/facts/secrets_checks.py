@@ -14,24 +14,24 @@ from collections.abc import Callable
 
 import re2
 
-Check = Callable[[bytes, int, int, int], bool]
+_Check = Callable[[bytes, int, int, int], bool]
 """(window, start of the value, its end, start of the whole match) -> whether it is to be replaced."""
 
-LATIN = re2.Options()
-LATIN.encoding = re2.Options.Encoding.LATIN1
+_LATIN = re2.Options()
+_LATIN.encoding = re2.Options.Encoding.LATIN1
 
-PLACEHOLDER = re2.compile(rb"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]", LATIN)
+PLACEHOLDER = re2.compile(rb"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]", _LATIN)
 """What ``privacy.scrub`` writes in a secret's place."""
-_UUID = re2.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", LATIN)
-_DOTTED = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z0-9_$]*)+", LATIN)
-_NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4}))*", LATIN)
-_CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", LATIN)
-_WORD_PART = re2.compile(rb"[A-Z]?[a-z]{4,}|[A-Z]{5,}", LATIN)
-_NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", LATIN)
-_HEX = re2.compile(rb"[0-9a-fA-F]+", LATIN)
-_STANDS_FOR = re2.compile(rb"[*&][A-Za-z_][A-Za-z_./-]*|%[A-Za-z({][^%]*%?|%[0-9.]*[sdvqr]|\*+", LATIN)
+_UUID = re2.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", _LATIN)
+_DOTTED = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z0-9_$]*)+", _LATIN)
+_NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4}))*", _LATIN)
+_CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", _LATIN)
+_WORD_PART = re2.compile(rb"[A-Z]?[a-z]{4,}|[A-Z]{5,}", _LATIN)
+_NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", _LATIN)
+_HEX = re2.compile(rb"[0-9a-fA-F]+", _LATIN)
+_STAND_IN = re2.compile(rb"[*&][A-Za-z_][A-Za-z_./-]*|%[A-Za-z({][^%]*%?|%[0-9.]*[sdvqr]|\*+", _LATIN)
 """An alias of YAML, a pointer, a format or a variable of Windows."""
-_BASIC = re2.compile(rb"[!-9;-~]{1,60}:[ -~]{3,100}", LATIN)
+_BASIC = re2.compile(rb"[!-9;-~]{1,60}:[ -~]{3,100}", _LATIN)
 
 _SIGNS_OF_A_TEMPLATE = (
     *(b"${", b"{{", b"$(", b"#{", b"}}", b"...", b"****", b"xxxx", b"<%", b"process.env", b"environ", b"getenv"),
@@ -51,7 +51,7 @@ _WORDS = frozenset(
 
 
 def entropy(value: bytes) -> float:
-    """Shannon entropy in bits a byte.
+    """Return the Shannon entropy in bits a byte.
 
     >>> entropy(b"aabb")
     1.0
@@ -60,24 +60,24 @@ def entropy(value: bytes) -> float:
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
 
 
-def is_placeholder(value: bytes) -> bool:
-    """Whether the value only stands for a secret: a variable, a template, an example, a placeholder of ours."""
+def _is_placeholder(value: bytes) -> bool:
+    """Tell whether the value only stands for a secret: a variable, template, example or placeholder of ours."""
     low = value.lower()
     if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<" or value[-1:] in b"$>":
         return True
-    if _STANDS_FOR.fullmatch(value) is not None:
+    if _STAND_IN.fullmatch(value) is not None:
         return True
     if b"[" in low and PLACEHOLDER.search(value) is not None:
         return True
     return any(sign in low for sign in _SIGNS_OF_A_TEMPLATE) or (value[:1] == b"{" and value[-1:] == b"}")
 
 
-def _quoted(window: bytes, start: int) -> bool:
+def _is_quoted(window: bytes, start: int) -> bool:
     return window[start - 1 : start] in (b'"', b"'", b"`") or window[max(0, start - 3) : start] == b"%22"
 
 
 def _is_name(value: bytes) -> bool:
-    """Words, as in identifiers, paths, versions and UUIDs, however joined."""
+    """Tell whether the value is words, as in identifiers, paths, versions and UUIDs, however joined."""
     return any(kind.fullmatch(value) is not None for kind in (_NAME, _CAMEL, _NUMBER, _UUID))
 
 
@@ -90,7 +90,7 @@ def _is_letters(value: bytes) -> bool:
 
 
 def _is_code(window: bytes, start: int, end: int) -> bool:
-    """An unquoted value that is an expression rather than text."""
+    """Tell whether an unquoted value is an expression rather than text."""
     value = window[start:end]
     if window[end : end + 1] in (b"(", b"[", b"{", b"<") or value[:1] in b"/.~-+=:":
         return True
@@ -101,25 +101,25 @@ def _is_code(window: bytes, start: int, end: int) -> bool:
     return _DOTTED.fullmatch(value.rstrip(b".:?!")) is not None or b"=>" in value or b"//" in value
 
 
-def _any(_window: bytes, _start: int, _end: int, _match: int) -> bool:
+def _accept_any(_window: bytes, _start: int, _end: int, _match: int) -> bool:
     return True
 
 
-def _token(window: bytes, start: int, end: int, _match: int) -> bool:
-    return not is_placeholder(window[start:end])
+def _is_token(window: bytes, start: int, end: int, _match: int) -> bool:
+    return not _is_placeholder(window[start:end])
 
 
-def _given(window: bytes, start: int, end: int, _match: int) -> bool:
-    """A value at a place where only a password can stand."""
+def _is_given_password(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether the value at a place where only a password can stand is one."""
     value = window[start:end].rstrip(b"\\")
-    return not is_placeholder(value) and value[:1] not in b"-/" and not (value.isdigit() and len(value) < 6)
+    return not _is_placeholder(value) and value[:1] not in b"-/" and not (value.isdigit() and len(value) < 6)
 
 
-def _password(window: bytes, start: int, end: int, match: int) -> bool:
+def _is_password(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or window[match - 1 : match] == b"-" or len(value) < 3:
+    if _is_placeholder(value) or window[match - 1 : match] == b"-" or len(value) < 3:
         return False
-    if _quoted(window, start):
+    if _is_quoted(window, start):
         return not _is_wordy(value) and value[:1] not in b"+,)"  # "password="+value: the quote ended before it
     if _is_code(window, start, end) or value.rstrip(b".:?!").lower() in _WORDS:
         return False
@@ -135,7 +135,7 @@ def _password(window: bytes, start: int, end: int, match: int) -> bool:
 
 
 def _is_wordy(value: bytes) -> bool:
-    """Whether a quoted value is a label, a field's name or a type rather than a password."""
+    """Tell whether a quoted value is a label, a field's name or a type rather than a password."""
     if not _is_letters(value):
         return value.isdigit() and len(value) < 4
     low = value.lower()
@@ -146,41 +146,41 @@ def _is_wordy(value: bytes) -> bool:
     )
 
 
-def _secret(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or _is_name(value) or not _has_digit(value):
+    if _is_placeholder(value) or _is_name(value) or not _has_digit(value):
         return False
     if value[:1] in b"/.~" or b"://" in value or b"(" in value:
         return False
-    if _quoted(window, start):
+    if _is_quoted(window, start):
         return len(value) >= 8 and entropy(value) >= 2.5
     return len(value) >= 10 and entropy(value) >= 2.5 and not _is_code(window, start, end)
 
 
-def _mixed(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_mixed_token(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or _CAMEL.fullmatch(value) is not None or value[:1] in b"$-/":
+    if _is_placeholder(value) or _CAMEL.fullmatch(value) is not None or value[:1] in b"$-/":
         return False
     return not value.isdigit() and _has_digit(value) and (len(value) < 16 or _NAME.fullmatch(value) is None)
 
 
-def _random(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_random_token(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or _is_name(value) or _HEX.fullmatch(value) is not None:
+    if _is_placeholder(value) or _is_name(value) or _HEX.fullmatch(value) is not None:
         return False
     return _has_digit(value) and not value.islower() and not value.isupper() and b"://" not in value
 
 
-def _spoken(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_spoken_password(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end].rstrip(b".:!?")
     if b"://" in value or b"}" in value:
         return False
-    return len(value) >= 5 and _has_digit(value) and not is_placeholder(value) and not value.isdigit()
+    return len(value) >= 5 and _has_digit(value) and not _is_placeholder(value) and not value.isdigit()
 
 
-def _header(window: bytes, start: int, end: int, match: int) -> bool:
+def _is_header_secret(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or _NUMBER.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
+    if _is_placeholder(value) or _NUMBER.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
         return False
     if window[end : end + 1] in (b"(", b"[", b"{"):
         return False
@@ -189,7 +189,7 @@ def _header(window: bytes, start: int, end: int, match: int) -> bool:
     return _has_digit(value) and len(value) >= 8 and (len(value) >= 40 or not _is_name(value))
 
 
-def _cookie(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_cookie_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
     if any(sign in value for sign in (b"${", b"$(", b"{{")) or PLACEHOLDER.search(value) is not None:
         return False
@@ -198,11 +198,11 @@ def _cookie(window: bytes, start: int, end: int, _match: int) -> bool:
     return name.lower() not in (b"path", b"domain") and _has_digit(content) and not _is_name(content.strip())
 
 
-def _option(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_option_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or value[:1] in b"-/.~@" or value[:3] == b"id=" or value.lower() in _WORDS:
+    if _is_placeholder(value) or value[:1] in b"-/.~@" or value[:3] == b"id=" or value.lower() in _WORDS:
         return False
-    if _quoted(window, start):
+    if _is_quoted(window, start):
         return len(value) >= 4 and not _is_wordy(value)
     if _is_code(window, start, end):
         return False
@@ -211,9 +211,9 @@ def _option(window: bytes, start: int, end: int, _match: int) -> bool:
     return (_has_digit(value) and len(value) >= 5) or (window[start - 1 : start] == b"=" and not _is_wordy(value))
 
 
-def _url(window: bytes, start: int, end: int, match: int) -> bool:
+def _is_url_password(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
-    if is_placeholder(value) or any(byte in b"{}()[],;" for byte in value):
+    if _is_placeholder(value) or any(byte in b"{}()[],;" for byte in value):
         return False
     first = value.partition(b"@")[0]
     return not (first.isdigit() and len(first) <= 5 and window[match:start].count(b":") < 2) and value[:3] != b"//"
@@ -227,7 +227,7 @@ _NOBODY = frozenset(
 )
 
 
-def _user(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_user_name(window: bytes, start: int, end: int, _match: int) -> bool:
     return window[start:end].lower().rstrip(b".") not in _NOBODY and window[end : end + 1] not in (b"(", b"$", b"{")
 
 
@@ -241,7 +241,7 @@ _FILE_ENDINGS = frozenset(
 _DOCUMENT_DOMAINS = frozenset(b"example.com example.org example.net example.edu domain.com email.com test.com".split())
 
 
-def _email(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_personal_email(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end].lower()
     for at in (b"@", b"%40", b"\\u0040"):
         local, found, domain = value.rpartition(at)
@@ -252,7 +252,7 @@ def _email(window: bytes, start: int, end: int, _match: int) -> bool:
     return domain.rpartition(b".")[2] not in _FILE_ENDINGS and window[end : end + 1] not in (b"(", b"/", b":")
 
 
-def _address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse_address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(value.decode("latin-1"))
     except ValueError:
@@ -272,27 +272,27 @@ def _looks_like_version(window: bytes, start: int, end: int) -> bool:
     return any(word in lead for word in _VERSION_WORDS) or all(len(part) == 1 for part in window[start:end].split(b"."))
 
 
-def _ip4(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_public_ip4(window: bytes, start: int, end: int, _match: int) -> bool:
     if _looks_like_version(window, start, end):
         return False
-    found = _address(window[start:end])
+    found = _parse_address(window[start:end])
     return found is not None and found.is_global
 
 
-def _ip4_any(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_specific_ip4(window: bytes, start: int, end: int, _match: int) -> bool:
     if _looks_like_version(window, start, end) or window[start:end].startswith(b"255."):
         return False
-    found = _address(window[start:end])
+    found = _parse_address(window[start:end])
     return found is not None and not found.is_loopback and not found.is_unspecified
 
 
-def _ip6(window: bytes, start: int, end: int, _match: int) -> bool:
-    found = _address(window[start:end])
+def _is_public_ip6(window: bytes, start: int, end: int, _match: int) -> bool:
+    found = _parse_address(window[start:end])
     return found is not None and found.is_global and window[end : end + 1] != b":"
 
 
-def _ip6_any(window: bytes, start: int, end: int, _match: int) -> bool:
-    found = _address(window[start:end])
+def _is_specific_ip6(window: bytes, start: int, end: int, _match: int) -> bool:
+    found = _parse_address(window[start:end])
     return found is not None and not found.is_loopback and not found.is_unspecified
 
 
@@ -314,40 +314,44 @@ _PUBLIC_HOSTS = (
 )
 
 
-def _host(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_private_host(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end].lower()
-    if window[start - 1 : start] == b"." or _address(value) is not None or value.startswith((b"settings.", b"config.")):
+    if (
+        window[start - 1 : start] == b"."
+        or _parse_address(value) is not None
+        or value.startswith((b"settings.", b"config."))
+    ):
         return False
     if window[end : end + 1] in (b"(", b".", b"_", b"[") or value.endswith((b".test", b".invalid", b".example")):
         return False
     return not any(value == host or value.endswith(b"." + host) for host in _PUBLIC_HOSTS)
 
 
-def _nearby(window: bytes, start: int, end: int, _match: int) -> bool:
-    """A long random value that stands near its name, or behind the prefix of a service's keys."""
+def _is_nearby_secret(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether a value that stands near its name, or behind a service's key prefix, is long and random."""
     value = window[start:end].rstrip(b".:=-")
-    if is_placeholder(value) or _is_name(value) or not _has_digit(value) or b"://" in value or value[:1] in b"/.~:":
+    if _is_placeholder(value) or _is_name(value) or not _has_digit(value) or b"://" in value or value[:1] in b"/.~:":
         return False
     if _HEX.fullmatch(value) is not None:
-        return len(value) in {32, 48, 64, 96, 128} or (len(value) == 40 and _quoted(window, start))
+        return len(value) in {32, 48, 64, 96, 128} or (len(value) == 40 and _is_quoted(window, start))
     if b"::" in value or b"=" in value or value.count(b"/") > 2:
         return False
-    return entropy(value) >= 3.2 and not _readable(value)
+    return entropy(value) >= 3.2 and not _is_readable(value)
 
 
-def _readable(value: bytes) -> bool:
-    """Whether most of it is words: parts of four letters and more in one case."""
+def _is_readable(value: bytes) -> bool:
+    """Tell whether most of it is words: parts of four letters and more in one case."""
     words = _WORD_PART.findall(value)
     return sum(map(len, words)) * 2 > len(value)
 
 
-def _ini(window: bytes, start: int, end: int, _match: int) -> bool:
+def _is_ini_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    return not is_placeholder(value) and not _is_code(window, start, end) and value.lower() not in _WORDS
+    return not _is_placeholder(value) and not _is_code(window, start, end) and value.lower() not in _WORDS
 
 
-def _basic(window: bytes, start: int, end: int, _match: int) -> bool:
-    """base64 of a user name, a colon and a password."""
+def _is_basic_auth(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether the value is base64 of a user name, a colon and a password."""
     value = window[start:end].rstrip(b"=")
     try:
         inside = base64.b64decode(value + b"=" * (-len(value) % 4))
@@ -356,30 +360,30 @@ def _basic(window: bytes, start: int, end: int, _match: int) -> bool:
     return _BASIC.fullmatch(inside) is not None
 
 
-CHECKS: dict[str, Check] = {
-    "none": _any,
-    "token": _token,
-    "placeholder": _given,
-    "password": _password,
-    "secret": _secret,
-    "mixed": _mixed,
-    "random": _random,
-    "spoken": _spoken,
-    "header": _header,
-    "cookie": _cookie,
-    "option": _option,
-    "nearby": _nearby,
-    "ini": _ini,
-    "basic": _basic,
-    "url": _url,
-    "user": _user,
-    "email": _email,
-    "ip4": _ip4,
-    "ip4-any": _ip4_any,
-    "ip6": _ip6,
-    "ip6-any": _ip6_any,
-    "host": _host,
-    "base64": _token,  # the detector itself looks inside
+CHECKS: dict[str, _Check] = {
+    "none": _accept_any,
+    "token": _is_token,
+    "placeholder": _is_given_password,
+    "password": _is_password,
+    "secret": _is_secret,
+    "mixed": _is_mixed_token,
+    "random": _is_random_token,
+    "spoken": _is_spoken_password,
+    "header": _is_header_secret,
+    "cookie": _is_cookie_secret,
+    "option": _is_option_secret,
+    "nearby": _is_nearby_secret,
+    "ini": _is_ini_secret,
+    "basic": _is_basic_auth,
+    "url": _is_url_password,
+    "user": _is_user_name,
+    "email": _is_personal_email,
+    "ip4": _is_public_ip4,
+    "ip4-any": _is_specific_ip4,
+    "ip6": _is_public_ip6,
+    "ip6-any": _is_specific_ip6,
+    "host": _is_private_host,
+    "base64": _is_token,  # the detector itself looks inside
 }
 
 SOFT = frozenset({"user", "email", "ip4", "ip4-any", "ip6", "ip6-any", "host"})

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from twiceshy.facts import programs, shell
 
-REDIRECTION = re.compile(r"(\d*|&)>(>?)\|?[ \t]*([^&\s].*)\Z", re.DOTALL)
-DEEPEST = 2
-MOST_COMMANDS = 200  # guess: a longer line is a script, of which the first commands say what it does
+_REDIRECTION = re.compile(r"(\d*|&)>(>?)\|?[ \t]*([^&\s].*)\Z", re.DOTALL)
+_DEEPEST = 2
+_MOST_COMMANDS = 200  # guess: a longer line is a script, of which the first commands say what it does
 
 
-class Simple(NamedTuple):
+class SimpleCommand(NamedTuple):
     """One simple command."""
 
     op: str
@@ -33,44 +33,44 @@ class Simple(NamedTuple):
     @property
     def program(self) -> str:
         """Its name without folder and version."""
-        return shell.program(self.words[0])
+        return shell.program_name(self.words[0])
 
 
-def simple(command: str) -> tuple[Simple, ...]:
-    """The simple commands in order, those of ``bash -c`` in its place; substitutions are left out.
+def parse_simple_commands(command: str) -> tuple[SimpleCommand, ...]:
+    """Return the simple commands in order, those of ``bash -c`` in its place; substitutions are left out.
 
-    >>> [(found.words[0], found.folder) for found in simple("cd web && git checkout -- a.js")]
+    >>> [(found.words[0], found.folder) for found in parse_simple_commands("cd web && git checkout -- a.js")]
     [('cd', ''), ('git', 'web')]
     """
-    return tuple(_simple(command, "", 0)[:MOST_COMMANDS])
+    return tuple(_parse_nested(command, "", 0)[:_MOST_COMMANDS])
 
 
-def _simple(command: str, folder: str, depth: int) -> list[Simple]:
-    if depth > DEEPEST:
+def _parse_nested(command: str, folder: str, depth: int) -> list[SimpleCommand]:
+    if depth > _DEEPEST:
         return []
-    text = shell.without_heredocs(command)[: shell.MOST_CHARACTERS].replace("\\\n", " ")
+    text = shell.strip_heredocs(command)[: shell.MOST_CHARACTERS].replace("\\\n", " ")
     if "$(" in text or "`" in text or "<(" in text or ">(" in text:
-        text = shell.lifted(text, [])
-    found: list[Simple] = []
-    for op, raw, target, appends in _rows(text):
-        words = _unwrapped(shell.stripped(raw)[0])
+        text = shell.lift_substitutions(text, [])
+    found: list[SimpleCommand] = []
+    for op, raw, target, appends in _split_rows(text):
+        words = _unwrap(shell.strip_assignments(raw)[0])
         if not words:
             continue
-        name = shell.program(words[0])
-        if name in programs.SHELLS and (script := shell.shell(name, words)[1]) is not None:
-            below = _simple(script, folder, depth + 1)
+        name = shell.program_name(words[0])
+        if name in programs.SHELLS and (script := shell.split_shell_call(name, words)[1]) is not None:
+            below = _parse_nested(script, folder, depth + 1)
             found += [below[0]._replace(op=op), *below[1:]] if below else []
             continue
-        plain = tuple(shell.plain(word) for word in words)
-        found.append(Simple(op, plain, folder, target, appends))
+        plain = tuple(shell.unquote(word) for word in words)
+        found.append(SimpleCommand(op, plain, folder, target, appends))
         if name in {"cd", "pushd"} and len(plain) > 1 and plain[1] != "-":
             folder = posixpath.normpath(posixpath.join(folder, plain[1]))
             folder = "" if folder == "." else folder
     return found
 
 
-def _rows(text: str) -> Iterator[tuple[str, list[str], str, bool]]:
-    """``shell.simple_commands`` with targets: operator, words, target, and whether it appends."""
+def _split_rows(text: str) -> Iterator[tuple[str, list[str], str, bool]]:
+    """Yield operator, words, target and whether it appends: ``shell.split_commands`` with targets."""
     if "()" in text:
         text = shell.FUNCTION.sub(" ", text)
     words: list[str] = []
@@ -86,16 +86,16 @@ def _rows(text: str) -> Iterator[tuple[str, list[str], str, bool]]:
                 words, target, appends = [], "", False
             if symbol != ")":
                 op = shell.SAME.get(symbol, symbol)
-        elif not symbol and (hit := REDIRECTION.match(token.group())) and hit.group(1) in {"", "1", "&"}:
-            place = shell.plain(hit.group(3))
+        elif not symbol and (hit := _REDIRECTION.match(token.group())) and hit.group(1) in {"", "1", "&"}:
+            place = shell.unquote(hit.group(3))
             if not place.startswith("/dev/"):
                 target, appends = place, bool(hit.group(2))
     if words:
         yield op, words, target, appends
 
 
-def _unwrapped(words: list[str]) -> list[str]:
-    """The words of the innermost wrapped command."""
-    while words and (after := shell.after_wrapper(shell.program(words[0]), words)) is not None:
+def _unwrap(words: list[str]) -> list[str]:
+    """Return the words of the innermost wrapped command."""
+    while words and (after := shell.unwrap_command(shell.program_name(words[0]), words)) is not None:
         words = after
     return words

@@ -2,7 +2,7 @@
 
 Everything here is pure Python: the numbers of a report are counts, and importing a numerical library would cost more
 than computing them. Each function names its source and asserts a published or independently known number.
-Intervals are two-sided; ``confidence`` is .95 unless told.
+Intervals are two-sided; ``confidence`` is .95 unless given.
 """
 
 import math
@@ -23,7 +23,7 @@ class Interval(NamedTuple):
 
 
 def z_of(confidence: float) -> float:
-    """Half-width of a two-sided normal interval, in standard errors.
+    """Return the half-width of a two-sided normal interval, in standard errors.
 
     >>> round(z_of(0.95), 4)
     1.96
@@ -36,7 +36,9 @@ def z_of(confidence: float) -> float:
 
 
 def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """A proportion with Wilson's score interval, without continuity correction; (nan, 0, 1) for no observations.
+    """Return a proportion with Wilson's score interval; (nan, 0, 1) for no observations.
+
+    Without continuity correction.
 
     Source: Wilson 1927; example from Newcombe 1998 (Statistics in Medicine 17:857), table I, method 3: 81 of 263.
 
@@ -58,7 +60,7 @@ def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Interval:
 
 
 def difference(a: int, n: int, b: int, m: int, confidence: float = CONFIDENCE) -> Interval:
-    """``a/n - b/m`` with the interval made of the two Wilson intervals.
+    """Return ``a/n - b/m`` with the interval made of the two Wilson intervals.
 
     Source: Newcombe 1998 (Statistics in Medicine 17:873), method 10; example: 56 of 70 against 48 of 80.
 
@@ -75,7 +77,7 @@ def difference(a: int, n: int, b: int, m: int, confidence: float = CONFIDENCE) -
 
 
 def risk_ratio(a: int, n: int, b: int, m: int, confidence: float = CONFIDENCE) -> Interval:
-    """``(a/n) / (b/m)`` with Katz's log interval; with an empty or a full cell, half a case is added to all four.
+    """Return ``(a/n) / (b/m)`` with Katz's log interval; an empty or full cell adds half a case to all four.
 
     The estimate is then the corrected one too, so that it lies in its interval. (nan, 0, inf) where a group is empty.
     Source: Katz et al. 1978 (Biometrics 34:469); correction: as Haldane 1956 for odds. Example: the Physicians' Health
@@ -98,7 +100,7 @@ def risk_ratio(a: int, n: int, b: int, m: int, confidence: float = CONFIDENCE) -
 
 
 def fisher(a: int, n: int, b: int, m: int) -> float:
-    """Two-sided exact p-value that ``a`` of ``n`` and ``b`` of ``m`` come from one rate.
+    """Return the two-sided exact p-value that ``a`` of ``n`` and ``b`` of ``m`` come from one rate.
 
     It sums all tables as probable as the observed one or less. Source: Fisher 1935, the lady tasting tea: 3 of 4
     against 1 of 4 gives .4857 (Agresti 2.6.2). Takes time proportional to the smaller margin.
@@ -120,12 +122,14 @@ def fisher(a: int, n: int, b: int, m: int) -> float:
 
 
 def log_choose(n: int, k: int) -> float:
-    """Natural logarithm of the binomial coefficient."""
+    """Return the natural logarithm of the binomial coefficient."""
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
 def false_discovery(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values (q-values), in the given order: keeping those <= q keeps the false share <= q on average.
+    """Return adjusted p-values (q-values), in the given order.
+
+    Keeping those <= q keeps the false share <= q on average.
 
     Source: Benjamini and Hochberg 1995 (JRSS B 57:289); their 15 p-values keep 4 at .05.
 
@@ -145,7 +149,9 @@ def false_discovery(p_values: Sequence[float]) -> list[float]:
 
 
 def quantile(ordered: Sequence[float], q: float) -> float:
-    """The ``q``-quantile of ascending values, linear between neighbours (Hyndman and Fan 1996, type 7); nan if none.
+    """Return the ``q``-quantile of ascending values; nan if there are none.
+
+    It is linear between neighbours (Hyndman and Fan 1996, type 7).
 
     >>> quantile([1, 2, 3, 4], 0.5)
     2.5
@@ -159,7 +165,7 @@ def quantile(ordered: Sequence[float], q: float) -> float:
 
 
 def quantile_interval(ordered: Sequence[float], q: float, confidence: float = CONFIDENCE) -> Interval:
-    """The ``q``-quantile of ascending values with its distribution-free interval from order statistics.
+    """Return the ``q``-quantile of ascending values with its distribution-free interval from order statistics.
 
     An end is infinite where there are too few values for it. Source: Conover, Practical Nonparametric Statistics, 3.2;
     for the median of 10 values the interval is from the 2nd to the 9th.
@@ -186,7 +192,7 @@ def quantile_interval(ordered: Sequence[float], q: float, confidence: float = CO
 
 
 def binomial(k: int, n: int, p: float) -> float:
-    """Probability of exactly ``k`` successes; ``0 < p < 1``.
+    """Return the probability of exactly ``k`` successes; ``0 < p < 1``.
 
     >>> round(binomial(2, 10, 0.5), 6)
     0.043945
@@ -194,7 +200,7 @@ def binomial(k: int, n: int, p: float) -> float:
     return math.exp(log_choose(n, k) + k * math.log(p) + (n - k) * math.log1p(-p))
 
 
-def clustered(
+def bootstrap_clusters(
     clusters: Sequence[Item],
     statistic: Callable[[Sequence[Item]], float],
     rng: Random,
@@ -202,14 +208,14 @@ def clustered(
     rounds: int = 400,
     confidence: float = CONFIDENCE,
 ) -> Interval:
-    """A statistic with its percentile interval from drawing whole clusters again, with replacement.
+    """Return a statistic with its percentile interval from drawing whole clusters again, with replacement.
 
     What happens in one session hangs together, so sessions are drawn and not events. Rounds whose statistic is nan are
     left out; (estimate, nan, nan) where fewer than half remain or there are fewer than two clusters.
     Source: Davison and Hinkley 1997, 2.2 and 3.8. 400 rounds: the ends move by some percent from seed to seed.
 
     >>> sample = [(x,) for x in range(100)]
-    >>> found = clustered(sample, lambda drawn: sum(x for x, in drawn) / len(drawn), Random(1))
+    >>> found = bootstrap_clusters(sample, lambda drawn: sum(x for x, in drawn) / len(drawn), Random(1))
     >>> found.estimate, 42 < found.low < 46 < 53 < found.high < 57
     (49.5, True)
     """

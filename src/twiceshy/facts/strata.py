@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from twiceshy.facts.stats import CONFIDENCE, Interval, log_choose, z_of
 
-MOST_EXACT = 300
+_MOST_EXACT = 300
 """Places of the exact distribution that are summed; beyond, the normal one is near enough (guess)."""
 
 
-class Table(NamedTuple):
+class TwoByTwoTable(NamedTuple):
     """Hits of the exposed and of the others in one stratum."""
 
     hits: int
@@ -25,13 +25,15 @@ class Table(NamedTuple):
     other_n: int
 
 
-def pooled_ratio(tables: Iterable[Table], confidence: float = CONFIDENCE) -> Interval:
-    """The Mantel-Haenszel risk ratio with Greenland and Robins' interval; (nan, 0, inf) where nothing can be compared.
+def pooled_ratio(tables: Iterable[TwoByTwoTable], confidence: float = CONFIDENCE) -> Interval:
+    """Return the Mantel-Haenszel risk ratio with Greenland and Robins' interval.
+
+    It is (nan, 0, inf) where nothing can be compared.
 
     Source: Greenland and Robins 1985 (Biometrics 41:55). Example: deaths in the UGDP trial of tolbutamide below and
     from 55 years (Rothman, Greenland, Lash, Modern Epidemiology, 3rd ed., ch. 15: 1.33, .80 to 2.2).
 
-    >>> ugdp = [Table(8, 106, 5, 120), Table(22, 98, 16, 85)]
+    >>> ugdp = [TwoByTwoTable(8, 106, 5, 120), TwoByTwoTable(22, 98, 16, 85)]
     >>> [round(x, 2) for x in pooled_ratio(ugdp)]
     [1.33, 0.8, 2.2]
     """
@@ -51,13 +53,15 @@ def pooled_ratio(tables: Iterable[Table], confidence: float = CONFIDENCE) -> Int
     return Interval(ratio, ratio * math.exp(-half), ratio * math.exp(half))
 
 
-def pooled_difference(tables: Iterable[Table], confidence: float = CONFIDENCE) -> Interval:
-    """The Mantel-Haenszel risk difference with Sato's interval; (nan, -1, 1) where nothing can be compared.
+def pooled_difference(tables: Iterable[TwoByTwoTable], confidence: float = CONFIDENCE) -> Interval:
+    """Return the Mantel-Haenszel risk difference with Sato's interval.
+
+    It is (nan, -1, 1) where nothing can be compared.
 
     Source: Sato 1989 (Biometrics 45:1323, with Greenland and Robins), which holds for many small strata too. Example:
     the UGDP trial as in ``pooled_ratio``: .035; the binomial variances of its two strata give -.028 to .097 as well.
 
-    >>> ugdp = [Table(8, 106, 5, 120), Table(22, 98, 16, 85)]
+    >>> ugdp = [TwoByTwoTable(8, 106, 5, 120), TwoByTwoTable(22, 98, 16, 85)]
     >>> [round(x, 3) for x in pooled_difference(ugdp)]
     [0.035, -0.028, 0.097]
     """
@@ -76,15 +80,17 @@ def pooled_difference(tables: Iterable[Table], confidence: float = CONFIDENCE) -
     return Interval(d, max(-1.0, d - half), min(1.0, d + half))
 
 
-def cochran_mantel_haenszel(tables: Iterable[Table]) -> float:
-    """Two-sided p-value that within no stratum the sides differ, without continuity correction; 1 if none can tell.
+def cochran_mantel_haenszel(tables: Iterable[TwoByTwoTable]) -> float:
+    """Return the two-sided p-value that within no stratum the sides differ; 1 if none can tell.
+
+    Without continuity correction.
 
     Source: Mantel and Haenszel 1959 (JNCI 22:719). Example: admission by sex in six departments at Berkeley
     (``mantelhaen.test(UCBAdmissions, correct = FALSE)`` of R: 1.5246 on 1 degree of freedom, p = .2169).
 
     >>> men = [(512, 825), (353, 560), (120, 325), (138, 417), (53, 191), (22, 373)]
     >>> women = [(89, 108), (17, 25), (202, 593), (131, 375), (94, 393), (24, 341)]
-    >>> round(cochran_mantel_haenszel([Table(*a, *b) for a, b in zip(men, women)]), 3)
+    >>> round(cochran_mantel_haenszel([TwoByTwoTable(*a, *b) for a, b in zip(men, women)]), 3)
     0.217
     """
     excess = variance = 0.0
@@ -96,58 +102,60 @@ def cochran_mantel_haenszel(tables: Iterable[Table]) -> float:
     return math.erfc(abs(excess) / math.sqrt(2 * variance)) if variance > 0 else 1.0
 
 
-def exact(tables: Sequence[Table]) -> float:
-    """Two-sided exact p-value that within no stratum the sides differ, given how many hits each stratum has.
+def exact_p_value(tables: Sequence[TwoByTwoTable]) -> float:
+    """Return the two-sided exact p-value that within no stratum the sides differ, given the hits of each stratum.
 
     It sums all numbers of exposed hits as probable as the observed one or less; with one stratum it is Fisher's test.
-    Beyond ``MOST_EXACT`` places ``cochran_mantel_haenszel`` answers. Source: Agresti, Categorical Data Analysis, 6.7.
+    Beyond ``_MOST_EXACT`` places ``cochran_mantel_haenszel`` answers. Source: Agresti, Categorical Data Analysis, 6.7.
     Example: rabbits cured by penicillin at once or after 1.5 hours, at five levels
     (``mantelhaen.test(Rabbits, exact = TRUE)`` of R: p = .03994).
 
-    >>> rabbits = [Table(0, 6, 0, 5), Table(3, 6, 0, 6), Table(6, 6, 2, 6), Table(5, 6, 6, 6), Table(2, 2, 5, 5)]
-    >>> round(exact(rabbits), 5)
+    >>> rabbits = [(0, 6, 0, 5), (3, 6, 0, 6), (6, 6, 2, 6), (5, 6, 6, 6), (2, 2, 5, 5)]
+    >>> round(exact_p_value([TwoByTwoTable(*row) for row in rabbits]), 5)
     0.03994
     """
-    telling = [table for table in tables if tells(table)]
-    places = sum(highest - lowest for lowest, highest in map(bounds, telling))
-    if places > MOST_EXACT:
+    telling = [table for table in tables if is_informative(table)]
+    places = sum(highest - lowest for lowest, highest in map(_bounds, telling))
+    if places > _MOST_EXACT:
         return cochran_mantel_haenszel(telling)
-    chances = distribution(telling)
-    observed = sum(table.hits - bounds(table)[0] for table in telling)
+    chances = _distribution(telling)
+    observed = sum(table.hits - _bounds(table)[0] for table in telling)
     limit = chances[observed] * (1 + 1e-7)  # equal ones differ in the last bits
     return min(1.0, sum(chance for chance in chances if chance <= limit))
 
 
-def least_p(tables: Sequence[Table]) -> float:
-    """The smallest p-value that ``exact`` could give with these margins: what can never be sure need not be asked.
+def least_p_value(tables: Sequence[TwoByTwoTable]) -> float:
+    """Return the smallest p-value that ``exact_p_value`` could give with these margins.
+
+    What can never be significant need not be tested.
 
     Source: Tarone 1990 (Biometrics 46:515). Margins only, so leaving such comparisons out biases no test.
 
-    >>> round(least_p([Table(2, 3, 1, 3)]), 3)
+    >>> round(least_p_value([TwoByTwoTable(2, 3, 1, 3)]), 3)
     0.1
     """
-    ends = [own_distribution(table) for table in tables if tells(table)]
+    ends = [_own_distribution(table) for table in tables if is_informative(table)]
     low, high = math.prod(own[0] for own in ends), math.prod(own[-1] for own in ends)
     return min(1.0, low + high if math.isclose(low, high, rel_tol=1e-6) and ends else min(low, high))
 
 
-def tells(table: Table) -> bool:
-    """Whether the stratum can say anything: both sides were seen, and hits and misses."""
+def is_informative(table: TwoByTwoTable) -> bool:
+    """Tell whether the stratum can say anything: both sides were seen, and hits and misses."""
     hits = table.hits + table.other_hits
     return bool(table.n and table.other_n and 0 < hits < table.n + table.other_n)
 
 
-def bounds(table: Table) -> tuple[int, int]:
-    """Fewest and most hits of the exposed that the stratum's margins allow."""
+def _bounds(table: TwoByTwoTable) -> tuple[int, int]:
+    """Return the fewest and most hits of the exposed that the stratum's margins allow."""
     hits = table.hits + table.other_hits
     return max(0, hits - table.other_n), min(hits, table.n)
 
 
-def distribution(tables: Iterable[Table]) -> list[float]:
-    """Chances of the exposed's hits over all strata, from the fewest possible upward."""
+def _distribution(tables: Iterable[TwoByTwoTable]) -> list[float]:
+    """Return the chances of the exposed's hits over all strata, from the fewest possible upward."""
     chances = [1.0]
     for table in tables:
-        own = own_distribution(table)
+        own = _own_distribution(table)
         summed = [0.0] * (len(chances) + len(own) - 1)
         for place, chance in enumerate(chances):
             for further, other in enumerate(own, place):
@@ -156,9 +164,9 @@ def distribution(tables: Iterable[Table]) -> list[float]:
     return chances
 
 
-def own_distribution(table: Table) -> list[float]:
-    """Chances of the exposed's hits in one stratum, given its margins, from the fewest possible upward."""
+def _own_distribution(table: TwoByTwoTable) -> list[float]:
+    """Return the chances of the exposed's hits in one stratum, given its margins, from the fewest upward."""
     n, m, hits = table.n, table.other_n, table.hits + table.other_hits
     base = log_choose(n + m, hits)
-    lowest, highest = bounds(table)
+    lowest, highest = _bounds(table)
     return [math.exp(log_choose(n, x) + log_choose(m, hits - x) - base) for x in range(lowest, highest + 1)]

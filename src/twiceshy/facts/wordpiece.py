@@ -10,22 +10,28 @@ from collections.abc import Mapping
 
 from twiceshy.errors import ToolMissing
 
-LONGEST_WORD = 100
+_LONGEST_WORD = 100
 """Characters: a longer word is unknown, as in the original."""
-MOST_CHARACTERS = 40
+_MOST_CHARACTERS = 40
 """Characters of a text that are looked at for each piece that is wanted."""
-SPACES = frozenset(" \t\n\r")
-CHINESE = (
-    (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF),
-    (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
-)  # fmt: skip
+_SPACES = frozenset(" \t\n\r")
+_CHINESE = (
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F),
+    (0x2B820, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+)
 
 
 class WordPiece:
     """A vocabulary, ready to cut texts."""
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        """``vocabulary``: the number of each piece.
+        """Take ``vocabulary``, the number of each piece.
 
         Raises:
             ToolMissing: it lacks a special piece: this is no BERT vocabulary.
@@ -36,10 +42,10 @@ class WordPiece:
         self._numbers = vocabulary
         self._unknown, self._first, self._last = (vocabulary[piece] for piece in ("[UNK]", "[CLS]", "[SEP]"))
 
-    def numbers(self, text: str, most: int) -> list[int]:
-        """At most ``most`` numbers, with ``[CLS]`` before and ``[SEP]`` behind; what is too long is cut off."""
+    def encode_text(self, text: str, most: int) -> list[int]:
+        """Return at most ``most`` numbers, ``[CLS]`` before and ``[SEP]`` behind; what is too long is cut off."""
         found = [self._first]
-        for word in words(text[: most * MOST_CHARACTERS]):
+        for word in split_words(text[: most * _MOST_CHARACTERS]):
             found += self._cut(word)
             if len(found) >= most:
                 break
@@ -48,7 +54,7 @@ class WordPiece:
     def _cut(self, word: str) -> list[int]:
         if word in self._numbers:
             return [self._numbers[word]]
-        if len(word) > LONGEST_WORD:
+        if len(word) > _LONGEST_WORD:
             return [self._unknown]
         found = []
         start = 0
@@ -65,26 +71,26 @@ class WordPiece:
 
 
 def read_vocabulary(text: str) -> dict[str, int]:
-    """The number of each piece of a ``vocab.txt``: its line, from 0."""
+    """Return the number of each piece of a ``vocab.txt``: its line, from 0."""
     return {piece: number for number, piece in enumerate(text.split("\n")) if piece}
 
 
-def words(text: str) -> list[str]:
-    """Words and marks of punctuation in reading order, lower case, without accents.
+def split_words(text: str) -> list[str]:
+    """Return words and punctuation marks in reading order, in lower case and without accents.
 
-    >>> words("Naïve   café: don't parse_it!")
+    >>> split_words("Naïve   café: don't parse_it!")
     ['naive', 'cafe', ':', 'don', "'", 't', 'parse', '_', 'it', '!']
     """
     if text.isascii():
         plain = text.lower()
     else:
         # Letter by letter, so that a Greek sigma at a word's end stays like any other.
-        lower = unicodedata.normalize("NFD", "".join(letter.lower() for letter in spaced(text)))
+        lower = unicodedata.normalize("NFD", "".join(letter.lower() for letter in _space_chinese(text)))
         plain = "".join(letter for letter in lower if unicodedata.category(letter) != "Mn")
     found = []
     word: list[str] = []
     for letter in plain:
-        kind = kind_of(letter)
+        kind = _character_kind(letter)
         if kind == "letter":
             word.append(letter)
         elif kind != "nothing":
@@ -98,31 +104,31 @@ def words(text: str) -> list[str]:
     return found
 
 
-def spaced(text: str) -> str:
-    """The text with blanks around Chinese characters."""
-    return "".join(f" {letter} " if is_chinese(ord(letter)) else letter for letter in text)
+def _space_chinese(text: str) -> str:
+    """Return the text with blanks around Chinese characters."""
+    return "".join(f" {letter} " if _is_chinese(ord(letter)) else letter for letter in text)
 
 
-def is_chinese(code: int) -> bool:
-    """Whether a character is one of CJK's ideographs."""
-    return code >= 0x3400 and any(first <= code <= last for first, last in CHINESE)
+def _is_chinese(code: int) -> bool:
+    """Tell whether a character is one of CJK's ideographs."""
+    return code >= 0x3400 and any(first <= code <= last for first, last in _CHINESE)
 
 
-def kind_of(letter: str) -> str:
-    """``letter``, ``mark`` (stands alone), ``blank`` or ``nothing`` (as if it were not there)."""
-    known = _kinds.get(letter)
+def _character_kind(letter: str) -> str:
+    """Return ``letter``, ``mark`` (stands alone), ``blank`` or ``nothing`` (as if it were not there)."""
+    known = _character_kinds.get(letter)
     if known is None:
-        known = _kinds[letter] = _kind_of(letter)
+        known = _character_kinds[letter] = _classify_character(letter)
     return known
 
 
-_kinds: dict[str, str] = {}
+_character_kinds: dict[str, str] = {}
 """Of characters seen; there are at most as many as Unicode has."""
 
 
-def _kind_of(letter: str) -> str:
+def _classify_character(letter: str) -> str:
     code = ord(letter)
-    if letter in SPACES:
+    if letter in _SPACES:
         return "blank"
     if code in {0, 0xFFFD}:
         return "nothing"

@@ -1,4 +1,4 @@
-"""The texts of a change in a plain checkout: what is staged, what a patch would do, or files as they are.
+"""Read the texts of a change in a plain checkout: what is staged, what a patch would do, or files as they are.
 
 Git is only asked for contents; hooks, filters and drivers of the repository do not run.
 """
@@ -10,45 +10,45 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.changing import unified
-from twiceshy.capture.edits import patched
-from twiceshy.capture.git_lines import contents, head
+from twiceshy.capture.edit_events import parse_unified_diff
+from twiceshy.capture.edits import apply_patch
+from twiceshy.capture.git_lines import read_contents, read_head
 from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import Source
+from twiceshy.records.scores import SourceText
 
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What the first commit is compared with: git's name for a tree without files."""
-LARGEST = 1 << 22
+_LARGEST_BYTES = 1 << 22
 """Bytes of a file that is read at all; longer ones are told as too large. Guess."""
-MOST_OTHERS = 400
+_MOST_OTHERS = 400
 """Unchanged files that are read for the users of a definition. Guess."""
-FILE = re.compile(r"^diff --git |^(?=--- \S)", re.MULTILINE)
-Others = Callable[[frozenset[str]], Iterable[Source]]
+_FILE = re.compile(r"^diff --git |^(?=--- \S)", re.MULTILINE)
+_TextFinder = Callable[[frozenset[str]], Iterable[SourceText]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """A change."""
+class ChangedTexts:
+    """The texts of changed files before and after a change."""
 
     root: Path
     """What the paths are relative to."""
-    before: tuple[Source, ...] = ()
-    after: tuple[Source, ...] = ()
+    before: tuple[SourceText, ...] = ()
+    after: tuple[SourceText, ...] = ()
     unread: tuple[str, ...] = ()
     """``path: reason``."""
-    others: Others | None = None
+    others: _TextFinder | None = None
     """Unchanged files that hold any of some words; None where files are judged as they are."""
     lines: int = 0
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Of all files, in order."""
+        """The paths of all files, in order."""
         return tuple(dict.fromkeys(one.path for one in (*self.after, *self.before)))
 
 
-class Row(NamedTuple):
-    """A file that git calls changed."""
+class _FileChange(NamedTuple):
+    """The old and the new name of a file that git lists as changed."""
 
     old: str
     """Empty for a new file."""
@@ -56,48 +56,57 @@ class Row(NamedTuple):
     """Empty for a removed one."""
 
 
-def staged(folder: Path) -> Texts:
-    """What would be committed now.
+def read_staged(folder: Path) -> ChangedTexts:
+    """Return the texts of what would be committed now.
 
     Raises:
         SourceError: there is no repository.
         ToolMissing: there is no git.
     """
-    root = repository(folder)
-    against = "HEAD" if head(root) else EMPTY_TREE
+    root = _find_repository(folder)
+    against = "HEAD" if read_head(root) else _EMPTY_TREE
     listed = ask_git(
-        root, "diff", "--cached", "--name-status", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules",
-        "--find-renames", against,
-    )  # fmt: skip
-    rows = list(named(listed.split("\0")))
+        root,
+        "diff",
+        "--cached",
+        "--name-status",
+        "-z",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules",
+        "--find-renames",
+        against,
+    )
+    rows = list(_parse_name_status(listed.split("\0")))
     old = {f"{against}:{row.old}": row.new or row.old for row in rows if row.old}
     new = {f":{row.new}": row.new for row in rows if row.new}
-    texts = {one.name: one.text.decode("utf-8", "replace") for one in contents(root, [*old, *new])}
+    texts = {one.name: one.text.decode("utf-8", "replace") for one in read_contents(root, [*old, *new])}
     missing = [f"{path}: too-large" for name, path in new.items() if name not in texts]
-    return Texts(
+    return ChangedTexts(
         root=root,
         # An old name of a renamed file is not told: its text is compared with that of the new one.
-        before=tuple(Source(path=path, text=texts[name]) for name, path in old.items() if name in texts),
-        after=tuple(Source(path=path, text=texts[name]) for name, path in new.items() if name in texts),
-        unread=tuple(missing), others=lambda words: tracked(root, words, {row.new for row in rows}),
-    )  # fmt: skip
+        before=tuple(SourceText(path=path, text=texts[name]) for name, path in old.items() if name in texts),
+        after=tuple(SourceText(path=path, text=texts[name]) for name, path in new.items() if name in texts),
+        unread=tuple(missing),
+        others=lambda words: _read_tracked(root, words, {row.new for row in rows}),
+    )
 
 
-def named(words: Sequence[str]) -> Iterator[Row]:
-    """The rows of ``--name-status -z``."""
+def _parse_name_status(words: Sequence[str]) -> Iterator[_FileChange]:
+    """Yield the rows of ``git diff --name-status -z``."""
     rest = iter(words)
     for status in rest:
         if not status:
             return
         first = next(rest, "")
         if status[0] in "RC":
-            yield Row(first if status[0] == "R" else "", next(rest, ""))
+            yield _FileChange(first if status[0] == "R" else "", next(rest, ""))
         else:
-            yield Row("" if status[0] == "A" else first, "" if status[0] == "D" else first)
+            yield _FileChange("" if status[0] == "A" else first, "" if status[0] == "D" else first)
 
 
-def repository(folder: Path) -> Path:
-    """The top of the repository that the folder lies in.
+def _find_repository(folder: Path) -> Path:
+    """Return the top folder of the repository that the folder lies in.
 
     Raises:
         SourceError: there is none.
@@ -106,19 +115,22 @@ def repository(folder: Path) -> Path:
     return Path(ask_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
 
 
-def tracked(root: Path, words: frozenset[str], changed: set[str]) -> Iterator[Source]:
-    """Tracked files, as they lie in the work tree, that hold any of the words; some of them where they are many."""
+def _read_tracked(root: Path, words: frozenset[str], changed: set[str]) -> Iterator[SourceText]:
+    """Yield tracked files of the work tree that hold any of the words, without the changed ones.
+
+    At most ``_MOST_OTHERS`` files are read.
+    """
     options = [part for word in sorted(words) for part in ("-e", word)]
     listed = ask_git(root, "grep", "-l", "-z", "-I", "-w", "-F", *options, accept=(0, 1))
     found = [path for path in listed.split("\0") if path and path not in changed]
-    for path in found[:MOST_OTHERS]:
-        text = read(root / path)
+    for path in found[:_MOST_OTHERS]:
+        text = _read_text(root / path)
         if isinstance(text, str):
-            yield Source(path=path, text=text)
+            yield SourceText(path=path, text=text)
 
 
-def files(folder: Path, names: Sequence[str]) -> Texts:
-    """Files as they are; all that is found in them counts as brought in.
+def read_files(folder: Path, names: Sequence[str]) -> ChangedTexts:
+    """Return the texts of files as they are; everything found in them counts as introduced.
 
     Raises:
         SourceError: a file is not there.
@@ -128,82 +140,84 @@ def files(folder: Path, names: Sequence[str]) -> Texts:
         path = folder / name
         if not path.is_file():
             raise SourceError(f"{name} is no file. Name files, or say `--staged` for what is staged.")
-        text = read(path)
+        text = _read_text(path)
         shown = Path(os.path.relpath(path, folder)).as_posix()
         if text is None:
             unread.append(f"{shown}: too-large")
         else:
-            after.append(Source(path=shown, text=text))
-    return Texts(root=folder, after=tuple(after), unread=tuple(unread))
+            after.append(SourceText(path=shown, text=text))
+    return ChangedTexts(root=folder, after=tuple(after), unread=tuple(unread))
 
 
-def read(path: Path) -> str | None:
-    """The file's text; None where it is too long, no plain file or cannot be read."""
+def _read_text(path: Path) -> str | None:
+    """Return the file's text; None where it is too large, not a plain file or cannot be read."""
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
+        if not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
             return None
         return path.read_bytes().decode("utf-8", "replace")
     except OSError:
         return None
 
 
-def patch(folder: Path, text: str) -> Texts:
-    """What a unified diff does to the files here: those that are as before it or as after it; else its lines alone.
+def read_patch(folder: Path, text: str) -> ChangedTexts:
+    """Return the texts before and after a unified diff.
+
+    The files here may be as before the patch or as after it; where one is neither, only the diff's lines are used.
 
     Raises:
         SourceError: it holds no change.
     """
     before, after, unread = [], [], []
-    for row, body in parts(text):
+    for row, body in _split_patch(text):
         path = row.new or row.old
-        sides = both_sides(folder, path, body)
+        sides = _apply_patch(folder, path, body)
         if sides is None:
             unread.append(f"{path}: the patch does not fit the file here; only its lines were looked at")
-            hunks = [line for hunk in unified(body) for line in hunk.lines]
+            hunks = [line for hunk in parse_unified_diff(body) for line in hunk.lines]
             old = "\n".join(line[1:] for line in hunks if line[:1] in {"-", " "})
             new = "\n".join(line[1:] for line in hunks if line[:1] in {"+", " "})
-            before.append(Source(path=path, text=old, partial=True))
-            after.append(Source(path=path, text=new, partial=True))
+            before.append(SourceText(path=path, text=old, partial=True))
+            after.append(SourceText(path=path, text=new, partial=True))
             continue
-        before += [Source(path=path, text=sides[0])] if row.old else []
-        after += [Source(path=path, text=sides[1])] if row.new else []
+        before += [SourceText(path=path, text=sides[0])] if row.old else []
+        after += [SourceText(path=path, text=sides[1])] if row.new else []
     if not before and not after:
         raise SourceError("the patch changes no text. It has to be a unified diff, as `git diff` writes it.")
-    return Texts(root=folder, before=tuple(before), after=tuple(after), unread=tuple(unread))
+    return ChangedTexts(root=folder, before=tuple(before), after=tuple(after), unread=tuple(unread))
 
 
-def both_sides(folder: Path, path: str, body: str) -> tuple[str, str] | None:
-    """The file's text before and after the patch; None where the file here is neither."""
+def _apply_patch(folder: Path, path: str, body: str) -> tuple[str, str] | None:
+    """Return the file's text before and after the patch; None where the file here is neither."""
     target = (folder / path).resolve()
     if not target.is_relative_to(folder.resolve()):
         return None  # a patch from elsewhere must not have other files read
     try:
-        hunks = unified(body)
+        hunks = parse_unified_diff(body)
     except (ValueError, IndexError):
         return None
-    here = read(target) if target.exists() else ""
+    here = _read_text(target) if target.exists() else ""
     if here is None:
         return None
     hunks = [hunk._replace(lines=[line for line in hunk.lines if line[:1] != "\\"]) for hunk in hunks]
-    if (later := patched(here, hunks)) is not None:
+    if (later := apply_patch(here, hunks)) is not None:
         return here, later
-    earlier = patched(here, hunks, backwards=True)
+    earlier = apply_patch(here, hunks, backwards=True)
     return None if earlier is None else (earlier, here)
 
 
-def parts(text: str) -> Iterator[tuple[Row, str]]:
-    """Each file of a unified diff with its hunks; binary files and bare renames are passed over."""
-    for block in FILE.split(text):
+def _split_patch(text: str) -> Iterator[tuple[_FileChange, str]]:
+    """Yield each file of a unified diff with its hunks; binary files and bare renames are skipped."""
+    for block in _FILE.split(text):
         old = re.search(r"^--- (.+)$", block, re.MULTILINE)
         new = re.search(r"^\+\+\+ (.+)$", block, re.MULTILINE)
         if old and new and "\n@@ " in block:
-            yield Row(bare(old[1]), bare(new[1])), block[block.index("\n@@ ") + 1 :]
+            yield _FileChange(_strip_prefix(old[1]), _strip_prefix(new[1])), block[block.index("\n@@ ") + 1 :]
 
 
-def bare(name: str) -> str:
-    r"""A file's name without what git or diff put before and behind it; empty for no file.
+def _strip_prefix(name: str) -> str:
+    r"""Return a file's name without the prefix and suffix that git or diff add; empty for no file.
 
-    >>> bare("a/src/x.py"), bare("/dev/null"), bare("x.py\t2026-11-21")
+    >>> _strip_prefix("a/src/x.py"), _strip_prefix("/dev/null"), _strip_prefix("x.py\t2026-11-21")
     ('src/x.py', '', 'x.py')
     """
     name = name.split("\t", maxsplit=1)[0].strip().strip('"')

@@ -1,6 +1,6 @@
-"""Run one command under watch: limits looked up, the run, and the words about it.
+"""Run one command under watch: look up its limits, run it, and say what happened.
 
-On the start-up path of every wrapped command: the standard library only, and of it only what is cheap.
+On the start-up path of every wrapped command: only those parts of the standard library that are cheap to import.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import os
 import signal
 import stat
 
-from twiceshy.facts.durations import AUTO, shown
-from twiceshy.flows.hand_over import hand_over, wanted
+from twiceshy.facts.durations import AUTO, format_duration
+from twiceshy.flows.hand_over import hand_over, is_recordable
 from twiceshy.records.runs import Choice, Watch
 from twiceshy.run import wrapper
 from twiceshy.run.matchers import PatternError
-from twiceshy.run.observing import Observer
-from twiceshy.run.signals import die_of
+from twiceshy.run.observer import Observer
+from twiceshy.run.signals import die_by_signal
 from twiceshy.run.verdicts import Judge
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-    from twiceshy.records.runs import Plan
+    from twiceshy.records.runs import RunPlan
     from twiceshy.run.document import Plain
 
-    Learned = Callable[[Plan, str], tuple[float, str] | None]
-    Patterns = Callable[[Plan], tuple[tuple[str, ...], str, str]]
+    _LimitFinder = Callable[[RunPlan, str], tuple[float, str] | None]
+    _PatternFinder = Callable[[RunPlan], tuple[tuple[str, ...], str, str]]
 
-AUTOMATIC = (
+_AUTOMATIC = (
     ("--timeout", "timeout_s", None),
     ("--idle-timeout", "idle_timeout_s", None),
     ("--first-output-timeout", "first_output_timeout_s", None),
@@ -38,72 +38,76 @@ AUTOMATIC = (
 """Options that take ``auto``, their field, and what holds while nothing is learned."""
 
 
-class Refused(Exception):  # noqa: N818  # not our error: the caller's words
+class RunRefusal(Exception):  # noqa: N818  # not our error: the caller's words
     """The run was not started; the message says why."""
 
 
-def looked_up(plan: Plan, field: str) -> tuple[float, str] | None:
-    """Seconds and their evidence from the command's own past; None while too little is known."""
-    from twiceshy.flows.learned import learned  # noqa: PLC0415  # only with `auto`
+def _look_up_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
+    """Return seconds and their evidence from the command's own past; None while too little is known."""
+    from twiceshy.flows.auto_options import find_limit  # noqa: PLC0415  # only with `auto`
 
-    return learned(plan, field)
-
-
-def patterns_for(plan: Plan) -> tuple[tuple[str, ...], str, str]:
-    """Patterns, whether they are learned, starting ones or none, and why."""
-    from twiceshy.flows.learned import learned_patterns  # noqa: PLC0415  # only with `--match auto`
-
-    return learned_patterns(plan)
+    return find_limit(plan, field)
 
 
-def run(plan: Plan, learned: Learned = looked_up) -> NoReturn:
-    """Nothing: the process ends with the run's status, or of the Ctrl-C that the command died of.
+def _look_up_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
+    """Return patterns, their origin (learned, starting or none), and why."""
+    from twiceshy.flows.auto_options import find_patterns  # noqa: PLC0415  # only with `--match auto`
+
+    return find_patterns(plan)
+
+
+def run(plan: RunPlan, learned: _LimitFinder = _look_up_limit) -> NoReturn:
+    """Run the command and end this process with its status, or by SIGINT where the command died of Ctrl-C.
 
     Raises:
         Refused: a pattern is not understood, or a file cannot be written.
     """
-    settle(plan, learned)
+    _resolve_auto(plan, learned)
     try:
         judge = Judge(plan)
     except PatternError as error:
-        raise Refused(str(error)) from error
+        raise RunRefusal(str(error)) from error
     if plan.detach:
-        from twiceshy.flows.detached import detach  # noqa: PLC0415  # only with --detach
+        from twiceshy.flows.detach_run import detach  # noqa: PLC0415  # only with --detach
 
         detach(plan, judge)
     observers: list[Observer] = []
-    recorded = wanted(plan)
+    recorded = is_recordable(plan)
     if recorded and plan.choices:
         plan.run_id = os.urandom(16)
 
     def prepare(one: wrapper.Run) -> None:
-        begin_log(one)
+        _begin_log(one)
         if recorded:
             observers.append(Observer(one))
 
-    done = wrapper.run(plan, judge, watch_output=recorded or needs_output(plan), prepare=prepare)
+    done = wrapper.run(plan, judge, watch_output=recorded or _needs_output(plan), prepare=prepare)
     outcome = done.outcome
-    say(plan, f"{outcome.message}{way_back(done)}", fresh_line=any(stream.sink.last != 10 for stream in done.streams))
+    _say(
+        plan,
+        f"{outcome.message}{_suggest_feedback(done)}",
+        fresh_line=any(stream.sink.last != 10 for stream in done.streams),
+    )
     if done.log is not None:
-        say(plan, done.log.error)
+        _say(plan, done.log.error)
     if plan.json:
-        from twiceshy.run.document import document  # noqa: PLC0415  # only with --json
+        from twiceshy.run.document import to_document  # noqa: PLC0415  # only with --json
 
-        show_json(document(done))
+        show_json(to_document(done))
     if observers:
-        ask(done)
-        say(plan, hand_over(done, observers[0]))
+        _ask(done)
+        _say(plan, hand_over(done, observers[0]))
     if outcome.interrupted:
-        die_of(signal.SIGINT)
+        die_by_signal(signal.SIGINT)
     os._exit(outcome.status)  # nothing of ours is left to close, and the interpreter's farewell costs 3 ms
 
 
-def needs_output(plan: Plan) -> bool:
-    """Whether anything looks at the output; else the command may have our own descriptors.
+def _needs_output(plan: RunPlan) -> bool:
+    """Tell whether anything reads the output; if not, the command may have our own descriptors.
 
     A pipe is always looked at: its reader may leave, and waits for its end, which a background process would put off.
     """
-    return any(is_pipe(fd) for fd in (1, 2)) or bool(
+    return any(_is_pipe(fd) for fd in (1, 2)) or bool(
         plan.watches
         or plan.max_repeat
         or plan.idle_timeout_s
@@ -116,8 +120,8 @@ def needs_output(plan: Plan) -> bool:
     )
 
 
-def is_pipe(fd: int) -> bool:
-    """Whether somebody may read from its other end."""
+def _is_pipe(fd: int) -> bool:
+    """Tell whether somebody may read from the descriptor's other end."""
     try:
         mode = os.fstat(fd).st_mode
     except OSError:
@@ -125,57 +129,60 @@ def is_pipe(fd: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def way_back(done: wrapper.Run) -> str:
-    """How to say that we were wrong, where ``auto`` ended the run."""
+def _suggest_feedback(done: wrapper.Run) -> str:
+    """Return how to report a false positive, where ``auto`` ended the run; else empty."""
     if not done.plan.run_id:
         return ""
-    from twiceshy.run.rewards import ended_by  # noqa: PLC0415  # only with `auto`
+    from twiceshy.run.rewards import find_ending_choice  # noqa: PLC0415  # only with `auto`
 
-    if ended_by(done) is None:
+    if find_ending_choice(done) is None:
         return ""
     return f". Wrong? twiceshy feedback r-{done.plan.run_id.hex()[:8]} --false-positive"
 
 
-def ask(done: wrapper.Run) -> None:
-    """Nothing; where a person is there and wants to be asked, the answer goes with the run."""
+def _ask(done: wrapper.Run) -> None:
+    """Ask about the match, where a person is at the terminal and wants to be asked; the run keeps the answer."""
     plan = done.plan
     if plan.quiet or plan.json or not done.judge.events or not (os.isatty(0) and os.isatty(2)):
         return
-    from twiceshy.flows.asking import ask_about  # noqa: PLC0415  # only on a terminal, after a match
+    from twiceshy.flows.run_question import ask_about  # noqa: PLC0415  # only on a terminal, after a match
 
     ask_about(done)
 
 
-def begin_log(one: wrapper.Run) -> None:
-    """Nothing; the run writes its log, if one is wanted.
+def _begin_log(one: wrapper.Run) -> None:
+    """Open the run's log, if one is wanted.
 
     Raises:
         Refused: the file cannot be written.
     """
     if not one.plan.log:
         return
-    from twiceshy.run.log import Log  # noqa: PLC0415  # only with --log
+    from twiceshy.run.output_log import OutputLog  # noqa: PLC0415  # only with --log
 
     try:
-        one.log = Log(one.plan.log)
+        one.log = OutputLog(one.plan.log)
     except OSError as error:
-        raise Refused(f"--log {one.plan.log}: {error.strerror}") from error
+        raise RunRefusal(f"--log {one.plan.log}: {error.strerror}") from error
     one.family.ours |= one.log.helpers
     one.log.helpers = one.family.ours
 
 
-def settle(plan: Plan, learned: Learned, patterns: Patterns = patterns_for) -> None:
-    """Put learned values in the place of ``auto``, and say what was taken."""
+def _resolve_auto(plan: RunPlan, learned: _LimitFinder, patterns: _PatternFinder = _look_up_patterns) -> None:
+    """Replace ``auto`` with learned values, and say which were taken."""
     if plan.auto_match:
-        settle_match(plan, learned, patterns)
-    for option, field, otherwise in AUTOMATIC:
+        _resolve_auto_match(plan, learned, patterns)
+    for option, field, otherwise in _AUTOMATIC:
         if getattr(plan, field) != AUTO:
             continue
         found = learned(plan, field)
         if found is None:
-            say(plan, f"{option} auto: nothing is learned about this command yet; running {without(otherwise)}")
+            _say(
+                plan,
+                f"{option} auto: nothing is learned about this command yet; running {_describe_default(otherwise)}",
+            )
         else:
-            say(plan, f"{option} {shown(found[0])}: {found[1]}")
+            _say(plan, f"{option} {format_duration(found[0])}: {found[1]}")
         setattr(plan, field, otherwise if found is None else found[0])
         value, origin, why = ("", "none", "") if found is None else (f"{found[0]:g}", "learned", found[1])
         plan.choices += (Choice(field, value, origin, why),)
@@ -184,10 +191,10 @@ def settle(plan: Plan, learned: Learned, patterns: Patterns = patterns_for) -> N
         plan.usual_s = None if usual is None else usual[0]
 
 
-def settle_match(plan: Plan, learned: Learned, patterns: Patterns) -> None:
-    """Watch for what is known of this command, and go on after a match for as long as its past says."""
+def _resolve_auto_match(plan: RunPlan, learned: _LimitFinder, patterns: _PatternFinder) -> None:
+    """Watch for the patterns known for this command, and set the learned delay after a match."""
     found, origin, why = patterns(plan)
-    say(plan, f"--match auto: {why}" + ("" if found else "; running without it"))
+    _say(plan, f"--match auto: {why}" + ("" if found else "; running without it"))
     plan.watches += tuple(Watch("match", pattern) for pattern in found)
     plan.choices += (Choice("match", "\n".join(found), origin, why),)
     if found and "delay_exit_s" not in vars(plan):  # nobody said how long
@@ -197,13 +204,13 @@ def settle_match(plan: Plan, learned: Learned, patterns: Patterns) -> None:
             plan.choices += (Choice("delay_exit_s", f"{delay[0]:g}", "learned", delay[1]),)
 
 
-def without(otherwise: float | None) -> str:
-    """What holds while nothing is learned, in words."""
-    return "without it" if otherwise is None else f"with {shown(otherwise)}"
+def _describe_default(otherwise: float | None) -> str:
+    """Return in words what holds while nothing is learned."""
+    return "without it" if otherwise is None else f"with {format_duration(otherwise)}"
 
 
 def show_json(answer: dict[str, Plain]) -> None:
-    """Nothing; the document went to stdout."""
+    """Write the document to stdout."""
     import json  # noqa: PLC0415  # only with --json
 
     data = memoryview(f"{json.dumps(answer, indent=2)}\n".encode())
@@ -214,8 +221,8 @@ def show_json(answer: dict[str, Plain]) -> None:
         return
 
 
-def say(plan: Plan, sentence: str, *, fresh_line: bool = False) -> None:
-    """Nothing; the sentence, if there is one, went to stderr, unless we are to be quiet."""
+def _say(plan: RunPlan, sentence: str, *, fresh_line: bool = False) -> None:
+    """Write the sentence to stderr, if there is one and the run is not quiet."""
     if plan.quiet or not sentence:
         return
     start = "\n" if fresh_line and os.isatty(2) else ""

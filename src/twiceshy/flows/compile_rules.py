@@ -1,7 +1,7 @@
-"""Compiling rules: everything learned becomes the small file that the gate looks things up in.
+"""Compile rules: turn everything learned into the small file that the gate looks things up in.
 
-Rules of counts come from trials; what they quote is read now, bounded, and scrubbed once more. Rules that a person
-muted, and those whose effect was measured and is none, are compiled as silent: they are counted and never said.
+Rules from counts come from trials; what they quote is read now, shortened, and scrubbed once more. Rules that a
+person muted, and rules whose measured effect is none, are compiled as silent: they are counted and never shown.
 """
 
 import math
@@ -14,48 +14,63 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.compile import CONDITIONS, Counts, Draft, drafts, rule_id
-from twiceshy.advice.fixes import Remedy, remedies
-from twiceshy.advice.keys import LONGEST_COMMAND, of_command, of_head, of_pattern, place, two_words
-from twiceshy.advice.phrase import Facts, fix_words, lesson_words, limit_words, pattern_words, whole, words
-from twiceshy.advice.replay import Session, replay
+from twiceshy.advice.fixes import Remedy, choose_remedies
+from twiceshy.advice.phrase import (
+    RuleFacts,
+    add_mute_line,
+    phrase_fix,
+    phrase_lesson,
+    phrase_limit,
+    phrase_pattern,
+    phrase_rule,
+)
+from twiceshy.advice.replay import ReplaySession, replay
+from twiceshy.advice.rule_drafts import CONDITIONS, Draft, TrialCounts, draft_rules, make_rule_id
+from twiceshy.advice.rule_keys import (
+    LONGEST_COMMAND,
+    head_words_of,
+    key_of_command,
+    key_of_head,
+    key_of_pattern,
+    shorten_folder,
+)
 from twiceshy.config import Config
 from twiceshy.facts.fingerprint import label
 from twiceshy.facts.stats import quantile
 from twiceshy.flows import lesson_trials
-from twiceshy.flows.advice_effects import retired
+from twiceshy.flows.advice_effects import find_retired_rules
 from twiceshy.flows.advice_outcomes import join_outcomes
-from twiceshy.flows.lesson_rules import lesson_facts, sequence_rules
-from twiceshy.flows.lesson_trials import Form, keep_lesson_trials, kept_lesson_trials
-from twiceshy.flows.trials import keep_trials, kept, kept_fixes
-from twiceshy.flows.workflow_rules import step_rules
-from twiceshy.lessons.quoting import quoted
-from twiceshy.privacy.policy import Level as Redaction
+from twiceshy.flows.lesson_rules import build_sequence_rules, quote_lesson
+from twiceshy.flows.lesson_trials import LessonForm, read_lesson_trials, store_lesson_trials
+from twiceshy.flows.rule_trials import read_fixes, read_trials, update_trials
+from twiceshy.flows.workflow_rules import build_step_rules
+from twiceshy.lessons.quoting import quote
+from twiceshy.privacy.policy import RedactionLevel as Redaction
 from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.rules import WRONG, Level, Replayed, Rule, RuleKind, Tried
+from twiceshy.records.rules import WRONG_FATES, Level, ReplayResult, Rule, RuleKind, TrialSummary
 from twiceshy.records.text import Scrubbed
 from twiceshy.run import limits
-from twiceshy.score.gate_patterns import TOLD
-from twiceshy.store import rules as writing
+from twiceshy.score.gate_patterns import EXPLANATIONS
+from twiceshy.store import rule_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import rules as reads
-from twiceshy.store.reads.rules import CallFacts, Run
-from twiceshy.store.rules_file import Line
+from twiceshy.store.reads.rules import CallFacts, TimedRun
+from twiceshy.store.rules_file import GateRule
 
-SHORTEST_LONG_S = 90.0
+_SHORTEST_LONG_S = 90.0
 """Seconds that a command must usually need before its time is worth a line: a quarter below the shortest limit that an
 agent sets by itself, 120 s."""
-LONGEST_LIMIT_S = 600
+_LONGEST_LIMIT_S = 600
 """What an agent gives a command at most; few and scattered runs teach longer limits than anyone means."""
-LONGEST_NAME, LONGEST_MESSAGE = 120, 160
+_LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
 
 
-class Compiled(NamedTuple):
-    """What a compilation gave."""
+class Compilation(NamedTuple):
+    """The counts of one compilation."""
 
     sessions: int
     """Looked at anew."""
@@ -63,7 +78,7 @@ class Compiled(NamedTuple):
     """That speak."""
     silent: int
     """With enough evidence, but not sure enough, muted, or of a kind that was not right often enough."""
-    replayed: Replayed
+    replayed: ReplayResult
     left_out: int = 0
     """Validators and orders of usage lessons that the gate has no means to check."""
 
@@ -73,107 +88,110 @@ def compile_rules(
     *,
     pause: Callable[[], None] = lambda: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Compiled:
-    """What was compiled; the gate looks at it from its next call on.
+) -> Compilation:
+    """Compile all rules and write them where the gate reads them from its next call on; return the counts.
 
-    ``pause`` is called between groups of sessions and may raise to end the run; the rules before stay then.
+    ``pause`` is called between groups of sessions and may raise to end the run; the earlier rules stay then.
 
     Raises:
-        StoreBusy: another run is at it.
+        StoreBusy: another run compiles rules.
         StoreError: the store or the rules cannot be written.
     """
-    with Store.open(config.home) as store, held(config.home, "rules"):
-        fresh = keep_trials(store, pause)
+    with Store.open(config.home) as store, hold_lock(config.home, "rules"):
+        fresh = update_trials(store, pause)
         join_outcomes(store, set(fresh))
-        forms, left_out = lesson_trials.forms(store)
-        keep_lesson_trials(store, forms, pause)
-        replayed, counts = replayed_all(store, forms)
-        rules = rules_of_counts(store, config, counts, replayed, forms)
-        with store.writing() as connection:
+        forms, left_out = lesson_trials.collect_forms(store)
+        store_lesson_trials(store, forms, pause)
+        replayed, counts = _replay_all(store, forms)
+        rules = _build_count_rules(store, config, counts, replayed, forms)
+        with store.begin_writing() as connection:
             writing.put_rules(connection, rules, now())
         speaking = [rule for rule in rules if rule.level is not Level.SILENT and config.advice_enabled]
-        rules_file.write(config.home, [line_of(rule) for rule in speaking], settings_of(store, config))
-        return Compiled(len(fresh), len(speaking), len(rules) - len(speaking), replayed, left_out)
+        rules_file.write(config.home, [_line_of(rule) for rule in speaking], _settings_of(store, config))
+        return Compilation(len(fresh), len(speaking), len(rules) - len(speaking), replayed, left_out)
 
 
-def replayed_all(store: Store, forms: Sequence[Form]) -> tuple[Replayed, Counts]:
-    """What warnings would have said in all sessions, and the counts that they leave."""
+def _replay_all(store: Store, forms: Sequence[LessonForm]) -> tuple[ReplayResult, TrialCounts]:
+    """Return what warnings would have said in all sessions, and the counts that result."""
 
     @cache
     def error_of(call: bytes) -> str:
-        found = reads.call_facts(store.connection, [call]).get(call)
+        found = reads.read_call_facts(store.connection, [call]).get(call)
         return label(found.message) if found else ""
 
-    taught = kept_lesson_trials(store, forms)
+    taught = read_lesson_trials(store, forms)
     sessions = (
-        Session(stored.at, stored.calls, [*found, *known], early)
-        for stored, found in kept(store)
+        ReplaySession(stored.at, stored.calls, [*found, *known], early)
+        for stored, found in read_trials(store)
         for known, early in (taught.get(stored.session, ([], [])),)
     )
     return replay(sessions, error_of)
 
 
-def replayed_rules(config: Config) -> Replayed:
-    """What warnings would have said in the stored sessions; those not looked at yet are looked at first.
+def replay_rules(config: Config) -> ReplayResult:
+    """Return what warnings would have said in the stored sessions; new sessions are looked at first.
 
     Raises:
         NotFound: nothing was ever stored.
         StoreBusy: another run compiles rules.
     """
     Store.open(config.home, readonly=True).close()
-    with Store.open(config.home) as store, held(config.home, "rules"):
-        keep_trials(store)
-        forms, _ = lesson_trials.forms(store)
-        keep_lesson_trials(store, forms)
-        return replayed_all(store, forms)[0]
+    with Store.open(config.home) as store, hold_lock(config.home, "rules"):
+        update_trials(store)
+        forms, _ = lesson_trials.collect_forms(store)
+        store_lesson_trials(store, forms)
+        return _replay_all(store, forms)[0]
 
 
-def rules_of_counts(
-    store: Store, config: Config, counts: Counts, replayed: Replayed, forms: Sequence[Form]
+def _build_count_rules(
+    store: Store, config: Config, counts: TrialCounts, replayed: ReplayResult, forms: Sequence[LessonForm]
 ) -> list[Rule]:
-    """The rules that trials make, silent ones too."""
+    """Return the rules made from trials, silent ones included."""
     records = {one.kind: one for one in replayed.kinds}
-    candidates = drafts(counts, records, {})
-    calls = reads.call_facts(store.connection, [draft.tried.call for draft in candidates])
+    candidates = draft_rules(counts, records, {})
+    calls = reads.read_call_facts(store.connection, [draft.tried.call for draft in candidates])
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
-    lessons = reads.lessons_of(store.connection, calls)
-    unwanted = reads.muted(store.connection) | retired(store).keys()
+    lessons = reads.find_lessons(store.connection, calls)
+    unwanted = reads.read_muted(store.connection) | find_retired_rules(store).keys()
     unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
-    unwanted |= {rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
-    found = drafts(counts, records, errors, unwanted)
-    found = said_once(found, calls, store.salt)
-    ways = remedies(kept_fixes(store))
+    unwanted |= {make_rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
+    found = draft_rules(counts, records, errors, unwanted)
+    found = _silence_repeats(found, calls, store.salt)
+    ways = choose_remedies(read_fixes(store))
     rules = [
         replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule
-        for rule in phrased(store, config, found, calls, ways, forms={form.id: form for form in forms})
+        for rule in _phrase_rules(store, config, found, calls, ways, forms={form.id: form for form in forms})
     ]
-    return rules + told_rules(store, config, ways)
+    return rules + _build_fact_rules(store, config, ways)
 
 
-def said_once(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:
-    """The drafts, those of commands silent of which all that begin alike are said to fail anyway."""
+def _silence_repeats(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:
+    """Return the drafts; warnings for single commands are silenced where a rule already covers them.
+
+    That is so where another rule warns that all commands with the same beginning fail.
+    """
     heads = {draft.key: draft for draft in found if draft.kind is RuleKind.HEAD and draft.level is not Level.SILENT}
 
-    def level(draft: Draft) -> Level:
+    def level_of(draft: Draft) -> Level:
         call = calls.get(draft.tried.call)
-        head = of_head(call.command, salt) if call and draft.kind is RuleKind.COMMAND else None
+        head = key_of_head(call.command, salt) if call and draft.kind is RuleKind.COMMAND else None
         return Level.SILENT if head in heads and draft.level is Level.WARN else draft.level
 
-    return [draft._replace(level=level(draft)) for draft in found]
+    return [draft._replace(level=level_of(draft)) for draft in found]
 
 
-def told_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rule]:
-    """Rules that only inform: what worked after a failure, and how long a command needs."""
-    told = [*fix_facts(store, ways), *limit_facts(store), *workflow_facts(store, config)]
-    told += [*sequence_facts(store), *(pattern_facts() if config.advice_patterns else [])]
+def _build_fact_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rule]:
+    """Return the rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
+    told = [*_draft_fix_facts(store, ways), *_draft_limit_facts(store), *_draft_workflow_facts(store, config)]
+    told += [*_draft_sequence_facts(store), *(_draft_pattern_facts() if config.advice_patterns else [])]
     if not told:
         return []
-    muted = reads.muted(store.connection)
+    muted = reads.read_muted(store.connection)
     scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
     texts = scrubber.texts([one.words for one in told])
     return [
         Rule(
-            id=(rule := rule_id(one.kind, one.key + one.name)),
+            id=(rule := make_rule_id(one.kind, one.key + one.name)),
             kind=one.kind,
             key=one.key,
             condition=one.condition,
@@ -186,121 +204,123 @@ def told_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rul
     ]
 
 
-class TooLong(Exception):  # noqa: N818  # no error: the next run goes on
+class TimeExceeded(Exception):  # noqa: N818  # no error: the next run goes on
     """There was more to look at than there was time for."""
 
 
-def until(seconds: float) -> Callable[[], None]:
-    """A pause that raises ``TooLong`` once so many seconds are over."""
+def stop_after(seconds: float) -> Callable[[], None]:
+    """Return a pause that raises ``TimeExceeded`` once so many seconds are over."""
     end = time.monotonic() + seconds
 
     def pause() -> None:
         if time.monotonic() > end:
-            raise TooLong
+            raise TimeExceeded
 
     return pause
 
 
-class Told(NamedTuple):
+class _FactDraft(NamedTuple):
     """A rule that informs, before its words are scrubbed; ``tried.wrong`` counts what it says happened."""
 
     kind: RuleKind
     key: bytes
     condition: str
     words: str
-    tried: Tried
+    tried: TrialSummary
     level: Level = Level.INFORM
     name: bytes = b""
     """Tells rules under one key apart."""
 
 
-def workflow_facts(store: Store, config: Config) -> Iterator[Told]:
-    """Steps that projects declare."""
-    for one in step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow):
-        words_ = quoted_lines(one.words)
-        yield Told(RuleKind.WORKFLOW, one.key, one.condition, words_, one.tried, one.level, one.slug.encode())
+def _draft_workflow_facts(store: Store, config: Config) -> Iterator[_FactDraft]:
+    """Yield drafts for the workflow steps that projects declare."""
+    for one in build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow):
+        words_ = _quote_lines(one.words)
+        yield _FactDraft(RuleKind.WORKFLOW, one.key, one.condition, words_, one.tried, one.level, one.slug.encode())
 
 
-def sequence_facts(store: Store) -> Iterator[Told]:
-    """Sequences of lessons that a person promoted."""
-    for one in sequence_rules(store):
-        words_ = quoted_lines(one.words)
-        yield Told(RuleKind.LESSON, one.key, one.condition, words_, one.tried, Level.WARN, one.slug.encode())
+def _draft_sequence_facts(store: Store) -> Iterator[_FactDraft]:
+    """Yield drafts for sequences of lessons that a person promoted."""
+    for one in build_sequence_rules(store):
+        words_ = _quote_lines(one.words)
+        yield _FactDraft(RuleKind.LESSON, one.key, one.condition, words_, one.tried, Level.WARN, one.slug.encode())
 
 
-def quoted_lines(text: str) -> str:
-    """Lines with foreign words in them, each bounded."""
-    return "\n".join(quoted(line, 2 * LONGEST_NAME) for line in text.split("\n"))
+def _quote_lines(text: str) -> str:
+    """Return the lines, each quoted and shortened, as they hold foreign words."""
+    return "\n".join(quote(line, 2 * _LONGEST_NAME) for line in text.split("\n"))
 
 
-def pattern_facts() -> Iterator[Told]:
-    """Faults that patterns find in an edit before it is made."""
-    for name, (cwe, _, wrong, instead) in TOLD.items():
-        yield Told(RuleKind.PATTERN, of_pattern(name), "", pattern_words(name, cwe, wrong, instead), Tried())
+def _draft_pattern_facts() -> Iterator[_FactDraft]:
+    """Yield drafts for faults that patterns find in an edit before it is made."""
+    for name, (cwe, _, wrong, instead) in EXPLANATIONS.items():
+        yield _FactDraft(
+            RuleKind.PATTERN, key_of_pattern(name), "", phrase_pattern(name, cwe, wrong, instead), TrialSummary()
+        )
 
 
-def fix_facts(store: Store, ways: Sequence[Remedy]) -> Iterator[Told]:
-    """What worked after a failure."""
-    calls = reads.call_facts(store.connection, [way.fix_call for way in ways])
+def _draft_fix_facts(store: Store, ways: Sequence[Remedy]) -> Iterator[_FactDraft]:
+    """Yield drafts for what worked after a failure."""
+    calls = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
     for way in ways:
         if (call := calls.get(way.fix_call)) is not None:
-            fix = quoted(call.command, LONGEST_NAME * 2)
-            tried = Tried(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
-            yield Told(RuleKind.FIX, way.key, "", fix_words(fix, way.worked, way.tried, way.sessions), tried)
+            fix = quote(call.command, _LONGEST_NAME * 2)
+            tried = TrialSummary(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
+            yield _FactDraft(RuleKind.FIX, way.key, "", phrase_fix(fix, way.worked, way.tried, way.sessions), tried)
 
 
-def limit_facts(store: Store) -> Iterator[Told]:
-    """Commands that usually need longer than agents give them."""
-    groups: dict[bytes, list[Run]] = {}
-    for run in reads.long_runs(store.connection, SHORTEST_LONG_S):
-        if (folder := place(run.folder)) and len(run.command) < LONGEST_COMMAND:
-            groups.setdefault(of_command(run.command, folder, store.salt), []).append(run)
+def _draft_limit_facts(store: Store) -> Iterator[_FactDraft]:
+    """Yield drafts for commands that usually need longer than agents give them."""
+    groups: dict[bytes, list[TimedRun]] = {}
+    for run in reads.read_long_runs(store.connection, _SHORTEST_LONG_S):
+        if (folder := shorten_folder(run.folder)) and len(run.command) < LONGEST_COMMAND:
+            groups.setdefault(key_of_command(run.command, folder, store.salt), []).append(run)
     for key, runs in groups.items():
         times = sorted(run.seconds for run in runs)
         usual = quantile(times, 0.5)
-        if len(runs) < policy.FEWEST_CALLS or usual < SHORTEST_LONG_S:
+        if len(runs) < policy.FEWEST_CALLS or usual < _SHORTEST_LONG_S:
             continue
-        tried = Tried(
+        tried = TrialSummary(
             n=len(runs),
             wrong=sum(run.seconds >= usual for run in runs),
             sessions=len({run.session for run in runs}),
             call=runs[-1].call,
         )
-        words_ = limit_words(quoted(runs[-1].command, LONGEST_NAME), usual, len(runs), times[-1])
-        learned = limits.limit([limits.Timed(run.seconds, run.cut) for run in runs])
-        given = f":{math.ceil(min(limits.rounded_up(learned.limit_s), LONGEST_LIMIT_S))}" if learned else ""
-        yield Told(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words_, tried)
+        words_ = phrase_limit(quote(runs[-1].command, _LONGEST_NAME), usual, len(runs), times[-1])
+        learned = limits.compute_limit([limits.RunDuration(run.seconds, run.cut) for run in runs])
+        given = f":{math.ceil(min(limits.round_up(learned.limit_s), _LONGEST_LIMIT_S))}" if learned else ""
+        yield _FactDraft(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words_, tried)
 
 
-def phrased(
+def _phrase_rules(
     store: Store,
     config: Config,
     found: Sequence[Draft],
     calls: Mapping[bytes, CallFacts],
     ways: Sequence[Remedy],
     *,
-    forms: Mapping[bytes, Form],
+    forms: Mapping[bytes, LessonForm],
 ) -> list[Rule]:
-    """The drafts with their words, scrubbed."""
+    """Return the drafts as rules with their words, scrubbed."""
     if not found:
         return []
-    instead = instead_of(store, ways)
+    instead = _find_replacements(store, ways)
     scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
-    facts = [facts_of(draft.kind, calls.get(draft.tried.call), instead) for draft in found]
+    facts = [_facts_of(draft.kind, calls.get(draft.tried.call), instead) for draft in found]
     texts = scrubber.texts(
         [
-            lesson_words(lesson_facts(forms[draft.key]), draft.tried, told)
+            phrase_lesson(quote_lesson(forms[draft.key]), draft.tried, told)
             if draft.key in forms
-            else words(draft.kind, draft.tried, told)
+            else phrase_rule(draft.kind, draft.tried, told)
             for draft, told in zip(found, facts, strict=True)
         ]
     )
-    rules = [rule_of(draft, text, calls.get(draft.tried.call)) for draft, text in zip(found, texts, strict=True)]
-    return [of_lesson(rule, forms[rule.key], store.salt) if rule.key in forms else rule for rule in rules]
+    rules = [_rule_of(draft, text, calls.get(draft.tried.call)) for draft, text in zip(found, texts, strict=True)]
+    return [_adapt_to_lesson(rule, forms[rule.key], store.salt) if rule.key in forms else rule for rule in rules]
 
 
-def of_lesson(rule: Rule, form: Form, salt: bytes) -> Rule:
-    """The rule under the key by which the gate finds it."""
+def _adapt_to_lesson(rule: Rule, form: LessonForm, salt: bytes) -> Rule:
+    """Return the rule under the key by which the gate finds it."""
     return replace(
         rule,
         key=lesson_trials.key_of(form, salt),
@@ -311,8 +331,8 @@ def of_lesson(rule: Rule, form: Form, salt: bytes) -> Rule:
     )
 
 
-def rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
-    """The record."""
+def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
+    """Return the rule made from a draft and its words."""
     everywhere = draft.kind in {RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN, RuleKind.HEAD}
     return Rule(
         id=draft.id,
@@ -327,45 +347,45 @@ def rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
     )
 
 
-def instead_of(store: Store, ways: Sequence[Remedy]) -> dict[str, tuple[str, Remedy]]:
-    """By what a failure said: a command that worked in place of the one that failed."""
-    failed = reads.call_facts(store.connection, [way.failed_call for way in ways])
-    fixed = reads.call_facts(store.connection, [way.fix_call for way in ways])
+def _find_replacements(store: Store, ways: Sequence[Remedy]) -> dict[str, tuple[str, Remedy]]:
+    """Map a failure's message to a command that worked in place of the failed one, and to its counts."""
+    failed = reads.read_call_facts(store.connection, [way.failed_call for way in ways])
+    fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
     return {
-        failed[way.failed_call].message: (quoted(fixed[way.fix_call].command, LONGEST_NAME), way)
+        failed[way.failed_call].message: (quote(fixed[way.fix_call].command, _LONGEST_NAME), way)
         for way in ways
         if way.failed_call in failed and way.fix_call in fixed
     }
 
 
-def facts_of(kind: RuleKind, call: CallFacts | None, instead: Mapping[str, tuple[str, Remedy]]) -> Facts:
-    """What is quoted of a call."""
+def _facts_of(kind: RuleKind, call: CallFacts | None, instead: Mapping[str, tuple[str, Remedy]]) -> RuleFacts:
+    """Return what is quoted of a call."""
     if call is None:
-        return Facts()
-    name = two_words(call.command) if kind is RuleKind.HEAD else call.command or call.path
+        return RuleFacts()
+    name = head_words_of(call.command) if kind is RuleKind.HEAD else call.command or call.path
     command, way = instead.get(call.message, ("", None)) if call.command else ("", None)
-    return Facts(
+    return RuleFacts(
         instead=command,
         instead_n=way.tried if way else 0,
         instead_worked=way.worked if way else 0,
-        name=quoted(name, LONGEST_NAME),
-        message=quoted(call.message, LONGEST_MESSAGE),
+        name=quote(name, _LONGEST_NAME),
+        message=quote(call.message, _LONGEST_MESSAGE),
         at=call.at,
-        session=ids.short(ids.SESSION, call.session),
+        session=ids.shorten(ids.SESSION, call.session),
     )
 
 
-def line_of(rule: Rule) -> Line:
-    """The rule as the gate reads it."""
-    text = whole(ids.short(ids.WARNING, rule.id), rule.words)
-    return Line(rule.key, rule.id.hex(), rule.level, round(rule.confidence, 4), rule.condition, rule.pattern, text)
+def _line_of(rule: Rule) -> GateRule:
+    """Return the rule as the gate reads it."""
+    text = add_mute_line(ids.shorten(ids.WARNING, rule.id), rule.words)
+    return GateRule(rule.key, rule.id.hex(), rule.level, round(rule.confidence, 4), rule.condition, rule.pattern, text)
 
 
-def settings_of(store: Store, config: Config) -> str:
-    """What the gate must know besides: warnings a session, and the share held back."""
-    known = [one for one in reads.advice(store.connection) if one.outcome and one.level is not Level.INFORM]
-    most = policy.budget(sum(one.outcome in WRONG for one in known), len(known))
+def _settings_of(store: Store, config: Config) -> str:
+    """Return the gate's other settings: warnings per session, the holdout share and switches."""
+    known = [one for one in reads.read_advice(store.connection) if one.outcome and one.level is not Level.INFORM]
+    most = policy.choose_budget(sum(one.outcome in WRONG_FATES for one in known), len(known))
     patterns = ";patterns=1" if config.advice_patterns else ""
     patterns += ";timeout=1" if config.advice_set_timeout else ""
-    early = ";early=codex" if policy.codex_takes_early(reads.newest_version(store.connection, "codex")) else ""
+    early = ";early=codex" if policy.codex_takes_early(reads.read_newest_version(store.connection, "codex")) else ""
     return f"budget={most}{patterns}{early};held={round(config.advice_held_back_percent / 100 * 65536)}"

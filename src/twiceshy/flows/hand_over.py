@@ -1,8 +1,9 @@
 """Hand a finished run over to a process of its own, which scrubs and stores it while the caller goes on.
 
-The second process is a fork: what it needs lies in its memory already, so nothing has to be written down for it, and
-unscrubbed text never touches the disk. It lets go of every descriptor first, so that nobody who waits for the end of
-our output waits for it. On the path of every wrapped command: the standard library only, and of it only what is cheap.
+The second process is a fork: what it needs is in its memory already, so nothing has to be written for it, and
+unscrubbed text never touches the disk. It releases every descriptor first, so that nobody who waits for the end of
+our output waits for it. On the path of every wrapped command: only those parts of the standard library that are
+cheap to import.
 """
 
 from __future__ import annotations
@@ -11,31 +12,31 @@ import os
 import signal
 import time
 
-from twiceshy.flows.learned import FALSE_WORDS
+from twiceshy.flows.auto_options import FALSE_WORDS
 from twiceshy.run.signals import ENDING
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from twiceshy.records.runs import Plan
-    from twiceshy.run.observing import Observer
+    from twiceshy.records.runs import RunPlan
+    from twiceshy.run.observer import Observer
     from twiceshy.run.wrapper import Run
 
-FAILED = "runs.failed"
+FAILURE_FILE = "runs.failed"
 """In the data folder: why the last run could not be recorded, said once by the next."""
-MOST_DESCRIPTORS = 4096
-NICE = 15
+_MOST_DESCRIPTORS = 4096
+_NICE = 15
 """A third of a process's usual share. With 15, a thirtieth, recording took minutes beside eighty busy processes, part
 of them with the store's lock held, while the recorders of all other runs waited for it."""
-BEHIND_S = 600.0
+_BEHIND_S = 600.0
 """So long a recorder that nobody waits for tries again while others write to the store (guess)."""
-AWAITED_S = 30.0
+_AWAITED_S = 30.0
 """The same with ``--wait-telemetry`` (guess)."""
 
 
-def wanted(plan: Plan) -> bool:
-    """Whether the run is to be recorded, as far as the call and the environment say."""
+def is_recordable(plan: RunPlan) -> bool:
+    """Tell whether the run is to be recorded, as far as the call and the environment say."""
     return (
         not plan.no_telemetry
         and os.environ.get("TWICESHY_ENABLED", "").strip().lower() not in FALSE_WORDS
@@ -44,15 +45,15 @@ def wanted(plan: Plan) -> bool:
 
 
 def hand_over(run: Run, observer: Observer) -> str:
-    """Why the run, or the last one, was not recorded; empty when there is nothing to say.
+    """Start recording; return why this run, or the last one, was not recorded, else an empty string.
 
     With ``--wait-telemetry`` it returns when all is stored.
     """
     ended = time.monotonic()
-    sentence = unwritable(run.plan)
+    sentence = _explain_unwritable(run.plan)
     if sentence:
         return sentence
-    sentence = left_from_before(run.plan)
+    sentence = _take_last_failure(run.plan)
     waiting = run.plan.wait_telemetry
     hearing, telling = os.pipe() if waiting else (-1, -1)
     try:
@@ -70,70 +71,70 @@ def hand_over(run: Run, observer: Observer) -> str:
 
 
 def record_in_background(run: Run, observer: Observer, ended: float, telling: int) -> NoReturn:
-    """Nothing: this process scrubs, stores and ends."""
+    """Scrub and store the run, then end this process."""
     sentence = ""
     try:
-        let_go(telling)
-        turn_deaf()
-        run.signals.hand_back()
+        _release_descriptors(telling)
+        _ignore_signals()
+        run.signals.restore_signals()
         if telling < 0:
-            step_aside()
-        from twiceshy.flows.record_run import facts_of, record  # noqa: PLC0415  # not in the wrapped command's time
+            _lower_priority()
+        from twiceshy.flows.record_run import collect_facts, record  # noqa: PLC0415  # not in the wrapped command's time
 
-        patience_s = AWAITED_S if telling >= 0 else BEHIND_S
-        sentence = record(facts_of(run, observer, ended), run.plan.home, patience_s)
+        patience_s = _AWAITED_S if telling >= 0 else _BEHIND_S
+        sentence = record(collect_facts(run, observer, ended), run.plan.home, patience_s)
     except BaseException as error:  # noqa: BLE001  # a second copy of the wrapper must not go on
         sentence = f"this run is not recorded: a bug of ours ({type(error).__name__})"
     try:
         if telling >= 0:
             os.write(telling, sentence.encode(errors="backslashreplace"))
         elif sentence:
-            from twiceshy.flows.record_run import leave_word  # noqa: PLC0415
+            from twiceshy.flows.record_run import leave_failure_note  # noqa: PLC0415
 
-            leave_word(sentence, run.plan.home)
+            leave_failure_note(sentence, run.plan.home)
     except BaseException:  # noqa: BLE001  # nobody can be told
         os._exit(1)
     os._exit(0)
 
 
-def turn_deaf() -> None:
-    """Nothing; what was sent to the whole group before we had left it (a second Ctrl-C) was not for us."""
+def _ignore_signals() -> None:
+    """Ignore signals that end a run: a second Ctrl-C, sent to the whole group before we left it, is not for us."""
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # also forgets the one that waits
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a machine that shuts down means us too
 
 
-def step_aside() -> None:
-    """Nothing; this process yields to others, but not so far that it starves while it holds the store's lock."""
-    os.nice(NICE)
+def _lower_priority() -> None:
+    """Yield the CPU to others, but not so far that we starve while we hold the store's lock."""
+    os.nice(_NICE)
     try:  # where sessions are scheduled as groups, being nice counts only inside our own
         fd = os.open("/proc/self/autogroup", os.O_WRONLY)
-        os.write(fd, str(NICE).encode())
+        os.write(fd, str(_NICE).encode())
         os.close(fd)
     except OSError:
         return
 
 
-def let_go(keep: int) -> None:
-    """Nothing; this process holds no descriptor of the run's, and no terminal."""
+def _release_descriptors(keep: int) -> None:
+    """Close every descriptor of the run except ``keep``, and leave the terminal."""
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     if keep < 0:
-        os.closerange(3, MOST_DESCRIPTORS)
+        os.closerange(3, _MOST_DESCRIPTORS)
     else:
         os.closerange(3, keep)
-        os.closerange(keep + 1, MOST_DESCRIPTORS)
+        os.closerange(keep + 1, _MOST_DESCRIPTORS)
 
 
-def stated_home(plan: Plan) -> str:
-    """The data folder as far as the call and the environment say; empty: it is left to the recording process."""
-    return plan.home or os.environ.get("TWICESHY_HOME", "") or default_home()
+def _find_home(plan: RunPlan) -> str:
+    """Return the data folder that the call and the environment give; empty: the recording process finds it."""
+    return plan.home or os.environ.get("TWICESHY_HOME", "") or _find_default_home()
 
 
-def default_home() -> str:
-    """Where the data folder lies on Linux when no setting says otherwise; empty without a home folder."""
+def _find_default_home() -> str:
+    """Return the data folder on Linux when no setting names one; empty without a home folder."""
     data = os.environ.get("XDG_DATA_HOME", "").strip()
     if not data:
         home = os.path.expanduser("~")  # noqa: PTH111  # pathlib costs 5 ms
@@ -141,9 +142,9 @@ def default_home() -> str:
     return data and f"{data}/twiceshy"
 
 
-def unwritable(plan: Plan) -> str:
-    """Why there is nowhere to record the run; empty where there is."""
-    home = stated_home(plan)
+def _explain_unwritable(plan: RunPlan) -> str:
+    """Return why the run cannot be recorded anywhere; empty where it can."""
+    home = _find_home(plan)
     place = home
     while place and not os.path.exists(place):  # noqa: PTH110
         above = os.path.dirname(place)  # noqa: PTH120
@@ -153,9 +154,9 @@ def unwritable(plan: Plan) -> str:
     return f"this run is not recorded: {home or 'the data folder'} cannot be written"
 
 
-def left_from_before(plan: Plan) -> str:
-    """Why the last run could not be recorded; said once."""
-    path = f"{stated_home(plan)}/{FAILED}"
+def _take_last_failure(plan: RunPlan) -> str:
+    """Return why the last run could not be recorded, and remove that note; empty without one."""
+    path = f"{_find_home(plan)}/{FAILURE_FILE}"
     try:
         fd = os.open(path, os.O_RDONLY)
     except OSError:

@@ -1,9 +1,10 @@
-"""The hook folder in the data folder: the script, its few settings, and what it noted about itself.
+"""Manage the hook folder in the data folder: the script, its few settings, and its notes about itself.
 
-The interpreter in agents' settings is the one below the environment that twiceshy runs in (``sys._base_executable``):
-it outlives an environment that is moved, upgraded or removed, and with ``-I -S`` it needs nothing of any environment.
-Links in its path are kept: ``/opt/homebrew/bin/python3.11`` outlives an upgrade, what it points to does not.
-``learn`` does need the environment's own Python; the script's settings name it, and `doctor` looks whether it is there.
+The interpreter in agents' settings is the one below the environment that twiceshy runs in
+(``sys._base_executable``): it survives when the environment is moved, upgraded or removed, and with ``-I -S`` it
+needs nothing of any environment. Links in its path are kept: ``/opt/homebrew/bin/python3.11`` survives an upgrade,
+what it points to does not. ``learn`` does need the environment's own Python; the script's settings name it, and
+`doctor` checks that it exists.
 """
 
 import json
@@ -15,20 +16,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.hooking import arguments
+from twiceshy.capture.agent_hooks import build_arguments
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
-from twiceshy.records.hooks import Entry, Simulation
+from twiceshy.records.hooks import HookEntry, Simulation
 from twiceshy.store.db import Store
 
-GATE = Path(__file__).parents[1] / "surfaces" / "gate"
-PATTERNS = (GATE.parents[1] / "score" / "gate_search.py", GATE.parents[1] / "score" / "gate_patterns.py")
+_GATE = Path(__file__).parents[1] / "surfaces" / "gate"
+_PATTERNS = (_GATE.parents[1] / "score" / "gate_search.py", _GATE.parents[1] / "score" / "gate_patterns.py")
 """The same of an edit's faults, where the user wants to be told of them."""
-SCRIPT = GATE / "hook.py"
-BESIDE = ("decide.py", "render.py", "brief.py")
+SCRIPT = _GATE / "hook.py"
+EXTRA_SCRIPTS = ("decide.py", "render.py", "brief.py")
 """What the script imports from its own folder when there are rules."""
-STATES = ("disabled", "overruns", "failures")
-PATIENCE_S = 10
+_STATES = ("disabled", "overruns", "failures")
+_PATIENCE_S = 10
 EXAMPLES: dict[str, dict[str, object]] = {
     "PreToolUse": {"tool_name": "Bash", "tool_input": {"command": "npm test"}, "tool_use_id": "toolu_example"},
     "PostToolUse": {
@@ -55,8 +56,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
 """What an agent sends; invented."""
 
 
-class Folder(NamedTuple):
-    """Where things lie."""
+class HookFolder(NamedTuple):
+    """The hook folder and the files in it."""
 
     path: Path
 
@@ -67,33 +68,33 @@ class Folder(NamedTuple):
 
     @property
     def settings(self) -> Path:
-        """What the script must know: a line each."""
+        """The script's settings, one per line."""
         return self.path / "settings"
 
     @property
     def entries(self) -> Path:
-        """What was put into which settings file."""
+        """The record of what was written into which settings file."""
         return self.path / "installed.json"
 
     @property
     def stamp(self) -> Path:
-        """Touched when `learn` begins."""
+        """The file that is touched when `learn` begins."""
         return self.path / "learned"
 
 
-def folder_of(config: Config) -> Folder:
-    """The hook folder, there or not."""
-    return Folder(config.home.absolute() / "hooks")
+def folder_of(config: Config) -> HookFolder:
+    """Return the hook folder, whether it exists or not."""
+    return HookFolder(config.home.absolute() / "hooks")
 
 
 def interpreter() -> str:
-    """The Python for agents to start; see above."""
+    """Return the Python for agents to start; see above."""
     base = getattr(sys, "_base_executable", None) or sys.executable
     return str(base if Path(base).is_file() else Path(sys.executable).resolve())
 
 
-def settings_text(config: Config) -> str:
-    """The script's settings as they should be."""
+def render_settings(config: Config) -> str:
+    """Return the script's settings as they should be."""
     values = {
         "python": sys.executable,
         "interpreter": interpreter(),
@@ -103,8 +104,8 @@ def settings_text(config: Config) -> str:
     return "".join(f"{key}={value}\n" for key, value in values.items())
 
 
-def settings_in(folder: Folder) -> dict[str, str]:
-    """The script's settings as they are; empty where there are none."""
+def read_settings(folder: HookFolder) -> dict[str, str]:
+    """Return the script's settings as they are; empty where there are none."""
     try:
         text = folder.settings.read_text(encoding="utf-8")
     except OSError:
@@ -112,8 +113,8 @@ def settings_in(folder: Folder) -> dict[str, str]:
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
-def write(config: Config) -> Folder:
-    """The folder, with the present script and settings in it; what disabled the hook before is gone.
+def write(config: Config) -> HookFolder:
+    """Write the folder with the present script and settings, and switch the hook on again; return the folder.
 
     Raises:
         StoreError: the data folder cannot be used.
@@ -126,66 +127,66 @@ def write(config: Config) -> Folder:
             path.mkdir(mode=0o700, exist_ok=True)
         for stale in (folder.path / "__pycache__").glob("*.pyc"):
             stale.unlink()
-        for name in STATES:
+        for name in _STATES:
             (folder.path / name).unlink(missing_ok=True)
-        for source in sources_beside():
-            put(folder.path / source.name, copied(source))
-        put(folder.script, SCRIPT.read_bytes())
-        put(folder.settings, settings_text(config).encode())
+        for source in list_extra_scripts():
+            write_atomically(folder.path / source.name, adapt_script(source))
+        write_atomically(folder.script, SCRIPT.read_bytes())
+        write_atomically(folder.settings, render_settings(config).encode())
         # A file that has a block on the disk takes a note even when the disk is full.
-        put(folder.path / "failures", b"# what the hook could not do: ms since 1970, event, kind of error")
+        write_atomically(folder.path / "failures", b"# what the hook could not do: ms since 1970, event, kind of error")
     except OSError as exc:
         raise StoreUnwritable(f"{folder.path} cannot be written: {exc}. Nothing was changed for any agent.") from exc
     return folder
 
 
-def sources_beside() -> list[Path]:
-    """The scripts that lie beside the hook."""
-    return [*(GATE / name for name in BESIDE), *PATTERNS]
+def list_extra_scripts() -> list[Path]:
+    """Return the scripts that are copied into the folder beside the hook."""
+    return [*(_GATE / name for name in EXTRA_SCRIPTS), *_PATTERNS]
 
 
-def beside_is_same(folder: Folder) -> bool:
-    """Whether they are this version's.
+def has_current_scripts(folder: HookFolder) -> bool:
+    """Tell whether the scripts beside the hook are this version's.
 
     Raises:
         OSError: one is missing.
     """
-    return all((folder.path / source.name).read_bytes() == copied(source) for source in sources_beside())
+    return all((folder.path / source.name).read_bytes() == adapt_script(source) for source in list_extra_scripts())
 
 
-def copied(source: Path) -> bytes:
-    """A script as it stands in the folder, where there is no package around it."""
+def adapt_script(source: Path) -> bytes:
+    """Return a script as it is written into the folder, where there is no package around it."""
     return source.read_bytes().replace(b"from twiceshy.score.gate_patterns import", b"from gate_patterns import")
 
 
-def put(path: Path, data: bytes) -> None:
-    """Nothing; the file holds that, is its owner's alone, and is never seen half-written."""
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write the file so that only its owner can read it and nobody sees it half-written."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
     draft.replace(path)
 
 
-def entries(folder: Folder) -> list[Entry]:
-    """What was put into which settings file; empty where that is not known."""
+def read_entries(folder: HookFolder) -> list[HookEntry]:
+    """Return what was written into which settings file; empty where that is not known."""
     try:
         rows = json.loads(folder.entries.read_text(encoding="utf-8"))
         return [
-            Entry(**row | {"path": Path(row["path"]), "insertions": [(at, text) for at, text in row["insertions"]]})
+            HookEntry(**row | {"path": Path(row["path"]), "insertions": [(at, text) for at, text in row["insertions"]]})
             for row in rows
         ]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 
 
-def remember(folder: Folder, known: list[Entry]) -> None:
-    """Nothing; that is now what was put in."""
+def write_entries(folder: HookFolder, known: list[HookEntry]) -> None:
+    """Store what is now written into settings files."""
     rows = [asdict(entry) | {"path": str(entry.path)} for entry in known]
-    put(folder.entries, json.dumps(rows, indent=1).encode())
+    write_atomically(folder.entries, json.dumps(rows, indent=1).encode())
 
 
-def notes(folder: Folder) -> list[str]:
-    """What the script could not do, oldest first, as it wrote it down."""
+def read_notes(folder: HookFolder) -> list[str]:
+    """Return the script's notes of what it could not do, oldest first."""
     try:
         text = (folder.path / "failures").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -194,13 +195,13 @@ def notes(folder: Folder) -> list[str]:
 
 
 def command_of(config: Config, agent: str, event: str) -> list[str]:
-    """The call that stands in an agent's settings."""
+    """Return the command that stands in an agent's settings."""
     folder = folder_of(config)
-    return [settings_in(folder).get("interpreter") or interpreter(), *arguments(folder.path, agent, event)]
+    return [read_settings(folder).get("interpreter") or interpreter(), *build_arguments(folder.path, agent, event)]
 
 
 def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulation:
-    """What the installed hook does with an example of that event; what it noted of the example is taken away again.
+    """Run the installed hook on an example of that event; return what it did. Its spool file is removed again.
 
     Raises:
         NotFound: no example is known for the event, or no hook is installed.
@@ -213,7 +214,7 @@ def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulati
     session = f"example-{os.getpid()}"
     given = {"session_id": session, "cwd": "/home/ann/shop", "hook_event_name": event, **EXAMPLES[event]}
     command = command_of(config, agent, event)
-    before = notes(folder)
+    before = read_notes(folder)
     # The example ends no session: `learn` is not to start because somebody looks.
     environment = {**os.environ, "TWICESHY_HOOK_LEARNS": "0"}
     started = time.perf_counter()
@@ -224,7 +225,7 @@ def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulati
             input=json.dumps(given).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=PATIENCE_S,
+            timeout=_PATIENCE_S,
             check=False,
             env=environment,
         )
@@ -242,5 +243,5 @@ def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulati
         output=output,
         seconds=seconds,
         written=written,
-        failures=[line for line in notes(folder) if line not in before],
+        failures=[line for line in read_notes(folder) if line not in before],
     )

@@ -1,8 +1,8 @@
-"""Installing hooks: look which agents there are, show the exact change, and make it; or take all of it back.
+"""Install hooks: find the agents on this machine, show the exact change and make it, or undo all of it.
 
-What is put into a settings file is remembered with its place, so that removing gives back the very bytes from before.
-Where the file was changed since, our entries alone are found by the hook folder that they name. A file that cannot be
-edited so is left alone, and its user gets the text to put in.
+What is written into a settings file is recorded with its place, so that removing it restores the very bytes from
+before. Where the file has changed since, only our entries are found, by the hook folder that they name. A file
+that cannot be edited so is not touched, and its user gets the text to put in.
 """
 
 import difflib
@@ -12,28 +12,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture import hooking
-from twiceshy.capture.hooking import AGENTS, AgentHooks
+from twiceshy.capture import agent_hooks
+from twiceshy.capture.agent_hooks import AGENTS, AgentHooks
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable, UsageError
 from twiceshy.facts import jsonc
 from twiceshy.facts.jsonc import Insertion, NotJson
 from twiceshy.flows import hook_folder, settings_files
 from twiceshy.flows.hook_folder import folder_of
-from twiceshy.records.hooks import Change, Entry, Plan, Refusal
-from twiceshy.store.lock import held
+from twiceshy.records.hooks import HookEntry, HookPlan, Refusal, SettingsChange
+from twiceshy.store.lock import hold_lock
 
 
-class Place(NamedTuple):
-    """Where the machine's agents are looked for."""
+class HostEnvironment(NamedTuple):
+    """The environment, home folder and working folder in which agents are looked for."""
 
     env: Mapping[str, str]
     home: Path
     cwd: Path
 
 
-def plan(config: Config, place: Place, *, project: bool, agents: Sequence[str]) -> Plan:
-    """What an installation would change, for the user or for the project around the working folder.
+def plan(config: Config, place: HostEnvironment, *, project: bool, agents: Sequence[str]) -> HookPlan:
+    """Return what an installation would change, for the user or for the project around the working folder.
 
     Raises:
         UsageError: an agent is not known.
@@ -41,8 +41,8 @@ def plan(config: Config, place: Place, *, project: bool, agents: Sequence[str]) 
     if unknown := set(agents) - set(AGENTS):
         raise UsageError(f"no hooks are known for {min(unknown)!r}; they are for {', '.join(AGENTS)}.")
     changes, unchanged, refusals = [], [], []
-    for name in agents or present(place):
-        path = settings_path(AGENTS[name], place, project=project)
+    for name in agents or find_agents(place):
+        path = _settings_path_of(AGENTS[name], place, project=project)
         found = change_of(config, name, path)
         if isinstance(found, Refusal):
             refusals.append(found)
@@ -50,42 +50,42 @@ def plan(config: Config, place: Place, *, project: bool, agents: Sequence[str]) 
             unchanged.append(path)
         else:
             changes.append(found)
-    return Plan(changes=changes, unchanged=unchanged, refusals=refusals, git=shutil.which("git") is not None)
+    return HookPlan(changes=changes, unchanged=unchanged, refusals=refusals, git=shutil.which("git") is not None)
 
 
-def present(place: Place) -> list[str]:
-    """The agents that have a folder of their own here."""
-    return [name for name, agent in AGENTS.items() if hooking.folder_of(agent, place.env, place.home).is_dir()]
+def find_agents(place: HostEnvironment) -> list[str]:
+    """Return the agents that have a folder of their own here."""
+    return [name for name, agent in AGENTS.items() if agent_hooks.folder_of(agent, place.env, place.home).is_dir()]
 
 
-def settings_path(agent: AgentHooks, place: Place, *, project: bool) -> Path:
-    """The settings file that takes our entries."""
+def _settings_path_of(agent: AgentHooks, place: HostEnvironment, *, project: bool) -> Path:
+    """Return the settings file that takes our entries."""
     if not project:
-        return hooking.folder_of(agent, place.env, place.home) / agent.user_file
+        return agent_hooks.folder_of(agent, place.env, place.home) / agent.user_file
     root = next((folder for folder in (place.cwd, *place.cwd.parents) if (folder / ".git").exists()), place.cwd)
     return root / agent.folder / agent.project_file
 
 
-def change_of(config: Config, name: str, path: Path) -> Change | Refusal:
-    """How a settings file would change; before and after are the same where our entries are in it already."""
+def change_of(config: Config, name: str, path: Path) -> SettingsChange | Refusal:
+    """Return how a settings file would change; before and after are the same where our entries are in it."""
     agent, folder = AGENTS[name], folder_of(config)
-    wanted = hooking.entries(name, hook_folder.interpreter(), folder.path)
-    paste = json.dumps(hooking.whole(wanted), indent=2)
-    if reason := settings_files.obstacle(path):
+    wanted = agent_hooks.build_entries(name, hook_folder.interpreter(), folder.path)
+    paste = json.dumps(agent_hooks.build_settings(wanted), indent=2)
+    if reason := settings_files.find_obstacle(path):
         return Refusal(title=agent.title, path=path, reason=reason, paste=paste)
-    known = known_entry(config, path)
+    known = _find_entry(config, path)
     try:
         before = settings_files.read(path)
-        if before is not None and has_all(before, wanted, folder.path):
-            return Change(title=agent.title, path=path, before=before, after=before)
-        base = restored(before, known, folder.path)
-        edited = hooking.installed(base or "", wanted)
-        made = hooking.keys_made(base or "", wanted)
+        if before is not None and _has_all(before, wanted, folder.path):
+            return SettingsChange(title=agent.title, path=path, before=before, after=before)
+        base = _restore(before, known, folder.path)
+        edited = agent_hooks.insert_entries(base or "", wanted)
+        made = agent_hooks.list_new_keys(base or "", wanted)
     except OSError as exc:
         return Refusal(title=agent.title, path=path, reason=f"it cannot be read: {exc.strerror}", paste=paste)
     except NotJson as exc:
         return Refusal(title=agent.title, path=path, reason=str(exc), paste=paste)
-    entry = Entry(
+    entry = HookEntry(
         agent=name,
         path=path,
         created=base is None,
@@ -94,34 +94,36 @@ def change_of(config: Config, name: str, path: Path) -> Change | Refusal:
         insertions=[(one.offset, one.text) for one in edited.insertions],
         digest=settings_files.digest(edited.text),
     )
-    return Change(
-        title=agent.title, path=path, before=before, after=edited.text, entry=entry, notes=notes_of(agent, edited.text)
+    return SettingsChange(
+        title=agent.title, path=path, before=before, after=edited.text, entry=entry, notes=_notes_of(agent, edited.text)
     )
 
 
-def notes_of(agent: AgentHooks, text: str) -> list[str]:
-    """What a person should know of a settings file."""
-    value = jsonc.parsed(text).value
+def _notes_of(agent: AgentHooks, text: str) -> list[str]:
+    """Return what a person should know about a settings file."""
+    value = jsonc.parse_jsonc(text).value
     notes = [agent.after] if agent.after else []
     if isinstance(value, dict) and value.get("disableAllHooks") is True:
         notes.append("This file switches all hooks off (disableAllHooks): nothing is recorded until it does not.")
     return notes
 
 
-def has_all(text: str, wanted: Mapping[str, object], hooks: Path) -> bool:
-    """Whether exactly our present entries stand in a settings text."""
-    if not text.strip(jsonc.MARK + " \t\r\n"):
+def _has_all(text: str, wanted: Mapping[str, object], hooks: Path) -> bool:
+    """Tell whether exactly our present entries stand in a settings text."""
+    if not text.strip(jsonc.BYTE_ORDER_MARK + " \t\r\n"):
         return False
-    return hooking.ours(jsonc.parsed(text).value, hooks) == {event: [entry] for event, entry in wanted.items()}
+    return agent_hooks.find_own_entries(jsonc.parse_jsonc(text).value, hooks) == {
+        event: [entry] for event, entry in wanted.items()
+    }
 
 
-def known_entry(config: Config, path: Path) -> Entry | None:
-    """What was put into that file."""
-    return next((entry for entry in hook_folder.entries(folder_of(config)) if entry.path == path), None)
+def _find_entry(config: Config, path: Path) -> HookEntry | None:
+    """Return what was written into that file; None where nothing is recorded."""
+    return next((entry for entry in hook_folder.read_entries(folder_of(config)) if entry.path == path), None)
 
 
-def restored(text: str | None, known: Entry | None, hooks: Path) -> str | None:
-    """The file without our entries; None where it should not be there at all.
+def _restore(text: str | None, known: HookEntry | None, hooks: Path) -> str | None:
+    """Return the file without our entries; None where it should not exist at all.
 
     Raises:
         NotJson: it was changed since so that it cannot be read.
@@ -129,17 +131,17 @@ def restored(text: str | None, known: Entry | None, hooks: Path) -> str | None:
     if text is None:
         return None
     if known is not None and settings_files.digest(text) == known.digest:
-        before = jsonc.cut_out(text, [Insertion(*one) for one in known.insertions])
+        before = jsonc.undo_insertions(text, [Insertion(*one) for one in known.insertions])
         if before is not None:
             return None if known.created else before
-    if not text.strip(jsonc.MARK + " \t\r\n"):
+    if not text.strip(jsonc.BYTE_ORDER_MARK + " \t\r\n"):
         return text
-    left = hooking.uninstalled(text, hooks, known.made if known else ())
-    return None if known is not None and known.created and jsonc.parsed(left).value == {} else left
+    left = agent_hooks.remove_entries(text, hooks, known.made if known else ())
+    return None if known is not None and known.created and jsonc.parse_jsonc(left).value == {} else left
 
 
-def install(config: Config, planned: Plan) -> None:
-    """Nothing; the hook folder is there and the settings are as planned.
+def install(config: Config, planned: HookPlan) -> None:
+    """Write the hook folder and change the settings files as planned.
 
     Raises:
         StoreError: the data folder or a settings file cannot be written.
@@ -148,21 +150,24 @@ def install(config: Config, planned: Plan) -> None:
     folder = hook_folder.write(config)
     for change in planned.changes:
         assert change.entry is not None  # noqa: S101  # of an installation's plan; for the type checker
-        others = [entry for entry in hook_folder.entries(folder) if entry.path != change.path]
+        others = [entry for entry in hook_folder.read_entries(folder) if entry.path != change.path]
         # Remembered first: whoever ends in between leaves a file without entries, which the removal finds as it is.
-        hook_folder.remember(folder, [*others, change.entry])
+        hook_folder.write_entries(folder, [*others, change.entry])
         settings_files.write(change.path, change.before, change.after)
 
 
-def removal(config: Config, place: Place) -> Plan:
-    """What taking our entries out would change: where they were put, and where agents look, should that be lost."""
+def plan_removal(config: Config, place: HostEnvironment) -> HookPlan:
+    """Return what removing our entries would change.
+
+    The files are those that the record names, and those where agents look, in case the record is lost.
+    """
     changes, unchanged, refusals = [], [], []
-    for name, path in candidates(config, place):
+    for name, path in _list_candidates(config, place):
         title = AGENTS[name].title
-        known = known_entry(config, path)
+        known = _find_entry(config, path)
         try:
             before = settings_files.read(path)
-            after = restored(before, known, folder_of(config).path)
+            after = _restore(before, known, folder_of(config).path)
         except (OSError, NotJson) as exc:
             if known is not None:
                 reason = f"it cannot be read ({exc}): delete the entries that name {folder_of(config).path} by hand"
@@ -170,30 +175,30 @@ def removal(config: Config, place: Place) -> Plan:
             continue
         if before == after:
             unchanged += [path] if known is not None else []
-        elif reason := settings_files.obstacle(path):
+        elif reason := settings_files.find_obstacle(path):
             refusals.append(Refusal(title=title, path=path, reason=reason, paste=""))
         else:
             made = known is not None and known.folder_created
-            changes.append(Change(title=title, path=path, before=before, after=after, folder_created=made))
-    return Plan(changes=changes, unchanged=unchanged, refusals=refusals)
+            changes.append(SettingsChange(title=title, path=path, before=before, after=after, folder_created=made))
+    return HookPlan(changes=changes, unchanged=unchanged, refusals=refusals)
 
 
-def candidates(config: Config, place: Place) -> Iterator[tuple[str, Path]]:
-    """Settings files that may hold entries of ours, each once."""
+def _list_candidates(config: Config, place: HostEnvironment) -> Iterator[tuple[str, Path]]:
+    """Yield settings files that may hold entries of ours, each once."""
     seen = set()
-    for entry in hook_folder.entries(folder_of(config)):
+    for entry in hook_folder.read_entries(folder_of(config)):
         seen.add(entry.path)
         yield entry.agent, entry.path
     for name, agent in AGENTS.items():
         for project in (False, True):
-            path = settings_path(agent, place, project=project)
+            path = _settings_path_of(agent, place, project=project)
             if path not in seen:
                 seen.add(path)
                 yield name, path
 
 
-def remove(config: Config, planned: Plan) -> None:
-    """Nothing; the settings are as planned, and without refusals the hook folder is gone.
+def remove(config: Config, planned: HookPlan) -> None:
+    """Change the settings files as planned; without refusals also delete the hook folder.
 
     Raises:
         StoreError: a file cannot be written or removed.
@@ -206,12 +211,14 @@ def remove(config: Config, planned: Plan) -> None:
             change.path.parent.rmdir()
     refused = {refusal.path for refusal in planned.refusals}
     if refused:
-        hook_folder.remember(folder, [entry for entry in hook_folder.entries(folder) if entry.path in refused])
+        hook_folder.write_entries(
+            folder, [entry for entry in hook_folder.read_entries(folder) if entry.path in refused]
+        )
     elif folder.path.exists():
-        take_away(folder.path)
+        _delete(folder.path)
 
 
-OURS = (
+_OURS = (
     *("twiceshy.db", "bodies.db", "rules.db", "salt", "cache", "logs"),
     *("spool", "hooks", "models", "sample", "learn", "programs", "tools"),
 )
@@ -219,7 +226,7 @@ OURS = (
 
 
 def purge(config: Config) -> list[Path]:
-    """What is left in the data folder because it is not ours; the rest is gone for good.
+    """Delete everything of ours from the data folder; return what is left because it is not ours.
 
     Raises:
         NotFound: there is no data folder.
@@ -228,20 +235,20 @@ def purge(config: Config) -> list[Path]:
     home = config.home
     if not home.exists():
         raise NotFound(f"there is no data folder {home}.")
-    with held(home, "ingest"), held(home, "learn"):
+    with hold_lock(home, "ingest"), hold_lock(home, "learn"):
         for path in sorted(home.iterdir()):
-            if any(path.name == name or path.name.startswith((f"{name}-", f"{name}.")) for name in OURS):
-                take_away(path)
+            if any(path.name == name or path.name.startswith((f"{name}-", f"{name}.")) for name in _OURS):
+                _delete(path)
     for lock in home.glob("*.lock"):
-        take_away(lock)
+        _delete(lock)
     left = sorted(home.iterdir())
     if not left:
-        take_away(home)
+        _delete(home)
     return left
 
 
-def take_away(path: Path) -> None:
-    """Nothing; the file or folder is gone.
+def _delete(path: Path) -> None:
+    """Delete the file or folder.
 
     Raises:
         StoreUnwritable: the system does not allow it.
@@ -252,8 +259,8 @@ def take_away(path: Path) -> None:
         raise StoreUnwritable(f"{path} cannot be removed: {exc.strerror}. Remove it yourself.") from exc
 
 
-def difference(change: Change) -> str:
-    """The change as a diff."""
+def render_diff(change: SettingsChange) -> str:
+    """Return the change as a diff."""
     before, after = change.before or "", change.after or ""
     lines = difflib.unified_diff(
         before.splitlines(keepends=True),
@@ -264,8 +271,8 @@ def difference(change: Change) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def plugin(config: Config, target: Path) -> list[Path]:
-    """The files of a Claude Code plugin with the same hooks; written below ``target``.
+def write_plugin(config: Config, target: Path) -> list[Path]:
+    """Write a Claude Code plugin with the same hooks below ``target``; return its files.
 
     Raises:
         UsageError: there is something else already.
@@ -274,12 +281,12 @@ def plugin(config: Config, target: Path) -> list[Path]:
     if target.exists() and any(target.iterdir()) and not (target / ".claude-plugin" / "plugin.json").exists():
         raise UsageError(f"{target} is not empty and no plugin. Give a new folder.")
     folder = hook_folder.write(config)
-    wanted = hooking.entries("claude-code", hook_folder.interpreter(), folder.path)
+    wanted = agent_hooks.build_entries("claude-code", hook_folder.interpreter(), folder.path)
     about = {
         "name": "twiceshy",
         "description": "Records ids, kinds and salted hashes of tool events on this machine, for twiceshy.",
     }
-    hooks = {"description": about["description"], **hooking.whole(wanted)}
+    hooks = {"description": about["description"], **agent_hooks.build_settings(wanted)}
     written = []
     for name, value in ((".claude-plugin/plugin.json", about), ("hooks/hooks.json", hooks)):
         path = target / name

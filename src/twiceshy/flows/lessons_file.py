@@ -1,8 +1,8 @@
-"""`.twiceshy/lessons.yaml`: reviewed lessons of a repository, for everyone who works in it.
+"""Read and write `.twiceshy/lessons.yaml`: reviewed lessons of a repository, for everyone who works in it.
 
-Its texts are people's and are never written over; counts come from the store and are brought up to date in place.
-Comments, order and unknown fields are left as they are. A file that cannot be read is reported with its line and left
-alone.
+Its texts are people's and are never overwritten; counts come from the store and are updated in place. Comments,
+order and unknown fields are left as they are. A file that cannot be read is reported with its line and not
+touched.
 """
 
 import io
@@ -18,21 +18,21 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, NotFound
-from twiceshy.lessons.confidence import believed
-from twiceshy.lessons.file_form import COUNTED, LISTS, counts_of, entry_of, lesson_of, stats_of
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.lessons.confidence import confidence_at
+from twiceshy.lessons.lessons_yaml import LIST_KEYS, STORE_FIELDS, counts_of, entry_of, lesson_of, stats_of
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.lessons import Kind, Lesson, State
-from twiceshy.store import lessons as writing
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
 
 NAME = Path(".twiceshy") / "lessons.yaml"
-MOST_BYTES = 2_000_000
+_MOST_BYTES = 2_000_000
 """Of a file that is read (guess: thousands of lessons)."""
 
 
-class Exchanged(NamedTuple):
+class LessonExchange(NamedTuple):
     """What an import or export did."""
 
     path: Path
@@ -42,8 +42,8 @@ class Exchanged(NamedTuple):
     changed: int
 
 
-def export(config: Config, folder: Path, now: datetime) -> Exchanged:
-    """Promoted lessons are in the file; those that were there keep their texts and have today's counts.
+def export_lessons(config: Config, folder: Path, now: datetime) -> LessonExchange:
+    """Write promoted lessons into the file; those already there keep their texts and get today's counts.
 
     Raises:
         ConfigError: the file is damaged; it is left as it is.
@@ -51,32 +51,35 @@ def export(config: Config, folder: Path, now: datetime) -> Exchanged:
     path = folder / NAME
     document = read(path) if path.exists() else {}
     with Store.open(config.home, readonly=True) as store:
-        known = [replace(one, confidence=believed(one, now)) for one in reads.lessons(store.connection)]
-    here = {str(entry.get("id")): entry for _, entry in entries(document, path)}
+        known = [replace(one, confidence=confidence_at(one, now)) for one in reads.read_lessons(store.connection)]
+    here = {str(entry.get("id")): entry for _, entry in _list_entries(document, path)}
     new = changed = 0
     for lesson in known:
         if (entry := here.get(lesson.slug)) is not None:
-            changed += update(entry, lesson)
-        elif lesson.state is State.PROMOTED:
-            document.setdefault(LISTS[lesson.kind], []).append(entry_of(lesson))
+            changed += _update_counts(entry, lesson)
+        elif lesson.state is LessonState.PROMOTED:
+            document.setdefault(LIST_KEYS[lesson.kind], []).append(entry_of(lesson))
             new += 1
-    document["stats"] = stats_of(document.get(LISTS[Kind.USAGE]) or ())
-    write(path, document)
-    return Exchanged(path, len(here) + new, new, changed)
+    document["stats"] = stats_of(document.get(LIST_KEYS[LessonKind.USAGE]) or ())
+    _write(path, document)
+    return LessonExchange(path, len(here) + new, new, changed)
 
 
-def update(entry: dict[str, Any], lesson: Lesson) -> bool:
-    """Whether any count was another one; imported lessons that were never seen here keep the file's."""
+def _update_counts(entry: dict[str, Any], lesson: Lesson) -> bool:
+    """Update an entry's counts; return whether any changed.
+
+    Imported lessons that were never seen here keep the file's counts.
+    """
     counts = counts_of(lesson)
-    fresh = {key: counts[key] for key in COUNTED if counts[key] is not None and entry.get(key) != counts[key]}
+    fresh = {key: counts[key] for key in STORE_FIELDS if counts[key] is not None and entry.get(key) != counts[key]}
     if not lesson.models:
         return False
     entry.update(fresh)
     return bool(fresh)
 
 
-def import_(config: Config, folder: Path, now: datetime) -> Exchanged:
-    """The file's lessons are known, as reviewed by a person; the texts of those known before are the file's now.
+def import_lessons(config: Config, folder: Path, now: datetime) -> LessonExchange:
+    """Store the file's lessons as reviewed by a person; lessons known before get the file's texts.
 
     Raises:
         NotFound: there is no such file.
@@ -87,17 +90,17 @@ def import_(config: Config, folder: Path, now: datetime) -> Exchanged:
         raise NotFound(f"there is no {path}. `twiceshy lessons export` makes one of promoted lessons.")
     document = read(path)
     with Store.open(config.home) as store:
-        scrubber = Scrubber(load_rules(), store.salt, Level(config.privacy_level), cache=config.cache)
+        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
         found = []
-        for kind, entry in entries(document, path):
+        for kind, entry in _list_entries(document, path):
             try:
                 found.append(lesson_of(entry, kind, scrubber.text))
             except ValueError as error:
-                raise ConfigError(f"{path}, line {line_of(entry)}: {error}. Nothing was imported.") from error
+                raise ConfigError(f"{path}, line {_line_of(entry)}: {error}. Nothing was imported.") from error
         new = changed = 0
         for lesson in found:
-            with store.writing() as connection:
-                known = reads.named(connection, lesson.slug)
+            with store.begin_writing() as connection:
+                known = reads.find_by_slug(connection, lesson.slug)
                 if known is None:
                     writing.add(connection, lesson, imported=True)
                     known, new = lesson, new + 1
@@ -107,21 +110,21 @@ def import_(config: Config, folder: Path, now: datetime) -> Exchanged:
                     connection,
                     writing.id_of(known),
                     now,
-                    state=State.PROMOTED,
+                    state=LessonState.PROMOTED,
                     description=lesson.description,
                     root_cause=lesson.root_cause,
                 )
-    return Exchanged(path, len(found), new, changed)
+    return LessonExchange(path, len(found), new, changed)
 
 
-def line_of(entry: Mapping[str, Any]) -> int:
-    """Where an entry begins, from 1."""
+def _line_of(entry: Mapping[str, Any]) -> int:
+    """Return the line where an entry begins, from 1; 0 where it is not known."""
     mark = getattr(entry, "lc", None)
     return int(mark.line) + 1 if mark is not None else 0
 
 
-def yaml() -> YAML:
-    """A reader and writer that keeps comments, quotes and order."""
+def _make_yaml() -> YAML:
+    """Return a YAML reader and writer that preserves comments, quotes and order."""
     found = YAML(typ="rt")
     found.preserve_quotes = True
     found.width = 120
@@ -130,16 +133,16 @@ def yaml() -> YAML:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The whole file.
+    """Return the whole file.
 
     Raises:
         ConfigError: it is no YAML, or no mapping; the line is named.
     """
     try:
         data = path.read_bytes()
-        if len(data) > MOST_BYTES:
-            raise ConfigError(f"{path} is larger than {MOST_BYTES:,} bytes; it is left as it is.")
-        document = yaml().load(data.decode("utf-8"))
+        if len(data) > _MOST_BYTES:
+            raise ConfigError(f"{path} is larger than {_MOST_BYTES:,} bytes; it is left as it is.")
+        document = _make_yaml().load(data.decode("utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark is not None else ""
@@ -153,13 +156,13 @@ def read(path: Path) -> dict[str, Any]:
     return document
 
 
-def entries(document: Mapping[str, Any], path: Path) -> Iterator[tuple[Kind, dict[str, Any]]]:
-    """Each entry with its kind.
+def _list_entries(document: Mapping[str, Any], path: Path) -> Iterator[tuple[LessonKind, dict[str, Any]]]:
+    """Yield each entry with its kind.
 
     Raises:
         ConfigError: something else than an entry stands in a list.
     """
-    for kind, name in LISTS.items():
+    for kind, name in LIST_KEYS.items():
         listed = document.get(name) or []
         if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
             raise ConfigError(f"{path}: {name} is no list of lessons; it is left as it is.")
@@ -167,14 +170,14 @@ def entries(document: Mapping[str, Any], path: Path) -> Iterator[tuple[Kind, dic
             yield kind, entry
 
 
-def write(path: Path, document: Mapping[str, Any]) -> None:
-    """Nothing; the file is there whole, or as it was.
+def _write(path: Path, document: Mapping[str, Any]) -> None:
+    """Write the whole file; if that fails, the old file stays.
 
     Raises:
         ConfigError: it cannot be written.
     """
     text = io.StringIO()
-    yaml().dump(document, text)
+    _make_yaml().dump(document, text)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)

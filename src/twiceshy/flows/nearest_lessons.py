@@ -1,7 +1,7 @@
-"""Which lessons a text is about: a task, a command, an error. Brief, MCP and ``lessons --like`` ask here.
+"""Find the lessons that a text (a task, a command, an error) is about, for briefs, MCP and ``lessons --like``.
 
-Nothing is written and nothing is raised for want of a model: texts are then compared by their letters, and the answer
-says so. By meaning a lesson is found once ``learn`` has made its vector.
+Nothing is written, and a missing model is no error: texts are then compared by character n-grams, and the answer
+says so. Search by meaning finds a lesson once ``learn`` has made its vector.
 """
 
 from collections.abc import Sequence
@@ -11,142 +11,154 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, ToolMissing
-from twiceshy.facts.letters import Letters, shortlist
-from twiceshy.flows.lesson_vectors import embedder, vectors_in
+from twiceshy.facts.character_ngrams import NgramIndex, shortlist
+from twiceshy.flows.lesson_vectors import embedder, open_vectors
 from twiceshy.lessons import retrieval
-from twiceshy.lessons.confidence import believed
-from twiceshy.lessons.retrieval import LEAST, SHOWN, Wanted
-from twiceshy.records.lessons import Lesson, State
-from twiceshy.records.nearest import By, Near, Nearest
-from twiceshy.store.db import Store, begun
+from twiceshy.lessons.confidence import confidence_at
+from twiceshy.lessons.retrieval import LEAST_SIMILARITY, SHOWN_STATES, LessonFilter
+from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.nearest import NearestLessons, NearLesson, SimilarityMethod
+from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads
 
 if TYPE_CHECKING:
     from twiceshy.facts.embedding import Embedder
 
-K = 5
+_K = 5
 LOOKED_AT = 32
 """Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit."""
-MOST_LOOKED_AT = 30_000
+_MOST_LOOKED_AT = 30_000
 """Below the number of values that a statement may have."""
-LEAST_LETTERS = LEAST[By.LETTERS]
-FEW, COMPARED, SAMPLED = 200, 40, 120
+_LEAST_LETTERS = LEAST_SIMILARITY[SimilarityMethod.LETTERS]
+FEW, _COMPARED, SAMPLED = 200, 40, 120
 """Lessons up to which all are compared by letters; of more those that are, and those by which it is told how rare
 letters are: about as many as there were where the threshold was chosen. Guesses of 2026-11-21."""
 UNREADY = "lessons have no vectors yet: twiceshy learn"
 
 
-def nearest(
+def find_nearest(
     config: Config,
     text: str,
     *,
     project: str = "",
     tool: str = "",
     model: str = "",
-    k: int = K,
-    states: frozenset[State] = SHOWN,
+    k: int = _K,
+    states: frozenset[LessonState] = SHOWN_STATES,
     now: datetime | None = None,
-) -> Nearest:
-    """At most ``k`` lessons that the text is about, the best first; none where nothing fits or nothing is stored.
+) -> NearestLessons:
+    """Return at most ``k`` lessons that the text is about, best first; none if nothing fits or nothing is stored.
 
-    ``project``: its name as in the store; lessons of other projects that hold only there are left out. ``tool``: only
-    this subject; where it is known, say it, as the answer is far surer. ``model``: lessons that it needed itself come
-    first.
+    ``project``: its name as in the store; lessons that hold only in other projects are left out. ``tool``: only
+    lessons with this subject; give it if you know it, because the answer is then much more certain. ``model``:
+    lessons that this model itself needed come first.
 
     Raises:
         StoreError: the store cannot be used.
     """
-    wanted = Wanted(tool=tool, project=project, model=model, states=states, codes=retrieval.codes(text))
-    asked = Question(text, wanted, now or datetime.now(UTC), k)
-    if not text.strip() or not anything(config, wanted):
-        return Nearest(lessons=(), by=By.LETTERS)
+    wanted = LessonFilter(
+        tool=tool, project=project, model=model, states=states, codes=retrieval.find_error_codes(text)
+    )
+    asked = _LessonQuery(text, wanted, now or datetime.now(UTC), k)
+    if not text.strip() or not _has_candidates(config, wanted):
+        return NearestLessons(lessons=(), by=SimilarityMethod.LETTERS)
     meaning = embedder(config)
     missing = meaning.missing
     if meaning.embedder is not None:
         try:
-            found = by_meaning(config, asked, meaning.embedder)
+            found = _find_by_meaning(config, asked, meaning.embedder)
         except NotFound:
-            return Nearest(lessons=(), by=By.MEANING)
+            return NearestLessons(lessons=(), by=SimilarityMethod.MEANING)
         except (ToolMissing, StoreCorrupt) as error:  # of the place of vectors
             found, missing = None, str(error)
         else:
             missing = UNREADY
         if found is not None:
-            return Nearest(lessons=found, by=By.MEANING)
-    return Nearest(lessons=by_letters(config, asked), by=By.LETTERS, missing=missing)
+            return NearestLessons(lessons=found, by=SimilarityMethod.MEANING)
+    return NearestLessons(lessons=_find_by_letters(config, asked), by=SimilarityMethod.LETTERS, missing=missing)
 
 
-def anything(config: Config, wanted: Wanted) -> bool:
-    """Whether any lesson could be found, whatever the text: if not, no model is loaded for it.
+def _has_candidates(config: Config, wanted: LessonFilter) -> bool:
+    """Tell whether any lesson could be found, whatever the text; if not, no model need be loaded.
 
     Raises:
         StoreError: the store cannot be used.
     """
-    if not begun(config.home):
+    if not has_store(config.home):
         return False
     with Store.open(config.home, readonly=True) as store:
-        return reads.any_of(store.connection, wanted.states, wanted.project, wanted.tool.lower())
+        return reads.has_any(store.connection, wanted.states, wanted.project, wanted.tool.lower())
 
 
-class Question(NamedTuple):
-    """What is asked, and when."""
+class _LessonQuery(NamedTuple):
+    """A text to find lessons for, with its filters, the time of asking and the number wanted."""
 
     text: str
-    wanted: Wanted
+    wanted: LessonFilter
     now: datetime
     k: int
 
 
-def by_letters(config: Config, asked: Question) -> tuple[Near, ...]:
-    """Found without a model; of many lessons only those with the text's rarer words in them are compared."""
+def _find_by_letters(config: Config, asked: _LessonQuery) -> tuple[NearLesson, ...]:
+    """Return the lessons nearest by character n-grams, which needs no model.
+
+    If there are many lessons, only those that contain the text's rarer words are compared.
+    """
     wanted = asked.wanted
     with Store.open(config.home, readonly=True) as store:
-        rows = reads.words(store.connection, wanted.states, wanted.project, wanted.tool.lower())
-        texts = [retrieval.said(subject, description, cause) for _, subject, description, cause in rows]
+        rows = reads.read_words(store.connection, wanted.states, wanted.project, wanted.tool.lower())
+        texts = [retrieval.join_lesson_text(subject, description, cause) for _, subject, description, cause in rows]
         places, sample = list(range(len(texts))), None
         if len(texts) > FEW:
-            places, sample = shortlist(texts, asked.text, COMPARED), texts[:: len(texts) // SAMPLED]
-        similar = Letters([texts[place] for place in places], sample).similar(asked.text)
-        near = [(rows[place][0], value) for place, value in zip(places, similar, strict=True) if value >= LEAST_LETTERS]
-        near = sorted(near, key=lambda one: -one[1])[:MOST_LOOKED_AT]
-        known = reads.some(store.connection, [key for key, _ in near])
-    lessons = [(replace(lesson, confidence=believed(lesson, asked.now)), value) for key, value in near
-               if (lesson := known.get(key)) is not None and retrieval.fits(lesson, wanted)]  # fmt: skip
-    return retrieval.nearest(lessons, wanted, asked.now, least=LEAST_LETTERS, k=asked.k)
+            places, sample = shortlist(texts, asked.text, _COMPARED), texts[:: len(texts) // SAMPLED]
+        similar = NgramIndex([texts[place] for place in places], sample).compare_with(asked.text)
+        near = [
+            (rows[place][0], value) for place, value in zip(places, similar, strict=True) if value >= _LEAST_LETTERS
+        ]
+        near = sorted(near, key=lambda one: -one[1])[:_MOST_LOOKED_AT]
+        known = reads.read_by_key(store.connection, [key for key, _ in near])
+    lessons = [
+        (replace(lesson, confidence=confidence_at(lesson, asked.now)), value)
+        for key, value in near
+        if (lesson := known.get(key)) is not None and retrieval.matches_filter(lesson, wanted)
+    ]
+    return retrieval.rank_nearest(lessons, wanted, asked.now, least=_LEAST_LETTERS, k=asked.k)
 
 
-def by_meaning(config: Config, asked: Question, model: "Embedder") -> tuple[Near, ...] | None:
-    """Found with the model: of all vectors the nearest, and of these lessons those that fit. None: there is no vector.
+def _find_by_meaning(config: Config, asked: _LessonQuery, model: "Embedder") -> tuple[NearLesson, ...] | None:
+    """Return the fitting lessons whose vectors are nearest to the text's; None if no lesson has a vector.
 
     Raises:
         NotFound: nothing was ever stored.
-        ToolMissing, StoreCorrupt: the place of vectors cannot be used.
+        ToolMissing, StoreCorrupt: the vector store cannot be used.
     """
-    vector = model.vectors([retrieval.words_for(asked.text, asked.wanted.tool)])[0]
+    vector = model.vectors([retrieval.make_query_text(asked.text, asked.wanted.tool)])[0]
     with Store.open(config.home, readonly=True) as store:
-        vectors = vectors_in(config, store, model.model)
+        vectors = open_vectors(config, store, model.model)
         count = max(LOOKED_AT, asked.k)
         while True:
             found = vectors.nearest(vector, count)
             if not found:
                 return None
-            known = reads.some(store.connection, [key for key, _ in found])
-            near = chosen(asked, [(known[key], cosine) for key, cosine in found if key in known])
+            known = reads.read_by_key(store.connection, [key for key, _ in found])
+            near = _choose(asked, [(known[key], cosine) for key, cosine in found if key in known])
             if (
                 len(near) >= asked.k
                 or len(found) < count
-                or found[-1][1] < LEAST[By.MEANING]
-                or count >= MOST_LOOKED_AT
+                or found[-1][1] < LEAST_SIMILARITY[SimilarityMethod.MEANING]
+                or count >= _MOST_LOOKED_AT
             ):
                 return near
-            count = min(8 * count, MOST_LOOKED_AT)
+            count = min(8 * count, _MOST_LOOKED_AT)
 
 
-def chosen(asked: Question, there: Sequence[tuple[Lesson, float]]) -> tuple[Near, ...]:
-    """Those of the nearest, with their cosines, that fit and are near enough; as sure as they are at the time."""
-    fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.fits(lesson, asked.wanted)]
-    lessons = [replace(lesson, confidence=believed(lesson, asked.now)) for lesson, _ in fitting]
-    words = [retrieval.words_of(lesson) for lesson in lessons]
-    similar = retrieval.blended(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
+def _choose(asked: _LessonQuery, there: Sequence[tuple[Lesson, float]]) -> tuple[NearLesson, ...]:
+    """Return the near lessons that fit and are near enough, with their confidence at the time of asking."""
+    fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.matches_filter(lesson, asked.wanted)]
+    lessons = [replace(lesson, confidence=confidence_at(lesson, asked.now)) for lesson, _ in fitting]
+    words = [retrieval.text_of_lesson(lesson) for lesson in lessons]
+    similar = retrieval.blend_similarities(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
     pairs = zip(lessons, similar, strict=True)
-    return retrieval.nearest(pairs, asked.wanted, asked.now, least=LEAST[By.MEANING], k=asked.k)
+    return retrieval.rank_nearest(
+        pairs, asked.wanted, asked.now, least=LEAST_SIMILARITY[SimilarityMethod.MEANING], k=asked.k
+    )

@@ -1,8 +1,9 @@
-"""Learning from the tools of a program: what is known is looked at before a call, what went wrong is noted after it.
+"""Learn from the tools of a program: check what is known before a call, note what went wrong after it.
 
-The program never waits for learning: notes go to one thread of our own. It appends failures and the retries that
-worked to a file that ``learn`` folds into the lessons (``program_notes``), which takes no time and loses nothing, and
-then adds to the patterns in a YAML file beside it, which programs write one at a time. Every text is redacted first.
+The program never waits for learning: notes go to one thread of our own. It appends failures, and the retries that
+worked, to a file that ``learn`` folds into the lessons (``program_notes``), which takes no time and loses nothing.
+Then it adds to the patterns in a YAML file beside it, which programs write one at a time. Every text is redacted
+first.
 """
 
 import atexit
@@ -18,26 +19,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from twiceshy.capture.projects import identity
+from twiceshy.capture.projects import find_project
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy
 from twiceshy.flows import program_notes
 from twiceshy.lessons.seed_api import UsagePatternChecker, UsagePatternLearner, UsagePatternStorage
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store
 
-RECENT = 10
+_RECENT = 10
 """Earlier calls that a workflow is looked for in."""
-RETRY_S = 600.0
+_RETRY_S = 600.0
 """Seconds after a failure in which a success of the same tool counts as its retry (guess)."""
-LONGEST = 2_000
+_LONGEST = 2_000
 """Characters of an input or message that are kept."""
 SHORT = 16_384
 """Bytes of patterns that are read at once: some 100 ms; a longer file is read beside the program (guess)."""
-MOST_WAITING = 1_000
+_MOST_WAITING = 1_000
 """Notes that wait for the thread; more are dropped (guess)."""
-PATIENCE_S = 2.0
+_PATIENCE_S = 2.0
 """Of a program that ends, for notes that wait."""
 Value = TypeVar("Value")
 
@@ -52,8 +53,8 @@ class Checked(NamedTuple):
     steps: tuple[Mapping[str, Any], ...] = ()
 
 
-class Noted(NamedTuple):
-    """A call that ended."""
+class _EndedCall(NamedTuple):
+    """A call that has ended."""
 
     tool: str
     params: Mapping[str, object]
@@ -62,23 +63,23 @@ class Noted(NamedTuple):
     warned: tuple[str, ...]
     """Patterns that were warned of before it."""
     at: float
-    before: "Noted | None" = None
+    before: "_EndedCall | None" = None
     """The failure that it is the retry of."""
     number: int = 0
     """Of the call, in this program."""
 
 
-class Snapshot(UsagePatternStorage):
-    """Patterns as they were read last: a check costs microseconds and never reads a long file."""
+class _PatternSnapshot(UsagePatternStorage):
+    """The patterns as last read, so that a check takes microseconds and never reads a long file."""
 
     def __init__(self, path: Path) -> None:
-        """Nothing is read yet."""
+        """Create a snapshot of the file's patterns without reading it yet."""
         super().__init__(path)
         self.stamp: tuple[int, int] | None = None
         self._by_tool: dict[str, list[dict[str, Any]]] = {}
 
-    def now(self) -> tuple[int, int] | None:
-        """What tells the file's contents from others; None where there is none."""
+    def read_stamp(self) -> tuple[int, int] | None:
+        """Return the file's modification time and size, which tell whether it changed; None if there is no file."""
         try:
             status = self.path.stat()
         except OSError:
@@ -86,62 +87,68 @@ class Snapshot(UsagePatternStorage):
         return (status.st_mtime_ns, status.st_size)
 
     def refresh(self) -> None:
-        """Nothing; what the file holds now is known.
+        """Read the patterns that the file holds now.
 
         Raises:
-            ValueError: it is damaged; what was known stays known.
+            ValueError: the file is damaged; the patterns read before stay in use.
         """
-        stamp = self.now()
+        stamp = self.read_stamp()
         by_tool: dict[str, list[dict[str, Any]]] = {}
         for one in sorted(self.load(), key=lambda one: -float(one["confidence"])):
             by_tool.setdefault(str(one["tool"]), []).append(one)
         self._by_tool, self.stamp = by_tool, stamp
 
     def get_patterns_for_tool(self, tool: str, min_confidence: float = 0.0) -> list[dict[str, Any]]:
-        """A tool's patterns as they were read last, the surest first."""
+        """Return a tool's patterns as last read, highest confidence first."""
         return [one for one in self._by_tool.get(tool, ()) if one["confidence"] >= min_confidence]
 
 
-class Learning:
-    """One program's learning."""
+class ProgramLearner:
+    """Learns from the tool calls of one program."""
 
     def __init__(self, config: Config) -> None:
-        """Nothing is read or written yet."""
+        """Create the learner without reading or writing anything yet."""
         self.config = config
         self.folder = program_notes.folder_of(config)
         self.storage = UsagePatternStorage(self.folder / program_notes.PATTERNS)
         self.run = secrets.token_hex(8)
-        self.snapshot = Snapshot(self.storage.path)
+        self.snapshot = _PatternSnapshot(self.storage.path)
         self.checker = UsagePatternChecker(self.snapshot)
-        self.recent: deque[str] = deque(maxlen=RECENT)
-        self.failed: dict[str, Noted] = {}
+        self.recent: deque[str] = deque(maxlen=_RECENT)
+        self.failed: dict[str, _EndedCall] = {}
         self._asked: tuple[int, int] | None = None
-        self._waiting: queue.Queue[Noted | None] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[_EndedCall | None] = queue.Queue(_MOST_WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._scrubber: Scrubber | None = None
         self._project: str | None = None
         self._numbers = itertools.count(1)
-        self._owed: deque[Noted] = deque(maxlen=MOST_WAITING)
+        self._owed: deque[_EndedCall] = deque(maxlen=_MOST_WAITING)
 
     def check(self, tool: str, params: Mapping[str, object]) -> Checked:
-        """What is known against a call with these inputs; patterns of a long file from the moment that it is read."""
-        stamp = self.snapshot.now()
+        """Return what is known against a call with these inputs.
+
+        If the file of patterns is long, they are used from the moment that the thread has read it.
+        """
+        stamp = self.snapshot.read_stamp()
         if stamp not in {self.snapshot.stamp, self._asked}:
             self._asked = stamp
             if stamp is None or stamp[1] <= SHORT:
                 self.snapshot.refresh()
             else:
-                self._put(None)
+                self._enqueue(None)
         found = self.checker.check_before_call(tool, params, {"previous_tools": list(self.recent)})
         return Checked(
-            tool, tuple(found["warnings"]), bool(found["should_block"]), tuple(found["pattern_ids"]),
+            tool,
+            tuple(found["warnings"]),
+            bool(found["should_block"]),
+            tuple(found["pattern_ids"]),
             tuple(found["prevention_steps"]),
-        )  # fmt: skip
+        )
 
     def note(self, tool: str, params: Mapping[str, object], message: str | None, checked: Checked) -> None:
-        """Nothing; what became of a call is learned from soon."""
-        noted = Noted(tool, dict(params), message, checked.pattern_ids, time.time(), number=next(self._numbers))
+        """Note the outcome of a call; the thread learns from it soon."""
+        noted = _EndedCall(tool, dict(params), message, checked.pattern_ids, time.time(), number=next(self._numbers))
         if message is None:
             self.recent.append(tool)
             noted = noted._replace(before=self.failed.pop(tool, None))
@@ -149,10 +156,10 @@ class Learning:
                 return
         else:
             self.failed[tool] = noted
-        self._put(noted)
+        self._enqueue(noted)
 
-    def _put(self, noted: Noted | None) -> None:
-        """Nothing; the thread has it, or has too much already. None: to read the patterns anew."""
+    def _enqueue(self, noted: _EndedCall | None) -> None:
+        """Hand a call to the thread, or drop it if too many wait; None asks the thread to read the patterns again."""
         with self._starting:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="twiceshy-learned", daemon=True)
@@ -161,8 +168,8 @@ class Learning:
         with suppress(queue.Full):
             self._waiting.put_nowait(noted)
 
-    def flush(self, patience_s: float = PATIENCE_S) -> bool:
-        """Whether everything noted so far was learned from within so many seconds."""
+    def flush(self, patience_s: float = _PATIENCE_S) -> bool:
+        """Wait for all notes to be learned from; return whether that was done within so many seconds."""
         waiter = threading.Thread(target=self._waiting.join, daemon=True)
         waiter.start()
         waiter.join(patience_s)
@@ -184,10 +191,10 @@ class Learning:
                 for _ in waiting:
                     self._waiting.task_done()
 
-    def learn(self, waiting: Sequence[Noted]) -> None:
-        """Nothing; the spool has the failures, and the retries that worked, and patterns have grown by them.
+    def learn(self, waiting: Sequence[_EndedCall]) -> None:
+        """Append the failures, and the retries that worked, to the spool and update the patterns with them.
 
-        Patterns that another program writes too long grow by them the next time.
+        If another program keeps the patterns locked for too long, they are updated the next time.
 
         Raises:
             StoreError: the data folder cannot be used.
@@ -196,65 +203,73 @@ class Learning:
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for noted in waiting:
-            if (note := self._note(noted)) is not None:
+            if (note := self._to_note(noted)) is not None:
                 program_notes.append(self.folder, note)
         self._owed.extend(waiting)
-        with suppress(StoreBusy), program_notes.patient(self.config.home):
+        with suppress(StoreBusy), program_notes.lock_patterns(self.config.home):
             while self._owed:
-                self._grow(self._owed.popleft())
+                self._grow_patterns(self._owed.popleft())
 
-    def _note(self, noted: Noted) -> dict[str, object] | None:
-        """What the spool has of a call; None where it is no retry of anything."""
+    def _to_note(self, noted: _EndedCall) -> dict[str, object] | None:
+        """Return the spool's note of a call; None for a success that is no retry."""
         head: dict[str, object] = {
-            "t": int(noted.at), "s": self.run, "i": noted.number, "p": self.project(), "tool": noted.tool,
-        }  # fmt: skip
+            "t": int(noted.at),
+            "s": self.run,
+            "i": noted.number,
+            "p": self.project(),
+            "tool": noted.tool,
+        }
         if noted.message is not None:
-            return head | {"failed": self._text(noted.message), "params": self._clean(noted.params)}
+            return head | {"failed": self._redact(noted.message), "params": self._redact_params(noted.params)}
         before = noted.before
-        if before is None or noted.at - before.at > RETRY_S:
+        if before is None or noted.at - before.at > _RETRY_S:
             return None
         return head | {
-            "worked": self._clean(noted.params), "of": before.number, "after": self._clean(before.params),
-            "failed": self._text(before.message or ""),
-        }  # fmt: skip
+            "worked": self._redact_params(noted.params),
+            "of": before.number,
+            "after": self._redact_params(before.params),
+            "failed": self._redact(before.message or ""),
+        }
 
-    def _grow(self, noted: Noted) -> None:
-        """Nothing; the patterns have the call. A damaged file of patterns is left as it is."""
+    def _grow_patterns(self, noted: _EndedCall) -> None:
+        """Update the patterns with the call; leave a damaged file of patterns as it is."""
         if noted.message is None:
             for name in noted.warned:
                 if (known := self.storage.get_pattern(name)) is not None:
                     helped = int(known.get("success_after_prevention", 0)) + 1
                     self.storage.update_pattern(name, {"success_after_prevention": helped})
             return
-        params, message = self._clean(noted.params), self._text(noted.message)
-        pattern = finished(UsagePatternLearner(self.storage).analyze_result(noted.tool, params, message))
+        params, message = self._redact_params(noted.params), self._redact(noted.message)
+        pattern = _finish(UsagePatternLearner(self.storage).analyze_result(noted.tool, params, message))
         if pattern is not None and self.project() not in (places := list(pattern.get("projects", ()))):
             self.storage.update_pattern(pattern["id"], {"projects": [*places, self.project()]})
 
     def project(self) -> str:
-        """The name of the project that the program works in, redacted."""
+        """Return the redacted name of the project that the program works in."""
         if self._project is None:
-            self._project = self._text(identity(Path.cwd()).name)
+            self._project = self._redact(find_project(Path.cwd()).name)
         return self._project
 
-    def _clean(self, params: Mapping[str, object]) -> dict[str, Any]:
-        """The inputs with their texts redacted; what is no plain value is left out."""
+    def _redact_params(self, params: Mapping[str, object]) -> dict[str, Any]:
+        """Return the inputs with their texts redacted, leaving out what is no plain value."""
         return {
-            str(name): self._text(value) if isinstance(value, str) else value
+            str(name): self._redact(value) if isinstance(value, str) else value
             for name, value in params.items()
             if value is None or isinstance(value, str | int | float | bool)
         }
 
-    def _text(self, text: str) -> str:
+    def _redact(self, text: str) -> str:
         if self._scrubber is None:
             with Store.open(self.config.home) as store:
                 salt = store.salt
-            self._scrubber = Scrubber(load_rules(), salt, Level(self.config.privacy_level), cache=self.config.cache)
-        return self._scrubber.text(text[:LONGEST])
+            self._scrubber = Scrubber(
+                load_rules(), salt, RedactionLevel(self.config.privacy_level), cache=self.config.cache
+            )
+        return self._scrubber.text(text[:_LONGEST])
 
 
-def finished(work: Coroutine[Any, Any, Value]) -> Value:
-    """What a coroutine gives that waits for nothing.
+def _finish(work: Coroutine[Any, Any, Value]) -> Value:
+    """Run a coroutine that never waits, and return its result.
 
     Raises:
         RuntimeError: it waits for something.
@@ -268,7 +283,7 @@ def finished(work: Coroutine[Any, Any, Value]) -> Value:
     raise RuntimeError("it waits for something")
 
 
-def learning() -> Learning | None:
-    """This program's learning, by the settings in force; None where they switch it off or cannot be read."""
+def start_learning() -> ProgramLearner | None:
+    """Return this program's learner under the current settings; None if they turn it off or cannot be read."""
     config = load({}, os.environ, Path.cwd())
-    return Learning(config) if config.enabled and config.lessons_enabled else None
+    return ProgramLearner(config) if config.enabled and config.lessons_enabled else None

@@ -1,12 +1,13 @@
-"""What programs noted about their tools' calls: one file that all of them append to, until ``learn`` has folded it in.
+"""Programs' notes on their tool calls: one file that all of them append to, until ``learn`` folds it in.
 
-A note is one line of JSON: ``t`` seconds since 1970, ``s`` the program's run, ``i`` the call's number in it, ``p`` the
-project's name, ``tool``, and either ``failed`` with ``params`` or ``worked`` with ``after``, ``failed`` and ``of``, the
-number of the failed call. Texts were redacted before.
+A note is one line of JSON: ``t`` seconds since 1970, ``s`` the program's run, ``i`` the call's number in it, ``p``
+the project's name, ``tool``, and either ``failed`` with ``params`` or ``worked`` with ``after``, ``failed`` and
+``of``, the number of the failed call. Texts were redacted before.
 
-A writer holds the system's lock on the file while it writes and looks that the file still has its name; who takes the
-file away renames it under the same lock. So whatever was written under the name is there when it is read, and nothing
-is written to a file that was read already. Without such a lock, on Windows, a file in use cannot be renamed.
+A writer holds the system's lock on the file while it writes, and checks that the file still has its name. A reader
+renames the file under the same lock. So whatever was written under the name is there when it is read, and nothing
+is written to a file that was read already. Where there is no such lock, on Windows, a file in use cannot be
+renamed.
 """
 
 import json
@@ -19,27 +20,27 @@ from typing import Any
 
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
-from twiceshy.store.lock import held
+from twiceshy.store.lock import hold_lock
 
-FOLDER = "programs"
+_FOLDER = "programs"
 SPOOL = "spool.jsonl"
-TAKEN = ".taken"
+_TAKEN = ".taken"
 LARGEST = 4 << 20
 """Bytes of one file."""
 MOST_FILES = 4
 """Full files that wait for ``learn``; of more the oldest goes (guess: some 50,000 failures)."""
 PATTERNS = "usage_patterns.yaml"
-PATIENCE_S, LOOKS_S = 5.0, 0.01
+_PATIENCE_S, _LOOKS_S = 5.0, 0.01
 """For the file of patterns, which another program writes in some 20 ms; between two looks (guesses)."""
 
 
 def folder_of(config: Config) -> Path:
-    """Where programs' notes and patterns lie."""
-    return config.home / FOLDER
+    """Return the folder of programs' notes and patterns."""
+    return config.home / _FOLDER
 
 
 def append(folder: Path, note: Mapping[str, object]) -> None:
-    """Nothing; the note is on the disk.
+    """Append the note to the spool on disk.
 
     Raises:
         OSError: it could not be written.
@@ -49,29 +50,32 @@ def append(folder: Path, note: Mapping[str, object]) -> None:
     while True:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            lock(file)
-            if not same(file, path):
+            _lock_file(file)
+            if not is_same_file(file, path):
                 continue
             if os.fstat(file).st_size < LARGEST:
                 os.write(file, line)
                 return
-            renamed(path)
+            _rename_aside(path)
         finally:
             os.close(file)
-        for oldest in sorted(folder.glob(f"*{TAKEN}"))[:-MOST_FILES]:
+        for oldest in sorted(folder.glob(f"*{_TAKEN}"))[:-MOST_FILES]:
             oldest.unlink(missing_ok=True)
 
 
-def lock(file: int) -> None:
-    """Nothing; the file is ours until it is closed. Who holds it writes one line or renames it: that is soon over."""
+def _lock_file(file: int) -> None:
+    """Lock the open file until it is closed.
+
+    Another holder only writes one line or renames the file, so the wait is short.
+    """
     with suppress(ImportError, OSError):
         import fcntl  # noqa: PLC0415  # POSIX only
 
         fcntl.flock(file, fcntl.LOCK_EX)
 
 
-def same(file: int, path: Path) -> bool:
-    """Whether the open file still has that name."""
+def is_same_file(file: int, path: Path) -> bool:
+    """Tell whether the open file still has that name."""
     try:
         there, ours = path.stat(), os.fstat(file)
     except FileNotFoundError:
@@ -79,27 +83,27 @@ def same(file: int, path: Path) -> bool:
     return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
 
 
-def renamed(path: Path) -> Path:
-    """The file under a name that nobody writes to."""
-    return path.rename(path.with_name(f"{path.stem}.{time.time_ns():020}{TAKEN}"))
+def _rename_aside(path: Path) -> Path:
+    """Rename the file to a name that nobody writes to; return its new path."""
+    return path.rename(path.with_name(f"{path.stem}.{time.time_ns():020}{_TAKEN}"))
 
 
-def taken(folder: Path) -> list[Path]:
-    """Every file of notes, out of the writers' way, the oldest first."""
+def take_files(folder: Path) -> list[Path]:
+    """Move the current spool out of the writers' way; return all such files, oldest first."""
     path = folder / SPOOL
     with suppress(OSError):
         file = os.open(path, os.O_WRONLY)
         try:
-            lock(file)
-            if same(file, path):
-                renamed(path)
+            _lock_file(file)
+            if is_same_file(file, path):
+                _rename_aside(path)
         finally:
             os.close(file)
-    return sorted(folder.glob(f"*{TAKEN}"))
+    return sorted(folder.glob(f"*{_TAKEN}"))
 
 
-def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The notes of a file; a line that a full disk cut off is left out."""
+def read_notes(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the notes of a file, skipping a line that a full disk cut off."""
     for line in path.read_bytes().splitlines():
         with suppress(ValueError):
             note = json.loads(line)
@@ -108,28 +112,28 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def clear(config: Config) -> None:
-    """Nothing; no note and no pattern of a program is left."""
-    for path in [*taken(folder_of(config)), folder_of(config) / PATTERNS]:
+    """Delete all notes and patterns of programs."""
+    for path in [*take_files(folder_of(config)), folder_of(config) / PATTERNS]:
         path.unlink(missing_ok=True)
 
 
 @contextmanager
-def patient(home: Path, seconds: float = PATIENCE_S) -> Iterator[None]:
-    """Nothing, while the patterns are ours alone; another program is waited for.
+def lock_patterns(home: Path, seconds: float = _PATIENCE_S) -> Iterator[None]:
+    """Hold the lock on the patterns, waiting for another program to release it.
 
     Raises:
-        StoreBusy: it did not end in time.
+        StoreBusy: it was not released in time.
         StoreUnwritable: the lock cannot be made.
     """
     end = time.monotonic() + seconds
     while True:
-        lock_ = held(home, FOLDER)
+        lock_ = hold_lock(home, _FOLDER)
         try:
             lock_.__enter__()
         except StoreBusy:
             if time.monotonic() > end:
                 raise
-            time.sleep(LOOKS_S)
+            time.sleep(_LOOKS_S)
             continue
         break
     try:

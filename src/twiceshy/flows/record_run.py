@@ -1,7 +1,8 @@
-"""Scrub one finished run and store it; in a process of its own, never in the wrapped command's time.
+"""Scrub one finished run and store it, in a process of its own, never in the wrapped command's time.
 
-At the level ``anonymous`` a command is its head and the names of its options, every other text is scrubbed strictly and
-its paths are generic; at ``full`` texts are scrubbed as everything else. Nothing is stored that was not scrubbed.
+At the level ``anonymous`` a command becomes its head and the names of its options, and every other text is
+scrubbed strictly with generic paths; at ``full`` texts are scrubbed like everything else. Nothing is stored
+unscrubbed.
 """
 
 import hashlib
@@ -17,10 +18,10 @@ from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, TwiceshyError
 from twiceshy.facts import shell
 from twiceshy.facts.fingerprint import fingerprint, headline
-from twiceshy.facts.run_keys import command_key, place_key
-from twiceshy.flows.hand_over import FAILED
-from twiceshy.flows.run_learning import fold_logs, relearn
-from twiceshy.privacy.policy import Level, load_rules
+from twiceshy.facts.run_keys import command_folder_key, command_key
+from twiceshy.flows.hand_over import FAILURE_FILE
+from twiceshy.flows.run_limits import fold_logs, relearn
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.executions import (
     ChoiceRow,
@@ -28,50 +29,50 @@ from twiceshy.records.executions import (
     Feedback,
     MatchRow,
     Metric,
+    OutputSample,
     PastRun,
     PatternUse,
-    Recorded,
     RunLines,
-    Sample,
+    RunRecord,
 )
-from twiceshy.records.runs import Plan, Watch
+from twiceshy.records.runs import RunPlan, Watch
 from twiceshy.records.text import Scrubbed
-from twiceshy.run import shape, starting, templates
-from twiceshy.run.document import document
+from twiceshy.run import command_shape, starting_patterns, templates
+from twiceshy.run.document import to_document
 from twiceshy.run.exits import BY_CLOCK
 from twiceshy.run.matchers import Matcher
-from twiceshy.run.observing import Observer
-from twiceshy.run.rewards import ended_by, saved_s
+from twiceshy.run.observer import Observer
+from twiceshy.run.rewards import compute_saved_s, find_ending_choice
 from twiceshy.run.wrapper import Run
-from twiceshy.store import runs
+from twiceshy.store import run_rows
 from twiceshy.store.db import Store
-from twiceshy.store.rows import instant
+from twiceshy.store.rows import format_time
 
-MOST_MATCHES = 100
-MOST_SAMPLES = 5
+_MOST_MATCHES = 100
+_MOST_SAMPLES = 5
 """Matches kept as samples with their context (guess)."""
-TAIL_LINES = 20
+_TAIL_LINES = 20
 """Last lines of a failed run that are kept when no pattern hit (guess)."""
-LONGEST = 2000
-AGAIN_S = 0.5
+_LONGEST = 2000
+_AGAIN_S = 0.5
 """From one try to the next while others write; each try waits by itself as long as the store has patience."""
-SURE, UNSURE = 0.9, 0.5
+_SURE, _UNSURE = 0.9, 0.5
 """Confidence in a label from the command's own status, and from a status that we caused (guesses)."""
-PIPE = "(a pipe)"
+_PIPE = "(a pipe)"
 """Stands for the command in pipe mode."""
-FOLDED = 500
+_FOLDED = 500
 """Commands of agents' logs that are learned from beside one run."""
-NATURAL = frozenset({"completed", "expect_missing"})
+_NATURAL = frozenset({"completed", "expect_missing"})
 """Reasons of runs that ended by themselves."""
-DECIDING = frozenset({"match", "failure", "success"})
+_DECIDING = frozenset({"match", "failure", "success"})
 
-Facts = dict[str, Any]
+RunFacts = dict[str, Any]
 """One run as plain values, unscrubbed: it stays in this process."""
 
 
-def facts_of(run: Run, observer: Observer, ended: float) -> Facts:
-    """All that is kept of a run, before scrubbing."""
-    facts: Facts = dict(document(run))
+def collect_facts(run: Run, observer: Observer, ended: float) -> RunFacts:
+    """Return everything that is recorded of a run, before scrubbing."""
+    facts: RunFacts = dict(to_document(run))
     plan = run.plan
     runtime = ended - run.start - run.stopped_s
     last_silence = ended - run.last_output
@@ -79,23 +80,23 @@ def facts_of(run: Run, observer: Observer, ended: float) -> Facts:
         "runtime_s": round(runtime, 3),
         "started": time.time() - (ended - run.start),
         "folder": os.getcwd(),  # noqa: PTH109
-        "environment": shape.environment(os.environ),
+        "environment": command_shape.pick_environment(os.environ),
         "plan": {name: getattr(plan, name) for name in dir(plan) if not name.startswith("_")},
         "silences": observer.quantiles(),
         "longest_s": max(observer.longest, last_silence),
         "idle": observer.idle + (last_silence >= 1.0),
         "samples": observer.samples,
         "tail": b"".join(part for stream in run.streams for part in stream.tail).decode("utf-8", "replace"),
-        "lines": timed_lines(run),
-        "ended_by": ended_by(run),
+        "lines": _list_timed_lines(run),
+        "ended_by": find_ending_choice(run),
         "was_wrong": run.was_wrong,
     }
 
 
-def timed_lines(run: Run) -> list[templates.Line]:
-    """The first lines of the ordinary streams, in the order in which they came, seconds from the start."""
+def _list_timed_lines(run: Run) -> list[templates.OutputLine]:
+    """Return the first lines of the ordinary streams in order of arrival, with seconds since the start."""
     found = [
-        templates.Line(line.text, round(line.at_s - run.start, 3))
+        templates.OutputLine(line.text, round(line.at_s - run.start, 3))
         for stream in run.streams
         if not stream.name.startswith("fd")
         for line in templates.lines_of(stream.early)
@@ -103,10 +104,10 @@ def timed_lines(run: Run) -> list[templates.Line]:
     return sorted(found, key=lambda line: line.at_s)
 
 
-def record(facts: Facts, home: str, patience_s: float = 0.0) -> str:
-    """Why it could not be stored; empty when it was, or was not to be.
+def record(facts: RunFacts, home: str, patience_s: float = 0.0) -> str:
+    """Store the run; return why that failed, or an empty text if it was stored or was not to be stored.
 
-    Where many runs end at once, or the store is busy with an ingest, it is tried again for so many seconds.
+    If many runs end at once, or the store is busy with an ingest, it is tried again for ``patience_s`` seconds.
     """
     facts["plan"]["run_id"] = facts["plan"]["run_id"] or os.urandom(16)
     give_up = time.monotonic() + patience_s
@@ -115,89 +116,90 @@ def record(facts: Facts, home: str, patience_s: float = 0.0) -> str:
         wanted = config.enabled and config.telemetry_level != "none" and facts["reason"] != "not_started"
         while wanted:
             try:
-                store_run(config, facts, datetime.now(UTC))
+                _store_run(config, facts, datetime.now(UTC))
                 break
             except StoreBusy:
                 if time.monotonic() > give_up:
                     raise
-                time.sleep(AGAIN_S)
+                time.sleep(_AGAIN_S)
     except (TwiceshyError, OSError) as error:
         return f"this run is not recorded: {str(error).splitlines()[0]}"
     return ""
 
 
-def leave_word(sentence: str, home: str) -> None:
-    """Nothing; the next run says it."""
+def leave_failure_note(sentence: str, home: str) -> None:
+    """Write the sentence to a file, for the next run to print."""
     with suppress(TwiceshyError, OSError):
         config = load({"home": home or None}, os.environ, Path.cwd())
         config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(config.home / FAILED, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        fd = os.open(config.home / FAILURE_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(fd, "w", encoding="utf-8") as file:
             file.write(sentence)
 
 
-def store_run(config: Config, facts: Facts, now: datetime) -> bytes:
-    """The id under which the run is stored; what is learned from its command's runs is made anew."""
+def _store_run(config: Config, facts: RunFacts, now: datetime) -> bytes:
+    """Store the run, update what is learned from its command's runs, and return the run's id."""
     with Store.open(config.home) as store:
         config.cache.mkdir(mode=0o700, exist_ok=True)
         full = config.telemetry_level == "full"
-        level = Level(config.privacy_level) if full else Level.STRICT
+        level = RedactionLevel(config.privacy_level) if full else RedactionLevel.STRICT
         scrubber = Scrubber(load_rules(), store.salt, level, cache=config.cache)
-        recorded = recorded_of(facts, Cleaner(scrubber, generic=not full), store.salt)
-        with store.writing() as connection:
-            runs.add(connection, recorded, now)
+        recorded = _build_record(facts, _RunCleaner(scrubber, generic=not full), store.salt)
+        with store.begin_writing() as connection:
+            run_rows.add(connection, recorded, now)
             if facts["was_wrong"] is not None:
                 said = Feedback(false_positive=facts["was_wrong"])
                 hashes = [use.pattern_hash for use in recorded.patterns]
-                runs.give_feedback(connection, recorded.execution.execution_id, said, hashes, now)
+                run_rows.give_feedback(connection, recorded.execution.execution_id, said, hashes, now)
             if recorded.past is not None:
                 relearn(store, "command", recorded.execution.command_hash)
                 relearn(store, "place", recorded.execution.place_hash)
         with suppress(StoreBusy):  # the run is stored; the next one folds
-            fold_logs(store, FOLDED)
+            fold_logs(store, _FOLDED)
         return recorded.execution.execution_id
 
 
-class Cleaner:
-    """Scrubs, and at the level ``anonymous`` also takes names out of paths."""
+class _RunCleaner:
+    """Scrubs texts, and at the level ``anonymous`` also takes names out of paths."""
 
     def __init__(self, scrubber: Scrubber, *, generic: bool) -> None:
         self.scrubber = scrubber
         self.generic = generic
 
     def text(self, text: str) -> Scrubbed:
-        """The text that may be stored.
+        """Return the text as it may be stored.
 
-        Scrubbed before paths are made generic, as half a secret is recognised by nobody; and again for the type.
+        It is scrubbed before paths are made generic, because half a secret cannot be recognised, and again for the
+        type.
         """
         clean = self.scrubber.text(text)
-        return self.scrubber.text(shape.generic(clean)) if self.generic else clean
+        return self.scrubber.text(command_shape.mask_paths(clean)) if self.generic else clean
 
     def command(self, words: tuple[str, ...]) -> Scrubbed:
-        """The command that may be stored."""
+        """Return the command as it may be stored."""
         if not words:
-            return self.scrubber.text(PIPE)
-        return self.scrubber.text(shape.shape(words) if self.generic else " ".join(words))
+            return self.scrubber.text(_PIPE)
+        return self.scrubber.text(command_shape.shape_of(words) if self.generic else " ".join(words))
 
 
-def recorded_of(facts: Facts, clean: Cleaner, salt: bytes) -> Recorded:
-    """The run as it is stored."""
+def _build_record(facts: RunFacts, clean: _RunCleaner, salt: bytes) -> RunRecord:
+    """Build the record of the run to store."""
     plan, command = facts["plan"], tuple(facts["command"])
-    words = shape.words_of(command)
+    words = command_shape.words_of(command)
     tail = clean.text(facts["tail"])
-    execution = execution_of(facts, clean, salt, words, tail)
-    deciding = [match for match in facts["matches"] if match["kind"] in DECIDING]
+    execution = _execution_of(facts, clean, salt, words, tail)
+    deciding = [match for match in facts["matches"] if match["kind"] in _DECIDING]
     firsts: dict[str, float] = {}
     for match in deciding:
         firsts.setdefault(match["regex"], match["offset_s"])
     patterns = dict.fromkeys(watch.regex for watch in plan["watches"] if watch.kind in {"match", "failure"})
-    matches = [match_row(number, match, clean) for number, match in enumerate(facts["matches"][:MOST_MATCHES], 1)]
-    return Recorded(
+    matches = [_to_match_row(number, match, clean) for number, match in enumerate(facts["matches"][:_MOST_MATCHES], 1)]
+    return RunRecord(
         execution=execution,
-        past=past_of(facts, execution, tail) if command else None,
+        past=_past_run_of(facts, execution, tail) if command else None,
         matches=matches,
-        samples=samples_of(facts, matches, tail, clean),
-        metrics=metrics_of(facts),
+        samples=_samples_of(facts, matches, tail, clean),
+        metrics=_metrics_of(facts),
         patterns=[
             PatternUse(
                 pattern_hash=hashlib.blake2b(regex.encode(), key=salt, digest_size=16, person=b"pattern").digest(),
@@ -206,42 +208,42 @@ def recorded_of(facts: Facts, clean: Cleaner, salt: bytes) -> Recorded:
             )
             for regex in patterns
         ],
-        lines=lines_of(facts, execution, words, clean) if command else None,
-        choices=choices_of(facts, clean),
+        lines=_lines_of(facts, execution, words, clean) if command else None,
+        choices=_choices_of(facts, clean),
     )
 
 
-def lines_of(facts: Facts, execution: Execution, words: str, clean: Cleaner) -> RunLines | None:
-    """What kinds of lines it printed; None for a run whose end says nothing about it."""
-    if facts["reason"] not in {*NATURAL, "match"}:
+def _lines_of(facts: RunFacts, execution: Execution, words: str, clean: _RunCleaner) -> RunLines | None:
+    """Return the kinds of lines that the run printed; None if the way it ended says nothing about it."""
+    if facts["reason"] not in {*_NATURAL, "match"}:
         return None
-    lines: list[templates.Line] = facts["lines"]
+    lines: list[templates.OutputLine] = facts["lines"]
     return RunLines(
         place_hash=execution.place_hash,
         at=execution.timestamp,
-        failed=int(bool(facts["child_status"])) if facts["reason"] in NATURAL else -1,
+        failed=int(bool(facts["child_status"])) if facts["reason"] in _NATURAL else -1,
         runtime_s=execution.total_runtime,
-        lines=json.dumps(templates.kinds(lines, clean.text), ensure_ascii=False),
-        marks=json.dumps(marks_of(lines, words), ensure_ascii=False),
+        lines=json.dumps(templates.list_kinds(lines, clean.text), ensure_ascii=False),
+        marks=json.dumps(_marks_of(lines, words), ensure_ascii=False),
     )
 
 
-def marks_of(lines: list[templates.Line], words: str) -> list[templates.Kind]:
-    """The starting patterns for that command which hit a line, whether the run watched for them or not."""
-    tool = starting.of_head(shell.head(words))
+def _marks_of(lines: list[templates.OutputLine], words: str) -> list[templates.LineKind]:
+    """Return the command's starting patterns that hit a line, whether or not the run watched for them."""
+    tool = starting_patterns.find_tool(shell.head(words))
     if tool is None:
         return []
     found = []
-    for pattern in starting.patterns_of(tool):
-        matcher = Matcher(Watch("match", pattern), Plan())
+    for pattern in starting_patterns.patterns_of(tool):
+        matcher = Matcher(Watch("match", pattern), RunPlan())
         index = next((at for at, line in enumerate(lines) if matcher.find(line.text.encode())), None)
         if index is not None:
             found.append(templates.kind_at(lines, pattern, index))
     return found
 
 
-def choices_of(facts: Facts, clean: Cleaner) -> list[ChoiceRow]:
-    """What ``auto`` took, and what that brought."""
+def _choices_of(facts: RunFacts, clean: _RunCleaner) -> list[ChoiceRow]:
+    """Return what ``auto`` chose, and what each choice saved."""
     plan, by = facts["plan"], facts["ended_by"]
     return [
         ChoiceRow(
@@ -250,26 +252,26 @@ def choices_of(facts: Facts, clean: Cleaner) -> list[ChoiceRow]:
             origin=choice.origin,
             reason=clean.scrubber.text(choice.reason),
             ended=choice is by,
-            saved_s=saved_s(plan["usual_s"], facts["runtime_s"]) if choice is by else None,
+            saved_s=compute_saved_s(plan["usual_s"], facts["runtime_s"]) if choice is by else None,
         )
         for choice in plan["choices"]
     ]
 
 
-def execution_of(facts: Facts, clean: Cleaner, salt: bytes, words: str, tail: str) -> Execution:
-    """The run's own row."""
+def _execution_of(facts: RunFacts, clean: _RunCleaner, salt: bytes, words: str, tail: str) -> Execution:
+    """Return the run's own row."""
     plan, runtime = facts["plan"], facts["runtime_s"]
     lines = {stream["name"]: stream["lines"] for stream in facts["streams"]}
-    first_match = next((match["offset_s"] for match in facts["matches"] if match["kind"] in DECIDING), None)
+    first_match = next((match["offset_s"] for match in facts["matches"] if match["kind"] in _DECIDING), None)
     scrub = clean.scrubber.text
     total = sum(lines.values())
     fd_patterns = {watch.stream: watch.regex for watch in plan["watches"] if watch.stream}
     return Execution(
         execution_id=plan["run_id"] or os.urandom(16),
-        timestamp=instant(datetime.fromtimestamp(facts["started"], UTC)) or "",
+        timestamp=format_time(datetime.fromtimestamp(facts["started"], UTC)) or "",
         command=clean.command(tuple(facts["command"])),
         command_hash=command_key(words, salt),
-        place_hash=place_key(words, facts["folder"], salt),
+        place_hash=command_folder_key(words, facts["folder"], salt),
         working_directory=clean.text(facts["folder"]),
         environment_vars=scrub(json.dumps(facts["environment"])),
         pattern=scrub("\n".join(watch.regex for watch in plan["watches"])),
@@ -300,17 +302,17 @@ def execution_of(facts: Facts, clean: Cleaner, salt: bytes, words: str, tail: st
         stderr_lines=lines.get("stderr", 0),
         bytes_processed=sum(stream["bytes"] for stream in facts["streams"]),
         output_rate=round(total / runtime, 3) if runtime > 0 else None,
-        error_density=shape.error_density(tail.splitlines()),
-        project_type=shape.project_type(facts["folder"]),
-        command_category=shape.category(words),
+        error_density=command_shape.compute_error_density(tail.splitlines()),
+        project_type=command_shape.project_type_of(facts["folder"]),
+        command_category=command_shape.category_of(words),
         anonymized=clean.generic,
     )
 
 
-def past_of(facts: Facts, execution: Execution, tail: str) -> PastRun:
-    """What limits are learned from."""
+def _past_run_of(facts: RunFacts, execution: Execution, tail: str) -> PastRun:
+    """Return the run as limits are learned from it."""
     reason = facts["reason"]
-    ended_by_us = reason not in NATURAL
+    ended_by_us = reason not in _NATURAL
     failed = bool(facts["child_status"]) or reason in BY_CLOCK
     silent = facts["first_output_s"] is None
     return PastRun(
@@ -331,10 +333,10 @@ def past_of(facts: Facts, execution: Execution, tail: str) -> PastRun:
     )
 
 
-def match_row(number: int, match: Facts, clean: Cleaner) -> MatchRow:
-    """One matched line."""
+def _to_match_row(number: int, match: RunFacts, clean: _RunCleaner) -> MatchRow:
+    """Return the row of one matched line."""
     found = match["line"].encode()[match["start"] : match["end"]].decode("utf-8", "replace")
-    line = clean.text(match["line"][:LONGEST])
+    line = clean.text(match["line"][:_LONGEST])
     # What was hit may be half a secret, which nobody recognises alone: it is kept only if the clean line still has it.
     return MatchRow(
         match_number=number,
@@ -345,38 +347,40 @@ def match_row(number: int, match: Facts, clean: Cleaner) -> MatchRow:
         matched_substring=clean.text(found if found in line else ""),
         match_position_start=match["start"],
         match_position_end=match["end"],
-        context_before=clean.text("\n".join(match["before"])[-LONGEST:]),
-        context_after=clean.text("\n".join(match["after"])[:LONGEST]),
+        context_before=clean.text("\n".join(match["before"])[-_LONGEST:]),
+        context_after=clean.text("\n".join(match["after"])[:_LONGEST]),
         kind=match["kind"],
         pattern=clean.scrubber.text(match["regex"]),
     )
 
 
-def samples_of(facts: Facts, matches: list[MatchRow], tail: Scrubbed, clean: Cleaner) -> list[Sample]:
-    """Pieces of output, labelled by how the run ended."""
+def _samples_of(facts: RunFacts, matches: list[MatchRow], tail: Scrubbed, clean: _RunCleaner) -> list[OutputSample]:
+    """Return samples of the output, labelled by how the run ended."""
     failed = bool(facts["child_status"])
-    natural = facts["reason"] in NATURAL
+    natural = facts["reason"] in _NATURAL
     wrong = natural and not failed
     found = [
-        sample(
+        _make_sample(
             "false_positive_candidate" if wrong else "match_context",
             (row.stream_source, row.timestamp_offset),
             clean.text("\n".join(part for part in (row.context_before, row.line_content, row.context_after) if part)),
             is_error=not wrong,
-            confidence=SURE if natural else UNSURE,
+            confidence=_SURE if natural else _UNSURE,
         )
-        for row in [row for row in matches if row.kind in {"match", "failure"}][:MOST_SAMPLES]
+        for row in [row for row in matches if row.kind in {"match", "failure"}][:_MOST_SAMPLES]
     ]
     if natural and failed and not found and tail.strip():
         stream = facts["streams"][-1]["name"] if facts["streams"] else "stdout"
-        last = clean.text("\n".join(tail.splitlines()[-TAIL_LINES:]))
-        found.append(sample("missed_error", (stream, facts["runtime_s"]), last, is_error=True, confidence=SURE))
+        last = clean.text("\n".join(tail.splitlines()[-_TAIL_LINES:]))
+        found.append(_make_sample("missed_error", (stream, facts["runtime_s"]), last, is_error=True, confidence=_SURE))
     return found
 
 
-def sample(kind: str, place: tuple[str, float], content: Scrubbed, *, is_error: bool, confidence: float) -> Sample:
-    """One labelled piece of output."""
-    return Sample(
+def _make_sample(
+    kind: str, place: tuple[str, float], content: Scrubbed, *, is_error: bool, confidence: float
+) -> OutputSample:
+    """Return one labelled sample of output."""
+    return OutputSample(
         sample_type=kind,
         stream_source=place[0],
         timestamp_offset=place[1],
@@ -387,8 +391,8 @@ def sample(kind: str, place: tuple[str, float], content: Scrubbed, *, is_error: 
     )
 
 
-def metrics_of(facts: Facts) -> list[Metric]:
-    """What was sampled, and the kernel's own sums at the end."""
+def _metrics_of(facts: RunFacts) -> list[Metric]:
+    """Return the sampled metrics, and the kernel's own totals at the end."""
     end = facts["runtime_s"]
     rows = [("cpu_user_s", facts["user_s"], end), ("cpu_system_s", facts["system_s"], end)]
     peak = max([(facts["peak_bytes"] or 0) / 1e6, *(memory for _, memory, _ in facts["samples"])])

@@ -1,9 +1,9 @@
-"""Behind ``redact`` and ``audit``: show what redaction does to a text, and look for what it may have let through.
+"""Behind ``redact`` and ``audit``: show what redaction does to a text, and search for what it may have missed.
 
-``audit`` trusts nothing that ingest relied on: it uses the other engine, reads every file of the data folder as bytes
-and every cell of every database, unpacked, and never repeats the secret that it finds. In the bytes of a database the
-columns of a row touch, so that the end of one and the beginning of the next may look like a secret together: a find
-there is dropped where a cell ends or begins inside it, since each cell is searched by itself anyway.
+``audit`` trusts nothing that ingest relied on: it uses the other engine, reads every file of the data folder as
+bytes and every cell of every database, decompressed, and never repeats a secret that it finds. In the bytes of a
+database the columns of a row touch, so the end of one and the beginning of the next may together look like a
+secret. Such a match is dropped if a cell ends or begins inside it, since each cell is searched by itself anyway.
 """
 
 import os
@@ -17,28 +17,28 @@ import re2
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreError
-from twiceshy.facts.detect import SEPARATOR, Detector
-from twiceshy.facts.secrets_engines import available
-from twiceshy.privacy.policy import Level, detector, load_rules
+from twiceshy.facts.secret_detector import SEPARATOR, Detector
+from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.cells import cells, is_database
+from twiceshy.store.database_texts import is_database, read_cells
 from twiceshy.toolbox import FOLDER as TOOLS_FOLDER
 
-CHUNK = 4 << 20
+_CHUNK = 4 << 20
 """Bytes of cells that are searched at once."""
 PIECE = 16 << 20
 """Bytes of a file that are read at once, as bytes."""
 OVERLAP = 64 << 10
 """Bytes that two pieces share, so that no secret is cut."""
-EDGE = 16
+_EDGE = 16
 """Bytes by which the end or the beginning of a cell is recognised inside a find. Guess."""
 _READABLE = re2.compile(rb"[\t\n\r -~]{8,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """One stretch of the text that was given, and why it was replaced."""
+    """One replaced stretch of the given text, and why it was replaced."""
 
     start: int
     end: int
@@ -55,15 +55,15 @@ class Redaction:
 
     text: Scrubbed
     engine: str
-    level: Level
+    level: RedactionLevel
     counts: dict[str, int]
     """Replacements by kind, the most frequent first."""
     replacements: list[Replacement]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Where something that looks like a secret lies. The secret itself is never repeated."""
+class SecretFinding:
+    """The place of something that looks like a secret. The secret itself is never repeated."""
 
     file: str
     """Relative to the data folder."""
@@ -79,28 +79,28 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What a search of the whole data folder found."""
+    """The result of searching the whole data folder."""
 
     home: str
     engine: str
-    level: Level
+    level: RedactionLevel
     files: int
     cells: int
     size: int
     """Bytes searched, unpacked ones included."""
-    findings: list[Finding]
+    findings: list[SecretFinding]
     unread: list[str]
     """Files that could not be read, with the reason."""
 
 
 def redact(text: str, config: Config, level: str | None = None) -> Redaction:
-    """The text as it would be stored, and every replacement.
+    """Return the text as it would be stored, and every replacement.
 
     Placeholders are those of the store, where there is one, so that they can be looked up; nothing is written.
     """
-    chosen = Level(level or config.privacy_level)
+    chosen = RedactionLevel(level or config.privacy_level)
     rules = load_rules()
-    scrubber = Scrubber(rules, _salt(config), chosen, cache=config.cache if config.cache.is_dir() else None)
+    scrubber = Scrubber(rules, _read_salt(config), chosen, cache=config.cache if config.cache.is_dir() else None)
     scrubbed = scrubber.text(text)
     sources = {one.rule.id: one.source for one in rules.rules}
     replacements = [
@@ -125,7 +125,7 @@ def redact(text: str, config: Config, level: str | None = None) -> Redaction:
     )
 
 
-def _salt(config: Config) -> bytes:
+def _read_salt(config: Config) -> bytes:
     try:
         return config.salt.read_bytes()[:64]
     except OSError:
@@ -133,7 +133,7 @@ def _salt(config: Config) -> bytes:
 
 
 def read_text(name: str, stdin: bytes | None) -> str:
-    """The text of a file, or of standard input where the name is ``-``.
+    """Return the text of a file, or of standard input if the name is ``-``.
 
     Raises:
         SourceError: the file cannot be read.
@@ -146,9 +146,9 @@ def read_text(name: str, stdin: bytes | None) -> str:
 
 
 def audit(config: Config, level: str | None = None, engine: str | None = None) -> Audit:
-    """Everything in the data folder that still looks like a secret, found with the second engine.
+    """Search the data folder with the second engine for everything that still looks like a secret.
 
-    Outside tools that lie there are left out: they are other people's files, and known by their hash.
+    Outside tools that lie there are skipped: they are other people's files, identified by their hash.
 
     Raises:
         SourceError: there is no data folder.
@@ -156,13 +156,13 @@ def audit(config: Config, level: str | None = None, engine: str | None = None) -
     home = config.home
     if not home.is_dir():
         raise SourceError(f"there is no data folder at {home}. Nothing is stored yet: twiceshy ingest")
-    chosen = Level(level or config.privacy_level)
-    search = _Search(detector(load_rules(), chosen, engine=engine or available()[-1]), home)
+    chosen = RedactionLevel(level or config.privacy_level)
+    search = _Search(build_detector(load_rules(), chosen, engine=engine or list_match_libraries()[-1]), home)
     for folder, below, names in os.walk(home):
         if Path(folder) == home and TOOLS_FOLDER in below:
             below.remove(TOOLS_FOLDER)
         for name in sorted(names):
-            search.file(Path(folder) / name)
+            search.search_file(Path(folder) / name)
     search.finish()
     return Audit(
         home=str(home),
@@ -177,8 +177,8 @@ def audit(config: Config, level: str | None = None, engine: str | None = None) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Doubtful:
-    """A find in the bytes of a database, and what a cell would end or begin with that ends or begins in it."""
+class _DoubtfulMatch:
+    """A match in a database's bytes, with the cell ends and cell beginnings that would show it to be chance."""
 
     name: str
     offset: int
@@ -194,19 +194,19 @@ class _Search:
     def __init__(self, detector: Detector, home: Path) -> None:
         self.detector = detector
         self.home = home
-        self.findings: list[Finding] = []
+        self.findings: list[SecretFinding] = []
         self.unread: list[str] = []
         self.files = self.cells = self.size = 0
         self._databases: list[tuple[Path, str]] = []
-        self._doubtful: list[_Doubtful] = []
+        self._doubtful: list[_DoubtfulMatch] = []
         self._edges: set[bytes] = set()
 
-    def file(self, path: Path) -> None:
+    def search_file(self, path: Path) -> None:
         """Search one file as bytes."""
         name = path.relative_to(self.home).as_posix()
         try:
             stored = is_database(path)
-            self._bytes(path, name, in_cells=stored or name.endswith("-wal"))
+            self._search_bytes(path, name, in_cells=stored or name.endswith("-wal"))
             if stored:
                 self._databases.append((path, name))
         except (OSError, StoreError) as exc:
@@ -219,7 +219,7 @@ class _Search:
         seen: set[tuple[bytes, bool]] = set()
         for path, name in self._databases:
             try:
-                self._cells(path, name, seen)
+                self._search_database(path, name, seen)
             except (OSError, StoreError) as exc:
                 self.unread.append(f"{name}: {exc}")
         ends = {edge for edge, last in seen if last}
@@ -231,39 +231,39 @@ class _Search:
         for (name, offset), kinds in found.items():
             self._add(name, None, str(offset), None, kinds)
 
-    def _bytes(self, path: Path, name: str, *, in_cells: bool) -> None:
-        for offset, piece in _pieces(path):
+    def _search_bytes(self, path: Path, name: str, *, in_cells: bool) -> None:
+        for offset, piece in _read_pieces(path):
             self.size += len(piece)
             runs = _READABLE.findall(piece)
             found = [(runs[index], span) for index, spans in self.detector.find_encoded(runs).items() for span in spans]
             if in_cells:
                 alone = self.detector.find_encoded([run[span.start : span.end] for run, span in found])
                 self._doubtful += [
-                    _Doubtful(
+                    _DoubtfulMatch(
                         name,
                         offset,
                         span.kind,
                         span.rule,
-                        *_edges(run, span.start, span.end, alone=number in alone),
+                        *_find_edges(run, span.start, span.end, alone=number in alone),
                     )
                     for number, (run, span) in enumerate(found)
                 ]
             else:
                 self._add(name, None, str(offset), None, Counter((span.kind, span.rule) for _, span in found))
 
-    def _cells(self, path: Path, name: str, seen: set[tuple[bytes, bool]]) -> None:
+    def _search_database(self, path: Path, name: str, seen: set[tuple[bytes, bool]]) -> None:
         waiting: list[tuple[str, str, str]] = []
         contents: list[bytes] = []
         size = 0
-        for cell in cells(path):
+        for cell in read_cells(path):
             self.cells += 1
             if self._edges:
-                seen |= {(edge, True) for edge in (cell.content[-EDGE:],) if edge in self._edges}
-                seen |= {(edge, False) for edge in (cell.content[:EDGE],) if edge in self._edges}
+                seen |= {(edge, True) for edge in (cell.content[-_EDGE:],) if edge in self._edges}
+                seen |= {(edge, False) for edge in (cell.content[:_EDGE],) if edge in self._edges}
             waiting.append((cell.table, cell.row, cell.column))
-            contents.append(_as_text(cell.content))
+            contents.append(_to_text(cell.content))
             size += len(cell.content)
-            if size >= CHUNK:
+            if size >= _CHUNK:
                 self._search_cells(name, waiting, contents)
                 waiting, contents, size = [], [], 0
         self._search_cells(name, waiting, contents)
@@ -277,12 +277,12 @@ class _Search:
     def _add(self, name: str, table: str | None, row: str, column: str | None, kinds: Counter[tuple[str, str]]) -> None:
         for (kind, rule), count in kinds.items():
             self.findings.append(
-                Finding(file=name, table=table, row=row, column=column, kind=kind, rule=rule, count=count)
+                SecretFinding(file=name, table=table, row=row, column=column, kind=kind, rule=rule, count=count)
             )
 
 
-def _as_text(content: bytes) -> bytes:
-    """The content if it is text, else what is readable in it: compressed bytes are full of chance."""
+def _to_text(content: bytes) -> bytes:
+    """Return the content if it is text, else its readable parts, since compressed bytes hold chance matches."""
     try:
         content.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -290,19 +290,20 @@ def _as_text(content: bytes) -> bytes:
     return content
 
 
-def _edges(run: bytes, start: int, end: int, *, alone: bool) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """What a cell ends with that ends inside a find, and what one begins with that begins inside it.
+def _find_edges(run: bytes, start: int, end: int, *, alone: bool) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Return the ends of cells that end inside a match, and the beginnings of cells that begin inside it.
 
-    A cell shorter than ``EDGE`` is known by all of it. ``alone``: the value is a find without what stands before it.
+    A cell shorter than ``_EDGE`` is recognised by all of it. ``alone``: the value matches without what stands
+    before it.
     """
-    sizes = range(3, EDGE + 1)
+    sizes = range(3, _EDGE + 1)
     ends = {run[at - size : at] for at in range(start + alone, end) for size in sizes if size <= at}
     beginnings = {run[at : at + size] for at in range(start + alone, end) for size in sizes}
     return frozenset(ends), frozenset(beginnings)
 
 
-def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
-    """A file in pieces that overlap, each with its offset."""
+def _read_pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the file in overlapping pieces, each with its offset."""
     offset, tail = 0, b""
     with path.open("rb") as file:
         while block := file.read(PIECE):

@@ -1,45 +1,54 @@
-"""From what past runs printed to patterns: kept ready after each run, so that `--match auto` only looks."""
+"""Learn patterns from what past runs printed; updated after each run, so that `--match auto` only looks them up."""
 
 import json
 
-from twiceshy.facts.durations import shown
+from twiceshy.facts.durations import format_duration
 from twiceshy.records.executions import LearnedPattern
-from twiceshy.run.mining import Found, Mined, Seen, against, mine
-from twiceshy.run.templates import Kind
-from twiceshy.store import runs as writing
+from twiceshy.run.pattern_mining import (
+    FinishedRun,
+    MinedPatterns,
+    PatternEvidence,
+    check_starting_patterns,
+    mine_patterns,
+)
+from twiceshy.run.templates import LineKind
+from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import runs as reading
 
 
-def seen(store: Store, place: bytes) -> list[Seen]:
-    """The command's runs here whose outcome is known, oldest first."""
+def read_past_runs(store: Store, place: bytes) -> list[FinishedRun]:
+    """Return the command's runs in this folder whose outcome is known, oldest first."""
     return [
-        Seen(bool(failed), runtime_s, kinds(lines), kinds(marks))
-        for failed, runtime_s, lines, marks in reading.lines(store.connection, place, writing.MOST_LINES)
+        FinishedRun(bool(failed), runtime_s, _decode_kinds(lines), _decode_kinds(marks))
+        for failed, runtime_s, lines, marks in reading.read_run_lines(store.connection, place, writing.MOST_LINES)
     ]
 
 
-def kinds(text: str) -> list[Kind]:
-    """What was stored as JSON."""
-    return [Kind(str(made), float(first_s), float(block_s)) for made, first_s, block_s in json.loads(text)]
+def _decode_kinds(text: str) -> list[LineKind]:
+    """Decode the kinds of lines that were stored as JSON."""
+    return [LineKind(str(made), float(first_s), float(block_s)) for made, first_s, block_s in json.loads(text)]
 
 
-def relearn_patterns(store: Store, place: bytes) -> Mined | None:
-    """What the runs tell; the patterns of that command here are those. The caller holds the transaction."""
-    past = seen(store, place)
-    known = reading.learned_patterns(store.connection, place)
+def relearn_patterns(store: Store, place: bytes) -> MinedPatterns | None:
+    """Update the command's patterns in this folder from its runs; return what was mined, None for too little data.
+
+    The caller holds the transaction.
+    """
+    past = read_past_runs(store, place)
+    known = reading.read_learned_patterns(store.connection, place)
     refused = frozenset(one.pattern for one in known if one.refused)
-    mined = mine(past, refused)
-    rows = {one.pattern: row(place, one, mined) for one in mined.patterns} if mined is not None else {}
+    mined = mine_patterns(past, refused)
+    rows = {one.pattern: _to_row(place, one, mined) for one in mined.patterns} if mined is not None else {}
     marked = {mark.text for run in past for mark in run.marks}
-    for one in against(past, sorted(marked - rows.keys())):
-        rows[one.pattern] = row(place, one, None)
+    for one in check_starting_patterns(past, sorted(marked - rows.keys())):
+        rows[one.pattern] = _to_row(place, one, None)
     writing.put_patterns(store.connection, place, rows.values())
     return mined
 
 
-def row(place: bytes, found: Found, mined: Mined | None) -> LearnedPattern:
-    """A pattern as it is stored."""
+def _to_row(place: bytes, found: PatternEvidence, mined: MinedPatterns | None) -> LearnedPattern:
+    """Return a pattern as it is stored."""
     return LearnedPattern(
         place_hash=place,
         pattern=found.pattern,
@@ -52,24 +61,26 @@ def row(place: bytes, found: Found, mined: Mined | None) -> LearnedPattern:
         good_hit=found.good_hit,
         saved_share=round(found.saved_share, 4),
         score=round(found.score, 4),
-        reason=evidence(mined) if mined is not None else counts(found),
+        reason=_phrase_evidence(mined) if mined is not None else _phrase_counts(found),
     )
 
 
-def evidence(mined: Mined) -> str:
-    """Why the patterns are taken, in one clause."""
+def _phrase_evidence(mined: MinedPatterns) -> str:
+    """Return in one clause why the patterns are used."""
     return (
         f"{mined.failed_hit} of {mined.failed_runs} failed runs here had one of them, none of {mined.good_runs} "
         f"good ones; {mined.saved_share:.0%} of their time came after it"
     )
 
 
-def counts(found: Found) -> str:
-    """What speaks for or against one pattern."""
+def _phrase_counts(found: PatternEvidence) -> str:
+    """Return in one clause the evidence for or against one pattern."""
     failed, good = f"{found.failed_hit} of {found.failed_runs}", f"{found.good_hit} of {found.good_runs}"
     return f"{failed} failed runs here had it, {good} good ones"
 
 
-def delay_reason(mined: Mined, delay_s: float) -> str:
-    """The evidence for the learned delay."""
-    return f"in {mined.failed_hit} failed runs here what belonged to the match was over within {shown(delay_s)}"
+def phrase_delay_reason(mined: MinedPatterns, delay_s: float) -> str:
+    """Return the evidence for the learned delay."""
+    return (
+        f"in {mined.failed_hit} failed runs here what belonged to the match was over within {format_duration(delay_s)}"
+    )

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-VERSION: Final = "2.1.61"
-REJECTED: Final = (
+_VERSION: Final = "2.1.61"
+_REJECTED: Final = (
     "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the "
     "new_string was NOT written to the file). "
 )
 INTERRUPTED: Final = "[Request interrupted by user for tool use]"
-Record = dict[str, Any]
+_Record = dict[str, Any]
 
 
 class SessionLog:
-    """Records of one dialogue, each standing behind the one before, on a clock that only this session has."""
+    """Records of one dialogue, each linked to the one before, on a clock that only this session has."""
 
     def __init__(self, rng: Random, cwd: str, at: datetime, model: str, agent: str | None = None) -> None:
         self.rng = rng
@@ -31,36 +31,36 @@ class SessionLog:
         """Tokens that the model would read again by now."""
 
     def uuid(self) -> str:
-        """A new id in the form of a version 4 UUID."""
+        """Return a new id in the form of a version 4 UUID."""
         text = f"{self.rng.getrandbits(128):032x}"
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
     def token(self, prefix: str) -> str:
-        """An id as the model's service makes them."""
+        """Return an id in the form that the model's service uses."""
         return f"{prefix}_01{self.rng.getrandbits(88):022x}"
 
     def wait(self, low_s: float, high_s: float) -> None:
-        """Time passes."""
+        """Let a random time between these bounds pass."""
         self.at += timedelta(seconds=self.rng.uniform(low_s, high_s))
 
     def stamp(self) -> str:
-        """The time as the agent writes it."""
+        """Return the time as the agent writes it."""
         return self.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.at.microsecond // 1000:03d}Z"
 
     def line(self, record: Mapping[str, Any]) -> None:
-        """A line as it is."""
+        """Write a line as it is."""
         self.lines.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
 
     def record(self, kind: str, **fields: Any) -> str:
-        """A line with its envelope; its id."""
+        """Write a line with its envelope; return its id."""
         uuid = self.uuid()
-        envelope: Record = {
+        envelope: _Record = {
             "parentUuid": self.parent,
             "isSidechain": self.agent is not None,
             "userType": "external",
             "cwd": self.cwd,
             "sessionId": self.id,
-            "version": VERSION,
+            "version": _VERSION,
             "gitBranch": "main",
             "type": kind,
         }
@@ -71,17 +71,17 @@ class SessionLog:
         return uuid
 
     def prompt(self, text: str, **fields: Any) -> None:
-        """The user's turn."""
+        """Write the user's turn."""
         self.wait(5, 90)
         self.context += len(text) // 4
         self.record("user", message={"role": "user", "content": text}, **fields)
 
     def say(self, text: str) -> None:
-        """An answer of the model."""
+        """Write an answer of the model."""
         self.message({"type": "text", "text": text}, "end_turn")
 
-    def message(self, block: Record, stop: str | None = "tool_use") -> None:
-        """One block of the model's, with the tokens that it took."""
+    def message(self, block: _Record, stop: str | None = "tool_use") -> None:
+        """Write one block of the model's output, with the tokens that it took."""
         self.wait(2, 14)
         output = len(json.dumps(block)) // 4 + self.rng.randint(8, 60)
         fresh = self.rng.randint(300, 2500)
@@ -105,39 +105,39 @@ class SessionLog:
         self.record("assistant", message=message, requestId=self.token("req"))
 
     def call(self, tool: str, **words: Any) -> str:
-        """The model asks for a tool; the call's id."""
+        """Write the model's call of a tool; return the call's id."""
         call = self.token("toolu")
         self.message({"type": "tool_use", "id": call, "name": tool, "input": words})
         return call
 
     def result(self, call: str, text: str, told: Any, *, seconds: tuple[float, float] = (0.05, 0.6)) -> None:
-        """What came of it, ``told`` being the client's own record of it."""
+        """Write the result of a call; ``told`` is the client's own record of it."""
         self.wait(*seconds)
         self.context += len(text) // 4
-        block: Record = {"tool_use_id": call, "type": "tool_result", "content": text}
+        block: _Record = {"tool_use_id": call, "type": "tool_result", "content": text}
         if isinstance(told, str):
             block["is_error"] = True
         self.record("user", message={"role": "user", "content": [block]}, toolUseResult=told)
 
     def refuse(self, call: str, words: str | None) -> None:
-        """The user refuses the call, with words or without."""
+        """Let the user refuse the call, with words or without."""
         said = (
             f"To tell you how to proceed, the user said:\n{words}"
             if words
             else "STOP what you are doing and wait for the user to tell you how to proceed."
         )
-        self.result(call, REJECTED + said, f"Error: {REJECTED}{said}", seconds=(6, 40))
+        self.result(call, _REJECTED + said, f"Error: {_REJECTED}{said}", seconds=(6, 40))
         if not words:
             self.interrupt()
 
     def interrupt(self) -> None:
-        """The user stops the model."""
+        """Let the user stop the model."""
         self.record("user", message={"role": "user", "content": [{"type": "text", "text": INTERRUPTED}]})
 
     def run(
         self, command: str, output: str, *, status: int = 0, seconds: tuple[float, float] = (0.3, 3), **more: Any
     ) -> None:
-        """A command and what it printed."""
+        """Write a command and what it printed."""
         call = self.call("Bash", command=command, description=command.partition("|")[0].strip().capitalize()[:50])
         if status:
             text = f"Exit code {status}\n{output}"
@@ -147,7 +147,7 @@ class SessionLog:
             self.result(call, output, told, seconds=seconds)
 
     def read(self, path: str, text: str) -> None:
-        """The whole of a file."""
+        """Write a read of a whole file."""
         call = self.call("Read", file_path=f"{self.cwd}/{path}")
         rows = text.split("\n")
         shown = "\n".join(f"{number:6}→{row}" for number, row in enumerate(rows, 1))
@@ -155,13 +155,13 @@ class SessionLog:
         self.result(call, shown, {"type": "text", "file": {**file, "totalLines": len(rows)}})
 
     def grep(self, word: str, files: list[str]) -> None:
-        """A search by name."""
+        """Write a search by name."""
         call = self.call("Grep", pattern=word, output_mode="files_with_matches")
         text = "\n".join([f"Found {len(files)} files", *files]) if files else "No files found"
         self.result(call, text, {"mode": "files_with_matches", "filenames": files, "numFiles": len(files)})
 
     def edit(self, path: str, before: str, old: str, new: str) -> str:
-        """A successful edit of whole lines; the file's text after it."""
+        """Write a successful edit of whole lines; return the file's text after it."""
         file = f"{self.cwd}/{path}"
         call = self.call("Edit", file_path=file, old_string=old, new_string=new)
         told = {
@@ -169,7 +169,7 @@ class SessionLog:
             "oldString": old,
             "newString": new,
             "originalFile": before,
-            "structuredPatch": [patch(before, old, new)],
+            "structuredPatch": [build_patch(before, old, new)],
             "userModified": False,
             "replaceAll": False,
         }
@@ -177,8 +177,8 @@ class SessionLog:
         return before.replace(old, new, 1)
 
 
-def patch(before: str, old: str, new: str) -> Record:
-    """The one hunk that replaces the lines of ``old`` with those of ``new``, with three lines around."""
+def build_patch(before: str, old: str, new: str) -> _Record:
+    """Return the one hunk that replaces the lines of ``old`` with those of ``new``, with three lines around."""
     rows = before.split("\n")
     first = before[: before.index(old)].count("\n")
     minus, plus = old.split("\n"), new.split("\n")

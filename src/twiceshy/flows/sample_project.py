@@ -1,7 +1,7 @@
 """The invented material of the sample: two projects, what was asked for in them, and what their tools print.
 
-Everything here is made up. Secrets are drawn from character classes when the sample is written, so that none stands in
-the source.
+Everything here is made up. Secrets are generated from character classes when the sample is written, so that none
+stands in the source.
 """
 
 import string
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 HOME: Final = "/home/sam/work"
 
 
-class Task(NamedTuple):
+class SampleTask(NamedTuple):
     """What the user asked for, the files that it concerns, and what is searched for first."""
 
     project: str
@@ -67,55 +67,148 @@ FILES: Final = {
 }
 
 TASKS: Final = (
-    Task("web-shop", "The total is off by a cent when two discounts stack. Find out why and fix it, with a test.",
-         ("src/cart/discounts.ts", "tests/cart.test.ts"), "roundPrice"),
-    Task("web-shop", "Guests lose their cart on login. Merge the guest cart into the account's cart.",
-         ("src/cart/cart.ts", "src/api/session.ts"), "mergeCarts"),
-    Task("infra", "Deploys hang when the health check never turns green. Give up after five minutes and roll back.",
-         ("deploy/release.py", "tests/test_release.py"), "wait_until_ready"),
-    Task("web-shop", "Add cursor paging to the orders list, 50 a page.",
-         ("src/api/orders.ts", "tests/orders.test.ts"), "listOrders"),
-    Task("web-shop", "Shipping to islands must use the island carrier. The post codes are in the wiki.",
-         ("src/checkout/shipping.ts",), "isIsland"),
-    Task("infra", "prune keeps too many snapshots: 7 daily, 4 weekly, 6 monthly please.",
-         ("backup/snapshot.py", "tests/test_snapshot.py"), "def prune"),
-    Task("web-shop", "Make the pay button impossible to press twice.",
-         ("src/ui/checkout-form.tsx", "src/checkout/payment.ts"), "PayButton"),
-    Task("web-shop", "refreshToken should rotate the token and refuse an old one that was used already.",
-         ("src/api/session.ts",), "refreshToken"),
-    Task("infra", "Alert on p95 of the checkout probe, not on single slow requests.",
-         ("monitor/alerts.py", "monitor/probes.py"), "percentile"),
-    Task("web-shop", "Search for 'café' finds nothing. Normalise accents in queries and in the index.",
-         ("src/search/index.ts",), "normaliseQuery"),
-    Task("web-shop", "Refunds of part of an order: amount per line, never more than was paid.",
-         ("src/checkout/payment.ts", "src/api/orders.ts"), "refund"),
-    Task("infra", "Rotate the database password without downtime: write the new one, wait, drop the old one.",
-         ("deploy/secrets.py",), "rotate_secret"),
-    Task("web-shop", "Why does the export of orders time out for big shops? Stream it.",
-         ("src/api/orders.ts",), "exportOrders"),
-    Task("web-shop", "Show the reason next to a refused card instead of 'something went wrong'.",
-         ("src/ui/checkout-form.tsx", "src/checkout/payment.ts"), "ErrorNote"),
-    Task("infra", "verify should restore into a scratch database and compare row counts.",
-         ("backup/snapshot.py",), "def verify"),
-    Task("web-shop", "Stock is held forever when checkout is left. Release it after 20 minutes.",
-         ("src/cart/cart.ts",), "holdStock"),
-    Task("web-shop", "Facet counts ignore the active filters. They should count what would be left.",
-         ("src/search/index.ts",), "facetCounts"),
-    Task("infra", "Group alerts of one host into one message, at most one in ten minutes.",
-         ("monitor/alerts.py",), "group_alerts"),
-    Task("web-shop", "The webhook handles the same payment event twice. Make it idempotent.",
-         ("src/checkout/payment.ts", "src/api/orders.ts"), "webhook"),
-    Task("web-shop", "Split orders over 30 kg into several parcels and sum the cost.",
-         ("src/checkout/shipping.ts", "tests/orders.test.ts"), "splitParcels"),
-    Task("infra", "announce posts to the old channel. Take it from the settings and add who released.",
-         ("deploy/release.py",), "announce"),
-    Task("web-shop", "Cancelling an order that is already shipped must be refused, with a clear message.",
-         ("src/api/orders.ts", "tests/orders.test.ts"), "cancelOrder"),
-    Task("infra", "Probe the queue's oldest message as well as its length.",
-         ("monitor/probes.py",), "probe_queue"),
-    Task("web-shop", "Expired discount codes still work on the last day after noon. Time zone, I guess.",
-         ("src/cart/discounts.ts", "src/cart/cart.ts"), "isExpired"),
-)  # fmt: skip
+    SampleTask(
+        "web-shop",
+        "The total is off by a cent when two discounts stack. Find out why and fix it, with a test.",
+        ("src/cart/discounts.ts", "tests/cart.test.ts"),
+        "roundPrice",
+    ),
+    SampleTask(
+        "web-shop",
+        "Guests lose their cart on login. Merge the guest cart into the account's cart.",
+        ("src/cart/cart.ts", "src/api/session.ts"),
+        "mergeCarts",
+    ),
+    SampleTask(
+        "infra",
+        "Deploys hang when the health check never turns green. Give up after five minutes and roll back.",
+        ("deploy/release.py", "tests/test_release.py"),
+        "wait_until_ready",
+    ),
+    SampleTask(
+        "web-shop",
+        "Add cursor paging to the orders list, 50 a page.",
+        ("src/api/orders.ts", "tests/orders.test.ts"),
+        "listOrders",
+    ),
+    SampleTask(
+        "web-shop",
+        "Shipping to islands must use the island carrier. The post codes are in the wiki.",
+        ("src/checkout/shipping.ts",),
+        "isIsland",
+    ),
+    SampleTask(
+        "infra",
+        "prune keeps too many snapshots: 7 daily, 4 weekly, 6 monthly please.",
+        ("backup/snapshot.py", "tests/test_snapshot.py"),
+        "def prune",
+    ),
+    SampleTask(
+        "web-shop",
+        "Make the pay button impossible to press twice.",
+        ("src/ui/checkout-form.tsx", "src/checkout/payment.ts"),
+        "PayButton",
+    ),
+    SampleTask(
+        "web-shop",
+        "refreshToken should rotate the token and refuse an old one that was used already.",
+        ("src/api/session.ts",),
+        "refreshToken",
+    ),
+    SampleTask(
+        "infra",
+        "Alert on p95 of the checkout probe, not on single slow requests.",
+        ("monitor/alerts.py", "monitor/probes.py"),
+        "percentile",
+    ),
+    SampleTask(
+        "web-shop",
+        "Search for 'café' finds nothing. Normalise accents in queries and in the index.",
+        ("src/search/index.ts",),
+        "normaliseQuery",
+    ),
+    SampleTask(
+        "web-shop",
+        "Refunds of part of an order: amount per line, never more than was paid.",
+        ("src/checkout/payment.ts", "src/api/orders.ts"),
+        "refund",
+    ),
+    SampleTask(
+        "infra",
+        "Rotate the database password without downtime: write the new one, wait, drop the old one.",
+        ("deploy/secrets.py",),
+        "rotate_secret",
+    ),
+    SampleTask(
+        "web-shop",
+        "Why does the export of orders time out for big shops? Stream it.",
+        ("src/api/orders.ts",),
+        "exportOrders",
+    ),
+    SampleTask(
+        "web-shop",
+        "Show the reason next to a refused card instead of 'something went wrong'.",
+        ("src/ui/checkout-form.tsx", "src/checkout/payment.ts"),
+        "ErrorNote",
+    ),
+    SampleTask(
+        "infra",
+        "verify should restore into a scratch database and compare row counts.",
+        ("backup/snapshot.py",),
+        "def verify",
+    ),
+    SampleTask(
+        "web-shop",
+        "Stock is held forever when checkout is left. Release it after 20 minutes.",
+        ("src/cart/cart.ts",),
+        "holdStock",
+    ),
+    SampleTask(
+        "web-shop",
+        "Facet counts ignore the active filters. They should count what would be left.",
+        ("src/search/index.ts",),
+        "facetCounts",
+    ),
+    SampleTask(
+        "infra",
+        "Group alerts of one host into one message, at most one in ten minutes.",
+        ("monitor/alerts.py",),
+        "group_alerts",
+    ),
+    SampleTask(
+        "web-shop",
+        "The webhook handles the same payment event twice. Make it idempotent.",
+        ("src/checkout/payment.ts", "src/api/orders.ts"),
+        "webhook",
+    ),
+    SampleTask(
+        "web-shop",
+        "Split orders over 30 kg into several parcels and sum the cost.",
+        ("src/checkout/shipping.ts", "tests/orders.test.ts"),
+        "splitParcels",
+    ),
+    SampleTask(
+        "infra",
+        "announce posts to the old channel. Take it from the settings and add who released.",
+        ("deploy/release.py",),
+        "announce",
+    ),
+    SampleTask(
+        "web-shop",
+        "Cancelling an order that is already shipped must be refused, with a clear message.",
+        ("src/api/orders.ts", "tests/orders.test.ts"),
+        "cancelOrder",
+    ),
+    SampleTask(
+        "infra", "Probe the queue's oldest message as well as its length.", ("monitor/probes.py",), "probe_queue"
+    ),
+    SampleTask(
+        "web-shop",
+        "Expired discount codes still work on the last day after noon. Time zone, I guess.",
+        ("src/cart/discounts.ts", "src/cart/cart.ts"),
+        "isExpired",
+    ),
+)
 
 CORRECTIONS: Final = (
     "No, that is the wrong place. Look at how {name} is called first.",
@@ -147,16 +240,16 @@ DONE: Final = (
 )
 
 
-def source(path: str, names: tuple[str, ...]) -> str:
-    """The first version of a file."""
+def write_source(path: str, names: tuple[str, ...]) -> str:
+    """Write the first version of a file."""
     parts = [f"// {path}\n" if ".ts" in path else f'"""{path}"""\n']
     for at, name in enumerate(names):
         word = "".join(f" {char.lower()}" if char.isupper() else char for char in name).replace("_", " ").strip()
-        parts.append(_typescript(name, word, at) if ".ts" in path else _python(name, word, at))
+        parts.append(_write_typescript(name, word, at) if ".ts" in path else _write_python(name, word, at))
     return "\n".join(parts)
 
 
-def _typescript(name: str, word: str, at: int) -> str:
+def _write_typescript(name: str, word: str, at: int) -> str:
     return (
         f"/** What there is to know about '{word}'. */\n"
         f"export async function {name}(input: Request{at}, context: Context) {{\n"
@@ -170,7 +263,7 @@ def _typescript(name: str, word: str, at: int) -> str:
     )
 
 
-def _python(name: str, word: str, at: int) -> str:
+def _write_python(name: str, word: str, at: int) -> str:
     return (
         f"\ndef {name}(settings: Settings, limit: int = {10 + at}) -> Result:\n"
         f'    """{word.capitalize()}, at most ``limit`` at once."""\n'
@@ -183,19 +276,19 @@ def _python(name: str, word: str, at: int) -> str:
     )
 
 
-def secrets(seed: int) -> dict[str, str]:
-    """Invented secrets by what they pretend to be; the same for the same seed."""
+def make_secrets(seed: int) -> dict[str, str]:
+    """Generate invented secrets, keyed by what they pretend to be; the same for the same seed."""
     rng = Random(f"secrets {seed}")  # noqa: S311  # invented, and the same everywhere
 
-    def drawn(characters: str, length: int) -> str:
+    def draw(characters: str, length: int) -> str:
         return "".join(rng.choices(characters, k=length))
 
     letters = string.ascii_letters + string.digits
     return {
-        "cloud key": "AKIA" + drawn(string.ascii_uppercase + "234567", 16),
-        "cloud secret": drawn(letters, 40),
-        "code host token": "ghp_" + drawn(letters, 36),
-        "database password": drawn(letters, 18),
-        "payment key": "sk_live_" + drawn(letters, 24),
-        "bearer token": "eyJhbGciOiJIUzI1NiJ9.eyJ" + drawn(letters, 40) + "." + drawn(letters, 43),
+        "cloud key": "AKIA" + draw(string.ascii_uppercase + "234567", 16),
+        "cloud secret": draw(letters, 40),
+        "code host token": "ghp_" + draw(letters, 36),
+        "database password": draw(letters, 18),
+        "payment key": "sk_live_" + draw(letters, 24),
+        "bearer token": "eyJhbGciOiJIUzI1NiJ9.eyJ" + draw(letters, 40) + "." + draw(letters, 43),
     }

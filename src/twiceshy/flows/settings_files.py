@@ -1,4 +1,4 @@
-"""Agents' settings files: read and written as bytes in their own place, with their own rights, links followed."""
+"""Read and write agents' settings files as bytes, in place, keeping their permissions and following links."""
 
 import os
 import stat
@@ -10,7 +10,7 @@ from twiceshy.errors import SourceChanged, StoreUnwritable
 
 
 def read(path: Path) -> str | None:
-    """The file's text, with every odd byte in it kept; None where there is none.
+    """Return the file's text with every odd byte preserved; None if there is no file.
 
     Raises:
         OSError: it cannot be read.
@@ -21,18 +21,21 @@ def read(path: Path) -> str | None:
         return None
 
 
-def encoded(text: str) -> bytes:
-    """The text as it stands in the file."""
+def _encode(text: str) -> bytes:
+    """Return the bytes that the text has in the file."""
     return text.encode("utf-8", "surrogateescape")
 
 
 def digest(text: str) -> str:
-    """What tells whether a file was changed since."""
-    return blake2b(encoded(text), digest_size=16).hexdigest()
+    """Return a hash that tells whether a file was changed since."""
+    return blake2b(_encode(text), digest_size=16).hexdigest()
 
 
-def obstacle(path: Path) -> str:
-    """Why the file may not be written, in words; empty where it may. A user who made it read-only means it."""
+def find_obstacle(path: Path) -> str:
+    """Return in words why the file may not be written; empty if it may be.
+
+    A file that its user made read-only is not written.
+    """
     real = path.resolve()
     try:
         status = real.stat()
@@ -48,10 +51,10 @@ def obstacle(path: Path) -> str:
 
 
 def write(path: Path, before: str | None, after: str | None) -> None:
-    """Nothing; the file holds ``after``, or is gone where that is None.
+    """Write ``after`` to the file, or delete the file if ``after`` is None.
 
     Raises:
-        SourceChanged: it is not as it was looked at; nothing was written.
+        SourceChanged: the file no longer holds ``before``; nothing was written.
         StoreUnwritable: it cannot be written; it is as it was.
     """
     try:
@@ -61,7 +64,7 @@ def write(path: Path, before: str | None, after: str | None) -> None:
             path.unlink()
         else:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _replace(path.resolve(), encoded(after), is_new=before is None)
+            _replace(path.resolve(), _encode(after), is_new=before is None)
     except OSError as exc:
         raise StoreUnwritable(f"{path} cannot be written: {exc.strerror or exc}. It is as it was.") from exc
 

@@ -1,39 +1,39 @@
-"""What usage lessons tell to do: the proposals of all sessions, put to the vote and to the test of past successes."""
+"""Decide what usage lessons advise: elect steps from all sessions' proposals, tested against past successes."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from twiceshy.facts.shell_words import simple
-from twiceshy.lessons.calls import Call, head_of, values_of
-from twiceshy.lessons.speakers import complaints
-from twiceshy.lessons.validators import elected, proved
+from twiceshy.facts.shell_words import parse_simple_commands
+from twiceshy.lessons.output_speakers import extract_complaints
+from twiceshy.lessons.tool_calls import ToolInvocation, head_of, values_of
+from twiceshy.lessons.validators import elect_steps, filter_proven
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.lessons import Kind, Lesson, Step
-from twiceshy.store import derived, lesson_steps
-from twiceshy.store import lessons as writing
+from twiceshy.records.lessons import Lesson, LessonKind, PreventionStep
+from twiceshy.store import derived_values, lesson_steps
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
-from twiceshy.store.lessons import Kept
+from twiceshy.store.lesson_rows import LessonOccurrence
 from twiceshy.store.reads import lessons as reads
-from twiceshy.store.reads import successes
+from twiceshy.store.reads import successful_calls
 
 NOTHING = b"1"
-IN_CHECK = re.compile(r"'([\w.+:-]+)' in (?:options|words)\Z")
+_IN_CHECK = re.compile(r"'([\w.+:-]+)' in (?:options|words)\Z")
 
 
-def proposals(kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
-    """The steps that a session's occurrences propose, by key, as JSON that was scrubbed."""
+def encode_proposals(kept: Iterable[LessonOccurrence], scrubber: Scrubber) -> bytes:
+    """Encode the steps that a session's occurrences propose as scrubbed JSON, by key."""
     found: dict[str, list[object]] = {}
     for one in kept:
-        if one.lesson.kind is Kind.USAGE and one.lesson.steps:
-            found.setdefault(one.key.hex(), []).append([writing.plain(step) for step in one.lesson.steps])
+        if one.lesson.kind is LessonKind.USAGE and one.lesson.steps:
+            found.setdefault(one.key.hex(), []).append([writing.to_plain(step) for step in one.lesson.steps])
     return str(scrubber.text(json.dumps(found, separators=(",", ":")))).encode() if found else NOTHING
 
 
-def joined(known: bytes, kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
-    """What was proposed before, and what these occurrences propose besides."""
-    more = proposals(kept, scrubber)
+def join_proposals(known: bytes, kept: Iterable[LessonOccurrence], scrubber: Scrubber) -> bytes:
+    """Add what these occurrences propose to the earlier proposals."""
+    more = encode_proposals(kept, scrubber)
     if NOTHING in {known, more}:
         return more if known == NOTHING else known
     found: dict[str, list[object]] = json.loads(known)
@@ -43,71 +43,77 @@ def joined(known: bytes, kept: Iterable[Kept], scrubber: Scrubber) -> bytes:
 
 
 def teach(store: Store, kind: str) -> int:
-    """How many lessons say something else now."""
-    keys = reads.keys(store.connection)
-    by_lesson: dict[bytes, list[tuple[Step, ...]]] = {}
-    for kept in derived.all_of(store.connection, kind):
-        for key, proposed in steps_in(kept.value).items():
+    """Update the lessons' steps from all proposals; return how many lessons changed."""
+    keys = reads.read_keys(store.connection)
+    by_lesson: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
+    for kept in derived_values.read_all(store.connection, kind):
+        for key, proposed in decode_steps(kept.value).items():
             if (known := keys.get(key)) is not None:
                 by_lesson.setdefault(known, []).extend(proposed)
     taught = [
         better
-        for lesson in reads.lessons(store.connection)
-        if lesson.kind is Kind.USAGE
-        and (better := instructed(store, lesson, by_lesson.get(writing.id_of(lesson), ()))) != lesson
+        for lesson in reads.read_lessons(store.connection)
+        if lesson.kind is LessonKind.USAGE
+        and (better := _elect_steps(store, lesson, by_lesson.get(writing.id_of(lesson), ()))) != lesson
     ]
     if taught:
-        with store.writing() as connection:
+        with store.begin_writing() as connection:
             for lesson in taught:
-                lesson_steps.teach(connection, lesson)
+                lesson_steps.set_steps(connection, lesson)
     return len(taught)
 
 
-def steps_in(value: bytes) -> Mapping[bytes, list[tuple[Step, ...]]]:
-    """The proposals of one session; none where its value is of another form."""
+def decode_steps(value: bytes) -> Mapping[bytes, list[tuple[PreventionStep, ...]]]:
+    """Decode the proposals of one session; empty if its value has another form."""
     found = json.loads(value) if value != NOTHING else {}
     if not isinstance(found, dict):
         return {}
     return {
-        bytes.fromhex(key): [tuple(reads.step_of(step) for step in steps) for steps in proposed]
+        bytes.fromhex(key): [tuple(reads.decode_step(step) for step in steps) for steps in proposed]
         for key, proposed in found.items()
     }
 
 
-def instructed(store: Store, lesson: Lesson, proposed: Sequence[tuple[Step, ...]]) -> Lesson:
-    """The lesson with the elected steps whose validators no past success contradicts."""
+def _elect_steps(store: Store, lesson: Lesson, proposed: Sequence[tuple[PreventionStep, ...]]) -> Lesson:
+    """Return the lesson with the elected steps whose validators no past success contradicts."""
     if not proposed:
         return lesson
-    if any(tests(step) for steps in proposed for step in steps):
-        past = worked(store, lesson, word_of(proposed))
-        proposed = [proved(steps, past) for steps in proposed]
-    steps = elected(proposed)
+    if any(can_refuse(step) for steps in proposed for step in steps):
+        past = read_successes(store, lesson, _common_word(proposed))
+        proposed = [filter_proven(steps, past) for steps in proposed]
+    steps = elect_steps(proposed)
     shown = next((step.validation for step in steps if step.validation is not None), None)
     return replace(lesson, steps=steps, trigger=replace(lesson.trigger, validation=shown))
 
 
-def tests(step: Step) -> bool:
-    """Whether a step can refuse a call."""
+def can_refuse(step: PreventionStep) -> bool:
+    """Tell whether a step can refuse a call."""
     return step.validation is not None and bool(step.validation.check or step.validation.regex)
 
 
-def word_of(proposed: Iterable[Iterable[Step]]) -> str:
-    """The word without which a command is refused by none of these; empty where they have none in common."""
-    checks = {step.validation.check for steps in proposed for step in steps if step.validation and tests(step)}
-    words = {found[1] if (found := IN_CHECK.match(check)) else "" for check in checks}
+def _common_word(proposed: Iterable[Iterable[PreventionStep]]) -> str:
+    """Return the word that a command must contain for any of these steps to refuse it.
+
+    Empty if they have no such word in common.
+    """
+    checks = {step.validation.check for steps in proposed for step in steps if step.validation and can_refuse(step)}
+    words = {found[1] if (found := _IN_CHECK.match(check)) else "" for check in checks}
     return words.pop() if len(words) == 1 else ""
 
 
-def worked(store: Store, lesson: Lesson, word: str) -> list[Mapping[str, object]]:
-    """The inputs of every past call of the lesson's tool that worked; of command lines those that have a word."""
+def read_successes(store: Store, lesson: Lesson, word: str) -> list[Mapping[str, object]]:
+    """Return the inputs of every past call of the lesson's tool that worked.
+
+    If the lesson is about command lines, only those with that word are read.
+    """
     if lesson.trigger.parameter != "command":
-        return list(successes.inputs(store.connection, lesson.subject))
+        return list(successful_calls.read_inputs(store.connection, lesson.subject))
     program = lesson.subject.split(" ", 1)[0]
     return [
         values_of(part)
-        for command, hidden in successes.commands(store.connection, program, word)
-        for call in (Call("", {"command": command}, simple(command)),)
-        if not complaints(call, hidden)
+        for command, hidden in successful_calls.read_commands(store.connection, program, word)
+        for call in (ToolInvocation("", {"command": command}, parse_simple_commands(command)),)
+        if not extract_complaints(call, hidden)
         for part in call.parts
         if lesson.subject in {head_of(part).lower(), part.program.lower()}
     ]

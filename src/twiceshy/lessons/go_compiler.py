@@ -1,11 +1,11 @@
-"""What Go's compiler says: it has no codes, so its few sentences are known by their words."""
+"""Messages of Go's compiler: it has no error codes, so its few messages are recognised by their words."""
 
 import re
 from typing import NamedTuple
 
 
-class Sentence(NamedTuple):
-    """One kind of complaint."""
+class _GoComplaint(NamedTuple):
+    """One kind of compiler message."""
 
     pattern: re.Pattern[str]
     """At the beginning of a message."""
@@ -15,99 +15,106 @@ class Sentence(NamedTuple):
     cause: str
 
 
-def _sentence(pattern: str, category: str, text: str, cause: str) -> Sentence:
-    return Sentence(re.compile(pattern), category, text, cause)
+def _make_complaint(pattern: str, category: str, text: str, cause: str) -> _GoComplaint:
+    return _GoComplaint(re.compile(pattern), category, text, cause)
 
 
-PACKAGES = (
+_PACKAGES = (
     "bufio|bytes|context|embed|errors|exec|filepath|flag|fmt|fs|hash|heap|http|httptest|io|ioutil|json|list|log|maps"
     "|math|net|os|path|rand|reflect|regexp|runtime|sha256|signal|slices|slog|sort|strconv|strings|sync|syscall"
     "|template|testing|time|unicode|url|utf8|xml"
 )
 """Of the standard library, by the names that code uses."""
-SENTENCES = (
-    _sentence(
-        rf"undefined: (?:{PACKAGES})(?:\.\w+)?$",
+_COMPLAINTS = (
+    _make_complaint(
+        rf"undefined: (?:{_PACKAGES})(?:\.\w+)?$",
         "import",
         "undefined: <package>",
         "a package of the standard library is used and not imported",
     ),
-    _sentence(r"undefined: \w+(?:\.\w+)?$", "undefined", "undefined: <name>", "a name is used that is not declared"),
-    _sentence(r"(?:.* )?declared and not used", "unused", "declared and not used: <name>", "a variable is never read"),
-    _sentence(r".* imported and not used", "import", "<s> imported and not used", "an import is left over"),
-    _sentence(
+    _make_complaint(
+        r"undefined: \w+(?:\.\w+)?$", "undefined", "undefined: <name>", "a name is used that is not declared"
+    ),
+    _make_complaint(
+        r"(?:.* )?declared and not used", "unused", "declared and not used: <name>", "a variable is never read"
+    ),
+    _make_complaint(r".* imported and not used", "import", "<s> imported and not used", "an import is left over"),
+    _make_complaint(
         r"not enough arguments in call",
         "argument",
         "not enough arguments in call to <name>",
         "a call has fewer arguments than its function takes",
     ),
-    _sentence(
+    _make_complaint(
         r"too many arguments in call",
         "argument",
         "too many arguments in call to <name>",
         "a call has more arguments than its function takes",
     ),
-    _sentence(
+    _make_complaint(
         r"(?:not enough|too many) return values",
         "argument",
         "wrong number of return values",
         "a return does not fit the function's results",
     ),
-    _sentence(
+    _make_complaint(
         r"(?:.*\(missing method |missing method)",
         "type",
         "<type> does not implement <type> (missing method)",
         "a type lacks a method of the interface that it is used as",
     ),
-    _sentence(
+    _make_complaint(
         r"cannot use .+ as .+",
         "type",
         "cannot use <name> as <type>",
         "a value has another type than its place takes",
     ),
-    _sentence(
+    _make_complaint(
         r"assignment mismatch:",
         "type",
         "assignment mismatch: <n> variables but <n> values",
         "a call's results are not as many as the names that they go to",
     ),
-    _sentence(
+    _make_complaint(
         r".* undefined \(type .* has no (?:field|method)",
         "undefined",
         "<name> undefined (type has no field or method)",
         "a field or method is used that its type does not have",
     ),
-    _sentence(
+    _make_complaint(
         r"unknown field .* in struct literal",
         "undefined",
         "unknown field <name> in struct literal",
         "a struct is filled with a field that it does not have",
     ),
-    _sentence(
+    _make_complaint(
         r".* redeclared in this block|(?:method )?\S+ already declared",
         "duplicate",
         "<name> redeclared in this block",
         "a name is declared twice in one package",
     ),
-    _sentence(r"missing return", "syntax", "missing return", "a function that gives a value can end without one"),
-    _sentence(r"syntax error:", "syntax", "syntax error: <s>", "the file does not parse"),
-    _sentence(
+    _make_complaint(r"missing return", "syntax", "missing return", "a function that gives a value can end without one"),
+    _make_complaint(r"syntax error:", "syntax", "syntax error: <s>", "the file does not parse"),
+    _make_complaint(
         r"no required module provides package|cannot find (?:package|module)|package .* is not in std",
         "import",
         "no module provides package <path>",
         "a package is imported that go.mod does not require",
     ),
-    _sentence(r"import cycle not allowed", "import", "import cycle not allowed", "two packages import each other"),
-    _sentence(
+    _make_complaint(
+        r"import cycle not allowed", "import", "import cycle not allowed", "two packages import each other"
+    ),
+    _make_complaint(
         r"invalid operation:", "type", "invalid operation: <s>", "an operator is used on types that do not have it"
     ),
 )
 
 
-def sentence(message: str) -> Sentence | None:
-    """The kind of complaint; None where it is none of the known ones.
+def match_go_complaint(message: str) -> _GoComplaint | None:
+    """Return the kind of a compiler message; None where it is none of the known ones.
 
-    >>> sentence("undefined: fmt").category, sentence("undefined: Foo").category, sentence("hello")
-    ('import', 'undefined', None)
+    >>> match_go_complaint("undefined: fmt").category, match_go_complaint("undefined: Foo").category
+    ('import', 'undefined')
+    >>> match_go_complaint("hello")
     """
-    return next((known for known in SENTENCES if known.pattern.match(message)), None)
+    return next((known for known in _COMPLAINTS if known.pattern.match(message)), None)

@@ -1,8 +1,8 @@
-"""Which lessons are one: the same key, else the same tool and category and a composite likeness of .70 or more.
+"""Which lessons are the same: those with one key, else of one tool and category with a similarity of .70 or more.
 
-The composite weighs the error's pattern .4, the parameter .3, the root cause .2 and the number of steps .1; a part that
-neither lesson has takes no part, and the other weights are scaled up. Patterns and causes are compared by their words
-in pairs (shingles), which told errors apart best among the ways that were tried (docs/benchmarks-lessons.md).
+The similarity weighs the error's pattern .4, the parameter .3, the root cause .2 and the number of steps .1; a part
+that neither lesson has does not count, and the other weights are scaled up. Patterns and causes are compared by their
+pairs of words (shingles), which told errors apart best among the ways that were tried (docs/benchmarks-lessons.md).
 """
 
 import re
@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from twiceshy.records.lessons import Lesson
 
-SAME = 0.70
-PATTERN, PARAMETER, CAUSE, STEPS = 0.4, 0.3, 0.2, 0.1
-WORD = re.compile(r"\w+(?:[.:-]\w+)*|<\w+>")
+MERGE_SIMILARITY = 0.70
+PATTERN_WEIGHT, PARAMETER_WEIGHT, CAUSE_WEIGHT, STEPS_WEIGHT = 0.4, 0.3, 0.2, 0.1
+_WORD = re.compile(r"\w+(?:[.:-]\w+)*|<\w+>")
 
 
-class Part(NamedTuple):
-    """One ingredient of a composite."""
+class SimilarityPart(NamedTuple):
+    """One part of a composite similarity."""
 
     weight: float
     value: float
@@ -24,41 +24,45 @@ class Part(NamedTuple):
     """Whether either of the two has it."""
 
 
-def alike(one: Lesson, other: Lesson) -> float:
-    """0 to 1; 0 where tool, kind or category differ."""
+def measure_similarity(one: Lesson, other: Lesson) -> float:
+    """Measure the similarity of two lessons, 0 to 1; 0 where tool, kind or category differ."""
     if (one.kind, one.subject, one.category) != (other.kind, other.subject, other.category):
         return 0.0
     patterns = one.trigger.error_regex, other.trigger.error_regex
     parameters = one.trigger.parameter, other.trigger.parameter
     counts = len(one.steps), len(other.steps)
-    return composite(
-        Part(PATTERN, shared(*patterns), any(patterns)),
-        Part(PARAMETER, float(parameters[0] == parameters[1]), any(parameters)),
-        Part(CAUSE, shared(one.root_cause, other.root_cause), bool(one.root_cause or other.root_cause)),
-        Part(STEPS, min(counts) / max(*counts, 1), any(counts)),
+    return weigh_parts(
+        SimilarityPart(PATTERN_WEIGHT, measure_overlap(*patterns), any(patterns)),
+        SimilarityPart(PARAMETER_WEIGHT, float(parameters[0] == parameters[1]), any(parameters)),
+        SimilarityPart(
+            CAUSE_WEIGHT, measure_overlap(one.root_cause, other.root_cause), bool(one.root_cause or other.root_cause)
+        ),
+        SimilarityPart(STEPS_WEIGHT, min(counts) / max(*counts, 1), any(counts)),
     )
 
 
-def composite(*parts: Part) -> float:
-    """The weighted mean of what is known; 0 where nothing is."""
+def weigh_parts(*parts: SimilarityPart) -> float:
+    """Return the weighted mean of the known parts; 0 where none is known."""
     known = [part for part in parts if part.known]
     total = sum(part.weight for part in known)
     return sum(part.weight * part.value for part in known) / total if total else 0.0
 
 
-def shared(one: str, other: str) -> float:
-    """Share of word pairs that both have of all that either has.
+def measure_overlap(one: str, other: str) -> float:
+    """Return the share of word pairs that both texts have, of all that either has.
 
-    >>> shared("a b c", "a b c"), shared("a b c", "x y"), round(shared("a b c d", "a b c"), 2)
-    (1.0, 0.0, 0.67)
+    >>> measure_overlap("a b c", "a b c"), measure_overlap("a b c", "x y")
+    (1.0, 0.0)
+    >>> round(measure_overlap("a b c d", "a b c"), 2)
+    0.67
     """
     if one == other:
         return 1.0 if one else 0.0
-    left, right = pairs(one), pairs(other)
+    left, right = _word_pairs_of(one), _word_pairs_of(other)
     return len(left & right) / len(left | right) if left and right else 0.0
 
 
-def pairs(text: str) -> set[tuple[str, ...]]:
-    """Neighbouring words; a single word stands for itself."""
-    words = WORD.findall(text.lower())
+def _word_pairs_of(text: str) -> set[tuple[str, ...]]:
+    """Return the pairs of neighbouring words; a single word stands for itself."""
+    words = _WORD.findall(text.lower())
     return {tuple(words[place : place + 2]) for place in range(max(len(words) - 1, 1))} if words else set()

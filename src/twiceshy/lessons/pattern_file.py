@@ -1,4 +1,4 @@
-"""The YAML file of patterns that other programs keep: read whole, written whole, left alone where it is damaged."""
+"""The YAML file of patterns of other programs: read whole, written whole, left alone where it is damaged."""
 
 import io
 import os
@@ -9,23 +9,23 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from twiceshy.lessons.file_form import stats_of
+from twiceshy.lessons.lessons_yaml import stats_of
 
-LIST = "usage_patterns"
-MOST_BYTES = 2_000_000
+_LIST_KEY = "usage_patterns"
+_MOST_BYTES = 2_000_000
 """Of a file that is read (guess: thousands of patterns)."""
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The patterns; none where there is no file.
+    """Return the patterns; none where there is no file.
 
     Raises:
         ValueError: it is too large, no YAML or no list of patterns; the line is named.
     """
     if not path.exists():
         return []
-    if path.stat().st_size > MOST_BYTES:
-        raise ValueError(f"{path} is larger than {MOST_BYTES:,} bytes; it is left as it is.")
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"{path} is larger than {_MOST_BYTES:,} bytes; it is left as it is.")
     try:
         document = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     except MarkedYAMLError as error:
@@ -35,20 +35,20 @@ def read(path: Path) -> list[dict[str, Any]]:
         ) from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is no YAML; it is left as it is.") from error
-    listed = (document or {}).get(LIST, []) if isinstance(document or {}, dict) else None
+    listed = (document or {}).get(_LIST_KEY, []) if isinstance(document or {}, dict) else None
     if not isinstance(listed, list) or not all(isinstance(one, dict) and "id" in one for one in listed):
-        raise ValueError(f"{path}: {LIST} is no list of patterns; it is left as it is.")
+        raise ValueError(f"{path}: {_LIST_KEY} is no list of patterns; it is left as it is.")
     return listed
 
 
 def write(path: Path, patterns: Sequence[dict[str, Any]]) -> None:
-    """Nothing; the file holds these patterns with their statistics, or is as it was."""
+    """Write these patterns with their statistics; on a failure the file stays as it was."""
     text = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the library's own switch
     yaml.width = 120
-    yaml.dump({LIST: list(patterns), "stats": stats_of(patterns)}, text)
+    yaml.dump({_LIST_KEY: list(patterns), "stats": stats_of(patterns)}, text)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:

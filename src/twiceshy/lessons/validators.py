@@ -1,6 +1,6 @@
-"""What a good value looks like, from bad and good ones; and the proof that no call that worked would have been refused.
+"""What a good value looks like, from bad and good ones; and the proof that it refuses no call that worked.
 
-A form is taken only from a short list, from the narrow to the wide: all good values have it and no bad one does. One
+A form comes only from a short list, from the narrow to the wide: all good values have it and no bad one does. One
 example is enough for a form that hardly comes by chance (a full hash, a uuid, a number, an absolute path).
 """
 
@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.lessons.checks import CheckError, holds, pattern
-from twiceshy.records.lessons import Step, Validation
+from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
+from twiceshy.records.lessons import PreventionStep, Validation
 
 
-class Form(NamedTuple):
+class _ValueForm(NamedTuple):
     """A form that values have."""
 
     expected: str
@@ -26,20 +26,20 @@ class Form(NamedTuple):
 
 
 FORMS = (
-    Form("a full commit hash of 40 characters", "[0-9a-f]{40}", "[0-9a-f]{4,39}"),
-    Form("a uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", name="uuid"),
-    Form("a whole number", "-?[0-9]+", "[^0-9]*[0-9]?.*", name="integer"),
-    Form("a date as year-month-day", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    Form("an absolute path", "/.*", "[^/].*", name="absolute path"),
-    Form("a web address", "https?://.+"),
-    Form("lower case", "[^A-Z]+", ".*[A-Z].*", 2),
+    _ValueForm("a full commit hash of 40 characters", "[0-9a-f]{40}", "[0-9a-f]{4,39}"),
+    _ValueForm("a uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", name="uuid"),
+    _ValueForm("a whole number", "-?[0-9]+", "[^0-9]*[0-9]?.*", name="integer"),
+    _ValueForm("a date as year-month-day", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    _ValueForm("an absolute path", "/.*", "[^/].*", name="absolute path"),
+    _ValueForm("a web address", "https?://.+"),
+    _ValueForm("lower case", "[^A-Z]+", ".*[A-Z].*", 2),
 )
 
 
-def form_of(bad: Sequence[str], good: Sequence[str]) -> Validation | None:
-    """The form that all good values have and no bad one; None where none of the list is it.
+def infer_form(bad: Sequence[str], good: Sequence[str]) -> Validation | None:
+    """Return the form that all good values have and no bad one; None where no form of the list fits.
 
-    >>> form_of(["4a5b6c7"], ["4a5b6c7" + "0" * 33]).regex
+    >>> infer_form(["4a5b6c7"], ["4a5b6c7" + "0" * 33]).regex
     '[0-9a-f]{40}'
     """
     goods, bads = [value for value in good if value], [value for value in bad if value]
@@ -56,44 +56,54 @@ def form_of(bad: Sequence[str], good: Sequence[str]) -> Validation | None:
     return None
 
 
-def form_in_words(message: str) -> Validation | None:
-    """The form that a message asks for by its name."""
+def find_requested_form(message: str) -> Validation | None:
+    """Return the form that a message asks for by its name; None where it asks for none."""
     for form in FORMS:
         if form.name and re.search(rf"\b{form.name}\b", message, re.IGNORECASE):
             return Validation(expected=form.expected, regex=form.regex, error_message=f"must be {form.expected}")
     return None
 
 
-def kept(validation: Validation, parameter: str, successes: Iterable[Mapping[str, object]]) -> bool:
-    """Whether none of the past calls that worked would have been refused, and the validation can be read.
+def accepts_successes(validation: Validation, parameter: str, successes: Iterable[Mapping[str, object]]) -> bool:
+    """Tell whether the validation can be read and would have refused none of the past calls that worked.
 
-    A validation without a check or a pattern refuses nothing and is kept.
+    A validation without a check or a pattern refuses nothing, so the answer is yes.
     """
     try:
         if validation.regex:
-            pattern(validation.regex)
+            compile_pattern(validation.regex)
         for values in successes:
-            if validation.check and holds(validation.check, values):
+            if validation.check and check_holds(validation.check, values):
                 return False
             value = values.get(parameter)
-            if validation.regex and isinstance(value, str) and pattern(validation.regex).fullmatch(value) is None:
+            if (
+                validation.regex
+                and isinstance(value, str)
+                and compile_pattern(validation.regex).fullmatch(value) is None
+            ):
                 return False
         if validation.check:
-            holds(validation.check, {})
+            check_holds(validation.check, {})
     except CheckError:
         return False
     return True
 
 
-def proved(steps: Iterable[Step], successes: Sequence[Mapping[str, object]]) -> tuple[Step, ...]:
-    """The steps without those whose validator would have refused a call that worked."""
-    return tuple(step for step in steps if step.validation is None or kept(step.validation, step.parameter, successes))
+def filter_proven(
+    steps: Iterable[PreventionStep], successes: Sequence[Mapping[str, object]]
+) -> tuple[PreventionStep, ...]:
+    """Return the steps without those whose validator would have refused a call that worked."""
+    return tuple(
+        step
+        for step in steps
+        if step.validation is None or accepts_successes(step.validation, step.parameter, successes)
+    )
 
 
-def elected(proposals: Iterable[tuple[Step, ...]]) -> tuple[Step, ...]:
-    """The steps that most sessions propose; of as many votes the longer list, which says more."""
+def elect_steps(proposals: Iterable[tuple[PreventionStep, ...]]) -> tuple[PreventionStep, ...]:
+    """Return the steps that most sessions propose; with equal votes the longer list, which says more."""
     votes: dict[str, int] = {}
-    texts: dict[str, tuple[Step, ...]] = {}
+    texts: dict[str, tuple[PreventionStep, ...]] = {}
     for steps in proposals:
         if steps:
             name = repr(

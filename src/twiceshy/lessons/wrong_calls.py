@@ -1,146 +1,176 @@
-"""Which failed calls were wrong ones: what to blame in a command line, what it is about, and what teaches nothing."""
+"""Which failed calls were wrong calls: which command failed, what the lesson is about, and what teaches nothing."""
 
 import re
 from typing import NamedTuple
 
 from twiceshy.facts import shell
 from twiceshy.facts.fingerprint import label, tool_class
-from twiceshy.facts.shell_words import Simple
-from twiceshy.lessons.calls import Call, call_of, head_of, subject_of
-from twiceshy.lessons.classify import LEARNABLE, WORD, Verdict, given_of, verdict
-from twiceshy.lessons.classify_words import WRONG_TOOL
-from twiceshy.lessons.pairs import wrapper_of
-from twiceshy.lessons.quoting import quoted
-from twiceshy.lessons.speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, complaints
-from twiceshy.lessons.tool_failures import TABLE
+from twiceshy.facts.shell_words import SimpleCommand
+from twiceshy.lessons.error_categories import LEARNABLE, WORD, ErrorVerdict, call_words_of, classify_error
+from twiceshy.lessons.error_phrases import WRONG_TOOL
+from twiceshy.lessons.output_speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, extract_complaints
+from twiceshy.lessons.quoting import quote
+from twiceshy.lessons.retry_difference import find_wrapper
+from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of, subject_of
+from twiceshy.lessons.tool_failures import PRECONDITIONS
 from twiceshy.records.story import Moment
 
-PROBES = frozenset(
+_PROBES = frozenset(
     {
-        "ls", "stat", "test", "[", "which", "command", "type", "file", "pgrep", "pkill", "kill", "ps", "lsof", "rm",
-        "git rev-parse", "git show-ref", "git ls-files", "git check-ignore", "git merge-base", "git remote",
-        "git config", "git status", "git symbolic-ref", "readlink", "tree", "du", "gh pr view", "rmdir", "diff",
+        "ls",
+        "stat",
+        "test",
+        "[",
+        "which",
+        "command",
+        "type",
+        "file",
+        "pgrep",
+        "pkill",
+        "kill",
+        "ps",
+        "lsof",
+        "rm",
+        "git rev-parse",
+        "git show-ref",
+        "git ls-files",
+        "git check-ignore",
+        "git merge-base",
+        "git remote",
+        "git config",
+        "git status",
+        "git symbolic-ref",
+        "readlink",
+        "tree",
+        "du",
+        "gh pr view",
+        "rmdir",
+        "diff",
     }
-)  # fmt: skip
+)
 """Commands that are run to learn whether something is there: that it is not is an answer."""
 ANSWERS = frozenset({"grep", "rg", "diff", "cmp", "find", "test", "["})
-LONGEST_SUBJECT = 80
+_LONGEST_SUBJECT = 80
 """Characters of a tool's name: it comes from a log."""
-RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "read_output", "stop_bash", "taskstop"})
+_RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "read_output", "stop_bash", "taskstop"})
 """Tools that show what an earlier call did: their failures are its."""
-NO_MISTAKE = re.compile(r"conflict|^hint|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
+_NO_MISTAKE = re.compile(r"conflict|^hint|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
 """States that one meets and did not bring about."""
-NAMEABLE = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z|[A-Za-z][A-Za-z_:-]{1,40}\Z")
-OPENED = re.compile(
+_NAMEABLE = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z|[A-Za-z][A-Za-z_:-]{1,40}\Z")
+_NO_SUCH_PATH = re.compile(
     r"no such file|cannot (?:access|stat|open|remove)|can't (?:open|read)|not a directory|does not exist", re.IGNORECASE
 )
-INTERPRETERS = frozenset(
+_INTERPRETERS = frozenset(
     {"python", "node", "ruby", "perl", "php", "bash", "sh", "zsh", "tsx", "ts-node", "deno", "bun"}
 )
-REFUSES = re.compile(r"unknown|unrecogni|unexpected|invalid|illegal", re.IGNORECASE)
-NOT_FOUND = re.compile(r"(\S+): (?:command )?not found$|command not found: (\S+)")
-EXPECTED = re.compile(r"\|\|\s*(?:true|:|echo|printf|exit 0)\b|2>\s*/dev/null")
+_REFUSES = re.compile(r"unknown|unrecogni|unexpected|invalid|illegal", re.IGNORECASE)
+_NOT_FOUND = re.compile(r"(\S+): (?:command )?not found$|command not found: (\S+)")
+_EXPECTED_FAILURE = re.compile(r"\|\|\s*(?:true|:|echo|printf|exit 0)\b|2>\s*/dev/null")
 """By which a line says itself that a failure is none."""
 COMPLAINT = re.compile(
     r"no such file|cannot|can't|invalid|illegal|unknown|unrecogni|not found|is a directory", re.IGNORECASE
 )
 ENDS = 3
 """Lines at either end of an output (guess)."""
-ITS_NAME = re.compile(r"[A-Za-z_./~][\w.+-]*\Z")
-RUNNING = re.compile(r"\b(?:test|tests|run|exec|start|dev|serve|pytest|jest|vitest|mocha|tox|nox|make|just|runtests)\b")
-FEW_LINES = 4
+_ITS_NAME = re.compile(r"[A-Za-z_./~][\w.+-]*\Z")
+_RUNNING = re.compile(
+    r"\b(?:test|tests|run|exec|start|dev|serve|pytest|jest|vitest|mocha|tox|nox|make|just|runtests)\b"
+)
+_FEW_LINES = 4
 """Lines of a refusal; what runs code prints more (guess)."""
-OPTIONS = re.compile(r"\b(?:options?|flags?|arguments?)\b", re.IGNORECASE)
-LETTER = re.compile(r"option -- '?(\w)'?")
+_OPTIONS = re.compile(r"\b(?:options?|flags?|arguments?)\b", re.IGNORECASE)
+_LETTER_OPTION = re.compile(r"option -- '?(\w)'?")
 
 
-class Wrong(NamedTuple):
+class WrongCall(NamedTuple):
     """One wrong call."""
 
     place: int
-    call: Call
-    part: Simple | None
-    said: Verdict
+    call: ToolInvocation
+    part: SimpleCommand | None
+    said: ErrorVerdict
     subject: str
     named: str
     """The word of the call that means the same everywhere; empty where there is none."""
     missing_path: bool
 
 
-def wrong_call(moment: Moment, place: int) -> Wrong | None:
-    """The failed call, if its message says that it was wrong and something can be learned from it."""
+def detect_wrong_call(moment: Moment, place: int) -> WrongCall | None:
+    """Return the failed call, if its message says that it was wrong and something can be learned; else None."""
     call = call_of(moment)
-    text = complaint(moment, call)
+    text = _complaint_of(moment, call)
     if not text:
         return None
-    said = verdict(call.params, f"Exit code {moment.exit_code}\n{text}" if moment.exit_code else text)
-    part = blamed(call, said)
-    if said.kind not in LEARNABLE or NO_MISTAKE.search(said.line) or (call.runs and part is None):
+    said = classify_error(call.params, f"Exit code {moment.exit_code}\n{text}" if moment.exit_code else text)
+    part = _find_failed_command(call, said)
+    if said.kind not in LEARNABLE or _NO_MISTAKE.search(said.line) or (call.is_command_line and part is None):
         return None
-    wrong = Wrong(
+    wrong = WrongCall(
         place=place,
         call=call,
         part=part,
         said=said,
-        subject=quoted(subject_of(call) if part is None else spoken_of(call, part, said), LONGEST_SUBJECT),
-        named=named(call, part, said),
-        missing_path=bool(OPENED.search(said.line)) and (not call.runs or bool(said.values)),
+        subject=quote(subject_of(call) if part is None else _subject_of_line(call, part, said), _LONGEST_SUBJECT),
+        named=_find_named_word(call, part, said),
+        missing_path=bool(_NO_SUCH_PATH.search(said.line)) and (not call.is_command_line or bool(said.values)),
     )
-    return wrong if teaches(wrong, text) else None
+    return wrong if _is_own_mistake(wrong, text) else None
 
 
-def complaint(moment: Moment, call: Call) -> str:
-    """What a failed call said, or one whose status is hidden; empty of a call that worked or is told of elsewhere."""
+def _complaint_of(moment: Moment, call: ToolInvocation) -> str:
+    """Return what a failed call, or one with a masked status, said; empty if it worked or is in the table."""
     step = moment.step
-    if step.kind != "call" or step.failure not in {"error", None} or step.name.lower() in RELAYS:
+    if step.kind != "call" or step.failure not in {"error", None} or step.name.lower() in _RELAYS:
         return ""
-    if step.message and (tool_class(step.name), label(step.message)) in TABLE:
+    if step.message and (tool_class(step.name), label(step.message)) in PRECONDITIONS:
         return ""
     if step.failure is not None:
         return moment.text
-    return complaints(call, moment.text) if step.masked and not EXPECTED.search(call.command) else ""
+    return extract_complaints(call, moment.text) if step.masked and not _EXPECTED_FAILURE.search(call.command) else ""
 
 
-def teaches(wrong: Wrong, output: str) -> bool:
-    """Whether the call was a mistake of the one who made it, and the message says which."""
+def _is_own_mistake(wrong: WrongCall, output: str) -> bool:
+    """Tell whether the call was a mistake of its caller, and the message says which."""
     part, said = wrong.part, wrong.said
-    if not wrong.named and OPTIONS.search(said.phrase):
+    if not wrong.named and _OPTIONS.search(said.phrase):
         return False
     if part is None:
         return True
-    if {head_of(part), part.program} & PROBES and not REFUSES.search(said.phrase):
+    if {head_of(part), part.program} & _PROBES and not _REFUSES.search(said.phrase):
         return False
-    if of_its_own(part, said, missing=wrong.missing_path) or not ITS_NAME.match(part.program):
+    if _comes_from_script(part, said, missing=wrong.missing_path) or not _ITS_NAME.match(part.program):
         return False
-    return wrong.subject != head_of(part) or not runs_code(part, said, output)
+    return wrong.subject != head_of(part) or not _runs_code(part, said, output)
 
 
-def runs_code(part: Simple, said: Verdict, output: str) -> bool:
-    """Whether the command runs other code and the message is that code's: long, and not in the command's own name."""
-    if not RUNNING.search(head_of(part)) or part.words[0] in said.values:
+def _runs_code(part: SimpleCommand, said: ErrorVerdict, output: str) -> bool:
+    """Tell whether the command runs other code and the message is that code's: long, and not in its own name."""
+    if not _RUNNING.search(head_of(part)) or part.words[0] in said.values:
         return False
     own = re.match(rf"\W*{re.escape(part.program)}\b", said.line) is not None
-    return not own and not (said.values and len(output.splitlines()) <= FEW_LINES)
+    return not own and not (said.values and len(output.splitlines()) <= _FEW_LINES)
 
 
-def of_its_own(part: Simple, said: Verdict, *, missing: bool) -> bool:
-    """Whether the message is that of a script or of code on the command line, and not of what runs it."""
-    if part.program not in INTERPRETERS or SHELL_SAYS.match(said.line) or part.words[0] in said.values:
+def _comes_from_script(part: SimpleCommand, said: ErrorVerdict, *, missing: bool) -> bool:
+    """Tell whether the message comes from a script or code on the command line, and not from its interpreter."""
+    if part.program not in _INTERPRETERS or SHELL_SAYS.match(said.line) or part.words[0] in said.values:
         return False
     speaks = PROGRAM_SAYS.match(said.line)
-    return not (speaks and shell.program(speaks["program"]) == part.program) or (" -" in head_of(part) and not missing)
+    return not (speaks and shell.program_name(speaks["program"]) == part.program) or (
+        " -" in head_of(part) and not missing
+    )
 
 
-def blamed(call: Call, said: Verdict) -> Simple | None:
-    """The command of a line that the message is about; None where that is not plain."""
+def _find_failed_command(call: ToolInvocation, said: ErrorVerdict) -> SimpleCommand | None:
+    """Return the command of a line that the message is about; None where that is not clear."""
     if len(call.parts) == 1:
         return call.parts[0]
     line = said.line
     if (found := SHELL_SAYS.match(line)) is None and (found := PROGRAM_SAYS.match(line)) is not None:
         ours = [part for part in call.parts if part.program == found["program"]]
         if ours:
-            return next((part for part in ours if holds(part, said)), ours[0])
-    holders = [part for part in call.parts if holds(part, said)]
+            return next((part for part in ours if _has_named_value(part, said)), ours[0])
+    holders = [part for part in call.parts if _has_named_value(part, said)]
     if holders:
         return holders[0]
     working = [
@@ -149,43 +179,43 @@ def blamed(call: Call, said: Verdict) -> Simple | None:
     return working[0] if len(working) == 1 else None
 
 
-def holds(part: Simple, said: Verdict) -> bool:
-    """Whether a command has one of the values that the message names."""
+def _has_named_value(part: SimpleCommand, said: ErrorVerdict) -> bool:
+    """Tell whether a command has one of the values that the message names."""
     words = {one for word in part.words for one in (word, word.partition("=")[0], word.rpartition("/")[2])}
     return any(value in words for value in said.values)
 
 
-def spoken_of(call: Call, part: Simple, said: Verdict) -> str:
-    """What a lesson on a command line is about: the shell, the program that is not there, or program and subcommand."""
-    if (absent := NOT_FOUND.search(said.line)) is not None and said.kind == WRONG_TOOL:
-        return shell.program(absent[1] or absent[2])
+def _subject_of_line(call: ToolInvocation, part: SimpleCommand, said: ErrorVerdict) -> str:
+    """Return the subject of a lesson on a command line: the shell, the missing program, or program and subcommand."""
+    if (absent := _NOT_FOUND.search(said.line)) is not None and said.kind == WRONG_TOOL:
+        return shell.program_name(absent[1] or absent[2])
     if said.kind == WRONG_TOOL:
-        return wrapper_of(call.command, part, said) or part.program
+        return find_wrapper(call.command, part, said) or part.program
     shell_said = SHELL_SAYS.match(said.line)
     if shell_said and SHELL_WORDS.search(said.line):
         return "zsh" if shell_said["shell"] in {"zsh", "(eval)"} or "no matches found" in said.line else "bash"
     return head_of(part)
 
 
-def named(call: Call, part: Simple | None, said: Verdict) -> str:
-    """The word of the call that the message is about, if it is one that means the same in every project."""
+def _find_named_word(call: ToolInvocation, part: SimpleCommand | None, said: ErrorVerdict) -> str:
+    """Return the word of the call that the message is about, if it means the same in every project; else empty."""
     if SHELL_SAYS.match(said.line) and SHELL_WORDS.search(said.line):
         return ""
-    if (letter := LETTER.search(said.line)) is not None:
+    if (letter := _LETTER_OPTION.search(said.line)) is not None:
         return f"-{letter[1]}"
     candidates = [*said.values]
     if not candidates:
         _, _, rest = said.line.partition(said.phrase[-12:])
-        given = given_of(call.params)
-        candidates = [word.rstrip(".:,") for word in WORD.findall(rest or said.line) if given.names(word)]
+        given = call_words_of(call.params)
+        candidates = [word.rstrip(".:,") for word in WORD.findall(rest or said.line) if given.has_word(word)]
     for word in candidates:
         if word.startswith("-"):
             option = word.partition("=")[0]
-            return option if NAMEABLE.match(option) else ""
+            return option if _NAMEABLE.match(option) else ""
         if part is not None and word == part.program and said.kind != WRONG_TOOL:
             continue
-        if said.kind == WRONG_TOOL and NAMEABLE.match(word):
+        if said.kind == WRONG_TOOL and _NAMEABLE.match(word):
             return word
-        if NAMEABLE.match(word) and re.search(r"\b(?:property|skill)\b", said.line, re.IGNORECASE):
+        if _NAMEABLE.match(word) and re.search(r"\b(?:property|skill)\b", said.line, re.IGNORECASE):
             return word
     return ""

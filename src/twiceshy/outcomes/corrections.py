@@ -1,40 +1,41 @@
 """Corrections: which human turns correct the work done just before them, on what evidence, and how sure that is.
 
-A turn can correct only if the turn before it acted (edited or ran something). Then what is known is added up, in
-points of log-odds: whether a call was refused with words or the agent stopped, what the words are like
-(``outcomes.wording``), what stands around them (``outcomes.signs``: output of a failure, the agent's answer, how it had
-left off), whether the agent took lines out again that it had put in the turn before, whether the same thing had been
-asked before. From ``THRESHOLD`` on it is a correction. It is set for precision, since an outcome must be an event with
-proof: what is not found here is not proved, and no proof that all was well.
+A turn can correct only if the turn before it acted (edited or ran something). Then all that is known is added up, in
+points of log-odds: whether a call was refused with words or the agent was stopped, what the words are like
+(``outcomes.objection_wording``), what stands around them (``outcomes.correction_signs``: output of a failure, the
+agent's answer, how it had ended), whether the agent removed lines again that it had put in the turn before, whether
+the same thing had been asked before. From ``_THRESHOLD`` on it is a correction. The threshold is set for precision,
+since an outcome must be an event with proof: a correction that is not found here is not proved, and its absence is no
+proof that all was well.
 
-Points were fitted to labelled turns of real logs (as those of ``wording``); ``CONFIDENCE`` is the share that was right
-on the set that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
+Points were fitted to labelled turns of real logs (as those of ``objection_wording``); ``CONFIDENCE`` is the share that
+was right on the set that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
 """
 
 from collections.abc import Iterable
 from datetime import timedelta
 
-from twiceshy.outcomes import signs
-from twiceshy.outcomes.turns import Turn, turns
-from twiceshy.outcomes.wording import approves, weigh
+from twiceshy.outcomes import correction_signs
+from twiceshy.outcomes.objection_wording import is_approval, weigh
+from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.story import Moment, Story
 
 VERSION = 2
-THRESHOLD = -0.1
+_THRESHOLD = -0.1
 """About precision .87 and recall .78 for a prototype on the turns for fitting, cross-validated by project, 2026-11-21;
 the docs say how far that is too kind."""
-BASE = -2.1
-REFUSED = 1.8
-REFUSED_AND_OBJECTS = 0.7
-STOPPED = 0.85
-STOPPED_AT_CALL = 0.8
-STOPPED_AND_OBJECTS = 0.4
-LINES_TAKEN_OUT = 2.0
-ASKED_BEFORE = 2.5
+_BASE = -2.1
+_REFUSED = 1.8
+_REFUSED_AND_OBJECTS = 0.7
+_STOPPED = 0.85
+_STOPPED_AT_CALL = 0.8
+_STOPPED_AND_OBJECTS = 0.4
+_LINES_TAKEN_OUT = 2.0
+_ASKED_BEFORE = 2.5
 """Guess: no labelled turn repeats one."""
-UNREAD = 0.7
+_UNREAD = 0.7
 """Where no rule reads the words, evidence stands without what words would have added or taken: the difference between
 what a refusal shows on its own (32 of 48 right) and beside words that are read."""
 
@@ -52,60 +53,60 @@ CONFIDENCE = {
 were seen a few times only. ``asked-to-undo`` is not in that set and has the share of all; ``near-duplicate`` (wrong the
 one time it was there) and ``next-session`` (never there) are guesses."""
 MOST_CALLS = 20
-ALIKE = 0.8
+_ALIKE = 0.8
 """Share of words in common from which two prompts ask for the same (guess)."""
-ALIKE_WORDS = 5
-LOOK_BACK = 3
+_ALIKE_WORDS = 5
+_LOOK_BACK = 3
 NEXT_SESSION_DAYS = 7.0
-NEXT_SESSION_LINES = 2
+_NEXT_SESSION_LINES = 2
 """Different lines taken out: one alone may stand in any file."""
 
-HEAD = 6000
+_HEAD = 6000
 """Characters of a prompt that are compared and searched for names of files."""
 
 
-def corrections(story: Story) -> tuple[Correction, ...]:
-    """The turns that correct the turn before them, in order."""
-    told = turns(story)
+def find_corrections(story: Story) -> tuple[Correction, ...]:
+    """Return the turns that correct the turn before them, in order."""
+    told = split_turns(story)
     found: list[Correction] = []
     for number in range(1, len(told)):
         before, turn = told[number - 1], told[number]
-        if turn.prompt is not None and turn.human and before.acted:
-            repeated = _repeats(turn, told[max(number - LOOK_BACK, 0) : number])
-            if (correction := _correction(before, turn, turn.prompt, repeated=repeated)) is not None:
+        if turn.prompt is not None and turn.human and before.has_acted:
+            repeated = _is_repeated(turn, told[max(number - _LOOK_BACK, 0) : number])
+            if (correction := _judge_turn(before, turn, turn.prompt, repeated=repeated)) is not None:
                 found.append(correction)
     return tuple(found)
 
 
-def corrections_of_before(
+def find_next_session_corrections(
     story: Story, earlier: Story, *, within_days: float = NEXT_SESSION_DAYS
 ) -> tuple[Correction, ...]:
-    """The first human turn of a session if it corrects what an earlier session of the project edited; else nothing.
+    """Return the first human turn of a session if it corrects what an earlier session of the project edited.
 
-    Only with proof: the words object, and the turn takes out at least ``NEXT_SESSION_LINES`` different lines that
-    the earlier session put into the same files. ``calls`` are the earlier session's.
+    Empty otherwise. It counts only with proof: the words object, and the turn removes at least ``_NEXT_SESSION_LINES``
+    different lines that the earlier session put into the same files. ``calls`` are the earlier session's.
     """
-    first = objecting_first_turn(story)
-    if first is None or first.prompt is None or not _follows(story, earlier, within_days):
+    first = find_objecting_first_turn(story)
+    if first is None or first.prompt is None or not _is_follow_up(story, earlier, within_days):
         return ()
     edits = [moment for moment in earlier.moments if moment.changed and moment.step.failure is None]
-    calls, lines = _undone(edits, first)
-    if len(lines) < NEXT_SESSION_LINES:
+    calls, lines = _find_undone_edits(edits, first)
+    if len(lines) < _NEXT_SESSION_LINES:
         return ()
     why = "next-session"
-    return (Correction(prompt=first.prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=_newest(calls)),)
+    return (Correction(prompt=first.prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=_pick_newest(calls)),)
 
 
-def objecting_first_turn(story: Story) -> Turn | None:
-    """The first human turn where its words object to something; None where they do not."""
-    first = next((turn for turn in turns(story) if turn.human), None)
+def find_objecting_first_turn(story: Story) -> Turn | None:
+    """Return the first human turn where its words object to something; None where they do not."""
+    first = next((turn for turn in split_turns(story) if turn.human), None)
     if first is None or first.prompt is None:
         return None
     wording = weigh(first.words)
-    return first if wording.objects and not wording.settled and not approves(first.words) else None
+    return first if wording.objects and not wording.settled and not is_approval(first.words) else None
 
 
-def _follows(story: Story, earlier: Story, within_days: float) -> bool:
+def _is_follow_up(story: Story, earlier: Story, within_days: float) -> bool:
     if story.session == earlier.session or story.project != earlier.project:
         return False
     if story.first_at is None or earlier.last_at is None:
@@ -113,22 +114,22 @@ def _follows(story: Story, earlier: Story, within_days: float) -> bool:
     return timedelta(0) <= story.first_at - earlier.last_at <= timedelta(days=within_days)
 
 
-def _correction(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> Correction | None:
+def _judge_turn(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> Correction | None:
     refusing = prompt.step.name == PromptKind.REJECTION
     stopped = bool(before.interrupts) and not refusing
     wording = weigh(turn.words, refusing=refusing, stopping=stopped)
     if wording.settled:
         return None
-    undone, _ = _undone(before.edits, turn)
-    output, failure = signs.shown(before, turn)
-    points = BASE + wording.points + output + signs.around(before, turn, objects=wording.objects)
+    undone, _ = _find_undone_edits(before.edits, turn)
+    output, failure = correction_signs.weigh_output(before, turn)
+    points = _BASE + wording.points + output + correction_signs.weigh_context(before, turn, objects=wording.objects)
     if refusing:
-        points += REFUSED + REFUSED_AND_OBJECTS * wording.objects
+        points += _REFUSED + _REFUSED_AND_OBJECTS * wording.objects
     if stopped:
-        points += STOPPED + STOPPED_AT_CALL * bool(before.rejected) + STOPPED_AND_OBJECTS * wording.objects
-    points += LINES_TAKEN_OUT if undone else signs.SAME_FILE * signs.same_file(before, turn)
-    points += ASKED_BEFORE * repeated + UNREAD * (wording.unread and bool(refusing or stopped or undone))
-    if points < THRESHOLD:
+        points += _STOPPED + _STOPPED_AT_CALL * bool(before.refusals) + _STOPPED_AND_OBJECTS * wording.objects
+    points += _LINES_TAKEN_OUT if undone else correction_signs.SAME_FILE * correction_signs.has_same_file(before, turn)
+    points += _ASKED_BEFORE * repeated + _UNREAD * (wording.unread and bool(refusing or stopped or undone))
+    if points < _THRESHOLD:
         return None
     evidence = (
         (refusing, "rejected-with-words"),
@@ -139,12 +140,12 @@ def _correction(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> 
         (repeated, "near-duplicate"),
     )
     why = next((slug for holds, slug in evidence if holds), "words")
-    calls = _about(before, turn, undone, refusing=refusing)
+    calls = _find_target_calls(before, turn, undone, refusing=refusing)
     return Correction(prompt=prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=calls)
 
 
-def _undone(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[bytes]]:
-    """Edits of which the turn took out lines again, in order, and these lines."""
+def _find_undone_edits(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[bytes]]:
+    """Return the edits of which the turn removed lines again, in order, and these lines."""
     removed: dict[bytes, set[bytes]] = {}
     for _, changed in turn.changes:
         removed.setdefault(changed.path_key, set()).update(changed.removed)
@@ -157,33 +158,37 @@ def _undone(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[byte
     return calls, lines
 
 
-def _repeats(turn: Turn, earlier: Iterable[Turn]) -> bool:
-    """Whether one of the last turns asked for nearly the same in the same words; approvals may be repeated."""
-    words = set(turn.words[:HEAD].lower().split())
-    if len(words) < ALIKE_WORDS or approves(turn.words):
+def _is_repeated(turn: Turn, earlier: Iterable[Turn]) -> bool:
+    """Tell whether one of the last turns asked for nearly the same in the same words; approvals do not count."""
+    words = set(turn.words[:_HEAD].lower().split())
+    if len(words) < _ALIKE_WORDS or is_approval(turn.words):
         return False
     for other in earlier:
-        said = set(other.words[:HEAD].lower().split())
-        if said and len(words & said) >= ALIKE * len(words | said):
+        said = set(other.words[:_HEAD].lower().split())
+        if said and len(words & said) >= _ALIKE * len(words | said):
             return True
     return False
 
 
-def _about(before: Turn, turn: Turn, undone: list[Moment], *, refusing: bool) -> tuple[bytes, ...]:
-    """The calls that a correction means: refused ones, edits taken out again, edits of files it names, else all."""
+def _find_target_calls(before: Turn, turn: Turn, undone: list[Moment], *, refusing: bool) -> tuple[bytes, ...]:
+    """Return the calls that a correction means, newest first.
+
+    They are the refused ones, else the edits that were removed again, else the edits of files that the words name,
+    else all edits of the turn before.
+    """
     if refusing:
-        refused = [call for call in before.rejected if call.words]
-        if before.rejected:
-            return _newest(refused or before.rejected)
+        refused = [call for call in before.refusals if call.words]
+        if before.refusals:
+            return _pick_newest(refused or before.refusals)
     if undone:
-        return _newest(undone)
+        return _pick_newest(undone)
     named = [
         call
         for call in before.edits
-        if any(changed.path.rpartition("/")[2] in turn.words[:HEAD] for changed in call.changed)
+        if any(changed.path.rpartition("/")[2] in turn.words[:_HEAD] for changed in call.changed)
     ]
-    return _newest(named or before.edits)
+    return _pick_newest(named or before.edits)
 
 
-def _newest(calls: Iterable[Moment]) -> tuple[bytes, ...]:
+def _pick_newest(calls: Iterable[Moment]) -> tuple[bytes, ...]:
     return tuple(call.step.uid for call in reversed(list(calls)))[:MOST_CALLS]

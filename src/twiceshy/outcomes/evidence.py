@@ -5,30 +5,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from twiceshy.outcomes import checks
-from twiceshy.outcomes.checks import Checked
-from twiceshy.outcomes.corrections import corrections as find_corrections
-from twiceshy.outcomes.rollbacks import Told, told
-from twiceshy.outcomes.tasks import Group, tasks
-from twiceshy.outcomes.turns import turns
-from twiceshy.outcomes.work import Work, joined
+from twiceshy.outcomes import check_runs
+from twiceshy.outcomes.check_runs import CheckRun
+from twiceshy.outcomes.corrections import find_corrections
+from twiceshy.outcomes.rollbacks import ChangeHistory, trace_changes
+from twiceshy.outcomes.session_changes import SessionChange, join_output
+from twiceshy.outcomes.task_groups import TaskGroup, group_turns
+from twiceshy.outcomes.turns import split_turns
 from twiceshy.records.outcomes import Correction, Rollback
 from twiceshy.records.story import Story
 
-BELIEVED = 0.5
+_LEAST_CONFIDENCE = 0.5
 """Confidence from which on a correction counts: an answer that is more often wrong than right is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One session's."""
+    """The evidence of one session."""
 
     story: Story
-    """With the output of commands that were left running beside them, see ``work.joined``."""
-    told: Told
-    groups: list[Group]
+    """With the output of commands that were left running beside them, see ``session_changes.join_output``."""
+    told: ChangeHistory
+    groups: list[TaskGroup]
     """The turns of each task."""
-    checked: list[Checked]
+    checked: list[CheckRun]
     corrections: Sequence[Correction]
     """Those that are more likely right than wrong."""
     places: dict[bytes, int]
@@ -56,29 +56,29 @@ class Evidence:
     reverted: Mapping[str, str]
     """Commits whose lines a later commit took back whole, and that commit; full hashes."""
 
-    def works(self, start: int, end: int) -> list[Work]:
-        """The changes made by moments from ``start`` up to ``end``."""
+    def works(self, start: int, end: int) -> list[SessionChange]:
+        """Return the changes made by moments from ``start`` up to ``end``."""
         return list(self.told.works[bisect_left(self.work_places, start) : bisect_left(self.work_places, end)])
 
-    def checks(self, start: int, end: int) -> list[Checked]:
-        """The checks of the same."""
+    def checks(self, start: int, end: int) -> list[CheckRun]:
+        """Return the checks run by moments from ``start`` up to ``end``."""
         return self.checked[bisect_left(self.check_places, start) : bisect_left(self.check_places, end)]
 
 
-def evidence(
+def gather_evidence(
     story: Story,
     *,
     corrections: Sequence[Correction] | None = None,
     survival: Mapping[bytes, float] | None = None,
     reverted: Mapping[str, str] | None = None,
 ) -> Evidence:
-    """What the story proves; ``corrections`` are found where they are not given."""
-    story = replace(story, moments=joined(story.moments))
+    """Gather what the story proves; ``corrections`` are found where they are not given."""
+    story = replace(story, moments=join_output(story.moments))
     moments = story.moments
     every = find_corrections(story) if corrections is None else corrections
-    corrections = [one for one in every if one.confidence >= BELIEVED]
-    known = told(story)
-    checked = checks.checked(moments)
+    corrections = [one for one in every if one.confidence >= _LEAST_CONFIDENCE]
+    known = trace_changes(story)
+    checked = check_runs.find_check_runs(moments)
     places = {moment.step.uid: index for index, moment in enumerate(moments) if moment.step.kind != "call"}
     setbacks = [places[one.prompt] for one in corrections if one.prompt in places]
     setbacks += [known.at[one.by] for one in known.rollbacks]
@@ -87,7 +87,7 @@ def evidence(
     return Evidence(
         story=story,
         told=known,
-        groups=tasks(turns(story), {correction.prompt for correction in every}),
+        groups=group_turns(split_turns(story), {correction.prompt for correction in every}),
         checked=checked,
         corrections=corrections,
         places=places,
@@ -101,9 +101,9 @@ def evidence(
             (index for index, moment in enumerate(moments) if moment.step.kind == "call" and not moment.step.failure),
             default=-1,
         ),
-        rollbacks_of=by_call(known.rollbacks),
-        corrections_of=by_call(corrections),
-        doubted=frozenset(call for one in every if one.confidence < BELIEVED for call in one.calls),
+        rollbacks_of=_group_by_call(known.rollbacks),
+        corrections_of=_group_by_call(corrections),
+        doubted=frozenset(call for one in every if one.confidence < _LEAST_CONFIDENCE for call in one.calls),
         reverted=reverted or {},
     )
 
@@ -111,8 +111,8 @@ def evidence(
 About = TypeVar("About", Rollback, Correction)
 
 
-def by_call(found: Iterable[About]) -> dict[bytes, list[About]]:
-    """Each of these under every call that it is about."""
+def _group_by_call(found: Iterable[About]) -> dict[bytes, list[About]]:
+    """Return each of these under every call that it is about."""
     calls: dict[bytes, list[About]] = {}
     for one in found:
         for call in one.calls:

@@ -1,9 +1,9 @@
 """Observe: what was done and what became of it, as observations for statistics: of each edit, and of each task.
 
-Only what was done before an outcome counts as done: of a task what was done until the first turn of a person after its
-first edit, however it ended; if it was refused or taken back before, until then; and where no edit came before that
-there is no observation. An outcome that is
-unknown is absent, and so is a behaviour that could not be seen.
+Only what was done before an outcome counts as done. Of a task that is what was done until the first turn of a person
+after its first edit, however the task ended; where it was refused or rolled back before, until then; and where no edit
+came before that there is no observation. An outcome that is unknown is absent, and so is a behaviour that could not be
+seen.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,25 +12,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from twiceshy.outcomes.behaviour import edit_sight
+from twiceshy.outcomes.behaviour_counts import flag_edits
 from twiceshy.outcomes.evidence import Evidence
-from twiceshy.outcomes.rollbacks import NOT_TAKEN_BACK
+from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
 from twiceshy.outcomes.tallies import COMPLIANT
-from twiceshy.outcomes.tasks import Group
+from twiceshy.outcomes.task_groups import TaskGroup
 from twiceshy.outcomes.workflow.suggest import BREAKS
-from twiceshy.outcomes.working_style import working_style
+from twiceshy.outcomes.working_style_counts import count_working_style
 from twiceshy.records.events import PromptKind
 from twiceshy.records.observations import Observation, size_band
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
-from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, Level
+from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel
 
 VERSION = 6
-MOST_PROOFS = 2
-MANY_FILES = 5  # guess
-RISKS = ("low", "medium", "high")
+_MOST_PROOFS = 2
+_MANY_FILES = 5  # guess
+_RISKS = ("low", "medium", "high")
 """Bands of an edit's score that say that something is wrong, in order; each is asked as that band or a higher one."""
-OUTCOMES = {
+_OUTCOMES = {
     "completed": "completed",
     "corrected": "corrected",
     "rejected": "rejected",
@@ -39,34 +39,40 @@ OUTCOMES = {
     "survived": "survived",
 }
 """Slugs and the fields of ``Task``."""
-FAILED = {"error": "failed", "rejected": "rejected"}
-STOPPED = frozenset({"rejected", "interrupted"})
-EDITING = frozenset({"edit", "write"})
+_FAILED = {"error": "failed", "rejected": "rejected"}
+_STOPPED = frozenset({"rejected", "interrupted"})
+_EDITING = frozenset({"edit", "write"})
 
 
 def observe(
-    facts: Evidence, result: SessionResult, *, compliance: Compliance = NOTHING_DECLARED,
+    facts: Evidence,
+    result: SessionResult,
+    *,
+    compliance: Compliance = NOTHING_DECLARED,
     risks: Mapping[bytes, str] = MappingProxyType({}),
-) -> tuple[Observation, ...]:  # fmt: skip
-    """The session's observations; equal ones are counted in one. ``risks``: of calls that were scored the band."""
-    watch = _Watch(facts, result, compliance, risks)
-    return counted([*watch.edits(), *watch.tasks()])
+) -> tuple[Observation, ...]:
+    """Return the session's observations; equal ones are merged and counted in one.
+
+    ``risks`` has, for calls that were scored, the risk band.
+    """
+    watch = _SessionObserver(facts, result, compliance, risks)
+    return _merge_equal([*watch.edits(), *watch.tasks()])
 
 
-def counted(found: list[Observation]) -> tuple[Observation, ...]:
-    """Equal observations put together; the proofs of the first few stay."""
+def _merge_equal(found: list[Observation]) -> tuple[Observation, ...]:
+    """Merge equal observations; the proofs of the first few stay."""
     kinds: dict[object, Observation] = {}
     for one in found:
         key = (one.unit, one.path, one.size, frozenset(one.did.items()), frozenset(one.became.items()))
         known = kinds.get(key)
         kinds[key] = (
-            one if known is None else replace(known, n=known.n + one.n, proof=(known.proof + one.proof)[:MOST_PROOFS])
+            one if known is None else replace(known, n=known.n + one.n, proof=(known.proof + one.proof)[:_MOST_PROOFS])
         )
     return tuple(kinds.values())
 
 
-class _Watch:
-    """One session with what its edits are asked for."""
+class _SessionObserver:
+    """One session, with what its edits and tasks are observed from."""
 
     def __init__(
         self, facts: Evidence, result: SessionResult, compliance: Compliance, risks: Mapping[bytes, str]
@@ -75,22 +81,22 @@ class _Watch:
         self.risks = risks
         self.result = result
         moments = facts.story.moments
-        self.sight = edit_sight([moment.step for moment in moments if moment.step.kind != "reply"])
+        self.sight = flag_edits([moment.step for moment in moments if moment.step.kind != "reply"])
         self.declared: dict[bytes, dict[str, bool]] = defaultdict(dict)
-        self.mandatory = {BREAKS + step.step for step in compliance.steps if step.level is Level.MANDATORY}
+        self.mandatory = {BREAKS + step.step for step in compliance.steps if step.level is StepLevel.MANDATORY}
         for step in compliance.steps:
             for uids, broke in ((step.kept, False), (step.broken, True)):
                 for uid in uids:
                     self.declared[uid][BREAKS + step.step] = broke
         self.corrected = {call for one in facts.corrections for call in one.calls}
         self.taken_back = {
-            call for one in result.rollbacks if not one.why.endswith(NOT_TAKEN_BACK) for call in one.calls
+            call for one in result.rollbacks if not one.why.endswith(NOT_ROLLED_BACK) for call in one.calls
         }
-        self.cuts = [index for index, moment in enumerate(moments) if _cuts_short(moment)]
-        self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(NOT_TAKEN_BACK)}
-        self.probes = {call for one in result.rollbacks if one.why.endswith(NOT_TAKEN_BACK) for call in one.calls}
+        self.cuts = [index for index, moment in enumerate(moments) if _is_cut_short(moment)]
+        self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(NOT_ROLLED_BACK)}
+        self.probes = {call for one in result.rollbacks if one.why.endswith(NOT_ROLLED_BACK) for call in one.calls}
 
-    def one(self, unit: str, proof: bytes, **more: object) -> Observation:
+    def build_observation(self, unit: str, proof: bytes, **more: object) -> Observation:
         story = self.facts.story
         values: dict[str, object] = {
             "unit": unit,
@@ -108,15 +114,15 @@ class _Watch:
             size = size_band(task.edits)
             for index in range(group.start, group.end):
                 moment = self.facts.story.moments[index]
-                path = _path(moment)
+                path = _path_of(moment)
                 if path is not None:
-                    became = self.became_of_edit(moment, index)
-                    did = self.did_edit(moment, index, group)
-                    yield self.one("edit", moment.step.uid, path=path, size=size, did=did, became=became)
+                    became = self.judge_edit(moment, index)
+                    did = self.describe_edit(moment, index, group)
+                    yield self.build_observation("edit", moment.step.uid, path=path, size=size, did=did, became=became)
 
-    def did_edit(self, moment: Moment, index: int, group: Group) -> dict[str, bool]:
+    def describe_edit(self, moment: Moment, index: int, group: TaskGroup) -> dict[str, bool]:
         uid = moment.step.uid
-        did = dict(self.declared.get(uid, {})) | self.risky([uid])
+        did = dict(self.declared.get(uid, {})) | self.find_risk_bands([uid])
         if uid in self.sight.blind:
             did["blind-edit"] = self.sight.blind[uid]
         if uid in self.sight.unread_retry:
@@ -124,31 +130,33 @@ class _Watch:
         if moment.changed:
             place = bisect_right(self.facts.people, index)
             end = self.facts.people[place] if place < len(self.facts.people) else group.end
-            if (tested := self.tested(index, end)) is not None:
+            if (tested := self.has_checks_after(index, end)) is not None:
                 did["no-tests-after"] = not tested
         return did
 
-    def risky(self, calls: Iterable[bytes]) -> dict[str, bool]:
-        """Whether the worst scored of the calls reaches each band; nothing where none was scored."""
-        places = [RISKS.index(band) if (band := self.risks[call]) in RISKS else -1 for call in calls
-                  if call in self.risks]  # fmt: skip
+    def find_risk_bands(self, calls: Iterable[bytes]) -> dict[str, bool]:
+        """Return whether the worst scored of the calls reaches each band; empty where none was scored."""
+        places = [
+            _RISKS.index(band) if (band := self.risks[call]) in _RISKS else -1 for call in calls if call in self.risks
+        ]
         worst = max(places, default=None)
-        return {} if worst is None else {f"risk-{band}": place <= worst for place, band in enumerate(RISKS)}
+        return {} if worst is None else {f"risk-{band}": place <= worst for place, band in enumerate(_RISKS)}
 
-    def tested(self, index: int, end: int) -> bool | None:
-        """Whether checks ran between an edit and the end of its time; None where a person cut that time short.
+    def has_checks_after(self, index: int, end: int) -> bool | None:
+        """Tell whether checks ran between an edit and the end of its time.
 
-        Who stops the agent to correct it also keeps it from testing: that would look as if the tests were to blame.
+        None where a person cut that time short: who stops the agent to correct it also keeps it from testing, and
+        missing tests would look as if they were to blame.
         """
         if self.facts.checks(index + 1, end):
             return True
         place = bisect_right(self.cuts, index)
         return None if place < len(self.cuts) and self.cuts[place] <= end else False
 
-    def became_of_edit(self, moment: Moment, index: int) -> dict[str, bool]:
+    def judge_edit(self, moment: Moment, index: int) -> dict[str, bool]:
         uid, failure = moment.step.uid, moment.step.failure
         if failure is not None:
-            return {FAILED[failure]: True} if failure in FAILED else {}
+            return {_FAILED[failure]: True} if failure in _FAILED else {}
         became = {"failed": False}
         if self.facts.people:
             became["rejected"] = False
@@ -163,48 +171,55 @@ class _Watch:
         for group, task in zip(self.facts.groups, self.result.tasks, strict=True):
             until = self.end_of_window(group)
             inside = self.facts.story.moments[group.start : until]
-            edits = sum(_path(moment) is not None for moment in inside)
+            edits = sum(_path_of(moment) is not None for moment in inside)
             if not task.edits or not edits:
                 continue
             became = {
-                slug: answer for slug, field in OUTCOMES.items() if (answer := _truth(getattr(task, field))) is not None
+                slug: answer
+                for slug, field in _OUTCOMES.items()
+                if (answer := _truth_of(getattr(task, field))) is not None
             }
             if task.first_pass is not Answer.UNKNOWN:
                 became["first-pass"] = task.first_pass is Answer.YES
             proof = task.prompt or inside[0].step.uid
-            yield self.one("task", proof, size=size_band(edits), did=self.did_task(inside, until), became=became)
+            yield self.build_observation(
+                "task", proof, size=size_band(edits), did=self.describe_task(inside, until), became=became
+            )
 
-    def end_of_window(self, group: Group) -> int:
-        """Index of the first turn of a person after the task's first edit, or of a setback before.
+    def end_of_window(self, group: TaskGroup) -> int:
+        """Return the index of the first turn of a person after the task's first edit, or of a setback before.
 
-        Up to the setback alone would be up to the outcome: tasks that went wrong early would have had less time for
-        every habit, and habits would look as if they protected.
+        To end it at the setback alone would end it at the outcome: tasks that went wrong early would have had less
+        time for every habit, and habits would look as if they protected.
         """
         until = self.first_setback(group)
         moments = self.facts.story.moments
-        first = next((index for index in range(group.start, until) if _path(moments[index])), until)
+        first = next((index for index in range(group.start, until) if _path_of(moments[index])), until)
         place = bisect_right(self.facts.people, first)
         return min(until, self.facts.people[place]) if place < len(self.facts.people) else until
 
-    def first_setback(self, group: Group) -> int:
-        """Index of the first moment of the task that shows that its work was not right; its end where none does."""
+    def first_setback(self, group: TaskGroup) -> int:
+        """Return the index of the first moment of the task that shows that its work was not right.
+
+        The task's end where there is none.
+        """
         setbacks = self.facts.setbacks
         places = setbacks[bisect_right(setbacks, group.start) : bisect_left(setbacks, group.end)]
         own = {check.place for check in self.facts.checks(group.start, group.end) if not check.green} | self.probing
         return next((place for place in places if place not in own), group.end)
 
-    def did_task(self, inside: tuple[Moment, ...], until: int) -> dict[str, bool]:
+    def describe_task(self, inside: tuple[Moment, ...], until: int) -> dict[str, bool]:
         calls = [moment for moment in inside if moment.step.kind == "call"]
         uids = {moment.step.uid for moment in calls}
-        edits = [moment for moment in calls if _path(moment)]
+        edits = [moment for moment in calls if _path_of(moment)]
         first = calls.index(edits[0])
-        style = working_style(replace(self.facts.story, moments=inside))
-        did = self.risky(moment.step.uid for moment in edits) | {
+        style = count_working_style(replace(self.facts.story, moments=inside))
+        did = self.find_risk_bands(moment.step.uid for moment in edits) | {
             "planned": any(m.step.kind == "prompt" and m.step.name == PromptKind.PLAN for m in inside),
             "search-first": any(moment.step.action == "search" for moment in calls[:first]),
             "read-first": any(moment.step.action == "read" for moment in calls[:first]),
             "delegated": any(moment.step.action == "delegate" for moment in calls),
-            "many-files": len({_path(moment) for moment in edits}) >= MANY_FILES,
+            "many-files": len({_path_of(moment) for moment in edits}) >= _MANY_FILES,
             "edit-churn": style.churned > 0,
             "failing-retry": style.failed_retries > 0,
             "partly-read": style.partly_read > 0,
@@ -214,7 +229,7 @@ class _Watch:
             if mine or slug == "retry":
                 did[slug] = any(mine.values())
         last = max((i for i, m in enumerate(inside) if m.changed), default=None)
-        if last is not None and (tested := self.tested(until - len(inside) + last, until)) is not None:
+        if last is not None and (tested := self.has_checks_after(until - len(inside) + last, until)) is not None:
             did["no-tests-after"] = not tested
         for uid in uids:
             for slug, broke in self.declared.get(uid, {}).items():
@@ -224,19 +239,19 @@ class _Watch:
         return did
 
 
-def _cuts_short(moment: Moment) -> bool:
-    """Whether a person stopped the agent there."""
+def _is_cut_short(moment: Moment) -> bool:
+    """Tell whether a person stopped the agent there."""
     step = moment.step
-    return step.failure in STOPPED if step.kind == "call" else step.kind == "mark" and step.name == "interrupt"
+    return step.failure in _STOPPED if step.kind == "call" else step.kind == "mark" and step.name == "interrupt"
 
 
-def _path(moment: Moment) -> str | None:
-    """The file of a call that edits; None of every other moment."""
+def _path_of(moment: Moment) -> str | None:
+    """Return the file of a call that edits; None of every other moment."""
     step = moment.step
-    if step.kind != "call" or (step.action not in EDITING and not moment.changed):
+    if step.kind != "call" or (step.action not in _EDITING and not moment.changed):
         return None
     return step.path or (moment.changed[0].path if moment.changed else None)
 
 
-def _truth(outcome: Outcome) -> bool | None:
+def _truth_of(outcome: Outcome) -> bool | None:
     return None if outcome.answer is Answer.UNKNOWN else outcome.answer is Answer.YES

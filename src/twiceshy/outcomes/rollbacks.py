@@ -1,8 +1,8 @@
-"""Rollbacks: which of a session's changes were taken back, by git, by a copy kept before, or by an undoing edit.
+"""Rollbacks: which of a session's changes were undone, by git, by a copy made before, or by an undoing edit.
 
-Everything is read from the log, so a change that somebody took back outside it is found only where a later edit shows
-the file as it was before. Temporary changes count too: what an agent put in and took out again within one turn has the
-slug ``undo-edit-same-turn`` or ``deleted-same-turn``, as it may have been a probe rather than work.
+Everything is read from the log, so a change that somebody rolled back outside it is found only where a later edit
+shows the file as it was before. Temporary changes count too: what an agent put in and removed again within one turn
+has the slug ``undo-edit-same-turn`` or ``deleted-same-turn``, as it may have been a probe rather than work.
 """
 
 import posixpath
@@ -12,62 +12,62 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from twiceshy.facts.shell_words import Simple, simple
-from twiceshy.outcomes import git_words
-from twiceshy.outcomes.git_words import Where
-from twiceshy.outcomes.ledger import Commit, Held, Ledger, names
-from twiceshy.outcomes.turns import starts
-from twiceshy.outcomes.work import Work, work
+from twiceshy.facts.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.outcomes import git_commands
+from twiceshy.outcomes.change_ledger import Ledger, LedgerCommit, LedgerEntry, matches_path
+from twiceshy.outcomes.git_commands import CommandCall
+from twiceshy.outcomes.session_changes import SessionChange, find_changes
+from twiceshy.outcomes.turns import is_turn_start
 from twiceshy.records.outcomes import Rollback
-from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.story import ChangedFile, Moment, Story
 
-MOST_COMPARED = 100
+_MOST_COMPARED = 100
 """Earlier edits of a file that an edit is compared with; guess: what was undone was done lately."""
 SAME_TURN = "-same-turn"
 REMOVED = "removed-again"
 """Lines that were put in and taken out in a later turn whose words do not ask for it: maybe moved, or replaced."""
 UNASKED = "undo-edit-unasked"
 """Old lines that were put back in a later turn whose words do not ask for it."""
-NOT_TAKEN_BACK = (SAME_TURN, REMOVED)
+NOT_ROLLED_BACK = (SAME_TURN, REMOVED)
 """Ends of slugs of what may be no more than the way the work went."""
-SAME_CONTENT = 0.95
+_SAME_CONTENT = 0.95
 """Confidence where the whole text is what it was before. Guess of 2026-11-21."""
-SAME_AGAIN = 0.9
+_SAME_AGAIN = 0.9
 """Share of the lines that are there again (guess)."""
-SAME_LINES = 0.85
+_SAME_LINES = 0.85
 """Confidence where the lines are. Guess of 2026-11-21: lines that were moved look alike."""
-ASKED_BACK = re.compile(
+_ASKED_BACK = re.compile(
     r"\b(?:revert|undo|undid|roll(?:ed)? ?back|put (?:it|that|this)? ?back|go back|back to|remove|delete|drop|get rid"
     r"|take out|instead|don'?t (?:want|need)|should ?n[o']t|not needed|unnecessary)\b"
     r"|撤销|回滚|恢复|删除|annule|rückgängig|entfern|deshaz|quita",
     re.IGNORECASE,
 )
 """Words of a person after which lines that vanish were taken back rather than moved."""
-GIT_FAILED = re.compile(r"^(?:error|fatal): ", re.MULTILINE)
-HOOK_FAILED = re.compile(r"pre-commit script failed|hook .{0,60}failed|hook declined", re.IGNORECASE)
+_GIT_FAILED = re.compile(r"^(?:error|fatal): ", re.MULTILINE)
+_HOOK_FAILED = re.compile(r"pre-commit script failed|hook .{0,60}failed|hook declined", re.IGNORECASE)
 """A commit that a hook stopped, where a filter has hidden its status."""
-MADE = re.compile(r"^\[[^\]\n]{1,200}? ([0-9a-f]{7,40})\] ", re.MULTILINE)
+_MADE = re.compile(r"^\[[^\]\n]{1,200}? ([0-9a-f]{7,40})\] ", re.MULTILINE)
 
 
-class Told(NamedTuple):
-    """What a session's log tells of its changes."""
+class ChangeHistory(NamedTuple):
+    """The changes of a session as its log shows them."""
 
-    works: tuple[Work, ...]
-    commits: tuple[Commit, ...]
-    commit_of: dict[Work, int]
+    works: tuple[SessionChange, ...]
+    commits: tuple[LedgerCommit, ...]
+    commit_of: dict[SessionChange, int]
     """Index in ``commits`` of the one that has a change; those that went into none are left out."""
     rollbacks: tuple[Rollback, ...]
     at: dict[bytes, int]
     """For each call that took something back the index of its moment."""
-    gone: frozenset[Work]
+    gone: frozenset[SessionChange]
 
 
 @dataclass(slots=True)
-class _Reading:
+class _LogReading:
     """What is known up to a moment."""
 
     ledger: Ledger = field(default_factory=Ledger)
-    by_file: defaultdict[bytes, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    by_file: defaultdict[bytes, list[LedgerEntry]] = field(default_factory=lambda: defaultdict(list))
     copies: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Of a copy its original and how many changes there were when it was made."""
     turn: int = 0
@@ -79,25 +79,25 @@ class _Reading:
     """For the index of each changing call's moment its turn."""
 
 
-def rollbacks(story: Story) -> tuple[Rollback, ...]:
-    """What was taken back, in order."""
-    return told(story).rollbacks
+def find_rollbacks(story: Story) -> tuple[Rollback, ...]:
+    """Return what was rolled back, in order."""
+    return trace_changes(story).rollbacks
 
 
-def told(story: Story) -> Told:
-    """What was changed, committed and taken back."""
-    reading = _Reading()
+def trace_changes(story: Story) -> ChangeHistory:
+    """Return what was changed, committed and rolled back."""
+    reading = _LogReading()
     for index, moment in enumerate(story.moments):
-        if starts(moment):
+        if is_turn_start(moment):
             reading.turn += 1
             reading.begins.append(index)
-            reading.asked_back = ASKED_BACK.search(moment.text[:2000]) is not None
+            reading.asked_back = _ASKED_BACK.search(moment.text[:2000]) is not None
         if moment.step.kind == "call":
-            _call(reading, moment, index)
+            _process_call(reading, moment, index)
     ledger = reading.ledger
-    git_words.end_of_log(ledger)
-    ledger.rollbacks = [one for one in ledger.rollbacks if not _put_back(reading, one)]
-    return Told(
+    git_commands.close_open_stashes(ledger)
+    ledger.rollbacks = [one for one in ledger.rollbacks if not _cancel_if_put_back(reading, one)]
+    return ChangeHistory(
         works=tuple(held.work for held in ledger.held),
         commits=tuple(ledger.commits),
         commit_of={held.work: held.commit for held in ledger.held if held.commit is not None},
@@ -107,8 +107,11 @@ def told(story: Story) -> Told:
     )
 
 
-def _put_back(reading: _Reading, rollback: Rollback) -> bool:
-    """Whether the lines were there again before the next turn, as after work was split into commits."""
+def _cancel_if_put_back(reading: _LogReading, rollback: Rollback) -> bool:
+    """Drop a rollback whose lines were there again before the next turn; tell whether it was one.
+
+    That happens where work was split into commits.
+    """
     start = reading.ledger.at[rollback.by]
     place = bisect_right(reading.begins, start)
     end = reading.begins[place] if place < len(reading.begins) else None
@@ -120,115 +123,123 @@ def _put_back(reading: _Reading, rollback: Rollback) -> bool:
         if held.work.index >= start and (end is None or held.work.index < end) and held.work.changed
         for line in held.work.changed.added
     }
-    if not lines or len(lines & again) < SAME_AGAIN * len(lines):
+    if not lines or len(lines & again) < _SAME_AGAIN * len(lines):
         return False
     for held in gone:
         held.gone = False
     return True
 
 
-def _call(reading: _Reading, moment: Moment, index: int) -> None:
+def _process_call(reading: _LogReading, moment: Moment, index: int) -> None:
     if moment.changed:
-        for found in work(moment, index):
+        for found in find_changes(moment, index):
             if found.changed is not None:
-                _changed(reading, found, found.changed)
+                _process_change(reading, found, found.changed)
         return
     if moment.step.action != "run" or not moment.command:
         return
     if moment.step.failure in {"rejected", "interrupted", "cascade"}:
         return
-    commands = simple(moment.command)
+    commands = parse_simple_commands(moment.command)
     for place, command in enumerate(commands):
-        if _worked(moment, commands, place):
+        if _is_successful(moment, commands, place):
             piped = commands[place - 1] if command.op == "|" and place else None
-            _command(reading, command, Where(moment.step.uid, index, _hash(moment), moment.text), piped)
-    written = work(moment, index, commands)
+            _process_command(
+                reading, command, CommandCall(moment.step.uid, index, _hash_of(moment), moment.text), piped
+            )
+    written = find_changes(moment, index, commands)
     if written:
         reading.turns[index] = reading.turn
         reading.ledger.add(written)
 
 
-def _hash(moment: Moment) -> str:
-    found = MADE.search(moment.text)
+def _hash_of(moment: Moment) -> str:
+    found = _MADE.search(moment.text)
     return moment.commit or (found.group(1) if found else "")
 
 
-def _worked(moment: Moment, commands: tuple[Simple, ...], place: int) -> bool:
-    """Whether this command of the line did what it says, as far as the line's result tells."""
+def _is_successful(moment: Moment, commands: tuple[SimpleCommand, ...], place: int) -> bool:
+    """Tell whether this command of the line did what it says, as far as the line's result shows."""
     failed = moment.step.failure is not None or moment.exit_code not in {None, 0}
     git = commands[place].program == "git"
     if git and "commit" in commands[place].words[1:4]:
-        return bool(_hash(moment)) or not (failed or HOOK_FAILED.search(moment.text))
-    if git and GIT_FAILED.search(moment.text):
+        return bool(_hash_of(moment)) or not (failed or _HOOK_FAILED.search(moment.text))
+    if git and _GIT_FAILED.search(moment.text):
         return False
     # A later command may be the one that failed, where the line went on to it.
     return not failed or place + 1 < len(commands)
 
 
-def _command(reading: _Reading, command: Simple, where: Where, piped: Simple | None) -> None:
+def _process_command(
+    reading: _LogReading, command: SimpleCommand, where: CommandCall, piped: SimpleCommand | None
+) -> None:
     name, ledger = command.program, reading.ledger
     paths = [posixpath.join(command.folder, word) for word in command.words[1:] if not word.startswith("-")]
     if name == "git":
-        git_words.apply_git(ledger, command, where, piped)
+        git_commands.apply_git(ledger, command, where, piped)
     elif name in {"rm", "unlink"}:
-        _deleted(reading, paths, where)
+        _process_delete(reading, paths, where)
     elif name in {"cp", "mv"} and len(paths) == 2:
-        _copied(reading, paths[0], paths[1], where)
+        _process_copy(reading, paths[0], paths[1], where)
     elif name == "patch" and ("-R" in command.words or "--reverse" in command.words) and piped is not None:
         reverse = command._replace(words=("git", "apply", "-R"))
-        git_words.apply_git(ledger, reverse, where, piped)
+        git_commands.apply_git(ledger, reverse, where, piped)
 
 
-def _deleted(reading: _Reading, paths: list[str], where: Where) -> None:
+def _process_delete(reading: _LogReading, paths: list[str], where: CommandCall) -> None:
     ledger = reading.ledger
     paths = [path for path in paths if posixpath.normpath(path) not in {".", "/"}]
-    chosen = [held for held in ledger.created(paths) if not held.work.scratch]
-    _take(reading, where, "deleted", git_words.SURE, chosen)
+    chosen = [held for held in ledger.find_created(paths) if not held.work.scratch]
+    _roll_back(reading, where, "deleted", git_commands.SURE, chosen)
 
 
-def _copied(reading: _Reading, source: str, target: str, where: Where) -> None:
-    """A copy made before changes and put back after them takes them back."""
+def _process_copy(reading: _LogReading, source: str, target: str, where: CommandCall) -> None:
+    """Roll back what was changed between making a copy of a file and putting the copy back."""
     ledger = reading.ledger
-    if (kept := reading.copies.get(source)) is not None and (names(kept[0], target) or names(target, kept[0])):
-        chosen = [held for held in ledger.held[kept[1] :] if not held.gone and names(target, held.work.path)]
-        _take(reading, where, "copied-back", git_words.SURE, chosen)
+    if (kept := reading.copies.get(source)) is not None and (
+        matches_path(kept[0], target) or matches_path(target, kept[0])
+    ):
+        chosen = [held for held in ledger.held[kept[1] :] if not held.gone and matches_path(target, held.work.path)]
+        _roll_back(reading, where, "copied-back", git_commands.SURE, chosen)
     else:
         reading.copies[target] = (source, len(ledger.held))
 
 
-def _take(reading: _Reading, where: Where, why: str, confidence: float, chosen: list[Held]) -> None:
-    """Nothing; the changes are gone, those of this turn under their own slug."""
+def _roll_back(
+    reading: _LogReading, where: CommandCall, why: str, confidence: float, chosen: list[LedgerEntry]
+) -> None:
+    """Mark the changes gone, those of this turn under a slug of their own."""
     for same_turn in (False, True):
         some = [held for held in chosen if (reading.turns.get(held.work.index) == reading.turn) == same_turn]
         slug = ("undo-edit" if why in {UNASKED, REMOVED} else why) + SAME_TURN if same_turn else why
-        reading.ledger.take_back(where.call, where.place, slug, confidence, some)
+        reading.ledger.roll_back(where.call, where.place, slug, confidence, some)
 
 
-def _changed(reading: _Reading, new: Work, changed: Changed) -> None:
-    """One file changed by an editing tool: does that undo an earlier change?"""
-    earlier = [held for held in reading.by_file[changed.path_key][-MOST_COMPARED:] if not held.gone]
-    where = Where(new.call, new.index, "", "")
+def _process_change(reading: _LogReading, new: SessionChange, changed: ChangedFile) -> None:
+    """Record one file changed by an editing tool, and what the edit undoes."""
+    earlier = [held for held in reading.by_file[changed.path_key][-_MOST_COMPARED:] if not held.gone]
+    where = CommandCall(new.call, new.index, "", "")
     reading.turns[new.index] = reading.turn
     if changed.deleted and any(held.work.created for held in earlier):
-        _take(reading, where, "deleted", git_words.SURE, earlier)
-    elif (first := _same_text(earlier, changed.before)) is not None:
+        _roll_back(reading, where, "deleted", git_commands.SURE, earlier)
+    elif (first := _find_same_text(earlier, changed.before)) is not None:
         # It was gone before this edit: taken back outside the log, or by a command that was not understood.
-        reading.ledger.take_back(new.call, new.index, "gone-before-edit", SAME_CONTENT, earlier[first:])
-    elif (first := _same_text(earlier, changed.after)) is not None:
-        _take(reading, where, "undo-edit" if reading.asked_back else UNASKED, SAME_CONTENT, earlier[first:])
+        reading.ledger.roll_back(new.call, new.index, "gone-before-edit", _SAME_CONTENT, earlier[first:])
+    elif (first := _find_same_text(earlier, changed.after)) is not None:
+        _roll_back(reading, where, "undo-edit" if reading.asked_back else UNASKED, _SAME_CONTENT, earlier[first:])
     else:
-        restored, removed = _undone(earlier, changed)
-        _take(reading, where, "undo-edit" if reading.asked_back else UNASKED, SAME_LINES, restored)
-        _take(reading, where, "undo-edit" if reading.asked_back else REMOVED, SAME_LINES, removed)
-    held = Held(new)
+        restored, removed = _find_undone(earlier, changed)
+        _roll_back(reading, where, "undo-edit" if reading.asked_back else UNASKED, _SAME_LINES, restored)
+        _roll_back(reading, where, "undo-edit" if reading.asked_back else REMOVED, _SAME_LINES, removed)
+    held = LedgerEntry(new)
     reading.ledger.put(held)
     reading.by_file[changed.path_key].append(held)
 
 
-def _same_text(earlier: list[Held], text: bytes | None) -> int | None:
-    """Index of the first earlier change before which the file had this text; None where it never had.
+def _find_same_text(earlier: list[LedgerEntry], text: bytes | None) -> int | None:
+    """Return the index of the first earlier change before which the file had this text; None where it never had.
 
-    Nothing where the last change left the file with that very text.
+    None too where the last change left the file with that very text.
     """
     if text is None or not earlier:
         return None
@@ -242,11 +253,11 @@ def _same_text(earlier: list[Held], text: bytes | None) -> int | None:
     return None
 
 
-def _undone(earlier: list[Held], new: Changed) -> tuple[list[Held], list[Held]]:
-    """Earlier changes whose lines this one takes out, putting back what they took out; and such that only put in."""
+def _find_undone(earlier: list[LedgerEntry], new: ChangedFile) -> tuple[list[LedgerEntry], list[LedgerEntry]]:
+    """Return earlier changes that this one reverts, putting old lines back; and those whose lines it only removes."""
     added, removed = Counter(new.added), Counter(new.removed)
-    restored: list[Held] = []
-    taken_out: list[Held] = []
+    restored: list[LedgerEntry] = []
+    taken_out: list[LedgerEntry] = []
     for held in reversed(earlier):
         old = held.work.changed
         if old is None or not old.added or old.created or removed.keys().isdisjoint(old.added):

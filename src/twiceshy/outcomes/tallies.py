@@ -1,6 +1,7 @@
-"""Tallies: how often work ended how, by month, model and agent; by kept workflow; and by approach, the poor ones named.
+"""Tallies: how often work ended how, by month, model and agent; by workflow compliance; and by approach.
 
-What is unknown is counted beside and on neither side. Intervals take sessions as witnesses.
+Poor approaches are marked. What is unknown is counted beside and on neither side. Intervals are clustered by
+session.
 """
 
 from collections import defaultdict
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from twiceshy.facts import clusters
-from twiceshy.outcomes.sentences import BREAKS, habit
+from twiceshy.outcomes.effect_sentences import BREAKS, name_habit
 from twiceshy.records.approaches import Approach
 from twiceshy.records.observations import Observation
 from twiceshy.records.rates import Rate
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from twiceshy.records.effects import ComplianceRow, OutcomeRow
 
 COMPLIANT = "workflow-compliant"
-RISK = "risk-"
+_RISK = "risk-"
 """Before the band of a risk: ``risk-low``."""
-BAD = frozenset({"failed", "rejected", "rolled-back", "corrected"})
-POOR = 0.60
+_BAD = frozenset({"failed", "rejected", "rolled-back", "corrected"})
+_POOR = 0.60
 """An approach is poor when the upper end of its success's interval is below this."""
-POOR_CONFIDENCE = 0.90
-LEAST_SESSIONS = 3  # guess: less says more about a session than about an approach
-MOST_PROOFS = 6
+_POOR_CONFIDENCE = 0.90
+_LEAST_SESSIONS = 3  # guess: less says more about a session than about an approach
+_MOST_PROOFS = 6
 
 
 class _Tally:
@@ -47,35 +48,35 @@ class _Tally:
 
     def rate(self, confidence: float = 0.95) -> Rate:
         counts = [(hits, n) for _, (hits, n) in sorted(self.sessions.items())]
-        share, low, high = clusters.share(counts, confidence)
+        share, low, high = clusters.estimate_share(counts, confidence)
         n = sum(n for _, n in counts)
         return Rate(sum(hits for hits, _ in counts), n, share if n else 0.0, low, high)
 
 
-def success(one: Observation) -> bool | None:
-    """Whether it went well; None where that is not known.
+def is_success(one: Observation) -> bool | None:
+    """Tell whether it went well; None where that is not known.
 
     Of an edit: nothing bad is known of it, and whether it failed is. Of a task or session: right at the first pass;
     where that is unknown, completed.
     """
     if one.unit == "edit":
-        if any(one.became.get(slug) for slug in BAD):
+        if any(one.became.get(slug) for slug in _BAD):
             return False
         return True if "failed" in one.became else None
     first = one.became.get("first-pass")
     return first if first is not None else one.became.get("completed")
 
 
-def compliant(one: Observation) -> bool | None:
-    """Whether the declared workflow was kept; None where none was declared or none of it applied."""
+def _is_compliant(one: Observation) -> bool | None:
+    """Tell whether the declared workflow was followed; None where none was declared or none of it applied."""
     if (told := one.did.get(COMPLIANT)) is not None:
         return told
     steps = [broke for slug, broke in one.did.items() if slug.startswith(BREAKS)]
     return not any(steps) if steps else None
 
 
-def compliance(observations: Iterable[Observation]) -> "list[ComplianceRow]":
-    """If the workflow was kept, then success was x: a row for kept and broken, by risk band where one is known.
+def tally_compliance(observations: Iterable[Observation]) -> "list[ComplianceRow]":
+    """Return how often work succeeded where the workflow was followed and where it was not, by risk band if known.
 
     Empty where nothing was declared. Tasks are counted, and sessions only where there are none.
     """
@@ -83,11 +84,11 @@ def compliance(observations: Iterable[Observation]) -> "list[ComplianceRow]":
 
     tallies: dict[tuple[str, bool, str], _Tally] = defaultdict(_Tally)
     for one in observations:
-        if one.unit == "edit" or (kept := compliant(one)) is None:
+        if one.unit == "edit" or (kept := _is_compliant(one)) is None:
             continue
-        bands = [slug.removeprefix(RISK) for slug, so in one.did.items() if slug.startswith(RISK) and so]
+        bands = [slug.removeprefix(_RISK) for slug, so in one.did.items() if slug.startswith(_RISK) and so]
         for band in ("", *bands):
-            tallies[one.unit, kept, band].add(one, so=success(one))
+            tallies[one.unit, kept, band].add(one, so=is_success(one))
     unit = "task" if any(unit == "task" for unit, _, _ in tallies) else "session"
     return [
         ComplianceRow(
@@ -98,8 +99,8 @@ def compliance(observations: Iterable[Observation]) -> "list[ComplianceRow]":
     ]
 
 
-def outcome_rows(observations: Iterable[Observation], group: Callable[[Observation], str]) -> "list[OutcomeRow]":
-    """Each outcome of each group; groups whose name is empty are left out."""
+def tally_outcomes(observations: Iterable[Observation], group: Callable[[Observation], str]) -> "list[OutcomeRow]":
+    """Return a row for each outcome of each group; groups whose name is empty are left out."""
     from twiceshy.records.effects import OutcomeRow  # noqa: PLC0415  # a brief waits for every import
 
     by_group: dict[tuple[str, str], list[Observation]] = defaultdict(list)
@@ -127,36 +128,36 @@ def outcome_rows(observations: Iterable[Observation], group: Callable[[Observati
     return found
 
 
-def month(one: Observation) -> str:
-    """The month of an observation, UTC: ``2026-11``; empty where its time is not known."""
+def month_of(one: Observation) -> str:
+    """Return the month of an observation, UTC: ``2026-11``; empty where its time is not known."""
     return one.at.strftime("%Y-%m") if one.at else ""
 
 
-def approaches(
+def tally_approaches(
     observations: Iterable[Observation], *, place: Callable[[Observation], str | None] = lambda one: one.path
 ) -> list[Approach]:
-    """Each thing done to each place of each project, and how often it went well; poor ones first."""
+    """Return each thing done to each place of each project, and how often it went well; poor ones first."""
     tallies: dict[tuple[str, str, str, str | None], _Tally] = defaultdict(_Tally)
     for one in observations:
         for slug, done in one.did.items():
             if done:
-                tallies[slug, one.unit, one.project, place(one)].add(one, so=success(one))
+                tallies[slug, one.unit, one.project, place(one)].add(one, so=is_success(one))
     found = []
     for (slug, unit, project, path), tally in tallies.items():
-        rate = tally.rate(POOR_CONFIDENCE)
+        rate = tally.rate(_POOR_CONFIDENCE)
         if not rate.n:
             continue
         found.append(
             Approach(
                 behaviour=slug,
-                words=habit(unit, slug),
+                words=name_habit(unit, slug),
                 unit=unit,
                 project=project,
                 path=path,
                 success=rate,
-                poor=len(tally.sessions) >= LEAST_SESSIONS and rate.high < POOR,
+                poor=len(tally.sessions) >= _LEAST_SESSIONS and rate.high < _POOR,
                 sessions=len(tally.sessions),
-                proof=tuple(dict.fromkeys(sorted(tally.proof) + sorted(tally.good_proof)))[:MOST_PROOFS],
+                proof=tuple(dict.fromkeys(sorted(tally.proof) + sorted(tally.good_proof)))[:_MOST_PROOFS],
             )
         )
     return sorted(

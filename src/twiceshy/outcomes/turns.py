@@ -1,20 +1,20 @@
-"""Turns: a session cut where somebody asked for something; all that was done until the next such prompt is one turn.
+"""Turns: a session cut into turns, each a prompt with all that was done until the next one.
 
-What became of work is asked a turn at a time: a correction is about the turn before it, a test that is red about the
-turn that it ran in. A turn starts with a human's words (also those given while refusing a call, or typed while the
-agent worked), a program's prompt or an approved plan. Notifications, slash commands alone, recaps and a subagent's
-prompt start none: what follows them is still about what was asked before. Subagents' calls stand where they ran.
+Outcomes are judged a turn at a time: a correction is about the turn before it, a test that is red about the turn that
+it ran in. A turn starts with a human's words (also those given while refusing a call, or typed while the agent
+worked), a program's prompt or an approved plan. Notifications, slash commands alone, recaps and a subagent's prompt
+start none: what follows them is still about what was asked before. Subagents' calls stand where they ran.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from twiceshy.records.events import PromptKind
-from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.story import ChangedFile, Moment, Story
 
-STARTING = frozenset({PromptKind.SDK, PromptKind.PLAN})
+_STARTING_KINDS = frozenset({PromptKind.SDK, PromptKind.PLAN})
 """Kinds of prompt that start a turn though no person wrote them here."""
-ACTING = frozenset({"edit", "write", "run"})
+_WORK_ACTIONS = frozenset({"edit", "write", "run"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +39,23 @@ class Turn:
 
     @property
     def words(self) -> str:
-        """What was asked; empty where nothing was said."""
+        """What the prompt says; empty where nothing was said."""
         return "" if self.prompt is None else self.prompt.text
 
     @property
     def edits(self) -> tuple[Moment, ...]:
-        """Calls that changed at least one file."""
+        """The calls that changed at least one file."""
         return tuple(call for call in self.calls if call.changed and call.step.failure is None)
 
     @property
-    def rejected(self) -> tuple[Moment, ...]:
-        """Calls that the user (or a rule) refused."""
+    def refusals(self) -> tuple[Moment, ...]:
+        """The calls that the user (or a rule) refused."""
         return tuple(call for call in self.calls if call.step.failure == "rejected")
 
     @property
-    def acted(self) -> bool:
+    def has_acted(self) -> bool:
         """Whether it edited, wrote or ran something, or wanted to and was refused or stopped."""
-        return any(call.changed or call.step.action in ACTING for call in self.calls)
+        return any(call.changed or call.step.action in _WORK_ACTIONS for call in self.calls)
 
     @property
     def last_reply(self) -> str:
@@ -63,31 +63,31 @@ class Turn:
         return self.replies[-1].text if self.replies else ""
 
     @property
-    def changes(self) -> Iterator[tuple[Moment, Changed]]:
+    def changes(self) -> Iterator[tuple[Moment, ChangedFile]]:
         """Each changed file with the call that changed it, in order."""
         return ((call, changed) for call in self.edits for changed in call.changed)
 
 
-def starts(moment: Moment) -> bool:
-    """Whether a turn begins with it."""
+def is_turn_start(moment: Moment) -> bool:
+    """Tell whether a turn begins with the moment."""
     step = moment.step
-    return step.kind == "prompt" and step.run is None and (moment.human or step.name in STARTING)
+    return step.kind == "prompt" and step.run is None and (moment.human or step.name in _STARTING_KINDS)
 
 
-def turns(story: Story) -> tuple[Turn, ...]:
-    """The story's turns in order; every moment is in exactly one, so an empty story has none."""
+def split_turns(story: Story) -> tuple[Turn, ...]:
+    """Return the story's turns in order; every moment is in exactly one, so an empty story has none."""
     moments = story.moments
-    begins = [index for index, moment in enumerate(moments) if starts(moment)]
+    begins = [index for index, moment in enumerate(moments) if is_turn_start(moment)]
     if moments and (not begins or begins[0] > 0):
         begins.insert(0, 0)
     ends = [*begins[1:], len(moments)]
-    return tuple(_turn(moments, start, end) for start, end in zip(begins, ends, strict=False) if start < end)
+    return tuple(_build_turn(moments, start, end) for start, end in zip(begins, ends, strict=False) if start < end)
 
 
-def _turn(moments: tuple[Moment, ...], start: int, end: int) -> Turn:
+def _build_turn(moments: tuple[Moment, ...], start: int, end: int) -> Turn:
     inside = moments[start:end]
     return Turn(
-        prompt=inside[0] if starts(inside[0]) else None,
+        prompt=inside[0] if is_turn_start(inside[0]) else None,
         start=start,
         end=end,
         calls=tuple(moment for moment in inside if moment.step.kind == "call"),

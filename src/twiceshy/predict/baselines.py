@@ -4,98 +4,98 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from twiceshy.predict.index import Index
-from twiceshy.predict.signals import company, messages
-from twiceshy.predict.task import Task
+from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.predict.signals import co_changes, messages
 from twiceshy.predict.tfidf import TfIdf
-from twiceshy.records.changes import Change
+from twiceshy.records.changes import HistoryCommit
 
 TOP = 10
 
 
 class Ranker(Protocol):
-    """Anything that can be asked for a task's files and told what they were."""
+    """Anything that can rank a task's files and then learn which commit was made."""
 
-    def rank(self, index: Index, task: Task) -> list[str]:
-        """Paths, best first, at most ``TOP``."""
+    def rank(self, index: Index, task: RankingTask) -> list[str]:
+        """Return paths, best first, at most ``TOP``."""
         ...
 
-    def learn(self, change: Change) -> None:
+    def learn(self, change: HistoryCommit) -> None:
         """Take in a commit, for those that keep more than the index does."""
         ...
 
 
-class Scored:
+class ScoreRanker:
     """A baseline that is one function of the index."""
 
-    def __init__(self, score: Callable[[Index, Task], Mapping[int, float]]) -> None:
+    def __init__(self, score: Callable[[Index, RankingTask], Mapping[int, float]]) -> None:
         self._score = score
 
-    def rank(self, index: Index, task: Task) -> list[str]:
-        """The best by that score; ties go to what changed last."""
+    def rank(self, index: Index, task: RankingTask) -> list[str]:
+        """Return the best paths by that score; ties go to what changed last."""
         scores = self._score(index, task)
         known = index.files
         living = [file for file in scores if known.alive[file] and file not in task.seeds]
         living.sort(key=lambda file: (-scores[file], -known.last[file], file))
         return [known.paths[file] for file in living[:TOP]]
 
-    def learn(self, change: Change) -> None:
-        """Nothing: the index has it."""
+    def learn(self, change: HistoryCommit) -> None:
+        """Learn nothing: the index has the commit."""
 
 
-class Known:
-    """The ranking of earlier collectors."""
+class _TfIdfRanker:
+    """The ranking of earlier collectors, which knows no renames and no deletions."""
 
     def __init__(self, model: TfIdf) -> None:
         self.model = model
 
-    def rank(self, index: Index, task: Task) -> list[str]:
-        """Its own list, deleted files and old names included."""
+    def rank(self, index: Index, task: RankingTask) -> list[str]:
+        """Return its own list, deleted files and old names included."""
         return self.model.rank(task.text, (index.files.paths[seed] for seed in task.seeds))[:TOP]
 
-    def learn(self, change: Change) -> None:
+    def learn(self, change: HistoryCommit) -> None:
         """Take in the commit."""
         self.model.learn(change)
 
 
-def popularity(index: Index, task: Task) -> Mapping[int, float]:
-    """Number of changes ever."""
+def _score_popularity(index: Index, task: RankingTask) -> Mapping[int, float]:
+    """Score files by their number of changes ever."""
     del task
     return {file: float(count) for file, count in enumerate(index.files.changes)}
 
 
-def recency(index: Index, task: Task) -> Mapping[int, float]:
-    """The last files touched, newest first."""
+def score_recency(index: Index, task: RankingTask) -> Mapping[int, float]:
+    """Score the last files touched, newest highest."""
     del task
     newest = list(index.recent)[-4 * TOP :]
     return {file: float(place) for place, file in enumerate(newest)}
 
 
-def bm25(index: Index, task: Task) -> Mapping[int, float]:
-    """Files of the past commits with the most similar messages."""
-    return messages.summed(index, messages.alike(index, task))
+def _score_bm25(index: Index, task: RankingTask) -> Mapping[int, float]:
+    """Score files of the past commits with the most similar messages."""
+    return messages.sum_by_file(index, messages.find_similar_commits(index, task))
 
 
-def cochange(index: Index, task: Task) -> Mapping[int, float]:
-    """Association rules: what changes together with the seeds, else with the last commit's files."""
-    seeds = dict.fromkeys(task.seeds, 1.0) or company.last_commits(index, 1)
-    scores = dict(company.directed(index, seeds))
+def _score_cochange(index: Index, task: RankingTask) -> Mapping[int, float]:
+    """Score by association rules: what changes together with the seeds, else with the last commit's files."""
+    seeds = dict.fromkeys(task.seeds, 1.0) or co_changes.score_last_commits(index, 1)
+    scores = dict(co_changes.score_directed(index, seeds))
     if not task.seeds:
         for file in seeds:
             scores[file] = scores.get(file, 0.0) + 0.5
     return scores
 
 
-SCORES: dict[str, Callable[[Index, Task], Mapping[int, float]]] = {
-    "popularity": popularity,
-    "recency": recency,
-    "bm25": bm25,
-    "cochange": cochange,
+SCORES: dict[str, Callable[[Index, RankingTask], Mapping[int, float]]] = {
+    "popularity": _score_popularity,
+    "recency": score_recency,
+    "bm25": _score_bm25,
+    "cochange": _score_cochange,
 }
 NAMES = (*SCORES, "tfidf")
 
 
-def baselines() -> dict[str, Ranker]:
-    """Fresh baselines by name."""
-    rankers: dict[str, Ranker] = {name: Scored(score) for name, score in SCORES.items()}
-    rankers["tfidf"] = Known(TfIdf())
+def make_baselines() -> dict[str, Ranker]:
+    """Return fresh baselines by name."""
+    rankers: dict[str, Ranker] = {name: ScoreRanker(score) for name, score in SCORES.items()}
+    rankers["tfidf"] = _TfIdfRanker(TfIdf())
     return rankers

@@ -1,4 +1,4 @@
-"""How probable it is that a ranked file is part of the task, learned from rankings whose outcome is known.
+"""Calibration: how probable it is that a ranked file is part of the task, learned from known outcomes.
 
 Platt's way (logistic regression) on four numbers of a ranked file, since the raw score of a ranker only orders the
 files of one task: 1.2 may be a sure hit in one and a guess in another. Then a monotone step (isotonic regression by
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 TOP = 10  # places that are shown and calibrated
-RIDGE = 1e-3
-FEWEST_STEPPED = 3000  # outcomes below which the monotone step would follow chance (guess)
-FEWEST = 200  # shown files with known outcome below which nothing is fitted (guess)
+_RIDGE = 1e-3
+_FEWEST_STEPPED = 3000  # outcomes below which the monotone step would follow chance (guess)
+_FEWEST = 200  # shown files with known outcome below which nothing is fitted (guess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,14 @@ class Calibration:
     """Ranked files with known outcome behind it."""
 
     def probabilities(self, scores: Sequence[float]) -> list[float]:
-        """Of the first ``TOP`` files of a ranking whose scores fall; they never rise from one place to the next."""
-        stated = (self._stepped(sigmoid(dot(self.weights, row))) for row in described(scores))
+        """Return the probabilities of the first ``TOP`` files of a ranking whose scores fall.
+
+        They never rise from one place to the next.
+        """
+        stated = (self._apply_steps(sigmoid(dot(self.weights, row))) for row in _describe_ranking(scores))
         return list(accumulate(stated, min))
 
-    def _stepped(self, probability: float) -> float:
+    def _apply_steps(self, probability: float) -> float:
         if not self.steps:
             return probability
         before = self.steps[0]
@@ -45,8 +48,11 @@ class Calibration:
         return before[1]
 
 
-def described(scores: Sequence[float]) -> list[tuple[float, ...]]:
-    """What the probability depends on, for each of the first places: score, place, gap to the best, share."""
+def _describe_ranking(scores: Sequence[float]) -> list[tuple[float, ...]]:
+    """Return what the probability depends on, for each of the first places.
+
+    That is 1, the score, the logarithm of the place, the gap to the best score and the logarithm of the share.
+    """
     shown = scores[:TOP]
     if not shown:
         return []
@@ -60,30 +66,33 @@ def described(scores: Sequence[float]) -> list[tuple[float, ...]]:
 
 
 def fit(rankings: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> Calibration | None:
-    """The calibration of rankings (falling scores, and which files were hits); None where too little is known."""
+    """Fit the calibration to rankings (falling scores, and which files were hits).
+
+    None where too few outcomes are known.
+    """
     rows, hits = [], []
     for scores, found in rankings:
-        for row, hit in zip(described(scores), found, strict=False):
+        for row, hit in zip(_describe_ranking(scores), found, strict=False):
             rows.append(row)
             hits.append(1.0 if hit else 0.0)
-    if len(rows) < FEWEST or not 0 < sum(hits) < len(hits):
+    if len(rows) < _FEWEST or not 0 < sum(hits) < len(hits):
         return None
-    weights = logistic_weights(rows, hits)
+    weights = fit_logistic_weights(rows, hits)
     logistic = [sigmoid(dot(weights, row)) for row in rows]
     return Calibration(
         weights=tuple(weights),
-        steps=_isotonic(logistic, hits) if len(rows) >= FEWEST_STEPPED else (),
+        steps=_fit_isotonic(logistic, hits) if len(rows) >= _FEWEST_STEPPED else (),
         outcomes=len(rows),
     )
 
 
-def logistic_weights(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[float]:
-    """Weights by Newton's method with a small ridge."""
+def fit_logistic_weights(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[float]:
+    """Fit weights by Newton's method with a small ridge."""
     size = len(rows[0])
     weights = [0.0] * size
     for _ in range(12):
-        gradient = [-RIDGE * weight for weight in weights]
-        hessian = [[RIDGE if row == column else 0.0 for column in range(size)] for row in range(size)]
+        gradient = [-_RIDGE * weight for weight in weights]
+        hessian = [[_RIDGE if row == column else 0.0 for column in range(size)] for row in range(size)]
         for row, hit in zip(rows, hits, strict=True):
             probability = sigmoid(dot(weights, row))
             error, curve = hit - probability, max(1e-6, probability * (1 - probability))
@@ -95,15 +104,15 @@ def logistic_weights(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -
         for one in range(size):
             for other in range(one):
                 hessian[other][one] = hessian[one][other]
-        step = _solved(hessian, gradient)
+        step = _solve(hessian, gradient)
         weights = [weight + change for weight, change in zip(weights, step, strict=True)]
         if max(abs(change) for change in step) < 1e-6:
             break
     return weights
 
 
-def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """The solution of a small system, by elimination with pivots."""
+def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Solve a small system of equations, by elimination with pivots."""
     size = len(right)
     table = [[*line, value] for line, value in zip(matrix, right, strict=True)]
     for at in range(size):
@@ -120,8 +129,8 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
     return answer
 
 
-def _isotonic(predicted: Sequence[float], hits: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    """Rising steps through groups of at least one in fifteen of the outcomes: finer ones would follow chance."""
+def _fit_isotonic(predicted: Sequence[float], hits: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    """Fit rising steps to groups of at least one in fifteen of the outcomes: finer ones would follow chance."""
     order = sorted(range(len(predicted)), key=predicted.__getitem__)
     least = max(40, len(order) // 15)
     blocks: list[tuple[float, float, int]] = []  # sum of predicted, sum of hits, count
@@ -134,10 +143,10 @@ def _isotonic(predicted: Sequence[float], hits: Sequence[float]) -> tuple[tuple[
     return tuple((round(total / count, 6), round(hit / count, 6)) for total, hit, count in blocks)
 
 
-def expected_error(probabilities: Sequence[float], hits: Sequence[bool], *, bins: int = 10) -> float:
-    """Expected calibration error: mean distance of stated and real share of hits over ``bins`` equal-width bins.
+def calibration_error(probabilities: Sequence[float], hits: Sequence[bool], *, bins: int = 10) -> float:
+    """Return the expected calibration error: mean distance of stated and real share of hits over equal-width bins.
 
-    >>> expected_error([0.8] * 10, [True] * 8 + [False] * 2)
+    >>> calibration_error([0.8] * 10, [True] * 8 + [False] * 2)
     0.0
     """
     groups: dict[int, list[tuple[float, bool]]] = {}
@@ -148,7 +157,7 @@ def expected_error(probabilities: Sequence[float], hits: Sequence[bool], *, bins
 
 
 def brier_skill(probabilities: Sequence[float], hits: Sequence[bool]) -> float:
-    """1 - Brier score over that of always saying the mean: above 0 means that the probabilities say something.
+    """Return 1 - Brier score over that of always saying the mean: above 0 the probabilities are informative.
 
     >>> brier_skill([1.0, 0.0], [True, False])
     1.0
@@ -162,10 +171,10 @@ def brier_skill(probabilities: Sequence[float], hits: Sequence[bool]) -> float:
 
 
 def sigmoid(value: float) -> float:
-    """The logistic curve, 0 to 1."""
+    """Return the value of the logistic curve, 0 to 1."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
 def dot(weights: Sequence[float], row: Sequence[float]) -> float:
-    """The weighted sum of a row."""
+    """Return the weighted sum of a row."""
     return sum(weight * value for weight, value in zip(weights, row, strict=True))

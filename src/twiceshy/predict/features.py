@@ -1,4 +1,4 @@
-"""Candidates of a task and their columns of numbers, the same for training and for predicting.
+"""Features: candidates of a task and their columns of numbers, the same for training and for predicting.
 
 Each signal gives three columns: its score, that as a share of the best candidate's, and 1 / place. A tree can then ask
 both "is this strong?" and "is it the strongest here?", and a model from one repository means something in another.
@@ -8,21 +8,45 @@ import math
 from array import array
 from dataclasses import dataclass
 
-from twiceshy.facts.paths import taken_apart
+from twiceshy.facts.paths import parse_path
 from twiceshy.predict.index import Index
-from twiceshy.predict.signals import SIGNALS, Look, best_of, scores
-from twiceshy.predict.task import Task
-from twiceshy.predict.trees import rounded
+from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.predict.signals import SIGNALS, SignalContext, pick_best, score_signals
+from twiceshy.predict.trees import round_to_float32
 
-MOST_CANDIDATES = 200
-KINDS = 5
+_MOST_CANDIDATES = 200
+_KINDS = 5
 
-OF_FILE = ("commits_ago", "days_ago", "changes", "age", "kind", "depth", "size", "pairs", "kind_near", "kind_last",
-           "blend",            "blend_place")  # fmt: skip
-OF_TASK = ("words", "hours_idle", "same_author", "last_files", "near_files", "best_message", "best_content", "living",
-           "commits", "seeds")  # fmt: skip
+_OF_FILE = (
+    "commits_ago",
+    "days_ago",
+    "changes",
+    "age",
+    "kind",
+    "depth",
+    "size",
+    "pairs",
+    "kind_near",
+    "kind_last",
+    "blend",
+    "blend_place",
+)
+_OF_TASK = (
+    "words",
+    "hours_idle",
+    "same_author",
+    "last_files",
+    "near_files",
+    "best_message",
+    "best_content",
+    "living",
+    "commits",
+    "seeds",
+)
 COLUMNS = tuple(
-    [f"{signal.name}{part}" for signal in SIGNALS for part in ("", ".share", ".place")] + list(OF_FILE) + list(OF_TASK)
+    [f"{signal.name}{part}" for signal in SIGNALS for part in ("", ".share", ".place")]
+    + list(_OF_FILE)
+    + list(_OF_TASK)
 )
 
 
@@ -34,40 +58,42 @@ class Candidates:
     blend: list[float]
     columns: list[list[float]]
     """One list for each of ``COLUMNS``, in the order of ``files``."""
-    look: Look
+    look: SignalContext
     found: list[dict[int, float]]
     """Scores by signal."""
 
     def rows(self, chosen: list[int]) -> "array[float]":
-        """The numbers of the chosen places, row by row, as 32-bit floats."""
+        """Return the numbers of the chosen places, row by row, as 32-bit floats."""
         flat = array("f")
         for place in chosen:
             flat.extend(column[place] for column in self.columns)
         return flat
 
 
-def candidates(index: Index, task: Task, *, most: int = MOST_CANDIDATES) -> Candidates:
-    """Everything a ranking of this task needs."""
-    look, found = scores(index, task)
+def find_candidates(index: Index, task: RankingTask, *, most: int = _MOST_CANDIDATES) -> Candidates:
+    """Return everything that a ranking of this task needs."""
+    look, found = score_signals(index, task)
     tops = [max(each.values(), default=0.0) for each in found]
     blend = _blend(found, tops)
     files = sorted(blend, key=lambda file: (-blend[file], -index.files.last[file], file))[:most]
     columns: list[list[float]] = []
     for each, top in zip(found, tops, strict=True):
         values = [each.get(file, 0.0) for file in files]
-        columns += [values, [value / top for value in values] if top else values, _places(values)]
+        columns += [values, [value / top for value in values] if top else values, _compute_reciprocal_places(values)]
     order = [blend[file] for file in files]
-    columns += _of_file(look, found[0], files, order)
-    columns += [[value] * len(files) for value in _of_task(look, tops)]
-    return Candidates(files=files, blend=order, columns=[rounded(column) for column in columns], look=look, found=found)
+    columns += _compute_file_columns(look, found[0], files, order)
+    columns += [[value] * len(files) for value in _compute_task_columns(look, tops)]
+    return Candidates(
+        files=files, blend=order, columns=[round_to_float32(column) for column in columns], look=look, found=found
+    )
 
 
 def _blend(found: list[dict[int, float]], tops: list[float]) -> dict[int, float]:
-    """The weighted sum over signals of all files that any signal proposes."""
+    """Return the weighted sum over signals of all files that any signal proposes."""
     total: dict[int, float] = {}
     for signal, each, top in zip(SIGNALS, found, tops, strict=True):
         if top:
-            total |= dict.fromkeys(best_of(each, signal.proposes), 0.0)
+            total |= dict.fromkeys(pick_best(each, signal.proposes), 0.0)
     for signal, each, top in zip(SIGNALS, found, tops, strict=True):
         if top:
             factor = signal.weight / top
@@ -77,8 +103,8 @@ def _blend(found: list[dict[int, float]], tops: list[float]) -> dict[int, float]
     return total
 
 
-def _places(values: list[float]) -> list[float]:
-    """1 / place of each value among the others, 0 for no score."""
+def _compute_reciprocal_places(values: list[float]) -> list[float]:
+    """Return 1 / place of each value among the others, 0 for no score."""
     order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
     places = [0.0] * len(values)
     for place, at in enumerate(order, 1):
@@ -88,16 +114,18 @@ def _places(values: list[float]) -> list[float]:
     return places
 
 
-def _of_file(look: Look, by_message: dict[int, float], files: list[int], blend: list[float]) -> list[list[float]]:
+def _compute_file_columns(
+    look: SignalContext, by_message: dict[int, float], files: list[int], blend: list[float]
+) -> list[list[float]]:
     index, task = look.index, look.task
     known, now = index.files, index.now
-    names = [taken_apart(known.paths[file]) for file in files]
-    near = _kinds(index, by_message)
-    lately = _kinds(index, {file: 1.0 for numbers in index.commits[-10:] for file in numbers[:20]})
+    names = [parse_path(known.paths[file]) for file in files]
+    near = _compute_kind_shares(index, by_message)
+    lately = _compute_kind_shares(index, {file: 1.0 for numbers in index.commits[-10:] for file in numbers[:20]})
     best = blend[0] if blend and blend[0] else 1.0
     return [
         [math.log1p(now - known.last[file]) for file in files],
-        [_days(task.at, known.last_at[file]) for file in files],
+        [_compute_log_days(task.at, known.last_at[file]) for file in files],
         [math.log1p(known.changes[file]) for file in files],
         [math.log1p(now - known.born[file]) for file in files],
         [float(name.kind) for name in names],
@@ -111,14 +139,14 @@ def _of_file(look: Look, by_message: dict[int, float], files: list[int], blend: 
     ]
 
 
-def _of_task(look: Look, tops: list[float]) -> list[float]:
+def _compute_task_columns(look: SignalContext, tops: list[float]) -> list[float]:
     index, task = look.index, look.task
     weights = sum(look.nearest.values()) or 1.0
     near_files = sum(score * len(index.commits[commit]) for commit, score in look.nearest.items()) / weights
     content = next(at for at, signal in enumerate(SIGNALS) if signal.name == "content")
     return [
         float(len(task.words)),
-        _hours(task.at, index.at[-1]) if index.at else 9.0,
+        _compute_log_hours(task.at, index.at[-1]) if index.at else 9.0,
         float(bool(index.authors) and index.authors[-1] == task.author),
         float(len(index.commits[-1])) if index.commits else 0.0,
         near_files,
@@ -130,18 +158,18 @@ def _of_task(look: Look, tops: list[float]) -> list[float]:
     ]
 
 
-def _kinds(index: Index, weights: dict[int, float]) -> list[float]:
-    """Share of each kind of file in a weighted set."""
-    shares = [0.0] * KINDS
+def _compute_kind_shares(index: Index, weights: dict[int, float]) -> list[float]:
+    """Return the share of each kind of file in a weighted set."""
+    shares = [0.0] * _KINDS
     total = sum(weights.values()) or 1.0
     for file, weight in weights.items():
-        shares[taken_apart(index.files.paths[file]).kind] += weight / total
+        shares[parse_path(index.files.paths[file]).kind] += weight / total
     return shares
 
 
-def _days(at: int, before: int) -> float:
+def _compute_log_days(at: int, before: int) -> float:
     return math.log1p(max(0, at - before) / 86400) if before else 9.0
 
 
-def _hours(at: int, before: int) -> float:
+def _compute_log_hours(at: int, before: int) -> float:
     return math.log1p(max(0, at - before) / 3600)

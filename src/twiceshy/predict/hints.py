@@ -1,39 +1,41 @@
-"""The few things about a task's files that are sure enough to be said to an agent that did not ask."""
+"""Hints: the few files of a task that are sure enough to be named to an agent that did not ask."""
 
 from collections.abc import Sequence
 
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import Model
-from twiceshy.predict.partners import partners
-from twiceshy.predict.rank import ranked
-from twiceshy.predict.task import Task
+from twiceshy.predict.partners import find_partners
+from twiceshy.predict.rank import rank_files
+from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.records.predictions import Hints, PredictedFile
 
-LEAST_PROBABLE = 0.3
+_LEAST_PROBABLE = 0.3
 """Below it a hint would more often mislead than help (guess)."""
 MOST_FILES = 3
 MOST_PARTNERS = 2
 
 
-def hints(index: Index, task: Task, model: Model, in_hand: Sequence[str] = (), seen: Sequence[str] = ()) -> Hints:
-    """Files that the task probably touches, and partners that are missing from what is in hand.
+def find_hints(
+    index: Index, task: RankingTask, model: Model, in_hand: Sequence[str] = (), seen: Sequence[str] = ()
+) -> Hints:
+    """Return files that the task probably touches, and partners that are missing from what is in hand.
 
     ``in_hand``: paths that the running session changed. ``seen``: those it read or searched in, newest last. Files
     that the task names count as in hand too. A model that is not used, or a task without a word, gives no files;
-    neither keeps partners back.
+    partners are given all the same.
     """
     sure: tuple[PredictedFile, ...] = ()
     if model.used and (task.words or task.seeds):
-        likely = ranked(index, task, model, MOST_FILES, seen)
-        sure = tuple(one for one in likely if (one.probability or 0.0) >= LEAST_PROBABLE)
+        likely = rank_files(index, task, model, MOST_FILES, seen)
+        sure = tuple(one for one in likely if (one.probability or 0.0) >= _LEAST_PROBABLE)
     named = [one.path for one in sure if one.path.lower() in task.named]
     said = {one.path for one in sure}
-    missed = [one for one in partners(index, [*in_hand, *named]) if one.path not in said]
+    missed = [one for one in find_partners(index, [*in_hand, *named]) if one.path not in said]
     return Hints(files=sure, missed=tuple(missed[:MOST_PARTNERS]))
 
 
-def lines(found: Hints) -> list[str]:
-    """The hints in words, a line each; at most three."""
+def render_hints(found: Hints) -> list[str]:
+    """Render the hints in words, a line each; at most three."""
     said = []
     if found.files:
         names = ", ".join(f"{one.path} ({one.probability or 0.0:.2f})" for one in found.files)

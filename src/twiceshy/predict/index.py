@@ -10,25 +10,25 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from twiceshy.facts.paths import taken_apart
-from twiceshy.facts.ranking import count_words, distinct, words
-from twiceshy.predict.tables import Table
-from twiceshy.records.changes import Change, Status, Touched
+from twiceshy.facts.paths import parse_path
+from twiceshy.facts.text_words import count_words, deduplicate, split_words
+from twiceshy.predict.count_table import CountTable
+from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
 
 HALF_LIVES = (10, 60, 400)
 """Commits after which a change counts half: habits of the day, of the month, of the project (guess)."""
-MOST_TOGETHER = 30  # files: a commit with more says little about which belong together (Zimmermann et al. 2005)
-MOST_BODY_WORDS = 60
-REFERENCE = re.compile(r"(?:#|\bGH-|\b[A-Z][A-Z0-9]{1,9}-|\b[Tt]ask[ -]?#?)(\d{1,7})\b")
-TRAILER = re.compile(r"^(?:[A-Z][A-Za-z-]+-[Bb]y|Change-Id|git-svn-id|Fixes|\w+-Id):.*$", re.MULTILINE)
-OPENING = re.compile(r"\s*(\w+)(?:\(([^)]*)\))?!?:")
-Members = dict[int, None] | list[int]
+_MOST_TOGETHER = 30  # files: a commit with more says little about which belong together (Zimmermann et al. 2005)
+_MOST_BODY_WORDS = 60
+_REFERENCE = re.compile(r"(?:#|\bGH-|\b[A-Z][A-Z0-9]{1,9}-|\b[Tt]ask[ -]?#?)(\d{1,7})\b")
+_TRAILER = re.compile(r"^(?:[A-Z][A-Za-z-]+-[Bb]y|Change-Id|git-svn-id|Fixes|\w+-Id):.*$", re.MULTILINE)
+_OPENING = re.compile(r"\s*(\w+)(?:\(([^)]*)\))?!?:")
+_Members = dict[int, None] | list[int]
 """Files of one word, stem or folder, each once: a list as it was loaded, until somebody changes it."""
-DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
-class Files:
+class IndexedFiles:
     """What is known of each file, by its number."""
 
     paths: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Index:
     """The past of one repository."""
 
     def __init__(self) -> None:
-        self.files = Files()
+        self.files = IndexedFiles()
         self.number: dict[str, int] = {}
         """File of each path that was ever seen."""
         self.commits: list[list[int]] = []
@@ -63,16 +63,16 @@ class Index:
         self.subjects: dict[str, list[int]] = {}
         """Commits whose subject holds a word."""
         self.bodies: dict[str, list[int]] = {}
-        self.told: Table[str] = Table()
+        self.told: CountTable[str] = CountTable()
         """Word of a subject -> file -> sum of 1 / sqrt(files of the commit)."""
-        self.content: Table[str] = Table()
+        self.content: CountTable[str] = CountTable()
         """Word -> file -> times it stands there now."""
-        self.together: Table[int] = Table()
+        self.together: CountTable[int] = CountTable()
         """File -> file -> commits with both."""
-        self.follows: Table[int] = Table()
+        self.follows: CountTable[int] = CountTable()
         """File -> file -> times the second changed in the commit right after the first."""
         self.references: dict[str, list[int]] = {}
-        self.openings: Table[str] = Table()
+        self.openings: CountTable[str] = CountTable()
         """First word or conventional type of a subject -> file -> commits."""
         self.shapes: dict[str, list[int]] = {}
         """Subject without its digits -> commits."""
@@ -80,9 +80,9 @@ class Index:
         """Author -> file -> [decayed changes, commit of the last]."""
         self.recent: dict[int, None] = {}
         """Files in the order of their last change, newest last."""
-        self.stems: dict[str, Members] = {}
-        self.path_words: dict[str, Members] = {}
-        self.folders: dict[str, Members] = {}
+        self.stems: dict[str, _Members] = {}
+        self.path_words: dict[str, _Members] = {}
+        self.folders: dict[str, _Members] = {}
         self.total_size = 0.0
         self.total_said = 0.0
         self.total_length = 0
@@ -92,39 +92,39 @@ class Index:
 
     @property
     def now(self) -> int:
-        """Commits learned."""
+        """The number of commits learned."""
         return len(self.commits)
 
     def heat(self, file: int, scale: int) -> float:
-        """Decayed number of changes as of now."""
+        """Return the decayed number of changes as of now."""
         kept = self.files.heat[file][scale]
         age = self.now - self.files.last[file]
         return kept * math.exp2(-age / HALF_LIVES[scale])
 
-    def known(self, paths: Iterable[str]) -> list[int]:
-        """Numbers of those paths that are files now."""
+    def numbers_of(self, paths: Iterable[str]) -> list[int]:
+        """Return the numbers of those paths that are files now."""
         found = (self.number.get(path) for path in paths)
         return [file for file in found if file is not None and self.files.alive[file]]
 
-    def learn(self, change: Change) -> None:
+    def learn(self, change: HistoryCommit) -> None:
         """Take in one commit."""
-        touched = [(self._file(item), item) for item in change.files]
+        touched = [(self._resolve_file(item), item) for item in change.files]
         for file, item in touched:
             if item.gained or item.lost:
-                self._content(file, item)
+                self._update_content(file, item)
         numbers = list(dict.fromkeys(file for file, _ in touched))
         if not numbers:
             return
-        self._company(numbers)
-        self._message(numbers, change)
-        self._habit(numbers, change)
+        self._count_co_changes(numbers)
+        self._add_message(numbers, change)
+        self._count_changes(numbers, change)
         self.commits.append(numbers)
         self.ids.append(change.id[:12])
         self.at.append(change.at)
         self.authors.append(change.author)
 
-    def learn_names(self, changes: Iterable[Change]) -> None:
-        """Take in many commits before anything is asked: words of names are looked at once, at the end.
+    def learn_names(self, changes: Iterable[HistoryCommit]) -> None:
+        """Take in many commits before anything is asked; names are indexed once, at the end.
 
         A history moves and deletes each of its files about once, and to follow that costs as much as all the rest.
         """
@@ -134,12 +134,12 @@ class Index:
         self._naming = True
         for file, path in enumerate(self.files.paths):
             if self.files.alive[file]:
-                self._named(file, path)
+                self._add_names(file, path)
 
-    def stock(self, contents: Iterable[tuple[str, Mapping[str, int]]]) -> None:
-        """Take in the words that stand in files of which no patch was learned, by path."""
+    def add_contents(self, contents: Iterable[tuple[str, Mapping[str, int]]]) -> None:
+        """Add the words that stand in files of which no patch was learned, by path."""
         for path, counts in contents:
-            for file in self.known([path]):
+            for file in self.numbers_of([path]):
                 self.content.put(counts, file)
                 growth = sum(counts.values())
                 self.files.size[file] += growth
@@ -154,21 +154,21 @@ class Index:
         for path in paths:
             known = self.number.get(path)
             if known is None or not self.files.alive[known] or self.files.paths[known] != path:
-                self._born(path)
+                self._add_file(path)
 
-    def _file(self, item: Touched) -> int:
+    def _resolve_file(self, item: TouchedFile) -> int:
         if item.status is Status.RENAMED and item.old_path is not None:
             file = self.number.get(item.old_path)
             if file is not None and self.files.alive[file]:
                 return self._rename(file, item.path)
         file = self.number.get(item.path)
         if file is None or not self.files.alive[file] or self.files.paths[file] != item.path:
-            file = self._born(item.path)
+            file = self._add_file(item.path)
         if item.status is Status.DELETED:
             self._bury(file)
         return file
 
-    def _born(self, path: str) -> int:
+    def _add_file(self, path: str) -> int:
         file = self.number.get(path)
         files = self.files
         if file is None or files.paths[file] != path:
@@ -186,7 +186,7 @@ class Index:
         if not files.alive[file]:
             files.alive[file] = True
             self.living += 1
-            self._named(file, path)
+            self._add_names(file, path)
         return file
 
     def _bury(self, file: int) -> None:
@@ -194,37 +194,37 @@ class Index:
             self.files.alive[file] = False
             self.living -= 1
             self.recent.pop(file, None)
-            self._unnamed(file, self.files.paths[file])
+            self._remove_names(file, self.files.paths[file])
 
     def _rename(self, file: int, path: str) -> int:
         other = self.number.get(path)
         if other is not None and other != file and self.files.paths[other] == path:
             self._bury(other)
-        self._unnamed(file, self.files.paths[file])
+        self._remove_names(file, self.files.paths[file])
         self.files.paths[file] = path
         self.number[path] = file
-        self._named(file, path)
+        self._add_names(file, path)
         return file
 
-    def _named(self, file: int, path: str) -> None:
+    def _add_names(self, file: int, path: str) -> None:
         if not self._naming:
             return
-        name = taken_apart(path)
-        members(self.stems, name.stem)[file] = None
-        members(self.folders, name.folder)[file] = None
+        name = parse_path(path)
+        _open_members(self.stems, name.stem)[file] = None
+        _open_members(self.folders, name.folder)[file] = None
         for word in name.words:
-            members(self.path_words, word)[file] = None
+            _open_members(self.path_words, word)[file] = None
 
-    def _unnamed(self, file: int, path: str) -> None:
+    def _remove_names(self, file: int, path: str) -> None:
         if not self._naming:
             return
-        name = taken_apart(path)
-        members(self.stems, name.stem).pop(file, None)
-        members(self.folders, name.folder).pop(file, None)
+        name = parse_path(path)
+        _open_members(self.stems, name.stem).pop(file, None)
+        _open_members(self.folders, name.folder).pop(file, None)
         for word in name.words:
-            members(self.path_words, word).pop(file, None)
+            _open_members(self.path_words, word).pop(file, None)
 
-    def _content(self, file: int, item: Touched) -> None:
+    def _update_content(self, file: int, item: TouchedFile) -> None:
         self.content.put(item.gained, file)
         growth = float(sum(item.gained.values()))
         for word, times in item.lost.items():
@@ -240,8 +240,8 @@ class Index:
         self.files.size[file] += growth
         self.total_size += growth
 
-    def _company(self, numbers: list[int]) -> None:
-        if len(numbers) > MOST_TOGETHER:
+    def _count_co_changes(self, numbers: list[int]) -> None:
+        if len(numbers) > _MOST_TOGETHER:
             return
         for file in numbers:
             partners = self.together.row(file)
@@ -249,17 +249,17 @@ class Index:
                 if other != file:
                     partners[other] = partners.get(other, 0) + 1
         before = self.commits[-1] if self.commits else []
-        if len(before) * len(numbers) <= MOST_TOGETHER * 4:
+        if len(before) * len(numbers) <= _MOST_TOGETHER * 4:
             for file in before:
                 successors = self.follows.row(file)
                 for other in numbers:
                     successors[other] = successors.get(other, 0) + 1
 
-    def _message(self, numbers: list[int], change: Change) -> None:
+    def _add_message(self, numbers: list[int], change: HistoryCommit) -> None:
         here = self.now
-        subject = distinct(words(change.subject))
+        subject = deduplicate(split_words(change.subject))
         body = [
-            word for word in list(count_words(TRAILER.sub("", change.body)))[:MOST_BODY_WORDS] if word not in subject
+            word for word in list(count_words(_TRAILER.sub("", change.body)))[:_MOST_BODY_WORDS] if word not in subject
         ]
         for word in subject:
             self.subjects.setdefault(word, []).append(here)
@@ -267,13 +267,13 @@ class Index:
             self.bodies.setdefault(word, []).append(here)
         self.lengths.append(len(subject))
         self.total_length += len(subject)
-        for reference in set(REFERENCE.findall(change.subject + "\n" + change.body)):
+        for reference in set(_REFERENCE.findall(change.subject + "\n" + change.body)):
             self.references.setdefault(reference, []).append(here)
-        self.shapes.setdefault(shape(change.subject), []).append(here)
-        if len(numbers) <= 4 * MOST_TOGETHER:
-            self._tell(numbers, subject, opening(change.subject))
+        self.shapes.setdefault(normalize_subject(change.subject), []).append(here)
+        if len(numbers) <= 4 * _MOST_TOGETHER:
+            self._count_words(numbers, subject, find_opening(change.subject))
 
-    def _tell(self, numbers: list[int], subject: Sequence[str], first: str) -> None:
+    def _count_words(self, numbers: list[int], subject: Sequence[str], first: str) -> None:
         share = len(numbers) ** -0.5
         for word in subject:
             holders = self.told.row(word)
@@ -286,7 +286,7 @@ class Index:
         for file in numbers:
             opened[file] = opened.get(file, 0) + 1
 
-    def _habit(self, numbers: list[int], change: Change) -> None:
+    def _count_changes(self, numbers: list[int], change: HistoryCommit) -> None:
         here, files = self.now, self.files
         own = self.mine.setdefault(change.author, {})
         for file in numbers:
@@ -304,45 +304,45 @@ class Index:
             own[file] = [known[0] * 2.0 ** ((known[1] - here) / HALF_LIVES[1]) + 1 if known else 1.0, here]
 
 
-def members(table: dict[str, Members], key: str) -> dict[int, None]:
-    """A row that can be changed at once however long it is."""
+def _open_members(table: dict[str, _Members], key: str) -> dict[int, None]:
+    """Return a row that can be changed in constant time, however long it is."""
     found = table.get(key)
     if not isinstance(found, dict):
         found = table[key] = dict.fromkeys(found or ())
     return found
 
 
-def shape(subject: str) -> str:
-    """The subject without what differs from one release or version bump to the next.
+def normalize_subject(subject: str) -> str:
+    """Return the subject without what differs from one release or version bump to the next.
 
-    >>> shape("Bump black from 22.1.0 to 22.3.0 (#1657)")
+    >>> normalize_subject("Bump black from 22.1.0 to 22.3.0 (#1657)")
     'bump black from 0.0.0 to 0.0.0 (#0)'
     """
-    return DIGITS.sub("0", subject.strip().lower())[:120]
+    return _DIGITS.sub("0", subject.strip().lower())[:120]
 
 
-def opening(subject: str) -> str:
-    """Conventional type, else first word: `feat(auth): add` gives `feat:`.
+def find_opening(subject: str) -> str:
+    """Return the conventional type, else the first word: `feat(auth): add` gives `feat:`.
 
-    >>> opening("feat(auth)!: add login"), opening("Adding login"), opening("")
+    >>> find_opening("feat(auth)!: add login"), find_opening("Adding login"), find_opening("")
     ('feat:', 'add', '')
     """
-    if typed := OPENING.match(subject):
+    if typed := _OPENING.match(subject):
         return typed.group(1).lower() + ":"
-    return next(iter(words(subject)), "")
+    return next(iter(split_words(subject)), "")
 
 
-def references(text: str) -> frozenset[str]:
-    """Numbers of tasks, issues and pull requests that a text names.
+def find_references(text: str) -> frozenset[str]:
+    """Return the numbers of tasks, issues and pull requests that a text names.
 
-    >>> sorted(references("Task #42: see GH-7, ABC-12, closes #8"))
+    >>> sorted(find_references("Task #42: see GH-7, ABC-12, closes #8"))
     ['12', '42', '7', '8']
     """
-    return frozenset(REFERENCE.findall(text))
+    return frozenset(_REFERENCE.findall(text))
 
 
-def merged(counts: Iterable[Mapping[int, float]]) -> dict[int, float]:
-    """The sum of several scores."""
+def sum_scores(counts: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    """Return the sum of several scores."""
     total: dict[int, float] = {}
     for part in counts:
         for file, value in part.items():

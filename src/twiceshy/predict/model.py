@@ -1,4 +1,4 @@
-"""Model: trees, the calibration of what they say, and the card that tells how well they did and where not to use them.
+"""Model: trees, their calibration, and the card that says how well they did and where not to use them.
 
 The file is JSON, so that anyone can look into it. It holds numbers and the names of columns: no path, no word of a
 message. Columns are matched by name, so a model outlives new signals; one that needs a column that is gone is refused.
@@ -37,19 +37,19 @@ class Model:
     """The baseline that ranks where it is not used."""
 
     def scores(self, found: Candidates) -> list[float]:
-        """The score of each candidate, in the order of ``found.files``."""
+        """Return the score of each candidate, in the order of ``found.files``."""
         if not self.trees:
             return list(found.blend)
         return score(self.trees, found.columns, len(found.files))
 
 
-def order(found: Candidates, scores: Sequence[float]) -> list[int]:
-    """Places of ``found.files``, best first; equal scores keep the blend's order."""
+def sort_places(found: Candidates, scores: Sequence[float]) -> list[int]:
+    """Return the places of ``found.files``, best first; equal scores keep the blend's order."""
     return sorted(range(len(found.files)), key=lambda place: (-scores[place], place))
 
 
 def encode(model: Model) -> bytes:
-    """The model as a file."""
+    """Return the model as a file."""
     calibration = model.calibration
     return orjson.dumps(
         {
@@ -69,7 +69,7 @@ def encode(model: Model) -> bytes:
 
 
 def decode(raw: bytes) -> Model:
-    """The model of a file.
+    """Return the model of a file.
 
     Raises:
         StoreCorrupt: it is none, or does not fit this version's columns.
@@ -81,7 +81,7 @@ def decode(raw: bytes) -> Model:
         stated = whole["calibration"]
         return Model(
             name=str(whole["name"]),
-            trees=_matched(from_plain(whole["trees"], len(whole["columns"])), whole["columns"]),
+            trees=_match_columns(from_plain(whole["trees"], len(whole["columns"])), whole["columns"]),
             calibration=stated
             and Calibration(
                 weights=tuple(float(weight) for weight in stated["weights"]),
@@ -105,8 +105,8 @@ def _check(whole: dict[str, Any]) -> None:
         raise StoreTooNew(f"a model was written by a newer version (format {whole['version']}); upgrade twiceshy")
 
 
-def _matched(trees: tuple[Tree, ...], names: Sequence[str]) -> tuple[Tree, ...]:
-    """The trees on this version's columns."""
+def _match_columns(trees: tuple[Tree, ...], names: Sequence[str]) -> tuple[Tree, ...]:
+    """Return the trees on this version's columns."""
     if tuple(names) == COLUMNS:
         return trees
     here = {name: place for place, name in enumerate(COLUMNS)}
@@ -120,8 +120,8 @@ def _matched(trees: tuple[Tree, ...], names: Sequence[str]) -> tuple[Tree, ...]:
 
 
 @cache
-def general() -> Model:
-    """The model that comes with twiceshy: trained on the numbers of public histories, none of them yours."""
+def load_general_model() -> Model:
+    """Return the model that comes with twiceshy: trained on numbers of public histories, none of them yours."""
     return decode(resources.files("twiceshy.predict").joinpath("general.json").read_bytes())
 
 

@@ -1,24 +1,24 @@
-"""Files that almost always change with the given ones and are not among them."""
+"""Partners: files that almost always change with the given ones and are not among them."""
 
 from collections.abc import Sequence
 
 from twiceshy.predict.index import Index
 from twiceshy.records.predictions import Partner
 
-LEAST_TIMES = 3
-LEAST_SHARE = 0.5
+_LEAST_TIMES = 3
+_LEAST_SHARE = 0.5
 """Of the given file's commits (guess: below that more warnings would be wrong than right)."""
-TOP = 5
+_TOP = 5
 
 
-def partners(index: Index, files: Sequence[str], top: int = TOP) -> list[Partner]:
-    """The surest first; none for files that are not known."""
-    given = index.known(files)
+def find_partners(index: Index, files: Sequence[str], top: int = _TOP) -> list[Partner]:
+    """Return the surest partners first; none for files that are not known."""
+    given = index.numbers_of(files)
     best: dict[int, Partner] = {}
     for file in given:
         changes = index.files.changes[file]
         for other, times in (index.together.get(file) or {}).items():
-            if other in given or not index.files.alive[other] or times < LEAST_TIMES or times < LEAST_SHARE * changes:
+            if other in given or not index.files.alive[other] or times < _LEAST_TIMES or times < _LEAST_SHARE * changes:
                 continue
             known = best.get(other)
             if known is None or times * known.changes > known.times * changes:

@@ -1,7 +1,7 @@
-"""The file ranking that users of earlier collectors know, as it was described: counts by commit type and keyword.
+"""TF-IDF ranking: the file ranking of earlier collectors, as it was described: counts by commit type and keyword.
 
-Kept as a baseline to beat and so that its model files can still be read and written. It follows no renames and forgets
-nothing; that is part of what it is.
+It is a baseline to beat, and its model files can still be read and written. It follows no renames and forgets nothing;
+that is part of what it is.
 """
 
 import json
@@ -12,48 +12,48 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.records.changes import Change, Status
+from twiceshy.records.changes import HistoryCommit, Status
 
-TYPE_WEIGHT, KEYWORD_WEIGHT, SEED_WEIGHT, FREQUENCY_PENALTY = 2.0, 1.5, 3.0, 0.3
+_TYPE_WEIGHT, _KEYWORD_WEIGHT, _SEED_WEIGHT, _FREQUENCY_PENALTY = 2.0, 1.5, 3.0, 0.3
 VERSION = "1.0.0"
-TYPED = re.compile(r"^(\w+)(?:\([^)]*\))?!?:\s")
-TYPES = frozenset(
+_TYPED = re.compile(r"^(\w+)(?:\([^)]*\))?!?:\s")
+_TYPES = frozenset(
     {"feat", "fix", "docs", "refactor", "test", "chore", "perf", "style", "build", "ci", "data", "security"}
 )
-VERBS = ("add", "fix", "update", "implement", "remove", "refactor", "improve", "create", "delete", "change", "move")
-TASK = re.compile(r"task\s*#?(\d+)|#(\d+)", re.IGNORECASE)
-WORD = re.compile(r"[a-z][a-z0-9_]{2,}")
-STOP_WORDS = """
+_VERBS = ("add", "fix", "update", "implement", "remove", "refactor", "improve", "create", "delete", "change", "move")
+_TASK = re.compile(r"task\s*#?(\d+)|#(\d+)", re.IGNORECASE)
+_WORD = re.compile(r"[a-z][a-z0-9_]{2,}")
+_STOP_WORDS = """
 the and for with from into that this are was were been have has had will would could should may might can not but
 its all any our out use via per when then than also some more only new
 """
-STOP = frozenset(STOP_WORDS.split())
-Rows = dict[str, dict[str, int]]
+_STOP = frozenset(_STOP_WORDS.split())
+_Rows = dict[str, dict[str, int]]
 
 
 class TfIdf:
-    """The counts and their score."""
+    """The counts of past commits, and the ranking by them."""
 
     def __init__(self) -> None:
-        self.cooccurrence: Rows = {}
-        self.by_type: Rows = {}
-        self.by_keyword: Rows = {}
+        self.cooccurrence: _Rows = {}
+        self.by_type: _Rows = {}
+        self.by_keyword: _Rows = {}
         self.frequency: dict[str, int] = {}
         self.commits = 0
 
-    def learn(self, change: Change) -> None:
-        """Take in one commit: names as its diff gives them."""
+    def learn(self, change: HistoryCommit) -> None:
+        """Take in one commit, by the names in its diff."""
         names = [item.path for item in change.files]
         names += [item.old_path for item in change.files if item.status is Status.RENAMED and item.old_path]
         self.learn_names(change.subject, names)
 
     def learn_names(self, subject: str, names: Sequence[str]) -> None:
-        """The same from a subject and file names."""
+        """Take in one commit, by its subject and file names."""
         if not names:
             return
         self.commits += 1
-        path_words = {word for name in names for word in WORD.findall(re.sub(r"[/_.-]", " ", name.lower()))}
-        kinds, keys = types(subject), keywords(subject) | (path_words - STOP)
+        path_words = {word for name in names for word in _WORD.findall(re.sub(r"[/_.-]", " ", name.lower()))}
+        kinds, keys = _find_types(subject), _find_keywords(subject) | (path_words - _STOP)
         for name in names:
             self.frequency[name] = self.frequency.get(name, 0) + 1
             for rows, heads in ((self.by_type, kinds), (self.by_keyword, keys)):
@@ -67,11 +67,11 @@ class TfIdf:
                     row[other] = row.get(other, 0) + 1
 
     def rank(self, text: str, seeds: Iterable[str] = ()) -> list[str]:
-        """Names, best first."""
+        """Return names, best first."""
         scores: dict[str, float] = {}
         for rows, heads, weight in (
-            (self.by_type, types(text), TYPE_WEIGHT),
-            (self.by_keyword, keywords(text), KEYWORD_WEIGHT),
+            (self.by_type, _find_types(text), _TYPE_WEIGHT),
+            (self.by_keyword, _find_keywords(text), _KEYWORD_WEIGHT),
         ):
             for head in heads:
                 row = rows.get(head, {})
@@ -82,14 +82,14 @@ class TfIdf:
         for seed in seeds:
             for name, both in self.cooccurrence.get(seed, {}).items():
                 either = self.frequency.get(seed, 0) + self.frequency.get(name, 0) - both
-                scores[name] = scores.get(name, 0.0) + SEED_WEIGHT * both / max(1, either)
+                scores[name] = scores.get(name, 0.0) + _SEED_WEIGHT * both / max(1, either)
         most = max(self.frequency.values(), default=1)
         for name in scores:
-            scores[name] *= 1 - FREQUENCY_PENALTY * self.frequency.get(name, 0) / most
+            scores[name] *= 1 - _FREQUENCY_PENALTY * self.frequency.get(name, 0) / most
         return sorted(scores, key=lambda name: -scores[name])
 
     def to_json(self, trained_at: str) -> str:
-        """The model file, with the keys that its users know."""
+        """Return the model file, with the keys that its users know."""
         return json.dumps(
             {
                 "file_cooccurrence": self.cooccurrence,
@@ -104,7 +104,7 @@ class TfIdf:
 
 
 def read_tfidf(text: str) -> TfIdf:
-    """The model of such a file.
+    """Return the model of such a file.
 
     Raises:
         StoreCorrupt: it has other keys or values.
@@ -112,9 +112,9 @@ def read_tfidf(text: str) -> TfIdf:
     try:
         raw: dict[str, Any] = json.loads(text)
         model = TfIdf()
-        model.cooccurrence = _rows(raw["file_cooccurrence"])
-        model.by_type = _rows(raw["type_to_files"])
-        model.by_keyword = _rows(raw["keyword_to_files"])
+        model.cooccurrence = _read_rows(raw["file_cooccurrence"])
+        model.by_type = _read_rows(raw["type_to_files"])
+        model.by_keyword = _read_rows(raw["keyword_to_files"])
         model.frequency = {str(name): int(count) for name, count in raw["file_frequency"].items()}
         model.commits = int(raw["total_commits"])
         named = {name for rows in (model.by_type, model.by_keyword) for row in rows.values() for name in row}
@@ -128,19 +128,19 @@ def read_tfidf(text: str) -> TfIdf:
     return model
 
 
-def _rows(raw: Mapping[str, Mapping[str, Any]]) -> Rows:
+def _read_rows(raw: Mapping[str, Mapping[str, Any]]) -> _Rows:
     return {str(head): {str(name): int(count) for name, count in row.items()} for head, row in raw.items()}
 
 
-def types(text: str) -> set[str]:
-    """The commit type that the text starts with, if any."""
-    found = TYPED.match(text.lower())
-    return {found.group(1)} if found and found.group(1) in TYPES else set()
+def _find_types(text: str) -> set[str]:
+    """Return the commit type that the text starts with, if any."""
+    found = _TYPED.match(text.lower())
+    return {found.group(1)} if found and found.group(1) in _TYPES else set()
 
 
-def keywords(text: str) -> set[str]:
-    """Words longer than two without stop words, task numbers and action verbs."""
+def _find_keywords(text: str) -> set[str]:
+    """Return words longer than two without stop words, task numbers and action verbs."""
     lower = text.lower()
-    found = Counter(WORD.findall(lower))
-    tasks = {f"task_{one or other}" for one, other in TASK.findall(lower)}
-    return {word for word in found if word not in STOP} | tasks | {verb for verb in VERBS if verb in lower.split()}
+    found = Counter(_WORD.findall(lower))
+    tasks = {f"task_{one or other}" for one, other in _TASK.findall(lower)}
+    return {word for word in found if word not in _STOP} | tasks | {verb for verb in _VERBS if verb in lower.split()}

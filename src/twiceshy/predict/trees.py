@@ -1,4 +1,4 @@
-"""Gradient-boosted trees evaluated without the library that grew them.
+"""Trees: gradient-boosted trees, evaluated without the library that grew them.
 
 LightGBM takes 290 ms only to be imported, NumPy 90: more than a whole prediction may cost. A tree splits the few
 hundred candidates of one task by list comprehension instead, which needs neither.
@@ -24,7 +24,7 @@ class Tree:
 
 
 def score(trees: Sequence[Tree], columns: Sequence[Sequence[float]], rows: int) -> list[float]:
-    """The sum of all trees for each row of a table given by columns."""
+    """Return the sum of all trees for each row of a table given by columns."""
     total = [0.0] * rows
     everything = list(range(rows))
     for tree in trees:
@@ -49,17 +49,17 @@ def score(trees: Sequence[Tree], columns: Sequence[Sequence[float]], rows: int) 
 
 
 def from_lightgbm(dumped: dict[str, Any]) -> tuple[Tree, ...]:
-    """The trees of ``Booster.dump_model()``; only numbers that are never missing are supported."""
-    return tuple(_flattened(info["tree_structure"]) for info in dumped["tree_info"])
+    """Return the trees of ``Booster.dump_model()``; only numbers that are never missing are supported."""
+    return tuple(_flatten(info["tree_structure"]) for info in dumped["tree_info"])
 
 
-def _flattened(root: dict[str, Any]) -> Tree:
+def _flatten(root: dict[str, Any]) -> Tree:
     column: list[int] = []
     threshold: list[float] = []
     children: list[list[int]] = []
     value: list[float] = []
 
-    def place(node: dict[str, Any]) -> int:
+    def add_node(node: dict[str, Any]) -> int:
         if "leaf_value" in node:
             value.append(float(f"{node['leaf_value']:.6g}"))
             return -len(value)
@@ -67,10 +67,10 @@ def _flattened(root: dict[str, Any]) -> Tree:
         column.append(int(node["split_feature"]))
         threshold.append(float(f"{node['threshold']:.12g}"))  # keeps a 32-bit float apart from its neighbour
         children.append([])
-        children[here] = [place(node["left_child"]), place(node["right_child"])]
+        children[here] = [add_node(node["left_child"]), add_node(node["right_child"])]
         return here
 
-    place(root)
+    add_node(root)
     return Tree(
         tuple(column),
         tuple(threshold),
@@ -81,14 +81,14 @@ def _flattened(root: dict[str, Any]) -> Tree:
 
 
 def to_plain(trees: Sequence[Tree]) -> list[list[list[float]]]:
-    """The trees as lists for JSON: columns, thresholds, left, right, values of each."""
+    """Return the trees as lists for JSON: columns, thresholds, left, right, values of each."""
     return [
         [list(tree.column), list(tree.threshold), list(tree.left), list(tree.right), list(tree.value)] for tree in trees
     ]
 
 
 def from_plain(plain: Any, columns: int) -> tuple[Tree, ...]:
-    """Trees from a file, checked so that evaluating them ends and stays within ``columns``.
+    """Return trees from a file, checked so that evaluating them ends and stays within ``columns``.
 
     Raises:
         StoreCorrupt: they are no trees over so many columns.
@@ -104,7 +104,7 @@ def from_plain(plain: Any, columns: int) -> tuple[Tree, ...]:
             )
             for column, threshold, left, right, value in plain
         )
-        sound = all(_sound(tree, columns) for tree in trees)
+        sound = all(_is_sound(tree, columns) for tree in trees)
     except (TypeError, ValueError) as error:
         raise StoreCorrupt(f"the trees of a model cannot be read ({error}); train it again") from error
     if not sound:
@@ -112,7 +112,7 @@ def from_plain(plain: Any, columns: int) -> tuple[Tree, ...]:
     return trees
 
 
-def _sound(tree: Tree, columns: int) -> bool:
+def _is_sound(tree: Tree, columns: int) -> bool:
     nodes, leaves = len(tree.column), len(tree.value)
     return (
         len(tree.threshold) == len(tree.left) == len(tree.right) == nodes
@@ -126,6 +126,6 @@ def _sound(tree: Tree, columns: int) -> bool:
     )
 
 
-def rounded(values: Sequence[float]) -> list[float]:
-    """The values as 32-bit floats, which is what the trees were grown on."""
+def round_to_float32(values: Sequence[float]) -> list[float]:
+    """Return the values as 32-bit floats, which is what the trees were grown on."""
     return array("f", values).tolist()

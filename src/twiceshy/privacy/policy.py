@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.errors import ConfigError
-from twiceshy.facts.detect import Detector, Rule
+from twiceshy.facts.secret_detector import DetectionRule, Detector
+from twiceshy.facts.secret_triggers import library_version, list_match_libraries
 from twiceshy.facts.secrets_checks import CHECKS
-from twiceshy.facts.secrets_engines import available, version
 
 FAMILIES = ("keys", "cloud", "code", "ai", "services", "passwords", "network", "personal")
 PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})
@@ -31,8 +31,8 @@ KINDS_AT_LEAST = 60
 _BORDER = re.compile(r"(^|\|)\\b")
 
 
-class Level(StrEnum):
-    """How much is replaced. ``strict`` holds all of ``standard``."""
+class RedactionLevel(StrEnum):
+    """How much is replaced; ``strict`` holds all of ``standard``."""
 
     STANDARD = "standard"
     """Credentials, e-mail addresses, user names in home paths, public IP addresses."""
@@ -44,9 +44,9 @@ class Level(StrEnum):
 class RedactionRule:
     """A rule with what people must know of it."""
 
-    rule: Rule
+    rule: DetectionRule
     family: str
-    level: Level
+    level: RedactionLevel
     source: str
     """Who says that secrets look so."""
     hits: tuple[str, ...]
@@ -56,27 +56,29 @@ class RedactionRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSet:
+class RedactionRules:
     """All rules, in the order of their families."""
 
     rules: tuple[RedactionRule, ...]
 
-    def at(self, level: Level) -> list[Rule]:
-        """The rules that work at this level."""
-        return [one.rule for one in self.rules if one.level is Level.STANDARD or level is Level.STRICT]
+    def at(self, level: RedactionLevel) -> list[DetectionRule]:
+        """Return the rules that work at this level."""
+        return [
+            one.rule for one in self.rules if one.level is RedactionLevel.STANDARD or level is RedactionLevel.STRICT
+        ]
 
-    def digest(self, level: Level) -> str:
-        """Hash of everything that decides what is replaced; changes when a rule does."""
+    def digest(self, level: RedactionLevel) -> str:
+        """Return the hash of everything that decides what is replaced; it changes when a rule does."""
         return hashlib.blake2b(repr(self.at(level)).encode(), digest_size=12).hexdigest()
 
     def kinds(self) -> list[str]:
-        """Every kind, sorted."""
+        """Return every kind, sorted."""
         return sorted({one.rule.kind for one in self.rules})
 
 
 @lru_cache(maxsize=1)
-def load_rules() -> RuleSet:
-    """The rules that come with the program.
+def load_rules() -> RedactionRules:
+    """Return the rules that come with the program.
 
     Raises:
         ConfigError: a rule file is damaged.
@@ -88,11 +90,11 @@ def load_rules() -> RuleSet:
             rules += parse_family((folder / f"{family}.toml").read_text(encoding="utf-8"), family)
         except (OSError, tomllib.TOMLDecodeError) as exc:
             raise ConfigError(f"the redaction rules {family!r} cannot be read: {exc}. Install twiceshy again.") from exc
-    return RuleSet(rules=tuple(rules))
+    return RedactionRules(rules=tuple(rules))
 
 
 def parse_family(text: str, family: str) -> list[RedactionRule]:
-    """Rules of one file.
+    """Parse the rules of one file.
 
     Raises:
         ConfigError: a rule lacks a field or has one that is not known.
@@ -102,7 +104,7 @@ def parse_family(text: str, family: str) -> list[RedactionRule]:
     return [_parse_rule(row, fragments, family) for row in table.get("rule", [])]
 
 
-_FIELDS = {field.name for field in fields(Rule)} | {"level", "source", "hits", "misses"}
+_FIELDS = {field.name for field in fields(DetectionRule)} | {"level", "source", "hits", "misses"}
 
 
 def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> RedactionRule:
@@ -113,50 +115,52 @@ def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> 
         raise ConfigError(f"{name} has unknown fields: {', '.join(sorted(unknown))}.")
     if row.get("check", "token") not in CHECKS:
         raise ConfigError(f"{name}: there is no check {row['check']!r}.")
-    regex = _with_fragments(row["regex"], fragments)
-    trigger = _with_fragments(row["trigger"], fragments) if "trigger" in row else shortened(regex)
+    regex = _insert_fragments(row["regex"], fragments)
+    trigger = _insert_fragments(row["trigger"], fragments) if "trigger" in row else _shorten_tail(regex)
     if family in PREFIXED:
         trigger = _BORDER.sub(r"\1", trigger)
     given: dict[str, Any] = {key: row[key] for key in ("before", "after", "entropy", "check") if key in row}
     given["memo"] = tuple(row.get("memo", (0, 0)))
     return RedactionRule(
-        rule=Rule(id=row["id"], kind=row["kind"], regex=regex, trigger=trigger, **given),
+        rule=DetectionRule(id=row["id"], kind=row["kind"], regex=regex, trigger=trigger, **given),
         family=family,
-        level=Level(row.get("level", "standard")),
+        level=RedactionLevel(row.get("level", "standard")),
         source=row["source"],
         hits=tuple(row["hits"]),
         misses=tuple(row["misses"]),
     )
 
 
-def _with_fragments(pattern: str, fragments: dict[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: _with_fragments(fragments[match[1]], fragments), pattern)
+def _insert_fragments(pattern: str, fragments: dict[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: _insert_fragments(fragments[match[1]], fragments), pattern)
 
 
-def shortened(regex: str) -> str:
-    """The regex as its own trigger: an open-ended tail is cut to its least length, so that it ends once a token.
+def _shorten_tail(regex: str) -> str:
+    """Return the regex as its own trigger: cut an open-ended tail to its least length, to end once a token.
 
-    >>> shortened(r"ab_[a-z]{8,90}")
+    >>> _shorten_tail(r"ab_[a-z]{8,90}")
     'ab_[a-z]{8}'
     """
     return re.sub(r"\{(\d+),\d*\}(\)?)$", r"{\1}\2", regex.removesuffix(r"\b"))
 
 
-def detector(rules: RuleSet, level: Level, *, cache: Path | None = None, engine: str | None = None) -> Detector:
-    """Compiled rules, from the folder ``cache`` where they lie there already.
+def build_detector(
+    rules: RedactionRules, level: RedactionLevel, *, cache: Path | None = None, engine: str | None = None
+) -> Detector:
+    """Return compiled rules, from the folder ``cache`` where they lie there already.
 
     Compiling takes a quarter of a second, loading some milliseconds. A cache file that is missing, damaged or of
     another version is made anew; one that cannot be written is done without.
     """
-    chosen = engine or available()[0]
+    chosen = engine or list_match_libraries()[0]
     if chosen != "hyperscan" or cache is None:
         return Detector(rules.at(level), engine=chosen)
-    key = hashlib.blake2b((rules.digest(level) + version(chosen)).encode(), digest_size=12).hexdigest()
+    key = hashlib.blake2b((rules.digest(level) + library_version(chosen)).encode(), digest_size=12).hexdigest()
     place = cache / f"rules-{key}.hs"
     if (stored := _read_cache(place)) is not None:
         return Detector(rules.at(level), engine=chosen, compiled=stored)
     made = Detector(rules.at(level), engine=chosen)
-    if (compiled := made.compiled()) is not None:
+    if (compiled := made.dump_database()) is not None:
         with contextlib.suppress(OSError):
             _write_cache(place, compiled)
     return made
@@ -166,7 +170,7 @@ _CHECKSUM = 16
 
 
 def _read_cache(place: Path) -> bytes | None:
-    """The database, if the file is whole: hyperscan itself does not survive every damaged one."""
+    """Read the database, if the file is whole: hyperscan itself does not survive every damaged one."""
     try:
         content = place.read_bytes()
     except OSError:

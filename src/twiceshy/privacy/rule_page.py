@@ -1,6 +1,6 @@
 """The page of the documentation on redaction, made from the rule files themselves."""
 
-from twiceshy.privacy.policy import FAMILIES, Level, RuleSet
+from twiceshy.privacy.policy import FAMILIES, RedactionLevel, RedactionRules
 
 _FAMILY = {
     "keys": "Private keys and signed tokens",
@@ -33,18 +33,20 @@ sample is a test: the first must be found whole, the second must not be touched.
 """
 
 
-def page(rules: RuleSet) -> str:
-    """The page as Markdown."""
+def render_page(rules: RedactionRules) -> str:
+    """Return the page as Markdown."""
     parts = [_TEXT.format(count=len(rules.rules), kinds=len(rules.kinds()))]
     for family in FAMILIES:
         parts.append(f"## {_FAMILY[family]}\n")
         for one in (one for one in rules.rules if one.family == family):
-            level = " (strict only)" if one.level is Level.STRICT else ""
+            level = " (strict only)" if one.level is RedactionLevel.STRICT else ""
             parts.append(f"### {one.rule.id}{level}\n\nKind `{one.rule.kind}`. Source: {one.source}\n")
-            parts.append("    hit   " + _shown(one.hits[0]) + "\n    miss  " + _shown(one.misses[0]) + "\n")
+            parts.append(
+                "    hit   " + _escape_breaks(one.hits[0]) + "\n    miss  " + _escape_breaks(one.misses[0]) + "\n"
+            )
     return "\n".join(parts)
 
 
-def _shown(template: str) -> str:
-    """A sample on one line."""
+def _escape_breaks(template: str) -> str:
+    """Return a sample on one line, its line breaks and tabs as escapes."""
     return template.replace("\n", "\\n").replace("\t", "\\t")

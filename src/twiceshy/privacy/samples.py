@@ -10,13 +10,13 @@ import random
 import re
 from typing import NamedTuple
 
-OPEN, CLOSE = "⟦", "⟧"
+_OPEN, _CLOSE = "⟦", "⟧"
 _RANDOM = re.compile(r"<<(?!base64:)([^:<>]{1,60}):(\d{1,4})>>")
 _BASE64 = re.compile(r"<<base64:([^<>]{1,200})>>")
 _INSIDE = re.compile(r"\{([^:{}]{1,60}):(\d{1,4})\}")
 
 
-class Sample(NamedTuple):
+class SecretSample(NamedTuple):
     """A text, and where in it the secret stands; both None where the template marks none."""
 
     text: str
@@ -25,30 +25,30 @@ class Sample(NamedTuple):
 
     @property
     def secret(self) -> str:
-        """What must be found; empty where nothing is marked."""
+        """The text that must be found; empty where nothing is marked."""
         return self.text[self.start : self.end] if self.start is not None else ""
 
 
-def expand(template: str, seed: int = 0) -> Sample:
-    """The sample of a template."""
+def expand(template: str, seed: int = 0) -> SecretSample:
+    """Return the sample of a template."""
     rng = random.Random(f"{seed}:{template}")  # noqa: S311  # repeatable, not secret
 
-    def drawn(match: re.Match[str]) -> str:
-        return "".join(rng.choices(_characters(match[1]), k=int(match[2])))
+    def draw(match: re.Match[str]) -> str:
+        return "".join(rng.choices(_expand_class(match[1]), k=int(match[2])))
 
-    def wrapped(match: re.Match[str]) -> str:
-        return base64.b64encode(_INSIDE.sub(drawn, match[1]).encode()).decode().rstrip("=")
+    def wrap(match: re.Match[str]) -> str:
+        return base64.b64encode(_INSIDE.sub(draw, match[1]).encode()).decode().rstrip("=")
 
-    text = _BASE64.sub(wrapped, _RANDOM.sub(drawn, template))
-    if OPEN not in text:
-        return Sample(text, None, None)
-    start = text.index(OPEN)
-    end = text.index(CLOSE) - 1
-    return Sample(text.replace(OPEN, "").replace(CLOSE, ""), start, end)
+    text = _BASE64.sub(wrap, _RANDOM.sub(draw, template))
+    if _OPEN not in text:
+        return SecretSample(text, None, None)
+    start = text.index(_OPEN)
+    end = text.index(_CLOSE) - 1
+    return SecretSample(text.replace(_OPEN, "").replace(_CLOSE, ""), start, end)
 
 
-def _characters(description: str) -> str:
-    """Characters of a class: ``a-f0-9`` gives ``abcdef0123456789``."""
+def _expand_class(description: str) -> str:
+    """Return the characters of a class: ``a-f0-9`` gives ``abcdef0123456789``."""
     found = []
     rest = description
     while rest:

@@ -1,4 +1,4 @@
-"""Scrubbed text from raw text: the only place where one becomes the other.
+"""The only place where raw text becomes scrubbed text.
 
 A secret becomes a placeholder ``[kind:ab12cd]``, whose six digits are a keyed hash: the same secret has the same
 placeholder throughout one installation, so that correlation survives, and another installation's differ. A text without
@@ -17,9 +17,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
-from twiceshy.facts.detect import Detector, Span, utf8
-from twiceshy.facts.spelled import escaped_strings, respelled
-from twiceshy.privacy.policy import Level, RuleSet, detector
+from twiceshy.facts.json_strings import find_escaped_strings, replace_string
+from twiceshy.facts.secret_detector import Detector, SecretSpan, encode_utf8
+from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector
 from twiceshy.records.events import (
     Edit,
     Event,
@@ -49,18 +49,24 @@ BATCH = 1 << 20
 """Characters scanned at once by ``events``: measured, more does not help and only takes memory."""
 REMEMBERED = 2 << 20
 """Bytes of text whose outcome is remembered in each of the two generations of the memory. Guess."""
-SHORT = 200
+_SHORT = 200
 """Characters of texts that are remembered even of a batch that is too big to be."""
-PLACEHOLDERS = 10_000
+_MOST_PLACEHOLDERS = 10_000
 """Placeholders that are remembered, as the same few names fill most paths."""
 _PER_ENTRY = 100  # what an entry costs besides its characters
 
 
 class Scrubber:
-    """Rules at one level, with one installation's salt. One a process; not for threads."""
+    """Rules at one level, with one installation's salt. One for each process; not for threads."""
 
     def __init__(
-        self, rules: RuleSet, salt: bytes, level: Level, *, cache: Path | None = None, engine: str | None = None
+        self,
+        rules: RedactionRules,
+        salt: bytes,
+        level: RedactionLevel,
+        *,
+        cache: Path | None = None,
+        engine: str | None = None,
     ) -> None:
         """Compile the rules, or load them from the folder ``cache``.
 
@@ -71,33 +77,33 @@ class Scrubber:
             cache: where compiled rules are kept; None compiles each time.
             engine: ``hyperscan`` or ``re2``; None takes the best there is.
         """
-        self.detector: Detector = detector(rules, level, cache=cache, engine=engine)
+        self.detector: Detector = build_detector(rules, level, cache=cache, engine=engine)
         self.counts: Counter[str] = Counter()
         """Replacements so far, by kind."""
         self._salt = salt
-        self._young: dict[str, _Known] = {}
-        self._old: dict[str, _Known] = {}
+        self._young: dict[str, _Outcome] = {}
+        self._old: dict[str, _Outcome] = {}
         self._size = 0
         self._placeholders: dict[tuple[str, bytes], bytes] = {}
 
     def text(self, text: str) -> Scrubbed:
-        """The text with placeholders for secrets."""
+        """Return the text with placeholders for secrets."""
         return self.texts([text])[0]
 
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
-        """As ``text`` for many, scanned at once; a text without secrets is the same object."""
-        clean = self._as_written(texts)
-        inside = [(place, found) for place, text in enumerate(clean) if (found := escaped_strings(text))]
+        """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
+        clean = self._scrub_as_written(texts)
+        inside = [(place, found) for place, text in enumerate(clean) if (found := find_escaped_strings(text))]
         if inside:  # a string of a JSON text is shorter than the text: this ends
             decoded = iter(self.texts([string for _, found in inside for string in found]))
             for place, found in inside:
                 for before, after in zip(found, decoded, strict=False):
                     if after != before:
-                        clean[place] = respelled(clean[place], before, after)
+                        clean[place] = replace_string(clean[place], before, after)
         return cast("list[Scrubbed]", clean)
 
-    def _as_written(self, texts: Sequence[str]) -> list[str]:
-        """The texts without the secrets that can be seen in them as they stand."""
+    def _scrub_as_written(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts without the secrets that can be seen in them as they stand."""
         clean = list(texts)
         fresh: dict[str, int] = {}
         repeated: list[int] = []
@@ -107,35 +113,35 @@ class Scrubber:
             if known is None:
                 if fresh.setdefault(text, index) != index:
                     repeated.append(index)
-            elif known is not UNTOUCHED:
+            elif known is not _UNCHANGED:
                 clean[index], kinds = known
                 self.counts.update(kinds)
         if fresh:
             outcome = self._scrub_fresh(fresh, clean)
             for index in repeated:
-                if (known := outcome[texts[index]]) is not UNTOUCHED:
+                if (known := outcome[texts[index]]) is not _UNCHANGED:
                     clean[index], kinds = known
                     self.counts.update(kinds)
         return clean
 
     def placeholder(self, kind: str, secret: bytes) -> bytes:
-        """What stands in the secret's place."""
+        """Return what stands in the secret's place."""
         known = self._placeholders.get((kind, secret))
         if known is None:
             digest = hashlib.blake2b(secret, key=self._salt, digest_size=3).hexdigest()
             known = f"[{kind}:{digest}]".encode()
-            if len(self._placeholders) < PLACEHOLDERS and len(secret) <= SHORT:
+            if len(self._placeholders) < _MOST_PLACEHOLDERS and len(secret) <= _SHORT:
                 self._placeholders[kind, secret] = known
         return known
 
-    def _scrub_fresh(self, fresh: dict[str, int], clean: list[str]) -> "dict[str, _Known]":
-        """What became of texts that are not remembered; what changed is put into ``clean``, and all is remembered."""
+    def _scrub_fresh(self, fresh: dict[str, int], clean: list[str]) -> "dict[str, _Outcome]":
+        """Scrub texts that are not remembered, put those that changed into ``clean``, remember all."""
         unknown = list(fresh)
-        encoded = utf8(unknown)
-        outcome: dict[str, _Known] = dict.fromkeys(unknown, UNTOUCHED)
+        encoded = encode_utf8(unknown)
+        outcome: dict[str, _Outcome] = dict.fromkeys(unknown, _UNCHANGED)
         size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
         for number, spans in self.detector.find_encoded(encoded).items():
-            known = self._replaced(encoded[number], spans)
+            known = self._replace_spans(encoded[number], spans)
             clean[fresh[unknown[number]]] = known[0]
             self.counts.update(known[1])
             outcome[unknown[number]] = known
@@ -143,8 +149,8 @@ class Scrubber:
         self._remember(outcome, size)
         return outcome
 
-    def _replaced(self, encoded: bytes, spans: Sequence[Span]) -> "_Known":
-        """The text with placeholders, and their kinds.
+    def _replace_spans(self, encoded: bytes, spans: Sequence[SecretSpan]) -> "_Outcome":
+        """Return the text with placeholders, and their kinds.
 
         Where a secret was glued to a word, the placeholder gives that word a border that it did not have, which may
         make it a secret too: then the outcome is scanned again.
@@ -161,10 +167,10 @@ class Scrubber:
             spans = self.detector.find_encoded([encoded]).get(0, ()) if glued else ()
         return encoded.decode("utf-8", "surrogatepass"), tuple(kinds)
 
-    def _remember(self, outcome: "dict[str, _Known]", size: int) -> None:
-        """Keep what a batch came to; the oldest half is forgotten when there is too much."""
+    def _remember(self, outcome: "dict[str, _Outcome]", size: int) -> None:
+        """Keep the outcome of a batch; the oldest half is forgotten when there is too much."""
         if size > REMEMBERED:
-            outcome = {text: known for text, known in outcome.items() if len(text) <= SHORT}
+            outcome = {text: known for text, known in outcome.items() if len(text) <= _SHORT}
             size = sum(map(len, outcome)) + _PER_ENTRY * len(outcome)
         if self._size + size > REMEMBERED:
             self._old, self._young, self._size = self._young, {}, 0
@@ -172,10 +178,10 @@ class Scrubber:
         self._size += size
 
 
-_Known = tuple[str, tuple[str, ...]]
+_Outcome = tuple[str, tuple[str, ...]]
 _WORD = frozenset(bytes([byte]) for byte in range(256) if not chr(byte).isspace() and chr(byte) != "/")
 """What may have kept a neighbour from being seen; not the borders of a name in a path, which are by far the most."""
-UNTOUCHED: _Known = ("", ())
+_UNCHANGED: _Outcome = ("", ())
 
 
 _PICKERS: dict[type, Callable[[Any], Any]] = {
@@ -183,11 +189,14 @@ _PICKERS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-_WHOLE: dict[Any, Callable[[Any], Any]] = {cls: attrgetter(*cls.__slots__) for cls in list[Any](TEXT_FIELDS)}
+_ALL_FIELDS: dict[Any, Callable[[Any], Any]] = {cls: attrgetter(*cls.__slots__) for cls in list[Any](TEXT_FIELDS)}
 
 
-def events(raw: Iterable[RawEvent], scrubber: Scrubber) -> list[Event]:
-    """The same events, in order, with every text scrubbed. An event without secrets is the same object."""
+def scrub_events(raw: Iterable[RawEvent], scrubber: Scrubber) -> list[Event]:
+    """Return the same events, in order, with every text scrubbed.
+
+    An event without secrets is the same object.
+    """
     scrubbed: list[Event] = []
     waiting: list[tuple[RawEvent, int, int]] = []
     texts: list[str] = []
@@ -219,15 +228,15 @@ def _finish(
     anything = any(changed)
     for event, first, last in waiting:
         if anything and any(changed[first:last]):
-            into.append(_rebuilt(event, clean[first:last]))
+            into.append(_rebuild(event, clean[first:last]))
         else:
             into.append(cast("Event", event))
 
 
-def _rebuilt(event: RawEvent, clean: Sequence[str]) -> Event:
-    """The event with its non-empty texts replaced, in the order of ``TEXT_FIELDS``."""
+def _rebuild(event: RawEvent, clean: Sequence[str]) -> Event:
+    """Return the event with its non-empty texts replaced, in the order of ``TEXT_FIELDS``."""
     cls: Any = type(event)
-    values = dict(zip(cls.__slots__, _WHOLE[cls](event), strict=True))
+    values = dict(zip(cls.__slots__, _ALL_FIELDS[cls](event), strict=True))
     following = iter(clean)
     for name in TEXT_FIELDS[cls]:
         if values[name]:

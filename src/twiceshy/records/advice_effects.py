@@ -1,17 +1,17 @@
-"""Whether advice helps: what became of calls that were warned of beside those whose warning was held back by lot.
+"""Whether advice helps: what became of calls that got a warning, compared with those in the holdout.
 
-The lot is a hash, so this is an experiment: a difference is the warning's doing, not that of harder tasks.
+The holdout is drawn by a hash, so this is an experiment: a difference is the warning's doing, not that of harder tasks.
 """
 
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from twiceshy.records.effects import Span
+from twiceshy.records.effects import Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """One time that a rule fitted: its words were shown, or held back by lot."""
+class AdviceCase:
+    """One case in which a rule matched: its advice was shown, or withheld as part of the holdout."""
 
     rule: str
     category: str
@@ -24,8 +24,8 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arms:
-    """Bad ends of those that were shown and of those held back."""
+class ArmCounts:
+    """Cases and bad outcomes among them, for advice that was shown and for the holdout."""
 
     bad: int = 0
     shown: int = 0
@@ -35,12 +35,12 @@ class Arms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleEffect:
-    """What is believed of one rule."""
+    """The estimated effect of one rule."""
 
     rule: str
     category: str
-    arms: Arms
-    benefit: Span
+    arms: ArmCounts
+    benefit: Estimate
     """Share of bad ends that it takes away, with the 95 % credible interval; below 0 it does harm."""
     worth: float
     """Probability that it takes away more than ``advice.effect.WORTH``."""
@@ -58,10 +58,10 @@ class CategoryEffect:
     rules: int
     sessions: int
     """Those that tell anything."""
-    arms: Arms
-    difference: Span
+    arms: ArmCounts
+    difference: Estimate
     """Bad ends where shown less where held back, within rules: below 0 it helps. 95 %, sessions as witnesses."""
-    ratio: Span
+    ratio: Estimate
     p: float
     """Two-sided, that showing makes no difference."""
     unknown: int = 0
@@ -82,7 +82,7 @@ class SessionEffect:
     value: float
     """Mean with advice; nan where there is none."""
     other: float
-    difference: Span
+    difference: Estimate
     """``value - other``, 95 %."""
 
 

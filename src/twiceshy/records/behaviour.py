@@ -46,7 +46,7 @@ class Count:
     reedited: int = 0
     """Done, and edited again right after the user's next prompt."""
     seconds: float = 0.0
-    """Between its failures and the next success of the same thing, see ``outcomes.behaviour``."""
+    """Between its failures and the next success of the same thing, see ``outcomes.behaviour_counts``."""
 
 
 @dataclass(slots=True, kw_only=True)

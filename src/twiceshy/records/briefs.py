@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from twiceshy.records.approaches import Approach
-from twiceshy.records.nearest import By, Near
+from twiceshy.records.nearest import NearLesson, SimilarityMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +28,17 @@ class Brief:
 
     words: str = ""
     """Empty where nothing fits."""
-    lessons: tuple[Near, ...] = ()
+    lessons: tuple[NearLesson, ...] = ()
     """Those that are said, in their order."""
-    by: By = By.LETTERS
+    by: SimilarityMethod = SimilarityMethod.LETTERS
     files: tuple[str, ...] = ()
     """Sentences on files that the task probably touches."""
     pasts: tuple[FilePast, ...] = ()
     poor: tuple[Approach, ...] = ()
 
 
-class Taken(NamedTuple):
-    """What a session was told before: it counts in the same budget."""
+class SpentBudget(NamedTuple):
+    """What earlier briefs of a session used of its budget of words."""
 
     size: int = 0
     """Bytes."""
@@ -46,12 +46,12 @@ class Taken(NamedTuple):
     """Their ids."""
 
 
-NOTHING_TAKEN = Taken()
+NOTHING_SPENT = SpentBudget()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaidLesson:
-    """A lesson as it is told to who asks: cleaned and bounded."""
+class LessonExcerpt:
+    """A lesson as it is given to an agent that asks: cleaned and cut to size."""
 
     id: str
     words: str

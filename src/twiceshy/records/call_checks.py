@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One thing that speaks against a call, or that helps with it."""
+class CallAdvice:
+    """One piece of advice on a call that is not made yet: it speaks against the call, or helps with it."""
 
     id: str
     """``w-…`` (a rule) or ``l-…`` (a lesson)."""
@@ -24,6 +24,6 @@ class CallCheck:
 
     advice: str
     """The loudest of ``known``'s levels whose condition is met, else ``allow``."""
-    known: tuple[Known, ...] = ()
+    known: tuple[CallAdvice, ...] = ()
     looked_at: int = 0
     """Rules and lessons about such calls."""

@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedFile:
     """One file of one commit."""
 
     path: str
@@ -38,8 +38,8 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One commit that is no merge."""
+class HistoryCommit:
+    """One commit of a repository's history; merges are left out."""
 
     id: str
     """Full hash, hexadecimal."""
@@ -49,4 +49,4 @@ class Change:
     """Keyed hash of the author's address; empty where unknown."""
     subject: str
     body: str = ""
-    files: tuple[Touched, ...] = ()
+    files: tuple[TouchedFile, ...] = ()

@@ -1,6 +1,6 @@
 """What went with what: how often something ended so where a thing was done and where not, and how sure that is.
 
-An effect is an association within like cases, never a cause: nobody drew lots on who reads before editing.
+An effect is an association within like cases, never a cause: nobody drew at random who reads before editing.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from twiceshy.records.approaches import Approach as Approach  # noqa: PLC0414  #
 from twiceshy.records.rates import Rate
 
 
-class Span(NamedTuple):
+class Estimate(NamedTuple):
     """An estimate with the ends of its 95 % interval; an end may be infinite."""
 
     estimate: float
@@ -20,7 +20,7 @@ class Span(NamedTuple):
     high: float
 
 
-class Reach(StrEnum):
+class EffectScope(StrEnum):
     """Where an effect was looked at."""
 
     ALL = "all"
@@ -37,7 +37,7 @@ class Effect:
     outcome: str
     unit: str
     """``edit``, ``task`` or ``session``: what is counted."""
-    scope: Reach
+    scope: EffectScope
     project: str = ""
     """Empty where ``scope`` is all."""
     place: str = ""
@@ -45,10 +45,10 @@ class Effect:
     exposed: Rate
     """Hits where it was done; its interval takes sessions as witnesses."""
     other: Rate
-    ratio: Span | None = None
+    ratio: Estimate | None = None
     """Within strata; None where refused."""
-    difference: Span | None = None
-    by_file: Span | None = None
+    difference: Estimate | None = None
+    by_file: Estimate | None = None
     """The ratio within files too, where ``within`` leaves them out because few edits could be compared."""
     within: tuple[str, ...] = ()
     """What cases have in common that are compared: ``project``, ``agent``, ``size``, ``file``."""
@@ -111,8 +111,8 @@ class Effects:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
-    """Edits of one file in one session that are alike in all that is known."""
+class EditFate:
+    """Edits of one file in one session that have the same habits and the same outcomes."""
 
     session: str
     """Its short id."""
@@ -128,7 +128,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class OutcomeHistory:
     """A file or an approach: what was done, and what became of it."""
 
     name: str
@@ -137,7 +137,7 @@ class History:
     """Of the file; empty for an approach."""
     edits: int = 0
     sessions: int = 0
-    fates: list[Fate] = field(default_factory=list)
+    fates: list[EditFate] = field(default_factory=list)
     """Of a file, newest first."""
     approaches: list[Approach] = field(default_factory=list)
     """Poor ones first."""

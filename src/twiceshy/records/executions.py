@@ -75,7 +75,7 @@ class MatchRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class OutputSample:
     """A piece of output with what it turned out to be."""
 
     sample_type: str
@@ -98,7 +98,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastRun:
-    """What limits are learned from."""
+    """One earlier run, as limits are learned from it."""
 
     uid: bytes
     origin: str
@@ -141,7 +141,7 @@ class RunLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceRow:
-    """What ``auto`` took for one run, and what it brought."""
+    """What ``auto`` chose for one run, and how that went."""
 
     kind: str
     value: Scrubbed
@@ -172,14 +172,14 @@ class LearnedPattern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class RunRecord:
     """All that is stored of one run."""
 
     execution: Execution
     past: PastRun | None
     """None in pipe mode: nobody knows the command."""
     matches: list[MatchRow]
-    samples: list[Sample]
+    samples: list[OutputSample]
     metrics: list[Metric]
     patterns: list[PatternUse]
     lines: RunLines | None = None
@@ -222,7 +222,7 @@ class RunStory:
     run: RunLine
     details: dict[str, str | int | float | None]
     matches: list[MatchRow]
-    samples: list[Sample]
+    samples: list[OutputSample]
     metrics: list[Metric]
     choices: list[ChoiceRow] = field(default_factory=list)
 

@@ -27,7 +27,7 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
+class LearnRun:
     """One run of `learn`, as the next one and `doctor` see it."""
 
     started_at: datetime

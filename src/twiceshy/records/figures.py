@@ -8,7 +8,7 @@ from twiceshy.records.rates import Rate as Rate  # noqa: PLC0414  # read from he
 from twiceshy.records.text import Scrubbed
 
 
-class Named(NamedTuple):
+class SessionCount(NamedTuple):
     """A project or an agent, and how many sessions it has."""
 
     name: str
@@ -64,8 +64,8 @@ class Totals:
     edits: int
     first_at: datetime | None
     last_at: datetime | None
-    projects: list[Named] = field(default_factory=list)
-    agents: list[Named] = field(default_factory=list)
+    projects: list[SessionCount] = field(default_factory=list)
+    agents: list[SessionCount] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +241,7 @@ class WorkFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostlyHabit:
-    """A habit that surely goes with worse ends, in a sentence."""
+    """A habit that goes with worse outcomes, significantly, in a sentence."""
 
     key: str
     """Its slug, for ``history``."""
@@ -283,7 +283,7 @@ class RiskFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated:
+class RepeatedMistake:
     """One lesson whose mistake was made in more than one session."""
 
     id: str
@@ -317,7 +317,7 @@ class HealthPart(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class HealthScore:
     """The mean of its parts, 0 to 100."""
 
     value: int | None
@@ -331,11 +331,11 @@ class Health:
 class Mistakes:
     """What the report tells about mistakes."""
 
-    rows: list[Repeated]
+    rows: list[RepeatedMistake]
     """The dearest first."""
     models: list[ModelErrors] = field(default_factory=list)
     """Those with most calls first."""
-    health: Health | None = None
+    health: HealthScore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

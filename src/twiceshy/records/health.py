@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How a check came out. Only problems make `doctor` fail."""
 
     OK = "ok"
@@ -18,7 +18,7 @@ class Check:
 
     name: str
     """Short, for the first column."""
-    state: State
+    state: CheckState
     words: str
     """What was found."""
     advice: str = ""
@@ -34,4 +34,4 @@ class Health:
     @property
     def healthy(self) -> bool:
         """Whether there is no problem."""
-        return all(check.state is not State.PROBLEM for check in self.checks)
+        return all(check.state is not CheckState.PROBLEM for check in self.checks)

@@ -19,7 +19,7 @@ class Survival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undoing:
+class Reversal:
     """A later commit that takes out what a commit put in."""
 
     commit_hash: str

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class HookEntry:
     """What was put into one settings file; enough to undo it byte for byte. Holds no text but our own."""
 
     agent: str
@@ -22,7 +22,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class SettingsChange:
     """A settings file as it is and as it will be."""
 
     title: str
@@ -32,7 +32,7 @@ class Change:
     """None: there is no such file."""
     after: str | None
     """None: the file goes, as we made it and nothing else is in it."""
-    entry: Entry | None = None
+    entry: HookEntry | None = None
     """What to remember of it; None when our entries leave."""
     folder_created: bool = False
     """Of a file that goes: we made its folder too."""
@@ -51,10 +51,10 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class HookPlan:
     """What an installation or a removal will do."""
 
-    changes: list[Change]
+    changes: list[SettingsChange]
     """Only files that do change."""
     unchanged: list[Path]
     """Files in which all is as it should be."""
@@ -63,7 +63,7 @@ class Plan:
     """Whether the git program was found."""
 
     @property
-    def found(self) -> bool:
+    def has_agent(self) -> bool:
         """Whether there is any agent at all."""
         return bool(self.changes or self.unchanged or self.refusals)
 

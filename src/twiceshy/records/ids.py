@@ -11,40 +11,40 @@ ERROR = "e"
 RUN = "r"
 LESSON = "l"
 WARNING = "w"
-DIGITS = 8
+_DIGITS = 8
 _HEX = frozenset("0123456789abcdef")
 
 
-class Beginning(NamedTuple):
-    """The start of an id."""
+class IdPrefix(NamedTuple):
+    """The first digits of an id, and its kind."""
 
     kind: str
     digits: str
 
     def bounds(self, size: int) -> tuple[bytes, bytes]:
-        r"""The lowest and the highest id of ``size`` bytes that begin so.
+        r"""Return the lowest and the highest id of ``size`` bytes that begin so.
 
-        >>> Beginning("s", "abc").bounds(2)
-        (b'\\xab\\xc0', b'\\xab\\xcf')
+        >>> IdPrefix("s", "abc").bounds(2)
+        (b'\xab\xc0', b'\xab\xcf')
         """
         digits = self.digits[: 2 * size]
         return bytes.fromhex(digits.ljust(2 * size, "0")), bytes.fromhex(digits.ljust(2 * size, "f"))
 
 
-def short(kind: str, uid: bytes) -> str:
-    """The id as it is shown: ``s-91c04f2a``."""
-    return f"{kind}-{uid.hex()[:DIGITS]}"
+def shorten(kind: str, uid: bytes) -> str:
+    """Return the id as it is shown: ``s-91c04f2a``."""
+    return f"{kind}-{uid.hex()[:_DIGITS]}"
 
 
-def beginning(text: str) -> Beginning | None:
-    """What a typed id means; None when the text is no id.
+def parse_prefix(text: str) -> IdPrefix | None:
+    """Parse a typed id; return None when the text is no id.
 
-    >>> beginning("S-91C")
-    Beginning(kind='s', digits='91c')
-    >>> beginning("setup.py") is None
+    >>> parse_prefix("S-91C")
+    IdPrefix(kind='s', digits='91c')
+    >>> parse_prefix("setup.py") is None
     True
     """
     kind, dash, digits = text.strip().lower().partition("-")
     if len(kind) != 1 or not dash or not digits or not _HEX.issuperset(digits):
         return None
-    return Beginning(kind, digits)
+    return IdPrefix(kind, digits)

@@ -39,8 +39,8 @@ class SessionExecution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Of one question: how many sessions are answered yes and no, and how many are not answered."""
+class AnswerCounts:
+    """How many sessions answer one question with yes, with no, and not at all."""
 
     yes: int = 0
     no: int = 0
@@ -48,7 +48,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgentKnown:
+class AgentOutcomes:
     """What is known of one agent's sessions that changed files."""
 
     agent: str
@@ -56,15 +56,15 @@ class AgentKnown:
     """All of them."""
     working: int
     """Those that changed files; the questions are about these."""
-    completed: Known
-    corrected: Known
-    rolled_back: Known
-    tests_green: Known
-    survived: Known
+    completed: AnswerCounts
+    corrected: AnswerCounts
+    rolled_back: AnswerCounts
+    tests_green: AnswerCounts
+    survived: AnswerCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgeSummary:
     """What one run of judging did."""
 
     sessions: int
@@ -74,4 +74,4 @@ class Judged:
     seconds: float
     failed: int = 0
     """Left out by a fault of ours; the next run tries again."""
-    agents: tuple[AgentKnown, ...] = ()
+    agents: tuple[AgentOutcomes, ...] = ()

@@ -9,14 +9,14 @@ from twiceshy.records.severity import Severity
 from twiceshy.records.text import Scrubbed
 
 
-class Kind(StrEnum):
+class LessonKind(StrEnum):
     """What sort of lesson it is. Both live the same life."""
 
     MISTAKE = "mistake"  # in the code that was written
     USAGE = "usage"  # in how a tool was called
 
 
-class State(StrEnum):
+class LessonState(StrEnum):
     """Where a lesson stands. Only active and promoted ones are ever shown to an agent."""
 
     SHADOW = "shadow"  # watched: what it would have said is counted, and nobody hears it
@@ -26,7 +26,7 @@ class State(StrEnum):
     ARCHIVED = "archived"  # unseen for half a year
 
 
-class Action(StrEnum):
+class PreventionAction(StrEnum):
     """What a prevention step does: a closed set, so that steps can be carried out and never are evaluated."""
 
     VALIDATE_PARAMETER = "validate_parameter"
@@ -73,10 +73,10 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PreventionStep:
     """One thing to do instead or before."""
 
-    action: Action
+    action: PreventionAction
     tool: str = ""
     args: Mapping[str, str] = field(default_factory=dict)
     parameter: str = ""
@@ -117,7 +117,7 @@ class Lesson:
     """``l-`` and hex; readable name in ``slug``."""
     slug: str
     """Tool or language, category and hash: ``git_push_workflow_sequence_81e7e87c``."""
-    kind: Kind
+    kind: LessonKind
     subject: str
     """The tool of a usage, the language of a mistake; lower case."""
     category: str
@@ -125,7 +125,7 @@ class Lesson:
     description: Scrubbed
     root_cause: Scrubbed
     trigger: Trigger
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PreventionStep, ...] = ()
     bad: Scrubbed | None = None
     """At most five lines."""
     good: Scrubbed | None = None
@@ -158,4 +158,4 @@ class Lesson:
     """Its description is a user's words, not normalised: it never becomes active by itself."""
     first_seen: datetime | None = None
     last_seen: datetime | None = None
-    state: State = State.SHADOW
+    state: LessonState = LessonState.SHADOW

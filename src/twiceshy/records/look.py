@@ -53,7 +53,7 @@ class EditLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class TimelineEntry:
     """One entry of a timeline: a prompt, a reply, a call with its result, or a mark."""
 
     kind: str
@@ -86,7 +86,7 @@ class Timeline:
     cwd: Scrubbed | None
     branch: Scrubbed | None
     version: Scrubbed | None
-    moments: list[Moment]
+    moments: list[TimelineEntry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class NextAction:
     """What the agent did next after an error, and how that went."""
 
     action: str
@@ -125,7 +125,7 @@ class ErrorHistory:
     last_at: datetime | None
     examples: list[Example]
     """Newest first."""
-    followed: list[Followed]
+    followed: list[NextAction]
     """Most frequent first; over the newest 1,000 times it happened."""
 
 
@@ -144,7 +144,7 @@ class FileHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class SearchHit:
     """One place where the words stand."""
 
     kind: str
@@ -157,10 +157,10 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
+class SearchResult:
     """The best places first, and the words to mark in them."""
 
     words: list[str]
-    hits: list[Hit]
+    hits: list[SearchHit]
     more: bool
     """Whether there are more than were asked for."""

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from twiceshy.records.lessons import Lesson
 
-MODEL = "all-MiniLM-L6-v2 int8 2"
+EMBEDDING_MODEL = "all-MiniLM-L6-v2 int8 2"
 """Names vectors: those of different names cannot be compared. The last number is of ``facts.embedding``'s rules."""
 
 
-class By(StrEnum):
+class SimilarityMethod(StrEnum):
     """What two texts were compared by."""
 
     MEANING = "meaning"
@@ -17,7 +17,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
+class NearLesson:
     """One lesson that a text is about."""
 
     lesson: Lesson
@@ -28,11 +28,11 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
+class NearestLessons:
     """The answer to a text. Nothing is an answer too: most texts are about no lesson."""
 
-    lessons: tuple[Near, ...]
+    lessons: tuple[NearLesson, ...]
     """The best first."""
-    by: By
+    by: SimilarityMethod
     missing: str = ""
     """Why not by meaning, and what to do about it; empty where it was."""

@@ -11,7 +11,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """``n`` edits, tasks or sessions alike in all that is told here."""
+    """``n`` edits, tasks or sessions that agree in every other field of this record."""
 
     unit: str
     """``edit``, ``task`` or ``session``."""
@@ -37,7 +37,9 @@ class Observation:
 
 
 def size_band(edits: int) -> str:
-    """The band of a task or session by its number of edits; each is some three times the one before (guess).
+    """Return the band of a task or session by its number of edits.
+
+    Each band begins at some three times the one before (guess).
 
     >>> [size_band(edits) for edits in (0, 1, 2, 5, 6, 20, 21)]
     ['0', '1', '2-5', '2-5', '6-20', '6-20', '21+']

@@ -22,8 +22,8 @@ class Attempt(NamedTuple):
     failed: bool = False
 
 
-class Past(NamedTuple):
-    """One session that is held against those that ended before it."""
+class PastSession(NamedTuple):
+    """One session, to be compared with those that ended before it."""
 
     at: datetime
     until: datetime
@@ -52,7 +52,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindOfSign:
-    """Warnings of which a kind of sign was the surest."""
+    """The warnings whose strongest sign was of one kind."""
 
     name: str
     warnings: int

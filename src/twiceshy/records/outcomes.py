@@ -26,7 +26,7 @@ class Outcome:
     """Hex of the events' uids, or hashes of commits."""
 
 
-UNKNOWN = Outcome(answer=Answer.UNKNOWN)
+UNKNOWN_OUTCOME = Outcome(answer=Answer.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback:
-    """Work that was taken back."""
+    """Work that was rolled back."""
 
     by: bytes
     """The call that did it."""
@@ -69,13 +69,13 @@ class Task:
     calls: int
     edits: int
     files: tuple[str, ...]
-    completed: Outcome = UNKNOWN
-    corrected: Outcome = UNKNOWN
-    rejected: Outcome = UNKNOWN
-    rolled_back: Outcome = UNKNOWN
-    tests: Outcome = UNKNOWN
+    completed: Outcome = UNKNOWN_OUTCOME
+    corrected: Outcome = UNKNOWN_OUTCOME
+    rejected: Outcome = UNKNOWN_OUTCOME
+    rolled_back: Outcome = UNKNOWN_OUTCOME
+    tests: Outcome = UNKNOWN_OUTCOME
     """Whether the last checks after its last edit are green."""
-    survived: Outcome = UNKNOWN
+    survived: Outcome = UNKNOWN_OUTCOME
     survival: float | None = None
     """Share of its added lines alive after ``facts.history`` says how many later commits."""
     first_pass: Answer = Answer.UNKNOWN

@@ -41,7 +41,7 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class TrackRecord:
     """How the same model did on this repository's own newest commits, each ranked before it was learned."""
 
     commits: int
@@ -62,13 +62,13 @@ class Prediction:
     """Commits known."""
     until: datetime | None
     """Time of the newest one."""
-    measured: Measured | None = None
+    measured: TrackRecord | None = None
     notes: tuple[str, ...] = ()
     """Why the answer may be weak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
+class RankingResult:
     """One ranking's means over the held-out commits."""
 
     name: str
@@ -94,7 +94,7 @@ class Evaluation:
     """Commits before the split."""
     commits: int
     """Held-out commits that were judged."""
-    rankings: tuple[Evaluated, ...]
+    rankings: tuple[RankingResult, ...]
     notes: tuple[str, ...] = ()
 
 

@@ -61,7 +61,7 @@ class Fate(StrEnum):
     NOT_MADE = "not-made"
 
 
-WRONG = frozenset({Fate.FAILED, Fate.CORRECTED, Fate.TAKEN_BACK})
+WRONG_FATES = frozenset({Fate.FAILED, Fate.CORRECTED, Fate.TAKEN_BACK})
 """Fates that make a warning right: the call failed, or its edit was corrected or taken back later."""
 
 
@@ -80,8 +80,8 @@ class Trial(NamedTuple):
     """Fingerprint of what failed."""
 
 
-class Tally(NamedTuple):
-    """All trials of one session that are alike in kind, key and whether the rule applies."""
+class TrialTally(NamedTuple):
+    """Counts over the trials of one session that have the same kind, key and ``applies``."""
 
     kind: RuleKind
     key: bytes
@@ -111,7 +111,7 @@ class Fix(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class TrialSummary:
     """How the calls of one kind and key went, over all sessions that are looked at."""
 
     n: int = 0
@@ -143,7 +143,7 @@ class Rule:
     confidence: float
     words: Scrubbed
     """One to three lines, without id and way to mute."""
-    tried: Tried
+    tried: TrialSummary
     lesson: bytes | None = None
     project: str = ""
     pattern: str = ""
@@ -152,7 +152,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """One time that a rule was given, or kept back by lot: a row of the table ``advice``."""
+    """One time that a rule was shown, or withheld as part of the holdout: a row of the table ``advice``."""
 
     uid: bytes
     rule: bytes
@@ -182,12 +182,12 @@ class Precision:
 
     @property
     def precision(self) -> float | None:
-        """None where it never spoke."""
+        """The share of warnings that were right; None where it never spoke."""
         return self.right / self.warnings if self.warnings else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
+class ReplayResult:
     """What warnings would have done in the stored sessions, each with rules of earlier sessions only."""
 
     sessions: int

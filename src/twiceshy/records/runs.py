@@ -11,7 +11,7 @@ class Watch:
     __slots__ = ("kind", "pair", "regex", "stream")
 
     def __init__(self, kind: str, regex: str, stream: str = "", pair: int = -1) -> None:
-        """``kind``: match, success, failure, expect, exclude, stuck, from or to (the halves of a state change)."""
+        """Set the pattern; ``kind``: match, success, failure, expect, exclude, stuck, from or to (a state change)."""
         self.kind = kind
         self.regex = regex
         self.stream = stream
@@ -26,7 +26,7 @@ class Choice:
     __slots__ = ("kind", "origin", "reason", "value")
 
     def __init__(self, kind: str, value: str, origin: str, reason: str) -> None:
-        """``kind``: match, or the plan's field; ``origin``: learned, starting or none."""
+        """Set the choice; ``kind``: match, or the plan's field; ``origin``: learned, starting or none."""
         self.kind = kind
         self.value = value
         """Patterns, newline between, or seconds; empty: nothing was taken."""
@@ -34,7 +34,7 @@ class Choice:
         self.reason = reason
 
 
-class Plan:
+class RunPlan:
     """One call of ``twiceshy run``. Times are seconds; None is "no limit", ``durations.AUTO`` "the learned one"."""
 
     command: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class MatchEvent:
     __slots__ = ("after", "before", "end", "kind", "line", "number", "offset_s", "regex", "start", "stream")
 
     def __init__(self, watch: Watch, stream: str, number: int, line: bytes, span: tuple[int, int]) -> None:
-        """A hit without context; ``after`` is filled as the lines come."""
+        """Set a hit without context; ``after`` is filled as the lines come."""
         self.kind = watch.kind
         self.regex = watch.regex
         self.stream = stream
@@ -95,7 +95,7 @@ class MatchEvent:
         """Seconds from the command's start."""
 
 
-class Outcome:
+class RunOutcome:
     """What came of a run."""
 
     reason: str = "completed"

@@ -42,7 +42,7 @@ class ScoredSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
+class ReportedFinding:
     """What another scanner's report says of a file; it has no part in the score."""
 
     path: str
@@ -66,8 +66,8 @@ class OtherScanners:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meant:
-    """What scores have meant on past edits of which it is known what became."""
+class ScoreMeaning:
+    """How past edits with a score of at least ``least`` turned out, where that is known."""
 
     least: float
     """Scores from here on."""
@@ -88,16 +88,16 @@ class Judgement:
     score: Score
     unread: tuple[str, ...] = ()
     """``path: reason``."""
-    reported: tuple[Reported, ...] = ()
+    reported: tuple[ReportedFinding, ...] = ()
     """By other scanners, of files that are judged as they are."""
     left_out: tuple[Partner, ...] = ()
     """Files that mostly change with these and did not: a hint, and no part of the score."""
-    meant: Meant | None = None
+    meant: ScoreMeaning | None = None
     """What scores of ``MEANT`` or more have meant; None where no past is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
+class ScoreOverview:
     """What was scored, and what is worth a look."""
 
     sessions: int
@@ -116,4 +116,4 @@ class Overview:
     """With their riskiest edits only."""
     weights: str = ""
     """How the weights of the parts came about."""
-    meant: Meant | None = None
+    meant: ScoreMeaning | None = None

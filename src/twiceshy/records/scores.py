@@ -17,7 +17,7 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceText:
     """A text to be judged: a whole file at one time. It lives in memory only."""
 
     path: str
@@ -65,7 +65,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Introduced:
+class FindingDelta:
     """What an edit, or several that belong together, did to the findings of its files."""
 
     introduced: tuple[Finding, ...] = ()
@@ -87,6 +87,6 @@ class Score:
     history: float | None = None
     weights: tuple[float, float, float, float] = (0.4, 0.3, 0.2, 0.1)
     """Of the parts in this order; the defaults are those of the system that this one replaces."""
-    introduced: Introduced = field(default_factory=Introduced)
+    introduced: FindingDelta = field(default_factory=FindingDelta)
     version: str = ""
     """Of rules and weights: the same input and version give the same score."""

@@ -31,7 +31,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class UnreadableLine:
     """A line that could not be read. It is counted and shown, never hidden."""
 
     offset: int
@@ -42,7 +42,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class LineTally:
     """What became of the lines of one read: ``lines == events_from + non_events + skipped``, checked by a test."""
 
     lines: int = 0
@@ -66,9 +66,9 @@ class SourceState:
     """Bytes, when it was read."""
     mtime_ns: int
     cursor: Cursor
-    tally: Tally
+    tally: LineTally
     """Of this read only: counts add up over the reads of a file."""
-    skipped: Sequence[Skipped] = ()
+    skipped: Sequence[UnreadableLine] = ()
     redacted: Mapping[str, int] = field(default_factory=dict)
     """Replacements of this read, by kind of secret."""
     read_at: datetime
@@ -77,7 +77,7 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
+class BatchResult:
     """What became of a batch of events. Keys are the store's tables: ``session``, ``prompt``, ``reply`` ..."""
 
     new: dict[str, int] = field(default_factory=dict)

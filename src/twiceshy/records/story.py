@@ -13,7 +13,7 @@ from twiceshy.records.behaviour import Step
 from twiceshy.records.text import Scrubbed
 
 
-class Changed(NamedTuple):
+class ChangedFile(NamedTuple):
     """One file that a successful call changed."""
 
     path: Scrubbed
@@ -46,7 +46,7 @@ class Moment(NamedTuple):
     """What the user said while refusing the call."""
     commit: str = ""
     """Hash, maybe abbreviated, of a commit that the call made."""
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[ChangedFile, ...] = ()
     input: str = ""
     """Of a call its input as JSON without what an edit or a body holds, cut to 240 characters."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from twiceshy.records.sources import Skipped
+from twiceshy.records.sources import UnreadableLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class SkippedLine:
 
     name: str
     """The file, scrubbed, for display."""
-    line: Skipped
+    line: UnreadableLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["test", "build", "lint", "types"]
-By = Literal["summary", "lines", "status"]
+CheckKind = Literal["test", "build", "lint", "types"]
+VerdictBasis = Literal["summary", "lines", "status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +34,13 @@ class Verdict:
     """
 
     tool: str
-    kind: Kind
+    kind: CheckKind
     green: bool
     passed: int | None = None
     failed: int | None = None
     errors: int | None = None
     skipped: int | None = None
-    by: By = "summary"
+    by: VerdictBasis = "summary"
     """``summary``: the tool's own last word; ``lines``: only lines that it prints on failure, or a complete silence
     that means success; ``status``: only the exit status."""
     confidence: float = 1.0

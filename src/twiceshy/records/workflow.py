@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
-    """What a step asks for; the exact meaning of each stands in ``outcomes.workflow.kinds``."""
+class StepKind(StrEnum):
+    """What a step asks for; the exact meaning of each stands in ``outcomes.workflow.step_kinds``."""
 
     MUST_RUN_BEFORE_EDIT = "must-run-before-edit"
     READ_BEFORE_EDIT = "read-before-edit"
@@ -19,15 +19,15 @@ class Kind(StrEnum):
     SEQUENCE = "sequence"
 
 
-class Level(StrEnum):
+class StepLevel(StrEnum):
     """Whether a session that breaks a step is still compliant."""
 
     MANDATORY = "MANDATORY"
     RECOMMENDED = "RECOMMENDED"
 
 
-class Each(StrEnum):
-    """How long what was done once counts."""
+class StepScope(StrEnum):
+    """How long an action that a step asks for counts as done."""
 
     SESSION = "session"
     """Once, by anyone: the main dialogue or a subagent."""
@@ -39,7 +39,7 @@ class Each(StrEnum):
     """Anew before each edit; of a sequence, before each time its last part happens."""
 
 
-class Verdict(StrEnum):
+class StepVerdict(StrEnum):
     """What became of one step in one session."""
 
     KEPT = "kept"
@@ -48,7 +48,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class FilePosition:
     """Where a step was declared."""
 
     file: str
@@ -63,9 +63,9 @@ class WorkflowStep:
 
     slug: str
     """Its name: lower-case letters, digits and single hyphens; unique in its workflow."""
-    kind: Kind
-    level: Level = Level.MANDATORY
-    each: Each = Each.SESSION
+    kind: StepKind
+    level: StepLevel = StepLevel.MANDATORY
+    each: StepScope = StepScope.SESSION
     commands: tuple[str, ...] = ()
     """Patterns of commands, any of which counts; see ``outcomes.workflow.matching``."""
     tools: tuple[str, ...] = ()
@@ -86,14 +86,14 @@ class WorkflowStep:
     """The parts of a sequence."""
     restart: bool = False
     """A part of a sequence that comes again undoes what came after it."""
-    declared: Place = Place(file="", line=0)
+    declared: FilePosition = FilePosition(file="", line=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class UncheckableLine:
     """A line that looks like a step of a workflow but says nothing that can be checked."""
 
-    place: Place
+    place: FilePosition
     text: str
     why: str
 
@@ -107,7 +107,7 @@ class Workflow:
     """The preset that the steps without a place come from; empty where there is none."""
     sources: tuple[str, ...] = ()
     """The files that were read."""
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UncheckableLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ class Violation:
 
     step: str
     """Its slug."""
-    level: Level
+    level: StepLevel
     events: tuple[bytes, ...]
     """Uids of the calls that prove it, in order: the edits (of a sequence the calls that came too early), and for
     ``complete-batch-reads`` the failed reads before them."""
@@ -131,8 +131,8 @@ class StepResult:
     """One step in one session."""
 
     step: str
-    level: Level
-    verdict: Verdict
+    level: StepLevel
+    verdict: StepVerdict
     kept: tuple[bytes, ...] = ()
     """Uids of the edits (or last parts of a sequence) that the step was about and that kept it, in order."""
     broken: tuple[bytes, ...] = ()
@@ -176,7 +176,7 @@ class SessionPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class WorkflowCheck:
     """One session against its project's workflow."""
 
     place: SessionPlace
@@ -185,10 +185,10 @@ class Checked:
     said: str
     """Where the workflow comes from, or why there is none."""
     passed_of_four: float | None = None
-    """TheAuditor's own score, where its preset is used; see ``outcomes.workflow.passed_of_four``."""
+    """TheAuditor's own score, where its preset is used; see ``outcomes.workflow.theauditor_score``."""
 
 
-class Advice(StrEnum):
+class StepAdvice(StrEnum):
     """What the data say of a step."""
 
     KEEP = "keep"
@@ -211,14 +211,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class StepSuggestion:
     """One step, and what the data say of it."""
 
     step: WorkflowStep
-    now: Level | None
+    now: StepLevel | None
     """None: not declared, a preset has it."""
-    advice: Advice
-    to: Level | None
+    advice: StepAdvice
+    to: StepLevel | None
     """The level after following the advice; None: not declared any more."""
     outcome: str
     """What was counted, for instance ``corrected``."""

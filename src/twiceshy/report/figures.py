@@ -1,4 +1,4 @@
-"""Figures: the report's numbers from what the store counted and from each session's behaviour. Pure."""
+"""Compute the report's figures from the store's counts and each session's behaviour. Pure."""
 
 import math
 from collections import Counter, defaultdict
@@ -25,21 +25,26 @@ if TYPE_CHECKING:
 
 
 def rate(hits: int, n: int) -> Rate:
-    """The share with its Wilson interval; a share of nothing is 0 of 0 in (0, 1)."""
+    """Return the share with its Wilson interval; a share of nothing is 0 of 0 in (0, 1)."""
     share, low, high = stats.wilson(hits, n)
     return Rate(hits, n, 0.0 if math.isnan(share) else share, low, high)
 
 
 def ratio(first: Rate, second: Rate) -> Ratio | None:
-    """How many times as often, with Katz's interval; None where a group is empty or nothing happened in either."""
+    """Return how many times as often the first happens as the second, with Katz's interval.
+
+    None if a group is empty or nothing happened in either.
+    """
     if not first.n or not second.n or not (first.hits or second.hits):
         return None
     found = stats.risk_ratio(first.hits, first.n, second.hits, second.n)
     return Ratio(ratio=found.estimate, low=found.low, high=found.high)
 
 
-def tool_figures(tools: Iterable[tuple[Scrubbed, int, int, int]], errors: Sequence[ErrorFigure]) -> list[ToolFigure]:
-    """Each tool with its failure rate and most frequent kind of error."""
+def build_tool_figures(
+    tools: Iterable[tuple[Scrubbed, int, int, int]], errors: Sequence[ErrorFigure]
+) -> list[ToolFigure]:
+    """Return each tool with its failure rate and most frequent kind of error."""
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     last: dict[str, datetime] = {}
     for error in errors:
@@ -63,8 +68,8 @@ def tool_figures(tools: Iterable[tuple[Scrubbed, int, int, int]], errors: Sequen
     return found
 
 
-def with_seconds(errors: Sequence[ErrorFigure], behaviours: Iterable[Behaviour]) -> list[ErrorFigure]:
-    """The errors with the time from each to the next success of the same thing."""
+def add_seconds(errors: Sequence[ErrorFigure], behaviours: Iterable[Behaviour]) -> list[ErrorFigure]:
+    """Return the errors with the time from each to the next success of the same thing."""
     seconds: dict[str, float] = defaultdict(float)
     for behaviour in behaviours:
         for key, count in behaviour.errors.items():
@@ -72,8 +77,8 @@ def with_seconds(errors: Sequence[ErrorFigure], behaviours: Iterable[Behaviour])
     return [replace(error, seconds=seconds[error.fingerprint.hex()]) for error in errors]
 
 
-def added(counts: Iterable[Count]) -> Count:
-    """All counts together."""
+def _add_counts(counts: Iterable[Count]) -> Count:
+    """Return the sum of all counts."""
     total = Count()
     for count in counts:
         total.n += count.n
@@ -84,9 +89,12 @@ def added(counts: Iterable[Count]) -> Count:
     return total
 
 
-def edit_figure(counts: Iterable[Count]) -> EditFigure:
-    """What became of edits. A rejected edit cannot fail, and only a done one can be edited again."""
-    total = added(counts)
+def _build_edit_figure(counts: Iterable[Count]) -> EditFigure:
+    """Return the outcomes of edits.
+
+    A rejected edit cannot fail, and only a successful one can be edited again.
+    """
+    total = _add_counts(counts)
     tried = total.n - total.rejected
     return EditFigure(
         n=total.n,
@@ -96,10 +104,10 @@ def edit_figure(counts: Iterable[Count]) -> EditFigure:
     )
 
 
-def habits(behaviours: Sequence[Behaviour]) -> Habits:
-    """What was done blindly or again, over all sessions."""
-    blind, seen = edit_figure(b.blind for b in behaviours), edit_figure(b.seen for b in behaviours)
-    retry, retry_read = added(b.retry for b in behaviours), added(b.retry_read for b in behaviours)
+def summarize_habits(behaviours: Sequence[Behaviour]) -> Habits:
+    """Return what was done blindly or repeated, over all sessions."""
+    blind, seen = _build_edit_figure(b.blind for b in behaviours), _build_edit_figure(b.seen for b in behaviours)
+    retry, retry_read = _add_counts(b.retry for b in behaviours), _add_counts(b.retry_read for b in behaviours)
     calls, prompts = sum(b.calls for b in behaviours), sum(b.prompts for b in behaviours)
     return Habits(
         blind=blind,
@@ -119,18 +127,21 @@ def habits(behaviours: Sequence[Behaviour]) -> Habits:
     )
 
 
-def command_figures(runs: Iterable[RunRow]) -> list[CommandFigure]:
-    """Commands by their name, those with most failures first. Durations are of runs that were not rejected."""
+def build_command_figures(runs: Iterable[RunRow]) -> list[CommandFigure]:
+    """Return the figures of each command by name, those with most failures first.
+
+    Durations are of runs that were not rejected.
+    """
     by_head: dict[str, list[RunRow]] = defaultdict(list)
     for run in runs:
         by_head[run.head or "?"].append(run)
-    found = [command_figure(head, rows) for head, rows in by_head.items()]
+    found = [_build_command_figure(head, rows) for head, rows in by_head.items()]
     found.sort(key=lambda figure: (-figure.failed.hits, -figure.runs, figure.head))
     return found
 
 
-def command_figure(head: str, rows: Sequence[RunRow]) -> CommandFigure:
-    """One command's runs in numbers."""
+def _build_command_figure(head: str, rows: Sequence[RunRow]) -> CommandFigure:
+    """Return the figures of one command's runs."""
     seconds = sorted(
         row.seconds for row in rows if row.seconds is not None and row.seconds >= 0 and row.failure != "rejected"
     )

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from ctypes import CDLL
 
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
-SIGKILLED = 137
-LINUX = sys.platform == "linux"
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_SIGKILLED = 137
+_LINUX = sys.platform == "linux"
 
 
-class CannotStart(Exception):  # noqa: N818  # says what happened, as OSError's kinds do
+class StartError(Exception):  # says what happened, as OSError's kinds do
     """The command did not start; ``number`` is the errno."""
 
     def __init__(self, number: int) -> None:
@@ -33,8 +33,8 @@ class CannotStart(Exception):  # noqa: N818  # says what happened, as OSError's 
         self.number = number
 
 
-def libc() -> CDLL | None:
-    """The C library, for the calls that ``os`` lacks; None where it cannot be had."""
+def load_libc() -> CDLL | None:
+    """Load the C library, for the calls that ``os`` lacks; None where it cannot be had."""
     try:
         import ctypes  # noqa: PLC0415  # 1 ms, and not everywhere built
 
@@ -47,14 +47,17 @@ class Family:
     """The command and all its descendants."""
 
     def __init__(self, library: CDLL | None) -> None:
-        """Nobody yet. Children that this process had before (a shell that ``exec``-ed it) are not of the family."""
+        """Start with no process.
+
+        Children that this process had before (a shell that ``exec``-ed it) are not of the family.
+        """
         self.library = library
         self.pid = 0
         """The command's process; 0 before it starts and after it was waited for."""
-        self.ours = set(children(os.getpid())) if LINUX else set()
+        self.ours = set(_list_children(os.getpid())) if _LINUX else set()
         self.known: set[int] = set()
         """Elsewhere than on Linux: who was of the family when we last looked, and so still is without its parent."""
-        self.adopts = LINUX and library is not None and library.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+        self.adopts = _LINUX and library is not None and library.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
     def start(
         self, command: Iterable[str], fds: Mapping[int, int], hand_back: Callable[[], None], *, leads_session: bool
@@ -62,7 +65,7 @@ class Family:
         """Run the command with its descriptors ``fds`` (number there: ours; -1 closes it).
 
         Raises:
-            CannotStart: it is not there or cannot be run.
+            StartError: it is not there or cannot be run.
             OSError: there can be no further process.
         """
         argv = list(command)
@@ -82,65 +85,69 @@ class Family:
         os.close(said)
         if number:
             os.waitpid(pid, 0)
-            raise CannotStart(int(number))
+            raise StartError(int(number))
         self.pid = pid
 
     def become(
         self, argv: list[str], fds: Mapping[int, int], hand_back: Callable[[], None], *, parent: int, session: bool
     ) -> None:
-        """In the child: become the command.
+        """Become the command, in the child.
 
         Raises:
             OSError: it cannot.
         """
         if session:
             os.setsid()
-        place(fds)
+        _place_fds(fds)
         if session:
             import fcntl  # noqa: PLC0415  # only with --pty
             import termios  # noqa: PLC0415
 
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        if LINUX and self.library is not None:
-            self.library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if _LINUX and self.library is not None:
+            self.library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != parent:  # the wrapper died before we asked to be told
-                os._exit(SIGKILLED)
+                os._exit(_SIGKILLED)
         hand_back()
-        execute(argv)
+        _execute(argv)
 
     def descendants(self) -> list[int]:
-        """The living processes of the family, parents first; zombies may be among them."""
-        if not LINUX:
-            self.known = set(listed_descendants({self.pid} | self.known))
+        """Return the living processes of the family, parents first; zombies may be among them."""
+        if not _LINUX:
+            self.known = set(_list_descendants({self.pid} | self.known))
             return sorted(self.known)
-        found = self.eldest()
+        found = self.list_own_children()
         for pid in found:
-            found += children(pid)
+            found += _list_children(pid)
         return found
 
     def send(self, number: int) -> set[int]:
-        """Whom the signal was sent to: the whole family, once each.
+        """Send the signal to the whole family, once each, and return who got it.
 
         A process is signalled before its children are listed: the kernel lets no fork pass a signal, so that whoever it
         started before is on the list, and what its handler starts (a trap's cleaning up) is not, or hardly ever.
         Children of one that died of it are ours by then, hence the second look.
         """
         sent: set[int] = set()
-        while fresh := [pid for pid in self.eldest() if pid not in sent]:
+        while fresh := [pid for pid in self.list_own_children() if pid not in sent]:
             for pid in fresh:
                 sent.add(pid)
-                send_one(pid, number)
-                fresh += [child for child in children(pid) if child not in sent] if LINUX else []
+                send_signal(pid, number)
+                fresh += [child for child in _list_children(pid) if child not in sent] if _LINUX else []
         return sent
 
-    def eldest(self) -> list[int]:
-        """Those of the family whose parent we are; all of it where we cannot adopt."""
-        if not LINUX:
+    def list_own_children(self) -> list[int]:
+        """Return those of the family whose parent we are; all of it where we cannot adopt."""
+        if not _LINUX:
             return self.descendants()
-        return [pid for pid in children(os.getpid()) if pid not in self.ours]
+        return [pid for pid in _list_children(os.getpid()) if pid not in self.ours]
 
     def reap(self) -> tuple[int, float, float, int] | None:
-        """Wait for whoever ended. The command's wait status, user and system seconds and peak KiB, when it was it."""
+        """Wait for all processes that ended.
+
+        Returns:
+            The command's wait status, user and system seconds and peak KiB, if the command is among them; else None.
+        """
         outcome = None
         while True:
             try:
@@ -155,11 +162,11 @@ class Family:
         return outcome
 
     def is_stopped(self) -> bool:
-        """Whether the command itself is stopped (Linux only)."""
-        return bool(self.pid) and stat_fields(self.pid)[:1] == [b"T"]
+        """Tell whether the command itself is stopped (Linux only)."""
+        return bool(self.pid) and read_stat_fields(self.pid)[:1] == [b"T"]
 
 
-def place(fds: Mapping[int, int]) -> None:
+def _place_fds(fds: Mapping[int, int]) -> None:
     """Put each descriptor at its number, whatever stands there now.
 
     Raises:
@@ -176,11 +183,11 @@ def place(fds: Mapping[int, int]) -> None:
             os.close(number)
 
 
-def execute(argv: list[str]) -> None:
-    """Nothing: the process is the command now. As execvp(3), scripts without ``#!`` included.
+def _execute(argv: list[str]) -> None:
+    """Replace this process by the command, as execvp(3) does, scripts without ``#!`` included.
 
     Raises:
-        OSError: it cannot be.
+        OSError: it cannot be done.
     """
     name = argv[0]
     folders = os.environ.get("PATH", os.defpath).split(":")
@@ -197,7 +204,7 @@ def execute(argv: list[str]) -> None:
     raise refused or FileNotFoundError(errno.ENOENT, "")
 
 
-def send_one(pid: int, number: int) -> None:
+def send_signal(pid: int, number: int) -> None:
     """Send one signal, if that process is there and ours to signal."""
     try:
         os.kill(pid, number)
@@ -205,8 +212,11 @@ def send_one(pid: int, number: int) -> None:
         return
 
 
-def children(pid: int) -> list[int]:
-    """The direct children of a process on Linux; from the whole process table where the kernel keeps no list."""
+def _list_children(pid: int) -> list[int]:
+    """Return the direct children of a process on Linux.
+
+    They come from the whole process table where the kernel keeps no list.
+    """
     found: list[int] = []
     try:
         for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # pathlib costs 5 ms
@@ -224,15 +234,15 @@ def children(pid: int) -> list[int]:
         return [
             other
             for other in map(int, filter(str.isdigit, os.listdir("/proc")))  # noqa: PTH208
-            if stat_fields(other)[1:2] == [str(pid).encode()]
+            if read_stat_fields(other)[1:2] == [str(pid).encode()]
         ]
     except OSError:
         return found
     return found
 
 
-def stat_fields(pid: int) -> list[bytes]:
-    """The fields of ``/proc/PID/stat`` from the third (state, parent, ...); empty when there is no such process."""
+def read_stat_fields(pid: int) -> list[bytes]:
+    """Return the fields of ``/proc/PID/stat`` from the third (state, parent, ...); empty for no such process."""
     try:
         fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
     except OSError:
@@ -245,8 +255,11 @@ def stat_fields(pid: int) -> list[bytes]:
         os.close(fd)
 
 
-def listed_descendants(roots: set[int]) -> list[int]:
-    """The living among these processes, and all their descendants, from ``ps``, for systems without ``/proc``."""
+def _list_descendants(roots: set[int]) -> list[int]:
+    """Return the living among these processes, and all their descendants.
+
+    They come from ``ps``, for systems without ``/proc``.
+    """
     import subprocess  # noqa: PLC0415  # only to end a run elsewhere than on Linux
 
     listing = subprocess.run(["/bin/ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 
-from twiceshy.facts.durations import shown
+from twiceshy.facts.durations import format_duration
 from twiceshy.run import exits
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
@@ -14,47 +14,47 @@ if TYPE_CHECKING:
 
 
 def conclude(run: Run) -> None:
-    """Nothing; the run's outcome is complete, and what the command left can go on."""
+    """Complete the run's outcome, and let what the command left go on."""
     if run.terminal is None and not run.ending and not run.outputs.are_closed():
-        run.outputs.leave_readers()
+        run.outputs.start_leftover_readers()
     for stream in run.streams:
         if stream.lines is not None:
             stream.lines.close()
     if run.outcome.reason == "not_started":
         return
     if run.wait_status is None:
-        without_command(run)
+        _set_own_status(run)
     else:
-        of_command(run, run.wait_status)
-    explain(run, time.monotonic())
+        _set_command_status(run, run.wait_status)
+    _explain(run, time.monotonic())
 
 
-def of_command(run: Run, wait_status: int) -> None:
-    """The command's own status, unless we ended it."""
+def _set_command_status(run: Run, wait_status: int) -> None:
+    """Set the command's own status, unless we ended it."""
     outcome = run.outcome
-    outcome.child_status = exits.of_child(wait_status)
+    outcome.child_status = exits.status_of_child(wait_status)
     outcome.interrupted = signal.SIGINT in run.got and wait_status & 0x7F == signal.SIGINT
     if outcome.reason == "completed" and outcome.child_status == 0 and run.judge.missing:
         outcome.reason = "expect_missing"
     by_itself = outcome.reason == "reader_gone" and not run.ending
-    outcome.status = exits.of_run(
+    outcome.status = exits.status_of_run(
         "completed" if by_itself else outcome.reason, outcome.child_status, run.plan.match_status
     )
 
 
-def without_command(run: Run) -> None:
-    """Pipe mode, or no process could be started."""
+def _set_own_status(run: Run) -> None:
+    """Set the status in pipe mode, or where no process could be started."""
     outcome = run.outcome
     if outcome.reason == "completed":
         outcome.reason = run.judge.verdict or ("expect_missing" if run.judge.missing else "end_of_input")
     number = next(iter(run.got), 0)
     outcome.interrupted = number == signal.SIGINT
     otherwise = exits.SIGNAL_BASE + number if outcome.reason == "signal" else 0
-    outcome.status = exits.of_run(outcome.reason, otherwise, run.plan.match_status)
+    outcome.status = exits.status_of_run(outcome.reason, otherwise, run.plan.match_status)
 
 
-def explain(run: Run, now: float) -> None:
-    """Put into words what we did, when we did anything."""
+def _explain(run: Run, now: float) -> None:
+    """Put into words what we did, if we did anything."""
     outcome, plan = run.outcome, run.plan
     limits = {
         "timeout_overall": ("--timeout", plan.timeout_s),
@@ -64,15 +64,15 @@ def explain(run: Run, now: float) -> None:
     words = outcome.message
     if outcome.reason in limits:
         option, limit = limits[outcome.reason]
-        words = f"ended by {option} {shown(limit or 0)} after {shown(now - run.start)}"
+        words = f"ended by {option} {format_duration(limit or 0)} after {format_duration(now - run.start)}"
     elif outcome.reason == "expect_missing":
         missing = ", ".join(sorted(repr(matcher.watch.regex) for matcher in run.judge.missing))
         words = f"the command ended with 0, but {missing} never appeared"
     elif outcome.reason and outcome.reason == run.judge.verdict:
         waited = now - (run.decided_at or now)
-        words = f"ended after {run.judge.verdict_text} + {shown(waited)}"
+        words = f"ended after {run.judge.verdict_text} + {format_duration(waited)}"
     if plan.usual_s and outcome.reason in {*limits, *exits.BY_PATTERN}:
-        words += f"; this command usually needs {shown(plan.usual_s)}"
+        words += f"; this command usually needs {format_duration(plan.usual_s)}"
     if run.abandoned:
         words += f"; {run.abandoned} processes could not be ended (another user's?)"
     outcome.message = f"{words}. Status {outcome.status}" if words else ""

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 SCHEMA = "twiceshy/run/1"
 
 
-def document(run: Run) -> dict[str, Plain]:
-    """All that is known about the run. Times are seconds from its start, sizes bytes; what is not known is null."""
+def to_document(run: Run) -> dict[str, Plain]:
+    """Return all that is known about the run.
+
+    Times are seconds from its start, sizes are bytes; what is not known is null.
+    """
     outcome, now = run.outcome, time.monotonic()
     runtime = now - run.start
     user_s, system_s, peak_kib = run.usage
@@ -34,30 +37,30 @@ def document(run: Run) -> dict[str, Plain]:
         "system_s": system_s,
         "peak_bytes": peak_kib * 1024 or None,
         "streams": [
-            {"name": stream.name, "bytes": stream.size, "lines": stream.line_count()} for stream in run.streams
+            {"name": stream.name, "bytes": stream.size, "lines": stream.count_lines()} for stream in run.streams
         ],
         "match_count": run.judge.count,
-        "matches": [match(event) for event in run.judge.events],
+        "matches": [_match_to_document(event) for event in run.judge.events],
         "survivors": run.abandoned,
     }
 
 
-def match(event: MatchEvent) -> Plain:
-    """One matched line."""
+def _match_to_document(event: MatchEvent) -> Plain:
+    """Return one matched line as a dictionary."""
     return {
         "kind": event.kind,
         "regex": event.regex,
         "stream": event.stream,
         "line_number": event.number,
-        "line": shown(event.line),
+        "line": _decode_line(event.line),
         "start": event.start,
         "end": event.end,
         "offset_s": round(event.offset_s, 3),
-        "before": [shown(line) for line in event.before],
-        "after": [shown(line) for line in event.after],
+        "before": [_decode_line(line) for line in event.before],
+        "after": [_decode_line(line) for line in event.after],
     }
 
 
-def shown(line: bytes) -> str:
-    """The line as text; what is no UTF-8 is replaced."""
+def _decode_line(line: bytes) -> str:
+    """Return the line as text; what is no UTF-8 is replaced."""
     return line.decode("utf-8", "replace")

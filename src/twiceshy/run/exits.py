@@ -4,16 +4,16 @@
 just below: not a shell's, not POSIX's, not ``sysexits.h``'s (64-78), and "bad" but not "abort" to ``git bisect run``.
 """
 
-NEVER_APPEARED = 121
-NO_PROGRESS = 122
+_NEVER_APPEARED = 121
+_NO_PROGRESS = 122
 MATCHED = 123
-TIMED_OUT = 124
-OWN_FAILURE = 125
+_TIMED_OUT = 124
+_OWN_FAILURE = 125
 CANNOT_RUN = 126
 NOT_FOUND = 127
 SIGNAL_BASE = 128
-KILLED = 137
-READER_LEFT = 141
+_KILLED = 137
+_READER_LEFT = 141
 
 TABLE = (
     ("0-255", "the command's own status, whenever it ended by itself and nothing below applies"),
@@ -31,31 +31,35 @@ TABLE = (
 
 BY_PATTERN = ("match", "failure", "state")
 BY_CLOCK = ("timeout_overall", "timeout_idle", "timeout_first_output")
-BY_STANDSTILL = ("stuck", "repeat")
+_BY_STANDSTILL = ("stuck", "repeat")
 
 
-def of_child(wait_status: int) -> int:
-    """The status a shell would report for what ``wait`` returned: 0-255, or 128 + n for signal n.
+def status_of_child(wait_status: int) -> int:
+    """Return the status that a shell would report for what ``wait`` returned: 0-255, or 128 + n for signal n.
 
-    >>> of_child(7 << 8), of_child(9)
+    >>> status_of_child(7 << 8), status_of_child(9)
     (7, 137)
     """
     signal = wait_status & 0x7F
     return SIGNAL_BASE + signal if signal else wait_status >> 8 & 0xFF
 
 
-def of_run(reason: str, child: int, match_status: int) -> int:
-    """The run's exit status. ``reason`` is what ended it, ``child`` the status of its command (as by ``of_child``).
+def status_of_run(reason: str, child: int, match_status: int) -> int:
+    """Return the run's exit status.
 
-    >>> of_run("completed", 7, MATCHED), of_run("match", 143, MATCHED), of_run("timeout_idle", 143, MATCHED)
-    (7, 123, 124)
+    ``reason`` is what ended it, ``child`` the status of its command (as by ``status_of_child``).
+
+    >>> status_of_run("completed", 7, MATCHED), status_of_run("match", 143, MATCHED)
+    (7, 123)
+    >>> status_of_run("timeout_idle", 143, MATCHED)
+    124
     """
     if reason in BY_PATTERN:
         return match_status
     if reason in BY_CLOCK:
-        return KILLED if child == KILLED else TIMED_OUT
-    if reason in BY_STANDSTILL:
-        return NO_PROGRESS
-    return {"success": 0, "expect_missing": NEVER_APPEARED, "reader_gone": READER_LEFT, "error": OWN_FAILURE}.get(
+        return _KILLED if child == _KILLED else _TIMED_OUT
+    if reason in _BY_STANDSTILL:
+        return _NO_PROGRESS
+    return {"success": 0, "expect_missing": _NEVER_APPEARED, "reader_gone": _READER_LEFT, "error": _OWN_FAILURE}.get(
         reason, child
     )

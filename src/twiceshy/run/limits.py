@@ -1,9 +1,10 @@
-"""Limits and alarms for a command from how its own past runs went; pure, so that a test can simulate any past.
+"""Compute limits and alarms for a command from how its own past runs went.
 
-A run that was cut off says "longer than this", not "this long": past runs are weighed as by Kaplan and Meier, in
+A run that was cut off says "longer than this", not "this long": past runs are weighted as by Kaplan and Meier, in
 Efron's form, where what a cut run may still have taken is shared among the longer ones. Times are taken as
 log-normal beyond what was seen, and the limit is the upper end of a tolerance interval, wide for few runs. Old runs
-fade, and when the newest ones are of another kind altogether, only they count.
+fade, and when the newest ones are of another kind altogether, only they count. The module is pure, so that a test can
+simulate any past.
 """
 
 import math
@@ -16,29 +17,29 @@ COVERAGE = 0.995
 CONFIDENCE = 0.95
 FEWEST = 5
 """Finished runs without which nothing is learned (guess: the interval of fewer is wider than anyone would wait)."""
-HALF_LIFE = 40
+_HALF_LIFE = 40
 """So many runs later a run counts half (guess; a step change is found at once, see ``since_change``)."""
 NEWEST = 200
 """Runs looked at."""
-LEAST_SD = 0.1
+_LEAST_SD = 0.1
 """Spread in log time below which no command is believed to be: ten equal times are a coincidence (guess)."""
-LEAST_MARGIN = 1.5
+_LEAST_MARGIN = 1.5
 """A limit is so many times the longest run that finished, at least (guess)."""
-BEYOND_CUT = 2.0
+_BEYOND_CUT = 2.0
 """Where the longest was cut, it is taken for so many times what it had (guess)."""
 LEAST_LIMIT_S = 2.0
 """No limit below this: a busy machine alone delays a command by a second (guess)."""
-SURE_CHANGE = 4e-4
+_CHANGE_LEVEL = 4e-4
 """Probability by chance below which the newest runs are of another kind (guess)."""
 ALARMS_FROM = 8
 """Runs without which nothing is unusual (guess)."""
-ALARM_RATE = 1 / 600
+_ALARM_RATE = 1 / 600
 """False alarms a run and question; three questions make one in 200 (the goal: 1 in 100)."""
-TELLING_RATIO = 1.5
+_TELLING_RATIO = 1.5
 """Less than so many times the usual is not worth a word (guess)."""
 
 
-class Timed(NamedTuple):
+class RunDuration(NamedTuple):
     """One past run's time, oldest first in a sequence."""
 
     value_s: float
@@ -46,7 +47,7 @@ class Timed(NamedTuple):
     """It was ended: it would have taken longer."""
 
 
-class Learned(NamedTuple):
+class LearnedLimit(NamedTuple):
     """A limit with its evidence."""
 
     limit_s: float
@@ -58,7 +59,7 @@ class Learned(NamedTuple):
     """The interval of the quantile that the limit stands for: from the point estimate to the limit."""
 
 
-class Weighed(NamedTuple):
+class WeightedDuration(NamedTuple):
     """A distinct time and its share of all runs."""
 
     value_s: float
@@ -74,53 +75,54 @@ class Alarm(NamedTuple):
     limit: float
 
 
-def since_change(values: Sequence[float]) -> int:
-    """Index of the first run of the present kind: 0 unless the newest 4 to 20 differ from those before.
+def find_last_change(values: Sequence[float]) -> int:
+    """Return the index of the first run of the present kind.
 
-    By the rank-sum test (Mann and Whitney 1947): exact where the two groups do not overlap at all, else by its normal
-    approximation with the same error.
+    It is 0 unless the newest 4 to 20 runs differ from those before. By the rank-sum test (Mann and Whitney 1947): exact
+    where the two groups do not overlap at all, else by its normal approximation with the same error.
 
-    >>> since_change([10.0 + x % 3 for x in range(20)] + [31.0, 30.0, 32.0, 33.0, 30.5])
+    >>> find_last_change([10.0 + x % 3 for x in range(20)] + [31.0, 30.0, 32.0, 33.0, 30.5])
     20
-    >>> since_change([10.0, 11.0, 10.5] * 8)
+    >>> find_last_change([10.0, 11.0, 10.5] * 8)
     0
     """
-    sure = NormalDist().inv_cdf(1 - SURE_CHANGE / 2)
+    sure = NormalDist().inv_cdf(1 - _CHANGE_LEVEL / 2)
     best, place = 0.0, 0
     for newest in range(4, min(20, len(values) - 8) + 1):
         new, old = values[-newest:], values[max(0, len(values) - newest - 40) : -newest]
         n, m = len(new), len(old)
         above = sum((a > b) + (a == b) / 2 for a in new for b in old)
         z = abs(above - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
-        apart = above in {0, n * m} and 2 / math.comb(n + m, n) <= SURE_CHANGE
+        apart = above in {0, n * m} and 2 / math.comb(n + m, n) <= _CHANGE_LEVEL
         if (apart or z >= sure) and z > best:
             best, place = z, len(values) - newest
     return place
 
 
-def present(past: Sequence[Timed]) -> Sequence[Timed]:
-    """The runs since the last change of kind; one that was cut off early says nothing about a change."""
+def select_current_runs(past: Sequence[RunDuration]) -> Sequence[RunDuration]:
+    """Return the runs since the last change of kind; one that was cut off early says nothing about a change."""
     finished = sorted(run.value_s for run in past if not run.cut)
     if not finished:
         return past
     middle = finished[len(finished) // 2]
     telling = [index for index, run in enumerate(past) if not run.cut or run.value_s > middle]
-    change = since_change([past[index].value_s for index in telling])
+    change = find_last_change([past[index].value_s for index in telling])
     return past[telling[change] :] if change else past
 
 
-def weighed(past: Sequence[Timed]) -> list[Weighed]:
-    """Each finished time with its weight, ascending, weights adding up to 1; the newest runs weigh most.
+def weigh_durations(past: Sequence[RunDuration]) -> list[WeightedDuration]:
+    """Return each finished time with its weight, ascending; the weights add up to 1, the newest runs weigh most.
 
     Kaplan and Meier 1958 in the form of Efron 1967 (redistribution to the right); fading multiplies a run's mass. What
-    lies beyond the longest is put at ``BEYOND_CUT`` times the longest cut run.
+    lies beyond the longest is put at ``_BEYOND_CUT`` times the longest cut run.
 
-    >>> [(w.value_s, round(w.weight, 2)) for w in weighed([Timed(1), Timed(2, True), Timed(3), Timed(4)])]
+    >>> past = [RunDuration(1), RunDuration(2, True), RunDuration(3), RunDuration(4)]
+    >>> [(w.value_s, round(w.weight, 2)) for w in weigh_durations(past)]
     [(1, 0.24), (3, 0.37), (4, 0.38)]
     """
     count = len(past)
     rows = sorted(
-        ((run.value_s, run.cut, 0.5 ** ((count - 1 - index) / HALF_LIFE)) for index, run in enumerate(past)),
+        ((run.value_s, run.cut, 0.5 ** ((count - 1 - index) / _HALF_LIFE)) for index, run in enumerate(past)),
         key=lambda row: (row[0], row[1]),
     )
     left = sum(weight for _, _, weight in rows)
@@ -128,17 +130,17 @@ def weighed(past: Sequence[Timed]) -> list[Weighed]:
     for value, cut, weight in rows:
         if not cut and left > 0:
             share = survival * min(1.0, weight / left)
-            found.append(Weighed(value, share))
+            found.append(WeightedDuration(value, share))
             survival -= share
         left -= weight
     if rows and survival > 1e-9:
         longest = max(value for value, cut, _ in rows if cut)
-        found.append(Weighed(longest * BEYOND_CUT, survival))
+        found.append(WeightedDuration(longest * _BEYOND_CUT, survival))
     return found
 
 
-def quantile(points: Sequence[Weighed], q: float) -> float:
-    """The least time by which a share ``q`` has finished."""
+def find_quantile(points: Sequence[WeightedDuration], q: float) -> float:
+    """Return the least time by which a share ``q`` has finished."""
     total = 0.0
     for point in points:
         total += point.weight
@@ -147,52 +149,56 @@ def quantile(points: Sequence[Weighed], q: float) -> float:
     return points[-1].value_s
 
 
-def limit(past: Sequence[Timed]) -> Learned | None:
-    """The time by which ``COVERAGE`` of runs like the past have finished, with ``CONFIDENCE``; None: too little data.
+def compute_limit(past: Sequence[RunDuration]) -> LearnedLimit | None:
+    """Return the time by which ``COVERAGE`` of runs like the past have finished, with ``CONFIDENCE``.
 
-    One-sided tolerance limit of the normal distribution, Natrella's approximation (NIST/SEMATECH e-Handbook of
-    Statistical Methods, 7.2.6.3), on logarithms; never less than ``LEAST_MARGIN`` times the longest that finished.
+    None for too little data. One-sided tolerance limit of the normal distribution, Natrella's approximation
+    (NIST/SEMATECH e-Handbook of Statistical Methods, 7.2.6.3), on logarithms; never less than ``_LEAST_MARGIN`` times
+    the longest that finished.
 
-    >>> limit([Timed(10)] * 4) is None
+    >>> compute_limit([RunDuration(10)] * 4) is None
     True
-    >>> limit([Timed(10)] * 40).limit_s
+    >>> compute_limit([RunDuration(10)] * 40).limit_s
     15.0
     """
-    past = present(past[-NEWEST:])
+    past = select_current_runs(past[-NEWEST:])
     finished = [run.value_s for run in past if not run.cut]
     if len(finished) < FEWEST:
         return None
-    points = weighed(past)
-    mean, spread, effective = moments(points, past)
+    points = weigh_durations(past)
+    mean, spread, effective = _compute_moments(points, past)
     longest = max(finished)
-    by_model = math.exp(mean + tolerance_factor(effective) * spread)
-    seen = max(longest * LEAST_MARGIN, max((run.value_s * LEAST_MARGIN for run in past if run.cut), default=0.0))
-    return Learned(
+    by_model = math.exp(mean + _compute_tolerance_factor(effective) * spread)
+    seen = max(longest * _LEAST_MARGIN, max((run.value_s * _LEAST_MARGIN for run in past if run.cut), default=0.0))
+    return LearnedLimit(
         limit_s=max(by_model, seen, LEAST_LIMIT_S),
         runs=len(past),
         cut=len(past) - len(finished),
-        median_s=quantile(points, 0.5),
+        median_s=find_quantile(points, 0.5),
         longest_s=longest,
         low_s=math.exp(mean + NormalDist().inv_cdf(COVERAGE) * spread),
     )
 
 
-def moments(points: Sequence[Weighed], past: Sequence[Timed]) -> tuple[float, float, float]:
-    """Mean and deviation of the log times, and how many equal runs the faded ones are worth (Kish 1965)."""
+def _compute_moments(points: Sequence[WeightedDuration], past: Sequence[RunDuration]) -> tuple[float, float, float]:
+    """Return mean and deviation of the log times, and how many equal runs the faded ones are worth.
+
+    The last is Kish's effective sample size (1965).
+    """
     logs = [(math.log(max(point.value_s, 0.001)), point.weight) for point in points]
     mean = sum(value * weight for value, weight in logs)
-    fading = [0.5 ** (age / HALF_LIFE) for age in range(len(past)) if not past[-1 - age].cut]
+    fading = [0.5 ** (age / _HALF_LIFE) for age in range(len(past)) if not past[-1 - age].cut]
     effective = sum(fading) ** 2 / sum(weight * weight for weight in fading)
     variance = sum(weight * (value - mean) ** 2 for value, weight in logs) * effective / max(effective - 1, 1.0)
-    return mean, max(math.sqrt(variance), LEAST_SD), effective
+    return mean, max(math.sqrt(variance), _LEAST_SD), effective
 
 
-def tolerance_factor(n: float, coverage: float = COVERAGE, confidence: float = CONFIDENCE) -> float:
-    """Deviations above the mean that hold a share ``coverage`` with ``confidence``, from a sample of ``n``.
+def _compute_tolerance_factor(n: float, coverage: float = COVERAGE, confidence: float = CONFIDENCE) -> float:
+    """Return the deviations above the mean that hold a share ``coverage`` with ``confidence``.
 
-    The handbook's example: 43 values, coverage .90, confidence .99.
+    The sample has ``n`` values. The handbook's example: 43 values, coverage .90, confidence .99.
 
-    >>> round(tolerance_factor(43, 0.90, 0.99), 4)
+    >>> round(_compute_tolerance_factor(43, 0.90, 0.99), 4)
     1.8752
     """
     z_p, z_g = NormalDist().inv_cdf(coverage), NormalDist().inv_cdf(confidence)
@@ -201,44 +207,47 @@ def tolerance_factor(n: float, coverage: float = COVERAGE, confidence: float = C
     return (z_p + math.sqrt(max(z_p**2 - a * b, 0.0))) / a
 
 
-def unusual(past: Sequence[Timed], now: float, what: str) -> Alarm | None:
-    """An alarm when ``now`` is above what the past lets expect of one more run; None also for too little past.
+def detect_anomaly(past: Sequence[RunDuration], now: float, what: str) -> Alarm | None:
+    """Return an alarm when ``now`` is above what the past lets expect of one more run.
 
-    The upper prediction limit for one future value (Hahn 1970) on logarithms, at ``ALARM_RATE``.
+    None also for too little past. The upper prediction limit for one future value (Hahn 1970) on logarithms, at
+    ``_ALARM_RATE``.
 
-    >>> unusual([Timed(10 + x % 3) for x in range(20)], 40, "runtime").usual
+    >>> detect_anomaly([RunDuration(10 + x % 3) for x in range(20)], 40, "runtime").usual
     11
-    >>> unusual([Timed(10 + x % 3) for x in range(20)], 13, "runtime") is None
+    >>> detect_anomaly([RunDuration(10 + x % 3) for x in range(20)], 13, "runtime") is None
     True
     """
-    past = present(past[-NEWEST:])
+    past = select_current_runs(past[-NEWEST:])
     finished = [run for run in past if not run.cut]
     if len(finished) < ALARMS_FROM:
         return None
-    points = weighed(past)
-    usual = quantile(points, 0.5)
-    mean, spread, effective = trimmed(past)
-    factor = student(1 - ALARM_RATE, effective - 1) * math.sqrt(1 + 1 / effective)
-    bound = max(math.exp(mean + factor * spread), usual * TELLING_RATIO)
+    points = weigh_durations(past)
+    usual = find_quantile(points, 0.5)
+    mean, spread, effective = _compute_trimmed_moments(past)
+    factor = _compute_student_quantile(1 - _ALARM_RATE, effective - 1) * math.sqrt(1 + 1 / effective)
+    bound = max(math.exp(mean + factor * spread), usual * _TELLING_RATIO)
     return Alarm(what, now, usual, bound) if now > bound else None
 
 
-def trimmed(past: Sequence[Timed]) -> tuple[float, float, float]:
-    """As ``moments``, without what lies far above the rest: an earlier anomaly must not hide the next.
+def _compute_trimmed_moments(past: Sequence[RunDuration]) -> tuple[float, float, float]:
+    """Return the moments without what lies far above the rest: an earlier anomaly must not hide the next.
 
     Far: more than 4 deviations by the median of absolute deviations (Hampel 1974).
     """
     logs = sorted(math.log(max(run.value_s, 0.001)) for run in past if not run.cut)
     middle = logs[len(logs) // 2]
-    deviation = max(1.4826 * sorted(abs(value - middle) for value in logs)[len(logs) // 2], LEAST_SD)
+    deviation = max(1.4826 * sorted(abs(value - middle) for value in logs)[len(logs) // 2], _LEAST_SD)
     near = [run for run in past if math.log(max(run.value_s, 0.001)) <= middle + 4 * deviation]
-    return moments(weighed(near), near)
+    return _compute_moments(weigh_durations(near), near)
 
 
-def student(p: float, freedom: float) -> float:
-    """Quantile of Student's t (Abramowitz and Stegun 26.7.5; tables have 2.998 for .99 and 7, 3.355 for .995 and 8).
+def _compute_student_quantile(p: float, freedom: float) -> float:
+    """Return a quantile of Student's t (Abramowitz and Stegun 26.7.5).
 
-    >>> round(student(0.99, 7), 2), round(student(0.995, 8), 2)
+    Tables have 2.998 for .99 and 7, 3.355 for .995 and 8.
+
+    >>> round(_compute_student_quantile(0.99, 7), 2), round(_compute_student_quantile(0.995, 8), 2)
     (3.0, 3.35)
     """
     z = NormalDist().inv_cdf(p)
@@ -250,10 +259,10 @@ def student(p: float, freedom: float) -> float:
     return z + sum(term / max(freedom, 1.0) ** (power + 1) for power, term in enumerate(terms))
 
 
-def rounded_up(value_s: float) -> float:
-    """A limit for people: two digits that count, upwards.
+def round_up(value_s: float) -> float:
+    """Round a limit up for people, to two digits that count.
 
-    >>> rounded_up(123.4), rounded_up(7.21), rounded_up(86)
+    >>> round_up(123.4), round_up(7.21), round_up(86)
     (130.0, 7.3, 86.0)
     """
     step = 10.0 ** (math.floor(math.log10(value_s)) - 1)

@@ -14,34 +14,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Protocol
 
-    from twiceshy.records.runs import Plan, Watch
+    from twiceshy.records.runs import RunPlan, Watch
 
-    class Found(Protocol):
+    class _RegexMatch(Protocol):
         """What a search returns."""
 
         def start(self) -> int:
-            """First byte."""
+            """Return the first byte."""
             ...
 
         def end(self) -> int:
-            """The byte after the last."""
+            """Return the byte after the last."""
             ...
 
         def group(self, group: int = 0, /) -> bytes | None:
-            """The text."""
+            """Return the text."""
             ...
 
     class Regex(Protocol):
         """A compiled pattern of any of the engines."""
 
-        def search(self, text: bytes, pos: int = 0, endpos: int = ..., /) -> Found | None:
-            """The first match, or None."""
+        def search(self, text: bytes, pos: int = 0, endpos: int = ..., /) -> _RegexMatch | None:
+            """Return the first match, or None."""
             ...
 
 
-COUNTED = ("match", "failure", "success")
+_EXCLUDABLE_KINDS = ("match", "failure", "success")
 """Kinds that ``--exclude`` takes back and ``--invert`` turns round (the latter only ``match``)."""
-NEEDS_WHOLE_TEXT = ("\\A", "\\z", "\\Z", "\\C", "(?-", "(?i-", "(?s-", "(?U-")
+_NEEDS_WHOLE_TEXT = ("\\A", "\\z", "\\Z", "\\C", "(?-", "(?i-", "(?s-", "(?U-")
 
 
 class PatternError(ValueError):
@@ -53,27 +53,30 @@ class Matcher:
 
     __slots__ = ("by_line", "inverted", "regex", "source", "watch")
 
-    def __init__(self, watch: Watch, plan: Plan) -> None:
-        """The pattern with the plan's ``--word``, ``--line`` and ``--ignore-case`` in it.
+    def __init__(self, watch: Watch, plan: RunPlan) -> None:
+        """Compile the pattern with the plan's ``--word``, ``--line`` and ``--ignore-case`` in it.
 
         Raises:
             PatternError: the engine does not take it.
         """
         self.watch = watch
-        self.source = with_options(watch.regex, plan)
+        self.source = _apply_options(watch.regex, plan)
         self.inverted = plan.invert and watch.kind == "match"
-        self.by_line = plan.perl or self.inverted or any(part in watch.regex for part in NEEDS_WHOLE_TEXT)
-        self.regex = (compiled_perl if plan.perl else compiled)(f"(?m){self.source}", watch.regex)
+        self.by_line = plan.perl or self.inverted or any(part in watch.regex for part in _NEEDS_WHOLE_TEXT)
+        self.regex = (_compile_perl if plan.perl else _compile_re2)(f"(?m){self.source}", watch.regex)
 
     def find(self, line: bytes) -> tuple[int, int] | None:
-        """Where the line is hit; for an inverted pattern the whole line, unless it matches."""
+        """Return where the line is hit; None where it is not.
+
+        For an inverted pattern that is the whole line, unless the line matches.
+        """
         found = self.regex.search(line)
         if self.inverted:
             return None if found else (0, len(line))
         return (found.start(), found.end()) if found else None
 
     def progress(self, line: bytes) -> bytes | None:
-        """What a ``--stuck`` pattern picks from the line: its first group, else all it matches."""
+        """Return what a ``--stuck`` pattern picks from the line: its first group, else all it matches."""
         found = self.regex.search(line)
         if found is None:
             return None
@@ -83,16 +86,16 @@ class Matcher:
             return found.group(0)
 
 
-def with_options(regex: str, plan: Plan) -> str:
-    """The pattern's text as one group that may stand in an alternation."""
+def _apply_options(regex: str, plan: RunPlan) -> str:
+    """Return the pattern's text as one group that may stand in an alternation."""
     source = f"(?i:{regex})" if plan.ignore_case else f"(?:{regex})"
     if plan.word:
         source = rf"\b{source}\b"
     return f"(?:^{source}$)" if plan.whole_line else source
 
 
-def compiled(source: str, shown: str) -> Regex:
-    """The pattern by RE2: linear time whatever the pattern.
+def _compile_re2(source: str, shown: str) -> Regex:
+    """Compile the pattern with RE2: linear time whatever the pattern.
 
     A pattern in ASCII sees bytes, so that invalid UTF-8 beside it cannot hide a match; another sees UTF-8.
 
@@ -114,8 +117,10 @@ def compiled(source: str, shown: str) -> Regex:
     return regex
 
 
-def compiled_perl(source: str, shown: str) -> Regex:
-    """The pattern by the ``regex`` library: look-around and back references, without RE2's promise on time.
+def _compile_perl(source: str, shown: str) -> Regex:
+    """Compile the pattern with the ``regex`` library.
+
+    It has look-around and back references, without RE2's promise on time.
 
     Raises:
         PatternError: the library is missing or does not take it.
@@ -131,8 +136,8 @@ def compiled_perl(source: str, shown: str) -> Regex:
     return found
 
 
-def shortcuts(matchers: Iterable[Matcher]) -> list[Regex]:
-    """As few expressions as can be that hit every block in which one of the patterns hits a line."""
+def _combine_patterns(matchers: Iterable[Matcher]) -> list[Regex]:
+    """Return as few patterns as can be that hit every block in which one of the given ones hits a line."""
     searched = [matcher for matcher in matchers if not matcher.by_line]
     found: list[Regex] = []
     for ascii_only in (True, False):
@@ -141,19 +146,19 @@ def shortcuts(matchers: Iterable[Matcher]) -> list[Regex]:
             found += [matcher.regex for matcher in group]
             continue
         try:
-            found.append(compiled("(?m)" + "|".join(matcher.source for matcher in group), ""))
+            found.append(_compile_re2("(?m)" + "|".join(matcher.source for matcher in group), ""))
         except PatternError:  # each is fine alone: two groups of one name
             found += [matcher.regex for matcher in group]
     return found
 
 
-class Hit:
+class LineHit:
     """A line that a pattern hit: its number from 1, its bytes, where it was hit, and what stands around it."""
 
     __slots__ = ("following", "line", "near", "number", "span")
 
     def __init__(self, number: int, line: bytes, span: tuple[int, int], near: bytes, following: bytes) -> None:
-        """``near`` and ``following``: some of the text before and after the line, whole lines or not."""
+        """Keep the hit; ``near`` and ``following`` are some of the text around the line, whole lines or not."""
         self.number = number
         self.line = line
         self.span = span
@@ -161,7 +166,7 @@ class Hit:
         self.following = following
 
 
-class Lines:
+class LineSearch:
     """Cuts one stream's blocks into lines and reports those that a pattern hit."""
 
     WINDOW = 65536
@@ -170,11 +175,11 @@ class Lines:
     """Bytes that two pieces share: a match longer than this may be missed across their border."""
 
     def __init__(self, stream: str, matchers: list[Matcher], exclude: list[Matcher], *, every_line: bool) -> None:
-        """``every_line``: report each complete line through ``on_line`` too (needed to see repetitions)."""
+        """Prepare the search; ``every_line``: report each complete line to ``on_line`` too (to see repetitions)."""
         self.stream = stream
         self.matchers = matchers
         self.exclude = exclude
-        self.quick = shortcuts(matchers)
+        self.quick = _combine_patterns(matchers)
         self.slow = [matcher for matcher in matchers if matcher.by_line]
         self.every_line = every_line
         self.strip_returns = any("$" in matcher.source for matcher in matchers)
@@ -186,7 +191,7 @@ class Lines:
         self.done: set[Matcher] = set()
         """Patterns that hit the unfinished line already: a line counts once."""
         self.previous = b""
-        self.on_hit: Callable[[Matcher, Lines, Hit], None] = lambda *_: None
+        self.on_hit: Callable[[Matcher, LineSearch, LineHit], None] = lambda *_: None
         self.on_line: Callable[[bytes], None] = lambda _: None
         self.on_lines: Callable[[bytes], None] | None = None
         """Wants the complete lines that follow (context after a match)."""
@@ -195,29 +200,29 @@ class Lines:
         """Take in the next block."""
         end = block.rfind(b"\n") + 1
         if not end:
-            self.lengthen(block)
+            self.extend_rest(block)
             return
         text = bytes(self.rest) + block[:end] if self.rest else block if end == len(block) else block[:end]
         self.rest = bytearray(block[end:]) if end < len(block) else bytearray()
-        self.look_at(text)
+        self.search_lines(text)
         self.in_long_line = False
         self.done.clear()
         if len(self.rest) > self.WINDOW:
             self.search_piece()
 
-    def lengthen(self, block: bytes) -> None:
-        """The unfinished line goes on."""
+    def extend_rest(self, block: bytes) -> None:
+        """Add to the unfinished line."""
         self.rest += block
         if len(self.rest) > self.WINDOW:
             self.search_piece()
 
     def search_piece(self) -> None:
         """Search a line that is longer than anybody reads, and keep only its end."""
-        self.look_at_unfinished(inverted=False)
+        self.search_unfinished(inverted=False)
         self.in_long_line = True
         del self.rest[: -self.OVERLAP]
 
-    def look_at_unfinished(self, *, inverted: bool = False) -> None:
+    def search_unfinished(self, *, inverted: bool = False) -> None:
         """Search the line that has not ended yet: a prompt has no newline."""
         if not self.rest or not self.matchers:
             return
@@ -225,17 +230,17 @@ class Lines:
         for matcher in self.matchers:
             if matcher in self.done or (matcher.inverted and not inverted) or matcher.watch.kind == "stuck":
                 continue
-            if (span := matcher.find(line)) and not self.excluded(matcher, line):
+            if (span := matcher.find(line)) and not self.is_excluded(matcher, line):
                 self.done.add(matcher)
-                self.on_hit(matcher, self, Hit(self.complete + 1, line, span, b"", b""))
+                self.on_hit(matcher, self, LineHit(self.complete + 1, line, span, b"", b""))
 
     def close(self) -> None:
-        """The stream is over: what is left is a line too."""
+        """Search what is left at the end of the stream: it is a line too."""
         if self.rest:
             rest, self.rest = bytes(self.rest), bytearray()
-            self.look_at(rest)
+            self.search_lines(rest)
 
-    def look_at(self, text: bytes) -> None:
+    def search_lines(self, text: bytes) -> None:
         """Search complete lines. The last may lack its newline only when the stream is over."""
         if self.strip_returns and b"\r\n" in text:
             text = text.replace(b"\r\n", b"\n")
@@ -255,7 +260,7 @@ class Lines:
             number += 1
             if place >= len(text):
                 break
-            self.judge(text, place, line, number)
+            self.report_hits(text, place, line, number)
             if self.every_line:
                 self.on_line(line)
             place += len(line) + 1
@@ -274,25 +279,25 @@ class Lines:
             last = len(text) if last < 0 else last
             number += text.count(b"\n", counted, first)
             counted = first
-            self.judge(text, first, text[first:last], number)
+            self.report_hits(text, first, text[first:last], number)
             place = last + 1
 
-    def judge(self, text: bytes, place: int, line: bytes, number: int) -> None:
+    def report_hits(self, text: bytes, place: int, line: bytes, number: int) -> None:
         """Report each pattern that hits this line, once."""
         for matcher in self.matchers:
             if number == self.complete + 1 and matcher in self.done:
                 continue
-            if (span := matcher.find(line)) and not self.excluded(matcher, line):
+            if (span := matcher.find(line)) and not self.is_excluded(matcher, line):
                 after = place + len(line) + 1
                 before = text[max(0, place - self.OVERLAP) : place]
-                self.on_hit(matcher, self, Hit(number, line, span, before, text[after : after + self.OVERLAP]))
+                self.on_hit(matcher, self, LineHit(number, line, span, before, text[after : after + self.OVERLAP]))
 
-    def excluded(self, matcher: Matcher, line: bytes) -> bool:
-        """Whether ``--exclude`` takes the hit back."""
-        return matcher.watch.kind in COUNTED and any(other.regex.search(line) for other in self.exclude)
+    def is_excluded(self, matcher: Matcher, line: bytes) -> bool:
+        """Tell whether ``--exclude`` cancels the hit."""
+        return matcher.watch.kind in _EXCLUDABLE_KINDS and any(other.regex.search(line) for other in self.exclude)
 
     def lines_before(self, near: bytes, count: int) -> list[bytes]:
-        """The last ``count`` lines before a hit; ``near`` is what stood before it in its block."""
+        """Return the last ``count`` lines before a hit; ``near`` is what stood before it in its block."""
         lines = near.split(b"\n")[:-1]
         if len(lines) < count:
             earlier = self.previous[-self.OVERLAP :].split(b"\n")[:-1]

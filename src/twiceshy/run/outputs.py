@@ -9,32 +9,32 @@ from __future__ import annotations
 import os
 import select
 
-from twiceshy.run.streams import Sink, Stream, guard_standard_fds, same_place, wide_pipe
+from twiceshy.run.streams import OutputStream, Sink, guard_standard_fds, is_same_file, open_wide_pipe
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
-    from twiceshy.records.runs import Plan
-    from twiceshy.run.log import Log
-    from twiceshy.run.pty import Terminal
+    from twiceshy.records.runs import RunPlan
+    from twiceshy.run.output_log import OutputLog
+    from twiceshy.run.terminal import Terminal
     from twiceshy.run.verdicts import Judge
 
 
 class Outputs:
     """The streams of one run."""
 
-    def __init__(self, plan: Plan, judge: Judge) -> None:
+    def __init__(self, plan: RunPlan, judge: Judge) -> None:
         """Look at what our caller gave us, before any descriptor of ours takes a number."""
         self.plan = plan
         self.judge = judge
-        self.numbered = numbered(plan)
-        self.inherited = {fd for fd in self.numbered if is_open(fd)}
+        self.numbered = _list_numbered_fds(plan)
+        self.inherited = {fd for fd in self.numbered if _is_open(fd)}
         self.closed = guard_standard_fds()
-        self.streams: list[Stream] = []
+        self.streams: list[OutputStream] = []
         self.terminal: Terminal | None = None
-        self.log: Log | None = None
+        self.log: OutputLog | None = None
 
-    def open(self, log: Log | None, *, piped: bool) -> dict[int, int]:
-        """Make the pipes. Which of our descriptors the command gets under which number; -1: none.
+    def open(self, log: OutputLog | None, *, piped: bool) -> dict[int, int]:
+        """Make the pipes; return which of our descriptors the command gets under which number (-1: none).
 
         Not ``piped``: nothing has to see the output, so that the command writes to our own descriptors.
         """
@@ -44,7 +44,7 @@ class Outputs:
             return {}
         fds = dict.fromkeys(self.closed, -1)
         if self.plan.pty:
-            from twiceshy.run.pty import Terminal  # noqa: PLC0415  # only with --pty
+            from twiceshy.run.terminal import Terminal  # noqa: PLC0415  # only with --pty
 
             self.terminal = Terminal(shown_raw=os.isatty(1))
             self.add("stdout", self.terminal.master, 2 if self.plan.json else 1)
@@ -54,33 +54,33 @@ class Outputs:
         elif self.plan.json:
             fds[1] = 2
         for number in self.numbered:
-            reading, fds[number] = wide_pipe()
+            reading, fds[number] = open_wide_pipe()
             self.add(f"fd{number}", reading, number if number in self.inherited else -1)
         return fds
 
     def open_pipes(self) -> dict[int, int]:
-        """Pipes for stdout and stderr, or one for both."""
+        """Make pipes for stdout and stderr, or one for both."""
         fds: dict[int, int] = {}
         targets = {1: 2 if self.plan.json else 1, 2: 2}
         wanted = [fd for fd in (1, 2) if fd not in self.closed]
-        if len(wanted) == 2 and self.plan.on == "both" and same_place(targets[1], targets[2]):
-            reading, writing = wide_pipe()
+        if len(wanted) == 2 and self.plan.on == "both" and is_same_file(targets[1], targets[2]):
+            reading, writing = open_wide_pipe()
             self.add("stdout", reading, targets[1])
             return {1: writing, 2: writing}
         for fd in wanted:
-            reading, fds[fd] = wide_pipe()
+            reading, fds[fd] = open_wide_pipe()
             self.add("stdout" if fd == 1 else "stderr", reading, targets[fd])
         return fds
 
     def add(self, name: str, reading: int, target: int) -> None:
-        """One more stream, to be copied to our descriptor ``target`` (-1: nowhere)."""
+        """Add a stream, to be copied to our descriptor ``target`` (-1: nowhere)."""
         lines = self.judge.lines_of("stdout" if name == "stdin" else name)
-        stream = Stream(name, reading, Sink(target), lines)
+        stream = OutputStream(name, reading, Sink(target), lines)
         stream.log = self.log
         self.streams.append(stream)
 
-    def wanted(self) -> dict[int, int]:
-        """What to ask ``poll`` for: the descriptors and their events."""
+    def poll_events(self) -> dict[int, int]:
+        """Return what to ask ``poll`` for: the descriptors and their events."""
         wanted: dict[int, int] = {}
         for stream in self.streams:
             if stream.wants_more():
@@ -93,15 +93,15 @@ class Outputs:
         return wanted
 
     def is_backed_up(self) -> bool:
-        """Whether one of our readers does not take what there is."""
+        """Tell whether one of our readers does not take what there is."""
         return any(stream.sink.pending is not None for stream in self.streams)
 
     def are_closed(self) -> bool:
-        """Whether the command, and all it started, closed every output."""
+        """Tell whether the command, and all it started, closed every output."""
         return all(stream.fd < 0 for stream in self.streams)
 
-    def leave_readers(self) -> None:
-        """Nothing; background processes may go on writing to pipes they still hold: SIGPIPE would end them.
+    def start_leftover_readers(self) -> None:
+        """Let background processes go on writing to pipes that they still hold: SIGPIPE would end them.
 
         What they write from now on goes nowhere.
         """
@@ -118,14 +118,14 @@ class Outputs:
         os.close(null)
 
 
-def numbered(plan: Plan) -> list[int]:
-    """The further descriptors of the command that patterns look at."""
+def _list_numbered_fds(plan: RunPlan) -> list[int]:
+    """Return the further descriptors of the command that patterns look at."""
     names = {watch.stream for watch in plan.watches} | {plan.on}
     return sorted(int(name[2:]) for name in names if name.startswith("fd"))
 
 
-def is_open(fd: int) -> bool:
-    """Whether our caller gave us that descriptor."""
+def _is_open(fd: int) -> bool:
+    """Tell whether our caller gave us that descriptor."""
     try:
         os.fstat(fd)
     except OSError:

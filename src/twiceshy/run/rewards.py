@@ -1,4 +1,4 @@
-"""Which automatic choice ended a run, and what that brought.
+"""Find which automatic choice ended a run, and what that saved.
 
 On the path of every wrapped command's end: the standard library only, and of it nothing.
 """
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from twiceshy.records.runs import Choice
     from twiceshy.run.wrapper import Run
 
-REASONS = {
+_KIND_OF_REASON = {
     "timeout_overall": "timeout_s",
     "timeout_idle": "idle_timeout_s",
     "timeout_first_output": "first_output_timeout_s",
@@ -19,24 +19,28 @@ REASONS = {
 """The kind of choice that may stand behind the reason of an outcome."""
 
 
-def ended_by(run: Run) -> Choice | None:
-    """The choice that ended the run; None where none did."""
-    kind = REASONS.get(run.outcome.reason)
+def find_ending_choice(run: Run) -> Choice | None:
+    """Return the choice that ended the run; None where none did."""
+    kind = _KIND_OF_REASON.get(run.outcome.reason)
     for choice in run.plan.choices:
-        if choice.kind == kind and choice.value and (kind != "match" or last_pattern(run) in choice.value.split("\n")):
+        if (
+            choice.kind == kind
+            and choice.value
+            and (kind != "match" or _last_match_pattern(run) in choice.value.split("\n"))
+        ):
             return choice
     return None
 
 
-def last_pattern(run: Run) -> str:
-    """The ``match`` pattern that was hit last."""
+def _last_match_pattern(run: Run) -> str:
+    """Return the ``match`` pattern that was hit last."""
     return next((event.regex for event in reversed(run.judge.events) if event.kind == "match"), "")
 
 
-def saved_s(usual_s: float | None, runtime_s: float) -> float | None:
-    """Seconds that such a run usually takes beyond the time of this one; None where that is not known.
+def compute_saved_s(usual_s: float | None, runtime_s: float) -> float | None:
+    """Return the seconds that such a run usually takes beyond the time of this one; None where that is not known.
 
-    >>> saved_s(60.0, 12.5), saved_s(60.0, 75.0), saved_s(None, 3.0)
+    >>> compute_saved_s(60.0, 12.5), compute_saved_s(60.0, 75.0), compute_saved_s(None, 3.0)
     (47.5, 0.0, None)
     """
     return None if usual_s is None else round(max(0.0, usual_s - runtime_s), 3)

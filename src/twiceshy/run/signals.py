@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 ENDING = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP})
 STOPPING = frozenset({signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU})
-PASSED_ON = frozenset({signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH})
-FROM_KERNEL = 0x80  # SI_KERNEL of <signal.h>: no process sent it
-RECORD_BYTES = 128  # sizeof(struct signalfd_siginfo)
-SIGSET_BYTES = 128  # sizeof(sigset_t) of glibc and musl
-SFD_FLAGS = 0o2000000 | 0o4000  # SFD_CLOEXEC | SFD_NONBLOCK
+_FORWARDED = frozenset({signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH})
+_FROM_KERNEL = 0x80  # SI_KERNEL of <signal.h>: no process sent it
+_RECORD_BYTES = 128  # sizeof(struct signalfd_siginfo)
+_SIGSET_BYTES = 128  # sizeof(sigset_t) of glibc and musl
+_SFD_FLAGS = 0o2000000 | 0o4000  # SFD_CLOEXEC | SFD_NONBLOCK
 
 
 class Signals:
@@ -31,7 +31,7 @@ class Signals:
     def __init__(self, libc: CDLL | None, *, has_terminal: bool) -> None:
         """Start to collect them. What the caller told us to ignore (nohup, a background job) stays ignored."""
         self.has_terminal = has_terminal
-        wanted = ENDING | STOPPING | PASSED_ON | {signal.SIGCONT, signal.SIGCHLD}
+        wanted = ENDING | STOPPING | _FORWARDED | {signal.SIGCONT, signal.SIGCHLD}
         self.caught = {number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN}
         self.child_ignored = signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN
         if self.child_ignored:  # then nobody could be waited for
@@ -41,23 +41,23 @@ class Signals:
         self.from_signalfd = False
         self.fd = self.signalfd(libc) if libc is not None and sys.platform == "linux" else -1
         if self.fd < 0:
-            self.fd = self.wakeup()
+            self.fd = self.open_wakeup_pipe()
 
     def signalfd(self, libc: CDLL) -> int:
-        """A descriptor that yields the blocked signals; -1 where the system has none."""
+        """Return a descriptor that yields the blocked signals; -1 where the system has none."""
         import ctypes  # noqa: PLC0415  # not on macOS's path
 
-        mask = bytearray(SIGSET_BYTES)
+        mask = bytearray(_SIGSET_BYTES)
         for number in self.caught:
             mask[(number - 1) // 8] |= 1 << (number - 1) % 8
         if sys.byteorder == "big":
             return -1
-        fd: int = libc.signalfd(-1, ctypes.c_char_p(bytes(mask)), SFD_FLAGS)
+        fd: int = libc.signalfd(-1, ctypes.c_char_p(bytes(mask)), _SFD_FLAGS)
         self.from_signalfd = fd >= 0
         return fd
 
-    def wakeup(self) -> int:
-        """The reading end of a pipe into which Python writes each signal's number."""
+    def open_wakeup_pipe(self) -> int:
+        """Return the reading end of a pipe into which Python writes each signal's number."""
         reading, writing = os.pipe()
         os.set_blocking(reading, False)
         os.set_blocking(writing, False)
@@ -68,22 +68,22 @@ class Signals:
         return reading
 
     def read(self) -> list[tuple[int, bool]]:
-        """The signals since the last call: number, and whether the command got it from the terminal as well."""
+        """Return the signals since the last call: number, and whether the terminal sent it to the command too."""
         try:
-            data = os.read(self.fd, RECORD_BYTES * 32)
+            data = os.read(self.fd, _RECORD_BYTES * 32)
         except (BlockingIOError, InterruptedError):
             return []
         if not self.from_signalfd:
             doubled = {signal.SIGINT, signal.SIGQUIT, *STOPPING}
             return [(number, self.has_terminal and number in doubled) for number in data]
-        records = [data[place : place + RECORD_BYTES] for place in range(0, len(data), RECORD_BYTES)]
+        records = [data[place : place + _RECORD_BYTES] for place in range(0, len(data), _RECORD_BYTES)]
         return [
-            (int.from_bytes(record[:4], sys.byteorder), int.from_bytes(record[8:12], sys.byteorder) == FROM_KERNEL)
+            (int.from_bytes(record[:4], sys.byteorder), int.from_bytes(record[8:12], sys.byteorder) == _FROM_KERNEL)
             for record in records
         ]
 
-    def hand_back(self) -> None:
-        """In the child, before it becomes the command: everything as our caller had it."""
+    def restore_signals(self) -> None:
+        """Restore everything as our caller had it, in the child, before it becomes the command."""
         for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these for itself
             signal.signal(number, signal.SIG_DFL)
         if self.child_ignored:
@@ -91,8 +91,8 @@ class Signals:
         signal.pthread_sigmask(signal.SIG_SETMASK, self.mask_before)
 
 
-def die_of(number: int) -> None:
-    """Nothing: the process ends by that signal, without a core file."""
+def die_by_signal(number: int) -> None:
+    """End this process by that signal, without a core file."""
     signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
     os.kill(os.getpid(), number)

@@ -14,18 +14,18 @@ import time
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
-    from twiceshy.run.log import Log
-    from twiceshy.run.matchers import Lines
+    from twiceshy.run.matchers import LineSearch
+    from twiceshy.run.output_log import OutputLog
 
-BLOCK = 1 << 18
+_BLOCK_BYTES = 1 << 18
 """Bytes of one read, and the size asked for each pipe (measured: 64 KiB costs 1.3x the CPU, 1 MiB gains nothing)."""
-SURE = 4096
+_ATOMIC_BYTES = 4096
 """Bytes that a writable pipe takes at once (PIPE_BUF on Linux; poll promises as much)."""
-F_SETPIPE_SZ = 1031
-SAMPLE_TAIL = 16384
-EARLY = 1 << 18
+_F_SETPIPE_SZ = 1031
+_TAIL_BYTES = 16384
+_EARLY_BYTES = 1 << 18
 """First bytes of a stream that are kept with the time at which they came, to learn from afterwards (guess)."""
-MOST_PIECES = 4096
+_MOST_EARLY_PIECES = 4096
 """However small they are."""
 
 
@@ -33,7 +33,7 @@ class Sink:
     """Where a stream's bytes go. What cannot be written now is kept, and no more is read meanwhile."""
 
     def __init__(self, fd: int) -> None:
-        """``fd`` is the caller's; -1: nowhere."""
+        """Write to ``fd``, which is the caller's; -1: nowhere."""
         self.fd = fd
         self.own = -1
         self.pending: memoryview | None = None
@@ -55,8 +55,8 @@ class Sink:
         self.poll_fd = self.own if self.own >= 0 else fd
 
     @classmethod
-    def on_own(cls, fd: int) -> Sink:
-        """A sink for a descriptor that nobody shares."""
+    def from_own_fd(cls, fd: int) -> Sink:
+        """Return a sink for a descriptor that nobody shares."""
         sink = cls(-1)
         os.set_blocking(fd, False)
         sink.fd = sink.poll_fd = fd
@@ -71,12 +71,12 @@ class Sink:
         self.flush()
 
     def flush(self) -> None:
-        """Write on."""
+        """Write as much as can be written now of what is pending."""
         while self.pending is not None:
-            if self.sure and not writable(self.fd):
+            if self.sure and not _is_writable(self.fd):
                 return
             try:
-                written = os.write(self.poll_fd, self.pending[:SURE] if self.sure else self.pending)
+                written = os.write(self.poll_fd, self.pending[:_ATOMIC_BYTES] if self.sure else self.pending)
             except BlockingIOError:
                 return
             except OSError as error:
@@ -86,23 +86,23 @@ class Sink:
             self.pending = self.pending[written:] if written < len(self.pending) else None
 
 
-def writable(fd: int) -> bool:
-    """Whether a write of a few bytes would not wait."""
+def _is_writable(fd: int) -> bool:
+    """Tell whether a write of a few bytes would not wait."""
     poll = select.poll()
     poll.register(fd, select.POLLOUT)
     return bool(poll.poll(0))
 
 
-class Stream:
+class OutputStream:
     """One output of the command (or our own input, in pipe mode) on its way to its sink."""
 
-    def __init__(self, name: str, fd: int, sink: Sink, lines: Lines | None) -> None:
-        """``fd`` is the reading end."""
+    def __init__(self, name: str, fd: int, sink: Sink, lines: LineSearch | None) -> None:
+        """Read from ``fd``, the reading end."""
         self.name = name
         self.fd = fd
         self.sink = sink
         self.lines = lines
-        self.log: Log | None = None
+        self.log: OutputLog | None = None
         self.size = 0
         """Bytes so far."""
         self.newlines = 0
@@ -115,9 +115,13 @@ class Stream:
         """Bytes still to be moved before we stop listening; -1: all there are."""
 
     def pump(self) -> int:
-        """Bytes moved; 0 when the stream is over (its descriptor is closed then), -1 when nothing is there yet."""
+        """Move one block to the sink.
+
+        Returns:
+            Bytes moved; 0 when the stream is over (its descriptor is closed then), -1 when nothing is there yet.
+        """
         try:
-            data = os.read(self.fd, BLOCK if self.left < 0 else min(BLOCK, self.left))
+            data = os.read(self.fd, _BLOCK_BYTES if self.left < 0 else min(_BLOCK_BYTES, self.left))
         except BlockingIOError:
             return -1
         except OSError:  # EIO: the last program at a pseudo-terminal left
@@ -135,27 +139,27 @@ class Stream:
         self.size += len(data)
         if self.left > 0:
             self.left -= len(data)
-        if self.size - len(data) < EARLY and len(self.early) < MOST_PIECES:
-            self.early.append((time.monotonic(), data[: EARLY - self.size + len(data)]))
+        if self.size - len(data) < _EARLY_BYTES and len(self.early) < _MOST_EARLY_PIECES:
+            self.early.append((time.monotonic(), data[: _EARLY_BYTES - self.size + len(data)]))
         self.keep(data)
         return len(data)
 
     def keep(self, data: bytes) -> None:
         """Remember the last bytes."""
-        data = data[-SAMPLE_TAIL:]
+        data = data[-_TAIL_BYTES:]
         self.tail.append(data)
         self.tail_size += len(data)
-        while self.tail_size - len(self.tail[0]) >= SAMPLE_TAIL:
+        while self.tail_size - len(self.tail[0]) >= _TAIL_BYTES:
             self.tail_size -= len(self.tail.pop(0))
         if len(self.tail) > 256:
             self.tail = [b"".join(self.tail)]
 
     def wants_more(self) -> bool:
-        """Whether the next bytes should be read now."""
+        """Tell whether the next bytes should be read now."""
         return self.fd >= 0 and self.left != 0 and self.sink.pending is None
 
-    def last_orders(self) -> None:
-        """From now on take only what lies in the pipe already."""
+    def stop_listening(self) -> None:
+        """Take only what lies in the pipe already, from now on."""
         if self.fd < 0 or self.left >= 0:
             return
         import fcntl  # noqa: PLC0415  # C modules, 0.1 ms, and only when a grandchild keeps the pipe
@@ -168,15 +172,15 @@ class Stream:
         """Search an unfinished line once it has been quiet for a moment."""
         if self.lines is not None and self.searched_at != self.size:
             self.searched_at = self.size
-            self.lines.look_at_unfinished()
+            self.lines.search_unfinished()
 
-    def line_count(self) -> int:
-        """Lines so far, an unfinished last one included."""
+    def count_lines(self) -> int:
+        """Return the lines so far, an unfinished last one included."""
         complete = self.newlines if self.lines is None else self.lines.complete
         return complete + (self.size > 0 and not self.tail[-1].endswith(b"\n"))
 
     def close(self) -> None:
-        """The stream is over."""
+        """Close the stream: it is over."""
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
@@ -184,13 +188,13 @@ class Stream:
                 self.lines.close()
 
 
-def wide_pipe() -> tuple[int, int]:
-    """A pipe with room for a block, so that reader and writer wake each other less often; reading does not block."""
+def open_wide_pipe() -> tuple[int, int]:
+    """Make a pipe with room for a block, so that its ends wake each other less; reading does not block."""
     import fcntl  # noqa: PLC0415  # a C module, 0.1 ms
 
     reading, writing = os.pipe()
     try:  # noqa: SIM105  # contextlib costs 4 ms to import
-        fcntl.fcntl(writing, F_SETPIPE_SZ, BLOCK)
+        fcntl.fcntl(writing, _F_SETPIPE_SZ, _BLOCK_BYTES)
     except OSError:  # above the user's limit, or not Linux
         pass
     os.set_blocking(reading, False)
@@ -198,7 +202,10 @@ def wide_pipe() -> tuple[int, int]:
 
 
 def guard_standard_fds() -> set[int]:
-    """Which of 0, 1 and 2 the caller had closed. They are held open on nothing, so that no pipe lands there."""
+    """Return which of 0, 1 and 2 the caller had closed.
+
+    They are held open on nothing, so that no pipe lands there.
+    """
     closed = set()
     for fd in (0, 1, 2):
         try:
@@ -212,7 +219,7 @@ def guard_standard_fds() -> set[int]:
     return closed
 
 
-def same_place(one: int, other: int) -> bool:
-    """Whether two descriptors lead to the same file, pipe or terminal."""
+def is_same_file(one: int, other: int) -> bool:
+    """Tell whether two descriptors lead to the same file, pipe or terminal."""
     first, second = os.fstat(one), os.fstat(other)
     return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)

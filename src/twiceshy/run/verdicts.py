@@ -1,28 +1,28 @@
-"""What the lines that were hit mean for the run: nothing yet, or its end and why."""
+"""Decide what the lines that were hit mean for the run: nothing yet, or its end and why."""
 
 from __future__ import annotations
 
 import time
 
 from twiceshy.records.runs import MatchEvent
-from twiceshy.run.matchers import Hit, Lines, Matcher
+from twiceshy.run.matchers import LineHit, LineSearch, Matcher
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
-    from twiceshy.records.runs import Plan
+    from twiceshy.records.runs import RunPlan
 
-MOST_EVENTS = 100
+_MOST_EVENTS = 100
 """Matches kept with their text (guess: nobody reads more); all are counted."""
-LONGEST_LINE = 2000
+_LONGEST_LINE = 2000
 """Bytes of a matched line that are kept around the match (guess)."""
-DEFAULT_REPEATS = 10
+_DEFAULT_REPEATS = 10
 """Equal progress this often in a row is a standstill, where ``--max-repeat`` says nothing (guess)."""
 
 
 class Judge:
-    """Collects what was hit, and knows when that ends the run."""
+    """Collects what was hit, and decides when that ends the run."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RunPlan) -> None:
         """Compile all patterns.
 
         Raises:
@@ -46,32 +46,35 @@ class Judge:
         """Events whose context is not complete, with their stream."""
         self.start = time.monotonic()
 
-    def lines_of(self, stream: str) -> Lines | None:
-        """What cuts and searches that stream; None when no pattern looks at it."""
+    def lines_of(self, stream: str) -> LineSearch | None:
+        """Return what cuts and searches that stream; None when no pattern looks at it."""
         on = self.plan.on
         mine = [
             matcher
             for matcher in self.matchers
             if matcher.watch.kind != "exclude"
-            and (matcher.watch.stream == stream or (not matcher.watch.stream and (stream == on or both(on, stream))))
+            and (
+                matcher.watch.stream == stream
+                or (not matcher.watch.stream and (stream == on or _is_in_both(on, stream)))
+            )
         ]
-        every_line = bool(self.plan.max_repeat) and not self.has("stuck") and both("both", stream)
+        every_line = bool(self.plan.max_repeat) and not self.has("stuck") and _is_in_both("both", stream)
         if not mine and not every_line:
             return None
-        lines = Lines(stream, mine, self.exclude, every_line=every_line)
-        lines.on_hit = self.hit
+        lines = LineSearch(stream, mine, self.exclude, every_line=every_line)
+        lines.on_hit = self.take_hit
         lines.on_line = self.line
         return lines
 
     def has(self, kind: str) -> bool:
-        """Whether there is a pattern of that kind."""
+        """Tell whether there is a pattern of that kind."""
         return any(matcher.watch.kind == kind for matcher in self.matchers)
 
-    def hit(self, matcher: Matcher, lines: Lines, hit: Hit) -> None:
-        """One pattern hit one line."""
+    def take_hit(self, matcher: Matcher, lines: LineSearch, hit: LineHit) -> None:
+        """Take in that a pattern hit a line."""
         kind = matcher.watch.kind
         if kind == "stuck":
-            self.repeated(matcher.progress(hit.line), self.plan.max_repeat or DEFAULT_REPEATS, "stuck")
+            self.count_repeats(matcher.progress(hit.line), self.plan.max_repeat or _DEFAULT_REPEATS, "stuck")
             return
         if kind == "expect":
             self.missing.discard(matcher)
@@ -87,44 +90,44 @@ class Judge:
                 return
         if kind != "expect":
             reason = "state" if kind == "to" else kind
-            self.decide(reason, f"{text(hit.line)!r} (line {hit.number:,} of {lines.stream})")
+            self.decide(reason, f"{_shorten(hit.line)!r} (line {hit.number:,} of {lines.stream})")
 
     def line(self, line: bytes) -> None:
-        """One complete line, whatever it says."""
+        """Take in one complete line, whatever it says."""
         if line.strip():
-            self.repeated(line, self.plan.max_repeat, "repeat")
+            self.count_repeats(line, self.plan.max_repeat, "repeat")
 
-    def repeated(self, value: bytes | None, limit: int, reason: str) -> None:
+    def count_repeats(self, value: bytes | None, limit: int, reason: str) -> None:
         """Count how often in a row the same was seen."""
         self.repeats = self.repeats + 1 if value == self.progress else 1
         self.progress = value
         if self.repeats >= limit:
-            self.decide(reason, f"{text(value or b'')!r} came {limit} times in a row")
+            self.decide(reason, f"{_shorten(value or b'')!r} came {limit} times in a row")
 
     def decide(self, reason: str, shown: str) -> None:
-        """The first reason stands."""
+        """End the run for that reason; the first reason stands."""
         if not self.verdict:
             self.verdict, self.verdict_text = reason, shown
 
-    def note(self, matcher: Matcher, lines: Lines, hit: Hit) -> None:
+    def note(self, matcher: Matcher, lines: LineSearch, hit: LineHit) -> None:
         """Keep the hit with its context, as long as there are few."""
-        if len(self.events) >= MOST_EVENTS:
+        if len(self.events) >= _MOST_EVENTS:
             return
         (start, end), count = hit.span, self.plan.context
-        cut = max(0, start - LONGEST_LINE // 2)
-        line = hit.line[cut : cut + LONGEST_LINE]
+        cut = max(0, start - _LONGEST_LINE // 2)
+        line = hit.line[cut : cut + _LONGEST_LINE]
         event = MatchEvent(matcher.watch, lines.stream, hit.number, line, (start - cut, min(end - cut, len(line))))
         event.offset_s = time.monotonic() - self.start
-        event.before = [near[:LONGEST_LINE] for near in lines.lines_before(hit.near, count)]
-        event.after = [later[:LONGEST_LINE] for later in hit.following.split(b"\n")[:-1][:count]]
+        event.before = [near[:_LONGEST_LINE] for near in lines.lines_before(hit.near, count)]
+        event.after = [later[:_LONGEST_LINE] for later in hit.following.split(b"\n")[:-1][:count]]
         self.events.append(event)
         if len(event.after) < count:
             self.waiting.append((event, lines.stream))
             lines.on_lines = lambda later: self.follow(lines, later)
 
-    def follow(self, lines: Lines, later: bytes) -> None:
-        """Lines that came after a block with hits: the context of the hits that still lack it."""
-        following = later[: LONGEST_LINE * (self.plan.context + 1)].split(b"\n")[:-1]
+    def follow(self, lines: LineSearch, later: bytes) -> None:
+        """Add lines that came after a block with hits, to the hits that still lack their context."""
+        following = later[: _LONGEST_LINE * (self.plan.context + 1)].split(b"\n")[:-1]
         for event, stream in self.waiting:
             if stream == lines.stream:
                 event.after += following[: self.plan.context - len(event.after)]
@@ -133,12 +136,12 @@ class Judge:
             lines.on_lines = None
 
 
-def both(on: str, stream: str) -> bool:
-    """Whether ``both`` means this stream: every ordinary one, not the numbered ones."""
+def _is_in_both(on: str, stream: str) -> bool:
+    """Tell whether ``both`` means this stream: every ordinary one, not the numbered ones."""
     return on == "both" and not stream.startswith("fd")
 
 
-def text(line: bytes) -> str:
-    """A line for one sentence: at most 60 characters."""
+def _shorten(line: bytes) -> str:
+    """Return a line for one sentence: at most 60 characters."""
     shown = line.decode("utf-8", "replace").strip()
     return shown if len(shown) <= 60 else shown[:59] + "…"

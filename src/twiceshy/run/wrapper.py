@@ -1,8 +1,8 @@
 """Run one command and copy its output until it ends, or until a pattern, a clock or a signal ends it.
 
-One loop over ``poll``: the command's pipes, the signals, and a handful of named timers. Everything that can happen is a
-method named after it. What must never happen: that a byte is changed or held back, that the command is ended for
-anything the user did not ask for, that a process we were told to end survives, or that a slow reader stops the clocks.
+One loop over ``poll``: the command's pipes, the signals, and a handful of named timers. Each event has its own method.
+What must never happen: that a byte is changed or held back, that the command is ended for anything the user did not ask
+for, that a process we were told to end survives, or that a slow reader stops the clocks.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import select
 import signal
 import time
 
-from twiceshy.records.runs import Outcome
+from twiceshy.records.runs import RunOutcome
 from twiceshy.run import exits
-from twiceshy.run.child import CannotStart, Family, libc, send_one
+from twiceshy.run.child import Family, StartError, load_libc, send_signal
 from twiceshy.run.conclusion import conclude
 from twiceshy.run.outputs import Outputs
 from twiceshy.run.signals import ENDING, STOPPING, Signals
@@ -23,64 +23,64 @@ TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twiceshy.records.runs import Plan
-    from twiceshy.run.log import Log
-    from twiceshy.run.pty import Terminal
-    from twiceshy.run.streams import Stream
+    from twiceshy.records.runs import RunPlan
+    from twiceshy.run.output_log import OutputLog
+    from twiceshy.run.streams import OutputStream
+    from twiceshy.run.terminal import Terminal
     from twiceshy.run.verdicts import Judge
 
-DRAIN_S = 0.5
+_DRAIN_S = 0.5
 """After the command's end, a background process may still hold its pipes: listen this long at most."""
-DRAIN_QUIET_S = 0.1
+_DRAIN_QUIET_S = 0.1
 QUIET_S = 0.5
 """So much silence after the ending match means that the stack trace is complete (guess)."""
-PROMPT_S = 0.1
+_PROMPT_S = 0.1
 """An unfinished line that has not grown for so long is searched as it is (the promise is 100 ms)."""
-READER_GONE_S = 0.4
+_READER_GONE_S = 0.4
 """A command whose reader left gets so long to notice by itself, then so long again after TERM."""
-SHORTLY_S = 5.0
+_SOON_AFTER_SIGNAL_S = 5.0
 """A command that ends so soon after INT or QUIT ended because of it, and what it left is ended too (guess)."""
-SWEEP_S = 0.02
-GIVE_UP_S = 2.0
+_SWEEP_S = 0.02
+_GIVE_UP_S = 2.0
 """After KILL, only processes of other users or in a broken driver remain; they are named, not waited for."""
-TICK_S = 1.0
-PAUSE_S = 0.001
+_TICK_S = 1.0
+_PAUSE_S = 0.001
 """Under a flood of small writes, wait so long between reads: fewer, larger blocks."""
-LIMITS = ("timeout_overall", "timeout_idle", "timeout_first_output", "gather_over", "gather_quiet")
+_LIMITS = ("timeout_overall", "timeout_idle", "timeout_first_output", "gather_over", "gather_quiet")
 
 
 class Run:
     """One run of one plan."""
 
-    def __init__(self, plan: Plan, judge: Judge, *, watch_output: bool = True) -> None:
-        """``watch_output``: nothing needs the output when false, so the command writes to our descriptors directly."""
+    def __init__(self, plan: RunPlan, judge: Judge, *, watch_output: bool = True) -> None:
+        """Prepare the run; not ``watch_output``: the command writes to our own descriptors."""
         self.plan = plan
         self.judge = judge
         self.watch_output = watch_output
-        self.outcome = Outcome()
+        self.outcome = RunOutcome()
         self.outputs = Outputs(plan, judge)
         self.streams = self.outputs.streams
-        self.library = libc()
+        self.library = load_libc()
         self.has_terminal = any(os.isatty(fd) for fd in (0, 1, 2))
         self.family = Family(self.library)
         self.signals = Signals(self.library, has_terminal=self.has_terminal)
-        self.log: Log | None = None
+        self.log: OutputLog | None = None
         self.poll = select.poll()
         self.armed: dict[int, int] = {}
         self.timers: dict[str, float] = {}
         self.acts: dict[str, Callable[[float], None]] = {
             "timeout_overall": lambda now: self.time_out("timeout_overall", now),
-            "timeout_idle": self.idle,
+            "timeout_idle": self.end_if_idle,
             "timeout_first_output": lambda now: self.time_out("timeout_first_output", now),
-            "gather_over": self.gathered,
-            "gather_quiet": self.gathered,
+            "gather_over": self.end_after_match,
+            "gather_quiet": self.end_after_match,
             "prompt": self.search_prompts,
             "kill": self.kill,
             "sweep": self.sweep,
             "give_up": self.give_up,
-            "leave": self.leave,
-            "drain": self.last_orders,
-            "drain_quiet": self.last_orders,
+            "leave": self.end_without_reader,
+            "drain": self.stop_listening,
+            "drain_quiet": self.stop_listening,
             "tick": self.tick,
         }
         self.start = self.last_output = time.monotonic()
@@ -95,7 +95,7 @@ class Run:
         self.swept = True
         self.abandoned = 0
         self.got: set[int] = set()
-        self.asked_at = -SHORTLY_S
+        self.asked_at = -_SOON_AFTER_SIGNAL_S
         self.told: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
@@ -116,9 +116,9 @@ class Run:
         if self.plan.command:
             try:
                 self.family.start(
-                    self.plan.command, fds, self.signals.hand_back, leads_session=self.terminal is not None
+                    self.plan.command, fds, self.signals.restore_signals, leads_session=self.terminal is not None
                 )
-            except CannotStart as error:
+            except StartError as error:
                 self.refuse(error)
             except OSError as error:
                 self.outcome.reason, self.outcome.message = "error", f"no process could be started: {error.strerror}"
@@ -136,15 +136,15 @@ class Run:
             if limit:
                 self.timers[name] = self.start + limit
         if self.terminal is not None:
-            self.terminal.raw()
+            self.terminal.set_raw()
 
     def tick(self, now: float) -> None:
-        """A second went by: whoever watches looks."""
+        """Let the observer look, once a second."""
         if self.on_tick is not None:
             self.timers["tick"] = now + self.on_tick(now)
 
-    def refuse(self, error: CannotStart) -> None:
-        """The command cannot be run at all."""
+    def refuse(self, error: StartError) -> None:
+        """Record that the command cannot be run at all."""
         import errno  # noqa: PLC0415  # only here
 
         self.outcome.reason = "not_started"
@@ -155,29 +155,29 @@ class Run:
     # -- the loop ---------------------------------------------------------------------------------------------------
 
     def loop(self) -> None:
-        """Until all is over."""
+        """Serve descriptors and timers until all is over."""
         while not self.is_over():
             self.rearm()
-            ready = self.poll.poll(self.patience_ms())
+            ready = self.poll.poll(self.next_timer_ms())
             now = time.monotonic()
             moved = 0
             for fd, events in ready:
                 moved += self.serve(fd, events, now)
             if moved:
-                self.active(now, moved)
+                self.postpone_timers(now, moved)
             for name in [name for name, due in self.timers.items() if due <= now]:
                 if self.timers.pop(name, None) is not None:
                     self.acts[name](now)
 
-    def patience_ms(self) -> int | None:
-        """Milliseconds until the next timer."""
+    def next_timer_ms(self) -> int | None:
+        """Return the milliseconds until the next timer; None for no timer."""
         if not self.timers:
             return None
         return max(0, int((min(self.timers.values()) - time.monotonic()) * 1000) + 1)
 
     def rearm(self) -> None:
         """Tell ``poll`` what we wait for now."""
-        wanted = self.outputs.wanted()
+        wanted = self.outputs.poll_events()
         if self.terminal is not None:
             if self.terminal.input.pending is not None:
                 wanted[self.terminal.input.poll_fd] = select.POLLOUT
@@ -191,9 +191,9 @@ class Run:
             self.armed = wanted
 
     def serve(self, fd: int, events: int, now: float) -> int:
-        """Do what one descriptor is ready for; bytes moved."""
+        """Do what one descriptor is ready for, and return the bytes moved."""
         if fd == self.signals.fd:
-            self.hear(now)
+            self.act_on_signals(now)
             return 0
         for stream in self.streams:
             if fd == stream.fd:
@@ -206,11 +206,11 @@ class Run:
             self.suspend(signal.SIGSTOP, now, doubled=False)
         return 0
 
-    def pump(self, stream: Stream, now: float) -> int:
-        """Move one block; bytes moved."""
+    def pump(self, stream: OutputStream, now: float) -> int:
+        """Move one block, and return the bytes moved."""
         moved = stream.pump()
         if stream.sink.error is not None:
-            self.lost_reader(stream, now)
+            self.notice_lost_reader(stream, now)
         if moved == 0 and self.outputs.are_closed():
             for name in ("timeout_idle", "timeout_first_output"):  # a command that closed its output is not silent
                 self.timers.pop(name, None)
@@ -218,20 +218,20 @@ class Run:
             self.decide(now)
         return max(0, moved)
 
-    def drain_sink(self, stream: Stream, events: int, now: float) -> int:
-        """Our own reader takes more, or is gone."""
+    def drain_sink(self, stream: OutputStream, events: int, now: float) -> int:
+        """Write on where our own reader takes more, or notice that it left; return the bytes moved."""
         sink = stream.sink
         before = len(sink.pending) if sink.pending is not None else 0
         sink.flush()
         if sink.error is None and not before and events & (select.POLLERR | select.POLLHUP):
             sink.error = BrokenPipeError()
         if sink.error is not None:
-            self.lost_reader(stream, now)
+            self.notice_lost_reader(stream, now)
             return 0
         return before - (len(sink.pending) if sink.pending is not None else 0)
 
-    def active(self, now: float, moved: int) -> None:
-        """Something was written: put off what waits for silence."""
+    def postpone_timers(self, now: float, moved: int) -> None:
+        """Postpone what waits for silence: something was written."""
         if self.first_output is None:
             self.first_output = now
             self.timers.pop("timeout_first_output", None)
@@ -245,37 +245,37 @@ class Run:
         if "gather_quiet" in timers:
             timers["gather_quiet"] = now + QUIET_S
         if "drain_quiet" in timers:
-            timers["drain_quiet"] = now + DRAIN_QUIET_S
+            timers["drain_quiet"] = now + _DRAIN_QUIET_S
         if self.judge.matchers:
-            timers["prompt"] = now + PROMPT_S
-        self.flood = self.flood + 1 if gap < PAUSE_S and moved < 1 << 17 else 0
+            timers["prompt"] = now + _PROMPT_S
+        self.flood = self.flood + 1 if gap < _PAUSE_S and moved < 1 << 17 else 0
         if self.flood > 3:
-            time.sleep(PAUSE_S)
+            time.sleep(_PAUSE_S)
 
     def is_over(self) -> bool:
-        """Whether the command has ended, nobody it left has to be ended, and every byte is delivered."""
-        if self.plan.command and (self.wait_status is None or not self.swept) and self.family_matters():
+        """Tell whether the command has ended, all it left that has to end is gone, and each byte is delivered."""
+        if self.plan.command and (self.wait_status is None or not self.swept) and self.has_family_left():
             return False
         if self.outputs.is_backed_up():
             return False
         return all(stream.fd < 0 or stream.left == 0 for stream in self.streams)
 
-    def family_matters(self) -> bool:
-        """Whether the command was started and its processes can still be ended."""
+    def has_family_left(self) -> bool:
+        """Tell whether the command was started and its processes can still be ended."""
         return self.abandoned == 0 and (self.family.pid != 0 or not self.swept)
 
     # -- the command's end ------------------------------------------------------------------------------------------
 
     def reap(self, now: float) -> None:
-        """Somebody ended or stopped."""
+        """Collect who ended, and begin the end of the run if the command did."""
         ended = self.family.reap()
         if ended is not None:
             self.wait_status = ended[0]
             self.usage = ended[1:]
             self.family.pid = 0
-            for name in LIMITS:
+            for name in _LIMITS:
                 self.timers.pop(name, None)
-            if self.ending or self.forced_out or now - self.asked_at < SHORTLY_S:
+            if self.ending or self.forced_out or now - self.asked_at < _SOON_AFTER_SIGNAL_S:
                 self.swept = False
                 self.timers.setdefault("kill", now + (self.plan.kill_after_s or 0))
                 self.sweep(now)
@@ -285,19 +285,19 @@ class Run:
             self.sweep(now)
 
     def begin_drain(self, now: float) -> None:
-        """The command is over: only what lies in its pipes is still to come."""
-        self.timers = {"drain": now + DRAIN_S, "drain_quiet": now + DRAIN_QUIET_S}
+        """Wait only for what lies in the pipes of the command, which is over."""
+        self.timers = {"drain": now + _DRAIN_S, "drain_quiet": now + _DRAIN_QUIET_S}
 
-    def last_orders(self, now: float) -> None:
+    def stop_listening(self, now: float) -> None:
         """Stop listening to processes that the command left behind, once our reader took what there is."""
         if self.outputs.is_backed_up():
-            self.timers["drain"] = now + DRAIN_QUIET_S
+            self.timers["drain"] = now + _DRAIN_QUIET_S
             return
         for stream in self.streams:
-            stream.last_orders()
+            stream.stop_listening()
 
     def sweep(self, now: float) -> None:
-        """Look who is left of the family, tell the new ones, and go on looking until nobody is."""
+        """End who is left of the family, and look again soon, until nobody is left."""
         left = self.family.descendants()
         if self.wait_status is not None and not left:
             self.swept = True
@@ -305,15 +305,15 @@ class Run:
             return
         for pid in left:
             if self.killing or pid not in self.told:
-                self.tell(pid)
-        self.timers["sweep"] = now + SWEEP_S
+                self.end_process(pid)
+        self.timers["sweep"] = now + _SWEEP_S
 
-    def tell(self, pid: int) -> None:
+    def end_process(self, pid: int) -> None:
         """Ask one process to end, or end it."""
         self.told.add(pid)
-        send_one(pid, signal.SIGKILL if self.killing else signal.SIGTERM)
+        send_signal(pid, signal.SIGKILL if self.killing else signal.SIGTERM)
         if not self.killing:
-            send_one(pid, signal.SIGCONT)
+            send_signal(pid, signal.SIGCONT)
 
     def end(self, reason: str, now: float) -> None:
         """End the run for that reason: TERM now, KILL after a while."""
@@ -321,7 +321,7 @@ class Run:
             return
         self.ending = True
         self.outcome.reason = reason
-        for name in LIMITS:
+        for name in _LIMITS:
             self.timers.pop(name, None)
         if not self.plan.command:
             for stream in self.streams:
@@ -331,13 +331,13 @@ class Run:
         self.sweep(now)
 
     def kill(self, now: float) -> None:
-        """The time to end by oneself is over."""
+        """Kill who is left: the time to end by oneself is over."""
         self.killing = True
-        self.timers["give_up"] = now + GIVE_UP_S
+        self.timers["give_up"] = now + _GIVE_UP_S
         self.sweep(now)
 
     def give_up(self, now: float) -> None:
-        """Whoever is left cannot be ended by us."""
+        """Give up on processes that we cannot end."""
         self.abandoned = len(self.family.descendants())
         if self.abandoned:
             self.timers.pop("sweep", None)
@@ -347,18 +347,18 @@ class Run:
     # -- reasons to end ---------------------------------------------------------------------------------------------
 
     def time_out(self, reason: str, now: float) -> None:
-        """A limit was reached."""
+        """End the run because a limit was reached."""
         self.end(reason, now)
 
-    def idle(self, now: float) -> None:
-        """Silence for too long, unless it is our reader who does not read."""
+    def end_if_idle(self, now: float) -> None:
+        """End the run after too long a silence, unless it is our reader who does not read."""
         if self.outputs.is_backed_up():
             self.timers["timeout_idle"] = now + (self.plan.idle_timeout_s or 0)
         else:
             self.end("timeout_idle", now)
 
     def decide(self, now: float) -> None:
-        """A pattern wants the run to end, after what still belongs to the match."""
+        """Begin the end of the run that a pattern wants, after what still belongs to the match."""
         self.decided_at = now
         delay = self.plan.delay_exit_s or 0
         if delay <= 0:
@@ -367,19 +367,19 @@ class Run:
         self.timers["gather_over"] = now + delay
         self.timers["gather_quiet"] = now + min(delay, QUIET_S)
 
-    def gathered(self, now: float) -> None:
-        """What belongs to the match has been printed."""
+    def end_after_match(self, now: float) -> None:
+        """End the run: what belongs to the match has been printed."""
         self.end(self.judge.verdict, now)
 
     def search_prompts(self, now: float) -> None:
-        """Nothing new for a moment: look at the lines that have not ended."""
+        """Search the lines that have not ended, as nothing new came for a moment."""
         for stream in self.streams:
             stream.search_rest()
         if self.judge.verdict and self.decided_at is None:
             self.decide(now)
 
-    def lost_reader(self, stream: Stream, now: float) -> None:
-        """Nobody reads this output any more: let the command find out as it would without us."""
+    def notice_lost_reader(self, stream: OutputStream, now: float) -> None:
+        """Close an output that nobody reads: the command finds out as it would without us."""
         error = stream.sink.error
         stream.close()
         if not isinstance(error, BrokenPipeError) and error is not None and not self.outcome.message:
@@ -388,16 +388,16 @@ class Run:
         elif stream is self.streams[0] and "leave" not in self.timers and not self.ending:
             self.outcome.reason = "reader_gone"
             self.forced_out = True
-            self.timers["leave"] = now + READER_GONE_S
+            self.timers["leave"] = now + _READER_GONE_S
 
-    def leave(self, now: float) -> None:
-        """The command did not notice that its reader left."""
+    def end_without_reader(self, now: float) -> None:
+        """End a command that did not notice that its reader left."""
         self.end("reader_gone", now)
-        self.timers["kill"] = now + min(READER_GONE_S, self.plan.kill_after_s or 0)
+        self.timers["kill"] = now + min(_READER_GONE_S, self.plan.kill_after_s or 0)
 
     # -- signals ----------------------------------------------------------------------------------------------------
 
-    def hear(self, now: float) -> None:
+    def act_on_signals(self, now: float) -> None:
         """Act on the signals that came."""
         heard = self.signals.read()
         stopping = any(number in STOPPING for number, _ in heard)
@@ -407,7 +407,7 @@ class Run:
                 if self.has_terminal and not stopping and not self.ending and self.family.is_stopped():
                     self.suspend(0, now, doubled=True)
             elif number in ENDING:
-                self.asked_to_end(number, now, doubled=doubled)
+                self.forward_end_signal(number, now, doubled=doubled)
             elif number in STOPPING:
                 self.suspend(number, now, doubled=doubled)
             elif number == signal.SIGCONT:
@@ -418,8 +418,8 @@ class Run:
             elif not doubled and self.family.pid:
                 os.kill(self.family.pid, number)
 
-    def asked_to_end(self, number: int, now: float, *, doubled: bool) -> None:
-        """INT, QUIT, TERM or HUP: the command gets it too, unless the terminal told it already.
+    def forward_end_signal(self, number: int, now: float, *, doubled: bool) -> None:
+        """Pass INT, QUIT, TERM or HUP on to the command, unless the terminal sent it there already.
 
         After INT and QUIT it may go on for as long as it likes, as a debugger does; after TERM and HUP it may not.
         """
@@ -433,10 +433,10 @@ class Run:
             self.ending = True
             self.outcome.reason = "signal"
             self.told |= sent
-            self.timers = {"kill": now + (self.plan.kill_after_s or 0), "sweep": now + SWEEP_S}
+            self.timers = {"kill": now + (self.plan.kill_after_s or 0), "sweep": now + _SWEEP_S}
 
     def suspend(self, number: int, now: float, *, doubled: bool) -> None:
-        """Stop with the command, and let no clock run while stopped. What was written before is shown before."""
+        """Stop with the command, and let no clock run meanwhile. What was written before is shown before."""
         for stream in self.streams:
             while stream.wants_more() and self.pump(stream, now) > 0:
                 pass
@@ -450,14 +450,14 @@ class Run:
         self.last_output += slept
         self.timers = {name: due + slept for name, due in self.timers.items()}
         if self.terminal is not None:
-            self.terminal.raw()
+            self.terminal.set_raw()
             self.terminal.resize()
         if self.family.is_stopped():
             self.family.send(signal.SIGCONT)
 
 
-def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callable[[Run], None] | None = None) -> Run:
-    """The finished run. ``prepare`` may hang a log or observers on it before it starts."""
+def run(plan: RunPlan, judge: Judge, *, watch_output: bool = True, prepare: Callable[[Run], None] | None = None) -> Run:
+    """Run the plan to its end. ``prepare`` may hang a log or observers on the run before it starts."""
     one = Run(plan, judge, watch_output=watch_output)
     if prepare is not None:
         prepare(one)
@@ -465,7 +465,7 @@ def run(plan: Plan, judge: Judge, *, watch_output: bool = True, prepare: Callabl
         one.begin()
         if not plan.command or one.family.pid:
             if one.on_tick is not None:
-                one.timers["tick"] = one.start + TICK_S
+                one.timers["tick"] = one.start + _TICK_S
             one.loop()
     finally:
         if one.terminal is not None:

@@ -1,1 +1,1 @@
-"""Score: what is wrong with a change, by what the change itself brought in."""
+"""Score: what is wrong with a change, counting only what the change itself introduced."""

@@ -1,8 +1,8 @@
 """What every scanner is: a leaf in ``scanners`` that is given whole texts and says what is wrong with each.
 
 A scanner never raises because of a text, and never runs it: what it cannot read is ``Scan.unknown`` with the reason, as
-silence would be taken for clean. Its ``version`` changes whenever the same text may give another answer, since answers
-are kept by content and version.
+silence would look like clean. Its ``version`` changes whenever the same text may give another answer, since answers
+are stored by content and version.
 """
 
 import re
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Protocol
 
-from twiceshy.records.scores import Scan, Source
+from twiceshy.records.scores import Scan, SourceText
 
 LARGEST = 1 << 20
 """Characters of a text that is looked at; larger files are generated or data. Guess."""
-BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"\s+")
 
 
 class Scanner(Protocol):
@@ -25,26 +25,26 @@ class Scanner(Protocol):
     """Of its rules and its engine."""
 
     def handles(self, path: str) -> bool:
-        """Whether it knows the file's language."""
+        """Tell whether it knows the file's language."""
         ...
 
-    def scan(self, sources: Sequence[Source]) -> list[Scan]:
-        """One answer a text, in the same order."""
+    def scan(self, sources: Sequence[SourceText]) -> list[Scan]:
+        """Return one answer a text, in the same order."""
         ...
 
 
 def fingerprint(rule: str, function: str, *texts: str) -> bytes:
-    r"""8 bytes that stay when lines move: of a rule, a function, and the text of source and sink without its spacing.
+    r"""Return 8 bytes of rule, function and the unspaced text of source and sink; they stay when lines move.
 
     >>> fingerprint("r", "f", "a  = b") == fingerprint("r", "f", "a =\n  b") != fingerprint("r", "g", "a = b")
     True
     """
-    parts = (rule, function, *(BLANKS.sub(" ", text.strip()) for text in texts))
+    parts = (rule, function, *(_BLANKS.sub(" ", text.strip()) for text in texts))
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def unread(source: Source) -> str:
-    """Why a text is not looked at at all, as ``Scan.unknown`` says it; empty where it is."""
+def reason_to_skip(source: SourceText) -> str:
+    """Return why a text is not scanned at all, as ``Scan.unknown`` says it; empty where it is scanned."""
     if source.partial:
         return "partial"
     if len(source.text) > LARGEST:

@@ -1,21 +1,31 @@
 """Which characters of a program are code, which are strings and which are comments, in one pass and linear time.
 
-Two copies of the text come out, of the same length and with the same lines, so that places agree. In ``plain`` comments
-are spaces. In ``code`` the insides of strings are ``~`` too; only what they interpolate stays, with its braces. A rule
-looks at ``plain``, since it may care for what a string says, and asks of ``code`` whether it began in code. Broken
-programs are read as far as they make sense: a string of one line ends with it, other things end with the text.
+Two copies of the text come out, of the same length and with the same lines, so that offsets agree. In ``plain``
+comments are spaces. In ``code`` the insides of strings are ``~`` too; only what they interpolate stays, with its
+braces. A rule searches ``plain``, since it may care for what a string says, and checks in ``code`` whether its match
+began in code. Broken programs are read as far as they make sense: a string of one line ends with it, other things end
+with the text.
 """
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-FILL = "~"
-ENDS: Mapping[str, str] = {
-    ".py": "python", ".pyi": "python", ".pyw": "python", ".js": "javascript", ".jsx": "javascript",
-    ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript", ".tsx": "javascript", ".mts": "javascript",
-    ".cts": "javascript", ".go": "go",
-}  # fmt: skip
+_FILL = "~"
+LANGUAGE_BY_SUFFIX: Mapping[str, str] = {
+    ".py": "python",
+    ".pyi": "python",
+    ".pyw": "python",
+    ".js": "javascript",
+    ".jsx": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".ts": "javascript",
+    ".tsx": "javascript",
+    ".mts": "javascript",
+    ".cts": "javascript",
+    ".go": "go",
+}
 """Language by the end of a file's name."""
 _LINE = r"(?:[^{q}\\\n]|\\.|\\\n)*+(?:{q}|(?=\n)|\Z)"
 _LONG = r"(?:[^{q}\\]|\\[\s\S]|{q}(?!{q}{q}))*+(?:{q}{q}{q}|\Z)"
@@ -42,7 +52,7 @@ _INSIDE = re.compile(r"[^\n]")
 _HOLE = re.compile(r"\{\{|\}\}|\{[^{}]{1,400}\}")
 
 
-class View(NamedTuple):
+class CodeView(NamedTuple):
     """The two copies of a text."""
 
     plain: str
@@ -50,23 +60,23 @@ class View(NamedTuple):
 
 
 def language_of(path: str) -> str | None:
-    """The language of a file by its name; None for those that have no rules."""
-    return ENDS.get("." + path.rpartition(".")[2].lower()) if "." in path else None
+    """Return the language of a file by its name; None for those that have no rules."""
+    return LANGUAGE_BY_SUFFIX.get("." + path.rpartition(".")[2].lower()) if "." in path else None
 
 
-def view(text: str, language: str) -> View:
-    """The text without comments, and without the insides of strings too.
+def make_view(text: str, language: str) -> CodeView:
+    """Return the text without comments, and without the insides of strings too.
 
-    >>> view("f('a', f'b{c}')  # d", "python")
+    >>> make_view("f('a', f'b{c}')  # d", "python")
     View(plain="f('a', f'b{c}')     ", code="f('~', f'~{c}')     ")
     """
-    reading = _Reading(text, language == "python")
-    (_javascript if language == "javascript" else _simple)(reading, _NEXT[language])
-    return View("".join(reading.plain) + text[reading.done :], "".join(reading.code) + text[reading.done :])
+    reading = _ViewBuilder(text, language == "python")
+    (_read_javascript if language == "javascript" else _read_simple)(reading, _NEXT[language])
+    return CodeView("".join(reading.plain) + text[reading.done :], "".join(reading.code) + text[reading.done :])
 
 
-class _Reading:
-    """A text, the pieces of its copies, and how far they are made."""
+class _ViewBuilder:
+    """A text, the pieces of its two copies, and how far they are done."""
 
     def __init__(self, text: str, interpolates: bool) -> None:
         self.text = text
@@ -75,82 +85,82 @@ class _Reading:
         self.code: list[str] = []
         self.done = 0
 
-    def comment(self, start: int, end: int) -> None:
-        """A comment stands here."""
+    def add_comment(self, start: int, end: int) -> None:
+        """Add a comment, as spaces."""
         blank = _INSIDE.sub(" ", self.text[start:end])
         self.plain += (self.text[self.done : start], blank)
         self.code += (self.text[self.done : start], blank)
         self.done = end
 
-    def string(self, start: int, end: int, prefix: str = "", quotes: int = 1) -> None:
-        """A string stands here, with its quotes."""
+    def add_string(self, start: int, end: int, prefix: str = "", quotes: int = 1) -> None:
+        """Add a string with its quotes, its inside masked."""
         whole = self.text[start:end]
         first = len(prefix) + quotes
         closed = len(whole) >= first + quotes and whole.endswith(whole[len(prefix) : first])
         last = len(whole) - quotes * closed
         inside = whole[first:last]
         holes = self.interpolates and "f" in prefix.lower()
-        inside = _filled_but_holes(inside) if holes else _INSIDE.sub(FILL, inside)
+        inside = _fill_outside_holes(inside) if holes else _INSIDE.sub(_FILL, inside)
         self.plain.append(self.text[self.done : end])
         self.code += (self.text[self.done : start], whole[:first], inside, whole[last:])
         self.done = end
 
 
-def _filled_but_holes(inside: str) -> str:
-    """The inside of a string that interpolates, with only its holes left."""
+def _fill_outside_holes(inside: str) -> str:
+    """Mask the inside of a string that interpolates; only its holes stay."""
     pieces: list[str] = []
     at = 0
     for hole in _HOLE.finditer(inside):
-        filled = _INSIDE.sub(FILL, inside[at : hole.start()])
-        pieces += (filled, FILL * 2 if hole.end() - hole.start() == 2 else hole[0])
+        filled = _INSIDE.sub(_FILL, inside[at : hole.start()])
+        pieces += (filled, _FILL * 2 if hole.end() - hole.start() == 2 else hole[0])
         at = hole.end()
-    return "".join([*pieces, _INSIDE.sub(FILL, inside[at:])])
+    return "".join([*pieces, _INSIDE.sub(_FILL, inside[at:])])
 
 
-def _simple(reading: _Reading, following: re.Pattern[str]) -> None:
-    """Languages whose strings hold no code with strings."""
+def _read_simple(reading: _ViewBuilder, following: re.Pattern[str]) -> None:
+    """Read a language whose strings hold no code with strings."""
     for match in following.finditer(reading.text):
         if match.lastgroup == "comment":
-            reading.comment(*match.span())
+            reading.add_comment(*match.span())
         else:
             prefix = match.groupdict().get("prefix") or ""
             quotes = 3 if match["string"][len(prefix) : len(prefix) + 3] in {'"""', "'''"} else 1
-            reading.string(*match.span(), prefix, quotes)
+            reading.add_string(*match.span(), prefix, quotes)
 
 
-def _javascript(reading: _Reading, following: re.Pattern[str]) -> None:
-    """JavaScript and TypeScript: templates hold code, which holds templates; a slash may begin a pattern."""
+def _read_javascript(reading: _ViewBuilder, following: re.Pattern[str]) -> None:
+    """Read JavaScript and TypeScript: templates hold code, which holds templates; a slash may begin a regex."""
     text, at = reading.text, 0
     holes: list[int] = []  # braces that are open in each template's hole
     while match := following.search(text, at):
         kind, at = match.lastgroup, match.end()
         if kind == "comment":
-            reading.comment(*match.span())
+            reading.add_comment(*match.span())
         elif kind == "string":
-            reading.string(*match.span())
+            reading.add_string(*match.span())
         elif kind == "slash":
-            found = _REGEX.match(text, match.start()) if _may_begin(text, match.start()) else None
+            found = _REGEX.match(text, match.start()) if _may_begin_regex(text, match.start()) else None
             if found:
-                reading.string(*found.span())
+                reading.add_string(*found.span())
                 at = found.end()
         elif kind == "template" or (kind == "close" and holes and not holes[-1]):
             if kind == "close":
                 holes.pop()
-            at = _template(reading, at, holes)
+            at = _read_template(reading, at, holes)
         elif holes:
             holes[-1] += 1 if kind == "open" else -1
 
 
-def _may_begin(text: str, at: int) -> bool:
-    """Whether a slash begins a pattern, and does not divide."""
+def _may_begin_regex(text: str, at: int) -> bool:
+    """Tell whether a slash begins a regular expression, and is not a division."""
     return _BEFORE_REGEX.search(text[max(0, at - 24) : at]) is not None
 
 
-def _template(reading: _Reading, at: int, holes: list[int]) -> int:
-    """Where code goes on: in the next hole or behind the template whose text begins here."""
+def _read_template(reading: _ViewBuilder, at: int, holes: list[int]) -> int:
+    """Read a template's text and return where code goes on: in the next hole or behind the template."""
     found = _TEMPLATE.match(reading.text, at)
     end = found.end() if found else at
-    reading.string(at, end, quotes=0)
+    reading.add_string(at, end, quotes=0)
     if reading.text.startswith("${", end):
         holes.append(0)
         return end + 2

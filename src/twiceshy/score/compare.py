@@ -2,16 +2,16 @@
 
 Whole texts are scanned before and after, and findings matched as multisets, the surest likeness first: the same
 fingerprint in the same file; the same fingerprint in another file of the change (the code moved); the same tokens in
-another function (it moved or its function was renamed). What is left over after was introduced, wherever in the file it
-stands: an edit may make dangerous what it does not touch. What is left over before was fixed.
+another function (it moved or its function was renamed). Unmatched findings of the new texts were introduced, wherever
+in the file they stand: an edit may make dangerous what it does not touch. Unmatched ones of the old texts were fixed.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from twiceshy.records.scores import Finding, Introduced
+from twiceshy.records.scores import Finding, FindingDelta
 
-LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
+_LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
     lambda finding: (finding.path, finding.fingerprint),
     lambda finding: finding.fingerprint,
     lambda finding: (finding.path, finding.tokens),
@@ -20,11 +20,11 @@ LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
 """From sure to likely."""
 
 
-def compare(before: Sequence[Finding], after: Sequence[Finding], unknown: Iterable[str] = ()) -> Introduced:
-    """The difference; orders are those of ``after`` and, for what was fixed, ``before``."""
+def compare(before: Sequence[Finding], after: Sequence[Finding], unknown: Iterable[str] = ()) -> FindingDelta:
+    """Return the difference; orders are those of ``after`` and, for what was fixed, ``before``."""
     old, new = list(range(len(before))), list(range(len(after)))
     preserved: list[int] = []
-    for likeness in LIKENESSES:
+    for likeness in _LIKENESSES:
         waiting: dict[Hashable, list[int]] = defaultdict(list)
         for index in reversed(old):
             waiting[likeness(before[index])].append(index)
@@ -37,7 +37,7 @@ def compare(before: Sequence[Finding], after: Sequence[Finding], unknown: Iterab
             else:
                 left.append(index)
         old, new = [index for index in old if index not in matched], left
-    return Introduced(
+    return FindingDelta(
         introduced=tuple(after[index] for index in new),
         fixed=tuple(before[index] for index in old),
         preserved=tuple(after[index] for index in sorted(preserved)),

@@ -65,7 +65,7 @@ PATTERNS: tuple[Row, ...] = (
     ("request-direct", "python", (("(request.", ("request",), ()), ("(flask.request.", ("flask", "request"), ())), "(?<![\\w.])(?:redirect|open|send_file|os\\.(?:remove|unlink|listdir|mkdir|rmdir)|re\\.(?:compile|search|match)|requests\\.(?:get|post|put|delete|head)|urlopen|HttpResponseRedirect)\\(\\s*(?:flask\\.)?request\\.(?:args|form|values|json|GET|POST|cookies|headers|query_params|get_json)\\b", "", "", "", "", "", ""),
     ("template-built-go", "go", (("template.HTML", ("template",), ("HTML",)), ("template.JS", ("template",), ("JS",)), ("template.URL", ("template",), ("URL",)), ("template.CSS", ("template",), ("CSS",)), ("Fprintf", (), ("Fprintf",))), "\\btemplate\\.(?:HTML|JS|URL|HTMLAttr|CSS)\\(\\s*(?:[a-z]\\w*|fmt\\.Sprintf)|\\bfmt\\.Fprintf\\(\\s*w\\s*,\\s*\"[^\"\\n]{0,200}<\\w[^\"\\n]{0,200}%[sv]", "", "", "", "", "", ""),
 )
-TOLD: dict[str, tuple[int, str, str, str]] = {
+EXPLANATIONS: dict[str, tuple[int, str, str, str]] = {
     "shell-true": (78, "critical", "A command that is no fixed text goes through a shell, which reads its quotes, semicolons and dollars.", "Give the words as a list and leave shell out."),
     "shell-program": (78, "critical", "A command that is no fixed text goes through a shell, which reads its quotes, semicolons and dollars.", "Use subprocess.run with a list of words."),
     "shell-javascript": (78, "critical", "A command put together with values goes through a shell, which reads its quotes, semicolons and dollars.", "Use execFile or spawn with a list of arguments."),

@@ -1,21 +1,21 @@
-"""The part of the pattern layer that looks at an edit before it is made: a few milliseconds, and no library but ``re``.
+"""The part of the pattern layer that looks at an edit before it is made: in milliseconds, with no library but ``re``.
 
-The text's different words are put together first, which is far less to look through for each rule. Only around a rule's
-words is its pattern tried, and patterns are compiled when a word is there. What is a string or a
-comment is guessed from the line alone, so that some is said that the whole layer would not say, and some is missed; by
-how much stands in the benchmarks. The rules are ``gate_patterns``, written from ``pattern_rules`` by ``gate_subset``.
+The text's different words are collected first, which is far less to search for each rule. A rule's pattern is tried
+only around its words, and compiled only when one of them is there. What is a string or a comment is guessed from the
+line alone, so it reports some things that the whole layer would not, and misses some; how many stands in the
+benchmarks. The rules are ``gate_patterns``, written from ``pattern_rules`` by ``gate_subset``.
 """
 
 import re
 
 from twiceshy.score.gate_patterns import PATTERNS, Row
 
-BEFORE, BEHIND = 160, 700
+_BEFORE, _BEHIND = 160, 700
 """Characters around a word in which a pattern is tried: calls begin some lines above what makes them harmful. Guess."""
-NEAR = 8
+_NEAR = 8
 """Characters behind a word in which a rule's ``then`` stands."""
-REACH = 1500
-MOST_WINDOWS = 200
+_REACH = 1500
+_MOST_WINDOWS = 200
 """Of one rule; a text with more is data. Guess."""
 _SIGNS = bytes(code if chr(code).isalnum() or code == 0x5F else 0x20 for code in range(128)) + b" " * 128
 _DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
@@ -29,8 +29,8 @@ _BUILT = re.compile(
 _COMMENT = {"python": re.compile(r"#"), "javascript": re.compile(r"//|^\s*\*"), "go": re.compile(r"//")}
 
 
-def found(text: str, language: str) -> list[tuple[str, int]]:
-    """Rule and line of everything found, by rule; ``language`` is ``python``, ``javascript`` or ``go``."""
+def find_faults(text: str, language: str) -> list[tuple[str, int]]:
+    """Return rule and line of every fault, by rule; ``language`` is ``python``, ``javascript`` or ``go``."""
     places = []
     names = set(text.encode("ascii", "replace").translate(_SIGNS).decode("ascii").split())
     vocabulary = " ".join(names)
@@ -42,13 +42,15 @@ def found(text: str, language: str) -> list[tuple[str, int]]:
                 if names.issuperset(whole) and all(part in vocabulary for part in within)
             ]
             if words:
-                places += [(rule[0], text.count("\n", 0, start) + 1) for start in _places(text, language, rule, words)]
+                places += [
+                    (rule[0], text.count("\n", 0, start) + 1) for start in _find_places(text, language, rule, words)
+                ]
     return list(dict.fromkeys(places))
 
 
-def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
-    """Where a rule's faults begin."""
-    windows = _windows(text, words, rule[9])
+def _find_places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
+    """Return the offsets where a rule's faults begin."""
+    windows = _find_windows(text, words, rule[9])
     if not windows:
         return []
     _, _, _, match, has, lacks, file_has, file_lacks, argument, _ = rule
@@ -58,20 +60,20 @@ def _places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:
         starts += [
             hit.start()
             for hit in compiled.finditer(text, first, last)
-            if _is_code(text, hit.start(), language) and _harmful(text, hit.end(), has, lacks, argument)
+            if _is_code(text, hit.start(), language) and _is_harmful(text, hit.end(), has, lacks, argument)
         ]
     if starts and ((file_has and not re.search(file_has, text)) or (file_lacks and re.search(file_lacks, text))):
         return []
     return starts
 
 
-def _windows(text: str, words: list[str], then: str) -> list[tuple[int, int]]:
-    """Stretches around the words that ``then`` follows, from their first line's start on, that do not overlap."""
+def _find_windows(text: str, words: list[str], then: str) -> list[tuple[int, int]]:
+    """Return stretches around the words that ``then`` follows, from their line's start, that do not overlap."""
     spots: list[int] = []
     for word in words:
         at = text.find(word)
-        while at >= 0 and len(spots) < MOST_WINDOWS:
-            if then and text.find(then, at, at + len(word) + NEAR) < 0:
+        while at >= 0 and len(spots) < _MOST_WINDOWS:
+            if then and text.find(then, at, at + len(word) + _NEAR) < 0:
                 at = text.find(word, at + 1)
                 continue
             spots.append(at)
@@ -79,8 +81,8 @@ def _windows(text: str, words: list[str], then: str) -> list[tuple[int, int]]:
             at = text.find(word, end) if end >= 0 else -1
     merged: list[tuple[int, int]] = []
     for at in sorted(spots):
-        start = text.rfind("\n", 0, max(0, at - BEFORE)) + 1
-        start, end = max(start, at - 4 * BEFORE), at + BEHIND
+        start = text.rfind("\n", 0, max(0, at - _BEFORE)) + 1
+        start, end = max(start, at - 4 * _BEFORE), at + _BEHIND
         if merged and start <= merged[-1][1]:
             start, end = merged[-1][0], max(end, merged.pop()[1])
         merged.append((start, end))
@@ -88,7 +90,7 @@ def _windows(text: str, words: list[str], then: str) -> list[tuple[int, int]]:
 
 
 def _is_code(text: str, at: int, language: str) -> bool:
-    """Whether a place is code, as far as its line and the quotes above tell."""
+    """Tell whether a place is code, as far as its line and the quotes above show."""
     line = text[text.rfind("\n", 0, at) + 1 : at][-300:]
     if _COMMENT[language].search(line) or _DEFINES.search(line) or line.count('"') % 2 or line.count("'") % 2:
         return False
@@ -97,11 +99,11 @@ def _is_code(text: str, at: int, language: str) -> bool:
     return text.rfind("/*", 0, at) <= text.rfind("*/", 0, at)
 
 
-def _harmful(text: str, at: int, has: str, lacks: str, argument: str) -> bool:
-    """Whether the statement that a match began is what the rule means; see ``pattern_rules``."""
+def _is_harmful(text: str, at: int, has: str, lacks: str, argument: str) -> bool:
+    """Tell whether the statement that a match began is what the rule means; see ``pattern_rules``."""
     if not (has or lacks or argument):
         return True
-    first, end = _arguments(text, at) if text[at - 1] == "(" else _line(text, at)
+    first, end = _find_arguments_end(text, at) if text[at - 1] == "(" else _find_line_end(text, at)
     said = text[at:end]
     if (has and not re.search(has, said)) or (lacks and re.search(lacks, said)):
         return False
@@ -111,10 +113,10 @@ def _harmful(text: str, at: int, has: str, lacks: str, argument: str) -> bool:
     return not argument or _BUILT.search(head) is not None
 
 
-def _arguments(text: str, at: int) -> tuple[int, int]:
-    """The ends of a call's first argument and of all of them."""
+def _find_arguments_end(text: str, at: int) -> tuple[int, int]:
+    """Return the ends of a call's first argument and of all of them."""
     depth, first = 0, -1
-    last = min(len(text), at + REACH)
+    last = min(len(text), at + _REACH)
     for token in _TOKEN.finditer(text, at, last):
         sign = token[0]
         if sign in "([{":
@@ -128,8 +130,8 @@ def _arguments(text: str, at: int) -> tuple[int, int]:
     return (first if first >= 0 else last), last
 
 
-def _line(text: str, at: int) -> tuple[int, int]:
-    """The same for what is no call: the rest of its line."""
-    end = text.find("\n", at, at + REACH)
-    end = end if end >= 0 else min(len(text), at + REACH)
+def _find_line_end(text: str, at: int) -> tuple[int, int]:
+    """Return the same ends for what is no call: the rest of its line."""
+    end = text.find("\n", at, at + _REACH)
+    end = end if end >= 0 else min(len(text), at + _REACH)
     return end, end

@@ -1,8 +1,8 @@
-"""Weights of a score's parts, learned from what became of past edits, where there are enough to tell.
+"""Weights of a score's parts, learned from the outcomes of past edits, where there are enough to tell.
 
-A logistic regression of "turned out bad" on the parts, drawn towards the starting weights: with few edits it gives
-those back. It learns on the older sessions and is used only if it ranks the edits of the newer ones surely better than
-the starting weights do, sessions being the witnesses. Everything else keeps the starting weights, and says why.
+A logistic regression of "turned out bad" on the parts, shrunk towards the starting weights: with few edits it returns
+those. It learns on the older sessions and is used only if it ranks the edits of the newer ones significantly better
+than the starting weights do, by a bootstrap over sessions. Otherwise the starting weights stay, with the reason why.
 Penalised maximum likelihood by Newton's method (Hastie, Tibshirani, Friedman: Elements of Statistical Learning, 4.4).
 """
 
@@ -13,73 +13,82 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.score.aggregate import WEIGHTS, mean
+from twiceshy.score.aggregate import WEIGHTS, mean_of_parts
 
 LEAST_CASES = 500
-LEAST_BAD = 50
-LEAST_RAISED = 20
+_LEAST_BAD = 50
+_LEAST_HITS = 20
 """Edits in which a part is above zero, for it to be one that says something. These three are guesses of 2026-11-21."""
-LEAST_PARTS = 2
+_LEAST_PARTS = 2
 """Parts that say something: with one there is nothing to weigh."""
-OLDER = 2 / 3
+_OLDER_SHARE = 2 / 3
 """Share of the sessions that is learned from."""
-STRENGTH = 25.0
+_STRENGTH = 25.0
 """Penalty of a squared step away from the starting weights, as so many edits (guess)."""
-STEPS = 25
-ROUNDS = 400
-SEED = 20261121
-Parts = tuple[float | None, float | None, float | None, float | None]
-NAMES = ("taint", "pattern", "refactor", "past")
+_STEPS = 25
+_ROUNDS = 400
+_SEED = 20261121
+_Parts = tuple[float | None, float | None, float | None, float | None]
+_NAMES = ("taint", "pattern", "refactor", "past")
 
 
-class Case(NamedTuple):
-    """An edit of which it is known what became."""
+class TrainingEdit(NamedTuple):
+    """An edit with a known outcome."""
 
     session: bytes
     at: float
     """Of its session, seconds since the epoch."""
-    parts: Parts
+    parts: _Parts
     bad: bool
 
 
-class Learned(NamedTuple):
+class Weights(NamedTuple):
     """Weights that add up to 1, and how they came about."""
 
     weights: tuple[float, float, float, float]
     why: str
 
 
-def learned(cases: Sequence[Case]) -> Learned:
-    """The weights for these past edits; always the same for the same edits, in any order."""
+def learn_weights(cases: Sequence[TrainingEdit]) -> Weights:
+    """Learn the weights from these past edits; the same edits in any order give the same weights."""
     bad = sum(case.bad for case in cases)
     raised = [sum((case.parts[part] or 0.0) > 0 for case in cases) for part in range(len(WEIGHTS))]
     said = f"starting weights: {len(cases):,} past edits are known, {bad:,} of them bad"
-    if len(cases) < LEAST_CASES or bad < LEAST_BAD:
-        return Learned(WEIGHTS, f"{said}; learning needs {LEAST_CASES} and {LEAST_BAD}")
-    if sum(count >= LEAST_RAISED for count in raised) < LEAST_PARTS:
-        counts = ", ".join(f"{name} {count:,}" for name, count in zip(NAMES, raised, strict=True))
-        return Learned(WEIGHTS, f"{said}; too few have findings to weigh parts ({counts}; needed are {LEAST_RAISED} in "
-                                f"{LEAST_PARTS})")  # fmt: skip
+    if len(cases) < LEAST_CASES or bad < _LEAST_BAD:
+        return Weights(WEIGHTS, f"{said}; learning needs {LEAST_CASES} and {_LEAST_BAD}")
+    if sum(count >= _LEAST_HITS for count in raised) < _LEAST_PARTS:
+        counts = ", ".join(f"{name} {count:,}" for name, count in zip(_NAMES, raised, strict=True))
+        return Weights(
+            WEIGHTS,
+            f"{said}; too few have findings to weigh parts ({counts}; needed are {_LEAST_HITS} in {_LEAST_PARTS})",
+        )
     ordered = sorted(cases, key=lambda case: (case.at, case.session, [part or 0.0 for part in case.parts], case.bad))
     sessions = list(dict.fromkeys(case.session for case in ordered))
-    older = set(sessions[: int(len(sessions) * OLDER)])
-    found = weights_of([case for case in ordered if case.session in older])
+    older = set(sessions[: int(len(sessions) * _OLDER_SHARE)])
+    found = _fit_weights([case for case in ordered if case.session in older])
     newer = [case for case in ordered if case.session not in older]
-    low = sure_gain(newer, found)
+    low = _bound_gain(newer, found)
     if low <= 0:
-        return Learned(WEIGHTS, f"{said}; learned ones do not rank newer edits surely better")
-    return Learned(found, f"learned from {len(ordered) - len(newer):,} older of {len(cases):,} past edits; they rank "
-                          f"the newer ones better, by {low:.3f} AUC or more")  # fmt: skip
+        return Weights(WEIGHTS, f"{said}; learned ones do not rank newer edits surely better")
+    return Weights(
+        found,
+        f"learned from {len(ordered) - len(newer):,} older of {len(cases):,} past edits; they rank "
+        f"the newer ones better, by {low:.3f} AUC or more",
+    )
 
 
-def weights_of(cases: Sequence[Case]) -> tuple[float, float, float, float]:
-    """Coefficients of the parts, as weights; an unknown part counts as nothing found."""
+def _fit_weights(cases: Sequence[TrainingEdit]) -> tuple[float, float, float, float]:
+    """Return the coefficients of the parts as weights; an unknown part counts as nothing found."""
     rows = [(1.0, *(part or 0.0 for part in case.parts)) for case in cases]
     truths = [float(case.bad) for case in cases]
-    scale = fitted([(1.0, sum(w * x for w, x in zip(WEIGHTS, row[1:], strict=True))) for row in rows], truths,
-                   (0.0, 1.0), (0.0, 1.0))[1]  # fmt: skip
+    scale = fit_logistic(
+        [(1.0, sum(w * x for w, x in zip(WEIGHTS, row[1:], strict=True))) for row in rows],
+        truths,
+        (0.0, 1.0),
+        (0.0, 1.0),
+    )[1]
     towards = (0.0, *(max(scale, 1.0) * weight for weight in WEIGHTS))
-    found = fitted(rows, truths, towards, (0.0, *(STRENGTH for _ in WEIGHTS)))
+    found = fit_logistic(rows, truths, towards, (0.0, *(_STRENGTH for _ in WEIGHTS)))
     positive = [max(0.0, one) for one in found[1:]]
     total = sum(positive)
     if not total:
@@ -88,37 +97,37 @@ def weights_of(cases: Sequence[Case]) -> tuple[float, float, float, float]:
     return taint, pattern, refactor, history
 
 
-def fitted(
+def fit_logistic(
     rows: Sequence[Sequence[float]], truths: Sequence[float], towards: Sequence[float], strengths: Sequence[float]
 ) -> list[float]:
-    """The likeliest coefficients, each step away from ``towards`` costing ``strength / 2`` times its square."""
+    """Return the likeliest coefficients; a step away from ``towards`` costs ``strength / 2`` times its square."""
     size = len(towards)
     now = list(towards)
-    for _ in range(STEPS):
+    for _ in range(_STEPS):
         slope = [-strength * (here - there) for strength, here, there in zip(strengths, now, towards, strict=True)]
         curve = [[strengths[i] if i == j else 0.0 for j in range(size)] for i in range(size)]
         for row, truth in zip(rows, truths, strict=True):
-            chance = sigmoid(sum(w * x for w, x in zip(now, row, strict=True)))
+            chance = _sigmoid(sum(w * x for w, x in zip(now, row, strict=True)))
             spread = chance * (1.0 - chance)
             for i, x in enumerate(row):
                 if x:
                     slope[i] += (truth - chance) * x
                     for j, y in enumerate(row):
                         curve[i][j] += spread * x * y
-        step = solved(curve, slope)
+        step = solve_linear(curve, slope)
         now = [here + max(-2.0, min(2.0, by)) for here, by in zip(now, step, strict=True)]
         if max(map(abs, step)) < 1e-8:
             break
     return now
 
 
-def sigmoid(value: float) -> float:
-    """1 / (1 + e^-value), for any value."""
+def _sigmoid(value: float) -> float:
+    """Return 1 / (1 + e^-value), for any value."""
     return 1.0 / (1.0 + math.exp(-max(-35.0, min(35.0, value))))
 
 
-def solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
-    """The solution of a small system, by Gauss; where it has none, a little is added to the diagonal."""
+def solve_linear(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
+    """Solve a small linear system by Gauss; a little is added to the diagonal, so that there is a solution."""
     size = len(right)
     rows = [[*line, right[i]] for i, line in enumerate(matrix)]
     for i in range(size):
@@ -133,27 +142,27 @@ def solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[fl
     return [rows[i][size] / rows[i][i] for i in range(size)]
 
 
-def sure_gain(cases: Sequence[Case], weights: Sequence[float]) -> float:
-    """The low end of the 95 % interval of the AUC that the weights add; sessions are drawn again, with a fixed seed."""
+def _bound_gain(cases: Sequence[TrainingEdit], weights: Sequence[float]) -> float:
+    """Return the low end of the 95 % interval of the AUC gain by the weights, by bootstrap over sessions."""
     by_session: dict[bytes, list[tuple[float, float, bool]]] = defaultdict(list)
     for case in cases:
-        scores = mean(case.parts, WEIGHTS), mean(case.parts, weights)
+        scores = mean_of_parts(case.parts, WEIGHTS), mean_of_parts(case.parts, weights)
         by_session[case.session].append((scores[0] or 0.0, scores[1] or 0.0, case.bad))
     groups = list(by_session.values())
-    rng = Random(SEED)  # noqa: S311  # no secret
+    rng = Random(_SEED)  # noqa: S311  # no secret
     gains = []
-    for _ in range(ROUNDS if groups else 0):
+    for _ in range(_ROUNDS if groups else 0):
         drawn = [one for group in rng.choices(groups, k=len(groups)) for one in group]
-        before, after = auc([(old, bad) for old, _, bad in drawn]), auc([(new, bad) for _, new, bad in drawn])
+        before, after = _auc([(old, bad) for old, _, bad in drawn]), _auc([(new, bad) for _, new, bad in drawn])
         if before is not None and after is not None:
             gains.append(after - before)
     return sorted(gains)[len(gains) // 40] if gains else 0.0
 
 
-def auc(pairs: Sequence[tuple[float, bool]]) -> float | None:
-    """The chance that a bad one has the higher number, ties half; None without both kinds.
+def _auc(pairs: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the chance that a bad one has the higher number, ties count half; None without both kinds.
 
-    >>> auc([(0.1, False), (0.5, True), (0.5, False)]), auc([(1.0, True)])
+    >>> _auc([(0.1, False), (0.5, True), (0.5, False)]), _auc([(1.0, True)])
     (0.75, None)
     """
     good = sorted(value for value, bad in pairs if not bad)

@@ -2,7 +2,7 @@
 
 Maps and lists by indentation, one-line lists in brackets, quoted and plain words, and ``|`` blocks: enough for rule
 files, which the analysis engine's users know how to read. What lies outside this part is refused with its line, never
-guessed, so that each file also means the same to every other reader of YAML (YAML 1.2, chapters 7.3, 8.1 and 8.2).
+guessed, so that each file means the same to every other reader of YAML (YAML 1.2, chapters 7.3, 8.1 and 8.2).
 """
 
 import re
@@ -11,14 +11,14 @@ from typing import TypeAlias
 from twiceshy.errors import SourceError
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value]"
-KEY = re.compile(r"([A-Za-z_$][\w$-]*):(?: +(.*))?$")
-NUMBER = re.compile(r"-?\d+(\.\d+)?$")
-REFUSED = ("&", "*", "!", "{", ">", "@", "`", "%", "? ", "<<")
+_KEY = re.compile(r"([A-Za-z_$][\w$-]*):(?: +(.*))?$")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?$")
+_UNSUPPORTED = ("&", "*", "!", "{", ">", "@", "`", "%", "? ", "<<")
 """Starts of YAML that is not read here."""
 
 
 def read(text: str, name: str) -> Value:
-    """What the text says; ``name`` is for messages.
+    """Return the value of a text; ``name`` is for messages.
 
     Raises:
         SourceError: it is outside the part that is read, or damaged.
@@ -31,7 +31,7 @@ def read(text: str, name: str) -> Value:
 
 
 class _Reader:
-    """The lines and how far they are read."""
+    """The lines, and how far they are read."""
 
     def __init__(self, text: str, name: str) -> None:
         self.lines = text.split("\n")
@@ -44,19 +44,19 @@ class _Reader:
         return SourceError(f"{self.name}, line {self.row + 1}: {why}: {line.strip()!r}.")
 
     def skip(self) -> None:
-        """Past empty lines and lines of comment."""
+        """Skip empty lines and comment lines."""
         while self.row < len(self.lines) and not self.lines[self.row].split("#", 1)[0].strip():
             self.row += 1
 
     def indent(self) -> int:
-        """Spaces before the next line's first word; -1 at the end."""
+        """Return the spaces before the next line's first word; -1 at the end."""
         if self.row >= len(self.lines):
             return -1
         line = self.lines[self.row]
         return len(line) - len(line.lstrip(" "))
 
     def block(self, indent: int) -> Value:
-        """The map or list that starts here."""
+        """Return the map or list that starts here."""
         if indent < 0:
             raise self.refusal("a value is missing")
         return self.items(indent) if self.lines[self.row].startswith("-", indent) else self.entries(indent)
@@ -67,7 +67,7 @@ class _Reader:
             line = self.lines[self.row]
             rest = line[indent + 1 :]
             inner = indent + 1 + len(rest) - len(rest.lstrip(" "))
-            if KEY.match(line[inner:]) is None:
+            if _KEY.match(line[inner:]) is None:
                 found.append(self.value(rest.strip(), indent))
             else:  # a map whose first entry stands behind the dash
                 self.lines[self.row] = " " * inner + line[inner:]
@@ -77,14 +77,14 @@ class _Reader:
     def entries(self, indent: int) -> dict[str, Value]:
         found: dict[str, Value] = {}
         while self.indent() == indent and not self.lines[self.row].startswith("- ", indent):
-            match = KEY.match(self.lines[self.row][indent:])
+            match = _KEY.match(self.lines[self.row][indent:])
             if match is None or match[1] in found:
                 raise self.refusal("a key is expected, once")
             found[match[1]] = self.value((match[2] or "").strip(), indent)
         return found
 
     def value(self, word: str, indent: int) -> Value:
-        """What stands behind a dash or colon; the reader moves past it."""
+        """Return the value behind a dash or colon, and move past it."""
         word = "" if word.startswith("#") else word
         if word == "|":
             return self.literal(indent)
@@ -102,7 +102,7 @@ class _Reader:
         return self.block(inner)
 
     def literal(self, indent: int) -> str:
-        """The lines of a ``|`` block, without their common indentation, each with its line end."""
+        """Return the lines of a ``|`` block, without their common indentation, each with its line end."""
         self.row += 1
         start = self.row
         while self.row < len(self.lines) and (not self.lines[self.row].strip() or self.indent() > indent):
@@ -120,17 +120,17 @@ class _Reader:
                 raise self.refusal("a list in brackets ends on its line")
             return [self.scalar(part.strip()) for part in word[1:-1].split(",") if part.strip()]
         if word[0] in "'\"":
-            return self.quoted(word)
+            return self.unquote(word)
         word = word.partition(" #")[0].rstrip()
-        if word.startswith(REFUSED) or ": " in word or word.endswith(":"):
+        if word.startswith(_UNSUPPORTED) or ": " in word or word.endswith(":"):
             raise self.refusal("this needs quotes")
         if word in {"true", "false"}:
             return word == "true"
-        if NUMBER.match(word):
+        if _NUMBER.match(word):
             return float(word) if "." in word else int(word)
         return word
 
-    def quoted(self, word: str) -> str:
+    def unquote(self, word: str) -> str:
         quote = word[0]
         if len(word) < 2 or word[-1] != quote:
             raise self.refusal("a quote is not closed on its line")

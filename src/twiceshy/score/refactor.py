@@ -1,9 +1,9 @@
 """Users of a definition that a change renamed, removed or gave other parameters, and that were not changed with it.
 
 A name alone says little: the same one in another module is another thing. So a plain name counts only where imports
-lead from the file to the changed one (re-exports are followed), Go's within the package. What is reached through an
-object counts only while nothing else in the project has that name, and is less sure. A call counts as wrong only when
-it fitted the old parameters and fits no new ones. What cannot be read is said, never taken for clean.
+lead from the file to the changed one (re-exports are followed), in Go within the package. What is reached through an
+object counts only while nothing else in the project has that name, and has less confidence. A call counts as wrong only
+when it fitted the old parameters and fits no new ones. What cannot be read is reported, never counted as clean.
 """
 
 import re
@@ -11,36 +11,45 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from twiceshy.facts.built_files import built
-from twiceshy.facts.source import Syntax, Tree, definitions, enclosing, faults, language_of, parse, uses
+from twiceshy.facts.generated_files import is_generated
+from twiceshy.facts.source import (
+    ParseResult,
+    SyntaxTree,
+    find_definitions,
+    find_enclosing_name,
+    find_syntax_errors,
+    find_uses,
+    language_of,
+    parse,
+)
 from twiceshy.facts.source.languages import FAMILIES
 from twiceshy.records.predictions import Partner
-from twiceshy.records.scores import Finding, Layer, Severity, Source
+from twiceshy.records.scores import Finding, Layer, Severity, SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.base import fingerprint, unread
-from twiceshy.score.changed_definitions import Changed, File, changed_definitions, parameters_line
-from twiceshy.score.users import Broken, broken_uses
+from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
+from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters
 
 VERSION = "3"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
 WRONG_ARITY, LEFT_OUT = "refactor/wrong-arity", "refactor/left-out-partner"
-MOST_NAMES = 60
+_MOST_NAMES = 60
 """Changed definitions that are followed: a change with more rewrote its files (guess, 2026-11-21)."""
-MOST_FILES = 400
+_MOST_FILES = 400
 """Other files that are read for one change: each costs some 20 ms (guess, 2026-11-21)."""
 
-MOST_FAULTS = 0.1
+_MOST_FAULTS = 0.1
 """Share of a text that may be unreadable: new syntax, or an edit half done (guess, 2026-11-21)."""
 
-Others = Callable[[frozenset[str]], Iterable[Source]]
+_FindOthers = Callable[[frozenset[str]], Iterable[SourceText]]
 """Unchanged files, as they are now, that hold any of these words; more than those do no harm."""
-Say = Callable[[str], Scrubbed]
+_MakeMessage = Callable[[str], Scrubbed]
 """Makes a message of a sentence that may hold names from the judged code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
-    """What a change left behind."""
+class MissedUses:
+    """What a change missed."""
 
     findings: tuple[Finding, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -48,49 +57,61 @@ class Missed:
 
 
 @dataclass(slots=True)
-class _Reading:
-    """Files read once, and why others were not."""
+class _FileReader:
+    """Files that are read once, and why others were not."""
 
     unknown: dict[str, str] = field(default_factory=dict)
 
-    def files(self, sources: Iterable[Source], names: frozenset[str] | None) -> dict[str, File]:
+    def files(self, sources: Iterable[SourceText], names: frozenset[str] | None) -> dict[str, CodeFile]:
         found = {}
         for source in sources:
             language = language_of(source.path)
             # nobody changes what programs write by hand, so nobody forgets a use there
-            if not language or built(source.path, source.text):
+            if not language or is_generated(source.path, source.text):
                 continue
-            syntax = parse(language, source.text) if not (reason := unread(source)) else Syntax(unknown=reason)
+            syntax = (
+                parse(language, source.text) if not (reason := reason_to_skip(source)) else ParseResult(unknown=reason)
+            )
             if syntax.tree is None:
                 self.unknown[source.path] = syntax.unknown
                 continue
-            doubtful = _doubtful(syntax.tree)
+            doubtful = _find_doubtful_words(syntax.tree)
             if doubtful is None:
                 self.unknown[source.path] = "unparsed"
                 continue
             if syntax.tree.broken:
                 self.unknown[source.path] = "partly-unparsed"
-            found[source.path] = File(
-                path=source.path, language=language, family=FAMILIES[language], text=source.text,
-                definitions=tuple(definitions(syntax.tree)), uses=uses(syntax.tree, names), doubtful=doubtful,
-            )  # fmt: skip
+            found[source.path] = CodeFile(
+                path=source.path,
+                language=language,
+                family=FAMILIES[language],
+                text=source.text,
+                definitions=tuple(find_definitions(syntax.tree)),
+                uses=find_uses(syntax.tree, names),
+                doubtful=doubtful,
+            )
         return found
 
 
-def _doubtful(tree: Tree) -> frozenset[str] | None:
-    """Words in the parts that could not be read; None where these are more than ``MOST_FAULTS`` of the text."""
+def _find_doubtful_words(tree: SyntaxTree) -> frozenset[str] | None:
+    """Return words in the unreadable parts; None where these are more than ``_MOST_FAULTS`` of the text."""
     if not tree.broken:
         return frozenset()
-    parts = faults(tree)
-    if sum(map(len, parts)) > MOST_FAULTS * len(tree.data):
+    parts = find_syntax_errors(tree)
+    if sum(map(len, parts)) > _MOST_FAULTS * len(tree.data):
         return None
     return frozenset(word for part in parts for word in re.findall(r"\w+", part))
 
 
-def missed(
-    before: Sequence[Source], after: Sequence[Source], others: Others, say: Say, *, partners: Sequence[Partner] = ()
-) -> Missed:
-    """Findings in all files that use what the change of ``before`` into ``after`` took away, changed files included.
+def find_missed_uses(
+    before: Sequence[SourceText],
+    after: Sequence[SourceText],
+    others: _FindOthers,
+    say: _MakeMessage,
+    *,
+    partners: Sequence[Partner] = (),
+) -> MissedUses:
+    """Return findings in all files, changed ones too, that use what changing ``before`` into ``after`` took away.
 
     A path only in ``before`` was deleted, one only in ``after`` is new. ``partners``: files that mostly change with
     these and did not; each is a minor finding, as sure as its share.
@@ -98,27 +119,29 @@ def missed(
     old_texts = {source.path: source.text for source in before}
     touched = {source.path for source in after if old_texts.get(source.path) != source.text}
     gone = old_texts.keys() - {source.path for source in after}
-    reading = _Reading()
+    reading = _FileReader()
     old = reading.files([one for one in before if one.path in touched | gone], None)
     new = reading.files([one for one in after if one.path in touched], None)
     for path, why in reading.unknown.items():
         if why != "partly-unparsed":
             old.pop(path, None)
-    changed = changed_definitions(old, new)
-    findings = [_left_out(one, say) for one in partners if one.path not in touched | gone]
+    changed = find_changed_definitions(old, new)
+    findings = [_make_left_out_finding(one, say) for one in partners if one.path not in touched | gone]
     if changed:
-        if len(changed) > MOST_NAMES:
+        if len(changed) > _MOST_NAMES:
             reading.unknown["*"] = "too-many"
-            changed = changed[:MOST_NAMES]
-        pool = new | _pool(changed, others, reading, touched | gone)
-        found = broken_uses(changed, old, new, pool)
-        findings = [*_findings(found, pool, say), *findings]
-    return Missed(
+            changed = changed[:_MOST_NAMES]
+        pool = new | _build_pool(changed, others, reading, touched | gone)
+        found = find_broken_uses(changed, old, new, pool)
+        findings = [*_make_findings(found, pool, say), *findings]
+    return MissedUses(
         findings=tuple(findings), unknown=tuple(f"{path}: {why}" for path, why in sorted(reading.unknown.items()))
     )
 
 
-def _pool(changed: Sequence[Changed], others: Others, reading: _Reading, changed_paths: set[str]) -> dict[str, File]:
+def _build_pool(
+    changed: Sequence[ChangedDefinition], others: _FindOthers, reading: _FileReader, changed_paths: set[str]
+) -> dict[str, CodeFile]:
     families = {one.family for one in changed}
     names = frozenset(one.name for one in changed)
     wanted = []
@@ -126,30 +149,30 @@ def _pool(changed: Sequence[Changed], others: Others, reading: _Reading, changed
         language = language_of(source.path)
         if not language or FAMILIES[language] not in families or source.path in changed_paths:
             continue
-        if not built(source.path, source.text):
+        if not is_generated(source.path, source.text):
             wanted.append(source)
-    if len(wanted) > MOST_FILES:
+    if len(wanted) > _MOST_FILES:
         reading.unknown["*"] = "too-many"
-    quiet = _Reading()
-    found = quiet.files(wanted[:MOST_FILES], names)
+    quiet = _FileReader()
+    found = quiet.files(wanted[:_MOST_FILES], names)
     reading.unknown |= quiet.unknown
     return found
 
 
-def among(texts: Mapping[str, str]) -> Others:
-    """Other files, when all of their texts are in memory."""
+def search_texts(texts: Mapping[str, str]) -> _FindOthers:
+    """Return a search in other files whose texts are all in memory."""
 
-    def holding(words: frozenset[str]) -> list[Source]:
+    def find_texts_with(words: frozenset[str]) -> list[SourceText]:
         either = "|".join(map(re.escape, sorted(words)))
         pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
-        return [Source(path=path, text=text) for path, text in texts.items() if pattern.search(text)]
+        return [SourceText(path=path, text=text) for path, text in texts.items() if pattern.search(text)]
 
-    return holding
+    return find_texts_with
 
 
-def _findings(found: Sequence[Broken], pool: Mapping[str, File], say: Say) -> list[Finding]:
-    """One for each file, definition and rule, at the first line."""
-    groups: dict[tuple[str, str, str, str], list[Broken]] = defaultdict(list)
+def _make_findings(found: Sequence[BrokenUse], pool: Mapping[str, CodeFile], say: _MakeMessage) -> list[Finding]:
+    """Return one finding for each file, definition and rule, at the first line."""
+    groups: dict[tuple[str, str, str, str], list[BrokenUse]] = defaultdict(list)
     for one in found:
         rule = WRONG_ARITY if one.changed.new else MISSED_RENAME if one.changed.renamed_to else MISSED_USER
         groups[one.path, one.changed.path, one.changed.old.dotted, rule].append(one)
@@ -159,36 +182,49 @@ def _findings(found: Sequence[Broken], pool: Mapping[str, File], say: Say) -> li
         first = group[0]
         file = pool[path]
         syntax = parse(file.language, file.text)
-        function = enclosing(syntax.tree, first.line) if syntax.tree else ""
+        function = find_enclosing_name(syntax.tree, first.line) if syntax.tree else ""
         line = file.text.split("\n")[first.line - 1] if first.line else ""
         made.append(
             Finding(
-                rule=rule, layer=Layer.REFACTOR, confidence=max(one.confidence for one in group), path=path,
-                severity=Severity.MAJOR if first.confidence >= 0.7 else Severity.MINOR, line=first.line,
-                message=say(_sentence(first, len({one.line for one in group}))), function=function,
-                fingerprint=fingerprint(rule, function, dotted, line), tokens=fingerprint(rule, "", dotted, line),
+                rule=rule,
+                layer=Layer.REFACTOR,
+                confidence=max(one.confidence for one in group),
+                path=path,
+                severity=Severity.MAJOR if first.confidence >= 0.7 else Severity.MINOR,
+                line=first.line,
+                message=say(_phrase_finding(first, len({one.line for one in group}))),
+                function=function,
+                fingerprint=fingerprint(rule, function, dotted, line),
+                tokens=fingerprint(rule, "", dotted, line),
             )
-        )  # fmt: skip
+        )
     return sorted(made, key=lambda one: (-one.confidence, one.path, one.line))
 
 
-def _sentence(first: Broken, lines: int) -> str:
+def _phrase_finding(first: BrokenUse, lines: int) -> str:
     changed = first.changed
     where = f"`{changed.old.dotted}` of {changed.path}"
     more = f" ({lines} lines in this file)" if lines > 1 else ""
     if changed.new:
-        now = parameters_line(changed.new[0].parameters)
+        now = format_parameters(changed.new[0].parameters)
         return f"{where} now takes ({now}); this use has the old form: {first.why}{more}."
     if changed.renamed_to:
         return f"{where} is now `{changed.renamed_to}`; this use has the old name{more}."
     return f"{where} is gone; this use is left{more}."
 
 
-def _left_out(partner: Partner, say: Say) -> Finding:
+def _make_left_out_finding(partner: Partner, say: _MakeMessage) -> Finding:
     often = f"{partner.times} of {partner.changes} commits"
     text = f"{partner.of} changed without this file; they changed together in {often}."
     key = fingerprint(LEFT_OUT, "", partner.of, partner.path)
     return Finding(
-        rule=LEFT_OUT, layer=Layer.REFACTOR, severity=Severity.MINOR, path=partner.path, line=1, message=say(text),
-        confidence=partner.times / max(1, partner.changes), fingerprint=key, tokens=key,
-    )  # fmt: skip
+        rule=LEFT_OUT,
+        layer=Layer.REFACTOR,
+        severity=Severity.MINOR,
+        path=partner.path,
+        line=1,
+        message=say(text),
+        confidence=partner.times / max(1, partner.changes),
+        fingerprint=key,
+        tokens=key,
+    )

@@ -8,42 +8,47 @@ from urllib.parse import quote
 
 from twiceshy.records.scores import Finding, Severity
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.CRITICAL: "error", Severity.MAJOR: "warning", Severity.MINOR: "note"}
-SECURITY = {Severity.CRITICAL: "9.0", Severity.MAJOR: "6.0", Severity.MINOR: "3.0"}
+_SECURITY = {Severity.CRITICAL: "9.0", Severity.MAJOR: "6.0", Severity.MINOR: "3.0"}
 """What code hosts sort by: CVSS scores of the severity's middle."""
 Json = dict[str, object]
 
 
-def sarif(findings: Sequence[Finding], unknown: Sequence[str], version: str) -> Json:
-    """One run: its rules, its results, and what could not be looked at as notifications."""
+def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], version: str) -> Json:
+    """Return one run: its rules, its results, and what could not be scanned as notifications."""
     rules = list(dict.fromkeys(one.rule for one in findings))
     first = {rule: next(one for one in findings if one.rule == rule) for rule in rules}
     return {
-        "$schema": SCHEMA,
+        "$schema": _SCHEMA,
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {
-                    "name": "twiceshy", "version": version,
-                    "rules": [rule_of(first[rule]) for rule in rules],
-                }},
+                "tool": {
+                    "driver": {
+                        "name": "twiceshy",
+                        "version": version,
+                        "rules": [_rule_of(first[rule]) for rule in rules],
+                    }
+                },
                 "columnKind": "unicodeCodePoints",
-                "invocations": [{
-                    "executionSuccessful": True,
-                    "toolExecutionNotifications": [
-                        {"level": "warning", "message": {"text": f"not looked at: {why}"}} for why in unknown
-                    ],
-                }],
-                "results": [result(one, rules.index(one.rule)) for one in findings],
+                "invocations": [
+                    {
+                        "executionSuccessful": True,
+                        "toolExecutionNotifications": [
+                            {"level": "warning", "message": {"text": f"not looked at: {why}"}} for why in unknown
+                        ],
+                    }
+                ],
+                "results": [_encode_result(one, rules.index(one.rule)) for one in findings],
             }
         ],
-    }  # fmt: skip
+    }
 
 
-def rule_of(one: Finding) -> Json:
-    """A rule, as one of its findings has it."""
-    properties: Json = {"security-severity": SECURITY[one.severity], "precision": precision(one.confidence)}
+def _rule_of(one: Finding) -> Json:
+    """Return a rule, as one of its findings has it."""
+    properties: Json = {"security-severity": _SECURITY[one.severity], "precision": _precision_word_of(one.confidence)}
     if one.cwe is not None:
         properties["tags"] = ["security", f"external/cwe/cwe-{one.cwe:03}"]
     return {
@@ -54,10 +59,10 @@ def rule_of(one: Finding) -> Json:
     }
 
 
-def precision(confidence: float) -> str:
-    """The word for a share of right findings.
+def _precision_word_of(confidence: float) -> str:
+    """Return the word for a share of right findings.
 
-    >>> [precision(share) for share in (0.95, 0.7, 0.5, 0.1)]
+    >>> [_precision_word_of(share) for share in (0.95, 0.7, 0.5, 0.1)]
     ['very-high', 'high', 'medium', 'low']
     """
     return next(
@@ -67,8 +72,8 @@ def precision(confidence: float) -> str:
     )
 
 
-def result(one: Finding, rule: int) -> Json:
-    """One finding."""
+def _encode_result(one: Finding, rule: int) -> Json:
+    """Return one finding as a result."""
     told: Json = {
         "ruleId": one.rule,
         "ruleIndex": rule,

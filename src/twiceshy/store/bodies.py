@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import zstandard
 
 PACK_BYTES = 1 << 19
-LEVEL = 3
-STALE_SHARE = 0.1  # guess: below it, repacking costs more than the bytes are worth
-KEPT_BYTES = 16 << 20
+_LEVEL = 3
+_STALE_SHARE = 0.1  # guess: below it, repacking costs more than the bytes are worth
+_CACHE_BYTES = 16 << 20
 """Unpacked frames that a reader keeps."""
 
 
@@ -37,8 +37,8 @@ class Pack(NamedTuple):
     sizes: tuple[int, ...]
 
 
-def packed(bodies: Mapping[bytes, bytes]) -> list[Pack]:
-    """The texts, by hash, as packs of about ``PACK_BYTES``, in their order."""
+def make_packs(bodies: Mapping[bytes, bytes]) -> list[Pack]:
+    """Compress texts, given by hash, into packs of about ``PACK_BYTES``, in their order."""
     packs: list[Pack] = []
     hashes: list[bytes] = []
     texts: list[bytes] = []
@@ -64,7 +64,7 @@ def _pack(hashes: Sequence[bytes], texts: Sequence[bytes]) -> Pack:
 def _compressor() -> "zstandard.ZstdCompressor":
     import zstandard  # noqa: PLC0415  # a look at rows alone does not need it
 
-    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=False, write_content_size=True)
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False, write_content_size=True)
 
 
 @cache
@@ -74,11 +74,11 @@ def _decompressor() -> "zstandard.ZstdDecompressor":
     return zstandard.ZstdDecompressor()
 
 
-def unpacked(data: bytes, raw_size: int, name: str) -> bytes:
-    """The frame's bytes.
+def unpack_frame(data: bytes, raw_size: int, name: str) -> bytes:
+    """Decompress a frame.
 
     Raises:
-        StoreCorrupt: they are not what was stored.
+        StoreCorrupt: the bytes are not what was stored.
     """
     import zstandard  # noqa: PLC0415
 
@@ -102,13 +102,13 @@ class Bodies:
         self.kept_bytes = 0
 
     def add(self, packs: Iterable[Pack]) -> int:
-        """How many texts were new."""
+        """Store the texts of packs; return how many were new."""
         return sum(self._add(pack) for pack in packs)
 
     def _add(self, pack: Pack) -> int:
         ((last,),) = self.connection.execute("SELECT max(id) FROM pack")
         pack_id = (last or 0) + 1
-        new = place(self.connection, pack, pack_id)
+        new = add_places(self.connection, pack, pack_id)
         if new == len(pack.hashes):
             self._insert(pack, pack_id)
             return new
@@ -120,10 +120,10 @@ class Bodies:
             if self.connection.execute("SELECT pack_id FROM body WHERE hash = ?", (key,)).fetchone() == (pack_id,)
         }
         stale = sum(size for key, size in zip(pack.hashes, pack.sizes, strict=True) if key not in mine)
-        if stale > STALE_SHARE * pack.raw_size:
+        if stale > _STALE_SHARE * pack.raw_size:
             self.connection.executemany("DELETE FROM body WHERE hash = ?", [(key,) for key in mine])
-            pack = only(pack, mine)
-            place(self.connection, pack, pack_id)
+            pack = filter_pack(pack, mine)
+            add_places(self.connection, pack, pack_id)
         self._insert(pack, pack_id)
         return new
 
@@ -133,7 +133,7 @@ class Bodies:
         )
 
     def text(self, key: bytes) -> Scrubbed | None:
-        """The text with that hash; None when it is not stored.
+        """Return the text with that hash; None when it is not stored.
 
         Raises:
             StoreCorrupt: its pack cannot be unpacked.
@@ -146,7 +146,7 @@ class Bodies:
         return Scrubbed(raw[offset : offset + size].decode("utf-8", "replace"))
 
     def forget_frames(self) -> None:
-        """Nothing; no unpacked frame is kept: they changed."""
+        """Drop all cached frames, because packs were rewritten."""
         self.kept.clear()
         self.kept_bytes = 0
 
@@ -157,16 +157,16 @@ class Bodies:
         row = self.connection.execute("SELECT data, raw_size FROM pack WHERE id = ?", (pack_id,)).fetchone()
         if row is None:
             raise StoreCorrupt(f"bodies.db: pack {pack_id} is missing. See `twiceshy doctor`; the rest stays readable.")
-        raw = unpacked(row[0], row[1], f"pack {pack_id}")
+        raw = unpack_frame(row[0], row[1], f"pack {pack_id}")
         self.kept[pack_id] = raw
         self.kept_bytes += len(raw)
-        while self.kept_bytes > KEPT_BYTES and len(self.kept) > 1:
+        while self.kept_bytes > _CACHE_BYTES and len(self.kept) > 1:
             self.kept_bytes -= len(self.kept.popitem(last=False)[1])
         return raw
 
 
-def place(connection: sqlite3.Connection, pack: Pack, pack_id: int) -> int:
-    """How many of a pack's texts were not stored yet; these are now said to lie in it."""
+def add_places(connection: sqlite3.Connection, pack: Pack, pack_id: int) -> int:
+    """Record where the texts of a pack lie; return how many were not stored yet."""
     offsets = accumulate(pack.sizes, initial=0)
     return connection.executemany(
         "INSERT INTO body (hash, pack_id, offset, size) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
@@ -174,9 +174,9 @@ def place(connection: sqlite3.Connection, pack: Pack, pack_id: int) -> int:
     ).rowcount
 
 
-def only(pack: Pack, wanted: set[bytes]) -> Pack:
-    """The pack without the texts that are not wanted."""
-    raw = unpacked(pack.data, pack.raw_size, "a new pack")
+def filter_pack(pack: Pack, wanted: set[bytes]) -> Pack:
+    """Return the pack with the wanted texts only."""
+    raw = unpack_frame(pack.data, pack.raw_size, "a new pack")
     hashes, texts = [], []
     offset = 0
     for key, size in zip(pack.hashes, pack.sizes, strict=True):

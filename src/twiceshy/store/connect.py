@@ -7,33 +7,33 @@ from pathlib import Path
 
 from twiceshy.errors import NotFound, ToolMissing
 from twiceshy.store import migrate
-from twiceshy.store.faults import present, told
-from twiceshy.store.guard import private_file
+from twiceshy.store.guard import make_private_file
+from twiceshy.store.storage_errors import is_present, translate_errors
 
-OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+_OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 BUSY_S = 5.0
-PAGE_BYTES = 4096
-CACHE_KB = 8 * 1024  # measured: 32 MB saves no CPU and costs 40 MB of a big ingest's memory
-CHECKPOINT_PAGES = 8192
+_PAGE_BYTES = 4096
+_CACHE_KB = 8 * 1024  # measured: 32 MB saves no CPU and costs 40 MB of a big ingest's memory
+_CHECKPOINT_PAGES = 8192
 """Pages of log after which they are moved into the file: fewer moves, as one batch touches the same pages again."""
 
 
 def check_sqlite(version: tuple[int, ...]) -> None:
-    """Nothing.
+    """Check that SQLite is new enough.
 
     Raises:
         ToolMissing: this Python's SQLite is too old.
     """
-    if version < OLDEST_SQLITE:
-        wanted, found = (".".join(map(str, numbers)) for numbers in (OLDEST_SQLITE, version))
+    if version < _OLDEST_SQLITE:
+        wanted, found = (".".join(map(str, numbers)) for numbers in (_OLDEST_SQLITE, version))
         raise ToolMissing(
             f"this Python was built with SQLite {found}; the store needs {wanted} or newer. "
             "Install twiceshy with a newer Python, for instance `uv tool install --python 3.12 twiceshy`."
         )
 
 
-def writable(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Connection:
-    """A connection that may write; the file is made and brought to the newest schema where need be.
+def open_writable(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Connection:
+    """Open a connection that may write; create the file and bring it to the newest schema where need be.
 
     Args:
         path: the database.
@@ -41,29 +41,29 @@ def writable(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Conne
         durable: every commit waits for the disk; otherwise the last ones may be lost when the power fails.
     """
     check_sqlite(sqlite3.sqlite_version_info)
-    private_file(path)
-    with told(path):
+    make_private_file(path)
+    with translate_errors(path):
         connection = sqlite3.connect(_uri(path, "rw"), uri=True, isolation_level=None, timeout=BUSY_S)
         try:
             if not path.stat().st_size:
-                connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+                connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
                 connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            _log_ahead(connection)
+            _enable_wal(connection)
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            if migrate.pending(connection, migrate.names(steps), path):
-                migrate.migrate(connection, migrate.migrations(steps), path)
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+            if migrate.find_pending(connection, migrate.list_names(steps), path):
+                migrate.migrate(connection, migrate.read_migrations(steps), path)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Nothing; the file is in WAL mode. Two processes that make a store at once both get there."""
+def _enable_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL mode; two processes that create a store at once both succeed."""
     give_up = time.monotonic() + BUSY_S
     while True:
         try:
@@ -76,37 +76,37 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def readable(path: Path, steps: Path) -> sqlite3.Connection:
-    """A connection that cannot write; an older store is brought to the newest schema first.
+def open_readable(path: Path, steps: Path) -> sqlite3.Connection:
+    """Open a connection that cannot write; bring an older store to the newest schema first.
 
     Raises:
         NotFound: there is no such file.
     """
     check_sqlite(sqlite3.sqlite_version_info)
-    if not present(path):
+    if not is_present(path):
         raise NotFound(f"nothing is stored in {path.parent} yet. Read your agents' logs first: twiceshy ingest")
-    with told(path):
-        connection = _read_only(path)
+    with translate_errors(path):
+        connection = _connect_read_only(path)
         try:
-            old = migrate.pending(connection, migrate.names(steps), path)
+            old = migrate.find_pending(connection, migrate.list_names(steps), path)
         except BaseException:
             connection.close()
             raise
         if old:
             connection.close()
-            writable(path, steps).close()
-            connection = _read_only(path)
+            open_writable(path, steps).close()
+            connection = _connect_read_only(path)
     return connection
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
+def _connect_read_only(path: Path) -> sqlite3.Connection:
     log = path.with_name(path.name + "-wal")
     frozen = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
     # Readers of a logged file write to its shared memory; in a folder that cannot be written nobody else writes either.
     uri = _uri(path, "ro") + ("&immutable=1" if frozen else "")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
     connection.execute("PRAGMA query_only = ON")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     return connection
 
 

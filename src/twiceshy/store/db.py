@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Self
 
 from twiceshy.errors import StoreCorrupt
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import connect, derived, guard, migrate
+from twiceshy.store import connect, derived_values, guard, migrate
 from twiceshy.store.bodies import Bodies
-from twiceshy.store.derived import Derived
-from twiceshy.store.faults import present, told, translated
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.storage_errors import is_present, translate_errors, translate_sqlite_error
 
 if TYPE_CHECKING:
-    from twiceshy.records.sources import Added, SourceState
-    from twiceshy.store.rows import Packed
+    from twiceshy.records.sources import BatchResult, SourceState
+    from twiceshy.store.rows import RowBatch
 
 ARCHIVE = "twiceshy.db"
 BODIES = "bodies.db"
@@ -41,7 +41,7 @@ class Store:
 
     @classmethod
     def open(cls, home: Path, *, readonly: bool = False) -> Self:
-        """The store in a data folder; made where there is none, unless it is only to be read.
+        """Open the store of a data folder; create it where there is none, unless ``readonly``.
 
         Raises:
             NotFound: it is only to be read, and there is none.
@@ -50,9 +50,9 @@ class Store:
         """
         path = home / ARCHIVE
         if readonly:
-            return cls(home, connect.readable(path, migrate.ARCHIVE), readonly=True)
-        guard.prepare(home)
-        return cls(home, connect.writable(path, migrate.ARCHIVE), readonly=False)
+            return cls(home, connect.open_readable(path, migrate.ARCHIVE), readonly=True)
+        guard.prepare_home(home)
+        return cls(home, connect.open_writable(path, migrate.ARCHIVE), readonly=False)
 
     def __enter__(self) -> Self:
         return self
@@ -64,12 +64,12 @@ class Store:
         if isinstance(error, sqlite3.Error):
             with suppress(sqlite3.Error):
                 self.close()
-            raise translated(error, path) from error
-        with told(path):
+            raise translate_sqlite_error(error, path) from error
+        with translate_errors(path):
             self.close()
 
     def close(self) -> None:
-        """Nothing; both files are closed."""
+        """Close both files."""
         if self._bodies is not None:
             self._bodies.connection.close()
         self.connection.close()
@@ -79,26 +79,26 @@ class Store:
         """The long texts; their file is opened when it is first asked for."""
         if self._bodies is None:
             path = self.home / BODIES
-            if not present(path) and (self.readonly or self._refers_to_texts()):
+            if not is_present(path) and (self.readonly or self._refers_to_texts()):
                 raise StoreCorrupt(
                     f"{path} is missing, and with it the long texts. Put back a copy of it, or move the whole data "
                     "folder aside and run `twiceshy ingest`: it reads again whatever logs the agents still have."
                 )
             if self.readonly:
-                self._bodies = Bodies(connect.readable(path, migrate.BODIES))
+                self._bodies = Bodies(connect.open_readable(path, migrate.BODIES))
             else:
-                self._bodies = Bodies(connect.writable(path, migrate.BODIES, durable=True))
+                self._bodies = Bodies(connect.open_writable(path, migrate.BODIES, durable=True))
         return self._bodies
 
     @property
     def has_bodies(self) -> bool:
         """Whether any long text was ever stored."""
-        return self._bodies is not None or present(self.home / BODIES)
+        return self._bodies is not None or is_present(self.home / BODIES)
 
     def _refers_to_texts(self) -> bool:
-        from twiceshy.store.sweep import referenced  # noqa: PLC0415  # that room imports this one
+        from twiceshy.store.sweep import find_references  # noqa: PLC0415  # that room imports this one
 
-        return next(referenced(self.connection), None) is not None
+        return next(find_references(self.connection), None) is not None
 
     @property
     def salt(self) -> bytes:
@@ -108,108 +108,108 @@ class Store:
             StoreCorrupt: the file is damaged, or is not the one that this store began with.
         """
         path = self.home / "salt"
-        with told(self.home / ARCHIVE):
+        with translate_errors(self.home / ARCHIVE):
             known = self.connection.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
-        if (known is not None or self.readonly) and not present(path):
+        if (known is not None or self.readonly) and not is_present(path):
             raise StoreCorrupt(f"{path} is missing. {guard.NO_SALT}")
-        salt = guard.salt(path)
+        salt = guard.load_salt(path)
         proof = blake2b(salt, digest_size=8, person=b"salt").hexdigest()
         if known is None and not self.readonly:
-            with self.writing() as connection:
+            with self.begin_writing() as connection:
                 connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('salt', ?)", (proof,))
         elif known is not None and known[0] != proof:
             raise StoreCorrupt(f"{path} is not the one that this store began with. {guard.NO_SALT}")
         return salt
 
     def body(self, key: bytes) -> Scrubbed:
-        """The whole text of a body; says so where it is missing.
+        """Return the whole text of a body, or a sentence that says that it is missing.
 
         Raises:
             StoreCorrupt: its pack is damaged.
         """
-        with told(self.home / BODIES):
+        with translate_errors(self.home / BODIES):
             text = self.bodies.text(key)
         return Scrubbed("[this text is missing from the store; see `twiceshy doctor`]") if text is None else text
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The archive's connection inside one write transaction: all of it or nothing."""
-        with told(self.home / ARCHIVE), transaction(self.connection):
+    def begin_writing(self) -> Iterator[sqlite3.Connection]:
+        """Run the block in one write transaction of the archive, all of it or nothing; yield the connection."""
+        with translate_errors(self.home / ARCHIVE), _begin_transaction(self.connection):
             yield self.connection
 
     @contextmanager
-    def writing_bodies(self) -> Iterator[Bodies]:
-        """The long texts inside one write transaction."""
+    def begin_writing_bodies(self) -> Iterator[Bodies]:
+        """Run the block in one write transaction of the long texts; yield them."""
         bodies = self.bodies
-        with told(self.home / BODIES), transaction(bodies.connection):
+        with translate_errors(self.home / BODIES), _begin_transaction(bodies.connection):
             yield bodies
 
-    def add(self, batch: "Packed", source: "SourceState") -> "Added":
-        """What was new and what was stored already. When this returns, it is stored for good."""
+    def add(self, batch: "RowBatch", source: "SourceState") -> "BatchResult":
+        """Store a batch for good; return what was new and what was stored already."""
         return self.add_all([(batch, source)])[0]
 
-    def add_all(self, batches: "Sequence[tuple[Packed, SourceState]]") -> "list[Added]":
-        """The same for several batches in one transaction, which costs far less than one for each.
+    def add_all(self, batches: "Sequence[tuple[RowBatch, SourceState]]") -> "list[BatchResult]":
+        """Store several batches in one transaction, which costs far less than one for each.
 
         Raises:
             StoreBusy: another process writes longer than we wait.
             StoreUnwritable: no space or permission. Nothing of these batches was stored, then as above.
         """
-        from twiceshy.store import adding  # noqa: PLC0415  # what makes rows costs a reader a third of its start
-        from twiceshy.store.forgotten import Forgotten  # noqa: PLC0415
+        from twiceshy.store import batch_insert  # noqa: PLC0415  # what makes rows costs a reader a third of its start
+        from twiceshy.store.forget_rules import ForgetRules  # noqa: PLC0415
 
-        with told(self.home / ARCHIVE):
-            forgotten = Forgotten(self.connection)
-            filtered = [forgotten.without(batch) for batch, _ in batches]
+        with translate_errors(self.home / ARCHIVE):
+            forgotten = ForgetRules(self.connection)
+            filtered = [forgotten.filter_batch(batch) for batch, _ in batches]
         if any(found.batch.packs for found in filtered):
-            with self.writing_bodies() as bodies:
+            with self.begin_writing_bodies() as bodies:
                 for found in filtered:
                     bodies.add(found.batch.packs)
-        with self.writing() as connection:
+        with self.begin_writing() as connection:
             return [
-                replace(adding.add(connection, found.batch, source), forgotten=found.left_out)
+                replace(batch_insert.add_batch(connection, found.batch, source), forgotten=found.left_out)
                 for found, (_, source) in zip(filtered, batches, strict=True)
             ]
 
     def note(self, key: str) -> str | None:
-        """A fact about this store, kept under ``key``."""
-        with told(self.home / ARCHIVE):
+        """Return a fact about this store by its key; None where there is none."""
+        with translate_errors(self.home / ARCHIVE):
             row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     def put_note(self, key: str, value: str) -> None:
-        """Nothing; ``value`` is kept in place of what ``key`` had."""
-        with self.writing() as connection:
+        """Store ``value`` under ``key``, in place of what was there."""
+        with self.begin_writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
-    def put_derived(self, kind: str, entries: Iterable[Derived], rule_version: int) -> None:
-        """Nothing; the values are kept in place of older ones with their keys."""
-        with self.writing() as connection:
-            derived.put(connection, kind, entries, rule_version)
+    def put_derived(self, kind: str, entries: Iterable[DerivedValue], rule_version: int) -> None:
+        """Store derived values, in place of older ones with the same keys."""
+        with self.begin_writing() as connection:
+            derived_values.put(connection, kind, entries, rule_version)
 
-    def derived(self, kind: str, key: bytes) -> Derived | None:
-        """The value kept for a key, however old its input or rules."""
-        with told(self.home / ARCHIVE):
-            return derived.get(self.connection, kind, key)
+    def get_derived(self, kind: str, key: bytes) -> DerivedValue | None:
+        """Return the value stored for a key, however old its input or rules; None where there is none."""
+        with translate_errors(self.home / ARCHIVE):
+            return derived_values.get(self.connection, kind, key)
 
-    def stale(self, kind: str, inputs: Mapping[bytes, bytes], rule_version: int) -> list[bytes]:
-        """The keys of ``inputs`` (to hashes of present input) whose value is missing or made of something else."""
-        with told(self.home / ARCHIVE):
-            return derived.stale(self.connection, kind, inputs, rule_version)
+    def find_stale(self, kind: str, inputs: Mapping[bytes, bytes], rule_version: int) -> list[bytes]:
+        """Return the keys of ``inputs`` (to hashes of present input) whose value is missing or outdated."""
+        with translate_errors(self.home / ARCHIVE):
+            return derived_values.find_stale(self.connection, kind, inputs, rule_version)
 
 
-def begun(home: Path) -> bool:
-    """Whether there is a store in a data folder.
+def has_store(home: Path) -> bool:
+    """Tell whether there is a store in a data folder.
 
     Raises:
         StoreUnwritable: that cannot be told.
     """
-    return present(home / ARCHIVE)
+    return is_present(home / ARCHIVE)
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Nothing, inside a transaction that takes the write lock at once: one that began by reading could not wait."""
+def _begin_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block in a transaction that takes the write lock at once: one that began by reading cannot wait."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -14,20 +14,20 @@ from typing import NamedTuple
 from twiceshy.errors import NotFound
 from twiceshy.records import ids
 from twiceshy.records.removal import Extent, Removal
-from twiceshy.store import searchable, sweep
+from twiceshy.store import full_text, sweep
 from twiceshy.store.db import Store
-from twiceshy.store.rows import TABLES, body_hash, instant
+from twiceshy.store.rows import TABLES, format_time, hash_body
 
-IN_EXTENT = (
+_IN_EXTENT = (
     "session_id IN (SELECT id FROM going WHERE whole) OR (session_id IN (SELECT id FROM going) AND at >= ? AND at < ?)"
 )
-FIRST, LAST = "0000", "9999"  # sort before and after every time
-EXPOSED = """session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going WHERE whole))
+_FIRST, _LAST = "0000", "9999"  # sort before and after every time
+_EXPOSURES_IN_EXTENT = """session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going WHERE whole))
     OR (session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going)) AND at >= ? AND at < ?)"""
 """Notes of hooks; they know a session by its uid, as it may not be stored."""
 
 
-class Bounds(NamedTuple):
+class _Bounds(NamedTuple):
     """Times as the store writes them; None where there is no bound."""
 
     since: str | None
@@ -35,53 +35,53 @@ class Bounds(NamedTuple):
 
     @property
     def values(self) -> tuple[str, str]:
-        """Two times that any other lies between where there is no bound."""
-        return self.since or FIRST, self.until or LAST
+        """Two times that every other time lies between where there is no bound."""
+        return self.since or _FIRST, self.until or _LAST
 
 
 def forget(store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Removal:
-    """What was removed for good; with ``dry_run`` what would be.
+    """Remove what is in the extent for good; return what was removed, or with ``dry_run`` what would be.
 
     Raises:
         NotFound: no session or project fits, or an id fits several.
         StoreError: the store cannot be written.
     """
-    bounds = Bounds(instant(extent.since), instant(extent.until))
-    before = sweep.size(store.home)
-    with store.writing() as connection:
+    bounds = _Bounds(format_time(extent.since), format_time(extent.until))
+    before = sweep.measure_store(store.home)
+    with store.begin_writing() as connection:
         connection.execute("CREATE TEMP TABLE IF NOT EXISTS going (id INTEGER PRIMARY KEY, whole INTEGER NOT NULL)")
         connection.execute("DELETE FROM going")
-        project = _project(connection, extent.project) if extent.project else None
-        session = _session(connection, extent.session) if extent.session else None
+        project = _find_project(connection, extent.project) if extent.project else None
+        session = _find_session(connection, extent.session) if extent.session else None
         _choose(connection, project, session, bounds)
-        removal = _counted(connection, project, session, bounds, dry_run=dry_run)
+        removal = _count_removal(connection, project, session, bounds, dry_run=dry_run)
         if not dry_run:
             _write_down(connection, project, session, bounds, now)
             _delete(connection, project, session, bounds)
-            searchable.rebuild(connection, store.body)
+            full_text.rebuild(connection, store.body)
             sweep.mark_due(connection)
         connection.execute("DELETE FROM going")
     if dry_run:
         return removal
     texts = sweep.sweep(store, thorough=True)
-    return replace(removal, texts=texts, bytes_freed=max(before - sweep.size(store.home), 0))
+    return replace(removal, texts=texts, bytes_freed=max(before - sweep.measure_store(store.home), 0))
 
 
-def identities(connection: sqlite3.Connection, name: str) -> list[str]:
-    """Every identity of the project with that name or identity.
+def list_identities(connection: sqlite3.Connection, name: str) -> list[str]:
+    """Return every identity of the project with that name or identity.
 
     Raises:
         NotFound: there is none, or several share the name.
     """
     found = connection.execute(
         "SELECT identity FROM project WHERE id = ?1 UNION SELECT identity FROM project_alias WHERE project_id = ?1",
-        (_project(connection, name),),
+        (_find_project(connection, name),),
     )
     return [identity for (identity,) in found]
 
 
-def _project(connection: sqlite3.Connection, name: str) -> int:
-    """The project with that name or identity.
+def _find_project(connection: sqlite3.Connection, name: str) -> int:
+    """Return the row id of the project with that name or identity.
 
     Raises:
         NotFound: there is none, or several share the name.
@@ -102,13 +102,13 @@ def _project(connection: sqlite3.Connection, name: str) -> int:
     return int(found[0][0])
 
 
-def _session(connection: sqlite3.Connection, name: str) -> int:
-    """The session whose id begins so.
+def _find_session(connection: sqlite3.Connection, name: str) -> int:
+    """Return the row id of the session whose id begins so.
 
     Raises:
         NotFound: there is none, or several begin so.
     """
-    start = ids.beginning(name)
+    start = ids.parse_prefix(name)
     if start is None or start.kind != ids.SESSION:
         raise NotFound(f"{name!r} is no session's id, such as s-91c04f2a. `twiceshy sessions` shows them.")
     low, high = start.bounds(16)
@@ -116,13 +116,13 @@ def _session(connection: sqlite3.Connection, name: str) -> int:
     if not found:
         raise NotFound(f"no session's id begins with {name}. `twiceshy sessions` shows them.")
     if len(found) > 1:
-        named = ", ".join(ids.short(ids.SESSION, uid) for _, uid in found)
+        named = ", ".join(ids.shorten(ids.SESSION, uid) for _, uid in found)
         raise NotFound(f"{name} could be {named}. Give more digits.")
     return int(found[0][0])
 
 
-def _choose(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
-    """Nothing; ``going`` holds the sessions concerned, and whether the whole of each goes."""
+def _choose(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds) -> None:
+    """Fill the table ``going`` with the sessions concerned, and whether the whole of each goes."""
     bounded = bounds != (None, None)
     connection.execute(
         """INSERT INTO going (id, whole)
@@ -133,13 +133,13 @@ def _choose(connection: sqlite3.Connection, project: int | None, session: int | 
     )
 
 
-def _counted(
-    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds, *, dry_run: bool
+def _count_removal(
+    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds, *, dry_run: bool
 ) -> Removal:
     events = {}
     for table in TABLES:
-        ((events[table],),) = connection.execute(f"SELECT count(*) FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
-    exposed = _exposed(project, session)
+        ((events[table],),) = connection.execute(f"SELECT count(*) FROM {table} WHERE {_IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
+    exposed = _select_exposures(project, session)
     ((events["exposure"],),) = connection.execute(f"SELECT count(*) FROM exposure WHERE {exposed}", bounds.values)  # noqa: S608  # a literal of this room
     ((whole, parts),) = connection.execute("SELECT coalesce(sum(whole), 0), coalesce(sum(NOT whole), 0) FROM going")
     projects = connection.execute(
@@ -154,22 +154,22 @@ def _counted(
         sessions=whole,
         parts=parts,
         events={table: count for table, count in events.items() if count},
-        commits=len(list(_commits(connection, project, session, bounds))),
+        commits=len(list(_find_commits(connection, project, session, bounds))),
         projects=[name for (name,) in projects],
         logs=[name for (name,) in logs],
         dry_run=dry_run,
     )
 
 
-def _exposed(project: int | None, session: int | None) -> str:
-    """Which notes of hooks are in the extent: of a mere time range also those whose sessions are not stored."""
-    return EXPOSED if project is not None or session is not None else "at >= ? AND at < ?"
+def _select_exposures(project: int | None, session: int | None) -> str:
+    """Return the condition for hook notes in the extent; of a mere time range also those without stored session."""
+    return _EXPOSURES_IN_EXTENT if project is not None or session is not None else "at >= ? AND at < ?"
 
 
-def _commits(
-    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds
+def _find_commits(
+    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds
 ) -> Iterator[tuple[int]]:
-    """Commits in the extent: only where a project is named, as git itself keeps them."""
+    """Yield the commits in the extent: only where a project is named, as git itself keeps them."""
     if project is None or session is not None:
         return iter(())
     return connection.execute(
@@ -179,13 +179,13 @@ def _commits(
 
 
 def _write_down(
-    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds, now: datetime
+    connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds, now: datetime
 ) -> None:
-    """Nothing; the archive knows what must not come back."""
-    at = instant(now)
+    """Record in the archive what must not come back."""
+    at = format_time(now)
     if session is None:
         # What happens from now on is a new thing: only one session's id is forgotten for ever.
-        bounds = Bounds(bounds.since, bounds.until or at)
+        bounds = _Bounds(bounds.since, bounds.until or at)
     insert = "INSERT INTO forgotten (session, project, from_at, until_at, forgotten_at) VALUES (?, ?, ?, ?, ?)"
     uid = None
     if session is not None:
@@ -196,21 +196,21 @@ def _write_down(
             "SELECT identity FROM project WHERE id = ?1 UNION SELECT identity FROM project_alias WHERE project_id = ?1",
             (project,),
         )
-        keys = [body_hash(identity.encode()) for (identity,) in identities]
+        keys = [hash_body(identity.encode()) for (identity,) in identities]
     connection.executemany(insert, [(uid, key, *bounds, at) for key in keys])
     for table in TABLES:
         connection.execute(
-            f"INSERT OR IGNORE INTO forgotten_event (uid) SELECT uid FROM {table} WHERE {IN_EXTENT}",  # noqa: S608  # literals of this room
+            f"INSERT OR IGNORE INTO forgotten_event (uid) SELECT uid FROM {table} WHERE {_IN_EXTENT}",  # noqa: S608  # literals of this room
             bounds.values,
         )
 
 
-def _delete_runs(connection: sqlite3.Connection, bounds: Bounds, *, every_place: bool) -> None:
-    """Nothing; recorded commands are gone, and whatever was learned, as some of it came from them; it is learned anew.
+def _delete_runs(connection: sqlite3.Connection, bounds: _Bounds, *, every_place: bool) -> None:
+    """Delete recorded commands and everything learned from runs; the latter is learned again.
 
     Of a project or session: what its logs told, and runs in its folder where the folder was kept at all.
     """
-    calls = f"SELECT uid FROM call WHERE {IN_EXTENT}"  # noqa: S608  # literals of this room
+    calls = f"SELECT uid FROM call WHERE {_IN_EXTENT}"  # noqa: S608  # literals of this room
     folders = "SELECT s.cwd FROM session s JOIN going g ON g.id = s.id WHERE g.whole"
     place = f"({int(every_place)} OR working_directory IN ({folders}))"
     runs = f"SELECT execution_id FROM executions WHERE timestamp >= ? AND timestamp < ? AND {place}"  # noqa: S608  # as above
@@ -225,9 +225,9 @@ def _delete_runs(connection: sqlite3.Connection, bounds: Bounds, *, every_place:
 
 
 def _delete_lessons(connection: sqlite3.Connection) -> None:
-    """Nothing; lessons that were seen in these sessions are gone whole, as any text of theirs may be from one of them.
+    """Delete whole lessons that occurred in these sessions, as any text of theirs may come from one of them.
 
-    Other sessions in which they were seen are learned from again. Of what a person decided the words go too.
+    Other sessions in which they occurred are learned from again. Of what a person decided the words go too.
     """
     touched = """SELECT p.vector_db_id FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
         WHERE o.session IN (SELECT uid FROM session WHERE id IN (SELECT id FROM going))"""
@@ -240,15 +240,17 @@ def _delete_lessons(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM lesson WHERE id IN ({touched})")  # noqa: S608  # as above
 
 
-def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: Bounds) -> None:
-    """Nothing; rows, what was derived of them, and names that only they had are gone."""
+def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds) -> None:
+    """Delete the rows, what was derived from them, and names that only they had."""
     _delete_runs(connection, bounds, every_place=project is None and session is None)
     for table in TABLES:
-        connection.execute(f"DELETE FROM {table} WHERE {IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
-    connection.execute(f"DELETE FROM exposure WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
-    connection.execute(f"DELETE FROM advice WHERE {_exposed(project, session)}", bounds.values)  # noqa: S608  # as above
+        connection.execute(f"DELETE FROM {table} WHERE {_IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
+    connection.execute(f"DELETE FROM exposure WHERE {_select_exposures(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
+    connection.execute(f"DELETE FROM advice WHERE {_select_exposures(project, session)}", bounds.values)  # noqa: S608  # as above
     connection.execute("DELETE FROM rule")  # any of their words may come from these sessions; they are compiled anew
-    connection.executemany("DELETE FROM commit_ WHERE id = ?", list(_commits(connection, project, session, bounds)))
+    connection.executemany(
+        "DELETE FROM commit_ WHERE id = ?", list(_find_commits(connection, project, session, bounds))
+    )
     _delete_lessons(connection)
     # Whatever is not derived of one kept session may hold words of a forgotten one; it can be computed again.
     connection.execute(

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 from twiceshy.errors import StoreCorrupt, StoreOnNetwork
-from twiceshy.store.faults import unwritable
+from twiceshy.store.storage_errors import translate_os_error
 
-MOUNTINFO = Path("/proc/self/mountinfo")
-NETWORK_TYPES = frozenset(
+_MOUNTINFO = Path("/proc/self/mountinfo")
+_NETWORK_TYPES = frozenset(
     {
         "9p",  # Plan 9: WSL 2's /mnt/c, QEMU, gVisor
         "afs",
@@ -49,44 +49,44 @@ NETWORK_TYPES = frozenset(
         "webdav",
     }
 )
-SALT_BYTES = 32
+_SALT_BYTES = 32
 NO_SALT = (
     "Put back a copy of it, or move the whole data folder aside and run `twiceshy ingest`: without the right salt "
     "every log would look new."
 )
-MAC_NETWORK_ROOTS = ("/Volumes/", "/net/", "/Network/")
-DRIVE_REMOTE = 4  # Windows, GetDriveTypeW
+_MAC_NETWORK_ROOTS = ("/Volumes/", "/net/", "/Network/")
+_DRIVE_REMOTE = 4  # Windows, GetDriveTypeW
 
 
-def prepare(home: Path) -> None:
-    """Nothing; the data folder is there, closed to others, and not on a network.
+def prepare_home(home: Path) -> None:
+    """Create the data folder, closed to others, and refuse one on a network.
 
     Raises:
         StoreOnNetwork: it lies where SQLite's locks cannot be trusted.
         StoreUnwritable: it cannot be made.
     """
-    refuse_network(home)
+    _refuse_network(home)
     try:
         if not home.is_dir():
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name != "nt" and home.stat().st_mode & 0o077:
             home.chmod(0o700)
     except OSError as exc:
-        raise unwritable(exc, home) from exc
+        raise translate_os_error(exc, home) from exc
 
 
-def private_file(path: Path) -> None:
-    """Nothing; the file is there and only its owner can read or write it, whatever the umask."""
+def make_private_file(path: Path) -> None:
+    """Create the file where it is missing; let only its owner read and write it, whatever the umask."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if os.name != "nt" and path.stat().st_mode & 0o177:
             path.chmod(0o600)
     except OSError as exc:
-        raise unwritable(exc, path) from exc
+        raise translate_os_error(exc, path) from exc
 
 
-def salt(path: Path) -> bytes:
-    """The 32 random bytes that key every hash of this store; made where there are none.
+def load_salt(path: Path) -> bytes:
+    """Return the 32 random bytes that key every hash of this store; create them where there are none.
 
     Raises:
         StoreCorrupt: the file holds something else.
@@ -95,8 +95,8 @@ def salt(path: Path) -> bytes:
     try:
         if not path.exists():
             draft = path.with_name(f"{path.name}.{os.getpid()}")
-            private_file(draft)
-            draft.write_bytes(os.urandom(SALT_BYTES))
+            make_private_file(draft)
+            draft.write_bytes(os.urandom(_SALT_BYTES))
             try:
                 draft.rename(path) if os.name == "nt" else os.link(draft, path)
             except FileExistsError:
@@ -105,14 +105,14 @@ def salt(path: Path) -> bytes:
                 draft.unlink(missing_ok=True)
         found = path.read_bytes()
     except OSError as exc:
-        raise unwritable(exc, path) from exc
-    if len(found) != SALT_BYTES:
-        raise StoreCorrupt(f"{path} should hold {SALT_BYTES} bytes and holds {len(found)}. {NO_SALT}")
+        raise translate_os_error(exc, path) from exc
+    if len(found) != _SALT_BYTES:
+        raise StoreCorrupt(f"{path} should hold {_SALT_BYTES} bytes and holds {len(found)}. {NO_SALT}")
     return found
 
 
-def refuse_network(home: Path) -> None:
-    """Nothing.
+def _refuse_network(home: Path) -> None:
+    """Check that the folder lies on a local disk.
 
     Raises:
         StoreOnNetwork: the folder lies where SQLite's locks cannot be trusted.
@@ -125,24 +125,24 @@ def refuse_network(home: Path) -> None:
 
 
 def network_type(home: Path) -> str | None:
-    """The file system's name where it is shared with other machines; None where it is local or not known."""
+    """Return the file system's name where it is shared with other machines; None where local or unknown."""
     place = os.path.realpath(home)
     if os.name == "nt":  # pragma: no cover  # the branch of the other platform
-        return windows_network(place)
+        return _find_windows_network(place)
     if sys.platform == "darwin":  # pragma: no cover  # the branch of the other platform
-        return mac_network(place)
+        return _find_mac_network(place)
     try:
-        return mounted_on_network(MOUNTINFO.read_text(encoding="utf-8", errors="surrogateescape"), place)
+        return match_mountinfo(_MOUNTINFO.read_text(encoding="utf-8", errors="surrogateescape"), place)
     except OSError:
         return None
 
 
-def mounted_on_network(mountinfo: str, path: str) -> str | None:
-    """The type of the network file system that holds an absolute path, by the text of ``/proc/self/mountinfo``.
+def match_mountinfo(mountinfo: str, path: str) -> str | None:
+    """Return the type of the network file system of an absolute path, by ``/proc/self/mountinfo``; else None.
 
     The mount with the longest fitting mount point holds it; of equal ones the last, which hides the others.
 
-    >>> mounted_on_network("36 25 0:31 / /home rw shared:1 - nfs4 server:/home rw", "/home/ann/.twiceshy")
+    >>> match_mountinfo("36 25 0:31 / /home rw shared:1 - nfs4 server:/home rw", "/home/ann/.twiceshy")
     'nfs4'
     """
     best, found = -1, ""
@@ -155,25 +155,25 @@ def mounted_on_network(mountinfo: str, path: str) -> str | None:
         inside = path == point or path.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= best:
             best, found = len(point), right.split(" ")[0]
-    return found if found in NETWORK_TYPES else None
+    return found if found in _NETWORK_TYPES else None
 
 
-def mounted_on_network_mac(mounts: str, path: str) -> str | None:
-    """The same by what macOS' ``mount`` prints: ``//ann@server/share on /Volumes/share (smbfs, nodev)``.
+def match_mac_mounts(mounts: str, path: str) -> str | None:
+    """Return the same from what macOS' ``mount`` prints: ``//ann@server/share on /Volumes/share (smbfs, nodev)``.
 
-    >>> mounted_on_network_mac("//ann@server/share on /Volumes/share (smbfs, nodev)", "/Volumes/share/data")
+    >>> match_mac_mounts("//ann@server/share on /Volumes/share (smbfs, nodev)", "/Volumes/share/data")
     'smbfs'
     """
     best, found = -1, ""
     for point, kind in re.findall(r"^.* on (/.*) \((\w+)[^()]*\)$", mounts, re.MULTILINE):
         if (path == point or path.startswith(point.rstrip("/") + "/")) and len(point) >= best:
             best, found = len(point), kind
-    return found if found in NETWORK_TYPES else None
+    return found if found in _NETWORK_TYPES else None
 
 
-def mac_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform
-    """Best effort: only folders where macOS mounts shares are looked up, as asking costs a process."""
-    if not place.startswith(MAC_NETWORK_ROOTS):
+def _find_mac_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform
+    """Return the type of a share on macOS; look only where macOS mounts shares, as asking costs a process."""
+    if not place.startswith(_MAC_NETWORK_ROOTS):
         return None
     import subprocess  # noqa: PLC0415  # rarely needed
 
@@ -181,15 +181,15 @@ def mac_network(place: str) -> str | None:  # pragma: no cover  # the branch of 
         told = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    return mounted_on_network_mac(told, place)
+    return match_mac_mounts(told, place)
 
 
-def windows_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform
-    """Best effort: a UNC path, or a drive letter that Windows calls remote."""
+def _find_windows_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform
+    """Name the network of a UNC path, or of a drive letter that Windows calls remote; None otherwise."""
     if place.startswith("\\\\") and not place.startswith("\\\\?\\"):
         return "a network share"
     import ctypes  # noqa: PLC0415  # exists with these functions on Windows only
 
     drive = os.path.splitdrive(place)[0] + "\\"
     kind = ctypes.windll.kernel32.GetDriveTypeW(drive)  # type: ignore[attr-defined,unused-ignore]  # Windows only
-    return "a network drive" if kind == DRIVE_REMOTE else None
+    return "a network drive" if kind == _DRIVE_REMOTE else None

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from twiceshy.store import sweep
 from twiceshy.store.db import ARCHIVE, BODIES, Store
-from twiceshy.store.faults import told
+from twiceshy.store.storage_errors import translate_errors
 
-MOST_FAULTS = 10
+_MOST_FAULTS = 10
 
 
 class Integrity(NamedTuple):
@@ -22,30 +22,30 @@ class Integrity(NamedTuple):
     """Something was forgotten and its traces are still on the disk: `twiceshy cleanup` takes them."""
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether nothing is wrong."""
         return not (self.faults or self.missing_texts or self.sweep_due)
 
 
-def integrity(store: Store) -> Integrity:
-    """What is wrong with the store. Reads all of both files.
+def check_integrity(store: Store) -> Integrity:
+    """Return what is wrong with the store, after reading all of both files.
 
     Raises:
         StoreError: a file cannot be read at all.
     """
-    faults = _faults(store.connection, store.home / ARCHIVE)
+    faults = _find_faults(store.connection, store.home / ARCHIVE)
     has_bodies = store.has_bodies
     if has_bodies:
-        faults += _faults(store.bodies.connection, store.home / BODIES)
-    with told(store.home / BODIES):
-        keys = set(sweep.referenced(store.connection))
+        faults += _find_faults(store.bodies.connection, store.home / BODIES)
+    with translate_errors(store.home / BODIES):
+        keys = set(sweep.find_references(store.connection))
         if has_bodies:
             keys.difference_update(key for (key,) in store.bodies.connection.execute("SELECT hash FROM body"))
         return Integrity(faults, len(keys), sweep.is_due(store.connection))
 
 
-def _faults(connection: sqlite3.Connection, path: Path) -> list[str]:
-    with told(path):
-        found = connection.execute(f"PRAGMA quick_check({MOST_FAULTS})").fetchall()
-        found += connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS)
+def _find_faults(connection: sqlite3.Connection, path: Path) -> list[str]:
+    with translate_errors(path):
+        found = connection.execute(f"PRAGMA quick_check({_MOST_FAULTS})").fetchall()
+        found += connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST_FAULTS)
     return [f"{path.name}: {' '.join(map(str, row))}" for row in found if row != ("ok",)]

@@ -4,12 +4,12 @@ import json
 import sqlite3
 
 from twiceshy.records.lessons import Lesson
-from twiceshy.store.lessons import id_of, plain
+from twiceshy.store.lesson_rows import id_of, to_plain
 
 
-def teach(connection: sqlite3.Connection, lesson: Lesson) -> None:
-    """Nothing; the lesson has these steps and this trigger. One that came from a file keeps the file's."""
+def set_steps(connection: sqlite3.Connection, lesson: Lesson) -> None:
+    """Set a lesson's steps and trigger; one that came from a file keeps the file's."""
     connection.execute(
         "UPDATE lesson SET trigger = ?, steps = ? WHERE id = ? AND NOT imported",
-        (json.dumps(plain(lesson.trigger)), json.dumps([plain(one) for one in lesson.steps]), id_of(lesson)),
+        (json.dumps(to_plain(lesson.trigger)), json.dumps([to_plain(one) for one in lesson.steps]), id_of(lesson)),
     )

@@ -9,35 +9,35 @@ from __future__ import annotations
 import os
 import sqlite3
 
-PATIENCE_S = 0.05
-SALT_BYTES = 32
+_PATIENCE_S = 0.05
+_SALT_BYTES = 32
 
 
-def salt_of(home: str) -> bytes:
-    """The store's salt; empty where there is none."""
+def read_salt(home: str) -> bytes:
+    """Return the store's salt; empty where there is none."""
     try:
         fd = os.open(f"{home}/salt", os.O_RDONLY)
     except OSError:
         return b""
     try:
-        return os.read(fd, SALT_BYTES)
+        return os.read(fd, _SALT_BYTES)
     finally:
         os.close(fd)
 
 
 def look_up(home: str, keys: list[bytes], kind: str) -> tuple[float, str] | None:
-    """Seconds and evidence of the first key that has such a limit; None where none has."""
+    """Return seconds and evidence of the first key that has such a limit; None where none has."""
     marks = ", ".join("?" * len(keys))
     sql = f"SELECT key, value_s, reason FROM learned_limit WHERE kind = ? AND key IN ({marks})"  # noqa: S608  # question marks
-    found = {key: (float(str(value_s)), str(reason)) for key, value_s, reason in answered(home, sql, (kind, *keys))}
+    found = {key: (float(str(value_s)), str(reason)) for key, value_s, reason in _query(home, sql, (kind, *keys))}
     return next((found[key] for key in keys if key in found), None)
 
 
 def look_up_patterns(home: str, place: bytes) -> list[tuple[str, bool, bool, str]]:
-    """Of each pattern of a command here: its text, whether it is to be taken, whether it may never be, and why."""
+    """Return a command's patterns here: text, whether to use it, whether never to use it, and why."""
     return [
         (str(pattern), bool(chosen), bool(against), str(reason))
-        for pattern, chosen, against, reason in answered(
+        for pattern, chosen, against, reason in _query(
             home,
             """SELECT pattern, chosen, refused OR good_hit > 0, reason FROM learned_pattern WHERE place_hash = ?
             ORDER BY score DESC""",
@@ -46,14 +46,14 @@ def look_up_patterns(home: str, place: bytes) -> list[tuple[str, bool, bool, str
     ]
 
 
-def answered(home: str, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
-    """The rows; none where the store cannot be read."""
+def _query(home: str, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    """Run a query and return its rows; none where the store cannot be read."""
     path = f"{home}/twiceshy.db"
     if not os.path.exists(path):  # noqa: PTH110  # pathlib costs 5 ms; connecting would make the file
         return []
     connection = None
     try:
-        connection = sqlite3.connect(path, timeout=PATIENCE_S)
+        connection = sqlite3.connect(path, timeout=_PATIENCE_S)
         connection.execute("PRAGMA query_only = ON")
         return connection.execute(sql, values).fetchall()
     except sqlite3.Error:

@@ -13,8 +13,8 @@ from twiceshy.errors import StoreBusy, StoreUnwritable
 
 
 @contextmanager
-def held(home: Path, name: str) -> Iterator[None]:
-    """Nothing, while this process alone holds the lock ``name`` of the data folder.
+def hold_lock(home: Path, name: str) -> Iterator[None]:
+    """Hold the lock ``name`` of the data folder during the block; no other process has it then.
 
     Raises:
         StoreBusy: another process holds it; the message names its process id.
@@ -26,7 +26,7 @@ def held(home: Path, name: str) -> Iterator[None]:
     except OSError as exc:
         raise StoreUnwritable(f"{path} cannot be made: {exc.strerror}. Give {home} back its write permission.") from exc
     try:
-        if not _taken(handle):
+        if not _try_lock(handle):
             holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
             who = f"process {holder}" if holder else "another process"
             raise StoreBusy(f"{who} is at work on {home} ({name}). Nothing was changed; try again when it has ended.")
@@ -37,8 +37,8 @@ def held(home: Path, name: str) -> Iterator[None]:
         os.close(handle)
 
 
-def _taken(handle: int) -> bool:
-    """Whether the lock is ours now; never waits."""
+def _try_lock(handle: int) -> bool:
+    """Try to take the lock and tell whether it is ours now; never wait."""
     if os.name == "nt":  # pragma: no cover  # the branch of the other platform
         import msvcrt  # noqa: PLC0415  # exists on Windows only
 

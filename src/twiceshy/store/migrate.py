@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from twiceshy.errors import StoreTooNew
 
-RECORD = """\
+_RECORD_TABLE = """\
 CREATE TABLE IF NOT EXISTS migration ( -- Which files of SQL this database went through.
   name TEXT PRIMARY KEY,
   applied_at TEXT NOT NULL
@@ -32,18 +32,18 @@ class Migration(NamedTuple):
     sql: str
 
 
-def migrations(folder: Path) -> tuple[Migration, ...]:
-    """The steps of a database, oldest first."""
-    return tuple(Migration(name, (folder / f"{name}.sql").read_text(encoding="utf-8")) for name in names(folder))
+def read_migrations(folder: Path) -> tuple[Migration, ...]:
+    """Return the steps of a database, oldest first."""
+    return tuple(Migration(name, (folder / f"{name}.sql").read_text(encoding="utf-8")) for name in list_names(folder))
 
 
-def names(folder: Path) -> list[str]:
-    """The names of the steps, oldest first, without reading their texts."""
+def list_names(folder: Path) -> list[str]:
+    """Return the names of the steps, oldest first, without reading their texts."""
     return sorted(path.stem for path in folder.glob("*.sql"))
 
 
-def pending(connection: sqlite3.Connection, known: Sequence[str], path: Path) -> list[str]:
-    """Names of the steps still to be taken.
+def find_pending(connection: sqlite3.Connection, known: Sequence[str], path: Path) -> list[str]:
+    """Return the names of the steps still to be taken.
 
     Raises:
         StoreTooNew: the database took a step that we do not know.
@@ -60,7 +60,7 @@ def pending(connection: sqlite3.Connection, known: Sequence[str], path: Path) ->
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration], path: Path) -> list[str]:
-    """Names of the steps taken now; each was applied and recorded in one transaction.
+    """Apply and record each missing step in one transaction of its own; return the names of those taken now.
 
     Raises:
         StoreTooNew: the database took a step that we do not know.
@@ -69,9 +69,9 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[Migration], path: Pa
     for step in steps:
         connection.execute("BEGIN IMMEDIATE")  # another process may be at the same step: look only inside
         try:
-            if step.name in pending(connection, [known.name for known in steps], path):
-                connection.execute(RECORD)
-                for statement in statements(step.sql):
+            if step.name in find_pending(connection, [known.name for known in steps], path):
+                connection.execute(_RECORD_TABLE)
+                for statement in split_statements(step.sql):
                     connection.execute(statement)
                 now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
                 connection.execute("INSERT INTO migration (name, applied_at) VALUES (?, ?)", (step.name, now))
@@ -84,8 +84,8 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[Migration], path: Pa
     return taken
 
 
-def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one, comments kept; ``executescript`` would commit on its own."""
+def split_statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script, comments kept; ``executescript`` would commit on its own."""
     rest = ""
     for line in script.splitlines(keepends=True):
         rest += line

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from twiceshy.errors import UsageError
 from twiceshy.store.db import Store
 
-READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
-PRAGMAS = frozenset({"data_version", "table_info", "table_xinfo", "table_list", "index_list", "index_info"})
+_READ_ACTIONS = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
+_PRAGMAS = frozenset({"data_version", "table_info", "table_xinfo", "table_list", "index_list", "index_info"})
 """Those that only tell; full text search asks for the first by itself."""
 Value = None | int | float | str | bytes
 
 
-class Answer(NamedTuple):
+class QueryResult(NamedTuple):
     """Rows, and whether there were more than asked for."""
 
     columns: list[str]
@@ -24,8 +26,8 @@ class Answer(NamedTuple):
     more: bool
 
 
-def ask(store: Store, sql: str, limit: int) -> Answer:
-    """The first ``limit`` rows of a SELECT; 0 means all.
+def ask(store: Store, sql: str, limit: int) -> QueryResult:
+    """Run a SELECT and return its first ``limit`` rows; 0 means all.
 
     Raises:
         UsageError: SQLite does not understand it, or it would do more than read.
@@ -48,7 +50,7 @@ def ask(store: Store, sql: str, limit: int) -> Answer:
     finally:
         connection.set_authorizer(None)
     more = limit > 0 and len(rows) > limit
-    return Answer(columns, rows[:limit] if more else rows, more)
+    return QueryResult(columns, rows[:limit] if more else rows, more)
 
 
 _MISTAKES = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_TOOBIG})
@@ -61,9 +63,9 @@ def _reason(exc: sqlite3.Error) -> str:
 
 
 def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
-    if action in READING:
+    if action in _READ_ACTIONS:
         return sqlite3.SQLITE_DENY if second == "load_extension" else sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_PRAGMA and first in PRAGMAS:
+    if action == sqlite3.SQLITE_PRAGMA and first in _PRAGMAS:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
         return sqlite3.SQLITE_OK  # how a virtual table's columns are declared; a real UPDATE of it is refused anyway

@@ -1,8 +1,8 @@
 """Events as rows: plain tuples in the order of the schema's columns, and long texts as compressed packs.
 
-Pure, and made to run in worker processes: everything dear (hashing, compression, reading command lines, fingerprints)
-happens here, so that the one writer only inserts. What comes out holds nothing but tuples of str, int, float, bytes and
-None, which are cheap to send.
+Pure, and made to run in worker processes: everything expensive (hashing, compression, reading command lines,
+fingerprints) happens here, so that the one writer only inserts. What comes out holds nothing but tuples of str, int,
+float, bytes and None, which are cheap to send.
 
 Lone surrogates, which JSON can spell and UTF-8 cannot, become U+FFFD in every stored text; halves of a pair that stand
 side by side become their character.
@@ -30,21 +30,21 @@ from twiceshy.records.events import (
     Usage,
 )
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.bodies import Pack, packed
+from twiceshy.store.bodies import Pack, make_packs
 
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
 
-INLINE = 240
+_INLINE = 240
 """Characters up to which a text stays whole in its row."""
-HEAD = 240
-SHORT_HEAD = 120
+_HEAD = 240
+_SHORT_HEAD = 120
 """Characters of a longer one that stay in the row: of what was said, and of what tools took and gave. Rows are not
 compressed: 480 / 240 / 240 made the whole store 4 % larger (benchmarks/store.py)."""
 COMMAND = 500
 WORDS_OF_PROMPT = 8192
 WORDS_OF_COMMAND = 2048
-MESSAGE = 500
+_MESSAGE = 500
 _LONGEST_PLACEHOLDER = 40
 _PLACEHOLDER = re.compile(r"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 _COLUMNS = {
@@ -74,7 +74,7 @@ UNSEARCHED = frozenset({PromptKind.META, PromptKind.SKILL})
 """Text of the client that is the same in every session: nobody looks for it."""
 
 
-class Packed(NamedTuple):
+class RowBatch(NamedTuple):
     """A batch of events in insertion form. A row begins with the place of its session in ``sessions``."""
 
     sessions: tuple[bytes, ...]
@@ -89,16 +89,16 @@ class Packed(NamedTuple):
     """Rows of ``result`` that failed and whose call came earlier: their fingerprint waits for the tool's name."""
 
 
-def pack(events: Sequence[Event]) -> Packed:
-    """The events in insertion form. Their order is kept within each table."""
-    batch = _Batch()
+def pack_events(events: Sequence[Event]) -> RowBatch:
+    """Convert events to rows ready for insertion; keep their order within each table."""
+    batch = _BatchBuilder()
     for event in events:
         batch.take[type(event)](event)
     return batch.finish()
 
 
 def clean(text: str) -> str:
-    """The text as UTF-8 can spell it.
+    """Return the text as UTF-8 can spell it.
 
     >>> clean("a" + chr(0xD83D) + chr(0xDE00) + chr(0xD800)) == "a" + chr(0x1F600) + chr(0xFFFD)
     True
@@ -112,13 +112,13 @@ def clean(text: str) -> str:
     return text
 
 
-def body_hash(text: bytes) -> bytes:
-    """The address of a text, given as UTF-8."""
+def hash_body(text: bytes) -> bytes:
+    """Return the address of a text, given as UTF-8."""
     return blake2b(text, digest_size=16).digest()
 
 
 def cut(text: str, size: int) -> str:
-    """The first characters of a text, but no part of a placeholder, which would look like something else.
+    """Return the first characters of a text, but no part of a placeholder, which would look like something else.
 
     >>> cut("cd /home/[user:0a1b2c]/src", 14), cut("cd /home/[user:0a1b2c]/src", 22)
     ('cd /home/', 'cd /home/[user:0a1b2c]')
@@ -128,8 +128,8 @@ def cut(text: str, size: int) -> str:
     return text[: start if whole is not None and whole.end() > size else size]
 
 
-def instant(at: datetime | None) -> str | None:
-    """The time as it is stored: UTC, milliseconds, ``Z``."""
+def format_time(at: datetime | None) -> str | None:
+    """Return the time as it is stored: UTC, milliseconds, ``Z``; None for None."""
     if at is None:
         return None
     if at.tzinfo is not UTC:
@@ -138,7 +138,7 @@ def instant(at: datetime | None) -> str | None:
 
 
 def project_name(identity: str) -> str:
-    """A project's short name, for display: the last part of its identity.
+    """Return a project's short name, for display: the last part of its identity.
 
     >>> project_name("remote:host/owner/name"), project_name("folder:/home/ann/web-shop/")
     ('name', 'web-shop')
@@ -149,17 +149,17 @@ def project_name(identity: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """The first line with words in it, of the part that stays in the row."""
-    return cut(text, HEAD).lstrip().partition("\n")[0].rstrip()
+    """Return the first line with words in it, of the part that stays in the row."""
+    return cut(text, _HEAD).lstrip().partition("\n")[0].rstrip()
 
 
 @lru_cache(maxsize=4096)
 def _shape(command: str) -> tuple[str, int]:
-    return shell.head(command), int(shell.masked(command))
+    return shell.head(command), int(shell.is_masked(command))
 
 
-class _Batch:
-    """Rows in the making."""
+class _BatchBuilder:
+    """Builder of one batch's rows."""
 
     def __init__(self) -> None:
         self.sessions: dict[bytes, int] = {}
@@ -182,41 +182,41 @@ class _Batch:
             Mark: self.mark,
         }
 
-    def finish(self) -> Packed:
+    def finish(self) -> RowBatch:
         self.tables["usage"] = list(self.usage.values())
-        return Packed(
+        return RowBatch(
             tuple(self.sessions),
             tuple(self.known.values()),
             self.tables,
             self.words,
-            packed(self.versions) + packed(self.bodies),
+            make_packs(self.versions) + make_packs(self.bodies),
             tuple(self.toolless),
         )
 
-    def of(self, uid: bytes) -> int:
-        """The place of a session."""
+    def place_of(self, uid: bytes) -> int:
+        """Return the place of a session in the batch; add it where it is new."""
         return self.sessions.setdefault(uid, len(self.sessions))
 
-    def shortened(self, text: str, head: int = HEAD) -> tuple[str, bytes | None]:
-        """What stays in the row, and the address of the whole where that is not all."""
-        if len(text) <= INLINE:
+    def shorten(self, text: str, head: int = _HEAD) -> tuple[str, bytes | None]:
+        """Return what stays in the row, and the address of the whole where that is not all."""
+        if len(text) <= _INLINE:
             return clean(text), None
         key = self.body(text, self.bodies)
         return clean(cut(text, head)), key
 
     def body(self, text: str, into: dict[bytes, bytes]) -> bytes:
-        """The address of a text that is stored whole."""
+        """Add a text that is stored whole; return its address."""
         try:
             raw = text.encode()
         except UnicodeEncodeError:
             raw = clean(text).encode()
-        key = body_hash(raw)
+        key = hash_body(raw)
         if key not in self.bodies and key not in self.versions:
             into[key] = raw
         return key
 
     def session(self, event: Session[Scrubbed]) -> None:
-        self.of(event.uid)
+        self.place_of(event.uid)
         row: Row = (
             event.uid,
             event.agent,
@@ -224,21 +224,21 @@ class _Batch:
             clean(event.project),
             clean(project_name(event.project)),
             *(text and clean(text) for text in (event.cwd, event.branch, event.version, event.entrypoint, event.title)),
-            instant(event.first_at),
-            instant(event.last_at),
+            format_time(event.first_at),
+            format_time(event.last_at),
             int(event.real),
         )
-        self.known[event.uid] = merged(self.known[event.uid], row) if event.uid in self.known else row
+        self.known[event.uid] = _merge_session_rows(self.known[event.uid], row) if event.uid in self.known else row
 
     def prompt(self, event: Prompt[Scrubbed]) -> None:
         stamp = event.stamp
-        text, body = self.shortened(event.text)
+        text, body = self.shorten(event.text)
         self.tables["prompt"].append(
             (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 stamp.uid,
                 stamp.rank,
-                instant(stamp.at),
+                format_time(stamp.at),
                 stamp.agent_run,
                 event.kind.value,
                 int(event.kind in HUMAN_KINDS),
@@ -251,13 +251,13 @@ class _Batch:
 
     def reply(self, event: Reply[Scrubbed]) -> None:
         stamp = event.stamp
-        text, body = self.shortened(event.text)
+        text, body = self.shorten(event.text)
         self.tables["reply"].append(
             (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 stamp.uid,
                 stamp.rank,
-                instant(stamp.at),
+                format_time(stamp.at),
                 stamp.agent_run,
                 int(event.thinking),
                 event.model and clean(event.model),
@@ -273,13 +273,13 @@ class _Batch:
         command = event.command
         head, masked = (None, 0) if command is None else _shape(command)
         span = event.span or (None, None)
-        text, body = self.shortened(event.input, SHORT_HEAD)
+        text, body = self.shorten(event.input, _SHORT_HEAD)
         self.tables["call"].append(
             (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 event.call,
                 stamp.rank,
-                instant(stamp.at),
+                format_time(stamp.at),
                 stamp.agent_run,
                 clean(event.tool),
                 event.action.value,
@@ -303,19 +303,19 @@ class _Batch:
         stamp = event.stamp
         key = message = None
         if event.failure is not None:
-            message = clean(cut(fingerprint.headline(event.text), MESSAGE))
+            message = clean(cut(fingerprint.headline(event.text), _MESSAGE))
             tool = self.tools.get(event.call)
             if tool is None:
                 self.toolless.append(len(self.tables["result"]))
             key = fingerprint.fingerprint(message, tool or "")
         lines = event.lines or (None, None)
-        text, body = self.shortened(event.text, SHORT_HEAD)
+        text, body = self.shorten(event.text, _SHORT_HEAD)
         self.tables["result"].append(
             (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 event.call,
                 stamp.rank,
-                instant(stamp.at),
+                format_time(stamp.at),
                 event.failure and event.failure.value,
                 key,
                 message,
@@ -335,10 +335,10 @@ class _Batch:
         stamp = event.stamp
         self.tables["edit"].append(
             (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 stamp.uid,
                 stamp.rank,
-                instant(stamp.at),
+                format_time(stamp.at),
                 stamp.agent_run,
                 event.call,
                 clean(event.path),
@@ -361,9 +361,9 @@ class _Batch:
         seen = self.usage.get(stamp.uid)
         if seen is None or event.output > seen[5]:  # type: ignore[operator]  # that column is a number
             self.usage[stamp.uid] = (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 stamp.uid,
-                instant(stamp.at),
+                format_time(stamp.at),
                 clean(event.model),
                 event.input,
                 event.output,
@@ -373,13 +373,13 @@ class _Batch:
 
     def mark(self, event: Mark[Scrubbed]) -> None:
         stamp = event.stamp
-        text, body = self.shortened(event.text, SHORT_HEAD)
+        text, body = self.shorten(event.text, _SHORT_HEAD)
         self.tables["mark"].append(
             (
-                self.of(stamp.session),
+                self.place_of(stamp.session),
                 stamp.uid,
                 stamp.rank,
-                instant(stamp.at),
+                format_time(stamp.at),
                 stamp.agent_run,
                 event.kind.value,
                 clean(event.name),
@@ -389,8 +389,8 @@ class _Batch:
         )
 
 
-def merged(old: Row, new: Row) -> Row:
-    """One row of a session from two: gaps are filled, ends move outwards, the later title counts."""
+def _merge_session_rows(old: Row, new: Row) -> Row:
+    """Merge two rows of one session: gaps are filled, ends move outwards, the later title counts."""
     filled = [before if before is not None else after for before, after in zip(old, new, strict=True)]
     filled[9] = new[9] if new[9] is not None else old[9]
     starts = [str(row[10]) for row in (old, new) if row[10] is not None]

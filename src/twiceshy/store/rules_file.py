@@ -14,10 +14,10 @@ from typing import NamedTuple
 from twiceshy.errors import StoreUnwritable
 
 NAME = "rules.db"
-SETTINGS_KEY = b"b"
+_SETTINGS_KEY = b"b"
 FORM = 1
 """Of the table; the gate leaves a file of another form alone."""
-SCHEMA = """CREATE TABLE rule (
+_SCHEMA = """CREATE TABLE rule (
   key BLOB NOT NULL, -- a letter and 8 salted bytes
   id TEXT NOT NULL, -- 16 hex digits
   level TEXT NOT NULL, -- 'inform', 'warn' or 'block'
@@ -29,7 +29,7 @@ SCHEMA = """CREATE TABLE rule (
 ) STRICT, WITHOUT ROWID"""
 
 
-class Line(NamedTuple):
+class GateRule(NamedTuple):
     """One rule as the gate reads it."""
 
     key: bytes
@@ -41,8 +41,8 @@ class Line(NamedTuple):
     text: str
 
 
-def write(home: Path, lines: Iterable[Line], settings: str) -> Path:
-    """The file, with these rules and no others.
+def write(home: Path, lines: Iterable[GateRule], settings: str) -> Path:
+    """Write the file with these rules and no others; return its path.
 
     Raises:
         StoreUnwritable: it could not be written; the one before is unchanged.
@@ -56,9 +56,9 @@ def write(home: Path, lines: Iterable[Line], settings: str) -> Path:
             connection.execute("PRAGMA journal_mode = OFF")  # nobody sees it before it is whole
             connection.execute("BEGIN")
             connection.execute(f"PRAGMA user_version = {FORM}")
-            connection.execute(SCHEMA)
+            connection.execute(_SCHEMA)
             connection.executemany("INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
-            row = Line(SETTINGS_KEY, "", "", 0.0, "", "", settings)
+            row = GateRule(_SETTINGS_KEY, "", "", 0.0, "", "", settings)
             connection.execute("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             connection.execute("COMMIT")
         finally:
@@ -70,31 +70,31 @@ def write(home: Path, lines: Iterable[Line], settings: str) -> Path:
     return path
 
 
-def read(home: Path) -> list[Line]:
-    """The rules that the gate has now, without its settings; none where there is no file that can be read."""
+def read(home: Path) -> list[GateRule]:
+    """Return the rules that the gate has now, without its settings; none where the file cannot be read."""
     path = home / NAME
     if not path.exists():
         return []
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         try:
-            rows = connection.execute("SELECT * FROM rule WHERE key <> ? ORDER BY key, id", (SETTINGS_KEY,))
-            return [Line(*row) for row in rows]
+            rows = connection.execute("SELECT * FROM rule WHERE key <> ? ORDER BY key, id", (_SETTINGS_KEY,))
+            return [GateRule(*row) for row in rows]
         finally:
             connection.close()
     except sqlite3.Error:
         return []
 
 
-def settings(home: Path) -> str:
-    """What the row of settings holds; empty where there is none."""
+def read_settings(home: Path) -> str:
+    """Return what the row of settings holds; empty where there is none."""
     path = home / NAME
     if not path.exists():
         return ""
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         try:
-            row = connection.execute("SELECT text FROM rule WHERE key = ?", (SETTINGS_KEY,)).fetchone()
+            row = connection.execute("SELECT text FROM rule WHERE key = ?", (_SETTINGS_KEY,)).fetchone()
             return str(row[0]) if row else ""
         finally:
             connection.close()
@@ -102,8 +102,8 @@ def settings(home: Path) -> str:
         return ""
 
 
-def without(home: Path, rules: Collection[str]) -> int:
-    """How many rules with these ids were taken out of the gate's file, at once.
+def remove_rules(home: Path, rules: Collection[str]) -> int:
+    """Take the rules with these ids out of the gate's file at once; return how many there were.
 
     Raises:
         StoreUnwritable: it could not be written.
@@ -111,5 +111,5 @@ def without(home: Path, rules: Collection[str]) -> int:
     lines = read(home)
     kept = [line for line in lines if line.id not in rules]
     if len(kept) < len(lines):
-        write(home, kept, settings(home))
+        write(home, kept, read_settings(home))
     return len(lines) - len(kept)

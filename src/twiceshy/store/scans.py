@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from twiceshy.records.scores import Finding, Layer, Scan, Severity
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import derived
-from twiceshy.store.derived import Derived
+from twiceshy.store import derived_values
+from twiceshy.store.derived_values import DerivedValue
 
 KIND = "scan"
 VERSION = 1
 """Of the form; the scanner's own version is the hash of the input."""
-Row = list[object]
+_Row = list[object]
 
 
-class Asked(NamedTuple):
+class ScanRequest(NamedTuple):
     """A text as one scanner sees it: its name decides the language, and whether it is a test."""
 
     scanner: str
@@ -29,61 +29,78 @@ class Asked(NamedTuple):
     partial: bool
 
     def key(self) -> bytes:
-        """16 bytes."""
+        """Return 16 bytes that identify the request."""
         parts = (self.scanner.encode(), self.path.encode("utf-8", "replace"), self.body, b"p" * self.partial)
         return blake2b(b"\0".join(parts), digest_size=16).digest()
 
 
-def known(connection: sqlite3.Connection, asked: Iterable[Asked], version: str) -> dict[Asked, Scan]:
-    """The answers that are kept and were given by this version of the scanner."""
-    good = digest(version)
-    found: dict[Asked, Scan] = {}
+def read_scans(connection: sqlite3.Connection, asked: Iterable[ScanRequest], version: str) -> dict[ScanRequest, Scan]:
+    """Return the stored answers that this version of the scanner gave."""
+    good = _hash_version(version)
+    found: dict[ScanRequest, Scan] = {}
     for one in asked:
-        value = derived.get(connection, KIND, one.key())
+        value = derived_values.get(connection, KIND, one.key())
         if value is not None and value.input_hash == good:
-            found[one] = unpacked(value.value, one.path)
+            found[one] = decode_scan(value.value, one.path)
     return found
 
 
-def entries(scans: Mapping[Asked, Scan], version: str) -> list[Derived]:
-    """What is to be kept of new answers; a scanner that was missing, or had no time, is asked again."""
+def make_entries(scans: Mapping[ScanRequest, Scan], version: str) -> list[DerivedValue]:
+    """Return what to store of new answers; a scanner that was missing, or failed, is asked again next time."""
     return [
-        Derived(one.key(), digest(version), packed(scan))
+        DerivedValue(one.key(), _hash_version(version), encode_scan(scan))
         for one, scan in scans.items()
         if scan.unknown not in {"missing", "failed"}
     ]
 
 
-def digest(version: str) -> bytes:
-    """8 bytes of a scanner's version."""
+def _hash_version(version: str) -> bytes:
+    """Return 8 bytes that identify a scanner's version."""
     return blake2b(version.encode(), digest_size=8).digest()
 
 
-def packed(scan: Scan) -> bytes:
-    """The answer as JSON, without its path."""
-    return json.dumps([scan.unknown, [row(one) for one in scan.findings]], separators=(",", ":")).encode()
+def encode_scan(scan: Scan) -> bytes:
+    """Encode an answer as JSON, without its path."""
+    return json.dumps([scan.unknown, [encode_finding(one) for one in scan.findings]], separators=(",", ":")).encode()
 
 
-def unpacked(value: bytes, path: str) -> Scan:
-    """What ``packed`` wrote."""
+def decode_scan(value: bytes, path: str) -> Scan:
+    """Decode an answer that ``encode_scan`` wrote."""
     unknown, rows = json.loads(value)
-    return Scan(findings=tuple(finding(one, path) for one in rows), unknown=unknown)
+    return Scan(findings=tuple(decode_finding(one, path) for one in rows), unknown=unknown)
 
 
-def row(one: Finding) -> Row:
-    """A finding without its path."""
+def encode_finding(one: Finding) -> _Row:
+    """Encode a finding, without its path, as a list for JSON."""
     return [
-        one.rule, one.layer.value, one.severity.value, one.confidence, one.line, one.message, one.cwe, one.function,
-        one.fingerprint.hex(), one.tokens.hex(), one.fix,
-    ]  # fmt: skip
+        one.rule,
+        one.layer.value,
+        one.severity.value,
+        one.confidence,
+        one.line,
+        one.message,
+        one.cwe,
+        one.function,
+        one.fingerprint.hex(),
+        one.tokens.hex(),
+        one.fix,
+    ]
 
 
-def finding(values: Sequence[object], path: str) -> Finding:
-    """What ``row`` made."""
+def decode_finding(values: Sequence[object], path: str) -> Finding:
+    """Decode a finding that ``encode_finding`` wrote."""
     rule, layer, severity, confidence, line, message, cwe, function, mark, tokens, fix = values
     return Finding(
-        rule=str(rule), layer=Layer(str(layer)), severity=Severity(str(severity)), confidence=float(str(confidence)),
-        path=path, line=int(str(line)), message=Scrubbed(str(message)), cwe=None if cwe is None else int(str(cwe)),
-        function=str(function), fingerprint=bytes.fromhex(str(mark)), tokens=bytes.fromhex(str(tokens)),
+        rule=str(rule),
+        layer=Layer(str(layer)),
+        severity=Severity(str(severity)),
+        confidence=float(str(confidence)),
+        path=path,
+        line=int(str(line)),
+        message=Scrubbed(str(message)),
+        cwe=None if cwe is None else int(str(cwe)),
+        function=str(function),
+        fingerprint=bytes.fromhex(str(mark)),
+        tokens=bytes.fromhex(str(tokens)),
         fix=None if fix is None else Scrubbed(str(fix)),
-    )  # fmt: skip
+    )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from twiceshy.records.judged import SessionExecution
-from twiceshy.store.rows import instant
+from twiceshy.store.rows import format_time
 
 
 def put(connection: sqlite3.Connection, rows: Iterable[SessionExecution]) -> None:
-    """Nothing; each row takes the place of the session's older one. The caller holds the transaction.
+    """Store judged sessions, in place of their older rows. The caller holds the transaction.
 
     A session that is not stored (any more) is passed over.
     """
@@ -47,7 +47,7 @@ class Risk(NamedTuple):
 
 
 def put_risks(connection: sqlite3.Connection, risks: Iterable[Risk]) -> None:
-    """Nothing; rows of judged sessions have their risk. The caller holds the transaction."""
+    """Set the risk of judged sessions. The caller holds the transaction."""
     values = [
         (one.value, None if one.diffs is None else json.dumps(one.diffs, separators=(",", ":")), one.session)
         for one in risks
@@ -70,13 +70,13 @@ def _values(row: SessionExecution) -> tuple[object, ...]:
         row.task_completed,
         row.corrections_needed,
         row.rollback,
-        instant(row.timestamp),
+        format_time(row.timestamp),
         row.tool_call_count,
         row.files_modified,
         row.user_message_count,
         row.user_engagement_rate,
         row.diffs_scored,
-        instant(row.last_modified),
+        format_time(row.last_modified),
         row.tests_green,
         row.survived,
         row.survival,

@@ -1,4 +1,4 @@
-"""Long texts that nothing refers to are taken out of their packs, and free space goes back to the disk.
+"""Removing long texts that nothing refers to from their packs, and giving free space back to the disk.
 
 Only while no ingest is at work (its texts are there before its rows): the caller holds that lock.
 """
@@ -9,27 +9,27 @@ from itertools import groupby
 from pathlib import Path
 
 from twiceshy.errors import StoreBusy
-from twiceshy.store.bodies import Pack, only, place
+from twiceshy.store.bodies import Pack, add_places, filter_pack
 from twiceshy.store.db import ARCHIVE, BODIES, Store
-from twiceshy.store.faults import told
 from twiceshy.store.rows import BODY_PLACES, COLUMNS
+from twiceshy.store.storage_errors import translate_errors
 
-PACKS_AT_ONCE = 64
-DUE = "sweep-due"
+_PACKS_AT_ONCE = 64
+_DUE = "sweep-due"
 
 
 def mark_due(connection: sqlite3.Connection) -> None:
-    """Nothing; until ``sweep`` has ended, `doctor` says that it is due. The caller holds the transaction."""
-    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (DUE,))
+    """Note for `doctor` that a sweep is due, until ``sweep`` has ended. The caller holds the transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (_DUE,))
 
 
 def is_due(connection: sqlite3.Connection) -> bool:
-    """Whether something was forgotten whose traces are still on the disk."""
-    return connection.execute("SELECT 1 FROM meta WHERE key = ?", (DUE,)).fetchone() is not None
+    """Tell whether something was forgotten whose traces are still on the disk."""
+    return connection.execute("SELECT 1 FROM meta WHERE key = ?", (_DUE,)).fetchone() is not None
 
 
-def referenced(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """The address of every long text that a row refers to; some come more than once."""
+def find_references(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """Yield the address of every long text that a row refers to; some come more than once."""
     for table, values in BODY_PLACES.items():
         for value in values:
             column = COLUMNS[table][value - 2]
@@ -39,7 +39,7 @@ def referenced(connection: sqlite3.Connection) -> Iterator[bytes]:
 
 
 def sweep(store: Store, *, thorough: bool) -> int:
-    """How many texts were taken out.
+    """Remove texts that nothing refers to and free their space; return how many were removed.
 
     Args:
         store: writable; no ingest is at work on it.
@@ -52,9 +52,9 @@ def sweep(store: Store, *, thorough: bool) -> int:
     _reclaim(store.connection, store.home / ARCHIVE, thorough=thorough)
     if store.has_bodies:
         _reclaim(store.bodies.connection, store.home / BODIES, thorough=thorough)
-    with store.writing() as connection:
-        connection.execute("DELETE FROM meta WHERE key = ?", (DUE,))
-    with told(store.home / ARCHIVE):
+    with store.begin_writing() as connection:
+        connection.execute("DELETE FROM meta WHERE key = ?", (_DUE,))
+    with translate_errors(store.home / ARCHIVE):
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return taken
 
@@ -63,21 +63,21 @@ def _take_out(store: Store) -> int:
     if not store.has_bodies:
         return 0
     connection = store.bodies.connection
-    with told(store.home / BODIES):
+    with translate_errors(store.home / BODIES):
         connection.execute("CREATE TEMP TABLE wanted (hash BLOB PRIMARY KEY) WITHOUT ROWID")
         try:
             connection.execute("BEGIN")
             connection.executemany(
-                "INSERT OR IGNORE INTO wanted (hash) VALUES (?)", ((key,) for key in referenced(store.connection))
+                "INSERT OR IGNORE INTO wanted (hash) VALUES (?)", ((key,) for key in find_references(store.connection))
             )
             connection.execute("COMMIT")
             loose = "FROM body WHERE hash NOT IN (SELECT hash FROM wanted)"
             ((taken,),) = connection.execute(f"SELECT count(*) {loose}")  # the line above
             touched = [id_ for (id_,) in connection.execute(f"SELECT DISTINCT pack_id {loose}")]
-            for start in range(0, len(touched), PACKS_AT_ONCE):
-                with store.writing_bodies():
-                    _rewrite(connection, touched[start : start + PACKS_AT_ONCE])
-            with store.writing_bodies():
+            for start in range(0, len(touched), _PACKS_AT_ONCE):
+                with store.begin_writing_bodies():
+                    _rewrite(connection, touched[start : start + _PACKS_AT_ONCE])
+            with store.begin_writing_bodies():
                 connection.execute("DELETE FROM pack WHERE id NOT IN (SELECT pack_id FROM body)")
         finally:
             connection.execute("DROP TABLE wanted")
@@ -86,7 +86,7 @@ def _take_out(store: Store) -> int:
 
 
 def _rewrite(connection: sqlite3.Connection, ids: list[int]) -> None:
-    """Nothing; these packs hold only texts that are wanted, or are gone."""
+    """Rewrite these packs without the texts that are not wanted; delete a pack that has no other."""
     marks = ", ".join("?" * len(ids))
     rows = connection.execute(
         f"""SELECT pack_id, hash, size, hash IN (SELECT hash FROM wanted) FROM body
@@ -101,14 +101,14 @@ def _rewrite(connection: sqlite3.Connection, ids: list[int]) -> None:
             connection.execute("DELETE FROM pack WHERE id = ?", (id_,))
             continue
         ((data, raw_size),) = connection.execute("SELECT data, raw_size FROM pack WHERE id = ?", (id_,))
-        new = only(Pack(data, raw_size, *zip(*((key, size) for _, key, size, _ in places), strict=True)), wanted)
+        new = filter_pack(Pack(data, raw_size, *zip(*((key, size) for _, key, size, _ in places), strict=True)), wanted)
         connection.execute("UPDATE pack SET data = ?, raw_size = ? WHERE id = ?", (new.data, new.raw_size, id_))
-        place(connection, new, id_)
+        add_places(connection, new, id_)
 
 
 def _reclaim(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> None:
-    """Nothing; free pages are cut off, and the log holds nothing."""
-    with told(path):
+    """Cut off free pages and empty the write-ahead log."""
+    with translate_errors(path):
         if thorough:
             connection.execute("VACUUM")
         else:
@@ -121,7 +121,7 @@ def _reclaim(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> N
         )
 
 
-def size(home: Path) -> int:
-    """Bytes of the store's files and their logs."""
+def measure_store(home: Path) -> int:
+    """Return the bytes of the store's files and their logs."""
     files = [home / (name + end) for name in (ARCHIVE, BODIES) for end in ("", "-wal")]
     return sum(path.stat().st_size for path in files if path.exists())

@@ -4,7 +4,17 @@ import time
 
 import pytest
 
-from twiceshy.facts.source import Definition, Role, Tree, definitions, enclosing, faults, language_of, parse, uses
+from twiceshy.facts.source import (
+    Definition,
+    ParameterRole,
+    SyntaxTree,
+    find_definitions,
+    find_enclosing_name,
+    find_syntax_errors,
+    find_uses,
+    language_of,
+    parse,
+)
 
 PYTHON = """\
 from . import sibling as s
@@ -59,7 +69,7 @@ const A, B = 1, 2
 """
 
 
-def tree_of(language: str, text: str) -> Tree:
+def tree_of(language: str, text: str) -> SyntaxTree:
     """The tree of a text that can be read."""
     tree = parse(language, text).tree
     assert tree is not None
@@ -73,15 +83,15 @@ def by_name(found: list[Definition]) -> dict[str, Definition]:
 
 def test_python_definitions() -> None:
     """Classes, their members, functions and those inside, with the parameters a caller sees."""
-    found = by_name(definitions(tree_of("python", PYTHON)))
+    found = by_name(find_definitions(tree_of("python", PYTHON)))
 
     assert list(found) == ["Box", "Box.size", "Box.of", "Box.open", "outer", "outer.inner"]
     assert [(one.name, one.role, one.optional) for one in found["Box.of"].parameters or ()] == [
-        ("x", Role.POSITIONAL, False),
-        ("y", Role.EITHER, True),
-        ("rest", Role.REST, False),
-        ("key", Role.KEYWORD, False),
-        ("more", Role.KEYWORDS, False),
+        ("x", ParameterRole.POSITIONAL, False),
+        ("y", ParameterRole.EITHER, True),
+        ("rest", ParameterRole.REST, False),
+        ("key", ParameterRole.KEYWORD, False),
+        ("more", ParameterRole.KEYWORDS, False),
     ]
     assert [one.name for one in found["Box.open"].parameters or ()] == ["path"]
     assert found["Box.open"].awaitable
@@ -91,7 +101,7 @@ def test_python_definitions() -> None:
 
 def test_python_uses() -> None:
     """Calls with counts and keywords, imports as written, and names that functions keep for themselves."""
-    found = uses(tree_of("python", PYTHON))
+    found = find_uses(tree_of("python", PYTHON))
 
     assert [(c.receiver, c.name, c.positional, c.keywords, c.spread, c.awaited) for c in found.calls] == [
         ("s", "read", 1, ("mode",), True, True),
@@ -109,15 +119,19 @@ def test_python_uses() -> None:
 def test_javascript() -> None:
     """Both module systems, classes, arrow functions; ``exported`` by any of the ways."""
     tree = tree_of("javascript", JAVASCRIPT)
-    found, used = by_name(definitions(tree)), uses(tree)
+    found, used = by_name(find_definitions(tree)), find_uses(tree)
 
     assert {name: one.exported for name, one in found.items() if one.kind != "variable"} == {
-        "Box": True, "Box.open": True, "run": True, "hidden": False, "listed": True,
-    }  # fmt: skip
+        "Box": True,
+        "Box.open": True,
+        "run": True,
+        "hidden": False,
+        "listed": True,
+    }
     assert [(one.name, one.role, one.optional) for one in found["Box.open"].parameters or ()] == [
-        ("path", Role.EITHER, False),
-        ("", Role.EITHER, False),
-        ("rest", Role.REST, False),
+        ("path", ParameterRole.EITHER, False),
+        ("", ParameterRole.EITHER, False),
+        ("rest", ParameterRole.REST, False),
     ]
     assert found["run"].awaitable
     assert [(one.module, one.name, one.alias, one.again) for one in used.imports] == [
@@ -138,7 +152,7 @@ def test_javascript() -> None:
 def test_typescript() -> None:
     """Types, interfaces and abstract members are definitions too."""
     tree = tree_of("typescript", TYPESCRIPT)
-    found = by_name(definitions(tree))
+    found = by_name(find_definitions(tree))
 
     assert [(name, str(one.kind), len(one.parameters or ())) for name, one in found.items()] == [
         ("Shape", "type", 0),
@@ -149,19 +163,19 @@ def test_typescript() -> None:
         ("make", "function", 2),
     ]
     assert [(one.name, one.optional) for one in found["make"].parameters or ()] == [("this_", False), ("n", True)]
-    assert [call.name for call in uses(tree).calls] == ["call"]
+    assert [call.name for call in find_uses(tree).calls] == ["call"]
 
 
 def test_go() -> None:
     """Methods belong to their receiver's type; calls know how many values are taken."""
     tree = tree_of("go", GO)
-    found, used = by_name(definitions(tree)), uses(tree)
+    found, used = by_name(find_definitions(tree)), find_uses(tree)
 
     assert list(found) == ["Box", "Box.Open", "A", "B"]
     assert [(one.name, one.role) for one in found["Box.Open"].parameters or ()] == [
-        ("path", Role.EITHER),
-        ("mode", Role.EITHER),
-        ("more", Role.REST),
+        ("path", ParameterRole.EITHER),
+        ("mode", ParameterRole.EITHER),
+        ("more", ParameterRole.REST),
     ]
     assert found["Box.Open"].results == 2
     assert [(one.module, one.alias) for one in used.imports] == [
@@ -175,7 +189,7 @@ def test_go() -> None:
 def test_only_wanted_names() -> None:
     """With names the calls and references are those of all that have these names."""
     tree = tree_of("python", PYTHON)
-    whole, some = uses(tree), uses(tree, {"make"})
+    whole, some = find_uses(tree), find_uses(tree, {"make"})
 
     assert some.calls == tuple(one for one in whole.calls if one.name == "make")
     assert some.references == tuple(one for one in whole.references if one.name == "make")
@@ -187,7 +201,7 @@ def test_only_wanted_names() -> None:
 )
 def test_enclosing(line: int, function: str) -> None:
     """The innermost function or class."""
-    assert enclosing(tree_of("python", PYTHON), line) == function
+    assert find_enclosing_name(tree_of("python", PYTHON), line) == function
 
 
 def test_faults_are_the_unreadable_parts() -> None:
@@ -196,8 +210,8 @@ def test_faults_are_the_unreadable_parts() -> None:
 
     assert tree is not None
     assert tree.broken
-    assert faults(tree)
-    assert {"f", "g"} <= {one.name for one in definitions(tree)}
+    assert find_syntax_errors(tree)
+    assert {"f", "g"} <= {one.name for one in find_definitions(tree)}
 
 
 HOSTILE = [

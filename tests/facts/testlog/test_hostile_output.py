@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from twiceshy.facts.testlog import read
-from twiceshy.facts.testlog.leaves import LEAVES, TASKS
+from twiceshy.facts.testlog import read_verdicts
+from twiceshy.facts.testlog.all_parsers import PARSERS, TASK_PARSERS
 
-MARKS = [mark for leaf in LEAVES + TASKS for mark in leaf.marks]
+MARKS = [mark for leaf in PARSERS + TASK_PARSERS for mark in leaf.marks]
 BOUND_S = 5.0
 """CPU time; each took less than 0.7 s when this was written. What backtracks takes minutes."""
 COMMAND = "pytest; go vet; cargo clippy; flake8; ruff; pyright; gradle | head -5"
@@ -42,15 +42,15 @@ HOSTILE = [
 def test_hostile_output_is_read_in_bounded_time(output: str) -> None:
     """No output and no pattern takes long."""
     start = time.process_time()
-    read(None, output)
-    read(COMMAND, output, exit_code=1)
+    read_verdicts(None, output)
+    read_verdicts(COMMAND, output, exit_code=1)
 
     assert time.process_time() - start < BOUND_S
 
 
 def test_a_summary_behind_50_mb_is_read() -> None:
     """The end of an output is always looked at."""
-    (found,) = read("pytest", "x" * 50_000_000 + "\n1 failed, 2 passed in 0.05s\n")
+    (found,) = read_verdicts("pytest", "x" * 50_000_000 + "\n1 failed, 2 passed in 0.05s\n")
 
     assert (found.tool, found.green) == ("pytest", False)
 
@@ -59,7 +59,7 @@ def test_a_summary_behind_50_mb_is_read() -> None:
 def test_any_command_is_taken(command: str) -> None:
     """A command that no shell would take changes nothing for what the output says."""
     start = time.process_time()
-    found = read(command, "1 failed in 0.05s")
+    found = read_verdicts(command, "1 failed in 0.05s")
 
     assert [one.green for one in found if one.tool == "pytest"] in ([False], [])
     assert time.process_time() - start < BOUND_S

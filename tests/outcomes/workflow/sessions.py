@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from twiceshy.records.behaviour import Step
-from twiceshy.records.workflow import Compliance, Kind, Verdict, Workflow, WorkflowStep
+from twiceshy.records.workflow import Compliance, StepKind, StepVerdict, Workflow, WorkflowStep
 
 NUMBERS = count(1)
 RUN = b"subagent"
@@ -47,9 +47,9 @@ def at_once(*calls: Step) -> list[Step]:
     return [call._replace(done_at=end + 0.1) for call in calls]
 
 
-def declared(kind: Kind, **more: Any) -> Workflow:
+def declared(kind: StepKind, **more: Any) -> Workflow:
     return Workflow(steps=(WorkflowStep(**{"slug": kind.value, "kind": kind} | more),))
 
 
-def verdict(found: Compliance) -> Verdict:
+def verdict(found: Compliance) -> StepVerdict:
     return found.steps[0].verdict

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.outcomes.workflow.matching import TEST_COMMANDS, absolute, means, runs
+from twiceshy.outcomes.workflow.matching import TEST_COMMANDS, is_absolute, matches_command, matches_glob
 
 RUNS = [
     ("aud blueprint", "aud blueprint"),
@@ -56,34 +56,34 @@ NOT_MEANT = [
 @pytest.mark.parametrize(("command", "pattern"), RUNS)
 def test_a_line_runs_what_the_pattern_means_however_it_is_wrapped(command: str, pattern: str) -> None:
     """Folders, versions, wrappers, options, shells and substitutions do not hide a command."""
-    assert runs(command, ("never", pattern))
+    assert matches_command(command, ("never", pattern))
 
 
 @pytest.mark.parametrize(("command", "pattern"), NOT)
 def test_a_line_does_not_run_what_it_only_speaks_of(command: str, pattern: str) -> None:
     """Quoted words, other subcommands and other programs are not the command."""
-    assert not runs(command, (pattern,))
+    assert not matches_command(command, (pattern,))
 
 
 @pytest.mark.parametrize(("glob", "path"), MEANT)
 def test_a_glob_means_the_path(glob: str, path: str) -> None:
     """Globs are those of .gitignore."""
-    assert means(("never", glob), path)
+    assert matches_glob(("never", glob), path)
 
 
 @pytest.mark.parametrize(("glob", "path"), NOT_MEANT)
 def test_a_glob_does_not_mean_the_path(glob: str, path: str) -> None:
     """Globs stay in their folder and in the project, and no glob takes long."""
-    assert not means((glob,), path)
+    assert not matches_glob((glob,), path)
 
 
 @pytest.mark.parametrize("command", ["pip install pytest", "grep -r jest src", "npm run build", "make", "go vet ./..."])
 def test_commands_that_only_name_a_test_runner_are_no_tests(command: str) -> None:
     """Installing or searching for a runner is not running it."""
-    assert not runs(command, TEST_COMMANDS)
+    assert not matches_command(command, TEST_COMMANDS)
 
 
 @pytest.mark.parametrize(("path", "expected"), [("/a", True), ("~/a", True), ("C:/a", True), ("a/b", False)])
 def test_absolute_paths_are_known_by_their_beginning(path: str, expected: bool) -> None:
     """Paths of every system that logs may name."""
-    assert absolute(path) == expected
+    assert is_absolute(path) == expected

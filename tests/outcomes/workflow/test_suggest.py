@@ -6,9 +6,9 @@ import pytest
 
 from twiceshy.outcomes.workflow.suggest import suggest
 from twiceshy.records.observations import Observation
-from twiceshy.records.workflow import Advice, Kind, Level, Suggestion, Workflow, WorkflowStep
+from twiceshy.records.workflow import StepAdvice, StepKind, StepLevel, StepSuggestion, Workflow, WorkflowStep
 
-STEP = WorkflowStep(slug="read", kind=Kind.READ_BEFORE_EDIT)
+STEP = WorkflowStep(slug="read", kind=StepKind.READ_BEFORE_EDIT)
 
 
 def observations(
@@ -31,29 +31,29 @@ def observations(
     ]
 
 
-def one(level: Level | None, told: list[Observation]) -> Suggestion:
+def one(level: StepLevel | None, told: list[Observation]) -> StepSuggestion:
     workflow = Workflow(steps=() if level is None else (WorkflowStep(slug="read", kind=STEP.kind, level=level),))
     return suggest(workflow, [STEP], told, Random(1))[0]
 
 
 HARMFUL, HARMLESS, UNCLEAR = ((10, 100), (60, 100)), ((50, 200), (20, 200)), ((10, 60), (14, 60))
 SAID = [
-    ("mandatory and it matters", Level.MANDATORY, HARMFUL, Advice.KEEP, Level.MANDATORY),
-    ("recommended and it matters", Level.RECOMMENDED, HARMFUL, Advice.PROMOTE, Level.MANDATORY),
-    ("not declared and it matters", None, HARMFUL, Advice.PROMOTE, Level.RECOMMENDED),
-    ("mandatory and it cannot matter", Level.MANDATORY, HARMLESS, Advice.DEMOTE, Level.RECOMMENDED),
-    ("recommended and it cannot matter", Level.RECOMMENDED, HARMLESS, Advice.DEMOTE, None),
-    ("not declared and it cannot matter", None, HARMLESS, Advice.KEEP, None),
-    ("nobody knows", Level.MANDATORY, UNCLEAR, Advice.UNDECIDED, Level.MANDATORY),
-    ("never broken", Level.MANDATORY, ((10, 100), (0, 0)), Advice.UNDECIDED, Level.MANDATORY),
-    ("broken too rarely", Level.MANDATORY, ((10, 100), (19, 19)), Advice.UNDECIDED, Level.MANDATORY),
-    ("nothing observed", None, ((0, 0), (0, 0)), Advice.UNDECIDED, None),
+    ("mandatory and it matters", StepLevel.MANDATORY, HARMFUL, StepAdvice.KEEP, StepLevel.MANDATORY),
+    ("recommended and it matters", StepLevel.RECOMMENDED, HARMFUL, StepAdvice.PROMOTE, StepLevel.MANDATORY),
+    ("not declared and it matters", None, HARMFUL, StepAdvice.PROMOTE, StepLevel.RECOMMENDED),
+    ("mandatory and it cannot matter", StepLevel.MANDATORY, HARMLESS, StepAdvice.DEMOTE, StepLevel.RECOMMENDED),
+    ("recommended and it cannot matter", StepLevel.RECOMMENDED, HARMLESS, StepAdvice.DEMOTE, None),
+    ("not declared and it cannot matter", None, HARMLESS, StepAdvice.KEEP, None),
+    ("nobody knows", StepLevel.MANDATORY, UNCLEAR, StepAdvice.UNDECIDED, StepLevel.MANDATORY),
+    ("never broken", StepLevel.MANDATORY, ((10, 100), (0, 0)), StepAdvice.UNDECIDED, StepLevel.MANDATORY),
+    ("broken too rarely", StepLevel.MANDATORY, ((10, 100), (19, 19)), StepAdvice.UNDECIDED, StepLevel.MANDATORY),
+    ("nothing observed", None, ((0, 0), (0, 0)), StepAdvice.UNDECIDED, None),
 ]
 
 
 @pytest.mark.parametrize(("level", "rates", "advice", "to"), [row[1:] for row in SAID], ids=[row[0] for row in SAID])
 def test_what_the_data_say(
-    level: Level | None, rates: tuple[tuple[int, int], tuple[int, int]], advice: Advice, to: Level | None
+    level: StepLevel | None, rates: tuple[tuple[int, int], tuple[int, int]], advice: StepAdvice, to: StepLevel | None
 ) -> None:
     """A level changes only where the interval of the difference leaves no other reading."""
     found = one(level, observations(*rates))
@@ -64,7 +64,7 @@ def test_what_the_data_say(
 
 def test_rates_and_the_interval_are_told() -> None:
     """n, times, rate and interval of both, and the difference inside of its own."""
-    found = one(Level.MANDATORY, observations(*HARMFUL))
+    found = one(StepLevel.MANDATORY, observations(*HARMFUL))
 
     assert (found.kept.n, found.kept.times, found.kept.rate, found.violated.rate) == (100, 10, 0.1, 0.6)
     assert found.difference == pytest.approx(0.5)
@@ -77,15 +77,15 @@ def test_rates_and_the_interval_are_told() -> None:
 
 def test_many_observations_of_few_sessions_decide_nothing() -> None:
     """What happens in one session hangs together: four sessions are four, however long they are."""
-    found = one(Level.RECOMMENDED, observations((100, 1000), (600, 1000), sessions=4))
+    found = one(StepLevel.RECOMMENDED, observations((100, 1000), (600, 1000), sessions=4))
 
-    assert (found.advice, found.low) == (Advice.UNDECIDED, None)
+    assert (found.advice, found.low) == (StepAdvice.UNDECIDED, None)
 
 
 def test_the_finest_unit_that_was_observed_counts_alone() -> None:
     """Edits and sessions are not added up."""
     found = one(
-        Level.MANDATORY, [*observations(*HARMFUL, unit="session"), *observations((1, 30), (2, 30), unit="edit")]
+        StepLevel.MANDATORY, [*observations(*HARMFUL, unit="session"), *observations((1, 30), (2, 30), unit="edit")]
     )
 
     assert (found.unit, found.kept.n) == ("edit", 30)
@@ -100,7 +100,7 @@ def test_what_was_not_measured_and_what_is_unknown_is_not_counted() -> None:
         Observation(**some, did={"keeps:read": True}, became={"corrected": True}, n=3),  # type: ignore[arg-type]
         Observation(**some, did={"keeps:read": False, "violates:read": True}, became={"corrected": False}),  # type: ignore[arg-type]
     ]
-    found = one(Level.MANDATORY, told)
+    found = one(StepLevel.MANDATORY, told)
 
     assert (found.kept.n, found.kept.times, found.violated.n, found.violated.times) == (3, 3, 1, 0)
 
@@ -108,7 +108,7 @@ def test_what_was_not_measured_and_what_is_unknown_is_not_counted() -> None:
 def test_a_candidate_that_is_declared_is_looked_at_once() -> None:
     """The declared step goes first, and a candidate with its name is left out."""
     found = suggest(
-        Workflow(steps=(STEP,)), [STEP, WorkflowStep(slug="s", kind=Kind.SEARCH_BEFORE_EDIT)], [], Random(1)
+        Workflow(steps=(STEP,)), [STEP, WorkflowStep(slug="s", kind=StepKind.SEARCH_BEFORE_EDIT)], [], Random(1)
     )
 
     assert [(each.step.slug, each.now) for each in found] == [("read", "MANDATORY"), ("s", None)]

@@ -4,35 +4,39 @@ from dataclasses import replace
 
 import pytest
 
-from twiceshy.privacy.policy import Level, detector, load_rules
-from twiceshy.records.scores import Finding, Severity, Source
+from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
+from twiceshy.records.scores import Finding, Severity, SourceText
 from twiceshy.records.text import Scrubbed
 from twiceshy.score.compare import compare
-from twiceshy.score.scanners.patterns import SECRET, Patterns
+from twiceshy.score.scanners.patterns import SECRET, PatternScanner
 
-PLAIN = Patterns(Scrubbed)
+PLAIN = PatternScanner(Scrubbed)
 FAULT = "import subprocess\n\n\ndef run(command):\n    subprocess.run(command, shell=True)\n"
 KEY = "AKIA" + "Q3EGT7XNZ5KVW2LM"
 
 
 @pytest.fixture(scope="module")
-def whole() -> Patterns:
+def whole() -> PatternScanner:
     """With the detector that redacts."""
-    secrets = detector(load_rules(), Level.STANDARD)
-    return Patterns(Scrubbed, secrets=secrets.find_many, secrets_version="1")
+    secrets = build_detector(load_rules(), RedactionLevel.STANDARD)
+    return PatternScanner(Scrubbed, secrets=secrets.find_many, secrets_version="1")
 
 
-def findings(text: str, path: str = "a.py", scanner: Patterns = PLAIN) -> tuple[Finding, ...]:
+def findings(text: str, path: str = "a.py", scanner: PatternScanner = PLAIN) -> tuple[Finding, ...]:
     """What is found in one text."""
-    return scanner.scan([Source(path=path, text=text)])[0].findings
+    return scanner.scan([SourceText(path=path, text=text)])[0].findings
 
 
 def test_a_finding_says_what_where_and_what_instead() -> None:
     """Rule, class, line and function."""
     (one,) = findings(FAULT)
     assert (one.rule, one.cwe, one.severity, one.line, one.function) == (
-        "pattern/shell-true", 78, Severity.CRITICAL, 5, "run",
-    )  # fmt: skip
+        "pattern/shell-true",
+        78,
+        Severity.CRITICAL,
+        5,
+        "run",
+    )
     assert one.fix
 
 
@@ -46,9 +50,11 @@ def test_moved_lines_are_preserved_and_new_ones_introduced() -> None:
 def test_what_is_not_read_is_unknown() -> None:
     """Other languages, binary and huge texts; a fragment is read."""
     texts = [
-        Source(path="a.rb", text="eval(x)"), Source(path="a.py", text="eval(x)\0"),
-        Source(path="a.py", text="x" * (2 << 20)), Source(path="a.py", text="eval(x)", partial=True),
-    ]  # fmt: skip
+        SourceText(path="a.rb", text="eval(x)"),
+        SourceText(path="a.py", text="eval(x)\0"),
+        SourceText(path="a.py", text="x" * (2 << 20)),
+        SourceText(path="a.py", text="eval(x)", partial=True),
+    ]
     scans = PLAIN.scan(texts)
     assert [scan.unknown for scan in scans] == ["language", "binary", "too-large", ""]
     assert [one.rule for one in scans[3].findings] == ["pattern/eval-variable"]
@@ -57,7 +63,7 @@ def test_what_is_not_read_is_unknown() -> None:
 @pytest.mark.parametrize(
     "path", ["tests/test_run.py", "src/conftest.py", "docs/example.py", "a_test.py", "web/run.test.py"]
 )
-def test_tests_and_docs_harm_nobody(path: str, whole: Patterns) -> None:
+def test_tests_and_docs_harm_nobody(path: str, whole: PatternScanner) -> None:
     """Neither faults nor made-up secrets count there."""
     assert findings(FAULT + f'key = "{KEY}"\n', path, whole) == ()
 
@@ -68,7 +74,7 @@ def test_a_silenced_line_is_worth_half() -> None:
     assert silent.confidence == loud.confidence / 2
 
 
-def test_a_secret_is_the_same_finding_before_and_after_redaction(whole: Patterns) -> None:
+def test_a_secret_is_the_same_finding_before_and_after_redaction(whole: PatternScanner) -> None:
     """Raw or as a placeholder, with the same fingerprint, and never told in words."""
     (raw,) = findings(f'AWS = "{KEY}"\n', scanner=whole)
     assert raw.rule == f"pattern/{SECRET}"
@@ -79,7 +85,7 @@ def test_a_secret_is_the_same_finding_before_and_after_redaction(whole: Patterns
     assert (stored.fingerprint, stored.line) == (raw.fingerprint, raw.line)
 
 
-def test_what_is_redacted_for_privacy_is_no_fault(whole: Patterns) -> None:
+def test_what_is_redacted_for_privacy_is_no_fault(whole: PatternScanner) -> None:
     """Addresses, users and keys in comments or docstrings."""
     for text in ('to = "[email:0a1b2c]"', "# [aws-key:0a1b2c]", '"""\n[aws-key:0a1b2c]\n"""', "x = os.environ['KEY']"):
         assert findings(text, scanner=whole) == ()
@@ -87,15 +93,15 @@ def test_what_is_redacted_for_privacy_is_no_fault(whole: Patterns) -> None:
 
 def test_the_same_text_gives_the_same_answer() -> None:
     """In any company, and the version names rules and detector."""
-    source = Source(path="a.py", text=FAULT)
+    source = SourceText(path="a.py", text=FAULT)
     alone, together = PLAIN.scan([source]), PLAIN.scan([replace(source, path="b.go"), source])
     assert together[1] == alone[0]
-    assert PLAIN.version != Patterns(Scrubbed, secrets=lambda _: {}, secrets_version="2").version
+    assert PLAIN.version != PatternScanner(Scrubbed, secrets=lambda _: {}, secrets_version="2").version
 
 
 def test_hostile_texts_end() -> None:
     """Brackets, quotes and braces without an end, and thousands of faults."""
     for piece in ("(", "[{", "'", '"""', "f'{", "`${", "/*", "eval(x)\n", "execute(f'select a from {", "\\"):
         for path in ("a.py", "a.ts", "a.go"):
-            scan = PLAIN.scan([Source(path=path, text=piece * (60_000 // len(piece)))])[0]
+            scan = PLAIN.scan([SourceText(path=path, text=piece * (60_000 // len(piece)))])[0]
             assert len(scan.findings) <= 400

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.records.scores import Scan, Severity, Source
+from twiceshy.records.scores import Scan, Severity, SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.scanners.ruff import RULES, Ruff, answers
+from twiceshy.score.scanners.ruff import RULES, RuffScanner, parse_answers
 
 PROGRAM = Path(sys.executable).parent / "ruff"
-RUFF = Ruff(PROGRAM, "1", Scrubbed)
+RUFF = RuffScanner(PROGRAM, "1", Scrubbed)
 FAULT = "import subprocess\n\n\ndef run(command):\n    subprocess.run(command, shell=True)\n"
 
 
 def scan(text: str, path: str = "a.py") -> Scan:
     """The answer for one text."""
-    return RUFF.scan([Source(path=path, text=text)])[0]
+    return RUFF.scan([SourceText(path=path, text=text)])[0]
 
 
 def test_a_fault_has_class_severity_and_function() -> None:
@@ -29,10 +29,14 @@ def test_a_fault_has_class_severity_and_function() -> None:
 def test_many_texts_keep_their_order() -> None:
     """Each has its own answer, whatever the others are."""
     texts = [FAULT, "def f(:\n", "x = 1\n", FAULT]
-    scans = RUFF.scan([*(Source(path="a.py", text=text) for text in texts), Source(path="a.go", text="x")])
+    scans = RUFF.scan([*(SourceText(path="a.py", text=text) for text in texts), SourceText(path="a.go", text="x")])
     assert [(len(scan.findings), scan.unknown) for scan in scans] == [
-        (1, ""), (0, "unparsed"), (0, ""), (1, ""), (0, "language"),
-    ]  # fmt: skip
+        (1, ""),
+        (0, "unparsed"),
+        (0, ""),
+        (1, ""),
+        (0, "language"),
+    ]
 
 
 def test_what_does_not_parse_is_unknown() -> None:
@@ -55,8 +59,8 @@ def test_moved_code_keeps_its_fingerprint() -> None:
 
 def test_without_the_program_all_is_unknown() -> None:
     """And the version says so."""
-    missing = Ruff(None, "", Scrubbed)
-    assert missing.scan([Source(path="a.py", text=FAULT)]) == [Scan(unknown="missing")]
+    missing = RuffScanner(None, "", Scrubbed)
+    assert missing.scan([SourceText(path="a.py", text=FAULT)]) == [Scan(unknown="missing")]
     assert missing.version != RUFF.version
 
 
@@ -67,14 +71,14 @@ def test_a_text_that_kills_the_program_is_unknown_alone(tmp_path: Path) -> None:
     fake.write_text(f'#!/bin/sh\nif grep -q DIE *.py; then kill -9 $$; fi\nexec "{PROGRAM}" "$@"\n')
     fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
     texts = [FAULT, "x = 'DIE'\n", FAULT]
-    scans = Ruff(fake, "1", Scrubbed).scan([Source(path="a.py", text=text) for text in texts])
+    scans = RuffScanner(fake, "1", Scrubbed).scan([SourceText(path="a.py", text=text) for text in texts])
     assert [(len(scan.findings), scan.unknown) for scan in scans] == [(1, ""), (0, "failed"), (1, "")]
 
 
 @pytest.mark.parametrize("output", [b"", b"{", b"[1]", b'[{"filename": "x.py"}]', b"null", b"7"])
 def test_what_is_no_answer_is_failed(output: bytes) -> None:
     """An odd output is not read as clean."""
-    assert answers(output) == "failed"
+    assert parse_answers(output) == "failed"
 
 
 def test_every_rule_of_the_table_is_known_to_ruff() -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from twiceshy.records.scores import Layer, Severity, Source
+from twiceshy.records.scores import Layer, Severity, SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score import outside
+from twiceshy.score import scanner_process
 from twiceshy.score.base import LARGEST
 from twiceshy.score.scanners import taint
-from twiceshy.score.scanners.taint import Taint, TaintLimits
+from twiceshy.score.scanners.taint import TaintLimits, TaintScanner
 from twiceshy.score.taint_rules import load
 
 CODE = "def f(db):\n    name = request.args['n']\n    db.execute('SELECT ' + name)\n"
@@ -46,9 +46,9 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     return make
 
 
-def scanner(engine: Path | None, **limits: Any) -> Taint:
+def scanner(engine: Path | None, **limits: Any) -> TaintScanner:
     """With a message that shows that it was scrubbed."""
-    return Taint(engine, "1.0", lambda text: Scrubbed(f"<{text}>"), limits=TaintLimits(**limits))
+    return TaintScanner(engine, "1.0", lambda text: Scrubbed(f"<{text}>"), limits=TaintLimits(**limits))
 
 
 def result(rule: str = "python.sql-injection", line: int = 3, source: str = "request.args") -> str:
@@ -61,7 +61,7 @@ def result(rule: str = "python.sql-injection", line: int = 3, source: str = "req
 
 def test_a_result_becomes_a_finding(fake: Fake) -> None:
     """With the rule's words and the place that the engine tells."""
-    scan = scanner(fake(result())).scan([Source(path="app/a.py", text=CODE)])[0]
+    scan = scanner(fake(result())).scan([SourceText(path="app/a.py", text=CODE)])[0]
     (finding,) = scan.findings
 
     assert scan.unknown == ""
@@ -76,19 +76,19 @@ def test_a_result_becomes_a_finding(fake: Fake) -> None:
 
 def test_what_the_user_of_a_program_says_counts_less(fake: Fake) -> None:
     """A program's arguments are no request."""
-    (web,) = scanner(fake(result())).scan([Source(path="a.py", text=CODE)])[0].findings
-    (local,) = scanner(fake(result(source="sys.argv"))).scan([Source(path="a.py", text=CODE)])[0].findings
+    (web,) = scanner(fake(result())).scan([SourceText(path="a.py", text=CODE)])[0].findings
+    (local,) = scanner(fake(result(source="sys.argv"))).scan([SourceText(path="a.py", text=CODE)])[0].findings
 
     assert 0 < local.confidence < web.confidence
 
 
 def test_a_fingerprint_stays_when_lines_move(fake: Fake) -> None:
     """And differs where the function does; ``tokens`` does not."""
-    (here,) = scanner(fake(result())).scan([Source(path="a.py", text=CODE)])[0].findings
+    (here,) = scanner(fake(result())).scan([SourceText(path="a.py", text=CODE)])[0].findings
     moved = "def f(db):\n    name = argv\n\n\n    db.execute('SELECT ' + name)\n"
-    (there,) = scanner(fake(result(line=5))).scan([Source(path="a.py", text=moved)])[0].findings
+    (there,) = scanner(fake(result(line=5))).scan([SourceText(path="a.py", text=moved)])[0].findings
     renamed = CODE.replace("def f", "def g")
-    (other,) = scanner(fake(result())).scan([Source(path="a.py", text=renamed)])[0].findings
+    (other,) = scanner(fake(result())).scan([SourceText(path="a.py", text=renamed)])[0].findings
 
     assert here.fingerprint == there.fingerprint != other.fingerprint
     assert here.tokens == other.tokens
@@ -98,17 +98,17 @@ def test_one_place_is_told_once(fake: Fake) -> None:
     """However many ways lead there; an odd result hides nothing."""
     body = "\n".join([result(), result(), "said['results'].append(dict(path=paths[0]))", result("python.unknown-rule")])
 
-    assert len(scanner(fake(body)).scan([Source(path="a.py", text=CODE)])[0].findings) == 1
+    assert len(scanner(fake(body)).scan([SourceText(path="a.py", text=CODE)])[0].findings) == 1
 
 
 ERROR = "said['errors'].append(dict(error_type={}, location=dict(path=paths[0])))"
 RULE_ERROR = "said['errors'].append(dict(error_type='RuleParseError', message=''))"
-PYTHON = Source(path="a.py", text=CODE)
+PYTHON = SourceText(path="a.py", text=CODE)
 UNREAD = [
     ("no engine", None, PYTHON, "missing"),
-    ("another language", "", Source(path="a.rb", text=CODE), "language"),
-    ("a fragment", "", Source(path="a.py", text=CODE, partial=True), "partial"),
-    ("too large", "", Source(path="a.py", text="x" * (LARGEST + 1)), "too-large"),
+    ("another language", "", SourceText(path="a.rb", text=CODE), "language"),
+    ("a fragment", "", SourceText(path="a.py", text=CODE, partial=True), "partial"),
+    ("too large", "", SourceText(path="a.py", text="x" * (LARGEST + 1)), "too-large"),
     ("an engine that fails", "sys.exit(2)", PYTHON, "failed"),
     ("an engine that dies", "os.kill(os.getpid(), signal.SIGKILL)", PYTHON, "failed"),
     ("an engine that says nonsense", "said = ['?']", PYTHON, "failed"),
@@ -117,11 +117,11 @@ UNREAD = [
     ("a text half read", ERROR.format("['PartialParsing', []]"), PYTHON, "unparsed"),
     ("a text that takes too long", ERROR.format("'Timeout'"), PYTHON, "timeout"),
     ("an error that is new", ERROR.format("'Odd'"), PYTHON, "failed"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "source", "reason"), [row[1:] for row in UNREAD], ids=[row[0] for row in UNREAD])
-def test_what_was_not_judged_says_why(fake: Fake, body: str | None, source: Source, reason: str) -> None:
+def test_what_was_not_judged_says_why(fake: Fake, body: str | None, source: SourceText, reason: str) -> None:
     """Never taken for clean."""
     engine = None if body is None else fake(body)
 
@@ -130,13 +130,13 @@ def test_what_was_not_judged_says_why(fake: Fake, body: str | None, source: Sour
 
 def test_an_engine_that_is_gone_is_failed(tmp_path: Path) -> None:
     """Its path may have been true yesterday."""
-    assert scanner(tmp_path / "nothing").scan([Source(path="a.py", text=CODE)])[0].unknown == "failed"
+    assert scanner(tmp_path / "nothing").scan([SourceText(path="a.py", text=CODE)])[0].unknown == "failed"
 
 
 def test_an_engine_that_hangs_is_ended(fake: Fake) -> None:
     """With all it started, after its time by the clock."""
     engine = fake("signal.pause()")
-    scan = scanner(engine, start_s=0.1, text_s=0.1, patience=1.0).scan([Source(path="a.py", text=CODE)])[0]
+    scan = scanner(engine, start_s=0.1, text_s=0.1, patience=1.0).scan([SourceText(path="a.py", text=CODE)])[0]
 
     assert scan.unknown == "timeout"
 
@@ -162,8 +162,8 @@ def test_a_rule_that_overran_the_clock_is_asked_again(fake: Fake) -> None:
 def test_one_bad_text_costs_only_itself(fake: Fake) -> None:
     """The others of its process are judged without it, each in its place."""
     engine = fake("if any('bomb argv' in text for text in texts.values()): sys.exit(3)\n" + result())
-    sources = [Source(path=f"{n}.py", text="bomb argv" if n == 5 else CODE) for n in range(8)]
-    scans = scanner(engine).scan([*sources, Source(path="x.txt", text="")])
+    sources = [SourceText(path=f"{n}.py", text="bomb argv" if n == 5 else CODE) for n in range(8)]
+    scans = scanner(engine).scan([*sources, SourceText(path="x.txt", text="")])
 
     assert [scan.unknown for scan in scans] == [*[""] * 5, "failed", "", "", "language"]
 
@@ -172,7 +172,7 @@ def test_texts_are_given_in_batches(fake: Fake, tmp_path: Path) -> None:
     """So many a process, and so many characters."""
     log = tmp_path / "log"
     engine = fake(f"open({str(log)!r}, 'a').write(str(len(paths)))")
-    sources = [Source(path=f"{n}.py", text="argv" + "x" * 6) for n in range(5)]
+    sources = [SourceText(path=f"{n}.py", text="argv" + "x" * 6) for n in range(5)]
     scanner(engine, texts=3).scan(sources)
     scanner(engine, characters=20).scan(sources)
 
@@ -186,7 +186,7 @@ def test_the_engine_sees_nothing_but_texts(fake: Fake, monkeypatch: pytest.Monke
     body += "assert os.environ['SEMGREP_SEND_METRICS'] == 'off' and 'SECRET_TOKEN' not in os.environ\n"
     body += "assert os.stat(os.path.dirname(paths[0])).st_mode & 0o077 == 0 and os.path.basename(paths[0]) == '0.py'\n"
     body += "assert words.count('-j') == 1 and words[words.index('-j') + 1] == '1'\nsaid['errors'] = []"
-    scans = scanner(fake(body)).scan([Source(path="../../etc/a.py", text=CODE)])
+    scans = scanner(fake(body)).scan([SourceText(path="../../etc/a.py", text=CODE)])
 
     assert scans[0].unknown == ""
     assert list(Path(tempfile.gettempdir()).iterdir()) == []
@@ -197,11 +197,11 @@ def test_what_a_killed_process_left_is_swept_away(fake: Fake) -> None:
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     top = Path(tempfile.gettempdir())
-    dead, alive, link = (top / f"{outside.PREFIX}{pid}-x" for pid in (done.pid, os.getpid(), f"{done.pid}-y"))
+    dead, alive, link = (top / f"{scanner_process.PREFIX}{pid}-x" for pid in (done.pid, os.getpid(), f"{done.pid}-y"))
     dead.mkdir()
     alive.mkdir()
     link.symlink_to(alive)
-    scanner(fake("")).scan([Source(path="a.py", text=CODE)])
+    scanner(fake("")).scan([SourceText(path="a.py", text=CODE)])
 
     assert sorted(top.iterdir()) == sorted([alive, link])
 
@@ -218,8 +218,8 @@ def test_a_source_behind_a_call_is_told() -> None:
     """The engine nests its traces."""
     inner = ["CliLoc", [{"start": {"line": 4}}, "a  +\nb"]]
 
-    assert taint.spot(["CliCall", [[{}, "f()"], [], inner]]) == ("a + b", 4)
-    assert taint.spot(None) == ("", 0)
+    assert taint.find_source_spot(["CliCall", [[{}, "f()"], [], inner]]) == ("a + b", 4)
+    assert taint.find_source_spot(None) == ("", 0)
 
 
 def test_a_sink_over_several_lines_is_cut_out() -> None:
@@ -233,14 +233,14 @@ def test_every_source_passes_the_first_look() -> None:
     """A text without any of these words is not followed: each case of a rule has one, the labelled flows too."""
     cases = [(rule.language, case) for rule in load().rules.values() for case in rule.hits]
 
-    assert [case for language, case in cases if not taint.SOURCED[language].search(case)] == []
+    assert [case for language, case in cases if not taint.SOURCE_MARKS[language].search(case)] == []
 
 
 def test_a_text_into_which_nothing_comes_is_not_followed(fake: Fake, tmp_path: Path) -> None:
     """The engine is dear; the others of a batch are given to it, each answer in its place."""
     log = tmp_path / "log"
     engine = fake(f"open({str(log)!r}, 'a').write(str(len(paths)))\n{result()}")
-    quiet = Source(path="b.py", text="def f(a):\n    return a + 1\n")
+    quiet = SourceText(path="b.py", text="def f(a):\n    return a + 1\n")
     found = scanner(engine).scan([quiet, PYTHON, quiet])
 
     assert [(len(scan.findings), scan.unknown) for scan in found] == [(0, ""), (1, ""), (0, "")]

@@ -7,10 +7,10 @@ import pytest
 
 from twiceshy.config import load as load_config
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import Source
+from twiceshy.records.scores import SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.scanners.taint import Taint
-from twiceshy.score.taint_rules import ANALYZERS, Rule, load, rule_of
+from twiceshy.score.scanners.taint import TaintScanner
+from twiceshy.score.taint_rules import ANALYZERS, TaintRule, load, parse_rule
 from twiceshy.toolbox import find
 
 RULES = load()
@@ -36,7 +36,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("rule", RULES.rules.values(), ids=lambda rule: rule.id)
-def test_a_rule_is_whole(rule: Rule) -> None:
+def test_a_rule_is_whole(rule: TaintRule) -> None:
     """It has cases of both kinds, a number, and a message of two sentences: what is wrong, and what to do."""
     assert rule.hits
     assert rule.misses
@@ -52,22 +52,25 @@ def test_a_rule_is_whole(rule: Rule) -> None:
 def test_a_broken_rule_is_refused(text: str) -> None:
     """With its file's name."""
     with pytest.raises(SourceError, match=r"python/x\.yaml"):
-        rule_of(text, "x", "python", (), {"values": [], "checks": [], "propagators": []})
+        parse_rule(text, "x", "python", (), {"values": [], "checks": [], "propagators": []})
 
 
 def test_plain_patterns_with_one_focus_are_one_formula() -> None:
     """Each pass of the engine costs."""
-    rule = rule_of(
-        RULE.replace("  - f($SINK)\n", "  - f($SINK)\n  - g($SINK)\n  - h()\n"), "x", "python", (),
+    rule = parse_rule(
+        RULE.replace("  - f($SINK)\n", "  - f($SINK)\n  - g($SINK)\n  - h()\n"),
+        "x",
+        "python",
+        (),
         {"values": [], "checks": [], "propagators": []},
-    )  # fmt: skip
+    )
 
     either = {"pattern-either": [{"pattern": "f($SINK)"}, {"pattern": "g($SINK)"}]}
 
     assert rule.formula["pattern-sinks"] == [
         {"patterns": [either, {"focus-metavariable": "$SINK"}]},
         {"pattern-either": [{"pattern": "h()"}]},
-    ]  # fmt: skip
+    ]
 
 
 def test_other_rules_have_another_digest(tmp_path: Path) -> None:
@@ -97,11 +100,13 @@ def test_rules_hit_and_miss_what_they_say(language: str) -> None:
         pytest.skip("the engine is not here, so no rule was tried; TWICESHY_TOOLS_SEMGREP names its program")
     cases = [
         (rule, kind, text)
-        for rule in RULES.rules.values() if rule.language == language
-        for kind, texts in (("hit", rule.hits), ("miss", rule.misses)) for text in texts
-    ]  # fmt: skip
-    scanner = Taint(engine.path, engine.version, Scrubbed)
-    scans = scanner.scan([Source(path=f"{rule.name}{ENDS[language]}", text=text) for rule, _, text in cases])
+        for rule in RULES.rules.values()
+        if rule.language == language
+        for kind, texts in (("hit", rule.hits), ("miss", rule.misses))
+        for text in texts
+    ]
+    scanner = TaintScanner(engine.path, engine.version, Scrubbed)
+    scans = scanner.scan([SourceText(path=f"{rule.name}{ENDS[language]}", text=text) for rule, _, text in cases])
     wrong = [
         f"{rule.id}: {kind}: {scan.unknown or [one.rule for one in scan.findings]}\n{text}"
         for (rule, kind, text), scan in zip(cases, scans, strict=True)

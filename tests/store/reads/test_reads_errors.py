@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from twiceshy.records.ids import Beginning
+from twiceshy.records.ids import IdPrefix
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.errors import error_history, errors_beginning
+from twiceshy.store.reads.errors import find_errors, read_error_history
 
 if TYPE_CHECKING:
     from tests.store.reads.conftest import Archive
@@ -20,8 +20,8 @@ def test_errors_are_found_by_their_beginning(archive: "Archive") -> None:
             session, archive.call(session, "Bash"), failure=failure, fingerprint=fingerprint, message="no rule"
         )
 
-    assert errors_beginning(archive.connection, Beginning("e", "e1"), 9) == [(ERROR, "no rule")]
-    assert len(errors_beginning(archive.connection, Beginning("e", "e"), 9)) == 2
+    assert find_errors(archive.connection, IdPrefix("e", "e1"), 9) == [(ERROR, "no rule")]
+    assert len(find_errors(archive.connection, IdPrefix("e", "e"), 9)) == 2
 
 
 def test_a_history_says_what_followed(archive: "Archive") -> None:
@@ -39,7 +39,7 @@ def test_a_history_says_what_followed(archive: "Archive") -> None:
     last = archive.call(session, "Bash", 9, command="make y")
     archive.result(session, last, 10, "no rule to make y", **failing)
 
-    found = error_history(archive.connection, ERROR, Scrubbed("no rule"), 2)
+    found = read_error_history(archive.connection, ERROR, Scrubbed("no rule"), 2)
 
     assert (found.id, found.count, found.sessions) == ("e-e1e1e1e1", 3, 1)
     assert [example.about for example in found.examples] == ["make y", "make x"]

@@ -47,7 +47,7 @@ def filled(archive: Any) -> Any:
 
 def test_totals_leave_imitations_out(filled: Any) -> None:
     """Only sessions that the agent wrote are counted; how many others there are is told."""
-    found = figures.totals(filled.connection, EVERYTHING)
+    found = figures.read_totals(filled.connection, EVERYTHING)
 
     assert (found.sessions, found.imitations, found.prompts, found.calls, found.edits) == (2, 1, 1, 7, 1)
     assert [project.name for project in found.projects] == ["api", "web-shop"]
@@ -66,25 +66,25 @@ def test_totals_leave_imitations_out(filled: Any) -> None:
 )
 def test_a_scope_narrows_every_number(filled: Any, scope: Scope, expected: int) -> None:
     """Each condition leaves only its sessions."""
-    assert figures.totals(filled.connection, scope).sessions == expected
-    assert sum(error.count for error in figures.errors(filled.connection, scope)) == expected
+    assert figures.read_totals(filled.connection, scope).sessions == expected
+    assert sum(error.count for error in figures.read_errors(filled.connection, scope)) == expected
 
 
 def test_tools_count_calls_failures_and_refusals(filled: Any) -> None:
     """Cascades are no calls, refusals no failures."""
-    assert figures.tools(filled.connection, EVERYTHING) == [("Bash", 3, 0, 1), ("Edit", 3, 2, 0)]
+    assert figures.read_tools(filled.connection, EVERYTHING) == [("Bash", 3, 0, 1), ("Edit", 3, 2, 0)]
 
 
 def test_the_same_error_is_one_row(filled: Any) -> None:
     """Failures with one fingerprint are counted together over sessions."""
-    (error,) = figures.errors(filled.connection, EVERYTHING)
+    (error,) = figures.read_errors(filled.connection, EVERYTHING)
 
     assert (error.id, error.count, error.sessions, error.label) == ("e-91c04f2a", 2, 2, "string not found")
 
 
 def test_a_hidden_failure_is_one_of_a_tool_that_reports_failures(filled: Any) -> None:
     """A masked run whose output shows a failure is hidden; showing such words from a file is not."""
-    runs = {run.head: run for run in figures.runs(filled.connection, EVERYTHING)}
+    runs = {run.head: run for run in figures.read_runs(filled.connection, EVERYTHING)}
 
     assert [runs[head].hidden for head in ("npm test", "cat", "rm")] == [True, False, False]
     assert runs["npm test"].seconds == pytest.approx(5, abs=0.01)
@@ -93,7 +93,7 @@ def test_a_hidden_failure_is_one_of_a_tool_that_reports_failures(filled: Any) ->
 
 def test_files_are_apart_by_project(filled: Any) -> None:
     """One path in two projects is two files; tries count, cascades do not."""
-    assert [(file.project, file.edits, file.failed) for file in figures.files(filled.connection, EVERYTHING)] == [
+    assert [(file.project, file.edits, file.failed) for file in figures.read_files(filled.connection, EVERYTHING)] == [
         ("web-shop", 2, 1),
         ("api", 1, 1),
     ]
@@ -101,14 +101,14 @@ def test_files_are_apart_by_project(filled: Any) -> None:
 
 def test_tokens_are_summed_by_model(filled: Any) -> None:
     """One row a model; the client's own messages are no model's."""
-    (found,) = figures.models(filled.connection, EVERYTHING)
+    (found,) = figures.read_models(filled.connection, EVERYTHING)
 
     assert (found.model, found.messages, found.input, found.output) == ("a-model", 1, 1, 2)
 
 
 def test_refusals_come_with_their_words(filled: Any) -> None:
     """What the user said is told with what it was said about."""
-    (found,) = figures.rejections(filled.connection, EVERYTHING, 5)
+    (found,) = figures.read_rejections(filled.connection, EVERYTHING, 5)
 
     assert (found.session, found.about, found.words) == ("s-aa010000", "rm", "never do that")
 
@@ -116,7 +116,7 @@ def test_refusals_come_with_their_words(filled: Any) -> None:
 def test_steps_come_in_order_with_what_became_of_them(filled: Any) -> None:
     """Calls carry their result and what they changed, in the session's order; the client's prompts are left out."""
     uid = bytes.fromhex("aa01".ljust(32, "0"))
-    first = dict(steps.steps(filled.connection, [uid]))[uid]
+    first = dict(steps.read_steps(filled.connection, [uid]))[uid]
 
     assert [step.kind for step in first] == ["prompt", *["call"] * 5]
     assert [step.failure for step in first[1:]] == ["error", None, None, None, "rejected"]
@@ -125,9 +125,9 @@ def test_steps_come_in_order_with_what_became_of_them(filled: Any) -> None:
 
 def test_inputs_change_with_the_steps(filled: Any) -> None:
     """A session's hash changes when something of it is added, and no other's does."""
-    before = steps.inputs(filled.connection)
+    before = steps.hash_inputs(filled.connection)
     filled.prompt(1, "one more", 50)
-    after = steps.inputs(filled.connection)
+    after = steps.hash_inputs(filled.connection)
 
     assert {uid for uid in before if before[uid] != after[uid]} == {bytes.fromhex("aa01".ljust(32, "0"))}
 
@@ -135,7 +135,7 @@ def test_inputs_change_with_the_steps(filled: Any) -> None:
 def test_proofs_name_their_session(filled: Any) -> None:
     """A call's uid leads to its session and what became of it."""
     (uid,) = filled.connection.execute("SELECT uid FROM call WHERE head = 'rm'").fetchone()
-    (found,) = figures.calls_of(filled.connection, [uid])
+    (found,) = figures.read_calls(filled.connection, [uid])
 
     assert (found.session, found.tool, found.about, found.failure) == ("s-aa010000", "Bash", "rm -r x", "rejected")
 
@@ -155,7 +155,7 @@ def test_a_stopped_run_did_not_end_by_itself(archive: Any) -> None:
         archive.result(session, call, second + 60, **end)
     archive.call(session, "Bash", 90, command="no result", head="no result")
 
-    assert [run.head for run in figures.runs(archive.connection, EVERYTHING) if run.stopped] == [
+    assert [run.head for run in figures.read_runs(archive.connection, EVERYTHING) if run.stopped] == [
         "by hand",
         "killed",
         "timeout",

@@ -6,7 +6,7 @@ import pytest
 
 from twiceshy.records.look import Scope
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.files import file_history, files_named
+from twiceshy.store.reads.files import find_files, read_file_history
 
 if TYPE_CHECKING:
     from tests.store.reads.conftest import Archive
@@ -28,7 +28,7 @@ def test_a_file_is_found_by_the_end_of_its_path(archive: "Archive", name: str, p
     for path in ("src/a.py", "src/a.py", "test/a.py", "src/ba.py"):
         archive.edit(session, b"c", path)
 
-    assert paths == [row[0] for row in files_named(archive.connection, name, Scope(), 9)]
+    assert paths == [row[0] for row in find_files(archive.connection, name, Scope(), 9)]
 
 
 def test_files_of_two_projects_are_two(archive: "Archive") -> None:
@@ -36,11 +36,11 @@ def test_files_of_two_projects_are_two(archive: "Archive") -> None:
     for uid, name in (("01", "web-shop"), ("02", "api")):
         archive.edit(archive.session(archive.project(name), uid), b"c", "a.py")
 
-    assert sorted(row[2:] for row in files_named(archive.connection, "a.py", Scope(), 9)) == [
+    assert sorted(row[2:] for row in find_files(archive.connection, "a.py", Scope(), 9)) == [
         ("api", 1),
         ("web-shop", 1),
     ]
-    assert [row[2] for row in files_named(archive.connection, "a.py", Scope(project="api"), 9)] == ["api"]
+    assert [row[2] for row in find_files(archive.connection, "a.py", Scope(project="api"), 9)] == ["api"]
 
 
 def test_one_file_in_two_folders_of_one_name_is_one(archive: "Archive") -> None:
@@ -49,10 +49,10 @@ def test_one_file_in_two_folders_of_one_name_is_one(archive: "Archive") -> None:
         project = archive.put("project", identity=f"folder:/{folder}/shop", name="shop")
         archive.edit(archive.session(project, uid), b"c", "a.py")
 
-    ((path, keys, name, count),) = files_named(archive.connection, "a.py", Scope(), 9)
+    ((path, keys, name, count),) = find_files(archive.connection, "a.py", Scope(), 9)
 
     assert (path, name, count) == ("a.py", "shop", 2)
-    assert file_history(archive.connection, path, (keys, name), 9).total == 2
+    assert read_file_history(archive.connection, path, (keys, name), 9).total == 2
 
 
 def test_a_history_counts_reads_and_failed_edits_too(archive: "Archive") -> None:
@@ -67,7 +67,7 @@ def test_a_history_counts_reads_and_failed_edits_too(archive: "Archive") -> None
         archive.result(session, done, second)
         archive.edit(session, done, "a.py", second, added=second)
 
-    found = file_history(archive.connection, Scrubbed("a.py"), ([project], "web-shop"), 2)
+    found = read_file_history(archive.connection, Scrubbed("a.py"), ([project], "web-shop"), 2)
 
     assert (found.reads, found.failed_edits, found.total) == (1, 1, 3)
     assert [(edit.session, edit.added) for edit in found.edits] == [("s-ab000000", 3), ("s-ab000000", 2)]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twiceshy.records.ids import Beginning
-from twiceshy.records.look import Moment, Scope
+from twiceshy.records.ids import IdPrefix
+from twiceshy.records.look import Scope, TimelineEntry
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.sessions import list_sessions, sessions_beginning, timeline
+from twiceshy.store.reads.sessions import find_sessions, list_sessions, read_timeline
 
 if TYPE_CHECKING:
     from tests.store.reads.conftest import Archive
@@ -88,7 +88,7 @@ def test_an_id_is_found_by_its_beginning(archive: "Archive", digits: str, uids: 
     for uid in ("a1", "a2", "b1"):
         archive.session(project, uid)
 
-    found = sessions_beginning(archive.connection, Beginning("s", digits), 9)
+    found = find_sessions(archive.connection, IdPrefix("s", digits), 9)
 
     assert uids == [line.uid.hex()[:2] for line in found]
 
@@ -106,15 +106,15 @@ def test_a_timeline_has_everything_in_order(archive: "Archive") -> None:
         session, failed, 6, failure="error", fingerprint=b"\xe1" * 8, message="no rule", exit_code=2, duration_s=1.5
     )
     archive.mark(session, "compaction", "auto", 7)
-    (line,) = sessions_beginning(archive.connection, Beginning("s", "ab"), 2)
+    (line,) = find_sessions(archive.connection, IdPrefix("s", "ab"), 2)
 
-    found = timeline(archive.connection, line, None)
+    found = read_timeline(archive.connection, line, None)
 
     assert [moment.kind for moment in found.moments] == ["prompt", "thinking", "reply", "call", "call", "mark"]
     assert (found.cwd, found.branch, found.version) == ("/code/web-shop", "main", "2.0")
     edited, ran = found.moments[3:5]
     assert [(edit.path, edit.added, edit.removed, edit.created) for edit in edited.edits] == [("a.py", 2, 1, True)]
-    expected = Moment(
+    expected = TimelineEntry(
         kind="call",
         name=Scrubbed("Bash"),
         at=datetime(2026, 11, 12, 14, 0, 5, tzinfo=UTC),
@@ -136,10 +136,10 @@ def test_whole_texts_come_from_their_bodies(archive: "Archive") -> None:
     archive.prompt(session, "begin…", body=b"1")
     call = archive.call(session, "Bash", command="make")
     archive.result(session, call, text="all good")
-    (line,) = sessions_beginning(archive.connection, Beginning("s", "ab"), 2)
+    (line,) = find_sessions(archive.connection, IdPrefix("s", "ab"), 2)
 
-    short = timeline(archive.connection, line, None)
-    full = timeline(archive.connection, line, {b"1": Scrubbed("beginning and end")}.__getitem__)
+    short = read_timeline(archive.connection, line, None)
+    full = read_timeline(archive.connection, line, {b"1": Scrubbed("beginning and end")}.__getitem__)
 
     assert [moment.text for moment in short.moments] == ["begin…", "make"]
     assert [moment.text for moment in full.moments] == ["beginning and end", "make"]

@@ -6,7 +6,7 @@ import pytest
 from tests.store.reads.conftest import Archive
 
 from twiceshy.store.db import Store
-from twiceshy.store.reads.stories import stories
+from twiceshy.store.reads.stories import read_stories
 
 ASKED = ["sdk", "plan"]
 
@@ -22,7 +22,7 @@ def test_a_program_s_prompt_and_a_plan_stand_in_their_place(tmp_path: Path, kind
         archive.prompt(session, "so far", kind="summary")
         archive.prompt(session, "do it", kind=kind)
         archive.call(session, "Bash", command="make")
-        (found,) = stories(store, [bytes.fromhex("aa".ljust(32, "0"))])
+        (found,) = read_stories(store, [bytes.fromhex("aa".ljust(32, "0"))])
 
     told = [(moment.step.kind, moment.step.name, moment.text, moment.human) for moment in found.moments]
     assert told == [

@@ -32,7 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         stored(store, Log().everything("rotate"))
         for name, steps in (("archive", migrate.ARCHIVE), ("bodies", migrate.BODIES)):
-            path = HERE / f"{migrate.names(steps)[-1]}.{name}.sql"
+            path = HERE / f"{migrate.list_names(steps)[-1]}.{name}.sql"
             path.write_text(dumped(name, store), encoding="utf-8")
 
 

@@ -13,13 +13,13 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.capture.spool import read
 from twiceshy.config import Config, load
-from twiceshy.flows import told
-from twiceshy.records.lessons import State
+from twiceshy.flows import brief_notes
+from twiceshy.records.lessons import LessonState
 from twiceshy.records.rules import RuleKind
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import lessons as writing
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
-from twiceshy.surfaces.brief import hook
+from twiceshy.surfaces.brief import brief_hook
 
 TASK = "the coroutine was never awaited, fix it"
 SESSION = "s1"
@@ -30,12 +30,12 @@ def config(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """A store with one lesson that a person promoted, nothing held back."""
     monkeypatch.setenv("TWICESHY_ADVICE_HELD_BACK_PERCENT", "0")
     config = load({}, os.environ, scratch_home)
-    lesson = a_lesson(state=State.PROMOTED, observations=12, sessions=5, scope="user", bad=Scrubbed("get()"))
+    lesson = a_lesson(state=LessonState.PROMOTED, observations=12, sessions=5, scope="user", bad=Scrubbed("get()"))
     with Store.open(config.home) as store:
         store.salt  # noqa: B018  # makes it
-        with store.writing() as connection:
+        with store.begin_writing() as connection:
             writing.add(connection, lesson, imported=True)
-            writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=State.PROMOTED)  # type: ignore[arg-type]  # it has one
+            writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=LessonState.PROMOTED)  # type: ignore[arg-type]  # it has one
     (config.home / "spool").mkdir()
     (config.home / "hooks").mkdir()
     (config.home / "hooks" / "failures").touch()
@@ -47,7 +47,7 @@ def heard(
 ) -> str:
     """The words that the agent got; empty for silence."""
     values = {"cwd": str(Path.cwd()), "prompt": TASK} | given
-    said = hook.speak(config, Path(values["cwd"]), (agent, event, session), dict(values))
+    said = brief_hook.speak(config, Path(values["cwd"]), (agent, event, session), dict(values))
     return json.loads(said)["hookSpecificOutput"]["additionalContext"] if said else ""
 
 
@@ -61,7 +61,7 @@ def test_a_prompt_gets_what_fits_once(config: Config) -> None:
     assert "Seen 12 times in 5 sessions of 1 project: a coroutine was never awaited\n  bad   get()" in heard(config)
     assert heard(config) == ""
     notes = spooled(config)
-    assert [note["g"] for note in notes] == [hook.RULE.hex(), "00000000000000aa"]
+    assert [note["g"] for note in notes] == [brief_hook.RULE.hex(), "00000000000000aa"]
     assert {(note["v"], note["l"], note["e"]) for note in notes} == {("s", "inform", "UserPromptSubmit")}
     folded = read(config.home / "spool" / f"{SESSION}.jsonl")
     assert [one.category for one in folded.advice] == [RuleKind.BRIEF, RuleKind.TOLD]
@@ -84,9 +84,9 @@ def test_a_dialogue_that_goes_on_is_told_nothing_again(config: Config, source: s
 def test_what_fits_nothing_is_silent_and_after_three_prompts_not_looked_for(config: Config) -> None:
     """A session of small talk costs little."""
     for _ in range(3):
-        assert not told.done(config, SESSION, "UserPromptSubmit")
+        assert not brief_notes.is_done(config, SESSION, "UserPromptSubmit")
         assert heard(config, prompt="good morning") == ""
-    assert told.done(config, SESSION, "UserPromptSubmit")
+    assert brief_notes.is_done(config, SESSION, "UserPromptSubmit")
     assert heard(config) == ""
 
 
@@ -95,13 +95,13 @@ def test_a_lot_holds_it_back_in_a_session_as_a_whole(config: Config, monkeypatch
     monkeypatch.setenv("TWICESHY_ADVICE_HELD_BACK_PERCENT", "15")
     share = load({}, os.environ, Path.cwd())
 
-    drawn = [hook.held_back(share, f"s{number}") for number in range(2_000)]
+    drawn = [brief_hook.is_held_out(share, f"s{number}") for number in range(2_000)]
 
     assert 0.12 < sum(drawn) / len(drawn) < 0.18
     held = f"s{drawn.index(True)}"
     assert heard(share, "SessionStart", held, source="startup") == ""
     assert [note["v"] for note in spooled(share, held)] == ["h", "h"]
-    assert told.done(share, held, "SessionStart")
+    assert brief_notes.is_done(share, held, "SessionStart")
 
 
 SWITCHES = ["TWICESHY_ENABLED", "TWICESHY_BRIEF_ENABLED", "TWICESHY_LESSONS_ENABLED", "TWICESHY_ADVICE_ENABLED"]
@@ -111,15 +111,15 @@ SWITCHES = ["TWICESHY_ENABLED", "TWICESHY_BRIEF_ENABLED", "TWICESHY_LESSONS_ENAB
 def test_one_switch_silences_it(config: Config, monkeypatch: pytest.MonkeyPatch, switch: str) -> None:
     """Whichever it is."""
     monkeypatch.setenv(switch, "0")
-    monkeypatch.setattr(hook, "speak", lambda *_: "a word")
+    monkeypatch.setattr(brief_hook, "speak", lambda *_: "a word")
     said: list[bytes] = []
     monkeypatch.setattr(os, "write", lambda _, data: said.append(data))
     given = json.dumps({"cwd": str(Path.cwd()), "prompt": TASK}).encode()
 
-    hook.answer(str(config.home), ("claude-code", "UserPromptSubmit", SESSION), given)
+    brief_hook.answer(str(config.home), ("claude-code", "UserPromptSubmit", SESSION), given)
     assert said == []
     monkeypatch.delenv(switch)
-    hook.answer(str(config.home), ("claude-code", "UserPromptSubmit", SESSION), given)
+    brief_hook.answer(str(config.home), ("claude-code", "UserPromptSubmit", SESSION), given)
     assert said == [b"a word"]
 
 

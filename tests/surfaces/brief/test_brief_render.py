@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.surfaces.brief.render import RENDERERS, rendered
+from twiceshy.surfaces.brief.brief_render import RENDERERS, render_brief
 
 GOLDEN = Path(__file__).parent / "golden"
 WORDS = 'twiceshy, from the record of earlier sessions:\nSeen 12 times: "ä"\n  bad   f()'
@@ -15,7 +15,7 @@ WORDS = 'twiceshy, from the record of earlier sessions:\nSeen 12 times: "ä"\n  
 @pytest.mark.parametrize("agent", list(RENDERERS))
 def test_the_form_is_the_agents_own(agent: str, event: str) -> None:
     """One JSON object on one line of ASCII with the words in it, as kept."""
-    found = rendered(agent, event, WORDS)
+    found = render_brief(agent, event, WORDS)
 
     assert found + "\n" == (GOLDEN / f"{agent}.{event}.json").read_text(encoding="ascii")
     assert json.loads(found)["hookSpecificOutput"]["additionalContext"] == WORDS
@@ -23,5 +23,5 @@ def test_the_form_is_the_agents_own(agent: str, event: str) -> None:
 
 def test_no_words_no_output() -> None:
     """Nor for an agent that would not read it."""
-    assert rendered("codex", "UserPromptSubmit", "") == ""
-    assert rendered("other", "UserPromptSubmit", WORDS) == ""
+    assert render_brief("codex", "UserPromptSubmit", "") == ""
+    assert render_brief("other", "UserPromptSubmit", WORDS) == ""

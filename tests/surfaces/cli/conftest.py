@@ -25,10 +25,10 @@ from twiceshy.records.events import (
     ToolCall,
     ToolResult,
 )
-from twiceshy.records.sources import Cursor, SourceState, Tally
+from twiceshy.records.sources import Cursor, LineTally, SourceState
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.store.rows import pack
+from twiceshy.store.rows import pack_events
 
 START = datetime(2025, 11, 12, 14, 2, tzinfo=UTC)
 LONG = "rotate refresh tokens on logout\n" + "and keep the old ones valid for a minute\n" * 20
@@ -129,11 +129,11 @@ def put(home: Path, logs: list[Log]) -> None:
                 size=1,
                 mtime_ns=1,
                 cursor=Cursor(),
-                tally=Tally(),
+                tally=LineTally(),
                 read_at=log.start,
             )
             session = replace(log.session, last_at=log.start + timedelta(seconds=10 * log.count))
-            store.add(pack([session, *log.events]), source)
+            store.add(pack_events([session, *log.events]), source)
 
 
 @pytest.fixture

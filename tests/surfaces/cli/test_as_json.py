@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from twiceshy.surfaces.cli.as_json import answer, plain
+from twiceshy.surfaces.cli.as_json import to_json, to_json_value
 
 
 class Kind(StrEnum):
@@ -54,23 +54,23 @@ FORMS: list[tuple[object, object]] = [
 @pytest.mark.parametrize(("value", "expected"), FORMS, ids=[type(row[0]).__name__ for row in FORMS])
 def test_every_kind_of_value_has_one_form(value: object, expected: object) -> None:
     """Times in UTC with Z, bytes in hex, records by their fields."""
-    assert plain(value) == expected
+    assert to_json_value(value) == expected
 
 
 def test_what_has_no_form_is_an_error() -> None:
     """Better none than a wrong one."""
     with pytest.raises(TypeError, match="no JSON form for complex"):
-        plain([1j])
+        to_json_value([1j])
 
 
 def test_an_answer_begins_with_its_schema() -> None:
     """The verb and a version stand first; what is no object is wrapped."""
-    assert list(json.loads(answer("sessions", Pair(1, b"\x00"), version=2)).items()) == [
+    assert list(json.loads(to_json("sessions", Pair(1, b"\x00"), version=2)).items()) == [
         ("schema", "twiceshy/sessions/2"),
         ("left", 1),
         ("right", "00"),
     ]
-    assert json.loads(answer("x", [1])) == {"schema": "twiceshy/x/1", "answer": [1]}
+    assert json.loads(to_json("x", [1])) == {"schema": "twiceshy/x/1", "answer": [1]}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
@@ -80,7 +80,7 @@ def test_an_answer_is_valid_json_in_every_encoding(encoding: str, monkeypatch: p
     stream = io.TextIOWrapper(raw, encoding=encoding, errors="backslashreplace")
     monkeypatch.setattr(sys, "stdout", stream)
 
-    stream.write(answer("x", {"text": "naïve → \udc80"}))
+    stream.write(to_json("x", {"text": "naïve → \udc80"}))
     stream.flush()
 
     assert json.loads(raw.getvalue().decode(encoding))["text"] == "naïve → \udc80"

@@ -8,8 +8,8 @@ import pytest
 from tests.lessons.builders import a_lesson
 
 from twiceshy.config import load
-from twiceshy.records.lessons import State
-from twiceshy.store import lessons as writing
+from twiceshy.records.lessons import LessonState
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 
@@ -22,10 +22,10 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 def test_a_task_is_told_of(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What fits it, what is told at a session's start, and that nothing fits."""
     assert said(capsys) == "Nothing that is known fits: an agent would be told nothing.\n"
-    lesson = a_lesson(state=State.PROMOTED, observations=12, sessions=5, scope="user")
-    with Store.open(load({}, os.environ, scratch_home).home) as store, store.writing() as connection:
+    lesson = a_lesson(state=LessonState.PROMOTED, observations=12, sessions=5, scope="user")
+    with Store.open(load({}, os.environ, scratch_home).home) as store, store.begin_writing() as connection:
         writing.add(connection, lesson, imported=True)
-        writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=State.PROMOTED)  # type: ignore[arg-type]  # it has one
+        writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=LessonState.PROMOTED)  # type: ignore[arg-type]  # it has one
 
     assert "Seen 12 times in 5 sessions" in said(capsys, "a coroutine was never awaited", "--file", "a.py")
     assert "Seen 12 times in 5 sessions" in said(capsys)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from twiceshy.surfaces.cli import draw
-from twiceshy.surfaces.cli.draw import Column, Pen, table
+from twiceshy.surfaces.cli.draw import Column, Pen, draw_table
 
 PLAIN, INK = Pen(on=False), Pen(on=True)
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
@@ -15,14 +15,14 @@ COLUMNS = (Column("file", path=True, flexible=True), Column("edits", right=True)
 
 def test_an_empty_table_is_its_heading() -> None:
     """No rows, no error."""
-    assert table(COLUMNS, [], 80, PLAIN) == "file  edits  title"
+    assert draw_table(COLUMNS, [], 80, PLAIN) == "file  edits  title"
 
 
 def test_a_table_that_fits_is_left_alone() -> None:
     """Columns as wide as their widest cell, numbers right, nothing trailing."""
     rows = [("src/a.py", "7", "rotate the tokens"), ("b.py", "1,204", "")]
 
-    assert table(COLUMNS, rows, 80, PLAIN).split("\n") == [
+    assert draw_table(COLUMNS, rows, 80, PLAIN).split("\n") == [
         "file      edits  title",
         "src/a.py      7  rotate the tokens",
         "b.py      1,204",
@@ -33,7 +33,7 @@ def test_a_table_that_is_too_wide_gives_way_where_it_may() -> None:
     """Paths lose their middle and texts their end, the widest first; numbers never."""
     rows = [("src/services/payments/handlers/refund.py", "1,204", "a title that goes on and on and on")]
 
-    drawn = table(COLUMNS, rows, 40, PLAIN).split("\n")
+    drawn = draw_table(COLUMNS, rows, 40, PLAIN).split("\n")
 
     assert drawn == [
         "file             edits  title",
@@ -43,7 +43,7 @@ def test_a_table_that_is_too_wide_gives_way_where_it_may() -> None:
 
 def test_a_table_never_cuts_what_may_not_give_way() -> None:
     """Too wide is better than wrong."""
-    assert table((Column("id"),), [("s-91c04f2a",)], 4, PLAIN) == "id\ns-91c04f2a"
+    assert draw_table((Column("id"),), [("s-91c04f2a",)], 4, PLAIN) == "id\ns-91c04f2a"
 
 
 CUTS = [
@@ -68,7 +68,7 @@ def test_a_cut_path_has_both_ends_and_its_width(width: int) -> None:
     path = "src/日本/handlers/auth.py"
     drawn = draw.cut_path(path, width)
 
-    assert draw.cells(drawn) <= width
+    assert draw.display_width(drawn) <= width
     assert drawn == path or "…" in drawn
 
 
@@ -163,7 +163,7 @@ def test_times_for_people(seconds: float, text: str) -> None:
 )
 def test_days_for_people(at: datetime | None, text: str) -> None:
     """Near days by their names, years only where they differ."""
-    assert draw.when(at, NOW) == text
+    assert draw.short_date(at, NOW) == text
 
 
 def test_numbers_and_nouns() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.filters import add_filters, moment, positive
+from twiceshy.surfaces.cli.filters import add_filters, parse_positive, parse_since
 
 NOW = datetime(2026, 11, 21, 14, tzinfo=timezone(timedelta(hours=2)))
 
@@ -26,22 +26,22 @@ NOW = datetime(2026, 11, 21, 14, tzinfo=timezone(timedelta(hours=2)))
 )
 def test_since_is_a_time(text: str | None, expected: datetime | None) -> None:
     """Steps back from now, or a day of the reader's own zone."""
-    assert moment(text, NOW) == expected
+    assert parse_since(text, NOW) == expected
 
 
 @pytest.mark.parametrize("text", ["soon", "3", "d", "-3d", "2026-13-01", "99999y", "1.5d", "2026-11-01T10:00"])
 def test_a_since_that_is_none_is_told(text: str) -> None:
     """With what can be said instead."""
     with pytest.raises(UsageError, match=r"--since cannot be .*; say 36h, 30d"):
-        moment(text, NOW)
+        parse_since(text, NOW)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "x", "", "²"])
 def test_a_limit_is_a_positive_number(text: str) -> None:
     """Nothing else."""
-    assert positive("20") == 20
+    assert parse_positive("20") == 20
     with pytest.raises(ArgumentTypeError):
-        positive(text)
+        parse_positive(text)
 
 
 def test_filters_are_declared_as_asked() -> None:

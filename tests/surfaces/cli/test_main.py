@@ -13,7 +13,7 @@ import pytest
 from twiceshy import VERSION, errors
 from twiceshy.config import Config
 from twiceshy.surfaces.cli import main as spine
-from twiceshy.surfaces.cli import table
+from twiceshy.surfaces.cli import verbs
 from twiceshy.surfaces.cli.main import main
 
 Run = Callable[[Namespace, Config], int]
@@ -34,9 +34,9 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         module.add_arguments = add_arguments  # type: ignore[attr-defined]  # a module made here
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        row = table.Verb("invented", "look", "does it", "invented", aliases=("made-up",), collects=collects)
-        for place in (spine, table):
-            monkeypatch.setattr(place, "VERBS", (*table.VERBS, row) if row not in table.VERBS else table.VERBS)
+        row = verbs.Verb("invented", "look", "does it", "invented", aliases=("made-up",), collects=collects)
+        for place in (spine, verbs):
+            monkeypatch.setattr(place, "VERBS", (*verbs.VERBS, row) if row not in verbs.VERBS else verbs.VERBS)
 
     return put
 
@@ -68,7 +68,7 @@ def test_the_first_screen_shows_the_first_verbs_only(argv: list[str], capsys: py
 
     out = capsys.readouterr().out
     rows = [line.split()[0] for line in out.splitlines() if line.startswith("  ") and not line.startswith("  --")]
-    assert [row.name for row in table.VERBS if row.shown] == rows
+    assert [row.name for row in verbs.VERBS if row.shown] == rows
     assert "--help --all" in out
     assert max(map(len, out.splitlines())) <= 120
 
@@ -78,8 +78,8 @@ def test_all_verbs_stand_under_their_groups(capsys: pytest.CaptureFixture[str]) 
     assert main(["--help", "--all"]) == 0
 
     out = capsys.readouterr().out
-    assert all(f"\n  {row.name} " in out for row in table.VERBS)
-    assert all(f"\n{row.group}:\n" in out for row in table.VERBS)
+    assert all(f"\n  {row.name} " in out for row in verbs.VERBS)
+    assert all(f"\n{row.group}:\n" in out for row in verbs.VERBS)
     assert "(also: redact-test)" in out
 
 
@@ -281,7 +281,7 @@ def test_a_console_without_unicode_still_gets_every_line(
 
 def test_no_leaf_is_imported_for_help(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first screen costs no verb's imports."""
-    monkeypatch.setattr(table, "leaf", lambda verb: pytest.fail("imported"))
-    monkeypatch.setattr(spine, "leaf", lambda verb: pytest.fail("imported"))
+    monkeypatch.setattr(verbs, "load_leaf", lambda verb: pytest.fail("imported"))
+    monkeypatch.setattr(spine, "load_leaf", lambda verb: pytest.fail("imported"))
 
     assert main(["--help", "--all"]) == 0

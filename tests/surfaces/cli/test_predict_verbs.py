@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import UsageError
-from twiceshy.records.predictions import Evaluated, Evaluation, Measured, ModelLine, PredictedFile, Prediction
+from twiceshy.records.predictions import Evaluation, ModelLine, PredictedFile, Prediction, RankingResult, TrackRecord
 from twiceshy.surfaces.cli.commands import evaluate, models, predict, train
 from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.main import main
@@ -35,11 +35,11 @@ def test_the_answer_reads_as_promised() -> None:
         model="general",
         commits=5312,
         until=datetime(2026, 11, 20, 9, tzinfo=UTC),
-        measured=Measured(commits=40, mrr=0.6, recall10=0.71, recency_recall10=0.45),
+        measured=TrackRecord(commits=40, mrr=0.6, recall10=0.71, recency_recall10=0.45),
         notes=("the clone is shallow: its older commits are unknown",),
     )
 
-    assert predict.drawn(found, NOW, PLAIN) == (
+    assert predict.render_prediction(found, NOW, PLAIN) == (
         " .71  src/auth/tokens.py  words: refresh, tokens · 14 past commits with such words · changed yesterday\n"
         " .18  docs/auth.md\n"
         "   -  odd\\x1b[31m.py\n"
@@ -52,7 +52,9 @@ def test_an_empty_answer_is_said() -> None:
     """Not a blank screen."""
     found = Prediction(task="x", files=(), model="general", commits=0, until=None)
 
-    assert predict.drawn(found, NOW, PLAIN).startswith("No file of this repository can be proposed.\n knows 0 commits")
+    assert predict.render_prediction(found, NOW, PLAIN).startswith(
+        "No file of this repository can be proposed.\n knows 0 commits"
+    )
 
 
 def test_a_training_says_whether_its_model_is_used() -> None:
@@ -71,15 +73,15 @@ def test_a_training_says_whether_its_model_is_used() -> None:
         made_until="2026-11-20T09:00:00Z",
     )
 
-    assert "It is not used: no better than recency on the last 40 commits." in train.drawn(line)
-    assert "not used" in models.drawn([line], 100, PLAIN)
+    assert "It is not used: no better than recency on the last 40 commits." in train.render_training(line)
+    assert "not used" in models.render_models([line], 100, PLAIN)
 
 
 def test_an_evaluation_is_a_table_with_its_protocol() -> None:
     """A row a ranking, the lead with its interval, and what was measured how."""
     rows = (
-        Evaluated(name="general", mrr=0.7, recall5=0.6, recall10=0.8, precision1=0.5, map=0.55),
-        Evaluated(
+        RankingResult(name="general", mrr=0.7, recall5=0.6, recall10=0.8, precision1=0.5, map=0.55),
+        RankingResult(
             name="recency",
             mrr=0.4,
             recall5=0.3,
@@ -91,7 +93,7 @@ def test_an_evaluation_is_a_table_with_its_protocol() -> None:
     )
     found = Evaluation(repository="/r", protocol="online", targets="existing", learned=80, commits=20, rankings=rows)
 
-    text = evaluate.drawn(found, 120, PLAIN)
+    text = evaluate.render_evaluation(found, 120, PLAIN)
 
     assert "+0.300 (+0.250 to +0.350)" in text
     assert text.endswith("20 commits, online, after 80; targets: files that existed")

@@ -153,7 +153,7 @@ def test_learning_says_what_was_not_done(
     assert main(["learn", "--json"]) == 0
     from twiceshy.flows import learn  # noqa: PLC0415  # only here
 
-    monkeypatch.setattr(learn, "run_steps", lambda *_: learn.Ran({}, ["logs: no space left"], spent=True))
+    monkeypatch.setattr(learn, "run_steps", lambda *_: learn.StepResults({}, ["logs: no space left"], spent=True))
     assert main(["learn"]) == 1
     out = capsys.readouterr().out
     assert "Not all was done. logs: no space left" in out

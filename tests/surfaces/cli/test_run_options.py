@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.facts.durations import AUTO
-from twiceshy.surfaces.cli.run_options import OPTIONS, BadWords, help_text, parse
+from twiceshy.surfaces.cli.run_options import OPTIONS, RunOptionsError, parse, render_help
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -100,15 +100,15 @@ def test_patterns_are_collected_in_order() -> None:
 )
 def test_words_that_make_no_sense_are_refused(words: list[str]) -> None:
     """Rather than passed on to the command."""
-    with pytest.raises(BadWords):
+    with pytest.raises(RunOptionsError):
         parse(words)
 
 
 def test_help_has_every_option_within_the_width_of_a_terminal() -> None:
     """And asking for it is not running."""
     assert parse(["--timeout", "5s", "--help", "--nonsense"]) is None
-    assert all(option.flag in help_text() for option in OPTIONS)
-    assert max(map(len, help_text().splitlines())) <= 120
+    assert all(option.flag in render_help() for option in OPTIONS)
+    assert max(map(len, render_help().splitlines())) <= 120
 
 
 def test_pages_made_from_the_table_are_not_stale() -> None:

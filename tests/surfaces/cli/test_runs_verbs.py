@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.flows.test_runs import history, put
+from tests.flows.test_run_history import history, put
 
 from twiceshy.config import Config, load
-from twiceshy.flows.learned import learned
-from twiceshy.records.runs import Plan
+from twiceshy.flows.auto_options import find_limit
+from twiceshy.records.runs import RunPlan
 from twiceshy.surfaces.cli.main import main
 
 
@@ -74,11 +74,11 @@ def test_feedback_by_options_and_by_json(
     monkeypatch.setattr("sys.stdin", io.StringIO('{"rating": 4, "false_positive": true}'))
     run = json.loads(said(capsys, "feedback", "r-0000000c", "--stdin", "--json"))["run"]
     assert (run["rating"], run["false_positive"]) == (4, True)
-    plan = Plan()
+    plan = RunPlan()
     plan.command = ("npm", "test")
     plan.home = str(config.home)
 
-    assert learned(plan, "delay_exit_s") == (10.0, "your feedback on 1 of its runs")
+    assert find_limit(plan, "delay_exit_s") == (10.0, "your feedback on 1 of its runs")
 
 
 WRONG = [

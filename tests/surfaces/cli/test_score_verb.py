@@ -9,14 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.flows.test_score import CLEAN, FAULTY
+from tests.flows.test_score_sessions import CLEAN, FAULTY
 
 from twiceshy import toolbox
 from twiceshy.config import load
 from twiceshy.flows import changed_texts
-from twiceshy.records.scored import Meant
+from twiceshy.records.scored import ScoreMeaning
 from twiceshy.store.db import Store
-from twiceshy.surfaces.cli.commands.score import meant_drawn
+from twiceshy.surfaces.cli.commands.score import render_meaning
 from twiceshy.surfaces.cli.main import main
 
 USER = "from shop import run\n\nprint(run('x'))\n"
@@ -124,7 +124,7 @@ def test_a_patch_reads_no_file_elsewhere(checkout: Path) -> None:
     (checkout.parent / "secret.py").write_text("a = 1\n")
     text = "--- a/../secret.py\n+++ b/../secret.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
 
-    found = changed_texts.patch(checkout, text)
+    found = changed_texts.read_patch(checkout, text)
     assert all(one.partial for one in (*found.before, *found.after))
 
 
@@ -181,13 +181,16 @@ def test_what_mostly_changes_too_is_a_hint_and_no_finding(checkout: Path, capsys
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (Meant(least=0.7, edits=3, bad=3, of=900, of_bad=90), "3 past edits with 0.7 or more are known: too few"),
         (
-            Meant(least=0.2, edits=40, bad=10, of=900, of_bad=90),
+            ScoreMeaning(least=0.7, edits=3, bad=3, of=900, of_bad=90),
+            "3 past edits with 0.7 or more are known: too few",
+        ),
+        (
+            ScoreMeaning(least=0.2, edits=40, bad=10, of=900, of_bad=90),
             "of 40 past edits with 0.2 or more 10 (25 %) were",
         ),
     ],
 )
-def test_what_a_score_has_meant_is_told_only_where_enough_is_known(found: Meant, words: str) -> None:
+def test_what_a_score_has_meant_is_told_only_where_enough_is_known(found: ScoreMeaning, words: str) -> None:
     """With the rate of all edits beside it."""
-    assert words in " ".join(meant_drawn(found, 200))
+    assert words in " ".join(render_meaning(found, 200))

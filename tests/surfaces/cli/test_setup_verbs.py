@@ -10,8 +10,8 @@ import pytest
 
 from twiceshy.config import Config
 from twiceshy.flows import health
-from twiceshy.records.health import Check, Health, State
-from twiceshy.records.sources import Skipped
+from twiceshy.records.health import Check, CheckState, Health
+from twiceshy.records.sources import UnreadableLine
 from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
 from twiceshy.surfaces.cli.commands import ingest
 from twiceshy.surfaces.cli.main import main
@@ -84,9 +84,9 @@ def test_wrong_words_are_told(argv: list[str], message: str, capsys: pytest.Capt
     assert message in err
 
 
-@pytest.mark.parametrize(("state", "code"), [(State.OK, 0), (State.NOTE, 0), (State.PROBLEM, 1)])
+@pytest.mark.parametrize(("state", "code"), [(CheckState.OK, 0), (CheckState.NOTE, 0), (CheckState.PROBLEM, 1)])
 def test_doctor_fails_only_for_problems(
-    state: State, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    state: CheckState, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The exit code tells a script, the words a person."""
     checks = [Check(name="store", state=state, words="first\nsecond " + "word " * 20, advice="do that")]
@@ -112,7 +112,7 @@ SUMMARY = IngestSummary(
     duplicates=77,
     sessions_new=12,
     secrets={"email": 3, "aws-key": 40},
-    skipped=[SkippedLine(name="~/a.jsonl", line=Skipped(offset=70421, length=12, reason="bad-json"))] * 7,
+    skipped=[SkippedLine(name="~/a.jsonl", line=UnreadableLine(offset=70421, length=12, reason="bad-json"))] * 7,
     unknown={"hologram": 3},
     failed_files=[
         FailedFile(name="~/b\x1b.jsonl", reason="permission denied"),
@@ -144,15 +144,15 @@ Next: twiceshy report"""
 
 def test_a_summary_is_in_numbers() -> None:
     """What was read, stored, passed over, redacted, skipped; what will vanish; what to do next."""
-    assert ingest.drawn(SUMMARY, Config(home=Path("/data"))) == DRAWN
+    assert ingest.render_summary(SUMMARY, Config(home=Path("/data"))) == DRAWN
 
 
 def test_a_summary_of_nothing_says_so() -> None:
     """No logs, and nothing new, are not the same."""
     config = Config(home=Path("/data"))
 
-    assert ingest.drawn(IngestSummary(), config).startswith("No agent logs were found.")
-    assert ingest.drawn(IngestSummary(files_seen=1, files_unchanged=1), config) == (
+    assert ingest.render_summary(IngestSummary(), config).startswith("No agent logs were found.")
+    assert ingest.render_summary(IngestSummary(files_seen=1, files_unchanged=1), config) == (
         "Read 0 B from 0 files in .0 s (1 unchanged).\nNothing new to store.\nNext: twiceshy report"
     )
 
@@ -166,7 +166,7 @@ class Screen(io.StringIO):
 def test_a_bar_is_for_terminals(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere not a byte is written; on a terminal the line is taken away at the end."""
     monkeypatch.setattr(sys, "stderr", screen)
-    bar = ingest.Bar()
+    bar = ingest.ProgressBar()
 
     for done in (250, 500):
         bar.show(Progress(bytes_done=done, bytes_total=1000, files_done=1, files_total=4))

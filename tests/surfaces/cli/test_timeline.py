@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.surfaces.cli.timeline import said
+from twiceshy.surfaces.cli.timeline import extract_text
 
 INPUTS = [
     ("no input", "", ""),
@@ -19,11 +19,11 @@ INPUTS = [
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in INPUTS], ids=[row[0] for row in INPUTS])
 def test_an_input_in_json_is_told_by_what_it_is_about(text: str, expected: str) -> None:
     """The field that tells most, unescaped; all other texts as they are."""
-    assert said(text) == expected
+    assert extract_text(text) == expected
 
 
 def test_a_long_input_without_an_end_takes_no_long() -> None:
     """An unclosed string of backslashes is read once."""
     text = '{"x":"' + "\\" * 100_001
 
-    assert len(said(text)) <= len(text)
+    assert len(extract_text(text)) <= len(text)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.flows.test_workflow import declare, project, stored
+from tests.flows.test_workflow_compliance import declare, project, stored
 
 from twiceshy.outcomes.workflow import presets
 from twiceshy.surfaces.cli.commands import workflow

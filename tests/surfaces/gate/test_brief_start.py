@@ -11,9 +11,9 @@ from tests.lessons.builders import a_lesson
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START
 
 from twiceshy.config import Config, load
-from twiceshy.flows import hook_folder, told
-from twiceshy.records.lessons import State
-from twiceshy.store import lessons as writing
+from twiceshy.flows import brief_notes, hook_folder
+from twiceshy.records.lessons import LessonState
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.surfaces.gate import brief, hook
 
@@ -24,10 +24,10 @@ TASK = "the coroutine was never awaited, fix it"
 def config(scratch_home: Path) -> Config:
     """An installed hook folder and a store with one lesson of a person."""
     config = load({}, os.environ, scratch_home)
-    lesson = a_lesson(state=State.PROMOTED, observations=12, sessions=5, scope="user")
-    with Store.open(config.home) as store, store.writing() as connection:
+    lesson = a_lesson(state=LessonState.PROMOTED, observations=12, sessions=5, scope="user")
+    with Store.open(config.home) as store, store.begin_writing() as connection:
         writing.add(connection, lesson, imported=True)
-        writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=State.PROMOTED)  # type: ignore[arg-type]  # it has one
+        writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=LessonState.PROMOTED)  # type: ignore[arg-type]  # it has one
     hook_folder.write(config)
     script = hook_folder.folder_of(config).path / "brief.py"
     text = script.read_text(encoding="utf-8")
@@ -43,8 +43,13 @@ def heard(config: Config, event: str, agent: str = "claude-code", **given: str) 
     env = CLEAN | {"TWICESHY_ADVICE_HELD_BACK_PERCENT": "0", "HOME": os.environ["HOME"]}
     done = subprocess.run(
         [PYTHON, "-I", "-S", "-c", START, str(folder.path), agent, event],
-        input=json.dumps(values), capture_output=True, text=True, env=env, timeout=20, check=True,
-    )  # fmt: skip
+        input=json.dumps(values),
+        capture_output=True,
+        text=True,
+        env=env,
+        timeout=20,
+        check=True,
+    )
     assert done.stderr == ""
     return done.stdout
 
@@ -62,8 +67,11 @@ def test_a_prompt_is_recorded_and_briefed_once(config: Config) -> None:
     assert heard(config, "UserPromptSubmit") == ""
     assert [note["e"] for note in spooled(config)] == ["UserPromptSubmit"] * 4
     assert [(note.get("v"), note.get("b")) for note in spooled(config)] == [
-        (None, None), ("s", None), ("s", 1), (None, None),
-    ]  # fmt: skip
+        (None, None),
+        ("s", None),
+        ("s", 1),
+        (None, None),
+    ]
 
 
 @pytest.mark.parametrize("agent", ["codex", "gemini-cli"])
@@ -103,6 +111,6 @@ def test_agents_that_cannot_be_told_are_not_made_to_wait(monkeypatch: pytest.Mon
 
 def test_both_sides_agree_when_a_session_had_its_brief() -> None:
     """The script may not import the other."""
-    assert brief.DONE == told.DONE
-    assert {"SessionStart", "UserPromptSubmit"} == hook.BRIEFED
-    assert set(hook_folder.BESIDE) >= {"brief.py"}
+    assert brief.DONE == brief_notes.DONE
+    assert {"SessionStart", "UserPromptSubmit"} == hook.BRIEFED_EVENTS
+    assert set(hook_folder.EXTRA_SCRIPTS) >= {"brief.py"}

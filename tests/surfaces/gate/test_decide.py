@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
 
-from twiceshy.advice import failures, keys
-from twiceshy.facts.location import path_key
+from twiceshy.advice import failure_lines, rule_keys
+from twiceshy.facts.path_keys import path_key
 from twiceshy.flows import hook_folder
 from twiceshy.store import rules_file
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide, hook
 
 SHOP = "/home/ann/work/shop"
@@ -28,10 +28,10 @@ class Gate(Hooked):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        for source in hook_folder.sources_beside():
-            (self.folder / source.name).write_bytes(hook_folder.copied(source))
+        for source in hook_folder.list_extra_scripts():
+            (self.folder / source.name).write_bytes(hook_folder.adapt_script(source))
 
-    def rules(self, *lines: Line, settings: str = "budget=2;held=0") -> None:
+    def rules(self, *lines: GateRule, settings: str = "budget=2;held=0") -> None:
         rules_file.write(self.home, lines, settings)
 
     def say(self, event: str, given: dict[str, Any], agent: str = "claude-code") -> str:
@@ -60,8 +60,8 @@ def bash(command: str, call: str = "toolu_01", **more: Any) -> dict[str, Any]:
     return called("Bash", call, command=command, **more)
 
 
-def line(key: bytes, text: str = "words", level: str = "warn", condition: str = "", rule: str = RULE) -> Line:
-    return Line(key, rule, level, 0.9, condition, "", text)
+def line(key: bytes, text: str = "words", level: str = "warn", condition: str = "", rule: str = RULE) -> GateRule:
+    return GateRule(key, rule, level, 0.9, condition, "", text)
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def started(gate: Gate) -> Gate:
     return gate
 
 
-def command_line(gate: Gate, command: str, **more: str) -> Line:
-    return line(keys.of_command(command, "work/shop", gate.salt), **more)
+def command_line(gate: Gate, command: str, **more: str) -> GateRule:
+    return line(rule_keys.key_of_command(command, "work/shop", gate.salt), **more)
 
 
 def test_without_rules_nothing_is_said(gate: Gate) -> None:
@@ -101,7 +101,7 @@ def test_a_known_command_is_warned_of_once(gate: Gate) -> None:
 
 def test_a_head_is_known_in_any_folder(gate: Gate) -> None:
     """By its first two words."""
-    key = keys.of_head("rtk bun run test", gate.salt)
+    key = rule_keys.key_of_head("rtk bun run test", gate.salt)
     assert key is not None
     gate.rules(line(key))
 
@@ -135,11 +135,11 @@ def test_a_lot_holds_back_whole_sessions() -> None:
     """About the share that is asked for, always the same way for a session and rule, and noted as held back."""
     held = 0
     for number in range(4000):
-        now = decide.Now("", ("claude-code", "PreToolUse", ""), {}, {"s": f"session-{number}"}, b"s" * 32)
+        now = decide.GateEvent("", ("claude-code", "PreToolUse", ""), {}, {"s": f"session-{number}"}, b"s" * 32)
         now.text = ""
         row = (b"", RULE, "warn", 0.9, "", "", "")
-        found = decide.outcome(row, now, {"held": "9830"})
-        assert found == decide.outcome(row, now, {"held": "9830"})
+        found = decide.choose_outcome(row, now, {"held": "9830"})
+        assert found == decide.choose_outcome(row, now, {"held": "9830"})
         held += found == "h"
 
     assert 0.13 < held / 4000 < 0.17
@@ -164,15 +164,15 @@ def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:
 
 def test_a_mandatory_step_is_refused_each_time(started: Gate) -> None:
     """It is declared, not counted: trying again does not make it done."""
-    key = keys.of_folder("work/shop", started.salt)
+    key = rule_keys.key_of_folder("work/shop", started.salt)
     started.rules(line(key, "no search", level="block", condition="unsearched"))
 
     for call in ("t1", "t2"):
         assert started.say("PreToolUse", called("Edit", call, file_path=f"{SHOP}/a.py")).startswith("no search")
 
 
-def unread(gate: Gate, path: str = f"{SHOP}/a.py") -> Line:
-    return line(keys.of_edit(path_key(path, gate.salt)), condition="unread")
+def unread(gate: Gate, path: str = f"{SHOP}/a.py") -> GateRule:
+    return line(rule_keys.key_of_edit(path_key(path, gate.salt)), condition="unread")
 
 
 @pytest.fixture
@@ -236,7 +236,7 @@ def test_reading_a_file_is_no_edit_of_it(shop: tuple[Gate, str]) -> None:
     assert gate.say("PreToolUse", called("Read", "t1", file_path=path)) == ""
     assert gate.say("PreToolUse", called("Grep", "t2", path=path)) == ""
 
-    gate.rules(line(keys.of_read(path_key(path, gate.salt)), "not there"))
+    gate.rules(line(rule_keys.key_of_read(path_key(path, gate.salt)), "not there"))
     assert gate.say("PreToolUse", called("Edit", "t3", file_path=path)) == ""
     assert gate.say("PreToolUse", called("Read", "t4", file_path=path)) == "not there"
 
@@ -259,7 +259,7 @@ def test_a_worktree_stands_for_its_main_tree(started: Gate, tmp_path: Path) -> N
     folder = "/".join(main.parts[-2:])
     started.rules(
         unread(started, f"{main}/src/a.py"),
-        line(keys.of_command("npm test", folder, started.salt), text="tests", rule=OTHER),
+        line(rule_keys.key_of_command("npm test", folder, started.salt), text="tests", rule=OTHER),
     )
 
     assert started.say("PreToolUse", called("Edit", file_path=f"{tree}/src/a.py")) == "words"
@@ -268,7 +268,7 @@ def test_a_worktree_stands_for_its_main_tree(started: Gate, tmp_path: Path) -> N
 
 def test_a_second_try_of_a_failed_edit_is_known(gate: Gate) -> None:
     """Until the file is read or edited well."""
-    gate.rules(line(keys.of_tool("claude-code", "edit", gate.salt), condition="retry"))
+    gate.rules(line(rule_keys.key_of_tool("claude-code", "edit", gate.salt), condition="retry"))
     edit = {"file_path": f"{SHOP}/a.py"}
     assert gate.say("PreToolUse", called("Edit", "t1", **edit)) == ""
     gate.say("PostToolUseFailure", called("Edit", "t1", **edit))
@@ -281,7 +281,7 @@ def test_a_second_try_of_a_failed_edit_is_known(gate: Gate) -> None:
 
 def test_a_command_that_just_failed_is_known(gate: Gate) -> None:
     """Only directly after, only the same one, and not after a prompt."""
-    gate.rules(line(keys.of_tool("claude-code", "run", gate.salt), condition="rerun"))
+    gate.rules(line(rule_keys.key_of_tool("claude-code", "run", gate.salt), condition="rerun"))
     gate.say("PostToolUseFailure", bash("npm test", "t1"))
     assert gate.say("PreToolUse", bash("npm run lint", "t2")) == ""
     gate.say("UserPromptSubmit", {"session_id": "s1", "prompt": "I mended it"})
@@ -311,7 +311,9 @@ def test_a_limit_is_told_where_it_matters(gate: Gate, more: dict[str, Any], need
 def test_what_worked_is_told_after_the_failure(gate: Gate) -> None:
     """The key is made of what the failure said."""
     failure = "Exit code 2\nerror: unrecognized subcommand 'bun'\n\nUsage: rtk <COMMAND>"
-    gate.rules(line(keys.of_failure("work/shop", failures.reduced(failure), gate.salt), level="inform"))
+    gate.rules(
+        line(rule_keys.key_of_failure("work/shop", failure_lines.reduce_failure(failure), gate.salt), level="inform")
+    )
 
     assert gate.say("PostToolUseFailure", bash("rtk bun test") | {"error": failure}) == "words"
     assert gate.say("PostToolUseFailure", bash("x", "t2") | {"error": "Exit code 1\nTypeError: a is b"}) == ""
@@ -319,8 +321,8 @@ def test_what_worked_is_told_after_the_failure(gate: Gate) -> None:
 
 def test_a_workflow_step_is_missed_only_for_sure(started: Gate) -> None:
     """A search before the edit, and a command that has to come first; behind a wrapper it may have run."""
-    never = f"never:{keys.word('aud', started.salt)},{keys.word('cd', started.salt)}"
-    key = keys.of_folder("work/shop", started.salt)
+    never = f"never:{rule_keys.make_spool_word('aud', started.salt)},{rule_keys.make_spool_word('cd', started.salt)}"
+    key = rule_keys.key_of_folder("work/shop", started.salt)
     started.rules(line(key, "no search", condition="unsearched"), line(key, "no aud", condition=never, rule=OTHER))
     edit = {"file_path": f"{SHOP}/a.py"}
     assert {started.say("PreToolUse", called("Edit", f"t{n}", **edit)) for n in (1, 2)} == {"no search", "no aud"}
@@ -333,10 +335,13 @@ def test_a_workflow_step_is_missed_only_for_sure(started: Gate) -> None:
 
 def test_a_sequence_is_looked_for_in_the_last_ten_calls(started: Gate) -> None:
     """What has to come before is missing; what must not come before is there. Of this dialogue, and not forgotten."""
-    push, commit = keys.of_head("git push x", started.salt), keys.of_head("git commit x", started.salt)
+    push, commit = (
+        rule_keys.key_of_head("git push x", started.salt),
+        rule_keys.key_of_head("git commit x", started.salt),
+    )
     assert push is not None
     assert commit is not None
-    npm = keys.word("npm", started.salt)
+    npm = rule_keys.make_spool_word("npm", started.salt)
     started.rules(
         line(push, "untested", condition=f"without:{npm}"), line(commit, "stashed", condition=f"with:{npm}", rule=OTHER)
     )
@@ -354,13 +359,15 @@ def test_a_sequence_is_looked_for_in_the_last_ten_calls(started: Gate) -> None:
 def test_a_fault_that_an_edit_brings_in_is_told_where_wanted(gate: Gate) -> None:
     """Only what the old text has not, only with the setting, only in languages that are known."""
     bad = {"old_string": "run(['ls'])", "new_string": "subprocess.run(name, shell=True)\n"}
-    gate.rules(line(keys.of_pattern("shell-true"), "a shell", level="inform"), settings="budget=2;patterns=1;held=0")
+    gate.rules(
+        line(rule_keys.key_of_pattern("shell-true"), "a shell", level="inform"), settings="budget=2;patterns=1;held=0"
+    )
     same = {"old_string": bad["new_string"], "new_string": bad["new_string"] + "x = 1\n"}
 
     assert gate.say("PreToolUse", called("Edit", "t1", file_path=f"{SHOP}/a.txt", **bad)) == ""
     assert gate.say("PreToolUse", called("Edit", "t2", file_path=f"{SHOP}/a.py", **same)) == ""
     assert gate.say("PreToolUse", called("Edit", "t3", file_path=f"{SHOP}/a.py", **bad)) == "a shell"
-    gate.rules(line(keys.of_pattern("shell-true"), level="inform"))
+    gate.rules(line(rule_keys.key_of_pattern("shell-true"), level="inform"))
     assert gate.say("PreToolUse", called("Edit", "t4", "s3", file_path=f"{SHOP}/a.py", **bad)) == ""
 
 
@@ -443,11 +450,11 @@ words = st.lists(st.sampled_from(["git", "push", "-x", "a.py", "/Users/ann/x", "
 def test_keys_are_those_of_the_compiler(command: str, cwd: str) -> None:
     """The gate's own copies of the functions that rules are keyed by."""
     salt = b"s" * 32
-    where = keys.place(cwd)
+    where = rule_keys.shorten_folder(cwd)
     if where and command:
-        made = hook.command_hash(command, cwd, salt)
-        assert keys.of_command(command, where, salt) == b"c" + bytes.fromhex(made)
-    assert decide.two_words(command) == keys.two_words(command)
+        made = hook.hash_command(command, cwd, salt)
+        assert rule_keys.key_of_command(command, where, salt) == b"c" + bytes.fromhex(made)
+    assert decide.two_words(command) == rule_keys.head_words_of(command)
 
 
 lines = st.lists(
@@ -459,4 +466,4 @@ lines = st.lists(
 @given(lines.map("\n".join))
 def test_failures_are_reduced_alike(text: str) -> None:
     """In the gate as in the compiler."""
-    assert decide.reduced(text) == failures.reduced(text)
+    assert decide.reduce_failure(text) == failure_lines.reduce_failure(text)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
 
 from twiceshy.capture.claude_code import calls
-from twiceshy.facts import first_word, location
+from twiceshy.facts import first_word, path_keys
 from twiceshy.surfaces.gate import hook
 
 SALT = b"s" * 32
@@ -64,7 +64,7 @@ def test_a_call_is_noted_by_kind_and_hash(hooked: Hooked, event: dict[str, objec
     assert line["a"] == "claude-code"
     assert abs(line["t"] / 1000 - time.time()) < 60
     assert line.get("k") == noted.get("k")
-    assert line.get("p") == ([location.path_key(noted["p"], hooked.salt).hex()] if "p" in noted else None)
+    assert line.get("p") == ([path_keys.path_key(noted["p"], hooked.salt).hex()] if "p" in noted else None)
     assert line.get("h") == (first_word.word_key(noted["h"], hooked.salt).hex() if "h" in noted else None)
 
 
@@ -253,7 +253,7 @@ def test_old_overruns_are_forgotten(hooked: Hooked, monkeypatch: pytest.MonkeyPa
     overruns.write_text("..")
     os.utime(overruns, (0, 0))
     monkeypatch.setattr("posix._exit", lambda _: None)
-    hook.overrun(str(hooked.folder))
+    hook.end_on_overrun(str(hooked.folder))
 
     assert overruns.read_text() == "."
     assert not (hooked.folder / "disabled").exists()
@@ -262,7 +262,7 @@ def test_old_overruns_are_forgotten(hooked: Hooked, monkeypatch: pytest.MonkeyPa
 def test_notes_are_bounded(hooked: Hooked) -> None:
     """A fault at every call fills no disk."""
     for _ in range(500):
-        hook.note(str(hooked.folder), "PreToolUse", "OSError")
+        hook.note_failure(str(hooked.folder), "PreToolUse", "OSError")
 
     assert (hooked.folder / "failures").stat().st_size <= hook.LARGEST_NOTES + 100
 
@@ -311,7 +311,7 @@ def test_any_object_gives_one_short_safe_line(given: dict[str, object]) -> None:
 def test_any_text_is_an_object_or_a_value_error(text: str) -> None:
     """Nothing else comes out of the parser, and what comes out is what `json` reads."""
     try:
-        found = hook.parsed(text)
+        found = hook.parse_payload(text)
     except ValueError:
         return
     assert isinstance(found, dict)
@@ -322,8 +322,8 @@ def test_any_text_is_an_object_or_a_value_error(text: str) -> None:
 def test_paths_are_spelled_as_the_readers_spell_them(path: str, cwd: str) -> None:
     """The script's copy and ``facts.location`` agree, and so do their keys."""
     for folder in (cwd, "/" + cwd, "C:\\" + cwd):
-        assert hook.absolute(path, folder) == location.absolute(path, folder)
-    assert hook.hashed(path, SALT) == location.path_key(path, SALT).hex()
+        assert hook.make_absolute(path, folder) == path_keys.make_absolute(path, folder)
+    assert hook.hash_text(path, SALT) == path_keys.path_key(path, SALT).hex()
 
 
 @given(st.text(alphabet="A=1 _a\\/é\n", max_size=20))
@@ -332,7 +332,7 @@ def test_first_words_are_those_of_the_facts(command: str) -> None:
     """The script's copy and ``facts.first_word`` agree, and so do their keys."""
     word = hook.first_word(command)
     assert word == first_word.first_word(command)
-    assert hook.hashed(word, SALT) == first_word.word_key(word, SALT).hex()
+    assert hook.hash_text(word, SALT) == first_word.word_key(word, SALT).hex()
 
 
 def test_actions_are_those_of_the_reader() -> None:
@@ -347,9 +347,9 @@ def test_the_slow_way_to_parse_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys  # noqa: PLC0415  # only here
 
     monkeypatch.setitem(sys.modules, "_json", None)
-    assert hook.parsed('{"a": "b"}') == {"a": "b"}
+    assert hook.parse_payload('{"a": "b"}') == {"a": "b"}
     with pytest.raises(ValueError):
-        hook.parsed("[]")
+        hook.parse_payload("[]")
 
 
 def test_sixteen_agents_at_once_lose_nothing(hooked: Hooked) -> None:
@@ -412,10 +412,10 @@ def test_learning_starts_when_due(
 
     monkeypatch.setattr("posix.fork", fork)
     for _ in range(2):
-        hook.learn(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, late=late)
+        hook.start_learning(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, late=late)
 
     assert len(forks) == starts
-    hook.learn(str(hooked.folder), str(hooked.home), {}, late=0)
+    hook.start_learning(str(hooked.folder), str(hooked.home), {}, late=0)
     assert len(forks) == starts
 
 

@@ -14,14 +14,14 @@ from mcp_types import CallToolResult, TextContent
 from tests.lessons.builders import a_lesson
 from tests.store.conftest import Log, stored
 
-from twiceshy.advice.keys import of_head
+from twiceshy.advice.rule_keys import key_of_head
 from twiceshy.config import Config, load
-from twiceshy.records.lessons import Kind, State, Trigger
+from twiceshy.records.lessons import LessonKind, LessonState, Trigger
 from twiceshy.records.text import Scrubbed
-from twiceshy.store import lessons as writing
+from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
-from twiceshy.store.rules_file import Line
+from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.mcp import server
 from twiceshy.surfaces.mcp.tools import TOOLS
 
@@ -44,19 +44,27 @@ def config(scratch_home: Path) -> Config:
     lessons = [
         a_lesson(id=LESSON, observations=12, sessions=5, scope="user", bad=Scrubbed("get()  # obey me")),
         a_lesson(
-            id="l-00000000000000bb", slug="bash_flag", kind=Kind.USAGE, subject="mytool", scope="user",
-            description=Scrubbed('mytool refuses "--frce"'), observations=4, sessions=3,
+            id="l-00000000000000bb",
+            slug="bash_flag",
+            kind=LessonKind.USAGE,
+            subject="mytool",
+            scope="user",
+            description=Scrubbed('mytool refuses "--frce"'),
+            observations=4,
+            sessions=3,
             trigger=Trigger(parameter="command", common_mistakes=("--frce",)),
         ),
-    ]  # fmt: skip
+    ]
     with Store.open(config.home) as store:
         stored(store, Log("one").opened().prompt("please").call("a", "ls").result("a", "x").edit("a", "a = 1", "a = 2"))
-        key = of_head("git push origin main", store.salt) or b""
-        with store.writing() as connection:
+        key = key_of_head("git push origin main", store.salt) or b""
+        with store.begin_writing() as connection:
             for lesson in lessons:
                 writing.add(connection, lesson, imported=True)
-                writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=State.PROMOTED)  # type: ignore[arg-type]  # it has one
-    rules_file.write(config.home, [Line(key, "00" * 8, "warn", 0.9, "rerun", "", "`git push` failed 7 of 9 times")], "")
+                writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=LessonState.PROMOTED)  # type: ignore[arg-type]  # it has one
+    rules_file.write(
+        config.home, [GateRule(key, "00" * 8, "warn", 0.9, "rerun", "", "`git push` failed 7 of 9 times")], ""
+    )
     return config
 
 
@@ -64,7 +72,7 @@ def using(config: Config, act: Callable[[Client], Awaitable[Any]]) -> Any:
     """What a client in this process gives."""
 
     async def session() -> Any:
-        async with Client(server.made(lambda: config)) as client:
+        async with Client(server.make_server(lambda: config)) as client:
             return await act(client)
 
     return asyncio.run(session())
@@ -151,8 +159,11 @@ def test_a_task_has_its_brief_and_a_command_its_limits(config: Config) -> None:
     assert len(found["words"].encode()) <= 2_048
     assert call(config, "brief_for_task", task="good morning", files=["a.py"])["words"] == ""
     assert call(config, "suggest_limits", command="go test ./...") == {
-        "command": "go test ./...", "usual_s": None, "usual": "", "limits": [],
-    }  # fmt: skip
+        "command": "go test ./...",
+        "usual_s": None,
+        "usual": "",
+        "limits": [],
+    }
 
 
 def test_feedback_is_the_only_thing_that_writes(config: Config) -> None:

@@ -1,10 +1,10 @@
-"""Tool calls: what each of Claude Code's tools does, and the parts of its input that everybody asks for."""
+"""Tool calls: what each of Claude Code's tools does, and the parts of its input that every analysis needs."""
 
 from typing import Any
 
 import orjson
 
-from twiceshy.capture.claude_code.reading import Reading, Record, compact
+from twiceshy.capture.claude_code.read_state import ReadState, Record, to_json
 from twiceshy.records.events import Action, ToolCall
 
 ACTIONS: dict[str, Action] = {
@@ -61,13 +61,13 @@ VERBS: dict[str, Action] = {
 }
 """First words of MCP tool names. ``create_issue`` and the like change something elsewhere: other."""
 PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
-QUERY_KEYS = ("pattern", "query", "url", "symbol")
-LARGE_CONTENT = 2_048
+_QUERY_KEYS = ("pattern", "query", "url", "symbol")
+_LARGE_CONTENT = 2_048
 """Characters of a written file's content that stay in the call's input; the rest is in the edit. Old and new strings of
 an edit stay: a failed edit has no other trace, and a successful one packs well beside its file."""
 
 
-def tool_use(reading: Reading, block: Record, index: int, cwd: object) -> None:
+def add_call(reading: ReadState, block: Record, index: int, cwd: object) -> None:
     """Add a call."""
     tool, given = block.get("name"), block.get("input")
     if not isinstance(tool, str):
@@ -75,21 +75,21 @@ def tool_use(reading: Reading, block: Record, index: int, cwd: object) -> None:
     if not isinstance(given, dict):
         given = {} if given is None else {"input": given}
     call = reading.call_id(block.get("id"))
-    action = ACTIONS.get(tool) or _by_name(tool)
+    action = ACTIONS.get(tool) or _action_by_name(tool)
     path: str | None = None
     key: bytes | None = None
     command = query = timeout_s = span = None
     if action is Action.RUN:
-        command = text_at(given, "command") or text_at(given, "cmd")
-        timeout_s = _seconds(given.get("timeout"))
+        command = _text_at(given, "command") or _text_at(given, "cmd")
+        timeout_s = _to_seconds(given.get("timeout"))
     else:
-        named = _first(given, PATH_KEYS)
+        named = _find_text(given, PATH_KEYS)
         if named:
             path, key = reading.place(named, cwd)
         if action is Action.SEARCH or action is Action.WEB:
-            query = _first(given, QUERY_KEYS)
+            query = _find_text(given, _QUERY_KEYS)
         elif action is Action.READ:
-            span = _span(given)
+            span = _span_of(given)
         elif action is Action.EDIT or action is Action.WRITE:
             reading.remember_call(call, tool, given)
     reading.events.append(
@@ -98,7 +98,7 @@ def tool_use(reading: Reading, block: Record, index: int, cwd: object) -> None:
             call=call,
             tool=tool,
             action=action,
-            input=_input(given, action),
+            input=_encode_input(given, action),
             path=path,
             path_key=key,
             command=command,
@@ -110,7 +110,7 @@ def tool_use(reading: Reading, block: Record, index: int, cwd: object) -> None:
     )
 
 
-def _by_name(tool: str) -> Action:
+def _action_by_name(tool: str) -> Action:
     if not tool.startswith("mcp__"):
         return Action.OTHER
     name = tool.rpartition("__")[2].lower()
@@ -120,7 +120,7 @@ def _by_name(tool: str) -> Action:
     return Action.OTHER
 
 
-def _first(given: Record, keys: tuple[str, ...]) -> str | None:
+def _find_text(given: Record, keys: tuple[str, ...]) -> str | None:
     for key in keys:
         value = given.get(key)
         if type(value) is str and value:
@@ -128,40 +128,40 @@ def _first(given: Record, keys: tuple[str, ...]) -> str | None:
     return None
 
 
-def text_at(given: Record, key: str) -> str | None:
-    """The string at that key."""
+def _text_at(given: Record, key: str) -> str | None:
+    """Return the string at that key; None where there is none."""
     value = given.get(key)
     return value if isinstance(value, str) else None
 
 
-def _span(given: Record) -> tuple[int, int] | None:
+def _span_of(given: Record) -> tuple[int, int] | None:
     first, count = given.get("offset"), given.get("limit")
     if first is None and count is None:
         return None
-    return _whole(first, 1), _whole(count, 2_000)  # the tool's own default limit
+    return _to_count(first, 1), _to_count(count, 2_000)  # the tool's own default limit
 
 
-def _whole(value: Any, default: int) -> int:
+def _to_count(value: Any, default: int) -> int:
     try:
         return max(int(value), 0) if value is not None else default
     except (TypeError, ValueError, OverflowError):
         return default
 
 
-def _seconds(milliseconds: Any) -> float | None:
+def _to_seconds(milliseconds: Any) -> float | None:
     if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
         return milliseconds / 1000
     return None
 
 
-def _input(given: Record, action: Action) -> str:
+def _encode_input(given: Record, action: Action) -> str:
     if action is Action.WRITE or action is Action.EDIT:
         given = {
             key: value
             for key, value in given.items()
-            if not (key in ("content", "new_source") and isinstance(value, str) and len(value) > LARGE_CONTENT)
+            if not (key in ("content", "new_source") and isinstance(value, str) and len(value) > _LARGE_CONTENT)
         }
     try:
         return orjson.dumps(given).decode()
     except TypeError:  # integers beyond 64 bits
-        return compact(repr(given))
+        return to_json(repr(given))

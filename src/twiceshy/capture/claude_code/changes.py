@@ -3,29 +3,32 @@
 import re
 from typing import Any
 
-from twiceshy.capture.claude_code.reading import Reading, Record
-from twiceshy.capture.claude_code.wrapping import without_last
+from twiceshy.capture.claude_code.client_tags import remove_last_blocks
+from twiceshy.capture.claude_code.read_state import ReadState, Record
 from twiceshy.capture.edits import (
-    Change,
     Hunk,
-    fits,
-    from_fragments,
-    from_lines,
-    from_patch,
-    from_texts,
-    patched,
-    replaced,
+    TextChange,
+    apply_patch,
+    change_from_fragments,
+    change_from_lines,
+    change_from_patch,
+    change_from_texts,
+    matches_hunks,
+    replace_text,
 )
 from twiceshy.records.events import Edit, ToolResult
 
-NUMBERED = re.compile(r"^ *\d+\u2192", re.MULTILINE)
-STARTS_NUMBERED = re.compile(r" *\d+\u2192").match
-DONE = ("The file ", "File created successfully at")
+_NUMBERED = re.compile(r"^ *\d+\u2192", re.MULTILINE)
+_STARTS_NUMBERED = re.compile(r" *\d+\u2192").match
+_SUCCESS_STARTS = ("The file ", "File created successfully at")
 """How the result of a successful edit starts; asked only where the record has no structured result."""
 
 
-def note_read(reading: Reading, fields: Record, text: str) -> tuple[str, tuple[int, int] | None]:
-    """A read's bare text and (lines returned, lines of the file); of another tool's result the text as it is, None."""
+def note_read(reading: ReadState, fields: Record, text: str) -> tuple[str, tuple[int, int] | None]:
+    """Return a read's bare text and (lines returned, lines of the file).
+
+    Of another tool's result: the text as it is, and None. The whole text of a file is kept for later edits of it.
+    """
     file = fields.get("file")
     if isinstance(file, dict) and isinstance(content := file.get("content"), str) and fields.get("type") == "text":
         returned, total = file.get("numLines"), file.get("totalLines")
@@ -35,24 +38,24 @@ def note_read(reading: Reading, fields: Record, text: str) -> tuple[str, tuple[i
                 reading.remember_text(path, content)
             return content, (returned, total)
         return content, None
-    if STARTS_NUMBERED(text):
-        return NUMBERED.sub("", without_last(text, "system-reminder")), None
+    if _STARTS_NUMBERED(text):
+        return _NUMBERED.sub("", remove_last_blocks(text, "system-reminder")), None
     return text, None
 
 
-def note_change(reading: Reading, record: Record, fields: Record, result: ToolResult[str], index: int) -> None:
+def note_change(reading: ReadState, record: Record, fields: Record, result: ToolResult[str], index: int) -> None:
     """Add the edit that a successful call made, if it made one."""
     if "structuredPatch" in fields or "oldString" in fields or "notebook_path" in fields:
         given = fields
-    elif not fields and result.text.startswith(DONE):
-        given = _as_fields(reading, result.call, record)
+    elif not fields and result.text.startswith(_SUCCESS_STARTS):
+        given = _rebuild_fields(reading, result.call, record)
     else:
         return
     path = given.get("filePath") or given.get("notebook_path")
     if not isinstance(path, str) or not path:
         return
-    hunks = _hunks(given.get("structuredPatch"))
-    change, created = _change(reading, given, path, hunks)
+    hunks = _read_hunks(given.get("structuredPatch"))
+    change, created = _build_change(reading, given, path, hunks)
     if change.after is not None and not change.partial:
         reading.remember_text(path, change.after)
     else:
@@ -77,8 +80,8 @@ def note_change(reading: Reading, record: Record, fields: Record, result: ToolRe
     )
 
 
-def _as_fields(reading: Reading, call: bytes, record: Record) -> Record:
-    """What the structured result would say, from the call's input; empty if that is not known or no edit."""
+def _rebuild_fields(reading: ReadState, call: bytes, record: Record) -> Record:
+    """Rebuild the structured result from the call's input; empty if that is unknown or no edit."""
     known = reading.calls.get(call)
     if known is None:
         for block in record["message"]["content"]:
@@ -105,74 +108,84 @@ def _as_fields(reading: Reading, call: bytes, record: Record) -> Record:
     }
 
 
-def _change(reading: Reading, given: Record, path: str, hunks: list[Hunk]) -> tuple[Change, bool]:
-    """The change, and whether the file is new."""
+def _build_change(reading: ReadState, given: Record, path: str, hunks: list[Hunk]) -> tuple[TextChange, bool]:
+    """Return the change, and whether the file is new."""
     salt = reading.salt
     content = given.get("content")
     original = given.get("originalFile", given.get("originalFileContents", given.get("original_file")))
     if isinstance(content, str):
-        return _written(reading, given, path, hunks, content)
+        return _build_written(reading, given, path, hunks, content)
     updated = given.get("updated_file")
     if isinstance(original, str) and isinstance(updated, str):
-        return from_texts(original, updated, salt), original == ""
-    pairs = _replacements(given)
-    before = original if isinstance(original, str) else _known(reading, path, hunks)
-    after = None if before is None else _after(before, pairs, hunks, user_modified=given.get("userModified") is True)
+        return change_from_texts(original, updated, salt), original == ""
+    pairs = _read_replacements(given)
+    before = original if isinstance(original, str) else _find_text(reading, path, hunks)
+    after = (
+        None
+        if before is None
+        else _rebuild_after(before, pairs, hunks, user_modified=given.get("userModified") is True)
+    )
     created = not before and bool(pairs) and pairs[0][0] == ""
     if before is not None and after is not None:
-        return (from_patch(before, after, hunks, salt) if hunks else from_texts(before, after, salt)), created
+        return (
+            change_from_patch(before, after, hunks, salt) if hunks else change_from_texts(before, after, salt)
+        ), created
     old, new = "\n".join(pair[0] for pair in pairs), "\n".join(pair[1] for pair in pairs)
     if created:
-        return from_texts("", new, salt), True
-    fragments = from_fragments(old, new, salt)
+        return change_from_texts("", new, salt), True
+    fragments = change_from_fragments(old, new, salt)
     if hunks:
-        stated = from_patch(None, None, hunks, salt)
+        stated = change_from_patch(None, None, hunks, salt)
         return stated._replace(before=fragments.before, after=fragments.after), False
     return fragments, False
 
 
-def _written(reading: Reading, given: Record, path: str, hunks: list[Hunk], content: str) -> tuple[Change, bool]:
+def _build_written(
+    reading: ReadState, given: Record, path: str, hunks: list[Hunk], content: str
+) -> tuple[TextChange, bool]:
     original = given.get("originalFile")
     if isinstance(original, str):
         before: str | None = original
     elif given.get("type") == "create":
         before = ""
     else:
-        before = patched(content, hunks, backwards=True) if hunks else None
-        before = _known(reading, path, hunks) if before is None else before
+        before = apply_patch(content, hunks, backwards=True) if hunks else None
+        before = _find_text(reading, path, hunks) if before is None else before
     created = given.get("type") == "create"
     if before is None:
-        return from_patch(None, content, hunks, reading.salt), created
+        return change_from_patch(None, content, hunks, reading.salt), created
     if before == "":
-        return from_lines("", content, (), content.splitlines(), reading.salt), created
+        return change_from_lines("", content, (), content.splitlines(), reading.salt), created
     if hunks:
-        return from_patch(before, content, hunks, reading.salt), created
-    return from_texts(before, content, reading.salt), created
+        return change_from_patch(before, content, hunks, reading.salt), created
+    return change_from_texts(before, content, reading.salt), created
 
 
-def _known(reading: Reading, path: str, hunks: list[Hunk]) -> str | None:
-    """The file's text as earlier records left it, if the patch fits it."""
+def _find_text(reading: ReadState, path: str, hunks: list[Hunk]) -> str | None:
+    """Return the file's text as earlier records left it, if the patch fits it; else None."""
     text = reading.texts.get(path)
     if text is None and reading.look_back(path.replace("\\", "/").rpartition("/")[2]):
         text = reading.texts.get(path)
-    return text if text is not None and fits(text, hunks) else None
+    return text if text is not None and matches_hunks(text, hunks) else None
 
 
-def _after(before: str, pairs: list[tuple[str, str, bool]], hunks: list[Hunk], *, user_modified: bool) -> str | None:
+def _rebuild_after(
+    before: str, pairs: list[tuple[str, str, bool]], hunks: list[Hunk], *, user_modified: bool
+) -> str | None:
     if user_modified and hunks:
-        return patched(before, hunks)
+        return apply_patch(before, hunks)
     text: str | None = before
     for old, new, everywhere in pairs:
         if text is None:
             break
-        text = new if not old and not text else replaced(text, old, new, everywhere=everywhere)
+        text = new if not old and not text else replace_text(text, old, new, everywhere=everywhere)
     if text is None and hunks:
-        return patched(before, hunks)
+        return apply_patch(before, hunks)
     return text if pairs else None
 
 
-def _replacements(given: Record) -> list[tuple[str, str, bool]]:
-    """(old, new, everywhere) of an edit, in order."""
+def _read_replacements(given: Record) -> list[tuple[str, str, bool]]:
+    """Return (old, new, everywhere) of each replacement of an edit, in order."""
     if isinstance(source := given.get("new_source"), str):
         return [("", source, False)]
     edits = given.get("edits")
@@ -190,7 +203,7 @@ def _replacements(given: Record) -> list[tuple[str, str, bool]]:
     return []
 
 
-def _hunks(patch: Any) -> list[Hunk]:
+def _read_hunks(patch: Any) -> list[Hunk]:
     if not isinstance(patch, list):
         return []
     return [

@@ -1,16 +1,16 @@
-"""Records of the dialogue, and the table that says who takes which type of record."""
+"""Records of the dialogue, and the table that says which function takes which type of record."""
 
 from hashlib import blake2b
 from typing import Any
 
 from twiceshy.capture.claude_code import notices
-from twiceshy.capture.claude_code.calls import tool_use
-from twiceshy.capture.claude_code.prompts import user_text
-from twiceshy.capture.claude_code.reading import GENUINE_ID, RANK_BITS, Reading, Record, Tokens, capped
-from twiceshy.capture.claude_code.results import tool_result
+from twiceshy.capture.claude_code.calls import add_call
+from twiceshy.capture.claude_code.prompts import add_user_text
+from twiceshy.capture.claude_code.read_state import GENUINE_ID, RANK_BITS, ReadState, Record, Tokens, cap_text
+from twiceshy.capture.claude_code.results import add_result
 from twiceshy.records.events import MarkKind, Reply, Stamp, Usage
 
-SILENT_PROGRESS = {
+_SILENT_PROGRESS = {
     "hook_progress",
     "bash_progress",
     "mcp_progress",
@@ -20,15 +20,15 @@ SILENT_PROGRESS = {
 }
 
 
-def assistant(reading: Reading, record: Record) -> str | None:
-    """What the model said and asked for."""
+def _take_assistant(reading: ReadState, record: Record) -> str | None:
+    """Take what the model said and the tools it called."""
     reading.judge(record)
     message = record["message"]
     model = message.get("model")
     model = model if isinstance(model, str) else None
     content = message.get("content")
     if model == "<synthetic>":
-        return synthetic(reading, record, content)
+        return _take_synthetic(reading, record, content)
     if isinstance(content, str):
         content = [{"type": "text", "text": content}]
     before = len(reading.events)
@@ -36,23 +36,23 @@ def assistant(reading: Reading, record: Record) -> str | None:
     for index, block in enumerate(content or ()):
         kind = block.get("type")
         if kind == "tool_use":
-            tool_use(reading, block, index, cwd)
+            add_call(reading, block, index, cwd)
         elif kind in {"text", "thinking"}:
             text = block.get(kind)
             if text and isinstance(text, str):
                 reading.events.append(
-                    Reply(stamp=reading.stamp(index), text=capped(text), model=model, thinking=kind == "thinking")
+                    Reply(stamp=reading.stamp(index), text=cap_text(text), model=model, thinking=kind == "thinking")
                 )
         elif kind != "redacted_thinking":
             reading.keep_unknown(f"assistant/{kind}", block)
     usage = message.get("usage")
-    if isinstance(usage, dict) and note_usage(reading, record, message, usage, model):
+    if isinstance(usage, dict) and _note_usage(reading, record, message, usage, model):
         return None
     return None if len(reading.events) > before else "assistant"
 
 
-def synthetic(reading: Reading, record: Record, content: Any) -> str | None:
-    """Words that the client put into the model's mouth: an API error, or nothing."""
+def _take_synthetic(reading: ReadState, record: Record, content: Any) -> str | None:
+    """Take words that the client put into the model's mouth: an API error, a notice, or nothing."""
     text = (
         content
         if isinstance(content, str)
@@ -70,14 +70,14 @@ def synthetic(reading: Reading, record: Record, content: Any) -> str | None:
     return None
 
 
-def note_usage(reading: Reading, record: Record, message: Record, usage: Record, model: Any) -> bool:
-    """Note a message's tokens; False if it tells none."""
+def _note_usage(reading: ReadState, record: Record, message: Record, usage: Record, model: Any) -> bool:
+    """Note a message's tokens; return False if the message has no id of its own."""
     native = message.get("id")
     if not isinstance(native, str):
         return False
-    output = whole(usage.get("output_tokens"))
+    output = _to_count(usage.get("output_tokens"))
     if len(native) < GENUINE_ID:
-        native = reading.scoped("usage", native, str(record.get("requestId"))).hex()
+        native = reading.make_uid("usage", native, str(record.get("requestId"))).hex()
     known = reading.usages.get(native)
     if known is None or output >= known.output:
         reading.usages[native] = Tokens(
@@ -86,8 +86,8 @@ def note_usage(reading: Reading, record: Record, message: Record, usage: Record,
     return True
 
 
-def usage_events(reading: Reading) -> list[Usage[str]]:
-    """One event a message; it has no place of its own in the order."""
+def build_usages(reading: ReadState) -> list[Usage[str]]:
+    """Build one event a message; it has no place of its own in the order."""
     return [
         Usage(
             stamp=Stamp(
@@ -98,27 +98,27 @@ def usage_events(reading: Reading) -> list[Usage[str]]:
                 agent_run=told.run,
             ),
             model=told.model if isinstance(told.model, str) else "?",
-            input=whole(told.usage.get("input_tokens")),
+            input=_to_count(told.usage.get("input_tokens")),
             output=told.output,
-            cache_write=whole(told.usage.get("cache_creation_input_tokens")),
-            cache_read=whole(told.usage.get("cache_read_input_tokens")),
+            cache_write=_to_count(told.usage.get("cache_creation_input_tokens")),
+            cache_read=_to_count(told.usage.get("cache_read_input_tokens")),
         )
         for native, told in reading.usages.items()
     ]
 
 
-def whole(value: Any) -> int:
-    """A count of tokens; 0 where the log has none."""
+def _to_count(value: Any) -> int:
+    """Return a count of tokens; 0 where the log has none."""
     return value if type(value) is int and value >= 0 else 0
 
 
-def user(reading: Reading, record: Record) -> str | None:
-    """Results of tools, and the user's side of the dialogue."""
+def _take_user(reading: ReadState, record: Record) -> str | None:
+    """Take results of tools, and the user's side of the dialogue."""
     reading.judge(record)
     before = len(reading.events)
     content = record["message"].get("content")
     if isinstance(content, str):
-        user_text(reading, record, [content], 0)
+        add_user_text(reading, record, [content], 0)
         return None if len(reading.events) > before else "user"
     texts: list[str] = []
     images = 0
@@ -129,7 +129,7 @@ def user(reading: Reading, record: Record) -> str | None:
     for index, block in enumerate(blocks):
         kind = block.get("type")
         if kind == "tool_result":
-            tool_result(reading, record, block, index, structured)
+            add_result(reading, record, block, index, structured)
         elif kind == "text":
             texts.append(block["text"])
         elif kind in {"image", "document"}:
@@ -137,15 +137,15 @@ def user(reading: Reading, record: Record) -> str | None:
         else:
             reading.keep_unknown(f"user/{kind}", block)
     if texts or images:
-        user_text(reading, record, texts or [""], images)
+        add_user_text(reading, record, texts or [""], images)
     return None if len(reading.events) > before else "user"
 
 
-def progress(reading: Reading, record: Record) -> str | None:
-    """News of something under way; a subagent's dialogue is embedded here in some versions."""
+def _take_progress(reading: ReadState, record: Record) -> str | None:
+    """Take news of something under way; some versions embed a subagent's dialogue here."""
     data = record.get("data")
     kind = data.get("type") if isinstance(data, dict) else None
-    if kind in SILENT_PROGRESS:
+    if kind in _SILENT_PROGRESS:
         return f"progress/{kind}"
     if kind != "agent_progress" or not isinstance(data, dict):
         reading.keep_unknown(f"progress/{kind}", record)
@@ -153,40 +153,40 @@ def progress(reading: Reading, record: Record) -> str | None:
     inner = data.get("message")
     if not isinstance(inner, dict) or inner.get("type") not in {"user", "assistant"}:
         return "progress/agent_progress"
-    taker = user if inner["type"] == "user" else assistant
+    taker = _take_user if inner["type"] == "user" else _take_assistant
     envelope = {"sessionId": record.get("sessionId"), "cwd": record.get("cwd"), "version": record.get("version")}
     embedded = {**envelope, **inner}
     if "timestamp" in inner:
         reading.set_time(inner["timestamp"])
     reading.set_identity(embedded)
     agent = data.get("agentId")
-    reading.run = reading.run_named(agent if isinstance(agent, str) else str(record.get("parentToolUseID")))
+    reading.run = reading.run_id(agent if isinstance(agent, str) else str(record.get("parentToolUseID")))
     return "progress/agent_progress" if taker(reading, embedded) else None
 
 
 TAKERS: dict[str, notices.Taker] = {
-    "assistant": assistant,
-    "user": user,
-    "progress": progress,
-    "system": notices.system,
-    "attachment": notices.attachment,
-    "queue-operation": notices.queue_operation,
-    "permission-mode": notices.mode,
-    "mode": notices.mode,
-    "ai-title": notices.title,
-    "custom-title": notices.title,
-    "pr-link": notices.pull_request,
-    "summary": notices.silent,
-    "last-prompt": notices.silent,
-    "file-history-snapshot": notices.silent,
-    "file-history-delta": notices.silent,
-    "agent-name": notices.silent,
-    "bridge-session": notices.silent,
+    "assistant": _take_assistant,
+    "user": _take_user,
+    "progress": _take_progress,
+    "system": notices.take_system,
+    "attachment": notices.take_attachment,
+    "queue-operation": notices.take_queue_operation,
+    "permission-mode": notices.take_mode,
+    "mode": notices.take_mode,
+    "ai-title": notices.take_title,
+    "custom-title": notices.take_title,
+    "pr-link": notices.take_pull_request,
+    "summary": notices.skip_record,
+    "last-prompt": notices.skip_record,
+    "file-history-snapshot": notices.skip_record,
+    "file-history-delta": notices.skip_record,
+    "agent-name": notices.skip_record,
+    "bridge-session": notices.skip_record,
 }
 
 
-def take(reading: Reading, record: Record) -> str | None:
-    """Give the record to whom it belongs; None if it gave something, else its name as a non-event."""
+def take(reading: ReadState, record: Record) -> str | None:
+    """Give the record to its function; return None if it gave an event, else its name as a non-event."""
     kind = record.get("type")
     reading.open(record)
     taker = TAKERS.get(kind) if isinstance(kind, str) else None

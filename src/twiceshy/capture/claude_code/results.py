@@ -4,58 +4,58 @@ import re
 from typing import Any
 
 from twiceshy.capture.claude_code.changes import note_change, note_read
-from twiceshy.capture.claude_code.reading import Reading, Record, capped, compact
-from twiceshy.capture.claude_code.wrapping import without
+from twiceshy.capture.claude_code.client_tags import remove_blocks
+from twiceshy.capture.claude_code.read_state import ReadState, Record, cap_text, to_json
 from twiceshy.records.events import Failure, PromptKind, ToolResult
 
-CLARIFY = "The user wants to clarify these questions"
+_CLARIFY = "The user wants to clarify these questions"
 """The client's own words for a press of a button."""
-REJECTED = ("The user doesn't want to ", "User rejected tool use", CLARIFY)
-DENIED = re.compile(r"Permission to use \S+ (?:with command .{0,200} )?has been denied", re.DOTALL).match
-CASCADES = ("Sibling tool call errored", "Cancelled: parallel tool call")
-INTERRUPTED = "[Request interrupted by user"
-SAID = "the user said:\n"
-NOTE = "\n\nNote: The user's next message may contain a correction"
-EXIT_CODE = re.compile(r"(?:Error: )?Exit code (-?\d{1,10})\b").match
-CHANGED = re.compile(r"\n \d+ files? changed")
-COMMIT = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] ", re.MULTILINE)
-BEFORE_CHANGED = 1_000  # characters between git's line with the hash and the one with the counts: a long subject
-DURATIONS = (("durationMs", 1000), ("totalDurationMs", 1000), ("durationSeconds", 1), ("duration_ms", 1000))
+_REJECTED = ("The user doesn't want to ", "User rejected tool use", _CLARIFY)
+_DENIED = re.compile(r"Permission to use \S+ (?:with command .{0,200} )?has been denied", re.DOTALL).match
+_CASCADES = ("Sibling tool call errored", "Cancelled: parallel tool call")
+_INTERRUPTED = "[Request interrupted by user"
+_WORDS_START = "the user said:\n"
+_WORDS_END = "\n\nNote: The user's next message may contain a correction"
+_EXIT_CODE = re.compile(r"(?:Error: )?Exit code (-?\d{1,10})\b").match
+_CHANGED = re.compile(r"\n \d+ files? changed")
+_COMMIT = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] ", re.MULTILINE)
+_BEFORE_CHANGED = 1_000  # characters between git's line with the hash and the one with the counts: a long subject
+_DURATIONS = (("durationMs", 1000), ("totalDurationMs", 1000), ("durationSeconds", 1), ("duration_ms", 1000))
 
 
-def tool_result(reading: Reading, record: Record, block: Record, index: int, structured: Any) -> None:
+def add_result(reading: ReadState, record: Record, block: Record, index: int, structured: Any) -> None:
     """Add a result, the words said while rejecting, and the edit that the call made.
 
     ``structured`` is the record's ``toolUseResult``, None where the record holds several results.
     """
     call = reading.call_id(block.get("tool_use_id"))
-    text = content_text(block.get("content"))
+    text = _content_text(block.get("content"))
     fields: Record = structured if isinstance(structured, dict) else {}
     lines = None
     failure = words = exit_code = None
     if block.get("is_error") is True:
-        text, failure = _failure(text, record)
+        text, failure = _classify_failure(text, record)
         if failure is Failure.REJECTED:
-            words = _words(text, record)
-        elif failure is Failure.ERROR and (found := EXIT_CODE(text)):
+            words = _find_user_words(text, record)
+        elif failure is Failure.ERROR and (found := _EXIT_CODE(text)):
             exit_code = int(found[1])
     else:
-        if fields.get("interrupted") is True or text.startswith(INTERRUPTED):
+        if fields.get("interrupted") is True or text.startswith(_INTERRUPTED):
             failure = Failure.INTERRUPTED
         elif "stdout" in fields and not (fields.get("returnCodeInterpretation") or fields.get("backgroundTaskId")):
             exit_code = 0
         text, lines = note_read(reading, fields, text)
         if not lines:
-            text = without(text, "system-reminder")
+            text = remove_blocks(text, "system-reminder")
     result = ToolResult(
         stamp=reading.stamp(index),
         call=call,
-        text=capped(text),
+        text=cap_text(text),
         failure=failure,
         exit_code=exit_code,
-        duration_s=_duration(fields) if fields else None,
+        duration_s=_read_duration(fields) if fields else None,
         words=words,
-        commit=_commit(fields, text),
+        commit=_find_commit(fields, text),
         lines=lines,
     )
     reading.events.append(result)
@@ -65,16 +65,16 @@ def tool_result(reading: Reading, record: Record, block: Record, index: int, str
         note_change(reading, record, fields, result, index)
 
 
-def content_text(content: Any) -> str:
-    """A result's text; images are named, not kept."""
+def _content_text(content: Any) -> str:
+    """Return a result's text; images are named, not kept."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
-        return "" if content is None else compact(content)
+        return "" if content is None else to_json(content)
     parts = []
     for block in content:
         if not isinstance(block, dict):
-            parts.append(block if isinstance(block, str) else compact(block))
+            parts.append(block if isinstance(block, str) else to_json(block))
         elif block.get("type") == "text":
             text = block.get("text")
             parts.append(text if isinstance(text, str) else "")
@@ -83,45 +83,45 @@ def content_text(content: Any) -> str:
         elif block.get("type") == "tool_reference":
             parts.append(str(block.get("tool_name") or block.get("name") or ""))
         else:
-            parts.append(compact(block))
+            parts.append(to_json(block))
     return "\n".join(parts)
 
 
-def _failure(text: str, record: Record) -> tuple[str, Failure]:
-    """A failed result's text without its wrapper, and why it failed."""
-    text = without(text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>"), "system-reminder")
-    if text.startswith(REJECTED) or "toolDenialKind" in record or DENIED(text):
+def _classify_failure(text: str, record: Record) -> tuple[str, Failure]:
+    """Return a failed result's text without its wrapper, and why it failed."""
+    text = remove_blocks(text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>"), "system-reminder")
+    if text.startswith(_REJECTED) or "toolDenialKind" in record or _DENIED(text):
         return text, Failure.REJECTED
-    if text.startswith(CASCADES):
+    if text.startswith(_CASCADES):
         return text, Failure.CASCADE
-    if text.startswith(INTERRUPTED):
+    if text.startswith(_INTERRUPTED):
         return text, Failure.INTERRUPTED
     return text, Failure.ERROR
 
 
-def _words(text: str, record: Record) -> str | None:
+def _find_user_words(text: str, record: Record) -> str | None:
     feedback = record.get("userFeedback")
     if isinstance(feedback, str) and feedback.strip():
         return feedback.strip()
-    words = text.partition(SAID)[2].partition(NOTE)[0].strip()
-    return None if words.startswith(CLARIFY) else words or None
+    words = text.partition(_WORDS_START)[2].partition(_WORDS_END)[0].strip()
+    return None if words.startswith(_CLARIFY) else words or None
 
 
-def _duration(fields: Record) -> float | None:
-    for key, unit in DURATIONS:
+def _read_duration(fields: Record) -> float | None:
+    for key, unit in _DURATIONS:
         value = fields.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return value / unit
     return None
 
 
-def _commit(fields: Record, text: str) -> str | None:
+def _find_commit(fields: Record, text: str) -> str | None:
     operation = fields.get("gitOperation")
     if isinstance(operation, dict) and isinstance(operation.get("commit"), dict):
         sha = operation["commit"].get("sha")
         if isinstance(sha, str) and sha:
             return sha
-    if "stdout" in fields and " changed" in text and (changed := CHANGED.search(text)):
-        found = COMMIT.search(text, max(changed.start() - BEFORE_CHANGED, 0), changed.start())
+    if "stdout" in fields and " changed" in text and (changed := _CHANGED.search(text)):
+        found = _COMMIT.search(text, max(changed.start() - _BEFORE_CHANGED, 0), changed.start())
         return found[1] if found else None
     return None

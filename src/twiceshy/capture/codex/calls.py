@@ -3,30 +3,52 @@
 from collections.abc import Mapping
 from typing import Final
 
-from twiceshy.capture.changing import BEGIN, FilePatch, parse_patch
+from twiceshy.capture.edit_events import BEGIN, FilePatch, parse_patch
 from twiceshy.capture.journal import Record
 from twiceshy.records.events import Action
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    "exec_command": Action.RUN, "shell": Action.RUN, "shell_command": Action.RUN, "container.exec": Action.RUN,
-    "local_shell": Action.RUN, "bash": Action.RUN, "unified_exec": Action.RUN,
-    "apply_patch": Action.EDIT, "Edit": Action.EDIT, "Write": Action.WRITE,
-    "read_file": Action.READ, "view_image": Action.READ, "Read": Action.READ, "read_mcp_resource": Action.READ,
-    "Grep": Action.SEARCH, "grep_files": Action.SEARCH, "list_dir": Action.SEARCH, "tool_search": Action.SEARCH,
-    "list_mcp_resources": Action.SEARCH, "list_mcp_resource_templates": Action.SEARCH,
-    "web_search": Action.WEB, "update_plan": Action.PLAN,
-    "spawn_agent": Action.DELEGATE, "send_input": Action.DELEGATE,
-}  # fmt: skip
+    "exec_command": Action.RUN,
+    "shell": Action.RUN,
+    "shell_command": Action.RUN,
+    "container.exec": Action.RUN,
+    "local_shell": Action.RUN,
+    "bash": Action.RUN,
+    "unified_exec": Action.RUN,
+    "apply_patch": Action.EDIT,
+    "Edit": Action.EDIT,
+    "Write": Action.WRITE,
+    "read_file": Action.READ,
+    "view_image": Action.READ,
+    "Read": Action.READ,
+    "read_mcp_resource": Action.READ,
+    "Grep": Action.SEARCH,
+    "grep_files": Action.SEARCH,
+    "list_dir": Action.SEARCH,
+    "tool_search": Action.SEARCH,
+    "list_mcp_resources": Action.SEARCH,
+    "list_mcp_resource_templates": Action.SEARCH,
+    "web_search": Action.WEB,
+    "update_plan": Action.PLAN,
+    "spawn_agent": Action.DELEGATE,
+    "send_input": Action.DELEGATE,
+}
 VERBS: Final[Mapping[str, Action]] = {
-    "read": Action.READ, "fetch": Action.READ, "get": Action.READ, "search": Action.SEARCH, "list": Action.SEARCH,
-    "find": Action.SEARCH, "query": Action.SEARCH, "ask": Action.SEARCH,
-}  # fmt: skip
+    "read": Action.READ,
+    "fetch": Action.READ,
+    "get": Action.READ,
+    "search": Action.SEARCH,
+    "list": Action.SEARCH,
+    "find": Action.SEARCH,
+    "query": Action.SEARCH,
+    "ask": Action.SEARCH,
+}
 """First words of the names of MCP tools (those with a ``namespace``)."""
-SHELLS: Final = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh"})
+_SHELLS: Final = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh"})
 
 
-def patch_in(given: Record) -> list[FilePatch]:
-    """The files of a patch in a call's input: as its only text, or behind ``apply_patch`` in a command."""
+def find_patch(given: Record) -> list[FilePatch]:
+    """Return the files of a patch in a call's input: its only text, or behind ``apply_patch`` in a command."""
     for value in given.values():
         parts = value if isinstance(value, list) else [value]
         for part in parts:
@@ -36,11 +58,11 @@ def patch_in(given: Record) -> list[FilePatch]:
 
 
 def command_of(given: Record) -> str | None:
-    """The command line: of ``bash -lc SCRIPT`` the script."""
+    """Return the command line: of ``bash -lc SCRIPT`` the script; None where there is none."""
     command = given.get("cmd", given.get("command"))
     if isinstance(command, list) and command:
         words = [str(word) for word in command]
-        if len(words) == 3 and words[0] in SHELLS and words[1].startswith("-"):
+        if len(words) == 3 and words[0] in _SHELLS and words[1].startswith("-"):
             return words[2]
         return " ".join(words)
     return command if isinstance(command, str) else None

@@ -8,16 +8,16 @@ from typing import Final
 import orjson
 
 from twiceshy.capture.base import Batch, Source
-from twiceshy.capture.codex.rollout import AGENT, SILENT, Rollout, bare_item
-from twiceshy.capture.documents import Earlier, first_records, read_lines, sources
+from twiceshy.capture.codex.rollout import AGENT, SILENT, Rollout, is_bare_item
 from twiceshy.capture.journal import Journal
+from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines
 from twiceshy.records.sources import Cursor
 
-ITEMS: Final = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
-SHOWN: Final = b',"type":"event_msg","payload":{"type":"'
+_ITEMS: Final = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
+_EVENT_START: Final = b',"type":"event_msg","payload":{"type":"'
 
 
-HEAD: Final = re.compile(
+_HEAD: Final = re.compile(
     rb'\{"timestamp":"[^"]{1,40}",(?:"ordinal":\d{1,9},)?"type":"(?:session_meta|response_item|turn_context)","payload":\{'
 )
 """How a rollout begins, also where its first line is longer than what is looked at."""
@@ -30,39 +30,41 @@ class Codex:
     title = "Codex CLI"
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
-        """Sessions and archived sessions below ``CODEX_HOME``, else ``~/.codex``."""
+        """Return the sessions and archived sessions below ``CODEX_HOME``, else ``~/.codex``."""
         folder = Path(env.get("CODEX_HOME") or home / ".codex")
         return [folder / "sessions", folder / "archived_sessions"]
 
     def find(self, root: Path) -> Iterator[Source]:
-        """Every ``.jsonl`` below the root."""
-        return sources(AGENT, root, lambda path: path.suffix == ".jsonl")
+        """Yield every ``.jsonl`` below the root."""
+        return find_sources(AGENT, root, lambda path: path.suffix == ".jsonl")
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Whether one of the first lines is an enveloped record, or the bare one of the first versions."""
+        """Tell whether one of the first lines is an enveloped record, or a bare one of the first versions."""
         del path
-        if HEAD.match(head):
+        if _HEAD.match(head):
             return True
-        for record in first_records(head):
-            if record.get("type") in ITEMS and isinstance(record.get("payload"), dict):
+        for record in read_first_records(head):
+            if record.get("type") in _ITEMS and isinstance(record.get("payload"), dict):
                 return True
-            if bare_item(record) or record.get("record_type") == "state":
+            if is_bare_item(record) or record.get("record_type") == "state":
                 return True
         return False
 
     def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:
-        """Events of the lines from the cursor on."""
+        """Return the events of the lines from the cursor on."""
         rollout = Rollout(Journal(AGENT, salt, path.stem))
         if cursor.offset:
-            rollout.go_on(Earlier(path, cursor.offset), orjson.loads(cursor.state))
-        return read_lines(path, cursor, limit_bytes, rollout.journal, rollout.take, state=rollout.state, silent=silent)
+            rollout.go_on(EarlierPart(path, cursor.offset), orjson.loads(cursor.state))
+        return read_lines(
+            path, cursor, limit_bytes, rollout.journal, rollout.take, state=rollout.state, silent=match_silent_line
+        )
 
 
-def silent(line: bytes) -> str | None:
-    """The name of a line that repeats what stands elsewhere and need not be parsed; None when in doubt."""
-    at = line.find(SHOWN, 0, 90)
+def match_silent_line(line: bytes) -> str | None:
+    """Return the name of a line that repeats another and needs no parsing; None when in doubt."""
+    at = line.find(_EVENT_START, 0, 90)
     if at < 0 or line[-2:] != b"}}" or not line.startswith(b'{"timestamp":"') or b'}{"timestamp":' in line:
         return None
-    at += len(SHOWN)
+    at += len(_EVENT_START)
     kind = line[at : line.find(b'"', at, at + 40)].decode("ascii", "replace")
     return f"event_msg/{kind}" if kind in SILENT else None

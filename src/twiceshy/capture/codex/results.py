@@ -5,28 +5,28 @@ from typing import Any, Final
 
 import orjson
 
-from twiceshy.capture.journal import as_json, text_at, whole
+from twiceshy.capture.journal import text_at, to_count, to_json
 from twiceshy.records.events import Failure
 
-HEADER: Final = re.compile(
+_HEADER: Final = re.compile(
     r"(?:Chunk ID: \w+\n)?(?:Exit code: (-?\d{1,10})\n)?Wall time: ([\d.]{1,20}) seconds\n"
     r"(?:Process exited with code (-?\d{1,10})\n|Process running with session ID \d+\n)?"
     r"(?:(?:Original token count|Total output lines): \d+\n)*Output:\n?"
 )
-FAILED: Final = re.compile(
+_FAILED: Final = re.compile(
     r"[\w ]{3,40} failed\b|failed to |unsupported call: |unknown (?:tool|function)|error: ", re.IGNORECASE
 )
-REJECTED: Final = re.compile(r"(?:.{0,200}\b)?rejected by user|(?:.{0,200}\b)?Rejected\(\"", re.DOTALL)
+_REJECTED: Final = re.compile(r"(?:.{0,200}\b)?rejected by user|(?:.{0,200}\b)?Rejected\(\"", re.DOTALL)
 COMMIT: Final = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] [^\n]*\n(?: .*\n)*? \d+ files? changed", re.MULTILINE)
 
 
-def plain(output: Any) -> tuple[str, int | None, float | None]:
-    """An output's own text, its exit status and seconds, in each of the forms that versions have used."""
+def parse_output(output: Any) -> tuple[str, int | None, float | None]:
+    """Return an output's own text, exit status and seconds, in each of the forms that versions have used."""
     if isinstance(output, list):
         return "\n".join(text_at(part, "text") or f"[{part.get('type')}]" for part in output), None, None
     if not isinstance(output, str):
         content = output.get("content") if isinstance(output, dict) else None
-        return content if isinstance(content, str) else as_json(output), None, None
+        return content if isinstance(content, str) else to_json(output), None, None
     if output.startswith('{"output":'):
         try:
             held = orjson.loads(output)
@@ -38,7 +38,7 @@ def plain(output: Any) -> tuple[str, int | None, float | None]:
     if output.startswith("Command: "):
         at = max(output.find("\nChunk ID: "), 0) or max(output.find("\nWall time: "), -1)
         at += 1
-    found = HEADER.match(output, at)
+    found = _HEADER.match(output, at)
     if not found:
         return output, None, None
     code = found[1] or found[3]
@@ -46,18 +46,22 @@ def plain(output: Any) -> tuple[str, int | None, float | None]:
 
 
 def failure_of(text: str, exit_code: int | None) -> Failure | None:
-    """Why a call did not do what was asked."""
+    """Return why a call did not do what was asked; None where it did."""
     if exit_code is not None:
         return Failure.ERROR if exit_code else None
     if text.startswith("aborted by user"):
         return Failure.INTERRUPTED
-    if FAILED.match(text):
-        return Failure.REJECTED if REJECTED.match(text) else Failure.ERROR
+    if _FAILED.match(text):
+        return Failure.REJECTED if _REJECTED.match(text) else Failure.ERROR
     return Failure.REJECTED if text.startswith("rejected by user") else None
 
 
-def counts(usage: Any) -> tuple[int, int, int] | None:
-    """Input with cached, cached, output; reasoning is part of the output."""
+def read_token_counts(usage: Any) -> tuple[int, int, int] | None:
+    """Return the tokens (input with cached, cached, output with reasoning); None where there are none."""
     if not isinstance(usage, dict):
         return None
-    return whole(usage.get("input_tokens")), whole(usage.get("cached_input_tokens")), whole(usage.get("output_tokens"))
+    return (
+        to_count(usage.get("input_tokens")),
+        to_count(usage.get("cached_input_tokens")),
+        to_count(usage.get("output_tokens")),
+    )

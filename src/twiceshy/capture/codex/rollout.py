@@ -10,53 +10,90 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from twiceshy.capture.changing import apply, delete, unified, update, write
-from twiceshy.capture.codex.calls import ACTIONS, VERBS, command_of, patch_in
-from twiceshy.capture.codex.results import COMMIT, counts, failure_of, plain
-from twiceshy.capture.documents import Earlier, take_line
-from twiceshy.capture.journal import UUID, Journal, Record, as_given, as_json, text_at, whole
+from twiceshy.capture.codex.calls import ACTIONS, VERBS, command_of, find_patch
+from twiceshy.capture.codex.results import COMMIT, failure_of, parse_output, read_token_counts
+from twiceshy.capture.edit_events import apply, delete, parse_unified_diff, update, write
+from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
+from twiceshy.capture.log_files import EarlierPart, take_line
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 AGENT: Final = "codex"
-SILENT: Final = frozenset({
-    "agent_message", "user_message", "exec_command_begin", "exec_command_end", "exec_command_output_delta",
-    "task_started", "task_complete", "turn_started", "turn_complete", "web_search_begin", "web_search_end",
-    "mcp_tool_call_begin", "mcp_tool_call_end", "patch_apply_begin", "context_compacted", "turn_diff",
-    "plan_update", "collab_waiting_begin", "collab_waiting_end", "collab_agent_spawn_begin",
-    "collab_agent_spawn_end", "collab_agent_interaction_begin", "collab_agent_interaction_end",
-    "collab_close_begin", "collab_close_end", "dynamic_tool_call_request", "dynamic_tool_call_response",
-    "agent_reasoning", "agent_reasoning_section_break", "item_started", "item_completed", "background_event",
-    "session_configured", "view_image_tool_call", "agent_reasoning_raw_content",
-    "thread_settings_applied",
-})  # fmt: skip
+SILENT: Final = frozenset(
+    {
+        "agent_message",
+        "user_message",
+        "exec_command_begin",
+        "exec_command_end",
+        "exec_command_output_delta",
+        "task_started",
+        "task_complete",
+        "turn_started",
+        "turn_complete",
+        "web_search_begin",
+        "web_search_end",
+        "mcp_tool_call_begin",
+        "mcp_tool_call_end",
+        "patch_apply_begin",
+        "context_compacted",
+        "turn_diff",
+        "plan_update",
+        "collab_waiting_begin",
+        "collab_waiting_end",
+        "collab_agent_spawn_begin",
+        "collab_agent_spawn_end",
+        "collab_agent_interaction_begin",
+        "collab_agent_interaction_end",
+        "collab_close_begin",
+        "collab_close_end",
+        "dynamic_tool_call_request",
+        "dynamic_tool_call_response",
+        "agent_reasoning",
+        "agent_reasoning_section_break",
+        "item_started",
+        "item_completed",
+        "background_event",
+        "session_configured",
+        "view_image_tool_call",
+        "agent_reasoning_raw_content",
+        "thread_settings_applied",
+    }
+)
 """Kinds of ``event_msg`` whose content stands in a ``response_item`` too, or that say nothing."""
-REPEATING: Final = frozenset({"world_state", "token_usage_record"})
+_REPEATING: Final = frozenset({"world_state", "token_usage_record"})
 """Records of 0.169 that say again what the context and ``token_count`` say."""
-META: Final = (
-    "<environment_context>", "<user_instructions>", "# AGENTS.md instructions", "<turn_aborted>", "<user_action>",
-    "<permissions instructions>", "<INSTRUCTIONS>", "<collaboration_mode>", "<model_switch>", "<hook_prompt",
-)  # fmt: skip
-SUMMARY: Final = "Another language model started to solve this problem"
-REQUEST: Final = "## My request for Codex:"
+_META: Final = (
+    "<environment_context>",
+    "<user_instructions>",
+    "# AGENTS.md instructions",
+    "<turn_aborted>",
+    "<user_action>",
+    "<permissions instructions>",
+    "<INSTRUCTIONS>",
+    "<collaboration_mode>",
+    "<model_switch>",
+    "<hook_prompt",
+)
+_SUMMARY: Final = "Another language model started to solve this problem"
+_REQUEST: Final = "## My request for Codex:"
 """Stands between what an editor says of its open files and the user's own words."""
-SHELL_COMMAND: Final = re.compile(r"<command>\s*(.*?)\s*</command>", re.DOTALL)
+_SHELL_COMMAND: Final = re.compile(r"<command>\s*(.*?)\s*</command>", re.DOTALL)
 
 
-CALL_ID: Final = re.compile(rb'"call_id":"([^"]{1,200})"')
+_CALL_ID: Final = re.compile(rb'"call_id":"([^"]{1,200})"')
 
 
-class OfPatches:
-    """Which lines tell of patches: calls that hold one, their outputs, and their ends."""
+class _PatchLineFilter:
+    """A filter for the lines about patches: calls that hold one, their outputs, and their ends."""
 
     def __init__(self) -> None:
         self.natives: set[bytes] = set()
 
-    def wanted(self, line: bytes) -> bool:
-        """Whether this line, behind the others, is one of them."""
+    def is_wanted(self, line: bytes) -> bool:
+        """Tell whether this line, asked after those before it, is about a patch."""
         if line.find(b"call_output", 0, 110) > 0:
-            found = CALL_ID.search(line)
+            found = _CALL_ID.search(line)
             return found is not None and found[1] in self.natives
-        if b"*** Begin Patch" in line and (found := CALL_ID.search(line)):
+        if b"*** Begin Patch" in line and (found := _CALL_ID.search(line)):
             self.natives.add(found[1])
             return True
         return line.find(b'"patch_apply_end"', 0, 120) > 0
@@ -80,11 +117,11 @@ class Rollout:
         """Calls whose edits were told with their places."""
 
     def state(self) -> Record:
-        """What the cursor keeps: numbers only."""
+        """Return what the cursor keeps: numbers only."""
         return {"turn": self.turn, "step": self.step, "totals": self.totals}
 
-    def go_on(self, earlier: Earlier, state: Record) -> None:
-        """Know what the part before the cursor said of session, folder and model."""
+    def go_on(self, earlier: EarlierPart, state: Record) -> None:
+        """Learn what the part before the cursor said of session, folder and model."""
         for line in earlier.head():
             if self.heading:
                 take_line(self.journal, self.take, line)
@@ -95,14 +132,14 @@ class Rollout:
         self.journal.used = False
         self.journal.first = self.journal.last = None
         self.heading = False
-        self.turn, self.step = whole(state.get("turn")), whole(state.get("step"))
+        self.turn, self.step = to_count(state.get("turn")), to_count(state.get("step"))
         totals = state.get("totals")
         self.totals = tuple(totals) if totals else None
 
         def recall() -> None:
             before = Rollout(Journal(AGENT, self.journal.salt, ""))
             before.journal.root, before.cwd = self.journal.root, self.cwd
-            for line in earlier.lines(OfPatches().wanted):
+            for line in earlier.lines(_PatchLineFilter().is_wanted):
                 take_line(before.journal, before.take, line)
             self.journal.learn_from(before.journal)
             self.patched |= before.patched
@@ -110,7 +147,7 @@ class Rollout:
         self.journal.recall = recall
 
     def take(self, record: Record) -> str:
-        """One line."""
+        """Take one line."""
         self.journal.set_time(record.get("timestamp"))
         kind = record.get("type")
         payload = record.get("payload")
@@ -134,21 +171,21 @@ class Rollout:
             self.journal.start_in(self.cwd)
         elif kind == "compacted":
             text = text_at(payload, "message") or ""
-            uid = self.journal.uid("compacted", str(self.turn), as_json(payload.get("replacement_history"))[:1000])
+            uid = self.journal.uid("compacted", str(self.turn), to_json(payload.get("replacement_history"))[:1000])
             self.journal.mark(uid, MarkKind.COMPACTION, "compacted", text)
-        elif kind not in REPEATING:
+        elif kind not in _REPEATING:
             self.journal.keep_unknown(str(kind), record)
         return str(kind)
 
     def bare(self, record: Record, kind: str) -> str:
-        """A record without an envelope."""
-        if bare_item(record) or kind in ("reasoning", "message"):
+        """Take a record without an envelope."""
+        if is_bare_item(record) or kind in ("reasoning", "message"):
             return self.item(record)
         self.journal.keep_unknown(kind, record)
         return kind
 
     def session_meta(self, meta: Record) -> None:
-        """The file's own session comes first; the metas right behind it are those that it was forked from."""
+        """Take the file's own session, which comes first; the metas behind it are those it was forked from."""
         journal = self.journal
         native = text_at(meta, "id")
         if native is None or not self.heading:
@@ -168,7 +205,7 @@ class Rollout:
         journal.name_session(parent or native if subagent else native)
         journal.scope = Journal(AGENT, journal.salt, native).session
         if subagent:
-            journal.run = journal.run_named(native)
+            journal.run = journal.run_id(native)
             self.kind = PromptKind.SUBAGENT
         elif given == "exec" or meta.get("originator") == "codex_exec":
             self.kind = PromptKind.SDK
@@ -181,7 +218,7 @@ class Rollout:
         journal.real = bool(UUID(native) and text_at(meta, "timestamp"))
 
     def event(self, payload: Record) -> str:
-        """What was shown to the user, where it stands nowhere else."""
+        """Take what was shown to the user, where it stands nowhere else."""
         kind = str(payload.get("type"))
         name = f"event_msg/{kind}"
         journal = self.journal
@@ -196,32 +233,34 @@ class Rollout:
             uid = journal.uid("aborted", str(self.turn), str(payload.get("turn_id")))
             journal.mark(uid, MarkKind.INTERRUPT, reason, "")
         elif kind in ("error", "stream_error", "warning", "guardian_warning"):
-            text = text_at(payload, "message") or as_json(payload)
+            text = text_at(payload, "message") or to_json(payload)
             mark = MarkKind.NOTICE if "warning" in kind else MarkKind.API_ERROR
             journal.mark(journal.uid(kind, str(self.turn), text), mark, kind, text)
         elif kind == "thread_name_updated":
             journal.title = text_at(payload, "thread_name") or journal.title
             journal.used = True
         elif kind == "thread_rolled_back":
-            text = as_json(payload)
+            text = to_json(payload)
             journal.mark(journal.uid(kind, str(self.turn), text), MarkKind.REWIND, kind, "")
         elif kind in ("entered_review_mode", "exited_review_mode"):
-            text = as_json(payload)
+            text = to_json(payload)
             journal.mark(journal.uid(kind, str(self.turn), text), MarkKind.MODE, kind, "")
         elif kind == "tool_call":
-            self.call(str(payload.get("name")), as_given(payload.get("input")), payload.get("call_id"))
+            self.call(str(payload.get("name")), parse_input(payload.get("input")), payload.get("call_id"))
         else:
             journal.keep_unknown(name, payload)
         return name
 
     def tokens(self, payload: Record) -> None:
-        """The growth of the session's totals, which alone adds up: the count is logged again without any growth."""
+        """Add the growth of the session's totals, which alone adds up; counts are logged again without any."""
         info = payload.get("info")
         if not isinstance(info, dict):
             if "input_tokens" in payload:
-                self._usage((whole(payload["input_tokens"]), 0, whole(payload.get("output_tokens"))), str(self.turn))
+                self._usage(
+                    (to_count(payload["input_tokens"]), 0, to_count(payload.get("output_tokens"))), str(self.turn)
+                )
             return
-        total, last = counts(info.get("total_token_usage")), counts(info.get("last_token_usage"))
+        total, last = read_token_counts(info.get("total_token_usage")), read_token_counts(info.get("last_token_usage"))
         if total is None:
             return
         if self.totals is None:
@@ -239,7 +278,7 @@ class Rollout:
         self.journal.usage(self.journal.uid("usage", part), taken=taken - cached, output=output, cache_read=cached)
 
     def item(self, item: Record) -> str:
-        """One thing that the model saw or said."""
+        """Take one thing that the model saw or said."""
         kind = str(item.get("type"))
         name = f"response_item/{kind}"
         if kind == "message":
@@ -248,30 +287,30 @@ class Rollout:
             for part in (*(item.get("summary") or ()), *(item.get("content") or ())):
                 self.think(text_at(part, "text"))
         elif kind in ("function_call", "custom_tool_call"):
-            given = as_given(item.get("arguments") if kind == "function_call" else item.get("input"))
+            given = parse_input(item.get("arguments") if kind == "function_call" else item.get("input"))
             self.call(str(item.get("name")), given, item.get("call_id"), mcp="namespace" in item)
         elif kind in ("function_call_output", "custom_tool_call_output"):
             self.output(item.get("call_id"), item.get("output"))
-        elif kind in OTHER_CALLS:
-            OTHER_CALLS[kind](self, item)
+        elif kind in _OTHER_CALLS:
+            _OTHER_CALLS[kind](self, item)
         elif kind not in ("ghost_snapshot", "compaction", "compaction_summary", "context_compaction"):
             self.journal.keep_unknown(name, item)
         return name
 
     def local_shell(self, item: Record) -> None:
-        """A command of the API's own shell tool."""
-        self.call("local_shell", as_given(item.get("action")), item.get("call_id") or item.get("id"))
+        """Take a command of the API's own shell tool."""
+        self.call("local_shell", parse_input(item.get("action")), item.get("call_id") or item.get("id"))
 
     def tool_search(self, item: Record) -> None:
-        """A search for tools."""
-        self.call("tool_search", as_given(item.get("arguments")), item.get("call_id"))
+        """Take a search for tools."""
+        self.call("tool_search", parse_input(item.get("arguments")), item.get("call_id"))
 
     def tools_found(self, item: Record) -> None:
-        """What it found."""
-        self.output(item.get("call_id"), as_json(item.get("tools")))
+        """Take what a search for tools found."""
+        self.output(item.get("call_id"), to_json(item.get("tools")))
 
     def message(self, item: Record, name: str) -> str:
-        """Words of the user's side or of the model."""
+        """Take words of the user's side or of the model."""
         role = item.get("role")
         content = item.get("content")
         blocks = [{"text": content}] if isinstance(content, str) else content or []
@@ -286,7 +325,7 @@ class Rollout:
         return f"{name}/{role}"
 
     def prompt(self, blocks: list[Record]) -> None:
-        """The user's own words, apart from what the client put before them."""
+        """Add the user's own words, apart from what the client put before them."""
         self.turn += 1
         self.step = 0
         added, own, images = [], [], 0
@@ -294,7 +333,7 @@ class Rollout:
             text = block.get("text")
             if block.get("type") == "input_image":
                 images += 1
-            elif isinstance(text, str) and text.lstrip().startswith(META):
+            elif isinstance(text, str) and text.lstrip().startswith(_META):
                 added.append(text)
             elif isinstance(text, str) and text.strip() and not (text.startswith(("<image ", "</image>"))):
                 own.append(text)
@@ -302,38 +341,38 @@ class Rollout:
         if added:
             journal.prompt(uid("meta", str(self.turn)), PromptKind.META, "\n".join(added))
         if own or images:
-            kind, text = self.sort("\n".join(own))
+            kind, text = self.classify_prompt("\n".join(own))
             journal.prompt(uid("prompt", str(self.turn), text), kind, text, images)
 
-    def sort(self, text: str) -> tuple[PromptKind, str]:
-        """Whose words these are, and the words."""
+    def classify_prompt(self, text: str) -> tuple[PromptKind, str]:
+        """Return who wrote these words, and the words."""
         bare = text.lstrip()
         if bare.startswith("<subagent_notification>"):
             return PromptKind.NOTIFICATION, text
         if bare.startswith("<skill>"):
             return PromptKind.SKILL, text
         if bare.startswith("<user_shell_command>"):
-            found = SHELL_COMMAND.search(text)
+            found = _SHELL_COMMAND.search(text)
             return PromptKind.SHELL, found[1] if found else text
-        if bare.startswith(SUMMARY):
+        if bare.startswith(_SUMMARY):
             return PromptKind.SUMMARY, text
-        if bare.startswith("# ") and REQUEST in text:
-            text = text.partition(REQUEST)[2].strip()
+        if bare.startswith("# ") and _REQUEST in text:
+            text = text.partition(_REQUEST)[2].strip()
         return self.kind, text
 
     def think(self, text: str | None) -> None:
-        """Visible thinking."""
+        """Add visible thinking."""
         if text:
             uid = self.journal.uid("thinking", str(self.turn), str(self.step), text)
             self.journal.reply(uid, text, thinking=True)
 
     def call(self, tool: str, given: Record, native: object, *, mcp: bool = False) -> None:
-        """A use of a tool."""
+        """Add a use of a tool."""
         journal = self.journal
         self.step += 1
         call = journal.call_id(native)
         action = ACTIONS.get(tool) or (VERBS.get(tool.strip("_").split("_")[0]) if mcp else None) or Action.OTHER
-        files = patch_in(given) if action in (Action.EDIT, Action.RUN) else []
+        files = find_patch(given) if action in (Action.EDIT, Action.RUN) else []
         command = path = query = None
         cwd = text_at(given, "workdir", "working_directory", "cwd") or self.cwd
         if files:
@@ -359,19 +398,19 @@ class Rollout:
         )
 
     def web_search(self, item: Record) -> None:
-        """A search of the web: call and result in one, mostly without an id."""
+        """Add a search of the web: call and result in one, mostly without an id."""
         self.step += 1
-        given = as_given(item.get("action"))
-        call = self.journal.uid("web", str(self.turn), str(self.step), as_json(given))
+        given = parse_input(item.get("action"))
+        call = self.journal.uid("web", str(self.turn), str(self.step), to_json(given))
         query = text_at(given, "query", "url")
         self.journal.call(call, "web_search", Action.WEB, given, query=query)
         failed = Failure.ERROR if item.get("status") == "failed" else None
         self.journal.result(call, "", failure=failed)
 
     def output(self, native: object, output: Any) -> None:
-        """What a call gave back, and the edits that it made unless they were told already."""
+        """Add what a call gave back, and the edits that it made unless they were added already."""
         call = self.journal.call_id(native)
-        text, exit_code, duration = plain(output)
+        text, exit_code, duration = parse_output(output)
         failure = failure_of(text, exit_code)
         found = COMMIT.search(text) if exit_code == 0 and " changed" in text else None
         self.journal.result(
@@ -383,12 +422,12 @@ class Rollout:
             commit=found[1] if found else None,
         )
         if failure is None and call not in self.patched:
-            known = self.journal.known_call(call)
+            known = self.journal.find_call(call)
             if known and call not in self.patched:
                 apply(self.journal, call, known[1]["patch"], known[1]["cwd"])
 
     def patch_end(self, payload: Record) -> None:
-        """The edits of a patch, with their places."""
+        """Add the edits of a patch, with their line numbers."""
         call = self.journal.call_id(payload.get("call_id"))
         changes = payload.get("changes")
         if payload.get("success") is not True or not isinstance(changes, dict):
@@ -401,12 +440,12 @@ class Rollout:
             elif kind == "delete":
                 delete(self.journal, call, path, content, cwd=self.cwd)
             else:
-                hunks = unified(change.get("unified_diff") or "")
+                hunks = parse_unified_diff(change.get("unified_diff") or "")
                 update(self.journal, call, path, hunks, moved_to=change.get("move_path"), cwd=self.cwd)
 
 
-def bare_item(record: Record) -> bool:
-    """Whether this is a response item without an envelope, as versions of spring 2025 wrote them."""
+def is_bare_item(record: Record) -> bool:
+    """Tell whether this is a response item without an envelope, as versions of spring 2025 wrote them."""
     kind = record.get("type")
     if kind == "message":
         content = record.get("content")
@@ -419,7 +458,7 @@ def bare_item(record: Record) -> bool:
     return kind in ("function_call", "function_call_output", "local_shell_call") and "payload" not in record
 
 
-OTHER_CALLS: Final[Mapping[str, Callable[[Rollout, Record], None]]] = {
+_OTHER_CALLS: Final[Mapping[str, Callable[[Rollout, Record], None]]] = {
     "local_shell_call": Rollout.local_shell,
     "web_search_call": Rollout.web_search,
     "tool_search_call": Rollout.tool_search,

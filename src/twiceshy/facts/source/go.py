@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from twiceshy.facts.source.leaf import Around, Named
-from twiceshy.facts.source.nodes import fields, last_line_of, line_of, receiver_of, text_of, unquoted
-from twiceshy.facts.source.shapes import Call, Definition, Import, Kind, Parameter, Role
+from twiceshy.facts.source.language_support import DefinitionContext, QualifiedName
+from twiceshy.facts.source.nodes import field_children, last_line_of, line_of, receiver_of, text_of, unquote
+from twiceshy.facts.source.symbols import Definition, DefinitionKind, FunctionCall, Import, Parameter, ParameterRole
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,31 +44,39 @@ USES = """
 SCOPES = frozenset(("function_declaration", "method_declaration", "type_spec"))
 
 
-def define(node: "Node", around: Around) -> list[Definition]:
-    """The definitions that a node is; ``var a, b`` is two."""
-    names = [text_of(name) for name in fields(node, "name") if name.type != ","]
+def define(node: "Node", around: DefinitionContext) -> list[Definition]:
+    """Return the definitions that a node is; ``var a, b`` is two."""
+    names = [text_of(name) for name in field_children(node, "name") if name.type != ","]
     if node.type in ("const_spec", "var_spec"):
-        return [] if around.in_function else [_made(node, name, Kind.VARIABLE, around.owner) for name in names]
+        return (
+            []
+            if around.in_function
+            else [_build_definition(node, name, DefinitionKind.VARIABLE, around.owner) for name in names]
+        )
     if not names:
         return []
     if node.type in ("type_spec", "type_alias"):
-        return [] if around.in_function else [_made(node, names[0], Kind.TYPE, around.owner)]
-    kind, owner = Kind.FUNCTION, around.owner
+        return [] if around.in_function else [_build_definition(node, names[0], DefinitionKind.TYPE, around.owner)]
+    kind, owner = DefinitionKind.FUNCTION, around.owner
     if node.type == "method_declaration":
-        kind, owner = Kind.METHOD, _receiver_type(node)
+        kind, owner = DefinitionKind.METHOD, _receiver_type(node)
     elif node.type == "method_elem":
-        kind = Kind.SIGNATURE
-    return [_made(node, names[0], kind, owner)]
+        kind = DefinitionKind.SIGNATURE
+    return [_build_definition(node, names[0], kind, owner)]
 
 
-def _made(node: "Node", name: str, kind: Kind, owner: str) -> Definition:
-    callable_ = kind not in (Kind.TYPE, Kind.VARIABLE)
+def _build_definition(node: "Node", name: str, kind: DefinitionKind, owner: str) -> Definition:
+    callable_ = kind not in (DefinitionKind.TYPE, DefinitionKind.VARIABLE)
     return Definition(
-        name=name, kind=kind, owner=owner, line=line_of(node), last_line=last_line_of(node),
+        name=name,
+        kind=kind,
+        owner=owner,
+        line=line_of(node),
+        last_line=last_line_of(node),
         exported=name[:1].isupper(),
-        parameters=parameters_of(node.child_by_field_name("parameters")) if callable_ else None,
-        results=_results(node.child_by_field_name("result")) if callable_ else None,
-    )  # fmt: skip
+        parameters=_parameters_of(node.child_by_field_name("parameters")) if callable_ else None,
+        results=_count_results(node.child_by_field_name("result")) if callable_ else None,
+    )
 
 
 def _receiver_type(node: "Node") -> str:
@@ -76,67 +84,74 @@ def _receiver_type(node: "Node") -> str:
     return receiver.split()[-1].lstrip("*") if receiver.split() else ""
 
 
-def parameters_of(node: "Node | None") -> tuple[Parameter, ...]:
-    """One for each name, or for each type where there are no names."""
+def _parameters_of(node: "Node | None") -> tuple[Parameter, ...]:
+    """Return one parameter for each name, or for each type where there are no names."""
     found: list[Parameter] = []
     for child in node.named_children if node is not None else []:
-        names = [text_of(name) for name in fields(child, "name") if name.type != ","]
+        names = [text_of(name) for name in field_children(child, "name") if name.type != ","]
         if child.type == "parameter_declaration":
             found += [Parameter(name) for name in names or [""]]
         elif child.type == "variadic_parameter_declaration":
-            found.append(Parameter("".join(names), Role.REST))
+            found.append(Parameter("".join(names), ParameterRole.REST))
     return tuple(found)
 
 
-def _results(node: "Node | None") -> int:
+def _count_results(node: "Node | None") -> int:
     if node is None:
         return 0
-    return len(parameters_of(node)) if node.type == "parameter_list" else 1
+    return len(_parameters_of(node)) if node.type == "parameter_list" else 1
 
 
 def finish(_captured: "dict[str, list[Node]]", made: list[Definition]) -> list[Definition]:
-    """Nothing more to say."""
+    """Return the definitions as they are."""
     return made
 
 
-def named(node: "Node") -> Named | None:
-    """``a.b`` of values, and ``package.Type``."""
+def read_name(node: "Node") -> QualifiedName | None:
+    """Read ``a.b`` of values, and ``package.Type``."""
     last = node.child_by_field_name("field") or node.child_by_field_name("name")
     before = node.child_by_field_name("operand") or node.child_by_field_name("package")
-    return Named(text_of(last), receiver_of(before), last) if last is not None else None
+    return QualifiedName(text_of(last), receiver_of(before), last) if last is not None else None
 
 
-def call(node: "Node", *, awaited: bool) -> Call | None:
-    """A call by name. ``f(g())`` may pass several values, so its number says nothing."""
+def read_call(node: "Node", *, awaited: bool) -> FunctionCall | None:
+    """Read a call by name.
+
+    ``f(g())`` may pass several values, so its number of arguments says nothing.
+    """
     function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     if function is None or arguments is None:
         return None
-    found = Named(text_of(function), "", function) if function.type == "identifier" else None
+    found = QualifiedName(text_of(function), "", function) if function.type == "identifier" else None
     if function.type == "selector_expression":
-        found = named(function)
+        found = read_name(function)
     if found is None:
         return None
     given = [one for one in arguments.named_children if one.type != "comment"]
     spread = any(one.type == "variadic_argument" for one in given)
-    return Call(
-        name=found.name, receiver=found.receiver, line=line_of(found.node), awaited=awaited, positional=len(given),
+    return FunctionCall(
+        name=found.name,
+        receiver=found.receiver,
+        line=line_of(found.node),
+        awaited=awaited,
+        positional=len(given),
         spread=spread or (len(given) == 1 and given[0].type == "call_expression"),
-    )  # fmt: skip
+    )
 
 
-def imports(node: "Node") -> list[Import]:
-    """A package; its name here is the last part of its path where none is given."""
-    path = unquoted(node.child_by_field_name("path"))
+def read_imports(node: "Node") -> list[Import]:
+    """Read the import of a package; its name here is the last part of its path where none is given."""
+    path = unquote(node.child_by_field_name("path"))
     given = text_of(node.child_by_field_name("name"))
     if given == ".":
         return [Import(module=path, name="*", line=line_of(node))]
-    return [Import(module=path, alias=given or package_name(path), line=line_of(node))]
+    return [Import(module=path, alias=given or _package_name(path), line=line_of(node))]
 
 
-def package_name(path: str) -> str:
-    """What a package is mostly called.
+def _package_name(path: str) -> str:
+    """Return what a package is mostly called.
 
-    >>> package_name("example.com/x/chi/v5"), package_name("gopkg.in/yaml.v3"), package_name("net/http")
+    >>> _package_name("example.com/x/chi/v5"), _package_name("gopkg.in/yaml.v3"), _package_name("net/http")
     ('chi', 'yaml', 'http')
     """
     parts = path.split("/")

@@ -1,11 +1,11 @@
-"""What JavaScript source defines and uses, both module systems; TypeScript's leaf builds on it."""
+"""What JavaScript source defines and uses, both module systems; TypeScript's module builds on it."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from twiceshy.facts.source.leaf import Around, Named
-from twiceshy.facts.source.nodes import last_line_of, line_of, receiver_of, text_of, unquoted
-from twiceshy.facts.source.shapes import Call, Definition, Import, Kind, Parameter, Role
+from twiceshy.facts.source.language_support import DefinitionContext, QualifiedName
+from twiceshy.facts.source.nodes import last_line_of, line_of, receiver_of, text_of, unquote
+from twiceshy.facts.source.symbols import Definition, DefinitionKind, FunctionCall, Import, Parameter, ParameterRole
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -59,66 +59,98 @@ USES = (
     + "(formal_parameters (identifier) @bound)"
 )
 DEFINES = SHARED_DEFINES + "(field_definition value: [(function_expression) (arrow_function)]) @d"
-SCOPES = frozenset((
-    "function_declaration", "generator_function_declaration", "class_declaration", "class", "method_definition",
-    "variable_declarator", "assignment_expression", "field_definition", "public_field_definition",
-    "abstract_class_declaration", "interface_declaration",
-))  # fmt: skip
-FUNCTIONS = frozenset(("function_expression", "arrow_function", "function", "generator_function"))
-CLASS_NODES = frozenset(("class_declaration", "abstract_class_declaration", "class"))
+SCOPES = frozenset(
+    (
+        "function_declaration",
+        "generator_function_declaration",
+        "class_declaration",
+        "class",
+        "method_definition",
+        "variable_declarator",
+        "assignment_expression",
+        "field_definition",
+        "public_field_definition",
+        "abstract_class_declaration",
+        "interface_declaration",
+    )
+)
+_FUNCTIONS = frozenset(("function_expression", "arrow_function", "function", "generator_function"))
+_CLASS_NODES = frozenset(("class_declaration", "abstract_class_declaration", "class"))
 
 
-def define(node: "Node", around: Around) -> list[Definition]:
-    """The definition that a node is, if another file can know of it."""
+def define(node: "Node", around: DefinitionContext) -> list[Definition]:
+    """Return the definition that a node is, if another file can know of it."""
     value = node.child_by_field_name("value") or node.child_by_field_name("right")
-    is_function = value is not None and value.type in FUNCTIONS
-    if node.type in CLASS_NODES:
-        return [_made(node, text_of(node.child_by_field_name("name")), Kind.CLASS, around)]
+    is_function = value is not None and value.type in _FUNCTIONS
+    if node.type in _CLASS_NODES:
+        return [_build_definition(node, text_of(node.child_by_field_name("name")), DefinitionKind.CLASS, around)]
     if node.type == "assignment_expression":
-        return _assigned(node, value, around) if value is not None else []
+        return _define_assignment(node, value, around) if value is not None else []
     name = text_of(node.child_by_field_name("name") or node.child_by_field_name("property"))
     if node.type == "variable_declarator" and not is_function:
-        return [] if around.in_function else [_made(node, name, Kind.VARIABLE, around)]
+        return [] if around.in_function else [_build_definition(node, name, DefinitionKind.VARIABLE, around)]
     function = value if is_function and value is not None else node
     in_class = node.type in ("method_definition", "field_definition", "public_field_definition")
-    return [_made(node, name, Kind.METHOD if in_class else Kind.FUNCTION, around, function)]
+    return [
+        _build_definition(node, name, DefinitionKind.METHOD if in_class else DefinitionKind.FUNCTION, around, function)
+    ]
 
 
-def _assigned(node: "Node", value: "Node", around: Around) -> list[Definition]:
-    """``exports.a = function``, ``module.exports = function a``, ``Thing.prototype.a = function``."""
+def _define_assignment(node: "Node", value: "Node", around: DefinitionContext) -> list[Definition]:
+    """Define ``exports.a = function``, ``module.exports = function a`` or ``Thing.prototype.a = function``."""
     left = node.child_by_field_name("left")
-    found = named(left) if left is not None else None
+    found = read_name(left) if left is not None else None
     if found is None:
         return []
     name, owner = found.name, found.receiver.removesuffix(".prototype")
     if (owner, name) == ("module", "exports"):
-        name = text_of(value.child_by_field_name("name")) if value.type in FUNCTIONS or value.type == "class" else ""
+        name = text_of(value.child_by_field_name("name")) if value.type in _FUNCTIONS or value.type == "class" else ""
         if not name:
             return []
         owner = "exports"
     exported = owner in ("exports", "module.exports")
-    if value.type not in FUNCTIONS and value.type != "class":
+    if value.type not in _FUNCTIONS and value.type != "class":
         if not exported and not found.receiver.endswith(".prototype"):
             return []
         return [
-            replace(_made(node, name, Kind.VARIABLE, replace(around, owner="" if exported else owner)), exported=True)
+            replace(
+                _build_definition(
+                    node, name, DefinitionKind.VARIABLE, replace(around, owner="" if exported else owner)
+                ),
+                exported=True,
+            )
         ]
-    kind = Kind.CLASS if value.type == "class" else Kind.FUNCTION if exported else Kind.METHOD
+    kind = (
+        DefinitionKind.CLASS
+        if value.type == "class"
+        else DefinitionKind.FUNCTION
+        if exported
+        else DefinitionKind.METHOD
+    )
     inside = replace(around, owner="" if exported else owner)
-    return [replace(_made(node, name, kind, inside, value), exported=exported or not around.in_function)]
+    return [replace(_build_definition(node, name, kind, inside, value), exported=exported or not around.in_function)]
 
 
-def _made(node: "Node", name: str, kind: Kind, around: Around, function: "Node | None" = None) -> Definition:
+def _build_definition(
+    node: "Node", name: str, kind: DefinitionKind, around: DefinitionContext, function: "Node | None" = None
+) -> Definition:
     asynchronous = function is not None and any(child.type == "async" for child in function.children[:4])
     return Definition(
-        name=name, kind=kind, owner=around.owner, line=line_of(node), last_line=last_line_of(node),
+        name=name,
+        kind=kind,
+        owner=around.owner,
+        line=line_of(node),
+        last_line=last_line_of(node),
         parameters=parameters_of(function) if function is not None and function.type != "class" else None,
         awaitable=asynchronous,
-    )  # fmt: skip
+    )
 
 
 def parameters_of(function: "Node") -> tuple[Parameter, ...]:
-    """Every parameter may be left out of a call; ``optional`` says whether its author meant that."""
+    """Return the parameters of a function.
+
+    Every parameter may be left out of a call; ``optional`` says whether its author meant that.
+    """
     single = function.child_by_field_name("parameter")
     if single is not None:
         return (Parameter(text_of(single)),)
@@ -134,14 +166,14 @@ def parameters_of(function: "Node") -> tuple[Parameter, ...]:
         if pattern.type == "this":
             continue
         if pattern.type == "rest_pattern":
-            found.append(Parameter(text_of(pattern).lstrip("."), Role.REST))
+            found.append(Parameter(text_of(pattern).lstrip("."), ParameterRole.REST))
         else:
             found.append(Parameter(text_of(pattern) if pattern.type == "identifier" else "", optional=optional))
     return tuple(found)
 
 
 def finish(captured: "dict[str, list[Node]]", made: list[Definition]) -> list[Definition]:
-    """The definitions with ``exported`` set: an export statement around them, or their name in one."""
+    """Return the definitions with ``exported`` set: an export statement around them, or their name in one."""
     lines = {
         line_of(declaration)
         for node in captured.get("export", ())
@@ -153,17 +185,17 @@ def finish(captured: "dict[str, list[Node]]", made: list[Definition]) -> list[De
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         target = receiver_of(left)
         if right is not None and (target == "module.exports" or target.startswith(("exports.", "module.exports."))):
-            names |= _names_in(right)
+            names |= _collect_names(right)
     result = []
     for one in made:
         exported = one.exported or (not one.owner and (one.name in names or one.line in lines))
-        if exported and one.kind in (Kind.CLASS, Kind.TYPE):
+        if exported and one.kind in (DefinitionKind.CLASS, DefinitionKind.TYPE):
             owners.add(one.name)
         result.append(replace(one, exported=exported or (one.owner in owners and not one.name.startswith(("#", "_")))))
     return result
 
 
-def _names_in(value: "Node") -> set[str]:
+def _collect_names(value: "Node") -> set[str]:
     if value.type == "identifier":
         return {text_of(value)}
     found = set()
@@ -174,47 +206,55 @@ def _names_in(value: "Node") -> set[str]:
     return found
 
 
-def named(node: "Node") -> Named | None:
-    """The last name of a dotted one, and what stands before it."""
+def read_name(node: "Node") -> QualifiedName | None:
+    """Read the last name of a dotted one, and what stands before it."""
     last = node.child_by_field_name("property")
-    return Named(text_of(last), receiver_of(node.child_by_field_name("object")), last) if last is not None else None
+    return (
+        QualifiedName(text_of(last), receiver_of(node.child_by_field_name("object")), last)
+        if last is not None
+        else None
+    )
 
 
-def call(node: "Node", *, awaited: bool) -> Call | None:
-    """A call by name, ``new`` too."""
+def read_call(node: "Node", *, awaited: bool) -> FunctionCall | None:
+    """Read a call by name, ``new`` too."""
     function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
     arguments = node.child_by_field_name("arguments")
     if function is None or arguments is None or arguments.type != "arguments":
         return None
     if function.type == "member_expression":
-        found = named(function)
+        found = read_name(function)
     else:
-        found = Named(text_of(function), "", function) if function.type == "identifier" else None
+        found = QualifiedName(text_of(function), "", function) if function.type == "identifier" else None
     if found is None:
         return None
     given = [one for one in arguments.named_children if one.type != "comment"]
     spread = any(one.type == "spread_element" for one in given)
-    return Call(
-        name=found.name, receiver=found.receiver, line=line_of(found.node), awaited=awaited, spread=spread,
+    return FunctionCall(
+        name=found.name,
+        receiver=found.receiver,
+        line=line_of(found.node),
+        awaited=awaited,
+        spread=spread,
         positional=len(given) - sum(one.type == "spread_element" for one in given),
-    )  # fmt: skip
+    )
 
 
-def imports(node: "Node") -> list[Import]:
-    """The names that an import, a re-export or a ``require`` brings in."""
+def read_imports(node: "Node") -> list[Import]:
+    """Read the names that an import, a re-export or a ``require`` brings in."""
     if node.type == "variable_declarator":
-        return _required(node)
+        return _read_require(node)
     source, line = node.child_by_field_name("source"), line_of(node)
     if source is None:
         return []
-    module, again = unquoted(source), node.type == "export_statement"
+    module, again = unquote(source), node.type == "export_statement"
     found = []
     for clause in node.named_children:
         if clause.type == "import_clause":
             for part in clause.named_children:
-                found += _clause(part, module)
+                found += _read_import_clause(part, module)
         elif clause.type == "export_clause":
-            found += _listed(clause, module, again=True)
+            found += _read_import_list(clause, module, again=True)
         elif clause.type == "namespace_export":
             found.append(Import(module=module, alias=text_of(clause.named_children[-1]), line=line, again=True))
     if again and not found:
@@ -222,15 +262,15 @@ def imports(node: "Node") -> list[Import]:
     return found
 
 
-def _clause(part: "Node", module: str) -> list[Import]:
+def _read_import_clause(part: "Node", module: str) -> list[Import]:
     if part.type == "identifier":
         return [Import(module=module, name="default", alias=text_of(part), line=line_of(part))]
     if part.type == "namespace_import":
         return [Import(module=module, alias=text_of(part.named_children[-1]), line=line_of(part))]
-    return _listed(part, module, again=False)
+    return _read_import_list(part, module, again=False)
 
 
-def _listed(clause: "Node", module: str, *, again: bool) -> list[Import]:
+def _read_import_list(clause: "Node", module: str, *, again: bool) -> list[Import]:
     found = []
     for one in clause.named_children:
         name = text_of(one.child_by_field_name("name"))
@@ -240,8 +280,8 @@ def _listed(clause: "Node", module: str, *, again: bool) -> list[Import]:
     return found
 
 
-def _required(node: "Node") -> list[Import]:
-    """``const a = require("b")``, ``const {a, b: c} = require("d")``, ``const a = require("b").c``."""
+def _read_require(node: "Node") -> list[Import]:
+    """Read ``const a = require("b")``, ``const {a, b: c} = require("d")``, ``const a = require("b").c``."""
     value, target = node.child_by_field_name("value"), node.child_by_field_name("name")
     name = ""
     if value is not None and value.type == "member_expression":
@@ -252,7 +292,7 @@ def _required(node: "Node") -> list[Import]:
     given = arguments.named_children if arguments is not None else []
     if text_of(value.child_by_field_name("function")) != "require" or len(given) != 1 or given[0].type != "string":
         return []
-    module = unquoted(given[0])
+    module = unquote(given[0])
     if target.type == "identifier":
         return [Import(module=module, name=name, alias=text_of(target), line=line_of(target))]
     found = []

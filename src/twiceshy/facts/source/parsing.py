@@ -16,18 +16,18 @@ from twiceshy.facts.source.languages import LANGUAGES
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query
 
-LARGEST = 1 << 20
+_LARGEST = 1 << 20
 """Characters: larger files are generated or data (guess, 2026-11-21); a million brackets take half a second."""
-BUDGET_S = 2.0
+_BUDGET_S = 2.0
 """CPU seconds of one parse: ordinary code takes .2 s a megabyte (guess, 2026-11-21)."""
-DEEPEST = 250
+_DEEPEST = 250
 """Levels of nodes: written code has under a hundred; a search in a tree costs nodes times depth (guess, 2026-11-21)."""
-WIDEST_FAULT = 2000
+_WIDEST_FAULT = 2000
 """Pieces that could not be put together: a search costs the square of them (measured: 40,000 brackets, 1.4 s)."""
-PIECE = 1 << 16
-SHORT = 1 << 16
+_PIECE = 1 << 16
+_SHORT = 1 << 16
 """Bytes that are parsed without a stop: the worst text tried (quotes only, TSX) takes the square, here .3 s."""
-GRAMMARS = {
+_GRAMMARS = {
     "python": ("tree_sitter_python", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
@@ -37,7 +37,7 @@ GRAMMARS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class SyntaxTree:
     """A parsed text."""
 
     language: str
@@ -49,50 +49,50 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Syntax:
+class ParseResult:
     """A tree, or why there is none.
 
     ``language``, ``missing`` (no parser), ``binary``, ``too-large``, ``too-deep``, ``unparsed``, ``timeout``.
     """
 
-    tree: Tree | None = None
+    tree: SyntaxTree | None = None
     unknown: str = ""
 
 
-def parse(language: str, text: str, *, budget_s: float = BUDGET_S) -> Syntax:
-    """The syntax tree of a whole text in one of ``LANGUAGES``, within ``budget_s`` CPU seconds. It never raises."""
+def parse(language: str, text: str, *, budget_s: float = _BUDGET_S) -> ParseResult:
+    """Parse a whole text in one of ``LANGUAGES`` within ``budget_s`` CPU seconds; it never raises."""
     if language not in LANGUAGES:
-        return Syntax(unknown="language")
-    if len(text) > LARGEST:
-        return Syntax(unknown="too-large")
+        return ParseResult(unknown="language")
+    if len(text) > _LARGEST:
+        return ParseResult(unknown="too-large")
     if "\0" in text:
-        return Syntax(unknown="binary")
+        return ParseResult(unknown="binary")
     try:
-        grammar = grammar_of(language)
+        grammar = _grammar_of(language)
     except (ImportError, OSError, ValueError):  # no wheel for this platform, or one that does not fit the library
-        return Syntax(unknown="missing")
+        return ParseResult(unknown="missing")
     data = text.encode("utf-8", "replace")
-    root = _parsed(grammar, data, budget_s)
+    root = _parse_root(grammar, data, budget_s)
     if root is None:
-        return Syntax(unknown="timeout")
-    if unknown := odd_shape(root, broken=root.has_error):
-        return Syntax(unknown=unknown)
-    return Syntax(tree=Tree(language=language, root=root, data=data, broken=root.has_error))
+        return ParseResult(unknown="timeout")
+    if unknown := _find_odd_shape(root, broken=root.has_error):
+        return ParseResult(unknown=unknown)
+    return ParseResult(tree=SyntaxTree(language=language, root=root, data=data, broken=root.has_error))
 
 
-def _parsed(grammar: "Language", data: bytes, budget_s: float) -> "Node | None":
-    """The root; None where it would take too long.
+def _parse_root(grammar: "Language", data: bytes, budget_s: float) -> "Node | None":
+    """Return the root; None where it would take too long.
 
     A tree of bytes gives its nodes' texts forty times as fast as one that was fed in pieces, but only the latter can be
     stopped. So a long text is fed in pieces first, to see that it ends.
     """
     from tree_sitter import Parser  # noqa: PLC0415  # lazily, as said above
 
-    if len(data) > SHORT or budget_s < BUDGET_S:
+    if len(data) > _SHORT or budget_s < _BUDGET_S:
         end = time.thread_time() + budget_s
         try:
             Parser(grammar).parse(
-                lambda offset, _point: data[offset : offset + PIECE],
+                lambda offset, _point: data[offset : offset + _PIECE],
                 progress_callback=lambda _offset, _error: time.thread_time() > end,
             )
         except ValueError:  # how the library says that it was stopped
@@ -100,11 +100,11 @@ def _parsed(grammar: "Language", data: bytes, budget_s: float) -> "Node | None":
     return Parser(grammar).parse(data).root_node
 
 
-def odd_shape(root: "Node", *, broken: bool) -> str:
-    """Why a search in the tree would take too long: ``too-deep``, ``unparsed``; empty where it would not."""
+def _find_odd_shape(root: "Node", *, broken: bool) -> str:
+    """Return why a search in the tree would take too long: ``too-deep``, ``unparsed``; empty where it would not."""
     cursor, depth = root.walk(), 0
-    while depth <= DEEPEST:
-        if broken and (node := cursor.node) is not None and node.is_error and node.child_count > WIDEST_FAULT:
+    while depth <= _DEEPEST:
+        if broken and (node := cursor.node) is not None and node.is_error and node.child_count > _WIDEST_FAULT:
             return "unparsed"
         if cursor.goto_first_child():
             depth += 1
@@ -117,8 +117,8 @@ def odd_shape(root: "Node", *, broken: bool) -> str:
 
 
 @cache
-def grammar_of(language: str) -> "Language":
-    """The grammar, loaded once.
+def _grammar_of(language: str) -> "Language":
+    """Load the grammar, once.
 
     Raises:
         ImportError: its wheel is not installed.
@@ -126,23 +126,23 @@ def grammar_of(language: str) -> "Language":
     """
     from tree_sitter import Language  # noqa: PLC0415
 
-    module, function = GRAMMARS[language]
+    module, function = _GRAMMARS[language]
     return Language(getattr(importlib.import_module(module), function)())
 
 
 @cache
-def query_of(language: str, pattern: str) -> "Query":
-    """A compiled pattern; patterns are constants of the leaves, so few."""
+def _query_of(language: str, pattern: str) -> "Query":
+    """Compile a pattern; patterns are constants of the languages' modules, so few."""
     from tree_sitter import Query  # noqa: PLC0415
 
-    return Query(grammar_of(language), pattern)
+    return Query(_grammar_of(language), pattern)
 
 
-def captures(tree: Tree, pattern: str) -> "dict[str, list[Node]]":
-    """Nodes by the name that the pattern gives them, in the order in which they begin."""
+def find_captures(tree: SyntaxTree, pattern: str) -> "dict[str, list[Node]]":
+    """Return nodes by the name that the pattern gives them, in the order in which they begin."""
     from tree_sitter import QueryCursor  # noqa: PLC0415
 
-    found = QueryCursor(query_of(tree.language, pattern)).captures(tree.root)
+    found = QueryCursor(_query_of(tree.language, pattern)).captures(tree.root)
     for nodes in found.values():
         nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
     return found

@@ -1,11 +1,11 @@
-"""What TypeScript source defines and uses: JavaScript's leaf, and what types add to it."""
+"""What TypeScript source defines and uses: what JavaScript's module reads, and what types add to it."""
 
 from typing import TYPE_CHECKING
 
 from twiceshy.facts.source import javascript
-from twiceshy.facts.source.leaf import Around
+from twiceshy.facts.source.language_support import DefinitionContext
 from twiceshy.facts.source.nodes import last_line_of, line_of, text_of
-from twiceshy.facts.source.shapes import Definition, Kind
+from twiceshy.facts.source.symbols import Definition, DefinitionKind
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,24 +37,27 @@ USES = (
 """
 )
 SCOPES = javascript.SCOPES
-TYPES = frozenset(("interface_declaration", "type_alias_declaration", "enum_declaration"))
-SIGNATURES = frozenset(("function_signature", "method_signature", "abstract_method_signature"))
+_TYPES = frozenset(("interface_declaration", "type_alias_declaration", "enum_declaration"))
+_SIGNATURES = frozenset(("function_signature", "method_signature", "abstract_method_signature"))
 
 finish = javascript.finish
-named = javascript.named
-call = javascript.call
-imports = javascript.imports
+read_name = javascript.read_name
+read_call = javascript.read_call
+read_imports = javascript.read_imports
 
 
-def define(node: "Node", around: Around) -> list[Definition]:
-    """The definition that a node is."""
-    if node.type not in TYPES and node.type not in SIGNATURES:
+def define(node: "Node", around: DefinitionContext) -> list[Definition]:
+    """Return the definition that a node is."""
+    if node.type not in _TYPES and node.type not in _SIGNATURES:
         return javascript.define(node, around)
-    types = node.type in TYPES
+    types = node.type in _TYPES
     return [
         Definition(
-            name=text_of(node.child_by_field_name("name")), kind=Kind.TYPE if types else Kind.SIGNATURE,
-            owner=around.owner, line=line_of(node), last_line=last_line_of(node),
+            name=text_of(node.child_by_field_name("name")),
+            kind=DefinitionKind.TYPE if types else DefinitionKind.SIGNATURE,
+            owner=around.owner,
+            line=line_of(node),
+            last_line=last_line_of(node),
             parameters=None if types else javascript.parameters_of(node),
         )
-    ]  # fmt: skip
+    ]

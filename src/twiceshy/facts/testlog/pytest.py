@@ -3,39 +3,46 @@
 import re
 from collections.abc import Iterator
 
-from twiceshy.facts.testlog.leaf import Leaf, Reading, counts, error_type, kept, short
-from twiceshy.facts.testlog.log import Log
+from twiceshy.facts.testlog.command_output import CommandOutput
+from twiceshy.facts.testlog.output_parser import (
+    OutputParser,
+    OutputReading,
+    error_type,
+    keep_problems,
+    parse_counts,
+    shorten,
+)
 from twiceshy.records.testlog import Problem
 
-WORDS = (
+_WORDS = (
     r"(?:passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?|rerun|subtests (?:passed|failed|skipped))"
 )
-SUMMARY = re.compile(
-    rf"(?:=+ )?(\d+ {WORDS}(?:, \d+ {WORDS}){{0,10}})"
+_SUMMARY = re.compile(
+    rf"(?:=+ )?(\d+ {_WORDS}(?:, \d+ {_WORDS}){{0,10}})"
     rf" in \d[\d.]*(?:s|(?: seconds))(?: \(\d[\d:]*(?: days?, [\d:]+)?\))?(?: =+)?\Z"
 )
-TOLD = re.compile(r"(?:FAILED|ERROR) (?=\S{1,300}(?:\.py|::|\.txt|\.md|\.rst))")
-VERBOSE = re.compile(
+_SUMMARY_LINE = re.compile(r"(?:FAILED|ERROR) (?=\S{1,300}(?:\.py|::|\.txt|\.md|\.rst))")
+_VERBOSE = re.compile(
     r"(?:\[gw\d+\] \[ *\d+%\] )?(?:(FAILED|ERROR) )?(\S{1,300}\.py::\S{1,300})(?: (FAILED|ERROR))?(?: +\[ *\d+%\])?\Z"
 )
-SECTION = re.compile(r"_{3,} (?:ERROR (?:at setup of|at teardown of|collecting) )?(\S.{0,200}?) _{3,}\Z")
-PLACE = re.compile(r"(\S{1,300}\.py):(\d{1,7}): ?(\w[\w.]{0,80})?")
-SAID = re.compile(r"E {3}(\S.*)")
+_SECTION = re.compile(r"_{3,} (?:ERROR (?:at setup of|at teardown of|collecting) )?(\S.{0,200}?) _{3,}\Z")
+_PLACE = re.compile(r"(\S{1,300}\.py):(\d{1,7}): ?(\w[\w.]{0,80})?")
+_ERROR_LINE = re.compile(r"E {3}(\S.*)")
 
 
-def read(log: Log) -> Reading | None:
-    """The verdict; None where neither the summary nor a failure is seen."""
+def _read(log: CommandOutput) -> OutputReading | None:
+    """Return the verdict; None where neither the summary nor a failure is seen."""
     found: dict[str, int] = {}
-    for hit, _ in log.found(" in ", SUMMARY):
-        for word, number in counts(hit.group(1)).items():
+    for hit, _ in log.match_lines(" in ", _SUMMARY):
+        for word, number in parse_counts(hit.group(1)).items():
             found[word] = found.get(word, 0) + number
-    problems = kept(told(log))
+    problems = keep_problems(_find_problems(log))
     if not found:
-        return Reading(green=False, by="lines", problems=problems) if problems else None
+        return OutputReading(green=False, by="lines", problems=problems) if problems else None
     failed, errors = found.get("failed", 0), found.get("error", 0) + found.get("errors", 0)
     if not failed + errors and not any(found.get(word) for word in ("passed", "xfailed", "xpassed", "skipped")):
         return None  # everything was deselected: nothing was tested
-    return Reading(
+    return OutputReading(
         green=not failed + errors,
         passed=found.get("passed", 0) + found.get("xpassed", 0),
         failed=failed,
@@ -45,36 +52,36 @@ def read(log: Log) -> Reading | None:
     )
 
 
-def told(log: Log) -> Iterator[Problem]:
-    """What the short summary tells, else the verbose lines, else the sections."""
-    places = sections(log)
+def _find_problems(log: CommandOutput) -> Iterator[Problem]:
+    """Yield what the short summary lists, else the verbose lines, else the sections."""
+    places = _find_sections(log)
     any_told = False
     for status in ("FAILED ", "ERROR "):
-        for _, line in log.found(status, TOLD):
+        for _, line in log.match_lines(status, _SUMMARY_LINE):
             name, _, message = line.text[line.text.index(status) + len(status) :].partition(" - ")
             any_told = True
-            yield problem(name, message, places)
+            yield _build_problem(name, message, places)
     if any_told:
         return
     for status in (" FAILED", " ERROR"):
-        for hit, _ in log.found(status, VERBOSE):
+        for hit, _ in log.match_lines(status, _VERBOSE):
             if hit.group(1) or hit.group(3):
                 any_told = True
-                yield problem(hit.group(2), "", places)
+                yield _build_problem(hit.group(2), "", places)
     if any_told or not log.has("\nE   "):
         return
     for name, (file, number, message) in places.items():
         if message:
-            yield Problem(message=short(message), file=file, line=number, test=name, error_type=error_type(message))
+            yield Problem(message=shorten(message), file=file, line=number, test=name, error_type=error_type(message))
 
 
-def problem(name: str, message: str, places: dict[str, tuple[str | None, int | None, str]]) -> Problem:
-    """One failed test, with its line from its section."""
+def _build_problem(name: str, message: str, places: dict[str, tuple[str | None, int | None, str]]) -> Problem:
+    """Return one failed test, with its line from its section."""
     file, _, test = name.strip().partition("::")
     _, number, said = places.get(test.replace("::", "."), (None, None, ""))
     message = message or said
     return Problem(
-        message=short(message),
+        message=shorten(message),
         file=file,
         line=number,
         test=name.strip() if test else None,
@@ -82,12 +89,12 @@ def problem(name: str, message: str, places: dict[str, tuple[str | None, int | N
     )
 
 
-def sections(log: Log) -> dict[str, tuple[str | None, int | None, str]]:
-    """For each failed test the last place of its traceback and the first line of its error."""
+def _find_sections(log: CommandOutput) -> dict[str, tuple[str | None, int | None, str]]:
+    """Return for each failed test the last place of its traceback and the first line of its error."""
     marks = sorted(
-        [(line.start, "section", hit) for hit, line in log.found("___ ", SECTION)]
-        + [(line.start, "place", hit) for hit, line in log.found(".py:", PLACE)]
-        + [(line.start, "said", hit) for hit, line in log.found("E   ", SAID)],
+        [(line.start, "section", hit) for hit, line in log.match_lines("___ ", _SECTION)]
+        + [(line.start, "place", hit) for hit, line in log.match_lines(".py:", _PLACE)]
+        + [(line.start, "said", hit) for hit, line in log.match_lines("E   ", _ERROR_LINE)],
         key=lambda row: row[0],
     )
     found: dict[str, tuple[str | None, int | None, str]] = {}
@@ -104,10 +111,10 @@ def sections(log: Log) -> dict[str, tuple[str | None, int | None, str]]:
     return found
 
 
-LEAF = Leaf(
+PARSER = OutputParser(
     tool="pytest",
     kind="test",
     marks=(" in ", "FAILED", "ERROR ", "\nE   "),
-    read=read,
+    read=_read,
     heads=frozenset({"pytest", "py.test"}),
 )

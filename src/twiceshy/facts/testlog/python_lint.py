@@ -2,77 +2,78 @@
 
 import re
 
-from twiceshy.facts.testlog.leaf import Leaf
-from twiceshy.facts.testlog.sentences import Finding, Sentence, reader
+from twiceshy.facts.testlog.output_parser import OutputParser
+from twiceshy.facts.testlog.pattern_parser import ProblemPattern, SummaryPattern, make_reader
 
-FILE = r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:\n]{0,300}\.pyi?)"
-MYPY = Leaf(
+_FILE = r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:\n]{0,300}\.pyi?)"
+MYPY = OutputParser(
     tool="mypy",
     kind="types",
     marks=(" source file", ": error: "),
-    read=reader(
+    read=make_reader(
         (
-            Sentence("Success: ", re.compile(r"Success: no issues found in \d+ source files?\Z"), "green"),
-            Sentence("Found ", re.compile(r"Found (?P<errors>\d+) errors? in \d+ files? \(")),
+            SummaryPattern("Success: ", re.compile(r"Success: no issues found in \d+ source files?\Z"), "green"),
+            SummaryPattern("Found ", re.compile(r"Found (?P<errors>\d+) errors? in \d+ files? \(")),
         ),
         (
-            Finding(
+            ProblemPattern(
                 ": error: ",
                 re.compile(
-                    rf"{FILE}:(?P<line>\d+):(?:\d+:(?:\d+:\d+:)?)? error: (?P<message>.+?)(?: +\[(?P<code>[\w-]+)\])?\Z"
+                    rf"{_FILE}:(?P<line>\d+):(?:\d+:(?:\d+:\d+:)?)? error: (?P<message>.+?)"
+                    r"(?: +\[(?P<code>[\w-]+)\])?\Z"
                 ),
             ),
         ),
     ),
     heads=frozenset({"mypy", "dmypy"}),
 )
-PYRIGHT = Leaf(
+PYRIGHT = OutputParser(
     tool="pyright",
     kind="types",
     marks=(" error, ", " errors, ", " - error: "),
-    read=reader(
+    read=make_reader(
         (
-            Sentence(
+            SummaryPattern(
                 " error", re.compile(r"(?P<errors>\d+) errors?, \d+ warnings?(?:, \d+ (?:informations?|notes?))? ?\Z")
             ),
         ),
         (
-            Finding(
+            ProblemPattern(
                 " - error: ",
-                re.compile(rf" *{FILE}:(?P<line>\d+):\d+ - error: (?P<message>.+?)(?: \((?P<code>report\w+)\))?\Z"),
+                re.compile(rf" *{_FILE}:(?P<line>\d+):\d+ - error: (?P<message>.+?)(?: \((?P<code>report\w+)\))?\Z"),
             ),
         ),
         needs=r"pyright|\d+ (?:informations?|notes?)|\.pyi?:\d+:\d+ - error",
     ),
     heads=frozenset({"pyright", "basedpyright"}),
 )
-RUFF = Leaf(
+RUFF = OutputParser(
     tool="ruff",
     kind="lint",
     marks=("All checks passed!", "Found ", "reformat", "already formatted"),
-    read=reader(
+    read=make_reader(
         (
-            Sentence("All checks", re.compile(r"All checks passed!\Z"), "green"),
-            Sentence(
+            SummaryPattern("All checks", re.compile(r"All checks passed!\Z"), "green"),
+            SummaryPattern(
                 "Found ", re.compile(r"Found (?P<errors>\d+) errors?(?:\.| \(\d+ fixed, [1-9]\d* remaining\)\.)\Z")
             ),
-            Sentence("Found ", re.compile(r"Found \d+ errors? \(\d+ fixed, 0 remaining\)\.\Z"), "green"),
-            Sentence(
+            SummaryPattern("Found ", re.compile(r"Found \d+ errors? \(\d+ fixed, 0 remaining\)\.\Z"), "green"),
+            SummaryPattern(
                 "reformatted",
                 re.compile(r"(?P<failed>\d+) files? would be reformatted(?:, \d+ files? already formatted)?\Z"),
             ),
-            Sentence("already", re.compile(r"\d+ files? already formatted\Z"), "green"),
+            SummaryPattern("already", re.compile(r"\d+ files? already formatted\Z"), "green"),
         ),
         (
-            Finding(
+            ProblemPattern(
                 ":",
                 re.compile(
-                    rf"{FILE}:(?P<line>\d+):\d+: (?P<code>[A-Z]{{1,4}}\d{{3,4}}|SyntaxError:?) "
+                    rf"{_FILE}:(?P<line>\d+):\d+: (?P<code>[A-Z]{{1,4}}\d{{3,4}}|SyntaxError:?) "
                     r"(?:\[\*\] )?(?P<message>.+)"
                 ),
                 alone=False,
             ),
-            Finding(
+            ProblemPattern(
                 " ", re.compile(r"(?P<code>[A-Z]{1,4}\d{3,4}) (?:\[\*\] |\[-\] )?(?P<message>[A-Z`].+)"), alone=False
             ),
         ),
@@ -81,32 +82,32 @@ RUFF = Leaf(
     ),
     heads=frozenset({"ruff", "ruff check", "ruff format"}),
 )
-BLACK = Leaf(
+BLACK = OutputParser(
     tool="black",
     kind="lint",
     marks=(" would be reformatted", " left unchanged", " would be left unchanged"),
-    read=reader(
+    read=make_reader(
         (
-            Sentence(
+            SummaryPattern(
                 "would be reformatted", re.compile(r"(?P<failed>\d+) files? would be reformatted(?:, .{1,80})?\.\Z")
             ),
-            Sentence("left unchanged", re.compile(r"\d+ files? (?:would be )?left unchanged\.\Z"), "green"),
-            Sentence("left unchanged", re.compile(r"\d+ files? reformatted, .{0,80}left unchanged\.\Z"), "green"),
+            SummaryPattern("left unchanged", re.compile(r"\d+ files? (?:would be )?left unchanged\.\Z"), "green"),
+            SummaryPattern("left unchanged", re.compile(r"\d+ files? reformatted, .{0,80}left unchanged\.\Z"), "green"),
         ),
-        (Finding("would reformat ", re.compile(r"would reformat (?P<file>\S.{0,300})\Z"), alone=False),),
+        (ProblemPattern("would reformat ", re.compile(r"would reformat (?P<file>\S.{0,300})\Z"), alone=False),),
     ),
     heads=frozenset({"black"}),
 )
-FLAKE8 = Leaf(
+FLAKE8 = OutputParser(
     tool="flake8",
     kind="lint",
     marks=(".py:",),
-    read=reader(
+    read=make_reader(
         (),
         (
-            Finding(
+            ProblemPattern(
                 ".py:",
-                re.compile(rf"{FILE}:(?P<line>\d+):\d+: (?P<code>[A-Z]{{1,3}}\d{{3}}) (?!\[\*\])(?P<message>.+)"),
+                re.compile(rf"{_FILE}:(?P<line>\d+):\d+: (?P<code>[A-Z]{{1,3}}\d{{3}}) (?!\[\*\])(?P<message>.+)"),
             ),
         ),
         needs=r"\A(?s:.{0,2000})\bflake8\b",
@@ -114,13 +115,13 @@ FLAKE8 = Leaf(
     heads=frozenset({"flake8"}),
     silent=True,
 )
-SYMPY = Leaf(
+SYMPY = OutputParser(
     tool="sympy test",
     kind="test",
     marks=("tests finished: ",),
-    read=reader(
+    read=make_reader(
         (
-            Sentence(
+            SummaryPattern(
                 "tests finished: ",
                 re.compile(
                     r"=* ?tests finished: (?:(?P<passed>\d+) passed)?,? ?(?:(?P<failed>\d+) failed)?"
@@ -128,8 +129,8 @@ SYMPY = Leaf(
                     r"(?=,)){0,5}(?:, (?P<errors>\d+) exceptions?)?, "
                 ),
             ),
-            Sentence("DO *NOT* COMMIT!", re.compile(r" *DO \*NOT\* COMMIT!\Z"), "red"),
+            SummaryPattern("DO *NOT* COMMIT!", re.compile(r" *DO \*NOT\* COMMIT!\Z"), "red"),
         ),
-        (Finding(".py:", re.compile(r"_+ (?P<test>(?P<file>\S+\.py):\S+) _+\Z"), alone=False),),
+        (ProblemPattern(".py:", re.compile(r"_+ (?P<test>(?P<file>\S+\.py):\S+) _+\Z"), alone=False),),
     ),
 )

@@ -2,31 +2,31 @@
 
 import re
 
-from twiceshy.facts.testlog.leaf import Leaf
-from twiceshy.facts.testlog.sentences import Finding, Sentence, reader
+from twiceshy.facts.testlog.output_parser import OutputParser
+from twiceshy.facts.testlog.pattern_parser import ProblemPattern, SummaryPattern, make_reader
 
-FILE = r"(?P<file>(?:[A-Za-z]:)?[^\s:(][^:(\n]{0,300})"
-LEAF = Leaf(
+_FILE = r"(?P<file>(?:[A-Za-z]:)?[^\s:(][^:(\n]{0,300})"
+PARSER = OutputParser(
     tool="tsc",
     kind="types",
     marks=("error TS", "Found "),
-    read=reader(
+    read=make_reader(
         (
-            Sentence(
+            SummaryPattern(
                 "Found ", re.compile(r"(?:\[[^\]]{1,40}\] |\d[\d:]* (?:AM|PM) - )?Found 0 errors\. Watching"), "green"
             ),
-            Sentence(
+            SummaryPattern(
                 "Found ", re.compile(r"Found (?P<errors>[1-9]\d*) errors?(?: in (?:\d+ files?\.|the same file|\S))")
             ),
         ),
         (
-            Finding(
+            ProblemPattern(
                 "error TS",
                 re.compile(
-                    rf" *{FILE}(?:\((?P<line>\d+),\d+\):|:(?P<at>\d+):\d+ -) error (?P<code>TS\d+): (?P<message>.+)"
+                    rf" *{_FILE}(?:\((?P<line>\d+),\d+\):|:(?P<at>\d+):\d+ -) error (?P<code>TS\d+): (?P<message>.+)"
                 ),
             ),
-            Finding("error TS", re.compile(r"error (?P<code>TS\d+): (?P<message>.+)")),
+            ProblemPattern("error TS", re.compile(r"error (?P<code>TS\d+): (?P<message>.+)")),
         ),
         needs=r"error TS\d|Found 0 errors\. Watching",
     ),

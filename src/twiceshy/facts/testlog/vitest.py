@@ -3,38 +3,45 @@
 import re
 from collections.abc import Iterator
 
-from twiceshy.facts.testlog.leaf import Leaf, Reading, counts, error_type, kept, short
-from twiceshy.facts.testlog.log import Log
+from twiceshy.facts.testlog.command_output import CommandOutput
+from twiceshy.facts.testlog.output_parser import (
+    OutputParser,
+    OutputReading,
+    error_type,
+    keep_problems,
+    parse_counts,
+    shorten,
+)
 from twiceshy.records.testlog import Problem
 
-PART = r"\d+ (?:failed|passed|skipped|todo|expected fail)"
-TESTS = re.compile(rf" *Tests +((?:{PART}|no tests)(?: \| {PART}){{0,5}}) \(\d+\)\Z")
-FILES = re.compile(rf" *Test Files +({PART}(?: \| {PART}){{0,5}}) \(\d+\)\Z")
-ERRORS = re.compile(r" *Errors +(\d+) errors?\Z")
-FAILED = re.compile(
+_PART = r"\d+ (?:failed|passed|skipped|todo|expected fail)"
+_TESTS = re.compile(rf" *Tests +((?:{_PART}|no tests)(?: \| {_PART}){{0,5}}) \(\d+\)\Z")
+_FILES = re.compile(rf" *Test Files +({_PART}(?: \| {_PART}){{0,5}}) \(\d+\)\Z")
+_ERRORS = re.compile(r" *Errors +(\d+) errors?\Z")
+_FAILED = re.compile(
     r" *FAIL +(?:\|?[\w@/-]{1,60}\|? +)?(\S{1,300}\.[cm]?[jt]sx?)(?: \[ .{1,300} \])?((?: > .{1,400})?)\Z"
 )
-CROSS = re.compile(r" *[\u00d7\u2717\u276f] (\S{1,300}\.[cm]?[jt]sx?) > (.{1,300}?)(?: \d+ ?ms)?\Z")
-PLACE = re.compile(r" *\u276f (?:.{1,200} )?([^\s:]{1,300}):(\d+):\d+\Z")
+_CROSS = re.compile(r" *[\u00d7\u2717\u276f] (\S{1,300}\.[cm]?[jt]sx?) > (.{1,300}?)(?: \d+ ?ms)?\Z")
+_PLACE = re.compile(r" *\u276f (?:.{1,200} )?([^\s:]{1,300}):(\d+):\d+\Z")
 
 
-def read(log: Log) -> Reading | None:
-    """The verdict; a file that did not load and an unhandled error count as errors."""
+def _read(log: CommandOutput) -> OutputReading | None:
+    """Return the verdict; a file that did not load and an unhandled error count as errors."""
     tests: dict[str, int] = {}
     files: dict[str, int] = {}
-    for mark, pattern, into in (("Tests ", TESTS, tests), ("Test Files ", FILES, files)):
-        for hit, _ in log.found(mark, pattern):
-            for word, count in counts(hit.group(1)).items():
+    for mark, pattern, into in (("Tests ", _TESTS, tests), ("Test Files ", _FILES, files)):
+        for hit, _ in log.match_lines(mark, pattern):
+            for word, count in parse_counts(hit.group(1)).items():
                 into[word] = into.get(word, 0) + count
-    unhandled = sum(int(hit.group(1)) for hit, _ in log.found("Errors ", ERRORS))
-    problems = kept(failures(log))
+    unhandled = sum(int(hit.group(1)) for hit, _ in log.match_lines("Errors ", _ERRORS))
+    problems = keep_problems(_find_failures(log))
     if not tests and not files:
-        return Reading(green=False, by="lines", problems=problems) if problems else None
+        return OutputReading(green=False, by="lines", problems=problems) if problems else None
     failed = tests.get("failed", 0)
     errors = unhandled + (files.get("failed", 0) if not failed else 0)
     if not failed and not errors and not (tests or files):
         return None
-    return Reading(
+    return OutputReading(
         green=not failed and not errors,
         passed=tests.get("passed", 0) if tests else None,
         failed=failed if tests or not errors else None,
@@ -44,35 +51,37 @@ def read(log: Log) -> Reading | None:
     )
 
 
-def failures(log: Log) -> Iterator[Problem]:
-    """Each failed test with the message below it."""
+def _find_failures(log: CommandOutput) -> Iterator[Problem]:
+    """Yield each failed test with the message below it."""
     if not log.has(" > ", "FAIL "):
         return
     found = False
-    for hit, line in log.found("FAIL ", FAILED):
+    for hit, line in log.match_lines("FAIL ", _FAILED):
         if "●" in line.text or not (hit.group(2) or log.has("Test Files ", "RUN ", "Failed Suites", "Failed Tests")):
             continue
         found = True
         below = log.after(line, 40)
         message = next((text.strip() for text in below if text.strip() and not text.lstrip().startswith("FAIL ")), "")
-        place = next((at for text in below if (at := PLACE.match(text))), None)
+        place = next((at for text in below if (at := _PLACE.match(text))), None)
         yield Problem(
             test=hit.group(2).removeprefix(" > ") or None,
             file=hit.group(1),
             line=int(place.group(2)) if place else None,
-            message=short(message),
+            message=shorten(message),
             error_type=error_type(message),
         )
     if not found:
-        for hit, line in log.found(" > ", CROSS):
+        for hit, line in log.match_lines(" > ", _CROSS):
             message = next(iter(log.after(line, 1)), "").strip().removeprefix("→ ")
-            yield Problem(test=hit.group(2), file=hit.group(1), message=short(message), error_type=error_type(message))
+            yield Problem(
+                test=hit.group(2), file=hit.group(1), message=shorten(message), error_type=error_type(message)
+            )
 
 
-LEAF = Leaf(
+PARSER = OutputParser(
     tool="vitest",
     kind="test",
     marks=("Tests ", "Test Files ", "FAIL ", " > "),
-    read=read,
+    read=_read,
     heads=frozenset({"vitest", "vitest run"}),
 )

@@ -1,1 +1,1 @@
-"""Workflow: was the declared way of working kept, and is each of its steps worth keeping."""
+"""Workflow: was the declared way of working followed, and is each of its steps worth having."""

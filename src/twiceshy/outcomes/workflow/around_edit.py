@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 
-from twiceshy.outcomes.workflow.matching import TEST_COMMANDS, means
-from twiceshy.outcomes.workflow.rule import Companions, Rule, ran
-from twiceshy.outcomes.workflow.sight import Edited, Sight
+from twiceshy.outcomes.workflow.matching import TEST_COMMANDS, matches_glob
+from twiceshy.outcomes.workflow.seen_files import EditedFile, SeenFiles
+from twiceshy.outcomes.workflow.step_check import Companions, StepCheck, matches_call
 from twiceshy.records.behaviour import Step
-from twiceshy.records.workflow import Each, WorkflowStep
+from twiceshy.records.workflow import StepScope, WorkflowStep
 
 
-class TestsAfterEdit(Rule):
+class TestsAfterEdit(StepCheck):
     """Tests ran after the edit.
 
     Tests are ``commands`` (default: the test runners that are known). Red ones count too, since the step is to look;
@@ -20,64 +20,64 @@ class TestsAfterEdit(Rule):
 
     __test__ = False  # pytest would collect it by its name
 
-    def __init__(self, declared: WorkflowStep, sight: Sight, companions: Companions) -> None:
+    def __init__(self, declared: WorkflowStep, sight: SeenFiles, companions: Companions) -> None:
         super().__init__(declared, sight, companions)
         self.commands = declared.commands or TEST_COMMANDS
         self.open: dict[bytes | None, list[tuple[Step, str | None]]] = defaultdict(list)
-        self.own = declared.each in {Each.DIALOGUE, Each.TIME}
+        self.own = declared.each in {StepScope.DIALOGUE, StepScope.TIME}
 
-    def call(self, step: Step, changed: tuple[Edited, ...]) -> None:
-        """Nothing; see ``Rule``."""
+    def call(self, step: Step, changed: tuple[EditedFile, ...]) -> None:
+        """Close open edits if the call ran tests, then open the edits it made; see ``StepCheck``."""
         key = step.run if self.own else None
-        if self.tests(step):
+        if self.is_test_run(step):
             for edit, _ in self.open.pop(key, ()):
-                self.passes(edit.uid)
-        judged = [one for one in changed if self.about(one)]
-        if judged and self.declared.each is Each.TIME:
+                self.mark_kept(edit.uid)
+        judged = [one for one in changed if self.applies_to(one)]
+        if judged and self.declared.each is StepScope.TIME:
             self.close(key, "without tests before the next edit")
         self.open[key].extend((step, one.path) for one in judged)
 
-    def tests(self, step: Step) -> bool:
-        """Whether the call ran tests as asked."""
+    def is_test_run(self, step: Step) -> bool:
+        """Tell whether the call ran tests as declared."""
         if step.failure not in {None, "error"} or (self.declared.green and (step.failure or step.masked)):
             return False
-        return ran(step, self.commands, self.declared.tools)
+        return matches_call(step, self.commands, self.declared.tools)
 
     def close(self, key: bytes | None, why: str) -> None:
-        """Nothing; what is still open was not tested."""
+        """Mark the edits that are still open as not tested."""
         for edit, path in self.open.pop(key, ()):
-            self.breaks(edit, path, why)
+            self.mark_broken(edit, path, why)
 
     def prompt(self) -> None:
-        """Nothing; see ``Rule``."""
-        if self.declared.each is Each.PROMPT:
+        """Close the open edits where tests must run before the next prompt; see ``StepCheck``."""
+        if self.declared.each is StepScope.PROMPT:
             self.close(None, "without tests after it, before your next prompt")
 
     def end(self) -> None:
-        """Nothing; see ``Rule``."""
+        """Close all open edits; see ``StepCheck``."""
         for key in list(self.open):
             self.close(key, "without tests after it")
 
 
-class NoEditOutside(Rule):
+class NoEditOutside(StepCheck):
     """Every edited file is one that ``paths`` means.
 
     A relative glob never means a file outside the project's folder; give an absolute one to allow such files. Not
     judged: files of ``unless``, and absolute paths in a session whose folder is not known.
     """
 
-    def about(self, one: Edited) -> bool:
-        """Whether the file can be judged."""
-        if one.path is None or self.sight.names.unknown(one.path):
+    def applies_to(self, one: EditedFile) -> bool:
+        """Tell whether the file can be judged."""
+        if one.path is None or self.sight.names.is_unknown(one.path):
             return False
-        return not (self.declared.unless and means(self.declared.unless, one.path))
+        return not (self.declared.unless and matches_glob(self.declared.unless, one.path))
 
-    def call(self, step: Step, changed: tuple[Edited, ...]) -> None:
-        """Nothing; see ``Rule``."""
+    def call(self, step: Step, changed: tuple[EditedFile, ...]) -> None:
+        """Judge each changed file; see ``StepCheck``."""
         for one in changed:
-            if not self.about(one):
+            if not self.applies_to(one):
                 continue
-            if one.path is not None and means(self.declared.paths, one.path):
-                self.passes(step.uid)
+            if one.path is not None and matches_glob(self.declared.paths, one.path):
+                self.mark_kept(step.uid)
             else:
-                self.breaks(step, one.path, f"outside of {', '.join(self.declared.paths)}")
+                self.mark_broken(step, one.path, f"outside of {', '.join(self.declared.paths)}")

@@ -1,13 +1,13 @@
-"""Suggest: for each step, whether what followed is worse where it was broken, so much that its level should change.
+"""Suggest: whether what followed is so much worse where a step was broken that its level should change.
 
-Compared are observations that broke a step with those that kept it, by how often the outcome followed. Observations
-of one session hang together, so the interval of the difference comes from drawing sessions; where many steps are
+Observations that broke a step are compared with those that kept it, by how often the outcome followed. Observations
+of one session hang together, so the interval of the difference comes from resampling sessions; where many steps are
 looked at, it is widened so that all of them together are wrong in one of twenty cases (Bonferroni). It is an
 association: tasks that skip a step may be harder, or easier, for other reasons.
 
-- promote: breaking it goes with more of the outcome for certain, and it is recommended or not declared yet;
+- promote: breaking it significantly goes with more of the outcome, and it is recommended or not declared yet;
 - keep: the same, and it is mandatory already; or it cannot matter, and it is not declared;
-- demote: breaking it costs less than ``SMALL`` at most, for certain;
+- demote: breaking it significantly costs less than ``_SMALL`` at most;
 - undecided: too few observations, or an interval that allows both.
 """
 
@@ -19,20 +19,20 @@ from typing import NamedTuple
 
 from twiceshy.facts import stats
 from twiceshy.records.observations import Observation
-from twiceshy.records.workflow import Advice, Level, Share, Suggestion, Workflow, WorkflowStep
+from twiceshy.records.workflow import Share, StepAdvice, StepLevel, StepSuggestion, Workflow, WorkflowStep
 
 BREAKS = "violates:"
-KEEPS = "keeps:"
-UNITS = ("edit", "task", "session")
+_KEEPS = "keeps:"
+_UNITS = ("edit", "task", "session")
 """The finest that was observed is counted."""
-LEAST = 20
+_LEAST_OBSERVATIONS = 20
 """Observations needed where the step was kept, and as many where it was broken. Guess (2026-11-21)."""
-LEAST_SESSIONS = 5
+_LEAST_SESSIONS = 5
 """Sessions that these come from, likewise. Guess: below it no interval drawn from sessions means anything."""
-SMALL = 0.05
+_SMALL = 0.05
 """A difference of rates that is not worth a mandatory step. Guess (2026-11-21)."""
-ROUNDS = 1000
-ALL_WRONG = 0.05
+_ROUNDS = 1000
+_FAMILY_ERROR = 0.05
 
 
 class _Cell(NamedTuple):
@@ -51,14 +51,14 @@ def suggest(
     rng: Random,
     *,
     outcome: str = "corrected",
-) -> tuple[Suggestion, ...]:
-    """What the data say of each declared step, then of each candidate.
+) -> tuple[StepSuggestion, ...]:
+    """Return what the data say of each declared step, then of each candidate.
 
     Args:
         workflow: the declared steps.
         candidates: steps that are not declared; those with the slug of a declared one are left out.
         observations: with ``violates:<slug>`` or ``keeps:<slug>`` in ``did``, and the outcome in ``became``.
-        rng: draws sessions.
+        rng: resamples sessions.
         outcome: slug of what nobody wants.
     """
     declared = {step.slug for step in workflow.steps}
@@ -66,20 +66,20 @@ def suggest(
         *((step, step.level) for step in workflow.steps),
         *((step, None) for step in candidates if step.slug not in declared),
     ]
-    cells = _cells(observations, {step.slug for step, _ in steps}, outcome)
-    confidence = 1 - ALL_WRONG / max(len(steps), 1)
-    return tuple(_suggestion(step, level, cells, rng, (outcome, confidence)) for step, level in steps)
+    cells = _count_cells(observations, {step.slug for step, _ in steps}, outcome)
+    confidence = 1 - _FAMILY_ERROR / max(len(steps), 1)
+    return tuple(_build_suggestion(step, level, cells, rng, (outcome, confidence)) for step, level in steps)
 
 
-def _cells(
+def _count_cells(
     observations: Iterable[Observation], slugs: set[str], outcome: str
 ) -> Mapping[tuple[str, str], Mapping[bytes, _Cell]]:
-    """By slug and unit each session's counts."""
+    """Return each session's counts, by slug and unit."""
     found: dict[tuple[str, str], dict[bytes, _Cell]] = defaultdict(dict)
     for one in observations:
         if outcome not in one.became:
             continue
-        for slug, broke in _told(one):
+        for slug, broke in _find_steps(one):
             if slug not in slugs:
                 continue
             cells = found[slug, one.unit]
@@ -89,33 +89,33 @@ def _cells(
     return found
 
 
-def _told(one: Observation) -> Iterable[tuple[str, bool]]:
-    """The steps that the observation tells of, and whether it broke them."""
+def _find_steps(one: Observation) -> Iterable[tuple[str, bool]]:
+    """Yield the steps that the observation is about, and whether it broke them."""
     for name, done in one.did.items():
         if name.startswith(BREAKS):
             yield name[len(BREAKS) :], done
-        elif name.startswith(KEEPS) and BREAKS + name[len(KEEPS) :] not in one.did:
-            yield name[len(KEEPS) :], not done
+        elif name.startswith(_KEEPS) and BREAKS + name[len(_KEEPS) :] not in one.did:
+            yield name[len(_KEEPS) :], not done
 
 
-def _suggestion(
+def _build_suggestion(
     step: WorkflowStep,
-    now: Level | None,
+    now: StepLevel | None,
     cells: Mapping[tuple[str, str], Mapping[bytes, _Cell]],
     rng: Random,
     asked: tuple[str, float],
-) -> Suggestion:
+) -> StepSuggestion:
     outcome, confidence = asked
-    unit = next((unit for unit in UNITS if (step.slug, unit) in cells), "")
+    unit = next((unit for unit in _UNITS if (step.slug, unit) in cells), "")
     clusters = list(cells.get((step.slug, unit), {}).values())
-    kept = _share([(cell.kept, cell.kept_times) for cell in clusters])
-    broken = _share([(cell.broken, cell.broken_times) for cell in clusters])
+    kept = _compute_share([(cell.kept, cell.kept_times) for cell in clusters])
+    broken = _compute_share([(cell.broken, cell.broken_times) for cell in clusters])
     found = stats.Interval(math.nan, math.nan, math.nan)
-    enough = min(kept.n, broken.n) >= LEAST and min(kept.sessions, broken.sessions) >= LEAST_SESSIONS
+    enough = min(kept.n, broken.n) >= _LEAST_OBSERVATIONS and min(kept.sessions, broken.sessions) >= _LEAST_SESSIONS
     if enough:
-        found = stats.clustered(clusters, _difference, rng, rounds=ROUNDS, confidence=confidence)
-    advice, to, why = _advice(now, found, kept, broken)
-    return Suggestion(
+        found = stats.bootstrap_clusters(clusters, _compute_difference, rng, rounds=_ROUNDS, confidence=confidence)
+    advice, to, why = _choose_advice(now, found, kept, broken)
+    return StepSuggestion(
         step=step,
         now=now,
         advice=advice,
@@ -124,14 +124,14 @@ def _suggestion(
         unit=unit,
         kept=kept,
         violated=broken,
-        difference=_told_or_none(found.estimate),
-        low=_told_or_none(found.low),
-        high=_told_or_none(found.high),
+        difference=_finite_or_none(found.estimate),
+        low=_finite_or_none(found.low),
+        high=_finite_or_none(found.high),
         why=why,
     )
 
 
-def _share(rows: Sequence[tuple[int, int]]) -> Share:
+def _compute_share(rows: Sequence[tuple[int, int]]) -> Share:
     n, times = sum(row[0] for row in rows), sum(row[1] for row in rows)
     found = stats.wilson(times, n)
     return Share(
@@ -144,30 +144,36 @@ def _share(rows: Sequence[tuple[int, int]]) -> Share:
     )
 
 
-def _difference(cells: Sequence[_Cell]) -> float:
+def _compute_difference(cells: Sequence[_Cell]) -> float:
     kept, broken = sum(cell.kept for cell in cells), sum(cell.broken for cell in cells)
     if not kept or not broken:
         return math.nan
     return sum(cell.broken_times for cell in cells) / broken - sum(cell.kept_times for cell in cells) / kept
 
 
-def _advice(now: Level | None, found: stats.Interval, kept: Share, broken: Share) -> tuple[Advice, Level | None, str]:
-    """What to do, the level after it, and why in a few words."""
+def _choose_advice(
+    now: StepLevel | None, found: stats.Interval, kept: Share, broken: Share
+) -> tuple[StepAdvice, StepLevel | None, str]:
+    """Return what to do, the level after it, and why in a few words."""
     if math.isnan(found.low):
         fewer = "kept" if (kept.n, kept.sessions) < (broken.n, broken.sessions) else "broken"
-        return Advice.UNDECIDED, now, f"too few where it was {fewer}: {LEAST} in {LEAST_SESSIONS} sessions are needed"
+        return (
+            StepAdvice.UNDECIDED,
+            now,
+            f"too few where it was {fewer}: {_LEAST_OBSERVATIONS} in {_LEAST_SESSIONS} sessions are needed",
+        )
     if found.low > 0:
-        if now is Level.MANDATORY:
-            return Advice.KEEP, now, "breaking it goes with a worse outcome"
-        to = Level.RECOMMENDED if now is None else Level.MANDATORY
-        return Advice.PROMOTE, to, "breaking it goes with a worse outcome"
-    if found.high < SMALL:
-        why = f"breaking it costs less than {SMALL:.0%} at most"
+        if now is StepLevel.MANDATORY:
+            return StepAdvice.KEEP, now, "breaking it goes with a worse outcome"
+        to = StepLevel.RECOMMENDED if now is None else StepLevel.MANDATORY
+        return StepAdvice.PROMOTE, to, "breaking it goes with a worse outcome"
+    if found.high < _SMALL:
+        why = f"breaking it costs less than {_SMALL:.0%} at most"
         if now is None:
-            return Advice.KEEP, None, why
-        return Advice.DEMOTE, Level.RECOMMENDED if now is Level.MANDATORY else None, why
-    return Advice.UNDECIDED, now, "the interval allows that it matters and that it does not"
+            return StepAdvice.KEEP, None, why
+        return StepAdvice.DEMOTE, StepLevel.RECOMMENDED if now is StepLevel.MANDATORY else None, why
+    return StepAdvice.UNDECIDED, now, "the interval allows that it matters and that it does not"
 
 
-def _told_or_none(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     return value if math.isfinite(value) else None

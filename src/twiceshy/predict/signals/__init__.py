@@ -1,22 +1,22 @@
-"""SIGNALS: every score that a past gives a file, one literal row each. Order is the order of a model's columns."""
+"""SIGNALS: every score that a past gives a file, one literal row each, in the order of a model's columns."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from twiceshy.predict.index import Index, merged
-from twiceshy.predict.signals import company, habits, messages, names
-from twiceshy.predict.task import Task
+from twiceshy.predict.index import Index, sum_scores
+from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.predict.signals import co_changes, habits, messages, names
 
-Scores = Mapping[int, float]
-MOST_LIKELY = 12  # files whose company is asked for
+_Scores = Mapping[int, float]
+_MOST_LIKELY = 12  # files whose company is asked for
 
 
 @dataclass(slots=True)
-class Look:
+class SignalContext:
     """One task before one index, with what several signals share."""
 
     index: Index
-    task: Task
+    task: RankingTask
     nearest: dict[int, float] = field(init=False)
     likely: dict[int, float] = field(init=False)
     """The most likely files by words alone, best weight 1."""
@@ -24,8 +24,8 @@ class Look:
     seeds: dict[int, float] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.nearest = messages.alike(self.index, self.task)
-        self.last = company.last_commits(self.index, 1)
+        self.nearest = messages.find_similar_commits(self.index, self.task)
+        self.last = co_changes.score_last_commits(self.index, 1)
         self.seeds = dict.fromkeys(self.task.seeds, 1.0)
         self.likely = {}
 
@@ -35,7 +35,7 @@ class Signal:
     """One row of the table."""
 
     name: str
-    score: Callable[[Look], Scores]
+    score: Callable[[SignalContext], _Scores]
     weight: float
     """In the blend that ranks where no trained model is used: of the score as a share of the best one."""
     proposes: int
@@ -44,73 +44,94 @@ class Signal:
     """The reason in words, ``{}`` for what is known of the detail; empty where it convinces nobody."""
 
 
-WORDS: tuple[Signal, ...] = (
-    Signal("message", lambda at: messages.summed(at.index, at.nearest), 1.0, 60, "past commits with such words"),
-    Signal("nearest", lambda at: messages.best(at.index, at.nearest), 0.6, 40, "a past commit with such words"),
-    Signal("told", lambda at: messages.told(at.index, at.task), 0.3, 40, "often changed for such words"),
-    Signal("given", lambda at: messages.given(at.index, at.task), 0.6, 40, "often changed for such words"),
-    Signal("reference", lambda at: messages.referred(at.index, at.task), 2.0, 40, "changed for the same task"),
-    Signal("shape", lambda at: messages.same_shape(at.index, at.task), 1.0, 40, "changed for the same subject"),
-    Signal("path", lambda at: names.path_words(at.index, at.task), 0.5, 50, "words in its path"),
-    Signal("base", lambda at: names.base_words(at.index, at.task), 0.5, 30, "words in its name"),
-    Signal("scope", lambda at: names.scope(at.index, at.task), 0.3, 30, "the scope names it"),
-    Signal("named", lambda at: names.named(at.index, at.task), 2.0, 30, "named in the task"),
-    Signal("stem", lambda at: names.stems(at.index, at.task), 0.6, 30, "its name is in the task"),
-    Signal("content", lambda at: names.content(at.index, at.task), 0.6, 60, "holds these words"),
-    Signal("home", lambda at: names.rare_content(at.index, at.task), 0.6, 40, "where these words are at home"),
-)
-"""What the words of the task say. They are asked first; ``Look.likely`` is made of them."""
-
-COMPANY: tuple[Signal, ...] = (
-    Signal("opening", lambda at: messages.same_opening(at.index, at.task), 0.1, 10, ""),
-    Signal("lately", lambda at: habits.lately(at.index), 0.7, 60, "changed lately"),
-    Signal("busy_day", lambda at: habits.busy(at.index, 0), 0.5, 20, "changed often lately"),
-    Signal("busy_month", lambda at: habits.busy(at.index, 1), 0.5, 30, "changed often"),
-    Signal("busy_year", lambda at: habits.busy(at.index, 2), 0.2, 30, "changed often"),
-    Signal("own", lambda at: habits.own(at.index, at.task), 0.2, 30, "often changed by you"),
-    Signal("last", lambda at: at.last, 0.3, 50, "in the last commit"),
-    Signal("last_five", lambda at: company.last_commits(at.index, 5), 0.2, 50, "in the last commits"),
-    Signal("own_last", lambda at: company.own_last_commits(at.index, at.task, 3), 0.2, 50, "in your last commits"),
-    Signal("next", lambda at: company.next_after(at.index, at.last), 0.2, 30, "often follows the last commit"),
+_WORD_SIGNALS: tuple[Signal, ...] = (
+    Signal("message", lambda at: messages.sum_by_file(at.index, at.nearest), 1.0, 60, "past commits with such words"),
     Signal(
-        "with_last", lambda at: company.directed(at.index, at.last), 0.2, 30, "changes with the last commit's files"
+        "nearest",
+        lambda at: messages.score_best_message(at.index, at.nearest),
+        0.6,
+        40,
+        "a past commit with such words",
     ),
-    Signal("jaccard_last", lambda at: company.jaccard(at.index, at.last), 0.2, 20, ""),
-    Signal("with_likely", lambda at: company.directed(at.index, at.likely), 0.4, 40, "changes with {}"),
-    Signal("jaccard_likely", lambda at: company.jaccard(at.index, at.likely), 0.2, 30, "changes with {}"),
-    Signal("pair", lambda at: company.counterparts(at.index, at.likely), 0.4, 30, "the test or source of {}"),
-    Signal("folder", lambda at: company.neighbours(at.index, at.likely), 0.2, 20, ""),
-    Signal("with_seeds", lambda at: company.directed(at.index, at.seeds), 3.0, 40, "changes with {}"),
-    Signal("jaccard_seeds", lambda at: company.jaccard(at.index, at.seeds), 1.5, 40, "changes with {}"),
-    Signal("pair_seeds", lambda at: company.counterparts(at.index, at.seeds), 1.0, 30, "the test or source of {}"),
-    Signal("folder_seeds", lambda at: company.neighbours(at.index, at.seeds), 0.2, 20, ""),
+    Signal("told", lambda at: messages.score_file_messages(at.index, at.task), 0.3, 40, "often changed for such words"),
+    Signal(
+        "given", lambda at: messages.score_word_association(at.index, at.task), 0.6, 40, "often changed for such words"
+    ),
+    Signal("reference", lambda at: messages.score_references(at.index, at.task), 2.0, 40, "changed for the same task"),
+    Signal("shape", lambda at: messages.score_same_subject(at.index, at.task), 1.0, 40, "changed for the same subject"),
+    Signal("path", lambda at: names.score_path_words(at.index, at.task), 0.5, 50, "words in its path"),
+    Signal("base", lambda at: names.score_base_words(at.index, at.task), 0.5, 30, "words in its name"),
+    Signal("scope", lambda at: names.score_scope(at.index, at.task), 0.3, 30, "the scope names it"),
+    Signal("named", lambda at: names.score_named_files(at.index, at.task), 2.0, 30, "named in the task"),
+    Signal("stem", lambda at: names.score_stems(at.index, at.task), 0.6, 30, "its name is in the task"),
+    Signal("content", lambda at: names.score_content(at.index, at.task), 0.6, 60, "holds these words"),
+    Signal("home", lambda at: names.score_rare_content(at.index, at.task), 0.6, 40, "where these words are at home"),
+)
+"""What the words of the task say. They are asked first; ``SignalContext.likely`` is made of them."""
+
+_COCHANGE_SIGNALS: tuple[Signal, ...] = (
+    Signal("opening", lambda at: messages.score_same_opening(at.index, at.task), 0.1, 10, ""),
+    Signal("lately", lambda at: habits.score_recent_changes(at.index), 0.7, 60, "changed lately"),
+    Signal("busy_day", lambda at: habits.score_activity(at.index, 0), 0.5, 20, "changed often lately"),
+    Signal("busy_month", lambda at: habits.score_activity(at.index, 1), 0.5, 30, "changed often"),
+    Signal("busy_year", lambda at: habits.score_activity(at.index, 2), 0.2, 30, "changed often"),
+    Signal("own", lambda at: habits.score_own_changes(at.index, at.task), 0.2, 30, "often changed by you"),
+    Signal("last", lambda at: at.last, 0.3, 50, "in the last commit"),
+    Signal("last_five", lambda at: co_changes.score_last_commits(at.index, 5), 0.2, 50, "in the last commits"),
+    Signal(
+        "own_last", lambda at: co_changes.score_own_last_commits(at.index, at.task, 3), 0.2, 50, "in your last commits"
+    ),
+    Signal(
+        "next", lambda at: co_changes.score_next_commit(at.index, at.last), 0.2, 30, "often follows the last commit"
+    ),
+    Signal(
+        "with_last",
+        lambda at: co_changes.score_directed(at.index, at.last),
+        0.2,
+        30,
+        "changes with the last commit's files",
+    ),
+    Signal("jaccard_last", lambda at: co_changes.score_jaccard(at.index, at.last), 0.2, 20, ""),
+    Signal("with_likely", lambda at: co_changes.score_directed(at.index, at.likely), 0.4, 40, "changes with {}"),
+    Signal("jaccard_likely", lambda at: co_changes.score_jaccard(at.index, at.likely), 0.2, 30, "changes with {}"),
+    Signal("pair", lambda at: co_changes.score_counterparts(at.index, at.likely), 0.4, 30, "the test or source of {}"),
+    Signal("folder", lambda at: co_changes.score_neighbours(at.index, at.likely), 0.2, 20, ""),
+    Signal("with_seeds", lambda at: co_changes.score_directed(at.index, at.seeds), 3.0, 40, "changes with {}"),
+    Signal("jaccard_seeds", lambda at: co_changes.score_jaccard(at.index, at.seeds), 1.5, 40, "changes with {}"),
+    Signal(
+        "pair_seeds", lambda at: co_changes.score_counterparts(at.index, at.seeds), 1.0, 30, "the test or source of {}"
+    ),
+    Signal("folder_seeds", lambda at: co_changes.score_neighbours(at.index, at.seeds), 0.2, 20, ""),
 )
 """What habit and company say."""
 
-SIGNALS = WORDS + COMPANY
+SIGNALS = _WORD_SIGNALS + _COCHANGE_SIGNALS
 
 
-def scores(index: Index, task: Task) -> tuple[Look, list[dict[int, float]]]:
-    """The scores of every signal, in the order of ``SIGNALS``, for living files that are no seeds."""
-    look = Look(index, task)
-    first = [_living(index, task, signal.score(look)) for signal in WORDS]
-    look.likely = most_likely(first)
-    return look, first + [_living(index, task, signal.score(look)) for signal in COMPANY]
+def score_signals(index: Index, task: RankingTask) -> tuple[SignalContext, list[dict[int, float]]]:
+    """Score every signal, in the order of ``SIGNALS``, for living files that are no seeds."""
+    look = SignalContext(index, task)
+    first = [_filter_living(index, task, signal.score(look)) for signal in _WORD_SIGNALS]
+    look.likely = _find_most_likely(first)
+    return look, first + [_filter_living(index, task, signal.score(look)) for signal in _COCHANGE_SIGNALS]
 
 
-def most_likely(by_words: list[dict[int, float]]) -> dict[int, float]:
-    """The files that words alone find best."""
-    total = merged(
+def _find_most_likely(by_words: list[dict[int, float]]) -> dict[int, float]:
+    """Return the files that words alone find best, the best with weight 1."""
+    total = sum_scores(
         {file: signal.weight * value / top for file, value in found.items()}
-        for signal, found in zip(WORDS, by_words, strict=True)
+        for signal, found in zip(_WORD_SIGNALS, by_words, strict=True)
         if found and (top := max(found.values())) > 0
     )
-    kept = best_of(total, MOST_LIKELY)
+    kept = pick_best(total, _MOST_LIKELY)
     return {file: total[file] / total[kept[0]] for file in kept}
 
 
-def best_of(scores: Mapping[int, float], most: int) -> list[int]:
-    """The best files, best first, the lower number first among equals: sorting numbers alone finds where to cut."""
+def pick_best(scores: Mapping[int, float], most: int) -> list[int]:
+    """Return the best files, best first, the lower number first among equals.
+
+    Only numbers are sorted to find where to cut.
+    """
     chosen: Iterable[int] = scores
     if len(scores) > most:
         least = sorted(scores.values())[-most]
@@ -118,6 +139,6 @@ def best_of(scores: Mapping[int, float], most: int) -> list[int]:
     return sorted(chosen, key=lambda file: (-scores[file], file))[:most]
 
 
-def _living(index: Index, task: Task, found: Scores) -> dict[int, float]:
+def _filter_living(index: Index, task: RankingTask, found: _Scores) -> dict[int, float]:
     alive, seeds = index.files.alive, task.seeds
     return {file: value for file, value in found.items() if alive[file] and value > 0 and file not in seeds}

@@ -1,40 +1,40 @@
-"""What past commits with such words touched."""
+"""Messages: which files past commits with such words touched."""
 
 from collections.abc import Mapping, Sequence
 
-from twiceshy.facts.ranking import rarity, saturation
+from twiceshy.facts.text_words import rarity, saturation
 from twiceshy.predict.index import Index
-from twiceshy.predict.task import Task
+from twiceshy.predict.ranking_task import RankingTask
 
-K1, B = 1.2, 0.75  # as in ``facts.ranking.saturation``
-NEAREST = 80  # commits that count
-LATEST = 1500  # newest commits of a word that are looked at: a word in more is no news (bounds the work)
-BODY_WEIGHT = 0.5  # guess
-AGE = 3000  # commits after which a like message counts half (guess)
+_K1, _B = 1.2, 0.75  # as in ``facts.ranking.saturation``
+_NEAREST = 80  # commits that count
+_LATEST = 1500  # newest commits of a word that are looked at: a word in more is no news (bounds the work)
+_BODY_WEIGHT = 0.5  # guess
+_AGE = 3000  # commits after which a like message counts half (guess)
 
 
-def alike(index: Index, task: Task) -> dict[int, float]:
-    """BM25 of each past commit's message, for the nearest commits."""
+def find_similar_commits(index: Index, task: RankingTask) -> dict[int, float]:
+    """Return BM25 of each past commit's message, for the nearest commits."""
     scores: dict[int, float] = {}
     total, mean = index.now, index.total_length / max(1, index.now)
     lengths = index.lengths
     for word in task.words:
-        for postings, weight in ((index.subjects, 1.0), (index.bodies, BODY_WEIGHT)):
+        for postings, weight in ((index.subjects, 1.0), (index.bodies, _BODY_WEIGHT)):
             holding = postings.get(word)
             if holding:
                 worth = weight * rarity(total, len(holding))
-                for commit in holding[-LATEST:]:
+                for commit in holding[-_LATEST:]:
                     scores[commit] = scores.get(commit, 0.0) + worth * saturation(1, lengths[commit], mean)
     for commit in scores:
-        scores[commit] *= 0.5 + 0.5 * 2.0 ** ((commit - total) / AGE)
-    if len(scores) <= NEAREST:
+        scores[commit] *= 0.5 + 0.5 * 2.0 ** ((commit - total) / _AGE)
+    if len(scores) <= _NEAREST:
         return scores
-    kept = sorted(scores, key=scores.__getitem__, reverse=True)[:NEAREST]
+    kept = sorted(scores, key=scores.__getitem__, reverse=True)[:_NEAREST]
     return {commit: scores[commit] for commit in kept}
 
 
-def summed(index: Index, nearest: dict[int, float]) -> dict[int, float]:
-    """Each file's share of the nearest commits, squared so that the best count most."""
+def sum_by_file(index: Index, nearest: dict[int, float]) -> dict[int, float]:
+    """Score each file by its share of the nearest commits, squared so that the best count most."""
     scores: dict[int, float] = {}
     for commit, score in nearest.items():
         files = index.commits[commit]
@@ -44,8 +44,8 @@ def summed(index: Index, nearest: dict[int, float]) -> dict[int, float]:
     return scores
 
 
-def best(index: Index, nearest: dict[int, float]) -> dict[int, float]:
-    """The nearest message among those that touched the file."""
+def score_best_message(index: Index, nearest: dict[int, float]) -> dict[int, float]:
+    """Score each file by the nearest message among those that touched it."""
     scores: dict[int, float] = {}
     for commit, score in nearest.items():
         files = index.commits[commit]
@@ -56,8 +56,8 @@ def best(index: Index, nearest: dict[int, float]) -> dict[int, float]:
     return scores
 
 
-def told(index: Index, task: Task) -> dict[int, float]:
-    """BM25 of all messages of a file taken as one text."""
+def score_file_messages(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score each file by BM25 of all its messages taken as one text."""
     scores: dict[int, float] = {}
     mean = index.total_said / max(1, index.living)
     said, living = index.files.said, max(1, index.living)
@@ -72,16 +72,19 @@ def told(index: Index, task: Task) -> dict[int, float]:
 def add_saturated(
     scores: dict[int, float], holders: Mapping[int, float], worth: float, lengths: Sequence[float], mean: float
 ) -> None:
-    """Add ``worth * saturation(...)`` of each file that holds a word; written out, as rankings spend most time here."""
+    """Add ``worth * saturation(...)`` of each file that holds a word.
+
+    The formula is written out here, as rankings spend most time in it.
+    """
     mean = mean or 1.0
     for file, times in holders.items():
         scores[file] = scores.get(file, 0.0) + worth * (
-            times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[file] / mean))
+            times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * lengths[file] / mean))
         )
 
 
-def given(index: Index, task: Task) -> dict[int, float]:
-    """Sum over words of P(file | word), weighted by rarity: the direct association of word and file."""
+def score_word_association(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by the sum over words of P(file | word), weighted by rarity: the direct association."""
     scores: dict[int, float] = {}
     total = index.now
     for word in task.words:
@@ -94,8 +97,8 @@ def given(index: Index, task: Task) -> dict[int, float]:
     return scores
 
 
-def referred(index: Index, task: Task) -> dict[int, float]:
-    """Files of commits that name the same task, the newer the more."""
+def score_references(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score the files of commits that name the same task, the newer the higher."""
     scores: dict[int, float] = {}
     for reference in task.references:
         for commit in index.references.get(reference, ())[-30:]:
@@ -106,13 +109,13 @@ def referred(index: Index, task: Task) -> dict[int, float]:
     return scores
 
 
-def same_shape(index: Index, task: Task) -> dict[int, float]:
-    """Share of the last commits with the same subject, digits aside, that touched the file."""
-    return _shares(index, index.shapes.get(task.shape, ())[-10:])
+def score_same_subject(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by the share of the last commits with the same subject, digits aside, that touched the file."""
+    return _compute_shares(index, index.shapes.get(task.shape, ())[-10:])
 
 
-def same_opening(index: Index, task: Task) -> dict[int, float]:
-    """P(file | first word of the subject)."""
+def score_same_opening(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by P(file | first word of the subject)."""
     opened = index.openings.get(task.opening) or {}
     if len(opened) > 400:
         top = sorted(opened, key=opened.__getitem__, reverse=True)[:200]
@@ -120,7 +123,7 @@ def same_opening(index: Index, task: Task) -> dict[int, float]:
     return opened
 
 
-def _shares(index: Index, commits: "list[int] | tuple[()]") -> dict[int, float]:
+def _compute_shares(index: Index, commits: "list[int] | tuple[()]") -> dict[int, float]:
     scores: dict[int, float] = {}
     for commit in commits:
         for file in index.commits[commit][:50]:

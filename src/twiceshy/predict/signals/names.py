@@ -1,69 +1,69 @@
-"""Which files' names and contents hold the task's words."""
+"""Names: which files' names and contents hold the task's words."""
 
-from twiceshy.facts.paths import taken_apart
-from twiceshy.facts.ranking import rarity
+from twiceshy.facts.paths import parse_path
+from twiceshy.facts.text_words import rarity
 from twiceshy.predict.index import Index
+from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.signals.messages import add_saturated
-from twiceshy.predict.task import Task
 
-TOO_COMMON = 4000  # files: a word that more of them hold separates nothing (bounds the work)
+_TOO_COMMON = 4000  # files: a word that more of them hold separates nothing (bounds the work)
 
 
-def path_words(index: Index, task: Task) -> dict[int, float]:
-    """Rarity of the shared words, per square root of the path's length."""
+def score_path_words(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by the rarity of the shared words, per square root of the path's length."""
     scores: dict[int, float] = {}
     for word in task.words:
         holders = index.path_words.get(word)
-        if holders and len(holders) <= TOO_COMMON:
+        if holders and len(holders) <= _TOO_COMMON:
             worth = rarity(index.living, len(holders))
             for file in holders:
                 scores[file] = scores.get(file, 0.0) + worth
     paths = index.files.paths
     for file in scores:
-        scores[file] /= (1 + len(taken_apart(paths[file]).words)) ** 0.5
+        scores[file] /= (1 + len(parse_path(paths[file]).words)) ** 0.5
     return scores
 
 
-def base_words(index: Index, task: Task) -> dict[int, float]:
-    """Share of the words of the file's own name that the task holds."""
+def score_base_words(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by the share of the words of the file's own name that the task holds."""
     scores: dict[int, float] = {}
     asked = set(task.words)
     for word in task.words:
         holders = index.path_words.get(word)
-        if holders and len(holders) <= TOO_COMMON:
+        if holders and len(holders) <= _TOO_COMMON:
             for file in holders:
                 if file not in scores:
-                    own = taken_apart(index.files.paths[file]).base_words
+                    own = parse_path(index.files.paths[file]).base_words
                     scores[file] = sum(1 for each in own if each in asked) / (len(own) + 0.5)
     return scores
 
 
-def scope(index: Index, task: Task) -> dict[int, float]:
-    """Files whose path holds a word of the conventional scope."""
+def score_scope(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score the files whose path holds a word of the conventional scope."""
     scores: dict[int, float] = {}
     for word in task.scope:
-        for file in list(index.path_words.get(word, ()))[:TOO_COMMON]:
+        for file in list(index.path_words.get(word, ()))[:_TOO_COMMON]:
             scores[file] = scores.get(file, 0.0) + 1
     return scores
 
 
-def named(index: Index, task: Task) -> dict[int, float]:
-    """Files that the text names: 2 for a path or name with its ending, 1 for the name alone."""
+def score_named_files(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score the files that the text names: 2 for a path or name with its ending, 1 for the name alone."""
     scores: dict[int, float] = {}
     for name in task.named:
         base = name.rpartition("/")[2]
         stem = base.partition(".")[0]
-        for file in index.stems.get(taken_apart(base).stem, ()):
+        for file in index.stems.get(parse_path(base).stem, ()):
             path = index.files.paths[file].lower()
             if path.endswith(name) or name.endswith(path):
                 scores[file] = max(scores.get(file, 0.0), 2.0)
-            elif taken_apart(path).base.startswith(stem):
+            elif parse_path(path).base.startswith(stem):
                 scores[file] = max(scores.get(file, 0.0), 1.0)
     return scores
 
 
-def stems(index: Index, task: Task) -> dict[int, float]:
-    """Files whose whole name, without ending and test words, is a word of the task."""
+def score_stems(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score the files whose whole name, without ending and test words, is a word of the task."""
     scores: dict[int, float] = {}
     for word in task.words:
         for form in (word, word + "s"):
@@ -73,21 +73,21 @@ def stems(index: Index, task: Task) -> dict[int, float]:
     return scores
 
 
-def content(index: Index, task: Task) -> dict[int, float]:
-    """BM25 of the words that stand in the file now."""
+def score_content(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by BM25 of the words that stand in the file now."""
     scores: dict[int, float] = {}
     mean = index.total_size / max(1, index.living)
     size, living = index.files.size, max(1, index.living)
     for word in task.words:
         holders = index.content.get(word)
-        if holders and len(holders) <= TOO_COMMON:
+        if holders and len(holders) <= _TOO_COMMON:
             worth = rarity(max(living, len(holders)), len(holders))
             add_saturated(scores, holders, worth, size, mean)
     return scores
 
 
-def rare_content(index: Index, task: Task) -> dict[int, float]:
-    """Share of the uses of a rare word that stand in the file: where a thing is at home."""
+def score_rare_content(index: Index, task: RankingTask) -> dict[int, float]:
+    """Score by the share of the uses of a rare word that stand in the file, where the word is at home."""
     scores: dict[int, float] = {}
     for word in task.words:
         holders = index.content.get(word)

@@ -1,10 +1,10 @@
 """Rules of the pattern layer: one file a family beside this one, each rule with code that it hits and misses.
 
 A rule says where it begins (``match``, on code without comments, never inside a string), and what its statement has or
-lacks: of a call, whose opening bracket the match ends with, these are its arguments, else the rest of the line.
-``argument`` asks of the call's first argument that it is a ``variable`` (no literal) or ``built`` (a string put
-together with values), as text that is written out harms nobody. ``words`` are what a text must hold one of for the rule
-to be tried at all; ``file_has`` and ``file_lacks`` look at the whole text. ``tests`` is whether it matters in tests.
+lacks: for a call, whose opening bracket the match ends with, these are its arguments, else the rest of the line.
+``argument`` requires of the call's first argument that it is a ``variable`` (no literal) or ``built`` (a string put
+together with values), as a constant text harms nobody. A rule is tried at all only on a text with one of its ``words``;
+``file_has`` and ``file_lacks`` look at the whole text. ``tests`` is whether it matters in tests.
 """
 
 import re
@@ -18,19 +18,20 @@ from typing import Any
 
 from twiceshy.errors import SourceError
 from twiceshy.records.scores import Severity
-from twiceshy.score.code_view import ENDS
+from twiceshy.score.code_view import LANGUAGE_BY_SUFFIX
 
-FOLDER = Path(__file__).parent
-LANGUAGES = frozenset(ENDS.values())
-NEEDED = frozenset({"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match",
-                    "hits", "misses"})  # fmt: skip
-PATTERNS = ("match", "has", "lacks", "file_has", "file_lacks")
-KEYS = NEEDED | {*PATTERNS, "argument", "tests", "gate", "then"}
-ARGUMENTS = ("", "variable", "built")
+_FOLDER = Path(__file__).parent
+_LANGUAGES = frozenset(LANGUAGE_BY_SUFFIX.values())
+_NEEDED = frozenset(
+    {"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match", "hits", "misses"}
+)
+_PATTERNS = ("match", "has", "lacks", "file_has", "file_lacks")
+_KEYS = _NEEDED | {*_PATTERNS, "argument", "tests", "gate", "then"}
+_ARGUMENTS = ("", "variable", "built")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class PatternRule:
     """One rule. Patterns are of ``re``."""
 
     id: str
@@ -60,57 +61,57 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSet:
+class PatternRules:
     """All rules."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[PatternRule, ...]
     digest: str
     """Of all files: other rules, other digest."""
 
-    def of(self, language: str) -> tuple[Rule, ...]:
-        """Those of one language."""
+    def of(self, language: str) -> tuple[PatternRule, ...]:
+        """Return the rules of one language."""
         return tuple(rule for rule in self.rules if language in rule.languages)
 
 
 @cache
-def load(folder: Path = FOLDER) -> RuleSet:
-    """All rules of a folder, in the order of files and places.
+def load(folder: Path = _FOLDER) -> PatternRules:
+    """Load all rules of a folder, in the order of files and places.
 
     Raises:
         SourceError: a file is no TOML, or a rule is not as it has to be.
     """
     digest = blake2b(digest_size=8)
-    rules: list[Rule] = []
+    rules: list[PatternRule] = []
     for path in sorted(folder.glob("*.toml")):
         text = path.read_text("utf-8")
         digest.update(f"{path.name}\0{text}\0".encode())
         try:
-            rules += [rule_of(row, path.name) for row in tomllib.loads(text).get("rule", [])]
+            rules += [_parse_rule(row, path.name) for row in tomllib.loads(text).get("rule", [])]
         except tomllib.TOMLDecodeError as error:
             raise SourceError(f"{path.name} is no TOML: {error}.") from error
     names = [rule.id for rule in rules]
     if len(set(names)) < len(names):
         raise SourceError(f"rules have the same id: {sorted(name for name in set(names) if names.count(name) > 1)}.")
-    return RuleSet(rules=tuple(rules), digest=digest.hexdigest())
+    return PatternRules(rules=tuple(rules), digest=digest.hexdigest())
 
 
-def rule_of(row: Mapping[str, Any], place: str) -> Rule:
-    """The rule that a table of a file is.
+def _parse_rule(row: Mapping[str, Any], place: str) -> PatternRule:
+    """Return the rule in a table of a file.
 
     Raises:
         SourceError: something is missing, not known or no pattern.
     """
     name = f"{place}: rule {row.get('id', '?')!r}"
-    if wrong := NEEDED - row.keys() | (row.keys() - KEYS):
+    if wrong := _NEEDED - row.keys() | (row.keys() - _KEYS):
         raise SourceError(f"{name} lacks or does not know: {', '.join(sorted(wrong))}.")
     if not row["hits"] or not row["misses"] or not row["words"] or any("\n" in word for word in row["words"]):
         raise SourceError(f"{name} needs words, each on one line, and code that it hits and misses.")
-    if not LANGUAGES.issuperset(row["languages"]) or row.get("argument", "") not in ARGUMENTS:
+    if not _LANGUAGES.issuperset(row["languages"]) or row.get("argument", "") not in _ARGUMENTS:
         raise SourceError(f"{name} has a language or kind of argument that is not known.")
     try:
-        for key in PATTERNS:
+        for key in _PATTERNS:
             re.compile(row.get(key, ""))
         listed = {key: tuple(row[key]) for key in ("languages", "words", "hits", "misses")}
-        return Rule(**{**row, **listed, "severity": Severity(row["severity"])})
+        return PatternRule(**{**row, **listed, "severity": Severity(row["severity"])})
     except (re.error, ValueError, TypeError) as error:
         raise SourceError(f"{name} is no rule: {error}.") from error

@@ -1,7 +1,7 @@
 """Patterns: faults that show in one statement, and secrets written into code. No engine is needed, only this file.
 
-Rules are data (``pattern_rules``); what each text looks like to them is ``code_view``. Secrets come from the detector
-that also redacts, which is given by the caller; in a text that was redacted before, a placeholder proves one.
+Rules are data (``pattern_rules``); ``code_view`` prepares each text for them. Secrets come from the detector that also
+redacts, which is given by the caller; in a text that was redacted before, a placeholder proves one.
 """
 
 import re
@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 
-from twiceshy.records.scores import Finding, Layer, Scan, Severity, Source
+from twiceshy.records.scores import Finding, Layer, Scan, Severity, SourceText
 from twiceshy.records.text import Scrubbed
-from twiceshy.score.base import fingerprint, unread
-from twiceshy.score.code_view import View, language_of, view
-from twiceshy.score.pattern_rules import Rule, RuleSet, load
-from twiceshy.score.places import enclosing
+from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.code_view import CodeView, language_of, make_view
+from twiceshy.score.enclosing_function import find_enclosing
+from twiceshy.score.pattern_rules import PatternRule, PatternRules, load
 
 VERSION = 1
 """Of the code here; rules have their digest."""
-REACH = 4000
+_REACH = 4000
 """Characters of a call's arguments that are looked at; longer ones are data. Guess."""
-MOST = 100
+_MOST = 100
 """Findings of one rule in one text, beyond which it is generated or hostile. Guess."""
 TESTS = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|testdata|fixtures?|mocks?|spec|e2e|examples?|docs?)/"
@@ -31,53 +31,58 @@ TESTS = re.compile(
 SILENCED = re.compile(r"#\s*(?:noqa|nosec)\b|(?:#|//)\s*nosemgrep\b|//\s*(?:eslint-disable|nolint|#nosec)")
 SILENCED_TRUST = 0.5
 """What a finding is worth in a line that asks linters to be silent: agents write such comments too. Guess."""
-DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
-BRACKETS = re.compile(r"[()\[\]{},]")
-LITERAL = re.compile(r"(?:\s|[A-Za-z]{0,2}(?:\"~*\"|'~*'|`[~\s]*`|\"{3}[~\s]*\"{3}|'{3}[~\s]*'{3})|[\d.]+)++\Z")
-BUILT = re.compile(
+_DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
+_BRACKETS = re.compile(r"[()\[\]{},]")
+_LITERAL = re.compile(r"(?:\s|[A-Za-z]{0,2}(?:\"~*\"|'~*'|`[~\s]*`|\"{3}[~\s]*\"{3}|'{3}[~\s]*'{3})|[\d.]+)++\Z")
+_BUILT = re.compile(
     r"[\"'`]\s*(?:\+|%|\.format\b|\.replace\b)|\+\s*[A-Za-z]{0,2}[\"'`]|\$\{|Sprintf\s*\("
     r"|\b(?:[fF][rR]?|[rR][fF])[\"']{1,3}[^\"']*\{|\.join\("
 )
-PLACEHOLDER = re.compile(r"\[(?P<kind>[a-z][a-z0-9-]{1,30}):[0-9a-f]{6}\]")
-NO_SECRETS = frozenset({"email", "user", "ip", "host", "path", "phone", "token-part", "ethereum-address"})
+_PLACEHOLDER = re.compile(r"\[(?P<kind>[a-z][a-z0-9-]{1,30}):[0-9a-f]{6}\]")
+_NO_SECRETS = frozenset({"email", "user", "ip", "host", "path", "phone", "token-part", "ethereum-address"})
 """Kinds that are redacted for privacy and harm nobody in code."""
 SECRET = "hard-coded-secret"  # noqa: S105  # a rule's name
-SECRET_CONFIDENCE = 0.7  # guess, 2026-11-21
-Secrets = Callable[[Sequence[str]], Mapping[int, Sequence[tuple[int, int, str, str]]]]
+_SECRET_CONFIDENCE = 0.7  # guess, 2026-11-21
+_Secrets = Callable[[Sequence[str]], Mapping[int, Sequence[tuple[int, int, str, str]]]]
 """Spans of secrets, as ``facts.detect.Detector.find_many`` gives them: start, end, kind, rule."""
 
 
-class Patterns:
+class PatternScanner:
     """The scanner; see ``score.base.Scanner``."""
 
     name = "patterns"
 
     def __init__(
-        self, scrub: Callable[[str], Scrubbed], *, secrets: Secrets | None = None, secrets_version: str = "",
-        rules: RuleSet | None = None,
-    ) -> None:  # fmt: skip
-        """A scanner with a detector of secrets, which may be missing: then only placeholders prove any."""
+        self,
+        scrub: Callable[[str], Scrubbed],
+        *,
+        secrets: _Secrets | None = None,
+        secrets_version: str = "",
+        rules: PatternRules | None = None,
+    ) -> None:
+        """Make a scanner with a detector of secrets, which may be missing: then only placeholders prove any."""
         self.rules = rules or load()
         self.secrets = secrets
         self.said = cache(scrub)  # messages are few
         self.version = f"{VERSION}+{self.rules.digest}+{secrets_version if secrets else 'no-secrets'}"
         self.compiled = {
-            language: [_Ready(rule) for rule in self.rules.of(language)] for language in ("python", "javascript", "go")
+            language: [_CompiledRule(rule) for rule in self.rules.of(language)]
+            for language in ("python", "javascript", "go")
         }
 
     def handles(self, path: str) -> bool:
-        """Whether there are rules for the file's language."""
+        """Tell whether there are rules for the file's language."""
         return language_of(path) is not None
 
-    def scan(self, sources: Sequence[Source]) -> list[Scan]:
-        """One answer a text, in the same order; fragments are looked at, as most faults fill one statement."""
+    def scan(self, sources: Sequence[SourceText]) -> list[Scan]:
+        """Return one answer a text, in the same order; fragments too, as most faults fill one statement."""
         spans = self.secrets([source.text for source in sources]) if self.secrets else {}
-        return [self.scanned(source, spans.get(index, ())) for index, source in enumerate(sources)]
+        return [self.scan_one(source, spans.get(index, ())) for index, source in enumerate(sources)]
 
-    def scanned(self, source: Source, secrets: Iterable[tuple[int, int, str, str]]) -> Scan:
-        """The answer for one text."""
+    def scan_one(self, source: SourceText, secrets: Iterable[tuple[int, int, str, str]]) -> Scan:
+        """Return the answer for one text."""
         language = language_of(source.path)
-        reason = "language" if language is None else unread(source)
+        reason = "language" if language is None else reason_to_skip(source)
         if language is None or reason not in {"", "partial"}:
             return Scan(unknown=reason)
         text = _Text(source, language)
@@ -87,125 +92,144 @@ class Patterns:
         return Scan(findings=tuple(sorted(found.values(), key=lambda one: (one.line, one.rule))))
 
     def findings(self, text: "_Text", secrets: Iterable[tuple[int, int, str, str]]) -> Iterator[Finding]:
-        """All of them, with repetitions."""
+        """Yield all findings, with repetitions."""
         for ready in self.compiled[text.language]:
             if (not text.tests or ready.rule.tests) and any(word in text.source.text for word in ready.rule.words):
                 for count, (start, end) in enumerate(ready.places(text.view)):
-                    if count >= MOST:
+                    if count >= _MOST:
                         break
                     yield self.finding(text, ready.rule, start, end)
         if not text.tests:
             yield from self.secret_findings(text, secrets)
 
-    def finding(self, text: "_Text", rule: Rule, start: int, end: int) -> Finding:
-        """One place of a rule."""
+    def finding(self, text: "_Text", rule: PatternRule, start: int, end: int) -> Finding:
+        """Build the finding at one place of a rule."""
         line, function, trust = text.place(start)
         name = f"pattern/{rule.id}"
         words = text.view.plain[start:end]
         return Finding(
-            rule=name, layer=Layer.PATTERN, severity=rule.severity, confidence=round(rule.confidence * trust, 3),
-            path=text.source.path, line=line, cwe=rule.cwe, message=self.said(rule.why), fix=self.said(rule.fix),
-            function=function, fingerprint=fingerprint(name, function, words), tokens=fingerprint(name, "", words),
-        )  # fmt: skip
+            rule=name,
+            layer=Layer.PATTERN,
+            severity=rule.severity,
+            confidence=round(rule.confidence * trust, 3),
+            path=text.source.path,
+            line=line,
+            cwe=rule.cwe,
+            message=self.said(rule.why),
+            fix=self.said(rule.fix),
+            function=function,
+            fingerprint=fingerprint(name, function, words),
+            tokens=fingerprint(name, "", words),
+        )
 
     def secret_findings(self, text: "_Text", secrets: Iterable[tuple[int, int, str, str]]) -> Iterator[Finding]:
-        """Secrets inside of strings, and placeholders that stand for one.
+        """Yield secrets inside of strings, and placeholders that stand for one.
 
         The secret itself is no part of the fingerprint: the same line has the same one before and after redaction.
         """
         places = [(start, kind) for start, _, kind, _ in secrets]
-        places += [(match.start(), match["kind"]) for match in PLACEHOLDER.finditer(text.source.text)]
+        places += [(match.start(), match["kind"]) for match in _PLACEHOLDER.finditer(text.source.text)]
         name = f"pattern/{SECRET}"
-        for start, kind in places[:MOST]:
-            if kind in NO_SECRETS or not text.in_string(start) or text.in_docstring(start):
+        for start, kind in places[:_MOST]:
+            if kind in _NO_SECRETS or not text.in_string(start) or text.in_docstring(start):
                 continue
             line, function, trust = text.place(start)
             before = text.view.plain[text.view.plain.rfind("\n", 0, start) + 1 : start][-200:]
             told = f"A secret ({kind}) is written into the code: whoever reads it has it, and it cannot be changed."
             yield Finding(
-                rule=name, layer=Layer.PATTERN, severity=Severity.CRITICAL, path=text.source.path, line=line, cwe=798,
-                confidence=round(SECRET_CONFIDENCE * trust, 3), message=self.said(told), function=function,
+                rule=name,
+                layer=Layer.PATTERN,
+                severity=Severity.CRITICAL,
+                path=text.source.path,
+                line=line,
+                cwe=798,
+                confidence=round(_SECRET_CONFIDENCE * trust, 3),
+                message=self.said(told),
+                function=function,
                 fix=self.said("Read it from the environment or a store of secrets, and revoke this one."),
-                fingerprint=fingerprint(name, function, kind, before), tokens=fingerprint(name, "", kind, before),
-            )  # fmt: skip
+                fingerprint=fingerprint(name, function, kind, before),
+                tokens=fingerprint(name, "", kind, before),
+            )
 
 
 class _Text:
-    """A text with what is asked of it again and again."""
+    """A text, with answers to questions that are asked again and again."""
 
-    def __init__(self, source: Source, language: str) -> None:
+    def __init__(self, source: SourceText, language: str) -> None:
         self.source = source
         self.language = language
-        self.view: View = view(source.text, language)
+        self.view: CodeView = make_view(source.text, language)
         self.tests = TESTS.search(source.path.lower()) is not None
         self.lines = source.text.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
 
     def place(self, offset: int) -> tuple[int, str, float]:
-        """Line, function, and what a finding there is worth."""
+        """Return line, function, and the trust factor of a finding there."""
         line = bisect_right(self.starts, offset)
         trust = SILENCED_TRUST if SILENCED.search(self.lines[line - 1]) else 1.0
-        return line, enclosing(self.lines, line, self.language), trust
+        return line, find_enclosing(self.lines, line, self.language), trust
 
     def in_string(self, offset: int) -> bool:
-        """Whether a place is the inside of a string, and no comment."""
+        """Tell whether a place is the inside of a string, and no comment."""
         return self.view.code[offset] == "~" or self.view.code[offset] != self.view.plain[offset]
 
     def in_docstring(self, offset: int) -> bool:
-        """Whether a place lies in a long string that is a statement of its own, as far as its first line tells."""
+        """Tell whether a place lies in a long string that is a statement of its own, by its first line."""
         code = self.view.code
         opened = max(code.rfind('"""', 0, offset), code.rfind("'''", 0, offset))
         before = code[code.rfind("\n", 0, opened) + 1 : opened]
         return opened >= 0 and before.strip(" \trR") == "" and not code[opened + 3 : offset].strip("~ \t\r\n")
 
 
-class _Ready:
+class _CompiledRule:
     """A rule whose patterns are compiled on first use."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: PatternRule) -> None:
         self.rule = rule
 
-    def places(self, seen: View) -> Iterator[tuple[int, int]]:
-        """Start and end of what it found."""
+    def places(self, seen: CodeView) -> Iterator[tuple[int, int]]:
+        """Yield start and end of each match."""
         rule = self.rule
-        if (rule.file_has and not pattern(rule.file_has).search(seen.plain)) or (
-            rule.file_lacks and pattern(rule.file_lacks).search(seen.plain)
+        if (rule.file_has and not _compile(rule.file_has).search(seen.plain)) or (
+            rule.file_lacks and _compile(rule.file_lacks).search(seen.plain)
         ):
             return
-        for match in pattern(rule.match).finditer(seen.plain):
+        for match in _compile(rule.match).finditer(seen.plain):
             start = match.start()
-            if seen.code[start] == seen.plain[start] != "~" and not DEFINES.search(
+            if seen.code[start] == seen.plain[start] != "~" and not _DEFINES.search(
                 seen.plain[max(0, start - 20) : start]
             ):
-                end = self.judged(seen, match.end())
+                end = self.find_statement_end(seen, match.end())
                 if end is not None:
                     yield start, end
 
-    def judged(self, seen: View, at: int) -> int | None:
-        """The end of the statement that the match began; None where it is harmless."""
+    def find_statement_end(self, seen: CodeView, at: int) -> int | None:
+        """Return the end of the statement that the match began; None where it is harmless."""
         rule = self.rule
         if not (rule.has or rule.lacks or rule.argument):
             return at
-        first, end = arguments(seen.code, at) if seen.code[at - 1 : at] == "(" else rest_of_line(seen.code, at)
+        first, end = (
+            _find_arguments_end(seen.code, at) if seen.code[at - 1 : at] == "(" else _find_line_end(seen.code, at)
+        )
         said = seen.plain[at:end]
-        if (rule.has and not pattern(rule.has).search(said)) or (rule.lacks and pattern(rule.lacks).search(said)):
+        if (rule.has and not _compile(rule.has).search(said)) or (rule.lacks and _compile(rule.lacks).search(said)):
             return None
-        if rule.argument == "variable" and (first == at or LITERAL.match(seen.code[at:first])):
+        if rule.argument == "variable" and (first == at or _LITERAL.match(seen.code[at:first])):
             return None
-        return None if rule.argument == "built" and not BUILT.search(seen.code[at:first]) else end
+        return None if rule.argument == "built" and not _BUILT.search(seen.code[at:first]) else end
 
 
 @cache
-def pattern(text: str) -> re.Pattern[str]:
-    """A compiled pattern; rules are few."""
+def _compile(text: str) -> re.Pattern[str]:
+    """Compile a pattern; rules are few."""
     return re.compile(text)
 
 
-def arguments(code: str, at: int) -> tuple[int, int]:
-    """The ends of the first argument and of all of them, for a call whose bracket was opened just before ``at``."""
+def _find_arguments_end(code: str, at: int) -> tuple[int, int]:
+    """Return the ends of the first and of all arguments of a call whose bracket opens just before ``at``."""
     depth, first = 0, -1
-    last = min(len(code), at + REACH)
-    for match in BRACKETS.finditer(code, at, last):
+    last = min(len(code), at + _REACH)
+    for match in _BRACKETS.finditer(code, at, last):
         sign = match[0]
         if sign in "([{":
             depth += 1
@@ -218,8 +242,8 @@ def arguments(code: str, at: int) -> tuple[int, int]:
     return (first if first >= 0 else last), last
 
 
-def rest_of_line(code: str, at: int) -> tuple[int, int]:
-    """The same for what is no call."""
-    end = code.find("\n", at, at + REACH)
-    end = end if end >= 0 else min(len(code), at + REACH)
+def _find_line_end(code: str, at: int) -> tuple[int, int]:
+    """Return the same ends for what is no call."""
+    end = code.find("\n", at, at + _REACH)
+    end = end if end >= 0 else min(len(code), at + _REACH)
     return end, end

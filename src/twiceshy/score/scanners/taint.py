@@ -2,7 +2,7 @@
 
 The program is called, not the command line tool around it: that costs 2 s a call and looks for settings and the net.
 Texts are written to a private folder under made-up names, so that nothing of the judged project but their contents is
-seen; all of them go through one bounded process (``score.outside``). Sources and sinks are followed within one
+seen; all of them go through one bounded process (``score.scanner_process``). Sources and sinks are followed within one
 function, and only through what the engine understands: no finding is no proof.
 """
 
@@ -15,24 +15,39 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from twiceshy.records.scores import Finding, Layer, Scan, Source
+from twiceshy.records.scores import Finding, Layer, Scan, SourceText
 from twiceshy.records.text import Scrubbed
 from twiceshy.score.base import fingerprint
-from twiceshy.score.folding import folded
-from twiceshy.score.outside import Limits, in_halves, index_of, private_folder, run, scans
-from twiceshy.score.places import enclosing
-from twiceshy.score.taint_rules import Rules, load
+from twiceshy.score.constant_folding import fold_constants
+from twiceshy.score.enclosing_function import find_enclosing
+from twiceshy.score.scanner_process import (
+    ScanLimits,
+    index_of,
+    open_private_folder,
+    run,
+    scan_in_batches,
+    scan_in_halves,
+)
+from twiceshy.score.taint_rules import TaintRules, load
 
-LANGUAGES: Mapping[str, tuple[str, str]] = {
-    ".py": ("python", "python"), ".pyi": ("python", "python"), ".pyw": ("python", "python"),
-    ".js": ("javascript", "javascript"), ".jsx": ("javascript", "javascript"), ".mjs": ("javascript", "javascript"),
-    ".cjs": ("javascript", "javascript"), ".ts": ("javascript", "typescript"), ".tsx": ("javascript", "typescript"),
-    ".mts": ("javascript", "typescript"), ".cts": ("javascript", "typescript"), ".go": ("go", "go"),
-}  # fmt: skip
+_LANGUAGES: Mapping[str, tuple[str, str]] = {
+    ".py": ("python", "python"),
+    ".pyi": ("python", "python"),
+    ".pyw": ("python", "python"),
+    ".js": ("javascript", "javascript"),
+    ".jsx": ("javascript", "javascript"),
+    ".mjs": ("javascript", "javascript"),
+    ".cjs": ("javascript", "javascript"),
+    ".ts": ("javascript", "typescript"),
+    ".tsx": ("javascript", "typescript"),
+    ".mts": ("javascript", "typescript"),
+    ".cts": ("javascript", "typescript"),
+    ".go": ("go", "go"),
+}
 """End of a file's name: its folder of rules, and what the engine calls its language."""
 VERSION = 2
 """Of the code here; rules have their digest."""
-SOURCED: Mapping[str, re.Pattern[str]] = {
+SOURCE_MARKS: Mapping[str, re.Pattern[str]] = {
     "python": re.compile(
         r"request|\b_?req\b|argv|environ|getenv|input\s*\(|parse_(?:known_)?args|stdin|random|uuid1|traceback"
         r"|@[^\n]*\.\s*(?:route|get|post|put|patch|delete|head|options|websocket|api_route)\s*\("
@@ -49,21 +64,33 @@ SOURCED: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """What texts have that any source of our rules can be in; others hold no flow, and are neither folded nor followed."""
-REASONS: Mapping[str, str] = {
-    "Timeout": "timeout", "FixpointTimeout": "timeout", "OutOfMemory": "timeout", "TooManyMatches": "failed",
-    "PartialParsing": "unparsed", "LexicalError": "unparsed", "ParseError": "unparsed", "OtherParseError": "unparsed",
-    "AstBuilderError": "unparsed", "Lexical error": "unparsed", "Syntax error": "unparsed",
-    "Other syntax error": "unparsed", "AST builder error": "unparsed", "Out of memory": "timeout",
-    "Stack overflow": "unparsed", "StackOverflow": "unparsed", "Fixpoint timeout": "timeout",
+_REASONS: Mapping[str, str] = {
+    "Timeout": "timeout",
+    "FixpointTimeout": "timeout",
+    "OutOfMemory": "timeout",
+    "TooManyMatches": "failed",
+    "PartialParsing": "unparsed",
+    "LexicalError": "unparsed",
+    "ParseError": "unparsed",
+    "OtherParseError": "unparsed",
+    "AstBuilderError": "unparsed",
+    "Lexical error": "unparsed",
+    "Syntax error": "unparsed",
+    "Other syntax error": "unparsed",
+    "AST builder error": "unparsed",
+    "Out of memory": "timeout",
+    "Stack overflow": "unparsed",
+    "StackOverflow": "unparsed",
+    "Fixpoint timeout": "timeout",
     "Too many matches": "failed",
-}  # fmt: skip
+}
 """The engine's kinds of errors, in either of its spellings; any other is ``failed``."""
-Said = dict[int, tuple[list[dict[str, Any]], str]]
+_EngineAnswers = dict[int, tuple[list[dict[str, Any]], str]]
 """Results by index of text, and why some may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaintLimits(Limits):
+class TaintLimits(ScanLimits):
     """With the engine's own. All are guesses of 2026-11-21."""
 
     rule_s: float = 5.0
@@ -74,7 +101,7 @@ class TaintLimits(Limits):
     """Findings of one text, beyond which it is generated or hostile."""
 
 
-class Taint:
+class TaintScanner:
     """The scanner; see ``score.base.Scanner``."""
 
     name = "taint"
@@ -86,9 +113,9 @@ class Taint:
         scrub: Callable[[str], Scrubbed],
         *,
         limits: TaintLimits = TaintLimits(),  # frozen
-        rules: Rules | None = None,
+        rules: TaintRules | None = None,
     ) -> None:
-        """A scanner with an engine, which may be missing; messages hold a bit of the judged text, thus ``scrub``."""
+        """Make a scanner with an engine, which may be missing; messages hold bits of the text, thus ``scrub``."""
         self.engine = engine
         self.rules = rules or load()
         self.scrub = scrub
@@ -96,46 +123,48 @@ class Taint:
         self.version = f"{VERSION}+{self.rules.digest}+{engine_version if engine else 'missing'}"
 
     def handles(self, path: str) -> bool:
-        """Whether there are rules for the file's language."""
-        return language_of(path) is not None
+        """Tell whether there are rules for the file's language."""
+        return _language_of(path) is not None
 
-    def scan(self, sources: Sequence[Source]) -> list[Scan]:
-        """One answer a text, in the same order."""
-        return scans(sources, self.handles, self.engine, self.limits, self.judged)
+    def scan(self, sources: Sequence[SourceText]) -> list[Scan]:
+        """Return one answer a text, in the same order."""
+        return scan_in_batches(sources, self.handles, self.engine, self.limits, self.scan_batch)
 
-    def judged(self, sources: list[Source]) -> list[Scan]:
-        """The answers for one batch; where nothing comes from outside, the engine is not asked."""
-        sourced = [index for index, source in enumerate(sources) if has_source(source)]
-        followed = dict(zip(sourced, self.followed([sources[index] for index in sourced]), strict=True))
+    def scan_batch(self, sources: list[SourceText]) -> list[Scan]:
+        """Return the answers for one batch; where nothing comes from outside, the engine is not asked."""
+        sourced = [index for index, source in enumerate(sources) if _has_source(source)]
+        followed = dict(zip(sourced, self.follow_flows([sources[index] for index in sourced]), strict=True))
         return [followed.get(index, Scan()) for index in range(len(sources))]
 
-    def followed(self, sources: Sequence[Source]) -> list[Scan]:
-        """The engine's answers. A rule's own limit is the clock's: a text that met it is asked for again."""
+    def follow_flows(self, sources: Sequence[SourceText]) -> list[Scan]:
+        """Return the engine's answers. A rule's own limit is the clock's: a text that met it is scanned again."""
         if not sources:
             return []
-        first = in_halves(sources, self.ask, self.said)
+        first = scan_in_halves(sources, self.ask, self.read_answer)
         return [
-            in_halves([source], partial(self.ask, again=True), self.said)[0] if scan.unknown == "timeout" else scan
+            scan_in_halves([source], partial(self.ask, again=True), self.read_answer)[0]
+            if scan.unknown == "timeout"
+            else scan
             for source, scan in zip(sources, first, strict=True)
         ]
 
-    def ask(self, sources: Sequence[Source], *, again: bool = False) -> "Said | str":
-        """Results and reason for each text by its index, as the engine says them; a reason where all of it failed."""
+    def ask(self, sources: Sequence[SourceText], *, again: bool = False) -> "_EngineAnswers | str":
+        """Return the engine's results and reason for each text by its index, or a reason where all of it failed."""
         try:
-            with private_folder() as folder:
+            with open_private_folder() as folder:
                 rule_s = self.limits.again_s if again else self.limits.rule_s
-                words = [*written(folder, sources, self.rules), *arguments(self.limits, rule_s)]
+                words = [*_write_inputs(folder, sources, self.rules), *_build_arguments(self.limits, rule_s)]
                 output = run([str(self.engine), *words], folder, len(sources), self.limits)
         except OSError:
             return "failed"
-        return output if isinstance(output, str) else answers(output)
+        return output if isinstance(output, str) else _parse_answers(output)
 
-    def said(self, source: Source, index: int, answer: "Said") -> Scan:
-        """The engine's answer about one text."""
-        return self.told(source, *answer.get(index, ((), "failed")))
+    def read_answer(self, source: SourceText, index: int, answer: "_EngineAnswers") -> Scan:
+        """Return the engine's answer about one text."""
+        return self.read_results(source, *answer.get(index, ((), "failed")))
 
-    def told(self, source: Source, results: Iterable[dict[str, Any]], reason: str) -> Scan:
-        """What the engine's results say about one text."""
+    def read_results(self, source: SourceText, results: Iterable[dict[str, Any]], reason: str) -> Scan:
+        """Return the answer in the engine's results about one text."""
         lines = source.text.split("\n")
         found = {}
         for result in results:
@@ -145,43 +174,50 @@ class Taint:
         ordered = sorted(found.values(), key=lambda finding: (finding.line, finding.rule, finding.tokens))
         return Scan(findings=tuple(ordered), unknown=reason)
 
-    def finding(self, source: Source, lines: Sequence[str], result: Mapping[str, Any]) -> Finding:
-        """One result as a finding."""
+    def finding(self, source: SourceText, lines: Sequence[str], result: Mapping[str, Any]) -> Finding:
+        """Return one result as a finding."""
         rule = self.rules.rules[result["check_id"]]
         line = int(result["start"]["line"])
-        origin, origin_line = spot(result["extra"].get("dataflow_trace", {}).get("taint_source"))
+        origin, origin_line = find_source_spot(result["extra"].get("dataflow_trace", {}).get("taint_source"))
         sink = cut(lines, result["start"], result["end"])
-        function = enclosing(lines, line, rule.language)
+        function = find_enclosing(lines, line, rule.language)
         name = f"taint/{rule.name}"
         where = f" It comes from `{origin[:80]}` in line {origin_line}." if origin else ""
         return Finding(
-            rule=name, layer=Layer.TAINT, severity=rule.severity, path=source.path, line=line, cwe=rule.cwe,
+            rule=name,
+            layer=Layer.TAINT,
+            severity=rule.severity,
+            path=source.path,
+            line=line,
+            cwe=rule.cwe,
             confidence=round(rule.confidence * self.rules.trust(rule.language, origin), 3),
-            message=self.scrub(rule.message + where), function=function,
-            fingerprint=fingerprint(name, function, origin, sink), tokens=fingerprint(name, "", origin, sink),
-        )  # fmt: skip
+            message=self.scrub(rule.message + where),
+            function=function,
+            fingerprint=fingerprint(name, function, origin, sink),
+            tokens=fingerprint(name, "", origin, sink),
+        )
 
 
-def language_of(path: str) -> tuple[str, str] | None:
-    """Folder of rules and the engine's name of a file's language."""
-    return LANGUAGES.get(PurePosixPath(path).suffix.lower())
+def _language_of(path: str) -> tuple[str, str] | None:
+    """Return the folder of rules and the engine's name of a file's language; None where there are no rules."""
+    return _LANGUAGES.get(PurePosixPath(path).suffix.lower())
 
 
-def has_source(source: Source) -> bool:
-    """Whether data from outside can come in."""
-    language, _ = language_of(source.path) or ("", "")
-    return language not in SOURCED or SOURCED[language].search(source.text) is not None
+def _has_source(source: SourceText) -> bool:
+    """Tell whether data from outside can come in."""
+    language, _ = _language_of(source.path) or ("", "")
+    return language not in SOURCE_MARKS or SOURCE_MARKS[language].search(source.text) is not None
 
 
-def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
-    """The engine's arguments for texts and rules, which now lie in the folder."""
+def _write_inputs(folder: Path, sources: Sequence[SourceText], rules: TaintRules) -> list[str]:
+    """Write texts and rules to the folder; return the engine's arguments for them."""
     targets = []
     used = set()
     for index, source in enumerate(sources):
-        language, analyzer = language_of(source.path) or ("", "")
+        language, analyzer = _language_of(source.path) or ("", "")
         used.add(language)
         path = folder / f"{index}{PurePosixPath(source.path).suffix.lower()}"
-        text = folded(source.text) if language == "python" else source.text
+        text = fold_constants(source.text) if language == "python" else source.text
         path.write_bytes(text.encode("utf-8", "replace"))
         place = {"fpath": str(path), "ppath": f"/{path.name}"}  # the second is relative to a root, and starts with it
         targets.append(["CodeTarget", {"path": place, "analyzer": analyzer, "products": ["sast"]}])
@@ -190,24 +226,34 @@ def written(folder: Path, sources: Sequence[Source], rules: Rules) -> list[str]:
     return ["-rules", str(folder / "rules.json"), "-targets", str(folder / "targets.json")]
 
 
-def arguments(limits: TaintLimits, rule_s: float) -> list[str]:
-    """The engine's other arguments."""
+def _build_arguments(limits: TaintLimits, rule_s: float) -> list[str]:
+    """Return the engine's other arguments."""
     return [
-        "-json_nodots", "-j", "1", "-timeout", str(rule_s), "-timeout_threshold", "3",
-        "-max_memory", str(limits.memory_mb), "-max_match_per_file", str(limits.matches), "-disable_rule_paths",
-    ]  # fmt: skip
+        "-json_nodots",
+        "-j",
+        "1",
+        "-timeout",
+        str(rule_s),
+        "-timeout_threshold",
+        "3",
+        "-max_memory",
+        str(limits.memory_mb),
+        "-max_match_per_file",
+        str(limits.matches),
+        "-disable_rule_paths",
+    ]
 
 
-def answers(output: bytes) -> "Said | str":
-    """The engine's answer by index of text: its results, and why it may have missed some; ``failed`` for no answer."""
+def _parse_answers(output: bytes) -> "_EngineAnswers | str":
+    """Return the engine's answer by index of text: results, and why some may be missing; ``failed`` for no answer."""
     try:
         said = json.loads(output)
-        found: Said = {index_of(path): ([], "") for path in said["paths"]["scanned"]}
+        found: _EngineAnswers = {index_of(path): ([], "") for path in said["paths"]["scanned"]}
         for error in said["errors"]:
             place = (error.get("location") or {}).get("path")
             if not place:
                 return "failed"  # of a rule or of the engine: nothing can be believed
-            found[index_of(place)] = ([], reason_of(error.get("error_type")))
+            found[index_of(place)] = ([], _reason_of(error.get("error_type")))
         for result in said["results"]:
             found[index_of(result["path"])][0].append(result)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -215,24 +261,24 @@ def answers(output: bytes) -> "Said | str":
     return found
 
 
-def reason_of(kind: object) -> str:
-    """Our word for an error of the engine, which is a word or a list that begins with one."""
+def _reason_of(kind: object) -> str:
+    """Return our word for an error of the engine, which is a word or a list that begins with one."""
     word = kind[0] if isinstance(kind, list) and kind else kind
-    return REASONS.get(word, "failed") if isinstance(word, str) else "failed"
+    return _REASONS.get(word, "failed") if isinstance(word, str) else "failed"
 
 
-def spot(trace: object) -> tuple[str, int]:
-    """Text and line of a source in the engine's trace; empty and 0 where it shows none."""
+def find_source_spot(trace: object) -> tuple[str, int]:
+    """Return text and line of a source in the engine's trace; empty and 0 where it shows none."""
     match trace:
         case ["CliLoc", [{"start": {"line": int(line)}}, str(text)]]:
             return " ".join(text.split()), line
         case ["CliCall", [_, _, inner]]:
-            return spot(inner)
+            return find_source_spot(inner)
     return "", 0
 
 
 def cut(lines: Sequence[str], start: Mapping[str, int], end: Mapping[str, int]) -> str:
-    """The text between two places of the engine: lines from 1, columns from 1, in characters."""
+    """Return the text between two places of the engine: lines from 1, columns from 1, in characters."""
     first, last = start["line"] - 1, end["line"] - 1
     if first == last:
         return lines[first][start["col"] - 1 : end["col"] - 1]

@@ -1,10 +1,10 @@
-"""What the rule files beside this one say, and the same in the words of the analysis engine.
+"""The rules in the files beside this one, and the same rules in the analysis engine's format.
 
 A rule file has a class of fault in one language: where outside data does harm (sinks), what makes it harmless
-(sanitizers), what is told about it, and cases that it must hit and miss. Where data comes from (sources) is the same
+(sanitizers), the message about it, and cases that it must hit and miss. Where data comes from (sources) is the same
 for most classes and stands once a language, in ``sources.yaml``, in groups: ``web`` is data of a request, ``local``
 what the user of a program gives it. In the same way, ``sanitizers.yaml`` holds what makes data harmless for every
-class: ``values`` that calls give back, and ``checks`` after which what was checked is believed. A pattern with
+class: ``values`` that calls return, and ``checks`` after which what was checked is trusted. A pattern with
 ``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone.
 """
 
@@ -21,22 +21,37 @@ from twiceshy.errors import SourceError
 from twiceshy.records.scores import Severity
 from twiceshy.score.plain_yaml import read
 
-FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 ANALYZERS: Mapping[str, tuple[str, ...]] = {
-    "python": ("python",), "javascript": ("javascript", "typescript"), "go": ("go",),
-}  # fmt: skip
+    "python": ("python",),
+    "javascript": ("javascript", "typescript"),
+    "go": ("go",),
+}
 """What the engine calls the languages of each folder of rules."""
-SOURCES = "sources"
-SANITIZERS = "sanitizers"
-FOCUSED = ("$SINK", "$SOURCE", "$CLEAN")
-KEYS = frozenset({
-    "message", "cwe", "severity", "confidence", "from", "clean", "sources", "sinks", "sanitizers", "propagators",
-    "options", "hits", "misses",
-})  # fmt: skip
+_SOURCES = "sources"
+_SANITIZERS = "sanitizers"
+_FOCUS_VARIABLES = ("$SINK", "$SOURCE", "$CLEAN")
+_KEYS = frozenset(
+    {
+        "message",
+        "cwe",
+        "severity",
+        "confidence",
+        "from",
+        "clean",
+        "sources",
+        "sinks",
+        "sanitizers",
+        "propagators",
+        "options",
+        "hits",
+        "misses",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class TaintRule:
     """One rule file."""
 
     name: str
@@ -60,7 +75,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class SourceGroup:
     """Sources of one kind."""
 
     name: str
@@ -72,116 +87,133 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class TaintRules:
     """All rules, by language."""
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, TaintRule]
     """By id."""
-    groups: Mapping[str, tuple[Group, ...]]
+    groups: Mapping[str, tuple[SourceGroup, ...]]
     """By language."""
     digest: str
     """Of all files: other rules, other digest."""
 
     def engine_text(self, languages: frozenset[str]) -> str:
-        """The engine's rule file for these languages."""
+        """Return the engine's rule file for these languages."""
         return json.dumps({"rules": [rule.formula for rule in self.rules.values() if rule.language in languages]})
 
     def trust(self, language: str, source: str) -> float:
-        """What findings of data from that source text are worth, 0 to 1."""
+        """Return the factor for findings of data from that source text, 0 to 1."""
         return next((group.trust for group in self.groups[language] if group.sign.search(source)), 1.0)
 
 
 @cache
-def load(folder: Path = FOLDER) -> Rules:
-    """All rules of a folder.
+def load(folder: Path = _FOLDER) -> TaintRules:
+    """Load all rules of a folder.
 
     Raises:
         SourceError: a file is not a rule.
     """
     digest = blake2b(digest_size=8)
-    rules: dict[str, Rule] = {}
-    groups: dict[str, tuple[Group, ...]] = {}
+    rules: dict[str, TaintRule] = {}
+    groups: dict[str, tuple[SourceGroup, ...]] = {}
     for language in ANALYZERS:
         texts = {path.stem: path.read_text("utf-8") for path in sorted((folder / language).glob("*.yaml"))}
         for name, text in texts.items():
             digest.update(f"{language}/{name}\0{text}\0".encode())
-        groups[language] = groups_of(texts.pop(SOURCES, ""), f"{language}/{SOURCES}.yaml")
-        clean = clean_of(texts.pop(SANITIZERS, ""), f"{language}/{SANITIZERS}.yaml")
+        groups[language] = _parse_groups(texts.pop(_SOURCES, ""), f"{language}/{_SOURCES}.yaml")
+        clean = _parse_sanitizers(texts.pop(_SANITIZERS, ""), f"{language}/{_SANITIZERS}.yaml")
         for name, text in texts.items():
-            rule = rule_of(text, name, language, groups[language], clean)
+            rule = parse_rule(text, name, language, groups[language], clean)
             rules[rule.id] = rule
-    return Rules(rules=rules, groups=groups, digest=digest.hexdigest())
+    return TaintRules(rules=rules, groups=groups, digest=digest.hexdigest())
 
 
-def groups_of(text: str, name: str) -> tuple[Group, ...]:
-    """The groups of a ``sources.yaml``; the first that knows a source's text names its trust."""
-    said = as_map(read(text, name), name) if text else {}
+def _parse_groups(text: str, name: str) -> tuple[SourceGroup, ...]:
+    """Return the groups of a ``sources.yaml``; the first that matches a source's text gives its trust."""
+    said = _require_map(read(text, name), name) if text else {}
     return tuple(
-        Group(name=key, trust=float(group["trust"]), sign=re.compile(group["sign"]), patterns=tuple(group["patterns"]))
-        for key, group in ((key, as_map(group, name)) for key, group in said.items())
+        SourceGroup(
+            name=key, trust=float(group["trust"]), sign=re.compile(group["sign"]), patterns=tuple(group["patterns"])
+        )
+        for key, group in ((key, _require_map(group, name)) for key, group in said.items())
     )
 
 
-def clean_of(text: str, name: str) -> Mapping[str, list[dict[str, Any]]]:
-    """The engine's formulas of each group of a ``sanitizers.yaml``."""
-    said = as_map(read(text, name), name) if text else {}
-    checks = [one | {"by-side-effect": True} for one in formulas(said.get("checks", []))]
-    return {"values": formulas(said.get("values", [])), "checks": checks, "propagators": said.get("propagators", [])}
+def _parse_sanitizers(text: str, name: str) -> Mapping[str, list[dict[str, Any]]]:
+    """Return the engine's formulas of each group of a ``sanitizers.yaml``."""
+    said = _require_map(read(text, name), name) if text else {}
+    checks = [one | {"by-side-effect": True} for one in _formulas_of(said.get("checks", []))]
+    return {
+        "values": _formulas_of(said.get("values", [])),
+        "checks": checks,
+        "propagators": said.get("propagators", []),
+    }
 
 
-def rule_of(
-    text: str, name: str, language: str, groups: tuple[Group, ...], clean: Mapping[str, list[dict[str, Any]]]
-) -> Rule:
-    """The rule in a file's text.
+def parse_rule(
+    text: str, name: str, language: str, groups: tuple[SourceGroup, ...], clean: Mapping[str, list[dict[str, Any]]]
+) -> TaintRule:
+    """Return the rule in a file's text.
 
     Raises:
         SourceError: something is missing, or a word is not known.
     """
     place = f"{language}/{name}.yaml"
-    said = as_map(read(text, place), place)
-    if unknown := said.keys() - KEYS:
+    said = _require_map(read(text, place), place)
+    if unknown := said.keys() - _KEYS:
         raise SourceError(f"{place} has unknown words: {', '.join(sorted(unknown))}.")
     try:
         wanted = said.get("from", ["web", "local"])
         kept = said.get("clean", ["values", "checks"])
         spread = [*said.get("propagators", []), *clean["propagators"]]
-        sanitizers = [*formulas(said.get("sanitizers", [])), *(one for group in kept for one in clean[group])]
+        sanitizers = [*_formulas_of(said.get("sanitizers", [])), *(one for group in kept for one in clean[group])]
         sources = [
             *said.get("sources", []),
             *(one for group in groups if group.name in wanted for one in group.patterns),
         ]
         formula: dict[str, Any] = {
-            "id": f"{language}.{name}", "languages": list(ANALYZERS[language]), "severity": "ERROR", "message": "-",
-            "mode": "taint", "pattern-sources": formulas(sources), "pattern-sinks": formulas(said["sinks"]),
+            "id": f"{language}.{name}",
+            "languages": list(ANALYZERS[language]),
+            "severity": "ERROR",
+            "message": "-",
+            "mode": "taint",
+            "pattern-sources": _formulas_of(sources),
+            "pattern-sinks": _formulas_of(said["sinks"]),
             "options": said.get("options", {}),
-        }  # fmt: skip
+        }
         if spread:
             formula["pattern-propagators"] = spread
         if sanitizers:
             formula["pattern-sanitizers"] = sanitizers
-        return Rule(
-            name=name, language=language, message=said["message"], cwe=int(said["cwe"]),
-            severity=Severity(said["severity"]), confidence=float(said["confidence"]), hits=tuple(said["hits"]),
-            misses=tuple(said["misses"]), formula=formula,
-        )  # fmt: skip
+        return TaintRule(
+            name=name,
+            language=language,
+            message=said["message"],
+            cwe=int(said["cwe"]),
+            severity=Severity(said["severity"]),
+            confidence=float(said["confidence"]),
+            hits=tuple(said["hits"]),
+            misses=tuple(said["misses"]),
+            formula=formula,
+        )
     except (KeyError, ValueError, TypeError) as exc:
         raise SourceError(f"{place} is no rule: {exc!r}.") from exc
 
 
-def as_map(value: object, place: str) -> dict[str, Any]:
-    """The value, which must be a map."""
+def _require_map(value: object, place: str) -> dict[str, Any]:
+    """Return the value, which must be a map; raise SourceError otherwise."""
     if not isinstance(value, dict):
         raise SourceError(f"{place}: a map is expected, not {value!r:.60}.")
     return value
 
 
-def formulas(said: list[Any]) -> list[dict[str, Any]]:
-    """The engine's formulas: plain patterns with one focus are put together, as that is one pass of the engine."""
+def _formulas_of(said: list[Any]) -> list[dict[str, Any]]:
+    """Return the engine's formulas: plain patterns with one focus are joined, as that is one pass of the engine."""
     found: list[dict[str, Any]] = []
     together: dict[str, list[dict[str, Any]]] = {}
     for one in said:
         if isinstance(one, str):
-            together.setdefault(focus_of(one), []).append({"pattern": one})
+            together.setdefault(_focus_of(one), []).append({"pattern": one})
         else:
             found.append(one)
     for focus, patterns in together.items():
@@ -190,6 +222,6 @@ def formulas(said: list[Any]) -> list[dict[str, Any]]:
     return found
 
 
-def focus_of(pattern: str) -> str:
-    """The part of a pattern that is meant; empty where all of it is."""
-    return next((focus for focus in FOCUSED if focus in pattern), "")
+def _focus_of(pattern: str) -> str:
+    """Return the part of a pattern that is meant; empty where all of it is."""
+    return next((focus for focus in _FOCUS_VARIABLES if focus in pattern), "")

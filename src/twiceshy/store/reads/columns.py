@@ -19,29 +19,29 @@ AND (:until IS NULL OR coalesce(s.first_at, s.last_at) < :until)
 
 
 def scope_values(scope: Scope) -> dict[str, str | None]:
-    """The parameters of ``IN_SCOPE``."""
+    """Return the parameters of ``IN_SCOPE``."""
     # Without a zone it sorts before any fraction or Z of the same second.
     since = f"{scope.since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.since else None
     until = f"{scope.until.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.until else None
     return {"project": scope.project, "agent": scope.agent, "since": since, "until": until}
 
 
-def time(text: str | None) -> datetime | None:
-    """A stored time, aware."""
+def parse_time(text: str | None) -> datetime | None:
+    """Parse a stored time, aware; None for None or an empty text."""
     return datetime.fromisoformat(text) if text else None
 
 
-EDIT = "at, path, added, removed, partial, created, deleted, user_modified"
+EDIT_COLUMNS = "at, path, added, removed, partial, created, deleted, user_modified"
 """The columns of ``edit`` that ``edit_line`` takes, in order."""
 
 
-def edit_line(row: list[object], session: str) -> "EditLine":
-    """One changed file from the columns of ``EDIT``."""
+def make_edit_line(row: list[object], session: str) -> "EditLine":
+    """Return one changed file from the columns of ``EDIT_COLUMNS``."""
     from twiceshy.records.look import EditLine  # noqa: PLC0415  # a brief waits for every import, and needs none of these
 
     at, path, added, removed, partial, created, deleted, user_modified = row
     return EditLine(
-        at=time(at if isinstance(at, str) else None),
+        at=parse_time(at if isinstance(at, str) else None),
         session=session,
         path=Scrubbed(str(path)),
         added=int(str(added)),

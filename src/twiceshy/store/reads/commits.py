@@ -12,15 +12,15 @@ OF_PROJECT = """project_id = coalesce((SELECT project_id FROM project_alias WHER
   (SELECT id FROM project WHERE identity = ?1))"""
 
 
-def newest(connection: sqlite3.Connection, identity: str) -> frozenset[str]:
-    """Hashes of the commits that are nobody's parent: behind them everything is known."""
+def read_tips(connection: sqlite3.Connection, identity: str) -> frozenset[str]:
+    """Return the hashes of the commits that are nobody's parent: everything behind them is stored."""
     select = f"SELECT hash, parents FROM commit_ WHERE {OF_PROJECT}"  # noqa: S608  # a constant of this module
     rows = connection.execute(select, (identity,)).fetchall()
     return frozenset({row[0] for row in rows}.difference(*(row[1].split() for row in rows)))
 
 
-def commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCommit]:
-    """All commits of the project with that identity or alias, oldest first."""
+def read_stored_commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCommit]:
+    """Yield all commits of the project with that identity or alias, oldest first."""
     select = f"""SELECT id, hash, parents, author, authored_at, authored_offset_min, committed_at, subject, trailers,
       patch_id FROM commit_ WHERE {OF_PROJECT} ORDER BY committed_at, id"""  # noqa: S608  # a constant of this module
     for row in connection.execute(select, (identity,)).fetchall():
@@ -34,12 +34,12 @@ def commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCom
             subject=Scrubbed(row[7]),
             trailers=tuple((Scrubbed(name), Scrubbed(value)) for name, value in json.loads(row[8])),
             patch_id=row[9],
-            files=files(connection, row[0]),
+            files=_read_files(connection, row[0]),
         )
 
 
-def files(connection: sqlite3.Connection, commit_id: int) -> tuple[CommitFile[Scrubbed], ...]:
-    """The files of a commit, by path."""
+def _read_files(connection: sqlite3.Connection, commit_id: int) -> tuple[CommitFile[Scrubbed], ...]:
+    """Return the files of a commit, by path."""
     return tuple(
         CommitFile(
             path=Scrubbed(path),

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from twiceshy.records.text import Scrubbed
 
-COMMAND = 480
+_COMMAND = 480
 """Characters of a command from which on it may go on behind what its row shows."""
 MAY_WRITE = f"""(c.action = 'run' AND (c.command LIKE '%<<%' OR c.command LIKE '%echo%>%' OR c.command LIKE '%printf%>%'
-  OR c.command LIKE '%tee %' OR length(c.command) > {COMMAND}))"""
+  OR c.command LIKE '%tee %' OR length(c.command) > {_COMMAND}))"""
 """Calls whose command may write a text of its own to a file; a shell's line has to be read to know."""
 
 
@@ -37,8 +37,8 @@ class StoredEdit(NamedTuple):
     """Its place in the session."""
 
 
-def edits(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> dict[bytes, list[StoredEdit]]:
-    """By session, in their order; a session without edits is left out."""
+def read_edits(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> dict[bytes, list[StoredEdit]]:
+    """Return the edits of each session, in their order; a session without edits is left out."""
     found: dict[bytes, list[StoredEdit]] = {}
     rows = connection.execute(
         """SELECT s.uid, e.uid, e.call, e.path, e.path_key, e.before, e.after, e.partial, e.created, e.deleted,
@@ -50,15 +50,26 @@ def edits(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> dict[byt
     for session, uid, call, path, path_key, before, after, partial, created, deleted, lines, at, rank in rows:
         found.setdefault(session, []).append(
             StoredEdit(
-                session, uid, call, Scrubbed(path), path_key, before, after,
-                bool(partial), bool(created), bool(deleted), lines, at, rank,
+                session,
+                uid,
+                call,
+                Scrubbed(path),
+                path_key,
+                before,
+                after,
+                bool(partial),
+                bool(created),
+                bool(deleted),
+                lines,
+                at,
+                rank,
             )
-        )  # fmt: skip
+        )
     return found
 
 
-def counts(connection: sqlite3.Connection) -> dict[bytes, int]:
-    """How many edits each real session has, commands that may write a file among them; the newest session first.
+def count_edits(connection: sqlite3.Connection) -> dict[bytes, int]:
+    """Return how many edits each real session has, file-writing commands included; the newest session first.
 
     Sessions with neither are left out.
     """

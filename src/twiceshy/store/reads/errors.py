@@ -3,18 +3,18 @@
 import sqlite3
 
 from twiceshy.records import ids
-from twiceshy.records.look import ErrorHistory, Example, Followed
+from twiceshy.records.look import ErrorHistory, Example, NextAction
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import time
+from twiceshy.store.reads.columns import parse_time
 
-FINGERPRINT_BYTES = 8
-FOLLOWED_OF = 1000
+_FINGERPRINT_BYTES = 8
+_MOST_FAILURES = 1000
 """Newest failures whose next step is looked at: enough to rank what follows, and bounded (guess)."""
 
 
-def errors_beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[tuple[bytes, Scrubbed]]:
-    """The errors whose id begins so, at most ``limit``: fingerprint and message."""
-    low, high = start.bounds(FINGERPRINT_BYTES)
+def find_errors(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[tuple[bytes, Scrubbed]]:
+    """Return fingerprint and message of the errors whose id begins so, at most ``limit``."""
+    low, high = start.bounds(_FINGERPRINT_BYTES)
     rows = connection.execute(
         """SELECT fingerprint, max(coalesce(message, '')) FROM result
         WHERE failure IS NOT NULL AND fingerprint BETWEEN ? AND ? GROUP BY fingerprint LIMIT ?""",
@@ -23,8 +23,10 @@ def errors_beginning(connection: sqlite3.Connection, start: ids.Beginning, limit
     return [(fingerprint, Scrubbed(message)) for fingerprint, message in rows]
 
 
-def error_history(connection: sqlite3.Connection, fingerprint: bytes, message: Scrubbed, examples: int) -> ErrorHistory:
-    """Every time one error happened: how often, the newest examples, and what the agent did next."""
+def read_error_history(
+    connection: sqlite3.Connection, fingerprint: bytes, message: Scrubbed, examples: int
+) -> ErrorHistory:
+    """Return how often one error happened, its newest examples, and what the agent did next."""
     count, sessions, first_at, last_at = connection.execute(
         """SELECT count(*), count(DISTINCT session_id), min(at), max(at) FROM result
         WHERE failure IS NOT NULL AND fingerprint = ?""",
@@ -38,17 +40,17 @@ def error_history(connection: sqlite3.Connection, fingerprint: bytes, message: S
         (fingerprint, examples),
     )
     return ErrorHistory(
-        id=ids.short(ids.ERROR, fingerprint),
+        id=ids.shorten(ids.ERROR, fingerprint),
         fingerprint=fingerprint,
         message=message,
         count=count,
         sessions=sessions,
-        first_at=time(first_at),
-        last_at=time(last_at),
+        first_at=parse_time(first_at),
+        last_at=parse_time(last_at),
         examples=[
             Example(
-                at=time(at),
-                session=ids.short(ids.SESSION, uid),
+                at=parse_time(at),
+                session=ids.shorten(ids.SESSION, uid),
                 project=project,
                 tool=Scrubbed(tool),
                 about=Scrubbed(about),
@@ -56,12 +58,12 @@ def error_history(connection: sqlite3.Connection, fingerprint: bytes, message: S
             )
             for at, uid, project, tool, about, text in rows
         ],
-        followed=_followed(connection, fingerprint),
+        followed=_read_next_actions(connection, fingerprint),
     )
 
 
-def _followed(connection: sqlite3.Connection, fingerprint: bytes) -> list[Followed]:
-    """The next call in the same dialogue after each failure, by what it does."""
+def _read_next_actions(connection: sqlite3.Connection, fingerprint: bytes) -> list[NextAction]:
+    """Return the next call in the same dialogue after each failure, by what it does."""
     rows = connection.execute(
         """WITH failed AS (
           SELECT r.session_id, r.rank, c.agent_run, c.tool, coalesce(c.command, c.path, c.query, c.input) AS about
@@ -79,6 +81,6 @@ def _followed(connection: sqlite3.Connection, fingerprint: bytes) -> list[Follow
           count(*), count(r.failure), coalesce(sum(r.fingerprint = :it AND r.failure IS NOT NULL), 0)
         FROM after a LEFT JOIN call n ON n.id = a.id LEFT JOIN result r ON r.uid = n.uid
         GROUP BY what ORDER BY count(*) DESC, what""",
-        {"it": fingerprint, "most": FOLLOWED_OF},
+        {"it": fingerprint, "most": _MOST_FAILURES},
     )
-    return [Followed(action=what, count=count, failed=failed, same_error=same) for what, count, failed, same in rows]
+    return [NextAction(action=what, count=count, failed=failed, same_error=same) for what, count, failed, same in rows]

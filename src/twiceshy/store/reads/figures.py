@@ -5,22 +5,45 @@ import sqlite3
 
 from twiceshy.facts.fingerprint import label
 from twiceshy.records import ids
-from twiceshy.records.figures import CallLine, ErrorFigure, FileFigure, ModelFigure, Named, Rejection, RunRow, Totals
+from twiceshy.records.figures import (
+    CallLine,
+    ErrorFigure,
+    FileFigure,
+    ModelFigure,
+    Rejection,
+    RunRow,
+    SessionCount,
+    Totals,
+)
 from twiceshy.records.look import Scope
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import IN_SCOPE, scope_values, time
+from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 _PICKED = f"(SELECT s.id FROM {_SESSIONS})"  # constants
-SIGNS = ("--- FAIL", "FAILED ", "\nFAIL", "Traceback (most recent", "error TS", "error[E", "npm ERR!", "npm error",
-         "ERROR task failed", "panic: ", "BUILD FAILED", "Tests failed", "✗ ", "● ")  # fmt: skip
+SIGNS = (
+    "--- FAIL",
+    "FAILED ",
+    "\nFAIL",
+    "Traceback (most recent",
+    "error TS",
+    "error[E",
+    "npm ERR!",
+    "npm error",
+    "ERROR task failed",
+    "panic: ",
+    "BUILD FAILED",
+    "Tests failed",
+    "✗ ",
+    "● ",
+)
 """Words with which test runners, compilers and build tools report a failure."""
-STOPPED = (
+_STOPPED = (
     "coalesce(r.failure = 'interrupted' OR (r.failure = 'error' AND (r.exit_code IN (124, 130, 137, 143) "
     "OR r.message LIKE 'Command timed out%')), 0)"
 )
 """A run that did not end by itself: 124 is a time limit of `timeout`, 128 + n is signal n (INT, KILL, TERM)."""
-READING = (
+_READING_COMMANDS = (
     "cat",
     "grep",
     "rg",
@@ -40,8 +63,8 @@ READING = (
 """Commands that show texts of any kind: such words in their output mean nothing."""
 
 
-def totals(connection: sqlite3.Connection, scope: Scope) -> Totals:
-    """How much there is in scope."""
+def read_totals(connection: sqlite3.Connection, scope: Scope) -> Totals:
+    """Return how much there is in scope."""
     values = scope_values(scope)
     sessions, first_at, last_at = connection.execute(
         f"SELECT count(*), min(s.first_at), max(s.last_at) FROM {_SESSIONS}", values
@@ -64,15 +87,15 @@ def totals(connection: sqlite3.Connection, scope: Scope) -> Totals:
         prompts=prompts,
         calls=counts["call"],
         edits=counts["edit"],
-        first_at=time(first_at),
-        last_at=time(last_at),
-        projects=[Named(*row) for row in projects],
-        agents=[Named(*row) for row in agents],
+        first_at=parse_time(first_at),
+        last_at=parse_time(last_at),
+        projects=[SessionCount(*row) for row in projects],
+        agents=[SessionCount(*row) for row in agents],
     )
 
 
-def tools(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Scrubbed, int, int, int]]:
-    """Each tool with its calls (without cascades), failures and rejections; most used first."""
+def read_tools(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Scrubbed, int, int, int]]:
+    """Return each tool with its calls (without cascades), failures and rejections; most used first."""
     rows = connection.execute(
         f"""SELECT c.tool, count(*) - total(r.failure = 'cascade'), total(r.failure = 'error'),
           total(r.failure = 'rejected')
@@ -83,8 +106,8 @@ def tools(connection: sqlite3.Connection, scope: Scope) -> list[tuple[Scrubbed, 
     return [(Scrubbed(tool), int(calls), int(failed), int(rejected)) for tool, calls, failed, rejected in rows]
 
 
-def errors(connection: sqlite3.Connection, scope: Scope) -> list[ErrorFigure]:
-    """Errors by fingerprint, most frequent first; message and tool are those of the newest time.
+def read_errors(connection: sqlite3.Connection, scope: Scope) -> list[ErrorFigure]:
+    """Return errors by fingerprint, most frequent first; message and tool are those of the newest time.
 
     SQLite takes the bare columns from the row of ``max``: https://www.sqlite.org/lang_select.html#bareagg
     """
@@ -97,29 +120,29 @@ def errors(connection: sqlite3.Connection, scope: Scope) -> list[ErrorFigure]:
     )
     return [
         ErrorFigure(
-            id=ids.short(ids.ERROR, key),
+            id=ids.shorten(ids.ERROR, key),
             fingerprint=key,
             tool=Scrubbed(tool),
             message=Scrubbed(message or ""),
             label=label(message or ""),
             count=count,
             sessions=sessions,
-            last_at=time(last_at),
+            last_at=parse_time(last_at),
         )
         for key, count, sessions, last_at, message, tool in rows
     ]
 
 
-def runs(connection: sqlite3.Connection, scope: Scope) -> list[RunRow]:
-    """Every command run in the foreground, in no order."""
+def read_runs(connection: sqlite3.Connection, scope: Scope) -> list[RunRow]:
+    """Return every command run in the foreground, in no order."""
     signs = " OR ".join(f"instr(r.text, :sign{place})" for place in range(len(SIGNS)))
-    reading = ", ".join(f"'{name}'" for name in READING)
+    reading = ", ".join(f"'{name}'" for name in _READING_COMMANDS)
     rows = connection.execute(
         f"""SELECT c.session_id, coalesce(c.head, ''), c.masked, r.failure,
           coalesce(r.duration_s, (julianday(r.at) - julianday(c.at)) * 86400),
           c.masked = 1 AND r.failure IS NULL AND c.head NOT IN ({reading}) AND c.head NOT LIKE 'git %'
             AND c.head NOT LIKE 'gh %' AND ({signs}),
-          {STOPPED}
+          {_STOPPED}
         FROM call c LEFT JOIN result r ON r.uid = c.uid
         WHERE c.action = 'run' AND c.background = 0 AND r.failure IS NOT 'cascade' AND c.session_id IN {_PICKED}""",
         {**scope_values(scope), **{f"sign{place}": sign for place, sign in enumerate(SIGNS)}},
@@ -130,8 +153,8 @@ def runs(connection: sqlite3.Connection, scope: Scope) -> list[RunRow]:
     ]
 
 
-def files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:
-    """Files by tries to edit them, most first; one path in two projects is two files."""
+def read_files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:
+    """Return files by tries to edit them, most first; one path in two projects is two files."""
     rows = connection.execute(
         f"""SELECT c.path, p.name, count(*), total(r.failure = 'error'), total(r.failure = 'rejected'),
           count(DISTINCT c.session_id), count(DISTINCT CASE WHEN r.failure IS NOT NULL THEN c.session_id END)
@@ -156,8 +179,8 @@ def files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]:
     ]
 
 
-def models(connection: sqlite3.Connection, scope: Scope) -> list[ModelFigure]:
-    """Tokens by model, most written first; the client's own messages under a made-up model are left out."""
+def read_models(connection: sqlite3.Connection, scope: Scope) -> list[ModelFigure]:
+    """Return tokens by model, most written first; leave out the client's messages under a made-up model."""
     rows = connection.execute(
         f"""SELECT model, count(*), sum(input), sum(output), sum(cache_write), sum(cache_read) FROM usage
         WHERE model <> '<synthetic>' AND session_id IN {_PICKED} GROUP BY model ORDER BY 4 DESC, 1""",
@@ -169,8 +192,8 @@ def models(connection: sqlite3.Connection, scope: Scope) -> list[ModelFigure]:
     ]
 
 
-def rejections(connection: sqlite3.Connection, scope: Scope, limit: int) -> list[Rejection]:
-    """The newest refused calls at which the user said something."""
+def read_rejections(connection: sqlite3.Connection, scope: Scope, limit: int) -> list[Rejection]:
+    """Return the newest refused calls at which the user said something."""
     rows = connection.execute(
         f"""SELECT r.at, s.uid, c.tool, coalesce(c.head, c.path, ''), r.words
         FROM result r JOIN call c ON c.uid = r.uid JOIN session s ON s.id = r.session_id
@@ -180,15 +203,18 @@ def rejections(connection: sqlite3.Connection, scope: Scope, limit: int) -> list
     )
     return [
         Rejection(
-            at=time(at), session=ids.short(ids.SESSION, uid), tool=Scrubbed(tool), about=Scrubbed(about),
+            at=parse_time(at),
+            session=ids.shorten(ids.SESSION, uid),
+            tool=Scrubbed(tool),
+            about=Scrubbed(about),
             words=Scrubbed(words),
         )
         for at, uid, tool, about, words in rows
-    ]  # fmt: skip
+    ]
 
 
-def derived_values(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[bytes]:
-    """What is kept under ``kind`` for each session in scope, in the order of their ids."""
+def read_derived_values(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[bytes]:
+    """Return the value stored under ``kind`` for each session in scope, in the order of their ids."""
     rows = connection.execute(
         f"""SELECT d.value FROM session s JOIN project p ON p.id = s.project_id
         JOIN derived d ON d.kind = :kind AND d.key = s.uid WHERE s.real = 1 AND {IN_SCOPE} ORDER BY s.id""",
@@ -197,8 +223,8 @@ def derived_values(connection: sqlite3.Connection, scope: Scope, kind: str) -> l
     return [value for (value,) in rows]
 
 
-def calls_of(connection: sqlite3.Connection, uids: list[bytes]) -> list[CallLine]:
-    """The calls with these uids, newest first."""
+def read_calls(connection: sqlite3.Connection, uids: list[bytes]) -> list[CallLine]:
+    """Return the calls with these uids, newest first."""
     marks = ", ".join("?" * len(uids))
     rows = connection.execute(
         f"""SELECT c.at, s.uid, c.tool, coalesce(c.path, c.command, c.query, ''), coalesce(r.failure, ''),
@@ -208,6 +234,8 @@ def calls_of(connection: sqlite3.Connection, uids: list[bytes]) -> list[CallLine
         uids,
     )
     return [
-        CallLine(time(at), ids.short(ids.SESSION, uid), Scrubbed(tool), Scrubbed(about), failure, Scrubbed(message))
+        CallLine(
+            parse_time(at), ids.shorten(ids.SESSION, uid), Scrubbed(tool), Scrubbed(about), failure, Scrubbed(message)
+        )
         for at, uid, tool, about, failure, message in rows
     ]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from twiceshy.records import ids
 from twiceshy.records.look import FileHistory, Scope
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import EDIT, IN_SCOPE, edit_line, scope_values
+from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
 
 
-def files_named(
+def find_files(
     connection: sqlite3.Connection, path: str, scope: Scope, limit: int
 ) -> list[tuple[Scrubbed, list[int], str, int]]:
-    """Files with that path or that end of a path, most edited first: path, projects' keys, their name, edits.
+    """Return files with that path or end of a path, most edited first: path, projects' keys and name, edits.
 
     The same path in projects of one name is one file: worktrees and clones in other folders are projects of their own
     where nothing ties them together.
@@ -28,13 +28,13 @@ def files_named(
     return [(Scrubbed(found), json.loads(keys), name, count) for found, keys, name, count in rows]
 
 
-def file_history(
+def read_file_history(
     connection: sqlite3.Connection, path: Scrubbed, project: tuple[Sequence[int], str], limit: int
 ) -> FileHistory:
-    """What agents did to one file of a project (its keys and name); the newest edits."""
+    """Return what agents did to one file of a project (its keys and name), with the newest edits."""
     keys, name = json.dumps(list(project[0])), project[1]
     rows = connection.execute(
-        f"""SELECT uid, {EDIT} FROM (
+        f"""SELECT uid, {EDIT_COLUMNS} FROM (
           SELECT s.uid, e.at, e.rank, e.path, added, removed, partial, created, deleted, user_modified
           FROM edit e JOIN session s ON s.id = e.session_id
           WHERE e.path = ? AND s.project_id IN (SELECT value FROM json_each(?)))
@@ -55,6 +55,6 @@ def file_history(
         project=name,
         reads=reads,
         failed_edits=failed,
-        edits=[edit_line(row, ids.short(ids.SESSION, uid)) for uid, *row in rows],
+        edits=[make_edit_line(row, ids.shorten(ids.SESSION, uid)) for uid, *row in rows],
         total=total,
     )

@@ -6,12 +6,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from twiceshy.records import ids
-from twiceshy.records.lessons import Action, Kind, Lesson, Occurrence, State, Step, Trigger, Validation
+from twiceshy.records.lessons import (
+    Lesson,
+    LessonKind,
+    LessonState,
+    Occurrence,
+    PreventionAction,
+    PreventionStep,
+    Trigger,
+    Validation,
+)
 from twiceshy.records.severity import Severity
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import time
+from twiceshy.store.reads.columns import parse_time
 
-ID_BYTES = 8
+_ID_BYTES = 8
 _LESSON = """
 SELECT l.id, l.slug, l.kind, l.subject, l.category, l.severity, coalesce(r.description, l.description),
   coalesce(r.root_cause, l.root_cause), l.trigger, l.steps, l.bad, l.good, l.contexts, l.scope, l.scope_of, l.actor,
@@ -24,98 +33,126 @@ FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
 """
 
 
-def lessons(connection: sqlite3.Connection) -> list[Lesson]:
-    """Every lesson, the most often seen first."""
+def read_lessons(connection: sqlite3.Connection) -> list[Lesson]:
+    """Return every lesson, the most often seen first."""
     rows = connection.execute(f"{_LESSON} WHERE coalesce(r.state, '') <> 'deleted' ORDER BY l.observations DESC, l.id")
-    return [lesson_of(row) for row in rows]
+    return [_decode_lesson(row) for row in rows]
 
 
-def some(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Lesson]:
-    """Those of the keys that are there, by key; their ids are 8 bytes each."""
+def read_by_key(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Lesson]:
+    """Return those of the lessons that are stored, by key; keys have 8 bytes."""
     marks = ",".join("?" * len(keys))
     rows = connection.execute(f"{_LESSON} WHERE coalesce(r.state, '') <> 'deleted' AND l.id IN ({marks})", tuple(keys))
-    return {row[0]: lesson_of(row) for row in rows}
+    return {row[0]: _decode_lesson(row) for row in rows}
 
 
-_HOLDING = """FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
+_APPLICABLE = """FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
 WHERE coalesce(r.state, l.state) IN (SELECT value FROM json_each(?)) AND ? IN ('', l.subject)
   AND (l.scope NOT IN ('file', 'project') OR l.scope_of = '' OR ? IN ('', l.scope_of))"""
 
 
-def any_of(connection: sqlite3.Connection, states: Collection[State], project: str, subject: str) -> bool:
-    """Whether there is a lesson in one of the states, on the subject, that holds in the project; empty: any."""
+def has_any(connection: sqlite3.Connection, states: Collection[LessonState], project: str, subject: str) -> bool:
+    """Tell whether a lesson in one of the states, on the subject, applies in the project; empty: any."""
     values = json.dumps(sorted(states)), subject, project
-    return connection.execute(f"SELECT 1 {_HOLDING} LIMIT 1", values).fetchone() is not None
+    return connection.execute(f"SELECT 1 {_APPLICABLE} LIMIT 1", values).fetchone() is not None
 
 
-def words(
-    connection: sqlite3.Connection, states: Collection[State], project: str, subject: str
+def read_words(
+    connection: sqlite3.Connection, states: Collection[LessonState], project: str, subject: str
 ) -> list[tuple[bytes, str, str, str]]:
-    """Of the same lessons key, subject, description and root cause, by key."""
+    """Return key, subject, description and root cause of such lessons, by key."""
     return connection.execute(
         f"""SELECT l.id, l.subject, coalesce(r.description, l.description), coalesce(r.root_cause, l.root_cause)
-        {_HOLDING} ORDER BY l.id""",
+        {_APPLICABLE} ORDER BY l.id""",
         (json.dumps(sorted(states)), subject, project),
     ).fetchall()
 
 
-def beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[Lesson]:
-    """Those whose id begins so, at most ``limit``."""
-    rows = connection.execute(f"{_LESSON} WHERE l.id BETWEEN ? AND ? LIMIT ?", (*start.bounds(ID_BYTES), limit))
-    return [lesson_of(row) for row in rows]
+def find_by_prefix(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[Lesson]:
+    """Return the lessons whose id begins so, at most ``limit``."""
+    rows = connection.execute(f"{_LESSON} WHERE l.id BETWEEN ? AND ? LIMIT ?", (*start.bounds(_ID_BYTES), limit))
+    return [_decode_lesson(row) for row in rows]
 
 
-def named(connection: sqlite3.Connection, slug: str) -> Lesson | None:
-    """The one with that readable name."""
+def find_by_slug(connection: sqlite3.Connection, slug: str) -> Lesson | None:
+    """Return the lesson with that readable name; None where there is none."""
     row = connection.execute(f"{_LESSON} WHERE l.slug = ?", (slug,)).fetchone()
-    return lesson_of(row) if row else None
+    return _decode_lesson(row) if row else None
 
 
-def about(connection: sqlite3.Connection, subjects: Collection[str]) -> list[Lesson]:
-    """Those on how one of these tools or programs is called, the most often seen first."""
+def find_by_subject(connection: sqlite3.Connection, subjects: Collection[str]) -> list[Lesson]:
+    """Return the lessons on how one of these tools or programs is called, the most often seen first."""
     marks = ", ".join("?" * len(subjects))
     rows = connection.execute(
         f"""{_LESSON} WHERE l.kind = ? AND l.subject IN ({marks}) AND coalesce(r.state, '') <> 'deleted'
         ORDER BY l.observations DESC, l.id""",
-        (Kind.USAGE, *subjects),
+        (LessonKind.USAGE, *subjects),
     )
-    return [lesson_of(row) for row in rows]
+    return [_decode_lesson(row) for row in rows]
 
 
-def keys(connection: sqlite3.Connection) -> dict[bytes, bytes]:
-    """Each key that is known, with its lesson."""
+def read_keys(connection: sqlite3.Connection) -> dict[bytes, bytes]:
+    """Return each stored key with its lesson."""
     return dict(connection.execute("SELECT key, lesson FROM lesson_key").fetchall())
 
 
-def deleted(connection: sqlite3.Connection) -> set[bytes]:
-    """Lessons that a person does not want to learn again."""
+def read_deleted(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the lessons that a person does not want to be learned again."""
     return {key for (key,) in connection.execute("SELECT lesson FROM lesson_review WHERE state = 'deleted'")}
 
 
-def last_review(connection: sqlite3.Connection) -> str | None:
-    """When a person last decided about any lesson."""
+def read_last_review(connection: sqlite3.Connection) -> str | None:
+    """Return when a person last decided about any lesson; None where nobody did."""
     ((at,),) = connection.execute("SELECT max(at) FROM lesson_review")
     return None if at is None else str(at)
 
 
-def lesson_of(row: tuple[Any, ...]) -> Lesson:
-    """A lesson from the columns of ``_LESSON``; its confidence is for the reader to say, as it depends on the day."""
+def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
+    """Decode a lesson from the columns of ``_LESSON``.
+
+    Its confidence is for the reader to compute, as it depends on the day.
+    """
     (
-        key, slug, kind, subject, category, severity, description, cause, trigger, steps, bad, good, contexts, scope,
-        scope_of, actor, quoted, observations, sessions, projects, warnings, successes, failures, first, last, state,
-        models, agents,
-    ) = row  # fmt: skip
+        key,
+        slug,
+        kind,
+        subject,
+        category,
+        severity,
+        description,
+        cause,
+        trigger,
+        steps,
+        bad,
+        good,
+        contexts,
+        scope,
+        scope_of,
+        actor,
+        quoted,
+        observations,
+        sessions,
+        projects,
+        warnings,
+        successes,
+        failures,
+        first,
+        last,
+        state,
+        models,
+        agents,
+    ) = row
     return Lesson(
         id=f"l-{key.hex()}",
         slug=slug,
-        kind=Kind(kind),
+        kind=LessonKind(kind),
         subject=subject,
         category=category,
         severity=Severity(severity),
         description=Scrubbed(description),
         root_cause=Scrubbed(cause),
-        trigger=trigger_of(json.loads(trigger)),
-        steps=tuple(step_of(step) for step in json.loads(steps)),
+        trigger=_decode_trigger(json.loads(trigger)),
+        steps=tuple(decode_step(step) for step in json.loads(steps)),
         bad=Scrubbed(bad) if bad else None,
         good=Scrubbed(good) if good else None,
         contexts=tuple(json.loads(contexts)),
@@ -131,44 +168,44 @@ def lesson_of(row: tuple[Any, ...]) -> Lesson:
         successes=successes,
         failures=failures,
         quoted=bool(quoted),
-        first_seen=time(first),
-        last_seen=time(last),
-        state=State(state),
+        first_seen=parse_time(first),
+        last_seen=parse_time(last),
+        state=LessonState(state),
     )
 
 
-def trigger_of(values: Mapping[str, Any]) -> Trigger:
-    """A trigger from its JSON."""
+def _decode_trigger(values: Mapping[str, Any]) -> Trigger:
+    """Decode a trigger from its JSON."""
     return Trigger(
         error_regex=values.get("error_regex", ""),
         fingerprints=tuple(bytes.fromhex(one) for one in values.get("fingerprints", ())),
         parameter=values.get("parameter", ""),
-        validation=validation_of(values.get("validation")),
+        validation=_decode_validation(values.get("validation")),
         common_mistakes=tuple(values.get("common_mistakes", ())),
         sequence=tuple(values.get("sequence", ())),
         condition=values.get("condition", ""),
     )
 
 
-def step_of(values: Mapping[str, Any]) -> Step:
-    """A step from its JSON."""
-    return Step(
-        action=Action(values["action"]),
+def decode_step(values: Mapping[str, Any]) -> PreventionStep:
+    """Decode a step from its JSON."""
+    return PreventionStep(
+        action=PreventionAction(values["action"]),
         tool=values.get("tool", ""),
         args=dict(values.get("args", {})),
         parameter=values.get("parameter", ""),
-        validation=validation_of(values.get("validation")),
+        validation=_decode_validation(values.get("validation")),
         reason=values.get("reason", ""),
     )
 
 
-def validation_of(values: Mapping[str, str] | None) -> Validation | None:
-    """A validation from its JSON; None where there is none."""
+def _decode_validation(values: Mapping[str, str] | None) -> Validation | None:
+    """Decode a validation from its JSON; None where there is none."""
     return Validation(**values) if values else None
 
 
-def occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> Iterator[Occurrence]:
-    """The newest ones of a lesson."""
+def read_occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> Iterator[Occurrence]:
+    """Yield the newest occurrences of a lesson."""
     rows = connection.execute(
         """SELECT o.session, o.event, o.timestamp, o.project_path, o.file_path, p.model_name, o.agent, o.error_message,
           o.generated_code, o.source, o.cost_s, o.fix
@@ -180,7 +217,7 @@ def occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> It
         yield Occurrence(
             session=session,
             event=event,
-            at=time(at),
+            at=parse_time(at),
             project=project,
             file=Scrubbed(file) if file else None,
             model=model,
@@ -193,8 +230,8 @@ def occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> It
         )
 
 
-def fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:
-    """What was done about it: the lines, times applied, times that it was gone then; the best first."""
+def read_fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:
+    """Return the fixes of a lesson, best first: the lines, times applied, times that the mistake was gone then."""
     rows = connection.execute(
         """SELECT fix, times_applied, times_green FROM successful_fixes WHERE lesson = ?
         ORDER BY times_green DESC, times_applied, fix LIMIT ?""",
@@ -203,8 +240,8 @@ def fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tup
     return [(Scrubbed(fix), applied, green) for fix, applied, green in rows]
 
 
-def costs(connection: sqlite3.Connection) -> dict[bytes, list[float]]:
-    """For each lesson the seconds until it was gone, where that was seen."""
+def read_costs(connection: sqlite3.Connection) -> dict[bytes, list[float]]:
+    """Return for each lesson the seconds until the mistake was gone, where that was seen."""
     found: dict[bytes, list[float]] = {}
     for lesson, seconds in connection.execute(
         """SELECT p.vector_db_id, o.cost_s FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id

@@ -3,17 +3,17 @@
 
 import sqlite3
 
-from twiceshy.records.figures import ModelTries, Repeated
+from twiceshy.records.figures import ModelTries, RepeatedMistake
 from twiceshy.records.look import Scope
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import IN_SCOPE, scope_values, time
+from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 _OCCURRENCES = "mistake_occurrences o JOIN mistake_patterns m ON m.id = o.pattern_id"
 
 
-def repeated(connection: sqlite3.Connection, scope: Scope, most_s: float) -> list[Repeated]:
-    """Lessons seen in more than one session in scope, those that took longest to put right first.
+def read_repeated_mistakes(connection: sqlite3.Connection, scope: Scope, most_s: float) -> list[RepeatedMistake]:
+    """Return lessons seen in more than one session in scope, those that took longest to put right first.
 
     Args:
         connection: of the store.
@@ -30,16 +30,21 @@ def repeated(connection: sqlite3.Connection, scope: Scope, most_s: float) -> lis
         {**scope_values(scope), "most_s": most_s},
     )
     return [
-        Repeated(
-            id=f"l-{key.hex()[:8]}", says=Scrubbed(says), times=times, sessions=sessions, seconds=seconds, known=known,
-            last_at=time(last),
+        RepeatedMistake(
+            id=f"l-{key.hex()[:8]}",
+            says=Scrubbed(says),
+            times=times,
+            sessions=sessions,
+            seconds=seconds,
+            known=known,
+            last_at=parse_time(last),
         )
         for key, says, times, sessions, seconds, known, last in rows
-    ]  # fmt: skip
+    ]
 
 
-def made_before(connection: sqlite3.Connection, scope: Scope) -> tuple[int, int]:
-    """Of the mistakes that sessions in scope made, each once a session: how many an earlier session had made; all."""
+def count_repeats(connection: sqlite3.Connection, scope: Scope) -> tuple[int, int]:
+    """Return how many mistakes in scope, each once a session, an earlier session had made; and how many in all."""
     again, all_of_them = connection.execute(
         f"""WITH made AS (
           SELECT m.vector_db_id AS lesson, o.session AS session, min(o.timestamp) AS at FROM {_OCCURRENCES}
@@ -51,8 +56,8 @@ def made_before(connection: sqlite3.Connection, scope: Scope) -> tuple[int, int]
     return int(again), int(all_of_them)
 
 
-def tries_by_model(connection: sqlite3.Connection, scope: Scope) -> list[ModelTries]:
-    """Calls and failures by session and tool; a session counts for the model with most of its messages."""
+def count_tries_by_model(connection: sqlite3.Connection, scope: Scope) -> list[ModelTries]:
+    """Count calls and failures by session and tool; a session counts for the model with most of its messages."""
     rows = connection.execute(
         f"""WITH counted AS (
           SELECT u.session_id AS session, u.model AS model, count(*) AS n FROM usage u

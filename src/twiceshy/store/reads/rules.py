@@ -9,10 +9,10 @@ from twiceshy.records import ids
 from twiceshy.records.rules import Advice, Fate, Level
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.store.reads.columns import time
+from twiceshy.store.reads.columns import parse_time
 
-ID_BYTES = 8
-AT_ONCE = 400
+_ID_BYTES = 8
+_AT_ONCE = 400
 
 
 class CallFacts(NamedTuple):
@@ -26,8 +26,8 @@ class CallFacts(NamedTuple):
     at: datetime | None
 
 
-class Stored(NamedTuple):
-    """A session in the order of time."""
+class DatedSession(NamedTuple):
+    """One session in a list that is ordered by time."""
 
     session: bytes
     agent: str
@@ -36,8 +36,8 @@ class Stored(NamedTuple):
     calls: int
 
 
-def path_keys(connection: sqlite3.Connection, session: bytes) -> dict[bytes, bytes]:
-    """Of a session's calls that are about a file its key."""
+def read_path_keys(connection: sqlite3.Connection, session: bytes) -> dict[bytes, bytes]:
+    """Return the path key of each of a session's calls that are about a file."""
     return dict(
         connection.execute(
             """SELECT c.uid, c.path_key FROM call c JOIN session s ON s.id = c.session_id
@@ -47,11 +47,11 @@ def path_keys(connection: sqlite3.Connection, session: bytes) -> dict[bytes, byt
     )
 
 
-def call_facts(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict[bytes, CallFacts]:
-    """The calls that are still stored."""
+def read_call_facts(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict[bytes, CallFacts]:
+    """Return the facts of the calls that are still stored."""
     wanted, found = list(calls), {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
         rows = connection.execute(
             f"""SELECT c.uid, s.uid, p.name, coalesce(c.path, ''), coalesce(c.command, ''),
               coalesce(r.message, ''), c.at
@@ -60,20 +60,20 @@ def call_facts(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict
             some,
         )
         for uid, session, name, path, command, message, at in rows:
-            found[uid] = CallFacts(session, name, path, command, message, time(at))
+            found[uid] = CallFacts(session, name, path, command, message, parse_time(at))
     return found
 
 
-def in_order(connection: sqlite3.Connection) -> list[Stored]:
-    """The real sessions, oldest first."""
+def read_sessions_in_order(connection: sqlite3.Connection) -> list[DatedSession]:
+    """Return the real sessions, oldest first."""
     rows = connection.execute(
         """SELECT s.uid, s.agent, p.name, s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id)
         FROM session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 ORDER BY s.first_at, s.id"""
     )
-    return [Stored(uid, agent, name, time(at), calls) for uid, agent, name, at, calls in rows]
+    return [DatedSession(uid, agent, name, parse_time(at), calls) for uid, agent, name, at, calls in rows]
 
 
-class Called(NamedTuple):
+class SessionCall(NamedTuple):
     """A call in the order of its session, or a prompt between calls (``uid`` is None)."""
 
     uid: bytes | None
@@ -88,7 +88,7 @@ class Called(NamedTuple):
     """The whole input as JSON, of wanted tools only."""
 
 
-_CALLED = """
+_CALLS = """
 SELECT c.uid, c.agent_run, c.tool, c.action, coalesce(c.command, ''), c.masked,
   iif(r.id IS NULL, 'no result', r.failure), coalesce(r.fingerprint, x''), c.input, c.body, c.rank AS place
 FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = (SELECT id FROM session WHERE uid = ?1)
@@ -97,19 +97,22 @@ FROM prompt WHERE session_id = (SELECT id FROM session WHERE uid = ?1) ORDER BY 
 """
 
 
-def called(store: Store, session: bytes, tools: Collection[str]) -> Iterator[Called]:
-    """A real session's calls and prompts in order; ``tools``, in lower case, are those whose inputs are wanted."""
+def read_session_calls(store: Store, session: bytes, tools: Collection[str]) -> Iterator[SessionCall]:
+    """Yield a real session's calls and prompts in order.
+
+    ``tools``, in lower case, are those whose inputs are wanted.
+    """
     if store.connection.execute("SELECT real FROM session WHERE uid = ?", (session,)).fetchone() != (1,):
         return
     for uid, run, tool, action, command, masked, failure, error, given, body, _ in store.connection.execute(
-        _CALLED, (session,)
+        _CALLS, (session,)
     ):
         wanted = tool.lower() in tools
         whole = (given if body is None else store.body(body)) if wanted else ""
-        yield Called(uid, run, tool, action, command, bool(masked), failure, error, whole)
+        yield SessionCall(uid, run, tool, action, command, bool(masked), failure, error, whole)
 
 
-class Run(NamedTuple):
+class TimedRun(NamedTuple):
     """One run of a command and how long it took."""
 
     call: bytes
@@ -123,12 +126,12 @@ class Run(NamedTuple):
     """It was ended before its time, as far as that is told."""
 
 
-CLAUDE_CODE_S, TIMED_OUT = 120.0, (124, 137, 143)
+_CLAUDE_CODE_S, _TIMED_OUT = 120.0, (124, 137, 143)
 """The limit that Claude Code sets by itself, and statuses of what was ended."""
 
 
-def long_runs(connection: sqlite3.Connection, least_s: float) -> list[Run]:
-    """Every run of a command that once took that long, oldest first."""
+def read_long_runs(connection: sqlite3.Connection, least_s: float) -> list[TimedRun]:
+    """Return every run of a command that once took that long, oldest first."""
     rows = connection.execute(
         """WITH run AS (SELECT c.uid, s.agent, s.cwd, c.command, (julianday(r.at) - julianday(c.at)) * 86400 AS seconds,
             r.failure IS NOT NULL AS failed, s.uid AS session, s.first_at, c.rank, r.failure = 'interrupted' AS stopped,
@@ -138,10 +141,10 @@ def long_runs(connection: sqlite3.Connection, least_s: float) -> list[Run]:
             AND r.failure IS NOT 'rejected')
         SELECT uid, agent, coalesce(cwd, ''), command, seconds, failed, session, stopped, code, given FROM run
         WHERE seconds >= 0 AND command IN (SELECT command FROM run WHERE seconds >= ?1) ORDER BY first_at, rank""",
-        (least_s, CLAUDE_CODE_S),
+        (least_s, _CLAUDE_CODE_S),
     )
     return [
-        Run(
+        TimedRun(
             uid,
             agent,
             cwd,
@@ -149,14 +152,14 @@ def long_runs(connection: sqlite3.Connection, least_s: float) -> list[Run]:
             seconds,
             bool(failed),
             session,
-            cut=bool(failed) and (bool(stopped) or code in TIMED_OUT or seconds >= given),
+            cut=bool(failed) and (bool(stopped) or code in _TIMED_OUT or seconds >= given),
         )
         for uid, agent, cwd, command, seconds, failed, session, stopped, code, given in rows
     ]
 
 
-def lessons_of(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict[bytes, tuple[bytes, bool]]:
-    """Of failed calls that a lesson was learned from: its id, and whether a person muted it."""
+def find_lessons(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict[bytes, tuple[bytes, bool]]:
+    """Return the lesson's id for failed calls that one was learned from, and whether a person muted it."""
     found = {}
     for call in calls:
         row = connection.execute(
@@ -171,12 +174,12 @@ def lessons_of(connection: sqlite3.Connection, calls: Collection[bytes]) -> dict
     return found
 
 
-def muted(connection: sqlite3.Connection) -> set[bytes]:
-    """Rules that a person does not want to hear."""
+def read_muted(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the rules that a person muted."""
     return {rule for (rule,) in connection.execute("SELECT rule FROM rule_review WHERE state = 'muted'")}
 
 
-class Known(NamedTuple):
+class RuleSummary(NamedTuple):
     """A rule's row, to name it to a person."""
 
     id: bytes
@@ -185,16 +188,20 @@ class Known(NamedTuple):
     level: str
 
 
-def beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[Known]:
-    """Rules whose id begins so, at most ``limit``."""
+def find_by_prefix(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[RuleSummary]:
+    """Return the rules whose id begins so, at most ``limit``."""
     rows = connection.execute(
-        "SELECT id, category, words, level FROM rule WHERE id BETWEEN ? AND ? LIMIT ?", (*start.bounds(ID_BYTES), limit)
+        "SELECT id, category, words, level FROM rule WHERE id BETWEEN ? AND ? LIMIT ?",
+        (*start.bounds(_ID_BYTES), limit),
     )
-    return [Known(key, category, Scrubbed(words), level) for key, category, words, level in rows]
+    return [RuleSummary(key, category, Scrubbed(words), level) for key, category, words, level in rows]
 
 
-def sessions_with_advice(connection: sqlite3.Connection) -> dict[bytes, bool]:
-    """Stored sessions in which a rule was given or held back; true where what became of a call is not known yet."""
+def find_sessions_with_advice(connection: sqlite3.Connection) -> dict[bytes, bool]:
+    """Return stored sessions with advice on a call, shown or withheld.
+
+    True where what became of a call is not known yet.
+    """
     rows = connection.execute(
         """SELECT a.session, max(a.outcome IS NULL) FROM advice a JOIN session s ON s.uid = a.session
         JOIN call c ON c.uid = a.call GROUP BY a.session"""
@@ -202,8 +209,8 @@ def sessions_with_advice(connection: sqlite3.Connection) -> dict[bytes, bool]:
     return {session: bool(unknown) for session, unknown in rows}
 
 
-def advice(connection: sqlite3.Connection) -> Iterator[Advice]:
-    """Everything that rules said or kept back, oldest first."""
+def read_advice(connection: sqlite3.Connection) -> Iterator[Advice]:
+    """Yield all advice that rules gave or withheld, oldest first."""
     for row in connection.execute(
         """SELECT uid, rule, category, session, agent, call, agent_run, event, level, shown, overridden, at, outcome
         FROM advice ORDER BY at, uid"""
@@ -226,8 +233,8 @@ def advice(connection: sqlite3.Connection) -> Iterator[Advice]:
         )
 
 
-def newest_version(connection: sqlite3.Connection, agent: str) -> str | None:
-    """The version of an agent in its newest session that names one; None where none does."""
+def read_newest_version(connection: sqlite3.Connection, agent: str) -> str | None:
+    """Return the version of an agent in its newest session that names one; None where none does."""
     row = connection.execute(
         """SELECT version FROM session WHERE agent = ? AND version IS NOT NULL
         ORDER BY coalesce(last_at, first_at) DESC, id DESC LIMIT 1""",

@@ -13,18 +13,18 @@ from twiceshy.records.executions import (
     LearnedPattern,
     MatchRow,
     Metric,
+    OutputSample,
     PastRun,
     PatternFigures,
     RunLine,
     RunStory,
-    Sample,
 )
 from twiceshy.records.text import Scrubbed
 
-RUN_BYTES = 16
-LINE = """execution_id, timestamp, command, exit_reason, exit_code, total_runtime, longest_idle_period,
+_RUN_BYTES = 16
+_LINE_COLUMNS = """execution_id, timestamp, command, exit_reason, exit_code, total_runtime, longest_idle_period,
   total_lines_processed, match_count, command_category, user_rating, false_positive_flag"""
-DETAILS = (
+_DETAIL_COLUMNS = (
     "working_directory",
     "environment_vars",
     "pattern",
@@ -49,13 +49,13 @@ DETAILS = (
     "should_have_exited",
     "optimal_delay_suggestion",
 )
-OF_COLUMN = {"command": "command_hash", "place": "place_hash"}
+_KEY_COLUMNS = {"command": "command_hash", "place": "place_hash"}
 
 
-def line_of(row: tuple[Any, ...]) -> RunLine:
-    """A run from the columns of ``LINE``."""
+def _make_run_line(row: tuple[Any, ...]) -> RunLine:
+    """Return a run from the columns of ``_LINE_COLUMNS``."""
     return RunLine(
-        id=ids.short(ids.RUN, row[0]),
+        id=ids.shorten(ids.RUN, row[0]),
         uid=row[0],
         at=datetime.fromisoformat(row[1]),
         command=Scrubbed(row[2]),
@@ -72,39 +72,41 @@ def line_of(row: tuple[Any, ...]) -> RunLine:
 
 
 def list_runs(connection: sqlite3.Connection, limit: int) -> list[RunLine]:
-    """The newest runs."""
-    rows = connection.execute(f"SELECT {LINE} FROM executions ORDER BY timestamp DESC LIMIT ?", (limit,))  # noqa: S608  # literals
-    return [line_of(row) for row in rows]
+    """Return the newest runs."""
+    rows = connection.execute(f"SELECT {_LINE_COLUMNS} FROM executions ORDER BY timestamp DESC LIMIT ?", (limit,))  # noqa: S608  # literals
+    return [_make_run_line(row) for row in rows]
 
 
-def runs_beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[RunLine]:
-    """The runs whose id begins so, at most ``limit``."""
-    bounds = start.bounds(RUN_BYTES)
+def find_runs(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[RunLine]:
+    """Return the runs whose id begins so, at most ``limit``."""
+    bounds = start.bounds(_RUN_BYTES)
     rows = connection.execute(
-        f"SELECT {LINE} FROM executions WHERE execution_id BETWEEN ? AND ? LIMIT ?",  # noqa: S608  # literals
+        f"SELECT {_LINE_COLUMNS} FROM executions WHERE execution_id BETWEEN ? AND ? LIMIT ?",  # noqa: S608  # literals
         (*bounds, limit),
     )
-    return [line_of(row) for row in rows]
+    return [_make_run_line(row) for row in rows]
 
 
-def story(connection: sqlite3.Connection, run: RunLine) -> RunStory:
-    """One run with everything that is stored of it."""
+def read_run_story(connection: sqlite3.Connection, run: RunLine) -> RunStory:
+    """Return one run with everything that is stored of it."""
     row = connection.execute(
-        f"SELECT {', '.join(DETAILS)} FROM executions WHERE execution_id = ?",  # noqa: S608  # literals
+        f"SELECT {', '.join(_DETAIL_COLUMNS)} FROM executions WHERE execution_id = ?",  # noqa: S608  # literals
         (run.uid,),
     ).fetchone()
     return RunStory(
         run=run,
-        details=dict(zip(DETAILS, row, strict=True)),
-        matches=[MatchRow(**found) for found in children(connection, "match_events", MatchRow, run.uid)],
-        samples=[Sample(**found) for found in children(connection, "output_samples", Sample, run.uid)],
-        metrics=[Metric(**found) for found in children(connection, "performance_metrics", Metric, run.uid)],
-        choices=[ChoiceRow(**found) for found in children(connection, "run_choice", ChoiceRow, run.uid)],
+        details=dict(zip(_DETAIL_COLUMNS, row, strict=True)),
+        matches=[MatchRow(**found) for found in _read_children(connection, "match_events", MatchRow, run.uid)],
+        samples=[
+            OutputSample(**found) for found in _read_children(connection, "output_samples", OutputSample, run.uid)
+        ],
+        metrics=[Metric(**found) for found in _read_children(connection, "performance_metrics", Metric, run.uid)],
+        choices=[ChoiceRow(**found) for found in _read_children(connection, "run_choice", ChoiceRow, run.uid)],
     )
 
 
-def children(connection: sqlite3.Connection, table: str, record: type, run: bytes) -> Iterator[dict[str, Any]]:
-    """The rows of a table that belong to a run, as a record's fields."""
+def _read_children(connection: sqlite3.Connection, table: str, record: type, run: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table that belong to a run, as a record's fields."""
     names = [field.name for field in fields(record)]
     sql = f"SELECT {', '.join(names)} FROM {table} WHERE execution_id = ? ORDER BY 1"  # noqa: S608  # literals
     for row in connection.execute(sql, (run,)):
@@ -115,8 +117,8 @@ def children(connection: sqlite3.Connection, table: str, record: type, run: byte
         yield found
 
 
-def command_figures(connection: sqlite3.Connection, limit: int) -> list[CommandFigures]:
-    """The commands that ran most, by the words that group them."""
+def read_command_figures(connection: sqlite3.Connection, limit: int) -> list[CommandFigures]:
+    """Return the commands that ran most, grouped by their key."""
     rows = connection.execute(
         """WITH ranked AS (
           SELECT command_hash, command, timestamp, child_status, exit_reason, total_runtime,
@@ -143,8 +145,8 @@ def command_figures(connection: sqlite3.Connection, limit: int) -> list[CommandF
     ]
 
 
-def pattern_figures(connection: sqlite3.Connection, limit: int) -> list[PatternFigures]:
-    """The patterns in use, best first."""
+def read_pattern_figures(connection: sqlite3.Connection, limit: int) -> list[PatternFigures]:
+    """Return the patterns in use, best first."""
     rows = connection.execute(
         """SELECT pattern, total_uses, matched_uses, successful_exits, false_positives, missed_errors,
           effectiveness_score FROM pattern_effectiveness ORDER BY effectiveness_score DESC, total_uses DESC LIMIT ?""",
@@ -164,11 +166,11 @@ def pattern_figures(connection: sqlite3.Connection, limit: int) -> list[PatternF
     ]
 
 
-def past(connection: sqlite3.Connection, of: str, key: bytes, limit: int) -> list[PastRun]:
-    """The newest past runs of a ``command`` or ``place`` key, oldest first."""
+def read_past_runs(connection: sqlite3.Connection, of: str, key: bytes, limit: int) -> list[PastRun]:
+    """Return the newest past runs of a ``command`` or ``place`` key, oldest first."""
     names = [field.name for field in fields(PastRun)]
     rows = connection.execute(
-        f"SELECT {', '.join(names)} FROM run_history WHERE {OF_COLUMN[of]} = ? ORDER BY at DESC LIMIT ?",  # noqa: S608  # literals
+        f"SELECT {', '.join(names)} FROM run_history WHERE {_KEY_COLUMNS[of]} = ? ORDER BY at DESC LIMIT ?",  # noqa: S608  # literals
         (key, limit),
     ).fetchall()
     flags = {"runtime_cut", "silence_cut", "first_output_cut", "failed"}
@@ -180,18 +182,21 @@ def past(connection: sqlite3.Connection, of: str, key: bytes, limit: int) -> lis
     return found
 
 
-def suggested_delays(connection: sqlite3.Connection, of: str, key: bytes) -> list[float]:
-    """What feedback said that ``--delay-exit`` should be."""
+def read_suggested_delays(connection: sqlite3.Connection, of: str, key: bytes) -> list[float]:
+    """Return the values that feedback suggested for ``--delay-exit``."""
     rows = connection.execute(
         f"""SELECT optimal_delay_suggestion FROM executions
-        WHERE {OF_COLUMN[of]} = ? AND optimal_delay_suggestion IS NOT NULL ORDER BY 1""",  # noqa: S608  # literals
+        WHERE {_KEY_COLUMNS[of]} = ? AND optimal_delay_suggestion IS NOT NULL ORDER BY 1""",  # noqa: S608  # literals
         (key,),
     )
     return [value for (value,) in rows]
 
 
-def lines(connection: sqlite3.Connection, place: bytes, limit: int) -> list[tuple[int, float, str, str]]:
-    """Failure, seconds, kinds of lines and starting patterns of the newest runs of known outcome, oldest first."""
+def read_run_lines(connection: sqlite3.Connection, place: bytes, limit: int) -> list[tuple[int, float, str, str]]:
+    """Return the newest runs of known outcome, oldest first.
+
+    Of each: failure, seconds, kinds of lines and starting patterns.
+    """
     rows = connection.execute(
         """SELECT failed, runtime_s, lines, marks FROM run_lines WHERE place_hash = ? AND failed >= 0
         ORDER BY at DESC LIMIT ?""",
@@ -200,8 +205,8 @@ def lines(connection: sqlite3.Connection, place: bytes, limit: int) -> list[tupl
     return rows[::-1]
 
 
-def learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[LearnedPattern]:
-    """The patterns of a command here, those that are taken first."""
+def read_learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[LearnedPattern]:
+    """Return the patterns of a command here, the chosen ones first."""
     names = [field.name for field in fields(LearnedPattern)]
     rows = connection.execute(
         f"""SELECT {", ".join(names)} FROM learned_pattern WHERE place_hash = ?
@@ -215,17 +220,20 @@ def learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[Learn
     return found
 
 
-def learned_delay(connection: sqlite3.Connection, place: bytes) -> tuple[float, str] | None:
-    """Seconds and evidence of the learned ``--delay-exit`` of a command here."""
+def read_learned_delay(connection: sqlite3.Connection, place: bytes) -> tuple[float, str] | None:
+    """Return seconds and evidence of the learned ``--delay-exit`` of a command here; None where there is none."""
     row = connection.execute(
         "SELECT value_s, reason FROM learned_limit WHERE key = ? AND kind = 'delay_exit_s'", (place,)
     ).fetchone()
     return None if row is None else (row[0], row[1])
 
 
-def refused_kinds(connection: sqlite3.Connection, of: str, key: bytes, fewest: int) -> set[str]:
-    """The limits that feedback called wrong, while fewer than so many runs have ended by themselves since."""
-    column = OF_COLUMN[of]
+def find_refused_limits(connection: sqlite3.Connection, of: str, key: bytes, fewest: int) -> set[str]:
+    """Return the kinds of limits that feedback called wrong.
+
+    A kind counts while fewer than ``fewest`` runs have ended by themselves since.
+    """
+    column = _KEY_COLUMNS[of]
     wrong = connection.execute(
         f"""SELECT c.kind, max(e.timestamp) FROM run_choice c JOIN executions e USING (execution_id)
         WHERE e.{column} = ? AND c.wrong = 1 GROUP BY c.kind""",  # noqa: S608  # literals
@@ -236,8 +244,8 @@ def refused_kinds(connection: sqlite3.Connection, of: str, key: bytes, fewest: i
     return {kind for kind, at in wrong if connection.execute(since, (key, at)).fetchone()[0] < fewest}
 
 
-def known_places(connection: sqlite3.Connection, limit: int) -> list[tuple[bytes, bytes, Scrubbed, str]]:
-    """Place key, command key, command and folder of what ran here, the most frequent first."""
+def read_places(connection: sqlite3.Connection, limit: int) -> list[tuple[bytes, bytes, Scrubbed, str]]:
+    """Return place key, command key, command and folder of what ran here, the most frequent first."""
     rows = connection.execute(
         """SELECT place_hash, max(command_hash), max(command), max(working_directory) FROM executions
         GROUP BY place_hash ORDER BY count(*) DESC, 3 LIMIT ?""",
@@ -246,27 +254,27 @@ def known_places(connection: sqlite3.Connection, limit: int) -> list[tuple[bytes
     return [(place, command, Scrubbed(name), folder) for place, command, name, folder in rows]
 
 
-def keys_of(connection: sqlite3.Connection, run: bytes) -> tuple[bytes, bytes, str]:
-    """Command key, place key and patterns (newline between) of a run."""
+def read_run_keys(connection: sqlite3.Connection, run: bytes) -> tuple[bytes, bytes, str]:
+    """Return command key, place key and patterns (newline between) of a run."""
     row = connection.execute(
         "SELECT command_hash, place_hash, pattern FROM executions WHERE execution_id = ?", (run,)
     ).fetchone()
     return row[0], row[1], row[2]
 
 
-def known_keys(connection: sqlite3.Connection) -> dict[bytes, Scrubbed]:
-    """The name of each command that ran here, by its key."""
+def read_command_names(connection: sqlite3.Connection) -> dict[bytes, Scrubbed]:
+    """Return the name of each command that ran here, by its key."""
     rows = connection.execute("SELECT command_hash, max(command) FROM executions GROUP BY command_hash")
     return {key: Scrubbed(command) for key, command in rows}
 
 
-def ids_of(connection: sqlite3.Connection) -> set[bytes]:
-    """Every run that is stored."""
+def read_ids(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the ids of all stored runs."""
     return {key for (key,) in connection.execute("SELECT execution_id FROM executions")}
 
 
-def calls_since(connection: sqlite3.Connection, result: int, limit: int) -> list[tuple[Any, ...]]:
-    """Commands in agents' logs whose result came after a row id.
+def read_calls_since(connection: sqlite3.Connection, result: int, limit: int) -> list[tuple[Any, ...]]:
+    """Return the commands in agents' logs whose result came after a row id.
 
     Result's id, call's uid, time, command, seconds, failure, exit code, time limit, error's fingerprint.
     """

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from twiceshy.errors import UsageError
 from twiceshy.records import ids
-from twiceshy.records.look import Hit, Scope
+from twiceshy.records.look import Scope, SearchHit
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import scope_values, time
+from twiceshy.store.reads.columns import parse_time, scope_values
 
 
-class _Kind(NamedTuple):
+class _IndexedText(NamedTuple):
     """One kind of text in the index; its place in ``KINDS`` is the number that the schema gives it."""
 
     name: str
@@ -23,28 +23,28 @@ class _Kind(NamedTuple):
     text: str
 
 
-KINDS = (
-    _Kind("prompt", "prompt", "e.text"),
-    _Kind("command", "call", "coalesce(e.command, e.path, e.query, e.input)"),
-    _Kind("error", "result", "coalesce(e.message, e.text)"),
-    _Kind("reply", "reply", "e.text"),
+_KINDS = (
+    _IndexedText("prompt", "prompt", "e.text"),
+    _IndexedText("command", "call", "coalesce(e.command, e.path, e.query, e.input)"),
+    _IndexedText("error", "result", "coalesce(e.message, e.text)"),
+    _IndexedText("reply", "reply", "e.text"),
 )
-SYNTAX = ("fts5", "no such column", "unterminated string", "unknown special query")
+_SYNTAX = ("fts5", "no such column", "unterminated string", "unknown special query")
 """What SQLite's messages about a query that FTS5 cannot read have in them: there is no error code of its own."""
 
 
 def search(
     connection: sqlite3.Connection, query: str, *, kind: str | None, scope: Scope, limit: int
-) -> tuple[list[Hit], bool]:
-    """The best hits of an FTS5 query, and whether there are more; what a session says twice is one hit.
+) -> tuple[list[SearchHit], bool]:
+    """Return the best hits of an FTS5 query, and whether there are more; repeats within a session are one hit.
 
     Raises:
         UsageError: the query is not FTS5's syntax.
     """
-    number = next((at for at, known in enumerate(KINDS) if known.name == kind), None)
-    hits: list[Hit] = []
+    number = next((at for at, known in enumerate(_KINDS) if known.name == kind), None)
+    hits: list[SearchHit] = []
     seen: set[tuple[str, str, str]] = set()
-    for row in _rows(connection, query, number):
+    for row in _find_rows(connection, query, number):
         hit = _look_up(connection, row, scope)
         if hit is None or (same := (hit.session, hit.kind, hit.text)) in seen:
             continue
@@ -55,7 +55,7 @@ def search(
     return hits, False
 
 
-def _rows(connection: sqlite3.Connection, query: str, number: int | None) -> Iterator[int]:
+def _find_rows(connection: sqlite3.Connection, query: str, number: int | None) -> Iterator[int]:
     try:
         for (row,) in connection.execute(
             """SELECT rowid FROM words
@@ -64,15 +64,15 @@ def _rows(connection: sqlite3.Connection, query: str, number: int | None) -> Ite
         ):
             yield row
     except sqlite3.OperationalError as exc:
-        if not any(sign in str(exc) for sign in SYNTAX):
+        if not any(sign in str(exc) for sign in _SYNTAX):
             raise
         raise UsageError(
             f"the query cannot be understood ({exc}); without --raw every word is taken as it is."
         ) from exc
 
 
-def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> Hit | None:
-    kind = KINDS[row % 4]
+def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> SearchHit | None:
+    kind = _KINDS[row % 4]
     found = connection.execute(
         f"""SELECT s.uid, p.name, e.at, {kind.text} FROM {kind.table} e
         JOIN session s ON s.id = e.session_id JOIN project p ON p.id = s.project_id
@@ -83,10 +83,10 @@ def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> Hit | No
     if found is None:
         return None
     uid, project, at, text = found
-    return Hit(
+    return SearchHit(
         kind=kind.name,
-        session=ids.short(ids.SESSION, uid),
+        session=ids.shorten(ids.SESSION, uid),
         project=project,
-        at=time(at),
+        at=parse_time(at),
         text=Scrubbed(text),
     )

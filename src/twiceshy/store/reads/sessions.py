@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Callable
 
 from twiceshy.records import ids
-from twiceshy.records.look import EditLine, Moment, Scope, SessionLine, SessionList, Timeline
+from twiceshy.records.look import EditLine, Scope, SessionLine, SessionList, Timeline, TimelineEntry
 from twiceshy.records.text import Scrubbed
-from twiceshy.store.reads.columns import EDIT, IN_SCOPE, edit_line, scope_values, time
+from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, parse_time, scope_values
 
-Whole = Callable[[bytes], Scrubbed]
+_ReadBody = Callable[[bytes], Scrubbed]
 """Gives the whole text of a body by its hash."""
-SESSION_BYTES = 16
+_SESSION_BYTES = 16
 
 _LINE = """
 SELECT s.uid, p.name, s.agent, s.first_at, s.last_at, s.title, s.real,
@@ -24,7 +24,7 @@ FROM session s JOIN project p ON p.id = s.project_id
 
 
 def list_sessions(connection: sqlite3.Connection, scope: Scope, limit: int) -> SessionList:
-    """The newest sessions in scope, by their last event."""
+    """Return the newest sessions in scope, by their last event."""
     values = scope_values(scope)
     total = connection.execute(
         f"SELECT count(*) FROM session s JOIN project p ON p.id = s.project_id WHERE {IN_SCOPE}",  # noqa: S608
@@ -37,26 +37,26 @@ def list_sessions(connection: sqlite3.Connection, scope: Scope, limit: int) -> S
         ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC""",  # noqa: S608  # constants of this module
         {**values, "limit": limit},
     )
-    return SessionList(sessions=[_session_line(row) for row in rows], total=total)
+    return SessionList(sessions=[_make_session_line(row) for row in rows], total=total)
 
 
-def sessions_beginning(connection: sqlite3.Connection, start: ids.Beginning, limit: int) -> list[SessionLine]:
-    """The sessions whose id begins so, at most ``limit``."""
-    low, high = start.bounds(SESSION_BYTES)
+def find_sessions(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[SessionLine]:
+    """Return the sessions whose id begins so, at most ``limit``."""
+    low, high = start.bounds(_SESSION_BYTES)
     rows = connection.execute(f"{_LINE} WHERE s.uid BETWEEN ? AND ? ORDER BY s.uid LIMIT ?", (low, high, limit))
-    return [_session_line(row) for row in rows]
+    return [_make_session_line(row) for row in rows]
 
 
-def _session_line(row: sqlite3.Row) -> SessionLine:
+def _make_session_line(row: sqlite3.Row) -> SessionLine:
     uid, project, agent, first_at, last_at, title, real, prompts, calls, failures, edits, first_prompt = row
     words = title or first_prompt
     return SessionLine(
-        id=ids.short(ids.SESSION, uid),
+        id=ids.shorten(ids.SESSION, uid),
         uid=uid,
         project=project,
         agent=agent,
-        first_at=time(first_at),
-        last_at=time(last_at),
+        first_at=parse_time(first_at),
+        last_at=parse_time(last_at),
         prompts=prompts,
         calls=calls,
         failures=failures,
@@ -66,16 +66,16 @@ def _session_line(row: sqlite3.Row) -> SessionLine:
     )
 
 
-def timeline(connection: sqlite3.Connection, session: SessionLine, whole: Whole | None) -> Timeline:
-    """Everything in a session, in order; whole texts when ``whole`` can give them, else beginnings."""
+def read_timeline(connection: sqlite3.Connection, session: SessionLine, whole: _ReadBody | None) -> Timeline:
+    """Return everything in a session, in order; whole texts where ``whole`` is given, else beginnings."""
     key, cwd, branch, version = connection.execute(
         "SELECT id, cwd, branch, version FROM session WHERE uid = ?", (session.uid,)
     ).fetchone()
     ranked = [
-        *_prompts(connection, key, whole),
-        *_replies(connection, key, whole),
-        *_calls(connection, key, session.id, whole),
-        *_marks(connection, key, whole),
+        *_read_prompts(connection, key, whole),
+        *_read_replies(connection, key, whole),
+        *_read_calls(connection, key, session.id, whole),
+        *_read_marks(connection, key, whole),
     ]
     ranked.sort(key=lambda pair: pair[0])
     return Timeline(
@@ -87,22 +87,22 @@ def timeline(connection: sqlite3.Connection, session: SessionLine, whole: Whole 
     )
 
 
-Ranked = list[tuple[int, Moment]]
+_Ranked = list[tuple[int, TimelineEntry]]
 
 
-def _prompts(connection: sqlite3.Connection, key: int, whole: Whole | None) -> Ranked:
+def _read_prompts(connection: sqlite3.Connection, key: int, whole: _ReadBody | None) -> _Ranked:
     rows = connection.execute(
         "SELECT rank, at, agent_run, kind, human, text, body FROM prompt WHERE session_id = ?", (key,)
     )
     return [
         (
             rank,
-            Moment(
+            TimelineEntry(
                 kind="prompt",
                 name=Scrubbed(kind),
-                at=time(at),
+                at=parse_time(at),
                 agent_run=run,
-                text=_text(text, body, whole),
+                text=_pick_text(text, body, whole),
                 human=bool(human),
             ),
         )
@@ -110,51 +110,51 @@ def _prompts(connection: sqlite3.Connection, key: int, whole: Whole | None) -> R
     ]
 
 
-def _replies(connection: sqlite3.Connection, key: int, whole: Whole | None) -> Ranked:
+def _read_replies(connection: sqlite3.Connection, key: int, whole: _ReadBody | None) -> _Ranked:
     rows = connection.execute(
         "SELECT rank, at, agent_run, thinking, model, text, body FROM reply WHERE session_id = ?", (key,)
     )
     return [
         (
             rank,
-            Moment(
+            TimelineEntry(
                 kind="thinking" if thinking else "reply",
                 name=Scrubbed(model or ""),
-                at=time(at),
+                at=parse_time(at),
                 agent_run=run,
-                text=_text(text, body, whole),
+                text=_pick_text(text, body, whole),
             ),
         )
         for rank, at, run, thinking, model, text, body in rows
     ]
 
 
-def _marks(connection: sqlite3.Connection, key: int, whole: Whole | None) -> Ranked:
+def _read_marks(connection: sqlite3.Connection, key: int, whole: _ReadBody | None) -> _Ranked:
     rows = connection.execute(
         "SELECT rank, at, agent_run, kind, name, text, body FROM mark WHERE session_id = ?", (key,)
     )
     return [
         (
             rank,
-            Moment(
+            TimelineEntry(
                 kind="mark",
                 name=Scrubbed(f"{kind} {name}" if name and name != kind else kind),
-                at=time(at),
+                at=parse_time(at),
                 agent_run=run,
-                text=_text(text, body, whole),
+                text=_pick_text(text, body, whole),
             ),
         )
         for rank, at, run, kind, name, text, body in rows
     ]
 
 
-def _calls(connection: sqlite3.Connection, key: int, session: str, whole: Whole | None) -> Ranked:
+def _read_calls(connection: sqlite3.Connection, key: int, session: str, whole: _ReadBody | None) -> _Ranked:
     edits: dict[bytes, list[EditLine]] = {}
     for call, *row in connection.execute(
-        f"SELECT call, {EDIT} FROM edit WHERE session_id = ? ORDER BY rank",  # noqa: S608  # a constant of this module
+        f"SELECT call, {EDIT_COLUMNS} FROM edit WHERE session_id = ? ORDER BY rank",  # noqa: S608  # a constant of this module
         (key,),
     ):
-        edits.setdefault(call, []).append(edit_line(row, session))
+        edits.setdefault(call, []).append(make_edit_line(row, session))
     rows = connection.execute(
         """SELECT c.rank, c.uid, c.at, c.agent_run, c.tool, coalesce(c.command, c.path, c.query, c.input), c.body,
           c.command IS NULL AND c.path IS NULL AND c.query IS NULL,
@@ -162,34 +162,34 @@ def _calls(connection: sqlite3.Connection, key: int, session: str, whole: Whole 
         FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ?""",
         (key,),
     )
-    found: Ranked = []
+    found: _Ranked = []
     for rank, uid, at, run, tool, about, body, from_input, *outcome in rows:
         failure, fingerprint, message, exit_code, duration_s, words, text, result_body = outcome
-        moment = Moment(
+        moment = TimelineEntry(
             kind="call",
             name=Scrubbed(tool),
-            at=time(at),
+            at=parse_time(at),
             agent_run=run,
-            text=_text(about, body if from_input else None, whole),
+            text=_pick_text(about, body if from_input else None, whole),
             failure=failure,
-            error=ids.short(ids.ERROR, fingerprint) if fingerprint else None,
+            error=ids.shorten(ids.ERROR, fingerprint) if fingerprint else None,
             message=Scrubbed(message) if message else None,
             exit_code=exit_code,
             duration_s=duration_s,
             words=Scrubbed(words) if words else None,
-            result=_text(text, result_body, whole) if whole and text is not None else None,
+            result=_pick_text(text, result_body, whole) if whole and text is not None else None,
             edits=edits.get(uid, []),
         )
         found.append((rank, moment))
     return found
 
 
-def _text(beginning: str, body: bytes | None, whole: Whole | None) -> Scrubbed:
+def _pick_text(beginning: str, body: bytes | None, whole: _ReadBody | None) -> Scrubbed:
     return whole(body) if whole and body is not None else Scrubbed(beginning)
 
 
-def working_folders(connection: sqlite3.Connection) -> list[Scrubbed]:
-    """Every folder that a session began in, the one of the newest session first."""
+def read_working_folders(connection: sqlite3.Connection) -> list[Scrubbed]:
+    """Return every folder that a session began in, the one of the newest session first."""
     rows = connection.execute(
         "SELECT cwd FROM session WHERE cwd IS NOT NULL GROUP BY cwd ORDER BY max(coalesce(last_at, first_at)) DESC, cwd"
     )

@@ -4,11 +4,11 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.sources import Cursor, Skipped
-from twiceshy.store.adding import cursor_of
+from twiceshy.records.sources import Cursor, UnreadableLine
+from twiceshy.store.batch_insert import decode_cursor
 
 
-class Known(NamedTuple):
+class SourceCursor(NamedTuple):
     """A file that was read before. There are thousands: the cursor is only parsed for those that changed."""
 
     size: int
@@ -17,12 +17,12 @@ class Known(NamedTuple):
 
     @property
     def cursor(self) -> Cursor:
-        """How far it was read."""
-        return cursor_of(self.cursor_text)
+        """How far the file was read."""
+        return decode_cursor(self.cursor_text)
 
 
-class KnownSources(NamedTuple):
-    """What a look at the disk is compared with."""
+class SourceStates(NamedTuple):
+    """The state of all log files that were read, to compare the disk with."""
 
     files: int
     last_read_at: datetime | None
@@ -30,12 +30,12 @@ class KnownSources(NamedTuple):
     """Agent, size and mtime_ns of each file when it was last read."""
 
 
-class SkippedIn(NamedTuple):
+class SkippedLogLine(NamedTuple):
     """A line that could not be read, and in which file."""
 
     name: str
     agent: str
-    line: Skipped
+    line: UnreadableLine
 
 
 class SourceTotals(NamedTuple):
@@ -53,14 +53,14 @@ class SourceTotals(NamedTuple):
     redacted: dict[str, int]
 
 
-def cursors(connection: sqlite3.Connection) -> dict[bytes, Known]:
-    """Every file read so far, by the salted hash of its path, in one query."""
+def read_cursors(connection: sqlite3.Connection) -> dict[bytes, SourceCursor]:
+    """Return every file read so far, by the salted hash of its path, in one query."""
     rows = connection.execute("SELECT key, size, mtime_ns, cursor FROM source")
-    return {key: Known(size, mtime_ns, cursor) for key, size, mtime_ns, cursor in rows}
+    return {key: SourceCursor(size, mtime_ns, cursor) for key, size, mtime_ns, cursor in rows}
 
 
-def totals(connection: sqlite3.Connection) -> SourceTotals:
-    """What became of every line of every file."""
+def read_totals(connection: sqlite3.Connection) -> SourceTotals:
+    """Return what became of every line of every file."""
     ((files, size, lines, with_events, duplicates),) = connection.execute(
         """SELECT count(*), coalesce(sum(size), 0), coalesce(sum(lines), 0), coalesce(sum(with_events), 0),
           coalesce(sum(duplicates), 0) FROM source"""
@@ -84,20 +84,20 @@ def totals(connection: sqlite3.Connection) -> SourceTotals:
     )
 
 
-def known_sources(connection: sqlite3.Connection) -> KnownSources:
-    """Every file as it was when it was last read."""
+def read_states(connection: sqlite3.Connection) -> SourceStates:
+    """Return every file as it was when it was last read."""
     states = frozenset(connection.execute("SELECT agent, size, mtime_ns FROM source"))
     ((files, last),) = connection.execute("SELECT count(*), max(read_at) FROM source")
-    return KnownSources(files, datetime.fromisoformat(last) if last else None, states)
+    return SourceStates(files, datetime.fromisoformat(last) if last else None, states)
 
 
-def unknown_types(connection: sqlite3.Connection) -> dict[str, int]:
-    """Lines of record types that no version knew when it read them, the most frequent first."""
-    return totals(connection).unknown
+def count_unknown_types(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count lines of record types that no version knew when it read them, the most frequent first."""
+    return read_totals(connection).unknown
 
 
-def skipped_lines(connection: sqlite3.Connection, limit: int) -> tuple[list[SkippedIn], int]:
-    """Lines that could not be read, by file and place, at most ``limit``; and how many there are."""
+def read_skipped_lines(connection: sqlite3.Connection, limit: int) -> tuple[list[SkippedLogLine], int]:
+    """Return lines that could not be read, by file and place, at most ``limit``; and how many there are."""
     ((total,),) = connection.execute("SELECT count(*) FROM skipped")
     rows = connection.execute(
         """SELECT source.name, source.agent, skipped.offset, skipped.length, skipped.reason
@@ -106,13 +106,13 @@ def skipped_lines(connection: sqlite3.Connection, limit: int) -> tuple[list[Skip
         (limit,),
     )
     found = [
-        SkippedIn(name, agent, Skipped(offset=offset, length=length, reason=reason))
+        SkippedLogLine(name, agent, UnreadableLine(offset=offset, length=length, reason=reason))
         for name, agent, offset, length, reason in rows
     ]
     return found, total
 
 
 def sqlite_version() -> tuple[int, int, int]:
-    """Of the SQLite that this Python brings."""
+    """Return the version of the SQLite that this Python brings."""
     major, minor, patch = sqlite3.sqlite_version_info
     return major, minor, patch

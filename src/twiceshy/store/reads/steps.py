@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from twiceshy.records.behaviour import Step
 
-CHARACTERS_A_LINE = 40
+_CHARACTERS_A_LINE = 40
 """Of a result that is not whole in its row its size is taken from its lines. Guess: code with its line numbers."""
-AT_ONCE = 400
+_AT_ONCE = 400
 """Sessions a statement: enough that its start does not count, few enough to hold (guess)."""
 
 _STEPS = """
@@ -46,34 +47,49 @@ LEFT JOIN (SELECT session_id, count(*) AS n, max(id) AS top FROM mark GROUP BY s
 """
 
 
-def inputs(connection: sqlite3.Connection) -> dict[bytes, bytes]:
-    """For each session's uid a hash that changes when steps of it are added or removed."""
+def hash_inputs(connection: sqlite3.Connection) -> dict[bytes, bytes]:
+    """Return for each session's uid a hash that changes when steps of it are added or removed."""
     return {uid: blake2b(repr(counts).encode(), digest_size=8).digest() for uid, *counts in connection.execute(_INPUTS)}
 
 
-def steps(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> Iterator[tuple[bytes, list[Step]]]:
-    """Each session's uid with its steps in order; a session without any is passed with an empty list."""
+def read_steps(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> Iterator[tuple[bytes, list[Step]]]:
+    """Yield each session's uid with its steps in order; a session without any comes with an empty list."""
     wanted = list(sessions)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
         ids = dict(
             connection.execute(
                 f"SELECT id, uid FROM session WHERE uid IN ({', '.join('?' * len(some))})",  # noqa: S608  # only marks
                 some,
             ).fetchall()
         )
-        rows = connection.execute(_STEPS, {"sessions": json.dumps(list(ids)), "line": CHARACTERS_A_LINE})
+        rows = connection.execute(_STEPS, {"sessions": json.dumps(list(ids)), "line": _CHARACTERS_A_LINE})
         for key, group in groupby(rows, key=itemgetter(0)):
-            yield ids.pop(key), [_step(row) for row in group]
+            yield ids.pop(key), [_make_step(row) for row in group]
         for uid in ids.values():
             yield uid, []
 
 
-def _step(row: tuple[object, ...]) -> Step:
+def _make_step(row: tuple[Any, ...]) -> Step:
     # positional on purpose: this runs once an event
     edited = row[19]
     return Step(
-        row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], bool(row[11]),  # type: ignore[arg-type]  # the columns' types
-        (row[12], row[13]), row[14], row[15], row[16], row[17], row[18] or 0,  # type: ignore[arg-type]
-        tuple(edited.split("\n")) if isinstance(edited, str) else (), bool(row[20]),
-    )  # fmt: skip
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        bool(row[11]),
+        (row[12], row[13]),
+        row[14],
+        row[15],
+        row[16],
+        row[17],
+        row[18] or 0,
+        tuple(edited.split("\n")) if isinstance(edited, str) else (),
+        bool(row[20]),
+    )

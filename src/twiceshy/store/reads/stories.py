@@ -1,34 +1,34 @@
-"""Sessions told in full, one at a time: the steps, and the words, outputs and changed lines that go with them."""
+"""Sessions in full, one at a time: the steps, and the words, outputs and changed lines that go with them."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 
 from twiceshy.records.behaviour import Step
-from twiceshy.records.story import Changed, Moment, Story
+from twiceshy.records.story import ChangedFile, Moment, Story
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads import steps
-from twiceshy.store.reads.columns import time
+from twiceshy.store.reads.columns import parse_time
 
-LONGEST = 40_000
+_LONGEST = 40_000
 """Characters kept of one text. Guess: ten times the longest end of a test run that was seen to matter."""
-BEGINNING = 4_000
+_BEGINNING = 4_000
 """Of these from its beginning; the rest is its end, where summaries stand."""
-AT_ONCE = 50
-NO_CALL = (None, "", None, None, None, None, None)
-HASH_BYTES = 8
+_AT_ONCE = 50
+_NO_CALL = (None, "", None, None, None, None, None)
+_HASH_BYTES = 8
 
 
-def stories(store: Store, sessions: Iterable[bytes]) -> Iterator[Story]:
-    """Each session's story, in no order; a session that is not stored is left out."""
+def read_stories(store: Store, sessions: Iterable[bytes]) -> Iterator[Story]:
+    """Yield each session's story, in no order; a session that is not stored is left out."""
     wanted = list(sessions)
-    for start in range(0, len(wanted), AT_ONCE):
-        for uid, in_order in steps.steps(store.connection, wanted[start : start + AT_ONCE]):
-            if (story := _story(store, uid, in_order)) is not None:
+    for start in range(0, len(wanted), _AT_ONCE):
+        for uid, in_order in steps.read_steps(store.connection, wanted[start : start + _AT_ONCE]):
+            if (story := _read_story(store, uid, in_order)) is not None:
                 yield story
 
 
-def _story(store: Store, uid: bytes, in_order: list[Step]) -> Story | None:
+def _read_story(store: Store, uid: bytes, in_order: list[Step]) -> Story | None:
     row = store.connection.execute(
         """SELECT s.id, s.agent, p.identity, p.name, s.cwd, s.first_at, s.last_at, s.real,
           (SELECT model FROM reply WHERE session_id = s.id AND model IS NOT NULL GROUP BY model
@@ -46,15 +46,15 @@ def _story(store: Store, uid: bytes, in_order: list[Step]) -> Story | None:
         project_name=name,
         cwd=Scrubbed(cwd) if cwd else None,
         model=model or "",
-        first_at=time(first_at),
-        last_at=time(last_at),
+        first_at=parse_time(first_at),
+        last_at=parse_time(last_at),
         real=bool(real),
-        moments=tuple(_moments(store, key, in_order)),
+        moments=tuple(_read_moments(store, key, in_order)),
     )
 
 
-def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
-    """The steps with their texts, and replies between them by rank."""
+def _read_moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
+    """Yield the steps with their texts, and replies between them by rank."""
     connection = store.connection
     prompts = {
         uid: (text, body, human)
@@ -70,9 +70,9 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
             (key,),
         )
     }
-    changed = _changed(connection, key)
-    ranks = _ranks(connection, key)
-    replies = _other_words(store, key)
+    changed = _read_changed_files(connection, key)
+    ranks = _read_ranks(connection, key)
+    replies = _read_other_words(store, key)
     for step in in_order:
         while replies and replies[-1][0] < ranks.get((step.kind, step.uid), 0):
             yield replies.pop()[1]
@@ -80,7 +80,7 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
             text, body, human = prompts.get(step.uid, (step.text or "", None, True))
             yield Moment(step, text=_cut(store, text, body), human=bool(human))
         elif step.kind == "call":
-            command, text, body, exit_code, words, commit, given = calls.get(step.uid, NO_CALL)
+            command, text, body, exit_code, words, commit, given = calls.get(step.uid, _NO_CALL)
             shown = _cut(store, text or "", body if step.action == "run" or step.failure else None)
             yield Moment(
                 step,
@@ -98,7 +98,7 @@ def _moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
         yield replies.pop()[1]
 
 
-def _ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], int]:
+def _read_ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], int]:
     return {
         (kind, uid): rank
         for kind, uid, rank in connection.execute(
@@ -110,8 +110,11 @@ def _ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], 
     }
 
 
-def _other_words(store: Store, key: int) -> list[tuple[int, Moment]]:
-    """The main dialogue's replies, with programs' prompts and approved plans, which are no steps; the last first."""
+def _read_other_words(store: Store, key: int) -> list[tuple[int, Moment]]:
+    """Return the main dialogue's texts that are no steps, with their ranks; the last first.
+
+    Replies, programs' prompts, approved plans, API errors and pull requests.
+    """
     rows = store.connection.execute(
         """SELECT rank, 'reply', '', uid, (julianday(at) - 2440587.5) * 86400, text, body FROM reply
         WHERE session_id = :key AND thinking = 0 AND agent_run IS NULL
@@ -129,20 +132,20 @@ def _other_words(store: Store, key: int) -> list[tuple[int, Moment]]:
     ]
 
 
-def _changed(connection: sqlite3.Connection, key: int) -> dict[bytes, list[Changed]]:
-    """The changed files of each call."""
-    found: dict[bytes, list[Changed]] = {}
+def _read_changed_files(connection: sqlite3.Connection, key: int) -> dict[bytes, list[ChangedFile]]:
+    """Return the changed files of each call."""
+    found: dict[bytes, list[ChangedFile]] = {}
     for call, path, path_key, added, removed, created, deleted, modified, partial, before, after in connection.execute(
         """SELECT call, path, path_key, added_hashes, removed_hashes, created, deleted, user_modified, partial,
           before, after FROM edit WHERE session_id = ? ORDER BY rank, id""",
         (key,),
     ):
         found.setdefault(call, []).append(
-            Changed(
+            ChangedFile(
                 path=Scrubbed(path),
                 path_key=path_key,
-                added=_lines(added),
-                removed=_lines(removed),
+                added=_split_hashes(added),
+                removed=_split_hashes(removed),
                 created=bool(created),
                 deleted=bool(deleted),
                 user_modified=bool(modified),
@@ -153,21 +156,21 @@ def _changed(connection: sqlite3.Connection, key: int) -> dict[bytes, list[Chang
     return found
 
 
-def _lines(hashes: bytes) -> tuple[bytes, ...]:
-    return tuple(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
+def _split_hashes(hashes: bytes) -> tuple[bytes, ...]:
+    return tuple(hashes[start : start + _HASH_BYTES] for start in range(0, len(hashes), _HASH_BYTES))
 
 
 def _cut(store: Store, text: str, body: bytes | None) -> str:
-    """The whole text, without the middle of a long one."""
+    """Return the whole text, without the middle of a long one."""
     whole = text if body is None else store.body(body)
-    if len(whole) <= LONGEST:
+    if len(whole) <= _LONGEST:
         return whole
-    return whole[:BEGINNING] + "\n…\n" + whole[len(whole) - (LONGEST - BEGINNING) :]
+    return whole[:_BEGINNING] + "\n…\n" + whole[len(whole) - (_LONGEST - _BEGINNING) :]
 
 
-def inputs(connection: sqlite3.Connection) -> dict[bytes, bytes]:
-    """For each session's uid a hash that changes when something that its story is made of is added or removed."""
-    found = steps.inputs(connection)
+def hash_inputs(connection: sqlite3.Connection) -> dict[bytes, bytes]:
+    """Return for each session's uid a hash that changes when something of its story is added or removed."""
+    found = steps.hash_inputs(connection)
     replies = dict(
         connection.execute(
             """SELECT s.uid, count(*) || '.' || max(r.id) FROM reply r JOIN session s ON s.id = r.session_id

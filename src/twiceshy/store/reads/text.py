@@ -4,6 +4,6 @@ from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
 
 
-def whole(store: Store, beginning: str, body: bytes | None) -> Scrubbed:
-    """The text of a row from its columns ``text`` and ``body``."""
+def read_whole(store: Store, beginning: str, body: bytes | None) -> Scrubbed:
+    """Return the text of a row from its columns ``text`` and ``body``."""
     return Scrubbed(beginning) if body is None else store.body(body)

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from twiceshy.records.links import GitRun, Touch, Trace
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.store.reads.columns import time
+from twiceshy.store.reads.columns import parse_time
 from twiceshy.store.reads.commits import OF_PROJECT
 
-LONGEST = 20_000
+_LONGEST = 20_000
 """Characters kept of what a call printed; the beginning and the end, where git says what it made."""
-SECONDS = "(julianday(at) - 2440587.5) * 86400"
+_SECONDS = "(julianday(at) - 2440587.5) * 86400"
 
 
-def traces(store: Store, sessions: Iterable[bytes]) -> Iterator[Trace]:
-    """The trace of each session that is stored, in the order asked for."""
+def read_traces(store: Store, sessions: Iterable[bytes]) -> Iterator[Trace]:
+    """Yield the trace of each session that is stored, in the order asked for."""
     for uid in sessions:
         row = store.connection.execute(
             "SELECT id, agent, native_id, first_at, last_at, branch FROM session WHERE uid = ?", (uid,)
@@ -27,22 +27,22 @@ def traces(store: Store, sessions: Iterable[bytes]) -> Iterator[Trace]:
             session=uid,
             agent=agent,
             native_id=Scrubbed(native_id),
-            first_at=_seconds(first_at),
-            last_at=_seconds(last_at),
+            first_at=_to_seconds(first_at),
+            last_at=_to_seconds(last_at),
             branch=Scrubbed(branch) if branch else None,
-            touches=tuple(_touches(store.connection, key)),
-            git_runs=tuple(_git_runs(store, key)),
+            touches=tuple(_read_touches(store.connection, key)),
+            git_runs=tuple(_read_git_runs(store, key)),
         )
 
 
-def sessions_of(connection: sqlite3.Connection, identity: str) -> list[bytes]:
-    """Uids of the sessions of the project with that identity or alias, in the order of their ids."""
+def find_sessions(connection: sqlite3.Connection, identity: str) -> list[bytes]:
+    """Return uids of the sessions of the project with that identity or alias, in the order of their ids."""
     select = f"SELECT uid FROM session WHERE {OF_PROJECT} ORDER BY uid"  # noqa: S608  # a constant
     return [row[0] for row in connection.execute(select, (identity,))]
 
 
-def inputs(connection: sqlite3.Connection, identity: str) -> dict[bytes, bytes]:
-    """For each session of the project a text that changes when its edits, commands or results do."""
+def read_input_states(connection: sqlite3.Connection, identity: str) -> dict[bytes, bytes]:
+    """Return for each session of the project a text that changes when its edits, commands or results do."""
     select = f"""SELECT s.uid, coalesce(s.last_at, '') || '.' ||
         (SELECT count(*) || '.' || coalesce(max(id), 0) FROM edit WHERE session_id = s.id) || '.' ||
         (SELECT count(*) || '.' || coalesce(max(id), 0) FROM result WHERE session_id = s.id)
@@ -50,8 +50,8 @@ def inputs(connection: sqlite3.Connection, identity: str) -> dict[bytes, bytes]:
     return {uid: state.encode() for uid, state in connection.execute(select, (identity,))}
 
 
-def projects_with_commits(connection: sqlite3.Connection) -> list[Scrubbed]:
-    """Identities of the projects that have commits and sessions, by identity."""
+def find_projects_with_commits(connection: sqlite3.Connection) -> list[Scrubbed]:
+    """Return identities of the projects that have commits and sessions, by identity."""
     return [
         Scrubbed(row[0])
         for row in connection.execute(
@@ -61,19 +61,19 @@ def projects_with_commits(connection: sqlite3.Connection) -> list[Scrubbed]:
     ]
 
 
-def commits_state(connection: sqlite3.Connection, identity: str) -> bytes:
-    """A text that changes when commits of the project are added or removed."""
+def read_commits_state(connection: sqlite3.Connection, identity: str) -> bytes:
+    """Return a text that changes when commits of the project are added or removed."""
     select = f"SELECT count(*) || '.' || coalesce(max(id), 0) FROM commit_ WHERE {OF_PROJECT}"  # noqa: S608  # a constant
     return str(connection.execute(select, (identity,)).fetchone()[0]).encode()
 
 
-def _touches(connection: sqlite3.Connection, key: int) -> Iterator[Touch]:
-    select = f"SELECT {SECONDS}, call, path, added_hashes FROM edit WHERE session_id = ? ORDER BY rank, id"  # noqa: S608  # a constant
+def _read_touches(connection: sqlite3.Connection, key: int) -> Iterator[Touch]:
+    select = f"SELECT {_SECONDS}, call, path, added_hashes FROM edit WHERE session_id = ? ORDER BY rank, id"  # noqa: S608  # a constant
     for at, call, path, added in connection.execute(select, (key,)):
         yield Touch(at, call, Scrubbed(path), added)
 
 
-def _git_runs(store: Store, key: int) -> Iterator[GitRun]:
+def _read_git_runs(store: Store, key: int) -> Iterator[GitRun]:
     for at, until, call, command, printed, body, stated in store.connection.execute(
         """SELECT (julianday(c.at) - 2440587.5) * 86400, (julianday(r.at) - 2440587.5) * 86400, c.uid, c.command,
           r.text, r.body, r.commit_hash
@@ -82,11 +82,11 @@ def _git_runs(store: Store, key: int) -> Iterator[GitRun]:
         (key,),
     ):
         text = printed if body is None else store.body(body)
-        if len(text) > LONGEST:
-            text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
+        if len(text) > _LONGEST:
+            text = text[: _LONGEST // 2] + "\n" + text[-_LONGEST // 2 :]
         yield GitRun(at, until, call, Scrubbed(command or ""), Scrubbed(text), stated or "")
 
 
-def _seconds(text: str | None) -> float | None:
-    found = time(text)
+def _to_seconds(text: str | None) -> float | None:
+    found = parse_time(text)
     return found.timestamp() if found else None

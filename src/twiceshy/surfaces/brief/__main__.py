@@ -2,7 +2,7 @@
 
 import sys
 
-from twiceshy.surfaces.brief.hook import main
+from twiceshy.surfaces.brief.brief_hook import main
 
 if __name__ == "__main__":
     main(sys.argv[1:])

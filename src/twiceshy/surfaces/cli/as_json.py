@@ -15,13 +15,13 @@ from pathlib import PurePath
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
-def answer(verb: str, record: object, *, version: int = 1) -> str:
-    """The record as a JSON object with ``schema`` in front; what is no record or mapping stands under ``answer``.
+def to_json(verb: str, record: object, *, version: int = 1) -> str:
+    """Return the record as JSON with ``schema`` in front; no record or mapping: it stands under ``answer``.
 
     Raises:
         TypeError: the record holds something that has no form in JSON.
     """
-    body = plain(record)
+    body = to_json_value(record)
     whole: dict[str, Plain] = {"schema": f"twiceshy/{verb}/{version}"}
     whole.update(body if isinstance(body, dict) else {"answer": body})
     # Elsewhere than in UTF-8 the stream's own escapes would not be JSON's.
@@ -29,14 +29,14 @@ def answer(verb: str, record: object, *, version: int = 1) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=ascii_only, allow_nan=False)
 
 
-def plain(value: object) -> Plain:
-    """The value in JSON's own types.
+def to_json_value(value: object) -> Plain:
+    """Return the value in JSON's own types.
 
     Raises:
         TypeError: there is no form for it.
     """
     if isinstance(value, Enum):
-        return plain(value.value)
+        return to_json_value(value.value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, bytes):
@@ -47,23 +47,23 @@ def plain(value: object) -> Plain:
         return value.isoformat()
     if isinstance(value, PurePath):
         return str(value)
-    return nested(value)
+    return _container_to_json_value(value)
 
 
-def nested(value: object) -> Plain:
-    """A record, mapping or sequence in JSON's own types.
+def _container_to_json_value(value: object) -> Plain:
+    """Return a record, mapping or sequence in JSON's own types.
 
     Raises:
         TypeError: it is none of these.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: to_json_value(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return plain(value._asdict())
+        return to_json_value(value._asdict())
     if isinstance(value, Mapping):
-        return {str(plain(key)): plain(item) for key, item in value.items()}
+        return {str(to_json_value(key)): to_json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [to_json_value(item) for item in value]
     if isinstance(value, set | frozenset):
-        return sorted((plain(item) for item in value), key=repr)
+        return sorted((to_json_value(item) for item in value), key=repr)
     raise TypeError(f"no JSON form for {type(value).__qualname__}")

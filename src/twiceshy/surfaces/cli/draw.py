@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, TextIO
 
-NARROWEST = 80
-GAP = 2
-LEAST = 6
+_NARROWEST = 80
+_GAP = 2
+_LEAST_WIDTH = 6
 """Columns that a flexible column keeps however narrow the terminal is (guess: a short word still reads)."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in any locale
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0))} | {
@@ -40,43 +40,43 @@ class Pen(NamedTuple):
     on: bool
 
     def bold(self, text: str) -> str:
-        """The text, bold where the reader's terminal shows it."""
+        """Return the text, bold where the reader's terminal shows it."""
         return f"\x1b[1m{text}\x1b[22m" if self.on else text
 
     def dim(self, text: str) -> str:
-        """The text, dim where the reader's terminal shows it."""
+        """Return the text, dim where the reader's terminal shows it."""
         return f"\x1b[2m{text}\x1b[22m" if self.on else text
 
 
 def pen_for(stream: TextIO, *, no_color: bool) -> Pen:
-    """A pen that writes only where it is seen: a terminal, without ``--no-color`` and without ``NO_COLOR``."""
+    """Return a pen that writes only where it is seen: a terminal, no ``--no-color`` and no ``NO_COLOR``."""
     wanted = not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Pen(wanted and stream.isatty())
 
 
 def terminal_width() -> int:
-    """Columns to draw in: ``COLUMNS``, else the terminal's, never under 80."""
+    """Return the columns to draw in: ``COLUMNS``, else the terminal's, never under 80."""
     stated = os.environ.get("COLUMNS", "")
     if stated.isascii() and stated.isdigit():
-        return max(NARROWEST, int(stated))
+        return max(_NARROWEST, int(stated))
     try:
-        return max(NARROWEST, os.get_terminal_size(1).columns)
+        return max(_NARROWEST, os.get_terminal_size(1).columns)
     except (OSError, ValueError):
-        return NARROWEST
+        return _NARROWEST
 
 
 def one_line(text: str) -> str:
-    """The text on one line: white space is single blanks, other control characters are visible."""
+    """Return the text on one line: white space is single blanks, other control characters are visible."""
     return " ".join(text.translate(_ONE_LINE).split())
 
 
 def many_lines(text: str) -> str:
-    """The text with its own lines; other control characters are visible."""
+    """Return the text with its own lines; other control characters are visible."""
     return text.replace("\r\n", "\n").translate(_MANY_LINES)
 
 
-def cells(text: str) -> int:
-    """Columns that the text takes: wide characters two, combining ones none."""
+def display_width(text: str) -> int:
+    """Return the columns that the text takes: wide characters two, combining ones none."""
     if text.isascii():
         return len(text)
     import unicodedata  # noqa: PLC0415  # most tables are ASCII
@@ -87,78 +87,80 @@ def cells(text: str) -> int:
 
 
 def cut(text: str, width: int) -> str:
-    """The text, with ``…`` for its end where it is too wide.
+    """Return the text, with ``…`` for its end where it is too wide.
 
     >>> cut("retrying the same edit", 12)
     'retrying th…'
     """
-    if cells(text) <= width:
+    if display_width(text) <= width:
         return text
     kept = text[: max(width - 1, 0)]
-    while kept and cells(kept) > width - 1:
+    while kept and display_width(kept) > width - 1:
         kept = kept[:-1]
     return kept + "…"
 
 
 def cut_path(text: str, width: int) -> str:
-    """The path, with ``…`` for its middle where it is too wide; the end keeps the larger part.
+    """Return the path, with ``…`` for its middle where it is too wide; the end keeps the larger part.
 
     >>> cut_path("src/api/v2/handlers/auth.py", 16)
     'src/a…rs/auth.py'
     """
-    if cells(text) <= width:
+    if display_width(text) <= width:
         return text
     head = (width - 1) // 3
     tail = text[-max(width - 1 - head, 1) :]
-    while tail and cells(tail) > width - 1 - head:
+    while tail and display_width(tail) > width - 1 - head:
         tail = tail[1:]
     return cut(text, head + 1) + tail
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """The text filled with blanks up to a width."""
-    blanks = " " * (width - cells(text))
+    """Return the text filled with blanks up to a width."""
+    blanks = " " * (width - display_width(text))
     return blanks + text if right else text + blanks
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, pen: Pen) -> str:
-    """Aligned rows under a heading, at most ``width`` columns wide as far as the flexible ones can give way."""
+def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, pen: Pen) -> str:
+    """Draw aligned rows under a heading, at most ``width`` wide as far as flexible columns can give way."""
     clean = [[one_line(cell) for cell in row] for row in rows]
     wide = [
-        max(cells(column.title), *(cells(row[at]) for row in clean)) if clean else cells(column.title)
+        max(display_width(column.title), *(display_width(row[at]) for row in clean))
+        if clean
+        else display_width(column.title)
         for at, column in enumerate(columns)
     ]
-    excess = sum(wide) + GAP * (len(columns) - 1) - width
+    excess = sum(wide) + _GAP * (len(columns) - 1) - width
     while excess > 0:
-        able = [at for at, column in enumerate(columns) if column.flexible and wide[at] > LEAST]
+        able = [at for at, column in enumerate(columns) if column.flexible and wide[at] > _LEAST_WIDTH]
         if not able:
             break
         widest = max(able, key=lambda at: wide[at])
         wide[widest] -= 1
         excess -= 1
     heading = [pad(cut(column.title, wide[at]), wide[at], right=column.right) for at, column in enumerate(columns)]
-    lines = [pen.dim((" " * GAP).join(heading).rstrip())]
+    lines = [pen.dim((" " * _GAP).join(heading).rstrip())]
     for row in clean:
         drawn = []
         for at, column in enumerate(columns):
             shorter = (cut_path if column.path else cut)(row[at], wide[at])
             drawn.append(pad(shorter, wide[at], right=column.right))
-        lines.append((" " * GAP).join(drawn).rstrip())
+        lines.append((" " * _GAP).join(drawn).rstrip())
     return "\n".join(lines)
 
 
 def number(count: int) -> str:
-    """The number with commas: ``41,876``."""
+    """Return the number with commas: ``41,876``."""
     return f"{count:,}"
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
-    """The number with its noun: ``1 file``, ``2,000 files``."""
+    """Return the number with its noun: ``1 file``, ``2,000 files``."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def size(count: float) -> str:
-    """Bytes for people: ``512 B``, ``893 MB``. A thousand to the next unit."""
+    """Return bytes for people: ``512 B``, ``893 MB``. A thousand to the next unit."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 1000:
             return f"{count:.0f} {unit}" if unit == "B" or count >= 10 else f"{count:.1f} {unit}"
@@ -167,7 +169,7 @@ def size(count: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Time for people: ``.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    """Return time for people: ``.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
     if seconds < 10:
         return f"{seconds:.1f}".removeprefix("0") + " s"
     if seconds < 60:
@@ -181,12 +183,12 @@ def duration(seconds: float) -> str:
 
 
 def day(on: date) -> str:
-    """A day for people: ``3 Nov 2026``."""
+    """Return a day for people: ``3 Nov 2026``."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
-def when(at: datetime | None, now: datetime) -> str:
-    """A day for people in ``now``'s zone: ``today 14:02``, ``yesterday``, ``12 Nov``, ``12 Nov 2025``."""
+def short_date(at: datetime | None, now: datetime) -> str:
+    """Return a day in ``now``'s zone: ``today 14:02``, ``yesterday``, ``12 Nov``, ``12 Nov 2025``; None: ``?``."""
     if at is None:
         return "?"
     local = at.astimezone(now.tzinfo)

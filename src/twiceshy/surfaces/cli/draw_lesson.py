@@ -3,31 +3,31 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from twiceshy.facts.durations import shown
+from twiceshy.facts.durations import format_duration
 from twiceshy.records import ids
-from twiceshy.surfaces.cli.draw import Pen, many_lines, one_line, plural, when
+from twiceshy.surfaces.cli.draw import Pen, many_lines, one_line, plural, short_date
 
 if TYPE_CHECKING:
     from twiceshy.flows.lesson_reviews import LessonStory
     from twiceshy.records.lessons import Lesson
 
 
-def drawn_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
-    """The whole of it."""
+def render_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
+    """Render the whole lesson."""
     lesson = found.lesson
     lines = [f"{pen.bold(lesson.id)} · {one_line(lesson.description)}", f"  {lesson.slug}"]
     if lesson.root_cause:
         lines.append(f"  because {one_line(lesson.root_cause)}")
-    seen = f"first {when(lesson.first_seen, now)}, last {when(lesson.last_seen, now)}"
+    seen = f"first {short_date(lesson.first_seen, now)}, last {short_date(lesson.last_seen, now)}"
     places = f"{plural(lesson.sessions, 'session')} of {plural(lesson.projects, 'project')}"
     lines += [
         f"{lesson.state.value}, {lesson.severity.value}, {lesson.confidence:.0%} sure, holds for the {lesson.scope}",
         f"seen {plural(lesson.observations, 'time')} in {places}, {seen}",
     ]
     if found.gone_after_s is not None:
-        lines.append(f"gone after {shown(found.gone_after_s)} (median of the times that it was seen to go)")
-    lines += told_words(found)
-    lines += [f"  {words}" for words in made_by(lesson)]
+        lines.append(f"gone after {format_duration(found.gone_after_s)} (median of the times that it was seen to go)")
+    lines += _describe_tellings(found)
+    lines += [f"  {words}" for words in _describe_models(lesson)]
     for title, example in (("Bad", lesson.bad), ("Good", lesson.good)):
         if example:
             lines += [title, *(f"  {line}" for line in many_lines(example).splitlines())]
@@ -40,13 +40,13 @@ def drawn_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
     if found.occurrences:
         lines.append("Seen")
     for one in found.occurrences:
-        place = f"{ids.short(ids.SESSION, one.session)}  {when(one.at, now)}, {one_line(one.project)}"
+        place = f"{ids.shorten(ids.SESSION, one.session)}  {short_date(one.at, now)}, {one_line(one.project)}"
         lines.append(f"  {place}: {one_line(one.message)}")
     return "\n".join(lines)
 
 
-def told_words(found: "LessonStory") -> list[str]:
-    """How often it was told before a task, and how often it came again; nothing where it never was."""
+def _describe_tellings(found: "LessonStory") -> list[str]:
+    """Describe how often agents got it before a task and it came again; empty where they never got it."""
     told = found.told
     if not told.times:
         return []
@@ -58,8 +58,8 @@ def told_words(found: "LessonStory") -> list[str]:
     return [words]
 
 
-def made_by(lesson: "Lesson") -> list[str]:
-    """Which models made it, how often."""
+def _describe_models(lesson: "Lesson") -> list[str]:
+    """Describe which models made the mistake, and how often."""
     if not lesson.models:
         return []
     ordered = sorted(lesson.models.items(), key=lambda item: (-item[1], item[0]))

@@ -1,15 +1,15 @@
-"""What lessons could have prevented, as ``replay --opportunity`` tells it."""
+"""Render what lessons could have prevented, as ``replay --opportunity`` shows it."""
 
 import math
 
 from twiceshy.records.opportunity import Arm, Opportunity, Range
 from twiceshy.surfaces.cli.draw import number, plural
 
-MOST_KINDS = 8
+_MOST_KINDS = 8
 
 
-def drawn_opportunity(found: Opportunity) -> str:
-    """The answer in words and a table."""
+def render_opportunity(found: Opportunity) -> str:
+    """Render the answer in words and a table."""
     if not found.wrong:
         return "No call went wrong in the second half of the stored sessions; there is nothing to prevent."
     lessons = found.arms[0]
@@ -21,32 +21,33 @@ def drawn_opportunity(found: Opportunity) -> str:
         "",
         f"  {'':<26}{'warnings':>9}{'right':>7}  {'of the wrong calls':<20}{'of the minutes':<20}{'lift':>5}",
     ]
-    lines += [arm_line(arm) for arm in found.arms]
-    lines += ["", f"{rate:.2f} warnings for 100 calls. {failures(found)}"]
-    kinds = [f"{one.name} {one.right} of {one.warnings}" for one in found.kinds[:MOST_KINDS]]
+    lines += [_arm_line(arm) for arm in found.arms]
+    lines += ["", f"{rate:.2f} warnings for 100 calls. {_describe_failures(found)}"]
+    kinds = [f"{one.name} {one.right} of {one.warnings}" for one in found.kinds[:_MOST_KINDS]]
     if kinds:
         lines.append(f"Right by what was seen: {', '.join(kinds)}.")
     return "\n".join(lines)
 
 
-def arm_line(arm: Arm) -> str:
-    """One way to warn."""
+def _arm_line(arm: Arm) -> str:
+    """Return the line of one way to warn."""
     right = f"{arm.precision[0]:.0%}" if not math.isnan(arm.precision[0]) else "-"
     lift = f"{arm.lift[0]:.1f}" if not math.isnan(arm.lift[0]) else "-"
     warnings = number(round(arm.warnings))
-    return f"  {arm.name:<26}{warnings:>9}{right:>7}  {share(arm.coverage):<20}{share(arm.cost_coverage):<20}{lift:>5}"
+    coverage, cost = _format_share(arm.coverage), _format_share(arm.cost_coverage)
+    return f"  {arm.name:<26}{warnings:>9}{right:>7}  {coverage:<20}{cost:<20}{lift:>5}"
 
 
-def share(value: Range) -> str:
-    """A share with its interval."""
+def _format_share(value: Range) -> str:
+    """Format a share with its interval."""
     if math.isnan(value[0]):
         return "-"
     ends = "" if math.isnan(value[1]) else f" ({value[1]:.2f}-{value[2]:.2f})"
     return f"{value[0]:.2f}{ends}"
 
 
-def failures(found: Opportunity) -> str:
-    """What share of failed calls alone was met."""
+def _describe_failures(found: Opportunity) -> str:
+    """Describe what share of failed calls, and of edits, was seen coming."""
     rest, others = found.wrong - found.failed, round(found.arms[0].right) - found.failed_met
     met = found.failed_met / found.failed if found.failed else 0.0
     return (

@@ -7,8 +7,20 @@ import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 
-from twiceshy.records.figures import EditFigure, Health, Rate, Ratio, Report, Standout, WorkFigure
-from twiceshy.surfaces.cli.draw import MONTHS, Column, Pen, cut, day, duration, number, one_line, plural, table, when
+from twiceshy.records.figures import EditFigure, HealthScore, Rate, Ratio, Report, Standout, WorkFigure
+from twiceshy.surfaces.cli.draw import (
+    MONTHS,
+    Column,
+    Pen,
+    cut,
+    day,
+    draw_table,
+    duration,
+    number,
+    one_line,
+    plural,
+    short_date,
+)
 
 SHORT = {
     "standouts": 3,
@@ -22,44 +34,52 @@ SHORT = {
     "risk": 2,
     "mistakes": 3,
 }
-LONG = {
-    "standouts": 5, "tools": 30, "errors": 30, "commands": 40, "files": 30, "models": 20, "rejections": 20, "work": 20,
-    "risk": 10, "mistakes": 20,
-}  # fmt: skip
-LEAST_TASKS = 20
+_LONG = {
+    "standouts": 5,
+    "tools": 30,
+    "errors": 30,
+    "commands": 40,
+    "files": 30,
+    "models": 20,
+    "rejections": 20,
+    "work": 20,
+    "risk": 10,
+    "mistakes": 20,
+}
+_LEAST_TASKS = 20
 """Tasks of which a share of a month is told in the short report (guess)."""
-RAISED = ("high", "medium", "low")
-SAID_ABOVE = "blind-edit"
+_RAISED_BANDS = ("high", "medium", "low")
+_HABIT_WITH_OWN_ROWS = "blind-edit"
 """A costly habit that has its own rows."""
-EMPTY = (
+_EMPTY = (
     "Nothing to report on. `twiceshy ingest` reads your agents' logs; with --since, --until, --project or --agent "
     "less is looked at."
 )
-INDENT = "   "
+_INDENT = "   "
 
 
-def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bool = False) -> str:
-    """The whole report."""
+def render_report(report: Report, now: datetime, width: int, pen: Pen, *, everything: bool = False) -> str:
+    """Render the whole report."""
     if not report.totals.sessions:
-        return EMPTY
-    most = LONG if everything else SHORT
+        return _EMPTY
+    most = _LONG if everything else SHORT
     parts = [
-        standouts(report, most["standouts"], width, pen),
-        totals(report, now, width, pen),
-        tools(report, most["tools"], now, width, pen),
-        errors(report, most["errors"], now, width, pen),
-        work(report, most["work"], width, pen, everything=everything),
-        mistakes(report, most["mistakes"], now, width, pen, everything=everything),
-        risk(report, most["risk"], width, pen),
-        habits(report, width, pen),
-        commands(report, most["commands"], width, pen),
+        render_standouts(report, most["standouts"], width, pen),
+        render_totals(report, now, width, pen),
+        _render_tools(report, most["tools"], now, width, pen),
+        _render_errors(report, most["errors"], now, width, pen),
+        render_work(report, most["work"], width, pen, everything=everything),
+        _render_mistakes(report, most["mistakes"], now, width, pen, everything=everything),
+        _render_risk(report, most["risk"], width, pen),
+        _render_habits(report, width, pen),
+        _render_commands(report, most["commands"], width, pen),
         "\n".join(
             part
             for part in (
-                files(report, most["files"], width, pen),
-                models(report, most["models"], width, pen),
-                rejections(report, most["rejections"], now, width, pen),
-                unjudged(report, pen),
+                _render_files(report, most["files"], width, pen),
+                _render_models(report, most["models"], width, pen),
+                _render_rejections(report, most["rejections"], now, width, pen),
+                render_unjudged(report, pen),
                 pen.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
             )
             if part
@@ -68,19 +88,19 @@ def drawn(report: Report, now: datetime, width: int, pen: Pen, *, everything: bo
     return "\n\n".join(part for part in parts if part)
 
 
-def standouts(report: Report, most: int, width: int, pen: Pen) -> str:
-    """What stands out, three lines each: what, how sure and how dear, what to do."""
+def render_standouts(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Render what stands out, three lines each: what, how sure and how costly, what to do."""
     if not report.standouts:
-        return nothing(report, width)
+        return _render_no_standouts(report, width)
     lines = []
     for place, found in enumerate(report.standouts[:most], 1):
         lines.append(pen.bold(cut(f"{place}  {one_line(found.claim)}", width)))
-        lines += [cut(INDENT + weight(found), width), pen.dim(INDENT) + cut(one_line(found.do), width - 3)]
+        lines += [cut(_INDENT + describe_weight(found), width), pen.dim(_INDENT) + cut(one_line(found.do), width - 3)]
     return "\n".join(lines)
 
 
-def nothing(report: Report, width: int) -> str:
-    """The words for a report in which nothing stands out."""
+def _render_no_standouts(report: Report, width: int) -> str:
+    """Render the words for a report in which nothing stands out."""
     text = (
         f"Nothing stands out: of {plural(report.candidates, 'candidate')} none is surely worse than the rest and dear "
         "enough to tell."
@@ -90,24 +110,27 @@ def nothing(report: Report, width: int) -> str:
     return textwrap.fill(text, width)
 
 
-def weight(found: Standout) -> str:
-    """How sure and how dear."""
+def describe_weight(found: Standout) -> str:
+    """Describe how sure and how costly it is."""
     words = []
     if found.ratio is not None:
         words.append(f"{found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})")
     else:
-        words.append(f"{percent(found.rate)} of {found.of} ({interval(found.rate)})")
+        words.append(f"{_format_percent(found.rate)} of {found.of} ({_format_interval(found.rate)})")
     if found.cost_s >= 1:
-        words.append(f"cost about {rough(found.cost_s)} ({rough(found.cost_low_s)} to {rough(found.cost_high_s)})")
+        words.append(
+            f"cost about {_format_rough_time(found.cost_s)} "
+            f"({_format_rough_time(found.cost_low_s)} to {_format_rough_time(found.cost_high_s)})"
+        )
     if found.tokens:
-        words.append(f"about {amount(found.tokens)} tokens")
+        words.append(f"about {_format_amount(found.tokens)} tokens")
     if found.cost_s < 1 and not found.tokens:
         words.append("cost not known")
     return "; ".join(words)
 
 
-def totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
-    """What was looked at."""
+def render_totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
+    """Render what was looked at."""
     known = report.totals
     names = list(dict.fromkeys(project.name for project in known.projects))
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -128,10 +151,10 @@ def totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
     return "\n".join([pen.bold(cut(one_line(shown), width)), cut(counts, width), cut(span + agents + left_out, width)])
 
 
-def rough(seconds: float) -> str:
-    """Time in one unit, as estimates have no seconds.
+def _format_rough_time(seconds: float) -> str:
+    """Format time in one unit, as estimates have no seconds.
 
-    >>> rough(45), rough(2502), rough(8584)
+    >>> _format_rough_time(45), _format_rough_time(2502), _format_rough_time(8584)
     ('45 s', '42 min', '2.4 h')
     """
     if seconds < 90:
@@ -139,8 +162,8 @@ def rough(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def tools(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
-    """Failure rates by tool."""
+def _render_tools(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+    """Render failure rates by tool."""
     columns = [
         Column("tool", flexible=True),
         Column("calls", right=True),
@@ -153,19 +176,19 @@ def tools(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str
         [
             tool.tool,
             number(tool.calls),
-            percent(tool.failed),
-            interval(tool.failed),
+            _format_percent(tool.failed),
+            _format_interval(tool.failed),
             f"{tool.error} ({number(tool.error_count)})" if tool.error_count else "",
-            short_day(tool.last_at, now) if tool.error_count else "",
+            _format_day(tool.last_at, now) if tool.error_count else "",
         ]
         for tool in report.tools[:most]
         if tool.calls
     ]
-    return table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, width, pen) if rows else ""
 
 
-def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
-    """The most frequent errors; those that say nothing but a status come last, as nobody can act on them."""
+def _render_errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+    """Render the most frequent errors; last those that say nothing but a status: nobody can act on them."""
     telling = sorted(report.errors, key=lambda error: error.label == "exit status only")
     columns = [
         Column("error"),
@@ -180,45 +203,45 @@ def errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> st
             error.id,
             number(error.count),
             number(error.sessions),
-            short_day(error.last_at, now),
+            _format_day(error.last_at, now),
             error.tool,
             error.message or "(nothing)",
         ]
         for error in telling[:most]
     ]
-    return table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, width, pen) if rows else ""
 
 
-def unjudged(report: Report, pen: Pen) -> str:
-    """How to learn what became of the work, where there is some and nothing is known of it."""
+def render_unjudged(report: Report, pen: Pen) -> str:
+    """Render how to learn what became of the work, where there is some and nothing is known of it."""
     if report.work or not report.totals.edits:
         return ""
     return pen.dim("What became of the work is not judged yet: twiceshy judge")
 
 
-def work(report: Report, most: int, width: int, pen: Pen, *, everything: bool) -> str:
-    """What became of tasks: by agent, at length by model and month too; then the habits that go with worse ends."""
+def render_work(report: Report, most: int, width: int, pen: Pen, *, everything: bool) -> str:
+    """Render what became of tasks: by agent, at length by model and month; then habits with worse ends."""
     kinds = ("agent", "model", "month") if everything else ("agent",)
     lines = []
     for kind in kinds:
         figures = [figure for figure in report.work if figure.by == kind]
         if figures:
-            lines.append(work_table(kind, figures[-most:] if kind == "month" else figures[:most], width, pen))
+            lines.append(_render_work_table(kind, figures[-most:] if kind == "month" else figures[:most], width, pen))
     if not everything and len(months := [figure for figure in report.work if figure.by == "month"]) > 1:
         told = [
-            f"{MONTHS[int(month.name[5:7]) - 1]} {percent(month.first_pass)} of {month.first_pass.n}"
+            f"{MONTHS[int(month.name[5:7]) - 1]} {_format_percent(month.first_pass)} of {month.first_pass.n}"
             for month in months
-            if month.first_pass.n >= LEAST_TASKS
+            if month.first_pass.n >= _LEAST_TASKS
         ]
         if len(told) > 1:
             lines += textwrap.wrap("right at once: " + ", ".join(told[-most:]), width)
-    for habit in [habit for habit in report.costly if habit.key != SAID_ABOVE][:most]:
+    for habit in [habit for habit in report.costly if habit.key != _HABIT_WITH_OWN_ROWS][:most]:
         lines += textwrap.wrap(f"worse ends: {habit.words}", width)
     return "\n".join(lines)
 
 
-def work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -> str:
-    """A row an agent, model or month."""
+def _render_work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -> str:
+    """Render a row for each agent, model or month."""
     columns = [
         Column(f"tasks by {kind}", flexible=True),
         Column("tasks", right=True),
@@ -232,17 +255,17 @@ def work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -
         [
             figure.name,
             number(figure.tasks),
-            percent(figure.first_pass),
-            interval(figure.first_pass),
-            *(percent(rate) for rate in (figure.corrected, figure.rolled_back, figure.tests_green)),
+            _format_percent(figure.first_pass),
+            _format_interval(figure.first_pass),
+            *(_format_percent(rate) for rate in (figure.corrected, figure.rolled_back, figure.tests_green)),
         ]
         for figure in figures
     ]
-    return table(columns, rows, width, pen)
+    return draw_table(columns, rows, width, pen)
 
 
-def mistakes(report: Report, most: int, now: datetime, width: int, pen: Pen, *, everything: bool) -> str:
-    """What was made again and what it cost; whose calls surely fail more or less often; how healthy the work is."""
+def _render_mistakes(report: Report, most: int, now: datetime, width: int, pen: Pen, *, everything: bool) -> str:
+    """Render mistakes made again with their cost, whose calls fail significantly more or less, and health."""
     found = report.mistakes
     if found is None:
         return ""
@@ -255,48 +278,56 @@ def mistakes(report: Report, most: int, now: datetime, width: int, pen: Pen, *, 
         Column("last", right=True),
     ]
     rows = [
-        [row.says, row.id, number(row.times), number(row.sessions), rough(row.seconds) if row.known else "",
-         short_day(row.last_at, now)]
+        [
+            row.says,
+            row.id,
+            number(row.times),
+            number(row.sessions),
+            _format_rough_time(row.seconds) if row.known else "",
+            _format_day(row.last_at, now),
+        ]
         for row in found.rows[:most]
-    ]  # fmt: skip
-    lines = [table(columns, rows, width, pen)] if rows else []
+    ]
+    lines = [draw_table(columns, rows, width, pen)] if rows else []
     told = [
-        f"{one.model} {percent(one.failed)} of {number(one.failed.n)}" + beside(one.ratio)
+        f"{one.model} {_format_percent(one.failed)} of {number(one.failed.n)}" + _describe_ratio(one.ratio)
         for one in found.models
         if everything or one.sure
     ]
     if told:
         lines += textwrap.wrap("calls that fail: " + "; ".join(told), width)
-    return "\n".join([*lines, *textwrap.wrap(healthy(found.health), width)])
+    return "\n".join([*lines, *textwrap.wrap(_render_health(found.health), width)])
 
 
-def beside(ratio: Ratio | None) -> str:
-    """A model's rate beside the others'."""
+def _describe_ratio(ratio: Ratio | None) -> str:
+    """Describe a model's rate beside the others'."""
     return f", {ratio.ratio:.1f}x the others' ({ratio.low:.1f}-{ratio.high:.1f})" if ratio is not None else ""
 
 
-def healthy(found: Health | None) -> str:
-    """The score with its parts; which of them are too small, where there is none; nothing where most of them are."""
+def _render_health(found: HealthScore | None) -> str:
+    """Render the score and its parts, and which are too small for one; empty where most of them are."""
     if found is None or 2 * sum(part.rate.n < found.least for part in found.parts) > len(found.parts):
         return ""
-    parts = ", ".join(f"{part.name} {percent(part.rate) or '?'} of {number(part.rate.n)}" for part in found.parts)
+    parts = ", ".join(
+        f"{part.name} {_format_percent(part.rate) or '?'} of {number(part.rate.n)}" for part in found.parts
+    )
     small = " and ".join(part.name for part in found.parts if part.rate.n < found.least)
     score = f"{found.value} of 100" if found.value is not None else f"? (it needs {found.least} each of: {small})"
     return f"health {score}: {parts}"
 
 
-def risk(report: Report, most: int, width: int, pen: Pen) -> str:
-    """The riskiest recent edits: where, what is wrong, what tells more; then how much was looked at."""
+def _render_risk(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Render the riskiest recent edits: where, what is wrong, what tells more; then how much was looked at."""
     found = report.risk
     if found is None:
         return ""
     lines = []
     for row in found.rows[:most]:
         lines.append(cut(f"risk {row.score:.2f}  {one_line(f'{row.path}:{row.line}: {row.rule}')}", width))
-        lines += [cut(INDENT + one_line(row.why), width), pen.dim(INDENT + row.do)]
+        lines += [cut(_INDENT + one_line(row.why), width), pen.dim(_INDENT + row.do)]
     words = []
     if found.edits:
-        raised = ", ".join(f"{number(found.bands[name])} {name}" for name in RAISED if found.bands.get(name))
+        raised = ", ".join(f"{number(found.bands[name])} {name}" for name in _RAISED_BANDS if found.bands.get(name))
         words.append(f"risk of {plural(found.edits, 'edit')}: {raised or 'none raised'}")
     if found.reported:
         of = plural(found.reports, "report")
@@ -304,8 +335,8 @@ def risk(report: Report, most: int, width: int, pen: Pen) -> str:
     return "\n".join([*lines, *textwrap.wrap("; ".join(words), width)])
 
 
-def habits(report: Report, width: int, pen: Pen) -> str:
-    """Blind edits beside the others, and what was read and searched again."""
+def _render_habits(report: Report, width: int, pen: Pen) -> str:
+    """Render blind edits beside the others, and what was read and searched again."""
     found = report.habits
     columns = [
         Column("edits of existing files"),
@@ -315,8 +346,8 @@ def habits(report: Report, width: int, pen: Pen) -> str:
         Column("edited again", right=True),
         Column("refused", right=True),
     ]
-    rows = [edit_row("not read before", found.blind), edit_row("read before", found.seen)]
-    lines = [table(columns, rows, width, pen)] if found.blind.n or found.seen.n else []
+    rows = [_edit_row("not read before", found.blind), _edit_row("read before", found.seen)]
+    lines = [draw_table(columns, rows, width, pen)] if found.blind.n or found.seen.n else []
     again = []
     said = any(one.key == "blind-edit" for one in report.standouts)  # there with the wider, surer interval
     if found.ratio is not None and found.blind.n and not said:
@@ -325,35 +356,35 @@ def habits(report: Report, width: int, pen: Pen) -> str:
         )
     again.append(
         f"read again unchanged {number(found.repeated_reads)} of {number(found.reads)}"
-        + (f" (~{amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else "")
+        + (f" (~{_format_amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else "")
     )
     again.append(f"searched again {number(found.repeated_searches)} of {number(found.searches)}")
     again.append(f"{plural(found.rejections, 'refusal')}, {plural(found.interrupts, 'interrupt')}")
-    again.append(f"{rough(found.wasted_s)} from failures to the next success")
+    again.append(f"{_format_rough_time(found.wasted_s)} from failures to the next success")
     if hidden := sum(command.hidden for command in report.commands):
         again.append(f"{plural(hidden, 'run')} called a success with a failure in the output")
     if stopped := sum(command.stopped for command in report.commands):
         waited = sum(command.stopped_s for command in report.commands)
-        again.append(f"{plural(stopped, 'run')} stopped or timed out after {rough(waited)}")
+        again.append(f"{plural(stopped, 'run')} stopped or timed out after {_format_rough_time(waited)}")
     if found.engagement is not None:
         again.append(f"{found.engagement:.2f} human messages a call".removeprefix("0"))
     return "\n".join([*lines, *textwrap.wrap("; ".join(again), width)])
 
 
-def edit_row(name: str, figure: EditFigure) -> list[str]:
-    """One sort of edits."""
+def _edit_row(name: str, figure: EditFigure) -> list[str]:
+    """Return the row of one sort of edits."""
     return [
         name,
         number(figure.n),
-        percent(figure.failed),
-        interval(figure.failed),
-        percent(figure.reedited),
-        percent(figure.rejected),
+        _format_percent(figure.failed),
+        _format_interval(figure.failed),
+        _format_percent(figure.reedited),
+        _format_percent(figure.rejected),
     ]
 
 
-def commands(report: Report, most: int, width: int, pen: Pen) -> str:
-    """Commands by name."""
+def _render_commands(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Render commands by name."""
     columns = [
         Column("command (most failures)", flexible=True),
         Column("runs", right=True),
@@ -367,19 +398,19 @@ def commands(report: Report, most: int, width: int, pen: Pen) -> str:
         [
             row.head,
             number(row.runs),
-            percent(row.failed),
-            interval(row.failed),
+            _format_percent(row.failed),
+            _format_interval(row.failed),
             duration(row.p50_s) if row.p50_s is not None else "",
             duration(row.p90_s) if row.p90_s is not None else "",
             f"{row.masked / row.runs:.0%}".replace("%", " %") if row.masked else "",
         ]
         for row in report.commands[:most]
     ]
-    return table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, width, pen) if rows else ""
 
 
-def files(report: Report, most: int, width: int, pen: Pen) -> str:
-    """Most edited files."""
+def _render_files(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Render the most edited files."""
     columns = [
         Column("most edited file", path=True, flexible=True),
         Column("project", flexible=True),
@@ -392,11 +423,11 @@ def files(report: Report, most: int, width: int, pen: Pen) -> str:
         [file.path, file.project, *(number(count) for count in (file.edits, file.failed, file.rejected, file.sessions))]
         for file in report.files[:most]
     ]
-    return table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, width, pen) if rows else ""
 
 
-def models(report: Report, most: int, width: int, pen: Pen) -> str:
-    """Tokens by model."""
+def _render_models(report: Report, most: int, width: int, pen: Pen) -> str:
+    """Render tokens by model."""
     columns = [
         Column("tokens of", flexible=True),
         Column("messages", right=True),
@@ -409,41 +440,41 @@ def models(report: Report, most: int, width: int, pen: Pen) -> str:
         [
             model.model,
             number(model.messages),
-            *(amount(count) for count in (model.input, model.output, model.cache_write, model.cache_read)),
+            *(_format_amount(count) for count in (model.input, model.output, model.cache_write, model.cache_read)),
         ]
         for model in report.models[:most]
     ]
-    return table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, width, pen) if rows else ""
 
 
-def rejections(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
-    """What the user said when refusing, newest first."""
+def _render_rejections(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+    """Render what the user said when refusing, newest first."""
     rows = report.rejections[:most]
     if not rows:
         return ""
     lines = [pen.dim("you refused")]
     for row in rows:
-        head = f"{row.session}  {short_day(row.at, now)}  {row.tool} {row.about}".rstrip()
+        head = f"{row.session}  {_format_day(row.at, now)}  {row.tool} {row.about}".rstrip()
         lines.append(cut(f'{cut(one_line(head), 44)}  "{one_line(row.words or "")}"', width))
     return "\n".join(lines)
 
 
-def percent(rate: Rate) -> str:
-    """A rate for people; empty where there is nothing to take it of."""
+def _format_percent(rate: Rate) -> str:
+    """Format a rate for people; empty where there is nothing to take it of."""
     if not rate.n:
         return ""
     return f"{rate.share:.0%}".replace("%", " %") if rate.share >= 0.995 else f"{rate.share:.1%}".replace("%", " %")
 
 
-def interval(rate: Rate) -> str:
-    """The interval of a rate in percent."""
+def _format_interval(rate: Rate) -> str:
+    """Format the interval of a rate in percent."""
     return f"{100 * rate.low:.1f}-{100 * rate.high:.1f}" if rate.n else ""
 
 
-def amount(count: float) -> str:
-    """A large number in three digits.
+def _format_amount(count: float) -> str:
+    """Format a large number in three digits.
 
-    >>> amount(999), amount(71_204), amount(2_155_709), amount(715_744_662)
+    >>> _format_amount(999), _format_amount(71_204), _format_amount(2_155_709), _format_amount(715_744_662)
     ('999', '71k', '2.2M', '716M')
     """
     for unit in ("", "k", "M", "G"):
@@ -453,6 +484,6 @@ def amount(count: float) -> str:
     return f"{count:.0f}T"
 
 
-def short_day(at: datetime | None, now: datetime) -> str:
-    """The day without its time."""
-    return when(at, now).split(" ")[0] if at and when(at, now).startswith("today") else when(at, now)
+def _format_day(at: datetime | None, now: datetime) -> str:
+    """Format the day without its time."""
+    return short_date(at, now).split(" ")[0] if at and short_date(at, now).startswith("today") else short_date(at, now)

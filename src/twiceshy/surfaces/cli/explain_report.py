@@ -7,11 +7,11 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.records.figures import Report, Standout
-from twiceshy.surfaces.cli.draw import Pen, cut, one_line, when
-from twiceshy.surfaces.cli.draw_report import weight
+from twiceshy.surfaces.cli.draw import Pen, cut, one_line, short_date
+from twiceshy.surfaces.cli.draw_report import describe_weight
 
 
-class Part(NamedTuple):
+class _ReportPart(NamedTuple):
     """One part of the report."""
 
     key: str
@@ -20,8 +20,8 @@ class Part(NamedTuple):
     """Lists its rows with ``twiceshy sql``."""
 
 
-PARTS = (
-    Part(
+_PARTS = (
+    _ReportPart(
         "totals",
         "Sessions that the agent itself wrote. Prompts are those of a person: typed, queued, a command's words, or "
         "said while refusing. Time from failures to the next success: from a failed call to the next call of the same "
@@ -29,20 +29,20 @@ PARTS = (
         "each.",
         "SELECT * FROM session WHERE real = 1",
     ),
-    Part(
+    _ReportPart(
         "tools",
         "Failures that the agent was told of, of all calls but those cancelled because a parallel call failed; refused "
         "calls are no failures. 95 %: Wilson's interval.",
         "SELECT c.tool, r.failure, count(*) FROM call c LEFT JOIN result r ON r.uid = c.uid GROUP BY 1, 2",
     ),
-    Part(
+    _ReportPart(
         "errors",
         "Failures with the same fingerprint: the line that says what is wrong, without paths, numbers, "
         "names in quotes. "
         "`twiceshy show e-...` lists them.",
         "SELECT hex(fingerprint), count(*), message FROM result WHERE failure = 'error' GROUP BY 1 ORDER BY 2 DESC",
     ),
-    Part(
+    _ReportPart(
         "mistakes",
         "Lessons whose mistake was made in more than one session, those first that took longest until they were gone "
         "(at most 30 min each). Models: failures of all calls but refused ones; a session counts for the model with "
@@ -53,30 +53,30 @@ PARTS = (
         "SELECT l.slug, o.timestamp, o.cost_s FROM mistake_occurrences o "
         "JOIN mistake_patterns m ON m.id = o.pattern_id JOIN lesson l ON l.id = m.vector_db_id",
     ),
-    Part(
+    _ReportPart(
         "blind-edit",
         "Edits of a file that was there and that this dialogue had not read, shown with cat, sed, head or the like, "
         "written or edited before. Edited again: done, and the same file edited again right after your next prompt. "
         "Refused: by you. A ratio's interval is Katz's.",
         "SELECT json_extract(CAST(value AS TEXT), '$.blind') FROM derived WHERE kind = 'behaviour'",
     ),
-    Part(
+    _ReportPart(
         "retry-edit",
         "Edits of a file after a failed edit of it: without and with a read in between.",
         "SELECT json_extract(CAST(value AS TEXT), '$.retry', '$.retry_read') FROM derived WHERE kind = 'behaviour'",
     ),
-    Part(
+    _ReportPart(
         "rerun",
         "The very same command again after it failed: directly, and after anything else was done.",
         "SELECT json_extract(CAST(value AS TEXT), '$.rerun', '$.rerun_changed') FROM derived WHERE kind = 'behaviour'",
     ),
-    Part(
+    _ReportPart(
         "repeated-read",
         "Reads of the same lines of a file that no edit had changed, with a result of the same size, since the last "
         "compaction. Tokens: characters / 4. A search is repeated when nothing was edited or run since.",
         "SELECT json_extract(CAST(value AS TEXT), '$.repeated_reads') FROM derived WHERE kind = 'behaviour'",
     ),
-    Part(
+    _ReportPart(
         "tasks",
         "What was asked for, with the turns that correct or continue it, where files were changed; judged from "
         "evidence only (`twiceshy judge`). Right at once: without a correction, a refusal, a rollback or a red test "
@@ -85,14 +85,14 @@ PARTS = (
         "more surely than chance, within like cases (`twiceshy effects`); no causes.",
         "SELECT * FROM session_executions",
     ),
-    Part(
+    _ReportPart(
         "risk",
         "Edits by how bad what they brought in is, 0 to 1 (`twiceshy score`): high from .4, medium from .2, low from "
         ".05. Shown is one fault a session, file and rule, the worst bands first, newer first within a band. Where "
         "scanners could not look is told by `twiceshy score` and `twiceshy doctor`.",
         "SELECT session_id, risk_score, diffs_scored FROM session_executions WHERE diffs_scored IS NOT NULL",
     ),
-    Part(
+    _ReportPart(
         "commands",
         "Command lines by the program that does the work (`cd x && npm test | tail` is `npm test`). p50 and p90: from "
         "the call to its result, your time to permit it included, without refused and background runs. Status "
@@ -100,35 +100,35 @@ PARTS = (
         "pipe, `|| true` or a later command decides the status, so failures are not counted.",
         "SELECT head, masked, command FROM call WHERE action = 'run'",
     ),
-    Part(
+    _ReportPart(
         "hidden-status",
         "Runs whose status is hidden, that were told to have worked, and whose stored output has a test runner's, "
         "compiler's or build tool's word for a failure ('--- FAIL', 'Traceback', 'error TS' ...).",
         "SELECT c.command, r.text FROM call c JOIN result r ON r.uid = c.uid WHERE c.masked = 1 AND r.failure IS NULL",
     ),
-    Part(
+    _ReportPart(
         "stopped",
         "Runs that did not end by themselves: interrupted by you, ended by a signal or `timeout` (status 124, 130, "
         "137, 143), or by the agent's own time limit. The time is from the call to that end.",
         "SELECT c.command, r.message FROM call c JOIN result r ON r.uid = c.uid WHERE c.action = 'run' AND "
         "(r.failure = 'interrupted' OR r.exit_code IN (124, 130, 137, 143) OR r.message LIKE 'Command timed out%')",
     ),
-    Part(
+    _ReportPart(
         "files",
         "Tries to edit or write a file, by path and project; failed and refused ones are among them.",
         "SELECT path, count(*) FROM call WHERE action IN ('edit', 'write') GROUP BY 1 ORDER BY 2 DESC",
     ),
-    Part(
+    _ReportPart(
         "tokens",
         "One row a model message: logs repeat it, the row with the most output counts. As logged, not as billed.",
         "SELECT model, sum(input), sum(output), sum(cache_write), sum(cache_read) FROM usage GROUP BY 1",
     ),
-    Part(
+    _ReportPart(
         "refused",
         "Calls that you refused with words, newest first.",
         "SELECT at, words FROM result WHERE failure = 'rejected' AND words <> '' ORDER BY at DESC",
     ),
-    Part(
+    _ReportPart(
         "standouts",
         "At least 10 tries and 5 hits; at least 1.5 times the rest's rate even at the lower end of a 95 "
         "% interval made "
@@ -140,44 +140,50 @@ PARTS = (
 )
 
 
-KINDS = {"hidden": "hidden-status", "stopped": "stopped", "command": "commands", "file": "files", "error": "errors"}
+_PART_OF_KIND = {
+    "hidden": "hidden-status",
+    "stopped": "stopped",
+    "command": "commands",
+    "file": "files",
+    "error": "errors",
+}
 """Beginnings of standouts' keys, and the part that says how they are made."""
 
 
-def explained(width: int, pen: Pen) -> str:
-    """How every part is made."""
+def explain_all(width: int, pen: Pen) -> str:
+    """Explain how every part is made."""
     blocks = []
-    for part in PARTS:
+    for part in _PARTS:
         lines = textwrap.wrap(part.how, width - 2, initial_indent="  ", subsequent_indent="  ")
         blocks.append("\n".join([pen.bold(part.key), *lines, pen.dim(f'  twiceshy sql "{part.sql}"')]))
     blocks.append("`twiceshy report --explain KEY` shows the calls behind what stands out, or behind a key above.")
     return "\n\n".join(blocks)
 
 
-def one_explained(report: Report, key: str, config: Config, now: datetime, *, width: int, pen: Pen) -> str:
-    """One number: how it is made, and the newest calls that prove it.
+def explain_one(report: Report, key: str, config: Config, now: datetime, *, width: int, pen: Pen) -> str:
+    """Explain one number: how it is made, and the newest calls that prove it.
 
     Raises:
         NotFound: there is no such key.
     """
     found = next((one for one in report.standouts if one.key == key), None)
-    part = next((part for part in PARTS if part.key == key), None)
-    if part is None and (named := KINDS.get(key.partition(":")[0])):
-        part = next(part for part in PARTS if part.key == named)
+    part = next((part for part in _PARTS if part.key == key), None)
+    if part is None and (named := _PART_OF_KIND.get(key.partition(":")[0])):
+        part = next(part for part in _PARTS if part.key == named)
     if found is None and part is None:
-        known = ", ".join([*(part.key for part in PARTS), *(one.key for one in report.standouts)])
+        known = ", ".join([*(part.key for part in _PARTS), *(one.key for one in report.standouts)])
         raise NotFound(f"nothing in the report has the key {key!r}; known are {known}")
-    lines = standout_lines(found, pen) if found else []
+    lines = _standout_lines(found, pen) if found else []
     if part:
         lines += [*textwrap.wrap(part.how, width), pen.dim(f'twiceshy sql "{part.sql}"')]
     kind = {"blind-edit": "blind", "retry-edit": "retry"}.get(key, key)
     uids = (found.proof if found else []) or report.proofs.get(kind, [])
     if uids:
-        from twiceshy.flows.look import proof_calls  # noqa: PLC0415  # only here
+        from twiceshy.flows.build_report import read_proof_calls  # noqa: PLC0415  # only here
 
         lines.append("")
-        for call in proof_calls(config, uids):
-            about = f"{call.session}  {when(call.at, now)}  {call.tool} {call.about}"
+        for call in read_proof_calls(config, uids):
+            about = f"{call.session}  {short_date(call.at, now)}  {call.tool} {call.about}"
             lines.append(cut(one_line(about), width))
             if call.message:
                 lines.append(pen.dim(cut(f"    {call.failure}: {one_line(call.message)}", width)))
@@ -185,12 +191,12 @@ def one_explained(report: Report, key: str, config: Config, now: datetime, *, wi
     return "\n".join(lines)
 
 
-def standout_lines(found: Standout, pen: Pen) -> list[str]:
-    """What stands out, with its numbers."""
+def _standout_lines(found: Standout, pen: Pen) -> list[str]:
+    """Return the lines of what stands out, with its numbers."""
     base = f", of the rest {found.base.hits:,} of {found.base.n:,}" if found.base else ""
     return [
         pen.bold(one_line(found.claim)),
-        f"{found.rate.hits:,} of {found.rate.n:,}{base}; {weight(found)}; q = {found.q:.2g}",
+        f"{found.rate.hits:,} of {found.rate.n:,}{base}; {describe_weight(found)}; q = {found.q:.2g}",
         one_line(found.do),
         "",
     ]

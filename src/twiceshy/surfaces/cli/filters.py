@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from twiceshy.config import SINCE
 from twiceshy.errors import UsageError
 
-STEPS = {
+_STEPS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
@@ -16,17 +16,19 @@ STEPS = {
 
 
 def add_filters(parser: argparse.ArgumentParser, *, agent: bool = False, limit: int | None = None) -> None:
-    """Nothing; ``--project`` and ``--since`` are declared, and ``--agent`` and ``--limit`` where asked for."""
+    """Declare ``--project`` and ``--since``, and ``--agent`` and ``--limit`` where asked for."""
     parser.add_argument("--project", metavar="NAME", help="only this project (its name, or a part of it)")
     parser.add_argument("--since", metavar="WHEN", help="only what is newer: 36h, 30d, 4w, 3m, 1y or 2026-11-01")
     if agent:
         parser.add_argument("--agent", metavar="NAME", help="only this agent, for instance claude-code")
     if limit is not None:
-        parser.add_argument("--limit", metavar="N", type=positive, default=limit, help=f"at most so many ({limit})")
+        parser.add_argument(
+            "--limit", metavar="N", type=parse_positive, default=limit, help=f"at most so many ({limit})"
+        )
 
 
-def positive(text: str) -> int:
-    """A whole number from 1 up.
+def parse_positive(text: str) -> int:
+    """Parse a whole number from 1 up.
 
     Raises:
         ArgumentTypeError: it is none.
@@ -36,8 +38,8 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def moment(text: str | None, now: datetime) -> datetime | None:
-    """The time that a ``--since`` means, UTC; None when it was not given or empty.
+def parse_since(text: str | None, now: datetime) -> datetime | None:
+    """Return the time that a ``--since`` means, UTC; None when it was not given or empty.
 
     Raises:
         UsageError: it cannot be understood.
@@ -49,6 +51,6 @@ def moment(text: str | None, now: datetime) -> datetime | None:
             raise ValueError  # noqa: TRY301  # one message for every way to be wrong
         if "-" in text:
             return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo).astimezone(UTC)
-        return (now - STEPS[text[-1]] * int(text[:-1])).astimezone(UTC)
+        return (now - _STEPS[text[-1]] * int(text[:-1])).astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         raise UsageError(f"--since cannot be {text!r}; say 36h, 30d, 4w, 3m, 1y or a date such as 2026-11-01.") from exc

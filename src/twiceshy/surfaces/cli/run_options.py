@@ -7,11 +7,11 @@ option starts the command, and from there on nothing is ours.
 
 from __future__ import annotations
 
-from twiceshy.facts.durations import AUTO, seconds
-from twiceshy.records.runs import Plan, Watch
+from twiceshy.facts.durations import AUTO, parse_seconds
+from twiceshy.records.runs import RunPlan, Watch
 
-PATTERNS, TIME, MODES, RECORDING = "patterns", "time", "modes", "recording"
-GROUPS = (PATTERNS, TIME, MODES, RECORDING)
+_PATTERNS, _TIME, _MODES, _RECORDING = "patterns", "time", "modes", "recording"
+GROUPS = (_PATTERNS, _TIME, _MODES, _RECORDING)
 
 
 class Option:
@@ -20,7 +20,7 @@ class Option:
     __slots__ = ("field", "flag", "group", "help", "kind", "metavar")
 
     def __init__(self, group: str, flag: str, metavar: str, kind: str, field: str, words: str) -> None:  # noqa: PLR0917  # a row
-        """``kind``: switch, off, watch, state, fd, stream, count, status, span, text or file."""
+        """Fill the row; ``kind``: switch, watch, state, fd, stream, count, status, span, text or file."""
         self.group = group
         self.flag = flag
         self.metavar = metavar
@@ -31,47 +31,47 @@ class Option:
 
 OPTIONS = (
     Option(
-        PATTERNS,
+        _PATTERNS,
         "--match",
         "REGEX",
         "watch",
         "match",
         "end the run when a line matches (repeatable); auto: what is known of the command",
     ),
-    Option(PATTERNS, "--success", "REGEX", "watch", "success", "end the run with status 0 when a line matches"),
-    Option(PATTERNS, "--failure", "REGEX", "watch", "failure", "end the run when a line matches, --max-count or not"),
+    Option(_PATTERNS, "--success", "REGEX", "watch", "success", "end the run with status 0 when a line matches"),
+    Option(_PATTERNS, "--failure", "REGEX", "watch", "failure", "end the run when a line matches, --max-count or not"),
     Option(
-        PATTERNS, "--expect", "REGEX", "watch", "expect", "status 121 if this never appeared, though the status is 0"
+        _PATTERNS, "--expect", "REGEX", "watch", "expect", "status 121 if this never appeared, though the status is 0"
     ),
-    Option(PATTERNS, "--exclude", "REGEX", "watch", "exclude", "lines that never count as match, success or failure"),
-    Option(PATTERNS, "--state", "A=>B", "state", "state", "end the run when B matches after A did"),
-    Option(PATTERNS, "--stuck", "REGEX", "watch", "stuck", "end the run when what this matches stays the same"),
+    Option(_PATTERNS, "--exclude", "REGEX", "watch", "exclude", "lines that never count as match, success or failure"),
+    Option(_PATTERNS, "--state", "A=>B", "state", "state", "end the run when B matches after A did"),
+    Option(_PATTERNS, "--stuck", "REGEX", "watch", "stuck", "end the run when what this matches stays the same"),
     Option(
-        PATTERNS,
+        _PATTERNS,
         "--max-repeat",
         "N",
         "count",
         "max_repeat",
         "equal lines in a row (with --stuck: 10) that are a standstill",
     ),
-    Option(PATTERNS, "--max-count", "N", "count", "max_count", "matching lines that end the run (1)"),
-    Option(PATTERNS, "--ignore-case", "", "switch", "ignore_case", "patterns match upper and lower case alike"),
-    Option(PATTERNS, "--word", "", "switch", "word", "patterns match whole words only"),
-    Option(PATTERNS, "--line", "", "switch", "whole_line", "patterns match whole lines only"),
+    Option(_PATTERNS, "--max-count", "N", "count", "max_count", "matching lines that end the run (1)"),
+    Option(_PATTERNS, "--ignore-case", "", "switch", "ignore_case", "patterns match upper and lower case alike"),
+    Option(_PATTERNS, "--word", "", "switch", "word", "patterns match whole words only"),
+    Option(_PATTERNS, "--line", "", "switch", "whole_line", "patterns match whole lines only"),
     Option(
-        PATTERNS, "--invert", "", "switch", "invert", "--match means lines that do not match (line by line: slower)"
+        _PATTERNS, "--invert", "", "switch", "invert", "--match means lines that do not match (line by line: slower)"
     ),
     Option(
-        PATTERNS, "--perl", "", "switch", "perl", "look-around and back references, by the 'regex' library (slower)"
+        _PATTERNS, "--perl", "", "switch", "perl", "look-around and back references, by the 'regex' library (slower)"
     ),
-    Option(PATTERNS, "--on", "STREAM", "stream", "on", "where patterns look: stdout, stderr, both (default) or fd:N"),
-    Option(PATTERNS, "--fd", "N=REGEX", "fd", "match", "a --match pattern for the command's descriptor N"),
-    Option(PATTERNS, "--context", "N", "count", "context", "lines kept before and after a match (3)"),
-    Option(PATTERNS, "--match-status", "N", "status", "match_status", "status of a run that a pattern ended (123)"),
-    Option(TIME, "--timeout", "TIME", "span", "timeout_s", "end the run after this time"),
-    Option(TIME, "--idle-timeout", "TIME", "span", "idle_timeout_s", "end the run after so long without output"),
+    Option(_PATTERNS, "--on", "STREAM", "stream", "on", "where patterns look: stdout, stderr, both (default) or fd:N"),
+    Option(_PATTERNS, "--fd", "N=REGEX", "fd", "match", "a --match pattern for the command's descriptor N"),
+    Option(_PATTERNS, "--context", "N", "count", "context", "lines kept before and after a match (3)"),
+    Option(_PATTERNS, "--match-status", "N", "status", "match_status", "status of a run that a pattern ended (123)"),
+    Option(_TIME, "--timeout", "TIME", "span", "timeout_s", "end the run after this time"),
+    Option(_TIME, "--idle-timeout", "TIME", "span", "idle_timeout_s", "end the run after so long without output"),
     Option(
-        TIME,
+        _TIME,
         "--first-output-timeout",
         "TIME",
         "span",
@@ -79,91 +79,93 @@ OPTIONS = (
         "end the run if no output came by then",
     ),
     Option(
-        TIME,
+        _TIME,
         "--delay-exit",
         "TIME",
         "span",
         "delay_exit_s",
         "after the ending match go on so long (2s), less when it is quiet for .5s",
     ),
-    Option(TIME, "--kill-after", "TIME", "span", "kill_after_s", "from TERM to KILL (5s)"),
-    Option(MODES, "--pty", "", "switch", "pty", "give the command a terminal of its own"),
-    Option(MODES, "--detach", "", "switch", "detach", "go on in the background; print process and output file"),
-    Option(MODES, "--log", "FILE", "file", "log", "also write the output to FILE, as it is: secrets included"),
-    Option(MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
-    Option(MODES, "--quiet", "", "switch", "quiet", "no word of our own on stderr"),
-    Option(MODES, "--no-color", "", "switch", "no_color", "accepted as everywhere; we write no colours here"),
-    Option(RECORDING, "--no-telemetry", "", "switch", "no_telemetry", "do not record this run"),
+    Option(_TIME, "--kill-after", "TIME", "span", "kill_after_s", "from TERM to KILL (5s)"),
+    Option(_MODES, "--pty", "", "switch", "pty", "give the command a terminal of its own"),
+    Option(_MODES, "--detach", "", "switch", "detach", "go on in the background; print process and output file"),
+    Option(_MODES, "--log", "FILE", "file", "log", "also write the output to FILE, as it is: secrets included"),
+    Option(_MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
+    Option(_MODES, "--quiet", "", "switch", "quiet", "no word of our own on stderr"),
+    Option(_MODES, "--no-color", "", "switch", "no_color", "accepted as everywhere; we write no colours here"),
+    Option(_RECORDING, "--no-telemetry", "", "switch", "no_telemetry", "do not record this run"),
     Option(
-        RECORDING,
+        _RECORDING,
         "--wait-telemetry",
         "",
         "switch",
         "wait_telemetry",
         "end only when the run is recorded (CI machines that vanish)",
     ),
-    Option(RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
+    Option(_RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
 )
-BY_FLAG = {option.flag: option for option in OPTIONS}
-HELP = ("--help", "-h")
+_BY_FLAG = {option.flag: option for option in OPTIONS}
+_HELP_FLAGS = ("--help", "-h")
 
 
-class BadWords(ValueError):  # noqa: N818  # it names what is wrong
+class RunOptionsError(ValueError):  # it names what is wrong
     """The call's words make no sense; the message says which and what to do."""
 
 
-def parse(words: list[str]) -> Plan | None:
-    """What the words ask for; None: for help.
+def parse(words: list[str]) -> RunPlan | None:
+    """Parse what the words ask for; None: for help.
 
     Raises:
-        BadWords: an option is unknown, incomplete or out of range.
+        RunOptionsError: an option is unknown, incomplete or out of range.
     """
-    plan = Plan()
+    plan = RunPlan()
     place = 0
     while place < len(words):
         word = words[place]
-        if word in HELP:
+        if word in _HELP_FLAGS:
             return None
         if word == "--" or not word.startswith("-") or word == "-":
             plan.command = tuple(words[place + (word == "--") :])
             if not plan.command:
-                raise BadWords("there is no command after --")
+                raise RunOptionsError("there is no command after --")
             break
         flag, equals, value = word.partition("=")
-        option = known(flag)
+        option = _find_option(flag)
         place += 1
         if option.metavar and not equals:
             if place >= len(words):
-                raise BadWords(f"{flag} needs a value: {flag} {option.metavar}")
+                raise RunOptionsError(f"{flag} needs a value: {flag} {option.metavar}")
             value = words[place]
             place += 1
         elif equals and not option.metavar:
-            raise BadWords(f"{flag} takes no value")
-        take(plan, option, value)
-    check(plan)
+            raise RunOptionsError(f"{flag} takes no value")
+        _set_option(plan, option, value)
+    _check_plan(plan)
     return plan
 
 
-def known(flag: str) -> Option:
-    """The option of that name.
+def _find_option(flag: str) -> Option:
+    """Return the option of that name.
 
     Raises:
-        BadWords: there is none.
+        RunOptionsError: there is none.
     """
-    if flag in BY_FLAG:
-        return BY_FLAG[flag]
+    if flag in _BY_FLAG:
+        return _BY_FLAG[flag]
     import difflib  # noqa: PLC0415  # only needed for the error
 
-    near = difflib.get_close_matches(flag, BY_FLAG, n=1)
+    near = difflib.get_close_matches(flag, _BY_FLAG, n=1)
     hint = f"Did you mean {near[0]}?" if near else "See `twiceshy run --help`."
-    raise BadWords(f"unknown option {flag}. {hint} (The command's own options stand after its name or after --.)")
+    raise RunOptionsError(
+        f"unknown option {flag}. {hint} (The command's own options stand after its name or after --.)"
+    )
 
 
-def take(plan: Plan, option: Option, value: str) -> None:
+def _set_option(plan: RunPlan, option: Option, value: str) -> None:
     """Set what one option says.
 
     Raises:
-        BadWords: the value is none for it.
+        RunOptionsError: the value is none for it.
     """
     field = option.field
     if option.kind == "switch":
@@ -174,72 +176,74 @@ def take(plan: Plan, option: Option, value: str) -> None:
         else:
             plan.watches += (Watch(field, value),)
     elif option.kind == "state":
-        plan.watches += state(value, len(plan.watches))
+        plan.watches += _parse_state(value, len(plan.watches))
     elif option.kind == "fd":
         number, equals, regex = value.partition("=")
         if not equals or not number.isdecimal() or int(number) < 3:
-            raise BadWords(f"--fd {value!r}: write --fd 3=REGEX, with a number from 3")
+            raise RunOptionsError(f"--fd {value!r}: write --fd 3=REGEX, with a number from 3")
         plan.watches += (Watch(field, regex, stream=f"fd{int(number)}"),)
     else:
-        setattr(plan, field, typed(option, value))
+        setattr(plan, field, _parse_value(option, value))
 
 
-def state(value: str, pair: int) -> tuple[Watch, Watch]:
-    """The two patterns of a state change.
+def _parse_state(value: str, pair: int) -> tuple[Watch, Watch]:
+    """Parse the two patterns of a state change.
 
     Raises:
-        BadWords: they are not two.
+        RunOptionsError: they are not two.
     """
     before, arrow, after = value.partition("=>")
     if not arrow or not before.strip() or not after.strip():
-        raise BadWords(f"--state {value!r}: write --state 'A=>B', two patterns")
+        raise RunOptionsError(f"--state {value!r}: write --state 'A=>B', two patterns")
     return Watch("from", before.strip(), pair=pair), Watch("to", after.strip(), pair=pair)
 
 
-def typed(option: Option, value: str) -> str | int | float | None:
-    """The value as its field wants it.
+def _parse_value(option: Option, value: str) -> str | int | float | None:
+    """Return the value as its field wants it.
 
     Raises:
-        BadWords: it cannot be.
+        RunOptionsError: it cannot be.
     """
     if option.kind == "span":
         if value == "auto" and option.field != "kill_after_s":
             return AUTO
         try:
-            span = seconds(value)
+            span = parse_seconds(value)
         except ValueError as error:
-            raise BadWords(f"{option.flag}: {error}") from error
+            raise RunOptionsError(f"{option.flag}: {error}") from error
         return span if span or option.field in {"delay_exit_s", "kill_after_s"} else None
     if option.kind in {"count", "status"}:
         if not value.isdecimal() or (option.kind == "status" and int(value) > 255):
-            raise BadWords(f"{option.flag} {value!r}: that is no {'status' if option.kind == 'status' else 'number'}")
+            raise RunOptionsError(
+                f"{option.flag} {value!r}: that is no {'status' if option.kind == 'status' else 'number'}"
+            )
         return int(value)
     if option.kind == "stream":
         name = value.replace("fd:", "fd", 1)
         if name not in {"stdout", "stderr", "both"} and not (name.startswith("fd") and name[2:].isdecimal()):
-            raise BadWords(f"--on {value!r}: write stdout, stderr, both or fd:N")
+            raise RunOptionsError(f"--on {value!r}: write stdout, stderr, both or fd:N")
         return {"fd1": "stdout", "fd2": "stderr"}.get(name, name)
     return value
 
 
-def check(plan: Plan) -> None:
-    """Nothing, if the options make sense together.
+def _check_plan(plan: RunPlan) -> None:
+    """Check that the options make sense together.
 
     Raises:
-        BadWords: they do not.
+        RunOptionsError: they do not.
     """
     if plan.max_count < 1:
-        raise BadWords("--max-count 0 would end the run before it starts")
+        raise RunOptionsError("--max-count 0 would end the run before it starts")
     if plan.invert and not any(watch.kind == "match" for watch in plan.watches):
-        raise BadWords("--invert needs a --match")
+        raise RunOptionsError("--invert needs a --match")
     if plan.invert and plan.auto_match:
-        raise BadWords("--invert would turn round what --match auto takes: give one of them")
+        raise RunOptionsError("--invert would turn round what --match auto takes: give one of them")
     if not plan.command and (plan.pty or plan.detach):
-        raise BadWords(f"{'--pty' if plan.pty else '--detach'} needs a command")
+        raise RunOptionsError(f"{'--pty' if plan.pty else '--detach'} needs a command")
 
 
-def help_text() -> str:
-    """What ``twiceshy run --help`` prints."""
+def render_help() -> str:
+    """Return what ``twiceshy run --help`` prints."""
     lines = [
         "usage: twiceshy run [OPTION ...] [--] COMMAND [WORD ...]",
         "       COMMAND | twiceshy run [OPTION ...]",

@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> int:
-    """The exit code."""
+    """Run the call, and return the exit code."""
     words = sys.argv[1:]
     place = 0
     while words[place : place + 1] in (["--json"], ["--no-color"], ["--home"]):

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from twiceshy.records.look import EditLine, Moment, Timeline
+from twiceshy.records.look import EditLine, Timeline, TimelineEntry
 from twiceshy.surfaces.cli.draw import (
     MONTHS,
     Pen,
-    cells,
     cut,
     cut_path,
+    display_width,
     duration,
     many_lines,
     number,
@@ -24,58 +24,72 @@ from twiceshy.surfaces.cli.draw import (
     plural,
 )
 
-CLOCK = 11
-LABEL = 10
-QUIET_PROMPTS = frozenset({"meta", "skill", "notification", "bare-command"})
-LOUD_MARKS = frozenset({"interrupt", "compaction", "api-error", "rewind", "pull-request"})
-TITLES = {"rejection": "you said no", "subagent": "asked", "summary": "recap", "plan": "plan", "shell": "you ran"}
-TELLING = ("description", "subject", "title", "question", "prompt", "message", "task", "name", "query", "skill", "url")
+_CLOCK_WIDTH = 11
+_LABEL_WIDTH = 10
+_QUIET_PROMPTS = frozenset({"meta", "skill", "notification", "bare-command"})
+_LOUD_MARKS = frozenset({"interrupt", "compaction", "api-error", "rewind", "pull-request"})
+_TITLES = {"rejection": "you said no", "subagent": "asked", "summary": "recap", "plan": "plan", "shell": "you ran"}
+_TELLING_FIELDS = (
+    "description",
+    "subject",
+    "title",
+    "question",
+    "prompt",
+    "message",
+    "task",
+    "name",
+    "query",
+    "skill",
+    "url",
+)
 """Fields of a tool's input that say what it is about, the shortest to say first."""
-FIELD = re.compile(r'"(\w+)":\s*"((?:[^"\\]|\\.)*)')
-ESCAPE = re.compile(r"\\(.)")
+_FIELD = re.compile(r'"(\w+)":\s*"((?:[^"\\]|\\.)*)')
+_ESCAPE = re.compile(r"\\(.)")
 
 
-def drawn(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None, *, everything: bool, full: bool) -> str:
-    """The whole session: a heading, and its moments."""
-    lines = [*heading(timeline, width, pen, zone), ""]
+def render_timeline(
+    timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None, *, everything: bool, full: bool
+) -> str:
+    """Render the whole session: a heading, and its moments."""
+    lines = [*_render_heading(timeline, width, pen, zone), ""]
     hidden: Counter[str] = Counter()
     start = timeline.session.first_at
-    for moment in folded(timeline.moments, everything=everything):
+    for moment in _fold_runs(timeline.moments, everything=everything):
         if isinstance(moment, list):
-            lines += run_lines(moment, start, width)
-        elif not everything and (why := quiet(moment)):
+            lines += _run_lines(moment, start, width)
+        elif not everything and (why := _classify_quiet(moment)):
             hidden[why] += 1
         else:
-            lines += moment_lines(moment, start, width, pen, full=full)
+            lines += _moment_lines(moment, start, width, pen, full=full)
     if hidden:
         named = ", ".join(plural(count, why) for why, count in hidden.most_common())
         lines.append(pen.dim(f"left out: {named} (--all shows them)"))
     return "\n".join(lines)
 
 
-def heading(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None) -> list[str]:
-    """Which session, when, how much, and what it is called."""
+def _render_heading(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None) -> list[str]:
+    """Render which session it is, when, how much, and what it is called."""
     session = timeline.session
     agent = f"{session.agent} {timeline.version}" if timeline.version else session.agent
     parts = [pen.bold(session.id), one_line(session.project), one_line(agent)]
     if timeline.branch:
         parts.append(f"branch {one_line(timeline.branch)}")
     if timeline.cwd:
-        room = max(width - sum(cells(part) + 3 for part in parts) - 3, 20)
+        room = max(width - sum(display_width(part) + 3 for part in parts) - 3, 20)
         parts.append(f"in {cut_path(one_line(timeline.cwd), room)}")
     lines = [" · ".join(parts)]
     counts = (
         f"{plural(session.prompts, 'prompt')}, {plural(session.calls, 'call')}, {number(session.failures)} failed, "
         f"{plural(session.edits, 'edit')}"
     )
-    lines.append(f"{span(session.first_at, session.last_at, zone)} · {counts}")
+    lines.append(f"{_describe_span(session.first_at, session.last_at, zone)} · {counts}")
     if session.title:
         lines.append(cut(one_line(session.title), width))
     return lines
 
 
-def span(first: datetime | None, last: datetime | None, zone: tzinfo | None) -> str:
-    """From when to when, and how long that is."""
+def _describe_span(first: datetime | None, last: datetime | None, zone: tzinfo | None) -> str:
+    """Describe from when to when, and how long that is."""
     if first is None or last is None:
         return "without times"
     local = first.astimezone(zone)
@@ -83,12 +97,12 @@ def span(first: datetime | None, last: datetime | None, zone: tzinfo | None) -> 
     return f"{day} {local.hour}:{local.minute:02}, {duration((last - first).total_seconds())}"
 
 
-def folded(moments: Sequence[Moment], *, everything: bool) -> Iterator[Moment | list[Moment]]:
-    """The moments in order; all of one subagent's run stand as a list where the first of them is."""
+def _fold_runs(moments: Sequence[TimelineEntry], *, everything: bool) -> Iterator[TimelineEntry | list[TimelineEntry]]:
+    """Yield the moments in order; all of one subagent's run stand as a list where the first of them is."""
     if everything:
         yield from moments
         return
-    runs: dict[bytes, list[Moment]] = {}
+    runs: dict[bytes, list[TimelineEntry]] = {}
     for moment in moments:
         if moment.agent_run is not None:
             runs.setdefault(moment.agent_run, []).append(moment)
@@ -99,42 +113,42 @@ def folded(moments: Sequence[Moment], *, everything: bool) -> Iterator[Moment | 
             yield run
 
 
-def quiet(moment: Moment) -> str:
-    """What to count the moment as where it is left out; empty where it is shown."""
+def _classify_quiet(moment: TimelineEntry) -> str:
+    """Return what to count the moment as where it is left out; empty where it is shown."""
     if moment.kind == "thinking":
         return "thought"
-    if moment.kind == "prompt" and moment.name in QUIET_PROMPTS:
+    if moment.kind == "prompt" and moment.name in _QUIET_PROMPTS:
         return "client message"
-    if moment.kind == "mark" and moment.name.split()[0] not in LOUD_MARKS:
+    if moment.kind == "mark" and moment.name.split()[0] not in _LOUD_MARKS:
         return "notice"
     return ""
 
 
-def run_lines(run: Sequence[Moment], start: datetime | None, width: int) -> list[str]:
-    """A subagent's whole run on one line."""
+def _run_lines(run: Sequence[TimelineEntry], start: datetime | None, width: int) -> list[str]:
+    """Return a subagent's whole run on one line."""
     calls = [moment for moment in run if moment.kind == "call"]
     failed = sum(1 for moment in calls if moment.failure not in {None, "cascade"})
     edits = sum(len(moment.edits) for moment in calls)
     task = next((one_line(moment.text) for moment in run if moment.kind == "prompt"), "")
     name = run[0].agent_run.hex()[:6] if run[0].agent_run else ""
     counts = f"{plural(len(calls), 'call')}, {number(failed)} failed, {plural(edits, 'edit')}"
-    line = f"{clock(run[0].at, start)}  {pad('subagent', LABEL)}  {name}: {counts} (--all unfolds)"
-    room = width - cells(line) - 2
-    return [line + (f"  {cut(task, room)}" if task and room > LABEL else "")]
+    line = f"{_format_clock(run[0].at, start)}  {pad('subagent', _LABEL_WIDTH)}  {name}: {counts} (--all unfolds)"
+    room = width - display_width(line) - 2
+    return [line + (f"  {cut(task, room)}" if task and room > _LABEL_WIDTH else "")]
 
 
-def moment_lines(moment: Moment, start: datetime | None, width: int, pen: Pen, *, full: bool) -> list[str]:
-    """One moment: a line, what went wrong below it, and whole texts where asked for."""
-    label = pad(cut_path(one_line(label_of(moment)), LABEL), LABEL)
-    room = width - CLOCK - LABEL - 4
-    words = outcome(moment)
-    text = "" if len(moment.edits) > 1 else said(moment.text)  # the files below say it better
+def _moment_lines(moment: TimelineEntry, start: datetime | None, width: int, pen: Pen, *, full: bool) -> list[str]:
+    """Return one moment: a line, what went wrong below it, and whole texts where asked for."""
+    label = pad(cut_path(one_line(_label_of(moment)), _LABEL_WIDTH), _LABEL_WIDTH)
+    room = width - _CLOCK_WIDTH - _LABEL_WIDTH - 4
+    words = _describe_outcome(moment)
+    text = "" if len(moment.edits) > 1 else extract_text(moment.text)  # the files below say it better
     about = "" if full and "\n" in text else one_line(text)
     if not full:
-        about = cut(about, max(room - cells(words) - 2, room // 3))
+        about = cut(about, max(room - display_width(words) - 2, room // 3))
     shown = pen.bold(about) if moment.human else about
-    lines = [f"{clock(moment.at, start)}  {label}  {shown}{'  ' if words and about else ''}{words}".rstrip()]
-    indent = " " * (CLOCK + LABEL + 4)
+    lines = [f"{_format_clock(moment.at, start)}  {label}  {shown}{'  ' if words and about else ''}{words}".rstrip()]
+    indent = " " * (_CLOCK_WIDTH + _LABEL_WIDTH + 4)
     if full and "\n" in text:
         lines += [f"{indent}{line}".rstrip() for line in many_lines(text).splitlines()]
     if moment.failure and moment.message:
@@ -143,25 +157,27 @@ def moment_lines(moment: Moment, start: datetime | None, width: int, pen: Pen, *
     if moment.words:
         lines.append(indent + cut(f"you said: {one_line(moment.words)}", room))
     if len(moment.edits) > 1:
-        lines += [indent + cut_path(one_line(edit.path), room - 16) + f"  {stat(edit)}" for edit in moment.edits]
+        lines += [
+            indent + cut_path(one_line(edit.path), room - 16) + f"  {describe_change(edit)}" for edit in moment.edits
+        ]
     if full and moment.result:
         lines += [pen.dim(f"{indent}| {line}".rstrip()) for line in many_lines(moment.result).splitlines()]
     return lines
 
 
-def said(text: str) -> str:
-    """The text, or of an input in JSON, maybe cut short, the field that tells most."""
+def extract_text(text: str) -> str:
+    """Return the text; of an input in JSON, maybe cut short, the field that tells most."""
     if not text.startswith("{"):
         return text
-    fields = dict(FIELD.findall(text))
-    telling = next((fields[name] for name in TELLING if fields.get(name)), " ".join(fields.values()))
-    return ESCAPE.sub(lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), telling) or text
+    fields = dict(_FIELD.findall(text))
+    telling = next((fields[name] for name in _TELLING_FIELDS if fields.get(name)), " ".join(fields.values()))
+    return _ESCAPE.sub(lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), telling) or text
 
 
-def label_of(moment: Moment) -> str:
-    """Who or what: the first word after the time."""
+def _label_of(moment: TimelineEntry) -> str:
+    """Return who or what: the first word after the time."""
     if moment.kind == "prompt":
-        return TITLES.get(moment.name, "you" if moment.human else moment.name)
+        return _TITLES.get(moment.name, "you" if moment.human else moment.name)
     if moment.kind == "reply":
         return "said"
     if moment.kind == "mark":
@@ -169,11 +185,11 @@ def label_of(moment: Moment) -> str:
     return "thought" if moment.kind == "thinking" else moment.name
 
 
-def outcome(moment: Moment) -> str:
-    """What came of a call: the change, or how it failed."""
+def _describe_outcome(moment: TimelineEntry) -> str:
+    """Describe what came of a call: the change, or how it failed."""
     parts = []
     if len(moment.edits) == 1:
-        parts.append(stat(moment.edits[0]))
+        parts.append(describe_change(moment.edits[0]))
     elif moment.edits:
         parts.append(plural(len(moment.edits), "file"))
     if moment.failure:
@@ -184,8 +200,8 @@ def outcome(moment: Moment) -> str:
     return ", ".join(parts)
 
 
-def stat(edit: EditLine) -> str:
-    """Lines added and removed, and what else is worth a word."""
+def describe_change(edit: EditLine) -> str:
+    """Describe lines added and removed, and what else is worth a word."""
     notes = [
         word
         for word, holds in (
@@ -198,8 +214,8 @@ def stat(edit: EditLine) -> str:
     return " ".join([f"+{edit.added} -{edit.removed}", *notes])
 
 
-def clock(at: datetime | None, start: datetime | None) -> str:
-    """Time since the beginning, aligned right."""
+def _format_clock(at: datetime | None, start: datetime | None) -> str:
+    """Format the time since the beginning, aligned right."""
     if at is None or start is None:
-        return " " * CLOCK
-    return pad(duration(max((at - start).total_seconds(), 0.0)), CLOCK, right=True)
+        return " " * _CLOCK_WIDTH
+    return pad(duration(max((at - start).total_seconds(), 0.0)), _CLOCK_WIDTH, right=True)

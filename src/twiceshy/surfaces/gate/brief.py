@@ -1,4 +1,4 @@
-"""Turning into the brief: at a session's start and at a prompt this process becomes Python with all of twiceshy.
+"""Become the brief: at a session's start and at a prompt this process turns into Python with all of twiceshy.
 
 Copied beside ``hook.py`` and imported by it for these two events only. A second command in an agent's settings would
 start Python once more at every prompt; here a look at one file's size tells whether this session had its brief, and
@@ -22,36 +22,36 @@ try:
 except ImportError:
     from json import dumps as quoted
 
-AGENTS = {"claude-code", "codex", "gemini-cli"}
+_AGENTS = {"claude-code", "codex", "gemini-cli"}
 DONE = 8
 """As ``flows.told`` says."""
-MEMBERS = ("cwd", "prompt", "source", "model")
-LONGEST = 4_096
+_MEMBERS = ("cwd", "prompt", "source", "model")
+_LONGEST_MEMBER = 4_096
 """Characters of a member that are handed on: all of them fit into an empty pipe, even escaped."""
 
 
-def start(home: str, python: str, call: tuple[str, str, str], given: hook.Given) -> None:
-    """Nothing, where there is nothing to do or the system cannot; else this process goes on as the brief."""
+def start(home: str, python: str, call: tuple[str, str, str], given: hook.Payload) -> None:
+    """Go on as the brief, in this process; return where there is nothing to do or the system cannot."""
     agent, event, session = call
-    if agent not in AGENTS or not hasattr(system, "execve") or not hasattr(system, "fork"):  # Windows: no such turning
+    if agent not in _AGENTS or not hasattr(system, "execve") or not hasattr(system, "fork"):  # Windows: no such turning
         return
     try:
         if system.stat(f"{home}/cache/brief/{session}.{event}").st_size >= DONE:
             return
     except OSError:
         pass
-    members = [f'"{key}":{quoted(hook.text_of(given, key)[:LONGEST])}' for key in MEMBERS]
+    members = [f'"{key}":{quoted(hook.text_of(given, key)[:_LONGEST_MEMBER])}' for key in _MEMBERS]
     reading, writing = system.pipe()
     system.write(writing, f"{{{','.join(members)}}}".encode())
     system.close(writing)
     system.dup2(reading, 0)
-    forget_alarm()
+    _ignore_alarm()
     words = [home, agent, event, session, str(int(time() * 1000))]
     system.execve(python, [python, "-I", "-m", "twiceshy.surfaces.brief", *words], system.environ)
 
 
-def forget_alarm() -> None:
-    """Nothing; a clock that runs out before the brief has set its own answer to it does nothing, and kills nothing."""
+def _ignore_alarm() -> None:
+    """Ignore a clock that runs out before the brief has set its own answer to it: it must kill nothing."""
     try:
         import _signal  # type: ignore[import-not-found]  # noqa: PLC0415  # built in; `signal` would import enum
 

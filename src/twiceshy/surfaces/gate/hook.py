@@ -1,4 +1,4 @@
-"""What an agent calls at each of its events: notes ids and salted hashes in the session's spool file, and gives advice.
+"""Note ids and salted hashes of each event of an agent in the session's spool file, and give advice.
 
 An agent waits for it, so it is one file of the standard library, and of that only what is built in or a small private
 module: importing `json` or `os` alone would double its time. It is copied as it is into the data folder, where an
@@ -27,133 +27,199 @@ try:
 except ImportError:  # a Python built without it
     from hashlib import blake2b
 
-Given = dict[str, object]  # what an agent sends: only strings and objects are ever used
-LIMIT_S = 1.0  # guess: ten times what the slowest machine that we know needs
+Payload = dict[str, object]  # what an agent sends: only strings and objects are ever used
+_LIMIT_S = 1.0  # guess: ten times what the slowest machine that we know needs
 STRIKES = 3
-STRIKES_DAY_S = 86_400  # overruns are forgotten after a day without one
-LARGEST_INPUT = 64 << 20
+_STRIKES_DAY_S = 86_400  # overruns are forgotten after a day without one
+_LARGEST_INPUT = 64 << 20
 LARGEST_NOTES = 4_096
-MOST_PATHS = 8  # of one patch; a line stays well below 4 KB
-LATE = 6.0  # a session that goes on for long starts `learn` too, after so many intervals
-SOON = 0.05  # what a session that has ended taught is to be there for the next one: 30 s of ten minutes
-LONGEST_ID = 64
-LONGEST_PATH = 4_096
-OFF, ON = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
-EVENTS = {
-    "PreToolUse", "PostToolUse", "PostToolUseFailure", "Stop", "StopFailure", "SubagentStart", "SubagentStop",
-    "SessionStart", "SessionEnd", "UserPromptSubmit", "PreCompact", "PostCompact", "PermissionRequest", "Interrupt",
-}  # fmt: skip
-WORDS = {
-    "startup", "resume", "clear", "compact", "fork", "manual", "auto", "logout", "prompt_input_exit", "other",
-}  # fmt: skip
-ACTIONS = {
-    "Read": "read", "NotebookRead": "read", "ReadMcpResourceTool": "read",
-    "Grep": "search", "Glob": "search", "LS": "search", "LSP": "search", "ToolSearch": "search",
+_MOST_PATHS = 8  # of one patch; a line stays well below 4 KB
+_LATE = 6.0  # a session that goes on for long starts `learn` too, after so many intervals
+_SOON = 0.05  # what a session that has ended taught is to be there for the next one: 30 s of ten minutes
+_LONGEST_ID = 64
+_LONGEST_PATH = 4_096
+_OFF_WORDS, _ON_WORDS = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
+_EVENTS = {
+    "PreToolUse",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "Stop",
+    "StopFailure",
+    "SubagentStart",
+    "SubagentStop",
+    "SessionStart",
+    "SessionEnd",
+    "UserPromptSubmit",
+    "PreCompact",
+    "PostCompact",
+    "PermissionRequest",
+    "Interrupt",
+}
+_KNOWN_WORDS = {
+    "startup",
+    "resume",
+    "clear",
+    "compact",
+    "fork",
+    "manual",
+    "auto",
+    "logout",
+    "prompt_input_exit",
+    "other",
+}
+_ACTIONS = {
+    "Read": "read",
+    "NotebookRead": "read",
+    "ReadMcpResourceTool": "read",
+    "Grep": "search",
+    "Glob": "search",
+    "LS": "search",
+    "LSP": "search",
+    "ToolSearch": "search",
     "ListMcpResourcesTool": "search",
-    "Edit": "edit", "MultiEdit": "edit", "NotebookEdit": "edit", "apply_patch": "edit", "Write": "write",
-    "Bash": "run", "PowerShell": "run", "shell": "run", "exec_command": "run",
-    "WebFetch": "web", "WebSearch": "web",
-    "Task": "delegate", "Agent": "delegate", "Workflow": "delegate", "SendMessage": "delegate",
-    "TodoWrite": "plan", "TodoRead": "plan", "TaskCreate": "plan", "TaskUpdate": "plan", "TaskGet": "plan",
-    "TaskList": "plan", "ExitPlanMode": "plan", "EnterPlanMode": "plan", "exit_plan_mode": "plan",
+    "Edit": "edit",
+    "MultiEdit": "edit",
+    "NotebookEdit": "edit",
+    "apply_patch": "edit",
+    "Write": "write",
+    "Bash": "run",
+    "PowerShell": "run",
+    "shell": "run",
+    "exec_command": "run",
+    "WebFetch": "web",
+    "WebSearch": "web",
+    "Task": "delegate",
+    "Agent": "delegate",
+    "Workflow": "delegate",
+    "SendMessage": "delegate",
+    "TodoWrite": "plan",
+    "TodoRead": "plan",
+    "TaskCreate": "plan",
+    "TaskUpdate": "plan",
+    "TaskGet": "plan",
+    "TaskList": "plan",
+    "ExitPlanMode": "plan",
+    "EnterPlanMode": "plan",
+    "exit_plan_mode": "plan",
     "update_plan": "plan",
-    "run_shell_command": "run", "write_file": "write", "replace": "edit", "read_file": "read",
-}  # fmt: skip
+    "run_shell_command": "run",
+    "write_file": "write",
+    "replace": "edit",
+    "read_file": "read",
+}
 VERBS = {
-    "read": "read", "get": "read", "fetch": "read", "view": "read", "search": "search", "find": "search",
-    "list": "search", "query": "search", "resolve": "search", "grep": "search", "edit": "edit", "replace": "edit",
-    "write": "write", "run": "run", "execute": "run", "exec": "run", "navigate": "web", "browser": "web",
-}  # fmt: skip
+    "read": "read",
+    "get": "read",
+    "fetch": "read",
+    "view": "read",
+    "search": "search",
+    "find": "search",
+    "list": "search",
+    "query": "search",
+    "resolve": "search",
+    "grep": "search",
+    "edit": "edit",
+    "replace": "edit",
+    "write": "write",
+    "run": "run",
+    "execute": "run",
+    "exec": "run",
+    "navigate": "web",
+    "browser": "web",
+}
 PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
-ADVISED = {"PreToolUse", "PostToolUse", "PostToolUseFailure"}
-BRIEFED = {"SessionStart", "UserPromptSubmit"}
-ALIASES = {
-    "BeforeTool": "PreToolUse", "AfterTool": "PostToolUse", "BeforeAgent": "UserPromptSubmit", "AfterAgent": "Stop",
+_ADVISED_EVENTS = {"PreToolUse", "PostToolUse", "PostToolUseFailure"}
+BRIEFED_EVENTS = {"SessionStart", "UserPromptSubmit"}
+_ALIASES = {
+    "BeforeTool": "PreToolUse",
+    "AfterTool": "PostToolUse",
+    "BeforeAgent": "UserPromptSubmit",
+    "AfterAgent": "Stop",
     "PreCompress": "PreCompact",
-}  # fmt: skip
+}
 """What Gemini CLI calls the same events."""
-IGNORE = "--ignore-usage-warning"
+IGNORE_MARK = "--ignore-usage-warning"
 """Anywhere in a prompt or a command: nothing is said until the next prompt, or of this command."""
-HOMES = ("/Users/", "/home/")
-LONGEST_COMMAND = 500
-MOST_NAMES = 8
-PATCHED = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
+_HOMES = ("/Users/", "/home/")
+_LONGEST_COMMAND = 500
+_MOST_NAMES = 8
+_PATCH_MARKS = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
 
 
 def main(argv: list[str]) -> None:
-    """Nothing: the process ends with status 0, whatever happened."""
+    """Take the event, and end the process with status 0, whatever happened."""
     try:
-        word = said("TWICESHY_ENABLED").strip().lower()
+        word = read_env("TWICESHY_ENABLED").strip().lower()
         folder, agent, event = argv[1:4]
-        if word in OFF:
-            watch("")
-            received()
+        if word in _OFF_WORDS:
+            _start_timer("")
+            _read_stdin()
         else:
-            watch(folder)
+            _start_timer(folder)
             try:
-                take(folder, agent, event, forced=word in ON)
+                _record_event(folder, agent, event, forced=word in _ON_WORDS)
             except BaseException as error:  # noqa: BLE001  # nothing may reach the agent
-                note(folder, event, type(error).__name__)
+                note_failure(folder, event, type(error).__name__)
     finally:
         system._exit(0)  # noqa: SLF001  # `os._exit` without importing os; also past a traceback
 
 
-def said(name: str) -> str:
-    """An environment variable; empty where it is not set."""
+def read_env(name: str) -> str:
+    """Return an environment variable; empty where it is not set."""
     if system.__name__ == "nt":
         return str(system.environ.get(name, ""))  # type: ignore[call-overload]  # texts there, bytes here
     return system.environ.get(name.encode(), b"").decode("utf-8", "replace")
 
 
-def take(folder: str, agent: str, event: str, *, forced: bool) -> None:
-    """Nothing; the event on stdin is in the spool, unless this hook or collecting is switched off."""
-    words = received()
+def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
+    """Note the event on stdin in the spool, unless this hook or collecting is switched off."""
+    words = _read_stdin()
     if exists(folder + "/disabled"):
         return
-    given = parsed(words)
-    settings = dict(line.split("=", 1) for line in content(folder + "/settings").split("\n") if "=" in line)
+    given = parse_payload(words)
+    settings = dict(line.split("=", 1) for line in read_text(folder + "/settings").split("\n") if "=" in line)
     cwd = text_of(given, "cwd")
-    if not forced and (says_off(settings.get("user_file", "")) or project_says_off(cwd)):
+    if not forced and (_is_off_in_file(settings.get("user_file", "")) or _is_off_in_project(cwd)):
         return
     home = folder.replace("\\", "/").rpartition("/")[0]
-    salt = content_bytes(home + "/salt")
+    salt = _read_bytes(home + "/salt")
     if not salt:
         raise FileNotFoundError
     named = text_of(given, "hook_event_name")
-    event = ALIASES.get(event, event)
-    event = ALIASES.get(named, named) if ALIASES.get(named, named) in EVENTS else event
+    event = _ALIASES.get(event, event)
+    event = _ALIASES.get(named, named) if _ALIASES.get(named, named) in _EVENTS else event
     line = line_of(given, agent, event, cwd, salt)
-    spool(home, line, safe(text_of(given, "session_id"), salt))
-    if event in ADVISED and (agent != "claude-code" or event != "PostToolUse") and exists(home + "/rules.db"):
-        beside("decide").advise(home, (agent, event, cwd), given, parsed(line), salt)
-    if event in BRIEFED and "python" in settings and exists(home + "/twiceshy.db"):
-        session = safe(text_of(given, "session_id"), salt)
-        beside("brief").start(home, settings["python"], (agent, event, session), given)
-    if event in {"SessionEnd", "Stop"} and said("TWICESHY_HOOK_LEARNS") not in OFF:
-        learn(folder, home, settings, late=LATE if event == "Stop" else SOON)
+    append_to_spool(home, line, _make_safe(text_of(given, "session_id"), salt))
+    if event in _ADVISED_EVENTS and (agent != "claude-code" or event != "PostToolUse") and exists(home + "/rules.db"):
+        import_beside("decide").advise(home, (agent, event, cwd), given, parse_payload(line), salt)
+    if event in BRIEFED_EVENTS and "python" in settings and exists(home + "/twiceshy.db"):
+        session = _make_safe(text_of(given, "session_id"), salt)
+        import_beside("brief").start(home, settings["python"], (agent, event, session), given)
+    if event in {"SessionEnd", "Stop"} and read_env("TWICESHY_HOOK_LEARNS") not in _OFF_WORDS:
+        start_learning(folder, home, settings, late=_LATE if event == "Stop" else _SOON)
 
 
-def beside(name: str) -> "Any":
-    """Another script of this folder, or of this package where nothing is installed."""
+def import_beside(name: str) -> "Any":
+    """Import another script of this folder, or of this package where nothing is installed."""
     if __name__ == "hook":
         return __import__(name)
     return __import__(f"{__name__.rpartition('.')[0]}.{name}", fromlist=[name])
 
 
-def received() -> str:
-    """What stands on stdin, to its end: an agent must never write into a closed pipe."""
+def _read_stdin() -> str:
+    """Return what stands on stdin, to its end: an agent must never write into a closed pipe."""
     parts, size = [], 0
     while part := system.read(0, 1 << 20):
         size += len(part)
-        if size <= LARGEST_INPUT:
+        if size <= _LARGEST_INPUT:
             parts.append(part)
-    if size > LARGEST_INPUT:
+    if size > _LARGEST_INPUT:
         raise OverflowError
     return b"".join(parts).decode("utf-8", "replace")
 
 
-class Lenient:
-    """What the scanner asks for; numbers are never used, and a whole number of a million digits must not stop it."""
+class _ScannerContext:
+    """The settings that the scanner asks for: a whole number of a million digits, never used, must not stop it."""
 
     strict = False
     object_hook = None
@@ -163,8 +229,8 @@ class Lenient:
     parse_constant = str
 
 
-def parsed(text: str) -> Given:
-    """The object that the text holds.
+def parse_payload(text: str) -> Payload:
+    """Return the object that the text holds.
 
     Raises:
         ValueError: it holds none.
@@ -178,7 +244,7 @@ def parsed(text: str) -> Given:
         given = loads(text, strict=False)
     else:
         try:
-            given = make_scanner(Lenient)(text, 0)[0]  # type: ignore[arg-type]  # the stubs name the class itself
+            given = make_scanner(_ScannerContext)(text, 0)[0]  # type: ignore[arg-type]  # the stubs name the class itself
         except StopIteration:
             given = None
     if type(given) is not dict:
@@ -186,92 +252,92 @@ def parsed(text: str) -> Given:
     return given
 
 
-def text_of(given: Given, key: str) -> str:
-    """The string at that key, else an empty one."""
+def text_of(given: Payload, key: str) -> str:
+    """Return the string at that key, else an empty one."""
     value = given.get(key)
     return value if type(value) is str else ""
 
 
-def line_of(given: Given, agent: str, event: str, cwd: str, salt: bytes) -> str:
-    """One line of the spool: a JSON object whose values are our own words, safe ids and hashes."""
-    session = safe(text_of(given, "session_id"), salt)
-    line = f'{{"t":{int(time() * 1000)},"a":"{safe(agent, salt)}","e":"{safe(event, salt)}","s":"{session}"'
+def line_of(given: Payload, agent: str, event: str, cwd: str, salt: bytes) -> str:
+    """Return one line of the spool: a JSON object whose values are our own words, safe ids and hashes."""
+    session = _make_safe(text_of(given, "session_id"), salt)
+    line = f'{{"t":{int(time() * 1000)},"a":"{_make_safe(agent, salt)}","e":"{_make_safe(event, salt)}","s":"{session}"'
     for short, key in (("c", "tool_use_id"), ("r", "agent_id"), ("q", "prompt_id")):
         if value := text_of(given, key):
-            line += f',"{short}":"{safe(value, salt)}"'
+            line += f',"{short}":"{_make_safe(value, salt)}"'
     tool = text_of(given, "tool_name")
     if tool:
         action = action_of(tool)
         line += f',"k":"{action}"'
-        line += "" if tool in ACTIONS else f',"n":"{hashed(tool.lower(), salt)}"'
+        line += "" if tool in _ACTIONS else f',"n":"{hash_text(tool.lower(), salt)}"'
         asked = given.get("tool_input")
         if type(asked) is dict:
-            line += of_input(asked, action, cwd, salt)
+            line += _describe_input(asked, action, cwd, salt)
     if event == "UserPromptSubmit":
         prompt = text_of(given, "prompt")
-        line += ',"i":1' if IGNORE in prompt else ""
-        line += names_in(prompt, salt) if "@" in prompt else ""
+        line += ',"i":1' if IGNORE_MARK in prompt else ""
+        line += _hash_names(prompt, salt) if "@" in prompt else ""
     for key in ("source", "trigger", "reason"):
-        if (word := text_of(given, key)) in WORDS:
+        if (word := text_of(given, key)) in _KNOWN_WORDS:
             line += f',"w":"{word}"'
     return line + "}"
 
 
-def of_input(asked: Given, action: str, cwd: str, salt: bytes) -> str:
-    """The members that tell what a call is about: hashes of its paths, or of the first word of its command."""
+def _describe_input(asked: Payload, action: str, cwd: str, salt: bytes) -> str:
+    """Return the members that tell what a call is about: hashes of its paths, or of its command."""
     if action == "run":
         command = command_of(asked)
         word = first_word(command)
-        line = f',"h":"{hashed(word, salt)}"' if word else ""
-        if 0 < len(command) < LONGEST_COMMAND:
-            line += f',"m":"{command_hash(command, cwd, salt)}"'
-        return line + (names_in(command, salt) if "." in command else "")
-    keys = '","'.join([hashed(absolute(path, cwd), salt) for path in paths_of(asked, action)])
+        line = f',"h":"{hash_text(word, salt)}"' if word else ""
+        if 0 < len(command) < _LONGEST_COMMAND:
+            line += f',"m":"{hash_command(command, cwd, salt)}"'
+        return line + (_hash_names(command, salt) if "." in command else "")
+    keys = '","'.join([hash_text(make_absolute(path, cwd), salt) for path in paths_of(asked, action)])
     return f',"p":["{keys}"]' if keys else ""
 
 
-def command_of(asked: Given) -> str:
-    """The command line of a shell's call; of a patch its text."""
+def command_of(asked: Payload) -> str:
+    """Return the command line of a shell's call; of a patch its text."""
     return text_of(asked, "command") or text_of(asked, "cmd")
 
 
-def paths_of(asked: Given, action: str) -> list[str]:
-    """The files that a call names, as it names them."""
+def paths_of(asked: Payload, action: str) -> list[str]:
+    """Return the files that a call names, as it names them."""
     paths = [path for key in PATH_KEYS if (path := text_of(asked, key))][:1]
     if not paths and action == "edit":
         patch = command_of(asked) or text_of(asked, "input") or text_of(asked, "patch")
-        paths = [row[len(mark) :].strip() for row in patch.split("\n") for mark in PATCHED if row.startswith(mark)]
-    return paths[:MOST_PATHS]
+        paths = [row[len(mark) :].strip() for row in patch.split("\n") for mark in _PATCH_MARKS if row.startswith(mark)]
+    return paths[:_MOST_PATHS]
 
 
-def command_hash(command: str, cwd: str, salt: bytes) -> str:
-    """What stands for a command in a folder, as ``advice.keys.of_command`` says; users' names in paths are left out."""
-    text = " ".join(command.replace(IGNORE, "").split()).rstrip(" #")
-    for mark in HOMES:
+def hash_command(command: str, cwd: str, salt: bytes) -> str:
+    """Hash a command in a folder, without users' names in paths, as ``advice.keys.of_command`` says."""
+    text = " ".join(command.replace(IGNORE_MARK, "").split()).rstrip(" #")
+    for mark in _HOMES:
         start, *rest = text.split(mark)
         text = start + "".join([mark + part[len(part.split("/", 1)[0]) :] for part in rest])
-    return hashed(f"{place(cwd)}\0{text}", salt)
+    return hash_text(f"{shorten_folder(cwd)}\0{text}", salt)
 
 
-def place(folder: str) -> str:
-    """The last two parts of a folder's path."""
+def shorten_folder(folder: str) -> str:
+    """Return the last two parts of a folder's path."""
     return "/".join([part for part in folder.replace("\\", "/").split("/") if part][-2:])
 
 
-def names_in(text: str, salt: bytes) -> str:
-    """Hashes of the last parts of what looks like a path in a text: who names a file may have seen it."""
+def _hash_names(text: str, salt: bytes) -> str:
+    """Hash the last parts of what looks like a path in a text: who names a file may have seen it."""
     found = []
-    for word in text[:LONGEST_PATH].split():
+    for word in text[:_LONGEST_PATH].split():
         name = word.strip("\"'`,;:()@").replace("\\", "/").rpartition("/")[2]
         if "." in name[1:]:
-            found.append(hashed(name, salt))
-    keys = '","'.join(found[:MOST_NAMES])
+            found.append(hash_text(name, salt))
+    keys = '","'.join(found[:_MOST_NAMES])
     return f',"b":["{keys}"]' if keys else ""
 
 
 def action_of(tool: str) -> str:
-    """What a tool does; of another server's tools by the first known word of the name."""
-    action = ACTIONS.get(tool, "other")
+    """Return what a tool does; of another server's tools by the first known word of the name."""
+    action = _ACTIONS.get(tool, "other")
     if action == "other" and tool.startswith("mcp__"):
         for word in tool.rpartition("__")[2].lower().replace("-", "_").split("_"):
             if word in VERBS:
@@ -279,20 +345,20 @@ def action_of(tool: str) -> str:
     return action
 
 
-def safe(text: str, salt: bytes) -> str:
-    """An id as it is, where it can be nothing but an id; else its salted hash."""
-    if 0 < len(text) <= LONGEST_ID and text.isascii() and text.replace("-", "").replace("_", "").isalnum():
+def _make_safe(text: str, salt: bytes) -> str:
+    """Return an id as it is, where it can be nothing but an id; else its salted hash."""
+    if 0 < len(text) <= _LONGEST_ID and text.isascii() and text.replace("-", "").replace("_", "").isalnum():
         return text
     return "x" + blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=16).hexdigest()
 
 
-def hashed(text: str, salt: bytes) -> str:
-    """The 8 bytes that stand for a path or a word, in hex."""
+def hash_text(text: str, salt: bytes) -> str:
+    """Return the 8 bytes that stand for a path or a word, in hex."""
     return blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=8).hexdigest()
 
 
 def first_word(command: str) -> str:
-    """The program that a command line names first, as ``facts.first_word`` says."""
+    """Return the program that a command line names first, as ``facts.first_word`` says."""
     for word in command[:4096].split():
         name, equals, _ = word.partition("=")
         if equals and name.replace("_", "a").isalnum() and name.isascii() and not name[0].isdigit():
@@ -301,16 +367,16 @@ def first_word(command: str) -> str:
     return ""
 
 
-def is_windows(path: str) -> bool:
-    """Whether the path starts with a drive or a share, as ``facts.location`` says."""
+def _is_windows_path(path: str) -> bool:
+    """Tell whether the path starts with a drive or a share, as ``facts.location`` says."""
     return (path[1:2] == ":" and path[2:3] in ("\\", "/") and path[:1].isalpha()) or path.startswith("\\\\")
 
 
-def absolute(path: str, cwd: str) -> str:
-    """The path with ``/`` and without ``.`` and ``..``, as ``facts.location`` says."""
-    if is_windows(path):
+def make_absolute(path: str, cwd: str) -> str:
+    """Return the path with ``/`` and without ``.`` and ``..``, as ``facts.location`` says."""
+    if _is_windows_path(path):
         path = path.replace("\\", "/")
-    elif is_windows(cwd):
+    elif _is_windows_path(cwd):
         path = path.replace("\\", "/")
         if path[:1] != "/":
             path = cwd.replace("\\", "/") + "/" + path
@@ -318,14 +384,14 @@ def absolute(path: str, cwd: str) -> str:
         path = cwd + "/" + path
     odd = "/." in path or "//" in path or path[-1:] == "/" or path[:1] == "."
     if odd and path.find("://") < 2:
-        path = normal(path)
+        path = _normalize(path)
     if path[1:2] == ":":
         path = path[0].lower() + path[1:]
     return path
 
 
-def normal(path: str) -> str:
-    """The path as ``posixpath.normpath`` would give it; importing that would import os."""
+def _normalize(path: str) -> str:
+    """Return the path as ``posixpath.normpath`` would give it; importing that would import os."""
     slashes = "" if path[:1] != "/" else "//" if path[:2] == "//" and path[:3] != "///" else "/"
     parts: list[str] = []
     for part in path.split("/"):
@@ -338,27 +404,27 @@ def normal(path: str) -> str:
     return slashes + "/".join(parts) or "."
 
 
-def spool(home: str, line: str, session: str) -> None:
-    """Nothing; the line is at the end of the session's spool file: one write, begun on a line of its own."""
+def append_to_spool(home: str, line: str, session: str) -> None:
+    """Append the line to the session's spool file: one write, begun on a line of its own."""
     path = f"{home}/spool/{session}.jsonl"
     try:
-        file = opened(path, system.O_APPEND)
+        file = _open_to_write(path, system.O_APPEND)
     except FileNotFoundError:
         system.mkdir(home + "/spool", 0o700)  # and not its parents: a data folder that was removed stays so
-        file = opened(path, system.O_APPEND)
+        file = _open_to_write(path, system.O_APPEND)
     data = b"\n" + line.encode("ascii")
     if system.write(file, data) != len(data):
         raise InterruptedError
 
 
-def opened(path: str, flags: int) -> int:
-    """A file to write to, made for its owner only where there was none."""
+def _open_to_write(path: str, flags: int) -> int:
+    """Open a file to write to; where there was none, make it for its owner only."""
     flags |= system.O_WRONLY | system.O_CREAT
     return system.open(path, flags | getattr(system, "O_NOFOLLOW", 0) | getattr(system, "O_BINARY", 0), 0o600)
 
 
-def content_bytes(path: str) -> bytes:
-    """The first 64 KB of a file; nothing where it cannot be read."""
+def _read_bytes(path: str) -> bytes:
+    """Return the first 64 KB of a file; empty where it cannot be read."""
     try:
         file = system.open(path, system.O_RDONLY)
     except OSError:
@@ -368,13 +434,13 @@ def content_bytes(path: str) -> bytes:
     return found
 
 
-def content(path: str) -> str:
-    """The same as text."""
-    return content_bytes(path).decode("utf-8", "replace")
+def read_text(path: str) -> str:
+    """Return the first 64 KB of a file as text; empty where it cannot be read."""
+    return _read_bytes(path).decode("utf-8", "replace")
 
 
 def exists(path: str) -> bool:
-    """Whether there is such a file."""
+    """Tell whether there is such a file."""
     try:
         system.stat(path)
     except (OSError, ValueError):  # ValueError: a zero byte, or half a surrogate pair
@@ -382,9 +448,9 @@ def exists(path: str) -> bool:
     return True
 
 
-def says_off(path: str) -> bool:
-    """Whether a settings file switches collecting off, as far as its plain first lines tell."""
-    for row in content(path).split("\n") if path else ():
+def _is_off_in_file(path: str) -> bool:
+    """Tell whether a settings file switches collecting off, as far as its plain first lines tell."""
+    for row in read_text(path).split("\n") if path else ():
         key, _, value = row.partition("=")
         if key.strip().startswith("["):
             return False
@@ -393,18 +459,18 @@ def says_off(path: str) -> bool:
     return False
 
 
-def project_says_off(cwd: str) -> bool:
-    """Whether the nearest project's settings at or above a folder switch collecting off."""
-    while cwd and len(cwd) <= LONGEST_PATH:
+def _is_off_in_project(cwd: str) -> bool:
+    """Tell whether the nearest project's settings at or above a folder switch collecting off."""
+    while cwd and len(cwd) <= _LONGEST_PATH:
         path = cwd + "/.twiceshy/config.toml"
         if exists(path):
-            return says_off(path)
+            return _is_off_in_file(path)
         cwd = cwd.replace("\\", "/").rpartition("/")[0]
     return False
 
 
-def learn(folder: str, home: str, settings: dict[str, str], *, late: float) -> None:
-    """Nothing; `twiceshy learn` runs on its own when the last one began long enough ago."""
+def start_learning(folder: str, home: str, settings: dict[str, str], *, late: float) -> None:
+    """Start `twiceshy learn` on its own, when the last one began long enough ago."""
     python, stamp = settings.get("python", ""), folder + "/learned"
     try:
         due = time() - system.stat(stamp).st_mtime >= int(settings.get("every_s", "600")) * late
@@ -412,7 +478,7 @@ def learn(folder: str, home: str, settings: dict[str, str], *, late: float) -> N
         due = True
     if not (due and python and hasattr(system, "fork")):
         return
-    system.close(opened(stamp, 0))
+    system.close(_open_to_write(stamp, 0))
     system.utime(stamp)
     if system.fork():
         return
@@ -425,47 +491,47 @@ def learn(folder: str, home: str, settings: dict[str, str], *, late: float) -> N
         system.chdir("/")
         system.execve(python, [python, "-I", "-m", "twiceshy", "--home", home, "learn", "--detached"], system.environ)
     except OSError as error:
-        note(folder, "learn", type(error).__name__)
+        note_failure(folder, "learn", type(error).__name__)
     finally:
         system._exit(0)  # noqa: SLF001  # as above
 
 
-def watch(folder: str) -> None:
-    """Nothing; when the time is up the process ends as if all were well, and that is noted if a folder is given."""
+def _start_timer(folder: str) -> None:
+    """End the process as if all were well when the time is up; that is noted if a folder is given."""
     try:
         import _signal  # type: ignore[import-not-found]  # noqa: PLC0415  # built in; `signal` would import enum
 
-        _signal.signal(_signal.SIGALRM, lambda *_: overrun(folder))
-        _signal.setitimer(_signal.ITIMER_REAL, LIMIT_S)
+        _signal.signal(_signal.SIGALRM, lambda *_: end_on_overrun(folder))
+        _signal.setitimer(_signal.ITIMER_REAL, _LIMIT_S)
     except (ImportError, AttributeError, OSError):  # Windows has no such timer; the agent's own limit holds
         pass
 
 
-def overrun(folder: str) -> None:
-    """Nothing: the process ends. The third overrun within a day disables the hook until `twiceshy doctor --repair`."""
+def end_on_overrun(folder: str) -> None:
+    """End the process. The third overrun within a day disables the hook until `twiceshy doctor --repair`."""
     try:
         if not folder:
             return
-        file = opened(folder + "/overruns", system.O_APPEND)
+        file = _open_to_write(folder + "/overruns", system.O_APPEND)
         before = system.fstat(file)
-        if before.st_size and time() - before.st_mtime > STRIKES_DAY_S:
+        if before.st_size and time() - before.st_mtime > _STRIKES_DAY_S:
             system.ftruncate(file, 0)
         system.write(file, b".")
         if system.fstat(file).st_size >= STRIKES:
-            system.close(opened(folder + "/disabled", 0))
-        note(folder, "overrun", "TimeoutError")
+            system.close(_open_to_write(folder + "/disabled", 0))
+        note_failure(folder, "overrun", "TimeoutError")
     finally:
         system._exit(0)  # noqa: SLF001  # as above
 
 
-def note(folder: str, event: str, kind: str) -> None:
-    """Nothing; a short line says what could not be done: our own words and the error's type, never its message."""
+def note_failure(folder: str, event: str, kind: str) -> None:
+    """Note in a short line what failed: our own words and the error's type, never its message."""
     try:
         path = folder + "/failures"
-        file = opened(path, system.O_APPEND)
+        file = _open_to_write(path, system.O_APPEND)
         if system.fstat(file).st_size > LARGEST_NOTES:
             system.ftruncate(file, 0)
-        event = event if event in EVENTS or event in {"learn", "overrun"} else "?"
+        event = event if event in _EVENTS or event in {"learn", "overrun"} else "?"
         system.write(file, b"\n%d %b %b" % (int(time() * 1000), event.encode(), kind[:40].encode("ascii", "replace")))
     except BaseException:  # noqa: BLE001, S110  # no place to say it: `doctor` looks at the folder itself
         pass

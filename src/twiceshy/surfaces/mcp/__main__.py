@@ -7,25 +7,25 @@ from pathlib import Path
 from twiceshy.config import Config, load
 from twiceshy.errors import ToolMissing, TwiceshyError
 
-MISSING = "the server needs the protocol's SDK: pip install 'twiceshy[mcp]'."
+_MISSING = "the server needs the protocol's SDK: pip install 'twiceshy[mcp]'."
 
 
 def main(words: list[str]) -> int:
-    """The exit code, once the client has left."""
+    """Serve until the client has left, and return the exit code."""
     home = words[0] if words else None
 
-    def config() -> Config:
+    def load_settings() -> Config:
         return load({"home": home}, os.environ, Path.cwd())
 
     try:
-        config()  # a fault in the settings is told now, and not at the first call
+        load_settings()  # a fault in the settings is told now, and not at the first call
         try:
             from twiceshy.surfaces.mcp.server import serve  # noqa: PLC0415  # an extra that may be missing
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("twiceshy"):
                 raise
-            raise ToolMissing(MISSING) from error
-        serve(config)
+            raise ToolMissing(_MISSING) from error
+        serve(load_settings)
     except TwiceshyError as error:
         sys.stderr.write(f"twiceshy: {error}\n")
         return error.exit_code

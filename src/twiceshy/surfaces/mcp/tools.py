@@ -15,14 +15,14 @@ from twiceshy.config import Config
 from twiceshy.errors import UsageError
 
 Json = dict[str, Any]
-MOST = 5
-PATIENCE_S = 5.0
+_MOST_ITEMS = 5
+_PATIENCE_S = 5.0
 """Of who asked, for the files of a task (guess)."""
-LONGEST = 100_000
+_LONGEST_TEXT = 100_000
 """Characters of a text that is asked about; a diff may have ten times as many."""
 
 
-class Tool(NamedTuple):
+class McpTool(NamedTuple):
     """One tool."""
 
     name: str
@@ -34,7 +34,7 @@ class Tool(NamedTuple):
 
     @property
     def schema(self) -> Json:
-        """Of the arguments, as JSON Schema."""
+        """The schema of the arguments, as JSON Schema."""
         return {
             "type": "object",
             "properties": dict(self.properties),
@@ -43,96 +43,130 @@ class Tool(NamedTuple):
         }
 
 
-def text(about: str, **more: object) -> Json:
-    """A property that is a text."""
+def _text_schema(about: str, **more: object) -> Json:
+    """Return a property that is a text."""
     return {"type": "string", "description": about, **more}
 
 
-FOLDER = text("Working folder, absolute; the server's own where it is left out.")
-FILES = {"type": "array", "items": {"type": "string"}, "description": "Paths, relative to the folder or absolute."}
-LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "At most so many (5)."}
+_FOLDER = _text_schema("Working folder, absolute; the server's own where it is left out.")
+_FILES = {"type": "array", "items": {"type": "string"}, "description": "Paths, relative to the folder or absolute."}
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "At most so many (5)."}
 
 
 def query_lessons(config: Config, given: Json) -> Json:
-    """Lessons that a text is about."""
-    from twiceshy.flows.briefing import lessons_about  # noqa: PLC0415  # a server that is never asked pays for nothing
+    """Return lessons that a text is about."""
+    from twiceshy.flows.briefing import find_lessons  # noqa: PLC0415  # a server that is never asked pays for nothing
 
-    found = lessons_about(
-        config, given["text"], project=given.get("project", ""), tool=given.get("tool", ""), k=given.get("limit", MOST)
+    found = find_lessons(
+        config,
+        given["text"],
+        project=given.get("project", ""),
+        tool=given.get("tool", ""),
+        k=given.get("limit", _MOST_ITEMS),
     )
-    return {"lessons": plain(found.lessons), "compared_by": plain(found.by), "note": found.missing}
+    return {"lessons": _to_json_value(found.lessons), "compared_by": _to_json_value(found.by), "note": found.missing}
 
 
 def check_call(config: Config, given: Json) -> Json:
-    """What speaks against a call."""
+    """Return what speaks against a call."""
     from twiceshy.flows import check_call as checking  # noqa: PLC0415
 
     found = checking.check_call(
-        config, given["tool"], given["input"], folder=str(folder_of(given)),
-        agent=given.get("agent", "claude-code"), met=given.get("conditions", ()),
-    )  # fmt: skip
-    return as_object(found)
+        config,
+        given["tool"],
+        given["input"],
+        folder=str(_folder_of(given)),
+        agent=given.get("agent", "claude-code"),
+        met=given.get("conditions", ()),
+    )
+    return _to_object(found)
 
 
 def score_diff(config: Config, given: Json) -> Json:
-    """What a patch brings in."""
+    """Return the faults that a patch brings in, with its score."""
     from twiceshy.flows import score_changes  # noqa: PLC0415
 
-    found = score_changes.patch(config, folder_of(given), given["diff"])
+    found = score_changes.score_patch(config, _folder_of(given), given["diff"])
     score = found.score
     brought = score.introduced.introduced
     findings = [
         {
-            "rule": one.rule, "severity": plain(one.severity), "path": one.path, "line": one.line,
-            "message": one.message, "cwe": one.cwe, "fix": one.fix, "confidence": one.confidence,
+            "rule": one.rule,
+            "severity": _to_json_value(one.severity),
+            "path": one.path,
+            "line": one.line,
+            "message": one.message,
+            "cwe": one.cwe,
+            "fix": one.fix,
+            "confidence": one.confidence,
         }
-        for one in sorted(brought, key=lambda one: (-one.confidence, one.path, one.line))[:MOST]
-    ]  # fmt: skip
+        for one in sorted(brought, key=lambda one: (-one.confidence, one.path, one.line))[:_MOST_ITEMS]
+    ]
     parts = {name: getattr(score, name) for name in ("taint", "pattern", "refactor", "history")}
     return {
-        "score": score.value, "parts": parts, "findings": findings, "findings_in_all": len(brought),
-        "fixed": len(score.introduced.fixed), "unknown": list(score.introduced.unknown[:MOST]),
-        "files": list(found.files[:20]), "unread": list(found.unread[:MOST]),
-    }  # fmt: skip
+        "score": score.value,
+        "parts": parts,
+        "findings": findings,
+        "findings_in_all": len(brought),
+        "fixed": len(score.introduced.fixed),
+        "unknown": list(score.introduced.unknown[:_MOST_ITEMS]),
+        "files": list(found.files[:20]),
+        "unread": list(found.unread[:_MOST_ITEMS]),
+    }
 
 
 def file_history(config: Config, given: Json) -> Json:
-    """What became of a file's edits."""
-    from twiceshy.flows.effects import history  # noqa: PLC0415
+    """Return what became of a file's edits."""
+    from twiceshy.flows.effects import find_history  # noqa: PLC0415
     from twiceshy.records.look import Scope  # noqa: PLC0415
 
-    found = history(config, given["path"], Scope(project=given.get("project")))
+    found = find_history(config, given["path"], Scope(project=given.get("project")))
     return {
-        "file": found.name, "project": found.project, "edits": found.edits, "sessions": found.sessions,
+        "file": found.name,
+        "project": found.project,
+        "edits": found.edits,
+        "sessions": found.sessions,
         "habits": [
             {
-                "habit": one.words, "went_well": one.success.hits, "of": one.success.n, "poor": one.poor,
-                "interval_90": [one.success.low, one.success.high], "sessions": one.sessions,
+                "habit": one.words,
+                "went_well": one.success.hits,
+                "of": one.success.n,
+                "poor": one.poor,
+                "interval_90": [one.success.low, one.success.high],
+                "sessions": one.sessions,
             }
-            for one in found.approaches[:MOST]
+            for one in found.approaches[:_MOST_ITEMS]
         ],
         "newest": [
             {
-                "session": one.session, "at": plain(one.at), "edits": one.edits, "habits": list(one.habits),
-                "ends": list(one.ends), "went_well": one.success,
+                "session": one.session,
+                "at": _to_json_value(one.at),
+                "edits": one.edits,
+                "habits": list(one.habits),
+                "ends": list(one.ends),
+                "went_well": one.success,
             }
-            for one in found.fates[:MOST]
+            for one in found.fates[:_MOST_ITEMS]
         ],
         "effects": [one.words for one in found.effects[:3]],
-    }  # fmt: skip
+    }
 
 
 def brief_for_task(config: Config, given: Json) -> Json:
-    """The brief that an agent would get."""
-    from twiceshy.flows.briefing import for_task  # noqa: PLC0415
-    from twiceshy.flows.companions import hints_for  # noqa: PLC0415
+    """Return the brief that an agent would get."""
+    from twiceshy.flows.briefing import brief_task  # noqa: PLC0415
+    from twiceshy.flows.file_hints import hints_for  # noqa: PLC0415
 
     files = given.get("files", ())
-    found = for_task(config, folder_of(given), given["task"], files=files)
-    hints = hints_for(config, folder_of(given), given["task"], in_hand=files, budget_s=PATIENCE_S)
+    found = brief_task(config, _folder_of(given), given["task"], files=files)
+    hints = hints_for(config, _folder_of(given), given["task"], in_hand=files, budget_s=_PATIENCE_S)
     return {
-        "words": found.words, "lessons": [one.lesson.id for one in found.lessons], "compared_by": plain(found.by),
-        "files": list(found.files), "pasts": plain(found.pasts), "poor": [one.words for one in found.poor],
+        "words": found.words,
+        "lessons": [one.lesson.id for one in found.lessons],
+        "compared_by": _to_json_value(found.by),
+        "files": list(found.files),
+        "pasts": _to_json_value(found.pasts),
+        "poor": [one.words for one in found.poor],
         "likely_files": [
             {"path": one.path, "probability": one.probability, "reasons": list(one.reasons)} for one in hints.files
         ],
@@ -140,31 +174,33 @@ def brief_for_task(config: Config, given: Json) -> Json:
             {"path": one.path, "changes_with": one.of, "in_commits": one.times, "of": one.changes}
             for one in hints.missed
         ],
-    }  # fmt: skip
+    }
 
 
 def suggest_limits(config: Config, given: Json) -> Json:
-    """Learned limits of a command."""
+    """Return the learned limits of a command."""
     from twiceshy.flows import suggest_limits as suggesting  # noqa: PLC0415
 
-    found = suggesting.suggest_limits(config, given["command"], folder_of(given))
+    found = suggesting.suggest_limits(config, given["command"], _folder_of(given))
     return {
-        "command": found.command, "usual_s": found.usual_s, "usual": found.usual,
+        "command": found.command,
+        "usual_s": found.usual_s,
+        "usual": found.usual,
         "limits": [one._asdict() for one in found.limits],
-    }  # fmt: skip
+    }
 
 
 def record_feedback(config: Config, given: Json) -> Json:
-    """What was noted."""
-    from twiceshy.flows.mute import mute  # noqa: PLC0415
-    from twiceshy.flows.runs import feedback  # noqa: PLC0415
+    """Store the feedback, and return what was noted."""
+    from twiceshy.flows.mute_advice import mute  # noqa: PLC0415
+    from twiceshy.flows.run_history import give_feedback  # noqa: PLC0415
 
     name, verdict = given["id"], given["verdict"]
     if name.startswith("r-"):
         if verdict == "mute":
             raise UsageError("a run cannot be muted: say right or wrong.")
         wrong = verdict == "wrong"
-        run = feedback(config, name, rating=None, false_positive=wrong, comment=given.get("comment"))
+        run = give_feedback(config, name, rating=None, false_positive=wrong, comment=given.get("comment"))
         return {"noted": run.id, "verdict": verdict}
     if verdict != "mute":
         raise UsageError("of a warning (w-) or lesson (l-) an agent can say mute; whether it was right is measured.")
@@ -172,29 +208,29 @@ def record_feedback(config: Config, given: Json) -> Json:
     return {"noted": muted.id, "verdict": verdict}
 
 
-TOOLS: tuple[Tool, ...] = (
-    Tool(
+TOOLS: tuple[McpTool, ...] = (
+    McpTool(
         "query_lessons",
         "Lessons from earlier sessions that a text is about (a task, a command, an error): what went wrong, how often "
         "it was seen, a bad and a good example. Empty where nothing fits.",
         {
-            "text": text("What it is about, in words, or an error message.", maxLength=LONGEST),
-            "project": text("Name of the project; lessons that hold only elsewhere are left out."),
-            "tool": text("Only on this tool or language."),
-            "limit": LIMIT,
+            "text": _text_schema("What it is about, in words, or an error message.", maxLength=_LONGEST_TEXT),
+            "project": _text_schema("Name of the project; lessons that hold only elsewhere are left out."),
+            "tool": _text_schema("Only on this tool or language."),
+            "limit": _LIMIT,
         },
         ("text",),
         query_lessons,
     ),
-    Tool(
+    McpTool(
         "check_call",
         "What is known against a tool call before it is made: rules with their counts, and lessons whose trigger the "
         "input has. `advice` is allow, inform, warn or block; `holds_if` says what must be true of the session too.",
         {
-            "tool": text("The tool's name, for instance Bash or Edit."),
+            "tool": _text_schema("The tool's name, for instance Bash or Edit."),
             "input": {"type": "object", "description": "The call's input: command, file_path ..."},
-            "folder": FOLDER,
-            "agent": text("Whose tool it is, for instance claude-code (the default), codex, gemini-cli."),
+            "folder": _FOLDER,
+            "agent": _text_schema("Whose tool it is, for instance claude-code (the default), codex, gemini-cli."),
             "conditions": {
                 "type": "array",
                 "items": {"type": "string", "enum": ["unread", "retry", "rerun"]},
@@ -205,61 +241,64 @@ TOOLS: tuple[Tool, ...] = (
         ("tool", "input"),
         check_call,
     ),
-    Tool(
+    McpTool(
         "score_diff",
         "How risky a unified diff is for the files here, 0 to 1 with its parts: what faults it brings in, where, why, "
         "and what to do. Nothing of the code is run. Parts that nobody could look at are null, never 0.",
-        {"diff": text("A unified diff.", maxLength=10 * LONGEST), "folder": FOLDER},
+        {"diff": _text_schema("A unified diff.", maxLength=10 * _LONGEST_TEXT), "folder": _FOLDER},
         ("diff",),
         score_diff,
     ),
-    Tool(
+    McpTool(
         "file_history",
         "What became of recorded edits of a file: by habit (edited without a read, tried again ...) how often it went "
         "well, with intervals, and the newest edits with their ends.",
-        {"path": text("The file's path or the end of it."), "project": text("Name of the project.")},
+        {"path": _text_schema("The file's path or the end of it."), "project": _text_schema("Name of the project.")},
         ("path",),
         file_history,
     ),
-    Tool(
+    McpTool(
         "brief_for_task",
         "What is known about a task before it begins, in at most 2 KB: files that such tasks touched, lessons that "
         "fit, how the files named fared, approaches that went badly. `likely_files` have probabilities and reasons; "
         "`missed_partners` mostly change with `files` (those named or edited so far) and are not among them. Empty "
         "where nothing fits.",
-        {"task": text("The task in words.", maxLength=LONGEST), "files": FILES, "folder": FOLDER},
+        {"task": _text_schema("The task in words.", maxLength=_LONGEST_TEXT), "files": _FILES, "folder": _FOLDER},
         ("task",),
         brief_for_task,
     ),
-    Tool(
+    McpTool(
         "suggest_limits",
         "Learned time limits of a command, each with its evidence and the option of `twiceshy run` that sets it. Empty "
         "while too few of its runs are known.",
-        {"command": text("The command line.", maxLength=LONGEST), "folder": FOLDER},
+        {"command": _text_schema("The command line.", maxLength=_LONGEST_TEXT), "folder": _FOLDER},
         ("command",),
         suggest_limits,
     ),
-    Tool(
+    McpTool(
         "record_feedback",
         "Say that a run's match was right or wrong (r-...), or that a warning (w-...) or lesson (l-...) is never to be "
         "shown again. The only tool that writes.",
         {
-            "id": text("r-..., w-... or l-..."),
-            "verdict": text("right, wrong or mute", enum=["right", "wrong", "mute"]),
-            "comment": text("Of a run, in words; redacted before it is stored.", maxLength=2_000),
+            "id": _text_schema("r-..., w-... or l-..."),
+            "verdict": _text_schema("right, wrong or mute", enum=["right", "wrong", "mute"]),
+            "comment": _text_schema("Of a run, in words; redacted before it is stored.", maxLength=2_000),
         },
         ("id", "verdict"),
         record_feedback,
         writes=True,
     ),
 )
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "string": (str,), "integer": (int,), "array": (list,), "object": (dict,),
-}  # fmt: skip
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "array": (list,),
+    "object": (dict,),
+}
 
 
-def checked(tool: Tool, given: Json) -> Json:
-    """The arguments, as the schema wants them.
+def check_arguments(tool: McpTool, given: Json) -> Json:
+    """Return the arguments, as the schema wants them.
 
     Raises:
         UsageError: one is missing, unknown, or of another kind.
@@ -270,28 +309,28 @@ def checked(tool: Tool, given: Json) -> Json:
         wanted = tool.properties.get(name)
         if wanted is None:
             raise UsageError(f"{tool.name} knows no {name!r}; it takes {', '.join(tool.properties)}.")
-        if fault := unfit(wanted, value):
+        if fault := _find_fault(wanted, value):
             raise UsageError(f"{name!r} {fault}.")
     return given
 
 
-def unfit(wanted: Json, value: object) -> str:
-    """What is wrong with a value; empty where nothing is."""
-    if not isinstance(value, TYPES[wanted["type"]]) or isinstance(value, bool):
+def _find_fault(wanted: Json, value: object) -> str:
+    """Return what is wrong with a value; empty where nothing is."""
+    if not isinstance(value, _TYPES[wanted["type"]]) or isinstance(value, bool):
         return f"has to be of type {wanted['type']}"
     if "enum" in wanted and value not in wanted["enum"]:
         return f"has to be one of {', '.join(wanted['enum'])}"
-    if isinstance(value, str) and len(value) > wanted.get("maxLength", LONGEST):
-        return f"is longer than {wanted.get('maxLength', LONGEST)} characters"
+    if isinstance(value, str) and len(value) > wanted.get("maxLength", _LONGEST_TEXT):
+        return f"is longer than {wanted.get('maxLength', _LONGEST_TEXT)} characters"
     if isinstance(value, int) and not wanted.get("minimum", value) <= value <= wanted.get("maximum", value):
         return f"has to be from {wanted['minimum']} to {wanted['maximum']}"
     if isinstance(value, list):
-        return next((fault for one in value if (fault := unfit(wanted["items"], one))), "")
+        return next((fault for one in value if (fault := _find_fault(wanted["items"], one))), "")
     return ""
 
 
-def folder_of(given: Json) -> Path:
-    """The folder that is meant.
+def _folder_of(given: Json) -> Path:
+    """Return the folder that is meant.
 
     Raises:
         UsageError: it is not absolute.
@@ -302,14 +341,14 @@ def folder_of(given: Json) -> Path:
     return Path(named) if named else Path.cwd()
 
 
-def as_object(record: object) -> Json:
-    """A record as a JSON object."""
-    found = plain(record)
+def _to_object(record: object) -> Json:
+    """Return a record as a JSON object."""
+    found = _to_json_value(record)
     return found if isinstance(found, dict) else {"answer": found}
 
 
-def plain(value: object) -> Any:
-    """A value in JSON's own types; a number that JSON does not know is null."""
+def _to_json_value(value: object) -> Any:
+    """Return a value in JSON's own types; a number that JSON does not know is null."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float):
@@ -319,9 +358,9 @@ def plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if hasattr(value, "_asdict"):
-        return plain(value._asdict())
+        return _to_json_value(value._asdict())
     if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
+        return {str(key): _to_json_value(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]  # a record
+        return [_to_json_value(one) for one in value]
+    return {name: _to_json_value(getattr(value, name)) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]  # a record

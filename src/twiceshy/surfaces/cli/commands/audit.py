@@ -8,10 +8,10 @@ found, else with 1. `twiceshy forget` removes what must go.
 import argparse
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = "twiceshy audit"
-SHOWN = 40
+_MOST_SHOWN = 40
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,13 +26,13 @@ def run(args: argparse.Namespace, config: Config) -> int:
     found = audit(config, args.level)
     code = 1 if found.findings or found.unread else 0
     if args.json:
-        print(answer("audit", found))
+        print(to_json("audit", found))
         return code
-    for one in found.findings[:SHOWN]:
+    for one in found.findings[:_MOST_SHOWN]:
         place = f"{one.table}, row {one.row}, {one.column}" if one.table else f"bytes from {one.row}"
         print(f"{one.file}: {place}: {one.count} x {one.kind} (rule {one.rule})")
-    if len(found.findings) > SHOWN:
-        print(f"... and {len(found.findings) - SHOWN} more; --json lists all.")
+    if len(found.findings) > _MOST_SHOWN:
+        print(f"... and {len(found.findings) - _MOST_SHOWN} more; --json lists all.")
     for line in found.unread:
         print(f"not read: {line}")
     searched = f"{found.files} files, {found.cells} cells, {found.size / 1e6:.1f} MB, by {found.engine}, {found.level}"

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = 'twiceshy brief "rotate refresh tokens on logout"'
 
@@ -22,14 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Gather it and print it."""
-    from twiceshy.flows.briefing import at_start, for_task  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.briefing import brief_start, brief_task  # noqa: PLC0415  # `--help` need not pay for it
 
     asked = bool(args.task.strip() or args.file)
-    found = for_task(config, Path.cwd(), args.task, files=args.file) if asked else at_start(config, Path.cwd())
+    found = brief_task(config, Path.cwd(), args.task, files=args.file) if asked else brief_start(config, Path.cwd())
     if args.json:
         near = [{"id": one.lesson.id, "similarity": one.similarity} for one in found.lessons]
         print(
-            answer(
+            to_json(
                 "brief",
                 {"words": found.words, "by": found.by, "lessons": near, "files": found.files, "pasts": found.pasts},
             )

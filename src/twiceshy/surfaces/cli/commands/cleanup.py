@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from twiceshy.config import Config
 from twiceshy.records.removal import Cleaning
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import plural, size
 
 EXAMPLE = "twiceshy cleanup"
@@ -25,12 +25,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.flows.cleanup import cleanup  # noqa: PLC0415  # `--help` need not pay for it
 
     cleaning = cleanup(config, datetime.now(UTC))
-    print(answer("cleanup", cleaning) if args.json else drawn(cleaning, config.memory_retention_days))
+    print(to_json("cleanup", cleaning) if args.json else _render_cleaning(cleaning, config.memory_retention_days))
     return 0
 
 
-def drawn(cleaning: Cleaning, days: int) -> str:
-    """What was done, in words."""
+def _render_cleaning(cleaning: Cleaning, days: int) -> str:
+    """Render what was done, in words."""
     old = cleaning.old
     removed = f"{plural(old.sessions, 'session')} and parts of {old.parts} others" if old else "No session"
     lines = [f"{removed} older than {plural(days, 'day')} (memory.retention_days) removed."]

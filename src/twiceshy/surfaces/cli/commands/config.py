@@ -13,8 +13,8 @@ from pathlib import Path
 from twiceshy import config as settings
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, pen_for, table, terminal_width
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, terminal_width
 
 EXAMPLE = "twiceshy config set privacy.level strict"
 
@@ -33,39 +33,39 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if len(words) != {"list": 0, "get": 1, "set": 2}[args.action]:
         raise UsageError("say `config list`, `config get KEY` or `config set KEY VALUE`.")
     if args.action == "set":
-        return change(args, config)
+        return _change_setting(args, config)
     keys = [args.key] if args.action == "get" else list(settings.SETTINGS)
     values = {key: {"value": config.value(key), "origin": config.origins[key]} for key in keys}
     if args.json:
-        print(answer("config", {"settings": values}))
+        print(to_json("config", {"settings": values}))
     elif args.action == "get":
-        print(settings.shown(config.value(args.key)).strip('"'))
+        print(settings.render_value(config.value(args.key)).strip('"'))
     else:
         columns = (Column("key"), Column("value", path=True, flexible=True), Column("from", path=True, flexible=True))
-        rows = [(key, settings.shown(config.value(key)), config.origins[key]) for key in keys]
-        print(table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
+        rows = [(key, settings.render_value(config.value(key)), config.origins[key]) for key in keys]
+        print(draw_table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
     return 0
 
 
-def change(args: argparse.Namespace, config: Config) -> int:
+def _change_setting(args: argparse.Namespace, config: Config) -> int:
     """Write one setting, and say where and whether something else overrides it."""
     path = config.user_file
     if args.project:
         path = config.project_file or Path.cwd() / ".twiceshy" / "config.toml"
-        value = settings.from_text(args.key, args.value, "config set", Path.cwd())
-        settings.refuse_loosening(args.key, value, strictest_elsewhere(args.key), str(path))
+        value = settings.parse_value(args.key, args.value, "config set", Path.cwd())
+        settings.refuse_loosening(args.key, value, _find_strictest(args.key), str(path))
     value = settings.write(path, args.key, args.value, Path.cwd())
     now = settings.load({}, os.environ, Path.cwd())
     if args.json:
-        print(answer("config", {"settings": {args.key: {"value": value, "origin": str(path)}}}))
+        print(to_json("config", {"settings": {args.key: {"value": value, "origin": str(path)}}}))
     else:
-        print(f"{args.key} = {settings.shown(value)} in {path}")
+        print(f"{args.key} = {settings.render_value(value)} in {path}")
     if now.value(args.key) != value:
         origin = now.origins[args.key]
-        sys.stderr.write(f"twiceshy: {origin} overrides it: {settings.shown(now.value(args.key))} holds here.\n")
+        sys.stderr.write(f"twiceshy: {origin} overrides it: {settings.render_value(now.value(args.key))} holds here.\n")
     return 0
 
 
-def strictest_elsewhere(key: str) -> settings.Value:
-    """What holds without a project's file: the user's value or the default."""
-    return settings.load({}, {**os.environ, settings.variable(key): ""}, Path(Path.cwd().anchor)).value(key)
+def _find_strictest(key: str) -> settings.Value:
+    """Return what holds without a project's file: the user's value or the default."""
+    return settings.load({}, {**os.environ, settings.variable_of(key): ""}, Path(Path.cwd().anchor)).value(key)

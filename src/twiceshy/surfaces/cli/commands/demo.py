@@ -10,11 +10,11 @@ from textwrap import wrap
 
 from twiceshy.config import Config
 from twiceshy.records.demo import Scene
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import plural
 
 EXAMPLE = "twiceshy demo lessons"
-WIDTH = 110
+_WIDTH = 110
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,33 +27,33 @@ def run(args: argparse.Namespace, _: Config) -> int:
     from twiceshy.flows.demo_lessons import demo_lessons  # noqa: PLC0415  # `--help` need not pay for it
 
     found = demo_lessons()
-    print(answer("demo", found) if args.json else drawn(found))
+    print(to_json("demo", found) if args.json else _render_scenes(found))
     return 0
 
 
-def drawn(found: tuple[Scene, ...]) -> str:
-    """The scenes in words."""
+def _render_scenes(found: tuple[Scene, ...]) -> str:
+    """Render the scenes in words."""
     lines = []
     for number, scene in enumerate(found, 1):
-        lines += [f"{number}. {scene.title}", *scene_lines(scene)]
+        lines += [f"{number}. {scene.title}", *_scene_lines(scene)]
     return "\n".join([*lines, "All of it happened in a temporary folder, which is gone."])
 
 
-def scene_lines(scene: Scene) -> list[str]:
-    """One mistake."""
+def _scene_lines(scene: Scene) -> list[str]:
+    """Return the lines of one mistake."""
     states = [f"{plural(n, 'session')}: {state}, {sure:.0%}" for n, state, sure in scene.states]
     return [
-        row("call", scene.call),
-        row("error", scene.error),
-        row("worked", scene.fix),
-        row("after", "; ".join(states)),
-        row("lesson", f"{scene.lesson[:10]} {scene.words}"),
-        row("steps", "; ".join(scene.steps)),
-        row("next", scene.asked),
-        *(row("", line) for said in scene.warning for line in wrap(said, WIDTH, break_on_hyphens=False)),
+        _render_row("call", scene.call),
+        _render_row("error", scene.error),
+        _render_row("worked", scene.fix),
+        _render_row("after", "; ".join(states)),
+        _render_row("lesson", f"{scene.lesson[:10]} {scene.words}"),
+        _render_row("steps", "; ".join(scene.steps)),
+        _render_row("next", scene.asked),
+        *(_render_row("", line) for said in scene.warning for line in wrap(said, _WIDTH, break_on_hyphens=False)),
     ]
 
 
-def row(name: str, text: str) -> str:
-    """A line with its name before it."""
+def _render_row(name: str, text: str) -> str:
+    """Render a line with its name before it."""
     return f"   {name:<7} {text}"

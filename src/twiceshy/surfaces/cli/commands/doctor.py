@@ -12,15 +12,15 @@ from datetime import datetime
 from textwrap import wrap
 
 from twiceshy.config import Config
-from twiceshy.records.health import Check, Health, State
-from twiceshy.records.hooks import Plan, Simulation
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.records.health import Check, CheckState, Health
+from twiceshy.records.hooks import HookPlan, Simulation
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, many_lines, pad, pen_for, plural, terminal_width
 
 EXAMPLE = "twiceshy doctor"
-SICK = 1
-INDENT = 22
-MARKS = {State.OK: "ok", State.NOTE: "note", State.PROBLEM: "PROBLEM"}
+_EXIT_PROBLEM = 1
+_INDENT = 22
+_MARKS = {CheckState.OK: "ok", CheckState.NOTE: "note", CheckState.PROBLEM: "PROBLEM"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Check, and say what was found."""
     if args.simulate:
-        return simulated(args, config)
+        return _simulate(args, config)
     repaired = None
     if args.repair:
         from twiceshy.flows.hook_folder import folder_of  # noqa: PLC0415  # only then
@@ -45,16 +45,16 @@ def run(args: argparse.Namespace, config: Config) -> int:
     health = check(config, os.environ, datetime.now().astimezone())
     if args.json:
         body: dict[str, object] = {"healthy": health.healthy, "checks": health.checks}
-        print(answer("doctor", body | ({"repaired": repaired} if repaired else {})))
+        print(to_json("doctor", body | ({"repaired": repaired} if repaired else {})))
     else:
         if args.repair:
-            print(mended(repaired), end="\n\n")
-        print(drawn(health, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
-    return 0 if health.healthy else SICK
+            print(_describe_repair(repaired), end="\n\n")
+        print(_render_health(health, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
+    return 0 if health.healthy else _EXIT_PROBLEM
 
 
-def mended(repaired: Plan | None) -> str:
-    """What was repaired, in words."""
+def _describe_repair(repaired: HookPlan | None) -> str:
+    """Describe what was repaired."""
     if repaired is None:
         return "No hooks are installed, so there is nothing to repair. Install them: twiceshy init"
     lines = ["The hook folder was written anew."]
@@ -63,17 +63,17 @@ def mended(repaired: Plan | None) -> str:
     return "\n".join(lines)
 
 
-def simulated(args: argparse.Namespace, config: Config) -> int:
+def _simulate(args: argparse.Namespace, config: Config) -> int:
     """Call the hook, and show all that it did."""
     from twiceshy.flows.hook_folder import simulate  # noqa: PLC0415  # only then
 
     found = simulate(config, args.simulate)
-    print(answer("doctor-simulate", found) if args.json else drawn_simulation(found))
-    return 0 if found.works else SICK
+    print(to_json("doctor-simulate", found) if args.json else _render_simulation(found))
+    return 0 if found.works else _EXIT_PROBLEM
 
 
-def drawn_simulation(found: Simulation) -> str:
-    """What the hook did, in words."""
+def _render_simulation(found: Simulation) -> str:
+    """Render what the hook did, in words."""
     code = "it did not end by itself" if found.exit_code is None else f"exit code {found.exit_code}"
     verdict = "as it should be" if found.works else "NOT as it should be"
     lines = [
@@ -86,20 +86,20 @@ def drawn_simulation(found: Simulation) -> str:
     return "\n".join(lines)
 
 
-def drawn(health: Health, width: int, pen: Pen) -> str:
-    """A line a check, what to do below it, and the sum."""
-    lines = [line for check in health.checks for line in check_lines(check, width, pen)]
-    problems = sum(check.state is State.PROBLEM for check in health.checks)
+def _render_health(health: Health, width: int, pen: Pen) -> str:
+    """Render a line for each check, what to do below it, and the sum."""
+    lines = [line for check in health.checks for line in _lines_of_check(check, width, pen)]
+    problems = sum(check.state is CheckState.PROBLEM for check in health.checks)
     lines.append("\nAll is well." if not problems else f"\n{plural(problems, 'problem')} to mend.")
     return "\n".join(lines)
 
 
-def check_lines(check: Check, width: int, pen: Pen) -> list[str]:
-    """One check, wrapped."""
-    mark = pad(MARKS[check.state], 9)
-    told = [part for line in many_lines(check.words).split("\n") for part in wrap(line, width - INDENT) or [""]]
-    lines = [f"{pen.bold(mark) if check.state is State.PROBLEM else mark}{pad(check.name, 13)}{told[0]}"]
-    lines += [" " * INDENT + line for line in told[1:]]
+def _lines_of_check(check: Check, width: int, pen: Pen) -> list[str]:
+    """Return the lines of one check, wrapped."""
+    mark = pad(_MARKS[check.state], 9)
+    told = [part for line in many_lines(check.words).split("\n") for part in wrap(line, width - _INDENT) or [""]]
+    lines = [f"{pen.bold(mark) if check.state is CheckState.PROBLEM else mark}{pad(check.name, 13)}{told[0]}"]
+    lines += [" " * _INDENT + line for line in told[1:]]
     if check.advice:
-        lines.append(f"{' ' * INDENT}{pen.dim('->')} {check.advice}")
+        lines.append(f"{' ' * _INDENT}{pen.dim('->')} {check.advice}")
     return lines

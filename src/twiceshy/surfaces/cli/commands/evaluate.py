@@ -11,8 +11,8 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.records.predictions import Evaluation
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, Pen, number, pen_for, table, terminal_width
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, pen_for, terminal_width
 
 EXAMPLE = "twiceshy evaluate files --split .2"
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def share(text: str) -> float:
-    """A number between 0 and 1."""
+    """Parse a number between 0 and 1."""
     value = float(text)
     if not 0 < value < 1:
         raise UsageError(f"--split takes a share between 0 and 1, such as .2, and not {text!r}")
@@ -37,23 +37,23 @@ def share(text: str) -> float:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure, and show the table."""
-    from twiceshy.flows.models import evaluate_files  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.ranking_models import evaluate_files  # noqa: PLC0415  # `--help` need not pay for it
 
     found = evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )
     if args.json:
-        print(answer("evaluate", found))
+        print(to_json("evaluate", found))
     else:
-        print(drawn(found, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
+        print(render_evaluation(found, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
     return 0
 
 
-def drawn(found: Evaluation, width: int, pen: Pen) -> str:
-    """A row a ranking; how far the first one leads stands behind."""
+def render_evaluation(found: Evaluation, width: int, pen: Pen) -> str:
+    """Render a row for each ranking; how far the first one leads stands behind."""
     columns = [
         Column("ranking"),
-        *(Column(title, right=True) for title in TITLES),
+        *(Column(title, right=True) for title in _TITLES),
         Column("MRR lead (95 %)", right=True),
     ]
     rows = []
@@ -65,7 +65,7 @@ def drawn(found: Evaluation, width: int, pen: Pen) -> str:
         f"{number(found.commits)} commits, {found.protocol}, after {number(found.learned)};"
         f" targets: {'all files' if found.targets == 'all' else 'files that existed'}"
     )
-    return "\n".join([table(columns, rows, width, pen), pen.dim(said), *(f"note: {note}" for note in found.notes)])
+    return "\n".join([draw_table(columns, rows, width, pen), pen.dim(said), *(f"note: {note}" for note in found.notes)])
 
 
-TITLES = ("MRR", "recall@5", "recall@10", "prec@1", "MAP")
+_TITLES = ("MRR", "recall@5", "recall@10", "prec@1", "MAP")

@@ -10,12 +10,12 @@ import sys
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.facts.durations import seconds
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.facts.durations import parse_seconds
+from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
-KEYS = {"rating": int, "comment": str, "false_positive": bool, "should_have_exited": bool, "delay_should_be": str}
-YES_NO = {"yes": True, "no": False}
+_KEYS = {"rating": int, "comment": str, "false_positive": bool, "should_have_exited": bool, "delay_should_be": str}
+_YES_NO = {"yes": True, "no": False}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,32 +26,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--false-positive", action="store_true", default=None, help="what ended it, or matched, was no error"
     )
-    parser.add_argument("--should-have-exited", choices=list(YES_NO), help="whether it should have been ended early")
+    parser.add_argument("--should-have-exited", choices=list(_YES_NO), help="whether it should have been ended early")
     parser.add_argument("--delay-should-be", metavar="TIME", help="the right --delay-exit: 10s, 500ms")
     parser.add_argument("--stdin", action="store_true", help="read all of that as a JSON object")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Store it, and say what holds now."""
-    from twiceshy.flows.runs import feedback  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.run_history import give_feedback  # noqa: PLC0415  # `--help` need not pay for it
 
-    given = {key: getattr(args, key) for key in KEYS}
+    given = {key: getattr(args, key) for key in _KEYS}
     if given["should_have_exited"] is not None:
-        given["should_have_exited"] = YES_NO[given["should_have_exited"]]
+        given["should_have_exited"] = _YES_NO[given["should_have_exited"]]
     if args.stdin:
-        given |= read(sys.stdin.read())
+        given |= _read_feedback(sys.stdin.read())
     delay = given.pop("delay_should_be")
     try:
-        delay_s = None if delay is None else seconds(delay)
+        delay_s = None if delay is None else parse_seconds(delay)
     except ValueError as error:
         raise UsageError(f"--delay-should-be: {error}.") from error
-    found = feedback(config, args.id, delay_should_be_s=delay_s, **given)
-    print(answer("feedback", {"run": found}) if args.json else f"Noted for {found.id}.")
+    found = give_feedback(config, args.id, delay_should_be_s=delay_s, **given)
+    print(to_json("feedback", {"run": found}) if args.json else f"Noted for {found.id}.")
     return 0
 
 
-def read(text: str) -> dict[str, object]:
-    """What a JSON object says.
+def _read_feedback(text: str) -> dict[str, object]:
+    """Read what a JSON object says.
 
     Raises:
         UsageError: it is none, or has a key or value that means nothing.
@@ -60,9 +60,9 @@ def read(text: str) -> dict[str, object]:
         found = json.loads(text)
     except ValueError as error:
         raise UsageError(f"stdin is no JSON: {error}.") from error
-    if not isinstance(found, dict) or found.keys() - KEYS.keys():
-        raise UsageError(f"stdin has to be an object with some of: {', '.join(KEYS)}.")
+    if not isinstance(found, dict) or found.keys() - _KEYS.keys():
+        raise UsageError(f"stdin has to be an object with some of: {', '.join(_KEYS)}.")
     for key, value in found.items():
-        if type(value) is not KEYS[key]:
-            raise UsageError(f"{key!r} has to be a {KEYS[key].__name__}.")
+        if type(value) is not _KEYS[key]:
+            raise UsageError(f"{key!r} has to be a {_KEYS[key].__name__}.")
     return found

@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.records.removal import Extent, Removal
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import number, one_line, plural, size
-from twiceshy.surfaces.cli.filters import moment
+from twiceshy.surfaces.cli.filters import parse_since
 
 EXAMPLE = "twiceshy forget --session s-91c04f2a"
-MOST_LISTED = 5
+_MOST_LISTED = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,40 +39,43 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     now = datetime.now().astimezone()
     extent = Extent(
-        session=args.session, project=args.project, since=moment(args.since, now), until=moment(args.until, now)
+        session=args.session,
+        project=args.project,
+        since=parse_since(args.since, now),
+        until=parse_since(args.until, now),
     )
     if extent == Extent():
         raise UsageError("say what to forget: --session, --project, --since or --until.")
     planned = forget(config, extent, now.astimezone(UTC), dry_run=True)
     if args.dry_run:
-        print(answer("forget", planned) if args.json else drawn(planned))
+        print(to_json("forget", planned) if args.json else _render_removal(planned))
         return 0
     if not (planned.sessions or planned.events or planned.commits):
-        print(answer("forget", planned) if args.json else "Nothing stored fits; nothing was removed.")
+        print(to_json("forget", planned) if args.json else "Nothing stored fits; nothing was removed.")
         return 0
-    if not args.yes and not agreed(planned):
+    if not args.yes and not _confirm(planned):
         print("Nothing was removed.")
         return 0
     removal = forget(config, extent, now.astimezone(UTC), dry_run=False)
-    print(answer("forget", removal) if args.json else drawn(removal))
+    print(to_json("forget", removal) if args.json else _render_removal(removal))
     return 0
 
 
-def agreed(planned: Removal) -> bool:
-    """Whether the person at the terminal wants that.
+def _confirm(planned: Removal) -> bool:
+    """Ask the person at the terminal whether to remove it.
 
     Raises:
         UsageError: there is no terminal to ask at.
     """
     if not sys.stdin.isatty():
         raise UsageError("this removes things for good and there is no terminal to ask at: add --yes, or --dry-run.")
-    sys.stderr.write(f"{drawn(planned)}\nRemove it for good? [y/N] ")
+    sys.stderr.write(f"{_render_removal(planned)}\nRemove it for good? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def drawn(removal: Removal) -> str:
-    """What was or would be removed, in words."""
+def _render_removal(removal: Removal) -> str:
+    """Render what was or would be removed, in words."""
     verb = "Would forget" if removal.dry_run else "Forgot"
     what = [plural(removal.sessions, "session")]
     if removal.parts:
@@ -86,7 +89,7 @@ def drawn(removal: Removal) -> str:
         lines.append(f"{plural(removal.texts, 'long text')} went with them; {size(removal.bytes_freed)} were freed.")
     if removal.logs:
         lines.append(f"{plural(len(removal.logs), 'log')} of the agents still hold it and are not ours to delete:")
-        lines += [f"  {one_line(name)}" for name in removal.logs[:MOST_LISTED]]
-        if len(removal.logs) > MOST_LISTED:
-            lines.append(f"  … and {number(len(removal.logs) - MOST_LISTED)} more (--json lists all)")
+        lines += [f"  {one_line(name)}" for name in removal.logs[:_MOST_LISTED]]
+        if len(removal.logs) > _MOST_LISTED:
+            lines.append(f"  … and {number(len(removal.logs) - _MOST_LISTED)} more (--json lists all)")
     return "\n".join(lines)

@@ -10,15 +10,26 @@ import sys
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.records.effects import Approach, Fate, History
+from twiceshy.records.effects import Approach, EditFate, OutcomeHistory
 from twiceshy.records.look import Scope
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.commands.effects import effect_lines, finite, interval, percent
-from twiceshy.surfaces.cli.draw import Column, Pen, cut, number, one_line, pen_for, plural, table, terminal_width, when
-from twiceshy.surfaces.cli.filters import add_filters, moment
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.commands.effects import effect_lines, format_interval, format_percent, make_finite
+from twiceshy.surfaces.cli.draw import (
+    Column,
+    Pen,
+    cut,
+    draw_table,
+    number,
+    one_line,
+    pen_for,
+    plural,
+    short_date,
+    terminal_width,
+)
+from twiceshy.surfaces.cli.filters import add_filters, parse_since
 
 EXAMPLE = "twiceshy history src/api/auth.py"
-SHOWN = 20
+_MOST_ROWS = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,30 +41,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
-    from twiceshy.flows.effects import history  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.effects import find_history  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
-    found = history(config, args.name, Scope(project=args.project, agent=args.agent, since=moment(args.since, now)))
+    found = find_history(
+        config, args.name, Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now))
+    )
     if args.json:
-        print(answer("history", finite(found)))
+        print(to_json("history", make_finite(found)))
     else:
-        print(drawn(found, now, pen_for(sys.stdout, no_color=args.no_color), everything=args.all))
+        print(_render_history(found, now, pen_for(sys.stdout, no_color=args.no_color), everything=args.all))
     return 0
 
 
-def drawn(found: History, now: datetime, pen: Pen, *, everything: bool) -> str:
-    """The name, how each habit went, the edits, and where to look."""
-    width, most = terminal_width(), None if everything else SHOWN
+def _render_history(found: OutcomeHistory, now: datetime, pen: Pen, *, everything: bool) -> str:
+    """Render the name, how each habit went, the edits, and where to look."""
+    width, most = terminal_width(), None if everything else _MOST_ROWS
     about = f" · {one_line(found.project)}" if found.project else ""
     lines = [
         pen.bold(cut(one_line(found.name) + about, width)),
         f"{plural(found.edits, 'edit')}; {plural(found.sessions, 'judged session')}",
     ]
     if found.approaches:
-        lines += ["", approach_table(found.approaches[:most], width, pen)]
+        lines += ["", _approach_table(found.approaches[:most], width, pen)]
     lines += [line for one in found.effects for line in effect_lines(one, width, pen)]
     if found.fates:
-        lines += ["", fate_table(found.fates[:most], now, width, pen)]
+        lines += ["", _fate_table(found.fates[:most], now, width, pen)]
     if not found.approaches and not found.fates:
         lines.append("Nothing of it was judged yet. Next: twiceshy judge")
     elif found.fates:
@@ -61,8 +74,8 @@ def drawn(found: History, now: datetime, pen: Pen, *, everything: bool) -> str:
     return "\n".join(lines)
 
 
-def approach_table(rows: list[Approach], width: int, pen: Pen) -> str:
-    """A row an approach."""
+def _approach_table(rows: list[Approach], width: int, pen: Pen) -> str:
+    """Render a row for each approach."""
     columns = (
         Column("approach", flexible=True),
         Column("where", path=True, flexible=True),
@@ -76,19 +89,19 @@ def approach_table(rows: list[Approach], width: int, pen: Pen) -> str:
         (
             one.words,
             one.path or one.project,
-            percent(one.success),
-            interval(one.success),
+            format_percent(one.success),
+            format_interval(one.success),
             number(one.success.n),
             number(one.sessions),
             "poor" if one.poor else "",
         )
         for one in rows
     ]
-    return table(columns, cells, width, pen)
+    return draw_table(columns, cells, width, pen)
 
 
-def fate_table(rows: list[Fate], now: datetime, width: int, pen: Pen) -> str:
-    """A row for alike edits of a session."""
+def _fate_table(rows: list[EditFate], now: datetime, width: int, pen: Pen) -> str:
+    """Render a row for each group of like edits of a session."""
     columns = (
         Column("session"),
         Column("when"),
@@ -97,12 +110,18 @@ def fate_table(rows: list[Fate], now: datetime, width: int, pen: Pen) -> str:
         Column("what became of it", flexible=True),
     )
     cells = [
-        (one.session, when(one.at, now), number(one.edits), ", ".join(one.habits), ", ".join(one.ends) or usual(one))
+        (
+            one.session,
+            short_date(one.at, now),
+            number(one.edits),
+            ", ".join(one.habits),
+            ", ".join(one.ends) or _describe_harmless(one),
+        )
         for one in rows
     ]
-    return table(columns, cells, width, pen)
+    return draw_table(columns, cells, width, pen)
 
 
-def usual(one: Fate) -> str:
-    """Words for edits of which nothing bad is known."""
+def _describe_harmless(one: EditFate) -> str:
+    """Describe edits of which nothing bad is known."""
     return "unknown" if one.success is None else "nothing bad"

@@ -10,17 +10,17 @@ import sys
 import time
 from pathlib import Path
 
-from twiceshy.config import Config, overridden
+from twiceshy.config import Config, override
 from twiceshy.records.summary import IngestSummary, Progress
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import day, duration, number, one_line, plural, size
 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
-MOST_LISTED = 5
+_MOST_LISTED = 5
 """Files or lines named one by one in the summary; ``--json`` has all."""
-NOUNS = {"reply": ("reply", "replies"), "usage": ("token count",)}
-REDRAW_S = 0.1
-BAR = 30
+_NOUNS = {"reply": ("reply", "replies"), "usage": ("token count",)}
+_REDRAW_S = 0.1
+_BAR_WIDTH = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,19 +41,19 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.agent:
-        config = overridden(config, "ingest.agents", " ".join(args.agent), "--agent")
+        config = override(config, "ingest.agents", " ".join(args.agent), "--agent")
     if args.processes is not None:
-        config = overridden(config, "ingest.processes", args.processes, "--processes")
-    bar = Bar()
+        config = override(config, "ingest.processes", args.processes, "--processes")
+    bar = ProgressBar()
     try:
         summary = ingest(args.paths, config, progress=bar.show)
     finally:
         bar.clear()
-    print(answer("ingest", summary) if args.json else drawn(summary, config))
+    print(to_json("ingest", summary) if args.json else render_summary(summary, config))
     return 0
 
 
-class Bar:
+class ProgressBar:
     """A line on stderr that says how far an ingest is; nothing where stderr is no terminal."""
 
     def __init__(self) -> None:
@@ -64,14 +64,14 @@ class Bar:
     def show(self, progress: Progress) -> None:
         """Draw it, at most ten times a second."""
         now = time.monotonic()
-        if not self.seen or now - self.drawn_at < REDRAW_S:
+        if not self.seen or now - self.drawn_at < _REDRAW_S:
             return
         self.drawn_at = now
         share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
-        filled = round(BAR * min(share, 1.0))
+        filled = round(_BAR_WIDTH * min(share, 1.0))
         left = (now - self.begun) * (1 / share - 1) if share > 0.02 else None
         sys.stderr.write(
-            f"\r\x1b[K[{'#' * filled:.<{BAR}}] {size(progress.bytes_done)} of {size(progress.bytes_total)}, "
+            f"\r\x1b[K[{'#' * filled:.<{_BAR_WIDTH}}] {size(progress.bytes_done)} of {size(progress.bytes_total)}, "
             f"{number(progress.files_done)} of {plural(progress.files_total, 'file')}"
             + (f", {duration(left)} left" if left is not None else "")
         )
@@ -84,13 +84,13 @@ class Bar:
             sys.stderr.flush()
 
 
-def drawn(summary: IngestSummary, config: Config) -> str:
-    """The summary in words, with what to do next."""
+def render_summary(summary: IngestSummary, config: Config) -> str:
+    """Render the summary in words, with what to do next."""
     if not summary.files_seen and summary.reports:
-        return "\n".join([reported(summary), *troubles(summary), "Next: twiceshy report"])
+        return "\n".join([_describe_reports(summary), *_list_troubles(summary), "Next: twiceshy report"])
     if not summary.files_seen:
         none = "No agent logs were found. Give a PATH, or see `twiceshy doctor` for where they are looked for."
-        return "\n".join([none, *troubles(summary)])
+        return "\n".join([none, *_list_troubles(summary)])
     unchanged = f" ({number(summary.files_unchanged)} unchanged)" if summary.files_unchanged else ""
     read = f"Read {size(summary.bytes_read)} from {plural(summary.files_read, 'file')} in {duration(summary.seconds)}"
     lines = [f"{read}{unchanged}."]
@@ -98,7 +98,7 @@ def drawn(summary: IngestSummary, config: Config) -> str:
     if total:
         kinds = sorted(summary.events.items(), key=lambda item: -item[1])
         named = ", ".join(
-            plural(count, *NOUNS.get(kind, (kind,))) for kind, count in kinds if count and kind != "session"
+            plural(count, *_NOUNS.get(kind, (kind,))) for kind, count in kinds if count and kind != "session"
         )
         lines.append(f"Stored {plural(total, 'event')} of {plural(summary.sessions_new, 'new session')}: {named}.")
     else:
@@ -110,14 +110,14 @@ def drawn(summary: IngestSummary, config: Config) -> str:
         named = ", ".join(f"{number(count)} {kind}" for kind, count in kinds)
         lines.append(f"Redacted {number(sum(summary.secrets.values()))} before storing: {named}.")
     if summary.reports:
-        lines.append(reported(summary))
-    lines += troubles(summary)
-    lines.append(next_step(summary, config))
+        lines.append(_describe_reports(summary))
+    lines += _list_troubles(summary)
+    lines.append(_next_step(summary, config))
     return "\n".join(lines)
 
 
-def reported(summary: IngestSummary) -> str:
-    """What other tools' reports held."""
+def _describe_reports(summary: IngestSummary) -> str:
+    """Describe what other tools' reports held."""
     counts = summary.reports
     parts = [plural(counts["findings"], "finding")] if counts["findings"] else []
     parts += [f"{number(counts['suppressed'])} suppressed ones left out"] if counts["suppressed"] else []
@@ -125,35 +125,35 @@ def reported(summary: IngestSummary) -> str:
     return f"Read {plural(counts['files'], 'report')} of other tools: {'; '.join(parts) or 'nothing found'}."
 
 
-def troubles(summary: IngestSummary) -> list[str]:
-    """What could not be read, and what was not understood; the first of each by name."""
+def _list_troubles(summary: IngestSummary) -> list[str]:
+    """List what could not be read, and what was not understood; the first of each by name."""
     lines = []
     if summary.skipped:
         lines.append(f"Skipped {plural(len(summary.skipped), 'unreadable line')}:")
-        for found in summary.skipped[:MOST_LISTED]:
+        for found in summary.skipped[:_MOST_LISTED]:
             line = found.line
             place = f"{one_line(found.name)} at byte {number(line.offset)}"
             lines.append(f"  {place} ({size(line.length)}): {line.reason}")
-        lines += more(len(summary.skipped), 'twiceshy sql "SELECT * FROM skipped"')
+        lines += _describe_more(len(summary.skipped), 'twiceshy sql "SELECT * FROM skipped"')
     if summary.failed_files:
         lines.append(f"Could not read {plural(len(summary.failed_files), 'place')}; the rest was read:")
-        for failed in summary.failed_files[:MOST_LISTED]:
+        for failed in summary.failed_files[:_MOST_LISTED]:
             place = "" if failed.name in failed.reason else f"{one_line(failed.name)}: "
             lines.append(f"  {place}{one_line(failed.reason)}")
-        lines += more(len(summary.failed_files), "--json names all")
+        lines += _describe_more(len(summary.failed_files), "--json names all")
     if summary.unknown:
         named = ", ".join(f"{number(count)} {one_line(kind)}" for kind, count in sorted(summary.unknown.items()))
         lines.append(f"Kept lines of a type this version does not know: {named}.")
     return lines
 
 
-def more(count: int, where: str) -> list[str]:
-    """A line that says how many were not named, and where they are; none where all were."""
-    return [f"  … and {number(count - MOST_LISTED)} more: {where}"] if count > MOST_LISTED else []
+def _describe_more(count: int, where: str) -> list[str]:
+    """Return a line that says how many were not named, and where they are; none where all were."""
+    return [f"  … and {number(count - _MOST_LISTED)} more: {where}"] if count > _MOST_LISTED else []
 
 
-def next_step(summary: IngestSummary, config: Config) -> str:
-    """The last line: a warning where logs are about to vanish, else where to look."""
+def _next_step(summary: IngestSummary, config: Config) -> str:
+    """Return the last line: a warning where logs are about to vanish, else where to look."""
     if summary.deletion_after_days is not None and summary.oldest_log is not None:
         return (
             f"The agent deletes logs after {plural(summary.deletion_after_days, 'day')} without use (the oldest is "

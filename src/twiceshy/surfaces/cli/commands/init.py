@@ -13,15 +13,15 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.hooks import Plan, Refusal
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.records.hooks import HookPlan, Refusal
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, duration, pen_for, plural, size, terminal_width
 
 EXAMPLE = "twiceshy init --user"
-REFUSED = 1
-PATIENCE_S = 60
+_EXIT_REFUSED = 1
+_PATIENCE_S = 60
 """Seconds that an installation looks at sessions for warnings: 2,000 of them (measured: 415 in 10 s of CPU)."""
-NO_AGENT = (
+_NO_AGENT = (
     "No agent's folder was found here. With --agent claude-code or --agent codex hooks are installed for one that you "
     "are going to use."
 )
@@ -44,32 +44,32 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.flows import install  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.plugin:
-        files = install.plugin(config, args.plugin.absolute())
-        print(answer("init", {"written": files}) if args.json else written(files, args.plugin))
+        files = install.write_plugin(config, args.plugin.absolute())
+        print(to_json("init", {"written": files}) if args.json else _describe_plugin(files, args.plugin))
         return 0
-    place = install.Place(os.environ, Path.home(), Path.cwd())
+    place = install.HostEnvironment(os.environ, Path.home(), Path.cwd())
     plan = install.plan(config, place, project=args.project, agents=args.agent)
     if not args.json:
-        print(drawn(plan, pen_for(sys.stdout, no_color=args.no_color)))
-    if args.dry_run or not plan.found:
+        print(_render_plan(plan, pen_for(sys.stdout, no_color=args.no_color)))
+    if args.dry_run or not plan.has_agent:
         if args.json:
-            print(answer("init", {"plan": plan, "installed": False}))
-        return REFUSED if plan.refusals else 0
-    if plan.changes and not args.yes and not agreed():
+            print(to_json("init", {"plan": plan, "installed": False}))
+        return _EXIT_REFUSED if plan.refusals else 0
+    if plan.changes and not args.yes and not _confirm():
         print("Nothing was changed.")
         return 0
     install.install(config, plan)
     if args.json:
-        print(answer("init", {"plan": plan, "installed": True}))
+        print(to_json("init", {"plan": plan, "installed": True}))
     else:
-        print(installed(plan, config))
+        print(_describe_install(plan, config))
     if not args.no_backfill:
-        backfill(args, config)
-    return REFUSED if plan.refusals else 0
+        _backfill(args, config)
+    return _EXIT_REFUSED if plan.refusals else 0
 
 
-def agreed() -> bool:
-    """Whether the person at the terminal wants that.
+def _confirm() -> bool:
+    """Ask the person at the terminal whether to make the changes.
 
     Raises:
         UsageError: there is no terminal to ask at.
@@ -81,53 +81,53 @@ def agreed() -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def drawn(plan: Plan, pen: Pen) -> str:
-    """The change of each file as a diff, and what is left alone."""
-    from twiceshy.flows.install import difference  # noqa: PLC0415  # as above
+def _render_plan(plan: HookPlan, pen: Pen) -> str:
+    """Render the change of each file as a diff, and what is left alone."""
+    from twiceshy.flows.install import render_diff  # noqa: PLC0415  # as above
 
-    if not plan.found:
-        return NO_AGENT
+    if not plan.has_agent:
+        return _NO_AGENT
     parts = []
     for change in plan.changes:
-        parts.append(f"{pen.bold(change.title)}: {change.path}\n{difference(change)}".rstrip())
+        parts.append(f"{pen.bold(change.title)}: {change.path}\n{render_diff(change)}".rstrip())
         parts += change.notes
     parts += [f"{path} has the hooks already." for path in plan.unchanged]
-    parts += [refused(refusal) for refusal in plan.refusals]
+    parts += [_describe_refusal(refusal) for refusal in plan.refusals]
     if not plan.git:
         parts.append("git was not found: the commits of your projects cannot be read until it is installed.")
     return "\n\n".join(parts)
 
 
-def refused(refusal: Refusal) -> str:
-    """Why a file is left alone, and what to do by hand."""
+def _describe_refusal(refusal: Refusal) -> str:
+    """Describe why a file is left alone, and what to do by hand."""
     words = f"{refusal.title}: {refusal.path} is left alone: {refusal.reason}."
     return f"{words} To install the hooks, put this into it:\n{refusal.paste}" if refusal.paste else words
 
 
-def installed(plan: Plan, config: Config) -> str:
-    """What was done, in words."""
+def _describe_install(plan: HookPlan, config: Config) -> str:
+    """Describe what was done."""
     done = f"Hooks are installed in {plural(len(plan.changes), 'file')}" if plan.changes else "All was there already"
     return f"{done}. What they note lies in {config.home}/spool. Check: twiceshy doctor. Undo: twiceshy remove."
 
 
-def written(files: list[Path], target: Path) -> str:
-    """What the plugin consists of, and how to use it."""
+def _describe_plugin(files: list[Path], target: Path) -> str:
+    """Describe what the plugin consists of, and how to use it."""
     named = "\n".join(f"  {path}" for path in files)
     return f"Wrote a plugin:\n{named}\nTry it: claude --plugin-dir {target}\nUse it or the settings, not both."
 
 
-def warnings_of_last_month(config: Config) -> str:
-    """What warnings would have said; those that were mostly right are given from the next session on."""
+def _describe_warnings(config: Config) -> str:
+    """Describe what warnings would have said; mostly right ones are given from the next session on."""
     from twiceshy.errors import StoreBusy  # noqa: PLC0415  # as above
-    from twiceshy.flows.compile_rules import TooLong, compile_rules, until  # noqa: PLC0415
+    from twiceshy.flows.compile_rules import TimeExceeded, compile_rules, stop_after  # noqa: PLC0415
 
     if not config.advice_enabled:
         return "Warnings are switched off (advice.enabled)."
     try:
-        found = compile_rules(config, pause=until(PATIENCE_S))
+        found = compile_rules(config, pause=stop_after(_PATIENCE_S))
     except StoreBusy:
         return "Warnings: another run compiles them now."
-    except TooLong:
+    except TimeExceeded:
         return "Warnings: there are too many sessions to look at all now; twiceshy learn goes on with them."
     told = found.replayed
     month = f"Last month {plural(told.month_warnings, 'warning')} would have fired, {told.month_right} right"
@@ -136,23 +136,23 @@ def warnings_of_last_month(config: Config) -> str:
     return f"{month}; {plural(found.rules, 'rule')} active. How: twiceshy replay"
 
 
-def backfill(args: argparse.Namespace, config: Config) -> None:
+def _backfill(args: argparse.Namespace, config: Config) -> None:
     """Read what logs there are, and show what stands out."""
+    from twiceshy.flows.build_report import build_report, is_empty  # noqa: PLC0415
     from twiceshy.flows.ingest import ingest  # noqa: PLC0415  # as above
-    from twiceshy.flows.look import is_empty, report  # noqa: PLC0415
     from twiceshy.records.look import Scope  # noqa: PLC0415
-    from twiceshy.surfaces.cli.draw_report import standouts, totals  # noqa: PLC0415
+    from twiceshy.surfaces.cli.draw_report import render_standouts, render_totals  # noqa: PLC0415
 
     if not config.enabled:
         return
     summary = ingest([], config)
     if is_empty(config):
         return
-    advice = warnings_of_last_month(config)
+    advice = _describe_warnings(config)
     if args.json:
         return
-    found = report(config, Scope())
+    found = build_report(config, Scope())
     width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
     print(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
-    print(standouts(found, 3, width, pen))
-    print(f"\n{totals(found, datetime.now().astimezone(), width, pen)}\n\n{advice}\nNext: twiceshy report")
+    print(render_standouts(found, 3, width, pen))
+    print(f"\n{render_totals(found, datetime.now().astimezone(), width, pen)}\n\n{advice}\nNext: twiceshy report")

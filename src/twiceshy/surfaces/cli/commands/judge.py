@@ -1,6 +1,6 @@
 """Judge what became of the agents' work: completed, corrected, rolled back, tests green, survived.
 
-Only evidence counts: commits, pull requests, checks that ran, what people said about the work, changes that were taken
+Only evidence counts: commits, pull requests, checks that ran, what people said about the work, changes that were rolled
 back. What nothing proves is unknown, and how much that is stands in the answer. Only sessions that are new or have
 changed are judged. The rows are in the table `session_executions`; NULL there means unknown.
 """
@@ -8,14 +8,14 @@ changed are judged. The rows are in the table `session_executions`; NULL there m
 import argparse
 from dataclasses import replace
 
-from twiceshy.config import Config, overridden
-from twiceshy.records.judged import Judged, Known
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.config import Config, override
+from twiceshy.records.judged import AnswerCounts, JudgeSummary
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import duration, number, plural
 
 EXAMPLE = "twiceshy judge"
-QUESTIONS = ("completed", "corrected", "rolled_back", "tests_green", "survived")
-HEADINGS = ("completed", "corrected", "rolled back", "tests green", "survived")
+_QUESTIONS = ("completed", "corrected", "rolled_back", "tests_green", "survived")
+_HEADINGS = ("completed", "corrected", "rolled back", "tests green", "survived")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,28 +25,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Judge what changed, and say how much is known."""
-    from twiceshy.flows.judging import judge  # noqa: PLC0415  # `--help` need not pay for it
-    from twiceshy.flows.score import score_some  # noqa: PLC0415
+    from twiceshy.flows.judge_sessions import judge  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.score_sessions import score_some  # noqa: PLC0415
 
     if args.processes is not None:
-        config = overridden(config, "ingest.processes", args.processes, "--processes")
+        config = override(config, "ingest.processes", args.processes, "--processes")
     found = judge(config)
     scored = score_some(config)
     if scored and scored.sessions:
-        found = judged_again(found, judge(config))  # what was done at which risk is one of the things observed
-    print(answer("judge", found) if args.json else drawn(found))
+        found = _merge_judgements(found, judge(config))  # what was done at which risk is one of the things observed
+    print(to_json("judge", found) if args.json else render_judgement(found))
     if scored and scored.left and not args.json:
         print(f"Edits of {plural(scored.left, 'session')} are yet to score: twiceshy score")
     return 0
 
 
-def judged_again(first: Judged, second: Judged) -> Judged:
-    """Both runs as one: the second judged sessions of the first again, as they are scored by now."""
+def _merge_judgements(first: JudgeSummary, second: JudgeSummary) -> JudgeSummary:
+    """Merge both runs: the second judged sessions of the first again, as they are scored by now."""
     return replace(second, judged=max(first.judged, second.judged), seconds=round(first.seconds + second.seconds, 2))
 
 
-def drawn(found: Judged) -> str:
-    """What was judged, how much is unknown by agent, and the next command."""
+def render_judgement(found: JudgeSummary) -> str:
+    """Render what was judged, how much is unknown by agent, and the next command."""
     if not found.sessions:
         return "There are no sessions to judge.\nNext: twiceshy ingest"
     unchanged = found.sessions - found.judged - found.failed
@@ -55,16 +55,16 @@ def drawn(found: Judged) -> str:
     if found.failed:
         lines.append(f"{plural(found.failed, 'session')} could not be judged; the next run tries again.")
     if any(agent.working for agent in found.agents):
-        lines += ["", *table(found)]
+        lines += ["", *_table_lines(found)]
     lines.append("Next: twiceshy report")
     return "\n".join(lines)
 
 
-def table(found: Judged) -> list[str]:
-    """For each agent and question yes / no, and the share of sessions of which it is unknown."""
-    rows: list[tuple[str, ...]] = [("sessions that changed files", "n", *HEADINGS)]
+def _table_lines(found: JudgeSummary) -> list[str]:
+    """Return yes / no for each agent and question, and the share of sessions of which it is unknown."""
+    rows: list[tuple[str, ...]] = [("sessions that changed files", "n", *_HEADINGS)]
     rows += [
-        (agent.agent, number(agent.working), *(cell(getattr(agent, question)) for question in QUESTIONS))
+        (agent.agent, number(agent.working), *(_format_cell(getattr(agent, question)) for question in _QUESTIONS))
         for agent in found.agents
         if agent.working
     ]
@@ -76,7 +76,7 @@ def table(found: Judged) -> list[str]:
     return [*lines, "yes/no, and of how many sessions nothing proves it either way (?)", ""]
 
 
-def cell(known: Known) -> str:
-    """``12/3 25 %?``."""
+def _format_cell(known: AnswerCounts) -> str:
+    """Format a cell: ``12/3 25 %?``."""
     n = known.yes + known.no + known.unknown
     return f"{known.yes}/{known.no} {round(100 * known.unknown / n)} %?" if known.yes + known.no else "100 %?"

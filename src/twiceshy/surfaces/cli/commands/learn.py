@@ -8,12 +8,12 @@ most `learn.cpu_budget_s` CPU seconds and leaves the rest to the next run; stop 
 import argparse
 
 from twiceshy.config import Config
-from twiceshy.records.exposures import Learned
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.records.exposures import LearnRun
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import duration, number
 
 EXAMPLE = "twiceshy learn"
-FAILED = 1
+_EXIT_FAILED = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,12 +26,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.flows.learn import learn  # noqa: PLC0415  # `--help` need not pay for it
 
     learned = learn(config, detached=args.detached)
-    print(answer("learn", learned) if args.json else drawn(learned))
-    return FAILED if learned.failure else 0
+    print(to_json("learn", learned) if args.json else _render_learning(learned))
+    return _EXIT_FAILED if learned.failure else 0
 
 
-def drawn(learned: Learned) -> str:
-    """The run in words."""
+def _render_learning(learned: LearnRun) -> str:
+    """Render the run in words."""
     steps = ", ".join(f"{number(count)} from {name}" for name, count in learned.steps.items()) or "nothing"
     lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new events {steps}."]
     if learned.spent:

@@ -12,18 +12,18 @@ import sys
 from twiceshy.config import Config
 
 EXAMPLE = "twiceshy mcp"
-SERVER = "twiceshy.surfaces.mcp"
+_SERVER = "twiceshy.surfaces.mcp"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing to declare."""
+    """Declare nothing: there are no options of its own."""
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Become the server: a program of its own, as surfaces do not know each other."""
     sys.argv[1:] = [str(config.home)] if args.home else []
     try:
-        runpy.run_module(SERVER, run_name="__main__", alter_sys=True)
+        runpy.run_module(_SERVER, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.records.predictions import ModelLine
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, Pen, number, pen_for, table, terminal_width
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, pen_for, terminal_width
 
 EXAMPLE = "twiceshy models rollback"
 
@@ -25,27 +25,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Do it."""
-    from twiceshy.flows.models import list_models, rollback, show_model  # noqa: PLC0415  # `--help` need not pay for it
+    """Do what was asked, and print the answer."""
+    from twiceshy.flows.ranking_models import list_models, roll_back, show_model  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.action == "show":
         card = show_model(config, args.repo, args.name)
-        print(answer("models", card) if args.json else json.dumps(card, indent=1))
+        print(to_json("models", card) if args.json else json.dumps(card, indent=1))
         return 0
     if args.action == "rollback":
-        name = rollback(config, args.repo, args.name)
-        print(answer("models", {"active": name}) if args.json else f"{name} is in use now.")
+        name = roll_back(config, args.repo, args.name)
+        print(to_json("models", {"active": name}) if args.json else f"{name} is in use now.")
         return 0
     lines = list_models(config, args.repo)
     if args.json:
-        print(answer("models", {"models": lines}))
+        print(to_json("models", {"models": lines}))
     else:
-        print(drawn(lines, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
+        print(render_models(lines, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
     return 0
 
 
-def drawn(lines: list[ModelLine], width: int, pen: Pen) -> str:
-    """A row a model."""
+def render_models(lines: list[ModelLine], width: int, pen: Pen) -> str:
+    """Render a row for each model."""
     columns = [
         Column("model"),
         Column("state"),
@@ -72,4 +72,4 @@ def drawn(lines: list[ModelLine], width: int, pen: Pen) -> str:
         for line in lines
     ]
     why = [pen.dim(f"{line.name}: {line.why_not}") for line in lines if line.why_not]
-    return "\n".join([table(columns, rows, width, pen), *why])
+    return "\n".join([draw_table(columns, rows, width, pen), *why])

@@ -1,13 +1,13 @@
 """Never show a warning or a lesson again.
 
-It goes on being counted, so that its precision stays known. `--undo` takes it back.
+It goes on being counted, so that its precision stays known. `--undo` lets it be shown again.
 """
 
 import argparse
 from datetime import UTC, datetime
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = "twiceshy mute w-3f2a9c1e"
 
@@ -20,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Mute it."""
-    from twiceshy.flows.mute import mute  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.mute_advice import mute  # noqa: PLC0415  # `--help` need not pay for it
 
     muted = mute(config, args.id, datetime.now(UTC), undo=args.undo)
     state = "may speak again" if args.undo else "is muted"
-    said = answer("mute", {"id": muted.id, "muted": not args.undo})
+    said = to_json("mute", {"id": muted.id, "muted": not args.undo})
     print(said if args.json else f"{muted.words}\n{muted.id} {state}.")
     return 0

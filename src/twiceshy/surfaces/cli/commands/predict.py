@@ -12,12 +12,12 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.records.predictions import Partner, PredictedFile, Prediction
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, number, pen_for, plural
-from twiceshy.surfaces.cli.filters import positive
+from twiceshy.surfaces.cli.filters import parse_positive
 
 EXAMPLE = 'twiceshy predict "rotate refresh tokens on logout" --seed src/auth/tokens.py'
-MOST_STDIN = 1 << 20
+_MOST_STDIN = 1 << 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="files that the running session read or searched in, newest last",
     )
-    parser.add_argument("--top", type=positive, default=10, metavar="N", help="at most so many files (10)")
+    parser.add_argument("--top", type=parse_positive, default=10, metavar="N", help="at most so many files (10)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument("--model", default="", metavar="NAME", help="a model or baseline; see `twiceshy models list`")
     parser.add_argument("--model-file", type=Path, metavar="FILE", help="rank with a tfidf model from a file")
@@ -47,16 +47,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Rank, and say why."""
-    from twiceshy.flows.companions import partners_of  # noqa: PLC0415
-    from twiceshy.flows.predict import predict  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.file_hints import partners_of  # noqa: PLC0415
+    from twiceshy.flows.predict_files import predict  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.partners:
         missed = partners_of(config, args.repo, args.partners, args.top)
-        print(answer("partners", {"files": missed}) if args.json else drawn_partners(missed))
+        print(to_json("partners", {"files": missed}) if args.json else _render_partners(missed))
         return 0
     text = " ".join(args.task)
     if args.stdin:
-        text = f"{text}\n{sys.stdin.buffer.read(MOST_STDIN).decode('utf-8', 'replace')}"
+        text = f"{text}\n{sys.stdin.buffer.read(_MOST_STDIN).decode('utf-8', 'replace')}"
     found = predict(
         config,
         args.repo,
@@ -68,24 +68,24 @@ def run(args: argparse.Namespace, config: Config) -> int:
         model_file=args.model_file,
     )
     if args.json:
-        print(answer("predict", found))
+        print(to_json("predict", found))
     else:
-        print(drawn(found, datetime.now(UTC), pen_for(sys.stdout, no_color=args.no_color)))
+        print(render_prediction(found, datetime.now(UTC), pen_for(sys.stdout, no_color=args.no_color)))
     return 0
 
 
-def drawn(found: Prediction, now: datetime, pen: Pen) -> str:
-    """A line a file, then what the answer rests on."""
+def render_prediction(found: Prediction, now: datetime, pen: Pen) -> str:
+    """Render a line for each file, then what the answer rests on."""
     width = min(60, max((len(file.path) for file in found.files), default=0))
-    lines = [line(file, width, pen) for file in found.files] or ["No file of this repository can be proposed."]
-    return "\n".join([*lines, pen.dim(f" {ground(found, now)}"), *(f" note: {note}" for note in found.notes)])
+    lines = [_render_file(file, width, pen) for file in found.files] or ["No file of this repository can be proposed."]
+    return "\n".join([*lines, pen.dim(f" {_describe_ground(found, now)}"), *(f" note: {note}" for note in found.notes)])
 
 
-def drawn_partners(missed: Sequence[Partner]) -> str:
-    """A line a file."""
+def _render_partners(missed: Sequence[Partner]) -> str:
+    """Render a line for each file."""
     return (
         "\n".join(
-            f" {short(min(one.times / one.changes, 0.99))}  {visible(one.path)}  changed with {visible(one.of)}"
+            f" {_format_share(min(one.times / one.changes, 0.99))}  {_escape(one.path)}  changed with {_escape(one.of)}"
             f" in {one.times} of {plural(one.changes, 'commit')}"
             for one in missed
         )
@@ -93,20 +93,20 @@ def drawn_partners(missed: Sequence[Partner]) -> str:
     )
 
 
-def line(file: PredictedFile, width: int, pen: Pen) -> str:
-    """One file."""
-    stated = "  -" if file.probability is None else short(min(file.probability, 0.99))
-    why = " · ".join(map(visible, file.reasons))
-    return f" {pen.bold(stated)}  {visible(file.path):<{width}}  {why}".rstrip()
+def _render_file(file: PredictedFile, width: int, pen: Pen) -> str:
+    """Render one file."""
+    stated = "  -" if file.probability is None else _format_share(min(file.probability, 0.99))
+    why = " · ".join(map(_escape, file.reasons))
+    return f" {pen.bold(stated)}  {_escape(file.path):<{width}}  {why}".rstrip()
 
 
-def visible(text: str) -> str:
-    """The text with control characters made visible."""
+def _escape(text: str) -> str:
+    """Return the text with control characters made visible."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
-def ground(found: Prediction, now: datetime) -> str:
-    """How much is known and how good it was."""
+def _describe_ground(found: Prediction, now: datetime) -> str:
+    """Describe how much is known and how good it was."""
     words = f"knows {plural(found.commits, 'commit')}"
     if found.until is not None:
         days = (now - found.until).days
@@ -114,12 +114,12 @@ def ground(found: Prediction, now: datetime) -> str:
     if found.measured is not None:
         done = found.measured
         words += (
-            f"; on the last {number(done.commits)}: recall@10 {short(done.recall10)}"
-            f" (recency alone {short(done.recency_recall10)})"
+            f"; on the last {number(done.commits)}: recall@10 {_format_share(done.recall10)}"
+            f" (recency alone {_format_share(done.recency_recall10)})"
         )
     return f"{words}; model: {found.model}"
 
 
-def short(value: float) -> str:
-    """.71 for 0.71."""
+def _format_share(value: float) -> str:
+    """Format 0.71 as .71."""
     return f"{value:.2f}".removeprefix("0") if value < 1 else "1.0"

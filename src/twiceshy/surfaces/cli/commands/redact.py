@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = "twiceshy redact --explain .env"
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     text = read_text(args.file, sys.stdin.buffer.read() if args.file == "-" else None)
     done = redact(text, config, args.level)
     if args.json:
-        print(answer("redact", done))
+        print(to_json("redact", done))
         return 0
     sys.stdout.write(done.text)
     for kind, count in done.counts.items():

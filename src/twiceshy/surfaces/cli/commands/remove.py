@@ -12,12 +12,12 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.hooks import Plan
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.records.hooks import HookPlan
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, pen_for, plural
 
 EXAMPLE = "twiceshy remove"
-REFUSED = 1
+_EXIT_REFUSED = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,24 +31,24 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Show the change, ask, make it."""
     from twiceshy.flows import install  # noqa: PLC0415  # `--help` need not pay for it
 
-    plan = install.removal(config, install.Place(os.environ, Path.home(), Path.cwd()))
+    plan = install.plan_removal(config, install.HostEnvironment(os.environ, Path.home(), Path.cwd()))
     if not args.json:
-        print(drawn(plan, config, pen_for(sys.stdout, no_color=args.no_color), purge=args.purge))
+        print(_render_plan(plan, config, pen_for(sys.stdout, no_color=args.no_color), purge=args.purge))
     wanted = bool(plan.changes or args.purge)
-    if args.dry_run or (wanted and not args.yes and not agreed(purge=args.purge)):
-        print(answer("remove", {"plan": plan, "removed": False}) if args.json else "Nothing was changed.")
+    if args.dry_run or (wanted and not args.yes and not _confirm(purge=args.purge)):
+        print(to_json("remove", {"plan": plan, "removed": False}) if args.json else "Nothing was changed.")
         return 0
     install.remove(config, plan)
     left = install.purge(config) if args.purge else []
     if args.json:
-        print(answer("remove", {"plan": plan, "removed": True, "left": left}))
+        print(to_json("remove", {"plan": plan, "removed": True, "left": left}))
     else:
-        print(done(plan, config, left, purge=args.purge))
-    return REFUSED if plan.refusals else 0
+        print(_describe_removal(plan, config, left, purge=args.purge))
+    return _EXIT_REFUSED if plan.refusals else 0
 
 
-def agreed(*, purge: bool) -> bool:
-    """Whether the person at the terminal wants that.
+def _confirm(*, purge: bool) -> bool:
+    """Ask the person at the terminal whether to go on.
 
     Raises:
         UsageError: there is no terminal to ask at.
@@ -60,19 +60,19 @@ def agreed(*, purge: bool) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def drawn(plan: Plan, config: Config, pen: Pen, *, purge: bool) -> str:
-    """The change of each file as a diff."""
-    from twiceshy.flows.install import difference  # noqa: PLC0415  # as above
+def _render_plan(plan: HookPlan, config: Config, pen: Pen, *, purge: bool) -> str:
+    """Render the change of each file as a diff."""
+    from twiceshy.flows.install import render_diff  # noqa: PLC0415  # as above
 
-    parts = [f"{pen.bold(change.title)}: {change.path}\n{difference(change)}".rstrip() for change in plan.changes]
+    parts = [f"{pen.bold(change.title)}: {change.path}\n{render_diff(change)}".rstrip() for change in plan.changes]
     parts += [f"{refusal.title}: {refusal.path} is left alone: {refusal.reason}." for refusal in plan.refusals]
     if purge:
         parts.append(f"The data folder goes with everything that was ever stored: {config.home}")
     return "\n\n".join(parts) or "No hooks of this data folder are installed."
 
 
-def done(plan: Plan, config: Config, left: list[Path], *, purge: bool) -> str:
-    """What was done, in words."""
+def _describe_removal(plan: HookPlan, config: Config, left: list[Path], *, purge: bool) -> str:
+    """Describe what was done."""
     words = f"Hooks were taken out of {plural(len(plan.changes), 'file')}."
     if not purge:
         return f"{words} What was recorded stays in {config.home}; `twiceshy remove --purge` removes that too."

@@ -1,7 +1,7 @@
 """Replay the stored sessions: what warnings would have said in them, and how often they would have been right.
 
 Each session is held against rules made of earlier sessions only. A warning counts as right where the call that it is
-about failed, or its edit was corrected or taken back later. Kinds that were right less than half of the time stay
+about failed, or its edit was corrected or rolled back later. Kinds that were right less than half of the time stay
 silent, so what counts is the last line.
 
 With --opportunity it tells instead what there was to be had without a budget: what share of the calls that went wrong
@@ -13,15 +13,15 @@ reads every session: about a minute for 500.
 import argparse
 
 from twiceshy.config import Config
-from twiceshy.records.rules import Precision, Replayed
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.records.rules import Precision, ReplayResult
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import number, plural
 
 EXAMPLE = "twiceshy replay"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to replay for."""
+    """Declare what to replay for."""
     parser.add_argument(
         "--opportunity", action="store_true", help="what lessons could have prevented, without a budget"
     )
@@ -30,52 +30,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Replay, and say how right warnings were."""
     if args.opportunity:
-        from twiceshy.flows.opportunity import opportunities  # noqa: PLC0415
-        from twiceshy.surfaces.cli.draw_opportunity import drawn_opportunity  # noqa: PLC0415
+        from twiceshy.flows.warning_opportunities import replay_opportunity  # noqa: PLC0415
+        from twiceshy.surfaces.cli.draw_opportunity import render_opportunity  # noqa: PLC0415
 
-        had = opportunities(config)
-        print(answer("replay", had) if args.json else drawn_opportunity(had))
+        had = replay_opportunity(config)
+        print(to_json("replay", had) if args.json else render_opportunity(had))
         return 0
-    from twiceshy.flows.compile_rules import replayed_rules  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.compile_rules import replay_rules  # noqa: PLC0415  # `--help` need not pay for it
 
-    found = replayed_rules(config)
-    print(answer("replay", found) if args.json else drawn(found))
+    found = replay_rules(config)
+    print(to_json("replay", found) if args.json else _render_replay(found))
     return 0
 
 
-def drawn(found: Replayed) -> str:
-    """The answer in words."""
+def _render_replay(found: ReplayResult) -> str:
+    """Render the answer in words."""
     lines = [
         f"{plural(found.sessions, 'session')} with {plural(found.calls, 'call')}, rules of earlier sessions only.",
         "",
     ]
-    lines += [kind_line(one) for one in found.kinds] or ["No rule had enough evidence to say anything."]
-    lines += ["", month(found), overall(found), blocks(found)]
+    lines += [_kind_line(one) for one in found.kinds] or ["No rule had enough evidence to say anything."]
+    lines += ["", _describe_month(found), _describe_total(found), _describe_blocks(found)]
     return "\n".join(lines)
 
 
-def kind_line(one: Precision) -> str:
-    """What one kind would have said."""
+def _kind_line(one: Precision) -> str:
+    """Return what one kind would have said."""
     share = one.precision or 0.0
     state = "active" if share >= 0.5 else "silent"
     return f"  {one.kind:<12} {number(one.warnings):>6} warnings, {number(one.right):>6} right ({share:.0%})  {state}"
 
 
-def month(found: Replayed) -> str:
-    """The last month in a sentence."""
+def _describe_month(found: ReplayResult) -> str:
+    """Describe the last month in a sentence."""
     n = plural(found.month_warnings, "warning")
     return f"In the last month of them {n} would have fired, {number(found.month_right)} right."
 
 
-def overall(found: Replayed) -> str:
-    """All of it, within the budget of each session."""
+def _describe_total(found: ReplayResult) -> str:
+    """Describe all of it, within the budget of each session."""
     share = f" ({found.right / found.warnings:.0%})" if found.warnings else ""
     rate = 100 * found.warnings / found.calls if found.calls else 0.0
     return f"In all: {plural(found.warnings, 'warning')}, {number(found.right)} right{share}; {rate:.2f} for 100 calls."
 
 
-def blocks(found: Replayed) -> str:
-    """What would have been refused."""
+def _describe_blocks(found: ReplayResult) -> str:
+    """Describe what would have been refused."""
     if not found.blocks:
         return "No rule was ever sure enough to refuse a call."
     bound = f"{1000 * found.false_block_bound:.1f}" if found.false_block_bound is not None else "?"

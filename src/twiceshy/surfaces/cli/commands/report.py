@@ -1,8 +1,8 @@
 """What your agents did, where they failed and what it cost.
 
-First what stands out: surely worse than the rest, with its cost and a command that shows it. Then failures by tool,
-the most frequent errors, edits without a read, commands, files, tokens, and what you refused. `--explain` tells how
-each number is made and how to list its rows; `--explain KEY` shows the calls behind one of them.
+First what stands out: significantly worse than the rest, with its cost and a command that shows it. Then failures by
+tool, the most frequent errors, edits without a read, commands, files, tokens, and what you refused. `--explain` tells
+how each number is made and how to list its rows; `--explain KEY` shows the calls behind one of them.
 """
 
 import argparse
@@ -12,9 +12,9 @@ from shutil import which
 
 from twiceshy.config import Config
 from twiceshy.records.look import Scope
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import pen_for, terminal_width
-from twiceshy.surfaces.cli.filters import add_filters, moment
+from twiceshy.surfaces.cli.filters import add_filters, parse_since
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
 
@@ -33,15 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Look, and draw it."""
     if args.explain == "":
-        from twiceshy.surfaces.cli.explain_report import explained  # noqa: PLC0415  # only then
+        from twiceshy.surfaces.cli.explain_report import explain_all  # noqa: PLC0415  # only then
 
-        print(explained(terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
+        print(explain_all(terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
         return 0
-    from twiceshy.flows.look import first_look, report  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.build_report import build_report, take_first_look  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     if args.first_look:
-        config, said = first_look(config, now.date())
+        config, said = take_first_look(config, now.date())
         if said and not args.json:
             print(said)
             if which("twiceshy") is None:
@@ -50,19 +50,19 @@ def run(args: argparse.Namespace, config: Config) -> int:
     scope = Scope(
         project=args.project,
         agent=args.agent,
-        since=moment(args.since or config.report_since, now),
-        until=moment(args.until, now),
+        since=parse_since(args.since or config.report_since, now),
+        until=parse_since(args.until, now),
     )
-    found = report(config, scope)
+    found = build_report(config, scope)
     pen = pen_for(sys.stdout, no_color=args.no_color)
     if args.explain:
-        from twiceshy.surfaces.cli.explain_report import one_explained  # noqa: PLC0415
+        from twiceshy.surfaces.cli.explain_report import explain_one  # noqa: PLC0415
 
-        print(one_explained(found, args.explain, config, now, width=terminal_width(), pen=pen))
+        print(explain_one(found, args.explain, config, now, width=terminal_width(), pen=pen))
     elif args.json:
-        print(answer("report", found))
+        print(to_json("report", found))
     else:
-        from twiceshy.surfaces.cli.draw_report import drawn  # noqa: PLC0415
+        from twiceshy.surfaces.cli.draw_report import render_report  # noqa: PLC0415
 
-        print(drawn(found, now, terminal_width(), pen, everything=args.all))
+        print(render_report(found, now, terminal_width(), pen, everything=args.all))
     return 0

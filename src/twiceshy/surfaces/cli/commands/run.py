@@ -28,34 +28,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:  # noqa: ARG001  # every leaf has these two
-    """The run's status."""
+    """Run the command, and return the run's status."""
     return main(list(args.words))
 
 
 def main(words: list[str]) -> int:
-    """The run's status; never 2 for words that make no sense, as that might be the command's own."""
+    """Run the words, and return the run's status; never 2 for bad words: it might be the command's own."""
     if os.name != "posix":
-        return complain("`run` needs a POSIX system; use WSL here")
+        return _complain("`run` needs a POSIX system; use WSL here")
     from twiceshy.flows import command  # noqa: PLC0415  # POSIX only
-    from twiceshy.surfaces.cli.run_options import BadWords, help_text, parse  # noqa: PLC0415
+    from twiceshy.surfaces.cli.run_options import RunOptionsError, parse, render_help  # noqa: PLC0415
 
     try:
         plan = parse(words)
         if plan is None:
-            sys.stdout.write(help_text())
+            sys.stdout.write(render_help())
             return 0
         if not plan.command and os.isatty(0):
-            return complain("there is no command, and stdin is a terminal. See `twiceshy run --help`.")
+            return _complain("there is no command, and stdin is a terminal. See `twiceshy run --help`.")
         return command.run(plan)
-    except (BadWords, command.Refused) as error:
-        return complain(str(error))
+    except (RunOptionsError, command.RunRefusal) as error:
+        return _complain(str(error))
     except Exception as error:  # whatever it is, it is our failure and not the command's
         if os.environ.get("TWICESHY_DEBUG"):
             raise
-        return complain(f"this is a bug of ours ({type(error).__name__}: {error}); please report it")
+        return _complain(f"this is a bug of ours ({type(error).__name__}: {error}); please report it")
 
 
-def complain(sentence: str) -> int:
-    """Our own failure, as GNU timeout numbers it; the sentence goes to stderr."""
+def _complain(sentence: str) -> int:
+    """Print the sentence to stderr, and return 125, which GNU timeout uses for its own failures."""
     os.write(2, f"twiceshy run: {sentence}\n".encode(errors="backslashreplace"))
     return 125

@@ -14,51 +14,61 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.facts.durations import shown
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, Pen, number, one_line, pen_for, plural, table, terminal_width, when
-from twiceshy.surfaces.cli.filters import moment
+from twiceshy.facts.durations import format_duration
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import (
+    Column,
+    Pen,
+    draw_table,
+    number,
+    one_line,
+    pen_for,
+    plural,
+    short_date,
+    terminal_width,
+)
+from twiceshy.surfaces.cli.filters import parse_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twiceshy.flows.runs import CommandPatterns, Suggestion, Timing
+    from twiceshy.flows.run_history import CommandPatterns, CommandTiming, RunSuggestion
     from twiceshy.records.executions import CommandFigures, PatternFigures
 
 EXAMPLE = "twiceshy runs suggest 'npm test'"
-ACTIONS = ("list", "stats", "analyze", "suggest", "clear")
-ANALYSES = ("timing", "patterns", "anomalies")
-LIMIT = 20
+_ACTIONS = ("list", "stats", "analyze", "suggest", "clear")
+_ANALYSES = ("timing", "patterns", "anomalies")
+_LIMIT = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, with which command, and how much to show."""
-    parser.add_argument("action", nargs="?", default="list", choices=ACTIONS)
+    parser.add_argument("action", nargs="?", default="list", choices=_ACTIONS)
     parser.add_argument("words", nargs="*", metavar="WORD", help="what to analyze, or the command for suggest")
-    parser.add_argument("--limit", metavar="N", type=int, default=LIMIT, help=f"at most so many rows ({LIMIT})")
+    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"at most so many rows ({_LIMIT})")
     parser.add_argument("--older-than", metavar="WHEN", help="clear: only runs before 36h, 30d, 4w or 2026-11-01")
     parser.add_argument("--yes", action="store_true", help="clear: do not ask")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Do it."""
-    acts = {"list": listed, "stats": summed, "analyze": analyzed, "suggest": suggested, "clear": cleared}
+    """Do what was asked, and print the answer."""
+    acts = {"list": _list, "stats": _summarize, "analyze": _analyze, "suggest": _suggest, "clear": _clear}
     print(acts[args.action](args, config))
     return 0
 
 
-def pen(args: argparse.Namespace) -> Pen:
-    """Bold and dim where they are seen."""
+def _pen_of(args: argparse.Namespace) -> Pen:
+    """Return a pen for stdout."""
     return pen_for(sys.stdout, no_color=args.no_color)
 
 
-def listed(args: argparse.Namespace, config: Config) -> str:
-    """The newest runs."""
-    from twiceshy.flows import runs  # noqa: PLC0415  # `--help` need not pay for it
+def _list(args: argparse.Namespace, config: Config) -> str:
+    """Return the newest runs."""
+    from twiceshy.flows import run_history  # noqa: PLC0415  # `--help` need not pay for it
 
-    found = runs.list_runs(config, args.limit)
+    found = run_history.list_runs(config, args.limit)
     if args.json:
-        return answer("runs-list", {"runs": found})
+        return to_json("runs-list", {"runs": found})
     now = datetime.now().astimezone()
     columns = (
         Column("run"),
@@ -69,24 +79,35 @@ def listed(args: argparse.Namespace, config: Config) -> str:
         Column("command", flexible=True),
     )
     rows = [
-        (run.id, when(run.at, now), shown(run.runtime_s), str(run.status), run.reason.replace("_", " "), run.command)
+        (
+            run.id,
+            short_date(run.at, now),
+            format_duration(run.runtime_s),
+            str(run.status),
+            run.reason.replace("_", " "),
+            run.command,
+        )
         for run in found
     ]
-    return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
+    return (
+        draw_table(columns, rows, terminal_width(), _pen_of(args))
+        if rows
+        else "No run is recorded. See `twiceshy run`."
+    )
 
 
-def summed(args: argparse.Namespace, config: Config) -> str:
-    """Runs by command, and patterns."""
-    from twiceshy.flows import runs  # noqa: PLC0415
+def _summarize(args: argparse.Namespace, config: Config) -> str:
+    """Return runs by command, and patterns."""
+    from twiceshy.flows import run_history  # noqa: PLC0415
 
-    found = runs.figures(config, args.limit)
+    found = run_history.summarize_runs(config, args.limit)
     if args.json:
-        return answer("runs-stats", found)
-    return f"{by_command(found.commands, args)}\n\n{by_pattern(found.patterns, args)}"
+        return to_json("runs-stats", found)
+    return f"{_command_table(found.commands, args)}\n\n{_pattern_table(found.patterns, args)}"
 
 
-def by_command(found: "Sequence[CommandFigures]", args: argparse.Namespace) -> str:
-    """A row a command."""
+def _command_table(found: "Sequence[CommandFigures]", args: argparse.Namespace) -> str:
+    """Render a row for each command."""
     columns = (
         Column("command", flexible=True),
         Column("runs", right=True),
@@ -101,16 +122,20 @@ def by_command(found: "Sequence[CommandFigures]", args: argparse.Namespace) -> s
             number(one.runs),
             number(one.failed),
             number(one.ended_early),
-            shown(one.median_s),
-            shown(one.longest_s),
+            format_duration(one.median_s),
+            format_duration(one.longest_s),
         )
         for one in found
     ]
-    return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
+    return (
+        draw_table(columns, rows, terminal_width(), _pen_of(args))
+        if rows
+        else "No run is recorded. See `twiceshy run`."
+    )
 
 
-def by_pattern(found: "Sequence[PatternFigures]", args: argparse.Namespace) -> str:
-    """A row a pattern."""
+def _pattern_table(found: "Sequence[PatternFigures]", args: argparse.Namespace) -> str:
+    """Render a row for each pattern."""
     columns = (
         Column("pattern", flexible=True),
         Column("runs", right=True),
@@ -132,11 +157,11 @@ def by_pattern(found: "Sequence[PatternFigures]", args: argparse.Namespace) -> s
         )
         for one in found
     ]
-    return table(columns, rows, terminal_width(), pen(args)) if rows else "No pattern was used."
+    return draw_table(columns, rows, terminal_width(), _pen_of(args)) if rows else "No pattern was used."
 
 
-def by_learned(found: "Sequence[CommandPatterns]", args: argparse.Namespace) -> str:
-    """A row a command and pattern."""
+def _learned_table(found: "Sequence[CommandPatterns]", args: argparse.Namespace) -> str:
+    """Render a row for each command and pattern."""
     columns = (
         Column("command"),
         Column("learned pattern", flexible=True),
@@ -161,11 +186,11 @@ def by_learned(found: "Sequence[CommandPatterns]", args: argparse.Namespace) -> 
     ]
     if not rows:
         return "No line is known that tells a command's failed runs from its good ones (4 of each are needed)."
-    return table(columns, rows, terminal_width(), pen(args))
+    return draw_table(columns, rows, terminal_width(), _pen_of(args))
 
 
-def by_timing(found: "Sequence[Timing]", args: argparse.Namespace) -> str:
-    """A row a command and limit."""
+def _timing_table(found: "Sequence[CommandTiming]", args: argparse.Namespace) -> str:
+    """Render a row for each command and limit."""
     columns = (
         Column("command", flexible=True),
         Column("option"),
@@ -182,67 +207,77 @@ def by_timing(found: "Sequence[Timing]", args: argparse.Namespace) -> str:
             (
                 name,
                 limit.option,
-                shown(limit.value_s),
-                shown(limit.low_s),
-                shown(limit.median_s),
-                shown(limit.longest_s),
-                f"{limit.runs} {where(here=limit.here)}",
+                format_duration(limit.value_s),
+                format_duration(limit.low_s),
+                format_duration(limit.median_s),
+                format_duration(limit.longest_s),
+                f"{limit.runs} {_describe_place(here=limit.here)}",
             )
             for limit in one.limits
         ]
         if one.delay_s is not None:
-            rows.append((name, "--delay-exit", shown(one.delay_s), "", "", "", "here"))
+            rows.append((name, "--delay-exit", format_duration(one.delay_s), "", "", "", "here"))
         if not one.limits:
             rows.append((name, "too little data", "", "", "", "", f"{one.runs} of {one.needed}"))
-    return table(columns, rows, terminal_width(), pen(args)) if rows else "No run is recorded. See `twiceshy run`."
+    return (
+        draw_table(columns, rows, terminal_width(), _pen_of(args))
+        if rows
+        else "No run is recorded. See `twiceshy run`."
+    )
 
 
-def analyzed(args: argparse.Namespace, config: Config) -> str:
-    """Times, patterns or anomalies."""
-    from twiceshy.flows import runs  # noqa: PLC0415
+def _analyze(args: argparse.Namespace, config: Config) -> str:
+    """Return times, patterns or anomalies."""
+    from twiceshy.flows import run_history  # noqa: PLC0415
 
     what = args.words[0] if len(args.words) == 1 else ""
-    if what not in ANALYSES:
-        raise UsageError(f"say what to analyze: {', '.join(ANALYSES)}.")
+    if what not in _ANALYSES:
+        raise UsageError(f"say what to analyze: {', '.join(_ANALYSES)}.")
     if what == "patterns":
-        used, learned = runs.figures(config, args.limit).patterns, runs.patterns(config, args.limit)
+        used, learned = (
+            run_history.summarize_runs(config, args.limit).patterns,
+            run_history.list_patterns(config, args.limit),
+        )
         if args.json:
-            return answer("runs-patterns", {"patterns": used, "commands": learned})
-        return f"{by_pattern(used, args)}\n\n{by_learned(learned, args)}"
+            return to_json("runs-patterns", {"patterns": used, "commands": learned})
+        return f"{_pattern_table(used, args)}\n\n{_learned_table(learned, args)}"
     if what == "timing":
-        found = runs.timings(config, args.limit)
-        return answer("runs-timing", {"commands": found}) if args.json else by_timing(found, args)
-    alarms = runs.anomalies(config, args.limit)
+        found = run_history.list_timings(config, args.limit)
+        return to_json("runs-timing", {"commands": found}) if args.json else _timing_table(found, args)
+    alarms = run_history.list_anomalies(config, args.limit)
     if args.json:
-        return answer("runs-anomalies", {"anomalies": alarms})
+        return to_json("runs-anomalies", {"anomalies": alarms})
     if not alarms:
         return "No run stands out against its command's own past (a command needs 8 runs for that)."
-    return "\n".join(sentence(one) for one in alarms)
+    return "\n".join(_describe_anomaly(one) for one in alarms)
 
 
-def sentence(alarm: object) -> str:
-    """One anomaly in words."""
-    from twiceshy.flows.runs import Anomaly  # noqa: PLC0415
+def _describe_anomaly(alarm: object) -> str:
+    """Describe one anomaly in words."""
+    from twiceshy.flows.run_history import RunAnomaly  # noqa: PLC0415
 
-    assert isinstance(alarm, Anomaly)  # noqa: S101  # as above
+    assert isinstance(alarm, RunAnomaly)  # noqa: S101  # as above
     start = f"{alarm.id}  {alarm.at[:16].replace('T', ' ')}  {one_line(alarm.command)}: "
     if alarm.value is None or alarm.usual is None or alarm.limit is None:
         return start + "an error that none of its runs had before"
     if alarm.what == "lines":
         return start + f"{alarm.value:,.0f} lines; usual {alarm.usual:,.0f}, at most {alarm.limit:,.0f} expected"
     words = "took" if alarm.what == "runtime" else "was silent for"
-    return start + f"{words} {shown(alarm.value)}; usual {shown(alarm.usual)}, at most {shown(alarm.limit)} expected"
+    return (
+        start + f"{words} {format_duration(alarm.value)}; usual {format_duration(alarm.usual)}, "
+        f"at most {format_duration(alarm.limit)} expected"
+    )
 
 
-def suggested(args: argparse.Namespace, config: Config) -> str:
-    """A line to paste, or why there is none."""
-    from twiceshy.flows import runs  # noqa: PLC0415
+def _suggest(args: argparse.Namespace, config: Config) -> str:
+    """Return a line to paste, or why there is none."""
+    from twiceshy.flows import run_history  # noqa: PLC0415
 
     if not args.words:
         raise UsageError("say which command: twiceshy runs suggest 'npm test'.")
-    found = runs.suggest(config, args.words, str(Path.cwd()))
+    found = run_history.suggest(config, args.words, str(Path.cwd()))
     if args.json:
-        return answer("runs-suggest", found)
+        return to_json("runs-suggest", found)
     if not found.line:
         return (
             f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, "
@@ -252,15 +287,16 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
     for one in found.limits:
         cut = f", {one.cut} cut off" if one.cut else ""
         lines.append(
-            f"  {one.option} {runs.exact(one.value_s)}: {plural(one.runs, 'run')} {where(here=one.here)}{cut}; "
-            f"median {shown(one.median_s)}, longest {shown(one.longest_s)}; "
-            f"99.5 % need less than {shown(one.low_s)} to {shown(one.value_s)} (95 % bound)"
+            f"  {one.option} {run_history.format_seconds(one.value_s)}: {plural(one.runs, 'run')} "
+            f"{_describe_place(here=one.here)}{cut}; "
+            f"median {format_duration(one.median_s)}, longest {format_duration(one.longest_s)}; "
+            f"99.5 % need less than {format_duration(one.low_s)} to {format_duration(one.value_s)} (95 % bound)"
         )
-    return "\n".join([*lines, f"  {about_patterns(found)}"])
+    return "\n".join([*lines, f"  {_describe_patterns(found)}"])
 
 
-def about_patterns(found: "Suggestion") -> str:
-    """What is known of the lines of the command's failed runs."""
+def _describe_patterns(found: "RunSuggestion") -> str:
+    """Describe what is known of the lines of the command's failed runs."""
     one = found.patterns
     if one is None:
         words = f"--match auto: the starting patterns for {found.starting}. " if found.starting else ""
@@ -277,23 +313,23 @@ def about_patterns(found: "Suggestion") -> str:
     )
 
 
-def where(*, here: bool) -> str:
-    """Where the runs were."""
+def _describe_place(*, here: bool) -> str:
+    """Describe where the runs were."""
     return "here" if here else "anywhere"
 
 
-def cleared(args: argparse.Namespace, config: Config) -> str:
-    """How many runs were removed."""
-    from twiceshy.flows import runs  # noqa: PLC0415
+def _clear(args: argparse.Namespace, config: Config) -> str:
+    """Remove runs, and return how many."""
+    from twiceshy.flows import run_history  # noqa: PLC0415
 
-    if not args.yes and not agreed():
+    if not args.yes and not _confirm():
         return "Nothing was removed."
-    count = runs.clear(config, moment(args.older_than, datetime.now().astimezone()))
-    return answer("runs-clear", {"runs": count}) if args.json else f"{plural(count, 'run')} removed."
+    count = run_history.clear(config, parse_since(args.older_than, datetime.now().astimezone()))
+    return to_json("runs-clear", {"runs": count}) if args.json else f"{plural(count, 'run')} removed."
 
 
-def agreed() -> bool:
-    """Whether the person at the terminal wants that.
+def _confirm() -> bool:
+    """Ask the person at the terminal whether to remove them.
 
     Raises:
         UsageError: there is no terminal to ask at.

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.records.look import Scope, SessionLine, SessionList
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, Pen, number, pen_for, plural, table, terminal_width, when
-from twiceshy.surfaces.cli.filters import add_filters, moment
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, pen_for, plural, short_date, terminal_width
+from twiceshy.surfaces.cli.filters import add_filters, parse_since
 
 EXAMPLE = "twiceshy sessions --project web-shop --since 30d"
 
@@ -22,21 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """List them."""
-    from twiceshy.flows.look_sessions import list_sessions  # noqa: PLC0415  # `--help` need not pay for it
+    """List the sessions that fit."""
+    from twiceshy.flows.browse_archive import list_sessions  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
-    scope = Scope(project=args.project, agent=args.agent, since=moment(args.since, now))
+    scope = Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now))
     found = list_sessions(config, scope, limit=args.limit)
     if args.json:
-        print(answer("sessions", found))
+        print(to_json("sessions", found))
     else:
-        print(drawn(found, now, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
+        print(_render_sessions(found, now, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
     return 0
 
 
-def drawn(found: SessionList, now: datetime, width: int, pen: Pen) -> str:
-    """The list as a table; the agent has a column where there is more than one."""
+def _render_sessions(found: SessionList, now: datetime, width: int, pen: Pen) -> str:
+    """Render the list as a table; the agent has a column where there is more than one."""
     if not found.sessions:
         return "No session is stored that fits. `twiceshy sessions` without filters lists all."
     several = len({line.agent for line in found.sessions}) > 1
@@ -51,20 +51,20 @@ def drawn(found: SessionList, now: datetime, width: int, pen: Pen) -> str:
         Column("edits", right=True),
         Column("title", flexible=True),
     ]
-    rows = [cells_of(line, now, several=several) for line in found.sessions]
-    text = table(columns, rows, width, pen)
+    rows = [_cells_of(line, now, several=several) for line in found.sessions]
+    text = draw_table(columns, rows, width, pen)
     if found.total > len(found.sessions):
         shown = f"{number(len(found.sessions))} of {plural(found.total, 'session')}; --limit shows more."
         text += "\n" + pen.dim(shown)
     return text
 
 
-def cells_of(line: SessionLine, now: datetime, *, several: bool) -> list[str]:
-    """One row of the table."""
+def _cells_of(line: SessionLine, now: datetime, *, several: bool) -> list[str]:
+    """Return one row of the table."""
     title = line.title or "(no prompt)"
     return [
         line.id,
-        when(line.last_at or line.first_at, now),
+        short_date(line.last_at or line.first_at, now),
         line.project,
         *([line.agent] if several else []),
         number(line.prompts),

@@ -10,13 +10,24 @@ import sys
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.facts.durations import shown
+from twiceshy.facts.durations import format_duration
 from twiceshy.records.executions import ChoiceRow, RunStory
 from twiceshy.records.look import ErrorHistory, FileHistory, Scope, Timeline
 from twiceshy.surfaces.cli import timeline
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, Pen, cut, number, one_line, pen_for, plural, table, terminal_width, when
-from twiceshy.surfaces.cli.filters import add_filters, moment
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import (
+    Column,
+    Pen,
+    cut,
+    draw_table,
+    number,
+    one_line,
+    pen_for,
+    plural,
+    short_date,
+    terminal_width,
+)
+from twiceshy.surfaces.cli.filters import add_filters, parse_since
 
 EXAMPLE = "twiceshy show s-91c0"
 
@@ -33,41 +44,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
-    from twiceshy.flows.look_sessions import show  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.browse_archive import show  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     if args.id.lower().startswith("l-"):
-        return lesson_shown(args, config, now)
-    found = show(config, args.id, Scope(project=args.project, since=moment(args.since, now)), full=args.full)
+        return _show_lesson(args, config, now)
+    found = show(config, args.id, Scope(project=args.project, since=parse_since(args.since, now)), full=args.full)
     width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
     if args.json:
         kind = {Timeline: "timeline", ErrorHistory: "error", RunStory: "run", FileHistory: "file"}[type(found)]
-        print(answer("show", {kind: found}))
+        print(to_json("show", {kind: found}))
     elif isinstance(found, Timeline):
-        print(timeline.drawn(found, width, pen, now.tzinfo, everything=args.all, full=args.full))
+        print(timeline.render_timeline(found, width, pen, now.tzinfo, everything=args.all, full=args.full))
     elif isinstance(found, ErrorHistory):
-        print(error_drawn(found, now, width, pen))
+        print(_render_error(found, now, width, pen))
     elif isinstance(found, RunStory):
-        print(run_drawn(found, now, pen))
+        print(_render_run(found, now, pen))
     else:
-        print(file_drawn(found, now, width, pen))
+        print(_render_file(found, now, width, pen))
     return 0
 
 
-def lesson_shown(args: argparse.Namespace, config: Config, now: datetime) -> int:
-    """A lesson, with its evidence."""
+def _show_lesson(args: argparse.Namespace, config: Config, now: datetime) -> int:
+    """Show a lesson with its evidence, and return the exit code."""
     from twiceshy.flows.lesson_reviews import show_lesson  # noqa: PLC0415  # only for lessons
-    from twiceshy.surfaces.cli.draw_lesson import drawn_lesson  # noqa: PLC0415
+    from twiceshy.surfaces.cli.draw_lesson import render_lesson  # noqa: PLC0415
 
     found = show_lesson(config, args.id, now)
     pen = pen_for(sys.stdout, no_color=args.no_color)
-    print(answer("show", {"lesson": found}) if args.json else drawn_lesson(found, now, pen))
+    print(to_json("show", {"lesson": found}) if args.json else render_lesson(found, now, pen))
     return 0
 
 
-def error_drawn(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> str:
-    """The message, how often, what followed, and the newest examples."""
-    seen = f"first {when(found.first_at, now)}, last {when(found.last_at, now)}"
+def _render_error(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> str:
+    """Render the message, how often, what followed, and the newest examples."""
+    seen = f"first {short_date(found.first_at, now)}, last {short_date(found.last_at, now)}"
     lines = [
         f"{pen.bold(found.id)} · {cut(one_line(found.message), width - 13)}",
         f"{plural(found.count, 'time')} in {plural(found.sessions, 'session')}, {seen}",
@@ -83,21 +94,21 @@ def error_drawn(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> str
         rows = [
             (step.action, number(step.count), number(step.failed), number(step.same_error)) for step in found.followed
         ]
-        lines.append(table(columns, rows, width, pen))
+        lines.append(draw_table(columns, rows, width, pen))
     lines += ["", "Examples"]
     for example in found.examples:
-        place = f"{example.session}  {when(example.at, now)}, {one_line(example.project)}"
+        place = f"{example.session}  {short_date(example.at, now)}, {one_line(example.project)}"
         lines.append(f"{place}: {one_line(example.tool)} {cut(one_line(example.about), width // 2)}")
         lines.append("  " + cut(one_line(example.text), width - 2))
     return "\n".join(lines)
 
 
-def run_drawn(found: RunStory, now: datetime, pen: Pen) -> str:
-    """What ran, how it ended, what was measured and what matched."""
+def _render_run(found: RunStory, now: datetime, pen: Pen) -> str:
+    """Render what ran, how it ended, what was measured and what matched."""
     run = found.run
-    ended = f"{shown(run.runtime_s)}, status {run.status}, ended by {run.reason.replace('_', ' ')}"
-    output = f"{plural(run.lines, 'line')}, longest silence {shown(run.longest_silence_s)}"
-    lines = [f"{pen.bold(run.id)} · {one_line(run.command)}", f"{when(run.at, now)}: {ended}; {output}", ""]
+    ended = f"{format_duration(run.runtime_s)}, status {run.status}, ended by {run.reason.replace('_', ' ')}"
+    output = f"{plural(run.lines, 'line')}, longest silence {format_duration(run.longest_silence_s)}"
+    lines = [f"{pen.bold(run.id)} · {one_line(run.command)}", f"{short_date(run.at, now)}: {ended}; {output}", ""]
     lines += [
         f"  {name.replace('_', ' ')}: {one_line(str(value))}"
         for name, value in found.details.items()
@@ -106,9 +117,11 @@ def run_drawn(found: RunStory, now: datetime, pen: Pen) -> str:
     ends = {metric.metric_name: metric.metric_value for metric in found.metrics}
     lines += [f"  {name.replace('_', ' ')}: {value:g}" for name, value in ends.items() if name != "memory_mb"]
     for choice in found.choices:
-        lines.append(f"  {chosen(choice)}")
+        lines.append(f"  {_describe_choice(choice)}")
     for match in found.matches:
-        where = f"{match.stream_source} line {number(match.line_number)}, after {shown(match.timestamp_offset)}"
+        where = (
+            f"{match.stream_source} line {number(match.line_number)}, after {format_duration(match.timestamp_offset)}"
+        )
         lines += ["", f"{match.kind} {one_line(match.pattern)} · {where}", f"  {one_line(match.line_content)}"]
     for sample in found.samples:
         if sample.sample_type == "missed_error":
@@ -117,32 +130,31 @@ def run_drawn(found: RunStory, now: datetime, pen: Pen) -> str:
     return "\n".join(lines)
 
 
-def chosen(choice: ChoiceRow) -> str:
-    """What ``auto`` took, in one line."""
+def _describe_choice(choice: ChoiceRow) -> str:
+    """Describe what ``auto`` took, in one line."""
     words = f"auto {choice.kind.removesuffix('_s').replace('_', ' ')}: "
     words += f"{one_line(choice.value)} ({choice.origin})" if choice.value else "nothing"
     if choice.ended:
         words += "; it ended the run"
-        words += "" if choice.saved_s is None else f", {shown(choice.saved_s)} before its usual end"
+        words += "" if choice.saved_s is None else f", {format_duration(choice.saved_s)} before its usual end"
     if choice.wrong is not None:
         words += ", wrongly by feedback" if choice.wrong else ", rightly by feedback"
     return words
 
 
-def file_drawn(found: FileHistory, now: datetime, width: int, pen: Pen) -> str:
-    """The path, how often, and the newest edits."""
+def _render_file(found: FileHistory, now: datetime, width: int, pen: Pen) -> str:
+    """Render the path, how often, and the newest edits."""
     counts = (
         f"{plural(found.total, 'edit')}, {plural(found.reads, 'read')}, {plural(found.failed_edits, 'failed edit')}"
     )
     columns = (Column("when"), Column("session"), Column("lines", right=True), Column("", flexible=True))
     rows = []
     for edit in found.edits:
-        change, _, note = timeline.stat(edit).partition(" -")
+        change, _, note = timeline.describe_change(edit).partition(" -")
         lines, _, note = note.partition(" ")
-        rows.append((when(edit.at, now), edit.session, f"{change} -{lines}", note))
-    text = (
-        f"{pen.bold(one_line(found.path))} · {one_line(found.project)}\n{counts}\n\n{table(columns, rows, width, pen)}"
-    )
+        rows.append((short_date(edit.at, now), edit.session, f"{change} -{lines}", note))
+    head = f"{pen.bold(one_line(found.path))} · {one_line(found.project)}"
+    text = f"{head}\n{counts}\n\n{draw_table(columns, rows, width, pen)}"
     if found.total > len(found.edits):
         text += "\n" + pen.dim(f"the newest {number(len(found.edits))} of {number(found.total)}")
     return text

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, pen_for, plural, table, terminal_width
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, plural, terminal_width
 
 EXAMPLE = 'twiceshy sql "SELECT tool, count(*) FROM call GROUP BY tool ORDER BY 2 DESC"'
-ROWS = 1000
+_MOST_ROWS = 1000
 """Rows that are shown when nothing else is said."""
-WIDEST = 60
+_WIDEST = 60
 """Characters of a value in a table."""
 
 
@@ -26,16 +26,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", nargs="?", help="one SELECT")
     parser.add_argument("--schema", action="store_true", help="print every table and column")
     parser.add_argument("--csv", action="store_true", help="print the answer as CSV")
-    parser.add_argument("--limit", metavar="N", type=int, default=ROWS, help=f"at most so many rows ({ROWS}); 0: all")
+    parser.add_argument(
+        "--limit", metavar="N", type=int, default=_MOST_ROWS, help=f"at most so many rows ({_MOST_ROWS}); 0: all"
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Ask, and draw the rows."""
-    from twiceshy.flows import sql  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import ask_sql  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.schema:
-        page = sql.schema_page()
-        print(answer("sql", {"schema_page": page}) if args.json else page)
+        page = ask_sql.render_schema_page()
+        print(to_json("sql", {"schema_page": page}) if args.json else page)
         return 0
     if not args.query:
         raise UsageError("give a query, or `twiceshy sql --schema` to see what can be asked.")
@@ -43,32 +45,32 @@ def run(args: argparse.Namespace, config: Config) -> int:
         raise UsageError("--limit is a number from 0 up; 0 means all.")
     if args.csv and args.json:
         raise UsageError("--csv and --json do not go together.")
-    found = sql.ask(config, args.query, limit=args.limit)
+    found = ask_sql.ask(config, args.query, limit=args.limit)
     if args.json:
-        print(answer("sql", {"columns": found.columns, "rows": found.rows, "more": found.more}))
+        print(to_json("sql", {"columns": found.columns, "rows": found.rows, "more": found.more}))
     elif args.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(found.columns)
-        writer.writerows([[plain(value) for value in row] for row in found.rows])
+        writer.writerows([[_to_text(value) for value in row] for row in found.rows])
     else:
-        print(drawn(found.columns, found.rows, terminal_width(), no_color=args.no_color))
+        print(_render_rows(found.columns, found.rows, terminal_width(), no_color=args.no_color))
     if found.more and not args.json:
         sys.stderr.write(f"twiceshy: there are more than {plural(args.limit, 'row')}; `--limit 0` shows all.\n")
     return 0
 
 
-def drawn(columns: Sequence[str], rows: Sequence[tuple[object, ...]], width: int, *, no_color: bool) -> str:
-    """The rows as a table; numbers to the right."""
+def _render_rows(columns: Sequence[str], rows: Sequence[tuple[object, ...]], width: int, *, no_color: bool) -> str:
+    """Render the rows as a table; numbers to the right."""
     numeric = [all(isinstance(row[at], int | float | None) for row in rows) for at in range(len(columns))]
     heads = [
         Column(name, right=bool(rows) and numeric[at], flexible=not numeric[at]) for at, name in enumerate(columns)
     ]
-    cells = [[plain(value)[: max(WIDEST, width)] for value in row] for row in rows]
-    return table(heads, cells, width, pen_for(sys.stdout, no_color=no_color))
+    cells = [[_to_text(value)[: max(_WIDEST, width)] for value in row] for row in rows]
+    return draw_table(heads, cells, width, pen_for(sys.stdout, no_color=no_color))
 
 
-def plain(value: object) -> str:
-    """A value as text: bytes as hex, nothing as nothing."""
+def _to_text(value: object) -> str:
+    """Return a value as text: bytes as hex, None as nothing."""
     if value is None:
         return ""
     return value.hex() if isinstance(value, bytes) else str(value)

@@ -12,8 +12,8 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.records.tools import ToolLine
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, pen_for, table, terminal_width
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, terminal_width
 
 EXAMPLE = "twiceshy tools list"
 
@@ -27,25 +27,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List all, or get one."""
-    from twiceshy.flows import tools  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import outside_tools  # noqa: PLC0415  # `--help` need not pay for it
 
     given = [word for word in (args.name, args.wheel) if word is not None]
     if len(given) != {"list": 0, "install": 1, "add": 2}[args.action]:
         raise UsageError("say `tools list`, `tools install NAME` or `tools add NAME FILE.whl`.")
     if args.action == "list":
-        lines = tools.listed(config)
-        print(answer("tools", {"tools": lines}) if args.json else drawn(lines, no_color=args.no_color))
+        lines = outside_tools.list_tools(config)
+        print(to_json("tools", {"tools": lines}) if args.json else _render_tools(lines, no_color=args.no_color))
         return 0
-    found = tools.got(args.name, config, args.wheel)
+    found = outside_tools.get_tool(args.name, config, args.wheel)
     if args.json:
-        print(answer("tools", {"tools": [found]}))
+        print(to_json("tools", {"tools": [found]}))
     else:
         print(f"{found.name} {found.version} is in {found.path}")
     return 0
 
 
-def drawn(lines: list[ToolLine], *, no_color: bool) -> str:
-    """A row a tool, and how to get what is missing."""
+def _render_tools(lines: list[ToolLine], *, no_color: bool) -> str:
+    """Render a row for each tool, and how to get what is missing."""
     columns = (
         Column("tool"),
         Column("version"),
@@ -62,5 +62,5 @@ def drawn(lines: list[ToolLine], *, no_color: bool) -> str:
         for found in lines
     ]
     missing = [found.name for found in lines if found.path is None]
-    drawing = table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=no_color))
+    drawing = draw_table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=no_color))
     return drawing + (f"\nGet one: twiceshy tools install {missing[0]}" if missing else "")

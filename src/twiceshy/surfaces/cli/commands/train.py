@@ -12,7 +12,7 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.records.predictions import ModelLine
-from twiceshy.surfaces.cli.as_json import answer
+from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import number
 
 EXAMPLE = "twiceshy train files"
@@ -28,22 +28,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Train, and say how good it is."""
-    from twiceshy.flows.models import train_files, write_tfidf  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.ranking_models import train_files, write_tfidf  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.model or args.out:
         if not (args.model and args.out):
             raise UsageError("--model tfidf and --out FILE belong together")
         commits = write_tfidf(config, args.repo, args.out, datetime.now(UTC))
         done = {"file": str(args.out), "model": args.model, "commits": commits}
-        print(answer("train", done) if args.json else f"{args.out}: {args.model}, from {number(commits)} commits.")
+        print(to_json("train", done) if args.json else f"{args.out}: {args.model}, from {number(commits)} commits.")
         return 0
     made = train_files(config, args.repo)
-    print(answer("train", made) if args.json else drawn(made))
+    print(to_json("train", made) if args.json else render_training(made))
     return 0
 
 
-def drawn(made: ModelLine) -> str:
-    """What was made and whether it is used."""
+def render_training(made: ModelLine) -> str:
+    """Render what was made and whether it is used."""
     trees = "trees of its own upon the general ones" if made.own_trees else "the general trees"
     lines = [f"{made.name}: {trees}, from {number(made.commits)} commits, {number(made.bytes // 1024)} KB."]
     if made.mrr is not None and made.recall10 is not None:

@@ -15,25 +15,42 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.records.look import Scope
-from twiceshy.records.workflow import Advice, Checked, Share, Suggestion, Violation
-from twiceshy.surfaces.cli.as_json import answer
-from twiceshy.surfaces.cli.draw import Column, Pen, cut, number, one_line, pen_for, plural, table, terminal_width, when
-from twiceshy.surfaces.cli.filters import add_filters, moment, positive
+from twiceshy.records.workflow import Share, StepAdvice, StepSuggestion, Violation, WorkflowCheck
+from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.draw import (
+    Column,
+    Pen,
+    cut,
+    draw_table,
+    number,
+    one_line,
+    pen_for,
+    plural,
+    short_date,
+    terminal_width,
+)
+from twiceshy.surfaces.cli.filters import add_filters, parse_positive, parse_since
 
 EXAMPLE = "twiceshy workflow check s-91c0"
-ACTIONS = ("check", "suggest", "init")
+_ACTIONS = ("check", "suggest", "init")
 PRESETS = ("careful", "theauditor")
-LAST = 10
-MOST_SHOWN = 10
-MOST_PROOFS = 3
-YES_NO = {True: "yes", False: "no", None: "-"}
+_LAST_SESSIONS = 10
+_MOST_SHOWN = 10
+_MOST_PROOFS = 3
+_YES_NO = {True: "yes", False: "no", None: "-"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do and about which sessions."""
-    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("action", choices=_ACTIONS)
     parser.add_argument("session", nargs="?", metavar="SESSION", help="check: one session's id")
-    parser.add_argument("--last", metavar="N", type=positive, default=LAST, help=f"check: the newest N ({LAST})")
+    parser.add_argument(
+        "--last",
+        metavar="N",
+        type=parse_positive,
+        default=_LAST_SESSIONS,
+        help=f"check: the newest N ({_LAST_SESSIONS})",
+    )
     parser.add_argument("--patch", action="store_true", help="suggest: print only the patch of workflow.toml")
     parser.add_argument(
         "--everywhere", action="store_true", help="suggest: count sessions of all projects, not only of this one"
@@ -53,36 +70,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Do it."""
+    """Do what was asked, and print the answer."""
     if args.session and args.action != "check":
         raise UsageError(f"`workflow {args.action}` takes no session.")
-    print({"check": checked, "suggest": suggested, "init": begun}[args.action](args, config), end="")
+    print({"check": _check, "suggest": _suggest, "init": _begin}[args.action](args, config), end="")
     return 0
 
 
-def scope_of(args: argparse.Namespace) -> Scope:
-    """Whose sessions were asked for."""
-    return Scope(project=args.project, since=moment(args.since, datetime.now().astimezone()))
+def _scope_of(args: argparse.Namespace) -> Scope:
+    """Return whose sessions were asked for."""
+    return Scope(project=args.project, since=parse_since(args.since, datetime.now().astimezone()))
 
 
-def checked(args: argparse.Namespace, config: Config) -> str:
-    """One session in full, or a line a session."""
-    from twiceshy.flows import workflow  # noqa: PLC0415  # `--help` need not pay for it
+def _check(args: argparse.Namespace, config: Config) -> str:
+    """Return one session in full, or a line for each session."""
+    from twiceshy.flows import workflow_compliance  # noqa: PLC0415  # `--help` need not pay for it
 
-    workflows = workflow.Workflows(Path.cwd(), args.preset or "")
-    found = workflow.checked(config, workflows, args.session, scope_of(args), args.last)
+    workflows = workflow_compliance.Workflows(Path.cwd(), args.preset or "")
+    found = workflow_compliance.check_sessions(config, workflows, args.session, _scope_of(args), args.last)
     if args.json:
-        return answer("workflow-check", {"sessions": found}) + "\n"
+        return to_json("workflow-check", {"sessions": found}) + "\n"
     pen, now = pen_for(sys.stdout, no_color=args.no_color), datetime.now().astimezone()
     if args.session:
-        return in_full(found[0], config, pen, now)
+        return render_session(found[0], config, pen, now)
     if not found:
         return "No session is stored. See `twiceshy ingest`.\n"
-    return listed(found, pen, now, f" --preset {args.preset}" if args.preset else "")
+    return _render_list(found, pen, now, f" --preset {args.preset}" if args.preset else "")
 
 
-def listed(found: list[Checked], pen: Pen, now: datetime, asked: str) -> str:
-    """A row a session, and what was declared; ``asked`` is the preset to ask for again."""
+def _render_list(found: list[WorkflowCheck], pen: Pen, now: datetime, asked: str) -> str:
+    """Render a row for each session, and what was declared; ``asked`` is the preset to ask for again."""
     columns = (
         Column("session"),
         Column("when"),
@@ -93,17 +110,19 @@ def listed(found: list[Checked], pen: Pen, now: datetime, asked: str) -> str:
     rows = [
         (
             one.place.id,
-            when(one.place.at, now),
-            YES_NO[one.compliance.compliant],
-            score(one.compliance.score),
-            broken_steps(one),
+            short_date(one.place.at, now),
+            _YES_NO[one.compliance.compliant],
+            _format_score(one.compliance.score),
+            _describe_broken_steps(one),
         )
         for one in found
     ]
     declared = [one for one in found if one.workflow.steps]
     broken = [one for one in found if one.said.startswith("cannot be read")]
-    lines = [table(columns, rows, terminal_width(), pen), ""]
-    lines += sorted({f"{one_line(one.place.project_name)}: {one.said}{unread(one)}" for one in (*declared, *broken)})
+    lines = [draw_table(columns, rows, terminal_width(), pen), ""]
+    lines += sorted(
+        {f"{one_line(one.place.project_name)}: {one.said}{_describe_unread(one)}" for one in (*declared, *broken)}
+    )
     if without := len(found) - len(declared) - len(broken):
         lines.append(f"{plural(without, 'session')} without a workflow: nothing declared, so nothing to keep.")
     next_one = next((one for one in declared if one.compliance.violations), None)
@@ -114,32 +133,34 @@ def listed(found: list[Checked], pen: Pen, now: datetime, asked: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def unread(one: Checked) -> str:
-    """How many marked lines say nothing that can be checked."""
+def _describe_unread(one: WorkflowCheck) -> str:
+    """Describe how many marked lines say nothing that can be checked."""
     count = len(one.workflow.unread)
     return f" ({plural(count, 'marked line')} not read; asked for one session, they are listed)" if count else ""
 
 
-def broken_steps(one: Checked) -> str:
-    """The broken steps with how often, or why there are none."""
+def _describe_broken_steps(one: WorkflowCheck) -> str:
+    """Describe the broken steps with how often, or why there are none."""
     if not one.workflow.steps:
         return one_line(one.said)
     named = [f"{step.step} {number(len(step.broken))}" for step in one.compliance.steps if step.broken]
     return ", ".join(named) or ("none" if one.compliance.score is not None else "nothing that a step is about")
 
 
-def in_full(one: Checked, config: Config, pen: Pen, now: datetime) -> str:
-    """Compliance, each step, and each violation with its calls."""
+def render_session(one: WorkflowCheck, config: Config, pen: Pen, now: datetime) -> str:
+    """Render compliance, each step, and each violation with its calls."""
     found, width = one.compliance, terminal_width()
     lines = [
-        f"{pen.bold(one.place.id)} · {one_line(one.place.project_name)} · {when(one.place.at, now)}",
+        f"{pen.bold(one.place.id)} · {one_line(one.place.project_name)} · {short_date(one.place.at, now)}",
         one_line(one.said),
     ]
-    lines += [pen.dim(f"not read: {each.place.file}:{each.place.line} {cut(one_line(each.text), 80)}")
-              for each in one.workflow.unread]  # fmt: skip
+    lines += [
+        pen.dim(f"not read: {each.place.file}:{each.place.line} {cut(one_line(each.text), 80)}")
+        for each in one.workflow.unread
+    ]
     if not one.workflow.steps:
         return "\n".join([*lines, "Next: twiceshy workflow init   (in the project's folder)"]) + "\n"
-    lines += ["", f"compliant: {YES_NO[found.compliant]}   score: {score(found.score) or '-'}"]
+    lines += ["", f"compliant: {_YES_NO[found.compliant]}   score: {_format_score(found.score) or '-'}"]
     if one.passed_of_four is not None:
         lines.append(f"TheAuditor's own score (passed / 4): {one.passed_of_four:.2f}")
     rows = [
@@ -153,43 +174,43 @@ def in_full(one: Checked, config: Config, pen: Pen, now: datetime) -> str:
         Column("kept", right=True),
         Column("broken", right=True),
     )
-    lines += ["", table(columns, rows, width, pen)]
-    shown = found.violations[:MOST_SHOWN]
+    lines += ["", draw_table(columns, rows, width, pen)]
+    shown = found.violations[:_MOST_SHOWN]
     if shown:
-        lines += ["", *(line for each in shown for line in violation_lines(each, config, width, now))]
+        lines += ["", *(line for each in shown for line in _violation_lines(each, config, width, now))]
     if len(found.violations) > len(shown):
         lines.append(pen.dim(f"{number(len(found.violations) - len(shown))} more: --json has them all"))
     return "\n".join([*lines, "", f"Next: twiceshy show {one.place.id}"]) + "\n"
 
 
-def violation_lines(each: Violation, config: Config, width: int, now: datetime) -> list[str]:
-    """What was broken about which file, and the calls that prove it."""
-    from twiceshy.flows.look import proof_calls  # noqa: PLC0415
+def _violation_lines(each: Violation, config: Config, width: int, now: datetime) -> list[str]:
+    """Return what was broken about which file, and the calls that prove it."""
+    from twiceshy.flows.build_report import read_proof_calls  # noqa: PLC0415
 
     about = f" {one_line(each.path)}" if each.path else ""
     lines = [cut(f"{each.step}:{about} {each.why}", width)]
     lines += [
-        cut(f"  {uid.hex()[:8]}  {when(call.at, now)}  {one_line(call.tool)} {one_line(call.about)}", width)
-        for uid in each.events[:MOST_PROOFS]
-        for call in proof_calls(config, [uid.hex()])
+        cut(f"  {uid.hex()[:8]}  {short_date(call.at, now)}  {one_line(call.tool)} {one_line(call.about)}", width)
+        for uid in each.events[:_MOST_PROOFS]
+        for call in read_proof_calls(config, [uid.hex()])
     ]
-    more = len(each.events) - MOST_PROOFS
+    more = len(each.events) - _MOST_PROOFS
     return [*lines, f"  and {number(more)} more"] if more > 0 else lines
 
 
-def score(value: float | None) -> str:
-    """Two digits, or nothing."""
+def _format_score(value: float | None) -> str:
+    """Format a score with two digits; empty where there is none."""
     return "" if value is None else f"{value:.2f}"
 
 
-def suggested(args: argparse.Namespace, config: Config) -> str:
-    """A row a step, why, and the patch."""
+def _suggest(args: argparse.Namespace, config: Config) -> str:
+    """Return a row for each step, why, and the patch."""
     from twiceshy.flows import workflow_advice  # noqa: PLC0415
 
-    scope = scope_of(args) if args.everywhere or args.project or args.since else None
-    found = workflow_advice.suggested(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
+    scope = _scope_of(args) if args.everywhere or args.project or args.since else None
+    found = workflow_advice.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
     if args.json:
-        return answer("workflow-suggest", found._asdict()) + "\n"
+        return to_json("workflow-suggest", found._asdict()) + "\n"
     if args.patch:
         return found.patch
     columns = (
@@ -200,15 +221,16 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
         Column("difference", flexible=True),
     )
     rows = [
-        (one.step.slug, one.advice, share(one.kept), share(one.violated), difference(one)) for one in found.suggestions
+        (one.step.slug, one.advice, _format_share(one.kept), _format_share(one.violated), _format_difference(one))
+        for one in found.suggestions
     ]
     counted = f"{plural(found.sessions, 'session')}, {number(found.judged)} judged"
     lines = [
         f"{args.outcome} after tasks that kept and broke each step; {counted} · {found.said}",
         "",
-        table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)),
+        draw_table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)),
         "",
-        *(f"{one.step.slug}: {levels(one)}; {one.why}" for one in found.suggestions),
+        *(f"{one.step.slug}: {_describe_levels(one)}; {one.why}" for one in found.suggestions),
         "",
         "An association is not a cause: tasks that skip a step may differ otherwise.",
     ]
@@ -222,31 +244,31 @@ def suggested(args: argparse.Namespace, config: Config) -> str:
     return "\n".join(lines) + "\n"
 
 
-def levels(one: Suggestion) -> str:
-    """The level, and the one that the advice leads to."""
+def _describe_levels(one: StepSuggestion) -> str:
+    """Describe the level, and the one that the advice leads to."""
     now = one.now or "not declared"
-    return f"{now}, to {one.to or 'off'}" if one.advice in {Advice.PROMOTE, Advice.DEMOTE} else now
+    return f"{now}, to {one.to or 'off'}" if one.advice in {StepAdvice.PROMOTE, StepAdvice.DEMOTE} else now
 
 
-def share(found: Share) -> str:
-    """``10% of 31``."""
+def _format_share(found: Share) -> str:
+    """Format a share: ``10% of 31``."""
     return f"{found.rate:.0%} of {number(found.n)}" if found.rate is not None else "none"
 
 
-def difference(one: Suggestion) -> str:
-    """In points of per cent, with its interval."""
+def _format_difference(one: StepSuggestion) -> str:
+    """Format a difference in points of per cent, with its interval."""
     if one.difference is None or one.low is None or one.high is None:
         return ""
     return f"{one.difference * 100:+.0f} ({one.low * 100:+.0f} to {one.high * 100:+.0f})"
 
 
-def begun(args: argparse.Namespace, config: Config) -> str:
-    """Where the file is."""
-    from twiceshy.flows import workflow  # noqa: PLC0415
+def _begin(args: argparse.Namespace, config: Config) -> str:
+    """Write the file, and return where it is."""
+    from twiceshy.flows import workflow_compliance  # noqa: PLC0415
 
     del config
     preset = args.preset or PRESETS[0]
-    path = workflow.begin(Path.cwd(), preset)
+    path = workflow_compliance.create_workflow_file(Path.cwd(), preset)
     if args.json:
-        return answer("workflow-init", {"path": path, "preset": preset}) + "\n"
+        return to_json("workflow-init", {"path": path, "preset": preset}) + "\n"
     return f"Wrote {path} with the preset {preset}.\nNext: twiceshy workflow check\n"

@@ -1,0 +1,220 @@
+"""The words of a brief: facts with their counts, within five lessons and 2 KB; nothing where nothing fits.
+
+Everything quoted comes from logs, which are hostile: characters that steer a terminal are removed, comments and long
+texts are cut from examples of code, and what reads like an instruction is left out altogether, unless a person has
+reviewed the lesson and so taken responsibility for its words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from twiceshy.records.approaches import Approach
+from twiceshy.records.briefs import NOTHING_SPENT, Brief, FilePast, LessonExcerpt, SpentBudget
+from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.nearest import NearLesson, SimilarityMethod
+
+MOST_BYTES = 2_048
+MOST_LESSONS = 5
+_MOST_PASTS, _MOST_POOR_APPROACHES, _MOST_FILES = 3, 2, 3
+_MOST_EXAMPLE_LINES = 3
+_LONGEST_SENTENCE, _LONGEST_CODE = 240, 120
+"""Characters."""
+_LONGEST_TEXT = 40
+"""Characters of a string in code that are shown: a longer one is words, not code (guess)."""
+OPENING = "twiceshy, from the record of earlier sessions:"
+_INSTRUCTS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|all|any|earlier|instructions?|rules?)\b"
+    r"|\byou\s+(?:must|should|shall|are|need|have|will|can|may)\b|\byour\s+(?:task|instructions?|role|job)\b"
+    r"|\b(?:system|developer|hidden)\s+(?:prompt|message)\b|\bnew\s+instructions?\b"
+    r"|\b(?:run|execute|curl|wget|fetch|download|upload|send|post|visit|open|install|paste|delete|remove)\b.{0,30}"
+    r"(?:https?:|www\.|\brm\b|\|\s*(?:ba|z)?sh\b|\bsudo\b|\btoken\b|\bpassword\b|\bsecrets?\b|\bcredentials?\b|~/|\.env\b)"
+    r"|\b(?:please|important|urgent|attention|note to|dear)\b[\s,:!]"
+    r"|(?:^|[.:;!?\"'(]\s*)(?:always|never|do not|don't)\s+\w",
+    re.IGNORECASE,
+)
+"""What reads like words to an agent and not like a message of a tool. It may well hit a harmless message: then a lesson
+is not told in a brief, which costs little."""
+_STRING_PATTERN = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
+_HASH_COMMENT = r"\s*#(?!\[|!|include|define).*"
+_SLASH_COMMENT = r"\s*//.*|\s*/\*.*?(?:\*/|$)|\s*<!--.*|\s*--\s.*"
+COMMENT = re.compile(f"{_STRING_PATTERN}|{_HASH_COMMENT}|{_SLASH_COMMENT}")
+PYTHON_COMMENT = re.compile(f"{_STRING_PATTERN}|{_HASH_COMMENT}")
+"""There, two slashes divide."""
+
+
+def write_brief(
+    lessons: Iterable[NearLesson],
+    *,
+    by: SimilarityMethod = SimilarityMethod.LETTERS,
+    files: Sequence[str] = (),
+    pasts: Sequence[FilePast] = (),
+    poor: Sequence[Approach] = (),
+    taken: SpentBudget = NOTHING_SPENT,
+) -> Brief:
+    """Write the brief with as much as fits: files first, then lessons in order, the files' past, poor approaches."""
+    said = _LineBudget(MOST_BYTES - taken.size)
+    kept_files = tuple(
+        line for line in map(_bound_line, files[:_MOST_FILES]) if not reads_like_instruction(line) and said.take(line)
+    )
+    kept: list[NearLesson] = []
+    for near in lessons:
+        if len(kept) + len(taken.lessons) >= MOST_LESSONS:
+            break
+        if any(said.take(form) for form in _forms_of(near.lesson)):
+            kept.append(near)
+    kept_pasts = tuple(one for one in pasts[:_MOST_PASTS] if said.take(_format_past(one)))
+    kept_poor = tuple(one for one in poor[:_MOST_POOR_APPROACHES] if said.take(_format_poor_approach(one)))
+    return Brief(words=said.text(), lessons=tuple(kept), by=by, files=kept_files, pasts=kept_pasts, poor=kept_poor)
+
+
+class _LineBudget:
+    """The lines of a brief, within a budget of bytes."""
+
+    def __init__(self, most: int) -> None:
+        """Start with the opening line only; ``most`` is the budget in bytes."""
+        self.lines = [OPENING]
+        self.most = most
+
+    def take(self, lines: str) -> bool:
+        """Add the lines if they fit, and tell whether they did; empty lines do not."""
+        if not lines or _count_bytes([*self.lines, lines]) > self.most:
+            return False
+        self.lines.append(lines)
+        return True
+
+    def text(self) -> str:
+        """Return all lines; an empty text where none was added."""
+        return "\n".join(self.lines) if len(self.lines) > 1 else ""
+
+
+def _count_bytes(lines: Sequence[str]) -> int:
+    """Return the size of the lines in bytes, as they are sent."""
+    return len("\n".join(lines).encode())
+
+
+def describe_lesson(near: NearLesson) -> LessonExcerpt | None:
+    """Describe a lesson to someone who asked about it; None where it quotes a log and no person has reviewed it."""
+    lesson = near.lesson
+    mine = lesson.state is LessonState.PROMOTED
+    if lesson.quoted or (not mine and reads_like_instruction(lesson.description)):
+        return None
+    bad, good = _examples_of(lesson)
+    return LessonExcerpt(
+        id=lesson.id,
+        words=f"{_describe_sightings(lesson)}: {_bound_line(lesson.description)}",
+        cause=_bound_line(lesson.root_cause) if mine or not reads_like_instruction(lesson.root_cause) else "",
+        bad="\n".join(bad),
+        good="\n".join(good),
+        confidence=round(lesson.confidence, 4),
+        similarity=round(near.similarity, 4),
+        reviewed=mine,
+    )
+
+
+def _examples_of(lesson: Lesson) -> tuple[list[str], list[str]]:
+    """Return the lines of the bad and the good example that can be shown."""
+    comment = PYTHON_COMMENT if lesson.subject == "python" else COMMENT
+    if lesson.state is LessonState.PROMOTED:
+        return trim_example(lesson.bad, None), trim_example(lesson.good, None)
+    return trim_example(lesson.bad, comment), trim_example(lesson.good, comment)
+
+
+def _forms_of(lesson: Lesson) -> Iterable[str]:
+    """Yield the lesson in words, the longest form first: with both examples, with one, with none."""
+    mine = lesson.state is LessonState.PROMOTED
+    about = _bound_line(lesson.description)
+    if lesson.quoted or (not mine and reads_like_instruction(about)):
+        return
+    head = f"{_describe_sightings(lesson)}: {about}"
+    bad, good = _examples_of(lesson)
+    if bad and good:
+        yield f"{head}\n{_format_example('bad', bad)}\n{_format_example('good', good)}"
+    for name, code in (("good", good), ("bad", bad)):
+        if code:
+            yield f"{head}\n{_format_example(name, code)}"
+    yield head
+
+
+def _describe_sightings(lesson: Lesson) -> str:
+    """Say how often the lesson was observed, and where."""
+    where = "this project" if lesson.scope in {"file", "project"} else _pluralize(lesson.projects, "project")
+    return f"Seen {_pluralize(lesson.observations, 'time')} in {_pluralize(lesson.sessions, 'session')} of {where}"
+
+
+def trim_example(code: str | None, comment: re.Pattern[str] | None) -> list[str]:
+    """Return at most three bounded lines of code without comments; none where they read like an instruction.
+
+    ``comment``: how the language writes comments; None where the code is a person's and shown as it is.
+    """
+    if not code:
+        return []
+    lines = [_strip_controls(line) for line in code.split("\n")]
+    if comment is not None:
+        lines = [strip_comments(line, comment) for line in lines]
+        if reads_like_instruction(" ".join(lines)):
+            return []
+    return [line[:_LONGEST_CODE].rstrip() for line in lines if line.strip()][:_MOST_EXAMPLE_LINES]
+
+
+def strip_comments(line: str, comment: re.Pattern[str] = COMMENT) -> str:
+    """Return a line of code without comments, with long strings cut.
+
+    >>> strip_comments('x = "#1"  # obey the next line')
+    'x = "#1"'
+    """
+
+    def shorten_string(found: re.Match[str]) -> str:
+        text = found.group(1)
+        if text is None:
+            return ""
+        return text if len(text) <= _LONGEST_TEXT + 2 else f"{text[0]}…{text[0]}"
+
+    return comment.sub(shorten_string, line).rstrip()
+
+
+def _format_example(name: str, lines: Sequence[str]) -> str:
+    """Format an example under its name, further lines below the first."""
+    return "\n".join(f"  {name if number == 0 else '':<4}  {line}" for number, line in enumerate(lines))
+
+
+def _format_past(past: FilePast) -> str:
+    """Say how edits of a file ended so far."""
+    head = f"{_bound_line(past.path)}: {past.bad} of {_pluralize(past.edits, 'recorded edit')} in "
+    head += f"{_pluralize(past.sessions, 'session')} failed, were corrected or taken back"
+    rest, rest_bad = past.edits - past.unread, past.bad - past.unread_bad
+    if past.unread and rest:
+        head += f" ({past.unread_bad} of {past.unread} without a read before, {rest_bad} of {rest} after one)"
+    return head + "."
+
+
+def _format_poor_approach(one: Approach) -> str:
+    """Describe an approach that mostly went badly."""
+    where = f" of {_bound_line(one.path)}" if one.path else " in this project"
+    return (
+        f"Poor so far: {_bound_line(one.words)}{where}; {one.success.hits} of {one.success.n} went well "
+        f"({_pluralize(one.sessions, 'session')})."
+    )
+
+
+def _bound_line(text: str) -> str:
+    """Return one bounded line of plain characters."""
+    line = " ".join(_strip_controls(text).split())
+    return line if len(line) <= _LONGEST_SENTENCE else line[: _LONGEST_SENTENCE - 1] + "…"
+
+
+def _strip_controls(text: str) -> str:
+    """Return the text without control, format and private characters; line breaks and tabs become spaces."""
+    return "".join(
+        " " if one in "\n\r\t" else one for one in text if one in "\n\r\t" or unicodedata.category(one)[0] != "C"
+    )
+
+
+def reads_like_instruction(text: str) -> bool:
+    """Tell whether the text reads like an instruction to an agent."""
+    return _INSTRUCTS.search(text) is not None
+
+
+def _pluralize(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,249 @@
+"""Two ways a log lies in a file, read the same way for every agent: records line by line, or one document.
+
+Lines only grow, so a read goes on from its cursor. A document (one JSON object, a Markdown page) is written anew each
+time: a changed one is read again from its start, and what it repeats is known by its uids. The cursor then stands for
+the whole content, which is why a document that merely grew counts as changed too.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+
+from twiceshy.capture import file_walk
+from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.journal import Journal, Record
+from twiceshy.capture.json_lines import LogLines, load_odd_line
+from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
+
+LARGEST_DOCUMENT = 64 << 20
+"""Bytes; a larger document is passed over (guess: the largest real one has .2 MB; parsed it needs 8 times that)."""
+_LOOK_BACK = 16 << 20
+"""Bytes before the cursor in which a record that a later one refers to is looked for."""
+_HEAD = 512 << 10
+"""Bytes at a file's start in which a session says who it is: instructions of 60 KB stand there in some agents' logs."""
+_REASONS = {"bad-json", "not-an-object"}
+_FAULTS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
+"""What a record of any shape can make a leaf's code raise."""
+
+_Take = Callable[[Record], str]
+"""Takes one record into the journal and gives its name; a record that added no event is counted under it."""
+
+
+def read_lines(
+    path: Path,
+    cursor: Cursor,
+    limit_bytes: int,
+    journal: Journal,
+    take: _Take,
+    *,
+    state: Callable[[], Record] = dict,
+    silent: Callable[[bytes], str | None] | None = None,
+) -> Batch:
+    """Return the events of the lines from the cursor on.
+
+    ``silent`` names lines that need no parsing.
+    """
+    lines = LogLines(path, cursor, limit_bytes)
+    journal.rank_ms, journal.rank_count = cursor.rank_ms, cursor.rank_count
+    skipped: list[UnreadableLine] = []
+    non_events: dict[str, int] = {}
+    with_events = 0
+    for offset, line in lines:
+        before = len(journal.events)
+        name = (silent(line) if silent else None) or take_line(journal, take, line)
+        if len(journal.events) > before:
+            with_events += 1
+        elif name in _REASONS or name == "bad-record":
+            skipped.append(UnreadableLine(offset=offset, length=len(line), reason=name))
+        else:
+            non_events[name] = non_events.get(name, 0) + 1
+    tally = LineTally(
+        lines=lines.count - cursor.line, with_events=with_events, non_events=non_events, unknown=journal.unknown
+    )
+    return Batch(
+        events=[journal.session_event(), *journal.events] if journal.used else [],
+        cursor=lines.cursor(
+            rank_ms=journal.rank_ms, rank_count=journal.rank_count, state=orjson.dumps(state()).decode()
+        ),
+        tally=tally,
+        skipped=skipped + lines.skipped,
+        done=lines.done,
+    )
+
+
+def take_line(journal: Journal, take: _Take, line: bytes) -> str:
+    """Take a line's records; return the name of the last one, or why there is none."""
+    try:
+        record = orjson.loads(line)
+    except ValueError:
+        records = load_odd_line(line)
+        if not records:
+            return "bad-json" if line.strip(b" \t\r\0") else "blank"
+        return [_take_safely(journal, take, record) for record in records][-1]
+    return _take_safely(journal, take, record)
+
+
+def _take_safely(journal: Journal, take: _Take, record: object) -> str:
+    """Take a record of any shape; if it cannot be read, its events so far are removed again."""
+    if not isinstance(record, dict):
+        return "not-an-object"
+    length = len(journal.events)
+    try:
+        return take(record)
+    except _FAULTS:
+        del journal.events[length:]
+        return "bad-record"
+
+
+def read_document(
+    path: Path, cursor: Cursor, journal: Journal, parse: Callable[[bytes], Sequence[object] | None], take: _Take
+) -> Batch:
+    """Return the events of a whole document; none if it is the one that the cursor stands for.
+
+    ``parse`` gives its records, or None where it is torn or of another kind.
+
+    Raises:
+        SourceChanged: it is another than the cursor stands for; read it from ``Cursor()``.
+        SourceError: it cannot be read.
+    """
+    data = read_whole(path, LARGEST_DOCUMENT)
+    if data is None:
+        return _skip_too_large(path, cursor)
+    mark = blake2b(data, digest_size=8).digest()
+    if cursor.offset:
+        if (cursor.offset, cursor.tail) != (len(data), mark):
+            raise SourceChanged(f"{str(path)!r} was written anew since it was read; it is read anew")
+        return Batch(events=[], cursor=cursor, tally=LineTally(), skipped=[], done=True)
+    if not data:
+        return Batch(events=[], cursor=Cursor(), tally=LineTally(), skipped=[], done=True)
+    records = parse(data)
+    skipped: list[UnreadableLine] = []
+    non_events: dict[str, int] = {}
+    with_events = 0
+    for record in records or ():
+        before = len(journal.events)
+        name = _take_safely(journal, take, record)
+        if len(journal.events) > before:
+            with_events += 1
+        elif name in _REASONS or name == "bad-record":
+            skipped.append(UnreadableLine(offset=0, length=len(data), reason=name))
+        else:
+            non_events[name] = non_events.get(name, 0) + 1
+    if records is None:
+        skipped.append(UnreadableLine(offset=0, length=len(data), reason="bad-json"))
+    count = 1 if records is None else len(records)
+    return Batch(
+        events=[journal.session_event(), *journal.events] if journal.used else [],
+        cursor=Cursor(
+            offset=len(data), line=count, rank_ms=journal.rank_ms, rank_count=journal.rank_count, head=mark, tail=mark
+        ),
+        tally=LineTally(lines=count, with_events=with_events, non_events=non_events, unknown=journal.unknown),
+        skipped=skipped,
+        done=True,
+    )
+
+
+def read_whole(path: Path, most: int) -> bytes | None:
+    """Return the file's bytes; None if there are more than ``most``.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        return path.read_bytes() if path.stat().st_size <= most else None
+    except OSError as error:
+        raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+
+
+def _skip_too_large(path: Path, cursor: Cursor) -> Batch:
+    """Return the batch for a document that is too large to be held: one skipped line, no events."""
+    size = path.stat().st_size
+    if cursor.offset == size:
+        return Batch(events=[], cursor=cursor, tally=LineTally(), skipped=[], done=True)
+    return Batch(
+        events=[],
+        cursor=Cursor(offset=size, line=1),
+        tally=LineTally(lines=1),
+        skipped=[UnreadableLine(offset=0, length=size, reason="too-long")],
+        done=True,
+    )
+
+
+def parse_object(data: bytes) -> Record | None:
+    """Return the object that a document is; None if it is torn or something else."""
+    try:
+        found = orjson.loads(data)
+    except ValueError:
+        records = load_odd_line(data)
+        found = records[0] if len(records) == 1 else None
+    return found if isinstance(found, dict) else None
+
+
+def _source_of(agent: str, path: Path) -> Source | None:
+    """Return the file as a source; None if it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return Source(agent=agent, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def find_sources(agent: str, root: Path, fits: Callable[[Path], bool]) -> Iterator[Source]:
+    """Yield the file itself, or every file below the folder whose path ``fits``, in a stable order."""
+    for path in file_walk.find_files(root):
+        if (path == root or fits(path)) and (found := _source_of(agent, path)):
+            yield found
+
+
+def read_first_records(head: bytes, most: int = 50) -> Iterator[Record]:
+    """Yield the objects on the first lines of a file."""
+    for line in head.split(b"\n")[:most]:
+        try:
+            record = orjson.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict):
+            yield record
+
+
+class EarlierPart:
+    """The part of a file before the cursor, read only when something refers to it."""
+
+    def __init__(self, path: Path, offset: int) -> None:
+        self.path = path
+        self.offset = offset
+        self._held: bytes | None = None
+
+    def head(self) -> list[bytes]:
+        """Return the file's first lines."""
+        return self._bytes(0, min(_HEAD, self.offset)).split(b"\n")
+
+    def lines(self, wanted: Callable[[bytes], bool]) -> list[bytes]:
+        """Return the lines that are wanted, in order."""
+        return [line for line in self._hold().split(b"\n") if wanted(line)]
+
+    def last(self, needle: bytes) -> bytes | None:
+        """Return the last line that holds these bytes; None where there is none."""
+        held = self._hold()
+        at = held.rfind(needle)
+        if at < 0:
+            return None
+        end = held.find(b"\n", at)
+        return held[held.rfind(b"\n", 0, at) + 1 : len(held) if end < 0 else end]
+
+    def _hold(self) -> bytes:
+        if self._held is None:
+            first = max(self.offset - _LOOK_BACK, 0)
+            self._held = self._bytes(first, self.offset - first)
+        return self._held
+
+    def _bytes(self, first: int, size: int) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(first)
+                return file.read(size)
+        except OSError as error:
+            raise SourceError(f"cannot read {str(self.path)!r}: {error.strerror or error}") from error

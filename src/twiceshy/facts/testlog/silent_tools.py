@@ -1,0 +1,33 @@
+"""Silent tools under a script runner: ``$ tsc --noEmit`` and then nothing means that all is well.
+
+npm, bun and husky print each command before they run it, and stop at the first that fails. So a tool that says nothing
+on success is green when its echo is followed by another echo, by the end of a run that is over, or by git's word on
+the commit.
+"""
+
+import re
+from collections.abc import Iterator
+
+from twiceshy.facts.testlog import status_verdicts
+from twiceshy.facts.testlog.command_output import CommandOutput
+from twiceshy.records.testlog import CheckKind
+
+_ECHO = re.compile(r"(?:\$|>) (\S.{1,300})\Z")
+_NEXT = re.compile(r"(?:\$|>) \S|\[[^\]\n]{1,200} [0-9a-f]{7,12}\] |\Z")
+"""What may follow: another echo (a package's name among them), a commit, the end."""
+_AHEAD = 200
+"""Characters in which it must stand (guess)."""
+
+
+def find_silent_tools(log: CommandOutput) -> Iterator[tuple[str, CheckKind]]:
+    """Yield the tools whose echo is followed by nothing of theirs."""
+    if log.cut_end or log.picked:
+        return
+    for mark in ("$ ", "> "):
+        for hit, line in log.match_lines(mark, _ECHO):
+            rest = log.text[line.end : line.end + _AHEAD].lstrip()
+            if not _NEXT.match(rest) or (not rest and not log.ended):
+                continue
+            commands = [part.strip() for part in hit.group(1).split("&&")]
+            if tool := status_verdicts.find_silent_tool(commands[-1]):
+                yield tool

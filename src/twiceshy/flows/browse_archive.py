@@ -1,0 +1,128 @@
+"""Browse the archive: list sessions, show one record by its id, and search for words.
+
+It only reads. Any unique beginning of an id is accepted; where it is not unique, the answer lists what it could
+mean.
+"""
+
+from collections.abc import Sequence
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.records import ids
+from twiceshy.records.executions import RunStory
+from twiceshy.records.look import ErrorHistory, FileHistory, Scope, SearchResult, SessionLine, SessionList, Timeline
+from twiceshy.store.db import Store
+from twiceshy.store.reads import errors, files, runs, search, sessions
+
+_MOST_NAMED = 10
+"""Things that a message names when an id could mean several."""
+_EXAMPLES = 5
+_FILE_EDITS = 30
+
+
+def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:
+    """Return the newest sessions in scope."""
+    with Store.open(config.home, readonly=True) as store:
+        return sessions.list_sessions(store.connection, scope, limit)
+
+
+def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | ErrorHistory | RunStory | FileHistory:
+    """Return what an id or a file's path names: a session's timeline, an error, a run or a file's history.
+
+    ``full``: with whole texts.
+
+    Raises:
+        NotFound: nothing, or more than one thing, has that name.
+    """
+    start = ids.parse_prefix(name)
+    with Store.open(config.home, readonly=True) as store:
+        if start is not None and start.kind == ids.SESSION:
+            return _show_session(store, start, full=full)
+        if start is not None and start.kind == ids.ERROR:
+            return _show_error(store, start)
+        if start is not None and start.kind == ids.RUN:
+            return _show_run(store, start)
+        return _show_file(store, name, scope)
+
+
+def _show_session(store: Store, start: ids.IdPrefix, *, full: bool) -> Timeline:
+    found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
+    if len(found) != 1:
+        raise make_id_error(start, [_describe_session(line) for line in found], "twiceshy sessions")
+    return sessions.read_timeline(store.connection, found[0], store.body if full else None)
+
+
+def _describe_session(line: SessionLine) -> str:
+    day = f"{line.first_at:%Y-%m-%d}" if line.first_at else "no date"
+    return f"{ids.SESSION}-{line.uid.hex()}  {day}  {line.project}"
+
+
+def _show_error(store: Store, start: ids.IdPrefix) -> ErrorHistory:
+    found = errors.find_errors(store.connection, start, _MOST_NAMED + 1)
+    if len(found) != 1:
+        named = [f"{ids.ERROR}-{fingerprint.hex()}  {message}" for fingerprint, message in found]
+        raise make_id_error(start, named, "twiceshy report")
+    return errors.read_error_history(store.connection, found[0][0], found[0][1], _EXAMPLES)
+
+
+def _show_run(store: Store, start: ids.IdPrefix) -> RunStory:
+    found = runs.find_runs(store.connection, start, _MOST_NAMED + 1)
+    if len(found) != 1:
+        named = [f"{ids.RUN}-{run.uid.hex()}  {run.at:%Y-%m-%d}  {run.command}" for run in found]
+        raise make_id_error(start, named, "twiceshy runs list")
+    return runs.read_run_story(store.connection, found[0])
+
+
+def _show_file(store: Store, name: str, scope: Scope) -> FileHistory:
+    path = name.replace("\\", "/").removeprefix("./")
+    found = files.find_files(store.connection, path, scope, _MOST_NAMED + 1)
+    exact = [row for row in found if row[0] == path]
+    if len(found) != 1 and len(exact) == 1:
+        found = exact
+    if not found:
+        raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions), e- (errors) or r- (runs).")
+    if len(found) > 1:
+        lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:_MOST_NAMED]]
+        raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))
+    file, keys, project, _ = found[0]
+    return files.read_file_history(store.connection, file, (keys, project), _FILE_EDITS)
+
+
+def make_id_error(start: ids.IdPrefix, found: Sequence[str], elsewhere: str) -> NotFound:
+    """Return the error for an id that nothing has, or that several things have."""
+    typed = f"{start.kind}-{start.digits}"
+    if not found:
+        return NotFound(f"nothing has an id that begins with {typed}. See `{elsewhere}`.")
+    lines = [f"  {line}" for line in found[:_MOST_NAMED]]
+    if len(found) > _MOST_NAMED:
+        lines.append("  …")
+    return NotFound("\n".join([f"{typed} could be one of these; say more of it:", *lines]))
+
+
+def find_words(
+    config: Config, arguments: Sequence[str], scope: Scope, *, kind: str | None, limit: int, raw: bool
+) -> SearchResult:
+    """Return the places where the words occur, best first.
+
+    Each argument is a word or a phrase, and all must be present. With ``raw`` the arguments are one query in
+    FTS5's own syntax. A ``*`` at the end of a word matches any ending.
+
+    Raises:
+        UsageError: a raw query is not FTS5's syntax.
+    """
+    query = " ".join(arguments) if raw else " ".join(_quote(argument) for argument in arguments)
+    with Store.open(config.home, readonly=True) as store:
+        hits, more = search.search(store.connection, query, kind=kind, scope=scope, limit=limit)
+    words = [word.strip('"*()') for argument in arguments for word in argument.split()]
+    return SearchResult(words=[word for word in words if word], hits=hits, more=more)
+
+
+def _quote(argument: str) -> str:
+    """Return the argument as an FTS5 string, in which no character has a meaning of its own.
+
+    >>> _quote('say "no" AND go*')
+    '"say ""no"" AND go"*'
+    """
+    prefix = "*" if argument.endswith("*") else ""
+    text = argument.rstrip("*").replace('"', '""').replace("\0", " ")
+    return f'"{text}"{prefix}'

@@ -1,0 +1,79 @@
+"""Fold what hooks wrote into the store; a spool file is deleted once its notes are stored and its session is over."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.capture import spool
+from twiceshy.errors import StoreUnwritable
+from twiceshy.store import exposure_rows, rule_rows
+from twiceshy.store.db import Store
+from twiceshy.store.lock import hold_lock
+
+_IDLE_S = 86_400
+"""After a day without an event a session counts as over (guess); one that goes on later begins a new file."""
+
+
+class SpoolFoldCounts(NamedTuple):
+    """The counts of one fold."""
+
+    new: int
+    torn: int
+    """Lines that no hook ends with: the disk was full."""
+    removed: int
+    """Files."""
+
+
+def fold(store: Store, home: Path, *, everything: bool = False) -> SpoolFoldCounts:
+    """Store what hooks wrote. May be killed at any point and run again: nothing is lost or stored twice.
+
+    Args:
+        store: writable.
+        home: the data folder.
+        everything: also delete the files of sessions that go on.
+
+    Raises:
+        StoreBusy: another process is folding.
+        StoreError: the store or a spool file cannot be written; what was there is still there.
+    """
+    with hold_lock(home, "spool"):
+        return _fold(store, home, everything=everything)
+
+
+def _fold(store: Store, home: Path, *, everything: bool) -> SpoolFoldCounts:
+    new = torn = removed = 0
+    for path in list(spool.find_files(home)):
+        over = everything or path.name.endswith(spool.TAKEN_SUFFIX) or _is_over(path)
+        if over and not path.name.endswith(spool.TAKEN_SUFFIX):
+            path = _rename_aside(path)  # noqa: PLW2901  # the same file under the name that hooks do not write to
+        found = spool.read(path)
+        new += exposure_rows.put(store, found.exposures)
+        if found.advice:
+            with store.begin_writing() as connection:
+                new += rule_rows.put_advice(connection, found.advice)
+        torn += found.torn
+        if over and path.stat().st_size == found.size:  # a hook that had it open may have come in between
+            path.unlink()
+            removed += 1
+    return SpoolFoldCounts(new, torn, removed)
+
+
+def _is_over(path: Path) -> bool:
+    """Tell whether a spool file will get no more notes."""
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > _IDLE_S or spool.read(path).has_ended
+    return False
+
+
+def _rename_aside(path: Path) -> Path:
+    """Rename the file to a name of its own, so that a hook begins a new one; return its new path.
+
+    Raises:
+        StoreUnwritable: it cannot be renamed.
+    """
+    taken = path.with_name(f"{path.stem}.{time.time_ns()}{spool.TAKEN_SUFFIX}")
+    try:
+        return path.rename(taken)
+    except OSError as exc:
+        raise StoreUnwritable(f"{path} cannot be renamed: {exc.strerror}. Nothing in it was lost.") from exc

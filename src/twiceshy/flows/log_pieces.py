@@ -1,0 +1,46 @@
+"""Records that an ingest exchanges with its workers. Cheap to import, because most ingests find nothing new."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twiceshy.capture.base import Source
+from twiceshy.records.sources import Cursor, SourceState
+
+if TYPE_CHECKING:
+    from twiceshy.store.rows import RowBatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPiece:
+    """A log file to read from a cursor on."""
+
+    source: Source
+    key: bytes
+    """16 bytes that stand for its path in the store."""
+    cursor: Cursor
+
+    @property
+    def bytes_left(self) -> int:
+        """Number of bytes behind the cursor."""
+        return max(0, self.source.size - self.cursor.offset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPart:
+    """The encoded rows of a few megabytes of a file."""
+
+    packed: "RowBatch"
+    state: SourceState
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceResult:
+    """The result of reading a piece: its parts in order, what is still to be read, or why it could not be read."""
+
+    piece: LogPiece
+    name: str
+    """Its path, scrubbed."""
+    parts: list[LogPart]
+    rest: LogPiece | None = None
+    fault: str | None = None

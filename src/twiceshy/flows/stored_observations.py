@@ -1,0 +1,98 @@
+"""Store observations and working styles of sessions as short JSON, and read them back for a scope.
+
+Statistics are made of them. An observation is one row: unit, file, size, habits and outcomes (as numbers in the
+session's own table of texts, in which ``-`` marks what did not happen), count, proofs. The value does not repeat
+which session it belongs to.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+
+from twiceshy.records.observations import Observation
+from twiceshy.records.scope import Scope
+from twiceshy.records.working_style import WorkingStyle
+from twiceshy.store.db import Store
+from twiceshy.store.reads import judgements as reads
+from twiceshy.store.reads.judgements import SessionValue
+
+KIND = "observations"
+STYLE = "working-style"
+_MOST_ROWS = 120
+"""Of one session; the first ones stay (guess: a log of many days)."""
+_MOST_PROOFS = 1
+
+
+def read_observations(store: Store, scope: Scope) -> Iterator[Observation]:
+    """Yield the observations of all judged sessions in scope, session by session.
+
+    Logs that imitate an agent are left out.
+    """
+    for kept in reads.read_session_values(store.connection, scope, KIND):
+        yield from decode_observations(kept)
+
+
+def read_styles(store: Store, scope: Scope) -> Iterator[WorkingStyle]:
+    """Yield the working style of each judged session in scope."""
+    for kept in reads.read_session_values(store.connection, scope, STYLE):
+        yield _decode_style(kept.value)
+
+
+def encode_observations(found: Iterable[Observation]) -> bytes:
+    """Encode one session's observations as JSON."""
+    texts: dict[str, int] = {}
+    rows = [
+        [
+            one.unit[0],
+            texts.setdefault(one.path, len(texts)) if one.path is not None else None,
+            one.size,
+            texts.setdefault(_encode_truths(one.did), len(texts)),
+            texts.setdefault(_encode_truths(one.became), len(texts)),
+            one.n,
+            *one.proof[:_MOST_PROOFS],
+        ]
+        for one in list(found)[:_MOST_ROWS]
+    ]
+    return json.dumps([list(texts), rows], separators=(",", ":")).encode()
+
+
+def decode_observations(kept: SessionValue) -> Iterator[Observation]:
+    """Yield the observations that ``encode_observations`` wrote."""
+    texts, rows = json.loads(kept.value)
+    for unit, path, size, did, became, n, *proof in rows:
+        yield Observation(
+            unit=_UNITS[unit],
+            session=kept.session,
+            project=kept.project_name,
+            agent=kept.agent,
+            model=kept.model,
+            at=kept.at,
+            path=None if path is None else texts[path],
+            did=_decode_truths(texts[did]),
+            became=_decode_truths(texts[became]),
+            size=size,
+            n=n,
+            proof=tuple(proof),
+        )
+
+
+_UNITS = {"e": "edit", "t": "task", "s": "session"}
+
+
+def _encode_truths(truths: Mapping[str, bool]) -> str:
+    return " ".join(slug if so else f"-{slug}" for slug, so in sorted(truths.items()))
+
+
+def _decode_truths(slugs: str) -> dict[str, bool]:
+    return {slug.removeprefix("-"): not slug.startswith("-") for slug in slugs.split()}
+
+
+def encode_style(style: WorkingStyle) -> bytes:
+    """Encode a working style as JSON, without values that are zero or empty."""
+    value = {item.name: content for item in fields(style) if (content := getattr(style, item.name))}
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _decode_style(value: bytes) -> WorkingStyle:
+    """Decode what ``encode_style`` wrote."""
+    return WorkingStyle(**json.loads(value))

@@ -1,0 +1,121 @@
+"""Mistakes in the code: what tests, compilers and linters reported, and the edit that fixed it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from twiceshy.facts.testlog import read_verdicts
+from twiceshy.lessons.code_examples import find_faulty_line, find_fix
+from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
+from twiceshy.lessons.quoting import quote
+from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.records.lessons import LessonKind, Trigger
+from twiceshy.records.story import Moment, Story
+from twiceshy.records.testlog import Problem
+
+VERSION = 2
+_LEAST_SURE = 0.5
+"""Verdicts less sure than this teach nothing (as for outcomes)."""
+_NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})
+_MOST_EXAMPLES = 3
+"""Occurrences of one mistake in one session whose code is looked up (guess: texts are dear to unpack)."""
+
+
+class _Complaint(NamedTuple):
+    """One problem of one run."""
+
+    place: int
+    tool: str
+    shape: MistakeKind
+    problem: Problem
+
+
+class _ToolRun(NamedTuple):
+    """The kinds of mistake that one tool reported in one run."""
+
+    place: int
+    keys: frozenset[str]
+
+
+def find_code_mistakes(story: Story, text_of: TextOf) -> Iterator[RawOccurrence]:
+    """Yield each kind of mistake once a run, in order, with its fix.
+
+    A mistake is fixed when the next run of the same tool does not report it; the edits of its file in between are the
+    fix.
+    """
+    complaints, checks = _collect_complaints(story)
+    shown: dict[str, int] = {}
+    for complaint in complaints:
+        key = complaint.shape.key
+        shown[key] = shown.get(key, 0) + 1
+        yield _make_occurrence(
+            story, complaint, checks[complaint.tool], text_of if shown[key] <= _MOST_EXAMPLES else None
+        )
+
+
+def _collect_complaints(story: Story) -> tuple[list[_Complaint], dict[str, list[_ToolRun]]]:
+    """Collect every problem, and for each tool the kinds that each run reported."""
+    complaints: list[_Complaint] = []
+    checks: dict[str, list[_ToolRun]] = {}
+    for place, moment in enumerate(story.moments):
+        if moment.step.kind != "call" or moment.step.action != "run" or moment.step.failure in _NOT_RUN:
+            continue
+        for verdict in read_verdicts(moment.command, moment.text, exit_code=moment.exit_code):
+            if verdict.confidence < _LEAST_SURE:
+                continue
+            found: dict[str, _Complaint] = {}
+            for problem in () if verdict.green else verdict.problems:
+                if (kind := classify_problem(verdict, problem)) is not None:
+                    found.setdefault(kind.key, _Complaint(place, verdict.tool, kind, problem))
+            complaints += found.values()
+            checks.setdefault(verdict.tool, []).append(_ToolRun(place, frozenset(found)))
+    return complaints, checks
+
+
+def _make_occurrence(
+    story: Story, complaint: _Complaint, checks: list[_ToolRun], text_of: TextOf | None
+) -> RawOccurrence:
+    """Build the occurrence of a problem; without ``text_of`` no code is looked up."""
+    place, _, kind, problem = complaint
+    moment = story.moments[place]
+    later = [check for check in checks if check.place > place]
+    gone = next((check for check in later if kind.key not in check.keys), None)
+    until = gone or (later[0] if later else None)
+    named, code, fix = problem.file or "", "", ""
+    if text_of is not None and named:
+        code = find_faulty_line(story.moments, place, named, problem.line, text_of)
+        if until is not None:
+            between = story.moments[place + 1 : until.place]
+            fix = find_fix(between, named, problem.line, text_of, anywhere=kind.category == "import")
+    return RawOccurrence(
+        template=_make_template(kind),
+        event=moment.step.uid,
+        at=moment.step.done_at or moment.step.at,
+        source="test",
+        message=quote(problem.message),
+        file=named[-300:],
+        code=code,
+        fix=fix if fix != code else "",
+        fixed=gone is not None,
+        cost_s=_seconds_between(moment, story.moments[gone.place]) if gone else None,
+    )
+
+
+def _make_template(kind: MistakeKind) -> LessonTemplate:
+    """Build the lesson of a kind of mistake."""
+    return LessonTemplate(
+        key=key_of("mistake", kind.key),
+        kind=LessonKind.MISTAKE,
+        subject=kind.subject,
+        category=kind.category,
+        severity=kind.severity,
+        description=kind.description,
+        cause=kind.cause,
+        trigger=Trigger(error_regex=kind.pattern),
+        quoted=kind.quoted,
+    )
+
+
+def _seconds_between(failed: Moment, done: Moment) -> float | None:
+    """Return the seconds between the failure and the run without it; None where the log has no times."""
+    began, ended = failed.step.done_at or failed.step.at, done.step.done_at or done.step.at
+    return None if began is None or ended is None else max(ended - began, 0.0)

@@ -1,0 +1,180 @@
+"""Lessons as entries of `lessons.yaml`, and back: names, order and nesting are those of the seed's schema.
+
+An entry leaves out every empty field. Times are written without a zone and mean UTC. ``description``, ``severity`` and
+``scope`` are our own fields; a reader of the seed's schema ignores them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from twiceshy.lessons.raw_occurrence import key_of
+from twiceshy.records.lessons import Lesson, LessonKind, PreventionAction, PreventionStep, Trigger, Validation
+from twiceshy.records.scores import Severity
+from twiceshy.records.text import Scrubbed
+
+LIST_KEYS = {LessonKind.USAGE: "usage_patterns", LessonKind.MISTAKE: "mistake_patterns"}
+"""Top-level lists of the file."""
+_HIGH, _MEDIUM = 0.85, 0.75
+"""Confidence from which an entry counts as high (the seed's), and as medium (guess: from where it warns)."""
+STORE_FIELDS = ("observations", "success_after_prevention", "confidence", "first_seen", "last_seen")
+"""Fields that come from the store only."""
+_Clean = Callable[[str], Scrubbed]
+_Entry = dict[str, Any]
+
+
+def entry_of(lesson: Lesson) -> _Entry:
+    """Return the lesson as an entry."""
+    trigger = lesson.trigger
+    pattern = {
+        "error_regex": trigger.error_regex,
+        "parameter": trigger.parameter,
+        "validation": _encode_validation(trigger.validation),
+        "common_mistakes": list(trigger.common_mistakes),
+        "sequence": list(trigger.sequence),
+        "condition": trigger.condition,
+    }
+    whole: _Entry = {
+        "id": lesson.slug,
+        "tool": lesson.subject,
+        "error_category": lesson.category.upper(),
+        "description": lesson.description if lesson.description != lesson.root_cause else "",
+        "severity": "" if lesson.severity is Severity.MINOR else lesson.severity.value,
+        "mistake_pattern": _drop_empty(pattern),
+        "root_cause": str(lesson.root_cause),
+        "prevention_steps": [_encode_step(one) for one in lesson.steps],
+        "bad_example": lesson.bad,
+        "good_example": lesson.good,
+    }
+    return _drop_empty(whole) | counts_of(lesson) | {"related_patterns": list(lesson.related)}
+
+
+def counts_of(lesson: Lesson) -> _Entry:
+    """Return the fields that change with every learning."""
+    return {
+        "observations": lesson.observations,
+        "success_after_prevention": lesson.successes,
+        "confidence": round(lesson.confidence, 2),
+        "first_seen": _format_time(lesson.first_seen),
+        "last_seen": _format_time(lesson.last_seen),
+    }
+
+
+def _format_time(at: datetime | None) -> str | None:
+    """Format a time for the file; None stays None."""
+    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+
+
+def _drop_empty(values: Mapping[str, Any]) -> _Entry:
+    """Return the values without empty ones."""
+    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def _encode_validation(given: Validation | None) -> _Entry:
+    """Encode a validation's filled fields."""
+    if given is None:
+        return {}
+    return _drop_empty({name: getattr(given, name) for name in ("expected", "check", "regex", "error_message")})
+
+
+def _encode_step(one: PreventionStep) -> _Entry:
+    """Encode a step's filled fields, in the seed's order."""
+    return _drop_empty(
+        {
+            "action": one.action.value,
+            "tool": one.tool,
+            "args": dict(one.args),
+            "parameter": one.parameter,
+            "validation": _encode_validation(one.validation),
+            "reason": one.reason,
+        }
+    )
+
+
+def lesson_of(entry: Mapping[str, Any], kind: LessonKind, clean: _Clean) -> Lesson:
+    """Return an entry as a lesson, with its texts scrubbed by ``clean``.
+
+    Raises:
+        ValueError: a field is missing or means nothing; the message names it.
+    """
+    try:
+        slug, subject, category = (str(entry[name]) for name in ("id", "tool", "error_category"))
+        pattern = entry.get("mistake_pattern") or {}
+        return Lesson(
+            id=f"l-{key_of('file', slug).hex()}",
+            slug=slug,
+            kind=kind,
+            subject=subject,
+            category=category.lower(),
+            severity=Severity(entry.get("severity", Severity.MINOR.value)),
+            description=clean(str(entry.get("description") or entry.get("root_cause", ""))),
+            root_cause=clean(str(entry.get("root_cause", ""))),
+            trigger=_decode_trigger(pattern),
+            steps=tuple(_decode_step(one) for one in entry.get("prevention_steps") or ()),
+            bad=clean(str(entry["bad_example"])) if entry.get("bad_example") else None,
+            good=clean(str(entry["good_example"])) if entry.get("good_example") else None,
+            related=tuple(map(str, entry.get("related_patterns") or ())),
+            observations=int(entry.get("observations", 1)),
+            successes=int(entry.get("success_after_prevention", 0)),
+            confidence=float(entry.get("confidence", 0.5)),
+            first_seen=_parse_time(entry.get("first_seen")),
+            last_seen=_parse_time(entry.get("last_seen")),
+        )
+    except KeyError as error:
+        raise ValueError(f"the field {error.args[0]} is missing") from error
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"a field has another form than the schema's ({error})") from error
+
+
+def _decode_trigger(values: Mapping[str, Any]) -> Trigger:
+    """Decode a trigger from an entry's `mistake_pattern`."""
+    return Trigger(
+        error_regex=str(values.get("error_regex", "")),
+        parameter=str(values.get("parameter", "")),
+        validation=_decode_validation(values.get("validation")),
+        common_mistakes=tuple(map(str, values.get("common_mistakes") or ())),
+        sequence=tuple(map(str, values.get("sequence") or ())),
+        condition=str(values.get("condition", "")),
+    )
+
+
+def _decode_step(values: Mapping[str, Any]) -> PreventionStep:
+    """Decode a step from an entry."""
+    return PreventionStep(
+        action=PreventionAction(values["action"]),
+        tool=str(values.get("tool", "")),
+        args={str(key): str(value) for key, value in (values.get("args") or {}).items()},
+        parameter=str(values.get("parameter", "")),
+        validation=_decode_validation(values.get("validation")),
+        reason=str(values.get("reason", "")),
+    )
+
+
+def _decode_validation(values: Mapping[str, Any] | None) -> Validation | None:
+    """Decode a validation from an entry; None where there is none."""
+    return Validation(**{str(key): str(value) for key, value in values.items()}) if values else None
+
+
+def _parse_time(text: object) -> datetime | None:
+    """Parse a time of the file; a time without a zone is UTC, an empty one None."""
+    if not text:
+        return None
+    at = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def stats_of(entries: Iterable[Mapping[str, Any]]) -> _Entry:
+    """Return the seed's summary of the usage entries."""
+    known = list(entries)
+    sure = [float(one.get("confidence", 0)) for one in known]
+    successes = sum(int(one.get("success_after_prevention", 0)) for one in known)
+    seen = sum(int(one.get("observations", 0)) for one in known)
+    return {
+        "total_usage_patterns": len(known),
+        "high_confidence": sum(one >= _HIGH for one in sure),
+        "medium_confidence": sum(_MEDIUM <= one < _HIGH for one in sure),
+        "low_confidence": sum(one < _MEDIUM for one in sure),
+        "by_category": dict(sorted(Counter(str(one.get("error_category", "")) for one in known).items())),
+        "prevention_success_rate": round(successes / (successes + seen), 2) if successes else 0.0,
+    }

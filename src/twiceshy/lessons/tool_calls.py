@@ -1,0 +1,83 @@
+"""Tool calls in the form that lessons compare: a tool's inputs by name, a command line by its simple commands."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from twiceshy.facts import shell
+from twiceshy.facts.fingerprint import tool_class
+from twiceshy.facts.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.records.story import Moment
+
+_RUN = "run"
+
+
+class ToolInvocation(NamedTuple):
+    """One tool call."""
+
+    tool: str
+    """As the agent calls it."""
+    params: Mapping[str, object]
+    """Its input; of a shell ``command`` only."""
+    parts: tuple[SimpleCommand, ...] = ()
+    """Of a shell."""
+
+    @property
+    def is_command_line(self) -> bool:
+        """Whether the call is a command line."""
+        return bool(self.parts)
+
+    @property
+    def command(self) -> str:
+        """The command line; empty for any other tool."""
+        return str(self.params.get("command", "")) if self.parts else ""
+
+
+def call_of(moment: Moment) -> ToolInvocation:
+    """Return the call of a moment; of an input that was stored in part, only the fields that are whole."""
+    step = moment.step
+    if step.action == _RUN or moment.command:
+        return ToolInvocation(step.name, {"command": moment.command}, parse_simple_commands(moment.command))
+    params = dict(parse_fields(moment.input))
+    if step.path:
+        params.setdefault("path", step.path)
+    return ToolInvocation(step.name, params)
+
+
+def parse_fields(text: str) -> Mapping[str, object]:
+    """Parse the fields of an input in JSON; of an input that was cut, those before the cut."""
+    for end in (len(text), text.rfind(',"'), text.rfind(',"', 0, max(text.rfind(',"'), 0))):
+        if end <= 0:
+            continue
+        try:
+            found = json.loads(text if end == len(text) else text[:end] + "}")
+        except ValueError:
+            continue
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def head_of(part: SimpleCommand) -> str:
+    """Return the program with its subcommand."""
+    return shell.name_with_subcommand(part.program, list(part.words)) or part.program
+
+
+def _options_of(part: SimpleCommand) -> tuple[str, ...]:
+    """Return the options of a command without their values."""
+    return tuple(word.partition("=")[0] for word in part.words[1:] if len(word) > 1 and word[0] == "-")
+
+
+def subject_of(call: ToolInvocation) -> str:
+    """Return the class of tool that a lesson is about, whatever each agent calls it."""
+    return tool_class(call.tool)
+
+
+def values_of(part: SimpleCommand) -> dict[str, object]:
+    """Return the values of a simple command that a check may use, by name."""
+    return {
+        "program": part.program,
+        "head": head_of(part),
+        "options": list(_options_of(part)),
+        "words": list(part.words[1:]),
+        "command": " ".join(part.words),
+    }

@@ -1,0 +1,129 @@
+"""Mistakes that a person pointed out: a rule "X, not Y" only where the words say both and the next edit did it.
+
+Otherwise the words stay a quotation, which a person has to review before any agent sees it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from twiceshy.lessons.code_examples import find_changed_block
+from twiceshy.lessons.quoting import excerpt, quote
+from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.records.lessons import LessonKind, Trigger
+from twiceshy.records.outcomes import Correction
+from twiceshy.records.scores import Severity
+from twiceshy.records.story import Moment, Story
+
+_LEAST_SURE = 0.7
+"""Of a correction (guess: the kinds that were right in 84 % and more, and refusals with words)."""
+_THING = r"[`'\"]?(?P<{0}>[\w.@/:()\[\]{{}}<>$=-]+(?: [\w.@/:()-]+){{0,2}}?)[`'\"]?"
+_X, _Y = _THING.format("x"), _THING.format("y")
+_SAYINGS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\buse {_X} (?:instead of|rather than|over|,? ?not) {_Y}(?=[\s.,;!?]|$)",
+        rf"\b(?:do not|don'?t|never|not) use {_Y}[,;.]? (?:but |please |just )?use {_X}(?=[\s.,;!?]|$)",
+        rf"\bprefer {_X} (?:over|to) {_Y}(?=[\s.,;!?]|$)",
+        rf"\breplace {_Y} (?:with|by) {_X}(?=[\s.,;!?]|$)",
+        rf"\bshould (?:be|use) {_X},? (?:not|instead of) {_Y}(?=[\s.,;!?]|$)",
+        rf"\binstead of {_Y},? use {_X}(?=[\s.,;!?]|$)",
+    )
+)
+_FIRST_WORDS = 600
+_FEWEST_LETTERS = 3
+
+
+def find_user_corrections(story: Story, corrections: Iterable[Correction], text_of: TextOf) -> Iterator[RawOccurrence]:
+    """Yield each confident correction as an occurrence."""
+    places = {moment.step.uid: place for place, moment in enumerate(story.moments) if moment.step.kind == "prompt"}
+    for one in corrections:
+        if one.confidence >= _LEAST_SURE and (place := places.get(one.prompt)) is not None:
+            moment = story.moments[place]
+            words = quote(moment.text[:_FIRST_WORDS])
+            if len(words) >= _FEWEST_LETTERS:
+                yield _make_occurrence(story, one, place, words, text_of)
+
+
+def _make_occurrence(story: Story, correction: Correction, place: int, words: str, text_of: TextOf) -> RawOccurrence:
+    """Build the occurrence of a correction."""
+    moment = story.moments[place]
+    following = _moments_until_prompt(story.moments, place)
+    rule = _find_rule(moment.text[:_FIRST_WORDS], following, text_of)
+    fix = rule[2] if rule else ""
+    source = "rejection" if correction.why.startswith("rejected") else "correction"
+    return RawOccurrence(
+        template=_make_rule_template(*rule[:2], _first_suffix_of(following))
+        if rule
+        else _make_quotation_template(words),
+        event=moment.step.uid,
+        at=moment.step.at,
+        source=source,
+        message=words,
+        fix=fix,
+        fixed=bool(fix),
+    )
+
+
+def _moments_until_prompt(moments: Sequence[Moment], place: int) -> list[Moment]:
+    """Return the moments after a prompt, until a person spoke again."""
+    found = []
+    for moment in moments[place + 1 :]:
+        if moment.human:
+            break
+        found.append(moment)
+    return found
+
+
+def _find_rule(words: str, following: Sequence[Moment], text_of: TextOf) -> tuple[str, str, str] | None:
+    """Return X, Y and the lines of the edit that replaced Y with X; None where words or edits do not give both."""
+    for pattern in _SAYINGS:
+        if (found := pattern.search(words)) and (fix := _find_fix(found["x"], found["y"], following, text_of)):
+            return found["x"], found["y"], fix
+    return None
+
+
+def _find_fix(x: str, y: str, following: Sequence[Moment], text_of: TextOf) -> str:
+    """Return the lines of the first edit that puts X in and takes Y out; empty where there is none."""
+    for moment in following:
+        for changed in moment.changed if moment.step.failure is None else ():
+            if (block := find_changed_block(changed, text_of)) is not None:
+                _, before, after = block
+                put_in, taken_out = "\n".join(after).lower(), "\n".join(before).lower()
+                if x.lower() in put_in and y.lower() in taken_out and y.lower() not in put_in:
+                    return excerpt([line for line in after if x.lower() in line.lower()])
+    return ""
+
+
+def _first_suffix_of(following: Sequence[Moment]) -> str:
+    """Return the suffix of the file that was edited first, such as ``.py``."""
+    path = next((changed.path for moment in following for changed in moment.changed), "")
+    name = path.rpartition("/")[2]
+    return "." + name.rpartition(".")[2] if "." in name else name
+
+
+def _make_rule_template(x: str, y: str, where: str) -> LessonTemplate:
+    """Build the lesson "X, not Y"."""
+    return LessonTemplate(
+        key=key_of("objection", where, x.lower(), y.lower()),
+        kind=LessonKind.MISTAKE,
+        subject=where.lstrip(".") or "any",
+        category="correction",
+        severity=Severity.MAJOR,
+        description=f'In {where} files "{quote(x, 60)}", not "{quote(y, 60)}", as the user said and an edit did',
+        cause=f'"{quote(y, 60)}" was written where the user wants "{quote(x, 60)}"',
+        trigger=Trigger(common_mistakes=(quote(y, 60),)),
+    )
+
+
+def _make_quotation_template(words: str) -> LessonTemplate:
+    """Build a lesson that quotes the user's words."""
+    return LessonTemplate(
+        key=key_of("quotation", words.lower()),
+        kind=LessonKind.MISTAKE,
+        subject="any",
+        category="correction",
+        severity=Severity.MINOR,
+        description=f'The user said: "{words}"',
+        cause="",
+        quoted=True,
+    )

@@ -1,0 +1,122 @@
+"""Effect sentences: an effect's figures in words that anyone can check, and that never say *because*."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from twiceshy.records.rates import Rate
+
+if TYPE_CHECKING:
+    from twiceshy.records.effects import Effect, Estimate
+
+BREAKS = "violates:"
+"""Before the slug of a step of the declared workflow that was broken."""
+_UNITS = {"edit": "edits", "task": "tasks", "session": "sessions"}
+HABITS: Mapping[tuple[str, str], str] = {
+    ("edit", "blind-edit"): "without a read before",
+    ("edit", "retry"): "tried again after a failure without a read",
+    ("edit", "no-tests-after"): "without a test run after",
+    ("edit", "risk-low"): "scored .05 or higher",
+    ("edit", "risk-medium"): "scored .2 or higher",
+    ("edit", "risk-high"): "scored .4 or higher",
+    ("task", "risk-low"): "with an edit scored .05 or higher",
+    ("task", "risk-medium"): "with an edit scored .2 or higher",
+    ("task", "risk-high"): "with an edit scored .4 or higher",
+    ("task", "blind-edit"): "with an edit without a read before",
+    ("task", "retry"): "with a failed edit tried again without a read",
+    ("task", "no-tests-after"): "without a test run after the last edit",
+    ("task", "planned"): "with a plan",
+    ("task", "search-first"): "that search before the first edit",
+    ("task", "read-first"): "that read before the first edit",
+    ("task", "delegated"): "that use a subagent",
+    ("task", "many-files"): "that edit five files or more",
+    ("task", "edit-churn"): "that edit their own edits again",
+    ("task", "failing-retry"): "that repeat a failed call unchanged",
+    ("task", "partly-read"): "that edit files of which they read a part",
+    ("task", "workflow-compliant"): "that keep the declared workflow",
+    ("session", "workflow-compliant"): "that keep the declared workflow",
+}
+"""What was done, behind the unit. What is not here is called by its slug."""
+ENDS = {
+    "rejected": "refused",
+    "rolled-back": "rolled back",
+    "first-pass": "right at the first pass",
+    "tests-green": "tests green",
+    "survived": "alive later",
+}
+_GUARDED = frozenset({("blind-edit", "failed")})
+"""What an agent's own rules may make fail, whatever the edit was worth."""
+_LONGEST = 1000.0
+"""Ratios beyond are told as such: more digits would not be more knowledge."""
+
+
+def name_habit(unit: str, exposure: str) -> str:
+    """Return what was done, with its unit.
+
+    >>> name_habit("edit", "blind-edit"), name_habit("task", "violates:blueprint"), name_habit("task", "odd-thing")
+    ('edits without a read before', 'tasks that break blueprint', 'tasks with odd thing')
+    """
+    units = _UNITS.get(unit, unit + "s")
+    if known := HABITS.get((unit, exposure)):
+        return f"{units} {known}"
+    if exposure.startswith(BREAKS):
+        return f"{units} that break {exposure.removeprefix(BREAKS)}"
+    return f"{units} with {exposure.replace('-', ' ')}"
+
+
+def _name_outcome(outcome: str) -> str:
+    """Return what became of it, in words.
+
+    >>> _name_outcome("rolled-back"), _name_outcome("corrected")
+    ('rolled back', 'corrected')
+    """
+    return ENDS.get(outcome, outcome.replace("-", " "))
+
+
+def render_effect(effect: "Effect") -> str:
+    """Render the effect in one line: where, what, both shares, and the ratio within like cases."""
+    done = name_habit(effect.unit, effect.exposure)
+    units, _, rest = done.partition(" ")
+    from twiceshy.records.effects import EffectScope  # noqa: PLC0415  # a brief waits for every import
+
+    place = effect.place or (effect.project if effect.scope is EffectScope.PROJECT else "")
+    subject = f"{units} of {place} {rest}" if effect.place else f"{place}: {done}" if place else done
+    figures = f"{_name_outcome(effect.outcome)} {_render_share(effect.exposed)}, else {_render_share(effect.other)}"
+    guarded = " (some agents refuse such edits themselves)" if (effect.exposure, effect.outcome) in _GUARDED else ""
+    return f"{subject}: {figures}" + (f"; ratio {_render_span(effect.ratio)}" if effect.ratio else "") + guarded
+
+
+def _render_share(rate: Rate) -> str:
+    """Render a rate as hits of cases."""
+    return f"{rate.hits:,} of {rate.n:,}"
+
+
+def _render_span(found: "Estimate") -> str:
+    """Render an estimate with its interval, in two digits.
+
+    >>> from twiceshy.records.effects import Estimate
+    >>> _render_span(Span(8.037, 2.59, 24.9)), _render_span(Span(0.0, 0.0, 0.62))
+    ('8.0 (2.6-25)', '0 (0-.62)')
+    >>> _render_span(Span(math.inf, 2.2, math.inf))
+    'endless (2.2 or more)'
+    """
+    if math.isnan(found.estimate):
+        return "not known"
+    if found.high > _LONGEST:
+        return f"{_render_figure(found.estimate)} ({_render_figure(found.low)} or more)"
+    return f"{_render_figure(found.estimate)} ({_render_figure(found.low)}-{_render_figure(found.high)})"
+
+
+def _render_figure(value: float) -> str:
+    """Render a ratio in two digits.
+
+    >>> [_render_figure(value) for value in (0.0312, 0.5, 1.0, 9.96, 212.4)]
+    ['.031', '.50', '1.0', '10', '212']
+    """
+    if value > _LONGEST:
+        return "endless"
+    if value >= 9.95:
+        return f"{value:.0f}"
+    if value >= 0.995:
+        return f"{value:.1f}"
+    return f"{value:.{1 - math.floor(math.log10(value))}f}".removeprefix("0") if value > 0 else "0"

@@ -1,0 +1,352 @@
+"""Task results: what became of the tasks of one session, each answer with what proves it, else unknown.
+
+Evidence is what tools and people did: a commit, a pull request, checks that ran after the last edit, words of a person
+about the work, changes rolled back. The agent's own words are none. Of contradicting evidence the last counts, as a
+red test that was followed by a commit of the work was dealt with or accepted.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+
+from twiceshy.outcomes import check_runs
+from twiceshy.outcomes.evidence import Evidence, gather_evidence
+from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK, UNASKED
+from twiceshy.outcomes.session_changes import SessionChange
+from twiceshy.outcomes.task_groups import TaskGroup, TurnRole
+from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
+from twiceshy.records.story import Moment, Story
+
+VERSION = 3
+_DESCRIPTION = 240
+_MOST_FILES = 50
+_LEAST_UNASKED = 0.2
+"""Share of a task's edits from which on lines that the agent put back unasked are a rollback of the task, not a detail
+of the work (guess of 2026-11-21)."""
+_ALIVE = 0.5
+"""Share of added lines from which on work counts as survived (guess)."""
+_DECISIVE = ("test-red", "build-red")
+"""Red checks that prove work unfinished; linters and type checkers are often red about what was there before."""
+_PULL_REQUEST = re.compile(r"\b(?:gh pr (?:create|merge)|glab mr (?:create|merge)|hub pull-request)\b")
+_CONFIDENCE = {
+    "rolled-back": 0.9,
+    "commit-reverted": 0.9,
+    "interrupted": 0.8,
+    "api-error": 0.8,
+    "ends-corrected": 0.8,
+    "commit": 0.95,
+    "pull-request": 0.95,
+    "accepted": 0.9,
+    "delivered": 0.9,
+}
+"""Chance that such evidence is right. Of commits 19 of 19 were on the half that was tuned on (lower bound .83); the
+others are guesses of 2026-11-21, for too few were labelled."""
+
+
+def judge_session(
+    story: Story,
+    *,
+    corrections: Sequence[Correction] | None = None,
+    survival: Mapping[bytes, float] | None = None,
+    reverted: Mapping[str, str] | None = None,
+) -> SessionResult:
+    """Judge what became of the session's work.
+
+    ``corrections`` are found where they are not given. ``survival`` has, for calls whose lines were found in later
+    commits, the share of them that is alive; ``reverted`` has commits that were reverted, and by which.
+    """
+    return judge_evidence(gather_evidence(story, corrections=corrections, survival=survival, reverted=reverted))
+
+
+def judge_evidence(facts: Evidence) -> SessionResult:
+    """Judge what became of the session's work, from evidence gathered before."""
+    return SessionResult(
+        session=facts.story.session,
+        tasks=tuple(_judge_task(facts, number) for number in range(len(facts.groups))),
+        corrections=tuple(facts.corrections),
+        rollbacks=facts.told.rollbacks,
+    )
+
+
+def _judge_task(facts: Evidence, number: int) -> Task:
+    group = facts.groups[number]
+    moments = facts.story.moments[group.start : group.end]
+    works = facts.works(group.start, group.end)
+    kept = [work for work in works if not work.scratch]
+    prompt = group.turns[0].prompt
+    task = Task(
+        prompt=prompt.step.uid if prompt else b"",
+        description=(prompt.text if prompt else "")[:_DESCRIPTION],
+        started_at=_time_of(moments[0]),
+        ended_at=_time_of(moments[-1]),
+        calls=sum(moment.step.kind == "call" for moment in moments),
+        edits=len(works),
+        files=tuple(dict.fromkeys(work.path for work in works if work.path))[:_MOST_FILES],
+    )
+    last = max((work.index for work in works), default=group.start - 1)
+    green = _judge_tests(facts, works)
+    task = replace(
+        task,
+        rejected=_judge_rejection(facts, moments),
+        corrected=_judge_correction(facts, group, works, last),
+        rolled_back=_judge_rollback(facts, kept),
+        tests=green,
+        regeneration_cycles=_count_cycles(facts, group, works),
+    )
+    share, survived = _judge_survival(facts, works)
+    task = replace(task, completed=_judge_completion(facts, number, task, last), survival=share, survived=survived)
+    return replace(task, first_pass=_judge_first_pass(task))
+
+
+def _time_of(moment: Moment) -> datetime | None:
+    return None if moment.step.at is None else datetime.fromtimestamp(moment.step.at, UTC)
+
+
+def _judge_tests(facts: Evidence, works: Sequence[SessionChange]) -> Outcome:
+    """Judge what the checks after the last change said, before anything else was changed.
+
+    Changes of documents do not count.
+    """
+    code = [work for work in works if not work.document and not work.scratch] or works
+    if not code:
+        return UNKNOWN_OUTCOME
+    last = code[-1].index
+    end = len(facts.story.moments)
+    for work in islice(facts.told.works, bisect_right(facts.work_places, last), None):
+        if not work.document and not work.scratch:
+            end = work.index
+            break
+    return check_runs.judge_checks(facts.checks(last + 1, end), last, end)
+
+
+def _judge_rejection(facts: Evidence, moments: Sequence[Moment]) -> Outcome:
+    """Judge whether a person refused a call of the task."""
+    refused = [moment for moment in moments if moment.step.kind == "call" and moment.step.failure == "rejected"]
+    if refused:
+        worded = [moment for moment in refused if moment.words]
+        why = "rejected-with-words" if worded else "rejected"
+        return Outcome(
+            answer=Answer.YES,
+            confidence=0.95,
+            why=why,
+            proof=tuple(moment.step.uid.hex() for moment in (worded or refused)[:2]),
+        )
+    if facts.people:
+        return Outcome(answer=Answer.NO, confidence=0.95, why="none-refused")
+    return UNKNOWN_OUTCOME
+
+
+def _judge_correction(facts: Evidence, group: TaskGroup, works: Sequence[SessionChange], last: int) -> Outcome:
+    """Judge whether a person corrected the task's work; no where one spoke after it and did not."""
+    found = [one for work in works for one in facts.corrections_of.get(work.call, ())]
+    found += [
+        one for one in facts.corrections if not one.calls and group.start < facts.places.get(one.prompt, -1) < group.end
+    ]
+    if found:
+        best = max(found, key=lambda correction: correction.confidence)
+        return Outcome(answer=Answer.YES, confidence=best.confidence, why=best.why, proof=(best.prompt.hex(),))
+    if not works or any(work.call in facts.doubted for work in works):
+        return UNKNOWN_OUTCOME
+    place = bisect_right(facts.people, last)
+    if place == len(facts.people):
+        return UNKNOWN_OUTCOME
+    proof = facts.story.moments[facts.people[place]].step.uid.hex()
+    return Outcome(answer=Answer.NO, confidence=0.9, why="spoke-without-correcting", proof=(proof,))
+
+
+def _judge_rollback(facts: Evidence, works: Sequence[SessionChange]) -> Outcome:
+    """Judge whether work of the task was rolled back; no where none was, as far as the log goes."""
+    if not works:
+        return UNKNOWN_OUTCOME
+    found = [
+        one for work in works for one in facts.rollbacks_of.get(work.call, ()) if not one.why.endswith(NOT_ROLLED_BACK)
+    ]
+    if not found:
+        return _find_reverting_commit(facts, works) or Outcome(
+            answer=Answer.NO, confidence=0.9, why="nothing-taken-back"
+        )
+    taken = {call for one in found for call in one.calls}.intersection(work.call for work in works)
+    if all(one.why == UNASKED for one in found) and len(taken) < _LEAST_UNASKED * len({work.call for work in works}):
+        return Outcome(answer=Answer.NO, confidence=0.7, why="little-put-back", proof=(found[0].by.hex(),))
+    best = max(found, key=lambda rollback: rollback.confidence)
+    whole = all(work in facts.told.gone for work in works)
+    return Outcome(
+        answer=Answer.YES,
+        confidence=best.confidence,
+        why=best.why if whole else f"{best.why}-in-part",
+        proof=(best.by.hex(), best.calls[0].hex()),
+    )
+
+
+def _find_reverting_commit(facts: Evidence, works: Sequence[SessionChange]) -> Outcome | None:
+    """Return the revert of a commit of the work, maybe long after the session; None where there is none."""
+    made = {facts.told.commits[place].hash for work in works if (place := facts.told.commit_of.get(work)) is not None}
+    for full, by in facts.reverted.items():
+        if any(name and full.startswith(name) for name in made):
+            confidence = _CONFIDENCE["commit-reverted"]
+            return Outcome(answer=Answer.YES, confidence=confidence, why="commit-reverted", proof=(full, by))
+    return None
+
+
+def _judge_completion(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
+    """Return the last evidence after the task's last change; unknown where there is none."""
+    group = facts.groups[number]
+    if task.rolled_back.answer is Answer.YES and not task.rolled_back.why.endswith("-in-part"):
+        return replace(task.rolled_back, answer=Answer.NO, confidence=_CONFIDENCE["rolled-back"], why="rolled-back")
+    found: list[tuple[int, Outcome]] = []
+    if task.tests.answer is Answer.YES or task.tests.why.startswith(_DECISIVE):
+        found.append((facts.check_at[task.tests.proof[-1]], task.tests))
+    found += _find_deliveries(facts, group, last)
+    found += _find_statements(group, last, facts.acted)
+    found += _find_break_off(facts, group, last)
+    if not found:
+        return UNKNOWN_OUTCOME
+    return max(found, key=lambda pair: pair[0])[1]
+
+
+def _find_deliveries(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[int, Outcome]]:
+    """Return the commits and pull requests of the task's work."""
+    found = []
+    works = [work for work in facts.works(group.start, group.end) if work not in facts.told.gone]
+    places = {facts.told.commit_of[work] for work in works if work.index == last and work in facts.told.commit_of}
+    if not works:
+        places = {place for place, one in enumerate(facts.told.commits) if group.start <= one.index < group.end}
+    for place in places:
+        commit = facts.told.commits[place]
+        if not commit.taken_back and commit.index >= last:
+            proof = tuple(filter(None, (commit.call.hex(), commit.hash)))
+            found.append((commit.index, _answer_yes("commit", proof)))
+    for index, moment in enumerate(facts.story.moments[last + 1 : group.end], last + 1):
+        created = (
+            moment.step.kind == "call"
+            and moment.step.failure is None
+            and _PULL_REQUEST.search(moment.command) is not None
+            and moment.exit_code in {None, 0}
+        )
+        if created or (moment.step.kind == "mark" and moment.step.name == "pull-request"):
+            found.append((index, _answer_yes("pull-request", (moment.step.uid.hex(),))))
+    return found
+
+
+def _answer_yes(why: str, proof: tuple[str, ...]) -> Outcome:
+    return Outcome(answer=Answer.YES, confidence=_CONFIDENCE[why], why=why, proof=proof)
+
+
+def _answer_no(why: str, proof: tuple[str, ...]) -> Outcome:
+    return Outcome(answer=Answer.NO, confidence=_CONFIDENCE[why], why=why, proof=proof)
+
+
+_STATEMENTS = {TurnRole.ACCEPTS: "accepted", TurnRole.DELIVERS: "delivered", TurnRole.CORRECTS: "ends-corrected"}
+
+
+def _find_statements(group: TaskGroup, last: int, acted: int) -> list[tuple[int, Outcome]]:
+    """Return what a person said about the work after it.
+
+    A correction that something was done about proves nothing.
+    """
+    found = []
+    for turn, said in zip(group.turns, group.says, strict=True):
+        if turn.prompt is None or turn.start <= last or said not in _STATEMENTS:
+            continue
+        if said is not TurnRole.CORRECTS:
+            found.append((turn.start, _answer_yes(_STATEMENTS[said], (turn.prompt.step.uid.hex(),))))
+        elif acted < turn.start:
+            found.append((turn.start, _answer_no(_STATEMENTS[said], (turn.prompt.step.uid.hex(),))))
+    return found
+
+
+def _find_break_off(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[int, Outcome]]:
+    """Return an interrupt or an API error in the middle of the work after which nothing was done any more.
+
+    An interrupt behind a last reply stopped nothing; one behind a refused plan is how a client goes on in a new
+    session.
+    """
+    moments = facts.story.moments
+    for index in range(group.end - 1, max(last, group.start) - 1, -1):
+        step = moments[index].step
+        if step.kind == "mark" and step.name in {"interrupt", "api-error"}:
+            before = moments[index - 1] if index else moments[index]
+            idle = group.turns[-1].start > last and not group.turns[-1].calls
+            stopped = before.step.kind != "reply" or _is_client_error(before.text)
+            if idle or facts.acted > index or before.step.action == "plan" or not stopped:
+                return []
+            why = "interrupted" if step.name == "interrupt" else "api-error"
+            return [(index, _answer_no(why, (step.uid.hex(),)))]
+        if (step.kind == "call" and step.failure is None) or (
+            step.kind == "reply" and not _is_client_error(moments[index].text)
+        ):
+            break
+    return []
+
+
+def _is_client_error(text: str) -> bool:
+    """Tell whether a reply is the client's own note about an error."""
+    return text.startswith(("API Error", "[Request interrupted"))
+
+
+def _judge_survival(facts: Evidence, works: Sequence[SessionChange]) -> tuple[float | None, Outcome]:
+    """Return the share of added lines that is alive, and what it means; None where no change has one."""
+    weights = {work.call: 0 for work in works}
+    for work in works:
+        weights[work.call] += len(work.changed.added) if work.changed else 0
+    known = [(facts.survival[call], weight) for call, weight in weights.items() if weight and call in facts.survival]
+    if not known:
+        return None, UNKNOWN_OUTCOME
+    share = sum(alive * weight for alive, weight in known) / sum(weight for _, weight in known)
+    answer = Answer.YES if share >= _ALIVE else Answer.NO
+    proof = tuple(call.hex() for call in weights if call in facts.survival)[:2]
+    return share, Outcome(answer=answer, confidence=0.9, why="lines-alive", proof=proof)
+
+
+def _count_cycles(facts: Evidence, group: TaskGroup, works: Sequence[SessionChange]) -> int:
+    """Count changes of lines that the task had put in before a correction, refusal, rollback or red check."""
+    bad = facts.setbacks[bisect_left(facts.setbacks, group.start) : bisect_left(facts.setbacks, group.end)]
+    count = 0
+    seen: dict[bytes, list[tuple[int, Counter[bytes]]]] = {}
+    for work in works:
+        if work.changed is None:
+            continue
+        earlier = seen.setdefault(work.changed.path_key, [])
+        removed = set(work.changed.removed) - set(work.changed.added)
+        latest = bad[bisect_left(bad, work.index) - 1] if bad and bad[0] < work.index else -1
+        if any(index < latest and not removed.isdisjoint(lines) for index, lines in earlier):
+            count += 1
+        earlier.append((work.index, Counter(work.changed.added)))
+        del earlier[:-50]
+    return count
+
+
+def _judge_first_pass(task: Task) -> Answer:
+    """Judge the first pass: no after any setback; yes where the work is done, or a person went on, without one."""
+    if not task.edits:
+        return Answer.UNKNOWN
+    bad = (task.corrected, task.rejected, task.rolled_back)
+    if any(outcome.answer is Answer.YES for outcome in bad) or task.tests.answer is Answer.NO:
+        return Answer.NO
+    if task.completed.answer is Answer.YES or task.corrected.answer is Answer.NO:
+        return Answer.YES if task.completed.answer is not Answer.NO else Answer.UNKNOWN
+    return Answer.UNKNOWN
+
+
+def answer_for_session(result: SessionResult, question: str) -> Outcome:
+    """Return one answer for the whole session.
+
+    A yes of any task counts for what may happen to a part of the work, else the last answer that is known.
+    ``question`` is a field of ``Task``. Tasks that changed nothing say nothing where others changed something.
+    """
+    every: list[Outcome] = [getattr(task, question) for task in tasks_with_edits(result)]
+    answers = [outcome for outcome in every if outcome.answer is not Answer.UNKNOWN]
+    if not answers:
+        return UNKNOWN_OUTCOME
+    if question in {"corrected", "rejected", "rolled_back"}:
+        return next((outcome for outcome in answers if outcome.answer is Answer.YES), answers[-1])
+    return answers[-1]
+
+
+def tasks_with_edits(result: SessionResult) -> tuple[Task, ...]:
+    """Return the tasks that changed something; all where none did."""
+    return tuple(task for task in result.tasks if task.edits) or result.tasks

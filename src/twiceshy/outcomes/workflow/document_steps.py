@@ -1,0 +1,212 @@
+"""Document steps: steps from a planning document or agent instructions, as far as a small grammar reads them.
+
+A line says a step when it is marked: with ``MANDATORY`` or ``RECOMMENDED`` in capitals, anywhere in it; or, where the
+document was named on purpose, when it begins with must, always, never, do not, only (mandatory) or should, prefer
+(recommended) and speaks of an order (before, after, first, without,
+outside, until, unless, only). The rest of the line must be one
+of these sentences, in any case; commands and globs stand in back quotes, several are joined by commas, ``or``, ``and``:
+
+====================================================================  =========================
+run (use, call) `COMMAND` first | before editing                        must-run-before-edit
+read files before editing | never edit without reading                  read-before-edit
+search before editing | before adding (creating) files                  search-before-edit
+read (check) related files before editing                               related-files-before-edit
+check (read) related files via `COMMAND` [before editing]               must-run-before-edit
+run tests | run `COMMAND` after editing                                 tests-after-edit
+complete all batch reads before editing                                 complete-batch-reads
+never edit outside `GLOB` | only edit `GLOB`                            no-edit-outside
+run tests | run `COMMAND` before committing                             sequence
+====================================================================  =========================
+
+"before editing" may be "before any changes", "before writing code", "before modifying `src/**`" and the like; globs
+behind it limit the step to these files. Anything else that is marked is listed as unread with its line: it is never
+guessed at. Code blocks and quotations are not looked at.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from twiceshy.records.workflow import FilePosition, StepKind, StepLevel, StepScope, UncheckableLine, WorkflowStep
+
+_CAPITALS = re.compile(r"\b(MANDATORY|RECOMMENDED)\b")
+_STRICT = re.compile(
+    r"(?:(?:you|agents?)\s+)?(?:must\s+always|must|always|never|do\s+not|don'?t|only)\b", re.IGNORECASE
+)
+_LENIENT = re.compile(r"(?:(?:you|agents?)\s+)?(?:should(?:\s+always)?|prefer(?:ably)?)\b", re.IGNORECASE)
+_ORDER = re.compile(r"\b(?:before|after|first|without|outside|until|unless|only)\b", re.IGNORECASE)
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_LEADING = re.compile(r"[\s>]*(?:[-*+]|\d{1,3}[.)]|\#{1,6})?\s*(?:\[[ xX]\])?\s*")
+_QUOTED = re.compile(r"`([^`]{1,200})`")
+_LONGEST_LINE = 400
+_MOST_UNREAD = 50
+_WHY = "it is none of the sentences that can be read as a step"
+
+_MORE = r"(?:\s*(?:,|or|and|/)\s*Q)*"
+_WHAT = rf"(?P<what>Q{_MORE})"
+_SCOPE = rf"(?P<scope>(?:\s*(?:in|of|to|below|under)?\s*Q{_MORE})?)"
+_NOUNS = (
+    r"edit|modif|chang|implement|code|file|to|of|in|any|the|each|every|a|it|them|or|existing|is|are|made|making|first"
+)
+_EDITING = (
+    r"(?:(?:you\s+)?(?:edit|modif|chang|implement|cod|writ|touch)\w*|(?:any|all|each|every|making|the|first|code)\b)"
+    rf"(?:\s+(?:{_NOUNS})[a-z]*)*"
+)
+_BEFORE = rf"(?:first|before\s+{_EDITING}){_SCOPE}"
+_RUN = r"(?:run|use|call|execute)"
+_CHANGE = r"(?:edit|change|modify|touch)"
+_FILES = r"(?:(?:a|the|each|every|all|any|existing|target|whole)\s+)*(?:files?|it|them|code)"
+_TESTS = rf"run\s+(?:(?:the\s+|all\s+)*tests|{_WHAT})"
+_SEARCH = r"search(?:\s+(?:for|the|existing|code|codebase))*"
+_NEW = r"(?P<new>(?:add|creat)ing(?:\s+(?:a|any|new|files?|code))*)"
+_LOOK_AT = r"(?:read|check|look at)\s+(?:the\s+|all\s+)*related\s+files"
+_WITHOUT = r"without\s+(?:first\s+)?reading(?:\s+(?:it|them))?(?:\s+first)?"
+_BATCH = r"complete\s+(?:all\s+|the\s+)*batch\s+reads"
+_COMMIT = r"before\s+(?:you\s+|each\s+|every\s+)?commit(?:ting|s)?(?:\s+(?:anything|changes))?"
+_SENTENCES = tuple(
+    (kind, re.compile(text, re.IGNORECASE))
+    for kind, text in (
+        (StepKind.MUST_RUN_BEFORE_EDIT, rf"{_RUN}\s+{_WHAT}\s+{_BEFORE}"),
+        (StepKind.MUST_RUN_BEFORE_EDIT, rf"{_LOOK_AT}\s+(?:via|with|using)\s+{_WHAT}(?:\s+{_BEFORE})?"),
+        (StepKind.RELATED_FILES_BEFORE_EDIT, rf"{_LOOK_AT}\s+{_BEFORE}"),
+        (StepKind.READ_BEFORE_EDIT, rf"read\s+{_FILES}\s+{_BEFORE}"),
+        (StepKind.READ_BEFORE_EDIT, rf"edit\s+{_FILES}\s+{_WITHOUT}"),
+        (StepKind.SEARCH_BEFORE_EDIT, rf"{_SEARCH}\s+before\s+{_NEW}"),
+        (StepKind.SEARCH_BEFORE_EDIT, rf"{_SEARCH}\s+{_BEFORE}"),
+        (StepKind.TESTS_AFTER_EDIT, rf"{_TESTS}\s+after\s+{_EDITING}{_SCOPE}"),
+        (StepKind.COMPLETE_BATCH_READS, rf"{_BATCH}(?:\s+before\s+(?:proceeding|{_EDITING}))?"),
+        (StepKind.NO_EDIT_OUTSIDE, rf"{_CHANGE}(?:\s+(?:{_FILES}|anything))?\s+outside(?:\s+of)?\s+{_WHAT}"),
+        (StepKind.SEQUENCE, rf"{_TESTS}\s+{_COMMIT}"),
+    )
+)
+_ONLY = re.compile(rf"{_CHANGE}(?:\s+{_FILES})?(?:\s+(?:in|below|under))?\s+{_WHAT}", re.IGNORECASE)
+_SLUGS = {StepKind.SEQUENCE: "before-commit"}
+
+
+class DocumentSteps(NamedTuple):
+    """The steps of a document, and its marked lines that could not be read."""
+
+    steps: tuple[WorkflowStep, ...]
+    unread: tuple[UncheckableLine, ...]
+
+
+class _Line(NamedTuple):
+    level: StepLevel
+    text: str
+    """The sentence: without list marks, the mark itself and emphasis; each quoted text is a ``Q``."""
+    quoted: tuple[str, ...]
+    negative: bool
+    only: bool
+
+
+def parse_document_steps(text: str, name: str, *, named: bool) -> DocumentSteps:
+    """Return the steps that a document marks, and the marked lines that could not be read.
+
+    Args:
+        text: Markdown or plain.
+        name: what messages call the file.
+        named: somebody named this document as one that holds steps; else only capitals mark one.
+    """
+    steps: list[WorkflowStep] = []
+    unread: list[UncheckableLine] = []
+    slugs: set[str] = set()
+    for number, line in _iterate_lines(text):
+        found = _parse_line(line, named=named)
+        if found is None:
+            continue
+        place = FilePosition(file=name, line=number)
+        step = _parse_step(found, place)
+        if step is not None:
+            if not any(_is_same(step, known) for known in steps):
+                steps.append(_make_unique(step, slugs))
+        elif len(unread) < _MOST_UNREAD:
+            unread.append(UncheckableLine(place=place, text=line.strip()[:_LONGEST_LINE], why=_WHY))
+    return DocumentSteps(tuple(steps), tuple(unread))
+
+
+def _iterate_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines outside of code blocks and quotations, with their numbers."""
+    fenced = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif not fenced and not line.lstrip().startswith(">"):
+            yield number, line
+
+
+def _parse_line(line: str, *, named: bool) -> _Line | None:
+    """Return the line as a marked sentence; None where it is not marked."""
+    capital = _CAPITALS.search(line)
+    if not capital and not (named and _ORDER.search(line)):
+        return None
+    if len(line) > _LONGEST_LINE:
+        return _Line(StepLevel.MANDATORY, "", (), negative=False, only=False) if capital else None
+    quoted = tuple(found.strip() for found in _QUOTED.findall(line))
+    # a capital Q of the line's own must not be taken for a quoted text
+    text = _QUOTED.sub(" \x00 ", line[_LEADING.match(line).end() :])  # type: ignore[union-attr]  # it matches anything
+    text = re.sub(r"\bQ\b", "q.", text, flags=re.IGNORECASE).replace("\x00", "Q")
+    text = re.sub(r"\((?:\s|\*|_)*(?:MANDATORY|RECOMMENDED)(?:\s|\*|_)*\)|\[(?:MANDATORY|RECOMMENDED)\]", " ", text)
+    text = _CAPITALS.sub(" ", re.sub(r"[*_]{1,3}", "", text))
+    text = " ".join(re.sub(r"^[\s:;,.\u2013\u2014-]+|[\s:;,.!?\u2013\u2014-]+$", "", text).split())
+    text = re.sub(r"^did (?:the )?agent\s+", "", text, flags=re.IGNORECASE)
+    strict, lenient = _STRICT.match(text), _LENIENT.match(text)
+    if not capital and not strict and not lenient:
+        return None
+    level = StepLevel(capital.group(1)) if capital else StepLevel.MANDATORY if strict else StepLevel.RECOMMENDED
+    word = (strict or lenient).group().lower() if (strict or lenient) else ""  # type: ignore[union-attr]
+    rest = text[len(word) :].strip(" ,:") if word else text
+    return _Line(level, rest, quoted, negative=bool(re.search(r"never|not|don'?t$", word)), only=word.endswith("only"))
+
+
+def _parse_step(line: _Line, place: FilePosition) -> WorkflowStep | None:
+    """Return the step that the sentence says; None where it says none."""
+    if line.only:
+        found = _ONLY.fullmatch(line.text)
+        return _build_step(StepKind.NO_EDIT_OUTSIDE, line, found, place) if found else None
+    for kind, sentence in _SENTENCES:
+        found = sentence.fullmatch(line.text)
+        if found is None:
+            continue
+        forbids = kind is StepKind.NO_EDIT_OUTSIDE or "without" in found.group()
+        if forbids == (line.negative or line.text.lower().startswith("never")):
+            return _build_step(kind, line, found, place)
+    return None
+
+
+def _build_step(kind: StepKind, line: _Line, found: re.Match[str], place: FilePosition) -> WorkflowStep:
+    groups = found.groupdict()
+    count = (groups.get("what") or "").count("Q")
+    what, scope = line.quoted[:count], line.quoted[count:]
+    commands = what if kind in {StepKind.MUST_RUN_BEFORE_EDIT, StepKind.TESTS_AFTER_EDIT} else ()
+    order: tuple[str, ...] = ()
+    if kind is StepKind.SEQUENCE:
+        order = (*(f"run {command}" for command in what), *(() if what else ("tests",)), "run git commit")
+    slug = re.sub(r"[^a-z0-9]+", "-", what[0].lower()).strip("-")[:40] if commands else ""
+    ending = "-after-edit" if kind is StepKind.TESTS_AFTER_EDIT else "-before-edit"
+    return WorkflowStep(
+        slug=slug + ending if slug else _SLUGS.get(kind, kind.value),
+        kind=kind,
+        level=line.level,
+        each=StepScope.TIME if kind is StepKind.SEQUENCE else StepScope.SESSION,
+        commands=commands,
+        paths=what if kind is StepKind.NO_EDIT_OUTSIDE else scope,
+        files="new" if groups.get("new") else "all",
+        order=order,
+        declared=place,
+    )
+
+
+def _is_same(step: WorkflowStep, other: WorkflowStep) -> bool:
+    """Tell whether both ask for the same; documents repeat themselves, and the first time counts."""
+    return replace(step, slug=other.slug, level=other.level, declared=other.declared) == other
+
+
+def _make_unique(step: WorkflowStep, slugs: set[str]) -> WorkflowStep:
+    """Return the step, its slug numbered where it was already used."""
+    slug, number = step.slug, 1
+    while slug in slugs:
+        number += 1
+        slug = f"{step.slug}-{number}"
+    slugs.add(slug)
+    return replace(step, slug=slug)

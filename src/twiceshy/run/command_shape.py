@@ -1,0 +1,152 @@
+"""What kind of command a run is: the words that group it, its category, the project around it, its shape without names.
+
+Groups are equal words: ``npm test`` under ``run`` and ``cd web && npm test 2>&1 | tail -5`` in an agent's log are one.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+
+from twiceshy.facts import shell
+
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
+_RECORDED_VARIABLES = (
+    "CI",
+    "NODE_ENV",
+    "RAILS_ENV",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "DEBUG",
+    "PYTHONUNBUFFERED",
+    "TERM",
+    "SHELL",
+)
+"""The variables that are kept; no other is ever read for the record."""
+PROJECTS = (
+    ("package.json", "nodejs"),
+    ("Cargo.toml", "rust"),
+    ("go.mod", "go"),
+    ("pyproject.toml", "python"),
+    ("setup.py", "python"),
+    ("requirements.txt", "python"),
+    ("pom.xml", "java"),
+    ("build.gradle", "java"),
+    ("build.gradle.kts", "java"),
+    ("Gemfile", "ruby"),
+    ("composer.json", "php"),
+    ("main.tf", "terraform"),
+    ("CMakeLists.txt", "cpp"),
+    ("Makefile", "make"),
+)
+"""A file, and what its folder's project is when it is there; the first counts."""
+_CATEGORIES = (
+    ("test", r"\b(test|tests|pytest|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|unittest|playwright|cypress)\b"),
+    ("lint", r"\b(lint|eslint|ruff|mypy|flake8|black|prettier|clippy|vet|fmt|format|typecheck|pyright|shellcheck)\b"),
+    ("deploy", r"\b(deploy|apply|kubectl|helm|ansible-playbook|terraform|push|publish|release)\b"),
+    ("install", r"\b(install|add|ci|sync|update|upgrade|pip|apt|apt-get|brew)\b"),
+    ("build", r"\b(build|make|cmake|ninja|tsc|webpack|vite|gradle|mvn|compile|cargo|bundle|docker)\b"),
+    ("run", r"\b(start|serve|run|dev|node|python|ruby|php)\b"),
+)
+_ERROR_LINE = re.compile(r"\b(error|errors|fail|failed|failure|fatal|panic|exception|traceback)\b", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w\]/.~-])(?:~|\.{1,2}|[\w.@+-]+)?(?:/[\w.@+-]+)+/?")
+_SUFFIX = re.compile(r"\.[A-Za-z]\w{0,4}$")
+
+
+def words_of(command: Sequence[str]) -> str:
+    """Return the words that group a run; the script's for ``sh -c script``.
+
+    >>> words_of(["bash", "-c", "cd web && CI=1 npm test 2>&1 | tail -5"]), words_of(["npm", "test"])
+    ('npm test', 'npm test')
+    """
+    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and command[1] in {"-c", "-lc"}:
+        return words_in(command[2]) or " ".join(command)
+    return " ".join(command)
+
+
+def words_in(line: str) -> str:
+    """Return the words of the one command of a line that does the work; empty for none or more than one."""
+    working = [words for op, words in shell.split_commands(line) if op != "|" and _is_working(words)]
+    if len(working) != 1:
+        return ""
+    words = list(working[0])
+    while words and shell.ASSIGNMENT.match(words[0]):
+        words.pop(0)
+    return " ".join(_unquote(word) for word in words)
+
+
+def _is_working(words: Sequence[str]) -> bool:
+    """Tell whether these words do something that takes time, by ``facts.shell``."""
+    parts = shell.parse_line(" ".join(words)).parts
+    return bool(parts) and parts[0].level == 2
+
+
+def _unquote(word: str) -> str:
+    """Return the word without one pair of quotes around it."""
+    return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "'\"" else word
+
+
+def shape_of(command: Sequence[str]) -> str:
+    """Return the command's name and the names of its options; every argument is ``…``.
+
+    >>> shape_of(["pytest", "-x", "--maxfail=2", "tests/test_pay.py"])
+    'pytest -x --maxfail=… …'
+    """
+    words = words_of(command)
+    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and words == " ".join(command):
+        return f"{command[0].rpartition('/')[2]} -c {shell.head(command[2])} …"
+    head = shell.head(words) or command[0].rpartition("/")[2]
+    rest = words.split()[len(head.split()) :] if words.startswith(head) else words.split()[1:]
+    shown = [f"{word.partition('=')[0]}=…" if "=" in word else word if word.startswith("-") else "…" for word in rest]
+    return " ".join([head, *(word for at, word in enumerate(shown) if word != "…" or shown[at - 1 : at] != ["…"])])
+
+
+def category_of(words: str) -> str:
+    """Return test, lint, deploy, install, build, run or unknown, by the first words.
+
+    >>> category_of("npm run build"), category_of("cargo test --all"), category_of("ls")
+    ('build', 'test', 'unknown')
+    """
+    start = " ".join(words.split()[:4]).replace("_", " ").replace("/", " ")
+    return next((name for name, regex in _CATEGORIES if re.search(regex, start)), "unknown")
+
+
+def project_type_of(folder: str) -> str:
+    """Return what is built in the folder or in the nearest above it that tells; unknown where none does."""
+    while True:
+        try:
+            there = set(os.listdir(folder))  # noqa: PTH208  # a string in, names out
+        except OSError:
+            there = set()
+        for name, kind in PROJECTS:
+            if name in there:
+                return kind
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if ".git" in there or above == folder:
+            return "unknown"
+        folder = above
+
+
+def pick_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the few variables that are recorded."""
+    return {name: variables[name] for name in _RECORDED_VARIABLES if name in variables}
+
+
+def mask_paths(text: str) -> str:
+    """Return the text with every path replaced by ``<path>``; the path's ending stays.
+
+    >>> mask_paths("at src/pay/api.py:14, see https://example.test/a")
+    'at <path>.py:14, see https://example.test/a'
+    """
+
+    def replace_path(found: re.Match[str]) -> str:
+        ending = _SUFFIX.search(found[0])
+        return "<path>" + (ending[0] if ending else "")
+
+    return "".join(
+        piece if "://" in piece else _PATH.sub(replace_path, piece) for piece in re.split(r"(\S+://\S+)", text)
+    )
+
+
+def compute_error_density(lines: Sequence[str]) -> float | None:
+    """Return the share of lines that look like an error; None for no lines."""
+    return sum(bool(_ERROR_LINE.search(line)) for line in lines) / len(lines) if lines else None

@@ -1,0 +1,77 @@
+"""Record what a run shows while it lasts: its silences, and what the command and its children consume.
+
+On every wrapped command's path, so silences are counted by size and nothing is looked at more than once a second.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from twiceshy.run.wrapper import Run
+
+_SAMPLE_EVERY_S = 1.0
+_MOST_SAMPLES = 120
+"""Then every second one is dropped, and they are taken half as often."""
+_IDLE_S = 1.0
+"""A silence that counts as an idle period."""
+_TICKS_A_SECOND = 100.0
+"""Clock ticks a second in ``/proc`` (USER_HZ, the same on every Linux that matters)."""
+
+
+class Observer:
+    """The observer of one run."""
+
+    def __init__(self, run: Run) -> None:
+        """Let the run report its silences and its seconds from now on."""
+        self.run = run
+        self.sizes: dict[int, int] = {}
+        """Silences by their power of two in seconds."""
+        self.longest = 0.0
+        self.idle = 0
+        self.every = _SAMPLE_EVERY_S
+        self.samples: list[tuple[float, float, float]] = []
+        """Seconds from the start, MB in memory, CPU seconds of who lives."""
+        run.on_gap = self.note_silence
+        if run.family.adopts:
+            run.on_tick = self.take_sample
+
+    def note_silence(self, span: float) -> None:
+        """Count one silence that ended."""
+        self.longest = max(self.longest, span)
+        if span >= _IDLE_S:
+            self.idle += 1
+        power = math.frexp(span)[1]
+        self.sizes[power] = self.sizes.get(power, 0) + 1
+
+    def take_sample(self, now: float) -> float:
+        """Take one sample, and return the seconds until the next."""
+        from twiceshy.run.child import read_stat_fields  # noqa: PLC0415  # imported long ago
+
+        pages = ticks = 0
+        for pid in self.run.family.descendants():
+            fields = read_stat_fields(pid)
+            if len(fields) > 21:
+                ticks += int(fields[11]) + int(fields[12])
+                pages += int(fields[21])
+        memory = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        self.samples.append((round(now - self.run.start, 2), round(memory, 1), ticks / _TICKS_A_SECOND))
+        if len(self.samples) > _MOST_SAMPLES:
+            self.samples = self.samples[::2]
+            self.every *= 2
+        return self.every
+
+    def quantiles(self) -> dict[str, float]:
+        """Return the quantiles of the silences, each to a factor of two (the upper end)."""
+        total = sum(self.sizes.values())
+        found: dict[str, float] = {}
+        for q in (0.5, 0.9, 0.99):
+            seen = 0
+            for power in sorted(self.sizes):
+                seen += self.sizes[power]
+                if seen >= q * total:
+                    found[str(q)] = min(2.0**power, self.longest)
+                    break
+        return found

@@ -1,0 +1,302 @@
+"""Find patterns in a command's own runs: kinds of lines that failed runs print and good ones do not.
+
+A pattern is judged by outcome: the lower bounds of its precision and recall, multiplied, and by the share of a failed
+run's time that comes after its line. How often it hits counts nothing. Since hundreds of kinds of lines are tried on a
+few runs, one that separates them by chance must be expected: what does not look like an error has to pass Fisher's test
+at a level divided by the number of tries (Bonferroni). The module is pure.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from twiceshy.facts.stats import fisher, quantile, wilson
+from twiceshy.run.templates import LineKind, has_error_words, regex_of
+
+FEWEST_FAILED, FEWEST_GOOD = 4, 4
+"""Runs of each kind without which nothing is mined (guess)."""
+_NEWEST = 120
+"""Runs looked at: old behaviour is forgotten."""
+_LEVEL = 0.01
+_ERROR_WORD_LEVEL = 0.05
+"""Levels of Fisher's test for what does not, and what does, look like an error (guesses)."""
+_MOST_PATTERNS = 6
+_LEAST_GAIN = 0.01
+"""Less is not worth a further pattern (guess)."""
+_LONGEST_START = 3
+"""Words at a line's start that make a pattern."""
+_FEWEST_FAILED_FOR_AUTO = 5
+_FEWEST_GOOD_FOR_AUTO = 12
+"""Hit failed runs, and good runs without a hit, that let a mined pattern be taken unasked (guesses)."""
+_LEAST_SCORE_FOR_AUTO = 0.25
+"""And the least score for that (guess): about 6 of 6 failed runs hit, or 9 of 10."""
+_FEWEST_DELAYS = 5
+_DELAY_MARGIN = 1.5
+_LEAST_DELAY_S, _LONGEST_DELAY_S = 0.5, 30.0
+"""The learned delay: at least so many failed runs, so many times their .95 quantile, within these bounds (guesses)."""
+
+
+class FinishedRun(NamedTuple):
+    """One past run that ended by itself."""
+
+    failed: bool
+    runtime_s: float
+    lines: Sequence[LineKind]
+    marks: Sequence[LineKind]
+    """Starting patterns that hit a line of it."""
+
+
+class PatternEvidence(NamedTuple):
+    """One pattern with its evidence."""
+
+    pattern: str
+    origin: str
+    """mined or starting."""
+    failed_runs: int
+    failed_hit: int
+    good_runs: int
+    good_hit: int
+    saved_share: float
+    score: float
+    """Of it and those found before it, together."""
+
+
+class MinedPatterns(NamedTuple):
+    """What a command's runs tell."""
+
+    patterns: list[PatternEvidence]
+    """In the order in which they were found to help."""
+    chosen: bool
+    """Together they are good enough to be taken unasked."""
+    score: float
+    failed_runs: int
+    failed_hit: int
+    good_runs: int
+    saved_share: float
+    delay_s: float | None
+    """From a line that hits to the last that belongs to it; None for too little data."""
+
+
+class _PatternCandidate(NamedTuple):
+    """A pattern that might be made: its words and where they stand; or a starting pattern as it is."""
+
+    tokens: tuple[str, ...]
+    at_start: bool
+    origin: str = "mined"
+
+    def pattern(self) -> str:
+        """Return the pattern's text."""
+        return regex_of(self.tokens, at_start=self.at_start) if self.origin == "mined" else self.tokens[0]
+
+
+class _CandidateHits(NamedTuple):
+    """The runs that one candidate hits: which, when first, and for how long its lines go on."""
+
+    failed: dict[int, tuple[float, float]]
+    good: set[int]
+
+
+def mine_patterns(past: Sequence[FinishedRun], refused: frozenset[str] = frozenset()) -> MinedPatterns | None:
+    """Return the patterns for a command; None for too little data.
+
+    ``past``: oldest first; ``refused``: patterns that must not be taken.
+    """
+    past = past[-_NEWEST:]
+    failed = [run for run in past if run.failed]
+    good = [run for run in past if not run.failed]
+    if len(failed) < FEWEST_FAILED or len(good) < FEWEST_GOOD:
+        return None
+    pool = _count_candidates(failed, good)
+    tried = max(1, sum(form.origin == "mined" for form in pool))
+    fit = {
+        form: hits
+        for form, hits in pool.items()
+        if not hits.good
+        and form.pattern() not in refused
+        and _is_significant(form, len(hits.failed), len(failed), len(good), tried)
+    }
+    chosen = _choose_patterns(fit, failed, len(good))
+    return _summarize(chosen, pool, failed, len(good))
+
+
+def _count_candidates(
+    failed: Sequence[FinishedRun], good: Sequence[FinishedRun]
+) -> dict[_PatternCandidate, _CandidateHits]:
+    """Return all candidates that two failed runs or more have, with the runs that they hit."""
+    pool: dict[_PatternCandidate, _CandidateHits] = {}
+    for number, run in enumerate(failed):
+        for form, kind in _find_candidates(run).items():
+            pool.setdefault(form, _CandidateHits({}, set())).failed[number] = (kind.first_s, kind.block_s)
+    pool = {form: hits for form, hits in pool.items() if len(hits.failed) > 1}
+    for number, run in enumerate(good):
+        for form in _find_candidates(run):
+            if form in pool:
+                pool[form].good.add(number)
+    return pool
+
+
+def _find_candidates(run: FinishedRun) -> dict[_PatternCandidate, LineKind]:
+    """Return the candidates of a run, each with the first line that has it."""
+    found: dict[_PatternCandidate, LineKind] = {}
+    for kind in run.lines:
+        for form in _list_candidates(kind.text.split()):
+            if form not in found or kind.first_s < found[form].first_s:
+                found[form] = kind
+    for kind in run.marks:
+        found[_PatternCandidate((kind.text,), at_start=False, origin="starting")] = kind
+    return found
+
+
+def _list_candidates(tokens: Sequence[str]) -> Iterable[_PatternCandidate]:
+    """Yield the patterns that a kind of line could become."""
+    for count in range(1, min(_LONGEST_START, len(tokens)) + 1):
+        if _has_words(tokens[:count]):
+            yield _PatternCandidate(tuple(tokens[:count]), at_start=True)
+    for index in range(1, len(tokens)):
+        if has_error_words(tokens[index]) and _has_words(tokens[index : index + 1]):
+            yield _PatternCandidate((tokens[index],), at_start=False)
+        pair = tokens[index - 1 : index + 1]
+        if has_error_words(" ".join(pair)) and _has_words(pair):
+            yield _PatternCandidate(tuple(pair), at_start=False)
+
+
+def _has_words(tokens: Sequence[str]) -> bool:
+    """Tell whether there is more in the words than numbers, paths and punctuation."""
+    bare = [token for token in tokens if not token.startswith("<")]
+    return any(sum(sign.isalpha() for sign in token) > 1 for token in bare) or has_error_words(" ".join(bare))
+
+
+def _is_significant(form: _PatternCandidate, hit: int, failed: int, good: int, tried: int) -> bool:
+    """Tell whether hitting so many failed runs and no good one is more than chance."""
+    if form.origin == "starting":
+        return True
+    p = fisher(hit, failed, 0, good)
+    return p <= _ERROR_WORD_LEVEL if has_error_words(" ".join(form.tokens)) else p * tried <= _LEVEL
+
+
+def _choose_patterns(
+    fit: dict[_PatternCandidate, _CandidateHits], failed: Sequence[FinishedRun], good: int
+) -> list[tuple[_PatternCandidate, float]]:
+    """Choose the candidates that together tell most, each with the score up to it.
+
+    Greedy: the next best one is added while it helps.
+    """
+    chosen: list[tuple[_PatternCandidate, float]] = []
+    firsts: dict[int, float] = {}
+    value = 0.0
+    while len(chosen) < _MOST_PATTERNS:
+        best: tuple[float, tuple[bool, int, str], _PatternCandidate] | None = None
+        for form, hits in fit.items():
+            together = _merge_first_hits(firsts, hits)
+            rated = _rate_cover(together, failed)
+            if best is None or (rated, _preference_of(form)) > best[:2]:
+                best = (rated, _preference_of(form), form)
+        if best is None or best[0] < value + _LEAST_GAIN:
+            break
+        value = best[0]
+        firsts = _merge_first_hits(firsts, fit[best[2]])
+        chosen.append((best[2], _compute_score(len(firsts), len(failed), good)))
+    return chosen
+
+
+def _merge_first_hits(firsts: dict[int, float], hits: _CandidateHits) -> dict[int, float]:
+    """Return for each failed run the first hit of the patterns so far and these."""
+    found = dict(firsts)
+    for number, (first_s, _) in hits.failed.items():
+        found[number] = min(first_s, found.get(number, first_s))
+    return found
+
+
+def _rate_cover(firsts: dict[int, float], failed: Sequence[FinishedRun]) -> float:
+    """Return the lower bounds of precision and recall, multiplied; half of it goes by the share of saved time."""
+    precision, recall = wilson(len(firsts), len(firsts)).low, wilson(len(firsts), len(failed)).low
+    return precision * recall * (0.5 + 0.5 * _compute_saved_share(firsts, failed))
+
+
+def _compute_saved_share(firsts: dict[int, float], failed: Sequence[FinishedRun]) -> float:
+    """Return which share of the time of the failed runs that are hit comes after the hit."""
+    whole = sum(failed[number].runtime_s for number in firsts)
+    left = sum(max(0.0, failed[number].runtime_s - first_s) for number, first_s in firsts.items())
+    return left / whole if whole > 0 else 0.0
+
+
+def _compute_score(hit: int, failed: int, good: int) -> float:
+    """Return the lower bounds of precision and recall, multiplied; no good run was hit.
+
+    The precision's bound is that of its sum and that of ``good`` runs without a hit, whichever says less.
+    """
+    clean = 1 - wilson(0, good).high if good else 0.0
+    return min(wilson(hit, hit).low, clean) * wilson(hit, failed).low if hit else 0.0
+
+
+def _preference_of(form: _PatternCandidate) -> tuple[bool, int, str]:
+    """Return the order of equally good patterns: first those that look like an error, of about two words."""
+    return has_error_words(" ".join(form.tokens)), -abs(len(form.tokens) - 2), form.pattern()
+
+
+def _summarize(
+    chosen: Sequence[tuple[_PatternCandidate, float]],
+    pool: dict[_PatternCandidate, _CandidateHits],
+    failed: Sequence[FinishedRun],
+    good: int,
+) -> MinedPatterns:
+    """Return the chosen patterns with their evidence, and whether they are good enough to be taken unasked."""
+    firsts: dict[int, float] = {}
+    blocks: dict[int, float] = {}
+    found = []
+    for form, together in chosen:
+        hits = pool[form]
+        for number, (first_s, block_s) in hits.failed.items():
+            if number not in firsts or first_s < firsts[number]:
+                firsts[number], blocks[number] = first_s, block_s
+        share = _compute_saved_share({number: first_s for number, (first_s, _) in hits.failed.items()}, failed)
+        found.append(
+            PatternEvidence(
+                form.pattern(), form.origin, len(failed), len(hits.failed), good, len(hits.good), share, together
+            )
+        )
+    last = found[-1].score if found else 0.0
+    enough = len(firsts) >= _FEWEST_FAILED_FOR_AUTO and good >= _FEWEST_GOOD_FOR_AUTO and last >= _LEAST_SCORE_FOR_AUTO
+    return MinedPatterns(
+        patterns=found,
+        chosen=enough,
+        score=last,
+        failed_runs=len(failed),
+        failed_hit=len(firsts),
+        good_runs=good,
+        saved_share=_compute_saved_share(firsts, failed),
+        delay_s=compute_delay(list(blocks.values())),
+    )
+
+
+def compute_delay(blocks_s: Sequence[float]) -> float | None:
+    """Return how long to go on after the match; None for too little data.
+
+    ``blocks_s``: how long the lines went on after the match in past runs.
+
+    >>> compute_delay([0.2, 0.4, 3.0, 2.5, 0.1])
+    4.3
+    >>> compute_delay([0.2]) is None
+    True
+    """
+    if len(blocks_s) < _FEWEST_DELAYS:
+        return None
+    return round(min(max(quantile(sorted(blocks_s), 0.95) * _DELAY_MARGIN, _LEAST_DELAY_S), _LONGEST_DELAY_S), 1)
+
+
+def check_starting_patterns(past: Sequence[FinishedRun], patterns: Iterable[str]) -> list[PatternEvidence]:
+    """Return what a command's runs tell about starting patterns: all that hit a run, good or failed."""
+    past = past[-_NEWEST:]
+    failed = [run for run in past if run.failed]
+    good = len(past) - len(failed)
+    found = []
+    for pattern in patterns:
+        firsts = {
+            number: mark.first_s for number, run in enumerate(failed) for mark in run.marks if mark.text == pattern
+        }
+        wrong = sum(mark.text == pattern for run in past if not run.failed for mark in run.marks)
+        if firsts or wrong:
+            precision = wilson(len(firsts), len(firsts) + wrong).low
+            value = precision * wilson(len(firsts), len(failed)).low if failed else 0.0
+            share = _compute_saved_share(firsts, failed)
+            found.append(PatternEvidence(pattern, "starting", len(failed), len(firsts), good, wrong, share, value))
+    return found

@@ -1,0 +1,469 @@
+"""Remove the code of a Python text that never runs, so that data is not followed there; lines and columns stay.
+
+The engine follows data through both branches of ``if 7 * 6 < 40``, confuses the elements of a list or dict with each
+other, forgets a dict's data when a constant is put beside it, and loses data in a slice. Here a function's statements
+are visited once in order, with the values of names that are known for certain. Dead branches become ``return``, reads
+of elements that are constants become ``0``, writes of constants to elements ``pass``, and ``[a:b]`` is written as
+``[a,b]``, which the engine takes for an index. Nothing is run: numbers and strings are computed within bounds, all else
+is unknown.
+A text that is no Python, or costs too much, stays as it is.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from twiceshy.facts.source import parse
+from twiceshy.score.constant_values import (
+    ARITHMETIC,
+    COMPARISONS,
+    UNKNOWN,
+    call_method,
+    combine_values,
+    element_of,
+    parse_literal,
+)
+from twiceshy.score.syntax_names import SyntaxNames, is_interpolated
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_STEPS = 400_000
+"""Nodes looked at; a text of a megabyte has about as many (guess)."""
+_LITERALS = frozenset({"string", "integer", "float", "true", "false", "none"})
+_OTHER_SCOPES = frozenset(
+    {"lambda", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
+)
+_STORE_MAKERS = frozenset({"dict", "ConfigParser", "RawConfigParser", "SafeConfigParser", "OrderedDict"})
+"""What makes an empty store whose elements go by constant keys."""
+
+_KnownValues = dict[str, Any]
+"""Names with a value that is certain: numbers, texts, truth values, and lists and dicts whose elements are those or
+``UNKNOWN``."""
+
+
+class _TooMuchError(Exception):
+    """The text takes too many steps."""
+
+
+def fold_constants(text: str) -> str:
+    """Return the folded text, with as many lines, and every line's columns where they were."""
+    tree = parse("python", text).tree
+    if tree is None:
+        return text
+    folder = _Folder(tree.data)
+    try:
+        folder.block(tree.root, {})
+    except (_TooMuchError, RecursionError):
+        return text
+    return folder.text()
+
+
+class _Folder:
+    """The edits to make to a text."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.words = SyntaxNames(data)
+        self.edits: dict[tuple[int, int], bytes] = {}
+        self.steps = 0
+        self.inside = 0  # functions around
+
+    def text(self) -> str:
+        """Return the text with its edits; of nested edits the outer one holds."""
+        parts, at = [], 0
+        for (start, end), new in sorted(self.edits.items(), key=lambda edit: (edit[0][0], -edit[0][1])):
+            if start >= at:
+                parts += [self.data[at:start], new]
+                at = end
+        return b"".join((*parts, self.data[at:])).decode("utf-8", "replace")
+
+    def write(self, node: "Node", word: bytes) -> None:
+        """Replace a node on one line with a word, padded with blanks."""
+        old = self.data[node.start_byte : node.end_byte]
+        if b"\n" not in old and len(old) >= len(word) and old.isascii():
+            self.edits[node.start_byte, node.end_byte] = word.ljust(len(old))
+
+    def kill(self, block: "Node | None") -> None:
+        """Replace the statements of a block, which are never reached."""
+        if block is None:
+            return
+        old = self.data[block.start_byte : block.end_byte]
+        first = old.split(b"\n", 1)[0]
+        words = (b"return", b"raise", b"pass") if self.inside else (b"raise", b"pass")
+        word = next((word for word in words if len(word) <= len(first)), None)
+        if word is not None:
+            blank = bytes(byte if byte in b"\r\n" else 32 for byte in old[len(word) :])
+            self.edits[block.start_byte, block.end_byte] = word + blank
+
+    # statements
+
+    def block(self, node: "Node | None", known: _KnownValues) -> None:
+        """Visit all statements below a node, in order; ``known`` is what holds after them then."""
+        for child in node.named_children if node is not None else ():
+            self.step()
+            handler = getattr(self, f"do_{child.type}", None)
+            if handler is not None:
+                handler(child, known)
+            else:
+                self.visit_expressions(child, known)
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > _STEPS:
+            raise _TooMuchError
+
+    def visit_expressions(self, node: "Node", known: _KnownValues) -> None:
+        """Visit any statement of which only the expressions are understood."""
+        for child in node.named_children:
+            if child.type == "block":
+                self.block(child, known)
+            else:
+                self.value(child, known)
+        if known:
+            _forget(known, self.words.targets_in(node))
+
+    def do_expression_statement(self, node: "Node", known: _KnownValues) -> None:
+        for child in node.named_children:
+            if child.type == "assignment":
+                self.assign(child, known)
+            elif child.type == "augmented_assignment":
+                self.augment(child, known)
+            else:
+                self.value(child, known)
+                if known:
+                    _forget(known, self.words.targets_in(child))
+
+    def assign(self, node: "Node", known: _KnownValues) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        value = self.value(right, known) if right is not None else UNKNOWN
+        if left is None or right is None:
+            return
+        if left.type == "identifier" and right.type != "assignment":
+            known.pop(self.words.name_of(left), None)
+            if value is not UNKNOWN:
+                known[self.words.name_of(left)] = value
+        elif left.type == "subscript":
+            self.assign_element(left, right, value, known)
+            keys = left.children_by_field_name("subscript")
+            if right.type in _LITERALS and not is_interpolated(right) and all(key.type in _LITERALS for key in keys):
+                self.write(node, b"pass")
+        else:
+            _forget(known, self.words.targets_in(node))
+            self.value(left, known)
+
+    def assign_element(self, left: "Node", right: "Node", value: object, known: _KnownValues) -> None:
+        """Visit ``store[key] = value``; a constant clears no other data of a store, unlike in the engine's view."""
+        store, key = self.element(left, known)
+        if (isinstance(store, dict) and key is not UNKNOWN) or (
+            isinstance(store, list) and isinstance(key, int) and -len(store) <= key < len(store)
+        ):
+            store[key] = value
+        else:
+            _forget(known, {self.words.name_of(left.child_by_field_name("value"))})
+        if right.type == "assignment":
+            _forget(known, self.words.targets_in(right))
+
+    def augment(self, node: "Node", known: _KnownValues) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        value = self.value(right, known) if right is not None else UNKNOWN
+        name = self.words.name_of(left)
+        sign = node.child_by_field_name("operator")
+        before = known.pop(name, UNKNOWN)
+        if left is not None and left.type == "identifier" and sign is not None:
+            found = combine_values(ARITHMETIC.get(self.words.text_of(sign).removesuffix("=")), before, value)
+            if found is not UNKNOWN:
+                known[name] = found
+        elif left is not None and left.type == "subscript":
+            _forget(known, {self.words.name_of(left.child_by_field_name("value"))})
+
+    def do_if_statement(self, node: "Node", known: _KnownValues) -> None:
+        branches = [(node.child_by_field_name("condition"), node.child_by_field_name("consequence"))]
+        for clause in node.children_by_field_name("alternative"):
+            body = clause.child_by_field_name("consequence") or clause.child_by_field_name("body")
+            branches.append((clause.child_by_field_name("condition"), body))
+        ends: list[_KnownValues] = []
+        decided = False
+        for condition, body in branches:
+            truth = UNKNOWN
+            if not decided:
+                truth = self.value(condition, known) if condition is not None else True
+            if decided or (truth is not UNKNOWN and not truth):
+                self.kill(body)
+                continue
+            ends.append(_copy_values(known))
+            self.block(body, ends[-1])
+            decided = truth is not UNKNOWN
+        if not decided:
+            ends.append(_copy_values(known))
+        _keep_common(known, ends)
+
+    def do_match_statement(self, node: "Node", known: _KnownValues) -> None:
+        subject = node.child_by_field_name("subject")
+        value = self.value(subject, known) if subject is not None else UNKNOWN
+        body = node.child_by_field_name("body")
+        ends = [_copy_values(known)]
+        decided = False
+        for clause in body.named_children if body is not None else ():
+            fits = False if decided else self.fits(clause, value, known)
+            block = clause.child_by_field_name("consequence")
+            if fits is False:
+                self.kill(block)
+                continue
+            ends.append({} if fits is None else _copy_values(known))
+            self.block(block, ends[-1])
+            decided = fits is True
+        _keep_common(known, ends[1:] if decided else ends)
+
+    def fits(self, clause: "Node", value: object, known: _KnownValues) -> bool | None:
+        """Tell whether a case is the one that matches; None where it is not certain."""
+        patterns = [child for child in clause.named_children if child.type == "case_pattern"]
+        if value is UNKNOWN or len(patterns) != 1 or clause.child_by_field_name("guard") is not None:
+            return None
+        inner = patterns[0].named_children
+        if not inner:
+            return True if self.words.text_of(patterns[0]).strip() == "_" else None
+        choices = inner[0].named_children if inner[0].type == "union_pattern" else inner
+        values = [self.value(choice, known) if choice.type in _LITERALS else UNKNOWN for choice in choices]
+        return None if any(one is UNKNOWN for one in values) else any(one == value for one in values)
+
+    def loop(self, node: "Node", known: _KnownValues) -> None:
+        """Visit a body that runs any number of times: what it changes is not certain in it either."""
+        if known:
+            _forget(known, self.words.targets_in(node) | self.words.stores_in(node, known))
+        self.visit_expressions(node, known)
+
+    do_for_statement = do_while_statement = loop
+
+    def do_try_statement(self, node: "Node", known: _KnownValues) -> None:
+        changed = self.words.targets_in(node) | self.words.stores_in(node, known) if known else set()
+        for child in node.named_children:
+            if child.type == "block":
+                self.block(child, _copy_values(known))
+            else:
+                self.visit_expressions(child, {name: value for name, value in known.items() if name not in changed})
+        _forget(known, changed or self.words.targets_in(node) if known else set())
+
+    def do_function_definition(self, node: "Node", known: _KnownValues) -> None:
+        if known:
+            _forget(known, self.words.stores_in(node, known) | {self.words.name_of(node.child_by_field_name("name"))})
+        self.inside += 1
+        self.block(node.child_by_field_name("body"), _ScopedValues(self.words.outer_names_in(node)))
+        self.inside -= 1
+
+    def do_class_definition(self, node: "Node", known: _KnownValues) -> None:
+        _forget(known, self.words.stores_in(node, known))
+        self.block(node.child_by_field_name("body"), {})
+
+    def do_decorated_definition(self, node: "Node", known: _KnownValues) -> None:
+        self.block(node, known)
+
+    # expressions
+
+    def value(self, node: "Node", known: _KnownValues) -> Any:
+        """Return the value of an expression where it is certain; dead parts of it are written over on the way."""
+        self.step()
+        handler = getattr(self, f"of_{node.type}", None)
+        if handler is not None:
+            return handler(node, known)
+        if node.type in _OTHER_SCOPES:
+            _forget(known, self.words.stores_in(node, known))
+            return UNKNOWN
+        for child in node.named_children:
+            self.value(child, known)
+        return UNKNOWN
+
+    def of_identifier(self, node: "Node", known: _KnownValues) -> Any:
+        value = known.get(self.words.name_of(node), UNKNOWN)
+        if isinstance(value, list | dict):  # it goes where it may be changed
+            del known[self.words.name_of(node)]
+            return UNKNOWN
+        return value
+
+    def of_parenthesized_expression(self, node: "Node", known: _KnownValues) -> Any:
+        values = [self.value(child, known) for child in node.named_children]
+        return values[0] if len(values) == 1 else UNKNOWN
+
+    def of_string(self, node: "Node", known: _KnownValues) -> Any:
+        if is_interpolated(node):
+            for child in node.named_children:
+                self.value(child, known)
+            return UNKNOWN
+        return parse_literal(self.words.text_of(node))
+
+    def of_integer(self, node: "Node", _known: _KnownValues) -> Any:
+        return parse_literal(self.words.text_of(node))
+
+    def of_true(self, _node: "Node", _known: _KnownValues) -> Any:
+        return True
+
+    def of_false(self, _node: "Node", _known: _KnownValues) -> Any:
+        return False
+
+    def of_none(self, _node: "Node", _known: _KnownValues) -> Any:
+        return None
+
+    def of_list(self, node: "Node", known: _KnownValues) -> Any:
+        values = [self.value(child, known) for child in node.named_children]
+        plain = not any(child.type in {"list_splat", "comment"} for child in node.named_children)
+        return values if plain and len(values) < 100 else UNKNOWN
+
+    def of_dictionary(self, node: "Node", known: _KnownValues) -> Any:
+        found = {}
+        for pair in node.named_children:
+            key, inner = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is None or inner is None:
+                self.value(pair, known)
+                return UNKNOWN
+            word, value = self.value(key, known), self.value(inner, known)
+            if not isinstance(word, str | int):
+                return UNKNOWN
+            found[word] = value
+        return found
+
+    def of_binary_operator(self, node: "Node", known: _KnownValues) -> Any:
+        left, right = self.sides(node, known)
+        sign = node.child_by_field_name("operator")
+        return combine_values(ARITHMETIC.get(self.words.text_of(sign)) if sign is not None else None, left, right)
+
+    def sides(self, node: "Node", known: _KnownValues) -> tuple[Any, Any]:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        return (
+            self.value(left, known) if left is not None else UNKNOWN,
+            self.value(right, known) if right is not None else UNKNOWN,
+        )
+
+    def of_comparison_operator(self, node: "Node", known: _KnownValues) -> Any:
+        values = [self.value(child, known) for child in node.named_children]
+        signs = [child.type for child in node.children if not child.is_named]
+        if len(values) != 2 or len(signs) != 1:
+            return UNKNOWN
+        return combine_values(COMPARISONS.get(signs[0]), *values)
+
+    def of_not_operator(self, node: "Node", known: _KnownValues) -> Any:
+        inner = node.child_by_field_name("argument")
+        value = self.value(inner, known) if inner is not None else UNKNOWN
+        return UNKNOWN if value is UNKNOWN else not value
+
+    def of_unary_operator(self, node: "Node", known: _KnownValues) -> Any:
+        inner, sign = node.child_by_field_name("argument"), node.child_by_field_name("operator")
+        value = self.value(inner, known) if inner is not None else UNKNOWN
+        return -value if isinstance(value, int) and sign is not None and sign.type == "-" else UNKNOWN
+
+    def of_boolean_operator(self, node: "Node", known: _KnownValues) -> Any:
+        left, right = self.sides(node, known)
+        sign = node.child_by_field_name("operator")
+        stops = sign is not None and sign.type == "or"
+        for value in (left, right):
+            if value is not UNKNOWN and bool(value) == stops:
+                return stops
+        return UNKNOWN if left is UNKNOWN else right
+
+    def of_conditional_expression(self, node: "Node", known: _KnownValues) -> Any:
+        parts = [child for child in node.named_children if child.type != "comment"]
+        if len(parts) != 3:
+            return UNKNOWN
+        truth = self.value(parts[1], known)
+        if truth is UNKNOWN:
+            for part in (parts[0], parts[2]):
+                self.value(part, known)
+            return UNKNOWN
+        self.write(parts[2] if truth else parts[0], b"0")
+        return self.value(parts[0] if truth else parts[2], known)
+
+    def of_subscript(self, node: "Node", known: _KnownValues) -> Any:
+        for child in node.children_by_field_name("subscript"):
+            if child.type == "slice":
+                self.slice(child)
+        store, key = self.element(node, known)
+        value = element_of(store, key)
+        if value is not UNKNOWN and isinstance(store, list | dict):
+            self.write(node, b"0")
+        return value
+
+    def slice(self, node: "Node") -> None:
+        """Write ``[a:b]`` as an index of several parts."""
+        said = self.data[node.start_byte : node.end_byte]
+        words, part, any_part = bytearray(said), False, False
+        for child in node.children:
+            if child.type == ":":
+                words[child.start_byte - node.start_byte] = ord("," if part else " ")
+                part = False
+            elif child.type != "comment":
+                part = any_part = True
+        if not any_part:
+            words[0] = ord("0")
+        self.edits[node.start_byte, node.end_byte] = bytes(words)
+
+    def element(self, node: "Node", known: _KnownValues) -> tuple[Any, Any]:
+        """Return the store and the key of ``store[key]``; other names in it are visited as usual."""
+        base = node.child_by_field_name("value")
+        keys = [self.value(child, known) for child in node.children_by_field_name("subscript")]
+        key = keys[0] if len(keys) == 1 else UNKNOWN
+        if base is None:
+            return UNKNOWN, key
+        if base.type == "identifier":
+            return known.get(self.words.name_of(base), UNKNOWN), key
+        return self.value(base, known), key
+
+    def of_call(self, node: "Node", known: _KnownValues) -> Any:
+        function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        arguments = given.named_children if given is not None else []
+        values = [self.value(argument, known) for argument in arguments]
+        if function is None:
+            return UNKNOWN
+        word = self.words.text_of(function)
+        if function.type == "identifier" and word == "len" and len(values) == 1:
+            return len(values[0]) if isinstance(values[0], str) else UNKNOWN
+        if not arguments and word.rpartition(".")[2] in _STORE_MAKERS:
+            return {}
+        if function.type != "attribute":
+            self.value(function, known)
+            return UNKNOWN
+        owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
+        store = (
+            known.get(self.words.name_of(owner), UNKNOWN)
+            if owner is not None and owner.type == "identifier"
+            else UNKNOWN
+        )
+        if not isinstance(store, list | dict) or method is None:
+            self.value(function, known)
+            return UNKNOWN
+        done, value = call_method(store, self.words.text_of(method), values)
+        if not done:
+            _forget(known, {self.words.name_of(owner)})
+        elif value is not UNKNOWN and value is not None:
+            self.write(node, b"0")
+        return value
+
+
+class _ScopedValues(dict[str, Any]):
+    """Names and values, without the names that another scope may change at any time."""
+
+    def __init__(self, elsewhere: frozenset[str]) -> None:
+        super().__init__()
+        self.elsewhere = elsewhere
+
+    def __setitem__(self, name: str, value: object) -> None:
+        if name not in self.elsewhere:
+            super().__setitem__(name, value)
+
+
+def _forget(known: _KnownValues, names: set[str]) -> None:
+    """Drop these names, about which nothing is certain any more."""
+    for name in names & known.keys():
+        del known[name]
+
+
+def _copy_values(known: _KnownValues) -> _KnownValues:
+    """Copy the values deeply; ``UNKNOWN`` must stay itself."""
+    return deepcopy(known, {id(UNKNOWN): UNKNOWN})
+
+
+def _keep_common(known: _KnownValues, ends: Sequence[_KnownValues]) -> None:
+    """Keep the values on which all ends of the branches agree."""
+    first = ends[0] if ends else {}
+    kept = {name: value for name, value in first.items() if all(other.get(name, UNKNOWN) == value for other in ends)}
+    known.clear()
+    for name, value in kept.items():
+        known[name] = value

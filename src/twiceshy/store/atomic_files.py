@@ -1,0 +1,68 @@
+"""Files that are written whole or not at all: models, one folder a subject, and caches.
+
+A file is written aside and renamed, so that a reader sees the old one or the new one and a kill leaves nothing behind
+that is read. Folders are 0700 and files 0600, as everything in the data folder.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from twiceshy.errors import StoreUnwritable
+
+
+def read(path: Path) -> bytes | None:
+    """Return the file's bytes; None where there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write the file whole, or not at all.
+
+    Raises:
+        StoreUnwritable: it could not be written; what was there is unchanged.
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _make_folder(path.parent)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise StoreUnwritable(f"{path} cannot be written: {error.strerror}. Nothing was changed.") from error
+
+
+def remove(path: Path) -> bool:
+    """Remove a file or an empty folder; tell whether there was one.
+
+    Raises:
+        StoreUnwritable: it is still there.
+    """
+    try:
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreUnwritable(f"{path} cannot be removed: {error.strerror}.") from error
+    return True
+
+
+def list_names(folder: Path, ending: str) -> list[str]:
+    """Return the files' names without the ending, in order; none where there is no such folder."""
+    try:
+        return sorted(entry.name.removesuffix(ending) for entry in folder.iterdir() if entry.name.endswith(ending))
+    except OSError:
+        return []
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)

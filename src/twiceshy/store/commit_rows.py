@@ -1,0 +1,64 @@
+"""Writing commits: each once for its project, and none that the user asked to forget."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from twiceshy.records.commits import StoredCommit
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.batch_insert import find_or_add_project
+from twiceshy.store.forget_rules import ForgetRules
+from twiceshy.store.rows import clean, format_time, hash_body, project_name
+
+
+def add_commits(connection: sqlite3.Connection, identity: Scrubbed, commits: Iterable[StoredCommit]) -> int:
+    """Store commits of a project; return how many were new.
+
+    The caller holds the transaction; give parents first, so that any part of it is closed.
+    """
+    key = hash_body(identity.encode())
+    rules = [rule for rule in ForgetRules(connection).rules if rule.session is None and rule.project in (None, key)]
+    kept = [one for one in commits if not any(rule.covers(format_time(one.committed_at)) for rule in rules)]
+    if not kept:
+        return 0
+    project = find_or_add_project(connection, identity, project_name(identity))
+    return sum(_add(connection, project, one) for one in kept)
+
+
+def _add(connection: sqlite3.Connection, project: int, one: StoredCommit) -> bool:
+    row = connection.execute(
+        """INSERT INTO commit_ (project_id, hash, parents, author, authored_at, authored_offset_min, committed_at,
+          subject, trailers, patch_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (project_id, hash) DO NOTHING RETURNING id""",
+        (
+            *(
+                project,
+                one.hash,
+                " ".join(one.parents),
+                one.author,
+                format_time(one.authored_at),
+                one.authored_offset_min,
+            ),
+            *(format_time(one.committed_at), clean(one.subject), clean(json.dumps(one.trailers, ensure_ascii=False))),
+            one.patch_id,
+        ),
+    ).fetchone()
+    if row is None:
+        return False
+    connection.executemany(
+        # Two names that differ only in a secret are one after redaction.
+        """INSERT INTO commit_file (commit_id, path, old_path, added, removed, added_hashes) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (commit_id, path) DO NOTHING""",
+        [
+            (
+                row[0],
+                clean(f.path),
+                None if f.old_path is None else clean(f.old_path),
+                f.added,
+                f.removed,
+                f.added_hashes,
+            )
+            for f in one.files
+        ],
+    )
+    return True

@@ -1,0 +1,276 @@
+"""Writing lessons: occurrences are the truth, and every count is made of them in the same transaction.
+
+A session's occurrences take the place of those that it had, so that learning twice changes nothing and a changed rule
+leaves nothing of the old one. A writer takes SQLite's write lock before it reads, so counts are exact however many
+write at once.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import NamedTuple
+
+from twiceshy.records.lessons import Lesson, LessonState, Occurrence
+from twiceshy.records.text import Scrubbed
+from twiceshy.store.rows import format_time
+
+_DELETED = "deleted"
+PROGRAM = "program"
+"""As whose a program's calls are noted, where agents have their names."""
+
+
+class LessonOccurrence(NamedTuple):
+    """An occurrence with the lesson that it is one of."""
+
+    key: bytes
+    """By which it was known."""
+    lesson: Lesson
+    """What it says if it is new; its counts are not used."""
+    occurrence: Occurrence
+    fixed: bool
+
+
+def id_of(lesson: Lesson) -> bytes:
+    """Return the bytes of the id ``l-…``."""
+    return bytes.fromhex(lesson.id.partition("-")[2])
+
+
+def put(
+    connection: sqlite3.Connection,
+    sessions: Sequence[bytes],
+    kept: Iterable[LessonOccurrence],
+    aliases: Mapping[bytes, bytes],
+) -> None:
+    """Store the sessions' occurrences in place of all that they had. The caller holds the transaction.
+
+    ``aliases``: keys that were found to mean a lesson with another id.
+    """
+    touched = set(_clear_sessions(connection, sessions))
+    for one in kept:
+        lesson = _find_or_add_lesson(connection, one, aliases)
+        touched.add(lesson)
+        pattern = _find_or_add_pattern(connection, lesson, one)
+        connection.execute(
+            """INSERT INTO mistake_occurrences (pattern_id, key, session, event, agent, project_path,
+              file_path, generated_code, error_message, timestamp, source, cost_s, fix, fixed)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (session, event, key) DO UPDATE SET fix = excluded.fix, fixed = excluded.fixed,
+              cost_s = excluded.cost_s WHERE agent = 'program' AND excluded.fixed""",
+            (pattern, one.key, *_values(one)),
+        )
+    _recount(connection, touched)
+
+
+def _values(one: LessonOccurrence) -> tuple[object, ...]:
+    seen = one.occurrence
+    return (
+        seen.session,
+        seen.event,
+        seen.agent,
+        seen.project,
+        seen.file or None,
+        seen.code or None,
+        seen.message,
+        format_time(seen.at),
+        seen.source,
+        seen.cost_s or None,
+        seen.fix or None,
+        one.fixed,
+    )
+
+
+def _clear_sessions(connection: sqlite3.Connection, sessions: Sequence[bytes]) -> list[bytes]:
+    """Delete the sessions' occurrences; return the lessons that lost one."""
+    found: list[bytes] = []
+    for session in sessions:
+        rows = connection.execute(
+            """SELECT DISTINCT p.vector_db_id FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
+            WHERE o.session = ?""",
+            (session,),
+        )
+        found += [lesson for (lesson,) in rows]
+        connection.execute("DELETE FROM mistake_occurrences WHERE session = ?", (session,))
+    return found
+
+
+def _find_or_add_lesson(connection: sqlite3.Connection, one: LessonOccurrence, aliases: Mapping[bytes, bytes]) -> bytes:
+    """Return the id of the lesson that an occurrence belongs to; insert it where there is none."""
+    row = connection.execute("SELECT lesson FROM lesson_key WHERE key = ?", (one.key,)).fetchone()
+    if row:
+        return bytes(row[0])
+    alias = aliases.get(one.key)
+    if alias and connection.execute("SELECT 1 FROM lesson WHERE id = ?", (alias,)).fetchone():
+        connection.execute("INSERT INTO lesson_key (key, lesson) VALUES (?, ?)", (one.key, alias))
+        return alias
+    add(connection, one.lesson, imported=False)
+    return id_of(one.lesson)
+
+
+def add(connection: sqlite3.Connection, lesson: Lesson, *, imported: bool) -> None:
+    """Insert a lesson, with its own id as its key; leave one that is there already as it is."""
+    key = id_of(lesson)
+    connection.execute(
+        """INSERT OR IGNORE INTO lesson (id, slug, kind, subject, category, severity, description, root_cause, trigger,
+          steps, bad, good, contexts, scope, scope_of, actor, quoted, observations, sessions, projects, warnings,
+          successes, failures, first_seen, last_seen, state, imported)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            key,
+            lesson.slug,
+            lesson.kind,
+            lesson.subject,
+            lesson.category,
+            lesson.severity,
+            lesson.description,
+            lesson.root_cause,
+            json.dumps(to_plain(lesson.trigger)),
+            json.dumps([to_plain(step) for step in lesson.steps]),
+            lesson.bad,
+            lesson.good,
+            json.dumps(list(lesson.contexts)),
+            lesson.scope,
+            lesson.scope_of,
+            lesson.actor,
+            lesson.quoted,
+            lesson.observations if imported else 0,
+            lesson.sessions if imported else 0,
+            lesson.projects if imported else 0,
+            lesson.warnings,
+            lesson.successes,
+            lesson.failures,
+            format_time(lesson.first_seen),
+            format_time(lesson.last_seen),
+            lesson.state,
+            imported,
+        ),
+    )
+    connection.execute("INSERT OR IGNORE INTO lesson_key (key, lesson) VALUES (?, ?)", (key, key))
+
+
+def to_plain(record: object) -> object:
+    """Return a record as JSON's own types, without what is empty; bytes as hex."""
+    if isinstance(record, bytes):
+        return record.hex()
+    if isinstance(record, tuple | list):
+        return [to_plain(one) for one in record]
+    values = asdict(record) if hasattr(record, "__dataclass_fields__") else record  # type: ignore[call-overload]  # just asked
+    if isinstance(values, Mapping):
+        return {key: to_plain(one) for key, one in values.items() if one}
+    return values
+
+
+def _find_or_add_pattern(connection: sqlite3.Connection, lesson: bytes, one: LessonOccurrence) -> int:
+    model = one.occurrence.model
+    connection.execute(
+        """INSERT OR IGNORE INTO mistake_patterns (vector_db_id, model_name, error_signature, category, severity,
+          frequency, fix_applied, user_corrections, test_failures, archived)
+        SELECT id, ?, slug, category, severity, 0, 0, 0, 0, 0 FROM lesson WHERE id = ?""",
+        (model, lesson),
+    )
+    ((pattern,),) = connection.execute(
+        "SELECT id FROM mistake_patterns WHERE vector_db_id = ? AND model_name = ?", (lesson, model)
+    )
+    return int(pattern)
+
+
+def _recount(connection: sqlite3.Connection, lessons: Iterable[bytes]) -> None:
+    """Recompute counts, times, examples and scope from the occurrences; delete a lesson that has none."""
+    for lesson in sorted(lessons):
+        connection.execute(_RECOUNT_PATTERNS, (lesson,))
+        connection.execute("DELETE FROM mistake_patterns WHERE vector_db_id = ? AND frequency = 0", (lesson,))
+        connection.execute(_RECOUNT, {"it": lesson})
+        connection.execute("DELETE FROM lesson WHERE id = ? AND observations = 0 AND NOT imported", (lesson,))
+
+
+_RECOUNT_PATTERNS = """
+UPDATE mistake_patterns SET (frequency, first_seen, last_seen, fix_applied, user_corrections, test_failures) =
+  (SELECT count(*), min(timestamp), max(timestamp), coalesce(sum(fixed), 0),
+    coalesce(sum(source IN ('correction', 'rejection')), 0), coalesce(sum(source = 'test'), 0)
+  FROM mistake_occurrences WHERE pattern_id = mistake_patterns.id)
+WHERE vector_db_id = ?
+"""
+_RECOUNT = """
+WITH o AS (SELECT o.* FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
+  WHERE p.vector_db_id = :it)
+UPDATE lesson SET
+  (observations, sessions, projects, first_seen, last_seen) =
+    (SELECT count(*), count(DISTINCT session), count(DISTINCT project_path), min(timestamp), max(timestamp) FROM o),
+  (bad, good) = (SELECT generated_code, fix FROM o WHERE generated_code IS NOT NULL OR fix IS NOT NULL
+    ORDER BY (generated_code IS NOT NULL AND fix IS NOT NULL AND fixed) DESC, length(fix) + length(generated_code),
+      timestamp LIMIT 1),
+  contexts = (SELECT json_group_array(ending) FROM (SELECT ending FROM (
+      SELECT CASE WHEN instr(name, '.') THEN '.' || replace(name, rtrim(name, replace(name, '.', '')), '') END AS ending
+      FROM (SELECT replace(file_path, rtrim(file_path, replace(file_path, '/', '')), '') AS name FROM o))
+    WHERE ending IS NOT NULL GROUP BY ending ORDER BY count(*) DESC, ending LIMIT 5)),
+  scope = (SELECT CASE WHEN count(DISTINCT project_path) > 1 THEN 'user' ELSE 'project' END FROM o),
+  scope_of = (SELECT CASE WHEN count(DISTINCT project_path) = 1 THEN min(project_path) ELSE '' END FROM o)
+WHERE id = :it AND NOT (imported AND NOT EXISTS (SELECT 1 FROM o))
+"""
+
+
+def set_states(connection: sqlite3.Connection, states: Mapping[bytes, LessonState]) -> None:
+    """Set the state of each lesson, and whether its patterns are archived."""
+    connection.executemany("UPDATE lesson SET state = ? WHERE id = ?", [(state, key) for key, state in states.items()])
+    connection.executemany(
+        "UPDATE mistake_patterns SET archived = ? WHERE vector_db_id = ?",
+        [(state is LessonState.ARCHIVED, key) for key, state in states.items()],
+    )
+
+
+def review(
+    connection: sqlite3.Connection,
+    lesson: bytes,
+    now: datetime,
+    *,
+    state: str | None = None,
+    description: Scrubbed | None = None,
+    root_cause: Scrubbed | None = None,
+) -> None:
+    """Store what a person decided; what was decided before and is not given again stays."""
+    connection.execute(
+        """INSERT INTO lesson_review (lesson, state, description, root_cause, at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (lesson) DO UPDATE SET state = coalesce(excluded.state, state),
+          description = coalesce(excluded.description, description),
+          root_cause = coalesce(excluded.root_cause, root_cause), at = excluded.at""",
+        (lesson, state, description, root_cause, format_time(now)),
+    )
+
+
+def undo_review(connection: sqlite3.Connection, lesson: bytes) -> None:
+    """Undo the person's decision on the lesson's state; edited words stay."""
+    connection.execute("UPDATE lesson_review SET state = NULL WHERE lesson = ?", (lesson,))
+
+
+def delete(connection: sqlite3.Connection, lesson: bytes, now: datetime) -> None:
+    """Delete the lesson and its occurrences, and record that no key of it is learned again."""
+    keys = connection.execute("SELECT key FROM lesson_key WHERE lesson = ?", (lesson,)).fetchall()
+    for (key,) in keys:
+        connection.execute(
+            """INSERT OR REPLACE INTO lesson_review (lesson, state, description, root_cause, at)
+            VALUES (?, ?, NULL, NULL, ?)""",
+            (key, _DELETED, format_time(now)),
+        )
+    connection.execute("DELETE FROM lesson WHERE id = ?", (lesson,))
+
+
+def forget_lessons(connection: sqlite3.Connection, lessons: Iterable[bytes]) -> None:
+    """Delete lessons with a person's words for them; sessions that had them are learned from again."""
+    for lesson in lessons:
+        connection.execute(
+            """DELETE FROM derived WHERE kind = 'lessons' AND key IN (SELECT o.session FROM mistake_occurrences o
+              JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = ? AND o.agent <> 'program')""",
+            (lesson,),
+        )
+        connection.execute("UPDATE lesson_review SET description = NULL, root_cause = NULL WHERE lesson = ?", (lesson,))
+        connection.execute("DELETE FROM lesson WHERE id = ?", (lesson,))
+
+
+def clear(connection: sqlite3.Connection) -> int:
+    """Delete all lessons and all decisions on them; return how many lessons there were."""
+    ((count,),) = connection.execute("SELECT count(*) FROM lesson")
+    for table in ("mistake_occurrences", "mistake_patterns", "lesson_vector", "lesson_key", "lesson_review", "lesson"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608  # literals of this room
+    connection.execute("DELETE FROM derived WHERE kind = 'lesson-vectors'")
+    return int(count)

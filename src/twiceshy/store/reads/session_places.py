@@ -1,0 +1,44 @@
+"""Where sessions worked: their folders and projects, newest first."""
+
+import sqlite3
+
+from twiceshy.records import ids
+from twiceshy.records.look import Scope
+from twiceshy.records.workflow import SessionPlace
+from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
+
+_PLACE = """
+SELECT s.uid, p.identity, p.name, s.agent, coalesce(s.cwd, ''), coalesce(s.last_at, s.first_at),
+  coalesce((SELECT model FROM reply WHERE session_id = s.id AND model IS NOT NULL GROUP BY model
+    ORDER BY count(*) DESC LIMIT 1), '')
+FROM session s JOIN project p ON p.id = s.project_id
+"""
+
+
+def read_newest(connection: sqlite3.Connection, scope: Scope, limit: int) -> list[SessionPlace]:
+    """Return the newest sessions in scope; logs that only imitate an agent are left out."""
+    rows = connection.execute(
+        f"""{_PLACE} WHERE s.real = 1 AND {IN_SCOPE}
+        ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC LIMIT :limit""",
+        {**scope_values(scope), "limit": limit},
+    )
+    return [_make_place(row) for row in rows]
+
+
+def read_place(connection: sqlite3.Connection, uid: bytes) -> SessionPlace:
+    """Return the place of one stored session."""
+    return _make_place(connection.execute(f"{_PLACE} WHERE s.uid = ?", (uid,)).fetchone())
+
+
+def _make_place(row: tuple[bytes, str, str, str, str, str | None, str]) -> SessionPlace:
+    uid, project, name, agent, cwd, at, model = row
+    return SessionPlace(
+        session=uid,
+        id=ids.shorten(ids.SESSION, uid),
+        project=project,
+        project_name=name,
+        agent=agent,
+        model=model,
+        cwd=cwd,
+        at=parse_time(at),
+    )

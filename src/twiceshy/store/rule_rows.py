@@ -1,0 +1,97 @@
+"""Writing compiled rules, what a person decided about them, and the advice that they gave.
+
+``learn`` and ``mute`` write here. A rule's row stays when it is no longer compiled, so that what it once
+said can still be explained and counted.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from twiceshy.records.rules import Advice, Fate, Rule
+from twiceshy.store.forget_rules import ForgetRules
+from twiceshy.store.rows import format_time
+
+_MUTED = "muted"
+
+
+def put_rules(connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -> None:
+    """Store the rules' rows. The caller holds the transaction."""
+    connection.executemany(
+        """INSERT OR REPLACE INTO rule
+        (id, category, lesson, project, words, level, confidence, n, wrong, sessions, compiled_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (
+                rule.id,
+                rule.kind,
+                rule.lesson,
+                rule.project,
+                rule.words,
+                rule.level,
+                round(rule.confidence, 4),
+                rule.tried.n,
+                rule.tried.wrong,
+                rule.tried.sessions,
+                format_time(now),
+            )
+            for rule in rules
+        ],
+    )
+
+
+def mute(connection: sqlite3.Connection, rule: bytes, now: datetime) -> None:
+    """Mute a rule for good. The caller holds the transaction."""
+    connection.execute("INSERT OR REPLACE INTO rule_review VALUES (?, ?, ?)", (rule, _MUTED, format_time(now)))
+
+
+def unmute(connection: sqlite3.Connection, rule: bytes) -> None:
+    """Let a rule speak again. The caller holds the transaction."""
+    connection.execute("DELETE FROM rule_review WHERE rule = ?", (rule,))
+
+
+def put_advice(connection: sqlite3.Connection, given: Iterable[Advice]) -> int:
+    """Store advice; return how many rows were new. The caller holds the transaction."""
+    rules = ForgetRules(connection)
+    before = connection.total_changes
+    connection.executemany(
+        """INSERT OR IGNORE INTO advice
+        (uid, rule, category, session, agent, call, agent_run, event, level, shown, overridden, at, outcome)
+        VALUES (?1, ?2, coalesce((SELECT category FROM rule WHERE id = ?2), ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+          ?13)""",
+        [
+            (
+                one.uid,
+                one.rule,
+                one.category,
+                one.session,
+                one.agent,
+                one.call,
+                one.agent_run,
+                one.event,
+                one.level,
+                one.shown,
+                one.overridden,
+                format_time(one.at),
+                one.outcome,
+            )
+            for one in given
+            if not _is_forgotten(rules, one)
+        ],
+    )
+    return connection.total_changes - before
+
+
+def _is_forgotten(rules: ForgetRules, one: Advice) -> bool:
+    """Tell whether the user asked to forget that session at that time."""
+    if not rules.rules:
+        return False
+    project = rules.project_of(one.session)
+    return any(rule.concerns(one.session, project) and rule.covers(format_time(one.at)) for rule in rules.rules)
+
+
+def set_outcomes(connection: sqlite3.Connection, outcomes: Iterable[tuple[bytes, Fate]]) -> None:
+    """Store what became of the advised calls. The caller holds the transaction."""
+    connection.executemany(
+        "UPDATE advice SET outcome = ?2 WHERE uid = ?1 AND outcome IS NOT ?2", [(uid, fate) for uid, fate in outcomes]
+    )

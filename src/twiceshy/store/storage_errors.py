@@ -1,0 +1,86 @@
+"""What SQLite and the file system complain about, as our own errors, each saying what to do now.
+
+Every call of ``sqlite3`` in this room runs inside ``translate_errors``: no foreign exception leaves it.
+"""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from twiceshy.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnwritable
+
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_REFUSED = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    }
+)
+
+
+_NO_FOLDER = frozenset({errno.EEXIST, errno.ENOTDIR})
+
+
+@contextmanager
+def translate_errors(path: Path) -> Iterator[None]:
+    """Turn what sqlite3 or the system raises in the block into a ``StoreError`` that names ``path``."""
+    try:
+        yield
+    except sqlite3.Error as exc:
+        raise translate_sqlite_error(exc, path) from exc
+    except OSError as exc:
+        raise translate_os_error(exc, path) from exc
+
+
+def translate_sqlite_error(exc: sqlite3.Error, path: Path) -> StoreError:
+    """Return our error for one of SQLite's."""
+    code = getattr(exc, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None  # the upper bits only say which call of the system failed
+    if primary in _BUSY:
+        return StoreBusy(
+            f"another process is writing to {path} and did not end within 5 s. "
+            "Nothing of this step was stored and nothing is lost; try again when it has ended."
+        )
+    if primary in _DAMAGED:
+        return StoreCorrupt(
+            f"{path} is damaged ({exc}). Nothing was written to it. Move it and its -wal and -shm files aside, or put "
+            "back a copy, then run `twiceshy ingest`: it reads again whatever logs the agents still have."
+        )
+    if primary in _REFUSED:
+        return StoreUnwritable(
+            f"{path} cannot be written or opened ({exc}). What was stored before is whole; free some space or give the "
+            "folder back its permissions, then run the same command again."
+        )
+    return StoreError(f"{path} did not accept a statement ({exc}). Nothing of this step was stored.")
+
+
+def translate_os_error(exc: OSError, path: Path) -> StoreUnwritable:
+    """Return our error for one of the operating system's."""
+    advice = "Give it back its permissions or free some space, or point TWICESHY_HOME at another folder."
+    if exc.errno in _NO_FOLDER:
+        advice = "A file stands where the data folder should be: move it away, or point TWICESHY_HOME at a folder."
+    elif exc.errno == errno.ENOENT:
+        advice = "It cannot be made there: point TWICESHY_HOME at another folder."
+    return StoreUnwritable(f"{path} cannot be used: {exc.strerror or exc}. {advice} What was stored before is whole.")
+
+
+def is_present(path: Path) -> bool:
+    """Tell whether the file is there.
+
+    Raises:
+        StoreUnwritable: that cannot be told, for want of permission or because a file stands where its folder should.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as exc:
+        raise translate_os_error(exc, path.parent) from exc
+    return True

@@ -1,0 +1,112 @@
+"""List the verbs: one literal row each. A verb's module is imported only when the verb is called."""
+
+import argparse
+import importlib
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from twiceshy.config import Config
+
+
+class VerbLeaf(Protocol):
+    """A verb's module in ``commands/``: its docstring is the long help, ``EXAMPLE`` one real call."""
+
+    EXAMPLE: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the verb's own options; ``--json`` and the common ones are there already."""
+        ...
+
+    def run(self, args: argparse.Namespace, config: Config) -> int:
+        """Call one flow, draw its answer on stdout, and return the exit code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One row of the table."""
+
+    name: str
+    group: str
+    summary: str
+    module: str
+    shown: bool = False
+    """Listed on the first screen of ``twiceshy --help``; the rest stands under ``--help --all``."""
+    aliases: tuple[str, ...] = ()
+    collects: bool = False
+    """Reads logs into the store: does nothing while ``enabled`` is false."""
+    raw: bool = False
+    """Reads its own words with ``main(words)``: some of them are another program's."""
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("report", "look", "what your agents did, where they failed and what it cost", "report", shown=True),
+    Verb("sessions", "look", "list recorded sessions", "sessions"),
+    Verb("show", "look", "one record: a session's timeline, an error, a run, a file", "show"),
+    Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
+    Verb("history", "look", "what became of a file's edits, or of one way of working", "history"),
+    Verb("effects", "look", "which habits go with which outcomes, and how surely", "effects"),
+    Verb("sql", "look", "run a read-only query on the store", "sql"),
+    Verb(
+        "init", "set up", "install the hooks that record from now on, and read the logs there are", "init", shown=True
+    ),
+    Verb("remove", "set up", "take the hooks out again, byte for byte", "remove"),
+    Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
+    Verb("config", "set up", "list, read and change settings", "config"),
+    Verb("tools", "set up", "list outside tools (a scanner, a model), and get one", "tools"),
+    Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", shown=True, collects=True),
+    Verb(
+        "run",
+        "commands",
+        "run a command, and end it early on a line, on silence or on time",
+        "run",
+        shown=True,
+        raw=True,
+    ),
+    Verb("runs", "commands", "recorded runs: list, sum up, find anomalies, get limits to paste", "runs"),
+    Verb("feedback", "commands", "say what was right or wrong about a run", "feedback"),
+    Verb(
+        "learn", "collect and learn", "learn from what is new: what hooks start when it is due", "learn", collects=True
+    ),
+    Verb(
+        "judge",
+        "collect and learn",
+        "judge what became of the work: completed, corrected, rolled back ...",
+        "judge",
+        collects=True,
+    ),
+    Verb("replay", "collect and learn", "what warnings would have said in stored sessions, and how right", "replay"),
+    Verb("score", "judge", "how risky are changes: faults that they bring in, where, why, what to do", "score"),
+    Verb("lessons", "lessons", "what was learned: list, review, mute, edit, delete, promote", "lessons"),
+    Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),
+    Verb("demo", "lessons", "three mistakes from error to lesson to warning, in a temporary folder", "demo"),
+    Verb("workflow", "judge", "was the declared workflow kept, and is each of its steps worth it", "workflow"),
+    Verb("predict", "predict", "which files a task will touch, and why", "predict", shown=True),
+    Verb("brief", "predict", "what an agent would be told about a task", "brief"),
+    Verb("train", "predict", "train this repository's own ranking model", "train"),
+    Verb("evaluate", "predict", "measure rankings on the newest commits, beside every baseline", "evaluate"),
+    Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
+    Verb("mcp", "serve", "serve what is known to agents and programs (Model Context Protocol)", "mcp"),
+    Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
+    Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
+    Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
+    Verb("cleanup", "privacy", "apply retention and give back free space", "cleanup"),
+)
+
+
+class RawVerbLeaf(VerbLeaf, Protocol):
+    """A verb's module that reads its own words: some of them are another program's."""
+
+    def main(self, words: list[str]) -> int:
+        """Run the verb with these words, and return the exit code."""
+        ...
+
+
+def load_leaf(verb: Verb) -> VerbLeaf:
+    """Import the verb's module."""
+    return cast("VerbLeaf", importlib.import_module(f"twiceshy.surfaces.cli.commands.{verb.module}"))
+
+
+def load_raw_leaf(verb: Verb) -> RawVerbLeaf:
+    """Import the module of a verb that reads its own words."""
+    return cast("RawVerbLeaf", load_leaf(verb))

@@ -1,0 +1,134 @@
+"""Detection: offsets, windows, colours, overlaps, linear time."""
+
+import time
+
+import pytest
+
+from twiceshy.facts import secret_detector, secret_triggers
+from twiceshy.facts.secret_detector import DetectionRule, Detector, SecretSpan
+from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.privacy import policy
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+
+KEY = DetectionRule(id="key", kind="key", regex=r"\bk_[a-z0-9]{8,}", trigger=r"k_[a-z0-9]{8}")
+WIDE = DetectionRule(id="wide", kind="wide", regex=r"<<([^>]*)>>", trigger=r"<<", check="none")
+USER = DetectionRule(id="user", kind="user", regex=r"[a-z0-9_]+@[a-z]+", trigger=r"[a-z0-9]@[a-z]", check="email")
+
+
+@pytest.fixture(params=list_match_libraries())
+def detector(request: pytest.FixtureRequest) -> Detector:
+    return Detector([KEY, WIDE], engine=request.param)
+
+
+def test_offsets_count_characters(detector: Detector) -> None:
+    """Spans are in characters, whatever stands before them."""
+    text = "é\U0001f600日 k_q7w2e9r41 ü k_x7w2e9r4u1"
+
+    assert [SecretSpan(4, 15, "key", "key"), SecretSpan(18, 30, "key", "key")] == detector.find(text)
+    assert text[4:15] == "k_q7w2e9r41"
+
+
+def test_only_texts_with_hits_are_named(detector: Detector) -> None:
+    """The answer has the index of each text with a hit, and no rule sees across texts."""
+    assert {1: [SecretSpan(0, 10, "key", "key")]} == detector.find_many(["k_", "k_q7w2e9r4", "q7w2e9r4", ""])
+    assert detector.find_many([]) == {}
+
+
+def test_long_match_is_found_whole(detector: Detector) -> None:
+    """A window grows until the match ends inside it."""
+    text = "x" * 5000 + " k_" + "a1b2" * 1500 + " end"
+
+    assert [SecretSpan(5001, 11003, "key", "key")] == detector.find(text)
+
+
+def test_long_text_is_scanned_in_pieces(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret on the border of two pieces is found once."""
+    monkeypatch.setattr(secret_triggers, "SLICE", 1000)
+    monkeypatch.setattr(secret_triggers, "OVERLAP", 100)
+    text = "".join(("." * 890 + f" k_q7w2e9r4{n} ")[-900:] for n in range(9))
+
+    assert len(detector.find(text)) == 9
+
+
+def test_colours_inside_a_token_do_not_hide_it(detector: Detector) -> None:
+    """A token that a terminal's colour codes cut in two is found with the codes in it."""
+    text = "see k_q7w\x1b[01;31m2e9r4\x1b[m end, \x1b[1mplain\x1b[0m"
+
+    (span,) = detector.find(text)
+
+    assert text[span.start : span.end] == "k_q7w\x1b[01;31m2e9r4"
+
+
+def test_rule_that_knows_more_gives_the_name() -> None:
+    """Overlapping credentials become one span with the earlier rule's name; a soft rule gives way."""
+    both = Detector([KEY, WIDE, USER])
+
+    assert [SecretSpan(2, 15, "key", "key")] == both.find("<<xx k_q7w2e9r5>>")
+    assert [SecretSpan(0, 10, "key", "key")] == both.find("k_q7w2e9r4@home")
+
+
+def test_compiled_database_is_used() -> None:
+    """A detector made from another's database finds the same."""
+    first = Detector([KEY])
+    again = Detector([KEY], compiled=first.dump_database())
+
+    assert first.find("k_q7w2e9r4") == again.find("k_q7w2e9r4") != []
+
+
+def test_re2_takes_over_where_hyperscan_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a hyperscan wheel the other engine is used unasked."""
+    monkeypatch.setattr(secret_triggers, "hyperscan", None)
+
+    assert list_match_libraries() == ("re2",)
+    assert Detector([KEY], engine=list_match_libraries()[0]).engine == "re2"
+    assert Detector([KEY], engine="re2").dump_database() is None
+
+
+ADVERSARIAL = {
+    "assignments": "a=" * 500_000,
+    "keys without values": "password: " * 100_000,
+    "base64": "QUtJQWFiY2Rl" * 84_000,
+    "colons": "://a:" * 200_000,
+    "quotes": 'token=\\"' * 120_000,
+    "begin of a key": "-----BEGIN PRIVATE KEY-----\n" * 36_000,
+    "at signs": "a@" * 500_000,
+    "paths": "/home/" * 170_000,
+    "dots": "1." * 500_000,
+    "hex": "eyJ" * 340_000,
+    "colours": "ab\x1b[1mcd" * 125_000,
+    "spaces": "curl " + " " * 1_000_000,
+}
+
+
+@pytest.fixture(scope="module")
+def whole() -> Detector:
+    return policy.build_detector(load_rules(), RedactionLevel.STRICT)
+
+
+@pytest.mark.parametrize("name", list(ADVERSARIAL))
+def test_time_is_linear(name: str, whole: Detector) -> None:
+    """A megabyte made to hurt costs bounded time: 6 s of CPU, mostly far less. A busy machine may try three times."""
+    text = ADVERSARIAL[name]
+
+    assert any(spent(whole, text) < 6 for _ in range(3))
+
+
+def spent(whole: Detector, text: str) -> float:
+    """CPU seconds of one look."""
+    started = time.process_time()
+    whole.find(text)
+    return time.process_time() - started
+
+
+def test_window_does_not_grow_without_end(detector: Detector) -> None:
+    """A match that never ends is cut at the longest window."""
+    (span,) = detector.find("k_" + "a1b2" * 100_000)[:1]
+
+    assert span.end - span.start <= 4 * secret_detector.LONGEST + 1024
+
+
+def test_a_plain_find_behind_an_escaped_one_does_not_hide_it(detector: Detector) -> None:
+    r"""In `"a\nk_..." ... "k_..."` the first is only seen with its escape read; the second must not stand for it."""
+    text = r'"path":"k_q7w2e9r4","old":"a = 1\nk_q7w2e9r4","new":"k_q7w2e9r4"'
+
+    assert [text[span.start : span.end] for span in detector.find(text)] == ["k_q7w2e9r4"] * 3

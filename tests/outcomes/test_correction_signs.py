@@ -1,0 +1,145 @@
+"""outcomes.signs: what stands around the words, each sign against the same turn without it."""
+
+import time
+from itertools import count
+from typing import Any
+
+import pytest
+
+from twiceshy.outcomes import correction_signs
+from twiceshy.outcomes.turns import Turn
+from twiceshy.records.behaviour import Step
+from twiceshy.records.story import ChangedFile, Moment
+from twiceshy.records.text import Scrubbed
+
+NUMBERS = count(1)
+
+
+def moment(kind: str, text: str = "", *, more: dict[str, Any] | None = None, **step: Any) -> Moment:
+    given = {"kind": kind, "uid": next(NUMBERS).to_bytes(16, "big"), "run": None} | step
+    return Moment(Step(**given), text=text, **more or {})
+
+
+def edit(path: str = "src/dates.py") -> Moment:
+    changed = ChangedFile(
+        path=Scrubbed(path),
+        path_key=path.encode()[-8:],
+        added=(),
+        removed=(),
+        created=False,
+        deleted=False,
+        user_modified=False,
+    )
+    return moment("call", more={"changed": (changed,)}, name="Edit", action="edit", path=path)
+
+
+def run(command: str) -> Moment:
+    return moment("call", more={"command": command}, name="Bash", action="run", text=command)
+
+
+def turn(said: str = "", *calls: Moment, reply: str = "") -> Turn:
+    return Turn(
+        prompt=moment("prompt", said, name="typed"),
+        start=0,
+        end=1,
+        calls=calls,
+        replies=(moment("reply", reply),) if reply else (),
+        interrupts=(),
+    )
+
+
+def points(before: Turn, after: Turn, *, objects: bool = False) -> float:
+    return correction_signs.weigh_context(before, after, objects=objects)
+
+
+PLAIN = turn("add a filter", edit(), reply="The filter is in.")
+
+ANSWERS = [
+    ("admits", "You're right, that slipped through.", correction_signs.ADMITTED),
+    ("admits, with the other apostrophe", "You\N{RIGHT SINGLE QUOTATION MARK}re right.", correction_signs.ADMITTED),
+    ("takes it up", "Good point. On it.", correction_signs.TAKEN_UP),
+    ("mends", "Sure, let me rename both.", correction_signs.SETS_RIGHT),
+    ("goes straight to what it finds", "The list is read twice.", correction_signs.FINDS),
+    ("speaks of what fails", "Looking: one import is missing.", correction_signs.SPEAKS_OF_FAULTS),
+    ("takes it for a new task", "Sure. Writing both pages.", 0.0),
+    ("says nothing", "", 0.0),
+]
+
+
+@pytest.mark.parametrize(("reply", "given"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
+def test_what_the_agent_answers_first_is_a_sign(reply: str, given: float) -> None:
+    """It was there and knows what it had done; consent says most."""
+    assert points(PLAIN, turn("and the last day", reply=reply)) == pytest.approx(given)
+
+
+LEFT_OFF = [
+    ("done", "All of it is in.", 0.0),
+    ("asks", "Both work. Header or list?", correction_signs.ANSWERS),
+    ("offers", "All of it is in. Let me know about the export.", correction_signs.OFFERED),
+    ("announces the next step", "All of it is in. Now let me look at the tests", correction_signs.AT_WORK),
+    ("is about to show something", "These are left:", correction_signs.AT_WORK),
+]
+
+
+@pytest.mark.parametrize(("last", "given"), [row[1:] for row in LEFT_OFF], ids=[row[0] for row in LEFT_OFF])
+def test_how_the_turn_before_ended_is_a_sign(last: str, given: float) -> None:
+    """Who was asked answers; who speaks while the agent works cuts in."""
+    assert points(turn("go", edit(), reply=last), turn("the header")) == pytest.approx(given)
+
+
+def test_an_objection_is_no_answer_whatever_had_been_asked() -> None:
+    """Words that object are not held to answer the question before them."""
+    asked = turn("go", edit(), reply="Header or list?")
+
+    assert points(asked, turn("neither"), objects=True) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("said", ["look at dates.py", "src/dates.py then", "what of last_day", "why --strict-days"])
+def test_words_that_name_what_was_touched_are_about_it(said: str) -> None:
+    """A file, an identifier or an option of a call before; other names and plain words are not."""
+    before = turn("go", edit(), run("pytest -k last_day --strict-days filter"))
+
+    assert correction_signs.has_touched_name(before, turn(said))
+    assert not correction_signs.has_touched_name(turn("go", edit("x.go")), turn(said))
+    assert not correction_signs.has_touched_name(before, turn("the filter and other_day or export.py"))
+
+
+def test_going_back_to_the_same_file_at_once_is_a_sign() -> None:
+    """The first edit counts, not a later one."""
+    assert points(PLAIN, turn("so", edit())) == pytest.approx(correction_signs.BACK_AT_ONCE)
+    assert points(PLAIN, turn("so", edit("x.go"), edit())) == pytest.approx(0.0)
+    assert correction_signs.has_same_file(PLAIN, turn("so", edit("x.go"), edit()))
+    assert not correction_signs.has_same_file(PLAIN, turn("so", edit("x.go")))
+
+
+def test_output_shows_a_failure_a_success_or_a_log() -> None:
+    """A failure after something was said to be done weighs most; findings of a review are no failure."""
+    done = turn("go", edit(), reply="Done, all tests pass.")
+    open_ = turn("go", edit(), reply="Looking for it.")
+    failure = "$ make test\nFAIL: test_last_day"
+
+    assert correction_signs.weigh_output(done, turn(failure)) == (
+        correction_signs.SHOWS_FAILURE + correction_signs.FAILURE_AFTER_DONE,
+        True,
+    )
+    assert correction_signs.weigh_output(open_, turn(failure)) == (correction_signs.SHOWS_FAILURE, True)
+    assert correction_signs.weigh_output(done, turn("High severity\nERROR: is not caught")) == (0.0, False)
+    assert correction_signs.weigh_output(done, turn("$ make test\n--- PASS: test_last_day")) == (
+        correction_signs.SHOWS_SUCCESS,
+        False,
+    )
+    assert correction_signs.weigh_output(done, turn("level=info day=last")) == (correction_signs.SHOWS_LOG, False)
+    assert correction_signs.weigh_output(done, turn("all of it")) == (0.0, False)
+
+
+@pytest.mark.parametrize("piece", ["a", "a=b ", "x_1 ", "\n", "let me ", "10:", "'"])
+def test_texts_of_any_length_cost_little(piece: str) -> None:
+    """200 KB of words, answers and commands take less than half a second of CPU."""
+    long = piece * (200_000 // len(piece))
+    before = turn("go", *(run(long) for _ in range(5)), reply=long)
+    after = turn(long, edit(), reply=long)
+    started = time.process_time()
+    points(before, after)
+    correction_signs.weigh_output(before, after)
+
+    assert time.process_time() - started < 0.5

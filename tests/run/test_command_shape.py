@@ -1,0 +1,58 @@
+"""What kind of command a run is."""
+
+from pathlib import Path
+
+import pytest
+
+from twiceshy.run import command_shape
+
+WORDS = [
+    pytest.param("", "", id="nothing"),
+    pytest.param("cd web", "", id="nothing that works"),
+    pytest.param("npm run build && npm test", "", id="two that work: nobody knows whose time it was"),
+    pytest.param("npm test", "npm test", id="itself"),
+    pytest.param("cd web && CI=1 npm test 2>&1 | tail -5", "npm test", id="with what stands around it"),
+    pytest.param('pytest -k "a b"', "pytest -k a b", id="quotes are the shell's"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), WORDS)
+def test_the_one_working_command_of_a_line_is_its_group(line: str, words: str) -> None:
+    """So that a run and a line of an agent's log are one."""
+    assert command_shape.words_in(line) == words
+
+
+def test_a_shape_has_no_argument_of_the_users() -> None:
+    """Only the program and the names of its options."""
+    shown = command_shape.shape_of(["deploy-it", "--token=abc", "--to", "prod.example.test", "secret-project"])
+
+    assert shown == "deploy-it --token=… --to …"
+    assert "secret" not in command_shape.shape_of(["sh", "-c", "echo secret; ls secret"])
+
+
+def test_only_listed_variables_are_kept() -> None:
+    """Never one that nobody listed."""
+    assert command_shape.pick_environment({"CI": "1", "AWS_SECRET_ACCESS_KEY": "x", "HOME": "/h"}) == {"CI": "1"}
+
+
+@pytest.mark.parametrize(("name", "kind"), command_shape.PROJECTS)
+def test_a_project_is_known_by_its_file(tmp_path: Path, name: str, kind: str) -> None:
+    """From any folder below it."""
+    (tmp_path / name).touch()
+    (tmp_path / "a" / "b").mkdir(parents=True)
+
+    assert command_shape.project_type_of(str(tmp_path / "a" / "b")) == kind
+
+
+def test_a_repository_ends_the_search(tmp_path: Path) -> None:
+    """What lies above it is another's."""
+    (tmp_path / "package.json").touch()
+    (tmp_path / "repo" / ".git").mkdir(parents=True)
+
+    assert command_shape.project_type_of(str(tmp_path / "repo")) == "unknown"
+
+
+def test_density_of_errors() -> None:
+    """The share of lines that look like an error; none for no output."""
+    assert command_shape.compute_error_density(["ok", "Error: x", "1 failed", "fine"]) == 0.5
+    assert command_shape.compute_error_density([]) is None
