@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from twiceshy.advice import policy
 from twiceshy.advice.rule_drafts import TrialCounts
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.rules import Level, Precision, RuleKind, TrialTally
 
 SEED = 20261122
@@ -72,7 +72,7 @@ def play(rng: Random, chance: float, sessions: int, mode: str) -> Played:
     for calls in ends(rng, chance, sessions):
         if not calls:
             continue
-        tried = counts.tried((RuleKind.COMMAND, key))
+        tried = counts.summarize((RuleKind.COMMAND, key))
         matched = policy.has_enough_evidence(RuleKind.COMMAND, tried)
         level = policy.choose_level(RuleKind.COMMAND, tried, RECORD, ERROR) if matched else Level.SILENT
         held = rng.random() < policy.HOLDOUT_SHARE

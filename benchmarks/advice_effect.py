@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 from twiceshy.advice import effect
 from twiceshy.advice.effect import group_by_session, select_first_times
-from twiceshy.facts import clusters, strata
-from twiceshy.facts.stats import Interval, wilson
+from twiceshy.facts.stats import clusters, strata
+from twiceshy.facts.stats.intervals import Interval, wilson
 from twiceshy.records.advice_effects import AdviceCase
 
 SEED = 20261121

@@ -26,8 +26,8 @@ from random import Random
 
 from twiceshy.advice.brief_words import write_brief
 from twiceshy.config import Config, load
-from twiceshy.flows import hook_folder
-from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.setup import hook_folder
 from twiceshy.records.briefs import FilePast
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Trigger
 from twiceshy.records.nearest import NearLesson

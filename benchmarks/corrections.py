@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.stats.intervals import wilson
 from twiceshy.outcomes import corrections as detector
 from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.outcomes import Correction

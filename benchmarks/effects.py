@@ -22,10 +22,10 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts import clusters, strata
-from twiceshy.facts.clusters import Cluster
-from twiceshy.facts.stats import Interval, wilson
-from twiceshy.facts.strata import TwoByTwoTable
+from twiceshy.facts.stats import clusters, strata
+from twiceshy.facts.stats.clusters import Cluster
+from twiceshy.facts.stats.intervals import Interval, wilson
+from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.outcomes import correlate
 from twiceshy.records.effects import Effect
 from twiceshy.records.observations import Observation, size_band

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 from benchmarks.measure import scratch_environment, twiceshy
 from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.facts.path_keys import path_key
-from twiceshy.flows import hook_folder
+from twiceshy.facts.history.path_keys import path_key
+from twiceshy.flows.setup import hook_folder
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.rules_file import GateRule
@@ -230,7 +230,7 @@ from twiceshy.surfaces.gate import decide
 from twiceshy.surfaces.gate import hook as gate
 with Store.open(Path(sys.argv[1])) as store:
     while True:
-        with store.writing() as connection:
+        with store.begin_writing() as connection:
             row = "('w', randomblob(2), x'00', 0, randomblob(200000))"
             connection.execute("INSERT OR REPLACE INTO derived VALUES " + row)
 """

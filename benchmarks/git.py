@@ -15,7 +15,7 @@ READ = """
 import sys
 from pathlib import Path
 from twiceshy.capture.git import read_commits
-found = list(commits(Path(sys.argv[1]), salt=b"s" * 32))
+found = list(read_commits(Path(sys.argv[1]), salt=b"s" * 32))
 print(len(found), sum(len(one.files) for one in found), sum(len(f.added_hashes) for c in found for f in c.files) // 8)
 """
 PLAIN = ["git", "log", "--branches", "--remotes", "--tags", "HEAD", "-M", "--numstat", "-p"]

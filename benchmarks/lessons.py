@@ -18,8 +18,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from twiceshy.config import load
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.lessons.confidence import settle_state
 from twiceshy.records.lessons import LessonState
 from twiceshy.store.db import Store

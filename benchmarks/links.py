@@ -19,7 +19,7 @@ from pathlib import Path
 
 from twiceshy.capture import git
 from twiceshy.capture.git_checkpoints import read_checkpoints
-from twiceshy.flows.read_commits import scrub_commits
+from twiceshy.flows.collect.read_commits import scrub_commits
 from twiceshy.outcomes.commit_links import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, can_be_same_file, link
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber

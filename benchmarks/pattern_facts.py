@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.stats.intervals import wilson
 from twiceshy.score.gate_search import find_faults
 from twiceshy.store.db import Store
 from twiceshy.surfaces.gate import decide, hook

@@ -33,18 +33,19 @@ WARM = """
 import sys, time
 from pathlib import Path
 from twiceshy.config import load
-from twiceshy.flows import predict_files as flow
+from twiceshy.flows.predict import predict_files as flow
 import os
 config = load({}, os.environ, Path.cwd())
 repo = Path(sys.argv[1])
-place = flow.place_of(repo); salt = flow.salt_of(config); known = flow.up_to_date(config, repo, place, salt)
+place = flow.place_of(repo); salt = flow.salt_of(config); known = flow.load_index(config, repo, place, salt)
 from twiceshy.predict.rank import rank_files
 from twiceshy.predict.ranking_task import build_task
 from twiceshy.predict.model import load_general_model
 tries = []
 for number in range(12):
     start = time.process_time()
-    ranked(known.index, asked(known.index, f"{sys.argv[2]} {number}", at=known.index.at[-1] + 60), general())
+    task = build_task(known.index, f"{sys.argv[2]} {number}", at=known.index.at[-1] + 60)
+    rank_files(known.index, task, load_general_model())
     tries.append(time.process_time() - start)
 print(sorted(tries[2:])[5])
 """

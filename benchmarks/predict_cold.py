@@ -13,7 +13,7 @@ from pathlib import Path
 from twiceshy.capture.commit_words import read_changes
 from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.tree_words import list_blobs
-from twiceshy.flows.predict_files import begin_index
+from twiceshy.flows.predict.predict_files import begin_index
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import load_general_model
 from twiceshy.predict.rank import ModelRanker

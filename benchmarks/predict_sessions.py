@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture.commit_words import read_changes
-from twiceshy.facts.text_words import split_words
+from twiceshy.facts.text.text_words import split_words
 from twiceshy.predict.calibration import brier_skill, calibration_error, dot, fit_logistic_weights, sigmoid
 from twiceshy.predict.features import find_candidates
 from twiceshy.predict.index import Index

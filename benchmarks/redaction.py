@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.facts.secrets.secret_triggers import list_match_libraries
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import Scrubber

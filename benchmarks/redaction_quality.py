@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from benchmarks.redaction_corpus import HALVES, Case, blind, cases
-from twiceshy.facts.secret_detector import Detector, SecretSpan
-from twiceshy.facts.secrets_checks import SOFT
+from twiceshy.facts.secrets.secret_checks import SOFT
+from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 
 OVERREACH = 12

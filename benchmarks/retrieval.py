@@ -22,11 +22,11 @@ from tests.lessons.builders import a_lesson
 
 from benchmarks.measure import scratch_environment
 from twiceshy.config import load
-from twiceshy.facts import text_words
-from twiceshy.facts.character_ngrams import NgramIndex
-from twiceshy.facts.embedding import Embedder
-from twiceshy.facts.stats import wilson
-from twiceshy.flows.lesson_vectors import embedder, refresh
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.facts.text import text_words
+from twiceshy.facts.text.character_ngrams import NgramIndex
+from twiceshy.facts.text.embedding import Embedder
+from twiceshy.flows.lessons.lesson_vectors import embedder, refresh
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY
 from twiceshy.records.lessons import LessonState
@@ -217,12 +217,12 @@ import json, os, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from twiceshy.config import load
-from twiceshy.flows.nearest_lessons import find_nearest
+from twiceshy.flows.lessons.nearest_lessons import find_nearest
 config = load({}, os.environ, Path.cwd())
-found = nearest(config, sys.argv[1], now=datetime.now(UTC))
+found = find_nearest(config, sys.argv[1], now=datetime.now(UTC))
 first = time.process_time()
 for number in range(int(sys.argv[2])):
-    nearest(config, sys.argv[1] + " " + str(number), now=datetime.now(UTC))
+    find_nearest(config, sys.argv[1] + " " + str(number), now=datetime.now(UTC))
 each = (time.process_time() - first) / max(int(sys.argv[2]), 1)
 print(json.dumps([first, each, len(found.lessons), found.by]))
 """

@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from twiceshy.facts.stats import wilson
-from twiceshy.flows import hand_over
-from twiceshy.flows.auto_options import find_limit
-from twiceshy.flows.run_history import find_alarms
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.flows.command import hand_over
+from twiceshy.flows.command.auto_options import find_limit
+from twiceshy.flows.command.run_history import find_alarms
 from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import RunPlan
 from twiceshy.run import limits

@@ -13,9 +13,9 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.tool_outputs import HELD_OUT, Tape, played
-from twiceshy.facts import shell
-from twiceshy.facts.fingerprint import ANSI
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.shell import command_heads
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.facts.text.fingerprint import ANSI
 from twiceshy.records.runs import RunPlan, Watch
 from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
@@ -150,7 +150,7 @@ def outputs(store: Store) -> Iterable[tuple[starting_patterns.ToolPatterns, bool
         if failure in {"rejected", "cascade", "interrupted"} or exit_code in {124, 126, 127, 137, 143}:
             continue
         words = command_shape.words_in(command)
-        tool = starting_patterns.find_tool(shell.head(words)) if words else None
+        tool = starting_patterns.find_tool(command_heads.head(words)) if words else None
         if tool is None or re.search(r"--help|--version|\bversion\b|\blist\b|\bview\b", words):
             continue
         whole = (store.bodies.text(body) if body else None) or text

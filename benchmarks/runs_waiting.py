@@ -21,9 +21,9 @@ from typing import NamedTuple
 from benchmarks.runs_patterns import NEVER_RAN, USUAL, compiled, seen
 from benchmarks.suite_outputs import SUITES
 from benchmarks.tool_outputs import HELD_OUT, Tape, played
-from twiceshy.facts import shell
-from twiceshy.facts.fingerprint import ANSI
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.shell import command_heads
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.facts.text.fingerprint import ANSI
 from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
 from twiceshy.run.pattern_mining import mine_patterns
@@ -77,7 +77,7 @@ def suite(number: int, name: str) -> list[Way]:
     """One tool with its starting patterns."""
     rng = Random(number)
     runs = [timed(played(SUITES[name], rng, failed=rng.random() < FAILING)) for _ in range(RUNS)]
-    tool = starting_patterns.find_tool(shell.head(name))
+    tool = starting_patterns.find_tool(command_heads.head(name))
     assert tool is not None, name
     return ways(runs, compiled(starting_patterns.patterns_of(tool)), DELAY_S)
 
@@ -205,7 +205,7 @@ def outputs(store: Store) -> Iterable[tuple[str, bool, float, str]]:
     )
     for command, failure, seconds, text, body in rows:
         words = command_shape.words_in(command)
-        tool = starting_patterns.find_tool(shell.head(words)) if words else None
+        tool = starting_patterns.find_tool(command_heads.head(words)) if words else None
         if tool is None or failure in {"rejected", "cascade", "interrupted"} or not seconds or not 1 <= seconds < 3600:
             continue
         whole = ANSI.sub("", (store.bodies.text(body) if body else None) or text)

@@ -17,10 +17,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from twiceshy.facts.stats import wilson
-from twiceshy.flows.score_overview import read_scored_sessions
-from twiceshy.flows.score_sessions import edits_of
-from twiceshy.flows.written_files import TextsByBody
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.flows.score.score_overview import read_scored_sessions
+from twiceshy.flows.score.score_sessions import edits_of
+from twiceshy.flows.score.written_files import TextsByBody
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import ScoredEdit, ScoredSession
 from twiceshy.records.text import Scrubbed

@@ -19,8 +19,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats import wilson
-from twiceshy.flows.usage_lessons import can_refuse, read_successes
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.flows.lessons.usage_lessons import can_refuse, read_successes
 from twiceshy.lessons.error_categories import classify_error
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy import config
-from twiceshy.flows.build_report import SEED, build_report
-from twiceshy.flows.ingest import ingest
-from twiceshy.flows.judge_sessions import judge
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.sample_history import write_sample
+from twiceshy.demo.sample_history import write_sample
+from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.judge.judge_sessions import judge
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.look.whole_report import SEED, build_report
 from twiceshy.records.look import Scope
 from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.draw_report import render_report

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import load
-from twiceshy.flows.build_report import SEED
-from twiceshy.flows.ingest import ingest
-from twiceshy.flows.sample_history import write_sample
-from twiceshy.flows.workflow_compliance import Workflows, check_sessions
-from twiceshy.outcomes.workflow.document_steps import parse_document_steps
-from twiceshy.outcomes.workflow.presets import PRESETS
-from twiceshy.outcomes.workflow.workflow_file import USES, parse_workflow
+from twiceshy.demo.sample_history import write_sample
+from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.judge.workflow_compliance import Workflows, check_sessions
+from twiceshy.flows.look.whole_report import SEED
 from twiceshy.surfaces.cli.commands.workflow import render_session
 from twiceshy.surfaces.cli.draw import Pen
+from twiceshy.workflow.document_steps import parse_document_steps
+from twiceshy.workflow.presets import PRESETS
+from twiceshy.workflow.workflow_file import USES, parse_workflow
 
 PAGE = Path(__file__).parents[1] / "docs" / "workflow.md"
 TEXT = PAGE.read_text(encoding="utf-8")

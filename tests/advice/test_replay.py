@@ -113,7 +113,7 @@ def test_rules_that_nobody_knew_yet_are_counted_and_say_nothing() -> None:
     found, counts = replay(early, lambda _: "")
     then, _ = replay([*early, *sessions(True)], lambda _: "")
 
-    assert (found.kinds, counts.tried((RuleKind.COMMAND, KEY)).n) == ((), 6)
+    assert (found.kinds, counts.summarize((RuleKind.COMMAND, KEY)).n) == ((), 6)
     assert [(kind.warnings, kind.right) for kind in then.kinds] == [(1, 1)]
 
 

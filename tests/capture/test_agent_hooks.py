@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twiceshy.capture import agent_hooks
-from twiceshy.facts import jsonc
-from twiceshy.facts.jsonc import NotJson
+from twiceshy.facts.text import jsonc
+from twiceshy.facts.text.jsonc import NotJson
 
 HOOKS = Path("/home/ann o'b/data/hooks")
 WANTED: dict[str, Any] = agent_hooks.build_entries("claude-code", "/usr/bin/python3", HOOKS)

@@ -11,7 +11,7 @@ from tests.surfaces.gate.calling import Hooked, tool
 from twiceshy.capture import journal, spool
 from twiceshy.capture.claude_code import read_state
 from twiceshy.capture.readers import READERS
-from twiceshy.facts import path_keys
+from twiceshy.facts.history import path_keys
 from twiceshy.records.events import Session, ToolCall
 from twiceshy.records.sources import Cursor
 

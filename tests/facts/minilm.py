@@ -10,7 +10,7 @@ import random
 import struct
 from pathlib import Path
 
-from twiceshy.facts.embedding import ModelHashes
+from twiceshy.facts.text.embedding import ModelHashes
 
 WIDTH, WIDE = 32, 64
 VOCABULARY = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nred\ngreen\n##er\nblue\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.character_ngrams import NgramIndex, count_ngrams, shortlist
+from twiceshy.facts.text.character_ngrams import NgramIndex, count_ngrams, shortlist
 
 
 def test_the_nearest_by_letters_is_the_one_that_shares_words() -> None:

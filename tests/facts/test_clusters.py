@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.facts import clusters, strata
-from twiceshy.facts.clusters import Cluster
-from twiceshy.facts.strata import TwoByTwoTable
+from twiceshy.facts.stats import clusters, strata
+from twiceshy.facts.stats.clusters import Cluster
+from twiceshy.facts.stats.strata import TwoByTwoTable
 
 COUNTS = st.integers(0, 6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 TABLES = st.tuples(COUNTS, COUNTS).map(lambda pair: TwoByTwoTable(*pair[0], *pair[1]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.durations import format_duration, parse_seconds
+from twiceshy.facts.stats.durations import format_duration, parse_seconds
 
 
 @pytest.mark.parametrize("text", ["", " ", "s", "1x", "1.2.3", "-1s", "1 s", "1e3", ".", "1sm", "auto"])

@@ -10,7 +10,7 @@ from tests.facts import minilm
 from twiceshy import toolbox
 from twiceshy.config import load as load_config
 from twiceshy.errors import ToolMissing
-from twiceshy.facts.embedding import EncodedVectors, decode_vector, encode_vectors, load
+from twiceshy.facts.text.embedding import EncodedVectors, decode_vector, encode_vectors, load
 
 TOKENS = {"red": [2, 4, 3], "greener blue": [2, 5, 6, 7, 3], "": [2, 3], "green red": [2, 5, 4, 3]}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.exit_answers import is_answer
+from twiceshy.facts.testlog.exit_answers import is_answer
 
 CASES = [
     pytest.param("pytest -q", 1, "", False, id="a test runner's 1 is a failure even when it is silent"),

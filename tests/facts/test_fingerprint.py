@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.facts import fingerprint as f
+from twiceshy.facts.text import fingerprint as f
 
 GROUPS: dict[str, tuple[str, list[str]]] = {
     "string not found": (

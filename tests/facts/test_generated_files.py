@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.generated_files import is_generated
+from twiceshy.score.generated_files import is_generated
 
 CODE = "function run(name) {\n  return name;\n}\n"
 

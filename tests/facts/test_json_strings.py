@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from twiceshy.facts.json_strings import find_escaped_strings, replace_string
+from twiceshy.privacy.json_strings import find_escaped_strings, replace_string
 
 TEXTS = [
     pytest.param("plain words", [], id="no JSON"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from twiceshy.facts import jsonc
-from twiceshy.facts.jsonc import Insertion, NotJson
+from twiceshy.facts.text import jsonc
+from twiceshy.facts.text.jsonc import Insertion, NotJson
 
 APPENDED = [
     ("empty", "{}", '{\n  "n": 1\n}'),

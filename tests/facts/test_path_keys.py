@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from twiceshy.facts import path_keys
-from twiceshy.facts.path_keys import make_absolute, make_relative, path_key
+from twiceshy.facts.history import path_keys
+from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
 
 CASES = [
     pytest.param("/home/ann/a.py", "/srv", "/home/ann/a.py", id="absolute"),

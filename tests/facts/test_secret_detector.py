@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from twiceshy.facts import secret_detector, secret_triggers
-from twiceshy.facts.secret_detector import DetectionRule, Detector, SecretSpan
-from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.facts.secrets import secret_detector, secret_triggers
+from twiceshy.facts.secrets.secret_detector import DetectionRule, Detector, SecretSpan
+from twiceshy.facts.secrets.secret_triggers import list_match_libraries
 from twiceshy.privacy import policy
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 

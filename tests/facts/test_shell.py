@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.facts import shell
+from twiceshy.facts.shell import command_heads
 
 HEADS = [
     ("plain", "ls -la", "ls"),
@@ -75,7 +75,7 @@ HEADS = [
 @pytest.mark.parametrize(("command", "expected"), [row[1:] for row in HEADS], ids=[row[0] for row in HEADS])
 def test_a_command_line_is_named_by_its_work(command: str, expected: str) -> None:
     """A line is counted under the program that does the work, as a person would group it."""
-    assert shell.head(command) == expected
+    assert command_heads.head(command) == expected
 
 
 MASKED = [
@@ -107,14 +107,14 @@ MASKED = [
 @pytest.mark.parametrize(("command", "expected"), [row[1:] for row in MASKED], ids=[row[0] for row in MASKED])
 def test_a_hidden_status_is_seen(command: str, expected: bool) -> None:
     """A line is masked exactly when its work can fail and the line still end with 0."""
-    assert shell.is_masked(command) is expected
+    assert command_heads.is_masked(command) is expected
 
 
 def test_all_commands_of_a_line_are_listed_in_order() -> None:
     """Every simple command has its name in the list, those in substitutions after the one that holds them."""
     line = 'cd web && rev=$(git rev-parse HEAD) npm ci || echo "$(date)" | tee log'
 
-    assert shell.command_names(line) == ["cd", "npm ci", "git rev-parse", "echo", "date", "tee"]
+    assert command_heads.command_names(line) == ["cd", "npm ci", "git rev-parse", "echo", "date", "tee"]
 
 
 PIECES = st.sampled_from(
@@ -159,22 +159,22 @@ PIECES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
 def test_any_text_is_taken(command: str) -> None:
     """No text makes the functions fail, and a name is one short line."""
-    name = shell.head(command)
-    shell.is_masked(command)
+    name = command_heads.head(command)
+    command_heads.is_masked(command)
 
-    assert len(name) <= shell.LONGEST_NAME
+    assert len(name) <= command_heads.LONGEST_NAME
     assert "\n" not in name
-    assert all(shell.command_names(command))
+    assert all(command_heads.command_names(command))
 
 
 @pytest.mark.parametrize("piece", ["$(", "`", '"', "'", "(", "<<A\n", "\\", "#", "bash -c ", "a|", "x=$(", '"\\"'])
 def test_long_hostile_lines_take_no_long(piece: str) -> None:
     """Time grows with the text and not with its square: repetition of any opener ends within the suite's patience."""
-    shell.parse_line.cache_clear()
+    command_heads.parse_line.cache_clear()
 
-    assert isinstance(shell.head(piece * 20_000), str)
+    assert isinstance(command_heads.head(piece * 20_000), str)
 
 
 def test_examples_in_the_module_hold() -> None:
     """What its docstrings show is what it does."""
-    assert doctest.testmod(shell).failed == 0
+    assert doctest.testmod(command_heads).failed == 0

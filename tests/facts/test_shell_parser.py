@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from twiceshy.facts.shell_parser import MOST_CHARACTERS, expand_heredoc, parse_commands
+from twiceshy.facts.shell.shell_parser import MOST_CHARACTERS, expand_heredoc, parse_commands
 
 WORDS = [
     ("quotes", """echo 'a b' "c d" e\\ f g'h'"i" """, ["echo", "a b", "c d", "e f", "ghi"]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
 
 LINES = [
     ("nothing", "", ()),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.shell_writes import FileWrite, find_writes
+from twiceshy.facts.shell.shell_writes import FileWrite, find_writes
 
 HI = "<<'E'\nhi\nE\n"
 TEXTS = [

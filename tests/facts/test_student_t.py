@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from twiceshy.facts import student_t
+from twiceshy.facts.stats import student_t
 
 
 def test_published_numbers_hold() -> None:

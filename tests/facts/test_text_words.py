@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.facts import paths, text_words
-from twiceshy.facts.paths import CODE, DOCS, SETTINGS, TEST, parse_path
-from twiceshy.facts.text_words import LONGEST_WORD, count_words, split_words
+from twiceshy.facts.text import text_words
+from twiceshy.facts.text.text_words import LONGEST_WORD, count_words, split_words
+from twiceshy.predict import paths
+from twiceshy.predict.paths import CODE, DOCS, SETTINGS, TEST, parse_path
 
 CUT = [
     pytest.param("", [], id="nothing"),

@@ -3,7 +3,7 @@
 import pytest
 
 from twiceshy.errors import ToolMissing
-from twiceshy.facts.wordpiece import WordPiece, read_vocabulary, split_words
+from twiceshy.facts.text.wordpiece import WordPiece, read_vocabulary, split_words
 
 PIECES = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nun\n##aff\n##able\naff\nthe\n!\n中\ncafe\n##s\nжил\n##ищ\n"
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from tests.outcomes.workbench import Repo, Worker
 
 from twiceshy.config import Config
-from twiceshy.flows.link_sessions import link_sessions
-from twiceshy.flows.read_commits import read_commits
+from twiceshy.flows.collect.read_commits import read_commits
+from twiceshy.flows.judge.link_sessions import link_sessions
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store
 

@@ -9,7 +9,7 @@ import pytest
 from tests.store.conftest import NOON, Log, stored, uid
 
 from twiceshy.config import Config, load
-from twiceshy.flows import advice_effects
+from twiceshy.flows.advise import advice_effects
 from twiceshy.records.judged import SessionExecution
 from twiceshy.records.rules import Advice, Fate, Level, RuleKind
 from twiceshy.store import rule_rows, session_executions

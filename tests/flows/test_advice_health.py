@@ -9,7 +9,7 @@ import pytest
 from tests.store.conftest import NOON
 
 from twiceshy.config import Config, load
-from twiceshy.flows.advice_health import check_advice
+from twiceshy.flows.setup.advice_health import check_advice
 from twiceshy.records.health import CheckState
 from twiceshy.records.rules import Advice, Fate, Level
 from twiceshy.store import rule_rows as writing

@@ -9,10 +9,11 @@ import pytest
 from tests.store.conftest import NOON, Log, stored, uid
 
 from twiceshy.config import Config, load
-from twiceshy.flows import advice_effects, brief_effects
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.lesson_reviews import show_lesson
-from twiceshy.flows.list_lessons import find_retired_lessons, list_lessons
+from twiceshy.flows.advise import advice_effects
+from twiceshy.flows.lessons import brief_effects
+from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.lessons.lesson_reviews import show_lesson
 from twiceshy.records.events import Failure
 from twiceshy.records.lessons import Lesson
 from twiceshy.records.rules import Advice, Level, RuleKind

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config, load
-from twiceshy.flows import brief_notes
+from twiceshy.flows.advise import brief_notes
 from twiceshy.records.briefs import NOTHING_SPENT, SpentBudget
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
 from twiceshy.config import Config, load
-from twiceshy.flows import briefing
+from twiceshy.flows.advise import briefing
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.nearest import NearLesson
 from twiceshy.records.observations import Observation

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twiceshy.config import Config, load
-from twiceshy.flows import build_report
-from twiceshy.flows.judge_behaviour import decode_behaviour, encode_behaviour, judge_behaviour
+from twiceshy.flows.collect.judge_behaviour import decode_behaviour, encode_behaviour, judge_behaviour
+from twiceshy.flows.look import whole_report
 from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.look import Scope
 from twiceshy.store.db import Store
@@ -25,27 +25,27 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def sample(config: Config) -> Config:
-    return build_report.take_first_look(config, TODAY).config
+    return whole_report.take_first_look(config, TODAY).config
 
 
 def test_the_sample_is_reported_and_kept_apart(config: Config) -> None:
     """Without logs the first look is at the sample, in a folder of its own, and says so; a second one is the same."""
-    first, again = build_report.take_first_look(config, TODAY), build_report.take_first_look(config, TODAY)
+    first, again = whole_report.take_first_look(config, TODAY), whole_report.take_first_look(config, TODAY)
 
     assert "sample" in first.said
     assert first.config.home != config.home
-    assert build_report.build_report(first.config, Scope()) == build_report.build_report(again.config, Scope())
-    assert build_report.is_empty(config)
+    assert whole_report.build_report(first.config, Scope()) == whole_report.build_report(again.config, Scope())
+    assert whole_report.is_empty(config)
 
 
 def test_the_sample_shows_every_part(sample: Config) -> None:
     """No part of the report of the sample is empty, and something stands out with a proof that can be shown."""
-    found = build_report.build_report(sample, Scope())
+    found = whole_report.build_report(sample, Scope())
 
     parts = (found.standouts, found.tools, found.errors, found.commands, found.files, found.models, found.rejections)
     assert all(parts)
     blind = next(one for one in found.standouts if one.key == "blind-edit")
-    assert [call.tool for call in build_report.read_proof_calls(sample, blind.proof)] == ["Edit"] * len(blind.proof)
+    assert [call.tool for call in whole_report.read_proof_calls(sample, blind.proof)] == ["Edit"] * len(blind.proof)
     assert found.habits.blind.n
     assert found.totals.sessions
 
@@ -58,7 +58,7 @@ def test_judging_again_judges_only_what_changed(sample: Config) -> None:
 
 def test_a_scope_without_sessions_gives_an_empty_report(sample: Config) -> None:
     """Nothing is made up where nothing is in scope."""
-    found = build_report.build_report(sample, Scope(until=datetime(1999, 1, 1, tzinfo=UTC)))
+    found = whole_report.build_report(sample, Scope(until=datetime(1999, 1, 1, tzinfo=UTC)))
 
     assert (found.totals.sessions, found.standouts, found.tools, found.habits.ratio) == (0, [], [], None)
 

@@ -10,8 +10,8 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.facts.path_keys import path_key
-from twiceshy.flows.check_call import check_call
+from twiceshy.facts.history.path_keys import path_key
+from twiceshy.flows.advise.call_checks import check_call
 from twiceshy.records.call_checks import CallCheck
 from twiceshy.records.lessons import (
     Lesson,

@@ -15,13 +15,13 @@ from tests.surfaces.gate.calling import CLEAN
 from twiceshy.capture.spool import call_uid, session_uid
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, StoreBusy
-from twiceshy.flows import forget as forgetting
-from twiceshy.flows import hook_folder
-from twiceshy.flows.advice_health import check_advice
-from twiceshy.flows.compile_rules import Compilation, compile_rules, replay_rules
-from twiceshy.flows.fold_spool import fold
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.mute_advice import mute
+from twiceshy.flows.advise.mute_advice import mute
+from twiceshy.flows.advise.rule_compilation import Compilation, compile_rules, replay_rules
+from twiceshy.flows.collect.fold_spool import fold
+from twiceshy.flows.keep import forget_records as forgetting
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.setup import hook_folder
+from twiceshy.flows.setup.advice_health import check_advice
 from twiceshy.records.events import Failure
 from twiceshy.records.health import CheckState
 from twiceshy.records.removal import Extent

@@ -11,8 +11,8 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.flows.compile_rules import compile_rules
-from twiceshy.flows.workflow_rules import condition_of, measure_steps
+from twiceshy.flows.advise.rule_compilation import compile_rules
+from twiceshy.flows.advise.workflow_rules import condition_of, measure_steps
 from twiceshy.records.lessons import Lesson, LessonState, Trigger
 from twiceshy.records.workflow import StepKind, WorkflowStep
 from twiceshy.store import lesson_rows as writing

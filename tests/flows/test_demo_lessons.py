@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.flows import hook_folder
-from twiceshy.flows.demo_lessons import FOREIGN, ask_check_call, ask_hook, demo_lessons, make_demo_config
+from twiceshy.flows.look.lesson_demo import FOREIGN, ask_check_call, ask_hook, demo_lessons, make_demo_config
+from twiceshy.flows.setup import hook_folder
 from twiceshy.records.demo import Scene
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import build_report, effects, stored_observations, work_figures
+from twiceshy.flows.judge import effect_questions, stored_observations, work_figures
+from twiceshy.flows.look import whole_report
 from twiceshy.records.effects import EffectScope
 from twiceshy.records.look import Scope
 from twiceshy.records.observations import Observation
@@ -26,7 +27,7 @@ PLAIN = Observation(unit="edit", session=b"", project="", agent="", model="", at
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample project's store, made once."""
     folder = tmp_path_factory.mktemp("sample")
-    return build_report.take_first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
+    return whole_report.take_first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
 
 
 @pytest.fixture
@@ -64,14 +65,14 @@ def planted(number: int, path: str) -> list[Observation]:
 
 def test_nothing_judged_is_said(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a judged session there are no effects, and what to do is said."""
-    assert effects.measure_effects(config, Scope()).found == []
+    assert effect_questions.measure_effects(config, Scope()).found == []
     assert main(["--home", str(config.home), "effects"]) == 0
     assert "Next: twiceshy judge" in capsys.readouterr().out
 
 
 def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """It comes first, is sure, and reads as it was counted; the workflow's table and what is no cause stand below."""
-    found = effects.measure_effects(judged, Scope())
+    found = effect_questions.measure_effects(judged, Scope())
     first = found.found[0]
 
     assert (first.exposure, first.outcome, first.unit) == ("blind-edit", "failed", "edit")
@@ -90,10 +91,12 @@ def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytes
 
 def test_a_project_in_scope_alone_counts(judged: Config) -> None:
     """With a project that nobody has there is nothing; with another its own."""
-    assert effects.measure_effects(judged, Scope(project="no-such-project")).observations == 0
-    seen = effects.load_observations(judged, Scope())
+    assert effect_questions.measure_effects(judged, Scope(project="no-such-project")).observations == 0
+    seen = effect_questions.load_observations(judged, Scope())
     name = seen[0].project
-    assert effects.load_observations(judged, Scope(project=name)) == [one for one in seen if one.project == name]
+    assert effect_questions.load_observations(judged, Scope(project=name)) == [
+        one for one in seen if one.project == name
+    ]
 
 
 def test_json_has_no_infinite_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,8 +109,8 @@ def test_json_has_no_infinite_numbers(judged: Config, capsys: pytest.CaptureFixt
 
 def test_a_file_has_its_edits_with_habits_and_ends(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """By session: what was done, what became of it; the approach is named poor; the effect there is told."""
-    [path] = {one.path for one in effects.load_observations(judged, Scope()) if one.path}
-    found = effects.find_history(judged, path, Scope())
+    [path] = {one.path for one in effect_questions.load_observations(judged, Scope()) if one.path}
+    found = effect_questions.find_history(judged, path, Scope())
 
     assert {fate.habits for fate in found.fates} == {("blind-edit",), ()}
     assert {fate.success for fate in found.fates} == {True, False}
@@ -121,9 +124,9 @@ def test_a_file_has_its_edits_with_habits_and_ends(judged: Config, capsys: pytes
 
 def test_an_approach_is_told_by_project_and_file(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
     """First by project, then by file, each with its success."""
-    found = effects.find_history(judged, "blind-edit", Scope())
+    found = effect_questions.find_history(judged, "blind-edit", Scope())
 
-    projects = len({one.project for one in effects.load_observations(judged, Scope())})
+    projects = len({one.project for one in effect_questions.load_observations(judged, Scope())})
     assert [one.path is None for one in found.approaches] == [True] * projects + [False] * projects
     assert all(one.behaviour == "blind-edit" for one in found.approaches)
     assert main(["--home", str(judged.home), "history", "blind-edit"]) == 0
@@ -133,13 +136,13 @@ def test_an_approach_is_told_by_project_and_file(judged: Config, capsys: pytest.
 def test_what_is_neither_is_said(judged: Config) -> None:
     """An unknown name tells the approaches that are known."""
     with pytest.raises(NotFound, match="blind-edit, violates:read"):
-        effects.find_history(judged, "no-such-thing", Scope())
+        effect_questions.find_history(judged, "no-such-thing", Scope())
 
 
 def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
     """Those that go with worse ends, over everything; none where the report is about a part."""
     with Store.open(judged.home) as store:
-        effects.store_costly_habits(store)
+        effect_questions.store_costly_habits(store)
         found = work_figures.read_costly_habits(store, Scope())
 
         assert [one.key for one in found][:1] == ["blind-edit"]
@@ -149,7 +152,7 @@ def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
 
 def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -> None:
     """Every task is in one row of each kind; what nobody knows has no share."""
-    seen = effects.load_observations(judged, Scope())
+    seen = effect_questions.load_observations(judged, Scope())
     tasks = sum(one.n for one in seen if one.unit == "task")
 
     figures = work_figures.build_work_figures(seen)

@@ -13,8 +13,8 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreCorrupt, UsageError
-from twiceshy.flows.file_hints import ask_within, brief_lines, hints_for, partners_of
-from twiceshy.flows.predict_files import predict
+from twiceshy.flows.predict.file_hints import ask_within, brief_lines, hints_for, partners_of
+from twiceshy.flows.predict.predict_files import predict
 from twiceshy.records.predictions import Hints, Partner
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
@@ -84,7 +84,7 @@ def test_hints_are_few_and_use_only_an_index_that_is_there(
     prompt = "Fix the auth flow in auth.py"
     assert brief_lines(config, repo, prompt, budget_s=60) == []
     predict(config, repo, prompt)
-    monkeypatch.setattr("twiceshy.flows.predict_files.read_changes", lambda *_, **__: pytest.fail("read"))
+    monkeypatch.setattr("twiceshy.flows.predict.predict_files.read_changes", lambda *_, **__: pytest.fail("read"))
 
     lines = brief_lines(config, repo, prompt, budget_s=60)
 

@@ -10,9 +10,9 @@ import pytest
 from twiceshy.capture.base import Source
 from twiceshy.capture.claude_code.deletion import read_retention_days
 from twiceshy.config import Config, load
-from twiceshy.flows import health
-from twiceshy.flows.health import StoredLogs
-from twiceshy.flows.score_overview import UnscannedEdits
+from twiceshy.flows.score.score_overview import UnscannedEdits
+from twiceshy.flows.setup import health
+from twiceshy.flows.setup.health import StoredLogs
 from twiceshy.records.health import Check, CheckState
 from twiceshy.store.db import Store
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config, load
-from twiceshy.flows import hook_folder, hook_health, install, learn
-from twiceshy.flows.hook_folder import HookFolder, folder_of
-from twiceshy.flows.install import HostEnvironment
+from twiceshy.flows.learn import learn_all
+from twiceshy.flows.setup import hook_folder, hook_health, hook_install
+from twiceshy.flows.setup.hook_folder import HookFolder, folder_of
+from twiceshy.flows.setup.hook_install import HostEnvironment
 from twiceshy.records.health import Check, CheckState
 
 
@@ -18,7 +19,7 @@ def config(scratch_home: Path) -> Config:
     (scratch_home / ".claude").mkdir()
     config = load({}, os.environ, scratch_home)
     place = HostEnvironment(dict(os.environ), scratch_home, scratch_home)
-    install.install(config, install.plan(config, place, project=False, agents=[]))
+    hook_install.install(config, hook_install.plan(config, place, project=False, agents=[]))
     return config
 
 
@@ -42,7 +43,7 @@ def test_a_fresh_installation_is_well(config: Config) -> None:
     """Only `learn` has not run yet."""
     assert worse(config) == []
     assert [check.state for check in checks(config) if check.name == "learn"] == [CheckState.NOTE]
-    learn.learn(config)
+    learn_all.learn(config)
     assert [check.state for check in checks(config) if check.name == "learn"] == [CheckState.OK]
 
 
@@ -106,7 +107,9 @@ def test_what_broke_is_told_and_mended(config: Config, fault: object, found: set
     assert worse(config) == []
     assert hook_folder.simulate(config, "PreToolUse").works
     path = settings_of(config)
-    install.remove(config, install.plan_removal(config, HostEnvironment(dict(os.environ), Path.home(), Path.cwd())))
+    hook_install.remove(
+        config, hook_install.plan_removal(config, HostEnvironment(dict(os.environ), Path.home(), Path.cwd()))
+    )
     assert not path.exists()
 
 
@@ -157,20 +160,20 @@ def test_a_data_folder_that_only_a_plugin_uses(config: Config) -> None:
 
 
 LEARNED = [
-    (learn.StepResults({}, ["spool: no space left"], spent=False), CheckState.PROBLEM, "last whole run: "),
-    (learn.StepResults({}, [], spent=True), CheckState.NOTE, "the budget of 120 CPU s was spent"),
-    (learn.StepResults({}, ["spool: no space left"], spent=True), CheckState.PROBLEM, "no space"),
+    (learn_all.StepResults({}, ["spool: no space left"], spent=False), CheckState.PROBLEM, "last whole run: "),
+    (learn_all.StepResults({}, [], spent=True), CheckState.NOTE, "the budget of 120 CPU s was spent"),
+    (learn_all.StepResults({}, ["spool: no space left"], spent=True), CheckState.PROBLEM, "no space"),
 ]
 
 
 @pytest.mark.parametrize(("ran", "state", "words"), LEARNED, ids=["failed", "spent", "both"])
 def test_how_the_last_run_ended_is_told(
-    config: Config, monkeypatch: pytest.MonkeyPatch, ran: learn.StepResults, state: CheckState, words: str
+    config: Config, monkeypatch: pytest.MonkeyPatch, ran: learn_all.StepResults, state: CheckState, words: str
 ) -> None:
     """A spent budget is no fault; anything else is."""
-    learn.learn(config)
-    monkeypatch.setattr(learn, "run_steps", lambda *_: ran)
-    learn.learn(config)
+    learn_all.learn(config)
+    monkeypatch.setattr(learn_all, "run_steps", lambda *_: ran)
+    learn_all.learn(config)
     (check,) = [check for check in checks(config) if check.name == "learn"]
 
     assert check.state is state
@@ -187,7 +190,7 @@ def test_a_spool_that_grows_is_told(config: Config, monkeypatch: pytest.MonkeyPa
 
 def test_ages_are_never_negative(config: Config) -> None:
     """A clock may go back."""
-    learn.learn(config)
+    learn_all.learn(config)
     past = datetime.now(UTC) - timedelta(days=1)
 
     assert any("0.0 h ago" in check.words for check in hook_health.check_hooks(config, past))

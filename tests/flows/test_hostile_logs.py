@@ -16,8 +16,8 @@ from tests.surfaces.gate.calling import CLEAN
 
 from twiceshy.advice.phrase import LONGEST_LINE
 from twiceshy.config import Config, load
-from twiceshy.flows import hook_folder
-from twiceshy.flows.compile_rules import compile_rules
+from twiceshy.flows.advise.rule_compilation import compile_rules
+from twiceshy.flows.setup import hook_folder
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.events import Failure

@@ -2,8 +2,8 @@
 
 from tests.flows.test_score_sessions import CLEAN
 
-from twiceshy.flows.incomplete_refactors import add_missed_users, find_ends
-from twiceshy.flows.stored_scores import ScannedEdit
+from twiceshy.flows.score.incomplete_refactors import add_missed_users, find_ends
+from twiceshy.flows.score.stored_scores import ScannedEdit
 from twiceshy.records.scores import FindingDelta, Layer
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.reads.edits import StoredEdit

@@ -17,8 +17,8 @@ from tests.capture.builders import Log, a_session
 from twiceshy import config
 from twiceshy.capture.base import Source
 from twiceshy.errors import SourceError, StoreBusy, UsageError
-from twiceshy.flows.ingest import group_pieces, ingest
-from twiceshy.flows.log_pieces import LogPiece
+from twiceshy.flows.collect.ingest_logs import group_pieces, ingest
+from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.records.sources import Cursor
 from twiceshy.records.summary import Progress
 from twiceshy.store.lock import hold_lock
@@ -174,7 +174,7 @@ def test_a_file_that_was_replaced_is_read_anew(logs: Path, tmp_path: Path) -> No
 
 def test_an_unreadable_file_is_named_and_the_rest_is_read(logs: Path, tmp_path: Path) -> None:
     """A file that goes away between finding and reading is a failed file, not the end."""
-    from twiceshy.flows import ingest as module  # noqa: PLC0415  # its find is replaced
+    from twiceshy.flows.collect import ingest_logs as module  # noqa: PLC0415  # its find is replaced
 
     gone = Source(agent="claude-code", path=logs / "gone.jsonl", size=10, mtime_ns=1)
     original = module.find_sources

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from twiceshy import config, toolbox
-from twiceshy.flows import score_changes
-from twiceshy.flows.ingest import ingest
-from twiceshy.flows.ingest_reports import KIND, decode_report
-from twiceshy.flows.scanner_report_files import locate_files
-from twiceshy.flows.scanner_reports import find_reported
+from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.collect.ingest_reports import KIND, decode_report
+from twiceshy.flows.collect.scanner_report_files import locate_files
+from twiceshy.flows.collect.scanner_reports import find_reported
+from twiceshy.flows.score import score_changes
 from twiceshy.records.scores import Severity
 from twiceshy.records.text import Scrubbed
 from twiceshy.store.db import Store
@@ -93,7 +93,7 @@ def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: 
 
 def test_a_report_is_read_alone(tmp_path: Path, settings: config.Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The agents' own folders are not read because the only path given was a report."""
-    monkeypatch.setattr("twiceshy.flows.ingest.READERS", {})
+    monkeypatch.setattr("twiceshy.flows.collect.ingest_logs.READERS", {})
     path = tmp_path / "out.sarif"
     path.write_text(report())
     assert ingest([path], settings).files_seen == 0

@@ -10,8 +10,8 @@ import pytest
 from twiceshy.capture import agent_hooks
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceChanged, StoreUnwritable, UsageError
-from twiceshy.flows import hook_folder, install, settings_files
-from twiceshy.flows.install import HostEnvironment
+from twiceshy.flows.setup import hook_folder, hook_install, settings_files
+from twiceshy.flows.setup.hook_install import HostEnvironment
 
 SETTINGS = """\
 {
@@ -53,11 +53,11 @@ def the_file(place: HostEnvironment) -> Path:
 
 
 def do_install(config: Config, place: HostEnvironment, *, project: bool = False) -> None:
-    install.install(config, install.plan(config, place, project=project, agents=[]))
+    hook_install.install(config, hook_install.plan(config, place, project=project, agents=[]))
 
 
 def do_remove(config: Config, place: HostEnvironment) -> None:
-    install.remove(config, install.plan_removal(config, place))
+    hook_install.remove(config, hook_install.plan_removal(config, place))
 
 
 @pytest.mark.parametrize("content", [row[1] for row in FILES], ids=[row[0] for row in FILES])
@@ -185,7 +185,7 @@ def test_what_cannot_be_edited_is_left_alone(config: Config, place: HostEnvironm
     make(the_file(place))  # type: ignore[operator]  # a function of the rows above
     before = os.lstat(the_file(place)).st_mtime_ns
 
-    plan = install.plan(config, place, project=False, agents=[])
+    plan = hook_install.plan(config, place, project=False, agents=[])
 
     (refusal,) = plan.refusals
     assert refusal.reason.startswith(reason)
@@ -198,9 +198,9 @@ def test_a_refused_removal_keeps_the_hooks_working(config: Config, place: HostEn
     """As long as entries stand in a file, what they call stays too."""
     do_install(config, place)
     the_file(place).chmod(0o444)
-    plan = install.plan_removal(config, place)
+    plan = hook_install.plan_removal(config, place)
     assert [refusal.reason for refusal in plan.refusals] == ["it is read-only"]
-    install.remove(config, plan)
+    hook_install.remove(config, plan)
     assert hook_folder.folder_of(config).script.exists()
 
     the_file(place).chmod(0o644)
@@ -213,8 +213,8 @@ def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: Host
     do_install(config, place)
     damaged = the_file(place).read_text() + "}"
     the_file(place).write_text(damaged)
-    plan = install.plan_removal(config, place)
-    install.remove(config, plan)
+    plan = hook_install.plan_removal(config, place)
+    hook_install.remove(config, plan)
 
     (refusal,) = plan.refusals
     assert "delete the entries that name" in refusal.reason
@@ -224,11 +224,11 @@ def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: Host
 
 def test_a_file_changed_meanwhile_is_not_overwritten(config: Config, place: HostEnvironment) -> None:
     """An agent may write its settings while the user reads the diff."""
-    plan = install.plan(config, place, project=False, agents=[])
+    plan = hook_install.plan(config, place, project=False, agents=[])
     the_file(place).write_text("{}")
 
     with pytest.raises(SourceChanged, match="changed by somebody else"):
-        install.install(config, plan)
+        hook_install.install(config, plan)
     assert the_file(place).read_text() == "{}"
 
 
@@ -248,19 +248,19 @@ def test_a_projects_hooks_stay_on_this_machine(config: Config, place: HostEnviro
 
 def test_only_agents_that_are_here_get_hooks(config: Config, place: HostEnvironment, scratch_home: Path) -> None:
     """By their folder; another one may be named, one that nobody knows may not."""
-    assert install.find_agents(place) == ["claude-code"]
-    plan = install.plan(config, place, project=False, agents=["codex"])
+    assert hook_install.find_agents(place) == ["claude-code"]
+    plan = hook_install.plan(config, place, project=False, agents=["codex"])
     assert [change.path.name for change in plan.changes] == ["hooks.json"]
     assert "trusted" in plan.changes[0].notes[0]
     with pytest.raises(UsageError, match="'emacs'"):
-        install.plan(config, place, project=False, agents=["emacs"])
+        hook_install.plan(config, place, project=False, agents=["emacs"])
 
 
 def test_switched_off_hooks_are_told(config: Config, place: HostEnvironment) -> None:
     """Installing would look as if it worked."""
     the_file(place).write_text('{"disableAllHooks": true}')
 
-    (change,) = install.plan(config, place, project=False, agents=[]).changes
+    (change,) = hook_install.plan(config, place, project=False, agents=[]).changes
     assert "disableAllHooks" in change.notes[0]
 
 
@@ -269,29 +269,29 @@ def test_purge_takes_only_what_is_ours(config: Config, place: HostEnvironment) -
     do_install(config, place)
     do_remove(config, place)
     (config.home / "notes.txt").write_text("mine")
-    assert [path.name for path in install.purge(config)] == ["notes.txt"]
+    assert [path.name for path in hook_install.purge(config)] == ["notes.txt"]
     assert [path.name for path in config.home.iterdir()] == ["notes.txt"]
     (config.home / "notes.txt").unlink()
-    assert install.purge(config) == []
+    assert hook_install.purge(config) == []
     assert not config.home.exists()
     with pytest.raises(NotFound):
-        install.purge(config)
+        hook_install.purge(config)
 
 
 def test_a_diff_says_where_a_last_line_end_is_missing(config: Config, place: HostEnvironment) -> None:
     """As git's does."""
     the_file(place).write_text('{\n  "a": 1\n}')
-    (change,) = install.plan(config, place, project=False, agents=[]).changes
+    (change,) = hook_install.plan(config, place, project=False, agents=[]).changes
 
-    assert '-  "a": 1\n+  "a": 1,\n' in install.render_diff(change)
-    assert install.render_diff(change).endswith("\\ No newline at end of file\n")
+    assert '-  "a": 1\n+  "a": 1,\n' in hook_install.render_diff(change)
+    assert hook_install.render_diff(change).endswith("\\ No newline at end of file\n")
 
 
 def test_a_plugin_has_the_same_hooks(config: Config, place: HostEnvironment, tmp_path: Path) -> None:
     """Built from the same table; a folder with something else in it is left alone."""
     target = tmp_path / "plugin"
-    written = install.write_plugin(config, target)
-    install.write_plugin(config, target)
+    written = hook_install.write_plugin(config, target)
+    hook_install.write_plugin(config, target)
 
     assert [path.relative_to(target).as_posix() for path in written] == [
         ".claude-plugin/plugin.json",
@@ -301,19 +301,19 @@ def test_a_plugin_has_the_same_hooks(config: Config, place: HostEnvironment, tmp
     do_install(config, place)
     assert hooks == json.loads(the_file(place).read_text())["hooks"]
     with pytest.raises(UsageError, match="not empty"):
-        install.write_plugin(config, config.home)
+        hook_install.write_plugin(config, config.home)
     with pytest.raises(StoreUnwritable):
-        install.write_plugin(config, the_file(place) / "below")
+        hook_install.write_plugin(config, the_file(place) / "below")
 
 
 def test_a_data_folder_that_cannot_be_written_changes_no_agent(config: Config, place: HostEnvironment) -> None:
     """The folder comes first, the settings after."""
-    plan = install.plan(config, place, project=False, agents=[])
+    plan = hook_install.plan(config, place, project=False, agents=[])
     config.home.mkdir()
     (config.home / "hooks").write_text("in the way")
 
     with pytest.raises(StoreUnwritable):
-        install.install(config, plan)
+        hook_install.install(config, plan)
     assert not the_file(place).exists()
 
 

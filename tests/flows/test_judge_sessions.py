@@ -12,8 +12,8 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy
-from twiceshy.flows import commit_survival, judge_sessions, session_results, stored_observations
-from twiceshy.flows import forget as forgetting
+from twiceshy.flows.judge import commit_survival, judge_sessions, session_results, stored_observations
+from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.observe import observe
 from twiceshy.outcomes.task_results import judge_evidence, judge_session

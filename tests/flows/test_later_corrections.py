@@ -9,7 +9,7 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
-from twiceshy.flows import judge_sessions, later_corrections
+from twiceshy.flows.judge import judge_sessions, later_corrections
 from twiceshy.records.events import Edit
 from twiceshy.store.db import Store
 

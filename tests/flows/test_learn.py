@@ -16,8 +16,10 @@ from tests.surfaces.gate.calling import CLEAN, tool
 from twiceshy.capture import spool
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, StoreUnwritable
-from twiceshy.flows import fold_spool, hook_folder, learn
-from twiceshy.flows import forget as forgetting
+from twiceshy.flows.collect import fold_spool
+from twiceshy.flows.keep import forget_records as forgetting
+from twiceshy.flows.learn import learn_all
+from twiceshy.flows.setup import hook_folder
 from twiceshy.records.exposures import Exposure
 from twiceshy.records.removal import Extent
 from twiceshy.store import exposure_rows
@@ -53,10 +55,10 @@ def stored(config: Config) -> int:
 def test_notes_are_stored_once(config: Config) -> None:
     """However often they are read; the file of a session that goes on stays."""
     path = noted(config, "s1", "SessionStart", "Stop")
-    assert learn.learn(config).steps["spool"] == 2
-    assert learn.learn(config).steps["spool"] == 0
+    assert learn_all.learn(config).steps["spool"] == 2
+    assert learn_all.learn(config).steps["spool"] == 0
     noted(config, "s1", "Stop", at_ms=1_795_239_237_000)
-    assert learn.learn(config).steps["spool"] == 1
+    assert learn_all.learn(config).steps["spool"] == 1
 
     assert stored(config) == 3
     assert path.exists()
@@ -68,7 +70,7 @@ def test_a_spool_file_goes_when_its_session_is_over(config: Config) -> None:
     idle = noted(config, "s2", "Stop")
     os.utime(idle, (time.time() - 90_000,) * 2)
     resumed = noted(config, "s3", "SessionEnd", "SessionStart")
-    learn.learn(config)
+    learn_all.learn(config)
 
     assert (ended.exists(), idle.exists(), resumed.exists()) == (False, False, True)
     assert list(spool.find_files(config.home)) == [resumed]
@@ -84,7 +86,7 @@ def test_a_run_that_was_killed_loses_nothing(config: Config, monkeypatch: pytest
             fold_spool.fold(store, config.home)
     noted(config, "s1", "SessionStart", at_ms=1_795_239_240_000)
     assert len(list(spool.find_files(config.home))) == 2
-    learn.learn(config)
+    learn_all.learn(config)
 
     assert stored(config) == 2
     assert [path.name for path in spool.find_files(config.home)] == ["s1.jsonl"]
@@ -113,8 +115,8 @@ def test_two_never_fold_at_once(config: Config) -> None:
     """One would take a file away under the other's hands."""
     noted(config, "s1", "SessionEnd")
     with hold_lock(config.home, "spool"):
-        assert "is at work" in learn.learn(config).failure
-    assert learn.learn(config).steps["spool"] == 1
+        assert "is at work" in learn_all.learn(config).failure
+    assert learn_all.learn(config).steps["spool"] == 1
 
 
 def test_torn_lines_are_counted(config: Config) -> None:
@@ -130,7 +132,7 @@ def test_notes_meet_their_logs(config: Config, scratch_home: Path) -> None:
     log = a_session().prompt("x").runs("ls", "a.py")
     log.write(scratch_home / ".claude" / "projects" / "p" / f"{log.session_id}.jsonl")
     noted(config, log.session_id, "Stop")
-    learned = learn.learn(config)
+    learned = learn_all.learn(config)
 
     assert learned.done
     assert learned.steps["logs"] > 0
@@ -140,7 +142,7 @@ def test_notes_meet_their_logs(config: Config, scratch_home: Path) -> None:
 
 def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other steps are tried; the time of the last whole run stays known; no message of a bug is kept."""
-    first = learn.learn(config)
+    first = learn_all.learn(config)
 
     def broken(*_: object) -> int:
         raise ValueError("sk-secret of a log")
@@ -148,17 +150,17 @@ def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monk
     def refused(*_: object) -> int:
         raise StoreUnwritable("no space left")
 
-    monkeypatch.setattr(learn, "STEPS", (("one", broken), ("two", refused), ("spool", learn.read_spool)))
+    monkeypatch.setattr(learn_all, "STEPS", (("one", broken), ("two", refused), ("spool", learn_all.read_spool)))
     noted(config, "s1", "Stop")
-    learned = learn.learn(config)
+    learned = learn_all.learn(config)
 
     assert not learned.done
     assert learned.steps == {"spool": 1}
     assert learned.failure.startswith("one: a bug of ours (ValueError at test_learn.py:")
     assert learned.failure.endswith("two: no space left")
-    assert "secret" not in learn.record_of(config).read_text()
+    assert "secret" not in learn_all.record_of(config).read_text()
     assert learned.last_done_at == first.started_at
-    assert learn.read_last_run(config) == learned
+    assert learn_all.read_last_run(config) == learned
 
 
 def test_a_spent_budget_leaves_the_rest_to_the_next_run(config: Config, scratch_home: Path) -> None:
@@ -167,11 +169,11 @@ def test_a_spent_budget_leaves_the_rest_to_the_next_run(config: Config, scratch_
         log = a_session(f"n{number}").prompt("x")
         log.write(scratch_home / ".claude" / "projects" / "p" / f"{log.session_id}.jsonl")
     tight = replace(config, learn_cpu_budget_s=0)
-    first = learn.learn(tight)
+    first = learn_all.learn(tight)
     assert (first.done, first.spent, first.failure) == (False, True, "")
     for _ in range(4):
-        learn.learn(tight)
-    learned = learn.learn(config)
+        learn_all.learn(tight)
+    learned = learn_all.learn(config)
 
     assert learned.done
     with Store.open(config.home, readonly=True) as store:
@@ -181,17 +183,17 @@ def test_a_spent_budget_leaves_the_rest_to_the_next_run(config: Config, scratch_
 def test_only_one_runs_at_a_time(config: Config) -> None:
     """The second says so and writes nothing down."""
     with hold_lock(config.home, "learn"), pytest.raises(StoreBusy):
-        learn.learn(config)
-    assert learn.read_last_run(config) is None
+        learn_all.learn(config)
+    assert learn_all.read_last_run(config) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"started_at": 3}'])
 def test_a_damaged_record_is_none(config: Config, text: str) -> None:
     """And does not stop the next run."""
-    learn.record_of(config).write_text(text)
+    learn_all.record_of(config).write_text(text)
 
-    assert learn.read_last_run(config) is None
-    assert learn.learn(config).done
+    assert learn_all.read_last_run(config) is None
+    assert learn_all.learn(config).done
 
 
 def test_forgetting_reaches_what_hooks_noted(config: Config, scratch_home: Path) -> None:
@@ -200,7 +202,7 @@ def test_forgetting_reaches_what_hooks_noted(config: Config, scratch_home: Path)
     log.write(scratch_home / ".claude" / "projects" / "p" / f"{log.session_id}.jsonl")
     noted(config, log.session_id, "Stop")
     noted(config, "other", "Stop")
-    learn.learn(config)
+    learn_all.learn(config)
     noted(config, log.session_id, "Stop", at_ms=1_795_239_239_000)
     session = "s-" + spool.session_uid("claude-code", log.session_id).hex()[:8]
 
@@ -209,7 +211,7 @@ def test_forgetting_reaches_what_hooks_noted(config: Config, scratch_home: Path)
     assert removal.events["exposure"] == 2
     assert list(spool.find_files(config.home)) == []
     noted(config, log.session_id, "Stop")
-    assert learn.learn(config).steps["spool"] == 0
+    assert learn_all.learn(config).steps["spool"] == 0
     assert stored(config) == 1
 
 
@@ -242,9 +244,9 @@ def test_a_sessions_end_starts_learning_when_due(config: Config) -> None:
     ended(config)
     assert time.monotonic() - begun < 2
     until = time.monotonic() + 20
-    while learn.read_last_run(config) is None and time.monotonic() < until:
+    while learn_all.read_last_run(config) is None and time.monotonic() < until:
         time.sleep(0.05)
-    learned = learn.read_last_run(config)
+    learned = learn_all.read_last_run(config)
     assert learned is not None
     assert learned.done
     assert stored(config) == 1
@@ -267,4 +269,4 @@ def test_an_environment_that_is_gone_is_no_fault_of_the_agents(config: Config) -
     while not hook_folder.read_notes(folder) and time.monotonic() < until:
         time.sleep(0.02)
     assert [note.split(" ", 1)[1] for note in hook_folder.read_notes(folder)] == ["learn FileNotFoundError"]
-    assert learn.read_last_run(config) is None
+    assert learn_all.read_last_run(config) is None

@@ -13,11 +13,12 @@ from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.flows import lesson_reviews, stored_scores
-from twiceshy.flows.forget import forget
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.list_lessons import list_lessons
-from twiceshy.flows.stored_scores import ScannedEdit
+from twiceshy.flows.keep.forget_records import forget
+from twiceshy.flows.lessons import lesson_reviews
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.score import stored_scores
+from twiceshy.flows.score.stored_scores import ScannedEdit
 from twiceshy.records.events import Failure
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.removal import Extent

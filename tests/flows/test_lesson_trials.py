@@ -13,11 +13,12 @@ from tests.store.conftest import NOON, Log, stored
 from tests.surfaces.gate.calling import CLEAN
 
 from twiceshy.config import Config, load
-from twiceshy.flows import hook_folder, lesson_trials
-from twiceshy.flows.compile_rules import Compilation, compile_rules
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.list_lessons import list_lessons
-from twiceshy.flows.mute_advice import mute
+from twiceshy.flows.advise import lesson_trials
+from twiceshy.flows.advise.mute_advice import mute
+from twiceshy.flows.advise.rule_compilation import Compilation, compile_rules
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.setup import hook_folder
 from twiceshy.records.events import Action, Failure, ToolCall
 from twiceshy.records.rules import RuleKind
 from twiceshy.store import rules_file

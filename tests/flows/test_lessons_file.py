@@ -8,8 +8,8 @@ from tests.flows.test_learn_lessons import NOW, failed, learned
 
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, NotFound
-from twiceshy.flows import lesson_reviews, lessons_file
-from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.flows.lessons import lesson_reviews, lessons_file
+from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.lessons.lessons_yaml import entry_of, lesson_of, stats_of
 from twiceshy.records.lessons import LessonKind, LessonState
 from twiceshy.records.text import Scrubbed

@@ -8,9 +8,9 @@ from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
 from twiceshy.config import Config
-from twiceshy.flows.commit_survival import fate_of_session
-from twiceshy.flows.link_sessions import link_sessions, links_of_commit, links_of_file, links_of_session
-from twiceshy.flows.read_commits import read_commits
+from twiceshy.flows.collect.read_commits import read_commits
+from twiceshy.flows.judge.commit_survival import fate_of_session
+from twiceshy.flows.judge.link_sessions import link_sessions, links_of_commit, links_of_file, links_of_session
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store

@@ -8,8 +8,8 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
-from twiceshy.flows import build_report
-from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.look import whole_report
 from twiceshy.records.events import Failure
 from twiceshy.records.figures import Mistakes
 from twiceshy.records.look import Scope
@@ -36,7 +36,7 @@ def told(config: Config, *logs: Log) -> Mistakes:
         for one in logs:
             stored(store, one)
     learn_lessons(config, now=lambda: NOON + timedelta(days=1))
-    found = build_report.build_report(config, Scope()).mistakes
+    found = whole_report.build_report(config, Scope()).mistakes
     assert found is not None
     return found
 
@@ -70,6 +70,6 @@ def test_a_muted_lesson_is_not_told(config: Config) -> None:
             (row.id[2:].upper(),),
         )
 
-    found = build_report.build_report(config, Scope()).mistakes
+    found = whole_report.build_report(config, Scope()).mistakes
     assert found is not None
     assert found.rows == []

@@ -12,12 +12,12 @@ import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
 from twiceshy.config import Config, load
-from twiceshy.facts.embedding import Floats
-from twiceshy.flows import lesson_vectors, nearest_lessons
-from twiceshy.flows.learn import BudgetSpent
-from twiceshy.flows.lesson_reviews import decide, delete, edit
-from twiceshy.flows.lesson_vectors import SentenceModel, check, refresh
-from twiceshy.flows.nearest_lessons import find_nearest
+from twiceshy.facts.text.embedding import Floats
+from twiceshy.flows.learn.learn_all import BudgetSpent
+from twiceshy.flows.lessons import lesson_vectors, nearest_lessons
+from twiceshy.flows.lessons.lesson_reviews import decide, delete, edit
+from twiceshy.flows.lessons.lesson_vectors import SentenceModel, check, refresh
+from twiceshy.flows.lessons.nearest_lessons import find_nearest
 from twiceshy.records.health import CheckState as Health
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.nearest import EMBEDDING_MODEL, SimilarityMethod

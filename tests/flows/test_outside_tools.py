@@ -7,7 +7,7 @@ import pytest
 
 from twiceshy import toolbox
 from twiceshy.config import Config
-from twiceshy.flows import outside_tools
+from twiceshy.flows.setup import outside_tools
 from twiceshy.records.health import CheckState
 
 

@@ -16,8 +16,8 @@ import zstandard
 from tests.capture.builders import Log, a_session, a_subagent
 
 from twiceshy import config
-from twiceshy.facts.path_keys import make_absolute
-from twiceshy.flows.ingest import ingest
+from twiceshy.facts.history.path_keys import make_absolute
+from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import SecretSample, expand
 from twiceshy.privacy.scrub import Scrubber

@@ -10,8 +10,8 @@ import zstandard
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceError, UsageError
-from twiceshy.flows.predict_files import predict
-from twiceshy.flows.ranking_models import evaluate_files, list_models, roll_back, show_model, train_files
+from twiceshy.flows.predict.predict_files import predict
+from twiceshy.flows.predict.ranking_models import evaluate_files, list_models, roll_back, show_model, train_files
 from twiceshy.surfaces.cli.main import main
 
 SECRET = "ghp_" + "q7Lw2Xz9RtB4mK8vPn3Y" + "c6JdHs5FgT1aQe0U"
@@ -87,7 +87,7 @@ def test_the_second_call_reads_nothing_and_a_new_commit_is_learned(
     """The index is kept by where the history stands."""
     first = predict(config, shop, "Fix auth")
     with monkeypatch.context() as patched:
-        patched.setattr("twiceshy.flows.predict_files.read_changes", lambda *_, **__: pytest.fail("read again"))
+        patched.setattr("twiceshy.flows.predict.predict_files.read_changes", lambda *_, **__: pytest.fail("read again"))
         assert [file.path for file in first.files] == [file.path for file in predict(config, shop, "Fix auth").files]
 
     commit(shop, "Add a ledger", ledger="book")

@@ -13,10 +13,11 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import forget as forgetting
-from twiceshy.flows import learn, lesson_reviews, program_lessons, program_notes
-from twiceshy.flows.list_lessons import list_lessons
-from twiceshy.flows.program_learning import Checked, ProgramLearner
+from twiceshy.flows.keep import forget_records as forgetting
+from twiceshy.flows.learn import learn_all
+from twiceshy.flows.lessons import lesson_reviews, program_lessons, program_notes
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.lessons.program_learning import Checked, ProgramLearner
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.records.removal import Extent
 
@@ -52,7 +53,7 @@ def test_failures_of_two_runs_are_one_active_usage_lesson(config: Config) -> Non
         failed(config, run, 1)
         failed(config, run, 2)
 
-    summary = learn.learn(config)
+    summary = learn_all.learn(config)
 
     assert (summary.failure, summary.steps["programs"]) == ("", 4)
     lesson = only(config)
@@ -130,9 +131,9 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from twiceshy.config import load
-from twiceshy.flows.program_learning import Checked, ProgramLearner
+from twiceshy.flows.lessons.program_learning import Checked, ProgramLearner
 import os
-known = Learning(load({}, os.environ, Path.cwd()))
+known = ProgramLearner(load({}, os.environ, Path.cwd()))
 for _ in range(int(sys.argv[1])):
     known.note("release_namespace", {"namespace": "ephemeral-x1"}, sys.argv[2], Checked("release_namespace"))
 assert known.flush(60)

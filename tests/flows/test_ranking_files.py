@@ -11,10 +11,10 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.cleanup import cleanup
-from twiceshy.flows.forget import forget
-from twiceshy.flows.predict_files import predict
-from twiceshy.flows.ranking_models import train_files
+from twiceshy.flows.keep.forget_records import forget
+from twiceshy.flows.keep.free_space import cleanup
+from twiceshy.flows.predict.predict_files import predict
+from twiceshy.flows.predict.ranking_models import train_files
 from twiceshy.records.removal import Extent
 from twiceshy.store.db import Store
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from twiceshy.capture.git import read_commits as read_repository
-from twiceshy.flows import read_commits as flow
-from twiceshy.flows.read_commits import read_commits
-from twiceshy.flows.sample_project import make_secrets
+from twiceshy.demo.sample_project import make_secrets
+from twiceshy.flows.collect import read_commits as flow
+from twiceshy.flows.collect.read_commits import read_commits
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.commits import CommitSummary

@@ -187,9 +187,11 @@ def changed(recorded: Wrapped, change: str, *words: str) -> Running:
 def test_a_store_that_is_busy_for_long_is_waited_for(recorded: Wrapped, tmp_path: Path) -> None:
     """Longer than the store itself has patience; and the run is stored once."""
     recorded("--wait-telemetry", "--", "true")
-    impatient = "from twiceshy.store import connect; connect.BUSY_S = .01; from twiceshy.flows import record_run"
+    impatient = (
+        "from twiceshy.store import connect; connect.BUSY_S = .01; from twiceshy.flows.command import record_run"
+    )
     tells = (
-        f"record_run.AGAIN_S = .01; record_run.time.sleep = lambda _: open({str(tmp_path / 'refused')!r}, 'w').close()"
+        f"record_run._AGAIN_S = .01; record_run.time.sleep = lambda _: open({str(tmp_path / 'refused')!r}, 'w').close()"
     )
     with closing(sqlite3.connect(home() / "twiceshy.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -208,7 +210,7 @@ def test_a_busy_store_is_not_waited_for_without_end(recorded: Wrapped) -> None:
     impatient = "from twiceshy.store import connect; connect.BUSY_S = .01"
     with closing(sqlite3.connect(home() / "twiceshy.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        change = f"{impatient}; from twiceshy.flows import hand_over; hand_over.AWAITED_S = 0"
+        change = f"{impatient}; from twiceshy.flows.command import hand_over; hand_over._AWAITED_S = 0"
         with changed(recorded, change, "--wait-telemetry", "--", "sh", "-c", "exit 7") as process:
             _, said = process.communicate(timeout=60)
 
@@ -219,8 +221,8 @@ def test_a_busy_store_is_not_waited_for_without_end(recorded: Wrapped) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM])
 def test_a_signal_to_all_at_the_very_end_costs_no_record(recorded: Wrapped, number: int) -> None:
     """A second Ctrl-C may reach the process that records before it left the terminal's group."""
-    early = "from twiceshy.flows import hand_over as h; let_go = h.let_go"
-    hit = f"h.let_go = lambda keep: (h.os.kill(h.os.getpid(), {number:d}), let_go(keep))"
+    early = "from twiceshy.flows.command import hand_over as h; release = h._release_descriptors"
+    hit = f"h._release_descriptors = lambda keep: (h.os.kill(h.os.getpid(), {number:d}), release(keep))"
     with changed(recorded, f"{early}; {hit}", "--", "sh", "-c", "exit 7") as process:
         assert process.wait(timeout=60) == 7
     assert recorded.survivors(within_s=60) == []

@@ -8,8 +8,8 @@ import zstandard
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError
-from twiceshy.flows import redaction
-from twiceshy.flows.redaction import audit, read_text, redact
+from twiceshy.flows.keep import redaction
+from twiceshy.flows.keep.redaction import audit, read_text, redact
 
 SECRET = "hunter2-Zx9"
 

@@ -7,8 +7,8 @@ import pytest
 from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
-from twiceshy.flows.commit_survival import fate_of_session
-from twiceshy.flows.link_sessions import links_of_commit
+from twiceshy.flows.judge.commit_survival import fate_of_session
+from twiceshy.flows.judge.link_sessions import links_of_commit
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store.db import Store

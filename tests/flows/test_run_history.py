@@ -12,9 +12,9 @@ from tests.surfaces.cli.conftest import Log
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.facts.run_keys import command_folder_key, command_key
-from twiceshy.flows import run_history
-from twiceshy.flows.run_limits import fold_logs
+from twiceshy.facts.shell.run_keys import command_folder_key, command_key
+from twiceshy.flows.command import run_history
+from twiceshy.flows.command.run_limits import fold_logs
 from twiceshy.records.events import Action, Failure, ToolCall, ToolResult
 from twiceshy.records.executions import Execution, PastRun, PatternUse, RunRecord
 from twiceshy.records.sources import Cursor, LineTally, SourceState

@@ -9,8 +9,8 @@ import pytest
 
 from twiceshy.capture.base import Batch
 from twiceshy.capture.claude_code.reader import ClaudeCode
-from twiceshy.flows import sample_history, sample_project
-from twiceshy.flows.sample_log import build_patch
+from twiceshy.demo import sample_history, sample_project
+from twiceshy.demo.sample_log import build_patch
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.events import (

@@ -7,9 +7,9 @@ import pytest
 
 from twiceshy import toolbox
 from twiceshy.config import Config, load
-from twiceshy.flows import scan_cache
-from twiceshy.flows.run_scanners import Scanners
-from twiceshy.flows.scan_cache import ScanCache
+from twiceshy.flows.score import scan_cache
+from twiceshy.flows.score.run_scanners import Scanners
+from twiceshy.flows.score.scan_cache import ScanCache
 from twiceshy.records.scores import Scan, SourceText
 from twiceshy.store.db import Store
 

@@ -11,14 +11,8 @@ from tests.store.conftest import Log, stored
 from twiceshy import toolbox
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows import (
-    judge_sessions,
-    score_overview,
-    score_sessions,
-    score_summary,
-    stored_observations,
-    stored_scores,
-)
+from twiceshy.flows.judge import judge_sessions, stored_observations
+from twiceshy.flows.score import score_overview, score_sessions, score_summary, stored_scores
 from twiceshy.records.events import Edit
 from twiceshy.records.look import Scope
 from twiceshy.records.scored import ScoredSession, ScoreMeaning

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config, load
-from twiceshy.facts.run_keys import command_folder_key, command_key
-from twiceshy.flows.suggest_limits import suggest_limits
+from twiceshy.facts.shell.run_keys import command_folder_key, command_key
+from twiceshy.flows.command.limit_suggestions import suggest_limits
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
 

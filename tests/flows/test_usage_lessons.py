@@ -8,8 +8,8 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
-from twiceshy.flows.learn_lessons import learn_lessons
-from twiceshy.flows.list_lessons import list_lessons
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.records.events import Failure
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.store.db import Store

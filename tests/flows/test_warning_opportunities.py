@@ -10,7 +10,7 @@ from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.warning_opportunities import (
+from twiceshy.flows.advise.warning_opportunities import (
     LONGEST_WASTE_M,
     measure_costs,
     read_pasts,

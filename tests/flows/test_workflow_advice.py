@@ -6,16 +6,16 @@ import pytest
 from tests.flows.test_workflow_compliance import place, project, stored
 from tests.outcomes.workflow.sessions import edit, prompt, read
 
-from twiceshy.flows import session_results
-from twiceshy.flows.judge_sessions import VERSION
-from twiceshy.flows.workflow_advice import WORST, observe_tasks, suggest_changes
-from twiceshy.outcomes.workflow.compliance import check_compliance
-from twiceshy.outcomes.workflow.presets import PRESETS
+from twiceshy.flows.judge import session_results
+from twiceshy.flows.judge.judge_sessions import VERSION
+from twiceshy.flows.judge.workflow_advice import WORST, observe_tasks, suggest_changes
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.text import Scrubbed
 from twiceshy.records.workflow import Workflow, WorkflowStep
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
+from twiceshy.workflow.compliance import check_compliance
+from twiceshy.workflow.presets import PRESETS
 
 __all__ = ["project"]
 

@@ -9,7 +9,7 @@ from tests.surfaces.cli.conftest import Log, put
 
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, NotFound, UsageError
-from twiceshy.flows.workflow_compliance import (
+from twiceshy.flows.judge.workflow_compliance import (
     Workflows,
     check_sessions,
     create_workflow_file,
@@ -17,11 +17,11 @@ from twiceshy.flows.workflow_compliance import (
     render_template,
     root_of,
 )
-from twiceshy.outcomes.workflow.presets import PRESETS
-from twiceshy.outcomes.workflow.workflow_file import parse_workflow
 from twiceshy.records.events import Action
 from twiceshy.records.text import Scrubbed
 from twiceshy.records.workflow import SessionPlace, Workflow
+from twiceshy.workflow.presets import PRESETS
+from twiceshy.workflow.workflow_file import parse_workflow
 
 SHOP = "remote:git.example.test/owner/shop"
 

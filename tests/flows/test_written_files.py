@@ -12,10 +12,10 @@ from tests.store.conftest import Log, stored
 
 from twiceshy import toolbox
 from twiceshy.config import Config, load
-from twiceshy.facts.path_keys import path_key
-from twiceshy.flows import score_overview, score_sessions
-from twiceshy.flows.run_scanners import text_of
-from twiceshy.flows.written_files import TextsByBody, add_written_files
+from twiceshy.facts.history.path_keys import path_key
+from twiceshy.flows.score import score_overview, score_sessions
+from twiceshy.flows.score.run_scanners import text_of
+from twiceshy.flows.score.written_files import TextsByBody, add_written_files
 from twiceshy.records.events import Action, Failure, Session, ToolCall
 from twiceshy.records.look import Scope
 from twiceshy.records.text import Scrubbed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.facts.shell_words import parse_simple_commands
+from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, CallPattern, find_call_patterns
 from twiceshy.lessons.check_language import check_holds
 from twiceshy.lessons.tool_calls import values_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
-from twiceshy.facts import shell
+from twiceshy.facts.shell import command_heads
 from twiceshy.records.behaviour import Step
 from twiceshy.records.story import ChangedFile, Moment, Story
 from twiceshy.records.text import Scrubbed
@@ -94,8 +94,8 @@ class Agent:
             name="Bash",
             action="run",
             text=command,
-            head=shell.head(command),
-            masked=shell.is_masked(command),
+            head=command_heads.head(command),
+            masked=command_heads.is_masked(command),
             failure="error" if status else None,
         )
         return self.add(Moment(step, text=output or "", command=command, exit_code=status))

@@ -5,8 +5,7 @@ from tests.outcomes.agent import Agent
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.observe import observe
 from twiceshy.outcomes.task_results import judge_evidence
-from twiceshy.outcomes.workflow.suggest import BREAKS
-from twiceshy.records.observations import Observation
+from twiceshy.records.observations import BREAKS, Observation
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.workflow import Compliance, StepLevel, StepResult, StepVerdict
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.shell_words import parse_simple_commands
+from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.outcomes.session_changes import UNKNOWN_PATH, find_written_files
 
 LINES = [

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from twiceshy.facts.text_words import count_words
+from twiceshy.facts.text.text_words import count_words
 from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
 
 DAY = 86_400

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import ConfigError
-from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.facts.secrets.secret_triggers import list_match_libraries
 from twiceshy.privacy import policy
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector, load_rules
 from twiceshy.privacy.samples import expand

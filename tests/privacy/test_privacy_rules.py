@@ -3,8 +3,8 @@
 import pytest
 
 from twiceshy.errors import ConfigError
-from twiceshy.facts.secret_detector import Detector
-from twiceshy.facts.secret_triggers import list_match_libraries
+from twiceshy.facts.secrets.secret_detector import Detector
+from twiceshy.facts.secrets.secret_triggers import list_match_libraries
 from twiceshy.privacy import policy
 from twiceshy.privacy.policy import RedactionLevel, RedactionRule, load_rules, parse_family
 from twiceshy.privacy.samples import expand

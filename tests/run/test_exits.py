@@ -12,16 +12,16 @@ from twiceshy.run import exits
 FAN = """
 import os, sys
 from twiceshy.records.runs import RunPlan
-from twiceshy.flows import command
+from twiceshy.flows.command import watched_run
 wrong, running, cases = [], {}, eval(sys.argv[1])
 while cases or running:
     while cases and len(running) < 4:
         case = cases.pop()
         pid = os.fork()
         if pid == 0:
-            plan = Plan()
+            plan = RunPlan()
             plan.command, plan.no_telemetry = ("sh", "-c", case[0]), True
-            command.run(plan)
+            watched_run.run(plan)
         running[pid] = case
     pid, status = os.wait()
     if pid in running and os.waitstatus_to_exitcode(status) != running[pid][1]:

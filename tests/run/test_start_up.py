@@ -29,7 +29,7 @@ def test_nothing_dear_is_imported() -> None:
     done = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, check=False)
     imported = set(done.stdout.decode().split())
 
-    assert {"twiceshy.run.wrapper", "twiceshy.flows.command"} <= imported
+    assert {"twiceshy.run.wrapper", "twiceshy.flows.command.watched_run"} <= imported
     assert set() == (imported & DEAR)
     assert sorted(name for name in imported if name.startswith("twiceshy.") and name.count(".") < 2) == [
         "twiceshy.facts",

@@ -10,7 +10,7 @@ import pytest
 from tests.store.conftest import NOON, Log, state, stored, uid
 
 from twiceshy.errors import NotFound, StoreCorrupt
-from twiceshy.facts import fingerprint
+from twiceshy.facts.text import fingerprint
 from twiceshy.records.events import Failure
 from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
 from twiceshy.store.db import Store

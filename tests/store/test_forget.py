@@ -9,8 +9,8 @@ from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.cleanup import cleanup
-from twiceshy.flows.forget import forget
+from twiceshy.flows.keep.forget_records import forget
+from twiceshy.flows.keep.free_space import cleanup
 from twiceshy.records.events import Session
 from twiceshy.records.removal import Extent, Removal
 from twiceshy.store import bodies, sweep

@@ -25,13 +25,13 @@ from twiceshy.store.reads.sources import read_cursors
 from twiceshy.store.rows import pack_events
 BATCHES = int(sys.argv[3])
 with Store.open(Path(sys.argv[1])) as store:
-    known = cursors(store.connection).get(uid("source", "log"))
+    known = read_cursors(store.connection).get(uid("source", "log"))
     begin = known.cursor.offset if known else 0
     print("ready", flush=True)
     for number in range(begin, BATCHES):
         log = Log(f"s{number}").everything(f"word{number}").prompt(f"text of {number}, said at length. " * 2000)
-        tally = Tally(lines=10, with_events=9)
-        store.add(pack(log.events), state("log", cursor=Cursor(offset=number + 1), tally=tally))
+        tally = LineTally(lines=10, with_events=9)
+        store.add(pack_events(log.events), state("log", cursor=Cursor(offset=number + 1), tally=tally))
         print(number + 1, flush=True)
 """
 BATCHES = 150

@@ -15,7 +15,7 @@ HOLDER = """
 import sys, time
 from pathlib import Path
 from twiceshy.store.lock import hold_lock
-with held(Path(sys.argv[1]), "ingest"):
+with hold_lock(Path(sys.argv[1]), "ingest"):
     print("held", flush=True)
     time.sleep(60)
 """

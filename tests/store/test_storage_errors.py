@@ -112,7 +112,7 @@ with Store.open(Path(sys.argv[1])) as store:
             log = Log(str(number)).opened().prompt(text)
             for word in short:
                 log.reply(word)
-            store.add(pack(log.events), state(str(number)))
+            store.add(pack_events(log.events), state(str(number)))
             done += 1
             print(number, flush=True)
     except StoreUnwritable as error:

@@ -9,7 +9,7 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import load
-from twiceshy.flows.forget import forget
+from twiceshy.flows.keep.forget_records import forget
 from twiceshy.records import ids
 from twiceshy.records.removal import Extent
 from twiceshy.records.rules import Advice, Fate, Level, Rule, RuleKind, TrialSummary

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.lessons.builders import a_lesson
 
-from twiceshy.facts.embedding import encode_vectors
+from twiceshy.facts.text.embedding import encode_vectors
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.vectors import ArchiveVectors, LessonVector, Vectors, _cache

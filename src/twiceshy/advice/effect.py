@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts import clusters
-from twiceshy.facts.clusters import Cluster
-from twiceshy.facts.strata import TwoByTwoTable
-from twiceshy.facts.student_t import t_quantile
+from twiceshy.facts.stats import clusters
+from twiceshy.facts.stats.clusters import Cluster
+from twiceshy.facts.stats.strata import TwoByTwoTable
+from twiceshy.facts.stats.student_t import t_quantile
 from twiceshy.records.advice_effects import AdviceCase, ArmCounts, CategoryEffect, RuleEffect, SessionEffect
 from twiceshy.records.effects import Estimate
 
@@ -137,7 +137,7 @@ def build_prior(others: Sequence[ArmCounts]) -> NormalBelief:
 def pool_log_odds_ratio(tables: Sequence[ArmCounts]) -> NormalBelief | None:
     """Return the pooled log odds ratio of a bad end, shown against held out; None where it is not finite.
 
-    >>> ugdp = [Arms(bad=8, shown=106, held_bad=5, held=120), Arms(bad=22, shown=98, held_bad=16, held=85)]
+    >>> ugdp = [ArmCounts(bad=8, shown=106, held_bad=5, held=120), ArmCounts(bad=22, shown=98, held_bad=16, held=85)]
     >>> round(math.exp(pool_log_odds_ratio(ugdp).mean), 2)
     1.4
     """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from twiceshy.advice import rule_keys
 from twiceshy.advice.failure_lines import reduce_failure
 from twiceshy.advice.trials import EDITING, PROBES
-from twiceshy.facts.first_word import first_word
+from twiceshy.facts.shell.first_word import first_word
 from twiceshy.records.rules import Fix
 from twiceshy.records.story import Moment
 

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts.stats import bootstrap_clusters
+from twiceshy.facts.stats.intervals import bootstrap_clusters
 from twiceshy.records.opportunity import Arm, Attempt, KindOfSign, Opportunity, PastSession, Range, Sign
 
 _FEWEST, _FEWEST_SESSIONS = 3, 2
@@ -26,7 +26,7 @@ _TARGET_PRECISION, _MOST_WARNINGS_A_CALL = 0.53, 0.05
 _LEAST_CONFIDENCE = 0.2
 """Confidence below which nothing is ever said."""
 FIRST_CONFIDENCE = 0.6
-"""The confidence until ``ENOUGH`` calls were sure enough to choose by (guess)."""
+"""The confidence until ``ENOUGH_CALLS`` calls were sure enough to choose by (guess)."""
 ENOUGH_CALLS = 20
 _TOP = 5
 """Signs on a static list."""
@@ -110,11 +110,11 @@ class _Experience:
         self.least = choose_threshold(self.history)
         ranked = sorted(self.speaking, key=lambda sign: (-self.signs[sign][1], sign))
         self.top = frozenset(ranked[:_TOP])
-        self.sure_top = frozenset([sign for sign in ranked if self.sure(sign) >= self.least][:_TOP])
+        self.sure_top = frozenset([sign for sign in ranked if self.confidence_of(sign) >= self.least][:_TOP])
         shares = [(wrong / calls, tool) for tool, (calls, wrong) in self.tools.items() if calls >= _FEWEST_OF_TOOL]
         self.worst = max(shares)[1] if shares else ""
 
-    def sure(self, sign: Sign) -> float:
+    def confidence_of(self, sign: Sign) -> float:
         """Return the sign's confidence; 0 where too little is known."""
         if sign not in self.speaking:
             return 0.0
@@ -124,12 +124,12 @@ class _Experience:
 
     def score_call(self, attempt: Attempt) -> _ScoredCall:
         """Return the call with its most confident sign."""
-        sign = max(attempt.signs, key=self.sure, default=None)
-        return _ScoredCall(attempt, self.sure(sign) if sign else 0.0, sign)
+        sign = max(attempt.signs, key=self.confidence_of, default=None)
+        return _ScoredCall(attempt, self.confidence_of(sign) if sign else 0.0, sign)
 
     def shuffle_confidences(self, rng: Random) -> dict[Sign, float]:
         """Return the confidences shuffled among all signs that have one."""
-        values = [self.sure(sign) for sign in self.speaking]
+        values = [self.confidence_of(sign) for sign in self.speaking]
         rng.shuffle(values)
         return dict(zip(self.speaking, values, strict=True))
 

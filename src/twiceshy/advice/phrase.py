@@ -8,7 +8,7 @@ import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.facts.durations import format_duration
+from twiceshy.facts.stats.durations import format_duration
 from twiceshy.records.rules import RuleKind, TrialSummary
 
 _MOST_LINES, LONGEST_LINE = 3, 320

@@ -5,12 +5,12 @@ stricter policy, and in practice very rarely does: a command that always failed 
 say that the command itself cannot work ever block.
 """
 
-from twiceshy.facts.stats import wilson
-from twiceshy.facts.student_t import incomplete_beta
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.facts.stats.student_t import incomplete_beta
 from twiceshy.records.rules import Level, Precision, RuleKind, TrialSummary
 
 WARN_FROM = 0.75
-"""Confidence from which a rule warns; from ``BLOCKS`` on it may block. As the lessons' own scale."""
+"""Confidence from which a rule warns; from ``_BLOCK_FROM`` on it may block. As the lessons' own scale."""
 _BLOCK_FROM = 0.95
 FEWEST_CALLS, FEWEST_SESSIONS = 3, 2
 """Matched calls, and sessions in which one went wrong, below which nothing is said (guess of 21 November 2026)."""
@@ -23,8 +23,8 @@ _LEAST_PRECISION = 0.5
 _FEWEST_REPLAYED = 5
 """Warnings in replay below which a kind has no record yet (guess): only rules with their own proof speak then."""
 BUDGET, _BUDGET_WHEN_PRECISE = 2, 5
-"""Warnings a session, before and after the measured precision is ``PRECISE`` over ``FEWEST_MEASURED`` of them (the
-second is a guess)."""
+"""Warnings a session, before and after the measured precision is ``_LEAST_PRECISION`` over ``_FEWEST_MEASURED`` of
+them (the second is a guess)."""
 _FEWEST_MEASURED = 20
 HOLDOUT_SHARE = 0.15
 """Share of sessions in which a rule is held back, by a hash of both."""
@@ -43,9 +43,9 @@ _CODEX_EARLY = [0, 142]
 def compute_confidence(tried: TrialSummary) -> float:
     """Return the probability that more than half of the matched calls go wrong, with Jeffreys' prior.
 
-    >>> round(compute_confidence(Tried(n=9, wrong=7)), 2), round(compute_confidence(Tried(n=3, wrong=3)), 2)
-    (0.95, 0.97)
-    >>> round(compute_confidence(Tried(n=100, wrong=50)), 2)
+    >>> [round(compute_confidence(TrialSummary(n=n, wrong=wrong)), 2) for n, wrong in ((9, 7), (3, 3))]
+    [0.95, 0.97]
+    >>> round(compute_confidence(TrialSummary(n=100, wrong=50)), 2)
     0.5
     """
     return 1 - incomplete_beta(0.5, tried.wrong + 0.5, tried.n - tried.wrong + 0.5)

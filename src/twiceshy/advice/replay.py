@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from twiceshy.advice import policy
 from twiceshy.advice.rule_drafts import TrialCounts
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.rules import Level, Precision, ReplayResult, RuleKind, TrialSummary, TrialTally
 
 _MONTH = timedelta(days=30)
@@ -43,7 +43,7 @@ class _ReplayTotals:
 
     def match_trials(self, session: ReplaySession) -> list[tuple[TrialTally, TrialSummary]]:
         """Return the trials that a rule with enough evidence matches, with its counts then, most confident first."""
-        found = [(one, self.counts.tried((one.kind, one.key))) for one in session.tallies if one.applies]
+        found = [(one, self.counts.summarize((one.kind, one.key))) for one in session.tallies if one.applies]
         found = [(one, tried) for one, tried in found if policy.has_enough_evidence(one.kind, tried)]
         return sorted(found, key=lambda pair: -policy.compute_confidence(pair[1]))
 

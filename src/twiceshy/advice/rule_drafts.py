@@ -60,7 +60,7 @@ class TrialCounts:
             if one.errors:
                 self.errors[place].update(one.errors)
 
-    def tried(self, place: _RuleKey) -> TrialSummary:
+    def summarize(self, place: _RuleKey) -> TrialSummary:
         """Return the counts of one kind and key so far."""
         n, wrong, sessions, wrong_sessions, others, others_wrong = self.n.get(place, (0, 0, 0, 0, 0, 0))
         top = self.errors[place].most_common(1) if place in self.errors else []
@@ -95,7 +95,7 @@ def draft_rules(
         if row[0] < policy.FEWEST_CALLS or row[3] < policy.FEWEST_SESSIONS:
             continue  # most keys: no need to count them in full
         kind, key = place
-        tried, rule = counts.tried(place), make_rule_id(kind, key)
+        tried, rule = counts.summarize(place), make_rule_id(kind, key)
         if not policy.has_enough_evidence(kind, tried):
             continue
         level = policy.choose_level(kind, tried, records.get(kind), errors.get(tried.call, ""))

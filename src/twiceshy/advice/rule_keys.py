@@ -5,7 +5,7 @@ The gate makes the same keys in ``surfaces.gate.decide`` without importing this;
 
 from hashlib import blake2b
 
-from twiceshy.facts.first_word import first_word, word_key
+from twiceshy.facts.shell.first_word import first_word, word_key
 
 LONGEST_COMMAND = 500
 """Characters; the archive keeps no more of a command, and one that long may be cut."""

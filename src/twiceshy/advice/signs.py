@@ -12,7 +12,7 @@ from typing import NamedTuple
 from twiceshy.advice.file_texts import FileTexts
 from twiceshy.advice.rule_keys import head_words_of, shorten_folder
 from twiceshy.advice.trials import EDITING, PROBES
-from twiceshy.facts.first_word import first_word
+from twiceshy.facts.shell.first_word import first_word
 from twiceshy.records.behaviour import Step
 from twiceshy.records.opportunity import Sign
 

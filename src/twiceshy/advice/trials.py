@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from twiceshy.advice import rule_keys
-from twiceshy.facts.first_word import first_word
+from twiceshy.facts.shell.first_word import first_word
 from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
 

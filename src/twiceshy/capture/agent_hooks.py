@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from twiceshy.facts import jsonc
-from twiceshy.facts.jsonc import Insertion, JsonNode, NotJson
+from twiceshy.facts.text import jsonc
+from twiceshy.facts.text.jsonc import Insertion, JsonNode, NotJson
 
 _START = "try:\n import sys;sys.path.insert(0,sys.argv[1]);import hook\nexcept BaseException:pass"
 """Runs the script. Named as a file, a script that is missing would end Python with 2, which means "forbid this"."""

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.capture.large_commits import DATA, NO_WORDS, read_chosen_texts, weigh_commits
 from twiceshy.errors import SourceError
-from twiceshy.facts.text_words import count_words
+from twiceshy.facts.text.text_words import count_words
 from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
 
 _CHUNK = 1 << 20

@@ -12,7 +12,7 @@ import orjson
 
 from twiceshy.capture.edits import LARGEST_TEXT, TextChange
 from twiceshy.capture.timestamps import parse_time
-from twiceshy.facts.path_keys import make_absolute, make_relative, path_key
+from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
 from twiceshy.records.events import (
     Action,
     Edit,

@@ -12,7 +12,7 @@ from pathlib import Path
 from twiceshy.capture.commit_words import LONGEST_LINE, Scrub, decode_text
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.capture.large_commits import DATA, IDS_AT_ONCE, NO_WORDS
-from twiceshy.facts.text_words import count_words
+from twiceshy.facts.text.text_words import count_words
 
 MOST_PATCHES = 200
 """Commits whose patches are read beside a tree (guess: some .3 CPU s)."""

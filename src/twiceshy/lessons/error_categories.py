@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from twiceshy.facts.fingerprint import ANSI, KINDS, VARIABLE, headline
 from twiceshy.facts.testlog import read_verdicts
+from twiceshy.facts.text.fingerprint import ANSI, KINDS, VARIABLE, headline
 from twiceshy.lessons.error_phrases import (
     ABSENT,
     CALL,
@@ -76,7 +76,7 @@ class ErrorVerdict(NamedTuple):
     """What a message says about the call."""
 
     kind: str
-    """One of ``USAGE``, ``INFRASTRUCTURE``, ``CODE``, ``NOTHING``; empty where no phrase fits."""
+    """One of ``_USAGE``, ``INFRASTRUCTURE``, ``CODE``, ``NOTHING``; empty where no phrase fits."""
     confidence: float
     line: str = ""
     """The line of the message that decided."""

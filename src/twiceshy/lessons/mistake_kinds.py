@@ -8,7 +8,7 @@ assertion, says what one test wanted and is stored as a quotation.
 import re
 from typing import NamedTuple
 
-from twiceshy.facts.fingerprint import KINDS, REPEATED, VARIABLE, normalise
+from twiceshy.facts.text.fingerprint import KINDS, REPEATED, VARIABLE, normalise
 from twiceshy.lessons.go_compiler import match_go_complaint
 from twiceshy.lessons.quoting import quote
 from twiceshy.records.scores import Severity

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from twiceshy.facts.character_ngrams import NgramIndex
+from twiceshy.facts.text.character_ngrams import NgramIndex
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.nearest import NearLesson, SimilarityMethod
 from twiceshy.records.severity import Severity

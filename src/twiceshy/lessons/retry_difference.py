@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts import programs
-from twiceshy.facts.fingerprint import tool_class
-from twiceshy.facts.shell_words import SimpleCommand
+from twiceshy.facts.shell import programs
+from twiceshy.facts.shell.shell_words import SimpleCommand
+from twiceshy.facts.text.fingerprint import tool_class
 from twiceshy.lessons.error_categories import ErrorVerdict, classify_error
 from twiceshy.lessons.error_phrases import INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.output_speakers import SHELL_WORDS

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from twiceshy.facts import shell
-from twiceshy.facts.fingerprint import tool_class
-from twiceshy.facts.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.facts.shell import command_heads
+from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.facts.text.fingerprint import tool_class
 from twiceshy.records.story import Moment
 
 _RUN = "run"
@@ -59,7 +59,7 @@ def parse_fields(text: str) -> Mapping[str, object]:
 
 def head_of(part: SimpleCommand) -> str:
     """Return the program with its subcommand."""
-    return shell.name_with_subcommand(part.program, list(part.words)) or part.program
+    return command_heads.name_with_subcommand(part.program, list(part.words)) or part.program
 
 
 def _options_of(part: SimpleCommand) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ learn from the retry that worked.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from twiceshy.facts.fingerprint import label, tool_class
+from twiceshy.facts.text.fingerprint import label, tool_class
 from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.lessons import LessonKind, PreventionAction, PreventionStep, Trigger, Validation

@@ -9,8 +9,8 @@ proposal, on which all sessions vote and which is tested on every past success (
 import re
 from collections.abc import Iterator
 
-from twiceshy.facts.fingerprint import VARIABLE, normalise
-from twiceshy.facts.shell_words import SimpleCommand
+from twiceshy.facts.shell.shell_words import SimpleCommand
+from twiceshy.facts.text.fingerprint import VARIABLE, normalise
 from twiceshy.lessons.error_categories import call_words_of, mask_values, mask_variable
 from twiceshy.lessons.error_phrases import FORMAT, INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.mistake_kinds import generalize_message

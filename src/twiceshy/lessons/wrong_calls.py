@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from twiceshy.facts import shell
-from twiceshy.facts.fingerprint import label, tool_class
-from twiceshy.facts.shell_words import SimpleCommand
+from twiceshy.facts.shell import command_heads
+from twiceshy.facts.shell.shell_words import SimpleCommand
+from twiceshy.facts.text.fingerprint import label, tool_class
 from twiceshy.lessons.error_categories import LEARNABLE, WORD, ErrorVerdict, call_words_of, classify_error
 from twiceshy.lessons.error_phrases import WRONG_TOOL
 from twiceshy.lessons.output_speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, extract_complaints
@@ -49,7 +49,6 @@ _PROBES = frozenset(
     }
 )
 """Commands that are run to learn whether something is there: that it is not is an answer."""
-ANSWERS = frozenset({"grep", "rg", "diff", "cmp", "find", "test", "["})
 _LONGEST_SUBJECT = 80
 """Characters of a tool's name: it comes from a log."""
 _RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "read_output", "stop_bash", "taskstop"})
@@ -67,11 +66,6 @@ _REFUSES = re.compile(r"unknown|unrecogni|unexpected|invalid|illegal", re.IGNORE
 _NOT_FOUND = re.compile(r"(\S+): (?:command )?not found$|command not found: (\S+)")
 _EXPECTED_FAILURE = re.compile(r"\|\|\s*(?:true|:|echo|printf|exit 0)\b|2>\s*/dev/null")
 """By which a line says itself that a failure is none."""
-COMPLAINT = re.compile(
-    r"no such file|cannot|can't|invalid|illegal|unknown|unrecogni|not found|is a directory", re.IGNORECASE
-)
-ENDS = 3
-"""Lines at either end of an output (guess)."""
 _ITS_NAME = re.compile(r"[A-Za-z_./~][\w.+-]*\Z")
 _RUNNING = re.compile(
     r"\b(?:test|tests|run|exec|start|dev|serve|pytest|jest|vitest|mocha|tox|nox|make|just|runtests)\b"
@@ -156,7 +150,7 @@ def _comes_from_script(part: SimpleCommand, said: ErrorVerdict, *, missing: bool
     if part.program not in _INTERPRETERS or SHELL_SAYS.match(said.line) or part.words[0] in said.values:
         return False
     speaks = PROGRAM_SAYS.match(said.line)
-    return not (speaks and shell.program_name(speaks["program"]) == part.program) or (
+    return not (speaks and command_heads.program_name(speaks["program"]) == part.program) or (
         " -" in head_of(part) and not missing
     )
 
@@ -174,7 +168,9 @@ def _find_failed_command(call: ToolInvocation, said: ErrorVerdict) -> SimpleComm
     if holders:
         return holders[0]
     working = [
-        part for part in call.parts if part.op != "|" and shell.head(" ".join(part.words)) and part.program != "cd"
+        part
+        for part in call.parts
+        if part.op != "|" and command_heads.head(" ".join(part.words)) and part.program != "cd"
     ]
     return working[0] if len(working) == 1 else None
 
@@ -188,7 +184,7 @@ def _has_named_value(part: SimpleCommand, said: ErrorVerdict) -> bool:
 def _subject_of_line(call: ToolInvocation, part: SimpleCommand, said: ErrorVerdict) -> str:
     """Return the subject of a lesson on a command line: the shell, the missing program, or program and subcommand."""
     if (absent := _NOT_FOUND.search(said.line)) is not None and said.kind == WRONG_TOOL:
-        return shell.program_name(absent[1] or absent[2])
+        return command_heads.program_name(absent[1] or absent[2])
     if said.kind == WRONG_TOOL:
         return find_wrapper(call.command, part, said) or part.program
     shell_said = SHELL_SAYS.match(said.line)

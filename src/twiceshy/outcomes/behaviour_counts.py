@@ -6,24 +6,23 @@ was read (with a reading tool, shown by ``cat``, ``sed``, ``head`` and the like,
 written or edited with success before. A failed read or edit shows nothing.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from twiceshy.facts.shell.shown_files import (
+    EDIT_ACTIONS,
+    PATH_WORD,
+    SHOW_COMMAND,
+    can_mean_same_file,
+    is_edit_of_existing,
+)
 from twiceshy.records.behaviour import Behaviour, Count, Step
 
 VERSION = 1
 LONGEST_WASTE_S = 1800.0  # guess: what takes longer was not waiting for this one thing
 _MOST_PROOFS = 4
 _CHARACTERS_A_TOKEN = 4  # the usual rule of thumb for English and code
-EDIT_ACTIONS = frozenset({"edit", "write"})
-SHOW_COMMAND = re.compile(r"(?:^|[\s;&|(])(?:cat|head|tail|sed|awk|less|more|bat|nl|tee|cp|mv)\s")
-PATH_WORD = re.compile(r"[\w.@+~%/-]*[./][\w.@+~%/-]*")
-_EXISTS_MESSAGE = re.compile(r"not been read|modified since|matches of the string|string to replace", re.IGNORECASE)
-"""Messages that prove that the file was there."""
-ABSENT_MESSAGE = re.compile(r"does not exist|no such file|not found: ", re.IGNORECASE)
-"""Messages that prove that it was not."""
 
 
 def count_behaviour(steps: Iterable[Step]) -> Behaviour:
@@ -68,12 +67,6 @@ class _Dialogue:
             return True
         words = self.shown.get(path.rpartition("/")[2])
         return words is not None and any(can_mean_same_file(path, word) for word in words)
-
-
-def can_mean_same_file(path: str, word: str) -> bool:
-    """Tell whether two spellings can mean one file: they are equal, or one ends with all of the other."""
-    word = word.removeprefix("./")
-    return path == word or path.endswith("/" + word) or word.endswith("/" + path)
 
 
 class _SessionCounts:
@@ -246,15 +239,6 @@ class _SessionCounts:
         proofs = self.found.proof.setdefault(kind, [])
         if len(proofs) < _MOST_PROOFS:
             proofs.append(step.uid.hex())
-
-
-def is_edit_of_existing(step: Step) -> bool:
-    """Tell whether the edit is known to have been of a file that was there."""
-    if step.created:
-        return False
-    if step.failure is None or step.action == "edit":
-        return bool(step.edited or step.action == "edit") and not ABSENT_MESSAGE.search(step.message or "")
-    return _EXISTS_MESSAGE.search(step.message or "") is not None
 
 
 def _process_steps(steps: Iterable[Step]) -> _SessionCounts:

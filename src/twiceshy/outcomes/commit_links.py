@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from posixpath import basename
 from typing import Final
 
-from twiceshy.facts.shell_words import parse_simple_commands
+from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.outcomes.commit_copies import CommitCopies, group_copies, lines_of, split_hashes
 from twiceshy.records.commits import StoredCommit
 from twiceshy.records.links import GitRun, Link, Trace

@@ -26,8 +26,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from twiceshy.facts import clusters, stats, strata
-from twiceshy.facts.strata import TwoByTwoTable
+from twiceshy.facts.stats import clusters, intervals, strata
+from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.outcomes.effect_sentences import render_effect
 from twiceshy.records.effects import Effect, EffectScope, Estimate
 from twiceshy.records.figures import Rate
@@ -123,7 +123,7 @@ def find_effects(observations: Iterable[Observation]) -> list[Effect]:
                 tested.append(found)
             elif place.scope in {EffectScope.ALL, EffectScope.PROJECT}:
                 refused.append(found)
-    kept = stats.false_discovery([found.p for found in tested])
+    kept = intervals.false_discovery([found.p for found in tested])
     told = [replace(found, q=q) for found, q in zip(tested, kept, strict=True)]
     ordered = sorted(told, key=_sort_key_of_effect) + sorted(refused, key=_sort_key_of_effect)
     return [replace(found, words=render_effect(found)) for found in ordered]
@@ -348,11 +348,11 @@ def _choose_strata(case: _EffectCase) -> tuple[tuple[str, ...], list[dict[Hashab
 
 def _compute_plain_rate(hits: int, n: int) -> Rate:
     """Return the share with Wilson's interval."""
-    share, low, high = stats.wilson(hits, n)
+    share, low, high = intervals.wilson(hits, n)
     return Rate(hits, n, share if n else 0.0, low, high)
 
 
-def _compute_clustered_rate(counts: Sequence[tuple[int, int]], confidence: float = stats.CONFIDENCE) -> Rate:
+def _compute_clustered_rate(counts: Sequence[tuple[int, int]], confidence: float = intervals.CONFIDENCE) -> Rate:
     """Return the share with an interval that is clustered by session."""
     share, low, high = clusters.estimate_share(counts, confidence)
     n = sum(n for _, n in counts)

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from twiceshy.records.observations import BREAKS
 from twiceshy.records.rates import Rate
 
 if TYPE_CHECKING:
     from twiceshy.records.effects import Effect, Estimate
 
-BREAKS = "violates:"
 """Before the slug of a step of the declared workflow that was broken."""
 _UNITS = {"edit": "edits", "task": "tasks", "session": "sessions"}
 HABITS: Mapping[tuple[str, str], str] = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from twiceshy.facts.shell_words import SimpleCommand
+from twiceshy.facts.shell.shell_words import SimpleCommand
 from twiceshy.outcomes.change_ledger import Ledger, matches_path
 
 SURE = 0.95

@@ -17,10 +17,9 @@ from twiceshy.outcomes.evidence import Evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
 from twiceshy.outcomes.tallies import COMPLIANT
 from twiceshy.outcomes.task_groups import TaskGroup
-from twiceshy.outcomes.workflow.suggest import BREAKS
 from twiceshy.outcomes.working_style_counts import count_working_style
 from twiceshy.records.events import PromptKind
-from twiceshy.records.observations import Observation, size_band
+from twiceshy.records.observations import BREAKS, Observation, size_band
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult
 from twiceshy.records.story import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel

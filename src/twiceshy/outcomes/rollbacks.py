@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from twiceshy.facts.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
 from twiceshy.outcomes import git_commands
 from twiceshy.outcomes.change_ledger import Ledger, LedgerCommit, LedgerEntry, matches_path
 from twiceshy.outcomes.git_commands import CommandCall

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from twiceshy.facts.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
 from twiceshy.records.story import ChangedFile, Moment
 
 _WRITERS = frozenset({"cat", "echo", "printf", "tee", "sed", "perl", "awk", "jq", "envsubst", "python"})

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from twiceshy.facts import clusters
-from twiceshy.outcomes.effect_sentences import BREAKS, name_habit
+from twiceshy.facts.stats import clusters
+from twiceshy.outcomes.effect_sentences import name_habit
 from twiceshy.records.approaches import Approach
-from twiceshy.records.observations import Observation
+from twiceshy.records.observations import BREAKS, Observation
 from twiceshy.records.rates import Rate
 
 if TYPE_CHECKING:

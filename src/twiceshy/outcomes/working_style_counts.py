@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from twiceshy.outcomes.behaviour_counts import PATH_WORD, can_mean_same_file
+from twiceshy.facts.shell.shown_files import PATH_WORD, can_mean_same_file
 from twiceshy.outcomes.definitions import TopLevelDefinition, find_definitions, language_of
 from twiceshy.records.story import ChangedFile, Moment, Story
 from twiceshy.records.working_style import WorkingStyle

@@ -8,8 +8,8 @@ import math
 from array import array
 from dataclasses import dataclass
 
-from twiceshy.facts.paths import parse_path
 from twiceshy.predict.index import Index
+from twiceshy.predict.paths import parse_path
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.signals import SIGNALS, SignalContext, pick_best, score_signals
 from twiceshy.predict.trees import round_to_float32

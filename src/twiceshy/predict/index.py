@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from twiceshy.facts.paths import parse_path
-from twiceshy.facts.text_words import count_words, deduplicate, split_words
+from twiceshy.facts.text.text_words import count_words, deduplicate, split_words
 from twiceshy.predict.count_table import CountTable
+from twiceshy.predict.paths import parse_path
 from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
 
 HALF_LIVES = (10, 60, 400)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts.stats import Interval
+from twiceshy.facts.stats.intervals import Interval
 from twiceshy.predict.baselines import Ranker
 from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_task import RankingTask, build_task

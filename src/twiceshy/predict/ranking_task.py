@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from twiceshy.facts.text_words import deduplicate, split_words
+from twiceshy.facts.text.text_words import deduplicate, split_words
 from twiceshy.predict.index import Index, find_opening, find_references, normalize_subject
 
 _MOST_WORDS = 120

@@ -1,7 +1,7 @@
 """Reasons: why a file was proposed, in a few words that a reader can check."""
 
-from twiceshy.facts.paths import TEST, parse_path
 from twiceshy.predict.features import Candidates
+from twiceshy.predict.paths import TEST, parse_path
 from twiceshy.predict.signals import SIGNALS
 
 MOST_REASONS = 3

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.errors import ConfigError
-from twiceshy.facts.secret_detector import DetectionRule, Detector
-from twiceshy.facts.secret_triggers import library_version, list_match_libraries
-from twiceshy.facts.secrets_checks import CHECKS
+from twiceshy.facts.secrets.secret_checks import CHECKS
+from twiceshy.facts.secrets.secret_detector import DetectionRule, Detector
+from twiceshy.facts.secrets.secret_triggers import library_version, list_match_libraries
 
 FAMILIES = ("keys", "cloud", "code", "ai", "services", "passwords", "network", "personal")
 PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})

@@ -17,8 +17,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
-from twiceshy.facts.json_strings import find_escaped_strings, replace_string
-from twiceshy.facts.secret_detector import Detector, SecretSpan, encode_utf8
+from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan, encode_utf8
+from twiceshy.privacy.json_strings import find_escaped_strings, replace_string
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector
 from twiceshy.records.events import (
     Edit,

@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+BREAKS = "violates:"
+"""What ``did`` says of a declared step that was broken, before the step's slug."""
+KEEPS = "keeps:"
+"""The same of a step that was kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from twiceshy.facts import stats
+from twiceshy.facts.stats import intervals
 from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.figures import (
     CommandFigure,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def rate(hits: int, n: int) -> Rate:
     """Return the share with its Wilson interval; a share of nothing is 0 of 0 in (0, 1)."""
-    share, low, high = stats.wilson(hits, n)
+    share, low, high = intervals.wilson(hits, n)
     return Rate(hits, n, 0.0 if math.isnan(share) else share, low, high)
 
 
@@ -37,7 +37,7 @@ def ratio(first: Rate, second: Rate) -> Ratio | None:
     """
     if not first.n or not second.n or not (first.hits or second.hits):
         return None
-    found = stats.risk_ratio(first.hits, first.n, second.hits, second.n)
+    found = intervals.risk_ratio(first.hits, first.n, second.hits, second.n)
     return Ratio(ratio=found.estimate, low=found.low, high=found.high)
 
 
@@ -151,8 +151,8 @@ def _build_command_figure(head: str, rows: Sequence[RunRow]) -> CommandFigure:
         runs=len(rows),
         failed=rate(sum(row.failure == "error" for row in rows), len(rows) - rejected),
         rejected=rejected,
-        p50_s=stats.quantile(seconds, 0.5) if seconds else None,
-        p90_s=stats.quantile(seconds, 0.9) if seconds else None,
+        p50_s=intervals.quantile(seconds, 0.5) if seconds else None,
+        p90_s=intervals.quantile(seconds, 0.9) if seconds else None,
         masked=sum(row.masked for row in rows),
         hidden=sum(row.hidden for row in rows),
         stopped=sum(row.stopped for row in rows),

@@ -8,9 +8,9 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
-from twiceshy.facts.clusters import RobustComparison, compare_clusters
-from twiceshy.facts.stats import false_discovery
-from twiceshy.facts.strata import TwoByTwoTable
+from twiceshy.facts.stats.clusters import RobustComparison, compare_clusters
+from twiceshy.facts.stats.intervals import false_discovery
+from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.records.figures import HealthPart, HealthScore, ModelErrors, ModelTries, Rate, Ratio, WorkFigure
 from twiceshy.report.figures import rate
 

@@ -19,7 +19,7 @@ from functools import partial
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts import stats
+from twiceshy.facts.stats import intervals
 from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Ratio, RunRow, Standout
 from twiceshy.report.figures import rate, ratio
@@ -89,7 +89,7 @@ def find_standouts(
         *_list_error_candidates(behaviours, errors),
     ]
     judged = [(candidate, *_screen(candidate)) for candidate in candidates]
-    kept = stats.false_discovery([p for _, _, p in judged])
+    kept = intervals.false_discovery([p for _, _, p in judged])
     good = [
         replace(found, q=q)
         for (_, found, _), q in zip(judged, kept, strict=True)
@@ -122,7 +122,7 @@ def _screen(candidate: _Candidate) -> tuple[Standout | None, float]:
     found, base = rate(int(hits), int(tries)), rate(int(base_hits), int(base_tries)) if candidate.compared else None
     quotient = ratio(found, base) if base else None
     if base is not None and quotient is not None:
-        p = stats.fisher(found.hits, found.n, base.hits, base.n) if found.share > base.share else 1.0
+        p = intervals.fisher(found.hits, found.n, base.hits, base.n) if found.share > base.share else 1.0
         clears = quotient.low >= _LEAST_RATIO
         excess = max(0.0, 1 - 1 / quotient.ratio)
     else:
@@ -157,7 +157,7 @@ def _screen(candidate: _Candidate) -> tuple[Standout | None, float]:
 
 def _share_p_value(hits: int, n: int) -> float:
     """Return the probability of this many hits or more if the true share were ``_LEAST_SHARE``."""
-    return min(1.0, sum(stats.binomial(k, n, _LEAST_SHARE) for k in range(hits, n + 1)))
+    return min(1.0, sum(intervals.binomial(k, n, _LEAST_SHARE) for k in range(hits, n + 1)))
 
 
 def _format_percent(share: float) -> str:
@@ -176,11 +176,11 @@ def _resample(found: Standout, candidate: _Candidate, rng: Random) -> Standout |
         return found if found.key.startswith(_COSTLESS) else None
     quotient = found.ratio
     if quotient is not None:
-        interval = stats.bootstrap_clusters(clusters, _cluster_ratio, rng, rounds=_ROUNDS)
+        interval = intervals.bootstrap_clusters(clusters, _cluster_ratio, rng, rounds=_ROUNDS)
         if not interval.low >= _LEAST_RATIO:
             return None
         quotient = Ratio(ratio=quotient.ratio, low=interval.low, high=interval.high)
-    spent = stats.bootstrap_clusters(
+    spent = intervals.bootstrap_clusters(
         clusters, partial(_excess_seconds, compared=found.base is not None), rng, rounds=_ROUNDS
     )
     return replace(found, ratio=quotient, cost_low_s=max(0.0, spent.low), cost_high_s=max(0.0, spent.high))

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from twiceshy.facts import shell
+from twiceshy.facts.shell import command_heads
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
 _RECORDED_VARIABLES = (
@@ -65,18 +65,18 @@ def words_of(command: Sequence[str]) -> str:
 
 def words_in(line: str) -> str:
     """Return the words of the one command of a line that does the work; empty for none or more than one."""
-    working = [words for op, words in shell.split_commands(line) if op != "|" and _is_working(words)]
+    working = [words for op, words in command_heads.split_commands(line) if op != "|" and _is_working(words)]
     if len(working) != 1:
         return ""
     words = list(working[0])
-    while words and shell.ASSIGNMENT.match(words[0]):
+    while words and command_heads.ASSIGNMENT.match(words[0]):
         words.pop(0)
     return " ".join(_unquote(word) for word in words)
 
 
 def _is_working(words: Sequence[str]) -> bool:
     """Tell whether these words do something that takes time, by ``facts.shell``."""
-    parts = shell.parse_line(" ".join(words)).parts
+    parts = command_heads.parse_line(" ".join(words)).parts
     return bool(parts) and parts[0].level == 2
 
 
@@ -93,8 +93,8 @@ def shape_of(command: Sequence[str]) -> str:
     """
     words = words_of(command)
     if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and words == " ".join(command):
-        return f"{command[0].rpartition('/')[2]} -c {shell.head(command[2])} …"
-    head = shell.head(words) or command[0].rpartition("/")[2]
+        return f"{command[0].rpartition('/')[2]} -c {command_heads.head(command[2])} …"
+    head = command_heads.head(words) or command[0].rpartition("/")[2]
     rest = words.split()[len(head.split()) :] if words.startswith(head) else words.split()[1:]
     shown = [f"{word.partition('=')[0]}=…" if "=" in word else word if word.startswith("-") else "…" for word in rest]
     return " ".join([head, *(word for at, word in enumerate(shown) if word != "…" or shown[at - 1 : at] != ["…"])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 
-from twiceshy.facts.durations import format_duration
+from twiceshy.facts.stats.durations import format_duration
 from twiceshy.run import exits
 
 TYPE_CHECKING = False  # importing typing would cost every start-up

@@ -9,7 +9,7 @@ at a level divided by the number of tries (Bonferroni). The module is pure.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.stats import fisher, quantile, wilson
+from twiceshy.facts.stats.intervals import fisher, quantile, wilson
 from twiceshy.run.templates import LineKind, has_error_words, regex_of
 
 FEWEST_FAILED, FEWEST_GOOD = 4, 4

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from twiceshy.facts.source import Definition, DefinitionKind, Parameter, SourceUses
+from twiceshy.score.source import Definition, DefinitionKind, Parameter, SourceUses
 
 _NEUTRAL = frozenset(
     (

@@ -68,7 +68,7 @@ def make_view(text: str, language: str) -> CodeView:
     """Return the text without comments, and without the insides of strings too.
 
     >>> make_view("f('a', f'b{c}')  # d", "python")
-    View(plain="f('a', f'b{c}')     ", code="f('~', f'~{c}')     ")
+    CodeView(plain="f('a', f'b{c}')     ", code="f('~', f'~{c}')     ")
     """
     reading = _ViewBuilder(text, language == "python")
     (_read_javascript if language == "javascript" else _read_simple)(reading, _NEXT[language])

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from twiceshy.facts.source import parse
 from twiceshy.score.constant_values import (
     ARITHMETIC,
     COMPARISONS,
@@ -23,6 +22,7 @@ from twiceshy.score.constant_values import (
     element_of,
     parse_literal,
 )
+from twiceshy.score.source import parse
 from twiceshy.score.syntax_names import SyntaxNames, is_interpolated
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ Row = tuple[str, str, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], 
 PATTERNS: tuple[Row, ...] = (
 '''
 _MIDDLE = """)
-TOLD: dict[str, tuple[int, str, str, str]] = {
+EXPLANATIONS: dict[str, tuple[int, str, str, str]] = {
 """
 
 

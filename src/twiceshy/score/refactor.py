@@ -11,8 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from twiceshy.facts.generated_files import is_generated
-from twiceshy.facts.source import (
+from twiceshy.records.predictions import Partner
+from twiceshy.records.scores import Finding, Layer, Severity, SourceText
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
+from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters
+from twiceshy.score.generated_files import is_generated
+from twiceshy.score.source import (
     ParseResult,
     SyntaxTree,
     find_definitions,
@@ -22,13 +28,7 @@ from twiceshy.facts.source import (
     language_of,
     parse,
 )
-from twiceshy.facts.source.languages import FAMILIES
-from twiceshy.records.predictions import Partner
-from twiceshy.records.scores import Finding, Layer, Severity, SourceText
-from twiceshy.records.text import Scrubbed
-from twiceshy.score.base import fingerprint, reason_to_skip
-from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
-from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters
+from twiceshy.score.source.languages import FAMILIES
 
 VERSION = "3"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from functools import cache
 
-from twiceshy.facts import fingerprint
+from twiceshy.facts.text import fingerprint
 from twiceshy.records.sources import BatchResult, Cursor, SourceState
 from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, format_time
 

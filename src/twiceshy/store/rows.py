@@ -15,7 +15,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from twiceshy.facts import fingerprint, shell
+from twiceshy.facts.shell import command_heads
+from twiceshy.facts.text import fingerprint
 from twiceshy.records.events import (
     HUMAN_KINDS,
     Edit,
@@ -155,7 +156,7 @@ def first_line(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shape(command: str) -> tuple[str, int]:
-    return shell.head(command), int(shell.is_masked(command))
+    return command_heads.head(command), int(command_heads.is_masked(command))
 
 
 class _BatchBuilder:

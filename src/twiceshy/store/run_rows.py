@@ -6,7 +6,7 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.facts.stats import wilson
+from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.executions import (
     ChoiceRow,
     Execution,

@@ -13,7 +13,7 @@ from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
 
 if TYPE_CHECKING:
-    from twiceshy.facts.embedding import EncodedVectors
+    from twiceshy.facts.text.embedding import EncodedVectors
 
 _MARK_BYTES, _ID_BYTES = 8, 8
 _GATHERED_KIND = "lesson-vectors"
@@ -89,14 +89,14 @@ class ArchiveVectors:
 
     def nearest(self, vector: Sequence[float], count: int) -> list[tuple[bytes, float]]:
         """Return the ``count`` nearest lessons and their cosines, the nearest first."""
-        from twiceshy.facts.embedding import to_vector  # noqa: PLC0415  # it loads NumPy, which whoever asks has
+        from twiceshy.facts.text.embedding import to_vector  # noqa: PLC0415  # it loads NumPy, which whoever asks has
 
         lessons, packed = self._read_all()
         return [(lessons[place], cosine) for place, cosine in packed.nearest(to_vector(vector), count)]
 
     def _read_all(self) -> "tuple[list[bytes], EncodedVectors]":
         """Return every lesson with its vector, ready to compare; this process caches them until they change."""
-        from twiceshy.facts.embedding import EncodedVectors  # noqa: PLC0415  # as above
+        from twiceshy.facts.text.embedding import EncodedVectors  # noqa: PLC0415  # as above
 
         ((_, _, file),) = self._connection.execute("PRAGMA database_list").fetchall()[:1]
         key = (file, self._model, self._revision())

@@ -52,7 +52,7 @@ class ChromaVectors:
 
     def put(self, made: Iterable[LessonVector]) -> None:
         """Store vectors, in place of those that their lessons had."""
-        from twiceshy.facts.embedding import decode_vector  # noqa: PLC0415  # it loads NumPy
+        from twiceshy.facts.text.embedding import decode_vector  # noqa: PLC0415  # it loads NumPy
 
         every = list(made)
         for start in range(0, len(every), _AT_ONCE):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.facts.source.import_paths import matches_file
+from twiceshy.score.source.import_paths import matches_file
 
 MISSES = [
     ("python", "other.app", "t.py", "src/flask/app.py"),

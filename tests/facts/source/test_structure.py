@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from twiceshy.facts.source import (
+from twiceshy.score.source import (
     Definition,
     ParameterRole,
     SyntaxTree,

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from tests.outcomes.workflow.sessions import RUN, at_once, declared, edit, new, prompt, read, run, search, step, verdict
 
-from twiceshy.outcomes.workflow.compliance import check_compliance
 from twiceshy.records.behaviour import Step
 from twiceshy.records.workflow import (
     NOTHING_DECLARED,
@@ -18,6 +17,7 @@ from twiceshy.records.workflow import (
     Workflow,
     WorkflowStep,
 )
+from twiceshy.workflow.compliance import check_compliance
 
 MUST_RUN, READ, SEARCH, RELATED, TESTS, BATCH, OUTSIDE, SEQUENCE = StepKind
 MISSING = {"failure": "error", "message": "File does not exist."}

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from twiceshy.outcomes.workflow.document_steps import parse_document_steps
 from twiceshy.records.workflow import StepKind, StepLevel
+from twiceshy.workflow.document_steps import parse_document_steps
 
 MUST_RUN, READ, SEARCH, RELATED, TESTS, BATCH, OUTSIDE, SEQUENCE = StepKind
 STRICT, LENIENT = StepLevel

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.outcomes.workflow.matching import TEST_COMMANDS, is_absolute, matches_command, matches_glob
+from twiceshy.workflow.matching import TEST_COMMANDS, is_absolute, matches_command, matches_glob
 
 RUNS = [
     ("aud blueprint", "aud blueprint"),

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from twiceshy.outcomes.workflow.suggest import suggest
 from twiceshy.records.observations import Observation
 from twiceshy.records.workflow import StepAdvice, StepKind, StepLevel, StepSuggestion, Workflow, WorkflowStep
+from twiceshy.workflow.suggest import suggest
 
 STEP = WorkflowStep(slug="read", kind=StepKind.READ_BEFORE_EDIT)
 

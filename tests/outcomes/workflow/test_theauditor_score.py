@@ -3,8 +3,8 @@
 import pytest
 from tests.outcomes.workflow.sessions import RUN, at_once, edit, new, read, run, search
 
-from twiceshy.outcomes.workflow.theauditor_score import check_like_theauditor
 from twiceshy.records.behaviour import Step
+from twiceshy.workflow.theauditor_score import check_like_theauditor
 
 BROKEN = {"failure": "error"}
 FOUR = [

@@ -3,9 +3,9 @@
 import pytest
 
 from twiceshy.errors import ConfigError
-from twiceshy.outcomes.workflow.presets import PRESETS
-from twiceshy.outcomes.workflow.workflow_file import USES, parse_workflow
 from twiceshy.records.workflow import FilePosition, StepKind, StepLevel, StepScope
+from twiceshy.workflow.presets import PRESETS
+from twiceshy.workflow.workflow_file import USES, parse_workflow
 
 WHOLE = """\
 preset = "careful"

@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from twiceshy.outcomes.workflow.presets import PRESETS
-from twiceshy.outcomes.workflow.suggest import suggest
-from twiceshy.outcomes.workflow.workflow_file import parse_workflow
-from twiceshy.outcomes.workflow.workflow_patch import build_patch
 from twiceshy.records.workflow import FilePosition, StepAdvice, StepLevel, StepSuggestion, Workflow, WorkflowStep
+from twiceshy.workflow.presets import PRESETS
+from twiceshy.workflow.suggest import suggest
+from twiceshy.workflow.workflow_file import parse_workflow
+from twiceshy.workflow.workflow_patch import build_patch
 
 NAME = ".twiceshy/workflow.toml"
 OWN = '[steps.tests]  # ours\nkind = "tests-after-edit"\nlevel = "RECOMMENDED"  # for now\n'

@@ -13,7 +13,7 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.capture.spool import read
 from twiceshy.config import Config, load
-from twiceshy.flows import brief_notes
+from twiceshy.flows.advise import brief_notes
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.rules import RuleKind
 from twiceshy.records.text import Scrubbed

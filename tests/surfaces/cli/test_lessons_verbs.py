@@ -11,7 +11,7 @@ from tests.flows.test_learn_lessons import failed
 from tests.store.conftest import stored
 
 from twiceshy.config import load
-from twiceshy.flows.learn_lessons import learn_lessons
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 

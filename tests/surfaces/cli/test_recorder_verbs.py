@@ -151,9 +151,11 @@ def test_learning_says_what_was_not_done(
     """And fails then; switched off, it does nothing."""
     monkeypatch.setenv("TWICESHY_LEARN_CPU_BUDGET_S", "1")
     assert main(["learn", "--json"]) == 0
-    from twiceshy.flows import learn  # noqa: PLC0415  # only here
+    from twiceshy.flows.learn import learn_all  # noqa: PLC0415  # only here
 
-    monkeypatch.setattr(learn, "run_steps", lambda *_: learn.StepResults({}, ["logs: no space left"], spent=True))
+    monkeypatch.setattr(
+        learn_all, "run_steps", lambda *_: learn_all.StepResults({}, ["logs: no space left"], spent=True)
+    )
     assert main(["learn"]) == 1
     out = capsys.readouterr().out
     assert "Not all was done. logs: no space left" in out

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.facts.durations import AUTO
+from twiceshy.facts.stats.durations import AUTO
 from twiceshy.surfaces.cli.run_options import OPTIONS, RunOptionsError, parse, render_help
 
 DOCS = Path(__file__).parents[3] / "docs"

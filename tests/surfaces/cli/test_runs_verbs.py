@@ -10,7 +10,7 @@ import pytest
 from tests.flows.test_run_history import history, put
 
 from twiceshy.config import Config, load
-from twiceshy.flows.auto_options import find_limit
+from twiceshy.flows.command.auto_options import find_limit
 from twiceshy.records.runs import RunPlan
 from twiceshy.surfaces.cli.main import main
 

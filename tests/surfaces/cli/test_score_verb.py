@@ -13,7 +13,7 @@ from tests.flows.test_score_sessions import CLEAN, FAULTY
 
 from twiceshy import toolbox
 from twiceshy.config import load
-from twiceshy.flows import changed_texts
+from twiceshy.flows.score import changed_texts
 from twiceshy.records.scored import ScoreMeaning
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.commands.score import render_meaning

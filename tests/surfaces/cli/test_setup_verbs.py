@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config
-from twiceshy.flows import health
+from twiceshy.flows.setup import health
 from twiceshy.records.health import Check, CheckState, Health
 from twiceshy.records.sources import UnreadableLine
 from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine

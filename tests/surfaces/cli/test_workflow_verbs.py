@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.flows.test_workflow_compliance import declare, project, stored
 
-from twiceshy.outcomes.workflow import presets
 from twiceshy.surfaces.cli.commands import workflow
 from twiceshy.surfaces.cli.main import main
+from twiceshy.workflow import presets
 
 __all__ = ["project"]
 

@@ -11,7 +11,8 @@ from tests.lessons.builders import a_lesson
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START
 
 from twiceshy.config import Config, load
-from twiceshy.flows import brief_notes, hook_folder
+from twiceshy.flows.advise import brief_notes
+from twiceshy.flows.setup import hook_folder
 from twiceshy.records.lessons import LessonState
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
 
 from twiceshy.advice import failure_lines, rule_keys
-from twiceshy.facts.path_keys import path_key
-from twiceshy.flows import hook_folder
+from twiceshy.facts.history.path_keys import path_key
+from twiceshy.flows.setup import hook_folder
 from twiceshy.store import rules_file
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide, hook

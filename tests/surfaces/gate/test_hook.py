@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
 
 from twiceshy.capture.claude_code import calls
-from twiceshy.facts import first_word, path_keys
+from twiceshy.facts.history import path_keys
+from twiceshy.facts.shell import first_word
 from twiceshy.surfaces.gate import hook
 
 SALT = b"s" * 32

@@ -2,7 +2,7 @@
 
 import re
 
-from twiceshy.facts import programs, shell
+from twiceshy.facts.shell import command_heads, programs
 from twiceshy.facts.testlog import task_runners
 from twiceshy.facts.testlog.all_parsers import PARSERS
 from twiceshy.records.testlog import CheckKind
@@ -47,14 +47,14 @@ def find_tools_by_status(command: str, exit_code: int) -> list[tuple[str, CheckK
 
     For 0 these are all whose failure would have shown, else the only worker.
     """
-    parts, last_op = shell.parse_line(command)
+    parts, last_op = command_heads.parse_line(command)
     if exit_code in _NO_VERDICT or exit_code < 0 or last_op == "&" or any(part.op == "||" for part in parts):
         return []
     if exit_code:
         workers = [part for part in parts if _is_work(part)]
-        tool = _find_tool(workers[0].head) if len(workers) == 1 and not shell.is_masked(command) else None
+        tool = _find_tool(workers[0].head) if len(workers) == 1 and not command_heads.is_masked(command) else None
         return [tool] if tool else []
-    keeps, stops = shell.keeps_pipe_status(command), shell.sets_errexit(command)
+    keeps, stops = command_heads.keeps_pipe_status(command), command_heads.sets_errexit(command)
     tools = (
         _find_tool(part.head)
         for place, part in enumerate(parts, 1)
@@ -64,14 +64,14 @@ def find_tools_by_status(command: str, exit_code: int) -> list[tuple[str, CheckK
     return list(dict.fromkeys(tool for tool in tools if tool and not (writes and tool[0] in _WRITERS)))
 
 
-def _shows_failure(rest: tuple[shell.ShellPart, ...], *, keeps: bool, stops: bool) -> bool:
+def _shows_failure(rest: tuple[command_heads.ShellPart, ...], *, keeps: bool, stops: bool) -> bool:
     """Tell whether a failure before ``rest`` would have ended the line with another status than 0."""
     if rest and rest[0].op == "|" and not keeps:
         return False
     return all(part.op in {"&&", "|"} or (part.op == ";" and stops) for part in rest)
 
 
-def _is_work(part: shell.ShellPart) -> bool:
+def _is_work(part: command_heads.ShellPart) -> bool:
     """Tell whether a part of a line does work, and is no filter behind a pipe."""
     return part.level == _WORK and not (part.op == "|" and part.head in programs.FILTERS)
 
@@ -81,9 +81,9 @@ def count_head_lines(command: str) -> int | None:
     if "head" not in command:
         return None
     numbers = []
-    for pipe in _PIPES.split(command[: shell.MOST_CHARACTERS]):
+    for pipe in _PIPES.split(command[: command_heads.MOST_CHARACTERS]):
         if found := _HEAD.search(pipe):
-            heads = shell.command_names(pipe[: found.start()])
+            heads = command_heads.command_names(pipe[: found.start()])
             if not heads or not all(_is_display(head) or head in _SILENT for head in heads):
                 numbers.append(int(found.group(1) or 10))
     return min(numbers, default=None)
@@ -91,7 +91,7 @@ def count_head_lines(command: str) -> int | None:
 
 def find_silent_tool(command: str) -> tuple[str, CheckKind] | None:
     """Return the tool of a line whose only work says nothing when all is well; None for any other line."""
-    workers = [part for part in shell.parse_line(command).parts if _is_work(part)]
+    workers = [part for part in command_heads.parse_line(command).parts if _is_work(part)]
     if len(workers) == 1 and workers[0].head in _SILENT:
         return _find_tool(workers[0].head)
     return None
@@ -99,7 +99,7 @@ def find_silent_tool(command: str) -> tuple[str, CheckKind] | None:
 
 def only_shows(command: str) -> bool:
     """Tell whether the line runs nothing that could be a test: it shows files or history, or searches."""
-    heads = shell.command_names(command)
+    heads = command_heads.command_names(command)
     if "<<" in command:  # what is written or fed may be cut from the command, and with it what is run
         return False
     return (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from twiceshy.facts.paths import parse_path
 from twiceshy.predict.index import Index
+from twiceshy.predict.paths import parse_path
 from twiceshy.predict.ranking_task import RankingTask
 
 _MOST_SEEDS = 12

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from twiceshy.facts.text_words import rarity, saturation
+from twiceshy.facts.text.text_words import rarity, saturation
 from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_task import RankingTask
 

@@ -1,8 +1,8 @@
 """Names: which files' names and contents hold the task's words."""
 
-from twiceshy.facts.paths import parse_path
-from twiceshy.facts.text_words import rarity
+from twiceshy.facts.text.text_words import rarity
 from twiceshy.predict.index import Index
+from twiceshy.predict.paths import parse_path
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.signals.messages import add_saturated
 

@@ -3,7 +3,7 @@
 
 import sqlite3
 
-from twiceshy.facts.fingerprint import label
+from twiceshy.facts.text.fingerprint import label
 from twiceshy.records import ids
 from twiceshy.records.figures import (
     CallLine,

@@ -17,7 +17,7 @@ from typing import Any
 
 from twiceshy.config import Config, load
 from twiceshy.errors import TwiceshyError
-from twiceshy.flows import brief_notes
+from twiceshy.flows.advise import brief_notes
 from twiceshy.records.briefs import Brief, SpentBudget
 from twiceshy.surfaces.brief.brief_render import render_brief
 
@@ -93,7 +93,7 @@ def speak(config: Config, folder: Path, call: tuple[str, str, str], given: dict[
 
 def _compose(config: Config, folder: Path, session: str, prompt: str | None, model: str) -> Brief:
     """Return the brief; empty where the store cannot be read, which `twiceshy doctor` reports."""
-    from twiceshy.flows import briefing  # noqa: PLC0415  # most calls end before it is needed
+    from twiceshy.flows.advise import briefing  # noqa: PLC0415  # most calls end before it is needed
 
     try:
         if prompt is None:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from twiceshy.facts.durations import format_duration
+from twiceshy.facts.stats.durations import format_duration
 from twiceshy.records import ids
 from twiceshy.surfaces.cli.draw import Pen, many_lines, one_line, plural, short_date
 
 if TYPE_CHECKING:
-    from twiceshy.flows.lesson_reviews import LessonStory
+    from twiceshy.flows.lessons.lesson_reviews import LessonStory
     from twiceshy.records.lessons import Lesson
 
 

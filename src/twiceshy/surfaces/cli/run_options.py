@@ -7,7 +7,7 @@ option starts the command, and from there on nothing is ours.
 
 from __future__ import annotations
 
-from twiceshy.facts.durations import AUTO, parse_seconds
+from twiceshy.facts.stats.durations import AUTO, parse_seconds
 from twiceshy.records.runs import RunPlan, Watch
 
 _PATTERNS, _TIME, _MODES, _RECORDING = "patterns", "time", "modes", "recording"

@@ -160,7 +160,7 @@ def find_introduced(now: "GateEvent") -> list[bytes]:
     new = hook.text_of(now.asked, "new_string") or hook.text_of(now.asked, "content")
     if not language or not new:
         return []
-    found = _load_search().found
+    found = _load_search().find_faults
     old = {name for name, _ in found(hook.text_of(now.asked, "old_string")[:_LARGEST_TEXT], language)}
     names = dict.fromkeys(name for name, _ in found(new[:_LARGEST_TEXT], language))
     return [b"x" + name.encode() for name in names if name not in old]
@@ -170,7 +170,7 @@ def _load_search() -> "Any":
     """Import the scanner's small part, beside this script or from its package."""
     if __name__ == "decide":
         return __import__("gate_search")
-    return __import__("twiceshy.score.gate_search", fromlist=["found"])
+    return __import__("twiceshy.score.gate_search", fromlist=["find_faults"])
 
 
 def _key_of(letter: str, digest: str) -> bytes:

@@ -55,7 +55,7 @@ _LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "At mos
 
 def query_lessons(config: Config, given: Json) -> Json:
     """Return lessons that a text is about."""
-    from twiceshy.flows.briefing import find_lessons  # noqa: PLC0415  # a server that is never asked pays for nothing
+    from twiceshy.flows.advise.briefing import find_lessons  # noqa: PLC0415  # a server that is never asked pays for nothing
 
     found = find_lessons(
         config,
@@ -69,7 +69,7 @@ def query_lessons(config: Config, given: Json) -> Json:
 
 def check_call(config: Config, given: Json) -> Json:
     """Return what speaks against a call."""
-    from twiceshy.flows import check_call as checking  # noqa: PLC0415
+    from twiceshy.flows.advise import call_checks as checking  # noqa: PLC0415
 
     found = checking.check_call(
         config,
@@ -84,7 +84,7 @@ def check_call(config: Config, given: Json) -> Json:
 
 def score_diff(config: Config, given: Json) -> Json:
     """Return the faults that a patch brings in, with its score."""
-    from twiceshy.flows import score_changes  # noqa: PLC0415
+    from twiceshy.flows.score import score_changes  # noqa: PLC0415
 
     found = score_changes.score_patch(config, _folder_of(given), given["diff"])
     score = found.score
@@ -117,7 +117,7 @@ def score_diff(config: Config, given: Json) -> Json:
 
 def file_history(config: Config, given: Json) -> Json:
     """Return what became of a file's edits."""
-    from twiceshy.flows.effects import find_history  # noqa: PLC0415
+    from twiceshy.flows.judge.effect_questions import find_history  # noqa: PLC0415
     from twiceshy.records.look import Scope  # noqa: PLC0415
 
     found = find_history(config, given["path"], Scope(project=given.get("project")))
@@ -154,8 +154,8 @@ def file_history(config: Config, given: Json) -> Json:
 
 def brief_for_task(config: Config, given: Json) -> Json:
     """Return the brief that an agent would get."""
-    from twiceshy.flows.briefing import brief_task  # noqa: PLC0415
-    from twiceshy.flows.file_hints import hints_for  # noqa: PLC0415
+    from twiceshy.flows.advise.briefing import brief_task  # noqa: PLC0415
+    from twiceshy.flows.predict.file_hints import hints_for  # noqa: PLC0415
 
     files = given.get("files", ())
     found = brief_task(config, _folder_of(given), given["task"], files=files)
@@ -179,7 +179,7 @@ def brief_for_task(config: Config, given: Json) -> Json:
 
 def suggest_limits(config: Config, given: Json) -> Json:
     """Return the learned limits of a command."""
-    from twiceshy.flows import suggest_limits as suggesting  # noqa: PLC0415
+    from twiceshy.flows.command import limit_suggestions as suggesting  # noqa: PLC0415
 
     found = suggesting.suggest_limits(config, given["command"], _folder_of(given))
     return {
@@ -192,8 +192,8 @@ def suggest_limits(config: Config, given: Json) -> Json:
 
 def record_feedback(config: Config, given: Json) -> Json:
     """Store the feedback, and return what was noted."""
-    from twiceshy.flows.mute_advice import mute  # noqa: PLC0415
-    from twiceshy.flows.run_history import give_feedback  # noqa: PLC0415
+    from twiceshy.flows.advise.mute_advice import mute  # noqa: PLC0415
+    from twiceshy.flows.command.run_history import give_feedback  # noqa: PLC0415
 
     name, verdict = given["id"], given["verdict"]
     if name.startswith("r-"):

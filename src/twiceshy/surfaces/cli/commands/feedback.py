@@ -10,7 +10,7 @@ import sys
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.facts.durations import parse_seconds
+from twiceshy.facts.stats.durations import parse_seconds
 from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Store it, and say what holds now."""
-    from twiceshy.flows.run_history import give_feedback  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.command.run_history import give_feedback  # noqa: PLC0415  # `--help` need not pay for it
 
     given = {key: getattr(args, key) for key in _KEYS}
     if given["should_have_exited"] is not None:

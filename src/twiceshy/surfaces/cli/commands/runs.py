@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.facts.durations import format_duration
+from twiceshy.facts.stats.durations import format_duration
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import (
     Column,
@@ -32,7 +32,7 @@ from twiceshy.surfaces.cli.filters import parse_since
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twiceshy.flows.run_history import CommandPatterns, CommandTiming, RunSuggestion
+    from twiceshy.flows.command.run_history import CommandPatterns, CommandTiming, RunSuggestion
     from twiceshy.records.executions import CommandFigures, PatternFigures
 
 EXAMPLE = "twiceshy runs suggest 'npm test'"
@@ -64,7 +64,7 @@ def _pen_of(args: argparse.Namespace) -> Pen:
 
 def _list(args: argparse.Namespace, config: Config) -> str:
     """Return the newest runs."""
-    from twiceshy.flows import run_history  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.command import run_history  # noqa: PLC0415  # `--help` need not pay for it
 
     found = run_history.list_runs(config, args.limit)
     if args.json:
@@ -98,7 +98,7 @@ def _list(args: argparse.Namespace, config: Config) -> str:
 
 def _summarize(args: argparse.Namespace, config: Config) -> str:
     """Return runs by command, and patterns."""
-    from twiceshy.flows import run_history  # noqa: PLC0415
+    from twiceshy.flows.command import run_history  # noqa: PLC0415
 
     found = run_history.summarize_runs(config, args.limit)
     if args.json:
@@ -228,7 +228,7 @@ def _timing_table(found: "Sequence[CommandTiming]", args: argparse.Namespace) ->
 
 def _analyze(args: argparse.Namespace, config: Config) -> str:
     """Return times, patterns or anomalies."""
-    from twiceshy.flows import run_history  # noqa: PLC0415
+    from twiceshy.flows.command import run_history  # noqa: PLC0415
 
     what = args.words[0] if len(args.words) == 1 else ""
     if what not in _ANALYSES:
@@ -254,7 +254,7 @@ def _analyze(args: argparse.Namespace, config: Config) -> str:
 
 def _describe_anomaly(alarm: object) -> str:
     """Describe one anomaly in words."""
-    from twiceshy.flows.run_history import RunAnomaly  # noqa: PLC0415
+    from twiceshy.flows.command.run_history import RunAnomaly  # noqa: PLC0415
 
     assert isinstance(alarm, RunAnomaly)  # noqa: S101  # as above
     start = f"{alarm.id}  {alarm.at[:16].replace('T', ' ')}  {one_line(alarm.command)}: "
@@ -271,7 +271,7 @@ def _describe_anomaly(alarm: object) -> str:
 
 def _suggest(args: argparse.Namespace, config: Config) -> str:
     """Return a line to paste, or why there is none."""
-    from twiceshy.flows import run_history  # noqa: PLC0415
+    from twiceshy.flows.command import run_history  # noqa: PLC0415
 
     if not args.words:
         raise UsageError("say which command: twiceshy runs suggest 'npm test'.")
@@ -320,7 +320,7 @@ def _describe_place(*, here: bool) -> str:
 
 def _clear(args: argparse.Namespace, config: Config) -> str:
     """Remove runs, and return how many."""
-    from twiceshy.flows import run_history  # noqa: PLC0415
+    from twiceshy.flows.command import run_history  # noqa: PLC0415
 
     if not args.yes and not _confirm():
         return "Nothing was removed."

@@ -89,7 +89,7 @@ def _are_files(names: list[str]) -> bool:
 
 def _judge_change(args: argparse.Namespace, config: Config) -> Judgement:
     """Score the change that was asked for."""
-    from twiceshy.flows import score_changes  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.score import score_changes  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.staged:
         return score_changes.score_staged(config, Path.cwd())
@@ -104,7 +104,7 @@ def _judge_change(args: argparse.Namespace, config: Config) -> Judgement:
 
 def _score_session(args: argparse.Namespace, config: Config, pen: Pen) -> int:
     """Show one session, scored now if it was not before; return the exit code."""
-    from twiceshy.flows import score_overview  # noqa: PLC0415
+    from twiceshy.flows.score import score_overview  # noqa: PLC0415
 
     _score_new(args, config)
     found = score_overview.read_scored_session(config, args.names[0])
@@ -117,7 +117,7 @@ def _score_store(args: argparse.Namespace, config: Config, pen: Pen) -> int:
     """Show all that is recorded; return the exit code."""
     from datetime import datetime  # noqa: PLC0415
 
-    from twiceshy.flows import score_overview  # noqa: PLC0415
+    from twiceshy.flows.score import score_overview  # noqa: PLC0415
     from twiceshy.records.look import Scope  # noqa: PLC0415
 
     _score_new(args, config)
@@ -130,7 +130,7 @@ def _score_store(args: argparse.Namespace, config: Config, pen: Pen) -> int:
 
 def _score_new(args: argparse.Namespace, config: Config) -> None:
     """Score recorded edits that are new or have changed, where collecting is on."""
-    from twiceshy.flows.score_sessions import score_stored  # noqa: PLC0415
+    from twiceshy.flows.score.score_sessions import score_stored  # noqa: PLC0415
 
     if config.enabled:
         score_stored(config, processes=args.processes)
@@ -138,7 +138,7 @@ def _score_new(args: argparse.Namespace, config: Config) -> None:
 
 def _print_answer(args: argparse.Namespace, record: object, scores: list[Score], text: str) -> int:
     """Print the answer as it was asked for, and return the exit code."""
-    from twiceshy.flows.score_overview import to_sarif  # noqa: PLC0415
+    from twiceshy.flows.score.score_overview import to_sarif  # noqa: PLC0415
 
     if args.sarif:
         findings = [one for score in scores for one in score.introduced.introduced]
@@ -212,7 +212,7 @@ def _describe_parts(score: Score) -> str:
 
 def _render_findings(change: FindingDelta, width: int, pen: Pen, most: int | None = None) -> list[str]:
     """Render the findings, the worst first, and how many were fixed."""
-    from twiceshy.flows.score_overview import group_findings  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.score.score_overview import group_findings  # noqa: PLC0415  # `--help` need not pay for it
 
     order = sorted(
         change.introduced, key=lambda one: (_SEVERITY_ORDER[one.severity], -one.confidence, one.path, one.line)

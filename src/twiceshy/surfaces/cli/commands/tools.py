@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List all, or get one."""
-    from twiceshy.flows import outside_tools  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.setup import outside_tools  # noqa: PLC0415  # `--help` need not pay for it
 
     given = [word for word in (args.name, args.wheel) if word is not None]
     if len(given) != {"list": 0, "install": 1, "add": 2}[args.action]:

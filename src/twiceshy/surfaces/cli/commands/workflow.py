@@ -84,7 +84,7 @@ def _scope_of(args: argparse.Namespace) -> Scope:
 
 def _check(args: argparse.Namespace, config: Config) -> str:
     """Return one session in full, or a line for each session."""
-    from twiceshy.flows import workflow_compliance  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.judge import workflow_compliance  # noqa: PLC0415  # `--help` need not pay for it
 
     workflows = workflow_compliance.Workflows(Path.cwd(), args.preset or "")
     found = workflow_compliance.check_sessions(config, workflows, args.session, _scope_of(args), args.last)
@@ -185,7 +185,7 @@ def render_session(one: WorkflowCheck, config: Config, pen: Pen, now: datetime) 
 
 def _violation_lines(each: Violation, config: Config, width: int, now: datetime) -> list[str]:
     """Return what was broken about which file, and the calls that prove it."""
-    from twiceshy.flows.build_report import read_proof_calls  # noqa: PLC0415
+    from twiceshy.flows.look.whole_report import read_proof_calls  # noqa: PLC0415
 
     about = f" {one_line(each.path)}" if each.path else ""
     lines = [cut(f"{each.step}:{about} {each.why}", width)]
@@ -205,7 +205,7 @@ def _format_score(value: float | None) -> str:
 
 def _suggest(args: argparse.Namespace, config: Config) -> str:
     """Return a row for each step, why, and the patch."""
-    from twiceshy.flows import workflow_advice  # noqa: PLC0415
+    from twiceshy.flows.judge import workflow_advice  # noqa: PLC0415
 
     scope = _scope_of(args) if args.everywhere or args.project or args.since else None
     found = workflow_advice.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
@@ -264,7 +264,7 @@ def _format_difference(one: StepSuggestion) -> str:
 
 def _begin(args: argparse.Namespace, config: Config) -> str:
     """Write the file, and return where it is."""
-    from twiceshy.flows import workflow_compliance  # noqa: PLC0415
+    from twiceshy.flows.judge import workflow_compliance  # noqa: PLC0415
 
     del config
     preset = args.preset or PRESETS[0]

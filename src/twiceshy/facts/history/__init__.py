@@ -1,0 +1,1 @@
+"""What git's history and a working folder tell about lines and paths."""

@@ -1,0 +1,403 @@
+"""Where secrets and personal data stand in texts: spans, in linear time, for many short texts or one long one.
+
+All texts of a call are joined into one buffer and scanned once for the triggers of every rule (``secret_triggers``).
+Only around a hit is the rule itself run, with re2 on a window of the text, and its value checked (``secrets_checks``).
+So a text without hits costs about a nanosecond a byte, whatever the number of rules. Both engines give the same spans.
+
+Rules are data and come in as arguments: this module knows none.
+"""
+
+import base64
+import binascii
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import re2
+
+from twiceshy.facts.secrets.secret_checks import CHECKS, PLACEHOLDER, SOFT, entropy
+from twiceshy.facts.secrets.secret_triggers import (
+    LATIN,
+    Finder,
+    HyperscanFinder,
+    Trigger,
+    list_match_libraries,
+    make_finder,
+)
+
+SEPARATOR = b"\n\x00\n"
+_MEMO_SIZE = 20_000
+LONGEST = 64 << 10
+"""Bytes after a hit that a match may reach at most."""
+_HIDDEN_PLACE = (
+    rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dDeE]|7[eE])[A-Za-z0-9]"
+    rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00)(?:3[ad]|22)"
+)
+"""Where colours, escapes or percent signs may hide a secret: inside a token, or between a name and its value."""
+_COLOUR = rb"\[[0-9;?]{0,16}[A-Za-z]"
+_ESCAPE = re.compile(  # every branch begins with a plain character, which `re` then looks for first: six times as fast
+    rb"\x1b"
+    + _COLOUR
+    + rb"|\\u001[bB]"
+    + _COLOUR
+    + rb"|\\x1[bB]"
+    + _COLOUR
+    + rb"|\\033"
+    + _COLOUR
+    + rb"|\[[0-9;]{1,9}m"
+    rb"|\\\\{0,3}([nrt])|%(?:25){0,2}([2-7][0-9a-fA-F])|\\\\{0,3}u00([2-7][0-9a-fA-F])"
+)
+_GLUED_ESCAPE = re2.compile(rb"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2}|\[[0-9;]{1,9}m)[A-Za-z0-9_]", LATIN)
+"""An escape whose last letter is no border of a word, but would be one if it were what it stands for."""
+_NEAR_BEFORE, _NEAR_BEHIND = 512, 4096
+"""Bytes around a hidden place that are looked through."""
+_BLANKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+class SecretSpan(NamedTuple):
+    """A stretch of a text that is to be replaced; offsets count what the text counts (characters or bytes)."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionRule:
+    """How one sort of secret is found. Patterns are read as bytes (Latin-1)."""
+
+    id: str
+    kind: str
+    regex: str
+    """The last group that takes part is the secret; without groups the whole match."""
+    trigger: str
+    """Matches inside every match of ``regex``, and is short."""
+    before: int = 256
+    """Bytes before the end of the trigger where a match may begin."""
+    after: int = 384
+    """Bytes behind it that are searched at first; more where a match reaches further."""
+    entropy: float = 0.0
+    """Least bits a byte of the secret."""
+    check: str = "token"
+    """Key of ``secrets_checks.CHECKS``."""
+    memo: tuple[int, int] = (0, 0)
+    """Bytes before and behind the end of the trigger that usually decide: what they decided is remembered. For rules
+    that hit the same few values all the time, as user names in paths."""
+
+
+_RuleSpan = tuple[int, int, int]
+"""Start, end, and the rule's index."""
+
+
+class _CompiledRule(NamedTuple):
+    rule: DetectionRule
+    search: Any
+    check: Any
+    bordered: bool
+    """Whether the pattern begins with a border of a word, which the edge of a window is not."""
+
+
+class Detector:
+    """Compiled rules. Not to be shared between threads; each process makes its own."""
+
+    def __init__(
+        self, rules: Sequence[DetectionRule], *, engine: str | None = None, compiled: bytes | None = None
+    ) -> None:
+        self.engine = engine or list_match_libraries()[0]
+        self._rules = [
+            _CompiledRule(
+                rule,
+                re2.compile(rule.regex.encode("latin-1"), LATIN).search,
+                CHECKS[rule.check],
+                rule.regex.startswith("\\b"),
+            )
+            for rule in rules
+        ]
+        self._names = [(rule.kind, rule.id) for rule in rules]
+        self._soft = [rule.check in SOFT for rule in rules]
+        self._memos = {index: rule.memo for index, rule in enumerate(rules) if rule.memo[0]}
+        self._memo: dict[bytes, tuple[int, int, bool]] = {}
+        self._hiding = len(rules)
+        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _HIDDEN_PLACE]
+        self._finder: Finder = make_finder(triggers, self.engine, compiled)
+
+    def dump_database(self) -> bytes | None:
+        """Return the engine's database, to be given to ``__init__``; None where the engine has none."""
+        return self._finder.dump_database() if isinstance(self._finder, HyperscanFinder) else None
+
+    def find(self, text: str) -> list[SecretSpan]:
+        """Return the spans of one text in characters: ordered, not overlapping."""
+        return self.find_many([text]).get(0, [])
+
+    def find_many(self, texts: Sequence[str]) -> dict[int, list[SecretSpan]]:
+        """Return spans in characters, by the index of the text; only texts that have some."""
+        encoded = encode_utf8(texts)
+        found = self.find_encoded(encoded)
+        for index, spans in found.items():
+            if not texts[index].isascii():
+                found[index] = _count_in_characters(encoded[index], spans)
+        return found
+
+    def find_encoded(self, texts: Sequence[bytes]) -> dict[int, list[SecretSpan]]:
+        """Find as ``find_many`` in UTF-8 texts; the spans are in bytes and never cut a character."""
+        return self._find_in_encoded(texts, plain=False)
+
+    def _find_in_encoded(self, texts: Sequence[bytes], *, plain: bool) -> dict[int, list[SecretSpan]]:
+        """Find as ``find_encoded``; ``plain``: escapes are gone already, and are not looked through again."""
+        hits = self._finder.hits(SEPARATOR.join(texts))
+        if not hits:
+            return {}
+        hits.sort()
+        starts = list(accumulate([len(text) + 3 for text in texts], initial=0))
+        found: dict[int, list[SecretSpan]] = {}
+        for index, own in _group_by_text(hits, starts):
+            spans = self._find_spans(texts[index], own, starts[index], plain=plain)
+            if spans:
+                found[index] = spans
+        return found
+
+    def _find_spans(self, text: bytes, hits: Sequence[Trigger], base: int, *, plain: bool) -> list[SecretSpan]:
+        raw: list[_RuleSpan] = []
+        done: dict[int, int] = {}
+        hidden: list[int] = []
+        for at, index in hits:
+            end = at - base
+            if index in self._memos and self._try_memo(text, index, end, done, raw):
+                continue
+            if index == self._hiding or (
+                done.get(index, 0) < end <= len(text) and not self._confirm(text, index, end, done, raw)
+            ):
+                hidden.append(end)
+        for start, end in () if plain or not hidden else _surround_places(text, hidden):
+            for colour in (b"", b" "):  # within a token, and between two
+                found = self._find_behind_escapes(text[start:end], colour)
+                raw += [(start + first, start + last, index) for first, last, index in found]
+        if len(raw) > 1:
+            raw = _merge_spans([one for one in raw if not self._soft[one[2]]], raw)
+        return [SecretSpan(start, end, *self._names[index]) for start, end, index in raw]
+
+    def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_RuleSpan]) -> bool:
+        """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched.
+
+        False where nothing matched there (but perhaps behind the trigger) and an escape may be to blame.
+        """
+        rule, search, check, bordered = self._rules[index]
+        glued = False
+        while (start := max(done.get(index, 0), end - rule.before, 0)) < end:
+            window, match = _search_widening(search, text, start, end, rule.after)
+            if match is None:
+                return not _has_glued_escape(window)
+            first, last = match.span()
+            low, high = match.span(match.lastindex or 0)
+            glued = glued or (start + first >= end and _has_glued_escape(window[: end - start]))
+            if bordered and first == 0 < start and _is_in_word(text, start):
+                done[index] = start + 1
+                continue
+            done[index] = start + max(last, 1)
+            if self._is_match_secret(rule, check, window, (low, high, first)):
+                raw.append((*_widen_to_characters(text, start + low, start + high), index))
+        return not glued
+
+    def _is_match_secret(self, rule: DetectionRule, check: Any, window: bytes, place: tuple[int, int, int]) -> bool:
+        """Tell whether the value of a match is what the rule is about."""
+        low, high, first = place
+        if window[high : high + 1] == b"]" and PLACEHOLDER.fullmatch(window[window.rfind(b"[", 0, low) : high + 1]):
+            return False
+        if rule.entropy and entropy(window[low:high]) < rule.entropy:
+            return False
+        if not check(window, low, high, first):
+            return False
+        return rule.check != "base64" or self._hides_secret(window[low:high])
+
+    def _try_memo(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_RuleSpan]) -> bool:
+        """Tell whether a match was decided by few bytes around the trigger, now or before.
+
+        Only a match that touches neither end of these bytes counts: what lies outside cannot change it.
+        """
+        before, behind = self._memos[index]
+        start = end - before
+        if start < done.get(index, 0):
+            return False
+        key = text[start : end + behind]
+        known = self._memo.get(key)
+        if known is None:
+            _, search, check, _ = self._rules[index]
+            match = search(key)
+            if match is None or match.start() == 0 or match.end() >= len(key) - 1 or match.end() < before:
+                return False
+            low, high = match.span(match.lastindex or 0)
+            known = (low, high, check(key, low, high, match.start()))
+            if len(self._memo) >= _MEMO_SIZE:
+                self._memo.clear()
+            self._memo[key] = known
+        low, high, holds = known
+        done[index] = start + high
+        if holds:
+            raw.append((start + low, start + high, index))
+        return True
+
+    def _hides_secret(self, wrapped: bytes) -> bool:
+        """Tell whether base64 text holds something that a rule finds.
+
+        Bytes that are not text are of no interest.
+        """
+        plain = wrapped.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+        try:
+            inside = base64.b64decode(plain + b"=" * (-len(plain) % 4))
+        except (binascii.Error, ValueError):
+            return False
+        return inside != wrapped and bool(self.find_encoded([inside]))
+
+    def _find_behind_escapes(self, text: bytes, colour: bytes) -> list[_RuleSpan]:
+        """Return spans of what shows when escapes are what they stand for, and colours nothing or a blank."""
+        plain, escapes = _ESCAPE.subn(lambda match: colour if match.lastindex is None else _decode_escape(match), text)
+        spans = self._find_in_encoded([plain], plain=True).get(0, []) if escapes else []
+        if not spans:
+            return []
+        places = _map_stretches(text, colour)
+        index_of = {ready.rule.id: index for index, ready in enumerate(self._rules)}
+        found = []
+        for span in spans:
+            first = places[bisect_right(places, (span.start, len(text))) - 1]
+            final = places[bisect_right(places, (span.end - 1, len(text))) - 1]
+            end = final[1] + span.end - final[0]
+            if (escape := _ESCAPE.match(text, final[1])) is not None:
+                end = escape.end()
+            found.append((first[1] + span.start - first[0], end, index_of[span.rule]))
+        return found
+
+
+def _map_stretches(text: bytes, colour: bytes) -> list[tuple[int, int]]:
+    """Return where each stretch that an escape ends or makes begins: in the text without escapes, and in the text."""
+    places: list[tuple[int, int]] = []
+    last = size = 0
+    for match in _ESCAPE.finditer(text):
+        start, end = match.span()
+        letter = colour if match.lastindex is None else _decode_escape(match)
+        for length, place in ((start - last, last), (len(letter), start)):
+            if length:
+                places.append((size, place))
+                size += length
+        last = end
+    if last < len(text):
+        places.append((size, last))
+    return places
+
+
+def encode_utf8(texts: Sequence[str]) -> list[bytes]:
+    """Return each text in UTF-8, lone surrogates too."""
+    try:
+        return [text.encode() for text in texts]
+    except UnicodeEncodeError:
+        return [text.encode("utf-8", "surrogatepass") for text in texts]
+
+
+def _surround_places(text: bytes, places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return stretches of the text around places (in order), each beginning behind a blank where one is near."""
+    stretches: list[tuple[int, int]] = []
+    for place in places:
+        start = max(0, place - _NEAR_BEFORE)
+        start = text.rfind(b" ", max(0, start - _NEAR_BEFORE), start) + 1 or start
+        end = min(len(text), place + _NEAR_BEHIND)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
+        else:
+            stretches.append((start, end))
+    return stretches
+
+
+def _decode_escape(escape: Any) -> bytes:
+    """Return the character that an escape stands for."""
+    return _BLANKS[escape[1]] if escape[1] else bytes([int(escape[escape.lastindex], 16)])
+
+
+def _has_glued_escape(window: bytes) -> bool:
+    """Tell whether ``_GLUED_ESCAPE`` matches; its branches need one of three bytes, which most windows have not."""
+    return (b"\\" in window or b"%" in window or b"[" in window) and _GLUED_ESCAPE.search(window) is not None
+
+
+def _search_widening(search: Any, text: bytes, start: int, end: int, after: int) -> tuple[bytes, Any]:
+    """Return the first match in a window behind ``start``, with the window.
+
+    The window grows while the match touches its end.
+    """
+    while True:
+        window = text[start : end + after]
+        match = search(window)
+        if match is None or match.end() < len(window) or end + after >= len(text) or after >= LONGEST:
+            return window, match
+        after *= 4
+
+
+def _group_by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[int, list[Trigger]]]:
+    """Yield hits (sorted) grouped by the text they end in."""
+    own: list[Trigger] = []
+    index, limit = -1, 0
+    for hit in hits:
+        if hit[0] > limit:
+            if own:
+                yield index, own
+            index = bisect_right(starts, hit[0] - 1) - 1
+            limit = starts[index + 1]
+            own = []
+        own.append(hit)
+    if own:
+        yield index, own
+
+
+def _merge_spans(hard: list[_RuleSpan], every: list[_RuleSpan]) -> list[_RuleSpan]:
+    """Return spans that do not overlap, in order.
+
+    Overlapping credentials become one span, named by the earliest rule: rules stand in order of how much they know. A
+    soft span that overlaps a credential gives way, as the "address" in ``scheme://user:password@host`` is none.
+    """
+    credentials = _unite_spans(hard)
+    ends = [end for _, end, _ in credentials]
+    known = set(hard)
+    soft = []
+    for span in every:
+        after = bisect_right(ends, span[0])
+        if span not in known and (after == len(credentials) or credentials[after][0] >= span[1]):
+            soft.append(span)
+    return sorted([*credentials, *_unite_spans(soft)])
+
+
+def _unite_spans(spans: list[_RuleSpan]) -> list[_RuleSpan]:
+    united: list[_RuleSpan] = []
+    for start, end, index in sorted(spans):
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]), min(index, united[-1][2]))
+        elif end > start:
+            united.append((start, end, index))
+    return united
+
+
+def _is_in_word(text: bytes, place: int) -> bool:
+    """Tell whether the place is between two characters of one word."""
+    return all(byte == 95 or bytes([byte]).isalnum() for byte in text[place - 1 : place + 1])
+
+
+def _widen_to_characters(text: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return the span, widened so that it cuts no UTF-8 character."""
+    while start > 0 and text[start] & 0xC0 == 0x80:
+        start -= 1
+    while end < len(text) and text[end] & 0xC0 == 0x80:
+        end += 1
+    return start, end
+
+
+def _count_in_characters(encoded: bytes, spans: list[SecretSpan]) -> list[SecretSpan]:
+    """Return the same spans, counted in characters."""
+    counted, at, characters = [], 0, 0
+    for span in spans:
+        characters += len(encoded[at : span.start].decode("utf-8", "surrogatepass"))
+        inside = len(encoded[span.start : span.end].decode("utf-8", "surrogatepass"))
+        counted.append(SecretSpan(characters, characters + inside, span.kind, span.rule))
+        characters += inside
+        at = span.end
+    return counted

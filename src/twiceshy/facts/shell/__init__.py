@@ -1,0 +1,1 @@
+"""What a shell line says: its programs, words, masked statuses, and the files that it writes."""

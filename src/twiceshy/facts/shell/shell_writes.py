@@ -1,0 +1,280 @@
+"""Which files a command line writes, and with which text, where the line alone shows: ``cat > a.py <<'EOF'`` ...
+
+Read and never run: a text is given only where every run of the line that ends well writes exactly that. Where it
+depends on a variable, a condition or another program, the file is given without a text; where the file's name does,
+nothing is.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from twiceshy.facts.shell import command_heads, programs
+from twiceshy.facts.shell.shell_parser import MOST_CHARACTERS, ShellCommand, parse_commands
+
+_DEEPEST = 2
+"""Lines within lines, as in ``bash -c``."""
+_MOST_COMMANDS = 500
+"""Of a line that are looked at (guess)."""
+_BEFORE_COMMANDS = programs.KEYWORDS | {"time"}
+_OPENING = frozenset({"if", "while", "until", "for", "select", "case", "function"})
+_CLOSING = frozenset({"fi", "done", "esac"})
+_RARELY_FAILING = frozenset(
+    {"cd", "mkdir", "echo", "printf", "export", "set", "tee", "touch", "true", ":", "pwd", "chmod"}
+)
+"""Programs that hardly fail: what follows them behind ``&&`` is taken to have run."""
+_DIRECTIVE = re.compile(r"%(.)|\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
+_NOT_FILES = ("/dev/", "/proc/", "~")
+
+
+class FileWrite(NamedTuple):
+    """One file that a line writes."""
+
+    path: str
+    """Normal, relative to the folder in which the line began, or absolute."""
+    text: str | None
+    """All that is written; None where it is not known."""
+    appends: bool
+    """The text comes behind what was there."""
+    composed: bool
+    """The line itself holds the text (a here-document, ``echo``), known or not."""
+    gone: bool = False
+    """It takes the file away instead (``rm``); so may a condition that was not met."""
+
+
+class LineWrites(NamedTuple):
+    """What a line does to files."""
+
+    written: tuple[FileWrite, ...]
+    folder: str | None
+    """Where a shell that reads the line stands afterwards, as ``Written.path``; None where that is not known."""
+
+
+@lru_cache(maxsize=512)
+def find_writes(line: str) -> LineWrites:
+    r"""Return what the line writes, in order; cached, as a session is gone through twice.
+
+    >>> find_writes("cd web && cat > a.py <<'EOF'\nx = 1\nEOF\n").written
+    (FileWrite(path='web/a.py', text='x = 1\n', appends=False, composed=True, gone=False),)
+    """
+    walk = _LineWalk("", errexit=command_heads.sets_errexit(line))
+    found = tuple(walk.follow_commands(parse_commands(line)[:_MOST_COMMANDS], 0))
+    return LineWrites(tuple(_drop_texts(found)) if walk.lost else found, walk.folder)
+
+
+class _LineWalk:
+    """A line, followed from command to command."""
+
+    def __init__(self, folder: str | None, *, errexit: bool) -> None:
+        """Start in this folder; ``errexit``: the line ends at its first failure."""
+        self.folder = folder
+        self.errexit = errexit
+        self.folders: list[str | None] = []
+        self.lost = False
+        """A file was written in a folder that is not known: it may be any of the others."""
+        self.nested = 0
+        self.piped: str | None = None
+        """What the last command gave out."""
+
+    def follow_commands(self, rows: Sequence[ShellCommand], depth: int) -> Iterator[FileWrite]:
+        """Yield the files that the commands write, in order."""
+        sure = _find_certain(rows, errexit=self.errexit)
+        for row, runs in zip(rows, sure, strict=True):
+            if row.bracket == "(" or row.words[-1:] == ["("]:
+                self.folders.append(self.folder)
+            elif row.bracket == ")" and self.folders:
+                self.folder = self.folders.pop()
+            words = self.program(row.words)
+            inner = _inner_script(words, row)
+            if inner is not None and depth < _DEEPEST:
+                below = _LineWalk(self.folder, errexit=self.errexit)
+                found = list(below.follow_commands(parse_commands(inner)[:_MOST_COMMANDS], depth + 1))
+                self.lost = self.lost or below.lost
+                yield from found if runs and not self.nested else _drop_texts(found)
+                output = None
+            else:
+                output = _predict_output(words, row, self.piped if row.op == "|" else None)
+            known = output if runs and not self.nested else None
+            yield from self.files(words, row, known)
+            self.move(words, row, runs=runs)
+            self.piped = None if row.targets and words[:1] != ["tee"] else output
+
+    def program(self, words: list[str | None]) -> list[str | None]:
+        """Return the words from the program on; conditions and loops are counted."""
+        index = 0
+        while index < len(words):
+            word = words[index]
+            if word in _OPENING:
+                self.nested += 1
+                if word not in {"if", "while", "until"}:
+                    return []
+            elif word in _CLOSING:
+                self.nested = max(0, self.nested - 1)
+                return []
+            elif word == "}":
+                return []
+            elif word == "(" or (index + 1 < len(words) and words[index + 1] == "("):
+                # a function, unless it is a list: what it holds runs later, or never
+                self.nested += len(words) == index + 2 and not str(word).endswith("=")
+                return []
+            elif word is None or not (word in _BEFORE_COMMANDS or command_heads.ASSIGNMENT.match(word)):
+                return _unwrap(words[index:])
+            index += 1
+        return []
+
+    def files(self, words: list[str | None], row: ShellCommand, output: str | None) -> Iterator[FileWrite]:
+        """Yield what one command writes."""
+        composed = bool(words) and (row.document is not None or words[0] in {"echo", "printf", "tee"})
+        standard = [target for target in row.targets if target[0] in {">", ">>"}]
+        if words[:1] == ["tee"]:
+            appends = "-a" in words or "--append" in words
+            for word in words[1:]:
+                if word is None or not word.startswith("-"):
+                    yield from self.file(word, output, composed=composed, appends=appends)
+        elif words[:1] == ["rm"]:
+            places = [self.place(word) for word in words[1:] if word is None or not word.startswith("-")]
+            yield from (FileWrite(place, None, appends=False, composed=False, gone=True) for place in places if place)
+        for kind, path in row.targets:
+            only = len(standard) == 1 and kind in {">", ">>"}
+            yield from self.file(path, output if only else None, composed=composed and only, appends=kind[-2:] == ">>")
+
+    def file(self, path: str | None, text: str | None, *, composed: bool, appends: bool) -> Iterator[FileWrite]:
+        """Yield one file; nothing where its place is not known."""
+        if (place := self.place(path)) is not None:
+            yield FileWrite(place, text, appends, composed)
+
+    def place(self, path: str | None) -> str | None:
+        """Return the file's path as it is given; None where it is not known, or is no file's."""
+        if not path or path.startswith(_NOT_FILES) or "\0" in path:
+            return None
+        if self.folder is None and path[0] != "/":
+            self.lost = True
+            return None
+        return posixpath.normpath(posixpath.join(self.folder or "", path))
+
+    def move(self, words: list[str | None], row: ShellCommand, *, runs: bool) -> None:
+        """Set the folder in which the line goes on."""
+        if not words or words[0] not in {"cd", "pushd", "popd"}:
+            return
+        to = words[1] if len(words) == 2 and words[0] != "popd" else None  # the program and a folder
+        if not runs or row.op == "|" or self.nested or to is None or to in {"-", "~"} or to.startswith(("~", "-")):
+            self.folder = None
+        elif to.startswith("/") or self.folder is not None:
+            folder = posixpath.normpath(posixpath.join(self.folder or "", to))
+            self.folder = "" if folder == "." else folder
+
+
+def _unwrap(words: list[str | None]) -> list[str | None]:
+    """Return the words of the innermost wrapped command, the program without its folder."""
+    spelled = [word or "\x01" for word in words]
+    while (after := command_heads.unwrap_command(command_heads.program_name(spelled[0]), spelled)) is not None:
+        spelled = after
+    rest = words[len(words) - len(spelled) :]
+    return [command_heads.program_name(rest[0]) if rest[0] is not None else None, *rest[1:]]
+
+
+def _find_certain(rows: Sequence[ShellCommand], *, errexit: bool) -> list[bool]:
+    """Return for each command whether it ran, given that the line ended well.
+
+    Conditions and loops are not looked at.
+    """
+    found: list[bool] = []
+    runs, doubtful = True, False
+    around: list[bool] = []
+    last_break = max((place for place, row in enumerate(rows) if _can_break(row, errexit=errexit)), default=0)
+    for place, row in enumerate(rows):
+        if row.op in {"", ";", "&"}:
+            runs, doubtful = True, False
+        elif row.op == "||" or (row.op == "&&" and doubtful and place <= last_break):
+            runs = False
+        if row.bracket == "(" or row.words[:1] == ["{"]:
+            around.append(runs)
+        elif (row.bracket == ")" or row.words[:1] == ["}"]) and around:
+            runs = around.pop()
+        found.append(runs and all(around))
+        doubtful = doubtful or row.op == "||" or not _hardly_fails(row)
+    return found
+
+
+def _hardly_fails(row: ShellCommand) -> bool:
+    """Tell whether the command is one of those that hardly fail."""
+    return bool(row.words) and (row.words[0] in _RARELY_FAILING or (row.words == ["cat"] and row.document is not None))
+
+
+def _can_break(row: ShellCommand, *, errexit: bool) -> bool:
+    """Tell whether what stands before the command may have failed though the line ends well."""
+    return (row.op in {";", "&"} and not errexit) or row.op == "||" or (row.op == "&" and not row.words)
+
+
+def _drop_texts(found: Sequence[FileWrite]) -> list[FileWrite]:
+    """Return the same files without their texts, which may not have been written."""
+    return [one._replace(text=None) for one in found]
+
+
+def _inner_script(words: list[str | None], row: ShellCommand) -> str | None:
+    """Return the line that a shell is given, by ``-c`` or as a here-document; None where it is none or not known."""
+    if not words or words[0] not in programs.SHELLS:
+        return None
+    for index, word in enumerate(words[1:], 1):
+        if word is None or not word.startswith("-"):
+            return None
+        if "c" in word and not word.startswith("--"):
+            return words[index + 1] if index + 1 < len(words) else None
+    return row.document.text if row.document else None
+
+
+def _predict_output(words: list[str | None], row: ShellCommand, piped: str | None) -> str | None:
+    """Return what the command writes to its standard output, or as ``tee`` to its files.
+
+    None where that is not known.
+    """
+    name, rest = (words[0], words[1:]) if words else ("", [])
+    text = None
+    if name in {"cat", "tee"}:
+        plain = all(word == "-" for word in rest) if name == "cat" else "-i" not in rest
+        text = (row.document.text if row.document else None if row.fed else piped) if plain else None
+    elif name == "echo":
+        text = _render_echo(rest)
+    elif name == "printf":
+        text = _render_printf(rest)
+    elif name in {":", "true"} or not (row.words or row.bracket):
+        text = ""
+    return text
+
+
+def _render_echo(words: Sequence[str | None]) -> str | None:
+    """Return what ``echo`` prints; None where shells differ, as they do about backslashes."""
+    line = words[1:] if words[:1] == ["-n"] else words
+    known = [word for word in line if word is not None]
+    if len(known) < len(line) or any("\\" in word for word in known) or (known and known[0][:1] == "-"):
+        return None
+    return " ".join(known) + ("" if words[:1] == ["-n"] else "\n")
+
+
+def _render_printf(words: Sequence[str | None]) -> str | None:
+    r"""Return what ``printf`` prints of texts; None for numbers and rare escapes.
+
+    >>> _render_printf(["%s\\n", "a", "b"]), _render_printf(["100%%\\n"]), _render_printf(["%d", "1"])
+    ('a\nb\n', '100%\n', None)
+    """
+    known = [word for word in words if word is not None]
+    if not known or len(known) < len(words) or known[0].startswith("-"):
+        return None
+    form, rest = known[0], known[1:]
+    wanted = 0
+    for percent, escape in _DIRECTIVE.findall(form):
+        if (percent and percent not in "s%") or (escape and escape not in _ESCAPES):
+            return None
+        wanted += percent == "s"
+    values = iter(rest)
+
+    def put(hit: re.Match[str]) -> str:
+        return _ESCAPES[hit.group(2)] if hit.group(2) else "%" if hit.group(1) == "%" else next(values, "")
+
+    times = max(1, -(-len(rest) // wanted)) if wanted else 1
+    if times * len(form) > MOST_CHARACTERS:
+        return None
+    return "".join(_DIRECTIVE.sub(put, form) for _ in range(times))

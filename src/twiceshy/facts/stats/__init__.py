@@ -1,0 +1,1 @@
+"""Intervals, tests and pooled rates; each names the paper that it follows."""

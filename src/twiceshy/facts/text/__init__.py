@@ -1,0 +1,1 @@
+"""Words, fingerprints and embeddings of texts."""

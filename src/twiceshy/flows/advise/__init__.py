@@ -1,0 +1,1 @@
+"""Compile rules, check calls, write briefs, and measure what advice did."""

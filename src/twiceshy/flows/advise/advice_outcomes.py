@@ -1,0 +1,58 @@
+"""Find the outcomes of calls that advice was given about, or held out from, once the session's log is stored.
+
+Advice after a failure comes when the call has failed already; its outcome is whether the next try worked.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from twiceshy.flows.advise.rule_trials import find_fates, fixes_of
+from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
+from twiceshy.store import rule_rows as writing
+from twiceshy.store.db import Store
+from twiceshy.store.reads import rules as reads
+from twiceshy.store.reads import stories
+
+
+def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
+    """Store outcomes of advice; return how many sessions were looked at.
+
+    These are the sessions that changed, and those with an outcome that is not known yet.
+    """
+    known = reads.find_sessions_with_advice(store.connection)
+    wanted = [session for session, unknown in known.items() if unknown or session in changed]
+    if not wanted:
+        return 0
+    given: dict[bytes, list[Advice]] = {}
+    for one in reads.read_advice(store.connection):
+        given.setdefault(one.session, []).append(one)
+    for story in stories.read_stories(store, wanted):
+        became = find_fates(store, story)
+        tried = find_recoveries(fixes_of(store, story))
+        found = [
+            (one.uid, fate)
+            for one in given[story.session]
+            if one.call is not None and (fate := resolve_outcome(one, became.get(one.call), tried)) is not None
+        ]
+        with store.begin_writing() as connection:
+            writing.set_outcomes(connection, found)
+    return len(wanted)
+
+
+def find_recoveries(tries: Iterable[Fix]) -> dict[bytes, bool]:
+    """Map each failed call after which a similar one was tried to whether one of these worked."""
+    found: dict[bytes, bool] = {}
+    for one in tries:
+        found[one.failed_call] = found.get(one.failed_call, False) or one.worked
+    return found
+
+
+def resolve_outcome(given: Advice, fate: Fate | None, tried: Mapping[bytes, bool]) -> Fate | None:
+    """Return the outcome of the call that the advice was about; None where it is not known.
+
+    A call that was refused by us was not made, whatever the agent's log calls that.
+    """
+    if given.category == RuleKind.FIX:
+        worked = tried.get(given.call or b"")
+        return None if worked is None else Fate.FINE if worked else Fate.FAILED
+    refused = given.level is Level.BLOCK and given.shown and fate is Fate.FAILED
+    return Fate.NOT_MADE if refused else fate

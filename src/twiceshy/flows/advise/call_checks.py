@@ -1,0 +1,201 @@
+"""Check a call before it is made, against the gate's rules and the lessons whose trigger matches the call's input.
+
+This is for programs that ask. The gate checks the same rules at an agent's own calls and knows from the session's
+notes whether a condition holds. Whoever asks here says that, or gets the condition in words.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from twiceshy.advice import rule_keys
+from twiceshy.config import Config
+from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
+from twiceshy.lessons.confidence import confidence_at
+from twiceshy.records.call_checks import CallAdvice, CallCheck
+from twiceshy.records.lessons import Lesson, LessonState, PreventionAction, Validation
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.reads import gate_rules
+from twiceshy.store.reads import lessons as reads
+
+_SHOWN = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
+_PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
+_COMMAND_KEYS = ("command", "cmd")
+_ACTIONS = {
+    "bash": "run",
+    "shell": "run",
+    "run_shell_command": "run",
+    "exec_command": "run",
+    "powershell": "run",
+    "edit": "edit",
+    "multiedit": "edit",
+    "write": "edit",
+    "write_file": "edit",
+    "replace": "edit",
+    "notebookedit": "edit",
+    "apply_patch": "edit",
+    "read": "read",
+    "read_file": "read",
+    "grep": "search",
+    "glob": "search",
+}
+"""What tools of agents do, as the gate names it; any other is named by itself."""
+_CONDITIONS = {
+    "unread": "the file was not read in this session",
+    "retry": "the last edit of this file failed, and it was not read since",
+    "rerun": "this very command has just failed, and nothing was done since",
+}
+_LOUDNESS = ("block", "warn", "inform")
+_WARNS = 0.75
+"""Confidence from which a lesson's match is a warning, as the gate's."""
+_MOST = 5
+
+
+def check_call(
+    config: Config,
+    tool: str,
+    given: Mapping[str, object],
+    *,
+    folder: str = "",
+    agent: str = "claude-code",
+    met: Collection[str] = (),
+) -> CallCheck:
+    """Return what speaks against the call, the most severe first, at most ``_MOST``.
+
+    ``given``: the tool's input. ``met``: conditions that are known to hold (keys of ``_CONDITIONS``).
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    rules = gate_rules.read_rules(config.home, _keys_of(config, tool, given, folder, agent))
+    found = [
+        CallAdvice(
+            id=f"w-{line.id}",
+            level=line.level,
+            confidence=line.confidence,
+            words=line.text,
+            holds_if=_CONDITIONS.get(line.condition, line.condition),
+        )
+        for line in rules
+        if not line.pattern or _matches(line.pattern, given)
+    ]
+    about = _find_lessons(config, tool, given)
+    found += [known for lesson in about if (known := _match_lesson(lesson, given)) is not None]
+    conditions = {_CONDITIONS[name] for name in met if name in _CONDITIONS}
+    found.sort(
+        key=lambda one: (
+            bool(one.holds_if) and one.holds_if not in conditions,
+            _LOUDNESS.index(one.level),
+            -one.confidence,
+        )
+    )
+    holding = [one.level for one in found if not one.holds_if or one.holds_if in conditions]
+    advice = next((level for level in _LOUDNESS if level in holding), "allow")
+    return CallCheck(advice=advice, known=tuple(found[:_MOST]), looked_at=len(rules) + len(about))
+
+
+def _keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str, agent: str) -> list[bytes]:
+    """Return the keys of the gate's rules for such a call; none where nothing was ever stored."""
+    try:
+        salt = config.salt.read_bytes()[:64]
+    except OSError:
+        return []
+    action = _ACTIONS.get(tool.lower(), tool.lower())
+    found = [rule_keys.key_of_tool(agent, action, salt)]
+    if command := _find_text(given, _COMMAND_KEYS):
+        if place := rule_keys.shorten_folder(folder):
+            found.append(rule_keys.key_of_command(command, place, salt))
+        if (head := rule_keys.key_of_head(command, salt)) is not None:
+            found.append(head)
+    elif path := _find_text(given, _PATH_KEYS):
+        of = rule_keys.key_of_edit if action == "edit" else rule_keys.key_of_read
+        found.append(of(path_key(make_absolute(path, folder), salt)))
+    return found
+
+
+def _find_text(given: Mapping[str, object], names: Iterable[str]) -> str:
+    """Return the first text under one of these names; empty where there is none."""
+    return next((value for name in names if isinstance(value := given.get(name), str) and value), "")
+
+
+def _matches(regex: str, given: Mapping[str, object]) -> bool:
+    """Tell whether any text of the input matches the pattern."""
+    try:
+        found = compile_pattern(regex)
+    except CheckError:
+        return False
+    return any(found.search(value[:16_384]) for value in given.values() if isinstance(value, str))
+
+
+def _find_lessons(config: Config, tool: str, given: Mapping[str, object]) -> list[Lesson]:
+    """Return the lessons in use about the tool, or about the program that its command names."""
+    words = _find_text(given, _COMMAND_KEYS).split()
+    names = {tool.lower(), *(PurePath(word).name.lower() for word in words[:1])}
+    if not has_store(config.home):
+        return []
+    now = datetime.now(UTC)
+    with Store.open(config.home, readonly=True) as store:
+        known = reads.find_by_subject(store.connection, names)
+    return [replace(one, confidence=confidence_at(one, now)) for one in known if one.state in _SHOWN]
+
+
+def _match_lesson(lesson: Lesson, given: Mapping[str, object]) -> CallAdvice | None:
+    """Return what the lesson says about the call; None where the call's input does not match its trigger."""
+    why = _find_mistake(lesson, given) or _find_refusal(lesson, given)
+    first = "" if why else _find_prerequisite(lesson)
+    if not why and not first:
+        return None
+    times = f"seen {lesson.observations} times in {lesson.sessions} sessions"
+    return CallAdvice(
+        id=lesson.id,
+        level="warn" if lesson.confidence >= _WARNS else "inform",
+        confidence=round(lesson.confidence, 4),
+        words=f"{lesson.description} ({times}). {why or f'It worked after {first}.'}",
+        holds_if=f"{first} was not called before" if first else "",
+    )
+
+
+def _find_prerequisite(lesson: Lesson) -> str:
+    """Return the other tool that has to be called first; empty where there is none."""
+    return next(
+        (
+            step.tool
+            for step in lesson.steps
+            if step.action is PreventionAction.CALL_TOOL_FIRST and step.tool != lesson.subject
+        ),
+        "",
+    )
+
+
+def _find_mistake(lesson: Lesson, given: Mapping[str, object]) -> str:
+    """Return a sentence with the value that went wrong before, where the call has it; else empty."""
+    names = [lesson.trigger.parameter] if lesson.trigger.parameter in given else list(given)
+    for bad in lesson.trigger.common_mistakes:
+        for name in names:
+            value = given[name]
+            if isinstance(value, str) and (value == bad or (name in _COMMAND_KEYS and bad in value.split())):
+                return f"This call has {bad!r}."
+    return ""
+
+
+def _find_refusal(lesson: Lesson, given: Mapping[str, object]) -> str:
+    """Return a sentence with the parameter that a learned validator refuses; empty where none does."""
+    asked = [(lesson.trigger.parameter, lesson.trigger.validation)]
+    asked += [(step.parameter, step.validation) for step in lesson.steps]
+    for parameter, validation in asked:
+        value = given.get(parameter)
+        if validation is not None and isinstance(value, str) and _is_refused(validation, value, given):
+            return f"{parameter} is not {validation.expected or 'as it was where the call worked'}."
+    return ""
+
+
+def _is_refused(validation: Validation, value: str, given: Mapping[str, object]) -> bool:
+    """Tell whether the validation refuses a value; a value that cannot be checked is not refused."""
+    try:
+        if validation.check and check_holds(validation.check, given):
+            return True
+        return bool(validation.regex) and compile_pattern(validation.regex).fullmatch(value[:1_000]) is None
+    except CheckError:
+        return False

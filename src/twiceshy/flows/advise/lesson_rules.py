@@ -1,0 +1,78 @@
+"""Build rules from promoted lessons that name a sequence: what has to come before a command, or must not.
+
+A lesson's trigger names the commands that it is about (``parameter`` is ``head``, ``common_mistakes`` their first
+two words) and what has to stand among the last ten calls of the dialogue. The gate knows these by their program
+alone, so a rule is silent where another command of that program ran. Nobody replayed them, so only a person
+activates them.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from twiceshy.advice.phrase import UsageFacts, phrase_sequence
+from twiceshy.advice.rule_keys import key_of_head, make_spool_word
+from twiceshy.facts.shell.first_word import first_word
+from twiceshy.flows.advise.lesson_trials import LessonForm
+from twiceshy.lessons.quoting import quote
+from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.rules import TrialSummary
+from twiceshy.store.db import Store
+from twiceshy.store.reads import lessons as reads
+
+_LONGEST_NAME, _LONGEST_GOOD = 80, 160
+"""Characters of what is quoted."""
+
+
+def quote_lesson(form: LessonForm) -> UsageFacts:
+    """Return what is quoted of a usage lesson; the lines of its example are joined into one."""
+    wrong = form.wrong
+    return UsageFacts(
+        subject=quote(wrong.subject, _LONGEST_NAME),
+        parameter="" if form.is_command else quote(wrong.parameter, _LONGEST_NAME),
+        expected=quote(wrong.expected, _LONGEST_NAME),
+        first=quote(wrong.first, _LONGEST_NAME),
+        good=quote("; ".join((form.lesson.good or "").split("\n")), _LONGEST_GOOD),
+    )
+
+
+class SequenceRule(NamedTuple):
+    """One lesson at one command, before its words are scrubbed."""
+
+    key: bytes
+    slug: str
+    condition: str
+    words: str
+    tried: TrialSummary
+
+
+def build_sequence_rules(store: Store) -> Iterator[SequenceRule]:
+    """Yield a rule for each command that such a lesson names."""
+    for lesson in reads.read_lessons(store.connection):
+        if (
+            lesson.state is not LessonState.PROMOTED
+            or lesson.trigger.parameter != "head"
+            or not lesson.trigger.sequence
+        ):
+            continue
+        tried = TrialSummary(n=lesson.observations, wrong=lesson.observations, sessions=lesson.sessions)
+        for condition, what in _list_conditions(lesson, store.salt):
+            for head in lesson.trigger.common_mistakes:
+                if (key := key_of_head(head, store.salt)) is not None:
+                    words = phrase_sequence(head, what, lesson.description, lesson.observations, lesson.sessions)
+                    yield SequenceRule(key, f"{lesson.slug} {condition}", condition, words, tried)
+
+
+def _list_conditions(lesson: Lesson, salt: bytes) -> Iterator[tuple[str, str]]:
+    """Yield each condition for the gate, and the same in words."""
+    before = [part for part in lesson.trigger.sequence if not part.startswith("!")]
+    after = [part[1:] for part in lesson.trigger.sequence if part.startswith("!")]
+    if before:
+        yield (
+            "without:" + ",".join(make_spool_word(first_word(part), salt) for part in before),
+            f"without {' and '.join(before)}",
+        )
+    if after:
+        yield (
+            "with:" + ",".join(make_spool_word(first_word(part), salt) for part in after),
+            f"after {' or '.join(after)}",
+        )

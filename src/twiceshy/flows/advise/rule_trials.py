@@ -1,0 +1,151 @@
+"""Store for each session which rules its calls would have met, and how that went (trials), as ``derived``."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+
+from twiceshy.advice import fixes as fixing
+from twiceshy.advice import trials as finding
+from twiceshy.advice.fixes import find_fixes
+from twiceshy.advice.rule_keys import shorten_folder
+from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
+from twiceshy.flows.judge import later_corrections
+from twiceshy.outcomes import behaviour_counts, corrections
+from twiceshy.outcomes.behaviour_counts import flag_edits
+from twiceshy.outcomes.evidence import gather_evidence
+from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
+from twiceshy.records.behaviour import Step
+from twiceshy.records.rules import Fate, Fix, RuleKind, TrialTally
+from twiceshy.records.story import Story
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.reads import judgements as marks_of
+from twiceshy.store.reads import rules as reads
+from twiceshy.store.reads import stories
+
+KIND = "trials"
+_FIXES = "fixes"
+"""Kind of ``derived``: tries to get over failed commands."""
+VERSION = 10_000 * (finding.VERSION + fixing.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
+_AT_ONCE = 20
+_Row = tuple[str, str, int, int, int, int, str, str, dict[str, int]]
+
+
+def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> list[bytes]:
+    """Store the trials of sessions that are new or changed, and return those sessions."""
+    later = marks_of.hash_values(store.connection, later_corrections.LATER)
+    hashes = {uid: known + later.get(uid, b"") for uid, known in stories.hash_inputs(store.connection).items()}
+    stale = store.find_stale(KIND, hashes, VERSION)
+    for start in range(0, len(stale), _AT_ONCE):
+        pause()
+        some = stale[start : start + _AT_ONCE]
+        told = list(stories.read_stories(store, some))
+        tries = {story.session: encode_tallies(_count_trials(store, story)) for story in told}
+        ways = {story.session: _encode_fixes(fixes_of(store, story)) for story in told}
+        store.put_derived(KIND, [DerivedValue(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
+        store.put_derived(_FIXES, [DerivedValue(uid, hashes[uid], ways[uid]) for uid in some if uid in ways], VERSION)
+    return stale
+
+
+def _count_trials(store: Store, story: Story) -> list[TrialTally]:
+    """Count a session's trials; a log that imitates an agent has none."""
+    if not story.real:
+        return []
+    return tally_trials(find_trials(*collect_evidence(store, story), store.salt))
+
+
+def find_fates(store: Store, story: Story) -> dict[bytes, Fate]:
+    """Return the fate of each of a session's calls."""
+    steps, known = collect_evidence(store, story)
+    return {step.uid: fate_of(step, known) for step in steps if step.kind == "call"}
+
+
+def collect_evidence(store: Store, story: Story) -> tuple[list[Step], TrialContext]:
+    """Return a session's steps, and the facts that decide about trials of them."""
+    known = (*corrections.find_corrections(story), *later_corrections.read_later_corrections(store, story.session))
+    facts = gather_evidence(story, corrections=known)
+    steps = [moment.step for moment in facts.story.moments if moment.step.kind != "reply"]
+    sight = flag_edits(steps)
+    return steps, TrialContext(
+        agent=story.agent,
+        folder=shorten_folder(story.cwd or ""),
+        blind=sight.blind,
+        retries=sight.unread_retry,
+        paths=reads.read_path_keys(store.connection, story.session),
+        corrected=frozenset(call for one in facts.corrections for call in one.calls),
+        taken_back=frozenset(
+            call for one in facts.told.rollbacks if not one.why.endswith(NOT_ROLLED_BACK) for call in one.calls
+        ),
+    )
+
+
+def fixes_of(store: Store, story: Story) -> list[Fix]:
+    """Return a session's attempts to fix failed commands."""
+    folder = shorten_folder(story.cwd or "")
+    return list(find_fixes(story.moments, folder, store.salt)) if story.real and folder else []
+
+
+def _encode_fixes(found: Sequence[Fix]) -> bytes:
+    """Encode the attempts as JSON."""
+    rows = [
+        (one.failure.hex(), one.fix.hex(), int(one.worked), one.failed_call.hex(), one.fix_call.hex()) for one in found
+    ]
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def read_fixes(store: Store) -> dict[bytes, list[Fix]]:
+    """Return each real session's attempts to fix failed commands, oldest session first."""
+    found = {}
+    for stored in reads.read_sessions_in_order(store.connection):
+        value = store.get_derived(_FIXES, stored.session)
+        if value is not None and value.value != b"[]":
+            found[stored.session] = [
+                Fix(
+                    bytes.fromhex(failure), bytes.fromhex(fix), bool(worked), bytes.fromhex(failed), bytes.fromhex(call)
+                )
+                for failure, fix, worked, failed, call in json.loads(value.value)
+            ]
+    return found
+
+
+def encode_tallies(found: Sequence[TrialTally]) -> bytes:
+    """Encode the tallies as JSON."""
+    rows: list[_Row] = [
+        (
+            one.kind.value,
+            one.key.hex(),
+            int(one.applies),
+            one.n,
+            one.wrong,
+            int(one.first_wrong),
+            one.first.hex(),
+            one.call.hex() if one.call != one.first else "",
+            {error.hex(): n for error, n in one.errors.items()},
+        )
+        for one in found
+    ]
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def decode_tallies(value: bytes) -> Iterator[TrialTally]:
+    """Yield the tallies that ``encode_tallies`` wrote."""
+    rows: list[_Row] = json.loads(value)
+    for kind, key, applies, n, wrong, first_wrong, first, call, errors in rows:
+        yield TrialTally(
+            kind=RuleKind(kind),
+            key=bytes.fromhex(key),
+            applies=bool(applies),
+            n=n,
+            wrong=wrong,
+            first_wrong=bool(first_wrong),
+            first=bytes.fromhex(first),
+            call=bytes.fromhex(call or first),
+            errors={bytes.fromhex(error): count for error, count in errors.items()},
+        )
+
+
+def read_trials(store: Store) -> Iterator[tuple[reads.DatedSession, list[TrialTally]]]:
+    """Yield each real session with its trials, oldest first, leaving out sessions not processed yet."""
+    for stored in reads.read_sessions_in_order(store.connection):
+        value = store.get_derived(KIND, stored.session)
+        if value is not None:
+            yield stored, list(decode_tallies(value.value))

@@ -1,0 +1,1 @@
+"""Read logs, hooks' notes, commits and other tools' reports into the store."""

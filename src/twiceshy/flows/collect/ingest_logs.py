@@ -1,0 +1,298 @@
+"""Bring log files into the store: find what is new, read, scrub and encode it in workers, store it, and judge it.
+
+A worker gets pieces of files and returns encoded rows: text leaves it only scrubbed. One writer stores a piece's
+rows together with how far its file was read, in one transaction, so an ingest may be killed at any moment and the
+next one goes on from there. Files are taken oldest first: where sessions repeat each other, the earlier file owns
+the event.
+"""
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from hashlib import blake2b
+from itertools import chain
+from pathlib import Path
+
+from twiceshy.capture.base import Source
+from twiceshy.capture.claude_code.deletion import read_retention_days
+from twiceshy.capture.file_walk import find_closed_folders
+from twiceshy.capture.log_owner import find_logs
+from twiceshy.capture.readers import READERS
+from twiceshy.config import Config
+from twiceshy.errors import SourceError, ToolMissing, UsageError
+from twiceshy.flows.collect.ingest_reports import select_reports, store_reports
+from twiceshy.flows.collect.log_pieces import LogPiece, PieceResult
+from twiceshy.records.sources import Cursor
+from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
+from twiceshy.spread import FailedItem, LostItem, spread
+from twiceshy.store.db import Store
+from twiceshy.store.lock import hold_lock
+from twiceshy.store.reads.sessions import read_working_folders
+from twiceshy.store.reads.sources import SourceCursor, read_cursors
+
+_PieceGroup = tuple[LogPiece, ...]
+_ITEM_BYTES = 8_000_000  # guess: enough to make a worker's round trip cheap, small enough for 200 MB of memory
+_JUDGING = "judging"
+USER = re.compile(r"\[user:[0-9a-f]+\]")
+_INLINE_BYTES = 2_000_000  # below this, starting workers costs more than it saves
+
+
+@dataclass(slots=True)
+class _IngestTotals:
+    """The summary while it grows."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+    secrets: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    skipped: list[SkippedLine] = field(default_factory=list)
+    failed: list[FailedFile] = field(default_factory=list)
+    bytes_read: int = 0
+    files_read: int = 0
+
+
+def ingest(
+    paths: Sequence[Path],
+    config: Config,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> IngestSummary:
+    """Store everything new in ``paths`` (default: every known agent's folders); return what was found, in numbers.
+
+    Raises:
+        StoreError: the data folder cannot be used, or another ingest is at work on it.
+        SourceError: a path cannot be looked at.
+        UsageError: a path does not exist, or an agent is not known.
+    """
+    started = time.perf_counter()
+    _check_paths(paths)
+    reports = select_reports(paths)
+    logs_in = [path for path in paths if path not in reports]
+    found = find_sources(logs_in, config) if logs_in or not paths else ()
+    sources = sorted(found, key=lambda source: (source.mtime_ns, source.path))
+    with Store.open(config.home) as store, hold_lock(config.home, "ingest"):
+        salt = store.salt
+        told, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
+        pieces = list(_select_unread(sources, read_cursors(store.connection), salt))
+        if pieces:
+            store.put_note(_JUDGING, "due")  # an ingest that is killed leaves word for the next
+        totals = _read_all(store, pieces, config, salt, progress=progress, now=now()) if pieces else _IngestTotals()
+        if store.note(_JUDGING) == "due":
+            _judge(store, config)
+            store.put_note(_JUDGING, "done")
+    return IngestSummary(
+        files_seen=len(sources),
+        files_read=totals.files_read,
+        files_unchanged=len(sources) - len(pieces),
+        bytes_read=totals.bytes_read,
+        events=dict(totals.new),
+        duplicates=totals.duplicates,
+        sessions_new=totals.new["session"],
+        secrets=dict(totals.secrets),
+        skipped=totals.skipped,
+        unknown=dict(totals.unknown),
+        failed_files=[*_find_closed_folders(paths, config), *unread_reports, *totals.failed],
+        reports=told,
+        seconds=time.perf_counter() - started,
+        oldest_log=_find_oldest_day(sources),
+        deletion_after_days=None if paths else _find_deletion_days(sources),
+    )
+
+
+def _ingest_reports(store: Store, paths: Sequence[Path], config: Config) -> tuple[dict[str, int], list[FailedFile]]:
+    """Store other tools' reports; return what they held, in numbers, and those that could not be read."""
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415
+    from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
+    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+    kept, failed = store_reports(store, paths, scrubber.text)
+    verdicts = [one.verdict for one in kept if one.verdict is not None]
+    return {
+        "files": len(kept),
+        "findings": sum(len(one.findings) for one in kept),
+        "suppressed": sum(one.suppressed for one in kept),
+        "tests": sum((one.passed or 0) + (one.failed or 0) + (one.errors or 0) for one in verdicts),
+        "failed": sum((one.failed or 0) + (one.errors or 0) for one in verdicts),
+    }, failed
+
+
+def _check_paths(paths: Sequence[Path]) -> None:
+    """Check that every path exists.
+
+    Raises:
+        UsageError: one of them is not there.
+        SourceError: that cannot be told.
+    """
+    for path in paths:
+        try:
+            path.stat()
+        except FileNotFoundError:
+            raise UsageError(f"{path} does not exist") from None
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}. Nothing was stored.") from error
+
+
+def _find_closed_folders(paths: Sequence[Path], config: Config) -> Iterator[FailedFile]:
+    """Yield the folders in which there may be logs, and that cannot be opened."""
+    for root in paths or _list_roots(config):
+        for folder in find_closed_folders(root):
+            yield FailedFile(name=str(folder.path), reason=f"the folder cannot be looked into: {folder.reason}")
+
+
+def _list_roots(config: Config) -> Iterator[Path]:
+    """Yield the folders where the agents of this machine store their logs."""
+    for name in config.ingest_agents or READERS:
+        yield from READERS[name].roots(dict(os.environ), Path.home())
+
+
+def find_sources(paths: Sequence[Path], config: Config) -> Iterator[Source]:
+    """Yield every agent's log files below the given paths, or in the agents' own folders.
+
+    Raises:
+        UsageError: ``ingest.agents`` names an agent that is not known.
+    """
+    unknown = set(config.ingest_agents) - set(READERS)
+    if unknown:
+        raise UsageError(f"no agent {min(unknown)!r}; known are {', '.join(READERS)}")
+    readers = {name: READERS[name] for name in READERS if name in (config.ingest_agents or READERS)}
+    seen: set[Path] = set()
+    own = [reader.find(root) for reader in readers.values() for root in reader.roots(dict(os.environ), Path.home())]
+    given = [find_logs(path.absolute(), readers, os.environ, Path.home()) for path in paths]
+    for source in chain.from_iterable(given if paths else own):
+        if source.path not in seen:
+            seen.add(source.path)
+            yield source
+
+
+def _select_unread(sources: Sequence[Source], read: Mapping[bytes, SourceCursor], salt: bytes) -> Iterator[LogPiece]:
+    """Yield a piece for each file that is new or has changed since it was read."""
+    for source in sources:
+        key = blake2b(os.fsencode(source.path), key=salt, digest_size=16).digest()
+        before = read.get(key)
+        if before is None:
+            yield LogPiece(source=source, key=key, cursor=Cursor())
+        elif (before.size, before.mtime_ns) != (source.size, source.mtime_ns):
+            yield LogPiece(source=source, key=key, cursor=before.cursor)
+
+
+def _read_all(
+    store: Store,
+    pieces: Sequence[LogPiece],
+    config: Config,
+    salt: bytes,
+    *,
+    progress: Callable[[Progress], None],
+    now: datetime,
+) -> _IngestTotals:
+    """Read pieces in parallel and write them one by one; a big file comes back for its next part."""
+    from twiceshy.flows.collect.ingest_worker import prepare, read_item  # noqa: PLC0415  # dear to import; most find nothing new
+
+    totals = _IngestTotals()
+    bytes_total = sum(piece.bytes_left for piece in pieces)
+    processes = config.processes if bytes_total > _INLINE_BYTES else 1
+    setup = partial(prepare, config.privacy_level, salt, config.cache, now)
+    if processes > 1:
+        setup()  # leaves compiled rules in the cache, which every worker would otherwise compile for itself
+    todo = list(group_pieces(pieces))
+    while todo:
+        again: list[_PieceGroup] = []
+        for answer in spread(read_item, todo, setup=setup, processes=processes):
+            if isinstance(answer, FailedItem):
+                raise answer.error  # a fault of our own: what cannot be read of a log is part of an outcome
+            if isinstance(answer, LostItem):
+                again += _retry_lost(answer, totals)
+            else:
+                _write(store, answer, totals)
+                again += group_pieces([outcome.rest for outcome in answer if outcome.rest is not None])
+            progress(
+                Progress(
+                    bytes_done=totals.bytes_read,
+                    bytes_total=bytes_total,
+                    files_done=totals.files_read,
+                    files_total=len(pieces),
+                )
+            )
+        todo = again
+    return totals
+
+
+def group_pieces(pieces: Sequence[LogPiece]) -> Iterator[_PieceGroup]:
+    """Yield pieces in groups that are large enough for a worker's round trip."""
+    group: list[LogPiece] = []
+    size = 0
+    for piece in pieces:
+        if group and size + piece.bytes_left > _ITEM_BYTES:
+            yield tuple(group)
+            group, size = [], 0
+        group.append(piece)
+        size += piece.bytes_left
+    if group:
+        yield tuple(group)
+
+
+def _retry_lost(answer: LostItem[_PieceGroup], totals: _IngestTotals) -> list[_PieceGroup]:
+    """Return the pieces of a group that killed a worker, one by one; a file that did so alone has failed."""
+    if len(answer.item) > 1:
+        return [(piece,) for piece in answer.item]
+    reason = f"the process that read it was lost ({answer.reason}); the next ingest tries again"
+    totals.failed.append(FailedFile(name=answer.item[0].source.path.name, reason=reason))
+    return []
+
+
+def _write(store: Store, outcomes: Sequence[PieceResult], totals: _IngestTotals) -> None:
+    """Store a group's parts with their cursors in one transaction, and count them."""
+    parts = [(outcome, part) for outcome in outcomes for part in outcome.parts]
+    for (outcome, part), added in zip(
+        parts, store.add_all([(part.packed, part.state) for _, part in parts]), strict=True
+    ):
+        totals.new.update(added.new)
+        totals.duplicates += sum(added.duplicates.values())
+        totals.secrets.update(part.state.redacted)
+        totals.unknown.update(part.state.tally.unknown)
+        totals.skipped += [SkippedLine(name=outcome.name, line=line) for line in part.state.skipped]
+        totals.bytes_read += part.bytes_read
+    for outcome in outcomes:
+        if outcome.fault is not None:
+            totals.failed.append(FailedFile(name=outcome.name, reason=outcome.fault))
+        elif outcome.rest is None:
+            totals.files_read += 1
+
+
+def _judge(store: Store, config: Config) -> None:
+    """Judge the behaviour of changed sessions, and store the commits of projects whose folders are here.
+
+    The store knows folders only with the user's name replaced, so this user's name is put back; a folder that
+    exists then is the one that was meant, or its copy. Without git only the sessions are judged.
+    """
+    from twiceshy.flows.collect.judge_behaviour import judge_behaviour  # noqa: PLC0415  # as in `read_all`
+
+    judge_behaviour(store)
+    stored = read_working_folders(store.connection)
+    places = [place for folder in stored if Path(place := USER.sub(Path.home().name, folder)).is_dir()]
+    if places:
+        from twiceshy.flows.collect.read_commits import read_commits  # noqa: PLC0415
+        from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415
+        from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
+        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+        with suppress(ToolMissing):
+            read_commits(store, scrubber, places)
+
+
+def _find_oldest_day(sources: Sequence[Source]) -> date | None:
+    """Return the day on which the least recently changed file was last written; None without files."""
+    return datetime.fromtimestamp(min(source.mtime_ns for source in sources) / 1e9, UTC).date() if sources else None
+
+
+def _find_deletion_days(sources: Sequence[Source]) -> int | None:
+    """Return after how many days an agent among these deletes its own logs; None where none does."""
+    if any(source.agent == "claude-code" for source in sources):
+        return read_retention_days(os.environ, Path.home())
+    return None

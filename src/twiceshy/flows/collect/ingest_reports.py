@@ -1,0 +1,208 @@
+"""Store reports of other tools, scrubbed: a scanner's findings and a test runner's verdict, one value a file.
+
+A report that is read again replaces what was stored of it before, as its tool writes it anew each time.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from twiceshy.capture.findings_files import SarifResult, ToolReport, kind_of, read
+from twiceshy.errors import SourceError
+from twiceshy.flows.collect.scanner_report_files import locate_files
+from twiceshy.records.scores import Finding, Layer, Severity
+from twiceshy.records.summary import FailedFile
+from twiceshy.records.testlog import Problem, Verdict
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.base import fingerprint
+from twiceshy.score.severity_scale import cvss_severity, word_severity
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+
+KIND = "report-file"
+"""Of ``derived``."""
+VERSION = 2
+_PRECISION = {"very-high": 0.9, "high": 0.8, "medium": 0.5, "low": 0.3}
+"""Confidence by the word that GitHub's code scanning uses. Guesses of 2026-11-21."""
+_DEFAULT_PRECISION = 0.5
+_Scrub = Callable[[str], Scrubbed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReport:
+    """What is stored of one report."""
+
+    path: Scrubbed
+    tools: tuple[str, ...]
+    written: datetime
+    """When the file was last changed."""
+    findings: tuple[Finding, ...] = ()
+    suppressed: int = 0
+    verdict: Verdict | None = None
+    places: tuple[bytes, ...] = ()
+    """For each finding the ``path_key`` of its file; empty where that is not here."""
+    scanned: Mapping[bytes, bytes] = field(default_factory=dict)
+    """For these keys the digest of what the scanner saw, where that is known; see ``scanned_files``."""
+
+
+def select_reports(paths: Sequence[Path]) -> list[Path]:
+    """Return the files among these that are reports, by their content; folders are not searched for them."""
+    return [path for path in paths if path.is_file() and kind_of(path) is not None]
+
+
+def store_reports(store: Store, paths: Iterable[Path], scrub: _Scrub) -> tuple[list[StoredReport], list[FailedFile]]:
+    """Store the reports; return them, and those that could not be read with the reason."""
+    kept, failed, entries = [], [], []
+    for path in paths:
+        try:
+            report = read(path)
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except (SourceError, OSError) as error:
+            failed.append(FailedFile(name=scrub(str(path)), reason=scrub(str(error))))
+            continue
+        places, scanned = locate_files(path, (result.path for result in report.results), store.salt)
+        one = replace(_to_report(report, path, written, scrub), places=tuple(places), scanned=scanned)
+        kept.append(one)
+        value = _encode_report(one)
+        place = str(path.resolve()).encode("utf-8", "surrogateescape")
+        key = blake2b(place, key=store.salt, digest_size=16).digest()
+        entries.append(DerivedValue(key, blake2b(value, digest_size=16).digest(), value))
+    if entries:
+        store.put_derived(KIND, entries, VERSION)
+    return kept, failed
+
+
+def _to_report(report: ToolReport, path: Path, written: datetime, scrub: _Scrub) -> StoredReport:
+    """Return a report as our own record, scrubbed."""
+    return StoredReport(
+        path=scrub(str(path)),
+        tools=tuple(scrub(tool) for tool in report.tools),
+        written=written,
+        findings=tuple(_to_finding(one, scrub) for one in report.results),
+        suppressed=report.suppressed,
+        verdict=_scrub_verdict(report.verdict, scrub) if report.verdict else None,
+    )
+
+
+def _to_finding(one: SarifResult, scrub: _Scrub) -> Finding:
+    """Return a scanner's result on our scale; its own fingerprints are used where it has some."""
+    rule = scrub(f"sarif/{one.tool}/{one.rule}")
+    words = one.prints or (one.snippet or one.message, one.path if not one.snippet else "")
+    mark = fingerprint(rule, "", *words)
+    cvss = one.security_severity
+    return Finding(
+        rule=rule,
+        layer=Layer.PATTERN,
+        severity=word_severity(one.level) if cvss is None else cvss_severity(cvss),
+        confidence=_PRECISION.get(one.precision, _DEFAULT_PRECISION),
+        path=scrub(one.path),
+        line=one.line,
+        cwe=one.cwe,
+        message=scrub(one.message),
+        fingerprint=mark,
+        tokens=mark,
+    )
+
+
+def _scrub_verdict(said: Verdict, scrub: _Scrub) -> Verdict:
+    """Return the verdict with its texts scrubbed."""
+    return Verdict(
+        tool=said.tool,
+        kind=said.kind,
+        green=said.green,
+        passed=said.passed,
+        failed=said.failed,
+        errors=said.errors,
+        skipped=said.skipped,
+        problems=tuple(
+            Problem(
+                message=scrub(one.message),
+                file=scrub(one.file) if one.file else None,
+                line=one.line,
+                test=scrub(one.test) if one.test else None,
+                error_type=one.error_type,
+            )
+            for one in said.problems
+        ),
+    )
+
+
+def _encode_report(kept: StoredReport) -> bytes:
+    """Return the report as JSON."""
+    value: dict[str, Any] = {
+        "path": kept.path,
+        "tools": kept.tools,
+        "written": kept.written.isoformat(),
+        "suppressed": kept.suppressed,
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": one.severity,
+                "confidence": one.confidence,
+                "path": one.path,
+                "line": one.line,
+                "cwe": one.cwe,
+                "message": one.message,
+                "mark": one.fingerprint.hex(),
+            }
+            for one in kept.findings
+        ],
+        "places": [key.hex() for key in kept.places],
+        "scanned": {key.hex(): seen.hex() for key, seen in kept.scanned.items()},
+    }
+    if kept.verdict is not None:
+        said = kept.verdict
+        value["verdict"] = {
+            "tool": said.tool,
+            "green": said.green,
+            "passed": said.passed,
+            "failed": said.failed,
+            "errors": said.errors,
+            "skipped": said.skipped,
+            "problems": [[one.message, one.file, one.line, one.test, one.error_type] for one in said.problems],
+        }
+    return json.dumps(value).encode()
+
+
+def decode_report(value: bytes, text: _Scrub) -> StoredReport:
+    """Return the report from the store; ``text`` marks a stored text as scrubbed (see ``store.derived``)."""
+    row = json.loads(value)
+    said = row.get("verdict")
+    problems = [] if said is None else said.pop("problems")
+    return StoredReport(
+        path=text(row["path"]),
+        tools=tuple(row["tools"]),
+        written=datetime.fromisoformat(row["written"]),
+        suppressed=row["suppressed"],
+        findings=tuple(
+            Finding(
+                rule=one["rule"],
+                layer=Layer.PATTERN,
+                severity=Severity(one["severity"]),
+                confidence=one["confidence"],
+                path=one["path"],
+                line=one["line"],
+                cwe=one["cwe"],
+                message=text(one["message"]),
+                fingerprint=bytes.fromhex(one["mark"]),
+                tokens=bytes.fromhex(one["mark"]),
+            )
+            for one in row["findings"]
+        ),
+        places=tuple(bytes.fromhex(key) for key in row.get("places", ())),
+        scanned={bytes.fromhex(key): bytes.fromhex(seen) for key, seen in row.get("scanned", {}).items()},
+        verdict=None
+        if said is None
+        else Verdict(
+            kind="test",
+            problems=tuple(
+                Problem(message=message, file=file, line=line, test=test, error_type=error)
+                for message, file, line, test, error in problems
+            ),
+            **said,
+        ),
+    )

@@ -1,0 +1,59 @@
+"""Look up what other scanners' reports say of a file being scored, and whether it changed since they saw it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from twiceshy.config import Config
+from twiceshy.errors import StoreError
+from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.flows.collect.ingest_reports import KIND, StoredReport, decode_report
+from twiceshy.flows.collect.scanner_report_files import digest_file
+from twiceshy.records.scored import OtherScanners, ReportedFinding
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.derived_values import read_all, text_of
+
+
+def _read_reports(store: Store) -> Iterator[StoredReport]:
+    """Yield all stored reports."""
+    for one in read_all(store.connection, KIND):
+        yield decode_report(one.value, text_of)
+
+
+def count_reports(store: Store) -> OtherScanners:
+    """Count the stored reports and their findings, and list their tools."""
+    found = [one for one in _read_reports(store) if one.verdict is None]
+    return OtherScanners(
+        reports=len(found),
+        findings=sum(len(one.findings) for one in found),
+        tools=tuple(sorted({tool for one in found for tool in one.tools})),
+    )
+
+
+def find_reported(config: Config, root: Path, paths: Sequence[str]) -> tuple[ReportedFinding, ...]:
+    """Return what reports say of these files, given relative to ``root``; nothing without a store."""
+    try:
+        if not has_store(config.home):
+            return ()
+        with Store.open(config.home, readonly=True) as store:
+            wanted = {path_key(make_absolute(path, str(root)), store.salt): path for path in paths}
+            now = {key: digest_file(root / path, store.salt) for key, path in wanted.items()}
+            return tuple(one for kept in _read_reports(store) for one in _select_findings(kept, wanted, now))
+    except (OSError, StoreError):
+        return ()
+
+
+def _select_findings(
+    kept: StoredReport, wanted: Mapping[bytes, str], now: Mapping[bytes, bytes]
+) -> Iterator[ReportedFinding]:
+    """Yield one report's findings in these files."""
+    for finding, key in zip(kept.findings, kept.places, strict=False):
+        if key in wanted:
+            seen = kept.scanned.get(key, b"")
+            yield ReportedFinding(
+                path=wanted[key],
+                finding=finding,
+                source=finding.rule.split("/")[1],
+                report=kept.path,
+                written=kept.written,
+                stale=not seen or seen != now[key],
+            )

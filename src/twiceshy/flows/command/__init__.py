@@ -1,0 +1,1 @@
+"""Run a command under watch, record it, and learn its limits and patterns."""

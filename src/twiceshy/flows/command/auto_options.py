@@ -1,0 +1,82 @@
+"""Look up what ``auto`` means for a command that is about to start: learned limits and patterns.
+
+Each look-up is on the command's start-up path.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # importing typing would cost every start-up
+if TYPE_CHECKING:
+    from twiceshy.records.runs import RunPlan
+
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+def _home_of(plan: RunPlan) -> str:
+    """Return the data folder; settings are not loaded where that can be avoided."""
+    stated = plan.home or os.environ.get("TWICESHY_HOME", "")
+    if stated:
+        return os.path.abspath(os.path.expanduser(stated))  # noqa: PTH100, PTH111  # pathlib costs 5 ms
+    from pathlib import Path  # noqa: PLC0415  # only where nobody says
+
+    from twiceshy.config import load  # noqa: PLC0415
+    from twiceshy.errors import ConfigError  # noqa: PLC0415
+
+    try:
+        return str(load({}, os.environ, Path.cwd()).home)
+    except (ConfigError, OSError):
+        return ""
+
+
+def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
+    """Return seconds and the evidence for them; None while too little is known."""
+    from twiceshy.facts.shell.run_keys import command_folder_key, command_key  # noqa: PLC0415  # only with `auto`
+    from twiceshy.store.limits_lookup import look_up, read_salt  # noqa: PLC0415
+
+    home = _home_of(plan)
+    salt = read_salt(home)
+    if not plan.command or not salt:
+        return None
+    words = _words_of(plan.command)
+    return look_up(home, [command_folder_key(words, os.getcwd(), salt), command_key(words, salt)], field)  # noqa: PTH109
+
+
+def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
+    """Return patterns, their origin (learned, starting or none), and the evidence, or why there are none."""
+    from twiceshy.facts.shell import command_heads  # noqa: PLC0415  # only with `auto`
+    from twiceshy.facts.shell.run_keys import command_folder_key  # noqa: PLC0415
+    from twiceshy.run import starting_patterns  # noqa: PLC0415
+    from twiceshy.store.limits_lookup import look_up_patterns, read_salt  # noqa: PLC0415
+
+    if not plan.command:
+        return (), "none", "what comes through a pipe has no past"
+    home = _home_of(plan)
+    salt = read_salt(home)
+    words = _words_of(plan.command)
+    known = look_up_patterns(home, command_folder_key(words, os.getcwd(), salt)) if salt else []  # noqa: PTH109
+    taken = [(pattern, reason) for pattern, chosen, against, reason in known if chosen and not against]
+    if taken:
+        texts = tuple(pattern for pattern, _ in taken)
+        return texts, "learned", f"{' or '.join(map(repr, texts))}: {taken[0][1]}"
+    tool = starting_patterns.find_tool(command_heads.head(words))
+    if tool is None:
+        said = "your feedback speaks against what was learned" if any(row[2] for row in known) else ""
+        return (), "none", said or "nothing is learned about this command yet, and it has no starting patterns"
+    wrong = {pattern for pattern, _, against, _ in known if against}
+    left = tuple(pattern for pattern in starting_patterns.patterns_of(tool) if pattern not in wrong)
+    if not left:
+        return (), "none", f"its runs or your feedback speak against the starting patterns for {tool.name}"
+    dropped = f", without {len(wrong)} that its runs or your feedback speak against" if wrong else ""
+    return left, "starting", f"{len(left)} starting patterns for {tool.name}{dropped}; nothing is learned here yet"
+
+
+def _words_of(command: tuple[str, ...]) -> str:
+    """Return the same as ``run.shape.words_of``, which is slow to load and needed for ``sh -c`` only."""
+    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS:
+        from twiceshy.run import command_shape  # noqa: PLC0415
+
+        return command_shape.words_of(command)
+    return " ".join(command)

@@ -1,0 +1,275 @@
+"""Judge sessions: find the outcomes of the work of those whose log or links changed since they were last judged.
+
+Stories are read and judged in parallel in workers, which only read. One writer stores what is derived of a group
+of sessions with their rows of ``session_executions`` in one transaction. It may be killed at any moment and goes
+on from there.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.flows.collect.judge_behaviour import judge_behaviour
+from twiceshy.flows.judge import commit_survival, later_corrections, session_results, stored_observations
+from twiceshy.flows.judge.effect_questions import store_costly_habits
+from twiceshy.flows.judge.later_corrections import look_back
+from twiceshy.flows.judge.link_sessions import link_sessions
+from twiceshy.flows.judge.workflow_compliance import SessionWorkflow, Workflows
+from twiceshy.flows.score import stored_scores
+from twiceshy.outcomes import corrections, observe, working_style_counts
+from twiceshy.outcomes import task_results as outcomes
+from twiceshy.outcomes.evidence import gather_evidence
+from twiceshy.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
+from twiceshy.records.judged import JudgeSummary, SessionExecution
+from twiceshy.records.outcomes import Answer, Correction, SessionResult
+from twiceshy.records.story import Story
+from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
+from twiceshy.spread import FailedItem, LostItem, spread
+from twiceshy.store import derived_values, session_executions
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.lock import hold_lock
+from twiceshy.store.reads import judgements as reads
+from twiceshy.store.reads import stories
+from twiceshy.store.session_executions import Risk
+from twiceshy.workflow import compliance as workflow_check
+
+VERSION = int(
+    "".join(
+        f"{version:02}"
+        for version in (
+            outcomes.VERSION,
+            observe.VERSION,
+            working_style_counts.VERSION,
+            corrections.VERSION,
+            workflow_check.VERSION,
+        )
+    )
+)
+"""Of all rules that a judgement depends on, two digits each."""
+AT_ONCE = 20
+"""Sessions an item: enough that a worker's round trip does not count, few enough that a kill costs little (guess)."""
+WORTH_WORKERS = 60
+"""Sessions; with fewer, starting workers costs more than it saves (1 s of 400 sessions' 6 s, 21 November 2026)."""
+
+
+class _SessionToJudge(NamedTuple):
+    """One session to judge."""
+
+    session: bytes
+    declared: SessionWorkflow | None
+    """The workflow that it is held to; None where none is declared."""
+
+
+class _SessionVerdict(NamedTuple):
+    """The encoded results of judging one session, and its row."""
+
+    session: bytes
+    result: bytes
+    observations: bytes
+    style: bytes
+    row: SessionExecution
+
+
+def judge(
+    config: Config,
+    *,
+    processes: int | None = None,
+    pause: Callable[[], None] = lambda: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> JudgeSummary:
+    """Judge the sessions that changed; return how many were judged, and how much is known.
+
+    ``pause`` is called between groups and may raise to end the run; what was stored stays.
+
+    Raises:
+        StoreBusy: another run is judging.
+        StoreError: the store cannot be used.
+    """
+    started = time.perf_counter()
+    with Store.open(config.home) as store, hold_lock(config.home, "judge"):
+        judge_behaviour(store)
+        link_sessions(store, config)
+        look_back(store)
+        declared = _find_workflows(store)
+        fates = reads.hash_values(store.connection, commit_survival.KIND)
+        corrected = reads.hash_values(store.connection, later_corrections.LATER)
+        risks = reads.hash_values(store.connection, stored_scores.SCORE)
+        hashes = {
+            uid: known + declared.hash_of(uid) + fates.get(uid, b"") + corrected.get(uid, b"") + risks.get(uid, b"")
+            for uid, known in stories.hash_inputs(store.connection).items()
+        }
+        stale = store.find_stale(session_results.KIND, hashes, VERSION)
+        done = 0
+        asked = [_SessionToJudge(uid, declared.found.get(uid)) for uid in stale]
+        items = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
+        processes = (config.processes if processes is None else processes) if len(stale) >= WORTH_WORKERS else 1
+        setup = partial(_WorkerContext, config.home, now())
+        for answer in spread(_judge_group, items, setup=setup, processes=processes):
+            pause()
+            if isinstance(answer, FailedItem):
+                raise answer.error
+            if isinstance(answer, LostItem):
+                continue  # counted below: the next run tries again
+            _store_verdicts(store, answer, hashes)
+            done += len(answer)
+        store_costly_habits(store)
+        return JudgeSummary(
+            sessions=len(hashes),
+            judged=done,
+            failed=len(stale) - done,
+            agents=reads.count_outcomes_by_agent(store.connection),
+            seconds=round(time.perf_counter() - started, 2),
+        )
+
+
+class _WorkerContext(NamedTuple):
+    """The data folder that a worker reads, and the time."""
+
+    home: Path
+    now: datetime
+
+
+class _DeclaredWorkflows(NamedTuple):
+    """The workflows that sessions have to follow."""
+
+    found: dict[bytes, SessionWorkflow]
+    """Of sessions of projects that declare one."""
+
+    def hash_of(self, session: bytes) -> bytes:
+        """Return a hash that changes with the workflow that the session has to follow; empty without one."""
+        found = self.found.get(session)
+        return b"" if found is None else blake2b(repr(found.workflow).encode(), digest_size=8).digest()
+
+
+def _find_workflows(store: Store) -> _DeclaredWorkflows:
+    """Return what the projects' folders declare today for the stored sessions."""
+    workflows = Workflows(Path.cwd())
+    places = reads.read_folders(store.connection)
+    found = {uid: workflows.of(place) for uid, place in places.items()}
+    return _DeclaredWorkflows({uid: one for uid, one in found.items() if one.workflow.steps})
+
+
+def _judge_group(place: _WorkerContext, asked: Sequence[_SessionToJudge]) -> list[_SessionVerdict]:
+    """Judge a group of sessions; one that no longer exists is left out."""
+    declared = {one.session: one.declared for one in asked}
+    with Store.open(place.home, readonly=True) as store:
+        return [
+            _judge_session(story, _gather_context(store, story.session, declared[story.session]), store.body, place.now)
+            for story in stories.read_stories(store, list(declared))
+        ]
+
+
+class _SessionContext(NamedTuple):
+    """What is known of a session besides its log."""
+
+    declared: SessionWorkflow | None = None
+    survival: Mapping[bytes, float] = {}
+    """Of calls whose lines were found in commits the share that is alive."""
+    reverted: Mapping[str, str] = {}
+    """Commits of the session that were taken back whole, and by which."""
+    later: Sequence[Correction] = ()
+    """Of its work by later sessions."""
+    edits: Sequence[stored_scores.EditWithScore] = ()
+    """Those that were scored."""
+
+
+_REVERTS = frozenset({"revert-said", "revert-lines"})
+"""Kinds of ``Undoing`` that take a commit back; others put something else in its place."""
+
+
+def _gather_context(store: Store, session: bytes, declared: SessionWorkflow | None) -> _SessionContext:
+    """Return what is known of the session besides its log."""
+    later = later_corrections.read_later_corrections(store, session)
+    edits = stored_scores.read_scored_edits(store, session)
+    fate = commit_survival.fate_of_session(store, session)
+    if fate is None:
+        return _SessionContext(declared, later=later, edits=edits)
+    reverted = {one.commit_hash: one.by for one in fate.undone if one.kind in _REVERTS}
+    return _SessionContext(declared, fate.calls, reverted, later, edits)
+
+
+def _judge_session(
+    story: Story, known: _SessionContext, text_of: Callable[[bytes], str], now: datetime
+) -> _SessionVerdict:
+    """Judge one session."""
+    found = (*corrections.find_corrections(story), *known.later)
+    facts = gather_evidence(story, corrections=found, survival=known.survival, reverted=known.reverted)
+    result = judge_evidence(facts)
+    compliance = _check_compliance(story, known.declared)
+    style = working_style_counts.count_working_style(story, text_of)
+    risks = stored_scores.bands_of(known.edits)
+    return _SessionVerdict(
+        session=story.session,
+        result=session_results.encode_result(result),
+        observations=stored_observations.encode_observations(
+            observe.observe(facts, result, compliance=compliance, risks=risks)
+        ),
+        style=stored_observations.encode_style(style),
+        row=_row_of(
+            story, result, compliance, now, stored_scores.risk_of(story.session, [one.score for one in known.edits])
+        ),
+    )
+
+
+def _check_compliance(story: Story, declared: SessionWorkflow | None) -> Compliance:
+    """Return how far the session followed the workflow that its project declares."""
+    if declared is None:
+        return NOTHING_DECLARED
+    steps = [moment.step for moment in story.moments if moment.step.kind != "reply"]
+    return workflow_check.check_compliance(steps, declared.workflow, cwd=story.cwd or "", root=declared.root)
+
+
+def _store_verdicts(store: Store, verdicts: Sequence[_SessionVerdict], hashes: dict[bytes, bytes]) -> None:
+    """Store all of it in one transaction."""
+    with store.begin_writing() as connection:
+        for kind, field in (
+            (session_results.KIND, "result"),
+            (stored_observations.KIND, "observations"),
+            (stored_observations.STYLE, "style"),
+        ):
+            entries = [DerivedValue(one.session, hashes[one.session], getattr(one, field)) for one in verdicts]
+            derived_values.put(connection, kind, entries, VERSION)
+        session_executions.put(connection, [one.row for one in verdicts])
+
+
+def _row_of(story: Story, result: SessionResult, compliance: Compliance, now: datetime, risk: Risk) -> SessionExecution:
+    """Return the session's row."""
+    tasks = [task for task in tasks_with_edits(result) if task.edits]
+    first = [task.first_pass for task in tasks]
+    files = {path for task in tasks for path in task.files}
+    shares = [task.survival for task in tasks if task.survival is not None]
+    return SessionExecution(
+        session=story.session,
+        task=next((task.prompt for task in tasks or result.tasks if task.prompt), None),
+        timestamp=story.first_at,
+        last_modified=now,
+        tool_call_count=sum(moment.step.kind == "call" for moment in story.moments),
+        files_modified=len(files),
+        user_message_count=sum(moment.human for moment in story.moments),
+        tasks=len(tasks),
+        corrections=len(result.corrections),
+        regeneration_cycles=sum(task.regeneration_cycles for task in tasks),
+        first_pass_tasks=first.count(Answer.YES) if tasks and Answer.UNKNOWN not in first else None,
+        risk_score=risk.value,
+        diffs_scored=None if risk.diffs is None else json.dumps(risk.diffs, separators=(",", ":")),
+        task_completed=_to_bool(answer_for_session(result, "completed").answer),
+        corrections_needed=_to_bool(answer_for_session(result, "corrected").answer),
+        rollback=_to_bool(answer_for_session(result, "rolled_back").answer),
+        tests_green=_to_bool(answer_for_session(result, "tests").answer),
+        survived=_to_bool(answer_for_session(result, "survived").answer),
+        survival=sum(shares) / len(shares) if shares else None,
+        workflow_compliant=compliance.compliant,
+        compliance_score=compliance.score,
+    )
+
+
+def _to_bool(answer: Answer) -> bool | None:
+    """Return yes and no as truth values; None for unknown."""
+    return None if answer is Answer.UNKNOWN else answer is Answer.YES

@@ -1,0 +1,174 @@
+"""Link every project's sessions to its commits, and find whether the lines of these commits survive.
+
+A project is looked at again only when it has new commits, its sessions have new edits or results, or another
+commit is checked out. All results are ``derived`` by the session's uid: ``links``, and, where the repository lies
+on this machine, ``survival``.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.capture import git_checkpoints, git_lines
+from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
+from twiceshy.config import Config
+from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.flows.judge import commit_survival
+from twiceshy.outcomes.commit_links import VERSION, link
+from twiceshy.records.links import Link
+from twiceshy.store import derived_values
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.reads import traces
+from twiceshy.store.reads.commits import read_stored_commits
+from twiceshy.store.reads.sessions import read_working_folders
+
+_LINKS = "links"
+_STATE = "links-project"
+_USER = re.compile(r"\[user:[0-9a-f]+\]")
+"""What stands for a user's name in a stored path: here it can only be this user's."""
+
+
+class _Checkout(NamedTuple):
+    """Where a project lies on this machine, if it does."""
+
+    repo: Path | None
+    head: str
+    """Hash of the commit that is checked out; empty before the first."""
+
+
+class _ChangedProject(NamedTuple):
+    """A project that has something new."""
+
+    identity: str
+    sessions: tuple[bytes, ...]
+    state: bytes
+    """Hash of what its links are made of."""
+
+
+_NOWHERE = _Checkout(None, "")
+
+
+def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> int:
+    """Link sessions to commits, or to none; return how many sessions were linked again.
+
+    ``folders`` lie in repositories that no session of this machine names; the sessions' own are known.
+    """
+    del config  # nothing of it matters yet; flows that call every step give it to each
+    repositories = _find_repositories([*read_working_folders(store.connection), *folders])
+    done = 0
+    for identity in traces.find_projects_with_commits(store.connection):
+        checkout = _find_checkout(repositories.get(identity))
+        inputs = traces.read_input_states(store.connection, identity)
+        stand = [identity.encode(), traces.read_commits_state(store.connection, identity), checkout.head.encode()]
+        state = blake2b(b"\n".join([*stand, *(uid + text for uid, text in inputs.items())]), digest_size=16).digest()
+        key = blake2b(identity.encode(), digest_size=16).digest()
+        if store.find_stale(_STATE, {key: state}, VERSION):
+            done += _link_project(store, _ChangedProject(identity, tuple(inputs), state), checkout)
+            store.put_derived(_STATE, [DerivedValue(key, state, b"{}")], VERSION)
+    return done
+
+
+def links_of_session(store: Store, session: bytes) -> tuple[Link, ...]:
+    """Return the commits that came from a session, in the order of the commits; empty where none are known."""
+    found = derived_values.get(store.connection, _LINKS, session)
+    return tuple(_decode_link(session, row) for row in json.loads(found.value)) if found else ()
+
+
+def links_of_commit(store: Store, identity: str, commit_hash: str) -> tuple[Link, ...]:
+    """Return the sessions that a commit came from, the surest first. The hash may be abbreviated."""
+    sessions = traces.find_sessions(store.connection, identity)
+    found = [one for uid in sessions for one in links_of_session(store, uid) if one.commit_hash.startswith(commit_hash)]
+    return tuple(sorted(found, key=lambda one: -one.confidence))
+
+
+def links_of_file(store: Store, identity: str, path: str) -> tuple[Link, ...]:
+    """Return the links to commits of the project that touch a file, the newest commit first."""
+    touching = [
+        one.hash
+        for one in read_stored_commits(store.connection, identity)
+        if any(file.path == path for file in one.files)
+    ]
+    place = {commit: number for number, commit in enumerate(touching)}
+    sessions = traces.find_sessions(store.connection, identity)
+    found = [one for uid in sessions for one in links_of_session(store, uid) if one.commit_hash in place]
+    return tuple(sorted(found, key=lambda one: (-place[one.commit_hash], -one.confidence)))
+
+
+def _find_repositories(folders: Iterable[str]) -> dict[str, Repository]:
+    """Return the repositories on this machine, by their project's identity."""
+    finder = ProjectFinder()
+    found: dict[str, Repository] = {}
+    own = Path.home().name
+    for folder in dict.fromkeys(_USER.sub(own, folder) for folder in folders):
+        repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None
+        if repository is not None:
+            found.setdefault(finder.find(str(repository.top)).identity, repository)
+    return found
+
+
+def _find_checkout(repository: Repository | None) -> _Checkout:
+    if repository is None:
+        return _NOWHERE
+    with suppress(ToolMissing):
+        return _Checkout(repository.common, git_lines.read_head(repository.common))
+    return _NOWHERE
+
+
+def _link_project(store: Store, project: _ChangedProject, checkout: _Checkout) -> int:
+    """Store the links of the project's sessions and the survival of their commits; return how many sessions."""
+    known = list(read_stored_commits(store.connection, project.identity))
+    left = list(traces.read_traces(store, project.sessions))
+    found: defaultdict[bytes, list[Link]] = defaultdict(list)
+    for one in link(left, known, checkpoints=_read_checkpoints(checkout)):
+        found[one.session].append(one)
+    place = {one.hash: number for number, one in enumerate(known)}
+    for some in found.values():
+        some.sort(key=lambda one: place[one.commit_hash])
+    rows = [DerivedValue(one.session, project.state, _encode_links(found[one.session])) for one in left]
+    store.put_derived(_LINKS, rows, VERSION)
+    if checkout.repo is not None and checkout.head:
+        with suppress(SourceError, ToolMissing):  # a damaged repository: what became of the lines stays unknown
+            told = commit_survival.find_fates(
+                checkout.repo, commit_survival.SurvivalQuery(left, found, known, checkout.head, store.salt)
+            )
+            rows = [DerivedValue(uid, project.state, commit_survival.encode_fate(fate)) for uid, fate in told]
+            store.put_derived(commit_survival.KIND, rows, commit_survival.VERSION)
+    return len(left)
+
+
+def _read_checkpoints(checkout: _Checkout) -> Mapping[str, frozenset[str]]:
+    if checkout.repo is not None:
+        with suppress(SourceError, ToolMissing):
+            return git_checkpoints.read_checkpoints(checkout.repo)
+    return {}
+
+
+def _encode_links(some: Sequence[Link]) -> bytes:
+    rows = [
+        [
+            *(one.commit_hash, one.confidence, one.evidence),
+            *(one.lines_shared, one.lines_of_commit, one.lines_of_session),
+        ]
+        for one in some
+    ]
+    return json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _decode_link(session: bytes, row: Sequence[object]) -> Link:
+    commit_hash, confidence, evidence, shared, of_commit, of_session = row
+    rows = evidence if isinstance(evidence, list) else []
+    return Link(
+        session=session,
+        commit_hash=str(commit_hash),
+        confidence=float(str(confidence)),
+        evidence=tuple((str(kind), str(detail)) for kind, detail in rows),
+        lines_shared=int(str(shared)),
+        lines_of_commit=int(str(of_commit)),
+        lines_of_session=int(str(of_session)),
+    )

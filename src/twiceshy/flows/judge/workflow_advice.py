@@ -1,0 +1,159 @@
+"""Advise on a project's workflow: from the outcomes of judged tasks, tell whether each step is worth it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from twiceshy.capture.projects import ProjectFinder
+from twiceshy.config import Config
+from twiceshy.flows.judge import session_results
+from twiceshy.flows.judge.judge_sessions import VERSION
+from twiceshy.flows.judge.workflow_compliance import (
+    EVERYTHING,
+    Workflows,
+    read_text,
+    read_workflow,
+    root_of,
+    to_local_path,
+)
+from twiceshy.records.behaviour import Step
+from twiceshy.records.look import Scope
+from twiceshy.records.observations import BREAKS, Observation
+from twiceshy.records.outcomes import Answer, SessionResult
+from twiceshy.records.workflow import Compliance, SessionPlace, StepSuggestion, Workflow, WorkflowStep
+from twiceshy.store.db import Store
+from twiceshy.store.reads import session_places, steps
+from twiceshy.workflow.compliance import check_compliance
+from twiceshy.workflow.presets import PRESETS
+from twiceshy.workflow.suggest import suggest
+from twiceshy.workflow.workflow_file import FILE_NAME
+from twiceshy.workflow.workflow_patch import WorkflowPatch, build_patch
+
+_MOST_SESSIONS = 5000
+_SEED = 1
+WORST = {
+    "corrected": ("corrected", Answer.YES),
+    "rejected": ("rejected", Answer.YES),
+    "rolled-back": ("rolled_back", Answer.YES),
+    "unfinished": ("completed", Answer.NO),
+    "red-tests": ("tests", Answer.NO),
+}
+"""Outcomes that nobody wants: the field of a task and the answer that means it."""
+
+
+class WorkflowAdvice(NamedTuple):
+    """What the data say of a project's steps."""
+
+    suggestions: tuple[StepSuggestion, ...]
+    patch: str
+    by_hand: tuple[str, ...]
+    """Slugs of steps whose change the patch could not hold."""
+    sessions: int
+    judged: int
+    """Of them with judged tasks."""
+    said: str
+
+
+def suggest_changes(config: Config, here: Path, scope: Scope | None, preset: str, outcome: str) -> WorkflowAdvice:
+    """Return what the data say of the current project's declared steps, and of a preset's steps.
+
+    Args:
+        config: names the store.
+        here: the current folder.
+        scope: whose sessions count; None: those of the current folder's project.
+        preset: candidates.
+        outcome: one of ``WORST``.
+
+    Raises:
+        ConfigError: the project's workflow cannot be read.
+        NotFound: nothing was ever stored.
+    """
+    root = root_of(here)
+    workflow = read_workflow(root)
+    kinds = {(step.kind, step.commands, step.files) for step in workflow.steps}
+    candidates = [step for step in PRESETS[preset] if (step.kind, step.commands, step.files) not in kinds]
+    whole = replace(workflow, steps=(*workflow.steps, *(_rename_if_taken(step, workflow) for step in candidates)))
+    counts = [0, 0]
+    with Store.open(config.home, readonly=True) as store:
+        wanted = session_places.read_newest(store.connection, scope or EVERYTHING, _MOST_SESSIONS)
+        if scope is None:
+            own = ProjectFinder().find(str(here)).identity
+            wanted = [place for place in wanted if to_local_path(place.project) == own]
+        told = _read_observations(store, wanted, whole, (Workflows(here), outcome, counts))
+        found = suggest(
+            workflow,
+            whole.steps[len(workflow.steps) :],
+            told,
+            Random(_SEED),  # noqa: S311  # no secret
+            outcome=outcome,
+        )
+    change: WorkflowPatch = build_patch(read_text(root / ".twiceshy" / FILE_NAME), f".twiceshy/{FILE_NAME}", found)
+    said = f"{', '.join(workflow.sources)} in {root}" if workflow.steps else f"nothing declared in {root}"
+    return WorkflowAdvice(
+        found, change.text, tuple(one.step.slug for one in change.by_hand), counts[0], counts[1], said
+    )
+
+
+def _rename_if_taken(step: WorkflowStep, workflow: Workflow) -> WorkflowStep:
+    """Rename the candidate if the project uses its name for something else."""
+    taken = {one.slug for one in workflow.steps}
+    return replace(step, slug=f"{step.slug}-preset") if step.slug in taken else step
+
+
+def _read_observations(
+    store: Store, wanted: Sequence[SessionPlace], workflow: Workflow, asked: tuple[Workflows, str, list[int]]
+) -> Iterator[Observation]:
+    """Yield one observation per judged task: the steps it kept and broke, and whether the outcome followed."""
+    workflows, outcome, counts = asked
+    by_uid = {place.session: place for place in wanted}
+    counts[0] = len(wanted)
+    known = {uid: kept for uid in by_uid if (kept := store.get_derived(session_results.KIND, uid)) is not None}
+    # what older rules judged is not read: its form may be another
+    old = set(store.find_stale(session_results.KIND, {uid: kept.input_hash for uid, kept in known.items()}, VERSION))
+    for uid, in_order in steps.read_steps(store.connection, [uid for uid in known if uid not in old]):
+        counts[1] += 1
+        place, result = by_uid[uid], session_results.decode_result(uid, known[uid].value)
+        found = check_compliance(in_order, workflow, cwd=place.cwd, root=workflows.of(place).root)
+        yield from observe_tasks(place, in_order, found, result, outcome)
+
+
+def observe_tasks(
+    place: SessionPlace, in_order: Iterable[Step], found: Compliance, result: SessionResult, outcome: str
+) -> Iterator[Observation]:
+    """Yield one observation per task whose outcome is known.
+
+    An edit belongs to the task whose prompt came last before it, unless the task was corrected or rolled back
+    before: what was done because of an outcome did not lead to it.
+    """
+    field, worst = WORST[outcome]
+    known = {task.prompt: task for task in result.tasks}
+    ends = {one.prompt for one in result.corrections} | {one.by for one in result.rollbacks}
+    owner: dict[bytes, bytes] = {}
+    current = b""
+    for step in in_order:
+        current = step.uid if step.uid in known else b"" if step.uid in ends else current
+        owner[step.uid] = current
+    did: dict[bytes, dict[str, bool]] = {}
+    for step_result in found.steps:
+        slug = BREAKS + step_result.step
+        for uids, broke in ((step_result.kept, False), (step_result.broken, True)):
+            for uid in uids:
+                told = did.setdefault(owner.get(uid, b""), {})
+                told[slug] = told.get(slug, False) or broke
+    for prompt, task in known.items():
+        answer: Answer = getattr(task, field).answer
+        if prompt not in did or answer is Answer.UNKNOWN:
+            continue
+        yield Observation(
+            unit="task",
+            session=place.session,
+            project=place.project_name,
+            agent=place.agent,
+            model=place.model,
+            at=place.at,
+            did=did[prompt],
+            became={outcome: answer is worst},
+            proof=(prompt.hex(),),
+        )

@@ -1,0 +1,259 @@
+"""Check sessions against the workflow that their project declares.
+
+The workflow is read from the project as it is today: nobody stores what it was when the session ran. A session
+whose folder is gone has nothing declared, unless the current folder is in the same project: a clone's workflow is
+that of all clones.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.capture.projects import ProjectFinder
+from twiceshy.config import Config
+from twiceshy.errors import ConfigError, UsageError
+from twiceshy.flows.collect.ingest_logs import USER
+from twiceshy.flows.look.browse_archive import make_id_error
+from twiceshy.records import ids
+from twiceshy.records.behaviour import Step
+from twiceshy.records.look import Scope
+from twiceshy.records.workflow import (
+    NOTHING_DECLARED,
+    Compliance,
+    SessionPlace,
+    UncheckableLine,
+    Workflow,
+    WorkflowCheck,
+)
+from twiceshy.store.db import Store
+from twiceshy.store.reads import session_places, sessions, steps
+from twiceshy.workflow.compliance import check_compliance
+from twiceshy.workflow.document_steps import parse_document_steps
+from twiceshy.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
+from twiceshy.workflow.theauditor_score import check_like_theauditor
+from twiceshy.workflow.workflow_file import FILE_NAME, parse_workflow
+
+_DOCUMENTS = ("planning.md", "AGENTS.md", "CLAUDE.md")
+"""Read where ``workflow.toml`` does not name any: only lines with MANDATORY or RECOMMENDED in capitals count there."""
+_LARGEST = 1 << 20
+"""Bytes of a file that are read; what is longer was not written to be read by people (guess)."""
+EVERYTHING = Scope()
+
+
+class SessionWorkflow(NamedTuple):
+    """The workflow that is declared for a session."""
+
+    workflow: Workflow
+    root: str
+    """The project's folder, spelled as in the session's log; empty where it is not known."""
+    said: str
+    """Where it comes from, or why there is nothing."""
+    error: ConfigError | None = None
+    """The file is there and cannot be used."""
+
+
+def read_workflow(root: Path) -> Workflow:
+    """Return what the project in this folder declares; empty if it declares nothing.
+
+    Raises:
+        ConfigError: a file cannot be read, or says what no workflow can say.
+    """
+    text = read_text(root / ".twiceshy" / FILE_NAME)
+    name = f".twiceshy/{FILE_NAME}"
+    found = parse_workflow(text, name) if text is not None else None
+    workflow = found.workflow if found else Workflow()
+    named = found is not None and found.documents is not None
+    documents = found.documents if found is not None and found.documents is not None else _DOCUMENTS
+    own, sources, unread = {step.slug: step for step in workflow.steps}, list(workflow.sources), list[UncheckableLine]()
+    for document in documents:
+        text = read_text(_resolve_inside(root, document))
+        if text is None:
+            if named:
+                raise ConfigError(f"{name}: there is no document {document!r} in {root}.")
+            continue
+        read = parse_document_steps(text, document, named=named)
+        own |= {step.slug: step for step in read.steps if step.slug not in own}
+        unread += read.unread
+        sources += [document] if read.steps or read.unread else []
+    return replace(workflow, steps=tuple(own.values()), sources=tuple(sources), unread=tuple(unread))
+
+
+def _resolve_inside(root: Path, document: str) -> Path:
+    """Return the document's path.
+
+    Raises:
+        ConfigError: it lies outside the project; a repository must not make us read other files of its user.
+    """
+    path = (root / document).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise ConfigError(f".twiceshy/{FILE_NAME}: the document {document!r} is not in the project's folder.")
+    return path
+
+
+def read_text(path: Path) -> str | None:
+    """Return the file's text with its own line ends; None if there is no file.
+
+    Raises:
+        ConfigError: it cannot be read, or is too long to be a workflow.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ConfigError(f"{path} is longer than {_LARGEST} bytes; that is no workflow.")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path} cannot be read: {exc}.") from exc
+
+
+def root_of(folder: Path) -> Path:
+    """Return the folder that a project's workflow is declared for.
+
+    That is the folder of the nearest ``workflow.toml``, else the repository's, else ``folder``.
+    """
+    for place in (folder, *folder.parents):
+        if (place / ".twiceshy" / FILE_NAME).is_file():
+            return place
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+class Workflows:
+    """The workflows declared for sessions, each project read once. Create a new one for each run."""
+
+    def __init__(self, here: Path, preset: str = "") -> None:
+        """Take the workflow of the current folder for its project's sessions in other folders too.
+
+        ``here``: the current folder. With ``preset`` its steps are used for all sessions, whatever their projects
+        declare.
+        """
+        self.here = here
+        self.preset = preset
+        self.read: dict[Path, Workflow | ConfigError] = {}
+        self.finder = ProjectFinder()
+
+    def of(self, place: SessionPlace) -> SessionWorkflow:
+        """Return what is declared for the session; never fails."""
+        cwd = place.cwd
+        if self.preset:
+            asked = Workflow(steps=PRESETS[self.preset], preset=self.preset)
+            return SessionWorkflow(asked, cwd, f"the preset {self.preset}, as asked")
+        folder = Path(to_local_path(cwd)) if cwd else None
+        if folder is not None and folder.is_dir():
+            root = root_of(folder)
+            up = len(folder.parts) - len(root.parts)
+            return self._read_once(root, cwd.rsplit("/", up)[0] if up else cwd)
+        if self.finder.find(str(self.here)).identity == to_local_path(place.project):
+            return self._read_once(root_of(self.here), cwd)
+        if folder is None:
+            return SessionWorkflow(Workflow(), "", "nothing declared: the log does not say in which folder it was")
+        return SessionWorkflow(Workflow(), "", f"nothing declared: its folder {cwd} is not there")
+
+    def _read_once(self, root: Path, spelled: str) -> SessionWorkflow:
+        known = self.read.get(root)
+        if known is None:
+            try:
+                known = read_workflow(root)
+            except ConfigError as exc:
+                known = exc
+            self.read[root] = known
+        if isinstance(known, ConfigError):
+            return SessionWorkflow(Workflow(), spelled, f"cannot be read: {known}", known)
+        if not known.steps:
+            return SessionWorkflow(known, spelled, f"nothing declared in {root}")
+        return SessionWorkflow(known, spelled, f"{', '.join(known.sources)} in {root}")
+
+
+def to_local_path(text: str) -> str:
+    """Return a stored path as it is on this machine; another user's path becomes one that does not exist."""
+    return USER.sub(Path.home().name, text)
+
+
+def _check_story(place: SessionPlace, in_order: Iterable[Step], found: SessionWorkflow) -> Compliance:
+    """Return how far one session followed its workflow."""
+    return (
+        check_compliance(in_order, found.workflow, cwd=place.cwd, root=found.root)
+        if found.workflow.steps
+        else NOTHING_DECLARED
+    )
+
+
+def check_sessions(
+    config: Config, workflows: Workflows, name: str | None, scope: Scope = EVERYTHING, last: int = 10
+) -> list[WorkflowCheck]:
+    """Check one session by its id, else the newest ones of ``scope``, against what their projects declare.
+
+    Raises:
+        NotFound: no session, or more than one, has that id; or nothing was ever stored.
+        UsageError: the name is no session's id.
+        ConfigError: the one session's workflow cannot be read.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        if name is None:
+            wanted = session_places.read_newest(store.connection, scope, last)
+        else:
+            start = ids.parse_prefix(name)
+            if start is None or start.kind != ids.SESSION:
+                raise UsageError(f"{name!r} is no session's id; they begin with s-. See `twiceshy sessions`.")
+            found = sessions.find_sessions(store.connection, start, 11)
+            if len(found) != 1:
+                raise make_id_error(start, [f"{line.id}  {line.project}" for line in found], "twiceshy sessions")
+            wanted = [session_places.read_place(store.connection, found[0].uid)]
+            if (error := workflows.of(wanted[0]).error) is not None:
+                raise error
+        told = dict(steps.read_steps(store.connection, [place.session for place in wanted]))
+    return [_check_session(place, told[place.session], workflows.of(place)) for place in wanted]
+
+
+def _check_session(place: SessionPlace, in_order: list[Step], found: SessionWorkflow) -> WorkflowCheck:
+    return WorkflowCheck(
+        place=place,
+        workflow=found.workflow,
+        compliance=_check_story(place, in_order, found),
+        said=found.said,
+        passed_of_four=check_like_theauditor(in_order).score if found.workflow.preset == THEAUDITOR else None,
+    )
+
+
+def create_workflow_file(here: Path, preset: str = CAREFUL) -> Path:
+    """Create the ``workflow.toml`` of the current folder's project, and return its path.
+
+    Raises:
+        ConfigError: there is one already, which stays as it is; or it cannot be written.
+    """
+    path = root_of(here) / ".twiceshy" / FILE_NAME
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(render_template(preset))
+    except FileExistsError as exc:
+        raise ConfigError(f"{path} is there already and was left as it is. To begin anew, move it away.") from exc
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be written: {exc}.") from exc
+    return path
+
+
+def render_template(preset: str) -> str:
+    """Return a workflow file that begins with a preset and says how to change it."""
+    steps_of = "\n".join(f"#   {step.slug:<24} {step.level:<12} {step.kind}" for step in PRESETS[preset])
+    return f"""# How agents are to work here: `twiceshy workflow check` says how far they did.
+preset = "{preset}"
+# Its steps:
+{steps_of}
+
+# To change one, say only what is different:
+# [steps.{PRESETS[preset][0].slug}]
+# level = "RECOMMENDED"
+# off = true
+
+# A step of your own:
+# [steps.blueprint-first]
+# kind = "must-run-before-edit"
+# level = "MANDATORY"
+# commands = ["aud blueprint"]
+# paths = ["src/"]
+
+# Also read lines marked MANDATORY, RECOMMENDED, must, always, never ... from these files:
+# documents = ["planning.md"]
+"""

@@ -1,0 +1,1 @@
+"""Redact, audit, forget and free space."""

@@ -1,0 +1,1 @@
+"""Learn everything that is due, step by step, within a budget."""

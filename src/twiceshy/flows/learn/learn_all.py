@@ -1,0 +1,225 @@
+"""Learn: run the recipe that hooks start when it is due, step by step, in the background and within a budget.
+
+It holds a lock, lowers its priority (nice), and checks its CPU time after each group of files: when the budget is
+spent, what was stored stays and the next run goes on from there. A step that fails leaves everything as it was,
+the other steps are still tried, and the failure is stored where `doctor` shows it.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import TwiceshyError
+from twiceshy.flows.collect.fold_spool import fold
+from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.setup.hook_folder import folder_of, write_atomically
+from twiceshy.records.exposures import LearnRun
+from twiceshy.records.summary import Progress
+from twiceshy.store.db import Store
+from twiceshy.store.guard import prepare_home
+from twiceshy.store.lock import hold_lock
+
+_NICE = 10
+_HARD_LIMIT = 4
+"""The system ends a detached run that takes so many times its budget: a step that never looks is a bug of ours."""
+
+
+class BudgetSpent(Exception):  # noqa: N818  # no error: the next run goes on
+    """The CPU seconds of this run are used up."""
+
+
+_BudgetCheck = Callable[[], None]
+"""Raises ``BudgetSpent`` when it is time to stop."""
+_LearnStep = Callable[[Config, _BudgetCheck], int]
+
+
+def _read_logs(config: Config, check: _BudgetCheck) -> int:
+    """Read agents' logs; return how many events were new."""
+
+    def progress(_: Progress) -> None:
+        check()
+
+    # One process: the agent that has just ended is not the only one on this machine.
+    summary = ingest([], replace(config, ingest_processes=1), progress=progress)
+    return sum(summary.events.values())
+
+
+def read_spool(config: Config, check: _BudgetCheck) -> int:
+    """Read the hooks' spool; return how many of their notes were new."""
+    check()
+    with Store.open(config.home) as store:
+        return fold(store, config.home).new
+
+
+def _read_runs(config: Config, check: _BudgetCheck) -> int:
+    """Learn command limits from agents' logs; return how many commands were new to them."""
+    from twiceshy.flows.command.run_limits import fold_logs  # noqa: PLC0415  # not needed to ask whether learning is due
+
+    total = 0
+    with Store.open(config.home) as store:
+        while folded := fold_logs(store):
+            total += folded.new
+            check()
+    return total
+
+
+def _judge_work(config: Config, check: _BudgetCheck) -> int:
+    """Judge new and changed sessions; return how many there were."""
+    from twiceshy.flows.judge.judge_sessions import judge  # noqa: PLC0415  # as above
+
+    check()
+    return judge(config, processes=1, pause=check).judged
+
+
+def _learn_from_programs(config: Config, check: _BudgetCheck) -> int:
+    """Fold notes of programs into lessons; return how many there were.
+
+    It comes before ``_learn_from_mistakes``, which sets the lessons' states.
+    """
+    from twiceshy.flows.lessons.program_lessons import fold as fold_programs  # noqa: PLC0415  # as above
+
+    check()
+    return fold_programs(config)
+
+
+def _learn_from_mistakes(config: Config, check: _BudgetCheck) -> int:
+    """Learn lessons from new and changed sessions; return how many sessions there were.
+
+    The lessons' vectors are brought up to date afterwards.
+    """
+    from twiceshy.flows.lessons.learn_from_sessions import learn_lessons  # noqa: PLC0415  # as above
+    from twiceshy.flows.lessons.lesson_vectors import refresh  # noqa: PLC0415  # as above
+
+    check()
+    learned = learn_lessons(config, pause=check)
+    refresh(config, pause=check)
+    return learned
+
+
+def _score_work(config: Config, check: _BudgetCheck) -> int:
+    """Score edits within a budget of its own, as scanners are slow; return how many sessions were scored."""
+    from twiceshy.flows.score.score_sessions import AT_MOST_S, score_stored  # noqa: PLC0415  # as above
+
+    check()
+    return score_stored(config, processes=1, budget_s=AT_MOST_S, pause=check).sessions
+
+
+def _compile_advice(config: Config, check: _BudgetCheck) -> int:
+    """Compile the rules; return how many the gate has now."""
+    from twiceshy.flows.advise.rule_compilation import compile_rules  # noqa: PLC0415  # as above
+
+    check()
+    return compile_rules(config, pause=check).rules
+
+
+STEPS: tuple[tuple[str, _LearnStep], ...] = (
+    ("spool", read_spool),
+    ("logs", _read_logs),
+    ("runs", _read_runs),
+    ("judge", _judge_work),
+    ("programs", _learn_from_programs),
+    ("lessons", _learn_from_mistakes),
+    ("rules", _compile_advice),
+    ("score", _score_work),
+)
+"""The recipe, in order: what the next session's advice needs comes before scanners, which take longest."""
+
+
+def learn(config: Config, *, detached: bool = False) -> LearnRun:
+    """Run all steps; store for the next run and for `doctor` what this one did, and return it.
+
+    Raises:
+        StoreBusy: another run is at work.
+        StoreError: the data folder cannot be used at all.
+    """
+    prepare_home(config.home)
+    with hold_lock(config.home, "learn"):
+        with suppress(OSError):
+            os.utime(folder_of(config).stamp)
+        if detached:
+            _lower_priority(config.learn_cpu_budget_s)
+        before = read_last_run(config)
+        started, clock = datetime.now(UTC), time.perf_counter()
+        ran = run_steps(config, time.process_time())
+        done = not ran.failures and not ran.spent
+        learned = LearnRun(
+            started_at=started,
+            seconds=round(time.perf_counter() - clock, 2),
+            cpu_s=round(time.process_time(), 2),
+            done=done,
+            spent=ran.spent,
+            steps=ran.steps,
+            failure="; ".join(ran.failures),
+            last_done_at=started if done else before.last_done_at if before else None,
+        )
+        write_atomically(record_of(config), json.dumps(asdict(learned), default=str).encode())
+        return learned
+
+
+class StepResults(NamedTuple):
+    """The results of the steps."""
+
+    steps: dict[str, int]
+    failures: list[str]
+    spent: bool
+
+
+def run_steps(config: Config, begun: float) -> StepResults:
+    """Run each step; return what each did, and what failed."""
+
+    def check() -> None:
+        if time.process_time() - begun > config.learn_cpu_budget_s:
+            raise BudgetSpent
+
+    done: dict[str, int] = {}
+    failures = []
+    spent = False
+    for name, step in STEPS:
+        try:
+            done[name] = step(config, check)
+        except BudgetSpent:
+            spent = True
+        except TwiceshyError as error:
+            failures.append(f"{name}: {error}")
+        except Exception as error:  # noqa: BLE001  # the other steps go on; the message may quote a log, so it is left out
+            frame = error.__traceback__
+            while frame is not None and frame.tb_next is not None:
+                frame = frame.tb_next
+            where = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
+            failures.append(f"{name}: a bug of ours ({type(error).__name__} at {where})")
+    return StepResults(done, failures, spent)
+
+
+def _lower_priority(budget_s: int) -> None:
+    """Yield the CPU to others, and have the system end this process should it never check its budget."""
+    with suppress(AttributeError, OSError):  # AttributeError: Windows
+        os.nice(max(0, _NICE - os.nice(0)))
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  # POSIX only
+
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        limit = budget_s * _HARD_LIMIT + 60
+        resource.setrlimit(resource.RLIMIT_CPU, (limit if hard < 0 else min(limit, hard), hard))
+
+
+def record_of(config: Config) -> Path:
+    """Return the file in which the last run is recorded."""
+    return config.home / "learn.json"
+
+
+def read_last_run(config: Config) -> LearnRun | None:
+    """Return the last run; None where there was none, or its record cannot be read."""
+    try:
+        row = json.loads(record_of(config).read_text(encoding="utf-8"))
+        for key in ("started_at", "last_done_at"):
+            row[key] = datetime.fromisoformat(row[key]) if row[key] else None
+        return LearnRun(**row)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None

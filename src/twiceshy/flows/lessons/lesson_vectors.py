@@ -1,0 +1,151 @@
+"""Load the sentence model, if it is installed, and bring the lessons' vectors up to date with their words.
+
+Whoever searches lessons asks ``embedder`` first: without a model, or without NumPy, it gives a reason instead, and
+texts are compared by their letters. Nothing here is ever required.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from twiceshy import toolbox
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, ToolMissing, TwiceshyError
+from twiceshy.lessons.retrieval import text_of_lesson
+from twiceshy.records.lessons import LessonState
+from twiceshy.records.nearest import EMBEDDING_MODEL
+from twiceshy.store.db import Store
+from twiceshy.store.reads import lessons as reads
+from twiceshy.store.vectors import ArchiveVectors, LessonVector, Vectors
+
+if TYPE_CHECKING:
+    from twiceshy.facts.text.embedding import Embedder
+    from twiceshy.records.health import Check
+
+AT_ONCE = 64
+"""Lessons between two looks at the budget: about half a second of CPU."""
+_VECTOR_STATES = frozenset({LessonState.SHADOW, LessonState.ACTIVE, LessonState.PROMOTED})
+"""States whose lessons have vectors."""
+_CHROMA = "chroma"
+
+
+class SentenceModel(NamedTuple):
+    """The sentence model, or why there is none."""
+
+    embedder: "Embedder | None"
+    missing: str = ""
+
+
+def embedder(config: Config) -> SentenceModel:
+    """Return the sentence model; it is loaded once per process, and prepared in the cache the first time."""
+    try:
+        path, missing = _find_model(config)
+        return SentenceModel(_load_model(path, config.cache)) if path else SentenceModel(None, missing)
+    except ToolMissing as error:
+        return SentenceModel(None, str(error))
+
+
+def _find_model(config: Config) -> tuple[Path | None, str]:
+    """Return where the model's weights are, or why they cannot be used.
+
+    Raises:
+        ToolMissing: a setting names a place where they are not.
+    """
+    if find_spec("numpy") is None:
+        return None, "NumPy is not here: pip install 'twiceshy[meaning]'"
+    found = toolbox.find("minilm", config)
+    return (found.path, "") if found else (None, "the model is not here: twiceshy tools install minilm")
+
+
+@lru_cache(maxsize=1)
+def _load_model(path: Path, cache: Path) -> "Embedder":
+    from twiceshy.facts.text.embedding import load  # noqa: PLC0415  # it loads NumPy
+
+    return load(path, cache)
+
+
+def open_vectors(config: Config, store: Store, model: str) -> Vectors:
+    """Return the place where vectors are stored, by the setting.
+
+    Raises:
+        ToolMissing: it names ChromaDB, and that is not installed.
+        StoreCorrupt: its folder cannot be used.
+    """
+    if config.lessons_vectors == _CHROMA:
+        from twiceshy.store.vectors_chroma import ChromaVectors  # noqa: PLC0415  # most people do not have it
+
+        return ChromaVectors(config.home, model)
+    return ArchiveVectors(store.connection, model)
+
+
+def refresh(config: Config, pause: Callable[[], None] = lambda: None) -> int:
+    """Store vectors for lessons with none or with changed words; return how many. Without a model, 0.
+
+    ``pause`` is called between groups and may raise to end the run; what was stored stays.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    model = embedder(config).embedder
+    if model is None or not config.lessons_enabled:
+        return 0
+    from twiceshy.facts.text.embedding import encode_vectors  # noqa: PLC0415  # it loads NumPy
+
+    with Store.open(config.home) as store:
+        vectors = open_vectors(config, store, model.model)
+        marks = vectors.marks()
+        words = {
+            bytes.fromhex(lesson.id[2:]): text_of_lesson(lesson)
+            for lesson in reads.read_lessons(store.connection)
+            if lesson.state in _VECTOR_STATES
+        }
+        if gone := marks.keys() - words.keys():
+            with store.begin_writing():
+                vectors.drop(gone)
+        todo = [key for key, text in words.items() if marks.get(key) != _mark_of(text)]
+        for start in range(0, len(todo), AT_ONCE):
+            pause()
+            some = todo[start : start + AT_ONCE]
+            rows = encode_vectors(model.vectors([words[key] for key in some]))
+            with store.begin_writing():
+                vectors.put(LessonVector(key, _mark_of(words[key]), row) for key, row in zip(some, rows, strict=True))
+        if todo or gone:
+            with store.begin_writing():
+                vectors.gather()
+        return len(todo)
+
+
+def _mark_of(words: str) -> bytes:
+    """Return an 8-byte hash of a lesson's words."""
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def check(config: Config) -> "Check":
+    """Check for ``doctor`` how lessons are found: by meaning or by letters.
+
+    The model is not loaded, so damage in it shows only where it is used.
+    """
+    from twiceshy.records.health import Check  # noqa: PLC0415  # a brief waits for every import
+    from twiceshy.records.health import CheckState as Health  # noqa: PLC0415  # as above
+
+    try:
+        path, missing = _find_model(config)
+        if path is None:
+            words = "found by their letters, not by meaning"
+            return Check(name="lessons", state=Health.NOTE, words=words, advice=missing)
+        with Store.open(config.home, readonly=True) as store:
+            known = sum(lesson.state in _VECTOR_STATES for lesson in reads.read_lessons(store.connection))
+            unmade = config.lessons_vectors == _CHROMA and not (config.home / _CHROMA).is_dir()  # asking would make it
+            ready = 0 if unmade else min(known, len(open_vectors(config, store, EMBEDDING_MODEL).marks()))
+    except NotFound:
+        known = ready = 0
+    except TwiceshyError as error:
+        advice = "twiceshy config list; twiceshy tools list"
+        return Check(name="lessons", state=Health.PROBLEM, words=str(error), advice=advice)
+    if ready < known:
+        words = f"found by meaning; {ready} of {known} are ready for it"
+        return Check(name="lessons", state=Health.NOTE, words=words, advice="twiceshy learn")
+    return Check(name="lessons", state=Health.OK, words=f"found by meaning; {ready} are ready for it")

@@ -1,0 +1,164 @@
+"""Find the lessons that a text (a task, a command, an error) is about, for briefs, MCP and ``lessons --like``.
+
+Nothing is written, and a missing model is no error: texts are then compared by character n-grams, and the answer
+says so. Search by meaning finds a lesson once ``learn`` has made its vector.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, StoreCorrupt, ToolMissing
+from twiceshy.facts.text.character_ngrams import NgramIndex, shortlist
+from twiceshy.flows.lessons.lesson_vectors import embedder, open_vectors
+from twiceshy.lessons import retrieval
+from twiceshy.lessons.confidence import confidence_at
+from twiceshy.lessons.retrieval import LEAST_SIMILARITY, SHOWN_STATES, LessonFilter
+from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.nearest import NearestLessons, NearLesson, SimilarityMethod
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.reads import lessons as reads
+
+if TYPE_CHECKING:
+    from twiceshy.facts.text.embedding import Embedder
+
+_K = 5
+LOOKED_AT = 32
+"""Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit."""
+_MOST_LOOKED_AT = 30_000
+"""Below the number of values that a statement may have."""
+_LEAST_LETTERS = LEAST_SIMILARITY[SimilarityMethod.LETTERS]
+FEW, _COMPARED, SAMPLED = 200, 40, 120
+"""Lessons up to which all are compared by letters; of more those that are, and those by which it is told how rare
+letters are: about as many as there were where the threshold was chosen. Guesses of 2026-11-21."""
+UNREADY = "lessons have no vectors yet: twiceshy learn"
+
+
+def find_nearest(
+    config: Config,
+    text: str,
+    *,
+    project: str = "",
+    tool: str = "",
+    model: str = "",
+    k: int = _K,
+    states: frozenset[LessonState] = SHOWN_STATES,
+    now: datetime | None = None,
+) -> NearestLessons:
+    """Return at most ``k`` lessons that the text is about, best first; none if nothing fits or nothing is stored.
+
+    ``project``: its name as in the store; lessons that hold only in other projects are left out. ``tool``: only
+    lessons with this subject; give it if you know it, because the answer is then much more certain. ``model``:
+    lessons that this model itself needed come first.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    wanted = LessonFilter(
+        tool=tool, project=project, model=model, states=states, codes=retrieval.find_error_codes(text)
+    )
+    asked = _LessonQuery(text, wanted, now or datetime.now(UTC), k)
+    if not text.strip() or not _has_candidates(config, wanted):
+        return NearestLessons(lessons=(), by=SimilarityMethod.LETTERS)
+    meaning = embedder(config)
+    missing = meaning.missing
+    if meaning.embedder is not None:
+        try:
+            found = _find_by_meaning(config, asked, meaning.embedder)
+        except NotFound:
+            return NearestLessons(lessons=(), by=SimilarityMethod.MEANING)
+        except (ToolMissing, StoreCorrupt) as error:  # of the place of vectors
+            found, missing = None, str(error)
+        else:
+            missing = UNREADY
+        if found is not None:
+            return NearestLessons(lessons=found, by=SimilarityMethod.MEANING)
+    return NearestLessons(lessons=_find_by_letters(config, asked), by=SimilarityMethod.LETTERS, missing=missing)
+
+
+def _has_candidates(config: Config, wanted: LessonFilter) -> bool:
+    """Tell whether any lesson could be found, whatever the text; if not, no model need be loaded.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    if not has_store(config.home):
+        return False
+    with Store.open(config.home, readonly=True) as store:
+        return reads.has_any(store.connection, wanted.states, wanted.project, wanted.tool.lower())
+
+
+class _LessonQuery(NamedTuple):
+    """A text to find lessons for, with its filters, the time of asking and the number wanted."""
+
+    text: str
+    wanted: LessonFilter
+    now: datetime
+    k: int
+
+
+def _find_by_letters(config: Config, asked: _LessonQuery) -> tuple[NearLesson, ...]:
+    """Return the lessons nearest by character n-grams, which needs no model.
+
+    If there are many lessons, only those that contain the text's rarer words are compared.
+    """
+    wanted = asked.wanted
+    with Store.open(config.home, readonly=True) as store:
+        rows = reads.read_words(store.connection, wanted.states, wanted.project, wanted.tool.lower())
+        texts = [retrieval.join_lesson_text(subject, description, cause) for _, subject, description, cause in rows]
+        places, sample = list(range(len(texts))), None
+        if len(texts) > FEW:
+            places, sample = shortlist(texts, asked.text, _COMPARED), texts[:: len(texts) // SAMPLED]
+        similar = NgramIndex([texts[place] for place in places], sample).compare_with(asked.text)
+        near = [
+            (rows[place][0], value) for place, value in zip(places, similar, strict=True) if value >= _LEAST_LETTERS
+        ]
+        near = sorted(near, key=lambda one: -one[1])[:_MOST_LOOKED_AT]
+        known = reads.read_by_key(store.connection, [key for key, _ in near])
+    lessons = [
+        (replace(lesson, confidence=confidence_at(lesson, asked.now)), value)
+        for key, value in near
+        if (lesson := known.get(key)) is not None and retrieval.matches_filter(lesson, wanted)
+    ]
+    return retrieval.rank_nearest(lessons, wanted, asked.now, least=_LEAST_LETTERS, k=asked.k)
+
+
+def _find_by_meaning(config: Config, asked: _LessonQuery, model: "Embedder") -> tuple[NearLesson, ...] | None:
+    """Return the fitting lessons whose vectors are nearest to the text's; None if no lesson has a vector.
+
+    Raises:
+        NotFound: nothing was ever stored.
+        ToolMissing, StoreCorrupt: the vector store cannot be used.
+    """
+    vector = model.vectors([retrieval.make_query_text(asked.text, asked.wanted.tool)])[0]
+    with Store.open(config.home, readonly=True) as store:
+        vectors = open_vectors(config, store, model.model)
+        count = max(LOOKED_AT, asked.k)
+        while True:
+            found = vectors.nearest(vector, count)
+            if not found:
+                return None
+            known = reads.read_by_key(store.connection, [key for key, _ in found])
+            near = _choose(asked, [(known[key], cosine) for key, cosine in found if key in known])
+            if (
+                len(near) >= asked.k
+                or len(found) < count
+                or found[-1][1] < LEAST_SIMILARITY[SimilarityMethod.MEANING]
+                or count >= _MOST_LOOKED_AT
+            ):
+                return near
+            count = min(8 * count, _MOST_LOOKED_AT)
+
+
+def _choose(asked: _LessonQuery, there: Sequence[tuple[Lesson, float]]) -> tuple[NearLesson, ...]:
+    """Return the near lessons that fit and are near enough, with their confidence at the time of asking."""
+    fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.matches_filter(lesson, asked.wanted)]
+    lessons = [replace(lesson, confidence=confidence_at(lesson, asked.now)) for lesson, _ in fitting]
+    words = [retrieval.text_of_lesson(lesson) for lesson in lessons]
+    similar = retrieval.blend_similarities(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
+    pairs = zip(lessons, similar, strict=True)
+    return retrieval.rank_nearest(
+        pairs, asked.wanted, asked.now, least=LEAST_SIMILARITY[SimilarityMethod.MEANING], k=asked.k
+    )

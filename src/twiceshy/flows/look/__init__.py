@@ -1,0 +1,1 @@
+"""Report, show, search, and ask in SQL."""

@@ -1,0 +1,1 @@
+"""Predict the files of a task, and train the ranking models."""

@@ -1,0 +1,344 @@
+"""Predict which files a task will touch, from the repository's own past: read what is new, rank, say why.
+
+The index of a repository lies in the cache, keyed by where the repository is, and grows with each commit. A
+history that was rewritten is read again. Only git is needed: no store and no training.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from twiceshy.capture.commit_words import (
+    RepositoryPlace,
+    Scrub,
+    is_ancestor,
+    list_paths,
+    locate_repository,
+    read_changes,
+    read_own_author,
+)
+from twiceshy.capture.tree_words import find_base, list_blobs, read_words
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, StoreUnwritable, UsageError
+from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.predict.similar_sessions import add_session_reasons
+from twiceshy.predict import index_file
+from twiceshy.predict.baselines import NAMES, TOP, score_recency
+from twiceshy.predict.index import Index
+from twiceshy.predict.model import BLEND, Model, decode, load_general_model
+from twiceshy.predict.rank import ModelRanker, rank_by_baseline, rank_files
+from twiceshy.predict.ranking_evaluation import measure_ranking, targets_of, task_of
+from twiceshy.predict.ranking_task import build_task
+from twiceshy.predict.tfidf import TfIdf, read_tfidf
+from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import PredictedFile, Prediction, TrackRecord
+from twiceshy.store import atomic_files
+
+_NEWEST = 6000
+"""Commits of a longer history that are read: older ones add seconds, and habits change (guess)."""
+_CHECKED = 20
+"""Newest commits that are ranked before they are learned when an index is made, for the figure under an answer."""
+_REMEMBERED = 200
+"""Checks kept as the index grows."""
+_FEW = 30
+"""Commits below which the answer says that it knows little (guess)."""
+_STALE_DAYS = 365
+ACTIVE = "active"
+MODEL_ENDING = ".json"
+
+
+@dataclass(slots=True)
+class CachedIndex:
+    """The index of a repository with what is stored beside it."""
+
+    index: Index
+    head: str | None = None
+    checks: list[list[float]] | None = None
+    """Of each commit checked: MRR and recall@10 of the model, recall@10 of the recency list."""
+
+
+def predict(
+    config: Config,
+    repo: Path,
+    text: str,
+    *,
+    seeds: Sequence[str] = (),
+    seen: Sequence[str] = (),
+    top: int = TOP,
+    model_name: str = "",
+    model_file: Path | None = None,
+) -> Prediction:
+    """Return the files that the task will probably touch.
+
+    ``seeds``: paths known to be part of it, relative to ``repo`` or absolute. ``seen``: paths that
+    the running session read or searched in, newest last. ``model_name``: a baseline, ``blend``,
+    ``general`` or one of ``models list``; empty takes the one in use. ``model_file``: a model of the ``tfidf`` kind to
+    rank with instead.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+        NotFound: no model has that name.
+        UsageError: there is neither a task nor a seed, or no such model file.
+        StoreCorrupt: the model file is none.
+    """
+    if not text.strip() and not seeds:
+        raise UsageError("there is no task to predict for; say in words what is to be done, or give --seed FILE")
+    given_model = _read_tfidf_file(model_file) if model_file else None
+    model_name = "tfidf" if given_model else model_name
+    place = locate_repository(repo)
+    salt = salt_of(config)
+    model = choose_model(config, place, model_name)
+    known = load_index(config, repo, place, salt)
+    index = known.index
+    given = [to_repository_path(repo, place, seed) for seed in seeds]
+    task = build_task(index, text, at=int(time.time()), author=read_own_author(repo, salt), seeds=given)
+    baseline = model_name if model_name in NAMES else "" if model.used or model_name else model.instead
+    files: tuple[PredictedFile, ...] = ()
+    if index.commits or index.living:
+        if baseline:
+            trained = given_model or (train_tfidf(config, repo, place, salt) if baseline == "tfidf" else None)
+            paths = rank_by_baseline(index, task, baseline, trained, top)
+            files = tuple(PredictedFile(path=path, probability=None, score=1 / at) for at, path in enumerate(paths, 1))
+        else:
+            files = rank_files(index, task, model, top, [to_repository_path(repo, place, path) for path in seen])
+            files = add_session_reasons(config, repo, index, text, files, before=datetime.now(UTC))
+    return Prediction(
+        task=text.strip(),
+        files=files,
+        model=baseline or model.name,
+        commits=index.now,
+        until=datetime.fromtimestamp(index.at[-1], UTC) if index.at else None,
+        measured=_find_accuracy(known, model) if not baseline else None,
+        notes=tuple(
+            _list_weaknesses(known, place, model, task.words, [seed for seed in given if seed not in index.number])
+        ),
+    )
+
+
+def _list_weaknesses(
+    known: CachedIndex, place: RepositoryPlace, model: Model, words: Sequence[str], lost: Sequence[str]
+) -> Iterable[str]:
+    """Yield the reasons why the answer is weak."""
+    index = known.index
+    if place.head is None:
+        yield "this repository has no commit yet"
+        return
+    if index.now < _FEW:
+        yield f"knows only {index.now} commit{'s' if index.now != 1 else ''}: little more than names of files"
+    if place.shallow:
+        yield "the clone is shallow: its older commits are unknown"
+    if index.at and (days := (int(time.time()) - index.at[-1]) // 86400) > _STALE_DAYS:
+        yield f"the newest commit is {days} days old"
+    if words and not any(
+        index.subjects.get(word) or index.content.get(word) or word in index.path_words for word in words
+    ):
+        yield "no word of the task was ever seen here: this is habit alone"
+    if lost:
+        yield f"not a file here: {', '.join(lost[:3])}"
+    if not model.used:
+        yield f"{model.name} is not used: {model.card.get('why_not_used', 'it did not beat its baselines')}"
+
+
+def _find_accuracy(known: CachedIndex, model: Model) -> TrackRecord | None:
+    """Return the accuracy to show with an answer; None if too few commits were checked.
+
+    For a trained model these are its own figures, for the general model those of the newest commits.
+    """
+    figures = model.card.get("figures")
+    if figures and model.card["judged"]:
+        return TrackRecord(
+            commits=model.card["judged"],
+            mrr=figures["model"]["mrr"],
+            recall10=figures["model"]["recall10"],
+            recency_recall10=figures["recency"]["recall10"],
+        )
+    if model.name != "general":
+        return None
+    checks = known.checks or []
+    if len(checks) < _CHECKED // 2:
+        return None
+    mrr, ours, recency_list = (sum(column) / len(checks) for column in zip(*checks, strict=True))
+    return TrackRecord(commits=len(checks), mrr=mrr, recall10=ours, recency_recall10=recency_list)
+
+
+def load_index(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) -> CachedIndex:
+    """Return the index of everything committed so far, taken from the cache as far as it is valid."""
+    path = index_path(config, place, salt)
+    known = read_cached_index(path)
+    if known is not None and known.head == place.head:
+        return known
+    if known is None or known.head is None or place.head is None or not is_ancestor(repo, known.head, place.head):
+        known = CachedIndex(Index(), checks=[])
+    if place.head is not None:
+        _grow_index(config, repo, place.head, known, salt)
+    content = index_file.encode(known.index, {"head": known.head, "checks": known.checks})
+    try:
+        atomic_files.write(path, content)
+        note_project(path.with_name(_repository_key(place)), repo)
+    except StoreUnwritable:
+        return known  # a data folder that cannot be written costs time, never the answer
+    return known
+
+
+def read_cached_index(path: Path) -> CachedIndex | None:
+    """Return the index stored in a file, however far it reaches; None if there is none of this version."""
+    raw = atomic_files.read(path)
+    loaded = index_file.decode(raw) if raw is not None else None
+    if loaded is None:
+        return None
+    index, extra = loaded
+    return CachedIndex(index, head=extra.get("head"), checks=extra.get("checks") or [])
+
+
+def _grow_index(config: Config, repo: Path, head: str, known: CachedIndex, salt: bytes) -> None:
+    """Learn what is new; rank the last commits before learning them, so that the answer can state its accuracy.
+
+    For a history that is not known at all, only the newest patches are read: the tree before them says what stood
+    there.
+    """
+    scrub = _make_scrub(config, salt)
+    if known.head is None:
+        known.head = find_base(repo, head, _CHECKED)
+        begin_index(repo, known.head, known.index, salt, scrub)
+    fresh = list(read_changes(repo, salt=salt, scrub=scrub, after=known.head, head=head, limit=_NEWEST))
+    ranker = ModelRanker(load_general_model())
+    for number, change in enumerate(fresh):
+        if number >= len(fresh) - _CHECKED and known.index.now >= _FEW:
+            _check_ranking(known, change, ranker)
+        known.index.learn(change)
+    known.index.sync(list_paths(repo, head))
+    known.head = head
+
+
+def begin_index(repo: Path, base: str, index: Index, salt: bytes, scrub: Scrub) -> None:
+    """Learn who changed what up to ``base`` and what the tree holds there, most recently changed files first."""
+    index.learn_names(read_changes(repo, salt=salt, scrub=scrub, head=base, limit=_NEWEST, words=False))
+    blobs = list_blobs(repo, base)
+    index.sync(list(blobs))
+    files = index.files
+    newest = sorted(index.numbers_of(blobs), key=lambda file: (-files.last[file], file))
+    index.add_contents(read_words(repo, blobs, [files.paths[file] for file in newest], scrub=scrub))
+
+
+def _check_ranking(known: CachedIndex, change: HistoryCommit, ranker: ModelRanker) -> None:
+    targets = targets_of(change)
+    if not targets or known.checks is None:
+        return
+    task = task_of(known.index, change)
+    ours = measure_ranking(ranker.rank(known.index, task), targets)
+    newest = sorted(score_recency(known.index, task).items(), key=lambda each: -each[1])[:TOP]
+    theirs = measure_ranking([known.index.files.paths[file] for file, _ in newest], targets)
+    known.checks.append([ours.mrr, ours.recall10, theirs.recall10])
+    del known.checks[:-_REMEMBERED]
+
+
+def read_history(
+    config: Config, repo: Path, place: RepositoryPlace, salt: bytes, *, limit: int = 0
+) -> list[HistoryCommit]:
+    """Return the whole history, oldest first, with redacted words; empty if there is no commit."""
+    if place.head is None:
+        return []
+    found = read_changes(repo, salt=salt, scrub=_make_scrub(config, salt), head=place.head, limit=limit)
+    return [change for change in found if change.files]
+
+
+def train_tfidf(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) -> TfIdf:
+    """Train the ``tfidf`` baseline on the whole history; it is not cached, as it only serves comparison."""
+    known = TfIdf()
+    for change in read_history(config, repo, place, salt):
+        known.learn(change)
+    return known
+
+
+def _read_tfidf_file(path: Path) -> TfIdf:
+    """Return the model in a file written by an earlier collector or by ``train files --model tfidf``.
+
+    Raises:
+        UsageError: there is no such file.
+        StoreCorrupt: it holds something else.
+    """
+    raw = atomic_files.read(path)
+    if raw is None:
+        raise UsageError(f"{str(path)!r} cannot be read; `twiceshy train files --model tfidf --out FILE` writes one")
+    return read_tfidf(raw.decode("utf-8", "replace"))
+
+
+def choose_model(config: Config, place: RepositoryPlace, name: str) -> Model:
+    """Return the model of that name; for an empty name the repository's active one, else the general one.
+
+    Raises:
+        NotFound: no model has that name.
+        StoreCorrupt: the model's file is damaged.
+    """
+    if name in NAMES or name == "general":
+        return load_general_model()
+    if name == "blend":
+        return BLEND
+    folder = models_folder(config, place)
+    wanted = name or active_model_name(folder)
+    if not wanted:
+        return load_general_model()
+    raw = atomic_files.read(folder / f"{wanted}{MODEL_ENDING}")
+    if raw is None:
+        if name:
+            named = ", ".join([*atomic_files.list_names(folder, MODEL_ENDING), "general", "blend", *NAMES])
+            raise NotFound(f"there is no model {name!r} for this repository; there are: {named}")
+        return load_general_model()
+    return replace(decode(raw), name=wanted)
+
+
+def active_model_name(folder: Path) -> str:
+    """Return the name of the model in use; empty if it is the general one."""
+    raw = atomic_files.read(folder / ACTIVE)
+    name = raw.decode("utf-8", "replace").strip() if raw else ""
+    return name if name.replace("-", "").isalnum() else ""
+
+
+def models_folder(config: Config, place: RepositoryPlace) -> Path:
+    """Return the folder of the repository's own models."""
+    return config.home / "models" / _repository_key(place)
+
+
+def index_path(config: Config, place: RepositoryPlace, salt: bytes) -> Path:
+    """Return the file of the repository's index, which differs for each salt and level of redaction."""
+    salted = blake2b(config.privacy_level.encode(), key=salt[:64], digest_size=4).hexdigest()
+    return config.cache / "files" / f"{_repository_key(place)}-{salted}.index"
+
+
+def _repository_key(place: RepositoryPlace) -> str:
+    """Return the hash that stands for a repository in file names."""
+    return blake2b(os.fsencode(place.store), digest_size=8).hexdigest()
+
+
+def _make_scrub(config: Config, salt: bytes) -> Any:
+    """Return the function that redacts secrets from the texts that are learned from."""
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415  # 30 ms that a known history need not pay
+    from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
+    cache = config.cache if config.cache.is_dir() else None
+    return Scrubber(load_rules(), salt, RedactionLevel(config.privacy_level), cache=cache).texts
+
+
+def salt_of(config: Config) -> bytes:
+    """Return the store's salt; empty before there is a store.
+
+    Without a store no salt is needed: the repository beside it names every author in plain text.
+    """
+    return (atomic_files.read(config.salt) or b"")[:64]
+
+
+def to_repository_path(repo: Path, place: RepositoryPlace, seed: str) -> str:
+    """Return a seed's path as the repository names it."""
+    path = Path(seed)
+    if path.is_absolute():
+        try:
+            seed = path.resolve().relative_to(repo.resolve()).as_posix()
+        except ValueError:
+            return path.as_posix()
+    return os.path.normpath(place.prefix + seed).replace("\\", "/")

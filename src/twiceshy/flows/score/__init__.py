@@ -1,0 +1,1 @@
+"""Score recorded edits and changes of a work tree."""

@@ -1,0 +1,81 @@
+"""Find incomplete refactors: definitions that a recorded task changed, and uses of them that it did not.
+
+Only files that the session knows are searched. What other files hold is not in the log: a use there is missed,
+never invented. The findings belong to the task's last edit of code, as until then there was time to change the
+use.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from twiceshy.flows.score.stored_scores import ScannedEdit
+from twiceshy.records.scores import Layer, SourceText
+from twiceshy.records.text import Scrubbed
+from twiceshy.score.refactor import find_missed_uses, search_texts
+from twiceshy.store.reads.edits import StoredEdit
+
+CODE_ENDINGS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go")
+"""Ends of names of files whose definitions can be read."""
+_MOST_FILES = 60
+"""Changed files of a task that is looked at; one with more is an import or a rewrite (guess)."""
+_TextOf = Callable[[bytes], str]
+
+
+def add_missed_users(
+    edits: Sequence[ScannedEdit], stored: Sequence[StoredEdit], text_of: _TextOf, say: Callable[[str], Scrubbed]
+) -> list[ScannedEdit]:
+    """Return a session's edits with the uses that each of its tasks missed.
+
+    ``stored`` are the same edits.
+    """
+    found = list(edits)
+    seen: dict[str, bytes] = {}
+    for task in dict.fromkeys(edit.task for edit in edits):
+        places = [place for place, edit in enumerate(edits) if edit.task == task]
+        whole = [place for place in places if _is_readable(stored[place])]
+        texts = [stored[place] for place in whole]
+        if whole and len(whole) == sum(stored[place].path.endswith(CODE_ENDINGS) for place in places):
+            before, after = find_ends(texts)
+            others = {path: text_of(body) for path, body in seen.items() if path not in before | after}
+            if len(before | after) <= _MOST_FILES:
+                left = find_missed_uses(
+                    _read_sources(before, text_of), _read_sources(after, text_of), search_texts(others), say
+                )
+                unknown = tuple(f"refactor: {why.rpartition(': ')[2]}" for why in left.unknown)
+                last = found[whole[-1]]
+                change = replace(
+                    last.change,
+                    introduced=(*last.change.introduced, *left.findings),
+                    unknown=tuple(dict.fromkeys((*last.change.unknown, *unknown))),
+                )
+                found[whole[-1]] = last._replace(change=change, layers=last.layers | {Layer.REFACTOR})
+        seen |= {edit.path: edit.after for edit in texts if edit.after is not None and not edit.deleted}
+        for edit in texts:
+            if edit.deleted:
+                seen.pop(edit.path, None)
+    return found
+
+
+def _is_readable(edit: StoredEdit) -> bool:
+    """Tell whether this is an edit of code with the whole texts before and after."""
+    return edit.path.endswith(CODE_ENDINGS) and not edit.partial and (edit.before is not None or edit.created)
+
+
+def find_ends(edits: Sequence[StoredEdit]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return by path the body before the first and after the last edit; a file that did not exist has none."""
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    paths: set[str] = set()
+    for edit in edits:
+        if edit.path not in paths and edit.before is not None and not edit.created:
+            before[edit.path] = edit.before
+        paths.add(edit.path)
+        after.pop(edit.path, None)
+        if edit.after is not None and not edit.deleted:
+            after[edit.path] = edit.after
+    return before, after
+
+
+def _read_sources(bodies: dict[str, bytes], text_of: _TextOf) -> list[SourceText]:
+    """Return the texts of the bodies."""
+    return [SourceText(path=path, text=text_of(body)) for path, body in bodies.items()]

@@ -1,0 +1,168 @@
+"""Score a change in a plain checkout, with no store: what is staged, a patch, or files as they are.
+
+If a store knows the past of the files, that counts too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import StoreError, TwiceshyError
+from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.flows.collect.scanner_reports import find_reported
+from twiceshy.flows.predict.file_hints import partners_of
+from twiceshy.flows.score import changed_texts, score_summary
+from twiceshy.flows.score.changed_texts import ChangedTexts
+from twiceshy.flows.score.incomplete_refactors import CODE_ENDINGS
+from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners
+from twiceshy.flows.score.score_summary import ScoreSummary
+from twiceshy.records.predictions import Partner
+from twiceshy.records.scored import Judgement
+from twiceshy.records.scores import Finding, FindingDelta, Layer, SourceText
+from twiceshy.score import aggregate, refactor
+from twiceshy.score.compare import compare
+from twiceshy.store.db import Store, has_store
+
+_MOST_PARTNERS = 3
+
+
+def score_staged(config: Config, folder: Path) -> Judgement:
+    """Score what would be committed now.
+
+    Raises:
+        SourceError: there is no repository.
+        ToolMissing: there is no git.
+    """
+    texts = changed_texts.read_staged(folder)
+    return replace(_score_texts(config, texts), left_out=_find_left_out(config, texts.root, texts.paths))
+
+
+def score_patch(config: Config, folder: Path, text: str) -> Judgement:
+    """Score what a patch does to the files here.
+
+    Raises:
+        SourceError: it holds no change.
+    """
+    return _score_texts(config, changed_texts.read_patch(folder, text))
+
+
+def score_files(config: Config, folder: Path, names: Sequence[str]) -> Judgement:
+    """Score files as they are.
+
+    Raises:
+        SourceError: one is not there.
+    """
+    texts = changed_texts.read_files(folder, names)
+    return replace(_score_texts(config, texts), reported=find_reported(config, texts.root, texts.paths))
+
+
+def _score_texts(config: Config, texts: ChangedTexts) -> Judgement:
+    """Score the change between these texts."""
+    scanners = Scanners(config, raw=True)
+    answers = scanners.answers([*texts.before, *texts.after])
+    before = dict(zip((one.path for one in texts.before), answers, strict=False))
+    after = dict(zip((one.path for one in texts.after), answers[len(texts.before) :], strict=True))
+    old, new = _comparable_findings(before, after), _comparable_findings(after, before)
+    unknown = [f"{path}: {why}" for side in (before, after) for path, one in side.items() for why in one.unknown()]
+    layers = {layer for one in after.values() for layer in one.layers()}
+    missed = _find_missed_users(texts, scanners)
+    change = compare(old, new, [*unknown, *missed.unknown])
+    if missed.looked:
+        layers.add(Layer.REFACTOR)
+        change = FindingDelta(
+            introduced=(*change.introduced, *missed.findings),
+            fixed=change.fixed,
+            preserved=change.preserved,
+            unknown=change.unknown,
+        )
+    before_now = _read_past(config, texts)
+    score = aggregate.aggregate(
+        change,
+        aggregate.ChangeContext(layers, before_now.risk),
+        version=f"{aggregate.VERSION}+{scanners.version}",
+        weights=before_now.summary.weights if before_now.summary else aggregate.WEIGHTS,
+    )
+    return Judgement(
+        files=texts.paths,
+        score=score,
+        unread=texts.unread,
+        meant=before_now.summary.find_meaning(score.value) if before_now.summary else None,
+    )
+
+
+def _comparable_findings(mine: dict[str, ScanAnswer], other: dict[str, ScanAnswer]) -> list[Finding]:
+    """Return the findings of one side, without those of scanners that could not read the other side."""
+    return [
+        one
+        for path, answer in mine.items()
+        for name, scan in answer.scans.items()
+        if path not in other or not other[path].scans[name].unknown
+        for one in scan.findings
+    ]
+
+
+class _MissedUsers:
+    """What a change missed: the users of changed definitions, as far as they were looked for."""
+
+    def __init__(self, *, looked: bool = False, found: refactor.MissedUses | None = None) -> None:
+        """Hold what was found; nothing unless it was looked for."""
+        self.looked = looked
+        self.findings = found.findings if found else ()
+        self.unknown = tuple(f"refactor: {why}" for why in found.unknown) if found else ()
+
+
+def _find_missed_users(texts: ChangedTexts, scanners: Scanners) -> _MissedUsers:
+    """Return the users of changed definitions that the change missed.
+
+    Nothing if files are scored as they are, or no file is in a language that can be parsed.
+    """
+    others = texts.others
+    if others is None or not any(one.path.endswith(CODE_ENDINGS) for one in (*texts.before, *texts.after)):
+        return _MissedUsers()
+
+    def read_parsed(words: frozenset[str]) -> list[SourceText]:
+        return [one for one in others(words) if one.path.endswith(CODE_ENDINGS)]
+
+    return _MissedUsers(
+        looked=True, found=refactor.find_missed_uses(texts.before, texts.after, read_parsed, scanners.scrubber.text)
+    )
+
+
+class _PastEdits(NamedTuple):
+    """What past edits say of a change."""
+
+    risk: float | None = None
+    """The worst past of its files; None where none is known."""
+    summary: ScoreSummary | None = None
+    """None where no store is."""
+
+
+def _read_past(config: Config, texts: ChangedTexts) -> _PastEdits:
+    """Return what the store knows of the files' past; nothing without a store."""
+    try:
+        if not has_store(config.home):
+            return _PastEdits()
+        with Store.open(config.home, readonly=True) as store:
+            keys = [path_key(make_absolute(path, str(texts.root)), store.salt) for path in texts.paths]
+            summary = score_summary.read_summary(store)
+    except (OSError, StoreError):
+        return _PastEdits()
+    if summary is None:
+        return _PastEdits()
+    return _PastEdits(max((one for key in keys if (one := summary.past(key)) is not None), default=None), summary)
+
+
+def _find_left_out(config: Config, root: Path, paths: Sequence[str]) -> tuple[Partner, ...]:
+    """Return files that mostly change with these; nothing without a store, or if no history could be read.
+
+    The index of the history is stored beside the store: without a store no folder is made, and nobody waits for
+    it.
+    """
+    try:
+        if not has_store(config.home):
+            return ()
+        return tuple(partners_of(config, root, [str(root / path) for path in paths], _MOST_PARTNERS))
+    except (TwiceshyError, OSError):
+        return ()

@@ -1,0 +1,227 @@
+"""Show scores: the riskiest recent work, and one session's edits. Reads only."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from twiceshy import VERSION
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.flows.collect import scanner_reports
+from twiceshy.flows.look.browse_archive import make_id_error
+from twiceshy.flows.score import score_summary, stored_scores
+from twiceshy.records import ids
+from twiceshy.records.figures import RiskFigure, RiskRow
+from twiceshy.records.look import Scope
+from twiceshy.records.scored import ScoredEdit, ScoredSession, ScoreOverview
+from twiceshy.records.scores import Finding, Score
+from twiceshy.score.aggregate import BANDS, band_of, group_by_fault, strength_of
+from twiceshy.score.sarif import Json
+from twiceshy.score.sarif import to_sarif as as_sarif
+from twiceshy.store.db import Store
+from twiceshy.store.reads import edits as reads
+from twiceshy.store.reads import judgements as kept_reads
+from twiceshy.store.reads import sessions
+
+_RISKIEST = 10
+_EDITS = 3
+"""Of one session in an overview."""
+_MOST_NAMED = 10
+_NO_ANSWER = ("missing", "failed", "timeout")
+"""Reasons of a scanner that lie with it or the machine, not with the text."""
+
+
+def build_overview(config: Config, scope: Scope, *, limit: int = _RISKIEST) -> ScoreOverview:
+    """Return what was scored in scope, with the sessions of the riskiest edits, newer first among equals."""
+    with Store.open(config.home, readonly=True) as store:
+        found = list(read_scored_sessions(store, scope))
+        summary = score_summary.read_summary(store)
+        left = len(set(reads.count_edits(store.connection)) - _read_scored_keys(store)) if scope == Scope() else 0
+    edits = [edit for one in found for edit in one.edits]
+    known = [edit for edit in edits if edit.score.value is not None]
+    unknown = Counter(why for edit in edits for why in edit.score.introduced.unknown)
+    risky = sorted(
+        (one for one in map(_keep_riskiest, found) if one.edits),
+        key=lambda one: (_value_of(one.edits[0]), str(one.at or "")),
+        reverse=True,
+    )
+    return ScoreOverview(
+        sessions=len(found),
+        edits=len(known),
+        unscored=len(edits) - len(known),
+        left=left,
+        findings=sum(len(group_by_fault(edit.score.introduced.introduced)) for edit in edits),
+        unknown=tuple(unknown.most_common()),
+        riskiest=tuple(risky[:limit]),
+        meant=summary.find_meaning() if summary else None,
+        weights=summary.why if summary else "",
+    )
+
+
+def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
+    """Return the riskiest faults that edits introduced, one for each session, rule and file.
+
+    None if nothing was scored and no report has a finding.
+    """
+    known = kept_reads.read_risks(store.connection, scope)
+    reports = scanner_reports.count_reports(store)
+    if not known and not reports.findings:
+        return None
+    bands = Counter[str]()
+    rows: dict[tuple[bytes, str, str], RiskRow] = {}
+    for one in known:
+        bands.update(one.bands)
+        if any(count for name, count in one.bands.items() if name != BANDS[0][1]):
+            for edited in stored_scores.read_scored_edits(store, one.session):
+                for row in _list_risk_rows(one, edited.score):
+                    rows.setdefault((one.session, row.path, row.rule), row)
+    order = {name: place for place, (_, name) in enumerate(BANDS)}
+    newest = sorted(rows.values(), key=lambda row: row.at.timestamp() if row.at else 0.0, reverse=True)
+    return RiskFigure(
+        edits=sum(bands.values()),
+        bands=dict(bands),
+        reports=reports.reports,
+        reported=reports.findings,
+        rows=sorted(newest, key=lambda row: -order[band_of(row.score)])[:_RISKIEST],
+    )
+
+
+def _list_risk_rows(one: kept_reads.SessionRisk, score: Score) -> Iterator[RiskRow]:
+    """Yield an edit's faults, worst first, if its score is above the lowest band."""
+    if score.value is None or score.value < BANDS[1][0]:
+        return
+    for same in sorted(group_by_fault(score.introduced.introduced), key=lambda same: -strength_of(same[0])):
+        found = same[0]
+        yield RiskRow(
+            session=ids.shorten(ids.SESSION, one.session),
+            at=one.at,
+            score=score.value,
+            path=found.path,
+            line=found.line,
+            rule=found.rule,
+            why=found.message,
+            do=f"twiceshy score {ids.shorten(ids.SESSION, one.session)}",
+        )
+
+
+class UnscannedEdits(NamedTuple):
+    """Edits that a scanner should have looked at but did not."""
+
+    edits: int
+    """All that were given to scanners."""
+    reasons: tuple[tuple[tuple[str, str], int], ...]
+    """Scanner and reason, one of ``NO_ANSWER``, and for how many edits."""
+
+
+def count_unscanned(store: Store) -> UnscannedEdits:
+    """Count the edits that scanners did not look at, over everything that was scored."""
+    edits = [
+        edit
+        for one in kept_reads.read_session_values(store.connection, Scope(), stored_scores.KIND)
+        for edit in stored_scores.decode_edits(one.value)
+    ]
+    reasons = Counter(
+        (scanner, reason)
+        for edit in edits
+        for scanner, _, reason in (why.partition(": ") for why in edit.change.unknown)
+        if reason in _NO_ANSWER
+    )
+    return UnscannedEdits(len(edits), tuple(reasons.most_common()))
+
+
+def _read_scored_keys(store: Store) -> set[bytes]:
+    """Return the sessions that were scored, including logs that imitate an agent."""
+    return set(kept_reads.hash_values(store.connection, stored_scores.SCORE))
+
+
+def _keep_riskiest(one: ScoredSession) -> ScoredSession:
+    """Return the session with only its riskiest edits, of those that introduced something."""
+    edits = sorted((edit for edit in one.edits if edit.score.introduced.introduced), key=lambda edit: -_value_of(edit))
+    return ScoredSession(
+        session=one.session,
+        id=one.id,
+        project=one.project,
+        at=one.at,
+        value=one.value,
+        worst=one.worst,
+        edits=tuple(edits[:_EDITS]),
+    )
+
+
+def _value_of(edit: ScoredEdit) -> float:
+    """Return the edit's score; 0 if it has none."""
+    return edit.score.value or 0.0
+
+
+def read_scored_sessions(store: Store, scope: Scope) -> Iterator[ScoredSession]:
+    """Yield all scored sessions in scope with all of their edits, in the order of the store."""
+    scores = {
+        one.session: one.value for one in kept_reads.read_session_values(store.connection, scope, stored_scores.SCORE)
+    }
+    for one in kept_reads.read_session_values(store.connection, scope, stored_scores.KIND):
+        edits = stored_scores.decode_edits(one.value)
+        made = stored_scores.decode_scores(scores[one.session], edits) if one.session in scores else []
+        if edits and made:
+            yield _build_session(one, edits, made)
+
+
+def _build_session(
+    one: kept_reads.SessionValue, edits: Sequence[stored_scores.ScannedEdit], scores: Sequence[Score]
+) -> ScoredSession:
+    """Build a scored session from what is stored."""
+    found = [
+        ScoredEdit(
+            call=edit.call,
+            path=edit.path,
+            path_key=edit.path_key,
+            task=edit.task,
+            lines=edit.lines,
+            score=score,
+            bad=edit.bad,
+            known_at=edit.known_at,
+        )
+        for edit, score in zip(edits, scores, strict=True)
+    ]
+    values = [edit.score.value for edit in found if edit.score.value is not None]
+    return ScoredSession(
+        session=one.session,
+        id=ids.shorten(ids.SESSION, one.session),
+        project=one.project_name,
+        at=one.at,
+        value=sum(values) / len(values) if values else None,
+        worst=max(values, default=None),
+        edits=tuple(found),
+    )
+
+
+def read_scored_session(config: Config, name: str) -> ScoredSession:
+    """Return one session's edits with their scores.
+
+    Raises:
+        NotFound: there is no such session, several, or it was not scored.
+    """
+    start = ids.parse_prefix(name)
+    if start is None or start.kind != ids.SESSION:
+        raise NotFound(f"{name!r} is neither a file here nor the id of a session. See `twiceshy sessions`.")
+    with Store.open(config.home, readonly=True) as store:
+        found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
+        if len(found) != 1:
+            raise make_id_error(start, [ids.shorten(ids.SESSION, one.uid) for one in found], "twiceshy sessions")
+        uid = found[0].uid
+        known = [one for one in read_scored_sessions(store, Scope()) if one.session == uid]
+    if not known:
+        raise NotFound(f"{name} has no edits that were scored. Score what is new: twiceshy score")
+    return known[0]
+
+
+def group_findings(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Group the findings by fault, most certain first.
+
+    What two scanners say of one weakness in one line belongs together.
+    """
+    return group_by_fault(findings)
+
+
+def to_sarif(findings: Sequence[Finding], unknown: Sequence[str]) -> Json:
+    """Return the findings as SARIF 2.1.0."""
+    return as_sarif(findings, unknown, VERSION)

@@ -1,0 +1,381 @@
+"""Score recorded work: what each edit introduced, edit by edit, from the stored texts before and after.
+
+Sessions are scanned side by side in workers that only read; one writer stores their results in short transactions.
+If it is killed or runs out of its budget, the next run continues from there. The numbers come from a second pass,
+which is cheap and covers all sessions, because a file's past is not that of one session.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import StoreBusy
+from twiceshy.flows.judge import commit_survival
+from twiceshy.flows.score import score_summary, stored_scores
+from twiceshy.flows.score.incomplete_refactors import add_missed_users
+from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners, text_of
+from twiceshy.flows.score.written_files import TextsByBody, add_written_files
+from twiceshy.outcomes.evidence import Evidence, gather_evidence
+from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
+from twiceshy.records.scores import Finding, FindingDelta, Layer
+from twiceshy.records.text import Scrubbed
+from twiceshy.score import aggregate, risk
+from twiceshy.score.compare import compare
+from twiceshy.score.learned_weights import TrainingEdit, learn_weights
+from twiceshy.score.moved_code import drop_moved_code
+from twiceshy.spread import FailedItem, LostItem, spread
+from twiceshy.store import derived_values, session_executions
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.lock import hold_lock
+from twiceshy.store.reads import edits as reads
+from twiceshy.store.reads import judgements as kept_reads
+from twiceshy.store.reads import stories
+from twiceshy.store.reads.edits import StoredEdit
+from twiceshy.store.scans import KIND as SCAN
+from twiceshy.store.scans import VERSION as SCAN_VERSION
+from twiceshy.store.scans import ScanRequest
+
+VERSION = 6
+"""Of how edits are compared and judged; rules have their own."""
+EDITS_AT_ONCE = 60
+"""Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
+WORTH_WORKERS = 200
+"""Edits; with fewer, starting workers costs more than it saves (guess)."""
+AT_MOST_S = 60.0
+"""CPU seconds when it is a step of something else (guess)."""
+_ALIVE = 0.5
+"""Share of an edit's committed lines below which a later fix replaced it. Guess of 2026-11-21."""
+_DAY_S = 86_400.0
+
+
+class ScoringResult(NamedTuple):
+    """The counts of one scoring run."""
+
+    sessions: int
+    """Scanned now."""
+    left: int
+    """Sessions that are yet to be scanned, as the budget was spent or a worker was lost."""
+    edits: int
+    """Scanned now."""
+
+
+def score_stored(
+    config: Config,
+    *,
+    processes: int | None = None,
+    budget_s: float | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> ScoringResult:
+    """Score the sessions that are new or changed, leaving the rest as it is; return what was done.
+
+    ``budget_s`` are CPU seconds, including those of the scanners' programs; when they are spent, the rest is left
+    for the next run.
+
+    Raises:
+        StoreBusy: another run is scoring.
+        StoreError: the store cannot be used.
+    """
+    started = _cpu_seconds()
+    with Store.open(config.home) as store, hold_lock(config.home, "score"):
+        counts = reads.count_edits(store.connection)
+        scanners = Scanners(config)
+        hashes = _input_hashes(store, counts, scanners.version)
+        stale = store.find_stale(stored_scores.KIND, hashes, VERSION)
+        work = sum(counts[uid] for uid in stale)
+        processes = (config.processes if processes is None else processes) if work >= WORTH_WORKERS else 1
+        done = edits = 0
+        items = _take_within_budget(_split_into_batches(stale, counts), budget_s, started)
+        for answer in spread(_scan_sessions, items, setup=partial(_ScoreWorker, config), processes=processes):
+            pause()
+            if isinstance(answer, FailedItem):
+                raise answer.error
+            if isinstance(answer, LostItem):
+                continue
+            _store_scans(store, answer, hashes)
+            done += len(answer.sessions)
+            edits += answer.edits
+        _compute_scores(store, scanners.version)
+    return ScoringResult(sessions=done, left=len(stale) - done, edits=edits)
+
+
+def score_some(config: Config) -> ScoringResult | None:
+    """Score as a step of something else, within ``AT_MOST_S`` CPU seconds; None if another run is scoring.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    try:
+        return score_stored(config, budget_s=AT_MOST_S)
+    except StoreBusy:
+        return None
+
+
+def _input_hashes(store: Store, sessions: Iterable[bytes], version: str) -> dict[bytes, bytes]:
+    """Return what each session's findings depend on: its log, its commits' survival, rules and engines."""
+    known = stories.hash_inputs(store.connection)
+    fates = kept_reads.hash_values(store.connection, commit_survival.KIND)
+    return {uid: known.get(uid, b"") + fates.get(uid, b"") + version.encode() for uid in sessions}
+
+
+def _cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _take_within_budget(items: Iterable[list[bytes]], budget_s: float | None, started: float) -> Iterator[list[bytes]]:
+    """Yield the items as long as there is budget.
+
+    Workers are children that have not ended, so the wall clock counts too.
+    """
+    clock = time.monotonic()
+    for item in items:
+        if budget_s is not None and max(_cpu_seconds() - started, time.monotonic() - clock) >= budget_s:
+            return
+        yield item
+
+
+def _split_into_batches(sessions: Sequence[bytes], counts: Mapping[bytes, int]) -> Iterator[list[bytes]]:
+    """Yield batches of sessions with about ``EDITS_AT_ONCE`` edits together; a longer session is alone."""
+    some: list[bytes] = []
+    size = 0
+    for uid in sessions:
+        if some and size + counts[uid] > EDITS_AT_ONCE:
+            yield some
+            some, size = [], 0
+        some.append(uid)
+        size += counts[uid]
+    if some:
+        yield some
+
+
+class _ScoreWorker:
+    """A worker's own scanners, created once."""
+
+    def __init__(self, config: Config) -> None:
+        """Create the scanners that the settings ask for."""
+        self.home = config.home
+        self.scanners = Scanners(config)
+
+
+class _ScannedSessions(NamedTuple):
+    """What a worker found."""
+
+    sessions: dict[bytes, bytes]
+    """Packed, see ``scored``."""
+    scans: list[DerivedValue]
+    edits: int
+    """In all of them."""
+
+
+def _scan_sessions(place: _ScoreWorker, sessions: list[bytes]) -> _ScannedSessions:
+    """Scan the sessions' edits for what they introduced; a session that is gone by now is left out."""
+    with Store.open(place.home, readonly=True) as store:
+        texts_of = TextsByBody(partial(text_of, store))
+        edits = edits_of(store, sessions, texts_of, place.scanners.scrubber.text)
+        asked = place.scanners.scan_stored(
+            store, (one for some in edits.values() for edit in some for one in _texts_to_scan(edit)), texts_of
+        )
+        found = {}
+        for story in stories.read_stories(store, list(edits)):
+            fate = commit_survival.fate_of_session(store, story.session)
+            facts = gather_evidence(story, survival=fate.calls if fate else {})
+            fixed_s = max((one.days for one in fate.undone), default=0.0) * _DAY_S if fate else 0.0
+            own = list(_compare_edits(edits[story.session], asked.answers, _EditOutcomes(facts, fixed_s)))
+            own = add_missed_users(own, edits[story.session], texts_of, place.scanners.scrubber.text)
+            found[story.session] = stored_scores.encode_edits(own)
+        return _ScannedSessions(found, asked.new, sum(map(len, edits.values())))
+
+
+def edits_of(
+    store: Store, sessions: Sequence[bytes], texts_of: TextsByBody, say: Callable[[str], Scrubbed]
+) -> dict[bytes, list[StoredEdit]]:
+    """Return all edits of the sessions, by tools and by commands; an empty list for a session without any."""
+    by_tools = reads.read_edits(store.connection, sessions)
+    return {uid: add_written_files(store, uid, by_tools.get(uid, []), texts_of, say) for uid in sessions}
+
+
+def _texts_to_scan(edit: StoredEdit) -> Iterator[ScanRequest]:
+    """Yield the texts before and after an edit; nothing if one of them is not known.
+
+    A file that was created has no text before, and one that was deleted none after.
+    """
+    if edit.before is None and not edit.created:
+        return
+    for body, absent in ((edit.before, edit.created), (edit.after, edit.deleted)):
+        if body is not None and not absent:
+            yield ScanRequest("", edit.path, body, edit.partial)
+
+
+class _EditOutcomes:
+    """The outcomes of a session's edits."""
+
+    def __init__(self, facts: Evidence, fixed_s: float) -> None:
+        """Collect the outcomes from what a session's log and its commits prove.
+
+        ``fixed_s``: seconds from its end until its commits were fixed; 0 if they were not.
+        """
+        self.facts = facts
+        story = facts.story
+        self.end = story.last_at.timestamp() if story.last_at else 0.0
+        self.fixed_at = self.end + fixed_s if fixed_s else 0.0
+        self.places = {
+            moment.step.uid: index for index, moment in enumerate(story.moments) if moment.step.kind == "call"
+        }
+        self.starts = [group.start for group in facts.groups]
+        self.spoke = facts.people[-1] if facts.people else -1
+
+    def task(self, call: bytes) -> int:
+        """Return the number of the task that the call belongs to; 0 if none is known."""
+        place = self.places.get(call, 0)
+        return max(0, sum(start <= place for start in self.starts) - 1)
+
+    def find_outcome(self, call: bytes) -> tuple[bool | None, float]:
+        """Return whether the call was corrected, rolled back or fixed later, and when that was known.
+
+        None instead of a yes or no: no person has spoken since the call.
+        """
+        whens = [self.time(self.facts.places.get(one.prompt)) for one in self.facts.corrections_of.get(call, ())]
+        whens += [
+            self.time(self.facts.told.at.get(one.by))
+            for one in self.facts.rollbacks_of.get(call, ())
+            if not one.why.endswith(NOT_ROLLED_BACK)
+        ]
+        if self.fixed_at and self.facts.survival.get(call, 1.0) < _ALIVE:
+            whens.append(self.fixed_at)
+        if whens:
+            return True, min(whens)
+        return (False if self.places.get(call, 0) < self.spoke else None), self.end
+
+    def time(self, index: int | None) -> float:
+        """Return the time of a moment; the session's end if that is not known."""
+        at = self.facts.story.moments[index].step.at if index is not None else None
+        return at if at is not None else self.end
+
+
+def _compare_edits(
+    edits: Sequence[StoredEdit], answers: Mapping[ScanRequest, ScanAnswer], became: _EditOutcomes
+) -> Iterator[stored_scores.ScannedEdit]:
+    """Yield each edit of a session with what it introduced, settled within each task."""
+    alone = []
+    for edit in edits:
+        change, layers = _compare_edit(edit, answers)
+        bad, known_at = became.find_outcome(edit.call)
+        alone.append(
+            stored_scores.ScannedEdit(
+                call=edit.call,
+                path=edit.path,
+                path_key=edit.path_key,
+                lines=edit.lines,
+                task=became.task(edit.call),
+                at=edit.at,
+                bad=bad,
+                known_at=known_at,
+                layers=layers,
+                change=change,
+            )
+        )
+    for _, group in groupby(alone, key=attrgetter("task")):
+        some = list(group)
+        for one, change in zip(some, drop_moved_code([one.change for one in some]), strict=True):
+            yield one._replace(change=change)
+
+
+def _compare_edit(edit: StoredEdit, answers: Mapping[ScanRequest, ScanAnswer]) -> tuple[FindingDelta, frozenset[Layer]]:
+    """Return what one edit changed, and which layers looked at it both before and after."""
+    asked = [answers[one] for one in _texts_to_scan(edit)]
+    if not asked:
+        return FindingDelta(unknown=("all: no text",)), frozenset()
+    has_before = edit.before is not None and not edit.created
+    before, after = (asked[0] if has_before else None), (asked[-1] if not edit.deleted else None)
+    both = [one for one in (before, after) if one is not None]
+    silent = {name for one in both for name, scan in one.scans.items() if scan.unknown}
+    return (
+        compare(
+            _findings_of(before, silent),
+            _findings_of(after, silent),
+            unknown=[why for one in both for why in one.unknown()],
+        ),
+        frozenset.intersection(*(frozenset(one.layers()) for one in both)),
+    )
+
+
+def _findings_of(answer: ScanAnswer | None, silent: set[str]) -> list[Finding]:
+    """Return the findings in a text, without those of scanners that could not read the other text."""
+    if answer is None:
+        return []
+    return [one for name, scan in answer.scans.items() if name not in silent for one in scan.findings]
+
+
+def _store_scans(store: Store, found: _ScannedSessions, hashes: Mapping[bytes, bytes]) -> None:
+    """Store the scans and the sessions' edits in one transaction."""
+    with store.begin_writing() as connection:
+        derived_values.put(connection, SCAN, found.scans, SCAN_VERSION)
+        entries = [DerivedValue(uid, hashes[uid], value) for uid, value in found.sessions.items()]
+        derived_values.put(connection, stored_scores.KIND, entries, VERSION)
+
+
+def _compute_scores(store: Store, version: str) -> None:
+    """Compute the scores of everything that was found, and store those that are new or changed.
+
+    Nothing is done if nothing new was found.
+    """
+    label = f"{VERSION}.{aggregate.VERSION}.{risk.VERSION}+{version}"
+    mark = kept_reads.hash_kind(store.connection, stored_scores.KIND) + label.encode()
+    if not store.find_stale(score_summary.KIND, {score_summary.EVERYTHING: mark}, score_summary.VERSION):
+        return
+    whole = kept_reads.read_session_values(store.connection, kept_reads.EVERYTHING, stored_scores.KIND)
+    sessions = [(one, stored_scores.decode_edits(one.value)) for one in whole]
+    pasts = iter(
+        risk.compute_risks(
+            [
+                risk.PastChange(edit.path_key, one.project_name, _start_time(one, edits), edit.bad, edit.known_at)
+                for one, edits in sessions
+                for edit in edits
+            ]
+        )
+    )
+    known = [[aggregate.ChangeContext(edit.layers, next(pasts)) for edit in edits] for _, edits in sessions]
+    weights = learn_weights(list(_list_cases(sessions, known)))
+    entries, rows, numbered = [], [], []
+    for (one, edits), looked in zip(sessions, known, strict=True):
+        scores = [
+            aggregate.aggregate(edit.change, known, weights=weights.weights, version=label)
+            for edit, known in zip(edits, looked, strict=True)
+        ]
+        value = stored_scores.encode_scores(scores)
+        entries.append(DerivedValue(one.session, blake2b(value, digest_size=8).digest(), value))
+        rows.append(stored_scores.risk_of(one.session, scores))
+        numbered.append((one.project_name, list(map(stored_scores.EditWithScore, edits, scores))))
+    hashes = {one.key: one.input_hash for one in entries}
+    new = set(store.find_stale(stored_scores.SCORE, hashes, VERSION))
+    with store.begin_writing() as connection:
+        derived_values.put(connection, stored_scores.SCORE, [one for one in entries if one.key in new], VERSION)
+        session_executions.put_risks(connection, rows)
+        summary = score_summary.to_derived(mark, score_summary.summarize_scores(numbered, weights))
+        derived_values.put(connection, score_summary.KIND, [summary], score_summary.VERSION)
+
+
+def _list_cases(
+    sessions: Iterable[tuple[kept_reads.SessionValue, Sequence[stored_scores.ScannedEdit]]],
+    known: Iterable[Sequence[aggregate.ChangeContext]],
+) -> Iterator[TrainingEdit]:
+    """Yield the edits that weights can be learned from: those with a score whose outcome is known."""
+    for (one, edits), looked in zip(sessions, known, strict=True):
+        for edit, layers in zip(edits, looked, strict=True):
+            if edit.bad is not None and layers.layers:
+                made = aggregate.aggregate(edit.change, layers)
+                parts = (made.taint, made.pattern, made.refactor, made.history)
+                yield TrainingEdit(one.session, _start_time(one, edits), parts, edit.bad)
+
+
+def _start_time(one: kept_reads.SessionValue, edits: Sequence[stored_scores.ScannedEdit]) -> float:
+    """Return when the session began, in seconds: what is known of its files' past is known from then on."""
+    return one.at.timestamp() if one.at else min((edit.at for edit in edits if edit.at is not None), default=0.0)

@@ -1,0 +1,1 @@
+"""Install hooks, remove them, and check and mend the installation."""

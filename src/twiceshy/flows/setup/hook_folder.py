@@ -1,0 +1,247 @@
+"""Manage the hook folder in the data folder: the script, its few settings, and its notes about itself.
+
+The interpreter in agents' settings is the one below the environment that twiceshy runs in
+(``sys._base_executable``): it survives when the environment is moved, upgraded or removed, and with ``-I -S`` it
+needs nothing of any environment. Links in its path are kept: ``/opt/homebrew/bin/python3.11`` survives an upgrade,
+what it points to does not. ``learn`` does need the environment's own Python; the script's settings name it, and
+`doctor` checks that it exists.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.capture.agent_hooks import build_arguments
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, StoreUnwritable
+from twiceshy.records.hooks import HookEntry, Simulation
+from twiceshy.store.db import Store
+
+_GATE = Path(__file__).parents[2] / "surfaces" / "gate"
+_PATTERNS = (_GATE.parents[1] / "score" / "gate_search.py", _GATE.parents[1] / "score" / "gate_patterns.py")
+"""The same of an edit's faults, where the user wants to be told of them."""
+SCRIPT = _GATE / "hook.py"
+EXTRA_SCRIPTS = ("decide.py", "render.py", "brief.py")
+"""What the script imports from its own folder when there are rules."""
+_STATES = ("disabled", "overruns", "failures")
+_PATIENCE_S = 10
+EXAMPLES: dict[str, dict[str, object]] = {
+    "PreToolUse": {"tool_name": "Bash", "tool_input": {"command": "npm test"}, "tool_use_id": "toolu_example"},
+    "PostToolUse": {
+        "tool_name": "Edit",
+        "tool_input": {"file_path": "/home/ann/shop/src/auth.py", "old_string": "a", "new_string": "b"},
+        "tool_response": {"filePath": "/home/ann/shop/src/auth.py"},
+        "tool_use_id": "toolu_example",
+        "duration_ms": 12,
+    },
+    "PostToolUseFailure": {
+        "tool_name": "Bash",
+        "tool_input": {"command": "npm test"},
+        "error": "Exit code 1",
+        "is_interrupt": False,
+        "tool_use_id": "toolu_example",
+    },
+    "SessionStart": {"source": "startup"},
+    "UserPromptSubmit": {"prompt": "make the login retry"},
+    "SubagentStop": {"agent_id": "a1", "agent_type": "Explore", "stop_hook_active": False},
+    "PreCompact": {"trigger": "auto"},
+    "Stop": {"stop_hook_active": False, "last_assistant_message": "Done."},
+    "SessionEnd": {"reason": "logout"},
+}
+"""What an agent sends; invented."""
+
+
+class HookFolder(NamedTuple):
+    """The hook folder and the files in it."""
+
+    path: Path
+
+    @property
+    def script(self) -> Path:
+        """Our copy of the script."""
+        return self.path / "hook.py"
+
+    @property
+    def settings(self) -> Path:
+        """The script's settings, one per line."""
+        return self.path / "settings"
+
+    @property
+    def entries(self) -> Path:
+        """The record of what was written into which settings file."""
+        return self.path / "installed.json"
+
+    @property
+    def stamp(self) -> Path:
+        """The file that is touched when `learn` begins."""
+        return self.path / "learned"
+
+
+def folder_of(config: Config) -> HookFolder:
+    """Return the hook folder, whether it exists or not."""
+    return HookFolder(config.home.absolute() / "hooks")
+
+
+def interpreter() -> str:
+    """Return the Python for agents to start; see above."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    return str(base if Path(base).is_file() else Path(sys.executable).resolve())
+
+
+def render_settings(config: Config) -> str:
+    """Return the script's settings as they should be."""
+    values = {
+        "python": sys.executable,
+        "interpreter": interpreter(),
+        "every_s": str(config.learn_every_minutes * 60),
+        "user_file": str(config.user_file),
+    }
+    return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def read_settings(folder: HookFolder) -> dict[str, str]:
+    """Return the script's settings as they are; empty where there are none."""
+    try:
+        text = folder.settings.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def write(config: Config) -> HookFolder:
+    """Write the folder with the present script and settings, and switch the hook on again; return the folder.
+
+    Raises:
+        StoreError: the data folder cannot be used.
+    """
+    with Store.open(config.home) as store:
+        store.salt  # noqa: B018  # the script cannot make one
+    folder = folder_of(config)
+    try:
+        for path in (folder.path, folder.path / "__pycache__", config.home / "spool"):
+            path.mkdir(mode=0o700, exist_ok=True)
+        for stale in (folder.path / "__pycache__").glob("*.pyc"):
+            stale.unlink()
+        for name in _STATES:
+            (folder.path / name).unlink(missing_ok=True)
+        for source in list_extra_scripts():
+            write_atomically(folder.path / source.name, adapt_script(source))
+        write_atomically(folder.script, SCRIPT.read_bytes())
+        write_atomically(folder.settings, render_settings(config).encode())
+        # A file that has a block on the disk takes a note even when the disk is full.
+        write_atomically(folder.path / "failures", b"# what the hook could not do: ms since 1970, event, kind of error")
+    except OSError as exc:
+        raise StoreUnwritable(f"{folder.path} cannot be written: {exc}. Nothing was changed for any agent.") from exc
+    return folder
+
+
+def list_extra_scripts() -> list[Path]:
+    """Return the scripts that are copied into the folder beside the hook."""
+    return [*(_GATE / name for name in EXTRA_SCRIPTS), *_PATTERNS]
+
+
+def has_current_scripts(folder: HookFolder) -> bool:
+    """Tell whether the scripts beside the hook are this version's.
+
+    Raises:
+        OSError: one is missing.
+    """
+    return all((folder.path / source.name).read_bytes() == adapt_script(source) for source in list_extra_scripts())
+
+
+def adapt_script(source: Path) -> bytes:
+    """Return a script as it is written into the folder, where there is no package around it."""
+    return source.read_bytes().replace(b"from twiceshy.score.gate_patterns import", b"from gate_patterns import")
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write the file so that only its owner can read it and nobody sees it half-written."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+    draft.replace(path)
+
+
+def read_entries(folder: HookFolder) -> list[HookEntry]:
+    """Return what was written into which settings file; empty where that is not known."""
+    try:
+        rows = json.loads(folder.entries.read_text(encoding="utf-8"))
+        return [
+            HookEntry(**row | {"path": Path(row["path"]), "insertions": [(at, text) for at, text in row["insertions"]]})
+            for row in rows
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def write_entries(folder: HookFolder, known: list[HookEntry]) -> None:
+    """Store what is now written into settings files."""
+    rows = [asdict(entry) | {"path": str(entry.path)} for entry in known]
+    write_atomically(folder.entries, json.dumps(rows, indent=1).encode())
+
+
+def read_notes(folder: HookFolder) -> list[str]:
+    """Return the script's notes of what it could not do, oldest first."""
+    try:
+        text = (folder.path / "failures").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def command_of(config: Config, agent: str, event: str) -> list[str]:
+    """Return the command that stands in an agent's settings."""
+    folder = folder_of(config)
+    return [read_settings(folder).get("interpreter") or interpreter(), *build_arguments(folder.path, agent, event)]
+
+
+def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulation:
+    """Run the installed hook on an example of that event; return what it did. Its spool file is removed again.
+
+    Raises:
+        NotFound: no example is known for the event, or no hook is installed.
+    """
+    folder = folder_of(config)
+    if event not in EXAMPLES:
+        raise NotFound(f"there is no example of {event!r}; there is one of {', '.join(EXAMPLES)}.")
+    if not folder.path.exists():
+        raise NotFound(f"no hooks are installed in {config.home}. Install them: twiceshy init")
+    session = f"example-{os.getpid()}"
+    given = {"session_id": session, "cwd": "/home/ann/shop", "hook_event_name": event, **EXAMPLES[event]}
+    command = command_of(config, agent, event)
+    before = read_notes(folder)
+    # The example ends no session: `learn` is not to start because somebody looks.
+    environment = {**os.environ, "TWICESHY_HOOK_LEARNS": "0"}
+    started = time.perf_counter()
+    code: int | None = None
+    try:
+        done = subprocess.run(  # noqa: S603  # our own interpreter and script
+            command,
+            input=json.dumps(given).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_PATIENCE_S,
+            check=False,
+            env=environment,
+        )
+        code, output = done.returncode, done.stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        output = str(exc)
+    seconds = time.perf_counter() - started
+    spooled = config.home / "spool" / f"{session}.jsonl"
+    written = spooled.read_text(encoding="utf-8").strip() if spooled.exists() else ""
+    spooled.unlink(missing_ok=True)
+    return Simulation(
+        event=event,
+        command=command,
+        exit_code=code,
+        output=output,
+        seconds=seconds,
+        written=written,
+        failures=[line for line in read_notes(folder) if line not in before],
+    )
