@@ -24,7 +24,7 @@ from twiceshy.advice import effect
 from twiceshy.advice.effect import group_by_session, select_first_times
 from twiceshy.facts.stats import clusters, strata
 from twiceshy.facts.stats.intervals import Interval, wilson
-from twiceshy.records.advice_effects import AdviceCase
+from twiceshy.records.effects import AdviceCase
 
 SEED = 20261121
 HELD = 15

@@ -28,11 +28,9 @@ from twiceshy.advice.brief_words import write_brief
 from twiceshy.config import Config, load
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.setup import hook_folder
-from twiceshy.records.briefs import FilePast
-from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Trigger
-from twiceshy.records.nearest import NearLesson
-from twiceshy.records.scores import Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Severity
+from twiceshy.records.lessons import FilePast, Lesson, LessonKind, LessonState, NearLesson, Trigger
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 

@@ -32,7 +32,7 @@ from typing import Any
 from twiceshy.capture.base import Reader
 from twiceshy.capture.readers import READERS
 from twiceshy.records.events import Edit, Mark, MarkKind, Prompt, PromptKind, RawEvent, Session, ToolCall, ToolResult
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 AGENTS = {"claude": "claude-code", "copilot": "copilot-cli", "gemini": "gemini-cli"}
 """Where a catalog's word for an agent is not ours."""

@@ -25,7 +25,7 @@ from twiceshy.facts.stats.intervals import wilson
 from twiceshy.outcomes import corrections as detector
 from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Story
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 

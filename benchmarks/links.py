@@ -23,9 +23,8 @@ from twiceshy.flows.collect.read_commits import scrub_commits
 from twiceshy.outcomes.commit_links import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, can_be_same_file, link
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.commits import Commit, CommitFile, StoredCommit
-from twiceshy.records.links import Link, Touch, Trace
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.commits import Commit, CommitFile, Link, StoredCommit, Touch, Trace
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.commit_rows import add_commits
 from twiceshy.store.db import Store
 from twiceshy.store.reads.commits import read_stored_commits

@@ -13,7 +13,7 @@ from pathlib import Path
 from twiceshy.advice.opportunity import OpportunityRow, measure_opportunity, replay_sessions
 from twiceshy.advice.signs import GATE_KINDS
 from twiceshy.flows.advise.warning_opportunities import read_pasts
-from twiceshy.records.opportunity import Opportunity, PastSession, Range
+from twiceshy.records.effects import Opportunity, PastSession, Range
 from twiceshy.store.db import Store
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from benchmarks.taint import Labelled, in_half, number, rate
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
-from twiceshy.records.scores import Finding, SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Finding, SourceText
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import language_of
 from twiceshy.score.gate_search import find_faults as gate_found
 from twiceshy.score.pattern_rules import load

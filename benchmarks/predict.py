@@ -26,7 +26,7 @@ from twiceshy.predict.model import BLEND, Model, load_general_model, sort_places
 from twiceshy.predict.ranking_evaluation import compare_metrics, find_split, replay
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.training import find_grower, train
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 TASK = "Fix error handling when the configuration file is missing"
 WARM = """

@@ -25,7 +25,7 @@ from twiceshy.predict.ranking_evaluation import (
     targets_of,
     task_of,
 )
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 
 def main(argv: list[str]) -> None:

@@ -32,7 +32,7 @@ from twiceshy.predict.ranking_evaluation import (
 )
 from twiceshy.predict.ranking_task import build_task, find_file_names
 from twiceshy.predict.rerank import Row, describe_files
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 KINDS = ("subject", "prompt")
 CALLS = "SELECT at, action, path, command FROM call WHERE session_id = ? AND at IS NOT NULL ORDER BY rank"

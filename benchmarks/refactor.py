@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.records.scores import SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import SourceText
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.refactor import find_missed_uses
 from twiceshy.score.source import language_of

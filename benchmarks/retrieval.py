@@ -29,9 +29,8 @@ from twiceshy.facts.text.embedding import Embedder
 from twiceshy.flows.lessons.lesson_vectors import embedder, refresh
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY
-from twiceshy.records.lessons import LessonState
-from twiceshy.records.nearest import SimilarityMethod
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.lessons import LessonState, SimilarityMethod
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 

@@ -21,14 +21,13 @@ from twiceshy.facts.stats.intervals import wilson
 from twiceshy.flows.score.score_overview import read_scored_sessions
 from twiceshy.flows.score.score_sessions import edits_of
 from twiceshy.flows.score.written_files import TextsByBody
-from twiceshy.records.look import Scope
-from twiceshy.records.scored import ScoredEdit, ScoredSession
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.records.views import ScoredEdit, ScoredSession
 from twiceshy.score.aggregate import BANDS, band_of
 from twiceshy.store.db import Store
 
 if TYPE_CHECKING:
-    from twiceshy.records.scores import Finding
+    from twiceshy.records.findings import Finding
 
 SEED = 20261121
 ROUNDS = 1000

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 from benchmarks.measure import folder_bytes
 from twiceshy.capture.readers import READERS
 from twiceshy.records.events import Event
-from twiceshy.records.sources import Cursor, SourceState
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.ingest import Cursor, SourceState
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import bodies, connect, rows
 from twiceshy.store.db import Store
 

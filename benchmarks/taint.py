@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import load as load_config
-from twiceshy.records.scores import Scan, SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Scan, SourceText
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.scanners.taint import TaintScanner
 from twiceshy.score.taint_rules import load as load_rules
 from twiceshy.toolbox import require

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from benchmarks.measure import cost, scratch_environment, twiceshy
 from twiceshy.facts.testlog import read_verdicts
-from twiceshy.records.testlog import Verdict
+from twiceshy.records.findings import Verdict
 from twiceshy.store.db import Store
 from twiceshy.store.reads.figures import SIGNS
 

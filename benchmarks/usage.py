@@ -26,7 +26,7 @@ from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
 from twiceshy.lessons.validators import filter_proven
 from twiceshy.records.lessons import Lesson
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 

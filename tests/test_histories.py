@@ -8,7 +8,7 @@ from benchmarks.histories import write_history
 
 from twiceshy.capture.claude_code.reader import ClaudeCode
 from twiceshy.records.events import Edit, Prompt, RawEvent, ToolCall, ToolResult, Usage
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 
 def test_truth_is_what_the_reader_finds(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from twiceshy.advice.file_texts import FileTexts
 from twiceshy.advice.signs import GATE_KINDS, PendingCall, Signs
-from twiceshy.records.behaviour import Step
-from twiceshy.records.opportunity import Sign
+from twiceshy.records.effects import Sign
+from twiceshy.records.stories import Step
 
 FOLDER = "/home/ann/shop"
 

@@ -2,8 +2,8 @@
 
 from twiceshy.advice import rule_keys
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
-from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import Fate, RuleKind, TrialTally
+from twiceshy.records.stories import Step
 
 SALT = b"s" * 32
 FILE = b"8 bytes!"

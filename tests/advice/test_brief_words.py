@@ -15,12 +15,10 @@ from twiceshy.advice.brief_words import (
     trim_example,
     write_brief,
 )
-from twiceshy.records.briefs import FilePast, SpentBudget
 from twiceshy.records.effects import Approach
 from twiceshy.records.figures import Rate
-from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.nearest import NearLesson
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson, SpentBudget
+from twiceshy.records.values import Scrubbed
 
 AWAITED = replace(
     a_lesson(),

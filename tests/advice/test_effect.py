@@ -6,7 +6,7 @@ import pytest
 
 from twiceshy.advice import effect
 from twiceshy.advice.effect import EffectSession, NormalBelief
-from twiceshy.records.advice_effects import AdviceCase, ArmCounts
+from twiceshy.records.effects import AdviceCase, ArmCounts
 
 
 def some(rule: str, shown: tuple[int, int], held: tuple[int, int], category: str = "rerun") -> list[AdviceCase]:

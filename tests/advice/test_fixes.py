@@ -3,9 +3,8 @@
 import pytest
 
 from twiceshy.advice.fixes import choose_remedies, find_fixes, is_similar_command
-from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import Fix
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment, Step
 
 SALT = b"s" * 32
 WRONG = "error: unrecognized subcommand 'bun'"

@@ -14,7 +14,7 @@ from twiceshy.advice.opportunity import (
     measure_opportunity,
     replay_sessions,
 )
-from twiceshy.records.opportunity import Attempt, PastSession
+from twiceshy.records.effects import Attempt, PastSession
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 BAD, GOOD = ("command", "make broken"), ("command", "make fine")

@@ -12,7 +12,7 @@ import pytest
 from twiceshy.capture.base import Batch, Reader
 from twiceshy.errors import SourceChanged, SourceError
 from twiceshy.records.events import Mark, MarkKind, Prompt, RawEvent, Session, ToolCall, ToolResult, Usage
-from twiceshy.records.sources import Cursor, LineTally
+from twiceshy.records.ingest import Cursor, LineTally
 
 SALT = b"s" * 32
 WHOLE = 1 << 40

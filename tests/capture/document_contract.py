@@ -10,7 +10,7 @@ from twiceshy.capture.base import Batch, Reader
 from twiceshy.capture.log_files import LARGEST_DOCUMENT
 from twiceshy.errors import SourceChanged, SourceError
 from twiceshy.records.events import Session, ToolCall, ToolResult, Usage
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 
 class DocumentContract(ABC):

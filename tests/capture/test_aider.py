@@ -9,7 +9,7 @@ from tests.capture.document_contract import DocumentContract
 
 from twiceshy.capture.readers import READERS
 from twiceshy.records.events import Edit, Failure, Prompt, PromptKind, RawEvent, Reply, Session, ToolResult, Usage
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["aider"]
 START = (

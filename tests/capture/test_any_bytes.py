@@ -11,7 +11,7 @@ from tests.capture.contract import SALT, WHOLE, adds_up
 
 from twiceshy.capture.readers import READERS
 from twiceshy.errors import SourceError
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 keys = st.sampled_from(
     (  # noqa: SIM905  # a list of thirty lines helps nobody

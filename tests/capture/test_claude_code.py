@@ -24,7 +24,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["claude-code"]
 TEXT = "import os\n\n\ndef total(x):\n    return x + 1\n"

@@ -24,7 +24,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["codex"]
 ADDED = ["*** Add File: a.py", "+x = 1", "+y = 2"]

@@ -15,7 +15,7 @@ from twiceshy.capture.commit_words import (
     read_own_author,
 )
 from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.records.changes import HistoryCommit, Status
+from twiceshy.records.predictions import HistoryCommit, Status
 
 
 def git(repo: Path, *words: str) -> str:

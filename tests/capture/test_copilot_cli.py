@@ -24,7 +24,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["copilot-cli"]
 NAMESPACE = UUID("6a0fbd61-6b37-4bfb-8c1f-6a2d7a1f0c77")

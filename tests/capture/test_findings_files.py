@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from twiceshy.capture.findings_files import kind_of, read, read_junit, read_sarif
 from twiceshy.errors import SourceError
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 RULE: dict[str, Any] = {
     "id": "py/sql-injection",

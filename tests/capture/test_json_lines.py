@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from twiceshy.capture import json_lines as lines_module
 from twiceshy.capture.json_lines import LogLines, load_odd_line
 from twiceshy.errors import SourceError
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 LINES = st.lists(
     st.sampled_from([b'{"a":1}', b"{}", b"", b"no json", b'{"a":"' + b"x" * 40 + b'"}', b'{"a":1}{"b":2}', b"y" * 100]),

@@ -8,7 +8,7 @@ import pytest
 
 from twiceshy.capture.commit_words import read_changes
 from twiceshy.capture.large_commits import HEAVY, weigh_commits
-from twiceshy.records.changes import Status
+from twiceshy.records.predictions import Status
 
 
 def git(repo: Path, *words: str) -> None:

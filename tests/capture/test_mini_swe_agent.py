@@ -22,7 +22,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["mini-swe-agent"]
 

@@ -10,7 +10,7 @@ from tests.capture.builders import Log, a_session
 
 from twiceshy.capture.claude_code.reader import ClaudeCode
 from twiceshy.privacy.scrub import TEXT_FIELDS
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 ODD: tuple[object, ...] = (5, None, True, -1.5, 10**30, "", "\ud800", [], {}, ["a"], [None], [[]], {"a": 1})
 

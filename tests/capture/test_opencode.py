@@ -23,7 +23,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["opencode"]
 SESSION = "ses_4f1d2a6b7ffeAbCdEfGhIjKlMn"

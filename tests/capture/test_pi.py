@@ -23,7 +23,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["pi"]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from twiceshy.capture.claude_code import read_state
 from twiceshy.capture.readers import READERS
 from twiceshy.facts.history import path_keys
 from twiceshy.records.events import Session, ToolCall
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 LINE = b'{"t":1795239236708,"a":"claude-code","e":"Stop","s":"s1"}'
 

@@ -10,7 +10,7 @@ from tests.capture.document_contract import DocumentContract
 
 from twiceshy.capture.readers import READERS
 from twiceshy.records.events import Action, Failure, Mark, Prompt, PromptKind, RawEvent, Session, ToolCall, ToolResult
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 READER = READERS["swe-agent"]
 

@@ -15,8 +15,8 @@ from twiceshy.lessons.confidence import (
     rate_review_priority,
     settle_state,
 )
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.scores import Severity
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 COUNTS = st.integers(0, 10_000)

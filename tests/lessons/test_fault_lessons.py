@@ -6,8 +6,8 @@ from tests.outcomes.agent import Agent
 
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.scanner_findings import EditFindings, find_introduced_faults
-from twiceshy.records.scores import Finding, FindingDelta, Layer, Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
+from twiceshy.records.values import Scrubbed
 
 SHELL = Finding(
     rule="pattern/shell-true",

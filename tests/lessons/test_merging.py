@@ -9,7 +9,7 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.lessons.merging import MERGE_SIMILARITY, SimilarityPart, measure_overlap, measure_similarity, weigh_parts
 from twiceshy.records.lessons import PreventionAction, PreventionStep, Trigger
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 TEXTS = st.text("ab c", max_size=12)
 

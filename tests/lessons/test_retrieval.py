@@ -16,9 +16,9 @@ from twiceshy.lessons.retrieval import (
     rank_nearest,
     text_of_lesson,
 )
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.scores import Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 NOW = SEEN + timedelta(days=1)
 ANY = LessonFilter()

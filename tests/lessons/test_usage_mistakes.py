@@ -8,7 +8,7 @@ from tests.outcomes.agent import Agent
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
 from twiceshy.records.lessons import LessonKind, PreventionAction, PreventionStep
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 
 
 def found_in(agent: Agent) -> list[RawOccurrence]:

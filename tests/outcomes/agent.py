@@ -7,9 +7,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from twiceshy.facts.shell import command_heads
-from twiceshy.records.behaviour import Step
-from twiceshy.records.story import ChangedFile, Moment, Story
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import ChangedFile, Moment, Step, Story
+from twiceshy.records.values import Scrubbed
 
 BEGUN = datetime(2026, 9, 1, 12, tzinfo=UTC)
 

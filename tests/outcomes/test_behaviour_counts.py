@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from twiceshy.outcomes.behaviour_counts import count_behaviour
-from twiceshy.records.behaviour import Behaviour, Step
+from twiceshy.records.stories import Behaviour, Step
 
 NUMBERS = count(1)
 

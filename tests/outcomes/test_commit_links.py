@@ -7,8 +7,8 @@ import pytest
 from tests.outcomes.workbench import Repo, Worker, all_links, linked, words
 
 from twiceshy.outcomes.commit_links import COPY, FILES, KINDS, LINES, MADE, STATED, TRAILER, can_be_same_file, link
-from twiceshy.records.links import GitRun
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.commits import GitRun
+from twiceshy.records.values import Scrubbed
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import pytest
 
 from twiceshy.outcomes import correction_signs
 from twiceshy.outcomes.turns import Turn
-from twiceshy.records.behaviour import Step
-from twiceshy.records.story import ChangedFile, Moment
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import ChangedFile, Moment, Step
+from twiceshy.records.values import Scrubbed
 
 NUMBERS = count(1)
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from twiceshy.outcomes.corrections import CONFIDENCE, MOST_CALLS, find_corrections, find_next_session_corrections
-from twiceshy.records.behaviour import Step
-from twiceshy.records.story import ChangedFile, Moment, Story
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import ChangedFile, Moment, Step, Story
+from twiceshy.records.values import Scrubbed
 
 NUMBERS = count(1)
 AT = datetime(2026, 5, 4, tzinfo=UTC)

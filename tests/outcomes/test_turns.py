@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from twiceshy.outcomes.turns import split_turns
-from twiceshy.records.behaviour import Step
-from twiceshy.records.story import ChangedFile, Moment, Story
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import ChangedFile, Moment, Step, Story
+from twiceshy.records.values import Scrubbed
 
 NUMBERS = count(1)
 

@@ -6,7 +6,7 @@ import pytest
 from tests.outcomes.agent import Agent
 
 from twiceshy.outcomes.working_style_counts import count_working_style
-from twiceshy.records.working_style import WorkingStyle
+from twiceshy.records.observations import WorkingStyle
 
 Act = Callable[[Agent], object]
 

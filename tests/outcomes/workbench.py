@@ -10,9 +10,8 @@ from typing import cast
 from twiceshy.capture.edits import hash_lines
 from twiceshy.capture.git import read_commits
 from twiceshy.outcomes.commit_links import link
-from twiceshy.records.commits import StoredCommit
-from twiceshy.records.links import GitRun, Link, Touch, Trace
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.commits import GitRun, Link, StoredCommit, Touch, Trace
+from twiceshy.records.values import Scrubbed
 
 SALT = b"s" * 32
 NOON = 1_790_000_000

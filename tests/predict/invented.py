@@ -3,7 +3,7 @@
 from random import Random
 
 from twiceshy.facts.text.text_words import count_words
-from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
+from twiceshy.records.predictions import HistoryCommit, Status, TouchedFile
 
 DAY = 86_400
 START = 1_700_000_000

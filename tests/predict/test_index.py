@@ -16,7 +16,7 @@ from twiceshy.predict.index_file import decode, encode
 from twiceshy.predict.ranking_task import build_task
 from twiceshy.predict.signals import pick_best
 from twiceshy.predict.training_samples import build_samples
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 
 def learned(past: list[HistoryCommit]) -> Index:

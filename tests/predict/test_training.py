@@ -24,7 +24,7 @@ from twiceshy.predict.ranking_task import RankingTask, build_task
 from twiceshy.predict.tfidf import TfIdf, read_tfidf
 from twiceshy.predict.training import choose_rounds, find_grower, train
 from twiceshy.predict.trees import Tree
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 
 class Asked:

@@ -13,7 +13,7 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, scrub_events
 from twiceshy.records.events import Action, AnyEvent, Edit, Prompt, PromptKind, RawEvent, Stamp, ToolCall, Usage
-from twiceshy.records.text import Text
+from twiceshy.records.values import Text
 
 RULES = load_rules()
 HITS = [template for one in RULES.rules if one.level is RedactionLevel.STANDARD for template in one.hits]

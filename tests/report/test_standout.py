@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, RunRow
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import Behaviour, Count
+from twiceshy.records.values import Scrubbed
 from twiceshy.report import figures, standout
 from twiceshy.report.standout import find_standouts
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.score.test_compare import finding
 
-from twiceshy.records.scores import Finding, FindingDelta, Layer, Score, Severity
+from twiceshy.records.findings import Finding, FindingDelta, Layer, Score, Severity
 from twiceshy.score import risk
 from twiceshy.score.aggregate import BANDS, WEIGHTS, ChangeContext, aggregate, band_of, group_by_fault
 from twiceshy.score.moved_code import drop_moved_code

@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from twiceshy.records.scores import Severity, SourceText
+from twiceshy.records.findings import Severity, SourceText
 from twiceshy.score import base, severity_scale
 
 UNREAD = [

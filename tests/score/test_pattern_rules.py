@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import SourceText
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import make_view
 from twiceshy.score.pattern_rules import PatternRule, load
 from twiceshy.score.scanners.patterns import PatternScanner

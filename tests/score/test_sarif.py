@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.score.test_compare import finding
 
-from twiceshy.records.scores import Severity
+from twiceshy.records.findings import Severity
 from twiceshy.score.sarif import LEVELS, Json, to_sarif
 
 ONE = replace(finding("a"), cwe=89, fix=None, path="src/a b.py")

@@ -24,8 +24,8 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.sources import BatchResult, Cursor, LineTally, SourceState
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.ingest import BatchResult, Cursor, LineTally, SourceState
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.rows import pack_events
 

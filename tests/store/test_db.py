@@ -12,7 +12,7 @@ from tests.store.conftest import NOON, Log, state, stored, uid
 from twiceshy.errors import NotFound, StoreCorrupt
 from twiceshy.facts.text import fingerprint
 from twiceshy.records.events import Failure
-from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
+from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads.sources import (

@@ -12,7 +12,7 @@ from twiceshy.errors import NotFound
 from twiceshy.flows.keep.forget_records import forget
 from twiceshy.flows.keep.free_space import cleanup
 from twiceshy.records.events import Session
-from twiceshy.records.removal import Extent, Removal
+from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import bodies, sweep
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.store.conftest import Log, state, uid
-from twiceshy.records.sources import Cursor, LineTally
+from twiceshy.records.ingest import Cursor, LineTally
 from twiceshy.store.db import Store
 from twiceshy.store.reads.sources import read_cursors
 from twiceshy.store.rows import pack_events

@@ -11,9 +11,9 @@ from tests.store.conftest import NOON, Log, stored
 from twiceshy.config import load
 from twiceshy.flows.keep.forget_records import forget
 from twiceshy.records import ids
-from twiceshy.records.removal import Extent
 from twiceshy.records.rules import Advice, Fate, Level, Rule, RuleKind, TrialSummary
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.upkeep import Extent
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import rule_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads

@@ -9,10 +9,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from twiceshy.records.approaches import Approach
-from twiceshy.records.briefs import NOTHING_SPENT, Brief, FilePast, LessonExcerpt, SpentBudget
-from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.nearest import NearLesson, SimilarityMethod
+from twiceshy.records.lessons import (
+    NOTHING_SPENT,
+    Approach,
+    Brief,
+    FilePast,
+    Lesson,
+    LessonExcerpt,
+    LessonState,
+    NearLesson,
+    SimilarityMethod,
+    SpentBudget,
+)
 
 MOST_BYTES = 2_048
 MOST_LESSONS = 5

@@ -17,8 +17,7 @@ from twiceshy.facts.stats import clusters
 from twiceshy.facts.stats.clusters import Cluster
 from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.facts.stats.student_t import t_quantile
-from twiceshy.records.advice_effects import AdviceCase, ArmCounts, CategoryEffect, RuleEffect, SessionEffect
-from twiceshy.records.effects import Estimate
+from twiceshy.records.effects import AdviceCase, ArmCounts, CategoryEffect, Estimate, RuleEffect, SessionEffect
 
 WORTH = 0.05
 """Share of bad ends that a warning has to take away to be worth its lines. Guess of 2026-11-21."""

@@ -9,7 +9,7 @@ from twiceshy.advice.failure_lines import reduce_failure
 from twiceshy.advice.trials import EDITING, PROBES
 from twiceshy.facts.shell.first_word import first_word
 from twiceshy.records.rules import Fix
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 
 VERSION = 2
 _SOON_CALLS = 6

@@ -15,7 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.facts.stats.intervals import bootstrap_clusters
-from twiceshy.records.opportunity import Arm, Attempt, KindOfSign, Opportunity, PastSession, Range, Sign
+from twiceshy.records.effects import Arm, Attempt, KindOfSign, Opportunity, PastSession, Range, Sign
 
 _FEWEST, _FEWEST_SESSIONS = 3, 2
 """Calls with a sign, and sessions in which one went wrong, below which it says nothing; as ``policy``."""

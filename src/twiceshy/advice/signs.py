@@ -13,8 +13,8 @@ from twiceshy.advice.file_texts import FileTexts
 from twiceshy.advice.rule_keys import head_words_of, shorten_folder
 from twiceshy.advice.trials import EDITING, PROBES
 from twiceshy.facts.shell.first_word import first_word
-from twiceshy.records.behaviour import Step
-from twiceshy.records.opportunity import Sign
+from twiceshy.records.effects import Sign
+from twiceshy.records.stories import Step
 
 GATE_KINDS = frozenset({"command", "head", "unread edit", "file unread", "retried edit", "rerun", "path"})
 """Kinds that the gate has rules of."""

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from twiceshy.advice import rule_keys
 from twiceshy.facts.shell.first_word import first_word
-from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
+from twiceshy.records.stories import Step
 
 VERSION = 5
 _MOST_ERRORS = 3

@@ -15,7 +15,7 @@ from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.log_files import find_sources, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind, RawEvent, Session
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "aider"
 _FILE: Final = ".aider.chat.history.md"

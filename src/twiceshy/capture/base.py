@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from twiceshy.records.events import RawEvent
-from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
+from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

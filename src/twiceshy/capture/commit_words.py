@@ -20,7 +20,7 @@ from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.capture.large_commits import DATA, NO_WORDS, read_chosen_texts, weigh_commits
 from twiceshy.errors import SourceError
 from twiceshy.facts.text.text_words import count_words
-from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
+from twiceshy.records.predictions import HistoryCommit, Status, TouchedFile
 
 _CHUNK = 1 << 20
 LONGEST_LINE = 400  # characters: minified text and data have longer ones (guess)

@@ -14,7 +14,7 @@ from twiceshy.capture.edit_events import BEGIN, apply, parse_patch, replace, wri
 from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "copilot-cli"
 _ACTIONS: Final[Mapping[str, Action]] = {

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from twiceshy.errors import SourceError
-from twiceshy.records.testlog import Problem, Verdict
+from twiceshy.records.findings import Problem, Verdict
 
 _LARGEST = 64 << 20
 """Bytes of a report that is read. Guess: the largest seen have 20 MB."""

@@ -18,7 +18,7 @@ from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at
 from twiceshy.capture.log_files import find_sources, parse_object, read_document, read_whole
 from twiceshy.errors import SourceError
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "gemini-cli"
 _ACTIONS: Final[Mapping[str, Action]] = {

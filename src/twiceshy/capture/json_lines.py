@@ -14,7 +14,7 @@ from typing import IO
 import orjson
 
 from twiceshy.errors import SourceChanged, SourceError
-from twiceshy.records.sources import Cursor, UnreadableLine
+from twiceshy.records.ingest import Cursor, UnreadableLine
 
 PIECE = 16 << 20
 """Bytes read at once."""

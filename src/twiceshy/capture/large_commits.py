@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture.git_program import ask_git, stream_git
-from twiceshy.records.changes import Status
+from twiceshy.records.predictions import Status
 
 HEAVY = 512 << 10  # bytes that a commit's patch may have (guess: several times a large change made by hand)
 _MOST_HEAVY = 256 << 10  # bytes of texts that are read of a heavier one (guess)

@@ -16,7 +16,7 @@ from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.json_lines import LogLines, load_odd_line
 from twiceshy.errors import SourceChanged, SourceError
-from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
+from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
 LARGEST_DOCUMENT = 64 << 20
 """Bytes; a larger document is passed over (guess: the largest real one has .2 MB; parsed it needs 8 times that)."""

@@ -13,7 +13,7 @@ from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.journal import Journal, Record, text_at, to_count
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "mini-swe-agent"
 _BLOCK: Final = re.compile(r"```(?:bash|mswea_bash_command)\s*\n(.*?)\n```", re.DOTALL)

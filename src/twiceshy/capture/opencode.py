@@ -18,7 +18,7 @@ from twiceshy.capture.journal import Journal, Record, parse_input, text_at, to_c
 from twiceshy.capture.log_files import find_sources, parse_object, read_document, read_whole
 from twiceshy.errors import SourceError
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "opencode"
 _ACTIONS: Final[Mapping[str, Action]] = {

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.history.path_keys import make_absolute
-from twiceshy.records.projects import Project, RawProject
+from twiceshy.records.values import Project, RawProject
 
 _PREFERRED: Final = ("origin", "upstream")
 _CASELESS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"})

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import orjson
 
-from twiceshy.records.exposures import Exposure
 from twiceshy.records.rules import Advice, Level, RuleKind
+from twiceshy.records.upkeep import Exposure
 
 GENUINE_ID = 20  # as the readers: from here on an id made by a program cannot repeat by chance
 _CLAUDE_CODE = "claude-code"

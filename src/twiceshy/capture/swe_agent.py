@@ -12,7 +12,7 @@ from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.journal import Journal, Record, text_at
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "swe-agent"
 _ACTIONS: Final[Mapping[str, Action]] = {

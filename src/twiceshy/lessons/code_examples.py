@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from twiceshy.lessons.quoting import MOST_LINES, excerpt
 from twiceshy.lessons.raw_occurrence import TextOf
-from twiceshy.records.story import ChangedFile, Moment
+from twiceshy.records.stories import ChangedFile, Moment
 
 _LONGEST_FILE = 400_000
 """Characters of a file that is looked into (guess)."""

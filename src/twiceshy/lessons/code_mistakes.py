@@ -8,9 +8,9 @@ from twiceshy.lessons.code_examples import find_faulty_line, find_fix
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
 from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.records.findings import Problem
 from twiceshy.records.lessons import LessonKind, Trigger
-from twiceshy.records.story import Moment, Story
-from twiceshy.records.testlog import Problem
+from twiceshy.records.stories import Moment, Story
 
 VERSION = 2
 _LEAST_SURE = 0.5

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.severity import Severity
+from twiceshy.records.values import Severity
 
 _CEILING, _GROWTH, _HALF_POINT = 0.9859, 0.9449, 2.7497
 _SUCCESS_WEIGHT, _FAILURE_WEIGHT = 1.0, 3.0

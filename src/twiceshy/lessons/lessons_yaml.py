@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from twiceshy.lessons.raw_occurrence import key_of
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonKind, PreventionAction, PreventionStep, Trigger, Validation
-from twiceshy.records.scores import Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 LIST_KEYS = {LessonKind.USAGE: "usage_patterns", LessonKind.MISTAKE: "mistake_patterns"}
 """Top-level lists of the file."""

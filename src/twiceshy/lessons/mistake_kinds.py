@@ -11,8 +11,7 @@ from typing import NamedTuple
 from twiceshy.facts.text.fingerprint import KINDS, REPEATED, VARIABLE, normalise
 from twiceshy.lessons.go_compiler import match_go_complaint
 from twiceshy.lessons.quoting import quote
-from twiceshy.records.scores import Severity
-from twiceshy.records.testlog import Problem, Verdict
+from twiceshy.records.findings import Problem, Severity, Verdict
 
 
 class MistakeKind(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import NamedTuple
 
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionStep, Trigger
-from twiceshy.records.scores import Severity
 
 TextOf = Callable[[bytes], str]
 """The text of a stored body."""

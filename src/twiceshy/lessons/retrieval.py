@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from twiceshy.facts.text.character_ngrams import NgramIndex
-from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.nearest import NearLesson, SimilarityMethod
-from twiceshy.records.severity import Severity
+from twiceshy.records.lessons import Lesson, LessonState, NearLesson, SimilarityMethod
+from twiceshy.records.values import Severity
 
 SHOWN_STATES = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
 _FREQUENCY_WEIGHT, _RECENCY_WEIGHT, _SEVERITY_WEIGHT = 0.02, 0.02, 0.02

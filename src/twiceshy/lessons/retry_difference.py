@@ -17,7 +17,7 @@ from twiceshy.lessons.error_categories import ErrorVerdict, classify_error
 from twiceshy.lessons.error_phrases import INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.output_speakers import SHELL_WORDS
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 
 _NEXT_CALLS = 8
 """Calls after the failure in which its retry is looked for (the seed looks at ten; guess)."""

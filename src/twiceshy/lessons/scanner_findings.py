@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from twiceshy.lessons.code_examples import find_faulty_line, find_fix
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.records.findings import Finding, FindingDelta, Layer
 from twiceshy.records.lessons import LessonKind
-from twiceshy.records.scores import Finding, FindingDelta, Layer
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Story
 
 VERSION = 1
 _LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from twiceshy.facts.shell import command_heads
 from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
 from twiceshy.facts.text.fingerprint import tool_class
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 
 _RUN = "run"
 

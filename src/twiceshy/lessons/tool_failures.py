@@ -11,9 +11,9 @@ from typing import NamedTuple
 from twiceshy.facts.text.fingerprint import label, tool_class
 from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionAction, PreventionStep, Trigger, Validation
-from twiceshy.records.scores import Severity
-from twiceshy.records.story import Moment, Story
+from twiceshy.records.stories import Moment, Story
 
 
 class _Precondition(NamedTuple):

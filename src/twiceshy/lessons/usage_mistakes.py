@@ -29,9 +29,9 @@ from twiceshy.lessons.tool_calls import ToolInvocation
 from twiceshy.lessons.tool_failures import seconds_between
 from twiceshy.lessons.validators import find_requested_form
 from twiceshy.lessons.wrong_calls import WrongCall, detect_wrong_call
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionStep, Trigger
-from twiceshy.records.scores import Severity
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Story
 
 VERSION = 1
 _PSEUDONYM = re.compile(r"\[\w+:[0-9a-f]{4,}\]")

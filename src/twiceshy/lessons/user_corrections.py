@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from twiceshy.lessons.code_examples import find_changed_block
 from twiceshy.lessons.quoting import excerpt, quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.scores import Severity
-from twiceshy.records.story import Moment, Story
+from twiceshy.records.stories import Moment, Story
 
 _LEAST_SURE = 0.7
 """Of a correction (guess: the kinds that were right in 84 % and more, and refusals with words)."""

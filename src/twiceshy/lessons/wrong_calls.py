@@ -13,7 +13,7 @@ from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.retry_difference import find_wrapper
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of, subject_of
 from twiceshy.lessons.tool_failures import PRECONDITIONS
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 
 _PROBES = frozenset(
     {

@@ -17,7 +17,7 @@ from twiceshy.facts.shell.shown_files import (
     can_mean_same_file,
     is_edit_of_existing,
 )
-from twiceshy.records.behaviour import Behaviour, Count, Step
+from twiceshy.records.stories import Behaviour, Count, Step
 
 VERSION = 1
 LONGEST_WASTE_S = 1800.0  # guess: what takes longer was not waiting for this one thing

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from twiceshy.facts.testlog import read_verdicts
+from twiceshy.records.findings import Verdict
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Outcome
-from twiceshy.records.story import Moment
-from twiceshy.records.testlog import Verdict
+from twiceshy.records.stories import Moment
 
 _LEAST_CONFIDENCE = 0.5
 """Verdicts less sure than this are not counted (guess)."""

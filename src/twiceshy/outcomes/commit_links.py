@@ -17,8 +17,7 @@ from typing import Final
 
 from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.outcomes.commit_copies import CommitCopies, group_copies, lines_of, split_hashes
-from twiceshy.records.commits import StoredCommit
-from twiceshy.records.links import GitRun, Link, Trace
+from twiceshy.records.commits import GitRun, Link, StoredCommit, Trace
 
 VERSION: Final = 1
 STATED: Final = "stated"

@@ -12,7 +12,7 @@ Points were fitted together with those of ``outcomes.objection_wording`` to labe
 import re
 
 from twiceshy.outcomes.turns import Turn
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 
 SAME_FILE = 0.8
 BACK_AT_ONCE = 0.35

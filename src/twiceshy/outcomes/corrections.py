@@ -20,7 +20,7 @@ from twiceshy.outcomes.objection_wording import is_approval, weigh
 from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.story import Moment, Story
+from twiceshy.records.stories import Moment, Story
 
 VERSION = 2
 _THRESHOLD = -0.1

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from twiceshy.records.observations import BREAKS
-from twiceshy.records.rates import Rate
+from twiceshy.records.values import Rate
 
 if TYPE_CHECKING:
     from twiceshy.records.effects import Effect, Estimate

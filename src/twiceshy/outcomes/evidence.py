@@ -13,7 +13,7 @@ from twiceshy.outcomes.session_changes import SessionChange, join_output
 from twiceshy.outcomes.task_groups import TaskGroup, group_turns
 from twiceshy.outcomes.turns import split_turns
 from twiceshy.records.outcomes import Correction, Rollback
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Story
 
 _LEAST_CONFIDENCE = 0.5
 """Confidence from which on a correction counts: an answer that is more often wrong than right is none."""

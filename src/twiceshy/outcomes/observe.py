@@ -21,7 +21,7 @@ from twiceshy.outcomes.working_style_counts import count_working_style
 from twiceshy.records.events import PromptKind
 from twiceshy.records.observations import BREAKS, Observation, size_band
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult
-from twiceshy.records.story import Moment
+from twiceshy.records.stories import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel
 
 VERSION = 6

@@ -19,7 +19,7 @@ from twiceshy.outcomes.git_commands import CommandCall
 from twiceshy.outcomes.session_changes import SessionChange, find_changes
 from twiceshy.outcomes.turns import is_turn_start
 from twiceshy.records.outcomes import Rollback
-from twiceshy.records.story import ChangedFile, Moment, Story
+from twiceshy.records.stories import ChangedFile, Moment, Story
 
 _MOST_COMPARED = 100
 """Earlier edits of a file that an edit is compared with; guess: what was undone was done lately."""

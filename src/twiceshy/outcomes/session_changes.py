@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
-from twiceshy.records.story import ChangedFile, Moment
+from twiceshy.records.stories import ChangedFile, Moment
 
 _WRITERS = frozenset({"cat", "echo", "printf", "tee", "sed", "perl", "awk", "jq", "envsubst", "python"})
 """Programs whose output, sent to a file, is text that the agent meant to write."""

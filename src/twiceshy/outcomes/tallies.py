@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from twiceshy.facts.stats import clusters
 from twiceshy.outcomes.effect_sentences import name_habit
-from twiceshy.records.approaches import Approach
+from twiceshy.records.lessons import Approach
 from twiceshy.records.observations import BREAKS, Observation
-from twiceshy.records.rates import Rate
+from twiceshy.records.values import Rate
 
 if TYPE_CHECKING:
     from twiceshy.records.effects import ComplianceRow, OutcomeRow

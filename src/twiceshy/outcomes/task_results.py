@@ -19,7 +19,7 @@ from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK, UNASKED
 from twiceshy.outcomes.session_changes import SessionChange
 from twiceshy.outcomes.task_groups import TaskGroup, TurnRole
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
-from twiceshy.records.story import Moment, Story
+from twiceshy.records.stories import Moment, Story
 
 VERSION = 3
 _DESCRIPTION = 240

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from twiceshy.records.events import PromptKind
-from twiceshy.records.story import ChangedFile, Moment, Story
+from twiceshy.records.stories import ChangedFile, Moment, Story
 
 _STARTING_KINDS = frozenset({PromptKind.SDK, PromptKind.PLAN})
 """Kinds of prompt that start a turn though no person wrote them here."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from twiceshy.facts.shell.shown_files import PATH_WORD, can_mean_same_file
 from twiceshy.outcomes.definitions import TopLevelDefinition, find_definitions, language_of
-from twiceshy.records.story import ChangedFile, Moment, Story
-from twiceshy.records.working_style import WorkingStyle
+from twiceshy.records.observations import WorkingStyle
+from twiceshy.records.stories import ChangedFile, Moment, Story
 
 VERSION = 1
 _MOST_PROOFS = 3

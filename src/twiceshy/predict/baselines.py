@@ -7,7 +7,7 @@ from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.signals import co_changes, messages
 from twiceshy.predict.tfidf import TfIdf
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 TOP = 10
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from twiceshy.facts.text.text_words import count_words, deduplicate, split_words
 from twiceshy.predict.count_table import CountTable
 from twiceshy.predict.paths import parse_path
-from twiceshy.records.changes import HistoryCommit, Status, TouchedFile
+from twiceshy.records.predictions import HistoryCommit, Status, TouchedFile
 
 HALF_LIVES = (10, 60, 400)
 """Commits after which a change counts half: habits of the day, of the month, of the project (guess)."""

@@ -12,8 +12,7 @@ from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.reasons import MOST_REASONS, find_reasons
 from twiceshy.predict.rerank import rerank_files
 from twiceshy.predict.tfidf import TfIdf
-from twiceshy.records.changes import HistoryCommit
-from twiceshy.records.predictions import PredictedFile
+from twiceshy.records.predictions import HistoryCommit, PredictedFile
 
 _TOP = 10
 

@@ -15,7 +15,7 @@ from twiceshy.facts.stats.intervals import Interval
 from twiceshy.predict.baselines import Ranker
 from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_task import RankingTask, build_task
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 _TOP = 10
 _RESAMPLES = 1000

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.records.changes import HistoryCommit, Status
+from twiceshy.records.predictions import HistoryCommit, Status
 
 _TYPE_WEIGHT, _KEYWORD_WEIGHT, _SEED_WEIGHT, _FREQUENCY_PENALTY = 2.0, 1.5, 3.0, 0.3
 VERSION = "1.0.0"

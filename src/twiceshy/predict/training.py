@@ -26,7 +26,7 @@ from twiceshy.predict.ranking_evaluation import (
 )
 from twiceshy.predict.training_samples import SURE_ROWS, TrainingSample, build_samples
 from twiceshy.predict.trees import Tree, score
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 _HELD_OUT = 0.2
 _MOST_GROWN_ON = 2500  # newest commits; more of a long past adds seconds (guess)

@@ -9,7 +9,7 @@ from twiceshy.predict.features import COLUMNS, find_candidates
 from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_evaluation import targets_of, task_of
 from twiceshy.predict.ranking_task import build_task
-from twiceshy.records.changes import HistoryCommit
+from twiceshy.records.predictions import HistoryCommit
 
 if TYPE_CHECKING:
     from array import array

@@ -32,7 +32,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 TEXT_FIELDS: dict[type, tuple[str, ...]] = {
     Session: ("native_id", "cwd", "project", "branch", "version", "entrypoint", "title"),

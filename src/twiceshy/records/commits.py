@@ -1,10 +1,10 @@
-"""What a project's repository says was changed: one frozen record a commit. Generic in its text, as events are."""
+"""Commits, what became of their lines, and the sessions that they came from."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic
+from typing import Generic, NamedTuple
 
-from twiceshy.records.text import Scrubbed, Text
+from twiceshy.records.values import Scrubbed, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +57,95 @@ class CommitSummary:
     """New ones."""
     failed: tuple[tuple[Scrubbed, Scrubbed], ...] = ()
     """Folder and reason of each repository that could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survival:
+    """How much of a commit is alive in later ones."""
+
+    commit_hash: str
+    lines: int
+    """Different added lines that are more than punctuation; of these the shares are."""
+    alive: tuple[tuple[int, float], ...] = ()
+    """After how many later commits, and the share alive then; left out where there are not yet so many."""
+    at_head: float | None = None
+    """None where the commit, or a copy of it, is not behind HEAD."""
+    as_commit: str = ""
+    """The copy that was followed (rebased, picked) where the commit itself is not behind HEAD."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """A later commit that takes out what a commit put in."""
+
+    commit_hash: str
+    by: str
+    kind: str
+    """What it is, surest first.
+
+    ``revert-said``: its message says so. ``revert-lines``: it takes out nearly all lines and leaves what was before.
+    ``replaced``: it takes out nearly all lines and puts others there. ``fix-up``: it takes out a good part soon after.
+    """
+    share: float | None
+    """Of the commit's lines that it takes out; None where its lines are not known."""
+    days: float
+    """Between the two commits."""
+
+
+class Touch(NamedTuple):
+    """One file changed by one call of a session."""
+
+    at: float | None
+    """Seconds since 1970."""
+    call: bytes
+    path: Scrubbed
+    """As ``records.events.Edit.path``: relative to the session's folder, else absolute."""
+    added: bytes = b""
+    """As ``records.events.Edit.added_hashes``. Empty where nothing is known of the lines."""
+
+
+class GitRun(NamedTuple):
+    """One call of a session whose command line may have made commits."""
+
+    at: float | None
+    """When it was asked for; seconds since 1970."""
+    until: float | None
+    """When its result came."""
+    call: bytes
+    command: Scrubbed
+    text: Scrubbed
+    """The beginning of what it printed."""
+    stated: str = ""
+    """Hash, maybe abbreviated, of a commit, where the agent's log states it apart from the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What one session left that can be found again in a repository."""
+
+    session: bytes
+    agent: str
+    native_id: Scrubbed
+    first_at: float | None
+    last_at: float | None
+    branch: Scrubbed | None = None
+    touches: tuple[Touch, ...] = ()
+    """In the session's order."""
+    git_runs: tuple[GitRun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A commit that has work of a session. A commit may have links to several sessions, a session to many commits."""
+
+    session: bytes
+    commit_hash: str
+    confidence: float
+    """Between 0 and 1."""
+    evidence: tuple[tuple[str, str], ...]
+    """Kind and detail, strongest first. The kinds are those of ``outcomes.links.KINDS``."""
+    lines_shared: int
+    """Different added lines that both have and that say something (see ``outcomes.links``)."""
+    lines_of_commit: int
+    """Different added lines of the commit."""
+    lines_of_session: int

@@ -1,15 +1,13 @@
-"""What went with what: how often something ended so where a thing was done and where not, and how sure that is.
+"""Effects: of habits on outcomes, of advice on calls, and what warnings could have met."""
 
-An effect is an association within like cases, never a cause: nobody drew at random who reads before editing.
-"""
-
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.approaches import Approach as Approach  # noqa: PLC0414  # read from here too
-from twiceshy.records.rates import Rate
+from twiceshy.records.lessons import Approach as Approach  # noqa: PLC0414  # read from here too
+from twiceshy.records.values import Rate
 
 
 class Estimate(NamedTuple):
@@ -143,3 +141,166 @@ class OutcomeHistory:
     """Poor ones first."""
     effects: list[Effect] = field(default_factory=list)
     """Told of this file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceCase:
+    """One case in which a rule matched: its advice was shown, or withheld as part of the holdout."""
+
+    rule: str
+    category: str
+    session: Hashable
+    shown: bool
+    bad: bool | None
+    """What it warns of happened after all; None where that is not known."""
+    at: float = 0.0
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmCounts:
+    """Cases and bad outcomes among them, for advice that was shown and for the holdout."""
+
+    bad: int = 0
+    shown: int = 0
+    held_bad: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEffect:
+    """The estimated effect of one rule."""
+
+    rule: str
+    category: str
+    arms: ArmCounts
+    benefit: Estimate
+    """Share of bad ends that it takes away, with the 95 % credible interval; below 0 it does harm."""
+    worth: float
+    """Probability that it takes away more than ``advice.effect.WORTH``."""
+    retired: bool
+    """It is not to be shown any more."""
+    why: str = ""
+    """In words, where it is retired."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryEffect:
+    """All rules of a category together."""
+
+    category: str
+    rules: int
+    sessions: int
+    """Those that tell anything."""
+    arms: ArmCounts
+    difference: Estimate
+    """Bad ends where shown less where held back, within rules: below 0 it helps. 95 %, sessions as witnesses."""
+    ratio: Estimate
+    p: float
+    """Two-sided, that showing makes no difference."""
+    unknown: int = 0
+    """Times of which nobody knows how they ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEffect:
+    """One outcome of whole sessions: those with advice against those left without it, or after against before."""
+
+    outcome: str
+    """``first-pass``, ``corrected``, ``regeneration-cycles`` or ``engagement``."""
+    compared: str
+    """``held-back``: sessions drawn by lot; ``before``: earlier ones, which differ in more than advice."""
+    sessions: int
+    """With advice, or after."""
+    others: int
+    value: float
+    """Mean with advice; nan where there is none."""
+    other: float
+    difference: Estimate
+    """``value - other``, 95 %."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceEffects:
+    """Everything that ``twiceshy lessons effect`` draws."""
+
+    given: int
+    unknown: int
+    categories: tuple[CategoryEffect, ...] = ()
+    rules: tuple[RuleEffect, ...] = ()
+    sessions: tuple[SessionEffect, ...] = ()
+
+
+Sign = tuple[str, str]
+"""Something to be seen before a call is made: its kind, and what distinguishes it among its kind."""
+Range = tuple[float, float, float]
+"""An estimate with the ends of its 95 % interval."""
+
+
+class Attempt(NamedTuple):
+    """One call with what was to be seen before it, and what became of it."""
+
+    signs: tuple[Sign, ...]
+    wrong: bool
+    """It failed, or its edit was corrected or taken back."""
+    minutes: float = 0.0
+    """Of the agent's time, from a wrong call to the next try of the same thing."""
+    tool: str = ""
+    failed: bool = False
+
+
+class PastSession(NamedTuple):
+    """One session, to be compared with those that ended before it."""
+
+    at: datetime
+    until: datetime
+    project: str
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One way to warn, on the sessions that are reported."""
+
+    name: str
+    warnings: float
+    """Calls that were warned of; a share of a call where a baseline is thinned to the number of the others."""
+    right: float
+    coverage: Range
+    """Share of the wrong calls."""
+    precision: Range
+    lift: Range
+    """Precision over the share of all calls that go wrong."""
+    cost_coverage: Range
+    """Share of the minutes that wrong calls cost."""
+    gain: Range = (0.0, 0.0, 0.0)
+    """Of lessons over this way: minutes met, in shares of all minutes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindOfSign:
+    """The warnings whose strongest sign was of one kind."""
+
+    name: str
+    warnings: int
+    right: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opportunity:
+    """What warnings made of earlier sessions' experience would have met."""
+
+    sessions: int
+    calls: int
+    wrong: int
+    minutes: float
+    failed: int
+    """Of the wrong calls those that failed; the others are edits that were corrected or taken back."""
+    failed_met: int
+    """Of these, such as were warned of."""
+    arms: tuple[Arm, ...]
+    """Lessons first, then what they are compared with."""
+    kinds: tuple[KindOfSign, ...]
+    since: datetime | None = None
+    """When the first reported session began."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.rates import Rate as Rate  # noqa: PLC0414  # read from here too
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Rate as Rate  # noqa: PLC0414  # read from here too
+from twiceshy.records.values import Scrubbed
 
 
 class SessionCount(NamedTuple):

@@ -1,12 +1,12 @@
-"""What was learned: a mistake or a tool used wrongly, why it is believed, and what to do instead."""
+"""Lessons with their evidence, the ones that are near a text, and the brief that is made of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from twiceshy.records.severity import Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Rate, Scrubbed, Severity
 
 
 class LessonKind(StrEnum):
@@ -159,3 +159,115 @@ class Lesson:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     state: LessonState = LessonState.SHADOW
+
+
+EMBEDDING_MODEL = "all-MiniLM-L6-v2 int8 2"
+"""Names vectors: those of different names cannot be compared. The last number is of ``facts.embedding``'s rules."""
+
+
+class SimilarityMethod(StrEnum):
+    """What two texts were compared by."""
+
+    MEANING = "meaning"
+    LETTERS = "letters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearLesson:
+    """One lesson that a text is about."""
+
+    lesson: Lesson
+    similarity: float
+    """0 to 1: cosine of what the texts were compared by."""
+    score: float
+    """The order: similarity, and a little for what was seen often, lately, is severe, and made by the same model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearestLessons:
+    """The answer to a text. Nothing is an answer too: most texts are about no lesson."""
+
+    lessons: tuple[NearLesson, ...]
+    """The best first."""
+    by: SimilarityMethod
+    missing: str = ""
+    """Why not by meaning, and what to do about it; empty where it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    """What was done to what, and how often it went well."""
+
+    behaviour: str
+    """Slug."""
+    words: str
+    """The same in words."""
+    unit: str
+    project: str
+    path: str | None
+    success: Rate
+    """Its interval holds 90 %."""
+    poor: bool
+    """The upper end is below .60."""
+    sessions: int
+    proof: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePast:
+    """What became of recorded edits of a file that the task names."""
+
+    path: str
+    edits: int
+    """Those of which it is known how they ended."""
+    bad: int
+    """Of these, failed, rejected, corrected or taken back."""
+    sessions: int
+    unread: int = 0
+    """Of ``edits``, those without a read before."""
+    unread_bad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The parts, and the words that they make within the budget."""
+
+    words: str = ""
+    """Empty where nothing fits."""
+    lessons: tuple[NearLesson, ...] = ()
+    """Those that are said, in their order."""
+    by: SimilarityMethod = SimilarityMethod.LETTERS
+    files: tuple[str, ...] = ()
+    """Sentences on files that the task probably touches."""
+    pasts: tuple[FilePast, ...] = ()
+    poor: tuple[Approach, ...] = ()
+
+
+class SpentBudget(NamedTuple):
+    """What earlier briefs of a session used of its budget of words."""
+
+    size: int = 0
+    """Bytes."""
+    lessons: tuple[str, ...] = ()
+    """Their ids."""
+
+
+NOTHING_SPENT = SpentBudget()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonExcerpt:
+    """A lesson as it is given to an agent that asks: cleaned and cut to size."""
+
+    id: str
+    words: str
+    """How often it was seen, and what it says."""
+    cause: str
+    bad: str
+    """At most three lines; empty where there is no example that can be told."""
+    good: str
+    confidence: float
+    similarity: float
+    """To the text that was asked about, 0 to 1."""
+    reviewed: bool
+    """A person has made its words their own."""

@@ -1,8 +1,9 @@
-"""What file ranking answers: files with reasons, how well a ranking did, which models there are."""
+"""The history that files are predicted from, and the predictions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +116,46 @@ class ModelLine:
     bytes: int
     made_until: str
     """Time of the newest commit that it was made with."""
+
+
+class Status(StrEnum):
+    """What a commit did to a file, by git's letter. Anything else git may say (a type change) counts as modified."""
+
+    ADDED = "A"
+    MODIFIED = "M"
+    DELETED = "D"
+    RENAMED = "R"
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedFile:
+    """One file of one commit."""
+
+    path: str
+    """With ``/``, relative to the top of the repository; after the commit (before it, where it is deleted)."""
+    status: Status = Status.MODIFIED
+    old_path: str | None = None
+    """Where a renamed file was before."""
+    gained: Mapping[str, int] = field(default_factory=dict)
+    """Words of added lines, with how often (``facts.ranking.count_words``). Empty for binary and very long files."""
+    lost: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def before(self) -> str | None:
+        """Its path before the commit; None where the commit made it."""
+        return None if self.status is Status.ADDED else self.old_path or self.path
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCommit:
+    """One commit of a repository's history; merges are left out."""
+
+    id: str
+    """Full hash, hexadecimal."""
+    at: int
+    """Committer's time, seconds since 1970 UTC. May go back from one commit to the next."""
+    author: str
+    """Keyed hash of the author's address; empty where unknown."""
+    subject: str
+    body: str = ""
+    files: tuple[TouchedFile, ...] = ()

@@ -1,4 +1,4 @@
-"""Rules made of what was learned, and the advice that they gave: what it was about and what became of the call."""
+"""Rules of the gate, and the answer to a call that is checked against them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 
 class RuleKind(StrEnum):
@@ -210,3 +210,29 @@ class ReplayResult:
     false_blocks: int = 0
     false_block_bound: float | None = None
     """Upper end of the 95 % interval of false blocks per matched call; None where nothing was matched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAdvice:
+    """One piece of advice on a call that is not made yet: it speaks against the call, or helps with it."""
+
+    id: str
+    """``w-…`` (a rule) or ``l-…`` (a lesson)."""
+    level: str
+    """``inform``, ``warn`` or ``block``: what the gate would do at the call."""
+    confidence: float
+    words: str
+    """Facts with their counts."""
+    holds_if: str = ""
+    """What must be true of the session besides, in words; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCheck:
+    """The answer to a call."""
+
+    advice: str
+    """The loudest of ``known``'s levels whose condition is met, else ``allow``."""
+    known: tuple[CallAdvice, ...] = ()
+    looked_at: int = 0
+    """Rules and lessons about such calls."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twiceshy.facts.stats import intervals
-from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.figures import (
     CommandFigure,
     EditFigure,
@@ -18,7 +17,8 @@ from twiceshy.records.figures import (
     RunRow,
     ToolFigure,
 )
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import Behaviour, Count
+from twiceshy.records.values import Scrubbed
 
 if TYPE_CHECKING:
     from datetime import datetime

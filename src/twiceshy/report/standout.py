@@ -20,8 +20,8 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.facts.stats import intervals
-from twiceshy.records.behaviour import Behaviour, Count
 from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Ratio, RunRow, Standout
+from twiceshy.records.stories import Behaviour, Count
 from twiceshy.report.figures import rate, ratio
 
 _LEAST_TRIES = 10  # guess: below, an interval is as wide as the scale

@@ -9,7 +9,7 @@ weight, and does not count as clean.
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.scores import Finding, FindingDelta, Layer, Score, Severity
+from twiceshy.records.findings import Finding, FindingDelta, Layer, Score, Severity
 
 VERSION = 2
 WEIGHTS = (0.4, 0.3, 0.2, 0.1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Protocol
 
-from twiceshy.records.scores import Scan, SourceText
+from twiceshy.records.findings import Scan, SourceText
 
 LARGEST = 1 << 20
 """Characters of a text that is looked at; larger files are generated or data. Guess."""

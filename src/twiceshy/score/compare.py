@@ -9,7 +9,7 @@ in the file they stand: an edit may make dangerous what it does not touch. Unmat
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from twiceshy.records.scores import Finding, FindingDelta
+from twiceshy.records.findings import Finding, FindingDelta
 
 _LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
     lambda finding: (finding.path, finding.fingerprint),

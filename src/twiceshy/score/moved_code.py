@@ -9,7 +9,7 @@ introduces and a later one removes again stays with the first: it was there, and
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
-from twiceshy.records.scores import Finding, FindingDelta
+from twiceshy.records.findings import Finding, FindingDelta
 
 _LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
     lambda finding: (finding.path, finding.fingerprint),

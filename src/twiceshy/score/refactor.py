@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from twiceshy.records.findings import Finding, Layer, Severity, SourceText
 from twiceshy.records.predictions import Partner
-from twiceshy.records.scores import Finding, Layer, Severity, SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint, reason_to_skip
 from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
 from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters

@@ -6,7 +6,7 @@ Static Analysis Results Interchange Format 2.1.0, https://docs.oasis-open.org/sa
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from twiceshy.records.scores import Finding, Severity
+from twiceshy.records.findings import Finding, Severity
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.CRITICAL: "error", Severity.MAJOR: "warning", Severity.MINOR: "note"}

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from twiceshy.records.scores import Scan, SourceText
+from twiceshy.records.findings import Scan, SourceText
 from twiceshy.score.base import reason_to_skip
 
 PREFIX = "twiceshy-scan-"

@@ -4,7 +4,7 @@ CVSS scores are cut as CVSS v3.1 names them (critical from 9, high from 7, mediu
 ``critical`` here, medium is ``major``, the rest ``minor``.
 """
 
-from twiceshy.records.scores import Severity
+from twiceshy.records.findings import Severity
 
 _SCALE: dict[str, Severity] = {
     "critical": Severity.CRITICAL,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from twiceshy.facts.text import fingerprint
-from twiceshy.records.sources import BatchResult, Cursor, SourceState
+from twiceshy.records.ingest import BatchResult, Cursor, SourceState
 from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, format_time
 
 _CONFLICTS = {

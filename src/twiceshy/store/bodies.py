@@ -16,7 +16,7 @@ from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 if TYPE_CHECKING:
     import zstandard

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from twiceshy.records.commits import StoredCommit
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.batch_insert import find_or_add_project
 from twiceshy.store.forget_rules import ForgetRules
 from twiceshy.store.rows import clean, format_time, hash_body, project_name

@@ -15,14 +15,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import connect, derived_values, guard, migrate
 from twiceshy.store.bodies import Bodies
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.storage_errors import is_present, translate_errors, translate_sqlite_error
 
 if TYPE_CHECKING:
-    from twiceshy.records.sources import BatchResult, SourceState
+    from twiceshy.records.ingest import BatchResult, SourceState
     from twiceshy.store.rows import RowBatch
 
 ARCHIVE = "twiceshy.db"

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 
 class DerivedValue(NamedTuple):

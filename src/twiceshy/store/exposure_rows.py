@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from twiceshy.records.exposures import Exposure
+from twiceshy.records.upkeep import Exposure
 from twiceshy.store.db import Store
 from twiceshy.store.forget_rules import ForgetRules
 from twiceshy.store.rows import format_time

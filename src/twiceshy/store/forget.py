@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from twiceshy.errors import NotFound
 from twiceshy.records import ids
-from twiceshy.records.removal import Extent, Removal
+from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import full_text, sweep
 from twiceshy.store.db import Store
 from twiceshy.store.rows import TABLES, format_time, hash_body

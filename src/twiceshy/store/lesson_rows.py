@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.rows import format_time
 
 _DELETED = "deleted"

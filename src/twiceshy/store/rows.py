@@ -30,7 +30,7 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.bodies import Pack, make_packs
 
 Value = None | int | float | str | bytes

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.records.scores import Finding, Layer, Scan, Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Finding, Layer, Scan, Severity
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
 

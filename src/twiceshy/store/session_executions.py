@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from twiceshy.records.judged import SessionExecution
+from twiceshy.records.outcomes import SessionExecution
 from twiceshy.store.rows import format_time
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import StepScope, WorkflowStep
 from twiceshy.workflow.matching import TEST_COMMANDS, matches_glob
 from twiceshy.workflow.seen_files import EditedFile, SeenFiles

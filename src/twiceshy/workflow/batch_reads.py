@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from twiceshy.facts.shell.shown_files import ABSENT_MESSAGE
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import WorkflowStep
 from twiceshy.workflow.matching import SEARCH_COMMANDS
 from twiceshy.workflow.seen_files import EditedFile, SeenFiles

@@ -1,6 +1,6 @@
 """Before an edit: what must have been run, searched, read or seen by then."""
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import WorkflowStep
 from twiceshy.workflow.matching import SEARCH_COMMANDS, matches_glob
 from twiceshy.workflow.seen_files import EditedFile, SeenFiles

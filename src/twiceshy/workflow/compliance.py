@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from twiceshy.records.behaviour import Step
 from twiceshy.records.events import HUMAN_KINDS
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel, StepResult, StepVerdict, Workflow
 from twiceshy.workflow.seen_files import ProjectPaths, SeenFiles, find_edited_files
 from twiceshy.workflow.step_check import Companions, StepCheck

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.facts.shell.shown_files import EDIT_ACTIONS, PATH_WORD, SHOW_COMMAND, is_edit_of_existing
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.workflow.matching import is_absolute
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import StepResult, StepScope, StepVerdict, Violation, WorkflowStep
 from twiceshy.workflow.matching import matches_command, matches_glob
 from twiceshy.workflow.seen_files import EditedFile, SeenFiles

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from fnmatch import fnmatchcase
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import StepScope, WorkflowStep
 from twiceshy.workflow.matching import SEARCH_COMMANDS, TEST_COMMANDS, matches_glob
 from twiceshy.workflow.seen_files import EditedFile, SeenFiles

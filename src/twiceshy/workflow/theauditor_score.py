@@ -10,7 +10,7 @@ own borders are not stored.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 
 _UNSEEN = frozenset({"MultiEdit", "NotebookEdit"})
 

@@ -5,7 +5,7 @@ from tests.facts.testlog.samples import HITS, PYTEST_FAILED, Hit
 
 from twiceshy.facts.testlog import read_verdicts
 from twiceshy.facts.testlog.output_parser import LONGEST_MESSAGE, MOST_PROBLEMS
-from twiceshy.records.testlog import Verdict
+from twiceshy.records.findings import Verdict
 
 SUMMARY = "=== 1 failed, 2 passed in 0.05s ==="
 

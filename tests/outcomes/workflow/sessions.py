@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import Compliance, StepKind, StepVerdict, Workflow, WorkflowStep
 
 NUMBERS = count(1)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
-from twiceshy.records.scores import Finding, Severity, SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Finding, Severity, SourceText
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.compare import compare
 from twiceshy.score.scanners.patterns import SECRET, PatternScanner
 

@@ -7,8 +7,8 @@ import pytest
 
 from twiceshy.config import load as load_config
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import SourceText
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import SourceText
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.scanners.taint import TaintScanner
 from twiceshy.score.taint_rules import ANALYZERS, TaintRule, load, parse_rule
 from twiceshy.toolbox import find

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from twiceshy.records.ids import IdPrefix
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.reads.errors import find_errors, read_error_history
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.store.reads import figures, steps
 
 EVERYTHING = Scope()

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twiceshy.records.look import Scope
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.store.reads.files import find_files, read_file_history
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from twiceshy.errors import UsageError
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.store.reads.search import search
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from twiceshy.records.ids import IdPrefix
-from twiceshy.records.look import Scope, TimelineEntry
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.records.views import TimelineEntry
 from twiceshy.store.reads.sessions import find_sessions, list_sessions, read_timeline
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from twiceshy.config import Config, load
 from twiceshy.flows.advise import brief_notes
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.rules import RuleKind
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.surfaces.brief import brief_hook

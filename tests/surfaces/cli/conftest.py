@@ -25,8 +25,8 @@ from twiceshy.records.events import (
     ToolCall,
     ToolResult,
 )
-from twiceshy.records.sources import Cursor, LineTally, SourceState
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.ingest import Cursor, LineTally, SourceState
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.rows import pack_events
 

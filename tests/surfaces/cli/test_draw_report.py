@@ -31,7 +31,7 @@ from twiceshy.records.figures import (
     Totals,
     WorkFigure,
 )
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.surfaces.cli import draw_report
 from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.draw_report import render_report

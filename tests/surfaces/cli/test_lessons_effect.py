@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.flows.test_advice_effects import given, judged, put, warned
+from tests.flows.advise.test_advice_effects import given, judged, put, warned
 
 from twiceshy.config import load
 from twiceshy.records.rules import RuleKind

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.flows.test_learn_lessons import failed
+from tests.flows.lessons.test_learn_from_sessions import failed
 from tests.store.conftest import stored
 
 from twiceshy.config import load

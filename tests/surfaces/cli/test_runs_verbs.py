@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.flows.test_run_history import history, put
+from tests.flows.command.test_run_history import history, put
 
 from twiceshy.config import Config, load
 from twiceshy.flows.command.auto_options import find_limit

@@ -9,12 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.flows.test_score_sessions import CLEAN, FAULTY
+from tests.flows.score.test_score_sessions import CLEAN, FAULTY
 
 from twiceshy import toolbox
 from twiceshy.config import load
 from twiceshy.flows.score import changed_texts
-from twiceshy.records.scored import ScoreMeaning
+from twiceshy.records.views import ScoreMeaning
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.commands.score import render_meaning
 from twiceshy.surfaces.cli.main import main

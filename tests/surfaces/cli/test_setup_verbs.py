@@ -10,9 +10,8 @@ import pytest
 
 from twiceshy.config import Config
 from twiceshy.flows.setup import health
-from twiceshy.records.health import Check, CheckState, Health
-from twiceshy.records.sources import UnreadableLine
-from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
+from twiceshy.records.ingest import FailedFile, IngestSummary, Progress, SkippedLine, UnreadableLine
+from twiceshy.records.upkeep import Check, CheckState, Health
 from twiceshy.surfaces.cli.commands import ingest
 from twiceshy.surfaces.cli.main import main
 

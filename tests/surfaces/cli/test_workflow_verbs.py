@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.flows.test_workflow_compliance import declare, project, stored
+from tests.flows.judge.test_workflow_compliance import declare, project, stored
 
 from twiceshy.surfaces.cli.commands import workflow
 from twiceshy.surfaces.cli.main import main

@@ -17,7 +17,7 @@ from tests.store.conftest import Log, stored
 from twiceshy.advice.rule_keys import key_of_head
 from twiceshy.config import Config, load
 from twiceshy.records.lessons import LessonKind, LessonState, Trigger
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store

@@ -11,7 +11,7 @@ from twiceshy.capture.claude_code.dialogue import TAKERS, build_usages, take
 from twiceshy.capture.claude_code.read_state import AGENT, ReadState, SessionState
 from twiceshy.capture.json_lines import LogLines, load_odd_line
 from twiceshy.errors import SourceError
-from twiceshy.records.sources import Cursor, LineTally, UnreadableLine
+from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
 _LOOK_BACK = 16 << 20
 """Bytes before the cursor in which a record that a later one refers to is looked for."""

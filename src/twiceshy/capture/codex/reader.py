@@ -11,7 +11,7 @@ from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.codex.rollout import AGENT, SILENT, Rollout, is_bare_item
 from twiceshy.capture.journal import Journal
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines
-from twiceshy.records.sources import Cursor
+from twiceshy.records.ingest import Cursor
 
 _ITEMS: Final = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
 _EVENT_START: Final = b',"type":"event_msg","payload":{"type":"'

@@ -13,8 +13,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from twiceshy.records.commits import StoredCommit
-from twiceshy.records.history import Reversal, Survival
+from twiceshy.records.commits import Reversal, StoredCommit, Survival
 
 LATER_COMMIT_COUNTS: Final = (10, 50)
 """Later commits after which survival is told, unless asked otherwise. Guess of 2026-11-21."""

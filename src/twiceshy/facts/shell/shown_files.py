@@ -6,7 +6,7 @@ the line makes every path in it one that may have been seen.
 
 import re
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 
 EDIT_ACTIONS = frozenset({"edit", "write"})
 SHOW_COMMAND = re.compile(r"(?:^|[\s;&|(])(?:cat|head|tail|sed|awk|less|more|bat|nl|tee|cp|mv)\s")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems, parse_number, shorten
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _RESULT = re.compile(r"test result: (ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored;")
 _NEXTEST = re.compile(

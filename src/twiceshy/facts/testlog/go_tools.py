@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.command_output import CommandOutput, CommandOutputLine
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems, parse_number, shorten
-from twiceshy.records.testlog import Problem, VerdictBasis
+from twiceshy.records.findings import Problem, VerdictBasis
 
 _OK = re.compile(r"ok  ?[\t ]+\S+[\t ]+(?:\d[\d.]*s\b|\(cached\))")
 _PACKAGE = re.compile(r"FAIL[\t ]+(\S{3,300})(?:[\t ]+(?:\d[\d.]*s|\(cached\)|\[(build|setup) failed\])|\Z)")

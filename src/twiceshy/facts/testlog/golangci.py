@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems, shorten
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _ISSUES = re.compile(r"(\d+) issues?[.:]\Z")
 _FINDING = re.compile(r"((?:[A-Za-z]:)?[\w./\\@+~-]{1,300}\.go):(\d+)(?::\d+)?: (.+) \(([a-z][\w-]{2,30})\)\Z")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems, shorten
 from twiceshy.facts.testlog.pattern_parser import ProblemPattern, SummaryPattern, make_reader
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _PROBLEMS = re.compile(r" *(?:\u2716|x|\u00d7) \d+ problems? \((?P<errors>\d+) errors?, \d+ warnings?\)\Z")
 _ROW = re.compile(r" +(\d+):\d+ +error +(.+?)(?: {2,}(@?[\w/-]{2,80}))?\Z")

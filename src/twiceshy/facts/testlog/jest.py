@@ -12,7 +12,7 @@ from twiceshy.facts.testlog.output_parser import (
     parse_counts,
     shorten,
 )
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _PART = r"\d+ (?:failed|passed|skipped|todo|obsolete)"
 _TESTS = re.compile(rf"Tests: +({_PART}(?:, {_PART}){{0,5}}, )?(\d+) total\Z")

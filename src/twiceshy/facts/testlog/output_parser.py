@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from twiceshy.facts.testlog.command_output import CommandOutput
-from twiceshy.records.testlog import CheckKind, Problem, VerdictBasis
+from twiceshy.records.findings import CheckKind, Problem, VerdictBasis
 
 MOST_PROBLEMS = 20
 """Problems kept of one verdict (guess: nobody learns more from one run)."""

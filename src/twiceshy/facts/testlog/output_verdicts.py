@@ -4,7 +4,7 @@ from twiceshy.facts.testlog import silent_tools, status_verdicts
 from twiceshy.facts.testlog.all_parsers import PARSERS, TASK_PARSERS
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading
-from twiceshy.records.testlog import CheckKind, Verdict, VerdictBasis
+from twiceshy.records.findings import CheckKind, Verdict, VerdictBasis
 
 _CONFIDENCE: dict[VerdictBasis, float] = {"summary": 0.97, "lines": 0.9, "status": 0.8}
 """Chance that a verdict is right.

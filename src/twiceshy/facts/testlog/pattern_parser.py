@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputReading, error_type, keep_problems, shorten
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _COUNT_NAMES = ("passed", "failed", "errors", "skipped")
 

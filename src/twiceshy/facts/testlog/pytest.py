@@ -12,7 +12,7 @@ from twiceshy.facts.testlog.output_parser import (
     parse_counts,
     shorten,
 )
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _WORDS = (
     r"(?:passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?|rerun|subtests (?:passed|failed|skipped))"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, error_type, keep_problems, shorten
-from twiceshy.records.testlog import Problem
+from twiceshy.records.findings import Problem
 
 _RAN = re.compile(r"Ran (\d{1,9}) tests? in \d[\d.]*s\Z")
 _STATUS = re.compile(r"(OK|FAILED)(?: \(([a-z]{3,20} ?[a-z]{0,20}=\d+(?:, [a-z]{3,20} ?[a-z]{0,20}=\d+){0,5})\))?\Z")

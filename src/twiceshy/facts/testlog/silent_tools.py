@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog import status_verdicts
 from twiceshy.facts.testlog.command_output import CommandOutput
-from twiceshy.records.testlog import CheckKind
+from twiceshy.records.findings import CheckKind
 
 _ECHO = re.compile(r"(?:\$|>) (\S.{1,300})\Z")
 _NEXT = re.compile(r"(?:\$|>) \S|\[[^\]\n]{1,200} [0-9a-f]{7,12}\] |\Z")

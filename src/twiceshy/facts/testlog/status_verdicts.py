@@ -5,7 +5,7 @@ import re
 from twiceshy.facts.shell import command_heads, programs
 from twiceshy.facts.testlog import task_runners
 from twiceshy.facts.testlog.all_parsers import PARSERS
-from twiceshy.records.testlog import CheckKind
+from twiceshy.records.findings import CheckKind
 
 _WORK = programs.level_of("cargo")
 _NO_VERDICT = frozenset({124, 126, 127, 130, 137, 143})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems
-from twiceshy.records.testlog import CheckKind, Problem
+from twiceshy.records.findings import CheckKind, Problem
 
 _KINDS: tuple[tuple[CheckKind, re.Pattern[str]], ...] = (
     ("types", re.compile(r"(?:.*[:-])?(?:type-?check|types|tsc|check-types|mypy|pyright)(?:[:-].*)?\Z")),

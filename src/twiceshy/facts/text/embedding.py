@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from twiceshy.errors import ToolMissing
 from twiceshy.facts.text import safetensors
 from twiceshy.facts.text.wordpiece import WordPiece, read_vocabulary
-from twiceshy.records.nearest import EMBEDDING_MODEL
+from twiceshy.records.lessons import EMBEDDING_MODEL
 
 Floats = NDArray[np.float32]
 _Tables = Mapping[str, NDArray[Any]]

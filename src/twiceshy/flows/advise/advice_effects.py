@@ -6,7 +6,7 @@ from twiceshy.advice import effect
 from twiceshy.advice.effect import EffectSession
 from twiceshy.config import Config
 from twiceshy.flows.lessons.brief_effects import WORTH
-from twiceshy.records.advice_effects import AdviceEffects, SessionEffect
+from twiceshy.records.effects import AdviceEffects, SessionEffect
 from twiceshy.records.rules import RuleKind
 from twiceshy.store.db import Store
 from twiceshy.store.reads import advice_cases as reads

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.records.briefs import NOTHING_SPENT, SpentBudget
+from twiceshy.records.lessons import NOTHING_SPENT, SpentBudget
 
 DONE = 8
 """Bytes."""

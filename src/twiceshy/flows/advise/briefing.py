@@ -19,11 +19,19 @@ from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_le
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY
 from twiceshy.outcomes import tallies
-from twiceshy.records.briefs import NOTHING_SPENT, Brief, FilePast, LessonExcerpt, SpentBudget
-from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.nearest import NearLesson, SimilarityMethod
+from twiceshy.records.lessons import (
+    NOTHING_SPENT,
+    Brief,
+    FilePast,
+    Lesson,
+    LessonExcerpt,
+    LessonState,
+    NearLesson,
+    SimilarityMethod,
+    SpentBudget,
+)
 from twiceshy.records.observations import Observation
-from twiceshy.records.scope import Scope
+from twiceshy.records.values import Scope
 from twiceshy.store.db import Store, has_store
 
 _ENOUGH_S = 0.2

@@ -14,8 +14,8 @@ from twiceshy.config import Config
 from twiceshy.facts.history.path_keys import make_absolute, path_key
 from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
 from twiceshy.lessons.confidence import confidence_at
-from twiceshy.records.call_checks import CallAdvice, CallCheck
 from twiceshy.records.lessons import Lesson, LessonState, PreventionAction, Validation
+from twiceshy.records.rules import CallAdvice, CallCheck
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import gate_rules
 from twiceshy.store.reads import lessons as reads

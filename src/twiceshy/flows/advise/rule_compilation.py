@@ -50,7 +50,7 @@ from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.rules import WRONG_FATES, Level, ReplayResult, Rule, RuleKind, TrialSummary
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.run import limits
 from twiceshy.score.gate_patterns import EXPLANATIONS
 from twiceshy.store import rule_rows as writing

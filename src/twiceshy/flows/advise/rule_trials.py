@@ -13,9 +13,8 @@ from twiceshy.outcomes import behaviour_counts, corrections
 from twiceshy.outcomes.behaviour_counts import flag_edits
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
-from twiceshy.records.behaviour import Step
 from twiceshy.records.rules import Fate, Fix, RuleKind, TrialTally
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Step, Story
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import judgements as marks_of

@@ -12,10 +12,9 @@ from twiceshy.config import Config
 from twiceshy.facts.shell.first_word import first_word
 from twiceshy.flows.advise.rule_trials import collect_evidence
 from twiceshy.lessons.tool_calls import parse_fields
-from twiceshy.records.behaviour import Step
-from twiceshy.records.opportunity import Attempt, Opportunity, PastSession
+from twiceshy.records.effects import Attempt, Opportunity, PastSession
 from twiceshy.records.rules import WRONG_FATES, Fate
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Step, Story
 from twiceshy.store.db import Store
 from twiceshy.store.reads import call_texts, stories
 from twiceshy.store.reads import rules as reads

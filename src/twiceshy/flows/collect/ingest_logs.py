@@ -28,8 +28,7 @@ from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing, UsageError
 from twiceshy.flows.collect.ingest_reports import select_reports, store_reports
 from twiceshy.flows.collect.log_pieces import LogPiece, PieceResult
-from twiceshy.records.sources import Cursor
-from twiceshy.records.summary import FailedFile, IngestSummary, Progress, SkippedLine
+from twiceshy.records.ingest import Cursor, FailedFile, IngestSummary, Progress, SkippedLine
 from twiceshy.spread import FailedItem, LostItem, spread
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock

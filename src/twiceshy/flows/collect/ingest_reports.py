@@ -14,10 +14,9 @@ from typing import Any
 from twiceshy.capture.findings_files import SarifResult, ToolReport, kind_of, read
 from twiceshy.errors import SourceError
 from twiceshy.flows.collect.scanner_report_files import locate_files
-from twiceshy.records.scores import Finding, Layer, Severity
-from twiceshy.records.summary import FailedFile
-from twiceshy.records.testlog import Problem, Verdict
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Finding, Layer, Problem, Severity, Verdict
+from twiceshy.records.ingest import FailedFile
+from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.severity_scale import cvss_severity, word_severity
 from twiceshy.store.db import Store

@@ -22,8 +22,8 @@ from twiceshy.flows.collect.log_pieces import LogPart, LogPiece, PieceResult
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.events import Failure, RawEvent, Session, ToolCall, ToolResult
-from twiceshy.records.sources import Cursor, LineTally, SourceState
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.ingest import Cursor, LineTally, SourceState
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.rows import pack_events
 
 _READ_BYTES = 2_000_000  # of a file at a time: what is held as parsed events (measured: 4 MB costs 10 MB more memory)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from twiceshy.outcomes.behaviour_counts import VERSION, count_behaviour
-from twiceshy.records.behaviour import Behaviour, Count
+from twiceshy.records.stories import Behaviour, Count
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import steps

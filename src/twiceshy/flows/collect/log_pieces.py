@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twiceshy.capture.base import Source
-from twiceshy.records.sources import Cursor, SourceState
+from twiceshy.records.ingest import Cursor, SourceState
 
 if TYPE_CHECKING:
     from twiceshy.store.rows import RowBatch

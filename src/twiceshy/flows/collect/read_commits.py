@@ -15,7 +15,7 @@ from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.errors import SourceError
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.commits import Commit, CommitFile, CommitSummary, RawCommit, StoredCommit
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.commit_rows import add_commits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue

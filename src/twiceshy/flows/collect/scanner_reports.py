@@ -8,7 +8,7 @@ from twiceshy.errors import StoreError
 from twiceshy.facts.history.path_keys import make_absolute, path_key
 from twiceshy.flows.collect.ingest_reports import KIND, StoredReport, decode_report
 from twiceshy.flows.collect.scanner_report_files import digest_file
-from twiceshy.records.scored import OtherScanners, ReportedFinding
+from twiceshy.records.views import OtherScanners, ReportedFinding
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.derived_values import read_all, text_of
 

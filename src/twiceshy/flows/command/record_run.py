@@ -36,7 +36,7 @@ from twiceshy.records.executions import (
     RunRecord,
 )
 from twiceshy.records.runs import RunPlan, Watch
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.run import command_shape, starting_patterns, templates
 from twiceshy.run.document import to_document
 from twiceshy.run.exits import BY_CLOCK

@@ -11,9 +11,7 @@ from typing import NamedTuple
 
 from twiceshy.capture import git_lines
 from twiceshy.facts.history import line_survival
-from twiceshy.records.commits import StoredCommit
-from twiceshy.records.history import Reversal, Survival
-from twiceshy.records.links import Link, Trace
+from twiceshy.records.commits import Link, Reversal, StoredCommit, Survival, Trace
 from twiceshy.store import derived_values
 from twiceshy.store.db import Store
 

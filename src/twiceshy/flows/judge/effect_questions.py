@@ -14,8 +14,9 @@ from twiceshy.outcomes import correlate, tallies
 from twiceshy.outcomes.effect_sentences import render_effect
 from twiceshy.records import ids
 from twiceshy.records.effects import EditFate, Effect, Effects, EffectScope, OutcomeHistory
-from twiceshy.records.look import FileHistory, Scope
 from twiceshy.records.observations import Observation
+from twiceshy.records.values import Scope
+from twiceshy.records.views import FileHistory
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import judgements as reads

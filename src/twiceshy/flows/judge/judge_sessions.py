@@ -26,9 +26,8 @@ from twiceshy.outcomes import corrections, observe, working_style_counts
 from twiceshy.outcomes import task_results as outcomes
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
-from twiceshy.records.judged import JudgeSummary, SessionExecution
-from twiceshy.records.outcomes import Answer, Correction, SessionResult
-from twiceshy.records.story import Story
+from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, SessionExecution, SessionResult
+from twiceshy.records.stories import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 from twiceshy.spread import FailedItem, LostItem, spread
 from twiceshy.store import derived_values, session_executions

@@ -20,7 +20,7 @@ from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.judge import commit_survival
 from twiceshy.outcomes.commit_links import VERSION, link
-from twiceshy.records.links import Link
+from twiceshy.records.commits import Link
 from twiceshy.store import derived_values
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue

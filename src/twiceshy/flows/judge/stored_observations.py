@@ -9,9 +9,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from twiceshy.records.observations import Observation
-from twiceshy.records.scope import Scope
-from twiceshy.records.working_style import WorkingStyle
+from twiceshy.records.observations import Observation, WorkingStyle
+from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 from twiceshy.store.reads import judgements as reads
 from twiceshy.store.reads.judgements import SessionValue

@@ -12,8 +12,8 @@ from dataclasses import replace
 from twiceshy.outcomes import tallies
 from twiceshy.records.effects import OutcomeRow
 from twiceshy.records.figures import CostlyHabit, Rate, WorkFigure
-from twiceshy.records.look import Scope
 from twiceshy.records.observations import Observation
+from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
 COSTLY = "effects"

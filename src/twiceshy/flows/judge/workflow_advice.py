@@ -18,10 +18,10 @@ from twiceshy.flows.judge.workflow_compliance import (
     root_of,
     to_local_path,
 )
-from twiceshy.records.behaviour import Step
-from twiceshy.records.look import Scope
 from twiceshy.records.observations import BREAKS, Observation
 from twiceshy.records.outcomes import Answer, SessionResult
+from twiceshy.records.stories import Step
+from twiceshy.records.values import Scope
 from twiceshy.records.workflow import Compliance, SessionPlace, StepSuggestion, Workflow, WorkflowStep
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_places, steps

@@ -16,8 +16,8 @@ from twiceshy.errors import ConfigError, UsageError
 from twiceshy.flows.collect.ingest_logs import USER
 from twiceshy.flows.look.browse_archive import make_id_error
 from twiceshy.records import ids
-from twiceshy.records.behaviour import Step
-from twiceshy.records.look import Scope
+from twiceshy.records.stories import Step
+from twiceshy.records.values import Scope
 from twiceshy.records.workflow import (
     NOTHING_DECLARED,
     Compliance,

@@ -9,7 +9,7 @@ from twiceshy.flows.advise import brief_notes
 from twiceshy.flows.collect.fold_spool import fold
 from twiceshy.flows.lessons import program_lessons
 from twiceshy.flows.predict.ranking_files import remove_project_files
-from twiceshy.records.removal import Extent, Removal
+from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import forget as store_forget
 from twiceshy.store import rules_file, sweep
 from twiceshy.store.db import Store, has_store

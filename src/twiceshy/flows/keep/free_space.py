@@ -6,7 +6,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.command.run_history import retire
 from twiceshy.flows.predict.ranking_files import remove_unused
-from twiceshy.records.removal import Cleaning, Extent, Removal
+from twiceshy.records.upkeep import Cleaning, Extent, Removal
 from twiceshy.store import forget, sweep
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.lock import hold_lock

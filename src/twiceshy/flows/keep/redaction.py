@@ -21,7 +21,7 @@ from twiceshy.facts.secrets.secret_detector import SEPARATOR, Detector
 from twiceshy.facts.secrets.secret_triggers import list_match_libraries
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.database_texts import is_database, read_cells
 from twiceshy.toolbox import FOLDER as TOOLS_FOLDER
 

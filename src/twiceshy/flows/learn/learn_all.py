@@ -20,8 +20,8 @@ from twiceshy.errors import TwiceshyError
 from twiceshy.flows.collect.fold_spool import fold
 from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.setup.hook_folder import folder_of, write_atomically
-from twiceshy.records.exposures import LearnRun
-from twiceshy.records.summary import Progress
+from twiceshy.records.ingest import Progress
+from twiceshy.records.upkeep import LearnRun
 from twiceshy.store.db import Store
 from twiceshy.store.guard import prepare_home
 from twiceshy.store.lock import hold_lock

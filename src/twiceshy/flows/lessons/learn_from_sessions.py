@@ -25,7 +25,7 @@ from twiceshy.outcomes import corrections as finding_corrections
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.lessons import Lesson, Occurrence
-from twiceshy.records.story import Story
+from twiceshy.records.stories import Story
 from twiceshy.store import derived_values
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store

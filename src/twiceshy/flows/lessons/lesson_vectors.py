@@ -15,15 +15,14 @@ from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, ToolMissing, TwiceshyError
 from twiceshy.lessons.retrieval import text_of_lesson
-from twiceshy.records.lessons import LessonState
-from twiceshy.records.nearest import EMBEDDING_MODEL
+from twiceshy.records.lessons import EMBEDDING_MODEL, LessonState
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.vectors import ArchiveVectors, LessonVector, Vectors
 
 if TYPE_CHECKING:
     from twiceshy.facts.text.embedding import Embedder
-    from twiceshy.records.health import Check
+    from twiceshy.records.upkeep import Check
 
 AT_ONCE = 64
 """Lessons between two looks at the budget: about half a second of CPU."""
@@ -128,8 +127,8 @@ def check(config: Config) -> "Check":
 
     The model is not loaded, so damage in it shows only where it is used.
     """
-    from twiceshy.records.health import Check  # noqa: PLC0415  # a brief waits for every import
-    from twiceshy.records.health import CheckState as Health  # noqa: PLC0415  # as above
+    from twiceshy.records.upkeep import Check  # noqa: PLC0415  # a brief waits for every import
+    from twiceshy.records.upkeep import CheckState as Health  # noqa: PLC0415  # as above
 
     try:
         path, missing = _find_model(config)

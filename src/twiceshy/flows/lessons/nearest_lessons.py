@@ -16,8 +16,7 @@ from twiceshy.flows.lessons.lesson_vectors import embedder, open_vectors
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY, SHOWN_STATES, LessonFilter
-from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.nearest import NearestLessons, NearLesson, SimilarityMethod
+from twiceshy.records.lessons import Lesson, LessonState, NearestLessons, NearLesson, SimilarityMethod
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads
 

@@ -20,9 +20,8 @@ from twiceshy.lessons.pattern_file import write as write_patterns
 from twiceshy.lessons.seed_api import format_time
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.behaviour import Step
-from twiceshy.records.removal import Extent
-from twiceshy.records.story import Moment, Story
+from twiceshy.records.stories import Moment, Step, Story
+from twiceshy.records.upkeep import Extent
 from twiceshy.store import derived_values
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store

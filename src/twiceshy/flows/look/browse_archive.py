@@ -10,7 +10,8 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
-from twiceshy.records.look import ErrorHistory, FileHistory, Scope, SearchResult, SessionLine, SessionList, Timeline
+from twiceshy.records.values import Scope
+from twiceshy.records.views import ErrorHistory, FileHistory, SearchResult, SessionLine, SessionList, Timeline
 from twiceshy.store.db import Store
 from twiceshy.store.reads import errors, files, runs, search, sessions
 

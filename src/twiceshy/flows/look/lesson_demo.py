@@ -25,8 +25,8 @@ from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.setup import hook_folder
-from twiceshy.records.demo import Scene
 from twiceshy.records.lessons import Lesson, PreventionStep
+from twiceshy.records.views import Scene
 
 _FOLDER = "/home/ann/work/cluster"
 _LOOKS = (1, 3, 10)

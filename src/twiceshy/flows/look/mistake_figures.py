@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from twiceshy.outcomes.behaviour_counts import LONGEST_WASTE_S
 from twiceshy.records.figures import Mistakes, ToolFigure, WorkFigure
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.report.report_mistakes import compare_error_rates, pool_rates, score_health
 from twiceshy.store.db import Store
 from twiceshy.store.reads import mistakes as reads

@@ -16,8 +16,8 @@ from twiceshy.flows.judge.work_figures import build_work_figures, read_costly_ha
 from twiceshy.flows.look.mistake_figures import read_mistakes
 from twiceshy.flows.score.score_overview import build_risk_figure
 from twiceshy.records.figures import CallLine, Report
-from twiceshy.records.look import Scope
-from twiceshy.records.summary import Progress
+from twiceshy.records.ingest import Progress
+from twiceshy.records.values import Scope
 from twiceshy.report import figures
 from twiceshy.report.standout import find_standouts, select_proofs
 from twiceshy.store.db import Store, has_store

@@ -35,8 +35,7 @@ from twiceshy.predict.rank import ModelRanker, rank_by_baseline, rank_files
 from twiceshy.predict.ranking_evaluation import measure_ranking, targets_of, task_of
 from twiceshy.predict.ranking_task import build_task
 from twiceshy.predict.tfidf import TfIdf, read_tfidf
-from twiceshy.records.changes import HistoryCommit
-from twiceshy.records.predictions import PredictedFile, Prediction, TrackRecord
+from twiceshy.records.predictions import HistoryCommit, PredictedFile, Prediction, TrackRecord
 from twiceshy.store import atomic_files
 
 _NEWEST = 6000

@@ -15,7 +15,7 @@ from twiceshy.capture.edits import apply_patch
 from twiceshy.capture.git_lines import read_contents, read_head
 from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import SourceText
+from twiceshy.records.findings import SourceText
 
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What the first commit is compared with: git's name for a tree without files."""

@@ -12,7 +12,7 @@ from twiceshy.errors import StoreError, ToolMissing
 from twiceshy.flows.score.scan_cache import ScanCache
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.scores import Layer, Scan, SourceText
+from twiceshy.records.findings import Layer, Scan, SourceText
 from twiceshy.score import refactor
 from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.score.scanners.ruff import RuffScanner

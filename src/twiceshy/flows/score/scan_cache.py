@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from twiceshy.errors import StoreUnwritable
-from twiceshy.records.scores import Scan, SourceText
+from twiceshy.records.findings import Scan, SourceText
 from twiceshy.store import atomic_files, scans
 
 MOST = 4000

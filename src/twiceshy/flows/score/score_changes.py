@@ -18,9 +18,9 @@ from twiceshy.flows.score.changed_texts import ChangedTexts
 from twiceshy.flows.score.incomplete_refactors import CODE_ENDINGS
 from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners
 from twiceshy.flows.score.score_summary import ScoreSummary
+from twiceshy.records.findings import Finding, FindingDelta, Layer, SourceText
 from twiceshy.records.predictions import Partner
-from twiceshy.records.scored import Judgement
-from twiceshy.records.scores import Finding, FindingDelta, Layer, SourceText
+from twiceshy.records.views import Judgement
 from twiceshy.score import aggregate, refactor
 from twiceshy.score.compare import compare
 from twiceshy.store.db import Store, has_store

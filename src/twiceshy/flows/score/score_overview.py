@@ -12,9 +12,9 @@ from twiceshy.flows.look.browse_archive import make_id_error
 from twiceshy.flows.score import score_summary, stored_scores
 from twiceshy.records import ids
 from twiceshy.records.figures import RiskFigure, RiskRow
-from twiceshy.records.look import Scope
-from twiceshy.records.scored import ScoredEdit, ScoredSession, ScoreOverview
-from twiceshy.records.scores import Finding, Score
+from twiceshy.records.findings import Finding, Score
+from twiceshy.records.values import Scope
+from twiceshy.records.views import ScoredEdit, ScoredSession, ScoreOverview
 from twiceshy.score.aggregate import BANDS, band_of, group_by_fault, strength_of
 from twiceshy.score.sarif import Json
 from twiceshy.score.sarif import to_sarif as as_sarif

@@ -23,8 +23,8 @@ from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners, text_of
 from twiceshy.flows.score.written_files import TextsByBody, add_written_files
 from twiceshy.outcomes.evidence import Evidence, gather_evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
-from twiceshy.records.scores import Finding, FindingDelta, Layer
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.findings import Finding, FindingDelta, Layer
+from twiceshy.records.values import Scrubbed
 from twiceshy.score import aggregate, risk
 from twiceshy.score.compare import compare
 from twiceshy.score.learned_weights import TrainingEdit, learn_weights

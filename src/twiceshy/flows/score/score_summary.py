@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 
 from twiceshy.flows.score.stored_scores import EditWithScore
-from twiceshy.records.scored import ScoreMeaning
+from twiceshy.records.views import ScoreMeaning
 from twiceshy.score.aggregate import BANDS, WEIGHTS
 from twiceshy.score.learned_weights import Weights
 from twiceshy.score.risk import ChangeTally, smooth_rate

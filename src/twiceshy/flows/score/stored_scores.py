@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.records.scores import FindingDelta, Layer, Score
+from twiceshy.records.findings import FindingDelta, Layer, Score
 from twiceshy.score.aggregate import BANDS, band_of
 from twiceshy.store import derived_values
 from twiceshy.store.db import Store

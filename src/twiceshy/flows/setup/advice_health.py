@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
-from twiceshy.records.health import Check, CheckState
 from twiceshy.records.rules import WRONG_FATES, Level
+from twiceshy.records.upkeep import Check, CheckState
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads

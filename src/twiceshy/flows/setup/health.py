@@ -25,7 +25,7 @@ from twiceshy.flows.score.score_overview import UnscannedEdits
 from twiceshy.flows.setup.advice_health import check_advice
 from twiceshy.flows.setup.hook_health import check_hooks
 from twiceshy.flows.setup.outside_tools import check as tools_check
-from twiceshy.records.health import Check, CheckState, Health
+from twiceshy.records.upkeep import Check, CheckState, Health
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.guard import network_type
 from twiceshy.store.integrity import check_integrity

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from twiceshy.capture.agent_hooks import build_arguments
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
-from twiceshy.records.hooks import HookEntry, Simulation
+from twiceshy.records.upkeep import HookEntry, Simulation
 from twiceshy.store.db import Store
 
 _GATE = Path(__file__).parents[2] / "surfaces" / "gate"

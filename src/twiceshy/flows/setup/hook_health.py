@@ -12,8 +12,7 @@ from twiceshy.facts.text.jsonc import NotJson
 from twiceshy.flows.learn.learn_all import read_last_run
 from twiceshy.flows.setup import hook_folder, hook_install, settings_files
 from twiceshy.flows.setup.hook_folder import SCRIPT, HookFolder, folder_of
-from twiceshy.records.health import Check, CheckState
-from twiceshy.records.hooks import HookEntry, HookPlan, Refusal, SettingsChange
+from twiceshy.records.upkeep import Check, CheckState, HookEntry, HookPlan, Refusal, SettingsChange
 
 _REPAIR = "twiceshy doctor --repair"
 _MOST_LISTED = 3

@@ -20,7 +20,7 @@ from twiceshy.facts.text import jsonc
 from twiceshy.facts.text.jsonc import Insertion, NotJson
 from twiceshy.flows.setup import hook_folder, settings_files
 from twiceshy.flows.setup.hook_folder import folder_of
-from twiceshy.records.hooks import HookEntry, HookPlan, Refusal, SettingsChange
+from twiceshy.records.upkeep import HookEntry, HookPlan, Refusal, SettingsChange
 from twiceshy.store.lock import hold_lock
 
 

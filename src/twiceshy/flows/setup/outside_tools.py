@@ -5,8 +5,7 @@ from pathlib import Path
 from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import ToolMissing
-from twiceshy.records.health import Check, CheckState
-from twiceshy.records.tools import ToolLine
+from twiceshy.records.upkeep import Check, CheckState, ToolLine
 
 
 def list_tools(config: Config) -> list[ToolLine]:

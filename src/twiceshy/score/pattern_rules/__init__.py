@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import Severity
+from twiceshy.records.findings import Severity
 from twiceshy.score.code_view import LANGUAGE_BY_SUFFIX
 
 _FOLDER = Path(__file__).parent

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.errors import SourceError
-from twiceshy.records.scores import Severity
+from twiceshy.records.findings import Severity
 from twiceshy.score.plain_yaml import read
 
 _FOLDER = Path(__file__).parent

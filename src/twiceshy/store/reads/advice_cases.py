@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from twiceshy.records.advice_effects import AdviceCase
+from twiceshy.records.effects import AdviceCase
 from twiceshy.records.rules import WRONG_FATES, RuleKind
 from twiceshy.store.reads.columns import parse_time
 

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from twiceshy.records.scope import Scope
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
 
 if TYPE_CHECKING:
-    from twiceshy.records.look import EditLine
+    from twiceshy.records.views import EditLine
 
 IN_SCOPE = """
 (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
@@ -37,7 +36,7 @@ EDIT_COLUMNS = "at, path, added, removed, partial, created, deleted, user_modifi
 
 def make_edit_line(row: list[object], session: str) -> "EditLine":
     """Return one changed file from the columns of ``EDIT_COLUMNS``."""
-    from twiceshy.records.look import EditLine  # noqa: PLC0415  # a brief waits for every import, and needs none of these
+    from twiceshy.records.views import EditLine  # noqa: PLC0415  # a brief waits for every import, and needs none of these
 
     at, path, added, removed, partial, created, deleted, user_modified = row
     return EditLine(

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads.edits import MAY_WRITE
 

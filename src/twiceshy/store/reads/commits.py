@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from twiceshy.records.commits import Commit, CommitFile, StoredCommit
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 OF_PROJECT = """project_id = coalesce((SELECT project_id FROM project_alias WHERE identity = ?1),
   (SELECT id FROM project WHERE identity = ?1))"""

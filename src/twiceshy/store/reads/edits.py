@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 _COMMAND = 480
 """Characters of a command from which on it may go on behind what its row shows."""

@@ -3,8 +3,8 @@
 import sqlite3
 
 from twiceshy.records import ids
-from twiceshy.records.look import ErrorHistory, Example, NextAction
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
+from twiceshy.records.views import ErrorHistory, Example, NextAction
 from twiceshy.store.reads.columns import parse_time
 
 _FINGERPRINT_BYTES = 8

@@ -15,8 +15,7 @@ from twiceshy.records.figures import (
     SessionCount,
     Totals,
 )
-from twiceshy.records.look import Scope
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from twiceshy.records import ids
-from twiceshy.records.look import FileHistory, Scope
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.records.views import FileHistory
 from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
 
 

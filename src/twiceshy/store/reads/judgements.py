@@ -6,11 +6,11 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from twiceshy.records.scope import Scope
+from twiceshy.records.values import Scope
 from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
 
 if TYPE_CHECKING:
-    from twiceshy.records.judged import AgentOutcomes
+    from twiceshy.records.outcomes import AgentOutcomes
     from twiceshy.records.workflow import SessionPlace
 
 EVERYTHING = Scope()
@@ -31,7 +31,7 @@ def count_outcomes_by_agent(connection: sqlite3.Connection) -> "tuple[AgentOutco
 
     Logs that only imitate an agent are left out.
     """
-    from twiceshy.records.judged import AgentOutcomes, AnswerCounts  # noqa: PLC0415  # a brief waits for every import
+    from twiceshy.records.outcomes import AgentOutcomes, AnswerCounts  # noqa: PLC0415  # a brief waits for every import
 
     found = []
     for agent, sessions, working, *counts in connection.execute(_OUTCOME_COUNTS):

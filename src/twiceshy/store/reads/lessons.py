@@ -16,8 +16,7 @@ from twiceshy.records.lessons import (
     Trigger,
     Validation,
 )
-from twiceshy.records.severity import Severity
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed, Severity
 from twiceshy.store.reads.columns import parse_time
 
 _ID_BYTES = 8

@@ -4,8 +4,7 @@
 import sqlite3
 
 from twiceshy.records.figures import ModelTries, RepeatedMistake
-from twiceshy.records.look import Scope
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"

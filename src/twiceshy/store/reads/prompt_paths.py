@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.rows import format_time
 
 _MOST_PROMPTS = 60

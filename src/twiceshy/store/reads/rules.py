@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from twiceshy.records import ids
 from twiceshy.records.rules import Advice, Fate, Level
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads.columns import parse_time
 

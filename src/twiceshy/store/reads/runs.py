@@ -19,7 +19,7 @@ from twiceshy.records.executions import (
     RunLine,
     RunStory,
 )
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 
 _RUN_BYTES = 16
 _LINE_COLUMNS = """execution_id, timestamp, command, exit_reason, exit_code, total_runtime, longest_idle_period,

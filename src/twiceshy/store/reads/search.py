@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from twiceshy.errors import UsageError
 from twiceshy.records import ids
-from twiceshy.records.look import Scope, SearchHit
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.records.views import SearchHit
 from twiceshy.store.reads.columns import parse_time, scope_values
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 from twiceshy.records import ids
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.records.workflow import SessionPlace
 from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
 

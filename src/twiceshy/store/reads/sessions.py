@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Callable
 
 from twiceshy.records import ids
-from twiceshy.records.look import EditLine, Scope, SessionLine, SessionList, Timeline, TimelineEntry
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.records.views import EditLine, SessionLine, SessionList, Timeline, TimelineEntry
 from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, parse_time, scope_values
 
 _ReadBody = Callable[[bytes], Scrubbed]

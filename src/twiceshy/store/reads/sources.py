@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.sources import Cursor, UnreadableLine
+from twiceshy.records.ingest import Cursor, UnreadableLine
 from twiceshy.store.batch_insert import decode_cursor
 
 

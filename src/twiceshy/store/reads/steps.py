@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from twiceshy.records.behaviour import Step
+from twiceshy.records.stories import Step
 
 _CHARACTERS_A_LINE = 40
 """Of a result that is not whole in its row its size is taken from its lines. Guess: code with its line numbers."""

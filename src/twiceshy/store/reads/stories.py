@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from twiceshy.records.behaviour import Step
-from twiceshy.records.story import ChangedFile, Moment, Story
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.stories import ChangedFile, Moment, Step, Story
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads import steps
 from twiceshy.store.reads.columns import parse_time

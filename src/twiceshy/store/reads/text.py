@@ -1,6 +1,6 @@
 """The whole of a text whose row may hold only its beginning."""
 
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 
 

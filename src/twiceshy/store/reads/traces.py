@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from twiceshy.records.links import GitRun, Touch, Trace
-from twiceshy.records.text import Scrubbed
+from twiceshy.records.commits import GitRun, Touch, Trace
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads.columns import parse_time
 from twiceshy.store.reads.commits import OF_PROJECT

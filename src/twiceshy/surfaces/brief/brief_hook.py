@@ -18,7 +18,7 @@ from typing import Any
 from twiceshy.config import Config, load
 from twiceshy.errors import TwiceshyError
 from twiceshy.flows.advise import brief_notes
-from twiceshy.records.briefs import Brief, SpentBudget
+from twiceshy.records.lessons import Brief, SpentBudget
 from twiceshy.surfaces.brief.brief_render import render_brief
 
 _LIMIT_S = 1.0

@@ -2,8 +2,7 @@
 
 import math
 
-from twiceshy.records.advice_effects import AdviceEffects, CategoryEffect, RuleEffect, SessionEffect
-from twiceshy.records.effects import Estimate
+from twiceshy.records.effects import AdviceEffects, CategoryEffect, Estimate, RuleEffect, SessionEffect
 from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, plural
 
 _COMPARED_WITH = {"held-back": "brief held back", "before": "earlier ones"}

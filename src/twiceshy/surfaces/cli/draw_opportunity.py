@@ -2,7 +2,7 @@
 
 import math
 
-from twiceshy.records.opportunity import Arm, Opportunity, Range
+from twiceshy.records.effects import Arm, Opportunity, Range
 from twiceshy.surfaces.cli.draw import number, plural
 
 _MOST_KINDS = 8

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from twiceshy.records.look import EditLine, Timeline, TimelineEntry
+from twiceshy.records.views import EditLine, Timeline, TimelineEntry
 from twiceshy.surfaces.cli.draw import (
     MONTHS,
     Pen,

@@ -118,7 +118,7 @@ def score_diff(config: Config, given: Json) -> Json:
 def file_history(config: Config, given: Json) -> Json:
     """Return what became of a file's edits."""
     from twiceshy.flows.judge.effect_questions import find_history  # noqa: PLC0415
-    from twiceshy.records.look import Scope  # noqa: PLC0415
+    from twiceshy.records.values import Scope  # noqa: PLC0415
 
     found = find_history(config, given["path"], Scope(project=given.get("project")))
     return {

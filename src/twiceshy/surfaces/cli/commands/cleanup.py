@@ -9,7 +9,7 @@ import argparse
 from datetime import UTC, datetime
 
 from twiceshy.config import Config
-from twiceshy.records.removal import Cleaning
+from twiceshy.records.upkeep import Cleaning
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import plural, size
 

@@ -9,7 +9,7 @@ import argparse
 from textwrap import wrap
 
 from twiceshy.config import Config
-from twiceshy.records.demo import Scene
+from twiceshy.records.views import Scene
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import plural
 

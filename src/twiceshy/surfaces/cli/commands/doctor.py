@@ -12,8 +12,7 @@ from datetime import datetime
 from textwrap import wrap
 
 from twiceshy.config import Config
-from twiceshy.records.health import Check, CheckState, Health
-from twiceshy.records.hooks import HookPlan, Simulation
+from twiceshy.records.upkeep import Check, CheckState, Health, HookPlan, Simulation
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, many_lines, pad, pen_for, plural, terminal_width
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from twiceshy.config import Config
 from twiceshy.records.effects import ComplianceRow, Effect, Effects, OutcomeRow
 from twiceshy.records.figures import Rate
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, one_line, pen_for, plural, terminal_width
 from twiceshy.surfaces.cli.filters import add_filters, parse_since

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.removal import Extent, Removal
+from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import number, one_line, plural, size
 from twiceshy.surfaces.cli.filters import parse_since

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.records.effects import Approach, EditFate, OutcomeHistory
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.commands.effects import effect_lines, format_interval, format_percent, make_finite
 from twiceshy.surfaces.cli.draw import (

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from twiceshy.config import Config, override
-from twiceshy.records.summary import IngestSummary, Progress
+from twiceshy.records.ingest import IngestSummary, Progress
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import day, duration, number, one_line, plural, size
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.hooks import HookPlan, Refusal
+from twiceshy.records.upkeep import HookPlan, Refusal
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, duration, pen_for, plural, size, terminal_width
 
@@ -140,7 +140,7 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
     """Read what logs there are, and show what stands out."""
     from twiceshy.flows.collect.ingest_logs import ingest  # noqa: PLC0415  # as above
     from twiceshy.flows.look.whole_report import build_report, is_empty  # noqa: PLC0415
-    from twiceshy.records.look import Scope  # noqa: PLC0415
+    from twiceshy.records.values import Scope  # noqa: PLC0415
     from twiceshy.surfaces.cli.draw_report import render_standouts, render_totals  # noqa: PLC0415
 
     if not config.enabled:

@@ -9,7 +9,7 @@ import argparse
 from dataclasses import replace
 
 from twiceshy.config import Config, override
-from twiceshy.records.judged import AnswerCounts, JudgeSummary
+from twiceshy.records.outcomes import AnswerCounts, JudgeSummary
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import duration, number, plural
 

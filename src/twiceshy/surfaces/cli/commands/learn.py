@@ -8,7 +8,7 @@ most `learn.cpu_budget_s` CPU seconds and leaves the rest to the next run; stop 
 import argparse
 
 from twiceshy.config import Config
-from twiceshy.records.exposures import LearnRun
+from twiceshy.records.upkeep import LearnRun
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import duration, number
 

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twiceshy.flows.lessons.lesson_reviews import ReviewQueue
-    from twiceshy.records.lessons import Lesson
-    from twiceshy.records.nearest import NearestLessons
+    from twiceshy.records.lessons import Lesson, NearestLessons
 
 EXAMPLE = "twiceshy lessons list --category async"
 _ACTIONS = (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.hooks import HookPlan
+from twiceshy.records.upkeep import HookPlan
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, pen_for, plural
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from shutil import which
 
 from twiceshy.config import Config
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import pen_for, terminal_width
 from twiceshy.surfaces.cli.filters import add_filters, parse_since

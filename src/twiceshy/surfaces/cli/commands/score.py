@@ -19,8 +19,8 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
-from twiceshy.records.scored import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
-from twiceshy.records.scores import Finding, FindingDelta, Score, Severity
+from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
+from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, day, number, one_line, pen_for, plural, terminal_width
 from twiceshy.surfaces.cli.filters import add_filters, parse_positive, parse_since
@@ -118,7 +118,7 @@ def _score_store(args: argparse.Namespace, config: Config, pen: Pen) -> int:
     from datetime import datetime  # noqa: PLC0415
 
     from twiceshy.flows.score import score_overview  # noqa: PLC0415
-    from twiceshy.records.look import Scope  # noqa: PLC0415
+    from twiceshy.records.values import Scope  # noqa: PLC0415
 
     _score_new(args, config)
     now = datetime.now().astimezone()

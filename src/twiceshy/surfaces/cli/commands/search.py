@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.records.look import Scope, SearchResult
+from twiceshy.records.values import Scope
+from twiceshy.records.views import SearchResult
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Pen, cut, one_line, pen_for, short_date, terminal_width
 from twiceshy.surfaces.cli.filters import add_filters, parse_since

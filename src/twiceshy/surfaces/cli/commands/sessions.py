@@ -8,7 +8,8 @@ import sys
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.records.look import Scope, SessionLine, SessionList
+from twiceshy.records.values import Scope
+from twiceshy.records.views import SessionLine, SessionList
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, pen_for, plural, short_date, terminal_width
 from twiceshy.surfaces.cli.filters import add_filters, parse_since

@@ -12,7 +12,8 @@ from datetime import datetime
 from twiceshy.config import Config
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.records.executions import ChoiceRow, RunStory
-from twiceshy.records.look import ErrorHistory, FileHistory, Scope, Timeline
+from twiceshy.records.values import Scope
+from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.surfaces.cli import timeline
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.tools import ToolLine
+from twiceshy.records.upkeep import ToolLine
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, terminal_width
 

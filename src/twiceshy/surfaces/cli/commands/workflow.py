@@ -14,7 +14,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.look import Scope
+from twiceshy.records.values import Scope
 from twiceshy.records.workflow import Share, StepAdvice, StepSuggestion, Violation, WorkflowCheck
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import (

@@ -1,0 +1,139 @@
+"""What scanners, test runners and linters found, and the score that is made of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from twiceshy.records.values import Scrubbed
+from twiceshy.records.values import Severity as Severity  # noqa: PLC0414  # read from here too
+
+
+class Layer(StrEnum):
+    """Which analysis found it. Each has its own part in ``Score``."""
+
+    TAINT = "taint"
+    PATTERN = "pattern"
+    REFACTOR = "refactor"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceText:
+    """A text to be judged: a whole file at one time. It lives in memory only."""
+
+    path: str
+    """With ``/``, relative to the project where it lies below."""
+    text: str
+    """Scrubbed where it comes from the store, raw where it comes from a work tree."""
+    partial: bool = False
+    """A fragment: what parses whole files says nothing about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault in one text."""
+
+    rule: str
+    """``taint/sql-injection``, ``pattern/shell-true``, ``ruff/S608``, ``refactor/missed-user`` ..."""
+    layer: Layer
+    severity: Severity
+    confidence: float
+    """0 to 1: share of this rule's findings that were right on labelled code; a guess says so in the rule."""
+    path: str
+    line: int
+    """From 1."""
+    message: Scrubbed
+    """One sentence: what is wrong and what to do."""
+    cwe: int | None = None
+    function: str = ""
+    """The enclosing function or class, dotted; empty at the top level."""
+    fingerprint: bytes = b""
+    """8 bytes of rule, function and normalised tokens of source and sink: no line numbers, no path."""
+    tokens: bytes = b""
+    """The same without the function, so that code that moved to another one is known again."""
+    fix: Scrubbed | None = None
+    """What to write instead, where the rule knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a scanner says about one text."""
+
+    findings: tuple[Finding, ...] = ()
+    unknown: str = ""
+    """Why it says nothing: ``missing``, ``failed``, ``timeout``, ``unparsed``, ``too-large``, ``partial``,
+    ``language``; empty where it looked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingDelta:
+    """What an edit, or several that belong together, did to the findings of its files."""
+
+    introduced: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
+    preserved: tuple[Finding, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """``scanner: reason``, once each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Risk of one change, 0 (nothing found) to 1. A part that nothing could be said about is None and has no weight."""
+
+    value: float | None
+    """None where no part is known."""
+    taint: float | None = None
+    pattern: float | None = None
+    refactor: float | None = None
+    history: float | None = None
+    weights: tuple[float, float, float, float] = (0.4, 0.3, 0.2, 0.1)
+    """Of the parts in this order; the defaults are those of the system that this one replaces."""
+    introduced: FindingDelta = field(default_factory=FindingDelta)
+    version: str = ""
+    """Of rules and weights: the same input and version give the same score."""
+
+
+CheckKind = Literal["test", "build", "lint", "types"]
+VerdictBasis = Literal["summary", "lines", "status"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One failed test, error or finding, as far as its tool told it.
+
+    Texts are the output's own: foreign, and redacted only if the output was.
+    """
+
+    message: str = ""
+    """Its first line, at most 240 characters."""
+    file: str | None = None
+    line: int | None = None
+    test: str | None = None
+    """Id or name of the failed test, as the tool writes it."""
+    code: str | None = None
+    """``TS2304``, ``F401``, ``E0425``, ``no-unused-vars``, ``ENOENT``."""
+    error_type: str | None = None
+    """Class of the exception: ``AssertionError``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one tool said at the end of its run, or of all its runs in one command.
+
+    Counts are None where the tool did not tell them. ``green`` is the tool's own judgement: warnings alone are green.
+    """
+
+    tool: str
+    kind: CheckKind
+    green: bool
+    passed: int | None = None
+    failed: int | None = None
+    errors: int | None = None
+    skipped: int | None = None
+    by: VerdictBasis = "summary"
+    """``summary``: the tool's own last word; ``lines``: only lines that it prints on failure, or a complete silence
+    that means success; ``status``: only the exit status."""
+    confidence: float = 1.0
+    """Chance that it is right, 0 to 1, see ``facts.testlog.reading``."""
+    problems: tuple[Problem, ...] = ()
+    """The first ones, in the order of the output; at most ``facts.testlog.leaf.MOST_PROBLEMS``."""

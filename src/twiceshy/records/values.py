@@ -1,0 +1,59 @@
+"""Small values that many records share: redacted text, severity, a rate, a scope, a project.
+
+Nothing of ours is imported here: a brief waits for every import. Records are generic in the type of their text. A
+reader makes ``Prompt[str]``; ``privacy.scrub`` turns it into ``Prompt[Scrubbed]``; the store takes nothing else, so
+that storing unredacted text does not type-check. A test on the syntax tree holds that ``Scrubbed(...)`` is called
+only in ``privacy.scrub`` and, for text read back, in ``store``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, NamedTuple, NewType, TypeVar
+
+Scrubbed = NewType("Scrubbed", str)
+Text = TypeVar("Text", bound=str)
+
+
+class Severity(StrEnum):
+    """How bad a finding is. One scale for all scanners; see ``score.severity`` for how theirs are mapped."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class Rate(NamedTuple):
+    """A share with its 95 % interval (Wilson)."""
+
+    hits: int
+    n: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What to look at; None means everything."""
+
+    project: str | None = None
+    """A project's name or a part of it, or its whole identity."""
+    agent: str | None = None
+    since: datetime | None = None
+    """Aware. Sessions whose last event is not older."""
+    until: datetime | None = None
+    """Aware. Sessions whose first event is older."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Generic[Text]):
+    """What tells a project from others, and what people call it."""
+
+    identity: Text
+    """``remote:host/owner/name``, ``root:<hash of the first commit>`` or ``folder:<path>``."""
+    name: Text
+    """Short, for display; several projects may share one."""
+
+
+RawProject = Project[str]

@@ -1,0 +1,165 @@
+"""flows.effects and the verbs `effects` and `history`, from stored observations to what is drawn."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound
+from twiceshy.flows.judge import effect_questions, stored_observations, work_figures
+from twiceshy.flows.look import whole_report
+from twiceshy.records.effects import EffectScope
+from twiceshy.records.observations import Observation
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.surfaces.cli.main import main
+
+TODAY = date(2026, 11, 20)
+PLAIN = Observation(unit="edit", session=b"", project="", agent="", model="", at=None)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample project's store, made once."""
+    folder = tmp_path_factory.mktemp("sample")
+    return whole_report.take_first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
+
+
+@pytest.fixture
+def config(sample: Path, tmp_path: Path) -> Config:
+    """A copy of it, without anything judged."""
+    shutil.copytree(sample, tmp_path / "data")
+    with Store.open(tmp_path / "data") as store, store.begin_writing() as connection:
+        connection.execute("DELETE FROM derived WHERE kind = ?", (stored_observations.KIND,))
+    return load({"home": str(tmp_path / "data")}, {}, tmp_path)
+
+
+@pytest.fixture
+def judged(config: Config) -> Config:
+    """The same with planted observations: every session has blind edits, which fail, and others, which do not."""
+    with Store.open(config.home) as store:
+        uids = [row[0] for row in store.connection.execute("SELECT uid FROM session WHERE real = 1 ORDER BY id")]
+        [(path,)] = store.connection.execute(
+            "SELECT path FROM call WHERE action = 'edit' GROUP BY path ORDER BY count(*) DESC LIMIT 1"
+        )
+        entries = [
+            DerivedValue(uid, b"", stored_observations.encode_observations(planted(number, path)))
+            for number, uid in enumerate(uids)
+        ]
+        store.put_derived(stored_observations.KIND, entries, 1)
+    return config
+
+
+def planted(number: int, path: str) -> list[Observation]:
+    blind = replace(PLAIN, path=path, did={"blind-edit": True}, became={"failed": number % 5 != 0}, proof=("aa" * 16,))
+    read = replace(PLAIN, path=path, did={"blind-edit": False}, became={"failed": False}, n=5)
+    odd = replace(read, became={"failed": number % 4 == 0}, n=1)
+    task = replace(PLAIN, unit="task", did={"violates:read": number % 2 == 0}, became={"first-pass": number % 3 != 0})
+    return [blind, read, odd, task]
+
+
+def test_nothing_judged_is_said(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a judged session there are no effects, and what to do is said."""
+    assert effect_questions.measure_effects(config, Scope()).found == []
+    assert main(["--home", str(config.home), "effects"]) == 0
+    assert "Next: twiceshy judge" in capsys.readouterr().out
+
+
+def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """It comes first, is sure, and reads as it was counted; the workflow's table and what is no cause stand below."""
+    found = effect_questions.measure_effects(judged, Scope())
+    first = found.found[0]
+
+    assert (first.exposure, first.outcome, first.unit) == ("blind-edit", "failed", "edit")
+    assert first.q < 0.05
+    assert len(found.compliance) == 2
+    assert main(["--home", str(judged.home), "effects", "--all"]) == 0
+    out = capsys.readouterr().out
+    assert (
+        f"failed {first.exposed.hits} of {first.exposed.n}, else {first.other.hits} of {first.other.n}"
+        in out.replace("\n  ", " ")
+    )
+    assert "An association is not a cause" in out
+    assert "kept" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_project_in_scope_alone_counts(judged: Config) -> None:
+    """With a project that nobody has there is nothing; with another its own."""
+    assert effect_questions.measure_effects(judged, Scope(project="no-such-project")).observations == 0
+    seen = effect_questions.load_observations(judged, Scope())
+    name = seen[0].project
+    assert effect_questions.load_observations(judged, Scope(project=name)) == [
+        one for one in seen if one.project == name
+    ]
+
+
+def test_json_has_no_infinite_numbers(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each answer has its schema and is JSON that any reader takes."""
+    for argv in (["effects"], ["history", "blind-edit"]):
+        assert main(["--home", str(judged.home), *argv, "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+        assert answer["schema"] == f"twiceshy/{argv[0]}/1"
+
+
+def test_a_file_has_its_edits_with_habits_and_ends(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """By session: what was done, what became of it; the approach is named poor; the effect there is told."""
+    [path] = {one.path for one in effect_questions.load_observations(judged, Scope()) if one.path}
+    found = effect_questions.find_history(judged, path, Scope())
+
+    assert {fate.habits for fate in found.fates} == {("blind-edit",), ()}
+    assert {fate.success for fate in found.fates} == {True, False}
+    assert [one.poor for one in found.approaches] == [True]
+    assert [one.scope for one in found.effects] == [EffectScope.ALL]
+    assert main(["--home", str(judged.home), "history", path]) == 0
+    out = capsys.readouterr().out
+    assert "poor" in out
+    assert f"Next: twiceshy show {found.fates[0].session}" in out
+
+
+def test_an_approach_is_told_by_project_and_file(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """First by project, then by file, each with its success."""
+    found = effect_questions.find_history(judged, "blind-edit", Scope())
+
+    projects = len({one.project for one in effect_questions.load_observations(judged, Scope())})
+    assert [one.path is None for one in found.approaches] == [True] * projects + [False] * projects
+    assert all(one.behaviour == "blind-edit" for one in found.approaches)
+    assert main(["--home", str(judged.home), "history", "blind-edit"]) == 0
+    assert "poor" in capsys.readouterr().out
+
+
+def test_what_is_neither_is_said(judged: Config) -> None:
+    """An unknown name tells the approaches that are known."""
+    with pytest.raises(NotFound, match="blind-edit, violates:read"):
+        effect_questions.find_history(judged, "no-such-thing", Scope())
+
+
+def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
+    """Those that go with worse ends, over everything; none where the report is about a part."""
+    with Store.open(judged.home) as store:
+        effect_questions.store_costly_habits(store)
+        found = work_figures.read_costly_habits(store, Scope())
+
+        assert [one.key for one in found][:1] == ["blind-edit"]
+        assert all(one.q <= 0.05 for one in found)
+        assert work_figures.read_costly_habits(store, Scope(agent="codex")) == []
+
+
+def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -> None:
+    """Every task is in one row of each kind; what nobody knows has no share."""
+    seen = effect_questions.load_observations(judged, Scope())
+    tasks = sum(one.n for one in seen if one.unit == "task")
+
+    figures = work_figures.build_work_figures(seen)
+
+    for kind in ("agent", "month"):
+        assert sum(one.tasks for one in figures if one.by == kind) == tasks
+    assert all(one.rolled_back.n == 0 or 0 <= one.rolled_back.share <= 1 for one in figures)
+    assert [one.name for one in figures if one.by == "month"] == sorted(
+        {f"{one.at:%Y-%m}" for one in seen if one.at and one.unit == "task"}
+    )

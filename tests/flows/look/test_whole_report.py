@@ -1,0 +1,110 @@
+"""flows.look and flows.judge: from stored sessions to the report's records."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twiceshy.config import Config, load
+from twiceshy.flows.collect.judge_behaviour import decode_behaviour, encode_behaviour, judge_behaviour
+from twiceshy.flows.look import whole_report
+from twiceshy.records.stories import Behaviour, Count
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.surfaces.cli.main import main
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return load({"home": str(tmp_path / "data")}, {}, tmp_path)
+
+
+@pytest.fixture
+def sample(config: Config) -> Config:
+    return whole_report.take_first_look(config, TODAY).config
+
+
+def test_the_sample_is_reported_and_kept_apart(config: Config) -> None:
+    """Without logs the first look is at the sample, in a folder of its own, and says so; a second one is the same."""
+    first, again = whole_report.take_first_look(config, TODAY), whole_report.take_first_look(config, TODAY)
+
+    assert "sample" in first.said
+    assert first.config.home != config.home
+    assert whole_report.build_report(first.config, Scope()) == whole_report.build_report(again.config, Scope())
+    assert whole_report.is_empty(config)
+
+
+def test_the_sample_shows_every_part(sample: Config) -> None:
+    """No part of the report of the sample is empty, and something stands out with a proof that can be shown."""
+    found = whole_report.build_report(sample, Scope())
+
+    parts = (found.standouts, found.tools, found.errors, found.commands, found.files, found.models, found.rejections)
+    assert all(parts)
+    blind = next(one for one in found.standouts if one.key == "blind-edit")
+    assert [call.tool for call in whole_report.read_proof_calls(sample, blind.proof)] == ["Edit"] * len(blind.proof)
+    assert found.habits.blind.n
+    assert found.totals.sessions
+
+
+def test_judging_again_judges_only_what_changed(sample: Config) -> None:
+    """Sessions whose steps are as they were are left alone."""
+    with Store.open(sample.home) as store:
+        assert judge_behaviour(store) == 0
+
+
+def test_a_scope_without_sessions_gives_an_empty_report(sample: Config) -> None:
+    """Nothing is made up where nothing is in scope."""
+    found = whole_report.build_report(sample, Scope(until=datetime(1999, 1, 1, tzinfo=UTC)))
+
+    assert (found.totals.sessions, found.standouts, found.tools, found.habits.ratio) == (0, [], [], None)
+
+
+COUNT = st.builds(Count, n=st.integers(0, 9), failed=st.integers(0, 9), seconds=st.integers(0, 99).map(float))
+
+
+@given(
+    st.builds(
+        Behaviour,
+        prompts=st.integers(0, 5),
+        calls=st.integers(0, 9),
+        wasted_s=st.integers(0, 99).map(float),
+        blind=COUNT,
+        commands=st.dictionaries(st.text(), COUNT),
+        proof=st.just({"blind": ["00"]}),
+    )
+)
+def test_behaviour_survives_being_kept(found: Behaviour) -> None:
+    """What was packed is unpacked again."""
+    assert decode_behaviour(encode_behaviour(found)) == found
+
+
+CALLS = [
+    (["report", "--explain"], "Wilson"),
+    (["report", "--first-look"], "sample project"),
+    (["report", "--first-look", "--explain", "blind-edit"], "not been read"),
+    (["report", "--first-look", "--json"], '"schema": "twiceshy/report/1"'),
+    (["report", "--first-look", "--all", "--since", "2026-01-01"], "you refused"),
+]
+
+
+def test_a_report_on_nothing_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the same status as every other look at an empty store."""
+    assert main(["report"]) == 30
+    assert "twiceshy ingest" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("argv", "expected"), CALLS, ids=[" ".join(row[0]) for row in CALLS])
+def test_the_verb_answers(argv: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each way to call it gives an answer on stdout and no complaint."""
+    assert main(argv) == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_an_unknown_key_is_told_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--explain` with a key that is not there names those that are."""
+    assert main(["report", "--first-look", "--explain", "nonsense"]) == 30
+    assert "blind-edit" in capsys.readouterr().err
