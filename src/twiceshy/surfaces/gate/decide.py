@@ -73,7 +73,7 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Payload, noted: h
             said = choose_outcome(row, now, settings)
             _note_advice(now, row, said)
             if said == "s":
-                render = hook.import_beside("render").rendered
+                render = hook.import_beside("render").render_advice
                 text = render(now.agent, now.event, row[2], "" if again else row[6], now.lengthen_timeout(row))
                 system.write(1, text.encode("utf-8", "replace"))
             return
