@@ -32,6 +32,7 @@ def test_nothing_dear_is_imported() -> None:
     assert {"twiceshy.run.wrapper", "twiceshy.flows.command.watched_run"} <= imported
     assert set() == (imported & DEAR)
     assert sorted(name for name in imported if name.startswith("twiceshy.") and name.count(".") < 2) == [
+        "twiceshy.faces",
         "twiceshy.facts",
         "twiceshy.flows",
         "twiceshy.records",

@@ -1,1 +1,42 @@
 """Compile rules, check calls, write briefs, and measure what advice did."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.advise.advice_effects import measure_advice_effects as measure_advice_effects
+    from twiceshy.flows.advise.brief_notes import is_done as is_done
+    from twiceshy.flows.advise.brief_notes import note_brief as note_brief
+    from twiceshy.flows.advise.brief_notes import note_look as note_look
+    from twiceshy.flows.advise.brief_notes import read_brief as read_brief
+    from twiceshy.flows.advise.briefing import brief_start as brief_start
+    from twiceshy.flows.advise.briefing import brief_task as brief_task
+    from twiceshy.flows.advise.briefing import find_lessons as find_lessons
+    from twiceshy.flows.advise.call_checks import check_call as check_call
+    from twiceshy.flows.advise.mute_advice import mute as mute
+    from twiceshy.flows.advise.rule_compilation import TimeExceeded as TimeExceeded
+    from twiceshy.flows.advise.rule_compilation import compile_rules as compile_rules
+    from twiceshy.flows.advise.rule_compilation import replay_rules as replay_rules
+    from twiceshy.flows.advise.rule_compilation import stop_after as stop_after
+    from twiceshy.flows.advise.warning_opportunities import replay_opportunity as replay_opportunity
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "measure_advice_effects": "advice_effects",
+        "is_done": "brief_notes",
+        "note_brief": "brief_notes",
+        "note_look": "brief_notes",
+        "read_brief": "brief_notes",
+        "brief_start": "briefing",
+        "brief_task": "briefing",
+        "find_lessons": "briefing",
+        "check_call": "call_checks",
+        "mute": "mute_advice",
+        "TimeExceeded": "rule_compilation",
+        "compile_rules": "rule_compilation",
+        "replay_rules": "rule_compilation",
+        "stop_after": "rule_compilation",
+        "replay_opportunity": "warning_opportunities",
+    },
+)

@@ -1,1 +1,26 @@
 """Judge what became of sessions' work, link it to commits, and measure effects."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.judge.effect_questions import find_history as find_history
+    from twiceshy.flows.judge.effect_questions import measure_effects as measure_effects
+    from twiceshy.flows.judge.judge_sessions import judge as judge
+    from twiceshy.flows.judge.workflow_advice import suggest_changes as suggest_changes
+    from twiceshy.flows.judge.workflow_compliance import Workflows as Workflows
+    from twiceshy.flows.judge.workflow_compliance import check_sessions as check_sessions
+    from twiceshy.flows.judge.workflow_compliance import create_workflow_file as create_workflow_file
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "find_history": "effect_questions",
+        "measure_effects": "effect_questions",
+        "judge": "judge_sessions",
+        "suggest_changes": "workflow_advice",
+        "Workflows": "workflow_compliance",
+        "check_sessions": "workflow_compliance",
+        "create_workflow_file": "workflow_compliance",
+    },
+)

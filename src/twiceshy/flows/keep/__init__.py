@@ -1,1 +1,22 @@
 """Redact, audit, forget and free space."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.keep.forget_records import forget as forget
+    from twiceshy.flows.keep.free_space import cleanup as cleanup
+    from twiceshy.flows.keep.redaction import audit as audit
+    from twiceshy.flows.keep.redaction import read_text as read_text
+    from twiceshy.flows.keep.redaction import redact as redact
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "forget": "forget_records",
+        "cleanup": "free_space",
+        "audit": "redaction",
+        "read_text": "redaction",
+        "redact": "redaction",
+    },
+)

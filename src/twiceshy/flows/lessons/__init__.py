@@ -1,1 +1,46 @@
 """Learn lessons, find them again, and carry out what people decide about them."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.lessons.current_lessons import list_lessons as list_lessons
+    from twiceshy.flows.lessons.lesson_reviews import LessonStory as LessonStory
+    from twiceshy.flows.lessons.lesson_reviews import ReviewQueue as ReviewQueue
+    from twiceshy.flows.lessons.lesson_reviews import build_queue as build_queue
+    from twiceshy.flows.lessons.lesson_reviews import clear as clear
+    from twiceshy.flows.lessons.lesson_reviews import decide as decide
+    from twiceshy.flows.lessons.lesson_reviews import delete as delete
+    from twiceshy.flows.lessons.lesson_reviews import edit as edit
+    from twiceshy.flows.lessons.lesson_reviews import filter_lessons as filter_lessons
+    from twiceshy.flows.lessons.lesson_reviews import show_lesson as show_lesson
+    from twiceshy.flows.lessons.lesson_reviews import states_of as states_of
+    from twiceshy.flows.lessons.lessons_file import export_lessons as export_lessons
+    from twiceshy.flows.lessons.lessons_file import import_lessons as import_lessons
+    from twiceshy.flows.lessons.nearest_lessons import find_nearest as find_nearest
+    from twiceshy.flows.lessons.program_learning import Checked as Checked
+    from twiceshy.flows.lessons.program_learning import ProgramLearner as ProgramLearner
+    from twiceshy.flows.lessons.program_learning import start_learning as start_learning
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "list_lessons": "current_lessons",
+        "LessonStory": "lesson_reviews",
+        "ReviewQueue": "lesson_reviews",
+        "build_queue": "lesson_reviews",
+        "clear": "lesson_reviews",
+        "decide": "lesson_reviews",
+        "delete": "lesson_reviews",
+        "edit": "lesson_reviews",
+        "filter_lessons": "lesson_reviews",
+        "show_lesson": "lesson_reviews",
+        "states_of": "lesson_reviews",
+        "export_lessons": "lessons_file",
+        "import_lessons": "lessons_file",
+        "find_nearest": "nearest_lessons",
+        "Checked": "program_learning",
+        "ProgramLearner": "program_learning",
+        "start_learning": "program_learning",
+    },
+)

@@ -1,1 +1,40 @@
 """Install hooks, remove them, and check and mend the installation."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.setup.health import check as check
+    from twiceshy.flows.setup.hook_folder import folder_of as folder_of
+    from twiceshy.flows.setup.hook_folder import simulate as simulate
+    from twiceshy.flows.setup.hook_health import repair as repair
+    from twiceshy.flows.setup.hook_install import HostEnvironment as HostEnvironment
+    from twiceshy.flows.setup.hook_install import install as install
+    from twiceshy.flows.setup.hook_install import plan as plan
+    from twiceshy.flows.setup.hook_install import plan_removal as plan_removal
+    from twiceshy.flows.setup.hook_install import purge as purge
+    from twiceshy.flows.setup.hook_install import remove as remove
+    from twiceshy.flows.setup.hook_install import render_diff as render_diff
+    from twiceshy.flows.setup.hook_install import write_plugin as write_plugin
+    from twiceshy.flows.setup.outside_tools import get_tool as get_tool
+    from twiceshy.flows.setup.outside_tools import list_tools as list_tools
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "check": "health",
+        "folder_of": "hook_folder",
+        "simulate": "hook_folder",
+        "repair": "hook_health",
+        "HostEnvironment": "hook_install",
+        "install": "hook_install",
+        "plan": "hook_install",
+        "plan_removal": "hook_install",
+        "purge": "hook_install",
+        "remove": "hook_install",
+        "render_diff": "hook_install",
+        "write_plugin": "hook_install",
+        "get_tool": "outside_tools",
+        "list_tools": "outside_tools",
+    },
+)

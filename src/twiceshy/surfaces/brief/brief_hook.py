@@ -17,7 +17,7 @@ from typing import Any
 
 from twiceshy.config import Config, load
 from twiceshy.errors import TwiceshyError
-from twiceshy.flows.advise import brief_notes
+from twiceshy.flows import advise
 from twiceshy.records.lessons import Brief, SpentBudget
 from twiceshy.surfaces.brief.brief_render import render_brief
 
@@ -71,37 +71,37 @@ def speak(config: Config, folder: Path, call: tuple[str, str, str], given: dict[
     """Return the answer; empty where there is nothing to say, it was said, or the session is in the holdout."""
     agent, event, session = call
     source = _text_of(given, "source")
-    if brief_notes.is_done(config, session, event):
+    if advise.is_done(config, session, event):
         return ""
     if event == _START_EVENT and source not in _FRESH_SOURCES:
         if source in _CONTINUED_SOURCES:
-            brief_notes.note_brief(config, session, _PROMPT_EVENT, SpentBudget())
+            advise.note_brief(config, session, _PROMPT_EVENT, SpentBudget())
         return ""
     found = _compose(
         config, folder, session, None if event == _START_EVENT else _text_of(given, "prompt"), _text_of(given, "model")
     )
     if not found.words:
         if event == _PROMPT_EVENT:
-            brief_notes.note_look(config, session, event)
+            advise.note_look(config, session, event)
         return ""
     shown = not is_held_out(config, session)
     lessons = tuple(one.lesson.id for one in found.lessons)
     _note_in_spool(config, call, lessons, shown=shown)
-    brief_notes.note_brief(config, session, event, SpentBudget(len(found.words.encode()), lessons))
+    advise.note_brief(config, session, event, SpentBudget(len(found.words.encode()), lessons))
     return render_brief(agent, event, found.words) if shown else ""
 
 
 def _compose(config: Config, folder: Path, session: str, prompt: str | None, model: str) -> Brief:
     """Return the brief; empty where the store cannot be read, which `twiceshy doctor` reports."""
-    from twiceshy.flows.advise import briefing  # noqa: PLC0415  # most calls end before it is needed
+    from twiceshy.flows import advise  # noqa: PLC0415  # most calls end before it is needed
 
     try:
         if prompt is None:
-            return briefing.brief_start(config, folder)
+            return advise.brief_start(config, folder)
         left_s = signal.getitimer(signal.ITIMER_REAL)[0] if hasattr(signal, "getitimer") else _LIMIT_S
         until = time.monotonic() + left_s - _LEFT_S
-        taken = brief_notes.read_brief(config, session)
-        return briefing.brief_task(config, folder, prompt, model=model, until=until, taken=taken)
+        taken = advise.read_brief(config, session)
+        return advise.brief_task(config, folder, prompt, model=model, until=until, taken=taken)
     except (TwiceshyError, OSError):
         return Brief()
 

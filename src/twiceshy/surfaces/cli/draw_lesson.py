@@ -8,7 +8,7 @@ from twiceshy.records import ids
 from twiceshy.surfaces.cli.draw import Pen, many_lines, one_line, plural, short_date
 
 if TYPE_CHECKING:
-    from twiceshy.flows.lessons.lesson_reviews import LessonStory
+    from twiceshy.flows.lessons import LessonStory
     from twiceshy.records.lessons import Lesson
 
 

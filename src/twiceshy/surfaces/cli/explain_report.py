@@ -179,7 +179,7 @@ def explain_one(report: Report, key: str, config: Config, now: datetime, *, widt
     kind = {"blind-edit": "blind", "retry-edit": "retry"}.get(key, key)
     uids = (found.proof if found else []) or report.proofs.get(kind, [])
     if uids:
-        from twiceshy.flows.look.whole_report import read_proof_calls  # noqa: PLC0415  # only here
+        from twiceshy.flows.look import read_proof_calls  # noqa: PLC0415  # only here
 
         lines.append("")
         for call in read_proof_calls(config, uids):

@@ -55,7 +55,7 @@ _LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "At mos
 
 def query_lessons(config: Config, given: Json) -> Json:
     """Return lessons that a text is about."""
-    from twiceshy.flows.advise.briefing import find_lessons  # noqa: PLC0415  # a server that is never asked pays for nothing
+    from twiceshy.flows.advise import find_lessons  # noqa: PLC0415  # a server that is never asked pays for nothing
 
     found = find_lessons(
         config,
@@ -69,9 +69,9 @@ def query_lessons(config: Config, given: Json) -> Json:
 
 def check_call(config: Config, given: Json) -> Json:
     """Return what speaks against a call."""
-    from twiceshy.flows.advise import call_checks as checking  # noqa: PLC0415
+    from twiceshy.flows import advise  # noqa: PLC0415
 
-    found = checking.check_call(
+    found = advise.check_call(
         config,
         given["tool"],
         given["input"],
@@ -84,9 +84,9 @@ def check_call(config: Config, given: Json) -> Json:
 
 def score_diff(config: Config, given: Json) -> Json:
     """Return the faults that a patch brings in, with its score."""
-    from twiceshy.flows.score import score_changes  # noqa: PLC0415
+    from twiceshy.flows.score import score_patch  # noqa: PLC0415
 
-    found = score_changes.score_patch(config, _folder_of(given), given["diff"])
+    found = score_patch(config, _folder_of(given), given["diff"])
     score = found.score
     brought = score.introduced.introduced
     findings = [
@@ -117,7 +117,7 @@ def score_diff(config: Config, given: Json) -> Json:
 
 def file_history(config: Config, given: Json) -> Json:
     """Return what became of a file's edits."""
-    from twiceshy.flows.judge.effect_questions import find_history  # noqa: PLC0415
+    from twiceshy.flows.judge import find_history  # noqa: PLC0415
     from twiceshy.records.values import Scope  # noqa: PLC0415
 
     found = find_history(config, given["path"], Scope(project=given.get("project")))
@@ -154,8 +154,8 @@ def file_history(config: Config, given: Json) -> Json:
 
 def brief_for_task(config: Config, given: Json) -> Json:
     """Return the brief that an agent would get."""
-    from twiceshy.flows.advise.briefing import brief_task  # noqa: PLC0415
-    from twiceshy.flows.predict.file_hints import hints_for  # noqa: PLC0415
+    from twiceshy.flows.advise import brief_task  # noqa: PLC0415
+    from twiceshy.flows.predict import hints_for  # noqa: PLC0415
 
     files = given.get("files", ())
     found = brief_task(config, _folder_of(given), given["task"], files=files)
@@ -179,9 +179,9 @@ def brief_for_task(config: Config, given: Json) -> Json:
 
 def suggest_limits(config: Config, given: Json) -> Json:
     """Return the learned limits of a command."""
-    from twiceshy.flows.command import limit_suggestions as suggesting  # noqa: PLC0415
+    from twiceshy.flows import command  # noqa: PLC0415
 
-    found = suggesting.suggest_limits(config, given["command"], _folder_of(given))
+    found = command.suggest_limits(config, given["command"], _folder_of(given))
     return {
         "command": found.command,
         "usual_s": found.usual_s,
@@ -192,8 +192,8 @@ def suggest_limits(config: Config, given: Json) -> Json:
 
 def record_feedback(config: Config, given: Json) -> Json:
     """Store the feedback, and return what was noted."""
-    from twiceshy.flows.advise.mute_advice import mute  # noqa: PLC0415
-    from twiceshy.flows.command.run_history import give_feedback  # noqa: PLC0415
+    from twiceshy.flows.advise import mute  # noqa: PLC0415
+    from twiceshy.flows.command import give_feedback  # noqa: PLC0415
 
     name, verdict = given["id"], given["verdict"]
     if name.startswith("r-"):

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Gather it and print it."""
-    from twiceshy.flows.advise.briefing import brief_start, brief_task  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.advise import brief_start, brief_task  # noqa: PLC0415  # `--help` need not pay for it
 
     asked = bool(args.task.strip() or args.file)
     found = brief_task(config, Path.cwd(), args.task, files=args.file) if asked else brief_start(config, Path.cwd())

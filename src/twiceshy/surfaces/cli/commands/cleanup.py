@@ -22,7 +22,7 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Clean up, and say what was freed."""
-    from twiceshy.flows.keep.free_space import cleanup  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.keep import cleanup  # noqa: PLC0415  # `--help` need not pay for it
 
     cleaning = cleanup(config, datetime.now(UTC))
     print(to_json("cleanup", cleaning) if args.json else _render_cleaning(cleaning, config.memory_retention_days))

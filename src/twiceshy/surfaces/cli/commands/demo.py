@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, _: Config) -> int:
     """Play it, and show each step."""
-    from twiceshy.flows.look.lesson_demo import demo_lessons  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.look import demo_lessons  # noqa: PLC0415  # `--help` need not pay for it
 
     found = demo_lessons()
     print(to_json("demo", found) if args.json else _render_scenes(found))

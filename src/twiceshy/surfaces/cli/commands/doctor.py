@@ -34,12 +34,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _simulate(args, config)
     repaired = None
     if args.repair:
-        from twiceshy.flows.setup.hook_folder import folder_of  # noqa: PLC0415  # only then
-        from twiceshy.flows.setup.hook_health import repair  # noqa: PLC0415
+        from twiceshy.flows.setup import folder_of, repair  # noqa: PLC0415  # only then
 
         if folder_of(config).path.exists():
             repaired = repair(config)
-    from twiceshy.flows.setup.health import check  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.setup import check  # noqa: PLC0415  # `--help` need not pay for it
 
     health = check(config, os.environ, datetime.now().astimezone())
     if args.json:
@@ -64,7 +63,7 @@ def _describe_repair(repaired: HookPlan | None) -> str:
 
 def _simulate(args: argparse.Namespace, config: Config) -> int:
     """Call the hook, and show all that it did."""
-    from twiceshy.flows.setup.hook_folder import simulate  # noqa: PLC0415  # only then
+    from twiceshy.flows.setup import simulate  # noqa: PLC0415  # only then
 
     found = simulate(config, args.simulate)
     print(to_json("doctor-simulate", found) if args.json else _render_simulation(found))

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Compute, and draw it."""
-    from twiceshy.flows.judge.effect_questions import measure_effects  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.judge import measure_effects  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     found = measure_effects(config, Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now)))

@@ -37,7 +37,7 @@ def share(text: str) -> float:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure, and show the table."""
-    from twiceshy.flows.predict.ranking_models import evaluate_files  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.predict import evaluate_files  # noqa: PLC0415  # `--help` need not pay for it
 
     found = evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model

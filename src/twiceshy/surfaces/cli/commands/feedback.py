@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Store it, and say what holds now."""
-    from twiceshy.flows.command.run_history import give_feedback  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.command import give_feedback  # noqa: PLC0415  # `--help` need not pay for it
 
     given = {key: getattr(args, key) for key in _KEYS}
     if given["should_have_exited"] is not None:

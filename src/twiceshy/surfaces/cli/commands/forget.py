@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Say what goes, ask, and remove it."""
-    from twiceshy.flows.keep.forget_records import forget  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.keep import forget  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     extent = Extent(

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
-    from twiceshy.flows.judge.effect_questions import find_history  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.judge import find_history  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     found = find_history(

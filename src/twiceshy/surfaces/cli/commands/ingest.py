@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Read what is new, and say what was found."""
-    from twiceshy.flows.collect.ingest_logs import ingest  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.collect import ingest  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.agent:
         config = override(config, "ingest.agents", " ".join(args.agent), "--agent")

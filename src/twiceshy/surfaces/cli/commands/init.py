@@ -41,14 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Show the change, ask, make it, read logs, report."""
-    from twiceshy.flows.setup import hook_install  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import setup  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.plugin:
-        files = hook_install.write_plugin(config, args.plugin.absolute())
+        files = setup.write_plugin(config, args.plugin.absolute())
         print(to_json("init", {"written": files}) if args.json else _describe_plugin(files, args.plugin))
         return 0
-    place = hook_install.HostEnvironment(os.environ, Path.home(), Path.cwd())
-    plan = hook_install.plan(config, place, project=args.project, agents=args.agent)
+    place = setup.HostEnvironment(os.environ, Path.home(), Path.cwd())
+    plan = setup.plan(config, place, project=args.project, agents=args.agent)
     if not args.json:
         print(_render_plan(plan, pen_for(sys.stdout, no_color=args.no_color)))
     if args.dry_run or not plan.has_agent:
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if plan.changes and not args.yes and not _confirm():
         print("Nothing was changed.")
         return 0
-    hook_install.install(config, plan)
+    setup.install(config, plan)
     if args.json:
         print(to_json("init", {"plan": plan, "installed": True}))
     else:
@@ -83,7 +83,7 @@ def _confirm() -> bool:
 
 def _render_plan(plan: HookPlan, pen: Pen) -> str:
     """Render the change of each file as a diff, and what is left alone."""
-    from twiceshy.flows.setup.hook_install import render_diff  # noqa: PLC0415  # as above
+    from twiceshy.flows.setup import render_diff  # noqa: PLC0415  # as above
 
     if not plan.has_agent:
         return _NO_AGENT
@@ -119,7 +119,7 @@ def _describe_plugin(files: list[Path], target: Path) -> str:
 def _describe_warnings(config: Config) -> str:
     """Describe what warnings would have said; mostly right ones are given from the next session on."""
     from twiceshy.errors import StoreBusy  # noqa: PLC0415  # as above
-    from twiceshy.flows.advise.rule_compilation import TimeExceeded, compile_rules, stop_after  # noqa: PLC0415
+    from twiceshy.flows.advise import TimeExceeded, compile_rules, stop_after  # noqa: PLC0415
 
     if not config.advice_enabled:
         return "Warnings are switched off (advice.enabled)."
@@ -138,8 +138,8 @@ def _describe_warnings(config: Config) -> str:
 
 def _backfill(args: argparse.Namespace, config: Config) -> None:
     """Read what logs there are, and show what stands out."""
-    from twiceshy.flows.collect.ingest_logs import ingest  # noqa: PLC0415  # as above
-    from twiceshy.flows.look.whole_report import build_report, is_empty  # noqa: PLC0415
+    from twiceshy.flows.collect import ingest  # noqa: PLC0415  # as above
+    from twiceshy.flows.look import build_report, is_empty  # noqa: PLC0415
     from twiceshy.records.values import Scope  # noqa: PLC0415
     from twiceshy.surfaces.cli.draw_report import render_standouts, render_totals  # noqa: PLC0415
 

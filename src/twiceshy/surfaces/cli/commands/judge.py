@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Judge what changed, and say how much is known."""
-    from twiceshy.flows.judge.judge_sessions import judge  # noqa: PLC0415  # `--help` need not pay for it
-    from twiceshy.flows.score.score_sessions import score_some  # noqa: PLC0415
+    from twiceshy.flows.judge import judge  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.score import score_some  # noqa: PLC0415
 
     if args.processes is not None:
         config = override(config, "ingest.processes", args.processes, "--processes")

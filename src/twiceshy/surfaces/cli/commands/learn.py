@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Run the recipe, and say what was new."""
-    from twiceshy.flows.learn.learn_all import learn  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.learn import learn  # noqa: PLC0415  # `--help` need not pay for it
 
     learned = learn(config, detached=args.detached)
     print(to_json("learn", learned) if args.json else _render_learning(learned))

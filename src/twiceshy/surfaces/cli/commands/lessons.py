@@ -29,7 +29,7 @@ from twiceshy.surfaces.cli.draw_lesson import render_lesson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twiceshy.flows.lessons.lesson_reviews import ReviewQueue
+    from twiceshy.flows.lessons import ReviewQueue
     from twiceshy.records.lessons import Lesson, NearestLessons
 
 EXAMPLE = "twiceshy lessons list --category async"
@@ -100,8 +100,7 @@ def _list(args: argparse.Namespace, config: Config) -> str:
     """Return a row for each lesson."""
     if args.like:
         return _list_nearest(args, config)
-    from twiceshy.flows.lessons.current_lessons import list_lessons  # noqa: PLC0415
-    from twiceshy.flows.lessons.lesson_reviews import filter_lessons  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.lessons import filter_lessons, list_lessons  # noqa: PLC0415  # `--help` need not pay for it
 
     known = list_lessons(config, datetime.now(UTC))
     found = filter_lessons(known, args.state, args.category)
@@ -118,8 +117,7 @@ def _list(args: argparse.Namespace, config: Config) -> str:
 
 def _find_nearest(args: argparse.Namespace, config: Config) -> "NearestLessons":
     """Find the lessons that a text is about."""
-    from twiceshy.flows.lessons.lesson_reviews import states_of  # noqa: PLC0415
-    from twiceshy.flows.lessons.nearest_lessons import find_nearest  # noqa: PLC0415
+    from twiceshy.flows.lessons import find_nearest, states_of  # noqa: PLC0415
 
     return find_nearest(config, args.like, tool=args.tool, k=max(args.limit, 1), states=states_of(args.state))
 
@@ -162,7 +160,7 @@ def _render_rows(found: "Sequence[Lesson]", args: argparse.Namespace) -> str:
 
 def _show(args: argparse.Namespace, config: Config) -> str:
     """Return one lesson with its evidence."""
-    from twiceshy.flows.lessons.lesson_reviews import show_lesson  # noqa: PLC0415
+    from twiceshy.flows.lessons import show_lesson  # noqa: PLC0415
 
     found = show_lesson(config, args.id, datetime.now(UTC))
     return to_json("lesson", found) if args.json else render_lesson(found, datetime.now().astimezone(), _pen_of(args))
@@ -170,7 +168,7 @@ def _show(args: argparse.Namespace, config: Config) -> str:
 
 def _show_effect(args: argparse.Namespace, config: Config) -> str:
     """Return what advice did."""
-    from twiceshy.flows.advise.advice_effects import measure_advice_effects  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.advise import measure_advice_effects  # noqa: PLC0415  # `--help` need not pay for it
     from twiceshy.surfaces.cli.commands.effects import make_finite  # noqa: PLC0415
     from twiceshy.surfaces.cli.draw_advice import render_effects  # noqa: PLC0415
 
@@ -182,7 +180,7 @@ def _show_effect(args: argparse.Namespace, config: Config) -> str:
 
 def _decide(args: argparse.Namespace, config: Config) -> str:
     """Promote the lesson, mute it, or undo either."""
-    from twiceshy.flows.lessons.lesson_reviews import decide  # noqa: PLC0415
+    from twiceshy.flows.lessons import decide  # noqa: PLC0415
     from twiceshy.records.lessons import LessonState  # noqa: PLC0415
 
     state = {"promote": LessonState.PROMOTED, "mute": LessonState.MUTED}.get(args.action)
@@ -194,7 +192,7 @@ def _decide(args: argparse.Namespace, config: Config) -> str:
 
 def _edit(args: argparse.Namespace, config: Config) -> str:
     """Put the lesson in other words."""
-    from twiceshy.flows.lessons.lesson_reviews import edit  # noqa: PLC0415
+    from twiceshy.flows.lessons import edit  # noqa: PLC0415
 
     lesson = edit(config, args.id, args.description, args.cause, datetime.now(UTC))
     return to_json("lessons", {"lesson": lesson}) if args.json else f"{lesson.slug}: {one_line(lesson.description)}"
@@ -202,7 +200,7 @@ def _edit(args: argparse.Namespace, config: Config) -> str:
 
 def _delete(args: argparse.Namespace, config: Config) -> str:
     """Delete the lesson for good."""
-    from twiceshy.flows.lessons.lesson_reviews import delete  # noqa: PLC0415
+    from twiceshy.flows.lessons import delete  # noqa: PLC0415
 
     if not args.yes and not _confirm(f"Delete {args.id} and never learn it again?"):
         return "Nothing was removed."
@@ -214,7 +212,7 @@ def _delete(args: argparse.Namespace, config: Config) -> str:
 
 def _clear(args: argparse.Namespace, config: Config) -> str:
     """Delete every lesson."""
-    from twiceshy.flows.lessons.lesson_reviews import clear  # noqa: PLC0415
+    from twiceshy.flows.lessons import clear  # noqa: PLC0415
 
     if not args.yes and not _confirm("Delete every lesson, and what you decided about them?"):
         return "Nothing was removed."
@@ -224,9 +222,9 @@ def _clear(args: argparse.Namespace, config: Config) -> str:
 
 def _exchange(args: argparse.Namespace, config: Config) -> str:
     """Write to the repository's file, or read from it."""
-    from twiceshy.flows.lessons import lessons_file  # noqa: PLC0415
+    from twiceshy.flows import lessons  # noqa: PLC0415
 
-    act = lessons_file.export_lessons if args.action == "export" else lessons_file.import_lessons
+    act = lessons.export_lessons if args.action == "export" else lessons.import_lessons
     done = act(config, Path.cwd(), datetime.now(UTC))
     if args.json:
         return to_json(f"lessons-{args.action}", done._asdict())
@@ -253,7 +251,7 @@ def _ask(question: str) -> str:
 
 def _review(args: argparse.Namespace, config: Config) -> str:
     """Ask about the lessons one by one at a terminal, else list them in the order of asking."""
-    from twiceshy.flows.lessons.lesson_reviews import build_queue  # noqa: PLC0415
+    from twiceshy.flows.lessons import build_queue  # noqa: PLC0415
 
     found = build_queue(config, datetime.now(UTC))
     if args.json:
@@ -276,7 +274,7 @@ def _describe_due(found: "ReviewQueue") -> str:
 
 def _ask_about(lessons: "Sequence[Lesson]", args: argparse.Namespace, config: Config) -> str:
     """Ask about each lesson; each decision is stored at once."""
-    from twiceshy.flows.lessons.lesson_reviews import decide, delete, show_lesson  # noqa: PLC0415
+    from twiceshy.flows.lessons import decide, delete, show_lesson  # noqa: PLC0415
     from twiceshy.records.lessons import LessonState  # noqa: PLC0415
 
     count = 0

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
-    from twiceshy.flows.predict.ranking_models import list_models, roll_back, show_model  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.predict import list_models, roll_back, show_model  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.action == "show":
         card = show_model(config, args.repo, args.name)

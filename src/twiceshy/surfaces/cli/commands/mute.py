@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Mute it."""
-    from twiceshy.flows.advise.mute_advice import mute  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.advise import mute  # noqa: PLC0415  # `--help` need not pay for it
 
     muted = mute(config, args.id, datetime.now(UTC), undo=args.undo)
     state = "may speak again" if args.undo else "is muted"

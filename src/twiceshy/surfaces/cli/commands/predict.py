@@ -47,8 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Rank, and say why."""
-    from twiceshy.flows.predict.file_hints import partners_of  # noqa: PLC0415
-    from twiceshy.flows.predict.predict_files import predict  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.predict import partners_of, predict  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.partners:
         missed = partners_of(config, args.repo, args.partners, args.top)

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Redact and show."""
-    from twiceshy.flows.keep.redaction import read_text, redact  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.keep import read_text, redact  # noqa: PLC0415  # `--help` need not pay for it
 
     text = read_text(args.file, sys.stdin.buffer.read() if args.file == "-" else None)
     done = redact(text, config, args.level)

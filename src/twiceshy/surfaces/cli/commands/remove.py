@@ -29,17 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Show the change, ask, make it."""
-    from twiceshy.flows.setup import hook_install  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import setup  # noqa: PLC0415  # `--help` need not pay for it
 
-    plan = hook_install.plan_removal(config, hook_install.HostEnvironment(os.environ, Path.home(), Path.cwd()))
+    plan = setup.plan_removal(config, setup.HostEnvironment(os.environ, Path.home(), Path.cwd()))
     if not args.json:
         print(_render_plan(plan, config, pen_for(sys.stdout, no_color=args.no_color), purge=args.purge))
     wanted = bool(plan.changes or args.purge)
     if args.dry_run or (wanted and not args.yes and not _confirm(purge=args.purge)):
         print(to_json("remove", {"plan": plan, "removed": False}) if args.json else "Nothing was changed.")
         return 0
-    hook_install.remove(config, plan)
-    left = hook_install.purge(config) if args.purge else []
+    setup.remove(config, plan)
+    left = setup.purge(config) if args.purge else []
     if args.json:
         print(to_json("remove", {"plan": plan, "removed": True, "left": left}))
     else:
@@ -62,7 +62,7 @@ def _confirm(*, purge: bool) -> bool:
 
 def _render_plan(plan: HookPlan, config: Config, pen: Pen, *, purge: bool) -> str:
     """Render the change of each file as a diff."""
-    from twiceshy.flows.setup.hook_install import render_diff  # noqa: PLC0415  # as above
+    from twiceshy.flows.setup import render_diff  # noqa: PLC0415  # as above
 
     parts = [f"{pen.bold(change.title)}: {change.path}\n{render_diff(change)}".rstrip() for change in plan.changes]
     parts += [f"{refusal.title}: {refusal.path} is left alone: {refusal.reason}." for refusal in plan.refusals]

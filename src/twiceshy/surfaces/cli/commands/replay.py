@@ -30,13 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Replay, and say how right warnings were."""
     if args.opportunity:
-        from twiceshy.flows.advise.warning_opportunities import replay_opportunity  # noqa: PLC0415
+        from twiceshy.flows.advise import replay_opportunity  # noqa: PLC0415
         from twiceshy.surfaces.cli.draw_opportunity import render_opportunity  # noqa: PLC0415
 
         had = replay_opportunity(config)
         print(to_json("replay", had) if args.json else render_opportunity(had))
         return 0
-    from twiceshy.flows.advise.rule_compilation import replay_rules  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.advise import replay_rules  # noqa: PLC0415  # `--help` need not pay for it
 
     found = replay_rules(config)
     print(to_json("replay", found) if args.json else _render_replay(found))

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
         print(explain_all(terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
         return 0
-    from twiceshy.flows.look.whole_report import build_report, take_first_look  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.look import build_report, take_first_look  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     if args.first_look:

@@ -36,7 +36,7 @@ def main(words: list[str]) -> int:
     """Run the words, and return the run's status; never 2 for bad words: it might be the command's own."""
     if os.name != "posix":
         return _complain("`run` needs a POSIX system; use WSL here")
-    from twiceshy.flows.command import watched_run  # noqa: PLC0415  # POSIX only
+    from twiceshy.flows import command  # noqa: PLC0415  # POSIX only
     from twiceshy.surfaces.cli.run_options import RunOptionsError, parse, render_help  # noqa: PLC0415
 
     try:
@@ -46,8 +46,8 @@ def main(words: list[str]) -> int:
             return 0
         if not plan.command and os.isatty(0):
             return _complain("there is no command, and stdin is a terminal. See `twiceshy run --help`.")
-        return watched_run.run(plan)
-    except (RunOptionsError, watched_run.RunRefusal) as error:
+        return command.run(plan)
+    except (RunOptionsError, command.RunRefusal) as error:
         return _complain(str(error))
     except Exception as error:  # whatever it is, it is our failure and not the command's
         if os.environ.get("TWICESHY_DEBUG"):

@@ -32,7 +32,7 @@ from twiceshy.surfaces.cli.filters import parse_since
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twiceshy.flows.command.run_history import CommandPatterns, CommandTiming, RunSuggestion
+    from twiceshy.flows.command import CommandPatterns, CommandTiming, RunSuggestion
     from twiceshy.records.executions import CommandFigures, PatternFigures
 
 EXAMPLE = "twiceshy runs suggest 'npm test'"
@@ -64,9 +64,9 @@ def _pen_of(args: argparse.Namespace) -> Pen:
 
 def _list(args: argparse.Namespace, config: Config) -> str:
     """Return the newest runs."""
-    from twiceshy.flows.command import run_history  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import command  # noqa: PLC0415  # `--help` need not pay for it
 
-    found = run_history.list_runs(config, args.limit)
+    found = command.list_runs(config, args.limit)
     if args.json:
         return to_json("runs-list", {"runs": found})
     now = datetime.now().astimezone()
@@ -98,9 +98,9 @@ def _list(args: argparse.Namespace, config: Config) -> str:
 
 def _summarize(args: argparse.Namespace, config: Config) -> str:
     """Return runs by command, and patterns."""
-    from twiceshy.flows.command import run_history  # noqa: PLC0415
+    from twiceshy.flows import command  # noqa: PLC0415
 
-    found = run_history.summarize_runs(config, args.limit)
+    found = command.summarize_runs(config, args.limit)
     if args.json:
         return to_json("runs-stats", found)
     return f"{_command_table(found.commands, args)}\n\n{_pattern_table(found.patterns, args)}"
@@ -228,23 +228,23 @@ def _timing_table(found: "Sequence[CommandTiming]", args: argparse.Namespace) ->
 
 def _analyze(args: argparse.Namespace, config: Config) -> str:
     """Return times, patterns or anomalies."""
-    from twiceshy.flows.command import run_history  # noqa: PLC0415
+    from twiceshy.flows import command  # noqa: PLC0415
 
     what = args.words[0] if len(args.words) == 1 else ""
     if what not in _ANALYSES:
         raise UsageError(f"say what to analyze: {', '.join(_ANALYSES)}.")
     if what == "patterns":
         used, learned = (
-            run_history.summarize_runs(config, args.limit).patterns,
-            run_history.list_patterns(config, args.limit),
+            command.summarize_runs(config, args.limit).patterns,
+            command.list_patterns(config, args.limit),
         )
         if args.json:
             return to_json("runs-patterns", {"patterns": used, "commands": learned})
         return f"{_pattern_table(used, args)}\n\n{_learned_table(learned, args)}"
     if what == "timing":
-        found = run_history.list_timings(config, args.limit)
+        found = command.list_timings(config, args.limit)
         return to_json("runs-timing", {"commands": found}) if args.json else _timing_table(found, args)
-    alarms = run_history.list_anomalies(config, args.limit)
+    alarms = command.list_anomalies(config, args.limit)
     if args.json:
         return to_json("runs-anomalies", {"anomalies": alarms})
     if not alarms:
@@ -254,7 +254,7 @@ def _analyze(args: argparse.Namespace, config: Config) -> str:
 
 def _describe_anomaly(alarm: object) -> str:
     """Describe one anomaly in words."""
-    from twiceshy.flows.command.run_history import RunAnomaly  # noqa: PLC0415
+    from twiceshy.flows.command import RunAnomaly  # noqa: PLC0415
 
     assert isinstance(alarm, RunAnomaly)  # noqa: S101  # as above
     start = f"{alarm.id}  {alarm.at[:16].replace('T', ' ')}  {one_line(alarm.command)}: "
@@ -271,11 +271,11 @@ def _describe_anomaly(alarm: object) -> str:
 
 def _suggest(args: argparse.Namespace, config: Config) -> str:
     """Return a line to paste, or why there is none."""
-    from twiceshy.flows.command import run_history  # noqa: PLC0415
+    from twiceshy.flows import command  # noqa: PLC0415
 
     if not args.words:
         raise UsageError("say which command: twiceshy runs suggest 'npm test'.")
-    found = run_history.suggest(config, args.words, str(Path.cwd()))
+    found = command.suggest(config, args.words, str(Path.cwd()))
     if args.json:
         return to_json("runs-suggest", found)
     if not found.line:
@@ -287,7 +287,7 @@ def _suggest(args: argparse.Namespace, config: Config) -> str:
     for one in found.limits:
         cut = f", {one.cut} cut off" if one.cut else ""
         lines.append(
-            f"  {one.option} {run_history.format_seconds(one.value_s)}: {plural(one.runs, 'run')} "
+            f"  {one.option} {command.format_seconds(one.value_s)}: {plural(one.runs, 'run')} "
             f"{_describe_place(here=one.here)}{cut}; "
             f"median {format_duration(one.median_s)}, longest {format_duration(one.longest_s)}; "
             f"99.5 % need less than {format_duration(one.low_s)} to {format_duration(one.value_s)} (95 % bound)"
@@ -320,11 +320,11 @@ def _describe_place(*, here: bool) -> str:
 
 def _clear(args: argparse.Namespace, config: Config) -> str:
     """Remove runs, and return how many."""
-    from twiceshy.flows.command import run_history  # noqa: PLC0415
+    from twiceshy.flows import command  # noqa: PLC0415
 
     if not args.yes and not _confirm():
         return "Nothing was removed."
-    count = run_history.clear(config, parse_since(args.older_than, datetime.now().astimezone()))
+    count = command.clear(config, parse_since(args.older_than, datetime.now().astimezone()))
     return to_json("runs-clear", {"runs": count}) if args.json else f"{plural(count, 'run')} removed."
 
 

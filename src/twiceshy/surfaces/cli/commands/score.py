@@ -89,25 +89,25 @@ def _are_files(names: list[str]) -> bool:
 
 def _judge_change(args: argparse.Namespace, config: Config) -> Judgement:
     """Score the change that was asked for."""
-    from twiceshy.flows.score import score_changes  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import score  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.staged:
-        return score_changes.score_staged(config, Path.cwd())
+        return score.score_staged(config, Path.cwd())
     if args.diff:
         try:
             raw = sys.stdin.buffer.read() if args.diff == "-" else Path(args.diff).read_bytes()
         except OSError as error:
             raise SourceError(f"{args.diff} cannot be read: {error.strerror}.") from error
-        return score_changes.score_patch(config, Path.cwd(), raw.decode("utf-8", "replace"))
-    return score_changes.score_files(config, Path.cwd(), args.names)
+        return score.score_patch(config, Path.cwd(), raw.decode("utf-8", "replace"))
+    return score.score_files(config, Path.cwd(), args.names)
 
 
 def _score_session(args: argparse.Namespace, config: Config, pen: Pen) -> int:
     """Show one session, scored now if it was not before; return the exit code."""
-    from twiceshy.flows.score import score_overview  # noqa: PLC0415
+    from twiceshy.flows import score  # noqa: PLC0415
 
     _score_new(args, config)
-    found = score_overview.read_scored_session(config, args.names[0])
+    found = score.read_scored_session(config, args.names[0])
     return _print_answer(
         args, found, [edit.score for edit in found.edits], _render_session(found, terminal_width(), pen)
     )
@@ -117,20 +117,20 @@ def _score_store(args: argparse.Namespace, config: Config, pen: Pen) -> int:
     """Show all that is recorded; return the exit code."""
     from datetime import datetime  # noqa: PLC0415
 
-    from twiceshy.flows.score import score_overview  # noqa: PLC0415
+    from twiceshy.flows import score  # noqa: PLC0415
     from twiceshy.records.values import Scope  # noqa: PLC0415
 
     _score_new(args, config)
     now = datetime.now().astimezone()
     scope = Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now))
-    found = score_overview.build_overview(config, scope, limit=args.limit)
+    found = score.build_overview(config, scope, limit=args.limit)
     scores = [edit.score for one in found.riskiest for edit in one.edits]
     return _print_answer(args, found, scores, _render_overview(found, terminal_width(), pen))
 
 
 def _score_new(args: argparse.Namespace, config: Config) -> None:
     """Score recorded edits that are new or have changed, where collecting is on."""
-    from twiceshy.flows.score.score_sessions import score_stored  # noqa: PLC0415
+    from twiceshy.flows.score import score_stored  # noqa: PLC0415
 
     if config.enabled:
         score_stored(config, processes=args.processes)
@@ -138,7 +138,7 @@ def _score_new(args: argparse.Namespace, config: Config) -> None:
 
 def _print_answer(args: argparse.Namespace, record: object, scores: list[Score], text: str) -> int:
     """Print the answer as it was asked for, and return the exit code."""
-    from twiceshy.flows.score.score_overview import to_sarif  # noqa: PLC0415
+    from twiceshy.flows.score import to_sarif  # noqa: PLC0415
 
     if args.sarif:
         findings = [one for score in scores for one in score.introduced.introduced]
@@ -212,7 +212,7 @@ def _describe_parts(score: Score) -> str:
 
 def _render_findings(change: FindingDelta, width: int, pen: Pen, most: int | None = None) -> list[str]:
     """Render the findings, the worst first, and how many were fixed."""
-    from twiceshy.flows.score.score_overview import group_findings  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.score import group_findings  # noqa: PLC0415  # `--help` need not pay for it
 
     order = sorted(
         change.introduced, key=lambda one: (_SEVERITY_ORDER[one.severity], -one.confidence, one.path, one.line)

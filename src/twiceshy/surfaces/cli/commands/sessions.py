@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List the sessions that fit."""
-    from twiceshy.flows.look.browse_archive import list_sessions  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.look import list_sessions  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     scope = Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now))

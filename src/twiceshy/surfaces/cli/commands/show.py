@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
-    from twiceshy.flows.look.browse_archive import show  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.look import show  # noqa: PLC0415  # `--help` need not pay for it
 
     now = datetime.now().astimezone()
     if args.id.lower().startswith("l-"):
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def _show_lesson(args: argparse.Namespace, config: Config, now: datetime) -> int:
     """Show a lesson with its evidence, and return the exit code."""
-    from twiceshy.flows.lessons.lesson_reviews import show_lesson  # noqa: PLC0415  # only for lessons
+    from twiceshy.flows.lessons import show_lesson  # noqa: PLC0415  # only for lessons
     from twiceshy.surfaces.cli.draw_lesson import render_lesson  # noqa: PLC0415
 
     found = show_lesson(config, args.id, now)

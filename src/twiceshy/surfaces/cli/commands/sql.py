@@ -33,10 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Ask, and draw the rows."""
-    from twiceshy.flows.look import sql_questions  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import look  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.schema:
-        page = sql_questions.render_schema_page()
+        page = look.render_schema_page()
         print(to_json("sql", {"schema_page": page}) if args.json else page)
         return 0
     if not args.query:
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         raise UsageError("--limit is a number from 0 up; 0 means all.")
     if args.csv and args.json:
         raise UsageError("--csv and --json do not go together.")
-    found = sql_questions.ask(config, args.query, limit=args.limit)
+    found = look.ask(config, args.query, limit=args.limit)
     if args.json:
         print(to_json("sql", {"columns": found.columns, "rows": found.rows, "more": found.more}))
     elif args.csv:

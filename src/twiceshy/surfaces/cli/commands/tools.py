@@ -27,16 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List all, or get one."""
-    from twiceshy.flows.setup import outside_tools  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import setup  # noqa: PLC0415  # `--help` need not pay for it
 
     given = [word for word in (args.name, args.wheel) if word is not None]
     if len(given) != {"list": 0, "install": 1, "add": 2}[args.action]:
         raise UsageError("say `tools list`, `tools install NAME` or `tools add NAME FILE.whl`.")
     if args.action == "list":
-        lines = outside_tools.list_tools(config)
+        lines = setup.list_tools(config)
         print(to_json("tools", {"tools": lines}) if args.json else _render_tools(lines, no_color=args.no_color))
         return 0
-    found = outside_tools.get_tool(args.name, config, args.wheel)
+    found = setup.get_tool(args.name, config, args.wheel)
     if args.json:
         print(to_json("tools", {"tools": [found]}))
     else:

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Train, and say how good it is."""
-    from twiceshy.flows.predict.ranking_models import train_files, write_tfidf  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows.predict import train_files, write_tfidf  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.model or args.out:
         if not (args.model and args.out):

@@ -84,10 +84,10 @@ def _scope_of(args: argparse.Namespace) -> Scope:
 
 def _check(args: argparse.Namespace, config: Config) -> str:
     """Return one session in full, or a line for each session."""
-    from twiceshy.flows.judge import workflow_compliance  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import judge  # noqa: PLC0415  # `--help` need not pay for it
 
-    workflows = workflow_compliance.Workflows(Path.cwd(), args.preset or "")
-    found = workflow_compliance.check_sessions(config, workflows, args.session, _scope_of(args), args.last)
+    workflows = judge.Workflows(Path.cwd(), args.preset or "")
+    found = judge.check_sessions(config, workflows, args.session, _scope_of(args), args.last)
     if args.json:
         return to_json("workflow-check", {"sessions": found}) + "\n"
     pen, now = pen_for(sys.stdout, no_color=args.no_color), datetime.now().astimezone()
@@ -185,7 +185,7 @@ def render_session(one: WorkflowCheck, config: Config, pen: Pen, now: datetime) 
 
 def _violation_lines(each: Violation, config: Config, width: int, now: datetime) -> list[str]:
     """Return what was broken about which file, and the calls that prove it."""
-    from twiceshy.flows.look.whole_report import read_proof_calls  # noqa: PLC0415
+    from twiceshy.flows.look import read_proof_calls  # noqa: PLC0415
 
     about = f" {one_line(each.path)}" if each.path else ""
     lines = [cut(f"{each.step}:{about} {each.why}", width)]
@@ -205,10 +205,10 @@ def _format_score(value: float | None) -> str:
 
 def _suggest(args: argparse.Namespace, config: Config) -> str:
     """Return a row for each step, why, and the patch."""
-    from twiceshy.flows.judge import workflow_advice  # noqa: PLC0415
+    from twiceshy.flows import judge  # noqa: PLC0415
 
     scope = _scope_of(args) if args.everywhere or args.project or args.since else None
-    found = workflow_advice.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
+    found = judge.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
     if args.json:
         return to_json("workflow-suggest", found._asdict()) + "\n"
     if args.patch:
@@ -264,11 +264,11 @@ def _format_difference(one: StepSuggestion) -> str:
 
 def _begin(args: argparse.Namespace, config: Config) -> str:
     """Write the file, and return where it is."""
-    from twiceshy.flows.judge import workflow_compliance  # noqa: PLC0415
+    from twiceshy.flows import judge  # noqa: PLC0415
 
     del config
     preset = args.preset or PRESETS[0]
-    path = workflow_compliance.create_workflow_file(Path.cwd(), preset)
+    path = judge.create_workflow_file(Path.cwd(), preset)
     if args.json:
         return to_json("workflow-init", {"path": path, "preset": preset}) + "\n"
     return f"Wrote {path} with the preset {preset}.\nNext: twiceshy workflow check\n"
