@@ -100,7 +100,7 @@ def test_what_an_agent_refuses_by_itself_is_no_trial() -> None:
     edit = step(1, "edit", None, "error", message="File has not been read yet. Read it first.")
     blind = {edit.uid: True}
 
-    assert found([edit], seen("claude-code", blind=blind), RuleKind.UNREAD_EDIT) == []
+    assert found([edit], seen("claude-code", blind=blind, refuses_unread=True), RuleKind.UNREAD_EDIT) == []
     assert [one.wrong for one in found([edit], seen("other", blind=blind), RuleKind.UNREAD_EDIT)] == [1]
 
 

@@ -37,9 +37,6 @@ _HABIT_KINDS = frozenset({RuleKind.FILE_UNREAD, RuleKind.UNREAD_EDIT, RuleKind.R
 """Kinds that are about a habit: it must do worse than its absence."""
 
 
-_CODEX_EARLY = [0, 142]
-
-
 def compute_confidence(tried: TrialSummary) -> float:
     """Return the probability that more than half of the matched calls go wrong, with Jeffreys' prior.
 
@@ -94,15 +91,3 @@ def choose_level(kind: RuleKind, tried: TrialSummary, record: Precision | None, 
 def choose_budget(right: int, known: int) -> int:
     """Return the warnings allowed in a session, by how many of those given so far turned out right."""
     return _BUDGET_WHEN_PRECISE if known >= _FEWEST_MEASURED and right >= _LEAST_PRECISION * known else BUDGET
-
-
-def codex_takes_early(version: str | None) -> bool:
-    """Tell whether a version of Codex CLI accepts words before a call; an older one voids an answer that has them.
-
-    Seen to arrive in 0.142.0 and 0.169.0; 0.125.0 calls the hook failed.
-
-    >>> codex_takes_early("0.169.0"), codex_takes_early("0.125.0"), codex_takes_early("soon"), codex_takes_early(None)
-    (True, False, False, False)
-    """
-    numbers = (version or "").split(".")[:2]
-    return all(number.isdecimal() for number in numbers) and [int(number) for number in numbers] >= _CODEX_EARLY

@@ -1,7 +1,7 @@
 """Which rules a session's calls would have matched, and how each call ended.
 
 Rules are compiled from these trials and replayed on them, so that a replay measures what a rule would have done. What
-an agent refuses by itself at no cost, as Claude Code refuses edits of unread files, is no trial of anything.
+an agent refuses by itself at no cost, as some refuse edits of unread files, is no trial of anything.
 """
 
 from collections import Counter, defaultdict
@@ -16,15 +16,13 @@ from twiceshy.records.stories import Step
 VERSION = 5
 _MOST_ERRORS = 3
 EDITING = frozenset({"edit", "write"})
-REFUSES_UNREAD = frozenset({"claude-code"})
-"""Agents whose own tools refuse an edit of a file that was not read: saying so before costs lines and saves nothing."""
 PROBES = frozenset(
     {"ls", "test", "[", "[[", "which", "type", "command", "diff", "cmp", "grep", "rg", "find", "stat", "pgrep", "pkill"}
     | {"file", "kill", "ps", "lsof", "readlink", "tree", "du", "rm", "rmdir"}
 )
 """Programs whose failure is an answer."""
 UNREAD_WORDS = ("not been read", "must first read")
-"""What they say then."""
+"""What such an agent says then."""
 
 
 class TrialContext(NamedTuple):
@@ -41,6 +39,8 @@ class TrialContext(NamedTuple):
     """Key of the file that a call is about."""
     corrected: frozenset[bytes]
     taken_back: frozenset[bytes]
+    refuses_unread: bool = False
+    """The agent's own tools refuse an edit of an unread file: saying so before costs lines and saves nothing."""
 
 
 def find_trials(steps: Iterable[Step], seen: TrialContext, salt: bytes) -> Iterator[Trial]:
@@ -107,7 +107,7 @@ def tally_trials(found: Iterable[Trial]) -> list[TrialTally]:
 
 def _find_edit_trials(step: Step, seen: TrialContext, fate: Fate, salt: bytes) -> Iterator[Trial]:
     """Yield an edit's trials: read or unread, for this file and for this agent's tool; and again after a failure."""
-    refused = step.failure == "error" and seen.agent in REFUSES_UNREAD and message_has(step, UNREAD_WORDS)
+    refused = step.failure == "error" and seen.refuses_unread and message_has(step, UNREAD_WORDS)
     tool = rule_keys.key_of_tool(seen.agent, "edit", salt)
     if (blind := seen.blind.get(step.uid)) is not None and not refused:
         if step.uid in seen.paths:

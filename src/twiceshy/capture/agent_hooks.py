@@ -19,6 +19,9 @@ _START = "try:\n import sys;sys.path.insert(0,sys.argv[1]);import hook\nexcept B
 _TIMEOUT_S = 5
 """What the agent waits at most; the script itself leaves after one second."""
 _ANY = "*"
+_FAILURE_EVENT = "PostToolUseFailure"
+DEFAULT_AGENT = "claude-code"
+"""Whose call it is where nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,29 @@ class AgentHooks:
     """Takes a program with its arguments; otherwise one line for a shell."""
     after: str = ""
     """What a person must still do."""
+    plugin: str = ""
+    """Folder of a plug-in's own description, for an agent that takes hooks as a plug-in."""
+    words_before_since: tuple[int, int] | None = None
+    """First version that takes words before a call, where older ones throw the whole answer away."""
+
+    @property
+    def hears_failures(self) -> bool:
+        """Whether failed calls have an event of their own: those that went well need no answer then."""
+        return any(event == _FAILURE_EVENT for event, _ in self.events)
+
+    def takes_words_before(self, version: str | None) -> bool:
+        """Tell whether a version of an agent that learned it only later accepts words before a call.
+
+        >>> [AGENTS["codex"].takes_words_before(version) for version in ("0.169.0", "0.125.0", "soon", None)]
+        [True, False, False, False]
+        """
+        numbers = (version or "").split(".")[:2]
+        known = self.words_before_since is not None and all(number.isdecimal() for number in numbers)
+        return known and tuple(map(int, numbers)) >= (self.words_before_since or ())
+
+    def native_event(self, event: str) -> str:
+        """Return the agent's own name of an event."""
+        return next((native for native, ours in self.words.items() if ours == event), event)
 
 
 AGENTS: dict[str, AgentHooks] = {
@@ -65,6 +91,7 @@ AGENTS: dict[str, AgentHooks] = {
             ("SessionEnd", _ANY),
         ),
         executes=True,
+        plugin=".claude-plugin",
     ),
     "codex": AgentHooks(
         title="Codex CLI",
@@ -82,6 +109,7 @@ AGENTS: dict[str, AgentHooks] = {
             ("PreCompact", None),
         ),
         executes=False,
+        words_before_since=(0, 142),  # seen to arrive in 0.142.0 and 0.169.0; 0.125.0 calls the hook failed
         after="Codex runs new hooks only after you have trusted them: start it and confirm, or type /hooks.",
     ),
     "gemini-cli": AgentHooks(

@@ -10,7 +10,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.log_files import find_sources, read_document
@@ -42,6 +42,7 @@ class Aider:
 
     name = _AGENT
     title = "Aider"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the file that the setting names; without it the history lies in each project, and must be named."""

@@ -4,7 +4,8 @@ A leaf owns everything about its agent: where its logs lie, their format, the na
 for writing, never follows a log's words, and knows neither the store nor redaction: it yields ``RawEvent`` in memory.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +37,34 @@ class Batch:
     """False when ``limit_bytes`` stopped the read before the end of the file."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRetention:
+    """How an agent deletes its own logs."""
+
+    setting: str
+    """Which of its settings says when, as people know it."""
+    read_days: Callable[[Mapping[str, str], Path], int]
+    """Returns the days without a write after which a log is deleted, from the environment and the home folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentTraits:
+    """What analyses must know of an agent besides its logs; a reader names what differs from these."""
+
+    call_prefix: str = ""
+    """How ids of calls begin that its model's API made: no other id is unique beyond its session."""
+    command_limit_s: float = math.inf
+    """Seconds after which a command is ended that names no limit."""
+    keeps_folder: bool = False
+    """A command begins in the folder where the last one ended."""
+    reads_are_texts: bool = False
+    """What a read returns is stored as the file has it, without line numbers or a frame."""
+    refuses_unread: bool = False
+    """Its own tools refuse an edit of a file that was not read."""
+    retention: LogRetention | None = None
+    """None for an agent that keeps its logs."""
+
+
 class Reader(Protocol):
     """One agent's logs."""
 
@@ -43,6 +72,8 @@ class Reader(Protocol):
     """Key in ``capture.READERS`` and in the store: ``claude-code``, ``codex`` ..."""
     title: str
     """As people call it: ``Claude Code``."""
+    traits: AgentTraits
+    """How it works, where that matters beyond its logs."""
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the folders where this agent keeps its logs, existing or not. Reads nothing."""

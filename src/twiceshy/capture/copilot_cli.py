@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import BEGIN, apply, parse_patch, replace, write
 from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
@@ -98,6 +98,7 @@ class CopilotCli:
 
     name = _AGENT
     title = "Copilot CLI"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the session states below ``COPILOT_HOME``, else ``~/.copilot``."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.edits import change_from_texts
 from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
@@ -54,6 +54,7 @@ class GeminiCli:
 
     name = _AGENT
     title = "Gemini CLI"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the projects' folder below ``GEMINI_CLI_HOME``, else below the home folder."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.journal import Journal, Record, text_at, to_count
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
@@ -29,6 +29,7 @@ class MiniSweAgent:
 
     name = _AGENT
     title = "mini-swe-agent"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return its folder of settings, where the last run of the command line lies."""

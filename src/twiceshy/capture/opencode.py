@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.capture import file_walk
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import apply, parse_patch, parse_unified_diff, replace, update, write
 from twiceshy.capture.edits import change_from_texts
 from twiceshy.capture.journal import Journal, Record, parse_input, text_at, to_count, to_json
@@ -57,6 +57,7 @@ class OpenCode:
 
     name = _AGENT
     title = "OpenCode"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the storage of the data folder, and the one for each project that earlier versions had."""

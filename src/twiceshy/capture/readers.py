@@ -1,7 +1,9 @@
 """Which agents' logs can be read: one literal row each."""
 
+import math
+
 from twiceshy.capture.aider import Aider
-from twiceshy.capture.base import Reader
+from twiceshy.capture.base import AgentTraits, Reader
 from twiceshy.capture.claude_code.reader import ClaudeCode
 from twiceshy.capture.codex.reader import Codex
 from twiceshy.capture.copilot_cli import CopilotCli
@@ -22,3 +24,16 @@ READERS: dict[str, Reader] = {
     "swe-agent": SweAgent(),
     "aider": Aider(),
 }
+_UNKNOWN = AgentTraits()
+
+
+def traits_of(agent: str) -> AgentTraits:
+    """Return how an agent works; of one without a reader nothing special is known."""
+    reader = READERS.get(agent)
+    return reader.traits if reader else _UNKNOWN
+
+
+def command_limits() -> dict[str, float]:
+    """Return the seconds after which each agent that has such a limit ends a command that names none."""
+    limits = {name: reader.traits.command_limit_s for name, reader in READERS.items()}
+    return {name: limit for name, limit in limits.items() if limit < math.inf}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.journal import Journal, Record, text_at
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
@@ -49,6 +49,7 @@ class SweAgent:
 
     name = _AGENT
     title = "SWE-agent"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return its folder of trajectories, if a setting names it; else they lie below where it was started."""

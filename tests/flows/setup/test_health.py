@@ -175,7 +175,7 @@ def test_logs_that_will_vanish_are_told_with_their_date(
     files: list[Source], stored: StoredLogs, days: int, state: CheckState | None, words: str
 ) -> None:
     """Only what is not stored counts; what goes within a week is a problem."""
-    checks = list(health.check_deletion({"claude-code": files}, stored, days, date(2026, 11, 21)))
+    checks = list(health.check_deletion("claude-code", files, stored, days, date(2026, 11, 21)))
 
     assert [check.state for check in checks] == ([state] if state else [])
     assert all(words in check.words for check in checks)

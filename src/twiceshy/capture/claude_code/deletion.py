@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+SETTING = "cleanupPeriodDays in its settings.json"
 _DEFAULT_DAYS = 30
 """As its documentation says of ``cleanupPeriodDays``."""
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import orjson
 
 from twiceshy.capture import file_walk
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, LogRetention, Source
+from twiceshy.capture.claude_code.deletion import SETTING, read_retention_days
 from twiceshy.capture.claude_code.dialogue import TAKERS, build_usages, take
 from twiceshy.capture.claude_code.read_state import AGENT, ReadState, SessionState
 from twiceshy.capture.json_lines import LogLines, load_odd_line
@@ -31,6 +32,14 @@ class ClaudeCode:
 
     name = AGENT
     title = "Claude Code"
+    traits = AgentTraits(
+        call_prefix="toolu_",
+        command_limit_s=120.0,  # as its documentation says of the Bash tool
+        keeps_folder=True,
+        reads_are_texts=True,
+        refuses_unread=True,
+        retention=LogRetention(setting=SETTING, read_days=read_retention_days),
+    )
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the folders that the settings variable names, else both that versions have used."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-from twiceshy.capture.base import Batch, Source
+from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.codex.rollout import AGENT, SILENT, Rollout, is_bare_item
 from twiceshy.capture.journal import Journal
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines
@@ -28,6 +28,7 @@ class Codex:
 
     name = AGENT
     title = "Codex CLI"
+    traits = AgentTraits()
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the sessions and archived sessions below ``CODEX_HOME``, else ``~/.codex``."""

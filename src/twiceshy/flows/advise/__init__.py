@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.advise.briefing import brief_start as brief_start
     from twiceshy.flows.advise.briefing import brief_task as brief_task
     from twiceshy.flows.advise.briefing import find_lessons as find_lessons
+    from twiceshy.flows.advise.briefing import name_event as name_event
     from twiceshy.flows.advise.call_checks import check_call as check_call
     from twiceshy.flows.advise.mute_advice import mute as mute
     from twiceshy.flows.advise.rule_compilation import TimeExceeded as TimeExceeded
@@ -31,6 +32,7 @@ __getattr__, __dir__ = open_face(
         "brief_start": "briefing",
         "brief_task": "briefing",
         "find_lessons": "briefing",
+        "name_event": "briefing",
         "check_call": "call_checks",
         "mute": "mute_advice",
         "TimeExceeded": "rule_compilation",

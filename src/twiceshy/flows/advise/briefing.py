@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, write_brief
+from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
@@ -194,3 +195,9 @@ def past_of(name: str, seen: Sequence[Observation]) -> FilePast | None:
         unread=sum(one.n for one, _ in unread),
         unread_bad=sum(one.n for one, well in unread if not well),
     )
+
+
+def name_event(agent: str, event: str) -> str:
+    """Return the agent's own name of an event; the hooks of unknown agents use ours."""
+    contract = AGENTS.get(agent)
+    return contract.native_event(event) if contract else event

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from twiceshy.advice import rule_keys
+from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
 from twiceshy.facts.history.path_keys import make_absolute, path_key
 from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
@@ -59,7 +60,7 @@ def check_call(
     given: Mapping[str, object],
     *,
     folder: str = "",
-    agent: str = "claude-code",
+    agent: str = "",
     met: Collection[str] = (),
 ) -> CallCheck:
     """Return what speaks against the call, the most severe first, at most ``_MOST``.
@@ -69,7 +70,7 @@ def check_call(
     Raises:
         StoreError: the store cannot be used.
     """
-    rules = gate_rules.read_rules(config.home, _keys_of(config, tool, given, folder, agent))
+    rules = gate_rules.read_rules(config.home, _keys_of(config, tool, given, folder, agent or DEFAULT_AGENT))
     found = [
         CallAdvice(
             id=f"w-{line.id}",

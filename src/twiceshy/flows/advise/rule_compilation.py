@@ -34,6 +34,8 @@ from twiceshy.advice.rule_keys import (
     key_of_pattern,
     shorten_folder,
 )
+from twiceshy.capture.agent_hooks import AGENTS
+from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.facts.text.fingerprint import label
@@ -272,7 +274,7 @@ def _draft_fix_facts(store: Store, ways: Sequence[Remedy]) -> Iterator[_FactDraf
 def _draft_limit_facts(store: Store) -> Iterator[_FactDraft]:
     """Yield drafts for commands that usually need longer than agents give them."""
     groups: dict[bytes, list[TimedRun]] = {}
-    for run in reads.read_long_runs(store.connection, _SHORTEST_LONG_S):
+    for run in reads.read_long_runs(store.connection, _SHORTEST_LONG_S, command_limits()):
         if (folder := shorten_folder(run.folder)) and len(run.command) < LONGEST_COMMAND:
             groups.setdefault(key_of_command(run.command, folder, store.salt), []).append(run)
     for key, runs in groups.items():
@@ -387,5 +389,10 @@ def _settings_of(store: Store, config: Config) -> str:
     most = policy.choose_budget(sum(one.outcome in WRONG_FATES for one in known), len(known))
     patterns = ";patterns=1" if config.advice_patterns else ""
     patterns += ";timeout=1" if config.advice_set_timeout else ""
-    early = ";early=codex" if policy.codex_takes_early(reads.read_newest_version(store.connection, "codex")) else ""
+    early = ",".join(
+        name
+        for name, agent in AGENTS.items()
+        if agent.words_before_since and agent.takes_words_before(reads.read_newest_version(store.connection, name))
+    )
+    early = early and f";early={early}"
     return f"budget={most}{patterns}{early};held={round(config.advice_held_back_percent / 100 * 65536)}"

@@ -8,6 +8,7 @@ from twiceshy.advice import trials as finding
 from twiceshy.advice.fixes import find_fixes
 from twiceshy.advice.rule_keys import shorten_folder
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
+from twiceshy.capture.readers import traits_of
 from twiceshy.flows.judge import later_corrections
 from twiceshy.outcomes import behaviour_counts, corrections
 from twiceshy.outcomes.behaviour_counts import flag_edits
@@ -74,6 +75,7 @@ def collect_evidence(store: Store, story: Story) -> tuple[list[Step], TrialConte
         taken_back=frozenset(
             call for one in facts.told.rollbacks if not one.why.endswith(NOT_ROLLED_BACK) for call in one.calls
         ),
+        refuses_unread=traits_of(story.agent).refuses_unread,
     )
 
 

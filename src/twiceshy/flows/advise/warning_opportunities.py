@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from twiceshy.advice.opportunity import measure_opportunity, replay_sessions
 from twiceshy.advice.signs import PendingCall, Signs
-from twiceshy.advice.trials import EDITING, PROBES, REFUSES_UNREAD, UNREAD_WORDS, TrialContext, fate_of, message_has
+from twiceshy.advice.trials import EDITING, PROBES, UNREAD_WORDS, TrialContext, fate_of, message_has
+from twiceshy.capture.readers import traits_of
 from twiceshy.config import Config
 from twiceshy.facts.shell.first_word import first_word
 from twiceshy.flows.advise.rule_trials import collect_evidence
@@ -95,7 +96,7 @@ def _is_free_refusal(step: Step, agent: str) -> bool:
     return (
         step.failure == "error"
         and step.action in EDITING
-        and agent in REFUSES_UNREAD
+        and traits_of(agent).refuses_unread
         and message_has(step, UNREAD_WORDS)
     )
 

@@ -20,10 +20,9 @@ from itertools import chain
 from pathlib import Path
 
 from twiceshy.capture.base import Source
-from twiceshy.capture.claude_code.deletion import read_retention_days
 from twiceshy.capture.file_walk import find_closed_folders
 from twiceshy.capture.log_owner import find_logs
-from twiceshy.capture.readers import READERS
+from twiceshy.capture.readers import READERS, traits_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing, UsageError
 from twiceshy.flows.collect.ingest_reports import select_reports, store_reports
@@ -292,6 +291,5 @@ def _find_oldest_day(sources: Sequence[Source]) -> date | None:
 
 def _find_deletion_days(sources: Sequence[Source]) -> int | None:
     """Return after how many days an agent among these deletes its own logs; None where none does."""
-    if any(source.agent == "claude-code" for source in sources):
-        return read_retention_days(os.environ, Path.home())
-    return None
+    kept = (traits_of(agent).retention for agent in {source.agent for source in sources})
+    return min((one.read_days(os.environ, Path.home()) for one in kept if one), default=None)

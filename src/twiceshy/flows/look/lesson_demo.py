@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_log import SessionLog
 from twiceshy.errors import StoreUnwritable
@@ -193,7 +194,7 @@ def ask_hook(config: Config, given: Mapping[str, str]) -> tuple[str, ...]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TWICESHY_")}
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and script
-            hook_folder.command_of(config, "claude-code", "PreToolUse"),
+            hook_folder.command_of(config, DEFAULT_AGENT, "PreToolUse"),
             input=json.dumps(told).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from twiceshy.capture.edits import diff_lines
+from twiceshy.capture.readers import traits_of
 from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
 from twiceshy.facts.shell import command_heads, shell_writes
 from twiceshy.facts.shell.shell_words import parse_simple_commands
@@ -32,8 +33,6 @@ _LARGEST = 1 << 20
 """Characters of a text that is compared."""
 _MOST_LINES = 20_000
 """Of one result that are looked at for files that were not there (guess)."""
-_KEEPS_FOLDER = "claude-code"
-"""The agent whose commands begin in the folder where the last one ended, and whose reads are stored as files' texts."""
 _OTHER_VERSIONS = frozenset(
     {
         "git checkout",
@@ -140,7 +139,7 @@ class _FileKnowledge:
     def __init__(self, session: bytes, agent: str, cwd: str, texts: TextsByBody) -> None:
         """Start with nothing known."""
         self.session = session
-        self.agent = agent
+        self.agent = traits_of(agent)
         self.root = make_absolute(cwd, "") if cwd else ""
         self.texts = texts
         self.known: dict[str, str | _FileState] = {}
@@ -172,7 +171,7 @@ class _FileKnowledge:
 
     def read(self, one: CommandOrRead) -> list[StoredEdit]:
         """Note what was read, and return no edits."""
-        if one.path and self.agent == _KEEPS_FOLDER:
+        if one.path and self.agent.reads_are_texts:
             place = make_absolute(one.path, self.root)
             if one.worked and one.whole and len(one.text) <= _LARGEST:
                 self.known[place] = one.text
@@ -218,7 +217,7 @@ class _FileKnowledge:
 
     def keeps_folder(self, one: CommandOrRead) -> bool:
         """Tell whether the command begins where the last one ended; those of subagents do not."""
-        return self.agent == _KEEPS_FOLDER and one.agent_run is None
+        return self.agent.keeps_folder and one.agent_run is None
 
     def affected_paths(self, place: str, *, gone: bool) -> list[str]:
         """Return the file, and for a removed folder also the known files in it.

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture.base import Source
-from twiceshy.capture.claude_code.deletion import read_retention_days
 from twiceshy.capture.readers import READERS
 from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable_of
 from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
@@ -34,7 +33,6 @@ from twiceshy.store.reads.sources import read_skipped_lines, read_states, read_t
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_SQLITE = (3, 37, 0)
 _MOST_LISTED = 10
-_DELETES_ITS_LOGS = "claude-code"
 _SOON_DAYS = 7
 """Logs that vanish within so many days are worth a word (guess: a week's holiday)."""
 
@@ -69,7 +67,10 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     checks += [_check_logs(found), *check_backlog(found, stored, now)]
     checks += check_hooks(config, now)
     checks += [tools_check(config), lessons_check(config), check_advice(config)]
-    checks += check_deletion(found, stored, read_retention_days(env, Path.home()), now.date())
+    for name, reader in READERS.items():
+        if retention := reader.traits.retention:
+            days = retention.read_days(env, Path.home())
+            checks += check_deletion(name, found.get(name, ()), stored, days, now.date())
     return Health(checks=checks)
 
 
@@ -262,15 +263,13 @@ def _find_unread(found: Mapping[str, Sequence[Source]], stored: StoredLogs) -> l
     ]
 
 
-def check_deletion(
-    found: Mapping[str, Sequence[Source]], stored: StoredLogs, days: int, today: date
-) -> Iterator[Check]:
-    """Check whether the agent will soon delete logs that are not stored, and when."""
-    files = found.get(_DELETES_ITS_LOGS, ())
-    if not files:
+def check_deletion(agent: str, files: Sequence[Source], stored: StoredLogs, days: int, today: date) -> Iterator[Check]:
+    """Check whether an agent that deletes its logs will soon delete some that are not stored, and when."""
+    reader = READERS[agent]
+    if not files or reader.traits.retention is None:
         return
-    words = f"Claude Code deletes logs after {days} days without use (cleanupPeriodDays in its settings.json)"
-    waiting = _find_unread({_DELETES_ITS_LOGS: files}, stored)
+    words = f"{reader.title} deletes logs after {days} days without use ({reader.traits.retention.setting})"
+    waiting = _find_unread({agent: files}, stored)
     if not waiting:
         yield _ok("deletion", f"{words}; all of them are stored here")
         return

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.agent_hooks import build_arguments
+from twiceshy.capture.agent_hooks import AGENTS, DEFAULT_AGENT, build_arguments
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.records.upkeep import HookEntry, Simulation
@@ -26,7 +26,7 @@ _GATE = Path(__file__).parents[2] / "surfaces" / "gate"
 _PATTERNS = (_GATE.parents[1] / "score" / "gate_search.py", _GATE.parents[1] / "score" / "gate_patterns.py")
 """The same of an edit's faults, where the user wants to be told of them."""
 SCRIPT = _GATE / "hook.py"
-EXTRA_SCRIPTS = ("decide.py", "render.py", "brief.py")
+EXTRA_SCRIPTS = ("decide.py", "agents.py", "brief.py")
 """What the script imports from its own folder when there are rules."""
 _STATES = ("disabled", "overruns", "failures")
 _PATIENCE_S = 10
@@ -100,6 +100,7 @@ def render_settings(config: Config) -> str:
         "interpreter": interpreter(),
         "every_s": str(config.learn_every_minutes * 60),
         "user_file": str(config.user_file),
+        "failure_events": ",".join(name for name, agent in AGENTS.items() if agent.hears_failures),
     }
     return "".join(f"{key}={value}\n" for key, value in values.items())
 
@@ -200,7 +201,7 @@ def command_of(config: Config, agent: str, event: str) -> list[str]:
     return [read_settings(folder).get("interpreter") or interpreter(), *build_arguments(folder.path, agent, event)]
 
 
-def simulate(config: Config, event: str, agent: str = "claude-code") -> Simulation:
+def simulate(config: Config, event: str, agent: str = DEFAULT_AGENT) -> Simulation:
     """Run the installed hook on an example of that event; return what it did. Its spool file is removed again.
 
     Raises:

@@ -272,23 +272,25 @@ def render_diff(change: SettingsChange) -> str:
 
 
 def write_plugin(config: Config, target: Path) -> list[Path]:
-    """Write a Claude Code plugin with the same hooks below ``target``; return its files.
+    """Write a plugin with the same hooks below ``target``, for the agent that takes them so; return its files.
 
     Raises:
         UsageError: there is something else already.
         StoreError: it cannot be written.
     """
-    if target.exists() and any(target.iterdir()) and not (target / ".claude-plugin" / "plugin.json").exists():
+    agent, contract = next((name, one) for name, one in AGENTS.items() if one.plugin)
+    description = f"{contract.plugin}/plugin.json"
+    if target.exists() and any(target.iterdir()) and not (target / description).exists():
         raise UsageError(f"{target} is not empty and no plugin. Give a new folder.")
     folder = hook_folder.write(config)
-    wanted = agent_hooks.build_entries("claude-code", hook_folder.interpreter(), folder.path)
+    wanted = agent_hooks.build_entries(agent, hook_folder.interpreter(), folder.path)
     about = {
         "name": "twiceshy",
         "description": "Records ids, kinds and salted hashes of tool events on this machine, for twiceshy.",
     }
     hooks = {"description": about["description"], **agent_hooks.build_settings(wanted)}
     written = []
-    for name, value in ((".claude-plugin/plugin.json", about), ("hooks/hooks.json", hooks)):
+    for name, value in ((description, about), ("hooks/hooks.json", hooks)):
         path = target / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """What rules are compiled from and what they said: calls to quote, sessions in order of time, advice given."""
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -126,22 +127,26 @@ class TimedRun(NamedTuple):
     """It was ended before its time, as far as that is told."""
 
 
-_CLAUDE_CODE_S, _TIMED_OUT = 120.0, (124, 137, 143)
-"""The limit that Claude Code sets by itself, and statuses of what was ended."""
+_TIMED_OUT = (124, 137, 143)
+"""Statuses of what was ended (as `timeout` and shells define them)."""
 
 
-def read_long_runs(connection: sqlite3.Connection, least_s: float) -> list[TimedRun]:
-    """Return every run of a command that once took that long, oldest first."""
+def read_long_runs(connection: sqlite3.Connection, least_s: float, limits: Mapping[str, float]) -> list[TimedRun]:
+    """Return every run of a command that once took that long, oldest first.
+
+    ``limits``: seconds that an agent gives a command when it does not say, for agents that have such a limit.
+    """
     rows = connection.execute(
         """WITH run AS (SELECT c.uid, s.agent, s.cwd, c.command, (julianday(r.at) - julianday(c.at)) * 86400 AS seconds,
             r.failure IS NOT NULL AS failed, s.uid AS session, s.first_at, c.rank, r.failure = 'interrupted' AS stopped,
-            coalesce(r.exit_code, 0) AS code, coalesce(c.timeout_s, iif(s.agent = 'claude-code', ?2, 1e9)) AS given
+            coalesce(r.exit_code, 0) AS code, coalesce(c.timeout_s, l.value, 1e9) AS given
           FROM call c JOIN result r ON r.uid = c.uid JOIN session s ON s.id = c.session_id
+            LEFT JOIN json_each(?2) l ON l.key = s.agent
           WHERE c.action = 'run' AND c.background = 0 AND s.real = 1 AND c.command IS NOT NULL
             AND r.failure IS NOT 'rejected')
         SELECT uid, agent, coalesce(cwd, ''), command, seconds, failed, session, stopped, code, given FROM run
         WHERE seconds >= 0 AND command IN (SELECT command FROM run WHERE seconds >= ?1) ORDER BY first_at, rank""",
-        (least_s, _CLAUDE_CODE_S),
+        (least_s, json.dumps(dict(limits))),
     )
     return [
         TimedRun(

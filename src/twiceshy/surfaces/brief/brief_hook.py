@@ -88,7 +88,7 @@ def speak(config: Config, folder: Path, call: tuple[str, str, str], given: dict[
     lessons = tuple(one.lesson.id for one in found.lessons)
     _note_in_spool(config, call, lessons, shown=shown)
     advise.note_brief(config, session, event, SpentBudget(len(found.words.encode()), lessons))
-    return render_brief(agent, event, found.words) if shown else ""
+    return render_brief(advise.name_event(agent, event), found.words) if shown else ""
 
 
 def _compose(config: Config, folder: Path, session: str, prompt: str | None, model: str) -> Brief:

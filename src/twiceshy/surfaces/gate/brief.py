@@ -22,7 +22,6 @@ try:
 except ImportError:
     from json import dumps as quoted
 
-_AGENTS = {"claude-code", "codex", "gemini-cli"}
 DONE = 8
 """As ``flows.told`` says."""
 _MEMBERS = ("cwd", "prompt", "source", "model")
@@ -33,13 +32,15 @@ _LONGEST_MEMBER = 4_096
 def start(home: str, python: str, call: tuple[str, str, str], given: hook.Payload) -> None:
     """Go on as the brief, in this process; return where there is nothing to do or the system cannot."""
     agent, event, session = call
-    if agent not in _AGENTS or not hasattr(system, "execve") or not hasattr(system, "fork"):  # Windows: no such turning
+    if not hasattr(system, "execve") or not hasattr(system, "fork"):  # Windows: no such turning
         return
     try:
         if system.stat(f"{home}/cache/brief/{session}.{event}").st_size >= DONE:
             return
     except OSError:
         pass
+    if agent not in hook.import_beside("agents").BRIEFED_AGENTS:
+        return
     members = [f'"{key}":{quoted(hook.text_of(given, key)[:_LONGEST_MEMBER])}' for key in _MEMBERS]
     reading, writing = system.pipe()
     system.write(writing, f"{{{','.join(members)}}}".encode())

@@ -36,12 +36,6 @@ _LARGEST_TEXT = 65_536
 """Characters of an edit or a command that a rule's pattern is looked for in."""
 _MOST_FOLDERS = 40
 _FORM_VERSION = 1
-_DEFAULT_TIMEOUT_S = {"claude-code": 120.0}
-"""Seconds that an agent gives a command when it does not say."""
-_MOST_TIMEOUT_MS = 600_000
-"""What Claude Code gives a command at most."""
-_EARLY_AGENTS = {"claude-code"}
-"""Agents that take words before a call, whatever their version; the others read them after it."""
 _RECENT_LINES = 200
 RuleRow = tuple[bytes, str, str, float, str, str, str]
 
@@ -73,7 +67,7 @@ def advise(home: str, where: tuple[str, str, str], given: hook.Payload, noted: h
             said = choose_outcome(row, now, settings)
             _note_advice(now, row, said)
             if said == "s":
-                render = hook.import_beside("render").render_advice
+                render = hook.import_beside("agents").render_advice
                 text = render(now.agent, now.event, row[2], "" if again else row[6], now.lengthen_timeout(row))
                 system.write(1, text.encode("utf-8", "replace"))
             return
@@ -234,9 +228,8 @@ def _is_right_event(row: RuleRow, agent: str, event: str, settings: dict[str, st
     level = row[2]
     if row[0][:1] == b"f":
         return True
-    if level == "block" or agent in _EARLY_AGENTS or agent == settings.get("early"):
-        return event == "PreToolUse"
-    return event == "PostToolUse"
+    early = agent in hook.import_beside("agents").EARLY_AGENTS or agent in settings.get("early", "").split(",")
+    return event == ("PreToolUse" if early or level == "block" else "PostToolUse")
 
 
 def choose_outcome(row: RuleRow, now: "GateEvent", settings: dict[str, str]) -> str:
@@ -405,17 +398,19 @@ class GateEvent:
         told = self.asked.get("timeout")
         if type(told) in {float, int}:
             return float(told) / 1000  # type: ignore[arg-type]  # the line above
-        default = hook.read_env("BASH_DEFAULT_TIMEOUT_MS") if self.agent == "claude-code" else ""
-        return int(default) / 1000 if default.isdecimal() else _DEFAULT_TIMEOUT_S.get(self.agent)
+        agents = hook.import_beside("agents")
+        default = hook.read_env(agents.TIMEOUT_VARIABLES.get(self.agent, ""))
+        return int(default) / 1000 if default.isdecimal() else agents.DEFAULT_TIMEOUT_S.get(self.agent)
 
     def lengthen_timeout(self, row: RuleRow) -> str:
         """Return the call's whole input with the learned limit as its timeout, as JSON; empty if it stays."""
         limit = row[4].split(":")[2:] if self.sets and row[4].startswith("short:") else []
         whole = self.event == "PreToolUse" and hook.text_of(self.given, "tool_name") == "Bash"
         given_s = self.timeout_s()
-        if not limit or not whole or self.agent != "claude-code" or given_s is None:
+        most_ms = hook.import_beside("agents").MOST_TIMEOUT_MS.get(self.agent)
+        if not limit or not whole or not most_ms or given_s is None:
             return ""
-        needed_ms = min(int(float(limit[0]) * 1000), _MOST_TIMEOUT_MS)
+        needed_ms = min(int(float(limit[0]) * 1000), most_ms)
         if needed_ms <= given_s * 1000:
             return ""
         from json import dumps  # noqa: PLC0415  # only where the user wants it and the command needs it

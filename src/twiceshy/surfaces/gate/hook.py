@@ -137,7 +137,7 @@ _ALIASES = {
     "AfterAgent": "Stop",
     "PreCompress": "PreCompact",
 }
-"""What Gemini CLI calls the same events."""
+"""What agents call the same events."""
 IGNORE_MARK = "--ignore-usage-warning"
 """Anywhere in a prompt or a command: nothing is said until the next prompt, or of this command."""
 _HOMES = ("/Users/", "/home/")
@@ -190,7 +190,8 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     event = _ALIASES.get(named, named) if _ALIASES.get(named, named) in _EVENTS else event
     line = line_of(given, agent, event, cwd, salt)
     append_to_spool(home, line, _make_safe(text_of(given, "session_id"), salt))
-    if event in _ADVISED_EVENTS and (agent != "claude-code" or event != "PostToolUse") and exists(home + "/rules.db"):
+    went_well = event == "PostToolUse" and agent in settings.get("failure_events", "").split(",")
+    if event in _ADVISED_EVENTS and not went_well and exists(home + "/rules.db"):
         import_beside("decide").advise(home, (agent, event, cwd), given, parse_payload(line), salt)
     if event in BRIEFED_EVENTS and "python" in settings and exists(home + "/twiceshy.db"):
         session = _make_safe(text_of(given, "session_id"), salt)

@@ -76,7 +76,7 @@ def check_call(config: Config, given: Json) -> Json:
         given["tool"],
         given["input"],
         folder=str(_folder_of(given)),
-        agent=given.get("agent", "claude-code"),
+        agent=given.get("agent", ""),
         met=given.get("conditions", ()),
     )
     return _to_object(found)

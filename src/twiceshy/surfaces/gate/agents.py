@@ -1,9 +1,11 @@
-"""Render advice for each agent: one text in, the JSON of its contract out, with no key that it does not know.
+"""What the gate knows of each agent: how long it waits for a command, and the JSON in which it takes advice.
+
+The only script of this folder that names agents. An answer has no key that its agent does not know.
 
 Claude Code takes context before a call, a refusal with a reason, and context after a failure. Codex voids an answer
-with one unknown key; before a call its versions before 0.142 take nothing but a refusal, so that they are told after it
-(``decide._is_right_event``). Gemini CLI takes a refusal before a call and context after it. What an agent has no place
-for is not said.
+with one unknown key; before a call its versions before 0.142 take nothing but a refusal, so that they read it after the
+call (``early`` in the settings of the rules). Gemini CLI takes a refusal before a call and context after it. What an
+agent has no place for is not said.
 """
 
 try:
@@ -11,6 +13,16 @@ try:
 except ImportError:
     from json import dumps as quoted
 
+DEFAULT_TIMEOUT_S = {"claude-code": 120.0}
+"""Seconds that an agent gives a command when it does not say (as its documentation says of the Bash tool)."""
+TIMEOUT_VARIABLES = {"claude-code": "BASH_DEFAULT_TIMEOUT_MS"}
+"""The environment variable in which a user changes that."""
+MOST_TIMEOUT_MS = {"claude-code": 600_000}
+"""Milliseconds that it gives at most, for agents that let a hook change a call's input (same source)."""
+EARLY_AGENTS = {"claude-code"}
+"""Agents that take words before a call, whatever their version; the others read them after it."""
+BRIEFED_AGENTS = {"claude-code", "codex", "gemini-cli"}
+"""Agents whose form of a brief is known."""
 OVERRIDE = "To run it all the same, add the comment `# --ignore-usage-warning` to the command."
 
 

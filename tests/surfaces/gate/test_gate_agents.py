@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.surfaces.gate.render import OVERRIDE, render_advice
+from twiceshy.surfaces.gate.agents import OVERRIDE, render_advice
 
 GOLDEN = Path(__file__).parent / "golden"
 WORDS = 'twiceshy w-00112233: `npm test` failed 9 of 9 times\nIt said: "ä"'
