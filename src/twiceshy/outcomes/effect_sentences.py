@@ -95,9 +95,9 @@ def _render_span(found: "Estimate") -> str:
     """Render an estimate with its interval, in two digits.
 
     >>> from twiceshy.records.effects import Estimate
-    >>> _render_span(Span(8.037, 2.59, 24.9)), _render_span(Span(0.0, 0.0, 0.62))
+    >>> _render_span(Estimate(8.037, 2.59, 24.9)), _render_span(Estimate(0.0, 0.0, 0.62))
     ('8.0 (2.6-25)', '0 (0-.62)')
-    >>> _render_span(Span(math.inf, 2.2, math.inf))
+    >>> _render_span(Estimate(math.inf, 2.2, math.inf))
     'endless (2.2 or more)'
     """
     if math.isnan(found.estimate):

@@ -74,7 +74,7 @@ def test_scanners_of_a_work_tree_ask_for_what_is_new(config: Config, monkeypatch
     monkeypatch.setattr(scan_cache, "UNKEPT", frozenset())  # no engine is here
     first = Scanners(config, raw=True).answers([SOURCE])
     again = Scanners(config, raw=True)
-    monkeypatch.setattr(again, "asked", lambda sources: [] if not sources else pytest.fail("it was scanned again"))
+    monkeypatch.setattr(again, "ask", lambda sources: [] if not sources else pytest.fail("it was scanned again"))
 
     assert again.answers([SOURCE]) == first
     assert first[0].scans["patterns"].findings
