@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from twiceshy.advice import policy
 from twiceshy.advice.rule_drafts import TrialCounts
+from twiceshy.config import Config
 from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.rules import Level, Precision, RuleKind, TrialTally
 
@@ -38,8 +39,7 @@ CASES = (
     ("fails until mended", -1.0, 40),
 )
 """Name, chance to fail (-1: until mended), and how many such commands."""
-
-
+_HOLDOUT_SHARE = Config().advice_held_back_percent / 100
 MODES = ("seen", "live", "again")
 
 
@@ -75,7 +75,7 @@ def play(rng: Random, chance: float, sessions: int, mode: str) -> Played:
         tried = counts.summarize((RuleKind.COMMAND, key))
         matched = policy.has_enough_evidence(RuleKind.COMMAND, tried)
         level = policy.choose_level(RuleKind.COMMAND, tried, RECORD, ERROR) if matched else Level.SILENT
-        held = rng.random() < policy.HOLDOUT_SHARE
+        held = rng.random() < _HOLDOUT_SHARE
         refused = level is Level.BLOCK and not held
         stopped = calls[: 1 if mode == "again" else MOST_CALLS] if refused else []
         n, worked = len(calls), calls.count(False)  # a held-back session is one of the matched ones

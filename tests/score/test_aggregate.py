@@ -131,16 +131,6 @@ def test_a_short_past_is_drawn_to_the_projects() -> None:
     assert risk.RATE < short < long < 1.0
 
 
-def test_the_past_now_is_the_past_of_a_next_change() -> None:
-    """Both ways to ask give the same."""
-    past = [change(b"f", at, bad=at % 2 == 0, known_at=at + 1) for at in range(9)]
-
-    assert (
-        risk.compute_current_risk(past, b"f", "shop")
-        == risk.compute_risks([*past, change(b"f", 99, bad=None, known_at=99)])[-1]
-    )
-
-
 def brought(*found: Finding) -> FindingDelta:
     return FindingDelta(introduced=found)
 

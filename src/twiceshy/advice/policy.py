@@ -26,8 +26,6 @@ BUDGET, _BUDGET_WHEN_PRECISE = 2, 5
 """Warnings a session, before and after the measured precision is ``_LEAST_PRECISION`` over ``_FEWEST_MEASURED`` of
 them (the second is a guess)."""
 _FEWEST_MEASURED = 20
-HOLDOUT_SHARE = 0.15
-"""Share of sessions in which a rule is held back, by a hash of both."""
 DETERMINISTIC = frozenset({RuleKind.COMMAND, RuleKind.PATH})
 _CANNOT_WORK = frozenset({"command not found", "wrong arguments", "no such file"})
 """Kinds of error that say that the call itself is wrong, whatever the state of the work."""

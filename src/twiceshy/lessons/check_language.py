@@ -310,8 +310,10 @@ def refuses(validation: Validation, parameter: str, values: Mapping[str, _Value]
         if validation.check and check_holds(validation.check, values):
             return True
         value = values.get(parameter)
-        if validation.regex and isinstance(value, str):
-            return compile_pattern(validation.regex).fullmatch(value[:_LONGEST_VALUE]) is None
+        return (
+            bool(validation.regex)
+            and isinstance(value, str)
+            and compile_pattern(validation.regex).fullmatch(value[:_LONGEST_VALUE]) is None
+        )
     except CheckError:
         return False
-    return False

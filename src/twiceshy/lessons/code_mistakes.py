@@ -7,10 +7,10 @@ from twiceshy.facts.testlog import read_verdicts
 from twiceshy.lessons.code_examples import find_faulty_line, find_fix
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
 from twiceshy.lessons.quoting import quote
-from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Problem
 from twiceshy.records.lessons import LessonKind, Trigger
-from twiceshy.records.stories import Moment, Story
+from twiceshy.records.stories import Story
 
 VERSION = 2
 _LEAST_SURE = 0.5
@@ -96,7 +96,7 @@ def _make_occurrence(
         code=code,
         fix=fix if fix != code else "",
         fixed=gone is not None,
-        cost_s=_seconds_between(moment, story.moments[gone.place]) if gone else None,
+        cost_s=seconds_between(moment, story.moments[gone.place]) if gone else None,
     )
 
 
@@ -113,9 +113,3 @@ def _make_template(kind: MistakeKind) -> LessonTemplate:
         trigger=Trigger(error_regex=kind.pattern),
         quoted=kind.quoted,
     )
-
-
-def _seconds_between(failed: Moment, done: Moment) -> float | None:
-    """Return the seconds between the failure and the run without it; None where the log has no times."""
-    began, ended = failed.step.done_at or failed.step.at, done.step.done_at or done.step.at
-    return None if began is None or ended is None else max(ended - began, 0.0)

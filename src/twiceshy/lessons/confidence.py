@@ -80,13 +80,6 @@ def settle_state(lesson: Lesson, now: datetime) -> LessonState:
     return LessonState.ACTIVE
 
 
-def _scope_of(*, files: int, projects: int) -> str:
-    """Return the scope of a lesson: ``project``, unless it was observed in two projects or in one file only."""
-    if projects >= 2:
-        return "user"
-    return "file" if files == 1 and projects == 1 else "project"
-
-
 def rate_review_priority(lesson: Lesson, now: datetime) -> float:
     """Rate how much a review by a person would help: uncertainty times frequency."""
     sure = confidence_at(lesson, now)

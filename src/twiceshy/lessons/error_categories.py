@@ -38,7 +38,7 @@ from twiceshy.lessons.error_phrases import (
     Phrase,
 )
 
-VERSION = 1
+VERSION = 2
 _USAGE = frozenset({INCORRECT, FORMAT, PREREQUISITE, SEQUENCE, WRONG_TOOL, MISSING})
 """Categories of usage errors."""
 LEARNABLE = _USAGE - {MISSING}

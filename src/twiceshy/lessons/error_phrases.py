@@ -84,7 +84,7 @@ CALL: tuple[Phrase, ...] = (
         r"executable file not found",
         r"\bspecified command or file was not found",
         r"\btype .{0,40} for a list\b",
-        r"\bobject <\w+> is unknown"
+        r"\bobject <\w+> is unknown",
         r"externally[- ]managed",
         r"^\S+: \d*:? ?\S+: not found$",
     ),

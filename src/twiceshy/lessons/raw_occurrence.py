@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionStep, Trigger
+from twiceshy.records.stories import Moment
 
 TextOf = Callable[[bytes], str]
 """The text of a stored body."""
@@ -57,3 +58,9 @@ def slug_of(subject: str, category: str, key: bytes) -> str:
     """Return a lesson's slug, such as ``git_push_workflow_sequence_81e7e87c``."""
     words = "".join(one if one.isalnum() else "_" for one in f"{subject}_{category}".lower())
     return f"{'_'.join(filter(None, words.split('_')))[:80]}_{key.hex()[:8]}"
+
+
+def seconds_between(failed: Moment, done: Moment) -> float | None:
+    """Return the seconds from the failure to the call or run that worked; None where the log has no times."""
+    began, ended = failed.step.done_at or failed.step.at, done.step.done_at or done.step.at
+    return None if began is None or ended is None else max(ended - began, 0.0)

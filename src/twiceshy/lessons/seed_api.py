@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
+from twiceshy.lessons.check_language import refuses
 from twiceshy.lessons.confidence import compute_confidence
 from twiceshy.lessons.error_categories import call_words_of, classify_error_type, mask_values
 from twiceshy.lessons.error_phrases import SEQUENCE
@@ -32,6 +32,7 @@ from twiceshy.lessons.mistake_kinds import generalize_message
 from twiceshy.lessons.pattern_file import read, write
 from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.steps_from_error import describe_cause, find_parameter, suggest_steps, suggest_validation
+from twiceshy.records.lessons import Validation
 
 __all__ = [
     "UsagePatternChecker",
@@ -262,15 +263,9 @@ class UsagePatternChecker:
 
 def _fails_check(mistake: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
     """Tell whether the parameter's value fails the pattern's check or regex; an unreadable one fails nothing."""
-    validation = mistake.get("validation") or {}
-    try:
-        if validation.get("check") and check_holds(str(validation["check"]), params):
-            return True
-        value = params.get(str(mistake.get("parameter", "")))
-        regex = str(validation.get("regex", ""))
-        return bool(regex) and isinstance(value, str) and compile_pattern(regex).fullmatch(value[:1000]) is None
-    except CheckError:
-        return False
+    written = mistake.get("validation") or {}
+    validation = Validation(check=str(written.get("check") or ""), regex=str(written.get("regex") or ""))
+    return refuses(validation, str(mistake.get("parameter", "")), params)
 
 
 def _repeats_mistake(mistake: Mapping[str, Any], params: Mapping[str, Any]) -> bool:

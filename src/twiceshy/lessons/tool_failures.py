@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from twiceshy.facts.text.fingerprint import label, tool_class
 from twiceshy.lessons.quoting import quote
-from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionAction, PreventionStep, Trigger, Validation
 from twiceshy.records.stories import Moment, Story
@@ -186,9 +186,3 @@ def _find_next_success(moments: tuple[Moment, ...], place: int) -> Moment | None
         if failed.path is None or step.path == failed.path or tool_class(failed.name) != "edit":
             return moment
     return None
-
-
-def seconds_between(failed: Moment, done: Moment) -> float | None:
-    """Return the seconds from the failure to the call that worked; None where the log has no times."""
-    began, ended = failed.step.done_at or failed.step.at, done.step.done_at or done.step.at
-    return None if began is None or ended is None else max(ended - began, 0.0)

@@ -16,7 +16,7 @@ from twiceshy.lessons.error_phrases import FORMAT, INCORRECT, PREREQUISITE, SEQU
 from twiceshy.lessons.mistake_kinds import generalize_message
 from twiceshy.lessons.output_speakers import SHELL_SAYS, SHELL_WORDS
 from twiceshy.lessons.quoting import MOST_LINES, excerpt, quote
-from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
+from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.lessons.retry_difference import RetryPair, find_retry
 from twiceshy.lessons.steps_from_retry import (
     build_form_steps,
@@ -26,7 +26,6 @@ from twiceshy.lessons.steps_from_retry import (
     quote_literal,
 )
 from twiceshy.lessons.tool_calls import ToolInvocation
-from twiceshy.lessons.tool_failures import seconds_between
 from twiceshy.lessons.validators import find_requested_form
 from twiceshy.lessons.wrong_calls import WrongCall, detect_wrong_call
 from twiceshy.records.findings import Severity

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
+from twiceshy.lessons.check_language import CheckError, compile_pattern, parse_check, refuses
 from twiceshy.records.lessons import PreventionStep, Validation
 
 
@@ -72,21 +72,11 @@ def accepts_successes(validation: Validation, parameter: str, successes: Iterabl
     try:
         if validation.regex:
             compile_pattern(validation.regex)
-        for values in successes:
-            if validation.check and check_holds(validation.check, values):
-                return False
-            value = values.get(parameter)
-            if (
-                validation.regex
-                and isinstance(value, str)
-                and compile_pattern(validation.regex).fullmatch(value) is None
-            ):
-                return False
         if validation.check:
-            check_holds(validation.check, {})
+            parse_check(validation.check)
     except CheckError:
         return False
-    return True
+    return not any(refuses(validation, parameter, values) for values in successes)
 
 
 def filter_proven(

@@ -6,7 +6,7 @@ of two says little. Nothing looks ahead: a change counts for a later one only on
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 VERSION = 1
@@ -71,13 +71,3 @@ def smooth_rate(file: ChangeTally, project: ChangeTally) -> float | None:
         return None
     rate = (project.bad + RATE * _PROJECT_STRENGTH) / (project.n + _PROJECT_STRENGTH)
     return round((file.bad + rate * _STRENGTH) / (file.n + _STRENGTH), 4)
-
-
-def compute_current_risk(changes: Iterable[PastChange], file: bytes, project: str) -> float | None:
-    """Return the risk of a file's past with all that is known of it."""
-    known = [one for one in changes if one.bad is not None and one.project == project]
-    own = [one for one in known if one.file == file]
-    return smooth_rate(
-        ChangeTally(len(own), sum(bool(one.bad) for one in own)),
-        ChangeTally(len(known), sum(bool(one.bad) for one in known)),
-    )

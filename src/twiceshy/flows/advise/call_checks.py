@@ -13,9 +13,9 @@ from twiceshy.advice import rule_keys
 from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
 from twiceshy.facts.history.path_keys import make_absolute, path_key
-from twiceshy.lessons.check_language import CheckError, check_holds, compile_pattern
+from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
 from twiceshy.lessons.confidence import confidence_at
-from twiceshy.records.lessons import Lesson, LessonState, PreventionAction, Validation
+from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
 from twiceshy.records.rules import CallAdvice, CallCheck
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import gate_rules
@@ -186,17 +186,6 @@ def _find_refusal(lesson: Lesson, given: Mapping[str, object]) -> str:
     asked = [(lesson.trigger.parameter, lesson.trigger.validation)]
     asked += [(step.parameter, step.validation) for step in lesson.steps]
     for parameter, validation in asked:
-        value = given.get(parameter)
-        if validation is not None and isinstance(value, str) and _is_refused(validation, value, given):
+        if validation and isinstance(given.get(parameter), str) and refuses(validation, parameter, given):
             return f"{parameter} is not {validation.expected or 'as it was where the call worked'}."
     return ""
-
-
-def _is_refused(validation: Validation, value: str, given: Mapping[str, object]) -> bool:
-    """Tell whether the validation refuses a value; a value that cannot be checked is not refused."""
-    try:
-        if validation.check and check_holds(validation.check, given):
-            return True
-        return bool(validation.regex) and compile_pattern(validation.regex).fullmatch(value[:1_000]) is None
-    except CheckError:
-        return False

@@ -13,8 +13,7 @@ from twiceshy.config import Config
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.flows.lessons.brief_effects import join_briefs
 from twiceshy.flows.score import stored_scores
-from twiceshy.lessons import code_mistakes, error_categories, merging
-from twiceshy.lessons import scanner_findings as finding_faults
+from twiceshy.lessons import code_mistakes, error_categories, merging, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.confidence import settle_state
 from twiceshy.lessons.raw_occurrence import RawOccurrence, slug_of
@@ -37,7 +36,8 @@ from twiceshy.store.reads import stories
 
 KIND = "lessons"
 VERSION = (
-    10_000 * (error_categories.VERSION + finding_usage.VERSION)
+    1_000_000 * scanner_findings.VERSION
+    + 10_000 * (error_categories.VERSION + finding_usage.VERSION)
     + 100 * code_mistakes.VERSION
     + finding_corrections.VERSION
 )
@@ -98,7 +98,7 @@ def _learn_session(store: Store, story: Story, scrubber: Scrubber) -> list[Lesso
         *find_tool_failures(story, store.body),
     ]
     found += finding_usage.find_usage_mistakes(story, store.body)
-    found += finding_faults.find_introduced_faults(story, _read_finding_changes(store, story), store.body)
+    found += scanner_findings.find_introduced_faults(story, _read_finding_changes(store, story), store.body)
     found += find_user_corrections(story, finding_corrections.find_corrections(story), store.body)
     return scrub_occurrences(found, story, scrubber, actor_of(store.salt))
 
