@@ -92,7 +92,7 @@ def test_what_only_looks_like_it_takes_nothing_back(agent: Agent, script: Script
     assert find_rollbacks(agent.story) == ()
 
 
-TWELVE = [
+WAYS = [
     ("checkout of a file", "git-checkout", steps(("!a.py", OURS), ("b.py", OURS), ("git checkout -- a.py",))),
     ("checkout of all", "git-checkout", steps(("!a.py", OURS), ("!src/c.py", OURS), ("git checkout .",))),
     (
@@ -123,6 +123,22 @@ TWELVE = [
             ("git revert --no-edit HEAD~1",),
         ),
     ),
+    (
+        "revert of a range that ends at the first commit",
+        "git-revert",
+        steps(("!a.py", OURS), ("git commit -am x",), ("git revert --no-edit HEAD~1..HEAD",)),
+    ),
+    (
+        "revert of a range that ends before the last commit",
+        "git-revert",
+        steps(
+            ("!a.py", OURS),
+            ("git commit -am x",),
+            ("b.py", OURS),
+            ("git commit -am y",),
+            ("git revert --no-edit HEAD~2..HEAD~1",),
+        ),
+    ),
     ("a stash that is dropped", "git-stash", steps(("!a.py", OURS), ("git stash",), ("git stash drop",))),
     ("clean", "git-clean", steps(("!new.py", OURS), ("a.py", OURS), ("git clean -fd",))),
     ("show into the file", "git-show", steps(("!a.py", OURS), ("!a.py", AGAIN), ("git show HEAD:a.py > a.py",))),
@@ -134,9 +150,9 @@ TWELVE = [
 ]
 
 
-@pytest.mark.parametrize(("why", "script"), [row[1:] for row in TWELVE], ids=[row[0] for row in TWELVE])
+@pytest.mark.parametrize(("why", "script"), [row[1:] for row in WAYS], ids=[row[0] for row in WAYS])
 def test_a_real_rollback_is_found_with_just_the_edits_that_are_gone(agent: Agent, why: str, script: Script) -> None:
-    """Each of twelve ways, done by git itself: the edits named are those whose lines are in no file any more."""
+    """Each way, done by git itself: the edits named are those whose lines are in no file any more."""
     gone = script(agent)
 
     found = find_rollbacks(agent.story)

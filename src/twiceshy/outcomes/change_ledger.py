@@ -85,25 +85,17 @@ class Ledger:
 
     def find_loose(self, paths: Iterable[str] | None = None) -> list[LedgerEntry]:
         """Return uncommitted changes in the work tree; with ``paths``, only of files that these words name."""
+        self._close_settled()
+        return _select([held for held in self.open if held.stash is None], paths)
+
+    def _close_settled(self) -> None:
+        """Take out of ``open`` what is committed or gone by now."""
         self.open = [held for held in self.open if not held.gone and held.commit is None]
-        words = None if paths is None else list(paths)
-        return [
-            held
-            for held in self.open
-            if held.stash is None and (words is None or any(matches_path(word, held.work.path) for word in words))
-        ]
 
     def find_committed(self, places: Iterable[int], paths: Iterable[str] | None = None) -> list[LedgerEntry]:
         """Return changes in these commits that are not gone; with ``paths``, only of files these words name."""
-        words = None if paths is None else list(paths)
-        return [
-            held
-            for place in places
-            for held in self.in_commit.get(place, ())
-            if not held.gone
-            and held.commit == place
-            and (words is None or any(matches_path(word, held.work.path) for word in words))
-        ]
+        inside = [(place, held) for place in places for held in self.in_commit.get(place, ())]
+        return _select([held for place, held in inside if held.commit == place and not held.gone], paths)
 
     def find_created(self, paths: Iterable[str]) -> list[LedgerEntry]:
         """Return everything done to files that the session made and that these words name."""
@@ -122,6 +114,7 @@ class Ledger:
 
     def uncommit(self, places: Iterable[int], *, staged: bool) -> None:
         """Undo these commits; their changes are in the work tree again."""
+        self._close_settled()
         for place in places:
             self.commits[place].taken_back = True
             for held in self.find_committed([place]):
@@ -178,6 +171,12 @@ class Ledger:
         ]
 
 
+def _select(held: list[LedgerEntry], paths: Iterable[str] | None) -> list[LedgerEntry]:
+    """Return the changes of files that one of these words names; all of them without words."""
+    words = None if paths is None else list(paths)
+    return held if words is None else [one for one in held if any(matches_path(word, one.work.path) for word in words)]
+
+
 def _count_steps_back(revision: str) -> int | None:
     """Return how many commits before ``HEAD`` a revision is; None where it is not written so."""
     if revision in {"HEAD", "@"}:
@@ -205,5 +204,5 @@ def matches_path(word: str, path: str) -> bool:
     if path == word or path.startswith(word + "/"):
         return True
     if word.startswith("/"):
-        return word.endswith("/" + path) or f"{word}/".endswith(f"/{path}/")
+        return word.endswith("/" + path)
     return path.endswith("/" + word) or (path.startswith("/") and f"/{word}/" in path)

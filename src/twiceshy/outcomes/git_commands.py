@@ -13,8 +13,9 @@ from twiceshy.facts.shell.shell_words import SimpleCommand
 from twiceshy.outcomes.change_ledger import Ledger, matches_path
 
 SURE = 0.95
+"""Confidence (0-1) of what git did for certain. Guess of 2026-11-21."""
 _LIKELY = 0.8
-"""Confidence of what git did for certain, and of what it may have undone again outside the log. Guess of 2026-11-21."""
+"""Confidence (0-1) of what may have been undone again outside the log. Guess of 2026-11-21."""
 _OPTIONS_WITH_VALUE = frozenset(
     {"-m", "-s", "--source", "--message", "-C", "-c", "--git-dir", "--work-tree", "-F", "--file"}
 )
@@ -57,30 +58,35 @@ class _GitArguments:
         """Return the words as paths from the folder that the line began in."""
         return [posixpath.join(self.folder, word) for word in words]
 
+    @property
+    def named(self) -> list[str]:
+        """All words that are no options, as paths."""
+        return self.paths([*self.before, *(self.after or ())])
+
 
 def _sort_words(command: SimpleCommand) -> tuple[str, _GitArguments]:
     """Return the subcommand (empty where there is none) and its words."""
-    words = list(command.words[1:])
+    rest = iter(command.words[1:])
     found = _GitArguments(folder=command.folder)
-    while words and words[0].startswith("-"):
-        option = words.pop(0)
-        if option == "-C" and words:
-            found.folder = posixpath.join(found.folder, words.pop(0))
-        elif option in _OPTIONS_WITH_VALUE and words:
-            words.pop(0)
-    sub = words.pop(0) if words else ""
-    while words:
-        word = words.pop(0)
-        if word == "--":
-            found.after = words
+    sub = ""
+    for word in rest:
+        if word == "-C":
+            found.folder = posixpath.join(found.folder, next(rest, ""))
+        elif not word.startswith("-"):
+            sub = word
             break
-        if word in _OPTIONS_WITH_VALUE and words and not (sub == "commit" and word == "-c"):
+        elif word in _OPTIONS_WITH_VALUE:
+            next(rest, None)
+    for word in rest:
+        if word == "--":
+            found.after = list(rest)
+        elif word in _OPTIONS_WITH_VALUE and (sub, word) != ("commit", "-c"):
             found.options.append(word)
-            found.values[word] = words.pop(0)
+            found.values[word] = next(rest, "")
         elif word.startswith("-") and len(word) > 1:
             found.options.append(word)
-            if "=" in word:
-                found.values[word.partition("=")[0]] = word.partition("=")[2]
+            name, _, value = word.partition("=")
+            found.values[name] = value
         else:
             found.before.append(word)
     return sub, found
@@ -101,8 +107,7 @@ def apply_git(ledger: Ledger, command: SimpleCommand, where: CommandCall, piped:
 
 def _apply_add(ledger: Ledger, words: _GitArguments, _: CommandCall) -> None:
     """Apply ``git add``: what it names is in the index, also by ``-A``."""
-    named = words.paths([*words.before, *(words.after or ())])
-    for held in ledger.find_loose(None if words.has("-A", "--all", "-u") else named):
+    for held in ledger.find_loose(None if words.has("-A", "--all", "-u") else words.named):
         held.staged = held.staged or not (words.has("-u") and held.work.created)
 
 
@@ -115,11 +120,10 @@ def _apply_commit(ledger: Ledger, words: _GitArguments, where: CommandCall) -> N
         return
     loose = ledger.find_loose()
     chosen = [held for held in loose if held.staged]
-    named = words.paths([*words.before, *(words.after or ())])
     if words.has("-a", "--all"):
         chosen += [held for held in loose if not held.staged and not held.is_untracked]
-    elif named:
-        chosen = ledger.find_loose(named)
+    elif words.named:
+        chosen = ledger.find_loose(words.named)
     ledger.record_commit(where.hash, where.call, where.place, chosen or loose)
 
 
@@ -127,13 +131,9 @@ def _apply_revert(ledger: Ledger, words: _GitArguments, where: CommandCall) -> N
     """Apply ``git revert``: roll back the changes of the commits that it names, where the log made them."""
     for revision in words.before:
         start, dots, end = revision.partition("..")
-        if dots:
-            places = [
-                place for place in ledger.commits_after(start) or () if place <= (ledger.commit_of(end or "HEAD") or -1)
-            ]
-        else:
-            place = ledger.commit_of(start)
-            places = [] if place is None else [place]
+        last = ledger.commit_of((end or "HEAD") if dots else start)
+        first = ledger.commits_after(start) or () if dots else (last,)
+        places = [place for place in first if place is not None and last is not None and place <= last]
         _undo_commits(ledger, places, "git-revert", where)
 
 
@@ -154,7 +154,7 @@ def _apply_reset(ledger: Ledger, words: _GitArguments, where: CommandCall) -> No
     if words.has("--hard"):
         _reset_hard(ledger, places, where)
     elif words.after is not None or places is None or len(words.before) > 1:
-        _unstage(ledger, words.paths([*words.before, *(words.after or ())]))
+        _unstage(ledger, words.named)
     else:
         ledger.uncommit(places, staged=words.has("--soft"))
         if not words.has("--soft"):
@@ -194,16 +194,13 @@ def _restore_files(ledger: Ledger, paths: Sequence[str], revision: str | None, w
 
 def _apply_restore(ledger: Ledger, words: _GitArguments, where: CommandCall) -> None:
     """Apply ``git restore``, where it is not of the index alone."""
-    if words.has("-p", "--patch", "--ours", "--theirs", "-m") or (
-        words.has("-S", "--staged") and not words.has("-W", "--worktree")
-    ):
-        if words.has("-S", "--staged"):
-            _unstage(ledger, words.paths([*words.before, *(words.after or ())]))
+    staged = words.has("-S", "--staged")
+    if words.has("-p", "--patch", "--ours", "--theirs", "-m") or (staged and not words.has("-W", "--worktree")):
+        if staged:
+            _unstage(ledger, words.named)
         return
-    revision = words.values.get("-s") or words.values.get("--source")
-    if revision is None and words.has("-S", "--staged"):
-        revision = "HEAD"
-    _restore_files(ledger, words.paths([*words.before, *(words.after or ())]), revision, "git-restore", where)
+    revision = words.values.get("-s") or words.values.get("--source") or ("HEAD" if staged else None)
+    _restore_files(ledger, words.named, revision, "git-restore", where)
 
 
 def _apply_checkout(ledger: Ledger, words: _GitArguments, where: CommandCall) -> None:
@@ -247,40 +244,40 @@ def _apply_stash(ledger: Ledger, words: _GitArguments, where: CommandCall) -> No
     if "No local changes" in where.output or "No stash entries" in where.output or words.has("-p", "--patch"):
         return
     if verb in {"push", "save"}:
-        paths = words.paths([*(words.before[1:] if verb == "push" else ()), *(words.after or ())])
-        new = words.has("-u", "--include-untracked", "-a", "--all")
-        keep = words.has("-k", "--keep-index")
-        number = len(ledger.stashed_by)
-        ledger.stashed_by[number] = where.call
-        ledger.at[where.call] = where.place
-        ledger.stashes.append(number)
-        for held in ledger.find_loose(paths or None):
-            if (new or not held.is_untracked) and not (keep and held.staged):
-                held.stash = number
-    elif verb in {"pop", "apply", "branch", "drop"}:
-        _unstash(ledger, words, where, verb)
+        _put_in_stash(ledger, words, where, words.before[1:] if verb == "push" else ())
+    elif verb in {"pop", "apply", "branch", "drop"} and (number := _find_stash(ledger, words)) is not None:
+        _take_from_stash(ledger, number, where, verb)
     elif verb == "clear":
         ledger.stashes.clear()
 
 
-def _unstash(ledger: Ledger, words: _GitArguments, where: CommandCall, verb: str) -> None:
-    """Bring the stash's changes back or, where it was dropped, mark them gone for good."""
-    place = "".join(letter for letter in words.before[-1] if letter.isdigit()) if len(words.before) > 1 else "0"
+def _put_in_stash(ledger: Ledger, words: _GitArguments, where: CommandCall, named: Sequence[str]) -> None:
+    """Stash the changes of the named files, of all where none is named."""
+    new = words.has("-u", "--include-untracked", "-a", "--all")
+    keep = words.has("-k", "--keep-index")
+    number = len(ledger.stashed_by)
+    ledger.stashed_by[number] = where.call
+    ledger.at[where.call] = where.place
+    ledger.stashes.append(number)
+    for held in ledger.find_loose(words.paths([*named, *(words.after or ())]) or None):
+        if (new or not held.is_untracked) and not (keep and held.staged):
+            held.stash = number
+
+
+def _find_stash(ledger: Ledger, words: _GitArguments) -> int | None:
+    """Return the number of the stash that is named, or of the newest; None where the log knows no such stash."""
+    place = "".join(letter for letter in words.before[-1] if letter.isdigit()) if len(words.before) > 1 else ""
     back = int(place or 0)
-    if back >= len(ledger.stashes):
-        return
-    number = ledger.stashes[-1 - back]
-    if verb == "apply":
-        for held in ledger.open:
-            held.stash = None if held.stash == number else held.stash
-        return
-    ledger.stashes.remove(number)
-    chosen = [held for held in ledger.open if held.stash == number and not held.gone]
+    return ledger.stashes[-1 - back] if back < len(ledger.stashes) else None
+
+
+def _take_from_stash(ledger: Ledger, number: int, where: CommandCall, verb: str) -> None:
+    """Bring the stash's changes back or, where it was dropped, mark them gone for good."""
+    chosen = [held for held in ledger.open if held.stash == number]
+    if verb != "apply" and (verb == "drop" or "CONFLICT" not in where.output):
+        ledger.stashes.remove(number)
     if verb == "drop":
         ledger.roll_back(ledger.stashed_by[number], ledger.at[ledger.stashed_by[number]], "git-stash", SURE, chosen)
-        return
-    if "CONFLICT" in where.output:
-        ledger.stashes.append(number)  # git keeps it
     for held in chosen:
         held.stash = None
 
@@ -296,7 +293,7 @@ def _apply_clean(ledger: Ledger, words: _GitArguments, where: CommandCall) -> No
     """Apply ``git clean`` to untracked files; without ``-d`` only to those in no folder of their own."""
     if not words.has("-f", "--force") or words.has("-n", "--dry-run", "-i", "-X"):
         return
-    paths = words.paths([*words.before, *(words.after or ())])
+    paths = words.named
     chosen = [
         held
         for held in ledger.find_loose(paths or None)
@@ -308,7 +305,7 @@ def _apply_clean(ledger: Ledger, words: _GitArguments, where: CommandCall) -> No
 def _apply_rm(ledger: Ledger, words: _GitArguments, where: CommandCall) -> None:
     """Apply ``git rm`` to files that the session made."""
     if not words.has("--cached"):
-        _delete_files(ledger, words.paths([*words.before, *(words.after or ())]), where)
+        _delete_files(ledger, words.named, where)
 
 
 def _delete_files(ledger: Ledger, paths: Sequence[str], where: CommandCall) -> None:
@@ -326,15 +323,18 @@ def _apply_patch(ledger: Ledger, words: _GitArguments, where: CommandCall, piped
         return
     sub, source = _sort_words(piped)
     if sub == "diff" and not source.has("--cached", "--staged"):
-        revisions = [word for word in source.before if not _is_path(ledger, posixpath.join(source.folder, word))]
-        paths = source.paths([word for word in source.before if word not in revisions] + (source.after or []))
-        if not revisions:
-            _restore_files(ledger, paths or ["."], None, "git-apply", where)
-        elif len(revisions) == 1 and ".." not in revisions[0]:
-            _restore_files(ledger, paths or ["."], revisions[0], "git-apply", where)
+        _undo_diff(ledger, source, where)
     elif sub == "show" and len(source.before) == 1 and source.after is None:
         place = ledger.commit_of(source.before[0])
         _undo_commits(ledger, [] if place is None else [place], "git-apply", where)
+
+
+def _undo_diff(ledger: Ledger, source: _GitArguments, where: CommandCall) -> None:
+    """Roll back what ``git diff`` shows; nothing where it compares two revisions."""
+    revisions = [word for word in source.before if not _is_path(ledger, posixpath.join(source.folder, word))]
+    paths = source.paths([word for word in source.before if word not in revisions] + (source.after or []))
+    if len(revisions) < 2 and ".." not in "".join(revisions):
+        _restore_files(ledger, paths or ["."], revisions[0] if revisions else None, "git-apply", where)
 
 
 def _apply_show_to_file(ledger: Ledger, words: _GitArguments, where: CommandCall, target: str) -> None:
