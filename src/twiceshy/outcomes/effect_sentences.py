@@ -10,7 +10,6 @@ from twiceshy.records.values import Rate
 if TYPE_CHECKING:
     from twiceshy.records.effects import Effect, Estimate
 
-"""Before the slug of a step of the declared workflow that was broken."""
 _UNITS = {"edit": "edits", "task": "tasks", "session": "sessions"}
 HABITS: Mapping[tuple[str, str], str] = {
     ("edit", "blind-edit"): "without a read before",
@@ -42,12 +41,12 @@ ENDS = {
     "rolled-back": "rolled back",
     "first-pass": "right at the first pass",
     "tests-green": "tests green",
-    "survived": "alive later",
+    "survived": "still there later",
 }
 _GUARDED = frozenset({("blind-edit", "failed")})
 """What an agent's own rules may make fail, whatever the edit was worth."""
 _LONGEST = 1000.0
-"""Ratios beyond are told as such: more digits would not be more knowledge."""
+"""Ratio above which no figure is given: more digits would not be more knowledge. Guess of 2026-11-21."""
 
 
 def name_habit(unit: str, exposure: str) -> str:
@@ -81,9 +80,12 @@ def render_effect(effect: "Effect") -> str:
 
     place = effect.place or (effect.project if effect.scope is EffectScope.PROJECT else "")
     subject = f"{units} of {place} {rest}" if effect.place else f"{place}: {done}" if place else done
-    figures = f"{_name_outcome(effect.outcome)} {_render_share(effect.exposed)}, else {_render_share(effect.other)}"
+    figures = (
+        f"{_name_outcome(effect.outcome)} {_render_share(effect.exposed)}, otherwise {_render_share(effect.other)}"
+    )
     guarded = " (some agents refuse such edits themselves)" if (effect.exposure, effect.outcome) in _GUARDED else ""
-    return f"{subject}: {figures}" + (f"; ratio {_render_span(effect.ratio)}" if effect.ratio else "") + guarded
+    ratio = f"; ratio {_render_span(effect.ratio)}" if effect.ratio else ""
+    return f"{subject}: {figures}{ratio}{guarded}"
 
 
 def _render_share(rate: Rate) -> str:
@@ -97,14 +99,16 @@ def _render_span(found: "Estimate") -> str:
     >>> from twiceshy.records.effects import Estimate
     >>> _render_span(Estimate(8.037, 2.59, 24.9)), _render_span(Estimate(0.0, 0.0, 0.62))
     ('8.0 (2.6-25)', '0 (0-.62)')
-    >>> _render_span(Estimate(math.inf, 2.2, math.inf))
-    'endless (2.2 or more)'
+    >>> _render_span(Estimate(8.037, 2.59, math.inf)), _render_span(Estimate(math.inf, 2.2, math.inf))
+    ('8.0 (2.6 or more)', 'at least 2.2')
     """
     if math.isnan(found.estimate):
         return "not known"
-    if found.high > _LONGEST:
-        return f"{_render_figure(found.estimate)} ({_render_figure(found.low)} or more)"
-    return f"{_render_figure(found.estimate)} ({_render_figure(found.low)}-{_render_figure(found.high)})"
+    low = _render_figure(found.low)
+    if found.estimate > _LONGEST:
+        return f"at least {low}"
+    high = " or more" if found.high > _LONGEST else f"-{_render_figure(found.high)}"
+    return f"{_render_figure(found.estimate)} ({low}{high})"
 
 
 def _render_figure(value: float) -> str:
@@ -113,8 +117,6 @@ def _render_figure(value: float) -> str:
     >>> [_render_figure(value) for value in (0.0312, 0.5, 1.0, 9.96, 212.4)]
     ['.031', '.50', '1.0', '10', '212']
     """
-    if value > _LONGEST:
-        return "endless"
     if value >= 9.95:
         return f"{value:.0f}"
     if value >= 0.995:

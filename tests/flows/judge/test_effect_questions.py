@@ -81,7 +81,7 @@ def test_a_planted_effect_is_told_with_its_numbers(judged: Config, capsys: pytes
     assert main(["--home", str(judged.home), "effects", "--all"]) == 0
     out = capsys.readouterr().out
     assert (
-        f"failed {first.exposed.hits} of {first.exposed.n}, else {first.other.hits} of {first.other.n}"
+        f"failed {first.exposed.hits} of {first.exposed.n}, otherwise {first.other.hits} of {first.other.n}"
         in out.replace("\n  ", " ")
     )
     assert "An association is not a cause" in out
