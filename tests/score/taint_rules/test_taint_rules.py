@@ -15,23 +15,20 @@ from twiceshy.toolbox import find
 
 RULES = load()
 ENDS = {"python": ".py", "javascript": ".tsx", "go": ".go"}
-RULE = """message: Bad.
-cwe: 89
-severity: major
-confidence: 0.5
-sinks:
-  - f($SINK)
-hits:
-  - a
-misses:
-  - b
+RULE = """message = "Bad."
+cwe = 89
+severity = "major"
+confidence = 0.5
+sinks = ["f($SINK)"]
+hits = ["a"]
+misses = ["b"]
 """
 BROKEN = [
-    ("no sinks", RULE.replace("sinks:\n  - f($SINK)\n", "")),
-    ("no case that misses", RULE.replace("misses:\n  - b\n", "")),
-    ("an unknown word", RULE + "colour: red\n"),
+    ("no sinks", RULE.replace('sinks = ["f($SINK)"]\n', "")),
+    ("no case that misses", RULE.replace('misses = ["b"]\n', "")),
+    ("an unknown word", RULE + 'colour = "red"\n'),
     ("an unknown severity", RULE.replace("major", "awful")),
-    ("no map", "- a\n"),
+    ("no TOML", "- a\n"),
 ]
 
 
@@ -51,14 +48,14 @@ def test_a_rule_is_whole(rule: TaintRule) -> None:
 @pytest.mark.parametrize("text", [row[1] for row in BROKEN], ids=[row[0] for row in BROKEN])
 def test_a_broken_rule_is_refused(text: str) -> None:
     """With its file's name."""
-    with pytest.raises(SourceError, match=r"python/x\.yaml"):
+    with pytest.raises(SourceError, match=r"python/x\.toml"):
         parse_rule(text, "x", "python", (), {"values": [], "checks": [], "propagators": []})
 
 
 def test_plain_patterns_with_one_focus_are_one_formula() -> None:
     """Each pass of the engine costs."""
     rule = parse_rule(
-        RULE.replace("  - f($SINK)\n", "  - f($SINK)\n  - g($SINK)\n  - h()\n"),
+        RULE.replace('"f($SINK)"', '"f($SINK)", "g($SINK)", "h()"'),
         "x",
         "python",
         (),
@@ -79,10 +76,20 @@ def test_other_rules_have_another_digest(tmp_path: Path) -> None:
         (tmp_path / language).mkdir()
     before = load(tmp_path).digest
     load.cache_clear()
-    (tmp_path / "python" / "x.yaml").write_text(RULE)
+    (tmp_path / "python" / "x.toml").write_text(RULE)
 
     assert load(tmp_path).digest != before
     assert "x" in {rule.name for rule in load(tmp_path).rules.values()}
+
+
+def test_a_broken_group_of_sources_is_refused(tmp_path: Path) -> None:
+    """With its file's name."""
+    for language in ANALYZERS:
+        (tmp_path / language).mkdir()
+    (tmp_path / "go" / "sources.toml").write_text("[web]\ntrust = 1.0\n")
+
+    with pytest.raises(SourceError, match=r"go/sources\.toml"):
+        load(tmp_path)
 
 
 def test_local_sources_are_known_by_their_text() -> None:

@@ -2,14 +2,15 @@
 
 A rule file has a class of fault in one language: where outside data does harm (sinks), what makes it harmless
 (sanitizers), the message about it, and cases that it must hit and miss. Where data comes from (sources) is the same
-for most classes and stands once a language, in ``sources.yaml``, in groups: ``web`` is data of a request, ``local``
-what the user of a program gives it. In the same way, ``sanitizers.yaml`` holds what makes data harmless for every
+for most classes and stands once a language, in ``sources.toml``, in groups: ``web`` is data of a request, ``local``
+what the user of a program gives it. In the same way, ``sanitizers.toml`` holds what makes data harmless for every
 class: ``values`` that calls return, and ``checks`` after which what was checked is trusted. A pattern with
 ``$SINK``, ``$SOURCE`` or ``$CLEAN`` means that part of it alone.
 """
 
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,6 @@ from typing import Any
 
 from twiceshy.errors import SourceError
 from twiceshy.records.findings import Severity
-from twiceshy.score.plain_yaml import read
 
 _FOLDER = Path(__file__).parent
 ANALYZERS: Mapping[str, tuple[str, ...]] = {
@@ -117,11 +117,11 @@ def load(folder: Path = _FOLDER) -> TaintRules:
     rules: dict[str, TaintRule] = {}
     groups: dict[str, tuple[SourceGroup, ...]] = {}
     for language in ANALYZERS:
-        texts = {path.stem: path.read_text("utf-8") for path in sorted((folder / language).glob("*.yaml"))}
+        texts = {path.stem: path.read_text("utf-8") for path in sorted((folder / language).glob("*.toml"))}
         for name, text in texts.items():
             digest.update(f"{language}/{name}\0{text}\0".encode())
-        groups[language] = _parse_groups(texts.pop(_SOURCES, ""), f"{language}/{_SOURCES}.yaml")
-        clean = _parse_sanitizers(texts.pop(_SANITIZERS, ""), f"{language}/{_SANITIZERS}.yaml")
+        groups[language] = _parse_groups(texts.pop(_SOURCES, ""), f"{language}/{_SOURCES}.toml")
+        clean = _parse_sanitizers(texts.pop(_SANITIZERS, ""), f"{language}/{_SANITIZERS}.toml")
         for name, text in texts.items():
             rule = parse_rule(text, name, language, groups[language], clean)
             rules[rule.id] = rule
@@ -129,23 +129,24 @@ def load(folder: Path = _FOLDER) -> TaintRules:
 
 
 def _parse_groups(text: str, name: str) -> tuple[SourceGroup, ...]:
-    """Return the groups of a ``sources.yaml``; the first that matches a source's text gives its trust."""
-    said = _require_map(read(text, name), name) if text else {}
-    return tuple(
-        SourceGroup(
-            name=key, trust=float(group["trust"]), sign=re.compile(group["sign"]), patterns=tuple(group["patterns"])
+    """Return the groups of a ``sources.toml``; the first that matches a source's text gives its trust."""
+    try:
+        return tuple(
+            SourceGroup(
+                name=key, trust=float(group["trust"]), sign=re.compile(group["sign"]), patterns=tuple(group["patterns"])
+            )
+            for key, group in _read(text, name).items()
         )
-        for key, group in ((key, _require_map(group, name)) for key, group in said.items())
-    )
+    except (KeyError, ValueError, TypeError, re.error) as exc:
+        raise SourceError(f"{name} has a group that is none: {exc!r}.") from exc
 
 
 def _parse_sanitizers(text: str, name: str) -> Mapping[str, list[dict[str, Any]]]:
-    """Return the engine's formulas of each group of a ``sanitizers.yaml``."""
-    said = _require_map(read(text, name), name) if text else {}
-    checks = [one | {"by-side-effect": True} for one in _formulas_of(said.get("checks", []))]
+    """Return the engine's formulas of each group of a ``sanitizers.toml``."""
+    said = _read(text, name)
     return {
         "values": _formulas_of(said.get("values", [])),
-        "checks": checks,
+        "checks": [one | {"by-side-effect": True} for one in _formulas_of(said.get("checks", []))],
         "propagators": said.get("propagators", []),
     }
 
@@ -158,8 +159,8 @@ def parse_rule(
     Raises:
         SourceError: something is missing, or a word is not known.
     """
-    place = f"{language}/{name}.yaml"
-    said = _require_map(read(text, place), place)
+    place = f"{language}/{name}.toml"
+    said = _read(text, place)
     if unknown := said.keys() - _KEYS:
         raise SourceError(f"{place} has unknown words: {', '.join(sorted(unknown))}.")
     try:
@@ -200,11 +201,12 @@ def parse_rule(
         raise SourceError(f"{place} is no rule: {exc!r}.") from exc
 
 
-def _require_map(value: object, place: str) -> dict[str, Any]:
-    """Return the value, which must be a map; raise SourceError otherwise."""
-    if not isinstance(value, dict):
-        raise SourceError(f"{place}: a map is expected, not {value!r:.60}.")
-    return value
+def _read(text: str, place: str) -> dict[str, Any]:
+    """Return a file's table; raise SourceError where it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise SourceError(f"{place} is no TOML: {exc}.") from exc
 
 
 def _formulas_of(said: list[Any]) -> list[dict[str, Any]]:
