@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from twiceshy.flows.judge import session_results
 from twiceshy.outcomes.task_results import answer_for_session, judge_session, tasks_with_edits
+from twiceshy.store import session_results
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from twiceshy.records.values import Scrubbed
 from twiceshy.records.values import Severity as Severity  # noqa: PLC0414  # read from here too
@@ -95,6 +95,29 @@ class Score:
 
 CheckKind = Literal["test", "build", "lint", "types"]
 VerdictBasis = Literal["summary", "lines", "status"]
+
+
+class ScannedEdit(NamedTuple):
+    """One edit with what it did to the findings of its file."""
+
+    call: bytes
+    path: str
+    path_key: bytes
+    lines: int
+    task: int
+    at: float | None
+    bad: bool | None
+    known_at: float
+    layers: frozenset[Layer]
+    """Those that looked at the text before and at the text after."""
+    change: FindingDelta
+
+
+class EditWithScore(NamedTuple):
+    """An edit and its score."""
+
+    edit: ScannedEdit
+    score: Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

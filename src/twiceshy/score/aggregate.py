@@ -9,7 +9,7 @@ weight, and does not count as clean.
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.findings import Finding, FindingDelta, Layer, Score, Severity
+from twiceshy.records.findings import EditWithScore, Finding, FindingDelta, Layer, Score, Severity
 
 VERSION = 2
 WEIGHTS = (0.4, 0.3, 0.2, 0.1)
@@ -106,3 +106,29 @@ def band_of(value: float) -> str:
     ['none', 'low', 'medium', 'high']
     """
     return next(name for bound, name in reversed(BANDS) if value >= bound)
+
+
+class ScoreBands(NamedTuple):
+    """The scores of several edits in short; None without scores."""
+
+    mean: float | None
+    counts: dict[str, int] | None
+    """How many scores are in each band."""
+
+
+def count_bands(scores: Iterable[Score]) -> ScoreBands:
+    """Return the mean score and how many are in each band."""
+    values = [one.value for one in scores if one.value is not None]
+    bands = {name: 0 for _, name in BANDS}
+    for value in values:
+        bands[band_of(value)] += 1
+    return ScoreBands(round(sum(values) / len(values), 4), bands) if values else ScoreBands(None, None)
+
+
+def find_worst_bands(edits: Iterable[EditWithScore]) -> dict[bytes, str]:
+    """Return for each call that has a score the band of its worst edit."""
+    worst: dict[bytes, float] = {}
+    for one in edits:
+        if one.score.value is not None:
+            worst[one.edit.call] = max(worst.get(one.edit.call, 0.0), one.score.value)
+    return {call: band_of(value) for call, value in worst.items()}

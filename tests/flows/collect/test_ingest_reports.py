@@ -11,8 +11,8 @@ from twiceshy import config, toolbox
 from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.collect.ingest_reports import KIND, decode_report
 from twiceshy.flows.collect.scanner_report_files import locate_files
-from twiceshy.flows.collect.scanner_reports import find_reported
 from twiceshy.flows.score import score_changes
+from twiceshy.flows.score.reported_findings import find_reported
 from twiceshy.records.findings import Severity
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store

@@ -10,11 +10,12 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.judge import effect_questions, stored_observations, work_figures
+from twiceshy.flows.judge import effect_questions, work_figures
 from twiceshy.flows.look import whole_report
 from twiceshy.records.effects import EffectScope
 from twiceshy.records.observations import Observation
 from twiceshy.records.values import Scope
+from twiceshy.store import observations
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.surfaces.cli.main import main
@@ -35,7 +36,7 @@ def config(sample: Path, tmp_path: Path) -> Config:
     """A copy of it, without anything judged."""
     shutil.copytree(sample, tmp_path / "data")
     with Store.open(tmp_path / "data") as store, store.begin_writing() as connection:
-        connection.execute("DELETE FROM derived WHERE kind = ?", (stored_observations.KIND,))
+        connection.execute("DELETE FROM derived WHERE kind = ?", (observations.KIND,))
     return load({"home": str(tmp_path / "data")}, {}, tmp_path)
 
 
@@ -48,10 +49,10 @@ def judged(config: Config) -> Config:
             "SELECT path FROM call WHERE action = 'edit' GROUP BY path ORDER BY count(*) DESC LIMIT 1"
         )
         entries = [
-            DerivedValue(uid, b"", stored_observations.encode_observations(planted(number, path)))
+            DerivedValue(uid, b"", observations.encode_observations(planted(number, path)))
             for number, uid in enumerate(uids)
         ]
-        store.put_derived(stored_observations.KIND, entries, 1)
+        store.put_derived(observations.KIND, entries, 1)
     return config
 
 

@@ -12,7 +12,7 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy
-from twiceshy.flows.judge import commit_survival, judge_sessions, session_results, stored_observations
+from twiceshy.flows.judge import commit_survival, judge_sessions
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.observe import observe
@@ -21,6 +21,7 @@ from twiceshy.records.events import Edit
 from twiceshy.records.outcomes import AgentOutcomes, Answer, AnswerCounts, JudgeSummary
 from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scope
+from twiceshy.store import observations, session_results
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
@@ -188,10 +189,10 @@ def test_observations_come_back_as_they_were() -> None:
     facts = gather_evidence(an_agent().story)
     found = observe(facts, judge_evidence(facts))
     kept = SessionValue(
-        facts.story.session, "web", "codex", "m", facts.story.first_at, stored_observations.encode_observations(found)
+        facts.story.session, "web", "codex", "m", facts.story.first_at, observations.encode_observations(found)
     )
 
-    back = list(stored_observations.decode_observations(kept))
+    back = list(observations.decode_observations(kept))
 
     assert [(one.did, one.became, one.n, one.path, one.size) for one in back] == [
         (one.did, one.became, one.n, one.path, one.size) for one in found
@@ -204,9 +205,9 @@ def test_observations_and_styles_of_a_scope_are_read(config: Config) -> None:
     filled(config, "first")
     judge_sessions.judge(config)
     with Store.open(config.home, readonly=True) as store:
-        assert list(stored_observations.read_observations(store, Scope(project="nothing"))) == []
-        assert list(stored_observations.read_observations(store, Scope()))
-        assert len(list(stored_observations.read_styles(store, Scope()))) == 1
+        assert list(observations.read_observations(store, Scope(project="nothing"))) == []
+        assert list(observations.read_observations(store, Scope()))
+        assert len(list(observations.read_styles(store, Scope()))) == 1
 
 
 def test_the_verb_says_what_was_judged_and_what_is_unknown(config: Config, capsys: pytest.CaptureFixture[str]) -> None:

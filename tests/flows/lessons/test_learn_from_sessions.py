@@ -17,14 +17,13 @@ from twiceshy.flows.keep.forget_records import forget
 from twiceshy.flows.lessons import lesson_reviews
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.score import stored_scores
-from twiceshy.flows.score.stored_scores import ScannedEdit
 from twiceshy.records.events import Failure
-from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
+from twiceshy.records.findings import Finding, FindingDelta, Layer, ScannedEdit, Severity
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
+from twiceshy.store import scored_edits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lesson_rows import LessonOccurrence
@@ -87,7 +86,7 @@ def test_what_scanning_found_is_learned_when_it_is_there(config: Config) -> None
     with Store.open(config.home) as store:
         ((session, call),) = store.connection.execute("SELECT s.uid, c.uid FROM session s, call c").fetchall()
         edit = ScannedEdit(call, "a.go", b"k", 1, 0, None, None, 0.0, frozenset(), FindingDelta(introduced=(fault,)))
-        store.put_derived(stored_scores.KIND, [DerivedValue(session, b"", stored_scores.encode_edits([edit]))], 1)
+        store.put_derived(scored_edits.KIND, [DerivedValue(session, b"", scored_edits.encode_edits([edit]))], 1)
 
     assert learn_lessons(config, now=lambda: NOW) == 1
     assert learn_lessons(config, now=lambda: NOW) == 0

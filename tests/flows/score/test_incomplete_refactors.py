@@ -3,8 +3,7 @@
 from tests.flows.score.test_score_sessions import CLEAN
 
 from twiceshy.flows.score.incomplete_refactors import add_missed_users, find_ends
-from twiceshy.flows.score.stored_scores import ScannedEdit
-from twiceshy.records.findings import FindingDelta, Layer
+from twiceshy.records.findings import FindingDelta, Layer, ScannedEdit
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.reads.edits import StoredEdit
 

@@ -11,15 +11,16 @@ from tests.store.conftest import Log, stored
 from twiceshy import toolbox
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.judge import judge_sessions, stored_observations
-from twiceshy.flows.score import score_overview, score_sessions, score_summary, stored_scores
+from twiceshy.flows.judge import judge_sessions
+from twiceshy.flows.score import score_overview, score_sessions, score_summary
 from twiceshy.records.events import Edit
-from twiceshy.records.findings import FindingDelta, Layer, Score, Severity
+from twiceshy.records.findings import EditWithScore, FindingDelta, Layer, ScannedEdit, Score, Severity
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import ScoredSession, ScoreMeaning
 from twiceshy.score import risk
 from twiceshy.score.aggregate import WEIGHTS
 from twiceshy.score.learned_weights import Weights
+from twiceshy.store import observations, scored_edits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.scans import KIND as SCAN
@@ -169,9 +170,7 @@ def test_judged_sessions_have_their_risk(config: Config) -> None:
     assert judge_sessions.judge(config).judged == 0
     with Store.open(config.home, readonly=True) as store:
         assert store.connection.execute("SELECT risk_score FROM session_executions").fetchone() == (value,)
-        risky = [
-            one.did["risk-high"] for one in stored_observations.read_observations(store, Scope()) if one.unit == "edit"
-        ]
+        risky = [one.did["risk-high"] for one in observations.read_observations(store, Scope()) if one.unit == "edit"]
     assert sorted(risky) == [False, True]
 
 
@@ -181,9 +180,9 @@ def test_findings_without_their_numbers_are_not_told(config: Config) -> None:
     score_sessions.score_stored(config)
     with Store.open(config.home) as store:
         ((uid,),) = store.connection.execute("SELECT uid FROM session").fetchall()
-        store.put_derived(stored_scores.KIND, [DerivedValue(uid, b"x", b"[]")], 1)
+        store.put_derived(scored_edits.KIND, [DerivedValue(uid, b"x", b"[]")], 1)
 
-        assert stored_scores.read_scored_edits(store, uid) == []
+        assert scored_edits.read_scored_edits(store, uid) == []
     assert found(config) == []
 
 
@@ -192,10 +191,10 @@ def test_what_is_kept_reads_back_the_same(config: Config) -> None:
     filled(config, worked("one", CLEAN, FAULTY))
     score_sessions.score_stored(config)
     with Store.open(config.home, readonly=True) as store:
-        ((value,),) = store.connection.execute("SELECT value FROM derived WHERE kind = ?", (stored_scores.KIND,))
+        ((value,),) = store.connection.execute("SELECT value FROM derived WHERE kind = ?", (scored_edits.KIND,))
 
-    edits = stored_scores.decode_edits(value)
-    assert stored_scores.encode_edits(edits) == value
+    edits = scored_edits.decode_edits(value)
+    assert scored_edits.encode_edits(edits) == value
     assert edits[0].layers == {Layer.PATTERN, Layer.REFACTOR}
 
 
@@ -212,7 +211,7 @@ def test_a_session_that_was_not_scored_is_said_to_be_none(config: Config) -> Non
 def test_what_scores_have_meant_is_counted_on_past_edits(config: Config) -> None:
     """Of those that reach a bound, as far as it is known what became of them."""
     change = FindingDelta()
-    row = stored_scores.ScannedEdit(
+    row = ScannedEdit(
         call=b"c",
         path="a.py",
         path_key=b"f",
@@ -225,10 +224,10 @@ def test_what_scores_have_meant_is_counted_on_past_edits(config: Config) -> None
         change=change,
     )
     edits = [
-        stored_scores.EditWithScore(row, Score(value=0.8)),
-        stored_scores.EditWithScore(row._replace(bad=False), Score(value=0.3)),
-        stored_scores.EditWithScore(row._replace(bad=None), Score(value=0.9)),
-        stored_scores.EditWithScore(row, Score(value=None)),
+        EditWithScore(row, Score(value=0.8)),
+        EditWithScore(row._replace(bad=False), Score(value=0.3)),
+        EditWithScore(row._replace(bad=None), Score(value=0.9)),
+        EditWithScore(row, Score(value=None)),
     ]
     summary = score_summary.summarize_scores([("shop", edits)], Weights(WEIGHTS, ""))
 

@@ -15,7 +15,6 @@ from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
-from twiceshy.flows.judge.stored_observations import read_observations
 from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_lessons
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY
@@ -34,6 +33,7 @@ from twiceshy.records.lessons import (
 from twiceshy.records.observations import Observation
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store, has_store
+from twiceshy.store.observations import read_observations
 
 _ENOUGH_S = 0.2
 """Seconds that must be left for the files' past (guess: three times what it takes with 400 sessions)."""

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_step
 from twiceshy.advice.rule_keys import key_of_folder, make_spool_word, shorten_folder
-from twiceshy.flows.judge import stored_observations
 from twiceshy.flows.judge.workflow_compliance import EVERYTHING, Workflows
 from twiceshy.records.observations import BREAKS
 from twiceshy.records.rules import Level, TrialSummary
 from twiceshy.records.workflow import StepKind, WorkflowStep
 from twiceshy.records.workflow import StepLevel as Duty
+from twiceshy.store import observations
 from twiceshy.store.db import Store
 from twiceshy.store.reads import judgements as reads
 
@@ -114,7 +114,7 @@ def measure_steps(store: Store) -> dict[tuple[str, str], TrialSummary]:
     Of each, how many were corrected is counted too.
     """
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for one in stored_observations.read_observations(store, EVERYTHING):
+    for one in observations.read_observations(store, EVERYTHING):
         corrected = one.became.get("corrected")
         if one.unit != "task" or corrected is None:
             continue

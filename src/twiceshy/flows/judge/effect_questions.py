@@ -6,10 +6,7 @@ from dataclasses import replace
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.judge.stored_observations import KIND as OBSERVATIONS
-from twiceshy.flows.judge.stored_observations import read_observations
 from twiceshy.flows.judge.work_figures import COSTLY, EVERYTHING
-from twiceshy.flows.look.browse_archive import show
 from twiceshy.outcomes import correlate, tallies
 from twiceshy.outcomes.effect_sentences import render_effect
 from twiceshy.records import ids
@@ -19,11 +16,16 @@ from twiceshy.records.values import Scope
 from twiceshy.records.views import FileHistory
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.observations import KIND as OBSERVATIONS
+from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import judgements as reads
+from twiceshy.store.reads.files import find_file_history
 
 _GOOD = frozenset({"completed", "first-pass", "tests-green", "survived"})
 """Outcomes that are wanted; all others are not."""
 VERSION = 1
+_OTHER_KINDS = frozenset({ids.SESSION, ids.ERROR, ids.RUN})
+"""Kinds of ids that `twiceshy show` knows."""
 _MOST_COSTLY = 20
 _LEAST_SESSIONS = 3
 """Sessions in which an approach was taken to a file before its success there is told, but for a poor one (guess)."""
@@ -63,13 +65,15 @@ def find_history(config: Config, name: str, scope: Scope) -> OutcomeHistory:
     seen = load_observations(config, scope)
     if any(name in one.did for one in seen):
         return _history_of_approach(name, seen)
+    start = ids.parse_prefix(name)
+    if start is not None and start.kind in _OTHER_KINDS:
+        raise NotFound(f"{name!r} is neither a file nor an approach; `twiceshy show {name}` knows it.")
     try:
-        found = show(config, name, scope, full=False)
+        with Store.open(config.home, readonly=True) as store:
+            found = find_file_history(store.connection, name, scope)
     except NotFound as exc:
         slugs = ", ".join(sorted({slug for one in seen for slug in one.did})) or "none yet; see `twiceshy judge`"
         raise NotFound(f"{exc} As an approach it is not known either; known are: {slugs}.") from exc
-    if not isinstance(found, FileHistory):
-        raise NotFound(f"{name!r} is neither a file nor an approach; `twiceshy show {name}` knows it.")
     return _history_of_file(found, seen)
 
 

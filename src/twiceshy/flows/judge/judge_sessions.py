@@ -16,27 +16,27 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
-from twiceshy.flows.judge import commit_survival, later_corrections, session_results, stored_observations
+from twiceshy.flows.judge import commit_survival, later_corrections
 from twiceshy.flows.judge.effect_questions import store_costly_habits
 from twiceshy.flows.judge.later_corrections import look_back
 from twiceshy.flows.judge.link_sessions import link_sessions
 from twiceshy.flows.judge.workflow_compliance import SessionWorkflow, Workflows
-from twiceshy.flows.score import stored_scores
 from twiceshy.outcomes import corrections, observe, working_style_counts
 from twiceshy.outcomes import task_results as outcomes
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
+from twiceshy.records.findings import EditWithScore
 from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, SessionExecution, SessionResult
 from twiceshy.records.stories import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
+from twiceshy.score.aggregate import ScoreBands, count_bands, find_worst_bands
 from twiceshy.spread import FailedItem, LostItem, spread
-from twiceshy.store import derived_values, session_executions
+from twiceshy.store import derived_values, observations, scored_edits, session_executions, session_results
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import judgements as reads
 from twiceshy.store.reads import stories
-from twiceshy.store.session_executions import Risk
 from twiceshy.workflow import compliance as workflow_check
 
 VERSION = int(
@@ -99,7 +99,7 @@ def judge(
         declared = _find_workflows(store)
         fates = reads.hash_values(store.connection, commit_survival.KIND)
         corrected = reads.hash_values(store.connection, later_corrections.LATER)
-        risks = reads.hash_values(store.connection, stored_scores.SCORE)
+        risks = reads.hash_values(store.connection, scored_edits.SCORE)
         hashes = {
             uid: known + declared.hash_of(uid) + fates.get(uid, b"") + corrected.get(uid, b"") + risks.get(uid, b"")
             for uid, known in stories.hash_inputs(store.connection).items()
@@ -175,7 +175,7 @@ class _SessionContext(NamedTuple):
     """Commits of the session that were taken back whole, and by which."""
     later: Sequence[Correction] = ()
     """Of its work by later sessions."""
-    edits: Sequence[stored_scores.EditWithScore] = ()
+    edits: Sequence[EditWithScore] = ()
     """Those that were scored."""
 
 
@@ -186,7 +186,7 @@ _REVERTS = frozenset({"revert-said", "revert-lines"})
 def _gather_context(store: Store, session: bytes, declared: SessionWorkflow | None) -> _SessionContext:
     """Return what is known of the session besides its log."""
     later = later_corrections.read_later_corrections(store, session)
-    edits = stored_scores.read_scored_edits(store, session)
+    edits = scored_edits.read_scored_edits(store, session)
     fate = commit_survival.fate_of_session(store, session)
     if fate is None:
         return _SessionContext(declared, later=later, edits=edits)
@@ -203,17 +203,15 @@ def _judge_session(
     result = judge_evidence(facts)
     compliance = _check_compliance(story, known.declared)
     style = working_style_counts.count_working_style(story, text_of)
-    risks = stored_scores.bands_of(known.edits)
+    risks = find_worst_bands(known.edits)
     return _SessionVerdict(
         session=story.session,
         result=session_results.encode_result(result),
-        observations=stored_observations.encode_observations(
+        observations=observations.encode_observations(
             observe.observe(facts, result, compliance=compliance, risks=risks)
         ),
-        style=stored_observations.encode_style(style),
-        row=_row_of(
-            story, result, compliance, now, stored_scores.risk_of(story.session, [one.score for one in known.edits])
-        ),
+        style=observations.encode_style(style),
+        row=_row_of(story, result, compliance, now, count_bands(one.score for one in known.edits)),
     )
 
 
@@ -230,15 +228,17 @@ def _store_verdicts(store: Store, verdicts: Sequence[_SessionVerdict], hashes: d
     with store.begin_writing() as connection:
         for kind, field in (
             (session_results.KIND, "result"),
-            (stored_observations.KIND, "observations"),
-            (stored_observations.STYLE, "style"),
+            (observations.KIND, "observations"),
+            (observations.STYLE, "style"),
         ):
             entries = [DerivedValue(one.session, hashes[one.session], getattr(one, field)) for one in verdicts]
             derived_values.put(connection, kind, entries, VERSION)
         session_executions.put(connection, [one.row for one in verdicts])
 
 
-def _row_of(story: Story, result: SessionResult, compliance: Compliance, now: datetime, risk: Risk) -> SessionExecution:
+def _row_of(
+    story: Story, result: SessionResult, compliance: Compliance, now: datetime, bands: ScoreBands
+) -> SessionExecution:
     """Return the session's row."""
     tasks = [task for task in tasks_with_edits(result) if task.edits]
     first = [task.first_pass for task in tasks]
@@ -256,8 +256,8 @@ def _row_of(story: Story, result: SessionResult, compliance: Compliance, now: da
         corrections=len(result.corrections),
         regeneration_cycles=sum(task.regeneration_cycles for task in tasks),
         first_pass_tasks=first.count(Answer.YES) if tasks and Answer.UNKNOWN not in first else None,
-        risk_score=risk.value,
-        diffs_scored=None if risk.diffs is None else json.dumps(risk.diffs, separators=(",", ":")),
+        risk_score=bands.mean,
+        diffs_scored=None if bands.counts is None else json.dumps(bands.counts, separators=(",", ":")),
         task_completed=_to_bool(answer_for_session(result, "completed").answer),
         corrections_needed=_to_bool(answer_for_session(result, "corrected").answer),
         rollback=_to_bool(answer_for_session(result, "rolled_back").answer),

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
-from twiceshy.flows.judge import session_results
 from twiceshy.flows.judge.judge_sessions import VERSION
 from twiceshy.flows.judge.workflow_compliance import (
     EVERYTHING,
@@ -23,6 +22,7 @@ from twiceshy.records.outcomes import Answer, SessionResult
 from twiceshy.records.stories import Step
 from twiceshy.records.values import Scope
 from twiceshy.records.workflow import Compliance, SessionPlace, StepSuggestion, Workflow, WorkflowStep
+from twiceshy.store import session_results
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_places, steps
 from twiceshy.workflow.compliance import check_compliance

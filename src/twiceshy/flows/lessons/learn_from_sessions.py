@@ -12,7 +12,6 @@ from hashlib import blake2b
 from twiceshy.config import Config
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.flows.lessons.brief_effects import join_briefs
-from twiceshy.flows.score import stored_scores
 from twiceshy.lessons import code_mistakes, error_categories, merging, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.confidence import settle_state
@@ -25,7 +24,7 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.lessons import Lesson, Occurrence
 from twiceshy.records.stories import Story
-from twiceshy.store import derived_values
+from twiceshy.store import derived_values, scored_edits
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
@@ -63,7 +62,7 @@ def learn_lessons(
         return 0
     with Store.open(config.home) as store, hold_lock(config.home, "lessons"):
         mark = ",".join(config.lessons_ignore).encode()
-        faults = stored_scores.fault_marks(store)
+        faults = scored_edits.fault_marks(store)
         hashes = {
             uid: known + mark + faults.get(uid, b"") for uid, known in stories.hash_inputs(store.connection).items()
         }
@@ -108,8 +107,8 @@ def _read_finding_changes(store: Store, story: Story) -> list[EditFindings]:
 
     Scanning comes after lessons: a session in which an edit brought something in is learned from once more.
     """
-    value = store.get_derived(stored_scores.KIND, story.session)
-    edits = stored_scores.decode_edits(value.value) if value is not None else []
+    value = store.get_derived(scored_edits.KIND, story.session)
+    edits = scored_edits.decode_edits(value.value) if value is not None else []
     return [EditFindings(edit.call, edit.path, edit.at, edit.change) for edit in edits]
 
 

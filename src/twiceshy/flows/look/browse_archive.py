@@ -13,12 +13,12 @@ from twiceshy.records.executions import RunStory
 from twiceshy.records.values import Scope
 from twiceshy.records.views import ErrorHistory, FileHistory, SearchResult, SessionLine, SessionList, Timeline
 from twiceshy.store.db import Store
-from twiceshy.store.reads import errors, files, runs, search, sessions
+from twiceshy.store.reads import errors, runs, search, sessions
+from twiceshy.store.reads.files import find_file_history
 
 _MOST_NAMED = 10
 """Things that a message names when an id could mean several."""
 _EXAMPLES = 5
-_FILE_EDITS = 30
 
 
 def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:
@@ -43,7 +43,7 @@ def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | E
             return _show_error(store, start)
         if start is not None and start.kind == ids.RUN:
             return _show_run(store, start)
-        return _show_file(store, name, scope)
+        return find_file_history(store.connection, name, scope)
 
 
 def _show_session(store: Store, start: ids.IdPrefix, *, full: bool) -> Timeline:
@@ -72,21 +72,6 @@ def _show_run(store: Store, start: ids.IdPrefix) -> RunStory:
         named = [f"{ids.RUN}-{run.uid.hex()}  {run.at:%Y-%m-%d}  {run.command}" for run in found]
         raise make_id_error(start, named, "twiceshy runs list")
     return runs.read_run_story(store.connection, found[0])
-
-
-def _show_file(store: Store, name: str, scope: Scope) -> FileHistory:
-    path = name.replace("\\", "/").removeprefix("./")
-    found = files.find_files(store.connection, path, scope, _MOST_NAMED + 1)
-    exact = [row for row in found if row[0] == path]
-    if len(found) != 1 and len(exact) == 1:
-        found = exact
-    if not found:
-        raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions), e- (errors) or r- (runs).")
-    if len(found) > 1:
-        lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:_MOST_NAMED]]
-        raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))
-    file, keys, project, _ = found[0]
-    return files.read_file_history(store.connection, file, (keys, project), _FILE_EDITS)
 
 
 def make_id_error(start: ids.IdPrefix, found: Sequence[str], elsewhere: str) -> NotFound:

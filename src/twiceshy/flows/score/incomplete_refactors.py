@@ -8,8 +8,7 @@ use.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from twiceshy.flows.score.stored_scores import ScannedEdit
-from twiceshy.records.findings import Layer, SourceText
+from twiceshy.records.findings import Layer, ScannedEdit, SourceText
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.refactor import find_missed_uses, search_texts
 from twiceshy.store.reads.edits import StoredEdit

@@ -3,7 +3,7 @@
 If a store knows the past of the files, that counts too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -11,11 +11,10 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import StoreError, TwiceshyError
 from twiceshy.facts.history.path_keys import make_absolute, path_key
-from twiceshy.flows.collect.scanner_reports import find_reported
-from twiceshy.flows.predict.file_hints import partners_of
 from twiceshy.flows.score import changed_texts, score_summary
 from twiceshy.flows.score.changed_texts import ChangedTexts
 from twiceshy.flows.score.incomplete_refactors import CODE_ENDINGS
+from twiceshy.flows.score.reported_findings import find_reported
 from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners
 from twiceshy.flows.score.score_summary import ScoreSummary
 from twiceshy.records.findings import Finding, FindingDelta, Layer, SourceText
@@ -26,17 +25,20 @@ from twiceshy.score.compare import compare
 from twiceshy.store.db import Store, has_store
 
 _MOST_PARTNERS = 3
+_PartnerFinder = Callable[[Config, Path, Sequence[str], int], Sequence[Partner]]
 
 
-def score_staged(config: Config, folder: Path) -> Judgement:
+def score_staged(config: Config, folder: Path, find_partners: _PartnerFinder) -> Judgement:
     """Score what would be committed now.
+
+    ``find_partners`` returns at most so many files that mostly change with the given ones.
 
     Raises:
         SourceError: there is no repository.
         ToolMissing: there is no git.
     """
     texts = changed_texts.read_staged(folder)
-    return replace(_score_texts(config, texts), left_out=_find_left_out(config, texts.root, texts.paths))
+    return replace(_score_texts(config, texts), left_out=_find_left_out(config, texts, find_partners))
 
 
 def score_patch(config: Config, folder: Path, text: str) -> Judgement:
@@ -154,7 +156,7 @@ def _read_past(config: Config, texts: ChangedTexts) -> _PastEdits:
     return _PastEdits(max((one for key in keys if (one := summary.past(key)) is not None), default=None), summary)
 
 
-def _find_left_out(config: Config, root: Path, paths: Sequence[str]) -> tuple[Partner, ...]:
+def _find_left_out(config: Config, texts: ChangedTexts, find_partners: _PartnerFinder) -> tuple[Partner, ...]:
     """Return files that mostly change with these; nothing without a store, or if no history could be read.
 
     The index of the history is stored beside the store: without a store no folder is made, and nobody waits for
@@ -163,6 +165,7 @@ def _find_left_out(config: Config, root: Path, paths: Sequence[str]) -> tuple[Pa
     try:
         if not has_store(config.home):
             return ()
-        return tuple(partners_of(config, root, [str(root / path) for path in paths], _MOST_PARTNERS))
+        paths = [str(texts.root / path) for path in texts.paths]
+        return tuple(find_partners(config, texts.root, paths, _MOST_PARTNERS))
     except (TwiceshyError, OSError):
         return ()

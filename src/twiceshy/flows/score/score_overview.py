@@ -7,17 +7,17 @@ from typing import NamedTuple
 from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.collect import scanner_reports
 from twiceshy.flows.look.browse_archive import make_id_error
-from twiceshy.flows.score import score_summary, stored_scores
+from twiceshy.flows.score import reported_findings, score_summary
 from twiceshy.records import ids
 from twiceshy.records.figures import RiskFigure, RiskRow
-from twiceshy.records.findings import Finding, Score
+from twiceshy.records.findings import Finding, ScannedEdit, Score
 from twiceshy.records.values import Scope
 from twiceshy.records.views import ScoredEdit, ScoredSession, ScoreOverview
 from twiceshy.score.aggregate import BANDS, band_of, group_by_fault, strength_of
 from twiceshy.score.sarif import Json
 from twiceshy.score.sarif import to_sarif as as_sarif
+from twiceshy.store import scored_edits
 from twiceshy.store.db import Store
 from twiceshy.store.reads import edits as reads
 from twiceshy.store.reads import judgements as kept_reads
@@ -64,7 +64,7 @@ def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
     None if nothing was scored and no report has a finding.
     """
     known = kept_reads.read_risks(store.connection, scope)
-    reports = scanner_reports.count_reports(store)
+    reports = reported_findings.count_reports(store)
     if not known and not reports.findings:
         return None
     bands = Counter[str]()
@@ -72,7 +72,7 @@ def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
     for one in known:
         bands.update(one.bands)
         if any(count for name, count in one.bands.items() if name != BANDS[0][1]):
-            for edited in stored_scores.read_scored_edits(store, one.session):
+            for edited in scored_edits.read_scored_edits(store, one.session):
                 for row in _list_risk_rows(one, edited.score):
                     rows.setdefault((one.session, row.path, row.rule), row)
     order = {name: place for place, (_, name) in enumerate(BANDS)}
@@ -117,8 +117,8 @@ def count_unscanned(store: Store) -> UnscannedEdits:
     """Count the edits that scanners did not look at, over everything that was scored."""
     edits = [
         edit
-        for one in kept_reads.read_session_values(store.connection, Scope(), stored_scores.KIND)
-        for edit in stored_scores.decode_edits(one.value)
+        for one in kept_reads.read_session_values(store.connection, Scope(), scored_edits.KIND)
+        for edit in scored_edits.decode_edits(one.value)
     ]
     reasons = Counter(
         (scanner, reason)
@@ -131,7 +131,7 @@ def count_unscanned(store: Store) -> UnscannedEdits:
 
 def _read_scored_keys(store: Store) -> set[bytes]:
     """Return the sessions that were scored, including logs that imitate an agent."""
-    return set(kept_reads.hash_values(store.connection, stored_scores.SCORE))
+    return set(kept_reads.hash_values(store.connection, scored_edits.SCORE))
 
 
 def _keep_riskiest(one: ScoredSession) -> ScoredSession:
@@ -156,17 +156,17 @@ def _value_of(edit: ScoredEdit) -> float:
 def read_scored_sessions(store: Store, scope: Scope) -> Iterator[ScoredSession]:
     """Yield all scored sessions in scope with all of their edits, in the order of the store."""
     scores = {
-        one.session: one.value for one in kept_reads.read_session_values(store.connection, scope, stored_scores.SCORE)
+        one.session: one.value for one in kept_reads.read_session_values(store.connection, scope, scored_edits.SCORE)
     }
-    for one in kept_reads.read_session_values(store.connection, scope, stored_scores.KIND):
-        edits = stored_scores.decode_edits(one.value)
-        made = stored_scores.decode_scores(scores[one.session], edits) if one.session in scores else []
+    for one in kept_reads.read_session_values(store.connection, scope, scored_edits.KIND):
+        edits = scored_edits.decode_edits(one.value)
+        made = scored_edits.decode_scores(scores[one.session], edits) if one.session in scores else []
         if edits and made:
             yield _build_session(one, edits, made)
 
 
 def _build_session(
-    one: kept_reads.SessionValue, edits: Sequence[stored_scores.ScannedEdit], scores: Sequence[Score]
+    one: kept_reads.SessionValue, edits: Sequence[ScannedEdit], scores: Sequence[Score]
 ) -> ScoredSession:
     """Build a scored session from what is stored."""
     found = [

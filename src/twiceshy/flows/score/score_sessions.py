@@ -17,20 +17,20 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
 from twiceshy.flows.judge import commit_survival
-from twiceshy.flows.score import score_summary, stored_scores
+from twiceshy.flows.score import score_summary
 from twiceshy.flows.score.incomplete_refactors import add_missed_users
 from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners, text_of
 from twiceshy.flows.score.written_files import TextsByBody, add_written_files
 from twiceshy.outcomes.evidence import Evidence, gather_evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
-from twiceshy.records.findings import Finding, FindingDelta, Layer
+from twiceshy.records.findings import EditWithScore, Finding, FindingDelta, Layer, ScannedEdit
 from twiceshy.records.values import Scrubbed
 from twiceshy.score import aggregate, risk
 from twiceshy.score.compare import compare
 from twiceshy.score.learned_weights import TrainingEdit, learn_weights
 from twiceshy.score.moved_code import drop_moved_code
 from twiceshy.spread import FailedItem, LostItem, spread
-from twiceshy.store import derived_values, session_executions
+from twiceshy.store import derived_values, scored_edits, session_executions
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
@@ -87,7 +87,7 @@ def score_stored(
         counts = reads.count_edits(store.connection)
         scanners = Scanners(config)
         hashes = _input_hashes(store, counts, scanners.version)
-        stale = store.find_stale(stored_scores.KIND, hashes, VERSION)
+        stale = store.find_stale(scored_edits.KIND, hashes, VERSION)
         work = sum(counts[uid] for uid in stale)
         processes = (config.processes if processes is None else processes) if work >= WORTH_WORKERS else 1
         done = edits = 0
@@ -190,7 +190,7 @@ def _scan_sessions(place: _ScoreWorker, sessions: list[bytes]) -> _ScannedSessio
             fixed_s = max((one.days for one in fate.undone), default=0.0) * _DAY_S if fate else 0.0
             own = list(_compare_edits(edits[story.session], asked.answers, _EditOutcomes(facts, fixed_s)))
             own = add_missed_users(own, edits[story.session], texts_of, place.scanners.scrubber.text)
-            found[story.session] = stored_scores.encode_edits(own)
+            found[story.session] = scored_edits.encode_edits(own)
         return _ScannedSessions(found, asked.new, sum(map(len, edits.values())))
 
 
@@ -262,14 +262,14 @@ class _EditOutcomes:
 
 def _compare_edits(
     edits: Sequence[StoredEdit], answers: Mapping[ScanRequest, ScanAnswer], became: _EditOutcomes
-) -> Iterator[stored_scores.ScannedEdit]:
+) -> Iterator[ScannedEdit]:
     """Yield each edit of a session with what it introduced, settled within each task."""
     alone = []
     for edit in edits:
         change, layers = _compare_edit(edit, answers)
         bad, known_at = became.find_outcome(edit.call)
         alone.append(
-            stored_scores.ScannedEdit(
+            ScannedEdit(
                 call=edit.call,
                 path=edit.path,
                 path_key=edit.path_key,
@@ -319,7 +319,7 @@ def _store_scans(store: Store, found: _ScannedSessions, hashes: Mapping[bytes, b
     with store.begin_writing() as connection:
         derived_values.put(connection, SCAN, found.scans, SCAN_VERSION)
         entries = [DerivedValue(uid, hashes[uid], value) for uid, value in found.sessions.items()]
-        derived_values.put(connection, stored_scores.KIND, entries, VERSION)
+        derived_values.put(connection, scored_edits.KIND, entries, VERSION)
 
 
 def _compute_scores(store: Store, version: str) -> None:
@@ -328,11 +328,11 @@ def _compute_scores(store: Store, version: str) -> None:
     Nothing is done if nothing new was found.
     """
     label = f"{VERSION}.{aggregate.VERSION}.{risk.VERSION}+{version}"
-    mark = kept_reads.hash_kind(store.connection, stored_scores.KIND) + label.encode()
+    mark = kept_reads.hash_kind(store.connection, scored_edits.KIND) + label.encode()
     if not store.find_stale(score_summary.KIND, {score_summary.EVERYTHING: mark}, score_summary.VERSION):
         return
-    whole = kept_reads.read_session_values(store.connection, kept_reads.EVERYTHING, stored_scores.KIND)
-    sessions = [(one, stored_scores.decode_edits(one.value)) for one in whole]
+    whole = kept_reads.read_session_values(store.connection, kept_reads.EVERYTHING, scored_edits.KIND)
+    sessions = [(one, scored_edits.decode_edits(one.value)) for one in whole]
     pasts = iter(
         risk.compute_risks(
             [
@@ -350,21 +350,21 @@ def _compute_scores(store: Store, version: str) -> None:
             aggregate.aggregate(edit.change, known, weights=weights.weights, version=label)
             for edit, known in zip(edits, looked, strict=True)
         ]
-        value = stored_scores.encode_scores(scores)
+        value = scored_edits.encode_scores(scores)
         entries.append(DerivedValue(one.session, blake2b(value, digest_size=8).digest(), value))
-        rows.append(stored_scores.risk_of(one.session, scores))
-        numbered.append((one.project_name, list(map(stored_scores.EditWithScore, edits, scores))))
+        rows.append(session_executions.Risk(one.session, *aggregate.count_bands(scores)))
+        numbered.append((one.project_name, list(map(EditWithScore, edits, scores))))
     hashes = {one.key: one.input_hash for one in entries}
-    new = set(store.find_stale(stored_scores.SCORE, hashes, VERSION))
+    new = set(store.find_stale(scored_edits.SCORE, hashes, VERSION))
     with store.begin_writing() as connection:
-        derived_values.put(connection, stored_scores.SCORE, [one for one in entries if one.key in new], VERSION)
+        derived_values.put(connection, scored_edits.SCORE, [one for one in entries if one.key in new], VERSION)
         session_executions.put_risks(connection, rows)
         summary = score_summary.to_derived(mark, score_summary.summarize_scores(numbered, weights))
         derived_values.put(connection, score_summary.KIND, [summary], score_summary.VERSION)
 
 
 def _list_cases(
-    sessions: Iterable[tuple[kept_reads.SessionValue, Sequence[stored_scores.ScannedEdit]]],
+    sessions: Iterable[tuple[kept_reads.SessionValue, Sequence[ScannedEdit]]],
     known: Iterable[Sequence[aggregate.ChangeContext]],
 ) -> Iterator[TrainingEdit]:
     """Yield the edits that weights can be learned from: those with a score whose outcome is known."""
@@ -376,6 +376,6 @@ def _list_cases(
                 yield TrainingEdit(one.session, _start_time(one, edits), parts, edit.bad)
 
 
-def _start_time(one: kept_reads.SessionValue, edits: Sequence[stored_scores.ScannedEdit]) -> float:
+def _start_time(one: kept_reads.SessionValue, edits: Sequence[ScannedEdit]) -> float:
     """Return when the session began, in seconds: what is known of its files' past is known from then on."""
     return one.at.timestamp() if one.at else min((edit.at for edit in edits if edit.at is not None), default=0.0)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 
-from twiceshy.flows.score.stored_scores import EditWithScore
+from twiceshy.records.findings import EditWithScore
 from twiceshy.records.views import ScoreMeaning
 from twiceshy.score.aggregate import BANDS, WEIGHTS
 from twiceshy.score.learned_weights import Weights

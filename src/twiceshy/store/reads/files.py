@@ -4,10 +4,36 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+from twiceshy.errors import NotFound
 from twiceshy.records import ids
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import FileHistory
 from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
+
+_MOST_NAMED = 10
+"""Files that a message names when a path could mean several (guess)."""
+_MOST_EDITS = 30
+"""Newest edits that a file's history lists (guess)."""
+
+
+def find_file_history(connection: sqlite3.Connection, name: str, scope: Scope) -> FileHistory:
+    """Return what agents did to the file with this path or end of a path.
+
+    Raises:
+        NotFound: no file, or more than one, has that name.
+    """
+    path = name.replace("\\", "/").removeprefix("./")
+    found = find_files(connection, path, scope, _MOST_NAMED + 1)
+    exact = [row for row in found if row[0] == path]
+    if len(found) != 1 and len(exact) == 1:
+        found = exact
+    if not found:
+        raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions), e- (errors) or r- (runs).")
+    if len(found) > 1:
+        lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:_MOST_NAMED]]
+        raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))
+    file, keys, project, _ = found[0]
+    return read_file_history(connection, file, (keys, project), _MOST_EDITS)
 
 
 def find_files(

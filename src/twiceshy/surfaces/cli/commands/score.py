@@ -89,10 +89,10 @@ def _are_files(names: list[str]) -> bool:
 
 def _judge_change(args: argparse.Namespace, config: Config) -> Judgement:
     """Score the change that was asked for."""
-    from twiceshy.flows import score  # noqa: PLC0415  # `--help` need not pay for it
+    from twiceshy.flows import predict, score  # noqa: PLC0415  # `--help` need not pay for it
 
     if args.staged:
-        return score.score_staged(config, Path.cwd())
+        return score.score_staged(config, Path.cwd(), predict.partners_of)
     if args.diff:
         try:
             raw = sys.stdin.buffer.read() if args.diff == "-" else Path(args.diff).read_bytes()

@@ -6,44 +6,17 @@ again for all. Findings that an edit left as they were are only counted while th
 """
 
 import json
-from collections.abc import Iterable
 from hashlib import blake2b
-from typing import NamedTuple
 
-from twiceshy.records.findings import FindingDelta, Layer, Score
-from twiceshy.score.aggregate import BANDS, band_of
+from twiceshy.records.findings import EditWithScore, FindingDelta, Layer, ScannedEdit, Score
 from twiceshy.store import derived_values
 from twiceshy.store.db import Store
 from twiceshy.store.scans import decode_finding, encode_finding
-from twiceshy.store.session_executions import Risk
 
 KIND = "introduced"
 SCORE = "score"
 _MOST_FINDINGS = 40
 """Kept of one edit; one with more wrote a generated file (guess)."""
-
-
-class EditWithScore(NamedTuple):
-    """An edit and its score."""
-
-    edit: "ScannedEdit"
-    score: Score
-
-
-class ScannedEdit(NamedTuple):
-    """One edit with what it did to the findings of its file."""
-
-    call: bytes
-    path: str
-    path_key: bytes
-    lines: int
-    task: int
-    at: float | None
-    bad: bool | None
-    known_at: float
-    layers: frozenset[Layer]
-    """Those that looked at the text before and at the text after."""
-    change: FindingDelta
 
 
 def encode_edits(edits: list[ScannedEdit]) -> bytes:
@@ -113,24 +86,6 @@ def fault_marks(store: Store) -> dict[bytes, bytes]:
         if any(edit.change.introduced for edit in decode_edits(kept.value)):
             found[kept.key] = blake2b(kept.value, digest_size=8).digest()
     return found
-
-
-def risk_of(session: bytes, scores: Iterable[Score]) -> Risk:
-    """Return the session's mean score and how many of its edits are in each band; None without scores."""
-    values = [one.value for one in scores if one.value is not None]
-    bands = {name: 0 for _, name in BANDS}
-    for value in values:
-        bands[band_of(value)] += 1
-    return Risk(session, round(sum(values) / len(values), 4) if values else None, bands if values else None)
-
-
-def bands_of(edits: Iterable[EditWithScore]) -> dict[bytes, str]:
-    """Return for each call that has a score the band of its worst edit."""
-    worst: dict[bytes, float] = {}
-    for one in edits:
-        if one.score.value is not None:
-            worst[one.edit.call] = max(worst.get(one.edit.call, 0.0), one.score.value)
-    return {call: band_of(value) for call, value in worst.items()}
 
 
 _Numbers = list[float | None]
