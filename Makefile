@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 # What the tests of hooks were last seen to pass with; npm's, and about 750 MB.
 AGENTS := @anthropic-ai/claude-code@2.1.197 @openai/codex@0.169.0 @google/gemini-cli@0.61.0
 
-.PHONY: help report test check fix docs bench agents
+.PHONY: help report test check fix docs bench mutants alone release agents
 help:
 	@echo "make report   read the agent logs on this machine (else a sample project) and print what stands out"
 	@echo "make test     every check and every test"
@@ -15,6 +15,9 @@ help:
 	@echo "make docs     generate the reference pages and pasted help"
 	@echo "make agents   agents' own programs, for the tests that drive them (needs Node.js 20 and npm)"
 	@echo "make bench    the benchmarks whose figures stand in docs/benchmarks.md"
+	@echo "make mutants  which small faults in five rooms their own tests notice (about an hour)"
+	@echo "make alone    how far each module is covered by its own test file alone (about 20 minutes)"
+	@echo "make release VERSION=1.2.3   join the fragments of changes/ into CHANGELOG.md, set the version, tag"
 
 $(BIN)/twiceshy: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,8 +25,8 @@ $(BIN)/twiceshy: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/twiceshy
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  cogapp 'coverage[toml]' hypothesis import-linter lightgbm mcp mypy numpy pytest pytest-xdist ruff
+	$(BIN)/python docs/dev_requirements.py | \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r /dev/stdin
 	@touch $@
 
 report: $(BIN)/twiceshy
@@ -47,6 +50,15 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+mutants: $(VENV)/.dev
+	$(BIN)/python -m benchmarks mutants
+
+alone: $(VENV)/.dev
+	$(BIN)/python -m benchmarks alone
+
+release: $(VENV)/.dev test
+	$(BIN)/python docs/release.py $(VERSION)
 
 agents:
 	npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix .agents $(AGENTS)

@@ -49,10 +49,12 @@ def raises(error: BaseException) -> Run:
 
 
 def test_the_version_is_the_packages() -> None:
-    """The constant that spares a look-up equals what is built."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    """It stands in one place, from which the package is built."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    place = ROOT / settings["tool"]["hatch"]["version"]["path"]
 
-    assert project["version"] == VERSION
+    assert settings["project"]["dynamic"] == ["version"]
+    assert f'VERSION = "{VERSION}"' in place.read_text(encoding="utf-8")
 
 
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,55 @@
+"""The map and the glossary name what is there: rooms, files, and names in the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "twiceshy"
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+ROWS = [line.strip("|").split(" | ") for line in GLOSSARY.split("\n") if line.startswith("| ")]
+TERMS = [[cell.strip() for cell in row] for row in ROWS if len(row) == 4 and row[0].strip() != "term"]
+
+
+def rooms() -> list[str]:
+    """Every package with modules of its own, as the map names it."""
+    found = {path.parent.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py")} - {"."}
+    first = {name.split("/")[0] for name in found}
+    return sorted(first - {"facts", "flows", "surfaces"} | {name for name in found if re.fullmatch(r"facts/\w+", name)})
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_the_map_names_every_room(room: str) -> None:
+    """A new room has its line, and says what it answers."""
+    assert re.search(rf"^\|[^|]*`{re.escape(room)}`", ARCHITECTURE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (SOURCE / "flows").iterdir() if path.is_dir() and path.name[0] != "_")
+)
+def test_the_map_names_every_sub_room(name: str) -> None:
+    """With the recipes that stand in it."""
+    assert re.search(rf"^\| `{name}` \|", ARCHITECTURE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: row[0])
+def test_a_term_is_computed_where_the_glossary_says(row: list[str]) -> None:
+    """The file is there, and the name stands in the code."""
+    _, _, places, code = row
+    paths = re.findall(r"`([\w/]+(?:\.py)?)`", places)
+    missing = [path for path in paths if not (SOURCE / path).exists()]
+    names = [name.split(".")[-1] for name in re.findall(r"`([\w.-]+)`", code) if "…" not in name]
+
+    assert missing == []
+    assert [name for name in names if not re.search(rf"\b{re.escape(name)}\b", CODE)] == []
+
+
+def test_the_glossary_has_each_term_once() -> None:
+    """A term with two meanings is two terms."""
+    terms = [row[0] for row in TERMS]
+
+    assert sorted(terms) == sorted(set(terms))
+    assert len(terms) > 30
