@@ -13,7 +13,7 @@ from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.look.whole_report import SEED, build_report
-from twiceshy.records.views import Scope
+from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.draw_report import render_report
 
