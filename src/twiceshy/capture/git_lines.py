@@ -155,3 +155,28 @@ def _split_names(names: Iterable[str]) -> Iterator[list[str]]:
         size += length
     if some:
         yield some
+
+
+class LinesOfRepository(NamedTuple):
+    """Reads hashes of lines from one repository."""
+
+    repo: Path
+    salt: bytes
+
+    def read_lines(self, names: Iterable[str]) -> dict[str, frozenset[bytes]]:
+        """Return the lines at each ``commit:path``, reading each content once; a missing file is left out."""
+        blobs: dict[str, frozenset[bytes]] = {}
+        found: dict[str, frozenset[bytes]] = {}
+        for name, blob, text in read_contents(self.repo, names):
+            if blob not in blobs:
+                blobs[blob] = hash_file_lines(text, self.salt)
+            found[name] = blobs[blob]
+        return found
+
+    def find_reverts(self) -> Iterator[tuple[str, str]]:
+        """Yield the commits whose messages say that they revert one, each with that one."""
+        return find_reverts(self.repo)
+
+    def find_removed_lines(self, hashes: Collection[str]) -> Iterator[tuple[str, frozenset[bytes]]]:
+        """Yield the lines that each of these commits removes."""
+        return find_removed_lines(self.repo, hashes, self.salt)

@@ -1,5 +1,6 @@
 """Commits, what became of their lines, and the sessions that they came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple
@@ -149,3 +150,12 @@ class Link:
     lines_of_commit: int
     """Different added lines of the commit."""
     lines_of_session: int
+
+
+class SessionFate(NamedTuple):
+    """The fate of one session's commits."""
+
+    commits: tuple[Survival, ...]
+    undone: tuple[Reversal, ...]
+    calls: Mapping[bytes, float]
+    """For calls whose lines were found in linked commits behind HEAD, the share of these that is alive at HEAD."""

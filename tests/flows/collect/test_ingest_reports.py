@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from twiceshy import config, toolbox
+from twiceshy.capture.reported_files import locate_files
 from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.collect.ingest_reports import KIND, decode_report
-from twiceshy.flows.collect.scanner_report_files import locate_files
 from twiceshy.flows.score import score_changes
 from twiceshy.flows.score.reported_findings import find_reported
 from twiceshy.records.findings import Severity
-from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
+from twiceshy.store.tool_reports import KIND, decode_report
 from twiceshy.surfaces.cli.commands.ingest import render_summary
 
 SECRET = "hunter" + "2-Zk81qLw0"
@@ -51,7 +50,7 @@ def test_a_report_is_kept_redacted_and_on_our_scale(tmp_path: Path, settings: co
     summary = ingest([path], settings)
     (value,) = stored(settings)
     assert SECRET.encode() not in value
-    (one,) = decode_report(value, Scrubbed).findings
+    (one,) = decode_report(value).findings
     assert (one.rule, one.severity, len(one.fingerprint)) == ("sarif/scan/r1", Severity.MAJOR, 8)
     assert "[password:" in one.message
     assert summary.reports["findings"] == 1
@@ -63,7 +62,7 @@ def test_tests_are_kept_as_a_verdict(tmp_path: Path, settings: config.Config) ->
     path = tmp_path / "junit.xml"
     path.write_text(JUNIT)
     summary = ingest([path], settings)
-    verdict = decode_report(stored(settings)[0], Scrubbed).verdict
+    verdict = decode_report(stored(settings)[0]).verdict
     assert verdict is not None
     assert (verdict.tool, verdict.green, verdict.failed) == ("jest", False, 1)
     assert [problem.test for problem in verdict.problems] == ["b"]
@@ -76,7 +75,7 @@ def test_a_report_that_was_written_anew_takes_its_own_place(tmp_path: Path, sett
     for text in (report(), report(), report(ruleId="r2")):
         path.write_text(text)
         ingest([path], settings)
-    assert [decode_report(value, Scrubbed).findings[0].rule for value in stored(settings)] == ["sarif/scan/r2"]
+    assert [decode_report(value).findings[0].rule for value in stored(settings)] == ["sarif/scan/r2"]
 
 
 def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: config.Config) -> None:

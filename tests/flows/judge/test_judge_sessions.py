@@ -12,16 +12,17 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy
-from twiceshy.flows.judge import commit_survival, judge_sessions
+from twiceshy.flows.judge import judge_sessions
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.observe import observe
 from twiceshy.outcomes.task_results import judge_evidence, judge_session
+from twiceshy.records.commits import SessionFate
 from twiceshy.records.events import Edit
 from twiceshy.records.outcomes import AgentOutcomes, Answer, AnswerCounts, JudgeSummary
 from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scope
-from twiceshy.store import observations, session_results
+from twiceshy.store import commit_fates, observations, session_results
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
@@ -91,12 +92,12 @@ def test_what_became_of_the_commits_is_judged_anew(config: Config) -> None:
         stored(store, log)
     judge_sessions.judge(config)
     assert rows(config, "tasks, survived") == [(1, None)]
-    fate = commit_survival.SessionFate(commits=(), undone=(), calls={edit.call: 1.0})
+    fate = SessionFate(commits=(), undone=(), calls={edit.call: 1.0})
     with Store.open(config.home) as store:
         store.put_derived(
-            commit_survival.KIND,
-            [DerivedValue(log.session, b"x", commit_survival.encode_fate(fate))],
-            commit_survival.VERSION,
+            commit_fates.KIND,
+            [DerivedValue(log.session, b"x", commit_fates.encode_fate(fate))],
+            commit_fates.VERSION,
         )
 
     assert judge_sessions.judge(config).judged == 1

@@ -9,11 +9,12 @@ from tests.outcomes.workbench import Repo, Worker, words
 
 from twiceshy.config import Config
 from twiceshy.flows.collect.read_commits import read_commits
-from twiceshy.flows.judge.commit_survival import fate_of_session
-from twiceshy.flows.judge.link_sessions import link_sessions, links_of_commit, links_of_file, links_of_session
+from twiceshy.flows.judge.link_sessions import link_sessions
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.store.commit_fates import fate_of_session
 from twiceshy.store.db import Store
+from twiceshy.store.session_links import links_of_commit, links_of_file, links_of_session
 
 
 @pytest.fixture(scope="module")

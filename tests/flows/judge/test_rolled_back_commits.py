@@ -7,11 +7,11 @@ import pytest
 from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
-from twiceshy.flows.judge.commit_survival import fate_of_session
-from twiceshy.flows.judge.link_sessions import links_of_commit
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.store.commit_fates import fate_of_session
 from twiceshy.store.db import Store
+from twiceshy.store.session_links import links_of_commit
 
 Script = Callable[[Repo, str], object]
 

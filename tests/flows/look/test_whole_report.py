@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twiceshy.config import Config, load
-from twiceshy.flows.collect.judge_behaviour import decode_behaviour, encode_behaviour, judge_behaviour
+from twiceshy.flows.collect.judge_behaviour import judge_behaviour
 from twiceshy.flows.look import whole_report
 from twiceshy.records.stories import Behaviour, Count
 from twiceshy.records.values import Scope
+from twiceshy.store.behaviours import decode_behaviour, encode_behaviour
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 

@@ -12,8 +12,8 @@ import pytest
 from tests.flows.score.test_score_sessions import CLEAN, FAULTY
 
 from twiceshy import toolbox
+from twiceshy.capture import changed_texts
 from twiceshy.config import load
-from twiceshy.flows.score import changed_texts
 from twiceshy.records.views import ScoreMeaning
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.commands.score import render_meaning

@@ -3,49 +3,28 @@
 A report that is read again replaces what was stored of it before, as its tool writes it anew each time.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from twiceshy.capture.findings_files import SarifResult, ToolReport, kind_of, read
+from twiceshy.capture.reported_files import locate_files
 from twiceshy.errors import SourceError
-from twiceshy.flows.collect.scanner_report_files import locate_files
-from twiceshy.records.findings import Finding, Layer, Problem, Severity, Verdict
+from twiceshy.records.findings import Finding, Layer, Problem, Verdict
 from twiceshy.records.ingest import FailedFile
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.severity_scale import cvss_severity, word_severity
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.tool_reports import KIND, VERSION, StoredReport, encode_report
 
-KIND = "report-file"
-"""Of ``derived``."""
-VERSION = 2
 _PRECISION = {"very-high": 0.9, "high": 0.8, "medium": 0.5, "low": 0.3}
 """Confidence by the word that GitHub's code scanning uses. Guesses of 2026-11-21."""
 _DEFAULT_PRECISION = 0.5
 _Scrub = Callable[[str], Scrubbed]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredReport:
-    """What is stored of one report."""
-
-    path: Scrubbed
-    tools: tuple[str, ...]
-    written: datetime
-    """When the file was last changed."""
-    findings: tuple[Finding, ...] = ()
-    suppressed: int = 0
-    verdict: Verdict | None = None
-    places: tuple[bytes, ...] = ()
-    """For each finding the ``path_key`` of its file; empty where that is not here."""
-    scanned: Mapping[bytes, bytes] = field(default_factory=dict)
-    """For these keys the digest of what the scanner saw, where that is known; see ``scanned_files``."""
 
 
 def select_reports(paths: Sequence[Path]) -> list[Path]:
@@ -66,7 +45,7 @@ def store_reports(store: Store, paths: Iterable[Path], scrub: _Scrub) -> tuple[l
         places, scanned = locate_files(path, (result.path for result in report.results), store.salt)
         one = replace(_to_report(report, path, written, scrub), places=tuple(places), scanned=scanned)
         kept.append(one)
-        value = _encode_report(one)
+        value = encode_report(one)
         place = str(path.resolve()).encode("utf-8", "surrogateescape")
         key = blake2b(place, key=store.salt, digest_size=16).digest()
         entries.append(DerivedValue(key, blake2b(value, digest_size=16).digest(), value))
@@ -126,82 +105,5 @@ def _scrub_verdict(said: Verdict, scrub: _Scrub) -> Verdict:
                 error_type=one.error_type,
             )
             for one in said.problems
-        ),
-    )
-
-
-def _encode_report(kept: StoredReport) -> bytes:
-    """Return the report as JSON."""
-    value: dict[str, Any] = {
-        "path": kept.path,
-        "tools": kept.tools,
-        "written": kept.written.isoformat(),
-        "suppressed": kept.suppressed,
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity,
-                "confidence": one.confidence,
-                "path": one.path,
-                "line": one.line,
-                "cwe": one.cwe,
-                "message": one.message,
-                "mark": one.fingerprint.hex(),
-            }
-            for one in kept.findings
-        ],
-        "places": [key.hex() for key in kept.places],
-        "scanned": {key.hex(): seen.hex() for key, seen in kept.scanned.items()},
-    }
-    if kept.verdict is not None:
-        said = kept.verdict
-        value["verdict"] = {
-            "tool": said.tool,
-            "green": said.green,
-            "passed": said.passed,
-            "failed": said.failed,
-            "errors": said.errors,
-            "skipped": said.skipped,
-            "problems": [[one.message, one.file, one.line, one.test, one.error_type] for one in said.problems],
-        }
-    return json.dumps(value).encode()
-
-
-def decode_report(value: bytes, text: _Scrub) -> StoredReport:
-    """Return the report from the store; ``text`` marks a stored text as scrubbed (see ``store.derived``)."""
-    row = json.loads(value)
-    said = row.get("verdict")
-    problems = [] if said is None else said.pop("problems")
-    return StoredReport(
-        path=text(row["path"]),
-        tools=tuple(row["tools"]),
-        written=datetime.fromisoformat(row["written"]),
-        suppressed=row["suppressed"],
-        findings=tuple(
-            Finding(
-                rule=one["rule"],
-                layer=Layer.PATTERN,
-                severity=Severity(one["severity"]),
-                confidence=one["confidence"],
-                path=one["path"],
-                line=one["line"],
-                cwe=one["cwe"],
-                message=text(one["message"]),
-                fingerprint=bytes.fromhex(one["mark"]),
-                tokens=bytes.fromhex(one["mark"]),
-            )
-            for one in row["findings"]
-        ),
-        places=tuple(bytes.fromhex(key) for key in row.get("places", ())),
-        scanned={bytes.fromhex(key): bytes.fromhex(seen) for key, seen in row.get("scanned", {}).items()},
-        verdict=None
-        if said is None
-        else Verdict(
-            kind="test",
-            problems=tuple(
-                Problem(message=message, file=file, line=line, test=test, error_type=error)
-                for message, file, line, test, error in problems
-            ),
-            **said,
         ),
     )

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
-from twiceshy.flows.judge import commit_survival, later_corrections
+from twiceshy.flows.judge import later_corrections
 from twiceshy.flows.judge.effect_questions import store_costly_habits
 from twiceshy.flows.judge.later_corrections import look_back
 from twiceshy.flows.judge.link_sessions import link_sessions
@@ -31,7 +31,7 @@ from twiceshy.records.stories import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 from twiceshy.score.aggregate import ScoreBands, count_bands, find_worst_bands
 from twiceshy.spread import FailedItem, LostItem, spread
-from twiceshy.store import derived_values, observations, scored_edits, session_executions, session_results
+from twiceshy.store import commit_fates, derived_values, observations, scored_edits, session_executions, session_results
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
@@ -97,7 +97,7 @@ def judge(
         link_sessions(store, config)
         look_back(store)
         declared = _find_workflows(store)
-        fates = reads.hash_values(store.connection, commit_survival.KIND)
+        fates = reads.hash_values(store.connection, commit_fates.KIND)
         corrected = reads.hash_values(store.connection, later_corrections.LATER)
         risks = reads.hash_values(store.connection, scored_edits.SCORE)
         hashes = {
@@ -187,7 +187,7 @@ def _gather_context(store: Store, session: bytes, declared: SessionWorkflow | No
     """Return what is known of the session besides its log."""
     later = later_corrections.read_later_corrections(store, session)
     edits = scored_edits.read_scored_edits(store, session)
-    fate = commit_survival.fate_of_session(store, session)
+    fate = commit_fates.fate_of_session(store, session)
     if fate is None:
         return _SessionContext(declared, later=later, edits=edits)
     reverted = {one.commit_hash: one.by for one in fate.undone if one.kind in _REVERTS}

@@ -5,10 +5,9 @@ commit is checked out. All results are ``derived`` by the session's uid: ``links
 on this machine, ``survival``.
 """
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -18,17 +17,16 @@ from twiceshy.capture import git_checkpoints, git_lines
 from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.flows.judge import commit_survival
+from twiceshy.outcomes.commit_fates import SurvivalQuery, find_fates
 from twiceshy.outcomes.commit_links import VERSION, link
 from twiceshy.records.commits import Link
-from twiceshy.store import derived_values
+from twiceshy.store import commit_fates, session_links
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import traces
 from twiceshy.store.reads.commits import read_stored_commits
 from twiceshy.store.reads.sessions import read_working_folders
 
-_LINKS = "links"
 _STATE = "links-project"
 _USER = re.compile(r"\[user:[0-9a-f]+\]")
 """What stands for a user's name in a stored path: here it can only be this user's."""
@@ -74,32 +72,6 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     return done
 
 
-def links_of_session(store: Store, session: bytes) -> tuple[Link, ...]:
-    """Return the commits that came from a session, in the order of the commits; empty where none are known."""
-    found = derived_values.get(store.connection, _LINKS, session)
-    return tuple(_decode_link(session, row) for row in json.loads(found.value)) if found else ()
-
-
-def links_of_commit(store: Store, identity: str, commit_hash: str) -> tuple[Link, ...]:
-    """Return the sessions that a commit came from, the surest first. The hash may be abbreviated."""
-    sessions = traces.find_sessions(store.connection, identity)
-    found = [one for uid in sessions for one in links_of_session(store, uid) if one.commit_hash.startswith(commit_hash)]
-    return tuple(sorted(found, key=lambda one: -one.confidence))
-
-
-def links_of_file(store: Store, identity: str, path: str) -> tuple[Link, ...]:
-    """Return the links to commits of the project that touch a file, the newest commit first."""
-    touching = [
-        one.hash
-        for one in read_stored_commits(store.connection, identity)
-        if any(file.path == path for file in one.files)
-    ]
-    place = {commit: number for number, commit in enumerate(touching)}
-    sessions = traces.find_sessions(store.connection, identity)
-    found = [one for uid in sessions for one in links_of_session(store, uid) if one.commit_hash in place]
-    return tuple(sorted(found, key=lambda one: (-place[one.commit_hash], -one.confidence)))
-
-
 def _find_repositories(folders: Iterable[str]) -> dict[str, Repository]:
     """Return the repositories on this machine, by their project's identity."""
     finder = ProjectFinder()
@@ -124,21 +96,20 @@ def _link_project(store: Store, project: _ChangedProject, checkout: _Checkout) -
     """Store the links of the project's sessions and the survival of their commits; return how many sessions."""
     known = list(read_stored_commits(store.connection, project.identity))
     left = list(traces.read_traces(store, project.sessions))
-    found: defaultdict[bytes, list[Link]] = defaultdict(list)
+    found = defaultdict[bytes, list[Link]](list)
     for one in link(left, known, checkpoints=_read_checkpoints(checkout)):
         found[one.session].append(one)
     place = {one.hash: number for number, one in enumerate(known)}
     for some in found.values():
         some.sort(key=lambda one: place[one.commit_hash])
-    rows = [DerivedValue(one.session, project.state, _encode_links(found[one.session])) for one in left]
-    store.put_derived(_LINKS, rows, VERSION)
+    rows = [DerivedValue(one.session, project.state, session_links.encode_links(found[one.session])) for one in left]
+    store.put_derived(session_links.KIND, rows, VERSION)
     if checkout.repo is not None and checkout.head:
         with suppress(SourceError, ToolMissing):  # a damaged repository: what became of the lines stays unknown
-            told = commit_survival.find_fates(
-                checkout.repo, commit_survival.SurvivalQuery(left, found, known, checkout.head, store.salt)
-            )
-            rows = [DerivedValue(uid, project.state, commit_survival.encode_fate(fate)) for uid, fate in told]
-            store.put_derived(commit_survival.KIND, rows, commit_survival.VERSION)
+            asked = SurvivalQuery(left, found, known, checkout.head)
+            fates = find_fates(git_lines.LinesOfRepository(checkout.repo, store.salt), asked)
+            rows = [DerivedValue(uid, project.state, commit_fates.encode_fate(fate)) for uid, fate in fates]
+            store.put_derived(commit_fates.KIND, rows, commit_fates.VERSION)
     return len(left)
 
 
@@ -147,28 +118,3 @@ def _read_checkpoints(checkout: _Checkout) -> Mapping[str, frozenset[str]]:
         with suppress(SourceError, ToolMissing):
             return git_checkpoints.read_checkpoints(checkout.repo)
     return {}
-
-
-def _encode_links(some: Sequence[Link]) -> bytes:
-    rows = [
-        [
-            *(one.commit_hash, one.confidence, one.evidence),
-            *(one.lines_shared, one.lines_of_commit, one.lines_of_session),
-        ]
-        for one in some
-    ]
-    return json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _decode_link(session: bytes, row: Sequence[object]) -> Link:
-    commit_hash, confidence, evidence, shared, of_commit, of_session = row
-    rows = evidence if isinstance(evidence, list) else []
-    return Link(
-        session=session,
-        commit_hash=str(commit_hash),
-        confidence=float(str(confidence)),
-        evidence=tuple((str(kind), str(detail)) for kind, detail in rows),
-        lines_shared=int(str(shared)),
-        lines_of_commit=int(str(of_commit)),
-        lines_of_session=int(str(of_session)),
-    )

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.demo.sample_history import write_sample
-from twiceshy.flows.collect.judge_behaviour import KIND, decode_behaviour
 from twiceshy.flows.judge.work_figures import build_work_figures, read_costly_habits
 from twiceshy.flows.look.mistake_figures import read_mistakes
 from twiceshy.flows.score.score_overview import build_risk_figure
@@ -19,6 +18,7 @@ from twiceshy.records.ingest import Progress
 from twiceshy.records.values import Scope
 from twiceshy.report import figures
 from twiceshy.report.standout import find_standouts, select_proofs
+from twiceshy.store.behaviours import KIND, decode_behaviour
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import figures as reads

@@ -3,25 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from twiceshy.capture.reported_files import digest_file
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
 from twiceshy.facts.history.path_keys import make_absolute, path_key
-from twiceshy.flows.collect.ingest_reports import KIND, StoredReport, decode_report
-from twiceshy.flows.collect.scanner_report_files import digest_file
 from twiceshy.records.views import OtherScanners, ReportedFinding
 from twiceshy.store.db import Store, has_store
-from twiceshy.store.derived_values import read_all, text_of
-
-
-def _read_reports(store: Store) -> Iterator[StoredReport]:
-    """Yield all stored reports."""
-    for one in read_all(store.connection, KIND):
-        yield decode_report(one.value, text_of)
+from twiceshy.store.tool_reports import StoredReport, read_reports
 
 
 def count_reports(store: Store) -> OtherScanners:
     """Count the stored reports and their findings, and list their tools."""
-    found = [one for one in _read_reports(store) if one.verdict is None]
+    found = [one for one in read_reports(store) if one.verdict is None]
     return OtherScanners(
         reports=len(found),
         findings=sum(len(one.findings) for one in found),
@@ -37,7 +30,7 @@ def find_reported(config: Config, root: Path, paths: Sequence[str]) -> tuple[Rep
         with Store.open(config.home, readonly=True) as store:
             wanted = {path_key(make_absolute(path, str(root)), store.salt): path for path in paths}
             now = {key: digest_file(root / path, store.salt) for key, path in wanted.items()}
-            return tuple(one for kept in _read_reports(store) for one in _select_findings(kept, wanted, now))
+            return tuple(one for kept in read_reports(store) for one in _select_findings(kept, wanted, now))
     except (OSError, StoreError):
         return ()
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.capture import changed_texts
+from twiceshy.capture.changed_texts import ChangedTexts
 from twiceshy.config import Config
 from twiceshy.errors import StoreError, TwiceshyError
 from twiceshy.facts.history.path_keys import make_absolute, path_key
-from twiceshy.flows.score import changed_texts, score_summary
-from twiceshy.flows.score.changed_texts import ChangedTexts
+from twiceshy.flows.score import score_summary
 from twiceshy.flows.score.incomplete_refactors import CODE_ENDINGS
 from twiceshy.flows.score.reported_findings import find_reported
 from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
-from twiceshy.flows.judge import commit_survival
 from twiceshy.flows.score import score_summary
 from twiceshy.flows.score.incomplete_refactors import add_missed_users
 from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners, text_of
@@ -30,7 +29,7 @@ from twiceshy.score.compare import compare
 from twiceshy.score.learned_weights import TrainingEdit, learn_weights
 from twiceshy.score.moved_code import drop_moved_code
 from twiceshy.spread import FailedItem, LostItem, spread
-from twiceshy.store import derived_values, scored_edits, session_executions
+from twiceshy.store import commit_fates, derived_values, scored_edits, session_executions
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
@@ -120,7 +119,7 @@ def score_some(config: Config) -> ScoringResult | None:
 def _input_hashes(store: Store, sessions: Iterable[bytes], version: str) -> dict[bytes, bytes]:
     """Return what each session's findings depend on: its log, its commits' survival, rules and engines."""
     known = stories.hash_inputs(store.connection)
-    fates = kept_reads.hash_values(store.connection, commit_survival.KIND)
+    fates = kept_reads.hash_values(store.connection, commit_fates.KIND)
     return {uid: known.get(uid, b"") + fates.get(uid, b"") + version.encode() for uid in sessions}
 
 
@@ -185,7 +184,7 @@ def _scan_sessions(place: _ScoreWorker, sessions: list[bytes]) -> _ScannedSessio
         )
         found = {}
         for story in stories.read_stories(store, list(edits)):
-            fate = commit_survival.fate_of_session(store, story.session)
+            fate = commit_fates.fate_of_session(store, story.session)
             facts = gather_evidence(story, survival=fate.calls if fate else {})
             fixed_s = max((one.days for one in fate.undone), default=0.0) * _DAY_S if fate else 0.0
             own = list(_compare_edits(edits[story.session], asked.answers, _EditOutcomes(facts, fixed_s)))

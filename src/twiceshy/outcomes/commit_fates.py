@@ -3,24 +3,30 @@
 Nothing is guessed: a commit that is not behind HEAD, and has no copy there, has no survival.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from twiceshy.capture import git_lines
 from twiceshy.facts.history import line_survival
-from twiceshy.records.commits import Link, Reversal, StoredCommit, Survival, Trace
-from twiceshy.store import derived_values
-from twiceshy.store.db import Store
+from twiceshy.records.commits import Link, Reversal, SessionFate, StoredCommit, Survival, Trace
 
-KIND = "survival"
-VERSION = 1
 _MOST_LOOKED_INTO = 5_000
 """Commits of one project whose removed lines are read at most, the newest first. Guess of 2026-11-21."""
 _UNDONE_WITHIN_DAYS = 60.0
 """How long after a commit its undoing is looked for by lines. Guess of 2026-11-21."""
+
+
+class LineReader(Protocol):
+    """Reads salted hashes of lines from a repository."""
+
+    def read_lines(self, names: Iterable[str]) -> Mapping[str, frozenset[bytes]]:
+        """Return the lines at each ``commit:path``; a file that is not there is left out."""
+
+    def find_reverts(self) -> Iterable[tuple[str, str]]:
+        """Return the commits whose messages say that they revert one, each with that one."""
+
+    def find_removed_lines(self, hashes: Collection[str]) -> Iterable[tuple[str, frozenset[bytes]]]:
+        """Return the lines that each of these commits removes."""
 
 
 class SurvivalQuery(NamedTuple):
@@ -32,47 +38,15 @@ class SurvivalQuery(NamedTuple):
     commits: Sequence[StoredCommit]
     """All of the project."""
     head: str
-    salt: bytes
 
 
-class SessionFate(NamedTuple):
-    """The fate of one session's commits."""
-
-    commits: tuple[Survival, ...]
-    undone: tuple[Reversal, ...]
-    calls: Mapping[bytes, float]
-    """For calls whose lines were found in linked commits behind HEAD, the share of these that is alive at HEAD."""
-
-
-def fate_of_session(store: Store, session: bytes) -> SessionFate | None:
-    """Return the fate of a session's commits; None if that was never looked for."""
-    found = derived_values.get(store.connection, KIND, session)
-    if found is None:
-        return None
-    value = json.loads(found.value)
-    return SessionFate(
-        commits=tuple(
-            Survival(
-                commit_hash=row["commit"],
-                lines=row["lines"],
-                alive=tuple((count, share) for count, share in row["alive"]),
-                at_head=row["head"],
-                as_commit=row["as"],
-            )
-            for row in value["commits"]
-        ),
-        undone=tuple(Reversal(**row) for row in value["undone"]),
-        calls={bytes.fromhex(call): share for call, share in value["calls"].items()},
-    )
-
-
-def find_fates(repo: Path, asked: SurvivalQuery) -> Iterator[tuple[bytes, SessionFate]]:
+def find_fates(repo: LineReader, asked: SurvivalQuery) -> Iterator[tuple[bytes, SessionFate]]:
     """Yield the fate of the commits of each session."""
     by_hash = {one.hash: one for one in asked.commits}
     linked = [by_hash[name] for name in sorted({one.commit_hash for some in asked.links.values() for one in some})]
     past = line_survival.build_ancestry(asked.head, asked.commits)
-    alive = _find_living(repo, linked, past, asked.salt)
-    undone = _find_undoings(repo, linked, past, asked.salt)
+    alive = _find_living(repo, linked, past)
+    undone = _find_undoings(repo, linked, past)
     for trace in asked.traces:
         own = [by_hash[one.commit_hash] for one in asked.links.get(trace.session, ())]
         yield (
@@ -91,7 +65,7 @@ class _LivingLines(NamedTuple):
     """Of each commit behind HEAD its lines that are alive there."""
 
 
-def _find_living(repo: Path, linked: Sequence[StoredCommit], past: line_survival.Ancestry, salt: bytes) -> _LivingLines:
+def _find_living(repo: LineReader, linked: Sequence[StoredCommit], past: line_survival.Ancestry) -> _LivingLines:
     """Return what is alive of each linked commit, by reading its files at later commits."""
     wanted: dict[str, None] = {}
     asked: dict[str, dict[int, dict[str, list[str]]]] = {}
@@ -112,7 +86,7 @@ def _find_living(repo: Path, linked: Sequence[StoredCommit], past: line_survival
         wanted |= dict.fromkeys(
             name for files in asked[one.hash].values() for names in files.values() for name in names
         )
-    lines = _read_lines(repo, wanted, salt)
+    lines = repo.read_lines(wanted)
     survived: dict[str, Survival] = {}
     at_head: dict[str, frozenset[bytes]] = {}
     for one in linked:
@@ -135,26 +109,15 @@ def _find_living(repo: Path, linked: Sequence[StoredCommit], past: line_survival
     return _LivingLines(survived, at_head)
 
 
-def _read_lines(repo: Path, names: Iterable[str], salt: bytes) -> dict[str, frozenset[bytes]]:
-    """Return the lines at each ``commit:path``, reading each content once."""
-    blobs: dict[str, frozenset[bytes]] = {}
-    found: dict[str, frozenset[bytes]] = {}
-    for name, blob, text in git_lines.read_contents(repo, names):
-        if blob not in blobs:
-            blobs[blob] = git_lines.hash_file_lines(text, salt)
-        found[name] = blobs[blob]
-    return found
-
-
 def _find_undoings(
-    repo: Path, linked: Sequence[StoredCommit], past: line_survival.Ancestry, salt: bytes
+    repo: LineReader, linked: Sequence[StoredCommit], past: line_survival.Ancestry
 ) -> dict[str, tuple[Reversal, ...]]:
     """Return who removed the lines of each linked commit that is behind HEAD."""
     touching: defaultdict[str, list[StoredCommit]] = defaultdict(list)
     for one in past.order:
         for path in {name for file in one.files for name in (file.path, file.old_path) if name}:
             touching[path].append(one)
-    said = list(git_lines.find_reverts(repo))
+    said = list(repo.find_reverts())
     says = {by for by, _ in said}
     others: dict[str, list[StoredCommit]] = {}
     for one in linked:
@@ -173,7 +136,7 @@ def _find_undoings(
         others[one.hash] = sorted(some.values(), key=lambda other: past.place[other.hash])
     every = {other.hash for some in others.values() for other in some if any(file.removed for file in other.files)}
     newest = sorted(every, key=lambda name: -past.place[name])[:_MOST_LOOKED_INTO]
-    taken_out = dict(git_lines.find_removed_lines(repo, {*newest, *others}, salt))
+    taken_out = dict(repo.find_removed_lines({*newest, *others}))
     return {
         one.hash: line_survival.find_undoings(one, others[one.hash], taken_out, said)
         for one in linked
@@ -195,31 +158,3 @@ def _living_shares(
     for touch in trace.touches:
         wrote[touch.call] |= line_survival.split_line_hashes(touch.added) & committed
     return {call: len(lines & living) / len(lines) for call, lines in wrote.items() if lines}
-
-
-def encode_fate(fate: SessionFate) -> bytes:
-    """Encode the fate as JSON, as ``fate_of_session`` reads it."""
-    value = {
-        "commits": [
-            {
-                "commit": one.commit_hash,
-                "lines": one.lines,
-                "alive": [[count, round(share, 4)] for count, share in one.alive],
-                "head": None if one.at_head is None else round(one.at_head, 4),
-                "as": one.as_commit,
-            }
-            for one in fate.commits
-        ],
-        "undone": [
-            {
-                "commit_hash": one.commit_hash,
-                "by": one.by,
-                "kind": one.kind,
-                "share": None if one.share is None else round(one.share, 4),
-                "days": round(one.days, 2),
-            }
-            for one in fate.undone
-        ],
-        "calls": {call.hex(): round(share, 4) for call, share in fate.calls.items()},
-    }
-    return json.dumps(value, separators=(",", ":")).encode()
