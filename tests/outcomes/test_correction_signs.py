@@ -1,4 +1,4 @@
-"""outcomes.signs: what stands around the words, each sign against the same turn without it."""
+"""outcomes.correction_signs: what stands around the words, each sign against the same turn without it."""
 
 import time
 from itertools import count
@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from twiceshy.outcomes import correction_signs
+from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.outcomes.turns import Turn
 from twiceshy.records.stories import ChangedFile, Moment, Step
 from twiceshy.records.values import Scrubbed
 
 NUMBERS = count(1)
+SIGNS = load_signs().by_slug
 
 
 def moment(kind: str, text: str = "", *, more: dict[str, Any] | None = None, **step: Any) -> Moment:
@@ -54,12 +56,12 @@ def points(before: Turn, after: Turn, *, objects: bool = False) -> float:
 PLAIN = turn("add a filter", edit(), reply="The filter is in.")
 
 ANSWERS = [
-    ("admits", "You're right, that slipped through.", correction_signs.ADMITTED),
-    ("admits, with the other apostrophe", "You\N{RIGHT SINGLE QUOTATION MARK}re right.", correction_signs.ADMITTED),
-    ("takes it up", "Good point. On it.", correction_signs.TAKEN_UP),
-    ("mends", "Sure, let me rename both.", correction_signs.SETS_RIGHT),
-    ("goes straight to what it finds", "The list is read twice.", correction_signs.FINDS),
-    ("speaks of what fails", "Looking: one import is missing.", correction_signs.SPEAKS_OF_FAULTS),
+    ("admits", "You're right, that slipped through.", SIGNS["admits"].points),
+    ("admits, with the other apostrophe", "You\N{RIGHT SINGLE QUOTATION MARK}re right.", SIGNS["admits"].points),
+    ("takes it up", "Good point. On it.", SIGNS["takes-up"].points),
+    ("mends", "Sure, let me rename both.", SIGNS["mends"].points),
+    ("goes straight to what it finds", "The list is read twice.", SIGNS["finds"].points),
+    ("speaks of what fails", "Looking: one import is missing.", SIGNS["speaks-of-faults"].points),
     ("takes it for a new task", "Sure. Writing both pages.", 0.0),
     ("says nothing", "", 0.0),
 ]
@@ -73,10 +75,10 @@ def test_what_the_agent_answers_first_is_a_sign(reply: str, given: float) -> Non
 
 LEFT_OFF = [
     ("done", "All of it is in.", 0.0),
-    ("asks", "Both work. Header or list?", correction_signs.ANSWERS),
-    ("offers", "All of it is in. Let me know about the export.", correction_signs.OFFERED),
-    ("announces the next step", "All of it is in. Now let me look at the tests", correction_signs.AT_WORK),
-    ("is about to show something", "These are left:", correction_signs.AT_WORK),
+    ("asks", "Both work. Header or list?", SIGNS["answers-question"].points),
+    ("offers", "All of it is in. Let me know about the export.", SIGNS["offers"].points),
+    ("announces the next step", "All of it is in. Now let me look at the tests", SIGNS["announces"].points),
+    ("is about to show something", "These are left:", SIGNS["announces"].points),
 ]
 
 
@@ -105,7 +107,7 @@ def test_words_that_name_what_was_touched_are_about_it(said: str) -> None:
 
 def test_going_back_to_the_same_file_at_once_is_a_sign() -> None:
     """The first edit counts, not a later one."""
-    assert points(PLAIN, turn("so", edit())) == pytest.approx(correction_signs.BACK_AT_ONCE)
+    assert points(PLAIN, turn("so", edit())) == pytest.approx(SIGNS["back-at-once"].points)
     assert points(PLAIN, turn("so", edit("x.go"), edit())) == pytest.approx(0.0)
     assert correction_signs.has_same_file(PLAIN, turn("so", edit("x.go"), edit()))
     assert not correction_signs.has_same_file(PLAIN, turn("so", edit("x.go")))
@@ -118,16 +120,16 @@ def test_output_shows_a_failure_a_success_or_a_log() -> None:
     failure = "$ make test\nFAIL: test_last_day"
 
     assert correction_signs.weigh_output(done, turn(failure)) == (
-        correction_signs.SHOWS_FAILURE + correction_signs.FAILURE_AFTER_DONE,
+        SIGNS["shows-failure"].points + SIGNS["failure-after-done"].points,
         True,
     )
-    assert correction_signs.weigh_output(open_, turn(failure)) == (correction_signs.SHOWS_FAILURE, True)
+    assert correction_signs.weigh_output(open_, turn(failure)) == (SIGNS["shows-failure"].points, True)
     assert correction_signs.weigh_output(done, turn("High severity\nERROR: is not caught")) == (0.0, False)
     assert correction_signs.weigh_output(done, turn("$ make test\n--- PASS: test_last_day")) == (
-        correction_signs.SHOWS_SUCCESS,
+        SIGNS["shows-success"].points,
         False,
     )
-    assert correction_signs.weigh_output(done, turn("level=info day=last")) == (correction_signs.SHOWS_LOG, False)
+    assert correction_signs.weigh_output(done, turn("level=info day=last")) == (SIGNS["shows-log"].points, False)
     assert correction_signs.weigh_output(done, turn("all of it")) == (0.0, False)
 
 

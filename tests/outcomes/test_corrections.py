@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from twiceshy.outcomes.corrections import CONFIDENCE, MOST_CALLS, find_corrections, find_next_session_corrections
+from twiceshy.outcomes.corrections import MOST_CALLS, find_corrections, find_next_session_corrections
+from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.records.stories import ChangedFile, Moment, Step, Story
 from twiceshy.records.values import Scrubbed
 
@@ -163,7 +164,7 @@ def test_an_objection_to_what_was_done_is_a_correction(text: str, why: str) -> N
 
     assert found.prompt == told.moments[4].step.uid
     assert found.why == why
-    assert found.confidence == CONFIDENCE[why]
+    assert found.confidence == load_signs().confidence[why]
     assert found.calls == (told.moments[1].step.uid,)
 
 
@@ -337,4 +338,4 @@ def test_the_next_session_corrects_the_earlier_one_where_it_takes_its_lines_out(
     assert found.prompt == OBJECTS.step.uid
     assert found.calls == (EARLIER.moments[1].step.uid,)
     assert found.why == "next-session"
-    assert found.confidence < CONFIDENCE["same-hunk"]
+    assert found.confidence < load_signs().confidence["same-hunk"]

@@ -1,4 +1,4 @@
-"""outcomes.wording: what words alone add and take."""
+"""outcomes.objection_wording: what words alone add and take."""
 
 import pytest
 

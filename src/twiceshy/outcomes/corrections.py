@@ -4,12 +4,12 @@ A turn can correct only if the turn before it acted (edited or ran something). T
 points of log-odds: whether a call was refused with words or the agent was stopped, what the words are like
 (``outcomes.objection_wording``), what stands around them (``outcomes.correction_signs``: output of a failure, the
 agent's answer, how it had ended), whether the agent removed lines again that it had put in the turn before, whether
-the same thing had been asked before. From ``_THRESHOLD`` on it is a correction. The threshold is set for precision,
+the same thing had been asked before. From a threshold on it is a correction. The threshold is set for precision,
 since an outcome must be an event with proof: a correction that is not found here is not proved, and its absence is no
 proof that all was well.
 
-Points were fitted to labelled turns of real logs (as those of ``objection_wording``); ``CONFIDENCE`` is the share that
-was right on the set that was never used for fitting. Both stand with their intervals in docs/benchmarks-outcomes.md.
+Points, threshold and the confidence of each kind of evidence are data (see ``outcomes.turn_signs``); they stand with
+their intervals in docs/benchmarks-outcomes.md.
 """
 
 from collections.abc import Iterable
@@ -17,52 +17,28 @@ from datetime import timedelta
 
 from twiceshy.outcomes import correction_signs
 from twiceshy.outcomes.objection_wording import is_approval, weigh
+from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
 
 VERSION = 2
-_THRESHOLD = -0.1
-"""About precision .87 and recall .78 for a prototype on the turns for fitting, cross-validated by project, 2026-11-21;
-the docs say how far that is too kind."""
-_BASE = -2.1
-_REFUSED = 1.8
-_REFUSED_AND_OBJECTS = 0.7
-_STOPPED = 0.85
-_STOPPED_AT_CALL = 0.8
-_STOPPED_AND_OBJECTS = 0.4
-_LINES_TAKEN_OUT = 2.0
-_ASKED_BEFORE = 2.5
-"""Guess: no labelled turn repeats one."""
-_UNREAD = 0.7
-"""Where no rule reads the words, evidence stands without what words would have added or taken: the difference between
-what a refusal shows on its own (32 of 48 right) and beside words that are read."""
-
-CONFIDENCE = {
-    "rejected-with-words": 0.89,
-    "interrupt-and-words": 0.82,
-    "asked-to-undo": 0.65,
-    "failure-shown": 0.58,
-    "same-hunk": 0.70,
-    "near-duplicate": 0.5,
-    "words": 0.32,
-    "next-session": 0.5,
-}
-"""Weighted share right on set C of the labels, drawn towards that of all kinds (.65) by four cases, since some kinds
-were seen a few times only. ``asked-to-undo`` is not in that set and has the share of all; ``near-duplicate`` (wrong the
-one time it was there) and ``next-session`` (never there) are guesses."""
 MOST_CALLS = 20
+"""Calls that a correction names at most. Guess of 2026-11-21."""
 _ALIKE = 0.8
-"""Share of words in common from which two prompts ask for the same (guess)."""
+"""Share of words in common from which two prompts ask for the same. Guess of 2026-11-21."""
 _ALIKE_WORDS = 5
+"""Different words below which two prompts are alike by chance. Guess of 2026-11-21."""
 _LOOK_BACK = 3
+"""Turns before that a prompt is compared with. Guess of 2026-11-21."""
 NEXT_SESSION_DAYS = 7.0
+"""How long after a session the next one may correct it. Guess of 2026-11-21."""
 _NEXT_SESSION_LINES = 2
-"""Different lines taken out: one alone may stand in any file."""
-
+"""Different lines removed from which on a session corrects an earlier one: one alone may stand in any file. Guess of
+2026-11-21."""
 _HEAD = 6000
-"""Characters of a prompt that are compared and searched for names of files."""
+"""Characters of a prompt that are compared and searched for names of files. Guess of 2026-11-21."""
 
 
 def find_corrections(story: Story) -> tuple[Correction, ...]:
@@ -94,7 +70,11 @@ def find_next_session_corrections(
     if len(lines) < _NEXT_SESSION_LINES:
         return ()
     why = "next-session"
-    return (Correction(prompt=first.prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=_pick_newest(calls)),)
+    return (
+        Correction(
+            prompt=first.prompt.step.uid, why=why, confidence=load_signs().confidence[why], calls=_pick_newest(calls)
+        ),
+    )
 
 
 def find_objecting_first_turn(story: Story) -> Turn | None:
@@ -122,14 +102,24 @@ def _judge_turn(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> 
         return None
     undone, _ = _find_undone_edits(before.edits, turn)
     output, failure = correction_signs.weigh_output(before, turn)
-    points = _BASE + wording.points + output + correction_signs.weigh_context(before, turn, objects=wording.objects)
+    signs, _, threshold, confidence = load_signs()
+    points = signs["any"].points + wording.points + output
+    points += correction_signs.weigh_context(before, turn, objects=wording.objects)
     if refusing:
-        points += _REFUSED + _REFUSED_AND_OBJECTS * wording.objects
+        points += signs["refused"].points + signs["refused-and-objects"].points * wording.objects
     if stopped:
-        points += _STOPPED + _STOPPED_AT_CALL * bool(before.refusals) + _STOPPED_AND_OBJECTS * wording.objects
-    points += _LINES_TAKEN_OUT if undone else correction_signs.SAME_FILE * correction_signs.has_same_file(before, turn)
-    points += _ASKED_BEFORE * repeated + _UNREAD * (wording.unread and bool(refusing or stopped or undone))
-    if points < _THRESHOLD:
+        points += (
+            signs["stopped"].points
+            + signs["stopped-at-call"].points * bool(before.refusals)
+            + signs["stopped-and-objects"].points * wording.objects
+        )
+    if undone:
+        points += signs["lines-removed"].points
+    elif correction_signs.has_same_file(before, turn):
+        points += signs["same-file"].points
+    points += signs["asked-before"].points * repeated
+    points += signs["unread"].points * (wording.unread and bool(refusing or stopped or undone))
+    if points < threshold:
         return None
     evidence = (
         (refusing, "rejected-with-words"),
@@ -141,7 +131,7 @@ def _judge_turn(before: Turn, turn: Turn, prompt: Moment, *, repeated: bool) -> 
     )
     why = next((slug for holds, slug in evidence if holds), "words")
     calls = _find_target_calls(before, turn, undone, refusing=refusing)
-    return Correction(prompt=prompt.step.uid, why=why, confidence=CONFIDENCE[why], calls=calls)
+    return Correction(prompt=prompt.step.uid, why=why, confidence=confidence[why], calls=calls)
 
 
 def _find_undone_edits(edits: Iterable[Moment], turn: Turn) -> tuple[list[Moment], set[bytes]]:

@@ -17,6 +17,7 @@ from twiceshy.outcomes import git_commands
 from twiceshy.outcomes.change_ledger import Ledger, LedgerCommit, LedgerEntry, matches_path
 from twiceshy.outcomes.git_commands import CommandCall
 from twiceshy.outcomes.session_changes import SessionChange, find_changes
+from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.outcomes.turns import is_turn_start
 from twiceshy.records.outcomes import Rollback
 from twiceshy.records.stories import ChangedFile, Moment, Story
@@ -36,13 +37,8 @@ _SAME_AGAIN = 0.9
 """Share of the lines that are there again (guess)."""
 _SAME_LINES = 0.85
 """Confidence where the lines are. Guess of 2026-11-21: lines that were moved look alike."""
-_ASKED_BACK = re.compile(
-    r"\b(?:revert|undo|undid|roll(?:ed)? ?back|put (?:it|that|this)? ?back|go back|back to|remove|delete|drop|get rid"
-    r"|take out|instead|don'?t (?:want|need)|should ?n[o']t|not needed|unnecessary)\b"
-    r"|撤销|回滚|恢复|删除|annule|rückgängig|entfern|deshaz|quita",
-    re.IGNORECASE,
-)
-"""Words of a person after which lines that vanish were taken back rather than moved."""
+_ASKED_WITHIN = 2000
+"""Characters of a prompt in which a person asks for lines to be removed. Guess of 2026-11-21."""
 _GIT_FAILED = re.compile(r"^(?:error|fatal): ", re.MULTILINE)
 _HOOK_FAILED = re.compile(r"pre-commit script failed|hook .{0,60}failed|hook declined", re.IGNORECASE)
 """A commit that a hook stopped, where a filter has hidden its status."""
@@ -91,7 +87,7 @@ def trace_changes(story: Story) -> ChangeHistory:
         if is_turn_start(moment):
             reading.turn += 1
             reading.begins.append(index)
-            reading.asked_back = _ASKED_BACK.search(moment.text[:2000]) is not None
+            reading.asked_back = load_signs().by_slug["asks-back"].is_in(moment.text[:_ASKED_WITHIN])
         if moment.step.kind == "call":
             _process_call(reading, moment, index)
     ledger = reading.ledger

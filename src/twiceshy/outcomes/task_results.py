@@ -249,7 +249,7 @@ def _find_statements(group: TaskGroup, last: int, acted: int) -> list[tuple[int,
     A correction that something was done about proves nothing.
     """
     found = []
-    for turn, said in zip(group.turns, group.says, strict=True):
+    for turn, said in zip(group.turns, group.roles, strict=True):
         if turn.prompt is None or turn.start <= last or said not in _STATEMENTS:
             continue
         if said is not TurnRole.CORRECTS:
