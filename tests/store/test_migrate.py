@@ -28,7 +28,7 @@ def test_every_released_schema_migrates_and_keeps_its_rows(home: Path, sample: P
     """A stored sample becomes a store that reads and writes."""
     home.mkdir()
     others = {
-        "bodies.db": next(path for path in sample.parent.glob("*.bodies.sql") if path.name[:10] <= sample.name[:10])
+        "bodies.db": next(path for path in sample.parent.glob("*.bodies.sql") if path.name[:4] <= sample.name[:4])
     }
     for name, dump in ({"twiceshy.db": sample} | others).items():
         with closing(sqlite3.connect(home / name)) as connection:
@@ -50,15 +50,15 @@ def test_the_present_schema_has_a_sample() -> None:
 
 def test_steps_are_taken_once_in_order(tmp_path: Path) -> None:
     """What was taken is recorded and not taken again."""
-    one = Migration("2026-01-01-one", "CREATE TABLE a (x);\n-- a comment; with a stop\nINSERT INTO a VALUES ('1;2');\n")
-    two = Migration("2026-01-02-two", "INSERT INTO a VALUES (2);\n-- the end\n")
+    one = Migration("0001-one", "CREATE TABLE a (x);\n-- a comment; with a stop\nINSERT INTO a VALUES ('1;2');\n")
+    two = Migration("0002-two", "INSERT INTO a VALUES (2);\n-- the end\n")
     path = tmp_path / "x.db"
     with closing(opened(path)) as connection:
         assert migrate.migrate(connection, [one], path) == [one.name]
         assert migrate.migrate(connection, [one, two], path) == [two.name]
         assert migrate.migrate(connection, [one, two], path) == []
         assert connection.execute("SELECT * FROM a").fetchall() == [("1;2",), (2,)]
-        with pytest.raises(StoreTooNew, match="2026-01-02-two, this one knows up to 2026-01-01-one"):
+        with pytest.raises(StoreTooNew, match="0002-two, this one knows up to 0001-one"):
             migrate.find_pending(connection, [one.name], path)
 
 
@@ -79,7 +79,30 @@ def test_no_step_drops_or_rebuilds_the_archive() -> None:
     for step in steps:
         code = "\n".join(line.partition("--")[0] for line in step.sql.splitlines()).upper()
         assert not re.search(r"\b(DROP TABLE|DELETE FROM|RENAME TO|REPLACE INTO)\b", code), step.name
-        assert re.match(r"\d{4}-\d\d-\d\d-[a-z-]+$", step.name)
+
+
+@pytest.mark.parametrize("folder", [migrate.ARCHIVE, migrate.BODIES], ids=lambda folder: folder.name)
+def test_steps_are_numbered_in_order(folder: Path) -> None:
+    """No two steps have one number, and no number is left out."""
+    names = migrate.list_names(folder)
+
+    assert [f"{number:04}" for number in range(1, len(names) + 1)] == [name.partition("-")[0] for name in names]
+    assert all(re.fullmatch(r"\d{4}-[a-z]+(-[a-z]+)*", name) for name in names)
+
+
+def test_a_store_keeps_the_names_that_it_recorded(home: Path) -> None:
+    """Steps that were recorded under a date are not taken again under their number."""
+    home.mkdir()
+    newest = next(path for path in SAMPLES if path.stem.startswith("0007-"))
+    with closing(opened(home / "twiceshy.db")) as connection:
+        connection.executescript(newest.read_text(encoding="utf-8"))
+        before = connection.execute("SELECT name, applied_at FROM migration ORDER BY name").fetchall()
+        assert before[0][0] == "2026-11-21-archive"
+    with Store.open(home) as store:
+        after = store.connection.execute("SELECT name, applied_at FROM migration ORDER BY name").fetchall()
+
+    assert set(before) <= set(after)
+    assert len(after) == len(migrate.list_names(migrate.ARCHIVE))
 
 
 def test_statements_keep_their_comments() -> None:

@@ -96,7 +96,7 @@ class Store:
         return self._bodies is not None or is_present(self.home / BODIES)
 
     def _refers_to_texts(self) -> bool:
-        from twiceshy.store.sweep import find_references  # noqa: PLC0415  # that room imports this one
+        from twiceshy.store.reads.body_references import find_references  # noqa: PLC0415  # as in ``add_all``
 
         return next(find_references(self.connection), None) is not None
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from twiceshy.store import sweep
 from twiceshy.store.db import ARCHIVE, BODIES, Store
+from twiceshy.store.reads.body_references import find_references
 from twiceshy.store.storage_errors import translate_errors
 
 _MOST_FAULTS = 10
@@ -38,7 +39,7 @@ def check_integrity(store: Store) -> Integrity:
     if has_bodies:
         faults += _find_faults(store.bodies.connection, store.home / BODIES)
     with translate_errors(store.home / BODIES):
-        keys = set(sweep.find_references(store.connection))
+        keys = set(find_references(store.connection))
         if has_bodies:
             keys.difference_update(key for (key,) in store.bodies.connection.execute("SELECT hash FROM body"))
         return Integrity(faults, len(keys), sweep.is_due(store.connection))

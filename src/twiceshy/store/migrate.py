@@ -1,4 +1,4 @@
-"""A database brought to the newest schema: dated SQL files, forward only, each applied and recorded in one transaction.
+"""Bring a database to the newest schema: numbered SQL files, forward only, each applied in one transaction.
 
 A database that knows a migration that we do not was written by a newer version: it is refused untouched, because an old
 program that writes to a new schema is how archives are damaged. Nothing here ever drops or rebuilds a table of events.
@@ -24,11 +24,24 @@ BODIES = ARCHIVE / "bodies"
 """Steps of bodies.db."""
 
 
+_EARLY_NAMES = {
+    "2026-11-21-archive": "0001-archive",
+    "2026-11-22-recorder": "0002-recorder",
+    "2026-11-23-runs": "0003-runs",
+    "2026-11-24-outcomes": "0004-outcomes",
+    "2026-11-25-run-patterns": "0005-run-patterns",
+    "2026-11-26-lessons": "0006-lessons",
+    "2026-11-27-advice": "0007-advice",
+    "2026-11-21-bodies": "0001-bodies",
+}
+"""Names that the first stores recorded, when files were named by date. Such a store keeps them."""
+
+
 class Migration(NamedTuple):
     """One step of a schema."""
 
     name: str
-    """``2026-11-21-archive``: dated, so that names sort in order of time."""
+    """``0001-archive``: numbered without a gap, so that names sort in the order in which they are applied."""
     sql: str
 
 
@@ -49,7 +62,8 @@ def find_pending(connection: sqlite3.Connection, known: Sequence[str], path: Pat
         StoreTooNew: the database took a step that we do not know.
     """
     there = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").fetchone()
-    done = {name for (name,) in connection.execute("SELECT name FROM migration")} if there else set()
+    recorded = connection.execute("SELECT name FROM migration") if there else ()
+    done = {_EARLY_NAMES.get(name, name) for (name,) in recorded}
     if foreign := sorted(done - set(known)):
         raise StoreTooNew(
             f"the store was written by a newer version (schema {foreign[-1]}, this one knows up to {max(known)}).\n"

@@ -1,17 +1,16 @@
-"""Removing long texts that nothing refers to from their packs, and giving free space back to the disk.
+"""Remove long texts that nothing refers to from their packs, and give free space back to the disk.
 
 Only while no ingest is at work (its texts are there before its rows): the caller holds that lock.
 """
 
 import sqlite3
-from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 from twiceshy.errors import StoreBusy
 from twiceshy.store.bodies import Pack, add_places, filter_pack
 from twiceshy.store.db import ARCHIVE, BODIES, Store
-from twiceshy.store.rows import BODY_PLACES, COLUMNS
+from twiceshy.store.reads.body_references import find_references
 from twiceshy.store.storage_errors import translate_errors
 
 _PACKS_AT_ONCE = 64
@@ -26,16 +25,6 @@ def mark_due(connection: sqlite3.Connection) -> None:
 def is_due(connection: sqlite3.Connection) -> bool:
     """Tell whether something was forgotten whose traces are still on the disk."""
     return connection.execute("SELECT 1 FROM meta WHERE key = ?", (_DUE,)).fetchone() is not None
-
-
-def find_references(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """Yield the address of every long text that a row refers to; some come more than once."""
-    for table, values in BODY_PLACES.items():
-        for value in values:
-            column = COLUMNS[table][value - 2]
-            sql = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608  # literals of this room
-            for (key,) in connection.execute(sql):
-                yield key
 
 
 def sweep(store: Store, *, thorough: bool) -> int:

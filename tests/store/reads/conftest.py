@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-SCHEMA = Path(__file__).parents[3] / "src" / "twiceshy" / "store" / "migrations" / "2026-11-21-archive.sql"
+SCHEMA = Path(__file__).parents[3] / "src" / "twiceshy" / "store" / "migrations" / "0001-archive.sql"
 
 
 class Archive:
