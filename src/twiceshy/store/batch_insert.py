@@ -1,18 +1,19 @@
-"""Inserting a batch into the archive: sessions, events, words and the source's cursor, in one transaction.
+"""Insert a batch into the archive: sessions, events, words and the source's cursor, in one transaction.
 
 New rows get their ids here, counted on from the table's last one, so that which of them were really inserted is one
 comparison in the usual case (all) and one range scan otherwise; the words of the others never reach the full text,
 which could not take them out again.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from functools import cache
 
 from twiceshy.facts.text import fingerprint
-from twiceshy.records.ingest import BatchResult, Cursor, SourceState
-from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, format_time
+from twiceshy.records.ingest import BatchResult, SourceState
+from twiceshy.store.cursor_form import CURSOR
+from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, SessionRow
+from twiceshy.store.times import format_time
 
 _CONFLICTS = {
     "usage": "DO UPDATE SET session_id = excluded.session_id, at = excluded.at, model = excluded.model, "
@@ -29,7 +30,7 @@ def add_batch(connection: sqlite3.Connection, batch: RowBatch, source: SourceSta
     new = {"session": sum(_put_session(connection, row) for row in batch.known)}
     duplicates = {"session": 0}
     spoken_of = {row[0] for rows in batch.tables.values() for row in rows}
-    told_of = {row[0] for row in batch.known}
+    told_of = {row.uid for row in batch.known}
     ids = {
         place: _find_or_add_session(connection, uid, source.agent)
         for place, uid in enumerate(batch.sessions)
@@ -98,13 +99,13 @@ def _complete_fingerprints(connection: sqlite3.Connection, batch: RowBatch) -> N
             rows[place] = (*row[:_FINGERPRINT_PLACE], key, *row[_FINGERPRINT_PLACE + 1 :])
 
 
-def _put_session(connection: sqlite3.Connection, row: Row) -> bool:
+def _put_session(connection: sqlite3.Connection, row: SessionRow) -> bool:
     """Insert a session or add to a stored one; tell whether it is new.
 
     Of a stored one, ends move outwards, gaps fill, and the later title counts.
     """
     uid, agent, native_id, identity, name, *rest = row
-    project = find_or_add_project(connection, str(identity), str(name))
+    project = find_or_add_project(connection, identity, name)
     old = connection.execute("SELECT id FROM session WHERE uid = ?", (uid,)).fetchone()
     if old is None:
         connection.execute(
@@ -173,7 +174,14 @@ def _put_source(connection: sqlite3.Connection, source: SourceState, duplicates:
           duplicates = duplicates + excluded.duplicates, read_at = excluded.read_at
         RETURNING id""",
         (
-            *(source.key, source.agent, source.name, source.size, source.mtime_ns, _encode_cursor(source.cursor)),
+            *(
+                source.key,
+                source.agent,
+                source.name,
+                source.size,
+                source.mtime_ns,
+                CURSOR.encode(source.cursor).decode(),
+            ),
             *(source.tally.lines, source.tally.with_events, duplicates, format_time(source.read_at)),
         ),
     ).fetchall()
@@ -189,27 +197,3 @@ def _put_source(connection: sqlite3.Connection, source: SourceState, duplicates:
         [(source_id, line.offset, line.length, line.reason) for line in source.skipped],
     )
     return int(source_id)
-
-
-def _encode_cursor(cursor: Cursor) -> str:
-    """Encode a cursor; short, as there is one for each file and all are read at every start.
-
-    >>> _encode_cursor(Cursor(offset=7, head=b"ab"))
-    '[7,0,0,0,"6162","",""]'
-    """
-    fields = (cursor.offset, cursor.line, cursor.rank_ms, cursor.rank_count)
-    return json.dumps([*fields, cursor.head.hex(), cursor.tail.hex(), cursor.state], separators=(",", ":"))
-
-
-def decode_cursor(text: str) -> Cursor:
-    """Decode a cursor that ``_encode_cursor`` wrote."""
-    offset, line, rank_ms, rank_count, head, tail, state = json.loads(text)
-    return Cursor(
-        offset=offset,
-        line=line,
-        rank_ms=rank_ms,
-        rank_count=rank_count,
-        head=bytes.fromhex(head),
-        tail=bytes.fromhex(tail),
-        state=state,
-    )

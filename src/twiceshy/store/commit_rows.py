@@ -8,7 +8,8 @@ from twiceshy.records.commits import StoredCommit
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.batch_insert import find_or_add_project
 from twiceshy.store.forget_rules import ForgetRules
-from twiceshy.store.rows import clean, format_time, hash_body, project_name
+from twiceshy.store.rows import clean, hash_body, project_name
+from twiceshy.store.times import format_time
 
 
 def add_commits(connection: sqlite3.Connection, identity: Scrubbed, commits: Iterable[StoredCommit]) -> int:

@@ -16,7 +16,8 @@ from twiceshy.records import ids
 from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import full_text, sweep
 from twiceshy.store.db import Store
-from twiceshy.store.rows import TABLES, format_time, hash_body
+from twiceshy.store.rows import TABLES, hash_body
+from twiceshy.store.times import format_time
 
 _IN_EXTENT = (
     "session_id IN (SELECT id FROM going WHERE whole) OR (session_id IN (SELECT id FROM going) AND at >= ? AND at < ?)"

@@ -5,14 +5,13 @@ again leaves nothing of it on the disk.
 """
 
 import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.store.bodies import filter_pack
-from twiceshy.store.rows import BODY_PLACES, SEARCHED, TIME_PLACES, Row, RowBatch, Value, hash_body
-
-_TITLE_PLACE = 9  # places in a row of `Packed.known`
-_FIRST_AT_PLACE = 10
-_LAST_AT_PLACE = 11
+from twiceshy.store.bodies import Pack, filter_pack
+from twiceshy.store.rows import BODY_PLACES, TIME_PLACES, Row, RowBatch, SessionRow, Value, hash_body
+from twiceshy.store.times import format_time
 
 
 class FilteredBatch(NamedTuple):
@@ -55,45 +54,47 @@ class ForgetRules:
         """Return the batch without what is to be forgotten; unchanged where there is no rule."""
         if not self.rules:
             return FilteredBatch(batch, 0)
-        projects = {bytes(row[0]): hash_body(str(row[3]).encode()) for row in batch.known}  # type: ignore[arg-type]  # a uid
-        rules = [
+        rules = self._list_rules(batch)
+        kept = {table: self._find_kept(table, rows, rules) for table, rows in batch.tables.items()}
+        tables = {table: [batch.tables[table][place] for place in places] for table, places in kept.items()}
+        words = {table: [words[place] for place in kept[table]] for table, words in batch.words.items()}
+        left_out = sum(map(len, batch.tables.values())) - sum(map(len, tables.values()))
+        by_uid = dict(zip(batch.sessions, rules, strict=True))
+        known = tuple(found for row in batch.known if (found := _trim_session_row(row, by_uid[row.uid])) is not None)
+        results = {old: new for new, old in enumerate(kept["result"])}
+        toolless = tuple(results[place] for place in batch.toolless if place in results)
+        packs = _filter_packs(batch.packs, _find_bodies(tables))
+        return FilteredBatch(RowBatch(batch.sessions, known, tables, words, packs, toolless), left_out)
+
+    def _list_rules(self, batch: RowBatch) -> list[list[ForgetRule]]:
+        """Return for each session of the batch the rules that are about it."""
+        projects = {row.uid: hash_body(row.project.encode()) for row in batch.known}
+        return [
             [rule for rule in self.rules if rule.concerns(uid, projects.get(uid) or self.project_of(uid))]
             for uid in batch.sessions
         ]
-        tables: dict[str, list[Row]] = {}
-        words = dict(batch.words)
-        kept_places: dict[str, dict[int, int]] = {}
-        for table, rows in batch.tables.items():
-            time = TIME_PLACES[table]
-            kept = [i for i, row in enumerate(rows) if not self.covers(rules[int(row[0])], row[1], row[time])]  # type: ignore[arg-type]  # a place
-            tables[table] = [rows[i] for i in kept]
-            kept_places[table] = {old: new for new, old in enumerate(kept)}
-            if table in SEARCHED:
-                words[table] = [batch.words[table][i] for i in kept]
-        left_out = sum(map(len, batch.tables.values())) - sum(map(len, tables.values()))
-        places = {uid: place for place, uid in enumerate(batch.sessions)}
-        known = tuple(found for row in batch.known if (found := _trim_session_row(row, rules[places[bytes(row[0])]])))  # type: ignore[arg-type]  # a uid
-        wanted = {
-            bytes(row[place])  # type: ignore[arg-type]  # a hash
-            for table, body_places in BODY_PLACES.items()
-            for row in tables[table]
-            for place in body_places
-            if row[place] is not None
-        }
-        packs = [
-            pack if wanted.issuperset(pack.hashes) else filter_pack(pack, wanted)
-            for pack in batch.packs
-            if not wanted.isdisjoint(pack.hashes)
+
+    def _find_kept(self, table: str, rows: list[Row], rules: list[list[ForgetRule]]) -> list[int]:
+        """Return the places of a table's rows that are not to be forgotten."""
+        time = TIME_PLACES[table]
+        return [
+            place
+            for place, row in enumerate(rows)
+            if not self.covers(rules[int(row[0])], row[1], row[time])  # type: ignore[arg-type]  # a session's place
         ]
-        results = kept_places["result"]
-        toolless = tuple(results[place] for place in batch.toolless if place in results)
-        return FilteredBatch(RowBatch(batch.sessions, known, tables, words, packs, toolless), left_out)
 
     def covers(self, rules: list[ForgetRule], uid: Value, at: Value) -> bool:
         """Tell whether a row is to be forgotten: by a rule, or as a copy of one that was."""
         if any(rule.covers(at) for rule in rules):
             return True
         return self.connection.execute("SELECT 1 FROM forgotten_event WHERE uid = ?", (uid,)).fetchone() is not None
+
+    def cover_note(self, session: bytes, at: datetime) -> bool:
+        """Tell whether what a hook noted in that session at that time is to be forgotten."""
+        if not self.rules:
+            return False
+        project = self.project_of(session)
+        return any(rule.concerns(session, project) and rule.covers(format_time(at)) for rule in self.rules)
 
     def project_of(self, session: bytes) -> bytes | None:
         """Return the hash of the identity of a stored session's project; None where it is not stored."""
@@ -103,8 +104,28 @@ class ForgetRules:
         return hash_body(row[0].encode()) if row else None
 
 
-def _trim_session_row(row: Row, rules: list[ForgetRule]) -> Row | None:
+def _find_bodies(tables: Mapping[str, Iterable[Row]]) -> set[bytes]:
+    """Return the addresses of the long texts that rows refer to."""
+    return {
+        bytes(row[place])  # type: ignore[arg-type]  # a hash
+        for table, places in BODY_PLACES.items()
+        for row in tables[table]
+        for place in places
+        if row[place] is not None
+    }
+
+
+def _filter_packs(packs: Iterable[Pack], wanted: set[bytes]) -> list[Pack]:
+    """Return the packs with the wanted texts only, and none that has no other."""
+    return [
+        pack if wanted.issuperset(pack.hashes) else filter_pack(pack, wanted)
+        for pack in packs
+        if not wanted.isdisjoint(pack.hashes)
+    ]
+
+
+def _trim_session_row(row: SessionRow, rules: list[ForgetRule]) -> SessionRow | None:
     """Return what may be stored of a session: None where all of it is forgotten, no title where a part is."""
-    if any(rule.covers(row[_FIRST_AT_PLACE]) and rule.covers(row[_LAST_AT_PLACE]) for rule in rules):
+    if any(rule.covers(row.first_at) and rule.covers(row.last_at) for rule in rules):
         return None
-    return (*row[:_TITLE_PLACE], None, *row[_TITLE_PLACE + 1 :]) if rules else row
+    return row._replace(title=None) if rules else row

@@ -1,20 +1,20 @@
-"""Writing lessons: occurrences are the truth, and every count is made of them in the same transaction.
+"""Write lessons: occurrences are the truth, and every count is made of them in the same transaction.
 
 A session's occurrences take the place of those that it had, so that learning twice changes nothing and a changed rule
 leaves nothing of the old one. A writer takes SQLite's write lock before it reads, so counts are exact however many
 write at once.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
-from twiceshy.store.rows import format_time
+from twiceshy.store.lesson_table import LESSON, OCCURRENCE
+from twiceshy.store.times import format_time
 
 _DELETED = "deleted"
 PROGRAM = "program"
@@ -52,33 +52,14 @@ def put(
         lesson = _find_or_add_lesson(connection, one, aliases)
         touched.add(lesson)
         pattern = _find_or_add_pattern(connection, lesson, one)
-        connection.execute(
-            """INSERT INTO mistake_occurrences (pattern_id, key, session, event, agent, project_path,
-              file_path, generated_code, error_message, timestamp, source, cost_s, fix, fixed)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (session, event, key) DO UPDATE SET fix = excluded.fix, fixed = excluded.fixed,
-              cost_s = excluded.cost_s WHERE agent = 'program' AND excluded.fixed""",
-            (pattern, one.key, *_values(one)),
-        )
+        connection.execute(_INSERT_OCCURRENCE, (pattern, one.key, one.fixed, *OCCURRENCE.pack(one.occurrence)))
     _recount(connection, touched)
 
 
-def _values(one: LessonOccurrence) -> tuple[object, ...]:
-    seen = one.occurrence
-    return (
-        seen.session,
-        seen.event,
-        seen.agent,
-        seen.project,
-        seen.file or None,
-        seen.code or None,
-        seen.message,
-        format_time(seen.at),
-        seen.source,
-        seen.cost_s or None,
-        seen.fix or None,
-        one.fixed,
-    )
+_INSERT_OCCURRENCE = OCCURRENCE.insert(
+    ending="""ON CONFLICT (session, event, key) DO UPDATE SET fix = excluded.fix, fixed = excluded.fixed,
+      cost_s = excluded.cost_s WHERE agent = 'program' AND excluded.fixed"""
+)
 
 
 def _clear_sessions(connection: sqlite3.Connection, sessions: Sequence[bytes]) -> list[bytes]:
@@ -111,54 +92,9 @@ def _find_or_add_lesson(connection: sqlite3.Connection, one: LessonOccurrence, a
 def add(connection: sqlite3.Connection, lesson: Lesson, *, imported: bool) -> None:
     """Insert a lesson, with its own id as its key; leave one that is there already as it is."""
     key = id_of(lesson)
-    connection.execute(
-        """INSERT OR IGNORE INTO lesson (id, slug, kind, subject, category, severity, description, root_cause, trigger,
-          steps, bad, good, contexts, scope, scope_of, actor, quoted, observations, sessions, projects, warnings,
-          successes, failures, first_seen, last_seen, state, imported)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            key,
-            lesson.slug,
-            lesson.kind,
-            lesson.subject,
-            lesson.category,
-            lesson.severity,
-            lesson.description,
-            lesson.root_cause,
-            json.dumps(to_plain(lesson.trigger)),
-            json.dumps([to_plain(step) for step in lesson.steps]),
-            lesson.bad,
-            lesson.good,
-            json.dumps(list(lesson.contexts)),
-            lesson.scope,
-            lesson.scope_of,
-            lesson.actor,
-            lesson.quoted,
-            lesson.observations if imported else 0,
-            lesson.sessions if imported else 0,
-            lesson.projects if imported else 0,
-            lesson.warnings,
-            lesson.successes,
-            lesson.failures,
-            format_time(lesson.first_seen),
-            format_time(lesson.last_seen),
-            lesson.state,
-            imported,
-        ),
-    )
+    row = lesson if imported else replace(lesson, observations=0, sessions=0, projects=0)
+    connection.execute(LESSON.insert("OR IGNORE"), (imported, *LESSON.pack(row)))
     connection.execute("INSERT OR IGNORE INTO lesson_key (key, lesson) VALUES (?, ?)", (key, key))
-
-
-def to_plain(record: object) -> object:
-    """Return a record as JSON's own types, without what is empty; bytes as hex."""
-    if isinstance(record, bytes):
-        return record.hex()
-    if isinstance(record, tuple | list):
-        return [to_plain(one) for one in record]
-    values = asdict(record) if hasattr(record, "__dataclass_fields__") else record  # type: ignore[call-overload]  # just asked
-    if isinstance(values, Mapping):
-        return {key: to_plain(one) for key, one in values.items() if one}
-    return values
 
 
 def _find_or_add_pattern(connection: sqlite3.Connection, lesson: bytes, one: LessonOccurrence) -> int:
@@ -208,6 +144,15 @@ UPDATE lesson SET
   scope_of = (SELECT CASE WHEN count(DISTINCT project_path) = 1 THEN min(project_path) ELSE '' END FROM o)
 WHERE id = :it AND NOT (imported AND NOT EXISTS (SELECT 1 FROM o))
 """
+
+
+def set_steps(connection: sqlite3.Connection, lesson: Lesson) -> None:
+    """Set a lesson's steps and trigger, which all sessions elect; one that came from a file keeps the file's."""
+    forms = LESSON.forms
+    connection.execute(
+        "UPDATE lesson SET trigger = ?, steps = ? WHERE id = ? AND NOT imported",
+        tuple(forms[name].pack(getattr(lesson, name)) for name in ("trigger", "steps", "id")),
+    )
 
 
 def set_states(connection: sqlite3.Connection, states: Mapping[bytes, LessonState]) -> None:

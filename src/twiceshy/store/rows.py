@@ -10,7 +10,6 @@ side by side become their character.
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -32,6 +31,7 @@ from twiceshy.records.events import (
 )
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.bodies import Pack, make_packs
+from twiceshy.store.times import format_time
 
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
@@ -75,13 +75,31 @@ UNSEARCHED = frozenset({PromptKind.META, PromptKind.SKILL})
 """Text of the client that is the same in every session: nobody looks for it."""
 
 
+class SessionRow(NamedTuple):
+    """What a batch says about a session."""
+
+    uid: bytes
+    agent: str
+    native_id: str
+    project: str
+    """Its identity."""
+    project_name: str
+    cwd: str | None
+    branch: str | None
+    version: str | None
+    entrypoint: str | None
+    title: str | None
+    first_at: str | None
+    last_at: str | None
+    real: int
+
+
 class RowBatch(NamedTuple):
     """A batch of events in insertion form. A row begins with the place of its session in ``sessions``."""
 
     sessions: tuple[bytes, ...]
     """``Session.uid`` of every session that a row speaks of."""
-    known: tuple[Row, ...]
-    """What the batch says about sessions: uid, agent, native_id, project identity and name, cwd ..."""
+    known: tuple[SessionRow, ...]
     tables: dict[str, list[Row]]
     words: dict[str, list[str]]
     """For each row of a searched table the words to find it by, or an empty text."""
@@ -129,15 +147,6 @@ def cut(text: str, size: int) -> str:
     return text[: start if whole is not None and whole.end() > size else size]
 
 
-def format_time(at: datetime | None) -> str | None:
-    """Return the time as it is stored: UTC, milliseconds, ``Z``; None for None."""
-    if at is None:
-        return None
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
-
-
 def project_name(identity: str) -> str:
     """Return a project's short name, for display: the last part of its identity.
 
@@ -164,7 +173,7 @@ class _BatchBuilder:
 
     def __init__(self) -> None:
         self.sessions: dict[bytes, int] = {}
-        self.known: dict[bytes, Row] = {}
+        self.known: dict[bytes, SessionRow] = {}
         self.tables: dict[str, list[Row]] = {name: [] for name in TABLES}
         self.words: dict[str, list[str]] = {name: [] for name in SEARCHED}
         self.bodies: dict[bytes, bytes] = {}
@@ -218,16 +227,20 @@ class _BatchBuilder:
 
     def session(self, event: Session[Scrubbed]) -> None:
         self.place_of(event.uid)
-        row: Row = (
+        row = SessionRow(
             event.uid,
             event.agent,
             clean(event.native_id),
             clean(event.project),
             clean(project_name(event.project)),
-            *(text and clean(text) for text in (event.cwd, event.branch, event.version, event.entrypoint, event.title)),
-            format_time(event.first_at),
-            format_time(event.last_at),
-            int(event.real),
+            cwd=event.cwd and clean(event.cwd),
+            branch=event.branch and clean(event.branch),
+            version=event.version and clean(event.version),
+            entrypoint=event.entrypoint and clean(event.entrypoint),
+            title=event.title and clean(event.title),
+            first_at=format_time(event.first_at),
+            last_at=format_time(event.last_at),
+            real=int(event.real),
         )
         self.known[event.uid] = _merge_session_rows(self.known[event.uid], row) if event.uid in self.known else row
 
@@ -390,12 +403,12 @@ class _BatchBuilder:
         )
 
 
-def _merge_session_rows(old: Row, new: Row) -> Row:
+def _merge_session_rows(old: SessionRow, new: SessionRow) -> SessionRow:
     """Merge two rows of one session: gaps are filled, ends move outwards, the later title counts."""
-    filled = [before if before is not None else after for before, after in zip(old, new, strict=True)]
-    filled[9] = new[9] if new[9] is not None else old[9]
-    starts = [str(row[10]) for row in (old, new) if row[10] is not None]
-    ends = [str(row[11]) for row in (old, new) if row[11] is not None]
-    filled[10:12] = [min(starts, default=None), max(ends, default=None)]
-    filled[12] = int(bool(old[12]) and bool(new[12]))
-    return tuple(filled)
+    filled = SessionRow._make(before if before is not None else after for before, after in zip(old, new, strict=True))
+    return filled._replace(
+        title=old.title if new.title is None else new.title,
+        first_at=min((at for at in (old.first_at, new.first_at) if at is not None), default=None),
+        last_at=max((at for at in (old.last_at, new.last_at) if at is not None), default=None),
+        real=int(bool(old.real) and bool(new.real)),
+    )

@@ -1,4 +1,4 @@
-"""Writing compiled rules, what a person decided about them, and the advice that they gave.
+"""Write compiled rules, what a person decided about them, and the advice that they gave.
 
 ``learn`` and ``mute`` write here. A rule's row stays when it is no longer compiled, so that what it once
 said can still be explained and counted.
@@ -6,11 +6,13 @@ said can still be explained and counted.
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from twiceshy.records.rules import Advice, Fate, Rule
+from twiceshy.store.advice_table import ADVICE
 from twiceshy.store.forget_rules import ForgetRules
-from twiceshy.store.rows import format_time
+from twiceshy.store.times import format_time
 
 _MUTED = "muted"
 
@@ -53,41 +55,17 @@ def unmute(connection: sqlite3.Connection, rule: bytes) -> None:
 def put_advice(connection: sqlite3.Connection, given: Iterable[Advice]) -> int:
     """Store advice; return how many rows were new. The caller holds the transaction."""
     rules = ForgetRules(connection)
+    categories: dict[bytes, str] = dict(connection.execute("SELECT id, category FROM rule").fetchall())
     before = connection.total_changes
     connection.executemany(
-        """INSERT OR IGNORE INTO advice
-        (uid, rule, category, session, agent, call, agent_run, event, level, shown, overridden, at, outcome)
-        VALUES (?1, ?2, coalesce((SELECT category FROM rule WHERE id = ?2), ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-          ?13)""",
+        ADVICE.insert("OR IGNORE"),
         [
-            (
-                one.uid,
-                one.rule,
-                one.category,
-                one.session,
-                one.agent,
-                one.call,
-                one.agent_run,
-                one.event,
-                one.level,
-                one.shown,
-                one.overridden,
-                format_time(one.at),
-                one.outcome,
-            )
+            ADVICE.pack(replace(one, category=categories.get(one.rule, one.category)))
             for one in given
-            if not _is_forgotten(rules, one)
+            if not rules.cover_note(one.session, one.at)
         ],
     )
     return connection.total_changes - before
-
-
-def _is_forgotten(rules: ForgetRules, one: Advice) -> bool:
-    """Tell whether the user asked to forget that session at that time."""
-    if not rules.rules:
-        return False
-    project = rules.project_of(one.session)
-    return any(rule.concerns(one.session, project) and rule.covers(format_time(one.at)) for rule in rules.rules)
 
 
 def set_outcomes(connection: sqlite3.Connection, outcomes: Iterable[tuple[bytes, Fate]]) -> None:

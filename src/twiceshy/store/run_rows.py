@@ -1,27 +1,17 @@
-"""Writing runs: one transaction a run, with the sums that stay when the run itself is old and goes."""
+"""Write runs: one transaction a run, with the sums that stay when the run itself is old and goes."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.records.executions import (
-    ChoiceRow,
-    Execution,
-    Feedback,
-    LearnedPattern,
-    MatchRow,
-    Metric,
-    OutputSample,
-    PastRun,
-    PatternUse,
-    RunLines,
-    RunRecord,
-)
-from twiceshy.store.rows import format_time
+from twiceshy.records.executions import Execution, Feedback, LearnedPattern, PastRun, PatternUse, RunLines, RunRecord
+from twiceshy.store.run_tables import CHOICES, EXECUTIONS, LINES, MATCHES, METRICS, PAST_RUNS, PATTERNS, SAMPLES
+from twiceshy.store.table import Table
+from twiceshy.store.times import format_time
 
+T = TypeVar("T")
 _ENDED_BY_PATTERN = ("match", "failure", "state", "stuck", "repeat")
 """Reasons by which a pattern ended a run."""
 MOST_LINES = 120
@@ -37,32 +27,14 @@ class Limit(NamedTuple):
     reason: str
 
 
-def _list_columns(record: type) -> list[str]:
-    """Return the columns of a record's table."""
-    return [field.name for field in fields(record)]
-
-
-def _make_insert(table: str, columns: Sequence[str], *, otherwise: str = "") -> str:
-    """Return the statement that adds a row."""
-    return f"INSERT {otherwise} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608  # literals of this room
-
-
 def add(connection: sqlite3.Connection, run: RunRecord, now: datetime) -> None:
     """Store a run. The caller holds the transaction."""
-    connection.execute(_make_insert("executions", _list_columns(Execution)), astuple(run.execution))
     key = run.execution.execution_id
-    children: tuple[tuple[str, type, Sequence[MatchRow | OutputSample | Metric]], ...] = (
-        ("match_events", MatchRow, run.matches),
-        ("output_samples", OutputSample, run.samples),
-        ("performance_metrics", Metric, run.metrics),
-    )
-    for table, record, rows in children:
-        statement = _make_insert(table, ["execution_id", *_list_columns(record)])
-        connection.executemany(statement, [(key, *astuple(row)) for row in rows])
-    connection.executemany(
-        _make_insert("run_choice", ["execution_id", *_list_columns(ChoiceRow)]),
-        [(key, *astuple(row)) for row in run.choices],
-    )
+    _insert(connection, EXECUTIONS, [run.execution])
+    _insert(connection, MATCHES, run.matches, key)
+    _insert(connection, SAMPLES, run.samples, key)
+    _insert(connection, METRICS, run.metrics, key)
+    _insert(connection, CHOICES, run.choices, key)
     if run.past is not None:
         add_past_runs(connection, [run.past])
     if run.lines is not None:
@@ -71,16 +43,19 @@ def add(connection: sqlite3.Connection, run: RunRecord, now: datetime) -> None:
         _count_use(connection, run.execution, use, now)
 
 
+def _insert(connection: sqlite3.Connection, table: Table[T], records: Iterable[T], *keys: bytes) -> None:
+    """Insert records, each behind these keys."""
+    connection.executemany(table.insert(), [(*keys, *table.pack(one)) for one in records])
+
+
 def add_past_runs(connection: sqlite3.Connection, runs: Iterable[PastRun]) -> None:
     """Store past runs; leave those that are there already as they are."""
-    connection.executemany(
-        _make_insert("run_history", _list_columns(PastRun), otherwise="OR IGNORE"), [astuple(run) for run in runs]
-    )
+    connection.executemany(PAST_RUNS.insert("OR IGNORE"), [PAST_RUNS.pack(run) for run in runs])
 
 
 def _add_lines(connection: sqlite3.Connection, run: bytes, lines: RunLines) -> None:
     """Store a run's kinds of lines; keep only the newest runs of this command in this folder."""
-    connection.execute(_make_insert("run_lines", ["execution_id", *_list_columns(RunLines)]), (run, *astuple(lines)))
+    _insert(connection, LINES, [lines], run)
     connection.execute(
         """DELETE FROM run_lines WHERE place_hash = ?1 AND execution_id NOT IN
           (SELECT execution_id FROM run_lines WHERE place_hash = ?1 ORDER BY at DESC LIMIT ?2)""",
@@ -91,16 +66,13 @@ def _add_lines(connection: sqlite3.Connection, run: bytes, lines: RunLines) -> N
 def put_patterns(connection: sqlite3.Connection, place: bytes, patterns: Iterable[LearnedPattern]) -> None:
     """Replace the patterns of this command in this folder; what feedback refused stays refused."""
     connection.execute("DELETE FROM learned_pattern WHERE place_hash = ? AND NOT refused", (place,))
-    connection.executemany(
-        _make_insert("learned_pattern", _list_columns(LearnedPattern), otherwise="OR IGNORE"),
-        [astuple(one) for one in patterns],
-    )
+    connection.executemany(PATTERNS.insert("OR IGNORE"), [PATTERNS.pack(one) for one in patterns])
 
 
 def put_limits(connection: sqlite3.Connection, key: bytes, limits: Iterable[Limit]) -> None:
     """Replace the limits of this command."""
     connection.execute("DELETE FROM learned_limit WHERE key = ?", (key,))
-    connection.executemany(_make_insert("learned_limit", Limit._fields), list(limits))
+    connection.executemany("INSERT INTO learned_limit (key, kind, value_s, reason) VALUES (?, ?, ?, ?)", list(limits))
 
 
 def _count_use(connection: sqlite3.Connection, run: Execution, use: PatternUse, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from twiceshy.records.outcomes import SessionExecution
-from twiceshy.store.rows import format_time
+from twiceshy.store.times import format_time
 
 
 def put(connection: sqlite3.Connection, rows: Iterable[SessionExecution]) -> None:

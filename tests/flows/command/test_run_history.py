@@ -21,7 +21,8 @@ from twiceshy.records.ingest import Cursor, LineTally, SourceState
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
-from twiceshy.store.rows import format_time, pack_events
+from twiceshy.store.rows import pack_events
+from twiceshy.store.times import format_time
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FOLDER = "/invented/web"

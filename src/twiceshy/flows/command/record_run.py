@@ -46,7 +46,7 @@ from twiceshy.run.rewards import compute_saved_s, find_ending_choice
 from twiceshy.run.wrapper import Run
 from twiceshy.store import run_rows
 from twiceshy.store.db import Store
-from twiceshy.store.rows import format_time
+from twiceshy.store.times import format_time
 
 _MOST_MATCHES = 100
 _MOST_SAMPLES = 5

@@ -30,7 +30,7 @@ from twiceshy.run import command_shape, limits, pattern_mining, starting_pattern
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import ARCHIVE, Store
 from twiceshy.store.reads import runs as reading
-from twiceshy.store.rows import format_time
+from twiceshy.store.times import format_time
 
 _MOST_NAMED = 10
 _FLAGS = {

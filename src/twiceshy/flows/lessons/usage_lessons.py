@@ -1,6 +1,5 @@
 """Decide what usage lessons advise: elect steps from all sessions' proposals, tested against past successes."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,25 +9,28 @@ from twiceshy.lessons.output_speakers import extract_complaints
 from twiceshy.lessons.tool_calls import ToolInvocation, head_of, values_of
 from twiceshy.lessons.validators import elect_steps, filter_proven
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.codec import Codec
 from twiceshy.records.lessons import Lesson, LessonKind, PreventionStep
-from twiceshy.store import derived_values, lesson_steps
+from twiceshy.store import derived_values
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.lesson_rows import LessonOccurrence
+from twiceshy.store.lesson_table import KEYED
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import successful_calls
 
 NOTHING = b"1"
+_PROPOSALS = Codec(dict[bytes, list[tuple[PreventionStep, ...]]], *KEYED)
 _IN_CHECK = re.compile(r"'([\w.+:-]+)' in (?:options|words)\Z")
 
 
 def encode_proposals(kept: Iterable[LessonOccurrence], scrubber: Scrubber) -> bytes:
     """Encode the steps that a session's occurrences propose as scrubbed JSON, by key."""
-    found: dict[str, list[object]] = {}
+    found: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
     for one in kept:
         if one.lesson.kind is LessonKind.USAGE and one.lesson.steps:
-            found.setdefault(one.key.hex(), []).append([writing.to_plain(step) for step in one.lesson.steps])
-    return str(scrubber.text(json.dumps(found, separators=(",", ":")))).encode() if found else NOTHING
+            found.setdefault(one.key, []).append(one.lesson.steps)
+    return str(scrubber.text(_PROPOSALS.encode(found).decode())).encode() if found else NOTHING
 
 
 def join_proposals(known: bytes, kept: Iterable[LessonOccurrence], scrubber: Scrubber) -> bytes:
@@ -36,10 +38,10 @@ def join_proposals(known: bytes, kept: Iterable[LessonOccurrence], scrubber: Scr
     more = encode_proposals(kept, scrubber)
     if NOTHING in {known, more}:
         return more if known == NOTHING else known
-    found: dict[str, list[object]] = json.loads(known)
-    for key, steps in json.loads(more).items():
+    found = _PROPOSALS.decode(known)
+    for key, steps in _PROPOSALS.decode(more).items():
         found.setdefault(key, []).extend(steps)
-    return json.dumps(found, separators=(",", ":")).encode()
+    return _PROPOSALS.encode(found)
 
 
 def teach(store: Store, kind: str) -> int:
@@ -59,19 +61,13 @@ def teach(store: Store, kind: str) -> int:
     if taught:
         with store.begin_writing() as connection:
             for lesson in taught:
-                lesson_steps.set_steps(connection, lesson)
+                writing.set_steps(connection, lesson)
     return len(taught)
 
 
 def decode_steps(value: bytes) -> Mapping[bytes, list[tuple[PreventionStep, ...]]]:
     """Decode the proposals of one session; empty if its value has another form."""
-    found = json.loads(value) if value != NOTHING else {}
-    if not isinstance(found, dict):
-        return {}
-    return {
-        bytes.fromhex(key): [tuple(reads.decode_step(step) for step in steps) for steps in proposed]
-        for key, proposed in found.items()
-    }
+    return _PROPOSALS.decode(value) if value.startswith(b"{") else {}
 
 
 def _elect_steps(store: Store, lesson: Lesson, proposed: Sequence[tuple[PreventionStep, ...]]) -> Lesson:

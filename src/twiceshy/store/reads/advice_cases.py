@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from twiceshy.records.effects import AdviceCase
 from twiceshy.records.rules import WRONG_FATES, RuleKind
-from twiceshy.store.reads.columns import parse_time
+from twiceshy.store.times import parse_time
 
 
 def read_advice_cases(connection: sqlite3.Connection) -> Iterator[AdviceCase]:

@@ -1,9 +1,10 @@
 """Columns as records' fields, and the conditions that several questions share."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.store.times import parse_time
 
 if TYPE_CHECKING:
     from twiceshy.records.views import EditLine
@@ -23,11 +24,6 @@ def scope_values(scope: Scope) -> dict[str, str | None]:
     since = f"{scope.since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.since else None
     until = f"{scope.until.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if scope.until else None
     return {"project": scope.project, "agent": scope.agent, "since": since, "until": until}
-
-
-def parse_time(text: str | None) -> datetime | None:
-    """Parse a stored time, aware; None for None or an empty text."""
-    return datetime.fromisoformat(text) if text else None
 
 
 EDIT_COLUMNS = "at, path, added, removed, partial, created, deleted, user_modified"

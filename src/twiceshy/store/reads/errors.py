@@ -5,7 +5,7 @@ import sqlite3
 from twiceshy.records import ids
 from twiceshy.records.values import Scrubbed
 from twiceshy.records.views import ErrorHistory, Example, NextAction
-from twiceshy.store.reads.columns import parse_time
+from twiceshy.store.times import parse_time
 
 _FINGERPRINT_BYTES = 8
 _MOST_FAILURES = 1000

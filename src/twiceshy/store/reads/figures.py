@@ -16,7 +16,8 @@ from twiceshy.records.figures import (
     Totals,
 )
 from twiceshy.records.values import Scope, Scrubbed
-from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.times import parse_time
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 _PICKED = f"(SELECT s.id FROM {_SESSIONS})"  # constants

@@ -7,7 +7,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.records.values import Scope
-from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.times import parse_time
 
 if TYPE_CHECKING:
     from twiceshy.records.outcomes import AgentOutcomes

@@ -2,34 +2,28 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from twiceshy.records import ids
-from twiceshy.records.lessons import (
-    Lesson,
-    LessonKind,
-    LessonState,
-    Occurrence,
-    PreventionAction,
-    PreventionStep,
-    Trigger,
-    Validation,
-)
-from twiceshy.records.values import Scrubbed, Severity
-from twiceshy.store.reads.columns import parse_time
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Occurrence
+from twiceshy.records.values import Scrubbed
+from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 
 _ID_BYTES = 8
-_LESSON = """
-SELECT l.id, l.slug, l.kind, l.subject, l.category, l.severity, coalesce(r.description, l.description),
-  coalesce(r.root_cause, l.root_cause), l.trigger, l.steps, l.bad, l.good, l.contexts, l.scope, l.scope_of, l.actor,
-  l.quoted AND r.description IS NULL, l.observations, l.sessions, l.projects, l.warnings, l.successes, l.failures,
-  l.first_seen, l.last_seen, coalesce(r.state, l.state),
+_REVIEWED = {
+    "description": "coalesce(r.description, l.description)",
+    "root_cause": "coalesce(r.root_cause, l.root_cause)",
+    "quoted": "l.quoted AND r.description IS NULL",
+    "state": "coalesce(r.state, l.state)",
+}
+_LESSON = f"""
+SELECT {LESSON.select("l", **_REVIEWED)},
   (SELECT json_group_object(model_name, frequency) FROM mistake_patterns WHERE vector_db_id = l.id),
   (SELECT json_group_object(agent, n) FROM (SELECT o.agent AS agent, count(*) AS n FROM mistake_occurrences o
     JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = l.id GROUP BY o.agent))
 FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
-"""
+"""  # noqa: S608  # literals of this room
 
 
 def read_lessons(connection: sqlite3.Connection) -> list[Lesson]:
@@ -111,122 +105,20 @@ def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
 
     Its confidence is for the reader to compute, as it depends on the day.
     """
-    (
-        key,
-        slug,
-        kind,
-        subject,
-        category,
-        severity,
-        description,
-        cause,
-        trigger,
-        steps,
-        bad,
-        good,
-        contexts,
-        scope,
-        scope_of,
-        actor,
-        quoted,
-        observations,
-        sessions,
-        projects,
-        warnings,
-        successes,
-        failures,
-        first,
-        last,
-        state,
-        models,
-        agents,
-    ) = row
-    return Lesson(
-        id=f"l-{key.hex()}",
-        slug=slug,
-        kind=LessonKind(kind),
-        subject=subject,
-        category=category,
-        severity=Severity(severity),
-        description=Scrubbed(description),
-        root_cause=Scrubbed(cause),
-        trigger=_decode_trigger(json.loads(trigger)),
-        steps=tuple(decode_step(step) for step in json.loads(steps)),
-        bad=Scrubbed(bad) if bad else None,
-        good=Scrubbed(good) if good else None,
-        contexts=tuple(json.loads(contexts)),
-        scope=scope,
-        scope_of=scope_of,
-        models=json.loads(models),
-        agents=json.loads(agents),
-        actor=actor,
-        observations=observations,
-        sessions=sessions,
-        projects=projects,
-        warnings=warnings,
-        successes=successes,
-        failures=failures,
-        quoted=bool(quoted),
-        first_seen=parse_time(first),
-        last_seen=parse_time(last),
-        state=LessonState(state),
-    )
-
-
-def _decode_trigger(values: Mapping[str, Any]) -> Trigger:
-    """Decode a trigger from its JSON."""
-    return Trigger(
-        error_regex=values.get("error_regex", ""),
-        fingerprints=tuple(bytes.fromhex(one) for one in values.get("fingerprints", ())),
-        parameter=values.get("parameter", ""),
-        validation=_decode_validation(values.get("validation")),
-        common_mistakes=tuple(values.get("common_mistakes", ())),
-        sequence=tuple(values.get("sequence", ())),
-        condition=values.get("condition", ""),
-    )
-
-
-def decode_step(values: Mapping[str, Any]) -> PreventionStep:
-    """Decode a step from its JSON."""
-    return PreventionStep(
-        action=PreventionAction(values["action"]),
-        tool=values.get("tool", ""),
-        args=dict(values.get("args", {})),
-        parameter=values.get("parameter", ""),
-        validation=_decode_validation(values.get("validation")),
-        reason=values.get("reason", ""),
-    )
-
-
-def _decode_validation(values: Mapping[str, str] | None) -> Validation | None:
-    """Decode a validation from its JSON; None where there is none."""
-    return Validation(**values) if values else None
+    *columns, models, agents = row
+    return LESSON.unpack(columns, models=json.loads(models), agents=json.loads(agents))
 
 
 def read_occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> Iterator[Occurrence]:
     """Yield the newest occurrences of a lesson."""
     rows = connection.execute(
-        """SELECT o.session, o.event, o.timestamp, o.project_path, o.file_path, p.model_name, o.agent, o.error_message,
-          o.generated_code, o.source, o.cost_s, o.fix
+        f"""SELECT p.model_name, {OCCURRENCE.select("o")}
         FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
-        WHERE p.vector_db_id = ? ORDER BY o.timestamp DESC, o.id DESC LIMIT ?""",
+        WHERE p.vector_db_id = ? ORDER BY o.timestamp DESC, o.id DESC LIMIT ?""",  # noqa: S608  # literals of this room
         (lesson, limit),
     )
-    for session, event, at, project, file, model, agent, message, code, source, cost, fix in rows:
-        yield Occurrence(
-            session=session,
-            event=event,
-            at=parse_time(at),
-            project=project,
-            file=Scrubbed(file) if file else None,
-            model=model,
-            agent=agent,
-            message=Scrubbed(message),
-            code=Scrubbed(code) if code else None,
-            source=source,
-            cost_s=cost or 0.0,
-            fix=Scrubbed(fix) if fix else None,
-        )
+    for model, *columns in rows:
+        yield OCCURRENCE.unpack(columns, model=model)
 
 
 def read_fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:

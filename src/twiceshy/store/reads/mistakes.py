@@ -5,7 +5,8 @@ import sqlite3
 
 from twiceshy.records.figures import ModelTries, RepeatedMistake
 from twiceshy.records.values import Scope, Scrubbed
-from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.times import parse_time
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 _OCCURRENCES = "mistake_occurrences o JOIN mistake_patterns m ON m.id = o.pattern_id"

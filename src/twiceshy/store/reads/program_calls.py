@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Collection
 from datetime import datetime
 
-from twiceshy.store.rows import format_time
+from twiceshy.store.times import format_time
 
 
 def read_project_names(connection: sqlite3.Connection, project: str) -> list[str]:

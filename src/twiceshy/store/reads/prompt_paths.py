@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.values import Scrubbed
-from twiceshy.store.rows import format_time
+from twiceshy.store.times import format_time
 
 _MOST_PROMPTS = 60
 _MOST_PATHS = 400

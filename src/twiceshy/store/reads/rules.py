@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records import ids
-from twiceshy.records.rules import Advice, Fate, Level
+from twiceshy.records.rules import Advice
 from twiceshy.records.values import Scrubbed
+from twiceshy.store.advice_table import ADVICE
 from twiceshy.store.db import Store
-from twiceshy.store.reads.columns import parse_time
+from twiceshy.store.times import parse_time
 
 _ID_BYTES = 8
 _AT_ONCE = 400
@@ -216,26 +217,8 @@ def find_sessions_with_advice(connection: sqlite3.Connection) -> dict[bytes, boo
 
 def read_advice(connection: sqlite3.Connection) -> Iterator[Advice]:
     """Yield all advice that rules gave or withheld, oldest first."""
-    for row in connection.execute(
-        """SELECT uid, rule, category, session, agent, call, agent_run, event, level, shown, overridden, at, outcome
-        FROM advice ORDER BY at, uid"""
-    ):
-        uid, rule, category, session, agent, call, run, event, level, shown, overridden, at, outcome = row
-        yield Advice(
-            uid=uid,
-            rule=rule,
-            category=category,
-            session=session,
-            agent=agent,
-            call=call,
-            agent_run=run,
-            event=event,
-            level=Level(level),
-            shown=bool(shown),
-            overridden=bool(overridden),
-            at=datetime.fromisoformat(at),
-            outcome=Fate(outcome) if outcome else None,
-        )
+    for row in connection.execute(f"SELECT {ADVICE.select()} FROM advice ORDER BY at, uid"):  # noqa: S608  # literals
+        yield ADVICE.unpack(row)
 
 
 def read_newest_version(connection: sqlite3.Connection, agent: str) -> str | None:

@@ -1,29 +1,18 @@
 """Runs of commands: the newest, one whole, sums, and what limits are learned from."""
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from twiceshy.records import ids
-from twiceshy.records.executions import (
-    ChoiceRow,
-    CommandFigures,
-    LearnedPattern,
-    MatchRow,
-    Metric,
-    OutputSample,
-    PastRun,
-    PatternFigures,
-    RunLine,
-    RunStory,
-)
+from twiceshy.records.executions import CommandFigures, LearnedPattern, PastRun, PatternFigures, RunLine, RunStory
 from twiceshy.records.values import Scrubbed
+from twiceshy.store.run_tables import CHOICES, MATCHES, METRICS, PAST_RUNS, PATTERNS, RUN_LINE, SAMPLES
+from twiceshy.store.table import Table
 
+T = TypeVar("T")
 _RUN_BYTES = 16
-_LINE_COLUMNS = """execution_id, timestamp, command, exit_reason, exit_code, total_runtime, longest_idle_period,
-  total_lines_processed, match_count, command_category, user_rating, false_positive_flag"""
 _DETAIL_COLUMNS = (
     "working_directory",
     "environment_vars",
@@ -52,28 +41,14 @@ _DETAIL_COLUMNS = (
 _KEY_COLUMNS = {"command": "command_hash", "place": "place_hash"}
 
 
-def _make_run_line(row: tuple[Any, ...]) -> RunLine:
-    """Return a run from the columns of ``_LINE_COLUMNS``."""
-    return RunLine(
-        id=ids.shorten(ids.RUN, row[0]),
-        uid=row[0],
-        at=datetime.fromisoformat(row[1]),
-        command=Scrubbed(row[2]),
-        reason=row[3],
-        status=row[4],
-        runtime_s=row[5],
-        longest_silence_s=row[6],
-        lines=row[7],
-        matches=row[8],
-        category=row[9],
-        rating=row[10],
-        false_positive=bool(row[11]),
-    )
+def _make_run_line(row: Sequence[Any]) -> RunLine:
+    """Return a run from the columns of ``RUN_LINE``."""
+    return RUN_LINE.unpack(row, id=ids.shorten(ids.RUN, row[0]))
 
 
 def list_runs(connection: sqlite3.Connection, limit: int) -> list[RunLine]:
     """Return the newest runs."""
-    rows = connection.execute(f"SELECT {_LINE_COLUMNS} FROM executions ORDER BY timestamp DESC LIMIT ?", (limit,))  # noqa: S608  # literals
+    rows = connection.execute(f"SELECT {RUN_LINE.select()} FROM executions ORDER BY timestamp DESC LIMIT ?", (limit,))  # noqa: S608  # literals
     return [_make_run_line(row) for row in rows]
 
 
@@ -81,7 +56,7 @@ def find_runs(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -
     """Return the runs whose id begins so, at most ``limit``."""
     bounds = start.bounds(_RUN_BYTES)
     rows = connection.execute(
-        f"SELECT {_LINE_COLUMNS} FROM executions WHERE execution_id BETWEEN ? AND ? LIMIT ?",  # noqa: S608  # literals
+        f"SELECT {RUN_LINE.select()} FROM executions WHERE execution_id BETWEEN ? AND ? LIMIT ?",  # noqa: S608  # literals
         (*bounds, limit),
     )
     return [_make_run_line(row) for row in rows]
@@ -96,25 +71,17 @@ def read_run_story(connection: sqlite3.Connection, run: RunLine) -> RunStory:
     return RunStory(
         run=run,
         details=dict(zip(_DETAIL_COLUMNS, row, strict=True)),
-        matches=[MatchRow(**found) for found in _read_children(connection, "match_events", MatchRow, run.uid)],
-        samples=[
-            OutputSample(**found) for found in _read_children(connection, "output_samples", OutputSample, run.uid)
-        ],
-        metrics=[Metric(**found) for found in _read_children(connection, "performance_metrics", Metric, run.uid)],
-        choices=[ChoiceRow(**found) for found in _read_children(connection, "run_choice", ChoiceRow, run.uid)],
+        matches=_read_children(connection, MATCHES, run.uid),
+        samples=_read_children(connection, SAMPLES, run.uid),
+        metrics=_read_children(connection, METRICS, run.uid),
+        choices=_read_children(connection, CHOICES, run.uid),
     )
 
 
-def _read_children(connection: sqlite3.Connection, table: str, record: type, run: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table that belong to a run, as a record's fields."""
-    names = [field.name for field in fields(record)]
-    sql = f"SELECT {', '.join(names)} FROM {table} WHERE execution_id = ? ORDER BY 1"  # noqa: S608  # literals
-    for row in connection.execute(sql, (run,)):
-        found = dict(zip(names, row, strict=True))
-        found |= {flag: bool(found[flag]) for flag in ("is_error", "ended") if flag in found}
-        if found.get("wrong") is not None:
-            found["wrong"] = bool(found["wrong"])
-        yield found
+def _read_children(connection: sqlite3.Connection, table: Table[T], run: bytes) -> list[T]:
+    """Return the records of a table that belong to a run, by their first column."""
+    sql = f"SELECT {table.select()} FROM {table.name} WHERE execution_id = ? ORDER BY 1"  # noqa: S608  # literals
+    return [table.unpack(row) for row in connection.execute(sql, (run,))]
 
 
 def read_command_figures(connection: sqlite3.Connection, limit: int) -> list[CommandFigures]:
@@ -168,18 +135,12 @@ def read_pattern_figures(connection: sqlite3.Connection, limit: int) -> list[Pat
 
 def read_past_runs(connection: sqlite3.Connection, of: str, key: bytes, limit: int) -> list[PastRun]:
     """Return the newest past runs of a ``command`` or ``place`` key, oldest first."""
-    names = [field.name for field in fields(PastRun)]
     rows = connection.execute(
-        f"SELECT {', '.join(names)} FROM run_history WHERE {_KEY_COLUMNS[of]} = ? ORDER BY at DESC LIMIT ?",  # noqa: S608  # literals
+        f"""SELECT {PAST_RUNS.select()} FROM run_history WHERE {_KEY_COLUMNS[of]} = ?
+        ORDER BY at DESC LIMIT ?""",  # noqa: S608  # literals
         (key, limit),
     ).fetchall()
-    flags = {"runtime_cut", "silence_cut", "first_output_cut", "failed"}
-    found: list[PastRun] = []
-    for row in reversed(rows):
-        values: dict[str, Any] = dict(zip(names, row, strict=True))
-        values |= {name: bool(values[name]) for name in flags}
-        found.append(PastRun(**values))
-    return found
+    return [PAST_RUNS.unpack(row) for row in reversed(rows)]
 
 
 def read_suggested_delays(connection: sqlite3.Connection, of: str, key: bytes) -> list[float]:
@@ -207,17 +168,12 @@ def read_run_lines(connection: sqlite3.Connection, place: bytes, limit: int) -> 
 
 def read_learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[LearnedPattern]:
     """Return the patterns of a command here, the chosen ones first."""
-    names = [field.name for field in fields(LearnedPattern)]
     rows = connection.execute(
-        f"""SELECT {", ".join(names)} FROM learned_pattern WHERE place_hash = ?
+        f"""SELECT {PATTERNS.select()} FROM learned_pattern WHERE place_hash = ?
         ORDER BY chosen DESC, refused, score DESC""",  # noqa: S608  # literals
         (place,),
     )
-    found: list[LearnedPattern] = []
-    for row in rows:
-        values: dict[str, Any] = dict(zip(names, row, strict=True))
-        found.append(LearnedPattern(**values | {flag: bool(values[flag]) for flag in ("chosen", "refused")}))
-    return found
+    return [PATTERNS.unpack(row) for row in rows]
 
 
 def read_learned_delay(connection: sqlite3.Connection, place: bytes) -> tuple[float, str] | None:

@@ -12,7 +12,8 @@ from twiceshy.errors import UsageError
 from twiceshy.records import ids
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import SearchHit
-from twiceshy.store.reads.columns import parse_time, scope_values
+from twiceshy.store.reads.columns import scope_values
+from twiceshy.store.times import parse_time
 
 
 class _IndexedText(NamedTuple):

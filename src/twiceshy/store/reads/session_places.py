@@ -5,7 +5,8 @@ import sqlite3
 from twiceshy.records import ids
 from twiceshy.records.values import Scope
 from twiceshy.records.workflow import SessionPlace
-from twiceshy.store.reads.columns import IN_SCOPE, parse_time, scope_values
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.times import parse_time
 
 _PLACE = """
 SELECT s.uid, p.identity, p.name, s.agent, coalesce(s.cwd, ''), coalesce(s.last_at, s.first_at),

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from twiceshy.records import ids
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import EditLine, SessionLine, SessionList, Timeline, TimelineEntry
-from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, parse_time, scope_values
+from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
+from twiceshy.store.times import parse_time
 
 _ReadBody = Callable[[bytes], Scrubbed]
 """Gives the whole text of a body by its hash."""

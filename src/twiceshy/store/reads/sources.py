@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.ingest import Cursor, UnreadableLine
-from twiceshy.store.batch_insert import decode_cursor
+from twiceshy.store.cursor_form import CURSOR
 
 
 class SourceCursor(NamedTuple):
@@ -18,7 +18,7 @@ class SourceCursor(NamedTuple):
     @property
     def cursor(self) -> Cursor:
         """How far the file was read."""
-        return decode_cursor(self.cursor_text)
+        return CURSOR.decode(self.cursor_text)
 
 
 class SourceStates(NamedTuple):

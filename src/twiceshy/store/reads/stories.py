@@ -7,7 +7,7 @@ from twiceshy.records.stories import ChangedFile, Moment, Step, Story
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.reads import steps
-from twiceshy.store.reads.columns import parse_time
+from twiceshy.store.times import parse_time
 
 _LONGEST = 40_000
 """Characters kept of one text. Guess: ten times the longest end of a test run that was seen to matter."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from twiceshy.records.commits import GitRun, Touch, Trace
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.store.reads.columns import parse_time
 from twiceshy.store.reads.commits import OF_PROJECT
+from twiceshy.store.times import parse_time
 
 _LONGEST = 20_000
 """Characters kept of what a call printed; the beginning and the end, where git says what it made."""
