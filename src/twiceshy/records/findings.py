@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from twiceshy.records.values import Scrubbed
@@ -95,6 +96,43 @@ class Score:
 
 CheckKind = Literal["test", "build", "lint", "types"]
 VerdictBasis = Literal["summary", "lines", "status"]
+
+
+class ScanRequest(NamedTuple):
+    """A text as one scanner sees it: its name decides the language, and whether it is a test."""
+
+    scanner: str
+    path: str
+    body: bytes
+    partial: bool
+
+    def key(self) -> bytes:
+        """Return 16 bytes that identify the request."""
+        parts = (self.scanner.encode(), self.path.encode("utf-8", "replace"), self.body, b"p" * self.partial)
+        return blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+class StoredEdit(NamedTuple):
+    """One file changed by one successful call."""
+
+    session: bytes
+    uid: bytes
+    call: bytes
+    path: Scrubbed
+    path_key: bytes
+    before: bytes | None
+    """Body; None where it is not known."""
+    after: bytes | None
+    partial: bool
+    """Only fragments are known."""
+    created: bool
+    deleted: bool
+    lines: int
+    """Put in and taken out."""
+    at: float | None
+    """Seconds since the epoch."""
+    rank: int = 0
+    """Its place in the session."""
 
 
 class ScannedEdit(NamedTuple):

@@ -7,9 +7,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
 
-from twiceshy.records.findings import Finding, Layer, Scan, Severity
+from twiceshy.records.findings import Finding, Layer, Scan, ScanRequest, Severity
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
@@ -18,20 +17,6 @@ KIND = "scan"
 VERSION = 1
 """Of the form; the scanner's own version is the hash of the input."""
 _Row = list[object]
-
-
-class ScanRequest(NamedTuple):
-    """A text as one scanner sees it: its name decides the language, and whether it is a test."""
-
-    scanner: str
-    path: str
-    body: bytes
-    partial: bool
-
-    def key(self) -> bytes:
-        """Return 16 bytes that identify the request."""
-        parts = (self.scanner.encode(), self.path.encode("utf-8", "replace"), self.body, b"p" * self.partial)
-        return blake2b(b"\0".join(parts), digest_size=16).digest()
 
 
 def read_scans(connection: sqlite3.Connection, asked: Iterable[ScanRequest], version: str) -> dict[ScanRequest, Scan]:

@@ -12,12 +12,12 @@ from twiceshy import toolbox
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
 from twiceshy.flows.judge import judge_sessions
-from twiceshy.flows.score import score_overview, score_sessions, score_summary
+from twiceshy.flows.score import score_overview, score_sessions, stored_summary
 from twiceshy.records.events import Edit
 from twiceshy.records.findings import EditWithScore, FindingDelta, Layer, ScannedEdit, Score, Severity
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import ScoredSession, ScoreMeaning
-from twiceshy.score import risk
+from twiceshy.score import risk, score_summary
 from twiceshy.score.aggregate import WEIGHTS
 from twiceshy.score.learned_weights import Weights
 from twiceshy.store import observations, scored_edits
@@ -242,8 +242,10 @@ def test_a_summary_is_kept_for_changes_in_a_checkout(config: Config) -> None:
     filled(config, worked("one", CLEAN, FAULTY, CLEAN))
     score_sessions.score_stored(config)
     with Store.open(config.home, readonly=True) as store:
-        summary = score_summary.read_summary(store)
-        rows = store.connection.execute("SELECT count(*) FROM derived WHERE kind = ?", (score_summary.KIND,)).fetchone()
+        summary = stored_summary.read_summary(store)
+        rows = store.connection.execute(
+            "SELECT count(*) FROM derived WHERE kind = ?", (stored_summary.KIND,)
+        ).fetchone()
 
     assert summary is not None
     assert summary.weights == WEIGHTS

@@ -9,43 +9,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import StoreError, ToolMissing
-from twiceshy.flows.score.scan_cache import ScanCache
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.findings import Layer, Scan, SourceText
+from twiceshy.records.findings import Scan, ScanRequest, SourceText
 from twiceshy.score import refactor
+from twiceshy.score.edit_findings import ScanAnswer
 from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.score.scanners.ruff import RuffScanner
 from twiceshy.score.scanners.taint import TaintScanner
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
-from twiceshy.store.scans import ScanRequest, make_entries, read_scans
+from twiceshy.store.scan_cache import ScanCache
+from twiceshy.store.scans import make_entries, read_scans
 
 if TYPE_CHECKING:
     from twiceshy.score.base import Scanner
 
-_LAYERS: Mapping[str, Layer] = {"taint": Layer.TAINT, "patterns": Layer.PATTERN, "ruff": Layer.PATTERN}
-"""What each scanner is a part of."""
 NEEDS: Mapping[str, str] = {"taint": "semgrep", "ruff": "ruff"}
 """The outside tool of a scanner."""
-
-
-class ScanAnswer(NamedTuple):
-    """What all scanners say of one text."""
-
-    scans: Mapping[str, Scan]
-    """By scanner."""
-
-    def layers(self) -> set[Layer]:
-        """Return the layers that looked at the text."""
-        return {_LAYERS[name] for name, scan in self.scans.items() if not scan.unknown}
-
-    def unknown(self) -> list[str]:
-        """Return ``scanner: reason`` for each scanner that gave no answer.
-
-        Scanners of another language are left out.
-        """
-        return [f"{name}: {scan.unknown}" for name, scan in self.scans.items() if scan.unknown not in {"", "language"}]
 
 
 class Scanners:

@@ -13,16 +13,17 @@ from twiceshy.capture.changed_texts import ChangedTexts
 from twiceshy.config import Config
 from twiceshy.errors import StoreError, TwiceshyError
 from twiceshy.facts.history.path_keys import make_absolute, path_key
-from twiceshy.flows.score import score_summary
-from twiceshy.flows.score.incomplete_refactors import CODE_ENDINGS
+from twiceshy.flows.score import stored_summary
 from twiceshy.flows.score.reported_findings import find_reported
-from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners
-from twiceshy.flows.score.score_summary import ScoreSummary
-from twiceshy.records.findings import Finding, FindingDelta, Layer, SourceText
+from twiceshy.flows.score.run_scanners import Scanners
+from twiceshy.records.findings import FindingDelta, Layer, SourceText
 from twiceshy.records.predictions import Partner
 from twiceshy.records.views import Judgement
 from twiceshy.score import aggregate, refactor
 from twiceshy.score.compare import compare
+from twiceshy.score.edit_findings import find_comparable
+from twiceshy.score.incomplete_refactors import CODE_ENDINGS
+from twiceshy.score.score_summary import ScoreSummary
 from twiceshy.store.db import Store, has_store
 
 _MOST_PARTNERS = 3
@@ -67,7 +68,7 @@ def _score_texts(config: Config, texts: ChangedTexts) -> Judgement:
     answers = scanners.answers([*texts.before, *texts.after])
     before = dict(zip((one.path for one in texts.before), answers, strict=False))
     after = dict(zip((one.path for one in texts.after), answers[len(texts.before) :], strict=True))
-    old, new = _comparable_findings(before, after), _comparable_findings(after, before)
+    old, new = find_comparable(before, after), find_comparable(after, before)
     unknown = [f"{path}: {why}" for side in (before, after) for path, one in side.items() for why in one.unknown()]
     layers = {layer for one in after.values() for layer in one.layers()}
     missed = _find_missed_users(texts, scanners)
@@ -93,17 +94,6 @@ def _score_texts(config: Config, texts: ChangedTexts) -> Judgement:
         unread=texts.unread,
         meant=before_now.summary.find_meaning(score.value) if before_now.summary else None,
     )
-
-
-def _comparable_findings(mine: dict[str, ScanAnswer], other: dict[str, ScanAnswer]) -> list[Finding]:
-    """Return the findings of one side, without those of scanners that could not read the other side."""
-    return [
-        one
-        for path, answer in mine.items()
-        for name, scan in answer.scans.items()
-        if path not in other or not other[path].scans[name].unknown
-        for one in scan.findings
-    ]
 
 
 class _MissedUsers:
@@ -149,7 +139,7 @@ def _read_past(config: Config, texts: ChangedTexts) -> _PastEdits:
             return _PastEdits()
         with Store.open(config.home, readonly=True) as store:
             keys = [path_key(make_absolute(path, str(texts.root)), store.salt) for path in texts.paths]
-            summary = score_summary.read_summary(store)
+            summary = stored_summary.read_summary(store)
     except (OSError, StoreError):
         return _PastEdits()
     if summary is None:

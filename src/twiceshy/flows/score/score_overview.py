@@ -8,15 +8,16 @@ from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.look.browse_archive import make_id_error
-from twiceshy.flows.score import reported_findings, score_summary
+from twiceshy.flows.score import reported_findings, stored_summary
 from twiceshy.records import ids
 from twiceshy.records.figures import RiskFigure, RiskRow
-from twiceshy.records.findings import Finding, ScannedEdit, Score
+from twiceshy.records.findings import Finding
 from twiceshy.records.values import Scope
-from twiceshy.records.views import ScoredEdit, ScoredSession, ScoreOverview
-from twiceshy.score.aggregate import BANDS, band_of, group_by_fault, strength_of
+from twiceshy.records.views import ScoredSession, ScoreOverview
+from twiceshy.score.aggregate import BANDS, band_of, group_by_fault
 from twiceshy.score.sarif import Json
 from twiceshy.score.sarif import to_sarif as as_sarif
+from twiceshy.score.score_views import build_scored_session, list_risk_rows, summarize_sessions
 from twiceshy.store import scored_edits
 from twiceshy.store.db import Store
 from twiceshy.store.reads import edits as reads
@@ -24,8 +25,6 @@ from twiceshy.store.reads import judgements as kept_reads
 from twiceshy.store.reads import sessions
 
 _RISKIEST = 10
-_EDITS = 3
-"""Of one session in an overview."""
 _MOST_NAMED = 10
 _NO_ANSWER = ("missing", "failed", "timeout")
 """Reasons of a scanner that lie with it or the machine, not with the text."""
@@ -35,27 +34,9 @@ def build_overview(config: Config, scope: Scope, *, limit: int = _RISKIEST) -> S
     """Return what was scored in scope, with the sessions of the riskiest edits, newer first among equals."""
     with Store.open(config.home, readonly=True) as store:
         found = list(read_scored_sessions(store, scope))
-        summary = score_summary.read_summary(store)
+        summary = stored_summary.read_summary(store)
         left = len(set(reads.count_edits(store.connection)) - _read_scored_keys(store)) if scope == Scope() else 0
-    edits = [edit for one in found for edit in one.edits]
-    known = [edit for edit in edits if edit.score.value is not None]
-    unknown = Counter(why for edit in edits for why in edit.score.introduced.unknown)
-    risky = sorted(
-        (one for one in map(_keep_riskiest, found) if one.edits),
-        key=lambda one: (_value_of(one.edits[0]), str(one.at or "")),
-        reverse=True,
-    )
-    return ScoreOverview(
-        sessions=len(found),
-        edits=len(known),
-        unscored=len(edits) - len(known),
-        left=left,
-        findings=sum(len(group_by_fault(edit.score.introduced.introduced)) for edit in edits),
-        unknown=tuple(unknown.most_common()),
-        riskiest=tuple(risky[:limit]),
-        meant=summary.find_meaning() if summary else None,
-        weights=summary.why if summary else "",
-    )
+    return summarize_sessions(found, left, limit, summary)
 
 
 def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
@@ -73,7 +54,7 @@ def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
         bands.update(one.bands)
         if any(count for name, count in one.bands.items() if name != BANDS[0][1]):
             for edited in scored_edits.read_scored_edits(store, one.session):
-                for row in _list_risk_rows(one, edited.score):
+                for row in list_risk_rows(one.session, one.at, edited.score):
                     rows.setdefault((one.session, row.path, row.rule), row)
     order = {name: place for place, (_, name) in enumerate(BANDS)}
     newest = sorted(rows.values(), key=lambda row: row.at.timestamp() if row.at else 0.0, reverse=True)
@@ -84,24 +65,6 @@ def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
         reported=reports.findings,
         rows=sorted(newest, key=lambda row: -order[band_of(row.score)])[:_RISKIEST],
     )
-
-
-def _list_risk_rows(one: kept_reads.SessionRisk, score: Score) -> Iterator[RiskRow]:
-    """Yield an edit's faults, worst first, if its score is above the lowest band."""
-    if score.value is None or score.value < BANDS[1][0]:
-        return
-    for same in sorted(group_by_fault(score.introduced.introduced), key=lambda same: -strength_of(same[0])):
-        found = same[0]
-        yield RiskRow(
-            session=ids.shorten(ids.SESSION, one.session),
-            at=one.at,
-            score=score.value,
-            path=found.path,
-            line=found.line,
-            rule=found.rule,
-            why=found.message,
-            do=f"twiceshy score {ids.shorten(ids.SESSION, one.session)}",
-        )
 
 
 class UnscannedEdits(NamedTuple):
@@ -134,25 +97,6 @@ def _read_scored_keys(store: Store) -> set[bytes]:
     return set(kept_reads.hash_values(store.connection, scored_edits.SCORE))
 
 
-def _keep_riskiest(one: ScoredSession) -> ScoredSession:
-    """Return the session with only its riskiest edits, of those that introduced something."""
-    edits = sorted((edit for edit in one.edits if edit.score.introduced.introduced), key=lambda edit: -_value_of(edit))
-    return ScoredSession(
-        session=one.session,
-        id=one.id,
-        project=one.project,
-        at=one.at,
-        value=one.value,
-        worst=one.worst,
-        edits=tuple(edits[:_EDITS]),
-    )
-
-
-def _value_of(edit: ScoredEdit) -> float:
-    """Return the edit's score; 0 if it has none."""
-    return edit.score.value or 0.0
-
-
 def read_scored_sessions(store: Store, scope: Scope) -> Iterator[ScoredSession]:
     """Yield all scored sessions in scope with all of their edits, in the order of the store."""
     scores = {
@@ -162,36 +106,7 @@ def read_scored_sessions(store: Store, scope: Scope) -> Iterator[ScoredSession]:
         edits = scored_edits.decode_edits(one.value)
         made = scored_edits.decode_scores(scores[one.session], edits) if one.session in scores else []
         if edits and made:
-            yield _build_session(one, edits, made)
-
-
-def _build_session(
-    one: kept_reads.SessionValue, edits: Sequence[ScannedEdit], scores: Sequence[Score]
-) -> ScoredSession:
-    """Build a scored session from what is stored."""
-    found = [
-        ScoredEdit(
-            call=edit.call,
-            path=edit.path,
-            path_key=edit.path_key,
-            task=edit.task,
-            lines=edit.lines,
-            score=score,
-            bad=edit.bad,
-            known_at=edit.known_at,
-        )
-        for edit, score in zip(edits, scores, strict=True)
-    ]
-    values = [edit.score.value for edit in found if edit.score.value is not None]
-    return ScoredSession(
-        session=one.session,
-        id=ids.shorten(ids.SESSION, one.session),
-        project=one.project_name,
-        at=one.at,
-        value=sum(values) / len(values) if values else None,
-        worst=max(values, default=None),
-        edits=tuple(found),
-    )
+            yield build_scored_session((one.session, one.project_name, one.at), edits, made)
 
 
 def read_scored_session(config: Config, name: str) -> ScoredSession:

@@ -16,16 +16,16 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
-from twiceshy.flows.score import score_summary
-from twiceshy.flows.score.incomplete_refactors import add_missed_users
-from twiceshy.flows.score.run_scanners import ScanAnswer, Scanners, text_of
+from twiceshy.flows.score import stored_summary
+from twiceshy.flows.score.run_scanners import Scanners, text_of
 from twiceshy.flows.score.written_files import TextsByBody, add_written_files
-from twiceshy.outcomes.evidence import Evidence, gather_evidence
-from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
-from twiceshy.records.findings import EditWithScore, Finding, FindingDelta, Layer, ScannedEdit
+from twiceshy.outcomes.edit_outcomes import EditOutcomes
+from twiceshy.outcomes.evidence import gather_evidence
+from twiceshy.records.findings import EditWithScore, ScannedEdit, ScanRequest, StoredEdit
 from twiceshy.records.values import Scrubbed
-from twiceshy.score import aggregate, risk
-from twiceshy.score.compare import compare
+from twiceshy.score import aggregate, risk, score_summary
+from twiceshy.score.edit_findings import ScanAnswer, compare_edit, list_scanned_texts
+from twiceshy.score.incomplete_refactors import add_missed_users
 from twiceshy.score.learned_weights import TrainingEdit, learn_weights
 from twiceshy.score.moved_code import drop_moved_code
 from twiceshy.spread import FailedItem, LostItem, spread
@@ -36,10 +36,8 @@ from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import edits as reads
 from twiceshy.store.reads import judgements as kept_reads
 from twiceshy.store.reads import stories
-from twiceshy.store.reads.edits import StoredEdit
 from twiceshy.store.scans import KIND as SCAN
 from twiceshy.store.scans import VERSION as SCAN_VERSION
-from twiceshy.store.scans import ScanRequest
 
 VERSION = 6
 """Of how edits are compared and judged; rules have their own."""
@@ -49,8 +47,6 @@ WORTH_WORKERS = 200
 """Edits; with fewer, starting workers costs more than it saves (guess)."""
 AT_MOST_S = 60.0
 """CPU seconds when it is a step of something else (guess)."""
-_ALIVE = 0.5
-"""Share of an edit's committed lines below which a later fix replaced it. Guess of 2026-11-21."""
 _DAY_S = 86_400.0
 
 
@@ -180,14 +176,14 @@ def _scan_sessions(place: _ScoreWorker, sessions: list[bytes]) -> _ScannedSessio
         texts_of = TextsByBody(partial(text_of, store))
         edits = edits_of(store, sessions, texts_of, place.scanners.scrubber.text)
         asked = place.scanners.scan_stored(
-            store, (one for some in edits.values() for edit in some for one in _texts_to_scan(edit)), texts_of
+            store, (one for some in edits.values() for edit in some for one in list_scanned_texts(edit)), texts_of
         )
         found = {}
         for story in stories.read_stories(store, list(edits)):
             fate = commit_fates.fate_of_session(store, story.session)
             facts = gather_evidence(story, survival=fate.calls if fate else {})
             fixed_s = max((one.days for one in fate.undone), default=0.0) * _DAY_S if fate else 0.0
-            own = list(_compare_edits(edits[story.session], asked.answers, _EditOutcomes(facts, fixed_s)))
+            own = list(_compare_edits(edits[story.session], asked.answers, EditOutcomes(facts, fixed_s)))
             own = add_missed_users(own, edits[story.session], texts_of, place.scanners.scrubber.text)
             found[story.session] = scored_edits.encode_edits(own)
         return _ScannedSessions(found, asked.new, sum(map(len, edits.values())))
@@ -201,71 +197,13 @@ def edits_of(
     return {uid: add_written_files(store, uid, by_tools.get(uid, []), texts_of, say) for uid in sessions}
 
 
-def _texts_to_scan(edit: StoredEdit) -> Iterator[ScanRequest]:
-    """Yield the texts before and after an edit; nothing if one of them is not known.
-
-    A file that was created has no text before, and one that was deleted none after.
-    """
-    if edit.before is None and not edit.created:
-        return
-    for body, absent in ((edit.before, edit.created), (edit.after, edit.deleted)):
-        if body is not None and not absent:
-            yield ScanRequest("", edit.path, body, edit.partial)
-
-
-class _EditOutcomes:
-    """The outcomes of a session's edits."""
-
-    def __init__(self, facts: Evidence, fixed_s: float) -> None:
-        """Collect the outcomes from what a session's log and its commits prove.
-
-        ``fixed_s``: seconds from its end until its commits were fixed; 0 if they were not.
-        """
-        self.facts = facts
-        story = facts.story
-        self.end = story.last_at.timestamp() if story.last_at else 0.0
-        self.fixed_at = self.end + fixed_s if fixed_s else 0.0
-        self.places = {
-            moment.step.uid: index for index, moment in enumerate(story.moments) if moment.step.kind == "call"
-        }
-        self.starts = [group.start for group in facts.groups]
-        self.spoke = facts.people[-1] if facts.people else -1
-
-    def task(self, call: bytes) -> int:
-        """Return the number of the task that the call belongs to; 0 if none is known."""
-        place = self.places.get(call, 0)
-        return max(0, sum(start <= place for start in self.starts) - 1)
-
-    def find_outcome(self, call: bytes) -> tuple[bool | None, float]:
-        """Return whether the call was corrected, rolled back or fixed later, and when that was known.
-
-        None instead of a yes or no: no person has spoken since the call.
-        """
-        whens = [self.time(self.facts.places.get(one.prompt)) for one in self.facts.corrections_of.get(call, ())]
-        whens += [
-            self.time(self.facts.told.at.get(one.by))
-            for one in self.facts.rollbacks_of.get(call, ())
-            if not one.why.endswith(NOT_ROLLED_BACK)
-        ]
-        if self.fixed_at and self.facts.survival.get(call, 1.0) < _ALIVE:
-            whens.append(self.fixed_at)
-        if whens:
-            return True, min(whens)
-        return (False if self.places.get(call, 0) < self.spoke else None), self.end
-
-    def time(self, index: int | None) -> float:
-        """Return the time of a moment; the session's end if that is not known."""
-        at = self.facts.story.moments[index].step.at if index is not None else None
-        return at if at is not None else self.end
-
-
 def _compare_edits(
-    edits: Sequence[StoredEdit], answers: Mapping[ScanRequest, ScanAnswer], became: _EditOutcomes
+    edits: Sequence[StoredEdit], answers: Mapping[ScanRequest, ScanAnswer], became: EditOutcomes
 ) -> Iterator[ScannedEdit]:
     """Yield each edit of a session with what it introduced, settled within each task."""
     alone = []
     for edit in edits:
-        change, layers = _compare_edit(edit, answers)
+        change, layers = compare_edit(edit, answers)
         bad, known_at = became.find_outcome(edit.call)
         alone.append(
             ScannedEdit(
@@ -287,32 +225,6 @@ def _compare_edits(
             yield one._replace(change=change)
 
 
-def _compare_edit(edit: StoredEdit, answers: Mapping[ScanRequest, ScanAnswer]) -> tuple[FindingDelta, frozenset[Layer]]:
-    """Return what one edit changed, and which layers looked at it both before and after."""
-    asked = [answers[one] for one in _texts_to_scan(edit)]
-    if not asked:
-        return FindingDelta(unknown=("all: no text",)), frozenset()
-    has_before = edit.before is not None and not edit.created
-    before, after = (asked[0] if has_before else None), (asked[-1] if not edit.deleted else None)
-    both = [one for one in (before, after) if one is not None]
-    silent = {name for one in both for name, scan in one.scans.items() if scan.unknown}
-    return (
-        compare(
-            _findings_of(before, silent),
-            _findings_of(after, silent),
-            unknown=[why for one in both for why in one.unknown()],
-        ),
-        frozenset.intersection(*(frozenset(one.layers()) for one in both)),
-    )
-
-
-def _findings_of(answer: ScanAnswer | None, silent: set[str]) -> list[Finding]:
-    """Return the findings in a text, without those of scanners that could not read the other text."""
-    if answer is None:
-        return []
-    return [one for name, scan in answer.scans.items() if name not in silent for one in scan.findings]
-
-
 def _store_scans(store: Store, found: _ScannedSessions, hashes: Mapping[bytes, bytes]) -> None:
     """Store the scans and the sessions' edits in one transaction."""
     with store.begin_writing() as connection:
@@ -328,7 +240,7 @@ def _compute_scores(store: Store, version: str) -> None:
     """
     label = f"{VERSION}.{aggregate.VERSION}.{risk.VERSION}+{version}"
     mark = kept_reads.hash_kind(store.connection, scored_edits.KIND) + label.encode()
-    if not store.find_stale(score_summary.KIND, {score_summary.EVERYTHING: mark}, score_summary.VERSION):
+    if not store.find_stale(stored_summary.KIND, {stored_summary.EVERYTHING: mark}, stored_summary.VERSION):
         return
     whole = kept_reads.read_session_values(store.connection, kept_reads.EVERYTHING, scored_edits.KIND)
     sessions = [(one, scored_edits.decode_edits(one.value)) for one in whole]
@@ -358,8 +270,8 @@ def _compute_scores(store: Store, version: str) -> None:
     with store.begin_writing() as connection:
         derived_values.put(connection, scored_edits.SCORE, [one for one in entries if one.key in new], VERSION)
         session_executions.put_risks(connection, rows)
-        summary = score_summary.to_derived(mark, score_summary.summarize_scores(numbered, weights))
-        derived_values.put(connection, score_summary.KIND, [summary], score_summary.VERSION)
+        summary = stored_summary.to_derived(mark, score_summary.summarize_scores(numbered, weights))
+        derived_values.put(connection, stored_summary.KIND, [summary], stored_summary.VERSION)
 
 
 def _list_cases(

@@ -22,12 +22,12 @@ from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.facts.shell.shell_writes import FileWrite
 from twiceshy.outcomes.session_changes import NOTES_FOLDER, SCRATCH_FOLDERS, UNKNOWN_PATH
 from twiceshy.outcomes.session_changes import find_written_files as named
+from twiceshy.records.findings import StoredEdit
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import rows
 from twiceshy.store.db import Store
 from twiceshy.store.reads import commands_and_reads
 from twiceshy.store.reads.commands_and_reads import CommandOrRead
-from twiceshy.store.reads.edits import StoredEdit
 
 _LARGEST = 1 << 20
 """Characters of a text that is compared."""

@@ -3,8 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from twiceshy.records.findings import StoredEdit
 from twiceshy.records.values import Scrubbed
 
 _COMMAND = 480
@@ -12,29 +12,6 @@ _COMMAND = 480
 MAY_WRITE = f"""(c.action = 'run' AND (c.command LIKE '%<<%' OR c.command LIKE '%echo%>%' OR c.command LIKE '%printf%>%'
   OR c.command LIKE '%tee %' OR length(c.command) > {_COMMAND}))"""
 """Calls whose command may write a text of its own to a file; a shell's line has to be read to know."""
-
-
-class StoredEdit(NamedTuple):
-    """One file changed by one successful call."""
-
-    session: bytes
-    uid: bytes
-    call: bytes
-    path: Scrubbed
-    path_key: bytes
-    before: bytes | None
-    """Body; None where it is not known."""
-    after: bytes | None
-    partial: bool
-    """Only fragments are known."""
-    created: bool
-    deleted: bool
-    lines: int
-    """Put in and taken out."""
-    at: float | None
-    """Seconds since the epoch."""
-    rank: int = 0
-    """Its place in the session."""
 
 
 def read_edits(connection: sqlite3.Connection, sessions: Iterable[bytes]) -> dict[bytes, list[StoredEdit]]:

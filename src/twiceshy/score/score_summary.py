@@ -15,12 +15,7 @@ from twiceshy.records.views import ScoreMeaning
 from twiceshy.score.aggregate import BANDS, WEIGHTS
 from twiceshy.score.learned_weights import Weights
 from twiceshy.score.risk import ChangeTally, smooth_rate
-from twiceshy.store.db import Store
-from twiceshy.store.derived_values import DerivedValue
 
-KIND = "score-summary"
-VERSION = 2
-EVERYTHING = b"all"
 _ALWAYS_SHOWN = 0.7
 """The score of which it is always told what it has meant."""
 BOUNDS = (*(bound for bound, _ in BANDS[1:]), _ALWAYS_SHOWN)
@@ -90,22 +85,14 @@ def summarize_scores(sessions: Iterable[tuple[str, Iterable[EditWithScore]]], we
     )
 
 
-def _encode(summary: ScoreSummary) -> bytes:
+def encode_summary(summary: ScoreSummary) -> bytes:
     """Encode the summary as JSON."""
     return json.dumps(asdict(summary), separators=(",", ":")).encode()
 
 
-def read_summary(store: Store) -> ScoreSummary | None:
-    """Return the stored summary; None if nothing was scored."""
-    value = store.get_derived(KIND, EVERYTHING)
-    if value is None:
-        return None
-    found = ScoreSummary(**json.loads(value.value))
+def decode_summary(value: bytes) -> ScoreSummary:
+    """Decode what ``encode_summary`` wrote."""
+    found = ScoreSummary(**json.loads(value))
     taint, pattern, refactor, history = found.weights
     found.weights = (taint, pattern, refactor, history)
     return found
-
-
-def to_derived(mark: bytes, summary: ScoreSummary) -> DerivedValue:
-    """Return the summary as the value to store; ``mark`` identifies what it was made from."""
-    return DerivedValue(EVERYTHING, mark, _encode(summary))

@@ -1,4 +1,4 @@
-"""flows.scan_shelf: what scanners said of texts of a work tree is not asked again."""
+"""What scanners said of texts of a work tree is not asked again."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,11 @@ import pytest
 
 from twiceshy import toolbox
 from twiceshy.config import Config, load
-from twiceshy.flows.score import scan_cache
 from twiceshy.flows.score.run_scanners import Scanners
-from twiceshy.flows.score.scan_cache import ScanCache
 from twiceshy.records.findings import Scan, SourceText
+from twiceshy.store import scan_cache
 from twiceshy.store.db import Store
+from twiceshy.store.scan_cache import ScanCache
 
 SOURCE = SourceText(path="a.py", text="import subprocess\nsubprocess.run(name, shell=True)\n")
 

@@ -2,10 +2,9 @@
 
 from tests.flows.score.test_score_sessions import CLEAN
 
-from twiceshy.flows.score.incomplete_refactors import add_missed_users, find_ends
-from twiceshy.records.findings import FindingDelta, Layer, ScannedEdit
+from twiceshy.records.findings import FindingDelta, Layer, ScannedEdit, StoredEdit
 from twiceshy.records.values import Scrubbed
-from twiceshy.store.reads.edits import StoredEdit
+from twiceshy.score.incomplete_refactors import add_missed_users, find_ends
 
 USER = "from shop import run\n\nprint(run('x'))\n"
 BODIES = {b"old": CLEAN, b"new": CLEAN.replace("def run", "def start"), b"user": USER, b"used": "print(1)\n"}

@@ -8,10 +8,9 @@ use.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from twiceshy.records.findings import Layer, ScannedEdit, SourceText
+from twiceshy.records.findings import Layer, ScannedEdit, SourceText, StoredEdit
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.refactor import find_missed_uses, search_texts
-from twiceshy.store.reads.edits import StoredEdit
 
 CODE_ENDINGS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go")
 """Ends of names of files whose definitions can be read."""

@@ -1,0 +1,20 @@
+"""Store the summary of past edits, one value for everything, and read it."""
+
+from twiceshy.score.score_summary import ScoreSummary, decode_summary, encode_summary
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+
+KIND = "score-summary"
+VERSION = 2
+EVERYTHING = b"all"
+
+
+def read_summary(store: Store) -> ScoreSummary | None:
+    """Return the stored summary; None if nothing was scored."""
+    value = store.get_derived(KIND, EVERYTHING)
+    return None if value is None else decode_summary(value.value)
+
+
+def to_derived(mark: bytes, summary: ScoreSummary) -> DerivedValue:
+    """Return the summary as the value to store; ``mark`` identifies what it was made from."""
+    return DerivedValue(EVERYTHING, mark, encode_summary(summary))
