@@ -1,5 +1,6 @@
 """What hooks wrote, read back: under the uids that the logs' readers give."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from tests.capture.builders import a_session
 from tests.capture.contract import SALT
 from tests.surfaces.gate.calling import Hooked, tool
 
-from twiceshy.capture import journal, spool
-from twiceshy.capture.claude_code import read_state
+from twiceshy.capture import spool
+from twiceshy.capture.claude_code.read_state import ReadState
+from twiceshy.capture.journal import Journal
 from twiceshy.capture.readers import READERS
 from twiceshy.facts.history import path_keys
-from twiceshy.records.events import Session, ToolCall
+from twiceshy.records.events import Session
 from twiceshy.records.ingest import Cursor
+from twiceshy.records.upkeep import Exposure
 
 LINE = b'{"t":1795239236708,"a":"claude-code","e":"Stop","s":"s1"}'
 
@@ -44,20 +47,33 @@ def test_a_note_of_a_hook_comes_back(tmp_path: Path) -> None:
     assert spool.measure_size(hooked.home) == found.size
 
 
+def a_note(tmp_path: Path, agent: str, session: str, call: str) -> Exposure:
+    line = json.dumps({"t": "1", "a": agent, "e": "PreToolUse", "s": session, "c": call})
+    (found,) = spooled(tmp_path, line.encode()).exposures
+    return found
+
+
 def test_uids_are_those_of_the_reader(tmp_path: Path) -> None:
-    """So that a note meets its session and its call in the store."""
+    """So that a note meets its session in the store."""
     log = a_session().prompt("x").runs("ls", "a.py")
     path = log.write(tmp_path / "log.jsonl")
     events = READERS["claude-code"].read(path, Cursor(), salt=SALT, limit_bytes=1 << 20).events
     (session,) = {event.uid for event in events if isinstance(event, Session)}
-    assert spool.session_uid("claude-code", log.session_id) == session
 
-    inner = read_state.ReadState.__new__(read_state.ReadState)
-    inner.session = read_state.SessionState("s1")
-    for native in ("toolu_1", "toolu_0123456789abcdefghij", "x"):
-        assert spool.call_uid("claude-code", spool.session_uid("claude-code", "s1"), native) == inner.call_id(native)
-    assert any(isinstance(event, ToolCall) for event in events)
-    assert spool.GENUINE_ID == read_state.GENUINE_ID == journal.GENUINE_ID
+    assert a_note(tmp_path, "claude-code", log.session_id, "x").session == session
+
+
+@pytest.mark.parametrize("native", ["toolu_1", "toolu_0123456789abcdefghij", "call_1", "call_0123456789abcdefghij"])
+@pytest.mark.parametrize(
+    "journal",
+    [ReadState(SALT, ""), Journal("codex", SALT, ""), Journal("gemini-cli", SALT, "")],
+    ids=lambda one: one.agent,
+)
+def test_calls_are_those_of_the_reader(tmp_path: Path, journal: Journal, native: str) -> None:
+    """Whether their ids are unique everywhere or only in their session."""
+    journal.switch_session("s1")
+
+    assert a_note(tmp_path, journal.agent, "s1", native).call == journal.call_id(native)
 
 
 TORN = [

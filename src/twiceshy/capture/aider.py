@@ -6,7 +6,6 @@ reply has no end until the next line, so that a changed page is read again from 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace as changed
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.log_files import find_sources, read_document
-from twiceshy.records.events import Action, Failure, MarkKind, PromptKind, RawEvent, Session
+from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
 
 _AGENT: Final = "aider"
@@ -62,9 +61,7 @@ class Aider:
         """Return the events of the whole page; none if it is the one that the cursor stands for."""
         del limit_bytes
         page = _ChatPage(Journal(_AGENT, salt, ""), path.absolute().parent)
-        batch = read_document(path, cursor, page.journal, page.parse, page.take)
-        events: list[RawEvent] = sorted(batch.events, key=lambda event: not isinstance(event, Session))
-        return changed(batch, events=events)
+        return read_document(path, cursor, page.journal, page.parse, page.take)
 
 
 class _ChatPage:
@@ -75,7 +72,7 @@ class _ChatPage:
         self.folder = folder
         self.index = 0
         self.said = ""
-        journal.start_in(str(folder))
+        journal.session.start_in(str(folder))
 
     def parse(self, data: bytes) -> list[object] | None:
         """Split the page into runs of lines of one kind: a start, the user, the client, the model."""
@@ -115,13 +112,10 @@ class _ChatPage:
         return kind
 
     def start(self, time: str) -> None:
-        """Begin another chat, and add what is known of the session before it."""
+        """Begin another chat."""
         journal = self.journal
-        if journal.used:
-            journal.events.append(journal.session_event())
-        journal.name_session(f"{self.folder.name} {time}")
-        journal.first = journal.last = None
-        journal.used = False
+        journal.switch_session(f"{self.folder.name} {time}")
+        journal.session.start_in(str(self.folder))
         self.index = 0
         self.said = ""
         journal.set_time(time)

@@ -142,11 +142,11 @@ class _EventStream:
         for line in (*heads[:1], *([model] if model else [])):
             take_line(self.journal, self.take, line)
         self.journal.events.clear()
-        self.journal.used = False
+        self.journal.session.used = False
 
         def recall() -> None:
-            before = _EventStream(Journal(_AGENT, self.journal.salt, self.journal.native_id))
-            before.journal.root = self.journal.root
+            before = _EventStream(Journal(_AGENT, self.journal.salt, self.journal.session.native_id))
+            before.journal.session.root = self.journal.session.root
             natives: set[bytes] = set()
 
             def is_wanted(line: bytes) -> bool:
@@ -196,11 +196,11 @@ class _EventStream:
             journal.name_session(native)
         context = data.get("context")
         if isinstance(context, dict):
-            journal.start_in(context.get("cwd"))
-            journal.branch = text_at(context, "branch")
-        journal.version = text_at(data, "copilotVersion")
-        journal.entrypoint = "vscode" if "vscodeVersion" in data else text_at(data, "producer")
-        journal.real = bool(native and UUID(native) and journal.version)
+            journal.session.start_in(context.get("cwd"))
+            journal.session.branch = text_at(context, "branch")
+        journal.session.version = text_at(data, "copilotVersion")
+        journal.session.entrypoint = "vscode" if "vscodeVersion" in data else text_at(data, "producer")
+        journal.session.real = bool(native and UUID(native) and journal.session.version)
 
     def model_change(self, data: Record) -> None:
         """Note the model of what follows."""
@@ -208,7 +208,7 @@ class _EventStream:
 
     def title(self, data: Record) -> None:
         """Note the session's name."""
-        self.journal.title = text_at(data, "title") or self.journal.title
+        self.journal.session.title = text_at(data, "title") or self.journal.session.title
 
     def user(self, data: Record) -> None:
         """Add words of the user's side: as typed, before the client put its own around them."""

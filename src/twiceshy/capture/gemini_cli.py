@@ -73,7 +73,7 @@ class GeminiCli:
         """Return the events of the whole file; none if it is the one that the cursor stands for."""
         del limit_bytes
         chat = _Chat(Journal(_AGENT, salt, path.stem))
-        chat.journal.start_in(_read_project_folder(path))
+        chat.journal.session.start_in(_read_project_folder(path))
         return read_document(path, cursor, chat.journal, chat.parse, chat.take)
 
 
@@ -121,12 +121,12 @@ class _Chat:
     def head(self, document: Record) -> None:
         """Note whose messages these are."""
         journal = self.journal
-        journal.name_session(text_at(document, "sessionId") or journal.native_id)
-        journal.real = bool(UUID(journal.native_id))
-        journal.title = text_at(document, "summary")
+        journal.name_session(text_at(document, "sessionId") or journal.session.native_id)
+        journal.session.real = bool(UUID(journal.session.native_id))
+        journal.session.title = text_at(document, "summary")
         folders = document.get("directories")
         if isinstance(folders, list) and folders:
-            journal.start_in(folders[0])
+            journal.session.start_in(folders[0])
         if document.get("kind") == "subagent":
             journal.run = journal.run_id(text_at(document, "startTime") or "")
             self.kind = PromptKind.SUBAGENT

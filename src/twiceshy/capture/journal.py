@@ -1,7 +1,9 @@
 """What one read of a log has gathered: its session, its events in order, and what later records refer back to.
 
-Every leaf but the first agent's uses it. A leaf names the session, sets the time of the record at hand and adds events;
-identity, order, places of files and memory limits are kept here, once.
+Every leaf uses it. A leaf names the session, sets the time of the record at hand and adds events; identity, order,
+places of files and memory limits are kept here, once. Everything remembered is bounded, and what is needed from before
+the cursor is looked up in the file again (``recall``), so that reading a file in pieces gives the events of reading it
+whole, without a word of the log in the cursor.
 """
 
 import re
@@ -36,16 +38,89 @@ if TYPE_CHECKING:
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 GENUINE_ID = 20  # characters from which an id made by a program cannot repeat by chance; imitations use `call-1`
-_RANK_BITS = 22
-_RANK_MASK = (1 << _RANK_BITS) - 1
+RANK_BITS = 22
+_RANK_MASK = (1 << RANK_BITS) - 1
 _KNOWN_TEXT_CHARS = 8 << 20  # of file texts that later edits are rebuilt from
 _KNOWN_CALLS = 2_000
 
 Record = dict[str, Any]
 
 
+class SessionState:
+    """What a read saw of one session."""
+
+    __slots__ = (
+        "agent",
+        "branch",
+        "entrypoint",
+        "first",
+        "last",
+        "native_id",
+        "real",
+        "root",
+        "title",
+        "uid",
+        "used",
+        "version",
+    )
+
+    def __init__(self, agent: str, native_id: str) -> None:
+        self.agent = agent
+        self.root = ""
+        """The folder it started in, as ``facts.history.path_keys.make_absolute`` spells it."""
+        self.branch: str | None = None
+        self.version: str | None = None
+        self.entrypoint: str | None = None
+        self.title: str | None = None
+        self.real: bool | None = None
+        """Whether the agent itself wrote it; None until a record says."""
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self.used = False
+        self.name(native_id)
+
+    def name(self, native_id: str) -> None:
+        """Give it the agent's own id."""
+        self.native_id = native_id
+        self.uid = make_session_uid(self.agent, native_id)
+
+    def start_in(self, folder: object) -> None:
+        """Note the folder that it started in, unless it is known."""
+        if not self.root and isinstance(folder, str) and folder:
+            self.root = make_absolute(folder, "")
+
+    def note_use(self, at: "datetime | None") -> None:
+        """Note that it gave something at this time."""
+        self.used = True
+        if at is not None and at is not self.last:
+            if self.first is None or at < self.first:
+                self.first = at
+            if self.last is None or at > self.last:
+                self.last = at
+
+    def event(self) -> Session[str]:
+        """Return the session as far as it is known by now."""
+        return Session(
+            uid=self.uid,
+            agent=self.agent,
+            native_id=self.native_id,
+            cwd=self.root or None,
+            project=f"folder:{self.root}",
+            branch=self.branch,
+            version=self.version,
+            entrypoint=self.entrypoint,
+            title=self.title,
+            first_at=self.first,
+            last_at=self.last,
+            real=self.real is not False,
+        )
+
+
 class Journal:
-    """Takes what a reader reads, as events of one session."""
+    """Takes what a reader reads, as events of the session at hand."""
+
+    call_prefix = ""
+    """As ``AgentTraits.call_prefix``."""
 
     def __init__(self, agent: str, salt: bytes, native_id: str) -> None:
         self.agent = agent
@@ -61,35 +136,35 @@ class Journal:
         self.calls: dict[bytes, tuple[str, Record]] = {}
         self.recall: Callable[[], None] | None = None
         """Takes the records before the cursor that change files, to learn what they say."""
-        self.root = ""
-        """The folder the session started in, as ``facts.location.absolute`` spells it."""
-        self.branch: str | None = None
-        self.version: str | None = None
-        self.entrypoint: str | None = None
-        self.title: str | None = None
-        self.real = True
-        self.first: datetime | None = None
-        self.last: datetime | None = None
-        self.used = False
+        self.sessions: dict[str, SessionState] = {}
+        """By the agent's own id; most files hold one."""
+        self.session: SessionState
+        self.switch_session(native_id)
+        self.scope = self.session.uid
+        """What uids count within: copies of a session share its."""
         self._texts: dict[str, str] = {}
         self._texts_size = 0
         self._gone: set[str] = set()
         """Files of which the text was known no longer."""
-        self.name_session(native_id)
+        self._places: dict[tuple[str, str, str], tuple[str, bytes]] = {}
+
+    def switch_session(self, native_id: str) -> None:
+        """Make the next events those of the session with this id; a file may name several, in turns."""
+        found = self.sessions.get(native_id)
+        if found is None:
+            found = self.sessions[native_id] = SessionState(self.agent, native_id)
+        self.session = found
+        self.scope = found.uid
 
     def name_session(self, native_id: str) -> None:
-        """Make the next events those of the session with this id; their uids count within it."""
-        self.native_id = native_id
-        self.session = blake2b(
-            f"session\0{self.agent}\0{native_id}".encode("utf-8", "replace"), digest_size=16
-        ).digest()
-        self.scope = self.session
-        """What uids count within: copies of a session share its."""
+        """Give the session at hand its id; uids of the next events count within it."""
+        self.sessions[native_id] = self.sessions.pop(self.session.native_id)
+        self.session.name(native_id)
+        self.scope = self.session.uid
 
-    def start_in(self, folder: object) -> None:
-        """Note the folder that the session started in, unless it is known."""
-        if not self.root and isinstance(folder, str) and folder:
-            self.root = make_absolute(folder, "")
+    def batch_events(self) -> list[RawEvent]:
+        """Return the sessions that gave something, and the events."""
+        return [*(session.event() for session in self.sessions.values() if session.used), *self.events]
 
     def set_time(self, value: object) -> None:
         """Make this the time of the record at hand."""
@@ -104,53 +179,28 @@ class Journal:
 
     def call_id(self, native: object) -> bytes:
         """Return the 16 bytes of a call: global for ids that cannot repeat by chance, else within the session."""
-        text = (native if isinstance(native, str) else repr(native)).encode("utf-8", "replace")
-        if len(text) < GENUINE_ID:
-            text = self.session + b"call" + text
-        return blake2b(text, digest_size=16).digest()
+        text = native if isinstance(native, str) else repr(native)
+        return make_call_uid(self.session.uid, text, self.call_prefix)
 
     def run_id(self, name: str) -> bytes:
         """Return the 8 bytes of a subagent's run."""
-        return blake2b(self.session + name.encode("utf-8", "replace"), digest_size=8).digest()
+        return blake2b(self.session.uid + name.encode("utf-8", "replace"), digest_size=8).digest()
 
     def stamp(self, uid: bytes) -> Stamp:
         """Return the next place in the order, for the event with this uid."""
-        at = self.at
-        self.used = True
-        if at is not None and at is not self.last:
-            if self.first is None or at < self.first:
-                self.first = at
-            if self.last is None or at > self.last:
-                self.last = at
+        self.session.note_use(self.at)
         self.rank_count = count = self.rank_count + 1
         return Stamp(
             uid=uid,
-            session=self.session,
-            at=at,
-            rank=self.rank_ms << _RANK_BITS | count & _RANK_MASK,
+            session=self.session.uid,
+            at=self.at,
+            rank=self.rank_ms << RANK_BITS | count & _RANK_MASK,
             agent_run=self.run,
-        )
-
-    def session_event(self) -> Session[str]:
-        """Return the session as far as it is known by now."""
-        return Session(
-            uid=self.session,
-            agent=self.agent,
-            native_id=self.native_id,
-            cwd=self.root or None,
-            project=f"folder:{self.root}",
-            branch=self.branch,
-            version=self.version,
-            entrypoint=self.entrypoint,
-            title=self.title,
-            first_at=self.first,
-            last_at=self.last,
-            real=self.real,
         )
 
     def prompt(self, uid: bytes, kind: PromptKind, text: str, images: int = 0) -> None:
         """Add a turn of the user's side."""
-        self.events.append(Prompt(stamp=self.stamp(uid), kind=kind, text=text, images=images))
+        self.events.append(Prompt(stamp=self.stamp(uid), kind=kind, text=_cap_text(text), images=images))
 
     def reply(self, uid: bytes, text: str, *, thinking: bool = False) -> None:
         """Add words of the model."""
@@ -181,12 +231,13 @@ class Journal:
         timeout_s: float | None = None,
         background: bool = False,
         leave_out: tuple[str, ...] = (),
+        uid: bytes | None = None,
     ) -> None:
         """Add a use of a tool; keys in ``leave_out`` are left out of its input where they exceed 2 KB."""
         shown, key = self.place(path, cwd) if path else (None, None)
         self.events.append(
             ToolCall(
-                stamp=self.stamp(blake2b(call + b"call", digest_size=16).digest()),
+                stamp=self.stamp(uid or blake2b(call + b"call", digest_size=16).digest()),
                 call=call,
                 tool=tool,
                 action=action,
@@ -201,7 +252,7 @@ class Journal:
             )
         )
 
-    def result(
+    def result(  # noqa: PLR0913  # as above
         self,
         call: bytes,
         text: str,
@@ -212,11 +263,12 @@ class Journal:
         words: str | None = None,
         commit: str | None = None,
         lines: tuple[int, int] | None = None,
+        uid: bytes | None = None,
     ) -> None:
         """Add what a call gave back."""
         self.events.append(
             ToolResult(
-                stamp=self.stamp(blake2b(call + b"result", digest_size=16).digest()),
+                stamp=self.stamp(uid or blake2b(call + b"result", digest_size=16).digest()),
                 call=call,
                 text=_cap_text(text),
                 failure=failure,
@@ -228,14 +280,23 @@ class Journal:
             )
         )
 
-    def edit(
-        self, call: bytes, path: str, change: TextChange, *, cwd: str = "", created: bool = False, deleted: bool = False
+    def edit(  # as above
+        self,
+        call: bytes,
+        path: str,
+        change: TextChange,
+        *,
+        cwd: str = "",
+        created: bool = False,
+        deleted: bool = False,
+        user_modified: bool = False,
+        uid: bytes | None = None,
     ) -> None:
         """Add a changed file."""
         shown, key = self.place(path, cwd)
         self.events.append(
             Edit(
-                stamp=self.stamp(blake2b(call + b"edit" + key, digest_size=16).digest()),
+                stamp=self.stamp(uid or blake2b(call + b"edit" + key, digest_size=16).digest()),
                 call=call,
                 path=shown,
                 path_key=key,
@@ -248,6 +309,7 @@ class Journal:
                 removed=change.removed,
                 added_hashes=change.added_hashes,
                 removed_hashes=change.removed_hashes,
+                user_modified=user_modified,
             )
         )
 
@@ -275,12 +337,19 @@ class Journal:
 
     def place(self, path: str, cwd: str = "") -> tuple[str, bytes]:
         """Return the path of a file as it is shown, and its key."""
-        whole = self.resolve_path(path, cwd)
-        return make_relative(whole, self.root), path_key(whole, self.salt)
+        root = self.session.root
+        named = (path, cwd, root)
+        found = self._places.get(named)
+        if found is None:
+            if len(self._places) > _KNOWN_CALLS:
+                self._places.clear()
+            whole = make_absolute(path, cwd or root)
+            found = self._places[named] = (make_relative(whole, root), path_key(whole, self.salt))
+        return found
 
     def resolve_path(self, path: str, cwd: str = "") -> str:
         """Return the file's absolute path."""
-        return make_absolute(path, cwd or self.root)
+        return make_absolute(path, cwd or self.session.root)
 
     def remember_call(self, call: bytes, tool: str, given: Record) -> None:
         """Keep a call's input for its result."""
@@ -288,16 +357,16 @@ class Journal:
             del self.calls[next(iter(self.calls))]
         self.calls[call] = (tool, given)
 
-    def find_call(self, call: bytes) -> tuple[str, Record] | None:
+    def find_call(self, call: bytes, native: str = "") -> tuple[str, Record] | None:
         """Return tool and input of a call, looked for before the cursor too; None if unknown."""
         if call not in self.calls:
-            self.look_back()
+            self.look_back(native)
         return self.calls.get(call)
 
     def text_of(self, path: str) -> str | None:
         """Return the file's whole text as earlier records left it, or None; ``path`` is absolute."""
         if path not in self._texts:
-            self.look_back()
+            self.look_back(path.replace("\\", "/").rpartition("/")[2])
         return self._texts.get(path)
 
     def remember_text(self, path: str, text: str | None) -> None:
@@ -311,8 +380,9 @@ class Journal:
             while self._texts_size > _KNOWN_TEXT_CHARS:
                 self._texts_size -= len(self._texts.pop(next(iter(self._texts))))
 
-    def look_back(self) -> None:
-        """Learn, once, what the part before the cursor says of calls and texts."""
+    def look_back(self, words: str) -> None:
+        """Learn, once, what the part before the cursor says of calls and texts: of these words, for a start."""
+        del words  # one look finds it all; where that is too much, a leaf looks for the words alone
         recall, self.recall = self.recall, None
         if recall is not None:
             recall()
@@ -324,6 +394,22 @@ class Journal:
         for path, text in earlier._texts.items():  # noqa: SLF001  # another one of this class
             if path not in self._texts and path not in self._gone:
                 self.remember_text(path, text)
+
+
+def make_session_uid(agent: str, native_id: str) -> bytes:
+    """Return the 16 bytes of a session, from the agent and its own id of it."""
+    return blake2b(f"session\0{agent}\0{native_id}".encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def make_call_uid(session: bytes, native_id: str, prefix: str) -> bytes:
+    """Return the 16 bytes of a call: of its id alone where that cannot repeat by chance, else within the session.
+
+    ``prefix``: how such ids begin, for agents whose logs hold others of the same length.
+    """
+    text = native_id.encode("utf-8", "replace")
+    if len(text) < GENUINE_ID + len(prefix) or not native_id.startswith(prefix):
+        text = session + (b"call\0" if prefix else b"call") + text
+    return blake2b(text, digest_size=16).digest()
 
 
 def to_json(content: object) -> str:

@@ -24,12 +24,14 @@ _LOOK_BACK = 16 << 20
 """Bytes before the cursor in which a record that a later one refers to is looked for."""
 _HEAD = 512 << 10
 """Bytes at a file's start in which a session says who it is: instructions of 60 KB stand there in some agents' logs."""
-_REASONS = {"bad-json", "not-an-object"}
+_REASONS = {"bad-json", "not-an-object", "bad-record"}
 _FAULTS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 """What a record of any shape can make a leaf's code raise."""
 
-_Take = Callable[[Record], str]
-"""Takes one record into the journal and gives its name; a record that added no event is counted under it."""
+_Take = Callable[[Record], str | None]
+"""Takes one record into the journal and gives its name; a record that added no event is counted under it.
+
+None for a record that gave something else: a title, or tokens that become an event later."""
 
 
 def read_lines(
@@ -54,9 +56,9 @@ def read_lines(
     for offset, line in lines:
         before = len(journal.events)
         name = (silent(line) if silent else None) or take_line(journal, take, line)
-        if len(journal.events) > before:
+        if name is None or len(journal.events) > before:
             with_events += 1
-        elif name in _REASONS or name == "bad-record":
+        elif name in _REASONS:
             skipped.append(UnreadableLine(offset=offset, length=len(line), reason=name))
         else:
             non_events[name] = non_events.get(name, 0) + 1
@@ -64,7 +66,7 @@ def read_lines(
         lines=lines.count - cursor.line, with_events=with_events, non_events=non_events, unknown=journal.unknown
     )
     return Batch(
-        events=[journal.session_event(), *journal.events] if journal.used else [],
+        events=journal.batch_events(),
         cursor=lines.cursor(
             rank_ms=journal.rank_ms, rank_count=journal.rank_count, state=orjson.dumps(state()).decode()
         ),
@@ -74,19 +76,20 @@ def read_lines(
     )
 
 
-def take_line(journal: Journal, take: _Take, line: bytes) -> str:
-    """Take a line's records; return the name of the last one, or why there is none."""
+def take_line(journal: Journal, take: _Take, line: bytes) -> str | None:
+    """Take a line's records; return None if any gave something, else the first of their names by the alphabet."""
     try:
         record = orjson.loads(line)
     except ValueError:
         records = load_odd_line(line)
         if not records:
             return "bad-json" if line.strip(b" \t\r\0") else "blank"
-        return [_take_safely(journal, take, record) for record in records][-1]
+        names = {_take_safely(journal, take, record) for record in records}
+        return None if None in names else min(name for name in names if name)
     return _take_safely(journal, take, record)
 
 
-def _take_safely(journal: Journal, take: _Take, record: object) -> str:
+def _take_safely(journal: Journal, take: _Take, record: object) -> str | None:
     """Take a record of any shape; if it cannot be read, its events so far are removed again."""
     if not isinstance(record, dict):
         return "not-an-object"
@@ -126,9 +129,9 @@ def read_document(
     for record in records or ():
         before = len(journal.events)
         name = _take_safely(journal, take, record)
-        if len(journal.events) > before:
+        if name is None or len(journal.events) > before:
             with_events += 1
-        elif name in _REASONS or name == "bad-record":
+        elif name in _REASONS:
             skipped.append(UnreadableLine(offset=0, length=len(data), reason=name))
         else:
             non_events[name] = non_events.get(name, 0) + 1
@@ -136,7 +139,7 @@ def read_document(
         skipped.append(UnreadableLine(offset=0, length=len(data), reason="bad-json"))
     count = 1 if records is None else len(records)
     return Batch(
-        events=[journal.session_event(), *journal.events] if journal.used else [],
+        events=journal.batch_events(),
         cursor=Cursor(
             offset=len(data), line=count, rank_ms=journal.rank_ms, rank_count=journal.rank_count, head=mark, tail=mark
         ),
@@ -217,13 +220,23 @@ class EarlierPart:
         self.offset = offset
         self._held: bytes | None = None
 
-    def head(self) -> list[bytes]:
-        """Return the file's first lines."""
-        return self._bytes(0, min(_HEAD, self.offset)).split(b"\n")
+    def head(self, size: int = _HEAD) -> list[bytes]:
+        """Return the lines in the file's first bytes."""
+        return self._bytes(0, min(size, self.offset)).split(b"\n")
 
     def lines(self, wanted: Callable[[bytes], bool]) -> list[bytes]:
         """Return the lines that are wanted, in order."""
         return [line for line in self._hold().split(b"\n") if wanted(line)]
+
+    def lines_with(self, needle: bytes) -> Iterator[bytes]:
+        """Yield the lines that hold these bytes, in order."""
+        held = self._hold()
+        at = held.find(needle)
+        while at >= 0:
+            end = held.find(b"\n", at)
+            end = len(held) if end < 0 else end
+            yield held[held.rfind(b"\n", 0, at) + 1 : end]
+            at = held.find(needle, end)
 
     def last(self, needle: bytes) -> bytes | None:
         """Return the last line that holds these bytes; None where there is none."""

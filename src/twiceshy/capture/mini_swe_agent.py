@@ -89,15 +89,15 @@ class _MiniTrajectory:
         journal = self.journal
         instance = text_at(document, "instance_id")
         started = next((found for message in messages if (found := _time_of(message)) is not None), None)
-        journal.name_session(f"{instance or journal.native_id} {started}")
-        journal.version = text_at(info, "mini_version")
+        journal.name_session(f"{instance or journal.session.native_id} {started}")
+        journal.session.version = text_at(info, "mini_version")
         config = info.get("config")
         environment = config.get("environment") if isinstance(config, dict) else None
         if isinstance(environment, dict):
-            journal.start_in(environment.get("cwd"))
+            journal.session.start_in(environment.get("cwd"))
         if instance:
             self.kind = PromptKind.SDK
-            journal.title = instance
+            journal.session.title = instance
 
     def take(self, message: Record) -> str:
         """Take one message."""

@@ -113,22 +113,23 @@ class _StorageFile:
         self.open(text_at(record, "id"), None)
         self.journal.set_time(_time_of(record, "updated"))
         if self.journal.at:
-            self.journal.last = self.journal.at
-            self.journal.used = True
+            self.journal.session.last = self.journal.at
+            self.journal.session.used = True
         return "session"
 
     def open(self, session: str | None, other: object) -> None:
         """Name the session, and learn what its own file says."""
         journal = self.journal
         journal.name_session(session or str(other))
-        journal.real = session is not None and session.startswith("ses_") and len(session) >= 26  # as it makes them
+        made_by_it = session is not None and session.startswith("ses_") and len(session) >= 26
+        journal.session.real = made_by_it
         info = self.neighbour("session", session) if session else {}
-        journal.start_in(info.get("directory"))
-        journal.title, journal.version = text_at(info, "title"), text_at(info, "version")
+        journal.session.start_in(info.get("directory"))
+        journal.session.title, journal.session.version = text_at(info, "title"), text_at(info, "version")
         journal.set_time(_time_of(info, "created"))
-        journal.first = journal.at
+        journal.session.first = journal.at
         if parent := text_at(info, "parentID"):
-            native = journal.native_id
+            native = journal.session.native_id
             journal.name_session(parent)
             journal.run = journal.run_id(native)
 
@@ -191,7 +192,7 @@ class _StorageFile:
             data = error.get("data")
             text = text_at(data, "message") if isinstance(data, dict) else None
             journal.mark(journal.uid("error", native), kind, name, text or to_json(data))
-        journal.used = True
+        journal.session.used = True
         return f"message/{message.get('role')}"
 
     def part(self, part: Record, message: Record) -> str:

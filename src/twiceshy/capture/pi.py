@@ -87,8 +87,8 @@ class _PiSession:
 
         def recall() -> None:
             before = _PiSession(Journal(_AGENT, self.journal.salt, ""))
-            before.journal.root = self.journal.root
-            before.journal.name_session(self.journal.native_id)
+            before.journal.session.root = self.journal.session.root
+            before.journal.name_session(self.journal.session.native_id)
             for line in earlier.lines(lambda line: _OF_FILES.search(line) is not None):
                 take_line(before.journal, before.take, line)
             self.journal.learn_from(before.journal)
@@ -117,7 +117,7 @@ class _PiSession:
             text = text_at(record, "summary") or ""
             journal.mark(journal.uid(kind, self.seed, text), MarkKind.REWIND, kind, text)
         elif kind == "session_info":
-            journal.title = text_at(record, "name") or journal.title
+            journal.session.title = text_at(record, "name") or journal.session.title
         elif kind == "custom_message":
             text = _content_text(record.get("content"))
             journal.prompt(journal.uid(kind, self.seed, text), PromptKind.META, text)
@@ -132,10 +132,10 @@ class _PiSession:
         if native:
             journal.name_session(native)
             journal.scope = _AGENT.encode()
-        journal.start_in(record.get("cwd"))
+        journal.session.start_in(record.get("cwd"))
         journal.model = text_at(record, "modelId") or journal.model
-        journal.version = str(record["version"]) if "version" in record else None
-        journal.real = bool(native and UUID(native))
+        journal.session.version = str(record["version"]) if "version" in record else None
+        journal.session.real = bool(native and UUID(native))
 
     def message(self, message: Record, name: str) -> str:
         """Take words, calls and results."""

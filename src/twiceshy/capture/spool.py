@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import orjson
 
+from twiceshy.capture.journal import make_call_uid, make_session_uid
+from twiceshy.capture.readers import traits_of
 from twiceshy.records.rules import Advice, Level, RuleKind
 from twiceshy.records.upkeep import Exposure
 
-GENUINE_ID = 20  # as the readers: from here on an id made by a program cannot repeat by chance
-_CLAUDE_CODE = "claude-code"
 TAKEN_SUFFIX = ".taken"
 _BRIEF_RULE = b"brief".rjust(8, b"\0")
 """The rule as which a brief is noted; no rule is compiled under this id."""
@@ -82,14 +82,14 @@ def _parse_exposure(note: dict[str, str], line: bytes, repeated: int) -> Exposur
     Raises:
         ValueError: it is no note of ours; so do KeyError and TypeError.
     """
-    agent, session = note["a"], session_uid(note["a"], note["s"])
+    agent, session = note["a"], make_session_uid(note["a"], note["s"])
     return Exposure(
         uid=blake2b(session + line + repeated.to_bytes(4, "big"), digest_size=16).digest(),
         session=session,
         agent=agent,
         event=str(note["e"]),
         at=datetime.fromtimestamp(int(note["t"]) / 1000, UTC),
-        call=call_uid(agent, session, note["c"]) if "c" in note else None,
+        call=make_call_uid(session, note["c"], traits_of(agent).call_prefix) if "c" in note else None,
         agent_run=blake2b(session + note["r"].encode(), digest_size=8).digest() if "r" in note else None,
         prompt=note.get("q"),
         action=note.get("k"),
@@ -121,21 +121,6 @@ def _parse_advice(note: dict[str, str], line: bytes, repeated: int) -> Advice:
         agent_run=event.agent_run,
         category=RuleKind.BRIEF if rule == _BRIEF_RULE else RuleKind.TOLD if "b" in note else "",
     )
-
-
-def session_uid(agent: str, native_id: str) -> bytes:
-    """Return the session's uid as its reader makes it."""
-    return blake2b(f"session\0{agent}\0{native_id}".encode(), digest_size=16).digest()
-
-
-def call_uid(agent: str, session: bytes, native_id: str) -> bytes:
-    """Return the call's uid as its reader makes it."""
-    if agent == _CLAUDE_CODE:
-        genuine = native_id.startswith("toolu_") and len(native_id) >= GENUINE_ID + 6
-    else:
-        genuine = len(native_id) >= GENUINE_ID
-    text = native_id.encode()
-    return blake2b(text if genuine else session + b"call\0" + text, digest_size=16).digest()
 
 
 def measure_size(home: Path) -> int:

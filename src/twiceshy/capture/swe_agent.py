@@ -89,8 +89,8 @@ class _Trajectory:
             return None
         info = document.get("info")
         info = info if isinstance(info, dict) else {}
-        self.journal.version = text_at(info, "swe_agent_version")
-        self.journal.title = text_at(document, "environment")
+        self.journal.session.version = text_at(info, "swe_agent_version")
+        self.journal.session.title = text_at(document, "environment")
         task = _task_of(document.get("history"))
         ending = [{"end": info["exit_status"]}] if info.get("exit_status") else []
         return [*([{"task": task}] if task else []), *steps, *ending]

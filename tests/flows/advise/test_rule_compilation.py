@@ -12,7 +12,7 @@ import pytest
 from tests.store.conftest import NOON, Log, stored, uid
 from tests.surfaces.gate.calling import CLEAN
 
-from twiceshy.capture.spool import call_uid, session_uid
+from twiceshy.capture.journal import make_call_uid, make_session_uid
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, StoreBusy
 from twiceshy.flows.advise.mute_advice import mute
@@ -145,12 +145,12 @@ def test_what_becomes_of_a_warned_call_is_known_after_its_session(config: Config
     asked = {"tool_name": "Bash", "tool_input": {"command": "rtk bun run test"}, "tool_use_id": "t1"}
     assert hooked(config, "PreToolUse", **asked)
     hooked(config, "SessionEnd", reason="other")
-    live = session_uid("claude-code", "live")
+    live = make_session_uid("claude-code", "live")
     with Store.open(config.home) as store:
         assert fold(store, config.home).new == 3
         (row,) = reads.read_advice(store.connection)
         assert (row.category, row.shown, row.outcome, row.session) == ("head", True, None, live)
-        assert row.call == call_uid("claude-code", live, "t1")
+        assert row.call == make_call_uid(live, "t1", "toolu_")
         store.connection.execute(
             "UPDATE advice SET session = ?, call = ?", (uid("session", "session 3"), uid("call", "call 3"))
         )

@@ -14,6 +14,7 @@ from tests.capture.builders import a_session
 from tests.surfaces.gate.calling import CLEAN, tool
 
 from twiceshy.capture import spool
+from twiceshy.capture.journal import make_session_uid
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, StoreUnwritable
 from twiceshy.flows.collect import fold_spool
@@ -203,7 +204,7 @@ def test_forgetting_reaches_what_hooks_noted(config: Config, scratch_home: Path)
     noted(config, "other", "Stop")
     learn_all.learn(config)
     noted(config, log.session_id, "Stop", at_ms=1_795_239_239_000)
-    session = "s-" + spool.session_uid("claude-code", log.session_id).hex()[:8]
+    session = "s-" + make_session_uid("claude-code", log.session_id).hex()[:8]
 
     assert forgetting.forget(config, Extent(session=session), datetime.now(UTC), dry_run=True).events["exposure"] == 1
     removal = forgetting.forget(config, Extent(session=session), datetime.now(UTC), dry_run=False)

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import orjson
-
-from twiceshy.capture.claude_code.read_state import ReadState, Record, to_json
-from twiceshy.records.events import Action, ToolCall
+from twiceshy.capture.claude_code.read_state import ReadState
+from twiceshy.capture.journal import Record, text_at
+from twiceshy.records.events import Action
 
 ACTIONS: dict[str, Action] = {
     "Read": Action.READ,
@@ -62,51 +61,38 @@ VERBS: dict[str, Action] = {
 """First words of MCP tool names. ``create_issue`` and the like change something elsewhere: other."""
 PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
 _QUERY_KEYS = ("pattern", "query", "url", "symbol")
-_LARGE_CONTENT = 2_048
-"""Characters of a written file's content that stay in the call's input; the rest is in the edit. Old and new strings of
-an edit stay: a failed edit has no other trace, and a successful one packs well beside its file."""
+_CONTENT_KEYS = ("content", "new_source")
+"""What a large part of a call's input may be; old and new strings of an edit stay in it: a failed edit has no other
+trace, and a successful one packs well beside its file."""
 
 
-def add_call(reading: ReadState, block: Record, index: int, cwd: object) -> None:
+def add_call(reading: ReadState, record: Record, block: Record, index: int) -> None:
     """Add a call."""
-    tool, given = block.get("name"), block.get("input")
+    tool, given, cwd = block.get("name"), block.get("input"), record.get("cwd")
     if not isinstance(tool, str):
         tool = "?"
     if not isinstance(given, dict):
         given = {} if given is None else {"input": given}
     call = reading.call_id(block.get("id"))
     action = ACTIONS.get(tool) or _action_by_name(tool)
-    path: str | None = None
-    key: bytes | None = None
-    command = query = timeout_s = span = None
-    if action is Action.RUN:
-        command = _text_at(given, "command") or _text_at(given, "cmd")
-        timeout_s = _to_seconds(given.get("timeout"))
-    else:
-        named = _find_text(given, PATH_KEYS)
-        if named:
-            path, key = reading.place(named, cwd)
-        if action is Action.SEARCH or action is Action.WEB:
-            query = _find_text(given, _QUERY_KEYS)
-        elif action is Action.READ:
-            span = _span_of(given)
-        elif action is Action.EDIT or action is Action.WRITE:
-            reading.remember_call(call, tool, given)
-    reading.events.append(
-        ToolCall(
-            stamp=reading.stamp(index),
-            call=call,
-            tool=tool,
-            action=action,
-            input=_encode_input(given, action),
-            path=path,
-            path_key=key,
-            command=command,
-            query=query,
-            span=span,
-            timeout_s=timeout_s,
-            background=given.get("run_in_background") is True,
-        )
+    changes = action is Action.EDIT or action is Action.WRITE
+    if changes:
+        reading.remember_call(call, tool, given)
+    running = action is Action.RUN
+    reading.call(
+        call,
+        tool,
+        action,
+        given,
+        path=None if running else text_at(given, *PATH_KEYS),
+        cwd=cwd if isinstance(cwd, str) else "",
+        command=text_at(given, "command", "cmd") if running else None,
+        query=text_at(given, *_QUERY_KEYS) if action is Action.SEARCH or action is Action.WEB else None,
+        span=_span_of(given) if action is Action.READ else None,
+        timeout_s=_to_seconds(given.get("timeout")) if running else None,
+        background=given.get("run_in_background") is True,
+        leave_out=_CONTENT_KEYS if changes else (),
+        uid=reading.part(index),
     )
 
 
@@ -118,20 +104,6 @@ def _action_by_name(tool: str) -> Action:
         if word in VERBS:
             return VERBS[word]
     return Action.OTHER
-
-
-def _find_text(given: Record, keys: tuple[str, ...]) -> str | None:
-    for key in keys:
-        value = given.get(key)
-        if type(value) is str and value:
-            return value
-    return None
-
-
-def _text_at(given: Record, key: str) -> str | None:
-    """Return the string at that key; None where there is none."""
-    value = given.get(key)
-    return value if isinstance(value, str) else None
 
 
 def _span_of(given: Record) -> tuple[int, int] | None:
@@ -152,16 +124,3 @@ def _to_seconds(milliseconds: Any) -> float | None:
     if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
         return milliseconds / 1000
     return None
-
-
-def _encode_input(given: Record, action: Action) -> str:
-    if action is Action.WRITE or action is Action.EDIT:
-        given = {
-            key: value
-            for key, value in given.items()
-            if not (key in ("content", "new_source") and isinstance(value, str) and len(value) > _LARGE_CONTENT)
-        }
-    try:
-        return orjson.dumps(given).decode()
-    except TypeError:  # integers beyond 64 bits
-        return to_json(repr(given))

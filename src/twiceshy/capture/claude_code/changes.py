@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from twiceshy.capture.claude_code.client_tags import remove_last_blocks
-from twiceshy.capture.claude_code.read_state import ReadState, Record
+from twiceshy.capture.claude_code.read_state import ReadState
 from twiceshy.capture.edits import (
     Hunk,
     TextChange,
@@ -16,7 +16,7 @@ from twiceshy.capture.edits import (
     matches_hunks,
     replace_text,
 )
-from twiceshy.records.events import Edit, ToolResult
+from twiceshy.capture.journal import Record
 
 _NUMBERED = re.compile(r"^ *\d+\u2192", re.MULTILINE)
 _STARTS_NUMBERED = re.compile(r" *\d+\u2192").match
@@ -43,65 +43,44 @@ def note_read(reading: ReadState, fields: Record, text: str) -> tuple[str, tuple
     return text, None
 
 
-def note_change(reading: ReadState, record: Record, fields: Record, result: ToolResult[str], index: int) -> None:
-    """Add the edit that a successful call made, if it made one."""
-    if "structuredPatch" in fields or "oldString" in fields or "notebook_path" in fields:
-        given = fields
-    elif not fields and result.text.startswith(_SUCCESS_STARTS):
-        given = _rebuild_fields(reading, result.call, record)
-    else:
+def note_change(reading: ReadState, record: Record, call: bytes, given: Record, index: int) -> None:
+    """Add the edit that a successful call made, if its structured result says that it made one."""
+    if not ("structuredPatch" in given or "oldString" in given or "notebook_path" in given):
         return
     path = given.get("filePath") or given.get("notebook_path")
     if not isinstance(path, str) or not path:
         return
-    hunks = _read_hunks(given.get("structuredPatch"))
-    change, created = _build_change(reading, given, path, hunks)
-    if change.after is not None and not change.partial:
-        reading.remember_text(path, change.after)
-    else:
-        reading.forget_text(path)
-    shown, key = reading.place(path, record.get("cwd"))
-    reading.events.append(
-        Edit(
-            stamp=reading.stamp(f"edit {index}"),
-            call=result.call,
-            path=shown,
-            path_key=key,
-            before=change.before,
-            after=change.after,
-            partial=change.partial,
-            created=created,
-            added=change.added,
-            removed=change.removed,
-            added_hashes=change.added_hashes,
-            removed_hashes=change.removed_hashes,
-            user_modified=given.get("userModified") is True,
-        )
+    change, created = _build_change(reading, given, path, _read_hunks(given.get("structuredPatch")))
+    reading.remember_text(path, None if change.partial else change.after)
+    cwd = record.get("cwd")
+    reading.edit(
+        call,
+        path,
+        change,
+        cwd=cwd if isinstance(cwd, str) else "",
+        created=created,
+        user_modified=given.get("userModified") is True,
+        uid=reading.part(f"edit {index}"),
     )
 
 
-def _rebuild_fields(reading: ReadState, call: bytes, record: Record) -> Record:
-    """Rebuild the structured result from the call's input; empty if that is unknown or no edit."""
-    known = reading.calls.get(call)
-    if known is None:
-        for block in record["message"]["content"]:
-            if (
-                isinstance(block, dict)
-                and isinstance(name := block.get("tool_use_id"), str)
-                and reading.look_back(name)
-            ):
-                known = reading.calls.get(call)
+def rebuild_fields(reading: ReadState, call: bytes, native: object, text: str) -> Record:
+    """Rebuild the structured result of an edit from the call's input; empty if that is unknown or no edit."""
+    if not text.startswith(_SUCCESS_STARTS):
+        return {}
+    known = reading.find_call(call, native if isinstance(native, str) else "")
     if known is None:
         return {}
     tool, given = known
+    path = given.get("file_path")
     if tool == "Write":
-        return {"filePath": given.get("file_path"), "content": given.get("content")}
+        return {"filePath": path, "content": given.get("content"), "structuredPatch": None}
     if tool == "MultiEdit":
-        return {"filePath": given.get("file_path"), "edits": given.get("edits")}
+        return {"filePath": path, "edits": given.get("edits"), "structuredPatch": None}
     if tool == "NotebookEdit":
         return {"notebook_path": given.get("notebook_path"), "new_source": given.get("new_source")}
     return {
-        "filePath": given.get("file_path"),
+        "filePath": path,
         "oldString": given.get("old_string"),
         "newString": given.get("new_string"),
         "replaceAll": given.get("replace_all"),
@@ -163,9 +142,7 @@ def _build_written(
 
 def _find_text(reading: ReadState, path: str, hunks: list[Hunk]) -> str | None:
     """Return the file's text as earlier records left it, if the patch fits it; else None."""
-    text = reading.texts.get(path)
-    if text is None and reading.look_back(path.replace("\\", "/").rpartition("/")[2]):
-        text = reading.texts.get(path)
+    text = reading.text_of(path)
     return text if text is not None and matches_hunks(text, hunks) else None
 
 

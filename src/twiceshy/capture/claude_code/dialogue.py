@@ -1,14 +1,14 @@
 """Records of the dialogue, and the table that says which function takes which type of record."""
 
-from hashlib import blake2b
 from typing import Any
 
 from twiceshy.capture.claude_code import notices
 from twiceshy.capture.claude_code.calls import add_call
 from twiceshy.capture.claude_code.prompts import add_user_text
-from twiceshy.capture.claude_code.read_state import GENUINE_ID, RANK_BITS, ReadState, Record, Tokens, cap_text
+from twiceshy.capture.claude_code.read_state import ReadState
 from twiceshy.capture.claude_code.results import add_result
-from twiceshy.records.events import MarkKind, Reply, Stamp, Usage
+from twiceshy.capture.journal import Record, text_at
+from twiceshy.records.events import MarkKind
 
 _SILENT_PROGRESS = {
     "hook_progress",
@@ -25,30 +25,25 @@ def _take_assistant(reading: ReadState, record: Record) -> str | None:
     reading.judge(record)
     message = record["message"]
     model = message.get("model")
-    model = model if isinstance(model, str) else None
+    reading.model = model if isinstance(model, str) else None
     content = message.get("content")
     if model == "<synthetic>":
         return _take_synthetic(reading, record, content)
     if isinstance(content, str):
         content = [{"type": "text", "text": content}]
     before = len(reading.events)
-    cwd = record.get("cwd")
     for index, block in enumerate(content or ()):
         kind = block.get("type")
         if kind == "tool_use":
-            add_call(reading, block, index, cwd)
+            add_call(reading, record, block, index)
         elif kind in {"text", "thinking"}:
-            text = block.get(kind)
-            if text and isinstance(text, str):
-                reading.events.append(
-                    Reply(stamp=reading.stamp(index), text=cap_text(text), model=model, thinking=kind == "thinking")
-                )
+            if text := text_at(block, kind):
+                reading.reply(reading.part(index), text, thinking=kind == "thinking")
         elif kind != "redacted_thinking":
             reading.keep_unknown(f"assistant/{kind}", block)
     usage = message.get("usage")
-    if isinstance(usage, dict) and _note_usage(reading, record, message, usage, model):
-        return None
-    return None if len(reading.events) > before else "assistant"
+    noted = isinstance(usage, dict) and reading.note_usage(record, message, usage)
+    return None if noted or len(reading.events) > before else "assistant"
 
 
 def _take_synthetic(reading: ReadState, record: Record, content: Any) -> str | None:
@@ -62,54 +57,12 @@ def _take_synthetic(reading: ReadState, record: Record, content: Any) -> str | N
     )
     if record.get("isApiErrorMessage") or text.startswith("API Error"):
         error = record.get("error")
-        reading.mark(MarkKind.API_ERROR, error if isinstance(error, str) else "api_error", text)
+        reading.note(MarkKind.API_ERROR, error if isinstance(error, str) else "api_error", text)
     elif text:
-        reading.mark(MarkKind.NOTICE, "synthetic", text)
+        reading.note(MarkKind.NOTICE, "synthetic", text)
     else:
         return "assistant/synthetic"
     return None
-
-
-def _note_usage(reading: ReadState, record: Record, message: Record, usage: Record, model: Any) -> bool:
-    """Note a message's tokens; return False if the message has no id of its own."""
-    native = message.get("id")
-    if not isinstance(native, str):
-        return False
-    output = _to_count(usage.get("output_tokens"))
-    if len(native) < GENUINE_ID:
-        native = reading.make_uid("usage", native, str(record.get("requestId"))).hex()
-    known = reading.usages.get(native)
-    if known is None or output >= known.output:
-        reading.usages[native] = Tokens(
-            output, usage, model, reading.session.uid, reading.at, reading.rank_ms, reading.run
-        )
-    return True
-
-
-def build_usages(reading: ReadState) -> list[Usage[str]]:
-    """Build one event a message; it has no place of its own in the order."""
-    return [
-        Usage(
-            stamp=Stamp(
-                uid=blake2b(f"usage\0{native}".encode("utf-8", "replace"), digest_size=16).digest(),
-                session=told.session,
-                at=told.at,
-                rank=told.rank_ms << RANK_BITS,
-                agent_run=told.run,
-            ),
-            model=told.model if isinstance(told.model, str) else "?",
-            input=_to_count(told.usage.get("input_tokens")),
-            output=told.output,
-            cache_write=_to_count(told.usage.get("cache_creation_input_tokens")),
-            cache_read=_to_count(told.usage.get("cache_read_input_tokens")),
-        )
-        for native, told in reading.usages.items()
-    ]
-
-
-def _to_count(value: Any) -> int:
-    """Return a count of tokens; 0 where the log has none."""
-    return value if type(value) is int and value >= 0 else 0
 
 
 def _take_user(reading: ReadState, record: Record) -> str | None:
@@ -196,5 +149,5 @@ def take(reading: ReadState, record: Record) -> str | None:
     else:
         name = taker(reading, record)
     if name is None:
-        reading.note_use()
+        reading.session.note_use(reading.at)
     return name

@@ -6,7 +6,8 @@ Each function returns None when the record gave something, else the name under w
 from collections.abc import Callable
 
 from twiceshy.capture.claude_code import prompts
-from twiceshy.capture.claude_code.read_state import ReadState, Record, cap_text, to_json
+from twiceshy.capture.claude_code.read_state import ReadState
+from twiceshy.capture.journal import Record, to_json
 from twiceshy.records.events import MarkKind
 
 Taker = Callable[[ReadState, Record], str | None]
@@ -30,7 +31,7 @@ def take_system(reading: ReadState, record: Record) -> str | None:
 
 
 def _take_notice(reading: ReadState, record: Record) -> str | None:
-    reading.mark(MarkKind.NOTICE, record["subtype"], cap_text(_text_of(record.get("content"))))
+    reading.note(MarkKind.NOTICE, record["subtype"], _text_of(record.get("content")))
     return None
 
 
@@ -45,13 +46,13 @@ def _take_stop_hooks(reading: ReadState, record: Record) -> str | None:
     lines = [_text_of(error) for error in errors] if isinstance(errors, list) else []
     if reason := record.get("stopReason"):
         lines.append(_text_of(reason))
-    reading.mark(MarkKind.HOOK, "stop_hook_summary", "\n".join(lines))
+    reading.note(MarkKind.HOOK, "stop_hook_summary", "\n".join(lines))
     return None
 
 
 def _take_api_error(reading: ReadState, record: Record) -> str | None:
     told = {key: record[key] for key in ("error", "cause", "retryAttempt", "maxRetries", "retryInMs") if key in record}
-    reading.mark(MarkKind.API_ERROR, "api_error", to_json(told))
+    reading.note(MarkKind.API_ERROR, "api_error", to_json(told))
     return None
 
 
@@ -61,7 +62,7 @@ def _take_compaction(reading: ReadState, record: Record) -> str | None:
     name = (
         "micro" if record["subtype"] == "microcompact_boundary" else trigger if isinstance(trigger, str) else "compact"
     )
-    reading.mark(MarkKind.COMPACTION, name, to_json(told))
+    reading.note(MarkKind.COMPACTION, name, to_json(told))
     return None
 
 
@@ -100,11 +101,11 @@ def take_attachment(reading: ReadState, record: Record) -> str | None:
             for key in ("hookName", "command", "stderr", "content", "blockingError")
             if key in attached
         ]
-        reading.mark(MarkKind.HOOK, kind, cap_text("\n".join(filter(None, told))))
+        reading.note(MarkKind.HOOK, kind, "\n".join(filter(None, told)))
     elif kind in _MODE_ATTACHMENTS:
-        reading.mark(MarkKind.MODE, kind, "")
+        reading.note(MarkKind.MODE, kind, "")
     elif kind in _NOTICE_ATTACHMENTS:
-        reading.mark(MarkKind.NOTICE, kind, cap_text(to_json(attached)))
+        reading.note(MarkKind.NOTICE, kind, to_json(attached))
     elif kind in _SILENT_ATTACHMENTS:
         return f"attachment/{kind}"
     else:
@@ -177,8 +178,8 @@ def take_mode(reading: ReadState, record: Record) -> str | None:
     The record is repeated through the file; one mark for each mode and session is kept.
     """
     name = _text_of(record.get("permissionMode") or record.get("mode"))
-    stamp_uid = reading.make_uid("mode", _text_of(record.get("type")), name)
-    reading.mark_with(stamp_uid, MarkKind.MODE, name, "")
+    stamp_uid = reading.uid("mode", _text_of(record.get("type")), name)
+    reading.mark(stamp_uid, MarkKind.MODE, name, "")
     return None
 
 
@@ -188,17 +189,18 @@ def take_title(reading: ReadState, record: Record) -> str | None:
     text = custom if isinstance(custom, str) else record.get("aiTitle")
     if not isinstance(text, str) or not text:
         return _text_of(record.get("type"))
-    rank = 2 if isinstance(custom, str) else 1
-    if rank >= reading.session.title_rank:
-        reading.session.title, reading.session.title_rank = text, rank
+    if isinstance(custom, str):
+        reading.titled.add(reading.session.uid)
+    if isinstance(custom, str) or reading.session.uid not in reading.titled:
+        reading.session.title = text
     return None
 
 
 def take_pull_request(reading: ReadState, record: Record) -> str | None:
     """Take a pull request that the session opened."""
     url = _text_of(record.get("prUrl"))
-    uid = reading.make_uid("pr", url)
-    reading.mark_with(uid, MarkKind.PULL_REQUEST, _text_of(record.get("prRepository")), url)
+    uid = reading.uid("pr", url)
+    reading.mark(uid, MarkKind.PULL_REQUEST, _text_of(record.get("prRepository")), url)
     return None
 
 

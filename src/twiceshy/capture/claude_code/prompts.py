@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from twiceshy.capture.claude_code.client_tags import find_inside, remove_blocks
-from twiceshy.capture.claude_code.read_state import KNOWN_PARENTS, ReadState, Record, cap_text
+from twiceshy.capture.claude_code.read_state import ReadState
+from twiceshy.capture.journal import Record
 from twiceshy.records.events import HUMAN_KINDS, MarkKind, PromptKind
 
 _INTERRUPT = "[Request interrupted by user"
@@ -42,7 +43,7 @@ def add_user_text(reading: ReadState, record: Record, texts: list[str], images: 
     """Add the prompt, or the interrupt, that the texts of one user record are."""
     text = texts[0] if len(texts) == 1 else "\n\n".join(texts)
     if text.lstrip().startswith(_INTERRUPT):
-        reading.mark(MarkKind.INTERRUPT, "interrupt", text.strip())
+        reading.note(MarkKind.INTERRUPT, "interrupt", text.strip())
         return
     said = _classify(text, record, texts, in_run=reading.run is not None)
     if not said.text and not images:
@@ -57,7 +58,7 @@ def add_user_text(reading: ReadState, record: Record, texts: list[str], images: 
             said = said if said.kind is PromptKind.SDK else said._replace(kind=PromptKind.QUEUED)
     if said.kind in HUMAN_KINDS:
         _note_rewind(reading, record)
-    reading.prompt(said.kind, cap_text(said.text), images, uid)
+    reading.prompt(uid or reading.part("p"), said.kind, said.text, images)
 
 
 def _classify(text: str, record: Record, texts: list[str], *, in_run: bool) -> _UserTurn:
@@ -133,25 +134,21 @@ def _note_rewind(reading: ReadState, record: Record) -> None:
     parent, uuid = record.get("parentUuid"), record.get("uuid")
     if not isinstance(parent, str) or not isinstance(uuid, str):
         return
-    first = reading.prompt_of.get(parent)
-    if first is None and reading.look_back(parent):
-        first = reading.prompt_of.get(parent)
+    first = reading.find_parent(parent)
     if first is None:
-        if len(reading.prompt_of) >= KNOWN_PARENTS:
-            del reading.prompt_of[next(iter(reading.prompt_of))]
-        reading.prompt_of[parent] = uuid
+        reading.remember_parent(parent, uuid)
     elif first != uuid:
-        reading.mark(MarkKind.REWIND, "rewind", "", "rewind")
+        reading.mark(reading.part("rewind"), MarkKind.REWIND, "rewind", "")
 
 
 def _uid_of_queued(reading: ReadState, text: str) -> bytes:
     """Return the uid of a prompt that waited in the queue, the same in all records that mention it."""
-    return reading.make_uid("queued", text.strip())
+    return reading.uid("queued", text.strip())
 
 
 def _uid_of_notification(reading: ReadState, text: str) -> bytes:
     """Return the uid of a background task's report: logged when it comes, again when it is delivered."""
-    return reading.make_uid("notification", text.strip())
+    return reading.uid("notification", text.strip())
 
 
 def _is_queued(reading: ReadState, uid: bytes) -> bool:
@@ -168,12 +165,12 @@ def enqueue(reading: ReadState, content: str, images: int = 0) -> None:
     if not text and not images:
         return
     if text.startswith(("<task-notification", '{"task_id"')):
-        reading.prompt(PromptKind.NOTIFICATION, cap_text(content), images, _uid_of_notification(reading, content))
+        reading.prompt(_uid_of_notification(reading, content), PromptKind.NOTIFICATION, content, images)
         return
     tagged = _classify_tagged(text, [text])
     if tagged is not None:
-        reading.prompt(tagged.kind, cap_text(tagged.text), images, reading.make_uid("queued", content))
+        reading.prompt(reading.uid("queued", content), tagged.kind, tagged.text, images)
         return
     uid = _uid_of_queued(reading, content)
     reading.queued.add(uid)
-    reading.prompt(PromptKind.QUEUED, cap_text(content), images, uid)
+    reading.prompt(uid, PromptKind.QUEUED, content, images)

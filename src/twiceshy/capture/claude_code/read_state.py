@@ -1,35 +1,26 @@
-"""The state of one read: the session, time and rank of the current record, and what later records refer back to.
+"""The state of one read: what Claude Code's records refer back to, beside what the journal of every agent holds.
 
-Everything kept here is bounded, and what is needed from before the cursor is looked up in the file again (``recall``),
-so that reading a file in pieces gives the events of reading it whole, without a word of the log in the cursor.
+A record has an id of its own, so that the uids of its events come from it: copies of a session share them.
 """
 
 import re
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
-from twiceshy.capture.edits import LARGEST_TEXT
-from twiceshy.capture.timestamps import parse_time
-from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
-from twiceshy.records.events import Mark, MarkKind, Prompt, PromptKind, RawEvent, Session, Stamp
+from twiceshy.capture.journal import GENUINE_ID, RANK_BITS, UUID, Journal, Record, SessionState, to_count, to_json
+from twiceshy.records.events import MarkKind, RawEvent, Stamp, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-AGENT = "claude-code"
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+AGENT: Final = "claude-code"
+CALL_PREFIX: Final = "toolu_"
 _SEMVER = re.compile(r"\d+\.\d+\.\d+(?:[-+].*)?").fullmatch
-GENUINE_ID = 20  # characters from which an id made by the API cannot repeat by chance; fixtures use `toolu_01`, `msg_1`
-RANK_BITS = 22
-_RANK_MASK = (1 << RANK_BITS) - 1
-_KNOWN_TEXT_BYTES = 8 << 20  # characters of file texts that later edits are rebuilt from
-_KNOWN_CALLS = 2_000
-KNOWN_PARENTS = 20_000
-
-Record = dict[str, Any]
+_KNOWN_PARENTS = 20_000
+"""Prompts whose parents are remembered: with more, a rewind to the oldest is not seen (guess, 2026-11-21)."""
 
 
 class Tokens(NamedTuple):
@@ -37,152 +28,55 @@ class Tokens(NamedTuple):
 
     output: int
     usage: Record
-    model: object
+    model: str | None
     session: bytes
     at: "datetime | None"
     rank_ms: int
     run: bytes | None
 
 
-class SessionState:
-    """What this read saw of one session."""
-
-    __slots__ = (
-        "branch",
-        "cwd",
-        "entrypoint",
-        "first",
-        "last",
-        "native_id",
-        "real",
-        "root",
-        "title",
-        "title_rank",
-        "uid",
-        "used",
-        "version",
-    )
-
-    def __init__(self, native_id: str) -> None:
-        self.native_id = native_id
-        self.uid = blake2b(f"session\0{AGENT}\0{native_id}".encode("utf-8", "replace"), digest_size=16).digest()
-        self.cwd: str | None = None
-        self.root = ""
-        """The folder it started in, as ``facts.location.absolute`` spells it."""
-        self.branch: str | None = None
-        self.version: str | None = None
-        self.entrypoint: str | None = None
-        self.title: str | None = None
-        self.title_rank = 0
-        self.first: datetime | None = None
-        self.last: datetime | None = None
-        self.real: bool | None = None
-        """None until a record of the dialogue was seen."""
-        self.used = False
-
-    def event(self) -> Session[str]:
-        """Return the session as far as it is known by now."""
-        return Session(
-            uid=self.uid,
-            agent=AGENT,
-            native_id=self.native_id,
-            cwd=self.root or None,
-            project=f"folder:{self.root}",
-            branch=self.branch,
-            version=self.version,
-            entrypoint=self.entrypoint,
-            title=self.title,
-            first_at=self.first,
-            last_at=self.last,
-            real=self.real is not False,
-        )
-
-
-class ReadState:
+class ReadState(Journal):
     """Takes records one by one and collects their events."""
 
+    call_prefix = CALL_PREFIX
+
     def __init__(self, salt: bytes, fallback_id: str) -> None:
-        self.salt = salt
+        super().__init__(AGENT, salt, "")
         self.fallback_id = fallback_id
-        self.events: list[RawEvent] = []
-        self.sessions: dict[str, SessionState] = {}
-        self.session: SessionState = SessionState("")  # replaced by the first record
-        self.rank_ms = 0
-        self.rank_count = 0
-        self.at: datetime | None = None
         self.seed = b""
         """What the uids of the current record's events start from."""
-        self.run: bytes | None = None
         self.inline_run: str = ""
         """Hex of the subagent run that inline sidechain records (no ``agentId``) belong to."""
-        self.unknown: dict[str, int] = {}
         self.usages: dict[str, Tokens] = {}
-        self.calls: dict[bytes, tuple[str, Record]] = {}
-        self.texts: dict[str, str] = {}
-        self.texts_size = 0
         self.prompt_of: dict[str, str] = {}
         """Parent's uuid -> uuid of the first human prompt below it."""
         self.queued: set[bytes] = set()
-        self.recall: Callable[[ReadState, bytes], None] | None = None
+        self.titled: set[bytes] = set()
+        """Sessions that a person gave a title."""
+        self.take_earlier: Callable[[ReadState, bytes], None] | None = None
         """Has another reading take the records before the cursor whose lines hold these bytes."""
         self._asked: set[bytes] = set()
-        self._places: dict[tuple[str, str], tuple[str, bytes]] = {}
 
     def open(self, record: Record) -> None:
         """Make this record the current one: its session, time and place in the order."""
         native_id = record.get("sessionId")
+        if native_id != self.session.native_id or type(native_id) is not str:
+            named = native_id if isinstance(native_id, str) else ""
+            self.switch_session(named or self.session.native_id or self.fallback_id)
+        self.set_time(record.get("timestamp"))
         session = self.session
-        if native_id != session.native_id or type(native_id) is not str:
-            session = self.session = self._session_of(native_id)
-        timestamp = record.get("timestamp")
-        self.set_time(timestamp)
-        if session.cwd is None or session.version is None:
-            self._note_envelope(session, record)
+        if not session.root or session.version is None:
+            _note_envelope(session, record)
         self.set_identity(record)
         if record.get("isSidechain") or "agentId" in record:
             self.run = self._run_of(record)
         else:
             self.run = None
 
-    def _session_of(self, native_id: object) -> SessionState:
-        name = native_id if isinstance(native_id, str) and native_id else self.session.native_id or self.fallback_id
-        session = self.sessions.get(name)
-        if session is None:
-            session = self.sessions[name] = SessionState(name)
-        return session
-
-    def set_time(self, timestamp: object) -> None:
-        """Make this the current record's time."""
-        found = parse_time(timestamp) if timestamp is not None else None
-        if found is None:
-            self.at = None
-            return
-        self.at = found.at
-        self.rank_ms = max(self.rank_ms, found.ms)
-
-    def note_use(self) -> None:
-        """Count the current record to its session, as it gave something."""
-        session, at = self.session, self.at
-        session.used = True
-        if at is not None:
-            if session.first is None or at < session.first:
-                session.first = at
-            if session.last is None or at > session.last:
-                session.last = at
-
-    def _note_envelope(self, session: SessionState, record: Record) -> None:
-        if session.cwd is None and isinstance(cwd := record.get("cwd"), str) and cwd:
-            session.cwd = cwd
-            session.root = make_absolute(cwd, "")
-        for name, key in (("version", "version"), ("branch", "gitBranch"), ("entrypoint", "entrypoint")):
-            value = record.get(key)
-            if getattr(session, name) is None and isinstance(value, str) and value:
-                setattr(session, name, value)
-
     def set_identity(self, record: Record) -> None:
         """Derive the next events' uids from the record's uuid; one not genuine counts in its session only."""
         uuid = record.get("uuid")
-        if type(uuid) is str and _UUID(uuid):
+        if type(uuid) is str and UUID(uuid):
             self.seed = uuid.encode()
         elif uuid is not None:
             self.seed = self.session.uid + repr(uuid).encode("utf-8", "replace")
@@ -194,7 +88,7 @@ class ReadState:
         session = self.session
         if not session.real:
             uuid, version = record.get("uuid"), record.get("version")
-            session.real = bool(isinstance(uuid, str) and _UUID(uuid) and isinstance(version, str) and _SEMVER(version))
+            session.real = bool(isinstance(uuid, str) and UUID(uuid) and isinstance(version, str) and _SEMVER(version))
 
     def _run_of(self, record: Record) -> bytes | None:
         agent = record.get("agentId")
@@ -204,121 +98,83 @@ class ReadState:
             self.inline_run = self.run_id(self.seed.hex()).hex()
         return bytes.fromhex(self.inline_run)
 
-    def run_id(self, name: str) -> bytes:
-        """Return the 8 bytes of a subagent's run."""
-        return blake2b(self.session.uid + name.encode("utf-8", "replace"), digest_size=8).digest()
+    def part(self, name: str | int) -> bytes:
+        """Return the uid of an event of the current record; ``name`` tells its events apart."""
+        return blake2b(b"%b\0%b" % (self.seed, str(name).encode()), digest_size=16).digest()
 
-    def stamp(self, part: str | int) -> Stamp:
-        """Return the stamp of the next event of the current record; ``part`` tells its events apart."""
-        self.rank_count = count = self.rank_count + 1
-        return Stamp(
-            uid=blake2b(b"%b\0%b" % (self.seed, str(part).encode()), digest_size=16).digest(),
-            session=self.session.uid,
-            at=self.at,
-            rank=self.rank_ms << RANK_BITS | count & _RANK_MASK,
-            agent_run=self.run,
-        )
-
-    def stamp_with(self, uid: bytes) -> Stamp:
-        """Return the next stamp in the order, with this uid."""
-        self.rank_count = count = self.rank_count + 1
-        return Stamp(
-            uid=uid,
-            session=self.session.uid,
-            at=self.at,
-            rank=self.rank_ms << RANK_BITS | count & _RANK_MASK,
-            agent_run=self.run,
-        )
-
-    def make_uid(self, kind: str, *parts: str) -> bytes:
-        """Return a uid from content, within the session."""
-        content = "\0".join((kind, *parts)).encode("utf-8", "replace")
-        return blake2b(self.session.uid + content, digest_size=16).digest()
-
-    def call_id(self, native: object) -> bytes:
-        """Return the 16 bytes of a tool call: global for ids that the API made, else within the session."""
-        text = native if type(native) is str else repr(native)
-        if text.startswith("toolu_") and len(text) >= GENUINE_ID + 6:
-            return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-        return self.make_uid("call", text)
-
-    def mark(self, kind: MarkKind, name: str, text: str, part: str | int = "mark") -> None:
+    def note(self, kind: MarkKind, name: str, text: str) -> None:
         """Add a mark of the current record."""
-        self.events.append(Mark(stamp=self.stamp(part), kind=kind, name=name, text=text))
-
-    def mark_with(self, uid: bytes, kind: MarkKind, name: str, text: str) -> None:
-        """Add a mark that repeats under one uid."""
-        self.events.append(Mark(stamp=self.stamp_with(uid), kind=kind, name=name, text=text))
+        self.mark(self.part("mark"), kind, name, text)
 
     def keep_unknown(self, name: str, content: object) -> None:
         """Keep what this version does not know, as it is."""
         self.unknown[name] = self.unknown.get(name, 0) + 1
-        self.mark(MarkKind.UNKNOWN, name, to_json(content), f"unknown {name}")
+        self.mark(self.part(f"unknown {name}"), MarkKind.UNKNOWN, name, to_json(content))
 
-    def place(self, path: str, cwd: object) -> tuple[str, bytes]:
-        """Return the path of a file as it is shown, and its key."""
-        folder = cwd if isinstance(cwd, str) else ""
-        key = (path, folder)
-        found = self._places.get(key)
-        if found is None:
-            if len(self._places) > _KNOWN_CALLS:
-                self._places.clear()
-            whole = make_absolute(path, folder or self.session.root)
-            found = self._places[key] = (make_relative(whole, self.session.root), path_key(whole, self.salt))
-        return found
+    def find_parent(self, parent: str) -> str | None:
+        """Return the first human prompt below that record, looked for before the cursor too; None if unknown."""
+        if parent not in self.prompt_of:
+            self.look_back(parent)
+        return self.prompt_of.get(parent)
 
-    def remember_call(self, call: bytes, tool: str, given: Record) -> None:
-        """Keep a call's input for its result."""
-        if len(self.calls) >= _KNOWN_CALLS:
-            del self.calls[next(iter(self.calls))]
-        self.calls[call] = (tool, given)
+    def remember_parent(self, parent: str, prompt: str) -> None:
+        """Keep the first human prompt below a record."""
+        if len(self.prompt_of) >= _KNOWN_PARENTS:
+            del self.prompt_of[next(iter(self.prompt_of))]
+        self.prompt_of[parent] = prompt
 
-    def remember_text(self, path: str, text: str) -> None:
-        """Keep a file's whole text for later edits of it."""
-        self.texts_size -= len(self.texts.pop(path, ""))
-        if len(text) <= LARGEST_TEXT:
-            self.texts[path] = text
-            self.texts_size += len(text)
-            while self.texts_size > _KNOWN_TEXT_BYTES:
-                oldest = next(iter(self.texts))
-                self.texts_size -= len(self.texts.pop(oldest))
-
-    def forget_text(self, path: str) -> None:
-        """Forget the file's text, as it is no longer certain."""
-        self.texts_size -= len(self.texts.pop(path, ""))
-
-    def look_back(self, words: str) -> bool:
-        """Learn calls, texts and prompts from earlier lines with these words; False if there are none to ask."""
+    def look_back(self, words: str) -> None:
+        """Learn calls, texts and prompts from earlier lines with these words, which are asked for once."""
         needle = orjson.dumps(words)[1:-1]
-        if self.recall is None or needle in self._asked:
+        if self.take_earlier is not None and needle not in self._asked:
+            self._asked.add(needle)
+            before = ReadState(self.salt, self.fallback_id)
+            self.take_earlier(before, needle)
+            self.learn_from(before)
+            for parent, prompt in before.prompt_of.items():
+                self.prompt_of.setdefault(parent, prompt)
+            self.queued |= before.queued
+
+    def note_usage(self, record: Record, message: Record, usage: Record) -> bool:
+        """Note a message's tokens; return False if the message has no id of its own."""
+        native = message.get("id")
+        if not isinstance(native, str):
             return False
-        self._asked.add(needle)
-        before = ReadState(self.salt, self.fallback_id)
-        self.recall(before, needle)
-        for call, known in before.calls.items():
-            self.calls.setdefault(call, known)
-        for path, text in before.texts.items():
-            if path not in self.texts:
-                self.remember_text(path, text)
-        for parent, prompt in before.prompt_of.items():
-            self.prompt_of.setdefault(parent, prompt)
-        self.queued |= before.queued
+        output = to_count(usage.get("output_tokens"))
+        if len(native) < GENUINE_ID:
+            native = self.uid("usage", native, str(record.get("requestId"))).hex()
+        known = self.usages.get(native)
+        if known is None or output >= known.output:
+            self.usages[native] = Tokens(output, usage, self.model, self.session.uid, self.at, self.rank_ms, self.run)
         return True
 
-    def prompt(self, kind: PromptKind, text: str, images: int, uid: bytes | None = None, part: int | str = "p") -> None:
-        """Add a prompt."""
-        stamp = self.stamp(part) if uid is None else self.stamp_with(uid)
-        self.events.append(Prompt(stamp=stamp, kind=kind, text=text, images=images))
+    def batch_events(self) -> list[RawEvent]:
+        """Return the sessions, the events, and one more of each message's tokens."""
+        return [*super().batch_events(), *(_build_usage(native, one) for native, one in self.usages.items())]
 
 
-def to_json(content: object) -> str:
-    """Return JSON without blanks."""
-    return orjson.dumps(content).decode()
+def _note_envelope(session: SessionState, record: Record) -> None:
+    """Take what every record says of its session."""
+    session.start_in(record.get("cwd"))
+    for name, key in (("version", "version"), ("branch", "gitBranch"), ("entrypoint", "entrypoint")):
+        value = record.get(key)
+        if getattr(session, name) is None and isinstance(value, str) and value:
+            setattr(session, name, value)
 
 
-def cap_text(text: str) -> str:
-    """Return the text, or its beginning and end with a line that says how much was left out."""
-    if len(text) <= LARGEST_TEXT:
-        return text
-    half = LARGEST_TEXT // 2
-    return f"{text[:half]}\n[{len(text) - 2 * half} characters left out]\n{text[-half:]}"
+def _build_usage(native: str, tokens: Tokens) -> Usage[str]:
+    """Build the event of a message's tokens; it has no place of its own in the order."""
+    return Usage(
+        stamp=Stamp(
+            uid=blake2b(f"usage\0{native}".encode("utf-8", "replace"), digest_size=16).digest(),
+            session=tokens.session,
+            at=tokens.at,
+            rank=tokens.rank_ms << RANK_BITS,
+            agent_run=tokens.run,
+        ),
+        model=tokens.model if tokens.model is not None else "?",
+        input=to_count(tokens.usage.get("input_tokens")),
+        output=tokens.output,
+        cache_write=to_count(tokens.usage.get("cache_creation_input_tokens")),
+        cache_read=to_count(tokens.usage.get("cache_read_input_tokens")),
+    )

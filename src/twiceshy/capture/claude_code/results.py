@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
-from twiceshy.capture.claude_code.changes import note_change, note_read
+from twiceshy.capture.claude_code.changes import note_change, note_read, rebuild_fields
 from twiceshy.capture.claude_code.client_tags import remove_blocks
-from twiceshy.capture.claude_code.read_state import ReadState, Record, cap_text, to_json
-from twiceshy.records.events import Failure, PromptKind, ToolResult
+from twiceshy.capture.claude_code.read_state import ReadState
+from twiceshy.capture.journal import Record, to_json
+from twiceshy.records.events import Failure, PromptKind
 
 _CLARIFY = "The user wants to clarify these questions"
 """The client's own words for a press of a button."""
@@ -28,7 +29,8 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
 
     ``structured`` is the record's ``toolUseResult``, None where the record holds several results.
     """
-    call = reading.call_id(block.get("tool_use_id"))
+    native = block.get("tool_use_id")
+    call = reading.call_id(native)
     text = _content_text(block.get("content"))
     fields: Record = structured if isinstance(structured, dict) else {}
     lines = None
@@ -47,22 +49,21 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
         text, lines = note_read(reading, fields, text)
         if not lines:
             text = remove_blocks(text, "system-reminder")
-    result = ToolResult(
-        stamp=reading.stamp(index),
-        call=call,
-        text=cap_text(text),
+    reading.result(
+        call,
+        text,
         failure=failure,
         exit_code=exit_code,
         duration_s=_read_duration(fields) if fields else None,
         words=words,
         commit=_find_commit(fields, text),
         lines=lines,
+        uid=reading.part(index),
     )
-    reading.events.append(result)
     if words:
-        reading.prompt(PromptKind.REJECTION, words, 0, part=f"words {index}")
+        reading.prompt(reading.part(f"words {index}"), PromptKind.REJECTION, words)
     if failure is None:
-        note_change(reading, record, fields, result, index)
+        note_change(reading, record, call, fields or rebuild_fields(reading, call, native, text), index)
 
 
 def _content_text(content: Any) -> str:

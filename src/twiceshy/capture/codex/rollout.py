@@ -13,7 +13,7 @@ from typing import Any, Final
 from twiceshy.capture.codex.calls import ACTIONS, VERBS, command_of, find_patch
 from twiceshy.capture.codex.results import COMMIT, failure_of, parse_output, read_token_counts
 from twiceshy.capture.edit_events import apply, delete, parse_unified_diff, update, write
-from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
+from twiceshy.capture.journal import UUID, Journal, Record, make_session_uid, parse_input, text_at, to_count, to_json
 from twiceshy.capture.log_files import EarlierPart, take_line
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
@@ -129,8 +129,8 @@ class Rollout:
         if context is not None:
             take_line(self.journal, self.take, context)
         self.journal.events.clear()
-        self.journal.used = False
-        self.journal.first = self.journal.last = None
+        self.journal.session.used = False
+        self.journal.session.first = self.journal.session.last = None
         self.heading = False
         self.turn, self.step = to_count(state.get("turn")), to_count(state.get("step"))
         totals = state.get("totals")
@@ -138,7 +138,7 @@ class Rollout:
 
         def recall() -> None:
             before = Rollout(Journal(AGENT, self.journal.salt, ""))
-            before.journal.root, before.cwd = self.journal.root, self.cwd
+            before.journal.session.root, before.cwd = self.journal.session.root, self.cwd
             for line in earlier.lines(_PatchLineFilter().is_wanted):
                 take_line(before.journal, before.take, line)
             self.journal.learn_from(before.journal)
@@ -168,7 +168,7 @@ class Rollout:
         if kind == "turn_context":
             self.cwd = text_at(payload, "cwd") or self.cwd
             self.journal.model = text_at(payload, "model") or self.journal.model
-            self.journal.start_in(self.cwd)
+            self.journal.session.start_in(self.cwd)
         elif kind == "compacted":
             text = text_at(payload, "message") or ""
             uid = self.journal.uid("compacted", str(self.turn), to_json(payload.get("replacement_history"))[:1000])
@@ -190,10 +190,10 @@ class Rollout:
         native = text_at(meta, "id")
         if native is None or not self.heading:
             return
-        if journal.version is None and not self.cwd:
+        if journal.session.version is None and not self.cwd:
             self._own_meta(meta, native)
         else:
-            journal.scope = Journal(AGENT, journal.salt, native).session
+            journal.scope = make_session_uid(AGENT, native)
 
     def _own_meta(self, meta: Record, native: str) -> None:
         journal = self.journal
@@ -203,19 +203,19 @@ class Rollout:
         if isinstance(subagent, dict) and isinstance(spawned := subagent.get("thread_spawn"), dict):
             parent = parent or text_at(spawned, "parent_thread_id")
         journal.name_session(parent or native if subagent else native)
-        journal.scope = Journal(AGENT, journal.salt, native).session
+        journal.scope = make_session_uid(AGENT, native)
         if subagent:
             journal.run = journal.run_id(native)
             self.kind = PromptKind.SUBAGENT
         elif given == "exec" or meta.get("originator") == "codex_exec":
             self.kind = PromptKind.SDK
-        journal.version = text_at(meta, "cli_version")
-        journal.entrypoint = text_at(meta, "originator") or (given if isinstance(given, str) else None)
+        journal.session.version = text_at(meta, "cli_version")
+        journal.session.entrypoint = text_at(meta, "originator") or (given if isinstance(given, str) else None)
         git = meta.get("git")
-        journal.branch = text_at(git, "branch") if isinstance(git, dict) else None
+        journal.session.branch = text_at(git, "branch") if isinstance(git, dict) else None
         self.cwd = text_at(meta, "cwd") or ""
-        journal.start_in(self.cwd)
-        journal.real = bool(UUID(native) and text_at(meta, "timestamp"))
+        journal.session.start_in(self.cwd)
+        journal.session.real = bool(UUID(native) and text_at(meta, "timestamp"))
 
     def event(self, payload: Record) -> str:
         """Take what was shown to the user, where it stands nowhere else."""
@@ -237,8 +237,8 @@ class Rollout:
             mark = MarkKind.NOTICE if "warning" in kind else MarkKind.API_ERROR
             journal.mark(journal.uid(kind, str(self.turn), text), mark, kind, text)
         elif kind == "thread_name_updated":
-            journal.title = text_at(payload, "thread_name") or journal.title
-            journal.used = True
+            journal.session.title = text_at(payload, "thread_name") or journal.session.title
+            journal.session.used = True
         elif kind == "thread_rolled_back":
             text = to_json(payload)
             journal.mark(journal.uid(kind, str(self.turn), text), MarkKind.REWIND, kind, "")
