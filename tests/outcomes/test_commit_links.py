@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.outcomes.workbench import Repo, Worker, all_links, linked, words
 
-from twiceshy.outcomes.commit_links import COPY, FILES, KINDS, LINES, MADE, STATED, TRAILER, can_be_same_file, link
+from twiceshy.outcomes.commit_links import link
+from twiceshy.outcomes.link_evidence import COPY, FILES, KINDS, LINES, MADE, STATED, TRAILER, can_be_same_file
 from twiceshy.records.commits import GitRun
 from twiceshy.records.values import Scrubbed
 

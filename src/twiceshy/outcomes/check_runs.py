@@ -9,7 +9,7 @@ from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Outcome
 from twiceshy.records.stories import Moment
 
 _LEAST_CONFIDENCE = 0.5
-"""Verdicts less sure than this are not counted (guess)."""
+"""Confidence below which a verdict is not counted. Guess of 2026-11-21."""
 _KIND_RANKS = {"test": 0, "build": 1, "types": 2, "lint": 3}
 
 
@@ -50,15 +50,13 @@ def judge_checks(found: Iterable[CheckRun], after: int, before: int) -> Outcome:
     Of each tool the last verdict counts; one red verdict makes the answer red. Where tests ran only they count,
     else what was built, type-checked or linted.
     """
-    last: dict[str, tuple[CheckRun, Verdict]] = {}
-    for check in found:
-        if after < check.place < before:
-            for verdict in check.verdicts:
-                last[verdict.tool] = (check, verdict)
+    last = {
+        verdict.tool: (check, verdict) for check in found if after < check.place < before for verdict in check.verdicts
+    }
     if not last:
         return UNKNOWN_OUTCOME
-    best = min(_KIND_RANKS.get(verdict.kind, 9) for _, verdict in last.values())
-    kept = [(check, verdict) for check, verdict in last.values() if _KIND_RANKS.get(verdict.kind, 9) == best]
+    best = min(_rank_of(verdict) for _, verdict in last.values())
+    kept = [(check, verdict) for check, verdict in last.values() if _rank_of(verdict) == best]
     red = [(check, verdict) for check, verdict in kept if not verdict.green]
     decisive = red or kept
     return Outcome(
@@ -67,3 +65,7 @@ def judge_checks(found: Iterable[CheckRun], after: int, before: int) -> Outcome:
         why=f"{decisive[-1][1].kind}-{'red' if red else 'green'}-by-{decisive[-1][1].by}",
         proof=tuple(dict.fromkeys(check.call.hex() for check, _ in decisive))[:2],
     )
+
+
+def _rank_of(verdict: Verdict) -> int:
+    return _KIND_RANKS.get(verdict.kind, len(_KIND_RANKS))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from twiceshy.records.commits import StoredCommit
 
 _LINE_HASH_BYTES = 8
-"""Bytes of one line's hash."""
+"""Bytes of one line's hash, as defined by ``records.events.Edit.added_hashes``."""
 _LEAST_PATCH = 3
 """Different added lines from which an equal patch-id means the same change. Guess of 2026-11-21."""
 
@@ -40,6 +40,16 @@ class CommitCopies:
         """The time when the last copy was committed, in seconds since 1970."""
         return max(one.committed_at.timestamp() for one in self.commits)
 
+    @property
+    def paths(self) -> set[str]:
+        """The files of all of them."""
+        return {file.path for one in self.commits for file in one.files}
+
+    @property
+    def trailers(self) -> list[tuple[str, str]]:
+        """The different trailers of all of them, in order: name and value."""
+        return list(dict.fromkeys(pair for one in self.commits for pair in one.trailers))
+
 
 def split_hashes(hashes: bytes) -> list[bytes]:
     """Return the hashes of the lines one by one."""
@@ -53,31 +63,38 @@ def lines_of(commit: StoredCommit) -> frozenset[bytes]:
 
 def group_copies(commits: Sequence[StoredCommit], *, copies: bool = True) -> list[CommitCopies]:
     """Return the commits that have files, each in one group; without ``copies`` each is its own group."""
-    found: list[CommitCopies] = []
-    by_time: defaultdict[tuple[bytes, float], list[CommitCopies]] = defaultdict(list)
-    by_patch: dict[str, CommitCopies] = {}
-    for commit in commits:
-        if not commit.files:
-            continue
+    changing = [commit for commit in commits if commit.files]
+    if not copies:
+        return [CommitCopies([commit], lines_of(commit)) for commit in changing]
+    groups = _CopyGroups()
+    for commit in changing:
+        groups.add(commit)
+    return groups.found
+
+
+class _CopyGroups:
+    """The groups so far."""
+
+    def __init__(self) -> None:
+        self.found: list[CommitCopies] = []
+        self.by_time: defaultdict[tuple[bytes, float], list[CommitCopies]] = defaultdict(list)
+        self.by_patch: dict[str, CommitCopies] = {}
+
+    def add(self, commit: StoredCommit) -> None:
+        """Add the commit to the group that it is a copy of, else to one of its own."""
         lines = lines_of(commit)
-        if not copies:
-            found.append(CommitCopies([commit], lines))
-            continue
-        same_time = by_time[commit.author, commit.authored_at.timestamp()]
-        large = commit.patch_id is not None and len(lines) >= _LEAST_PATCH
-        home = by_patch.get(commit.patch_id or "") if large else None
-        home = home or next((one for one in same_time if _is_copy(one, commit, lines)), None)
+        patch = (commit.patch_id or "") if len(lines) >= _LEAST_PATCH else ""
+        same_time = self.by_time[commit.author, commit.authored_at.timestamp()]
+        home = self.by_patch.get(patch) or next((one for one in same_time if _is_copy(one, commit, lines)), None)
         if home is None:
-            home = CommitCopies([commit], lines)
-            found.append(home)
+            home = CommitCopies([], lines)
+            self.found.append(home)
             same_time.append(home)
-        else:
-            home.commits.append(commit)
-            if not lines <= home.lines:
-                home.lines |= lines
-        if large and commit.patch_id is not None:
-            by_patch.setdefault(commit.patch_id, home)
-    return found
+        home.commits.append(commit)
+        if not lines <= home.lines:
+            home.lines |= lines
+        if patch:
+            self.by_patch.setdefault(patch, home)
 
 
 def _is_copy(change: CommitCopies, commit: StoredCommit, lines: frozenset[bytes]) -> bool:

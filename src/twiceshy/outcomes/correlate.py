@@ -24,6 +24,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import NamedTuple
 
 from twiceshy.facts.stats import clusters, intervals, strata
@@ -33,15 +34,18 @@ from twiceshy.records.effects import Effect, EffectScope, Estimate
 from twiceshy.records.figures import Rate
 from twiceshy.records.observations import Observation
 
-_LEAST_CASES = 5  # guess: on each side, and of hits and of misses; less says more about the cases than about the habit
+_LEAST_CASES = 5
+"""Cases on each side, and hits and misses. Guess of 2026-11-21: fewer say more about the cases than about the habit."""
 _LEAST_SESSIONS = 8  # measured 2026-11-21: with fewer the intervals do not hold what they promise, see the benchmark
 _LEAST_KEPT = 0.8
-"""Share of the weight that must remain for the file to be a stratum too: with less, few edits decide (guess)."""
+"""Share of the weight that must remain for the file to be a stratum too: with less, few edits decide.
+Guess of 2026-11-21."""
 SURE = 0.05
-"""False discovery rate at which an effect is told as found."""
+"""False discovery rate at which an effect counts as found: the usual convention."""
 _MOST_PROOFS = 6
+"""Proofs that are kept of an effect. Guess of 2026-11-21: a reader opens no more."""
 _DEEPEST = 3
-"""Folders of a path that are looked at as a directory."""
+"""Folders of a path that are looked at as a directory. Guess of 2026-11-21."""
 _UNITS = ("edit", "task", "session")
 COARSE = ("project", "agent", "size")
 FINE = (*COARSE, "file")
@@ -64,9 +68,9 @@ SAME = "same-event"
 CUT_SHORT = "cut-short-by-the-outcome"
 REFUSALS = {
     TOO_FEW: f"fewer than {_LEAST_CASES} cases on a side, or of hits or misses",
-    TOO_FEW_SESSIONS: f"fewer than {_LEAST_SESSIONS} sessions tell of it",
-    NEVER_COMPARED: "never both done and not done in like cases",
-    NEVER_SURE: "too few hits or misses for any result to be sure",
+    TOO_FEW_SESSIONS: f"seen in fewer than {_LEAST_SESSIONS} sessions",
+    NEVER_COMPARED: "never both done and not done in similar cases",
+    NEVER_SURE: "too few hits or misses for any result to be significant",
     SAME: "habit and outcome are read from the same event",
     CUT_SHORT: "the outcome ends the time in which the habit is looked for",
 }
@@ -112,21 +116,25 @@ def find_effects(observations: Iterable[Observation]) -> list[Effect]:
     tested: list[Effect] = []
     refused: list[Effect] = []
     for place, here in _group_by_place(observations):
-        by_unit = {unit: [one for one in here if one.unit == unit] for unit in _UNITS}
-        for question, whole in sorted(_count_margins(here).items()):
-            refusal = _refuse_by_rule(question) or _refuse_few_cases(whole)
-            case = None if refusal else _count_tables(place, question, by_unit[question.unit])
-            found = (
-                _judge_effect(place, question, case) if case else _build_refused_effect(place, question, whole, refusal)
-            )
+        for found in _judge_place(place, here):
             if found.refusal is None:
                 tested.append(found)
             elif place.scope in {EffectScope.ALL, EffectScope.PROJECT}:
                 refused.append(found)
-    kept = intervals.false_discovery([found.p for found in tested])
-    told = [replace(found, q=q) for found, q in zip(tested, kept, strict=True)]
-    ordered = sorted(told, key=_sort_key_of_effect) + sorted(refused, key=_sort_key_of_effect)
+    rates = intervals.false_discovery([found.p for found in tested])
+    rated = [replace(found, q=q) for found, q in zip(tested, rates, strict=True)]
+    ordered = sorted(rated, key=_sort_key_of_effect) + sorted(refused, key=_sort_key_of_effect)
     return [replace(found, words=render_effect(found)) for found in ordered]
+
+
+def _judge_place(place: _EffectPlace, here: Sequence[Observation]) -> Iterator[Effect]:
+    """Yield the answer to every question that can be asked at one place."""
+    by_unit = {unit: [one for one in here if one.unit == unit] for unit in _UNITS}
+    for question, whole in sorted(_count_margins(here).items()):
+        if refusal := _refuse_by_rule(question) or _refuse_few_cases(whole):
+            yield _build_refused_effect(place, question, whole, refusal)
+        else:
+            yield _judge_effect(place, question, _count_tables(place, question, by_unit[question.unit]))
 
 
 def _sort_key_of_effect(effect: Effect) -> tuple[bool, float, int, str, str, str, str, str]:
@@ -159,24 +167,35 @@ def _group_by_place(observations: Iterable[Observation]) -> Iterator[tuple[_Effe
     seen = sorted(observations, key=_sort_key_of_observation)
     by_place: dict[_EffectPlace, list[Observation]] = defaultdict(list)
     for one in seen:
-        by_place[_EffectPlace(EffectScope.ALL)].append(one)
-        by_place[_EffectPlace(EffectScope.PROJECT, one.project)].append(one)
-        if one.path is not None:
-            for folder in _folders_of(one.path):
-                by_place[_EffectPlace(EffectScope.DIRECTORY, one.project, folder)].append(one)
-            by_place[_EffectPlace(EffectScope.FILE, one.project, one.path)].append(one)
+        for place in _list_places(one):
+            by_place[place].append(one)
     last: list[Observation] = []
     for place in sorted(by_place):
         here = by_place[place]
-        narrow = place.scope in {EffectScope.DIRECTORY, EffectScope.FILE}
-        if narrow and (sum(one.n for one in here) < 2 * _LEAST_CASES or _has_few_sessions(here)):
-            continue
-        if place.scope is EffectScope.PROJECT and len(here) == len(seen):
-            continue  # the only project: all of it was asked already
-        if place.scope is EffectScope.DIRECTORY and here == last:
-            continue  # all of it lies in one folder further down or up
-        last = here
-        yield place, here
+        if _is_worth_asking(place, here, last, len(seen)):
+            last = here
+            yield place, here
+
+
+def _list_places(one: Observation) -> Iterator[_EffectPlace]:
+    """Yield the places that an observation counts at."""
+    yield _EffectPlace(EffectScope.ALL)
+    yield _EffectPlace(EffectScope.PROJECT, one.project)
+    if one.path is not None:
+        for folder in _folders_of(one.path):
+            yield _EffectPlace(EffectScope.DIRECTORY, one.project, folder)
+        yield _EffectPlace(EffectScope.FILE, one.project, one.path)
+
+
+def _is_worth_asking(place: _EffectPlace, here: list[Observation], last: list[Observation], every: int) -> bool:
+    """Tell whether a place has enough for a question, and more than the one before it (``last``) or the whole."""
+    if place.scope is EffectScope.PROJECT:
+        return len(here) < every  # the only project: all of it was asked already
+    if place.scope is EffectScope.ALL:
+        return True
+    if sum(one.n for one in here) < 2 * _LEAST_CASES or _has_few_sessions(here):
+        return False
+    return place.scope is EffectScope.FILE or here != last  # else all of it lies in one folder further down or up
 
 
 def _has_few_sessions(here: Sequence[Observation]) -> bool:
@@ -212,13 +231,13 @@ def _count_margins(here: Iterable[Observation]) -> dict[_EffectQuestion, TwoByTw
     found: dict[_EffectQuestion, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one in here:
         refused = _is_refused(one)
-        for exposure, done in one.did.items():
+        for (exposure, done), (outcome, so) in product(one.did.items(), one.became.items()):
+            if exposure == outcome or (refused and outcome == "corrected" and exposure not in _DECIDED):
+                continue
             column = 1 if done else 3
-            for outcome, so in one.became.items():
-                if exposure != outcome and not (refused and outcome == "corrected" and exposure not in _DECIDED):
-                    table = found[_EffectQuestion(one.unit, exposure, outcome)]
-                    table[column] += one.n
-                    table[column - 1] += one.n if so else 0
+            table = found[_EffectQuestion(one.unit, exposure, outcome)]
+            table[column] += one.n
+            table[column - 1] += one.n * so
     return {question: TwoByTwoTable(*table) for question, table in found.items()}
 
 
@@ -265,14 +284,11 @@ def _count_tables(place: _EffectPlace, question: _EffectQuestion, here: Iterable
     What is unknown on either side counts nowhere.
     """
     unit, exposure, outcome = question
-    coarse: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
-    fine: dict[bytes, dict[Hashable, list[int]]] = defaultdict(dict)
-    whole: dict[bytes, list[int]] = {}
+    coarse, fine, whole = _SessionTables(), _SessionTables(), _SessionTables()
     by_file = unit == "edit" and place.scope is not EffectScope.FILE
     whole_only = outcome == "corrected" and exposure not in _DECIDED
     projects = set()
-    hits: list[str] = []
-    others: list[str] = []
+    proof: dict[bool, list[str]] = {True: [], False: []}
     for one in here:
         done, so = one.did.get(exposure), one.became.get(outcome)
         if done is None or so is None or (whole_only and _is_refused(one)):
@@ -280,22 +296,36 @@ def _count_tables(place: _EffectPlace, question: _EffectQuestion, here: Iterable
         projects.add(one.project)
         key = (one.project, one.agent, one.size)
         column = 1 if done else 3
-        counts = [coarse[one.session].setdefault(key, [0, 0, 0, 0]), whole.setdefault(one.session, [0, 0, 0, 0])]
+        coarse.add(one, key, column, so=so)
+        whole.add(one, (), column, so=so)
         if by_file:
-            counts.append(fine[one.session].setdefault((*key, one.path), [0, 0, 0, 0]))
-        for table in counts:
-            table[column] += one.n
-            table[column - 1] += one.n if so else 0
+            fine.add(one, (*key, one.path), column, so=so)
         if done:
-            (hits if so else others).extend(one.proof)
-    proof = dict.fromkeys([*hits, *others])
+            proof[so].extend(one.proof)
     return _EffectCase(
-        coarse=[{key: TwoByTwoTable(*table) for key, table in tables.items()} for tables in coarse.values()],
-        fine=[{key: TwoByTwoTable(*table) for key, table in tables.items()} for tables in fine.values()],
-        sessions=[(TwoByTwoTable(*table), session) for session, table in whole.items()],
+        coarse=coarse.tables,
+        fine=fine.tables,
+        sessions=[(table[()], session) for table, session in zip(whole.tables, whole.counts, strict=True)],
         projects=len(projects),
-        proof=tuple(proof)[:_MOST_PROOFS],
+        proof=tuple(dict.fromkeys(proof[True] + proof[False]))[:_MOST_PROOFS],
     )
+
+
+class _SessionTables:
+    """Counts by session and, within it, by stratum."""
+
+    def __init__(self) -> None:
+        self.counts: dict[bytes, dict[Hashable, list[int]]] = {}
+
+    def add(self, one: Observation, stratum: Hashable, column: int, *, so: bool) -> None:
+        counts = self.counts.setdefault(one.session, {}).setdefault(stratum, [0, 0, 0, 0])
+        counts[column] += one.n
+        counts[column - 1] += one.n * so
+
+    @property
+    def tables(self) -> list[dict[Hashable, TwoByTwoTable]]:
+        """One for each session, in the order in which they came."""
+        return [{key: TwoByTwoTable(*counts) for key, counts in strata.items()} for strata in self.counts.values()]
 
 
 def _judge_effect(place: _EffectPlace, question: _EffectQuestion, case: _EffectCase) -> Effect:
@@ -306,15 +336,10 @@ def _judge_effect(place: _EffectPlace, question: _EffectQuestion, case: _EffectC
         projects=case.projects,
         proof=case.proof,
     )
-    if len(case.sessions) < _LEAST_SESSIONS:
-        return replace(found, refusal=TOO_FEW_SESSIONS)
     within, chosen = _choose_strata(case)
-    tables = list(clusters.sum_tables(chosen).values())
-    telling = [table for table in tables if table.n and table.other_n]
-    if not telling:
-        return replace(found, refusal=NEVER_COMPARED)
-    if strata.least_p_value(telling) > SURE:
-        return replace(found, refusal=NEVER_SURE)
+    telling = [table for table in clusters.sum_tables(chosen).values() if table.n and table.other_n]
+    if refusal := _refuse_tables(case, telling):
+        return replace(found, refusal=refusal)
     robust = clusters.compare_clusters(chosen)
     if robust.sessions < _LEAST_SESSIONS:
         return replace(found, refusal=TOO_FEW_SESSIONS)
@@ -330,6 +355,15 @@ def _judge_effect(place: _EffectPlace, question: _EffectQuestion, case: _EffectC
         strata=len(telling),
         p=max(strata.exact_p_value(telling), robust.p),
     )
+
+
+def _refuse_tables(case: _EffectCase, telling: Sequence[TwoByTwoTable]) -> str | None:
+    """Return why the tables answer nothing, where they cannot; ``telling`` are those with both sides."""
+    if len(case.sessions) < _LEAST_SESSIONS:
+        return TOO_FEW_SESSIONS
+    if not telling:
+        return NEVER_COMPARED
+    return NEVER_SURE if strata.least_p_value(telling) > SURE else None
 
 
 def _choose_strata(case: _EffectCase) -> tuple[tuple[str, ...], list[dict[Hashable, TwoByTwoTable]]]:

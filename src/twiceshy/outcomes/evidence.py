@@ -13,10 +13,10 @@ from twiceshy.outcomes.session_changes import SessionChange, join_output
 from twiceshy.outcomes.task_groups import TaskGroup, group_turns
 from twiceshy.outcomes.turns import split_turns
 from twiceshy.records.outcomes import Correction, Rollback
-from twiceshy.records.stories import Story
+from twiceshy.records.stories import Moment, Story
 
 _LEAST_CONFIDENCE = 0.5
-"""Confidence from which on a correction counts: an answer that is more often wrong than right is none."""
+"""Confidence from which on a correction counts, by definition: what is more often wrong than right is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Evidence:
     acted: int
     """Index of the last call that worked; -1 where none did."""
     rollbacks_of: Mapping[bytes, list[Rollback]]
-    """By the call whose work was taken back."""
+    """By the call whose work was rolled back."""
     corrections_of: Mapping[bytes, list[Correction]]
     """By the call that they are about."""
     doubted: frozenset[bytes]
     """Calls that a turn may correct, though less likely than not: whether they were corrected is unknown."""
     reverted: Mapping[str, str]
-    """Commits whose lines a later commit took back whole, and that commit; full hashes."""
+    """Commits that a later commit undid, and that commit; full hashes."""
 
     def works(self, start: int, end: int) -> list[SessionChange]:
         """Return the changes made by moments from ``start`` up to ``end``."""
@@ -79,41 +79,56 @@ def gather_evidence(
     corrections = [one for one in every if one.confidence >= _LEAST_CONFIDENCE]
     known = trace_changes(story)
     checked = check_runs.find_check_runs(moments)
-    places = {moment.step.uid: index for index, moment in enumerate(moments) if moment.step.kind != "call"}
-    setbacks = [places[one.prompt] for one in corrections if one.prompt in places]
-    setbacks += [known.at[one.by] for one in known.rollbacks]
-    setbacks += [check.place for check in checked if not check.green]
-    setbacks += [index for index, moment in enumerate(moments) if moment.step.failure == "rejected"]
     return Evidence(
         story=story,
         told=known,
-        groups=group_turns(split_turns(story), {correction.prompt for correction in every}),
+        groups=group_turns(split_turns(story), {one.prompt for one in every}),
         checked=checked,
         corrections=corrections,
-        places=places,
+        places=_find_places(moments),
         survival=survival or {},
         work_places=[work.index for work in known.works],
         check_places=[check.place for check in checked],
         check_at={check.call.hex(): check.place for check in checked},
         people=[index for index, moment in enumerate(moments) if moment.human],
-        setbacks=sorted(setbacks),
-        acted=max(
-            (index for index, moment in enumerate(moments) if moment.step.kind == "call" and not moment.step.failure),
-            default=-1,
-        ),
+        setbacks=_find_setbacks(moments, corrections, known, checked),
+        acted=_find_last_work(moments),
         rollbacks_of=_group_by_call(known.rollbacks),
         corrections_of=_group_by_call(corrections),
-        doubted=frozenset(call for one in every if one.confidence < _LEAST_CONFIDENCE for call in one.calls),
+        doubted=frozenset(_group_by_call(one for one in every if one.confidence < _LEAST_CONFIDENCE)),
         reverted=reverted or {},
     )
 
 
-About = TypeVar("About", Rollback, Correction)
+def _find_places(moments: Sequence[Moment]) -> dict[bytes, int]:
+    """Return the index of each moment that is no call."""
+    return {moment.step.uid: index for index, moment in enumerate(moments) if moment.step.kind != "call"}
 
 
-def _group_by_call(found: Iterable[About]) -> dict[bytes, list[About]]:
+def _find_last_work(moments: Sequence[Moment]) -> int:
+    """Return the index of the last call that worked; -1 where none did."""
+    worked = (index for index, one in enumerate(moments) if one.step.kind == "call" and not one.step.failure)
+    return max(worked, default=-1)
+
+
+def _find_setbacks(
+    moments: Sequence[Moment], corrections: Iterable[Correction], known: ChangeHistory, checked: Iterable[CheckRun]
+) -> list[int]:
+    """Return the indexes of the moments after which work had to be done again, in order."""
+    places = _find_places(moments)
+    found = [places[one.prompt] for one in corrections if one.prompt in places]
+    found += [known.at[one.by] for one in known.rollbacks]
+    found += [check.place for check in checked if not check.green]
+    found += [index for index, moment in enumerate(moments) if moment.step.failure == "rejected"]
+    return sorted(found)
+
+
+_About = TypeVar("_About", Rollback, Correction)
+
+
+def _group_by_call(found: Iterable[_About]) -> dict[bytes, list[_About]]:
     """Return each of these under every call that it is about."""
-    calls: dict[bytes, list[About]] = {}
+    calls: dict[bytes, list[_About]] = {}
     for one in found:
         for call in one.calls:
             calls.setdefault(call, []).append(one)

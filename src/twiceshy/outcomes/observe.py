@@ -8,7 +8,7 @@ seen.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -19,14 +19,16 @@ from twiceshy.outcomes.tallies import COMPLIANT
 from twiceshy.outcomes.task_groups import TaskGroup
 from twiceshy.outcomes.working_style_counts import count_working_style
 from twiceshy.records.events import PromptKind
-from twiceshy.records.observations import BREAKS, Observation, size_band
-from twiceshy.records.outcomes import Answer, Outcome, SessionResult
+from twiceshy.records.observations import BREAKS, Observation, WorkingStyle, size_band
+from twiceshy.records.outcomes import Answer, Correction, Outcome, Rollback, SessionResult
 from twiceshy.records.stories import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel
 
 VERSION = 6
 _MOST_PROOFS = 2
-_MANY_FILES = 5  # guess
+"""Proofs that are kept of equal observations. Guess of 2026-11-21: a reader opens no more."""
+_MANY_FILES = 5
+"""Edited files from which on a task has many. Guess of 2026-11-21."""
 _RISKS = ("low", "medium", "high")
 """Bands of an edit's score that say that something is wrong, in order; each is asked as that band or a higher one."""
 _OUTCOMES = {
@@ -81,19 +83,14 @@ class _SessionObserver:
         self.result = result
         moments = facts.story.moments
         self.sight = flag_edits([moment.step for moment in moments if moment.step.kind != "reply"])
-        self.declared: dict[bytes, dict[str, bool]] = defaultdict(dict)
+        self.declared = _find_broken_steps(compliance)
         self.mandatory = {BREAKS + step.step for step in compliance.steps if step.level is StepLevel.MANDATORY}
-        for step in compliance.steps:
-            for uids, broke in ((step.kept, False), (step.broken, True)):
-                for uid in uids:
-                    self.declared[uid][BREAKS + step.step] = broke
-        self.corrected = {call for one in facts.corrections for call in one.calls}
-        self.taken_back = {
-            call for one in result.rollbacks if not one.why.endswith(NOT_ROLLED_BACK) for call in one.calls
-        }
+        self.corrected = _calls_of(facts.corrections)
+        probing = [one for one in result.rollbacks if one.why.endswith(NOT_ROLLED_BACK)]
+        self.probes = _calls_of(probing)
+        self.probing = {facts.told.at[one.by] for one in probing}
+        self.rolled_back = _calls_of(one for one in result.rollbacks if not one.why.endswith(NOT_ROLLED_BACK))
         self.cuts = [index for index, moment in enumerate(moments) if _is_cut_short(moment)]
-        self.probing = {facts.told.at[one.by] for one in result.rollbacks if one.why.endswith(NOT_ROLLED_BACK)}
-        self.probes = {call for one in result.rollbacks if one.why.endswith(NOT_ROLLED_BACK) for call in one.calls}
 
     def build_observation(self, unit: str, proof: bytes, **more: object) -> Observation:
         story = self.facts.story
@@ -135,11 +132,11 @@ class _SessionObserver:
 
     def find_risk_bands(self, calls: Iterable[bytes]) -> dict[str, bool]:
         """Return whether the worst scored of the calls reaches each band; empty where none was scored."""
-        places = [
-            _RISKS.index(band) if (band := self.risks[call]) in _RISKS else -1 for call in calls if call in self.risks
-        ]
-        worst = max(places, default=None)
-        return {} if worst is None else {f"risk-{band}": place <= worst for place, band in enumerate(_RISKS)}
+        bands = {self.risks[call] for call in calls if call in self.risks}
+        if not bands:
+            return {}
+        worst = max((place for place, band in enumerate(_RISKS) if band in bands), default=-1)
+        return {f"risk-{band}": place <= worst for place, band in enumerate(_RISKS)}
 
     def has_checks_after(self, index: int, end: int) -> bool | None:
         """Tell whether checks ran between an edit and the end of its time.
@@ -160,7 +157,7 @@ class _SessionObserver:
         if self.facts.people:
             became["rejected"] = False
         if uid not in self.probes:
-            became["rolled-back"] = uid in self.taken_back
+            became["rolled-back"] = uid in self.rolled_back
         known = uid in self.corrected or uid not in self.facts.doubted
         if known and self.facts.people and self.facts.people[-1] > index:
             became["corrected"] = uid in self.corrected
@@ -209,33 +206,69 @@ class _SessionObserver:
 
     def describe_task(self, inside: tuple[Moment, ...], until: int) -> dict[str, bool]:
         calls = [moment for moment in inside if moment.step.kind == "call"]
-        uids = {moment.step.uid for moment in calls}
         edits = [moment for moment in calls if _path_of(moment)]
-        first = calls.index(edits[0])
-        style = count_working_style(replace(self.facts.story, moments=inside))
-        did = self.find_risk_bands(moment.step.uid for moment in edits) | {
-            "planned": any(m.step.kind == "prompt" and m.step.name == PromptKind.PLAN for m in inside),
-            "search-first": any(moment.step.action == "search" for moment in calls[:first]),
-            "read-first": any(moment.step.action == "read" for moment in calls[:first]),
+        did = self.find_risk_bands(moment.step.uid for moment in edits)
+        did |= _describe_beginning(inside, calls, edits[0])
+        did |= {
             "delegated": any(moment.step.action == "delegate" for moment in calls),
             "many-files": len({_path_of(moment) for moment in edits}) >= _MANY_FILES,
-            "edit-churn": style.churned > 0,
-            "failing-retry": style.failed_retries > 0,
-            "partly-read": style.partly_read > 0,
         }
-        for slug, known in (("blind-edit", self.sight.blind), ("retry", self.sight.unread_retry)):
-            mine: Mapping[bytes, bool] = {uid: known[uid] for uid in uids if uid in known}
-            if mine or slug == "retry":
-                did[slug] = any(mine.values())
-        last = max((i for i, m in enumerate(inside) if m.changed), default=None)
-        if last is not None and (tested := self.has_checks_after(until - len(inside) + last, until)) is not None:
-            did["no-tests-after"] = not tested
+        did |= _describe_style(count_working_style(replace(self.facts.story, moments=inside)))
+        uids = {moment.step.uid for moment in calls}
+        if blind := self.sight.blind.keys() & uids:
+            did["blind-edit"] = any(self.sight.blind[uid] for uid in blind)
+        did["retry"] = any(self.sight.unread_retry.get(uid) for uid in uids)
+        return did | self.describe_tests(inside, until) | self.describe_declared(uids)
+
+    def describe_tests(self, inside: Sequence[Moment], until: int) -> dict[str, bool]:
+        """Return whether no checks ran after the task's last change; empty where nobody can tell."""
+        changing = [index for index, moment in enumerate(inside, until - len(inside)) if moment.changed]
+        tested = self.has_checks_after(changing[-1], until) if changing else None
+        return {} if tested is None else {"no-tests-after": not tested}
+
+    def describe_declared(self, uids: Iterable[bytes]) -> dict[str, bool]:
+        """Return which declared steps these calls broke, and whether they kept all that are mandatory."""
+        did: dict[str, bool] = {}
         for uid in uids:
             for slug, broke in self.declared.get(uid, {}).items():
                 did[slug] = did.get(slug, False) or broke
         if asked := self.mandatory.intersection(did):
             did[COMPLIANT] = not any(did[slug] for slug in asked)
         return did
+
+
+def _find_broken_steps(compliance: Compliance) -> Mapping[bytes, Mapping[str, bool]]:
+    """Return for each call the declared steps that it is about, and whether it broke them."""
+    found: defaultdict[bytes, dict[str, bool]] = defaultdict(dict)
+    for step in compliance.steps:
+        for uid in step.kept:
+            found[uid][BREAKS + step.step] = False
+        for uid in step.broken:
+            found[uid][BREAKS + step.step] = True
+    return found
+
+
+def _calls_of(found: Iterable[Rollback] | Iterable[Correction]) -> set[bytes]:
+    """Return all calls that these are about."""
+    return {call for one in found for call in one.calls}
+
+
+def _describe_beginning(inside: Sequence[Moment], calls: Sequence[Moment], edit: Moment) -> dict[str, bool]:
+    """Return what was done before the task's first edit."""
+    before = {moment.step.action for moment in calls[: calls.index(edit)]}
+    return {
+        "planned": any(m.step.kind == "prompt" and m.step.name == PromptKind.PLAN for m in inside),
+        "search-first": "search" in before,
+        "read-first": "read" in before,
+    }
+
+
+def _describe_style(style: WorkingStyle) -> dict[str, bool]:
+    return {
+        "edit-churn": style.churned > 0,
+        "failing-retry": style.failed_retries > 0,
+        "partly-read": style.partly_read > 0,
+    }
 
 
 def _is_cut_short(moment: Moment) -> bool:

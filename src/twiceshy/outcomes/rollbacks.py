@@ -5,10 +5,12 @@ shows the file as it was before. Temporary changes count too: what an agent put 
 has the slug ``undo-edit-same-turn`` or ``deleted-same-turn``, as it may have been a probe rather than work.
 """
 
+import math
 import posixpath
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,7 +25,7 @@ from twiceshy.records.outcomes import Rollback
 from twiceshy.records.stories import ChangedFile, Moment, Story
 
 _MOST_COMPARED = 100
-"""Earlier edits of a file that an edit is compared with; guess: what was undone was done lately."""
+"""Earlier edits of a file that an edit is compared with. Guess of 2026-11-21: what was undone was done lately."""
 SAME_TURN = "-same-turn"
 REMOVED = "removed-again"
 """Lines that were put in and taken out in a later turn whose words do not ask for it: maybe moved, or replaced."""
@@ -34,11 +36,12 @@ NOT_ROLLED_BACK = (SAME_TURN, REMOVED)
 _SAME_CONTENT = 0.95
 """Confidence where the whole text is what it was before. Guess of 2026-11-21."""
 _SAME_AGAIN = 0.9
-"""Share of the lines that are there again (guess)."""
+"""Share of the lines that are there again. Guess of 2026-11-21."""
 _SAME_LINES = 0.85
 """Confidence where the lines are. Guess of 2026-11-21: lines that were moved look alike."""
 _ASKED_WITHIN = 2000
 """Characters of a prompt in which a person asks for lines to be removed. Guess of 2026-11-21."""
+_DID_NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})
 _GIT_FAILED = re.compile(r"^(?:error|fatal): ", re.MULTILINE)
 _HOOK_FAILED = re.compile(r"pre-commit script failed|hook .{0,60}failed|hook declined", re.IGNORECASE)
 """A commit that a hook stopped, where a filter has hidden its status."""
@@ -54,7 +57,7 @@ class ChangeHistory(NamedTuple):
     """Index in ``commits`` of the one that has a change; those that went into none are left out."""
     rollbacks: tuple[Rollback, ...]
     at: dict[bytes, int]
-    """For each call that took something back the index of its moment."""
+    """For each call that rolled something back the index of its moment."""
     gone: frozenset[SessionChange]
 
 
@@ -68,7 +71,7 @@ class _LogReading:
     """Of a copy its original and how many changes there were when it was made."""
     turn: int = 0
     asked_back: bool = False
-    """The words of this turn ask for something to be taken back."""
+    """The words of this turn ask for something to be undone."""
     begins: list[int] = field(default_factory=list)
     """Index of the first moment of each turn."""
     turns: dict[int, int] = field(default_factory=dict)
@@ -110,20 +113,20 @@ def _cancel_if_put_back(reading: _LogReading, rollback: Rollback) -> bool:
     """
     start = reading.ledger.at[rollback.by]
     place = bisect_right(reading.begins, start)
-    end = reading.begins[place] if place < len(reading.begins) else None
+    end = reading.begins[place] if place < len(reading.begins) else math.inf
     gone = [held for held in reading.ledger.held if held.gone and held.work.call in rollback.calls]
-    lines = {line for held in gone if held.work.changed for line in held.work.changed.added}
-    again = {
-        line
-        for held in reading.ledger.held
-        if held.work.index >= start and (end is None or held.work.index < end) and held.work.changed
-        for line in held.work.changed.added
-    }
-    if not lines or len(lines & again) < _SAME_AGAIN * len(lines):
+    lines = _lines_of(gone)
+    later = (held for held in reading.ledger.held if start <= held.work.index < end)
+    if not lines or len(lines & _lines_of(later)) < _SAME_AGAIN * len(lines):
         return False
     for held in gone:
         held.gone = False
     return True
+
+
+def _lines_of(entries: Iterable[LedgerEntry]) -> set[bytes]:
+    """Return the lines that these changes added."""
+    return {line for held in entries if held.work.changed for line in held.work.changed.added}
 
 
 def _process_call(reading: _LogReading, moment: Moment, index: int) -> None:
@@ -132,19 +135,17 @@ def _process_call(reading: _LogReading, moment: Moment, index: int) -> None:
             if found.changed is not None:
                 _process_change(reading, found, found.changed)
         return
-    if moment.step.action != "run" or not moment.command:
-        return
-    if moment.step.failure in {"rejected", "interrupted", "cascade"}:
-        return
+    if moment.step.action == "run" and moment.command and moment.step.failure not in _DID_NOT_RUN:
+        _process_command_line(reading, moment, index)
+
+
+def _process_command_line(reading: _LogReading, moment: Moment, index: int) -> None:
     commands = parse_simple_commands(moment.command)
+    where = CommandCall(moment.step.uid, index, _hash_of(moment), moment.text)
     for place, command in enumerate(commands):
         if _is_successful(moment, commands, place):
-            piped = commands[place - 1] if command.op == "|" and place else None
-            _process_command(
-                reading, command, CommandCall(moment.step.uid, index, _hash_of(moment), moment.text), piped
-            )
-    written = find_changes(moment, index, commands)
-    if written:
+            _process_command(reading, command, where, commands[place - 1] if command.op == "|" and place else None)
+    if written := find_changes(moment, index, commands):
         reading.turns[index] = reading.turn
         reading.ledger.add(written)
 
@@ -219,7 +220,7 @@ def _process_change(reading: _LogReading, new: SessionChange, changed: ChangedFi
     if changed.deleted and any(held.work.created for held in earlier):
         _roll_back(reading, where, "deleted", git_commands.SURE, earlier)
     elif (first := _find_same_text(earlier, changed.before)) is not None:
-        # It was gone before this edit: taken back outside the log, or by a command that was not understood.
+        # It was gone before this edit: rolled back outside the log, or by a command that was not understood.
         reading.ledger.roll_back(new.call, new.index, "gone-before-edit", _SAME_CONTENT, earlier[first:])
     elif (first := _find_same_text(earlier, changed.after)) is not None:
         _roll_back(reading, where, "undo-edit" if reading.asked_back else UNASKED, _SAME_CONTENT, earlier[first:])

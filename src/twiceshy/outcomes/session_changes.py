@@ -107,9 +107,16 @@ def find_written_files(commands: tuple[SimpleCommand, ...], line: str) -> Iterat
     if "open(" in line or "write_" in line or "writeFileSync" in line:
         folder = commands[-1].folder if commands else ""
         found += [posixpath.join(folder, path) for path in _find_scripted(line)]
-    for path in found:
-        if path == UNKNOWN_PATH or (_PLAIN.match(path) and not path.startswith(SCRATCH_FOLDERS)):
-            yield posixpath.normpath(path) if path else path
+    yield from (_normalize(path) for path in found if _is_lasting(path))
+
+
+def _is_lasting(path: str) -> bool:
+    """Tell whether a path is a plain word outside of temporary folders, or of a file that the command finds itself."""
+    return path == UNKNOWN_PATH or (_PLAIN.match(path) is not None and not path.startswith(SCRATCH_FOLDERS))
+
+
+def _normalize(path: str) -> str:
+    return posixpath.normpath(path) if path else path
 
 
 def _find_scripted(line: str) -> Iterator[str]:

@@ -18,17 +18,21 @@ from twiceshy.outcomes.evidence import Evidence, gather_evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK, UNASKED
 from twiceshy.outcomes.session_changes import SessionChange
 from twiceshy.outcomes.task_groups import TaskGroup, TurnRole
-from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
+from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, Rollback, SessionResult, Task
 from twiceshy.records.stories import Moment, Story
 
 VERSION = 3
 _DESCRIPTION = 240
+"""Characters of a task's prompt that are kept. Guess of 2026-11-21: what fits into three lines."""
 _MOST_FILES = 50
+"""Files of a task that are kept. Guess of 2026-11-21."""
 _LEAST_UNASKED = 0.2
 """Share of a task's edits from which on lines that the agent put back unasked are a rollback of the task, not a detail
 of the work (guess of 2026-11-21)."""
+_MOST_COMPARED = 50
+"""Earlier changes of a file that one is compared with. Guess of 2026-11-21."""
 _ALIVE = 0.5
-"""Share of added lines from which on work counts as survived (guess)."""
+"""Share of added lines from which on work counts as survived. Guess of 2026-11-21."""
 _DECISIVE = ("test-red", "build-red")
 """Red checks that prove work unfinished; linters and type checkers are often red about what was there before."""
 _PULL_REQUEST = re.compile(r"\b(?:gh pr (?:create|merge)|glab mr (?:create|merge)|hub pull-request)\b")
@@ -162,15 +166,12 @@ def _judge_rollback(facts: Evidence, works: Sequence[SessionChange]) -> Outcome:
     """Judge whether work of the task was rolled back; no where none was, as far as the log goes."""
     if not works:
         return UNKNOWN_OUTCOME
-    found = [
-        one for work in works for one in facts.rollbacks_of.get(work.call, ()) if not one.why.endswith(NOT_ROLLED_BACK)
-    ]
+    every = [one for work in works for one in facts.rollbacks_of.get(work.call, ())]
+    found = [one for one in every if not one.why.endswith(NOT_ROLLED_BACK)]
     if not found:
-        return _find_reverting_commit(facts, works) or Outcome(
-            answer=Answer.NO, confidence=0.9, why="nothing-taken-back"
-        )
-    taken = {call for one in found for call in one.calls}.intersection(work.call for work in works)
-    if all(one.why == UNASKED for one in found) and len(taken) < _LEAST_UNASKED * len({work.call for work in works}):
+        nothing = Outcome(answer=Answer.NO, confidence=0.9, why="nothing-taken-back")
+        return _find_reverting_commit(facts, works) or nothing
+    if _is_detail(found, {work.call for work in works}):
         return Outcome(answer=Answer.NO, confidence=0.7, why="little-put-back", proof=(found[0].by.hex(),))
     best = max(found, key=lambda rollback: rollback.confidence)
     whole = all(work in facts.told.gone for work in works)
@@ -180,6 +181,12 @@ def _judge_rollback(facts: Evidence, works: Sequence[SessionChange]) -> Outcome:
         why=best.why if whole else f"{best.why}-in-part",
         proof=(best.by.hex(), best.calls[0].hex()),
     )
+
+
+def _is_detail(found: Sequence[Rollback], calls: set[bytes]) -> bool:
+    """Tell whether only few of the calls' lines were put back, and nobody asked for it."""
+    undone = calls.intersection(call for one in found for call in one.calls)
+    return all(one.why == UNASKED for one in found) and len(undone) < _LEAST_UNASKED * len(calls)
 
 
 def _find_reverting_commit(facts: Evidence, works: Sequence[SessionChange]) -> Outcome | None:
@@ -211,25 +218,31 @@ def _judge_completion(facts: Evidence, number: int, task: Task, last: int) -> Ou
 def _find_deliveries(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[int, Outcome]]:
     """Return the commits and pull requests of the task's work."""
     found = []
-    works = [work for work in facts.works(group.start, group.end) if work not in facts.told.gone]
-    places = {facts.told.commit_of[work] for work in works if work.index == last and work in facts.told.commit_of}
-    if not works:
-        places = {place for place, one in enumerate(facts.told.commits) if group.start <= one.index < group.end}
-    for place in places:
+    for place in _find_commits(facts, group, last):
         commit = facts.told.commits[place]
         if not commit.taken_back and commit.index >= last:
             proof = tuple(filter(None, (commit.call.hex(), commit.hash)))
             found.append((commit.index, _answer_yes("commit", proof)))
     for index, moment in enumerate(facts.story.moments[last + 1 : group.end], last + 1):
-        created = (
-            moment.step.kind == "call"
-            and moment.step.failure is None
-            and _PULL_REQUEST.search(moment.command) is not None
-            and moment.exit_code in {None, 0}
-        )
-        if created or (moment.step.kind == "mark" and moment.step.name == "pull-request"):
+        if _makes_pull_request(moment):
             found.append((index, _answer_yes("pull-request", (moment.step.uid.hex(),))))
     return found
+
+
+def _find_commits(facts: Evidence, group: TaskGroup, last: int) -> set[int]:
+    """Return the indexes of the commits of the task's last change, of all in its time where it changed nothing."""
+    works = [work for work in facts.works(group.start, group.end) if work not in facts.told.gone]
+    if works:
+        return {facts.told.commit_of[work] for work in works if work.index == last and work in facts.told.commit_of}
+    return {place for place, one in enumerate(facts.told.commits) if group.start <= one.index < group.end}
+
+
+def _makes_pull_request(moment: Moment) -> bool:
+    step = moment.step
+    if step.kind == "mark":
+        return step.name == "pull-request"
+    worked = step.kind == "call" and step.failure is None and moment.exit_code in {None, 0}
+    return worked and _PULL_REQUEST.search(moment.command) is not None
 
 
 def _answer_yes(why: str, proof: tuple[str, ...]) -> Outcome:
@@ -259,6 +272,10 @@ def _find_statements(group: TaskGroup, last: int, acted: int) -> list[tuple[int,
     return found
 
 
+_BREAK_OFFS = {"interrupt": "interrupted", "api-error": "api-error"}
+"""Marks that end work, and what they prove."""
+
+
 def _find_break_off(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[int, Outcome]]:
     """Return an interrupt or an API error in the middle of the work after which nothing was done any more.
 
@@ -268,24 +285,24 @@ def _find_break_off(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[
     moments = facts.story.moments
     for index in range(group.end - 1, max(last, group.start) - 1, -1):
         step = moments[index].step
-        if step.kind == "mark" and step.name in {"interrupt", "api-error"}:
-            before = moments[index - 1] if index else moments[index]
-            idle = group.turns[-1].start > last and not group.turns[-1].calls
-            stopped = before.step.kind != "reply" or _is_client_error(before.text)
-            if idle or facts.acted > index or before.step.action == "plan" or not stopped:
+        if step.kind == "mark" and step.name in _BREAK_OFFS:
+            if facts.acted > index or not _stops_work(group, last, moments[max(index - 1, 0)]):
                 return []
-            why = "interrupted" if step.name == "interrupt" else "api-error"
-            return [(index, _answer_no(why, (step.uid.hex(),)))]
-        if (step.kind == "call" and step.failure is None) or (
-            step.kind == "reply" and not _is_client_error(moments[index].text)
-        ):
+            return [(index, _answer_no(_BREAK_OFFS[step.name], (step.uid.hex(),)))]
+        if (step.kind == "call" and step.failure is None) or _is_reply(moments[index]):
             break
     return []
 
 
-def _is_client_error(text: str) -> bool:
-    """Tell whether a reply is the client's own note about an error."""
-    return text.startswith(("API Error", "[Request interrupted"))
+def _stops_work(group: TaskGroup, last: int, before: Moment) -> bool:
+    """Tell whether a break-off behind a moment stopped work: not a reply, a plan, or a turn that did nothing."""
+    idle = group.turns[-1].start > last and not group.turns[-1].calls
+    return not idle and before.step.action != "plan" and not _is_reply(before)
+
+
+def _is_reply(moment: Moment) -> bool:
+    """Tell whether the agent replied; a client's own note about an error is no reply."""
+    return moment.step.kind == "reply" and not moment.text.startswith(("API Error", "[Request interrupted"))
 
 
 def _judge_survival(facts: Evidence, works: Sequence[SessionChange]) -> tuple[float | None, Outcome]:
@@ -316,7 +333,7 @@ def _count_cycles(facts: Evidence, group: TaskGroup, works: Sequence[SessionChan
         if any(index < latest and not removed.isdisjoint(lines) for index, lines in earlier):
             count += 1
         earlier.append((work.index, Counter(work.changed.added)))
-        del earlier[:-50]
+        del earlier[:-_MOST_COMPARED]
     return count
 
 
