@@ -19,15 +19,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.measure import scratch_environment, twiceshy
-from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.facts.history.path_keys import path_key
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import path_key
 from twiceshy.flows.setup import hook_folder
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
 from twiceshy.surfaces.gate import hook as gate
+from twiceshy.surfaces.gate.conditions import SessionState
 
 EDIT = {
     "session_id": "6f1c8a52-0000-4000-8000-000000000001",
@@ -141,8 +142,8 @@ def give_rules(config: Config, count: int) -> None:
         for number in range(count - 2)
     ]
     command, path = str(RUN["tool_input"]["command"]), str(EDIT["tool_input"]["file_path"])  # type: ignore[index]
-    lines.append(GateRule(rule_keys.key_of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
-    lines.append(GateRule(rule_keys.key_of_edit(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
+    lines.append(GateRule(gate_keys.key_of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
+    lines.append(GateRule(gate_keys.key_of_edit(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
     rules_file.write(config.home, lines, "budget=1000000;held=0")
     begin = '\n{"t":1795274854830,"a":"claude-code","e":"SessionStart","s":"long","w":"startup"}'
     note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d",'
@@ -181,7 +182,8 @@ def inside(config: Config, rules: int) -> None:
                 home, ("claude-code", "PreToolUse", str(given["cwd"])), given, gate.parse_payload(line), salt
             )
             rows = decide.look_up(home, decide.keys_of(now))
-            found = [row for row in rows if row[0] != b"b" and now.is_due(row)]
+            state = SessionState(now, {})
+            found = [row for row in rows if row[0] != b"b" and state.is_due(row)]
             spent[name].append((time.perf_counter() - begun) * 1000)
             assert len(found) <= 1
     for name, found_ms in spent.items():
@@ -227,6 +229,7 @@ from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
+from twiceshy.surfaces.gate.conditions import SessionState
 from twiceshy.surfaces.gate import hook as gate
 with Store.open(Path(sys.argv[1])) as store:
     while True:

@@ -1,7 +1,7 @@
 """Trials: which calls are tries of what, and which are none."""
 
-from twiceshy.advice import rule_keys
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
+from twiceshy.facts.keys import gate_keys
 from twiceshy.records.rules import Fate, RuleKind, TrialTally
 from twiceshy.records.stories import Step
 
@@ -51,7 +51,7 @@ def test_a_command_is_tried_in_its_folder_and_by_its_head() -> None:
 
     assert one == TrialTally(
         kind=RuleKind.COMMAND,
-        key=rule_keys.key_of_command("npm test", "work/shop", SALT),
+        key=gate_keys.key_of_command("npm test", "work/shop", SALT),
         applies=True,
         n=3,
         wrong=1,
@@ -61,7 +61,7 @@ def test_a_command_is_tried_in_its_folder_and_by_its_head() -> None:
         errors={b"f": 1},
     )
     (head,) = found([step(1)], seen(), RuleKind.HEAD)
-    assert head.key == rule_keys.key_of_head("npm test -x", SALT)
+    assert head.key == gate_keys.key_of_head("npm test", SALT)
 
 
 def test_a_run_after_a_failed_one_is_the_same_or_another() -> None:
@@ -86,8 +86,8 @@ def test_an_edit_is_compared_with_edits_of_read_files() -> None:
     )
     steps = [step(number, "edit", None) for number in range(5)]
     for kind, key in (
-        (RuleKind.FILE_UNREAD, rule_keys.key_of_edit(FILE)),
-        (RuleKind.UNREAD_EDIT, rule_keys.key_of_tool("codex", "edit", SALT)),
+        (RuleKind.FILE_UNREAD, gate_keys.key_of_edit(FILE)),
+        (RuleKind.UNREAD_EDIT, gate_keys.key_of_tool("codex", "edit", SALT)),
     ):
         unread, read = found(steps, known, kind)
         assert (unread.key, unread.applies, unread.n, unread.wrong) == (key, True, 3, 2)
@@ -110,4 +110,4 @@ def test_a_second_try_and_a_read_are_tried() -> None:
     (retry,) = found([edit], seen(retries={edit.uid: True}), RuleKind.RETRY_EDIT)
     assert (retry.applies, retry.wrong) == (True, 0)
     (path,) = found([read], seen(paths={read.uid: FILE}), RuleKind.PATH)
-    assert (path.key, path.wrong) == (rule_keys.key_of_read(FILE), 1)
+    assert (path.key, path.wrong) == (gate_keys.key_of_read(FILE), 1)

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from twiceshy.advice import rule_keys
 from twiceshy.advice.replay import ReplaySession, replay
 from twiceshy.advice.rule_drafts import TrialCounts, draft_rules, make_rule_id
+from twiceshy.facts.keys import gate_keys
 from twiceshy.records.rules import Level, RuleKind, TrialTally
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 SALT = b"s" * 32
-KEY = rule_keys.key_of_command("npm test", "work/shop", SALT)
+KEY = gate_keys.key_of_command("npm test", "work/shop", SALT)
 ERROR = b"8 bytes!"
 
 
@@ -42,7 +42,7 @@ def test_a_kind_that_is_mostly_wrong_falls_silent() -> None:
     """Commands that fail three times and then never again: once that is the kind's record, none of them is said."""
     fickle = []
     for number in range(30):
-        key = rule_keys.key_of_command(f"make {number}", "work/shop", SALT)
+        key = gate_keys.key_of_command(f"make {number}", "work/shop", SALT)
         for day, wrong in enumerate([*[True] * 3, *[False] * 3]):
             fickle.append(ReplaySession(START + timedelta(days=10 * number + day), 1, [tally(wrong=wrong, key=key)]))
     found, _ = replay(fickle, lambda _: "")
@@ -54,7 +54,7 @@ def test_a_kind_that_is_mostly_wrong_falls_silent() -> None:
 
 def test_two_rules_at_one_call_are_one_warning_and_two_a_session_the_most() -> None:
     """As the gate does it."""
-    many = [rule_keys.key_of_command(f"make {number}", "work/shop", SALT) for number in range(4)]
+    many = [gate_keys.key_of_command(f"make {number}", "work/shop", SALT) for number in range(4)]
     same = [
         ReplaySession(START + timedelta(days=day), 9, [tally(wrong=True, key=key, number=7) for key in many])
         for day in range(12)

@@ -8,8 +8,8 @@ import pytest
 from tests.agents.driving import CLAUDE_CODE, CODEX, GEMINI_CLI, Agent, Scene
 from tests.agents.fake_models import Model
 
-from twiceshy.advice import rule_keys
-from twiceshy.advice.failure_lines import reduce_failure
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import reduce_failure
 from twiceshy.store import rules_file
 from twiceshy.store.rules_file import GateRule
 
@@ -40,7 +40,7 @@ def advice(stage: Scene) -> list[str]:
 
 def test_a_warning_arrives_with_its_call_and_once(stage: Scene, agent: Agent) -> None:
     """The model has it when it hears of the first command, and is not told again at the second."""
-    given(stage, rule_keys.key_of_tool(agent.name, "run", salt(stage)), "warn", WARNING)
+    given(stage, gate_keys.key_of_tool(agent.name, "run", salt(stage)), "warn", WARNING)
     model = stage.runs(agent.shell("echo a"), agent.shell("echo b"))
 
     assert heard(model, WARNING) == [False, True, True]
@@ -52,7 +52,7 @@ def test_a_warning_arrives_with_its_call_and_once(stage: Scene, agent: Agent) ->
 def test_a_codex_of_today_takes_a_warning_before_its_call(stage: Scene, agent: Agent) -> None:
     """As the newest stored session tells the gate."""
     early = "budget=2;early=codex;held=0"
-    given(stage, rule_keys.key_of_tool(agent.name, "run", salt(stage)), "warn", WARNING, early)
+    given(stage, gate_keys.key_of_tool(agent.name, "run", salt(stage)), "warn", WARNING, early)
     model = stage.runs(agent.shell("echo a"))
 
     assert heard(model, WARNING) == [False, True]
@@ -62,7 +62,7 @@ def test_a_codex_of_today_takes_a_warning_before_its_call(stage: Scene, agent: A
 def test_a_refusal_stops_the_call_and_says_why_and_how_to_go_on(stage: Scene, agent: Agent) -> None:
     """The command does not run; with the comment that the reason names it does."""
     command, mark = "touch made", stage.work / "made"
-    given(stage, rule_keys.key_of_tool(agent.name, "run", salt(stage)), "block", REASON)
+    given(stage, gate_keys.key_of_tool(agent.name, "run", salt(stage)), "block", REASON)
     model = stage.runs(agent.shell(command))
     assert heard(model, REASON) == [False, True]
     assert heard(model, "--ignore-usage-warning")[-1]
@@ -81,7 +81,7 @@ def test_what_worked_before_is_told_after_a_failure(stage: Scene, agent: Agent) 
         message = f"Output: {message}"
     given(
         stage,
-        rule_keys.key_of_failure(rule_keys.shorten_folder(str(stage.work)), reduce_failure(message), salt(stage)),
+        gate_keys.key_of_failure(gate_keys.shorten_folder(str(stage.work)), reduce_failure(message), salt(stage)),
         "inform",
         FIX,
     )
@@ -97,7 +97,7 @@ def test_the_learned_limit_is_the_calls_own_where_wanted(
 ) -> None:
     """The agent's limit is a second here and the command needs two: with the learned one it comes to its end."""
     command = "sleep 2; expr 1200 + 34"
-    key = rule_keys.key_of_command(command, rule_keys.shorten_folder(str(stage.work)), salt(stage))
+    key = gate_keys.key_of_command(command, gate_keys.shorten_folder(str(stage.work)), salt(stage))
     rule = GateRule(key, RULE, "inform", 0.9, "short:2:30", "", "it usually needs 2.0 s")
     rules_file.write(stage.home / "data", [rule], f"budget=2{wanted};held=0")
     model = stage.runs(agent.shell(command), BASH_DEFAULT_TIMEOUT_MS="1000")
@@ -110,7 +110,7 @@ def test_the_learned_limit_is_the_calls_own_where_wanted(
 def test_a_changed_limit_gives_no_permission(stage: Scene, agent: Agent) -> None:
     """Where the user did not allow the command it is not run."""
     stage.agent = replace(agent, words=lambda prompt: ["-p", prompt])
-    key = rule_keys.key_of_command("touch made", rule_keys.shorten_folder(str(stage.work)), salt(stage))
+    key = gate_keys.key_of_command("touch made", gate_keys.shorten_folder(str(stage.work)), salt(stage))
     rule = GateRule(key, RULE, "inform", 0.9, "short:300:420", "", "it usually needs 300 s")
     rules_file.write(stage.home / "data", [rule], "budget=2;timeout=1;held=0")
     stage.runs(agent.shell("touch made"))
@@ -154,7 +154,7 @@ BROKEN = [
 )
 def test_a_broken_gate_stops_nothing(harm: Harm, stage: Scene, agent: Agent) -> None:
     """The agent does its work and hears nothing."""
-    given(stage, rule_keys.key_of_tool(agent.name, "run", salt(stage)), "block", REASON)
+    given(stage, gate_keys.key_of_tool(agent.name, "run", salt(stage)), "block", REASON)
     harm(stage)
     model = stage.runs(agent.shell("touch made"))
 

@@ -13,7 +13,7 @@ from twiceshy.capture import spool
 from twiceshy.capture.claude_code.read_state import ReadState
 from twiceshy.capture.journal import Journal
 from twiceshy.capture.readers import READERS
-from twiceshy.facts.history import path_keys
+from twiceshy.facts.keys import gate_keys
 from twiceshy.records.events import Session
 from twiceshy.records.ingest import Cursor
 from twiceshy.records.upkeep import Exposure
@@ -38,7 +38,7 @@ def test_a_note_of_a_hook_comes_back(tmp_path: Path) -> None:
     found = spool.read(path)
     first, last = found.exposures
     assert (first.agent, first.event, first.action, first.prompt) == ("claude-code", "PreToolUse", "edit", "p1")
-    assert first.path_keys == path_keys.path_key("/home/ann/shop/a.py", hooked.salt)
+    assert first.path_keys == gate_keys.path_key("/home/ann/shop/a.py", hooked.salt)
     assert first.agent_run is not None
     assert abs((datetime.now(UTC) - first.at).total_seconds()) < 60
     assert last.word == "clear"

@@ -16,7 +16,7 @@ import zstandard
 from tests.capture.builders import Log, a_session, a_subagent
 
 from twiceshy import config
-from twiceshy.facts.history.path_keys import make_absolute
+from twiceshy.facts.keys.gate_keys import make_absolute
 from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import SecretSample, expand

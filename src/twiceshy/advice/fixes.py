@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from twiceshy.advice import rule_keys
-from twiceshy.advice.failure_lines import reduce_failure
 from twiceshy.advice.trials import EDITING, PROBES
-from twiceshy.facts.shell.first_word import first_word
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import first_word, reduce_failure
 from twiceshy.records.rules import Fix
 from twiceshy.records.stories import Moment
 
@@ -49,11 +48,11 @@ def find_fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[
         before = waiting[step.run]
         if before is not None and number[step.run] - before.number <= _SOON_CALLS and _is_retry(moment, before):
             worked = step.failure is None
-            yield Fix(before.key, rule_keys.key_of_command(moment.command, "", salt), worked, before.call, step.uid)
+            yield Fix(before.key, gate_keys.key_of_command(moment.command, "", salt), worked, before.call, step.uid)
             waiting[step.run] = None if worked else before
         if step.failure == "error" and _is_free(waiting[step.run], number[step.run]):
             waiting[step.run] = _open_failure(
-                moment, number[step.run], rule_keys.key_of_failure(folder, reduce_failure(moment.text), salt)
+                moment, number[step.run], gate_keys.key_of_failure(folder, reduce_failure(moment.text), salt)
             )
 
 

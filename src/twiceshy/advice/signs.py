@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.file_texts import FileTexts
-from twiceshy.advice.rule_keys import head_words_of, shorten_folder
 from twiceshy.advice.trials import EDITING, PROBES
-from twiceshy.facts.shell.first_word import first_word
+from twiceshy.facts.keys.gate_keys import first_word, head_words_of, shorten_folder
 from twiceshy.records.effects import Sign
 from twiceshy.records.stories import Step
 

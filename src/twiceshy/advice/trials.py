@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from twiceshy.advice import rule_keys
-from twiceshy.facts.shell.first_word import first_word
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import first_word, head_words_of
 from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
 from twiceshy.records.stories import Step
 
@@ -59,7 +59,7 @@ def find_trials(steps: Iterable[Step], seen: TrialContext, salt: bytes) -> Itera
         elif step.action == "run":
             yield from _find_command_trials(step, seen, fate, failed[step.run], salt)
         elif step.action == "read" and step.uid in seen.paths:
-            yield _make_trial(RuleKind.PATH, rule_keys.key_of_read(seen.paths[step.uid]), step, fate)
+            yield _make_trial(RuleKind.PATH, gate_keys.key_of_read(seen.paths[step.uid]), step, fate)
         failed[step.run] = step if step.failure == "error" else None
 
 
@@ -108,10 +108,10 @@ def tally_trials(found: Iterable[Trial]) -> list[TrialTally]:
 def _find_edit_trials(step: Step, seen: TrialContext, fate: Fate, salt: bytes) -> Iterator[Trial]:
     """Yield an edit's trials: read or unread, for this file and for this agent's tool; and again after a failure."""
     refused = step.failure == "error" and seen.refuses_unread and message_has(step, UNREAD_WORDS)
-    tool = rule_keys.key_of_tool(seen.agent, "edit", salt)
+    tool = gate_keys.key_of_tool(seen.agent, "edit", salt)
     if (blind := seen.blind.get(step.uid)) is not None and not refused:
         if step.uid in seen.paths:
-            key = rule_keys.key_of_edit(seen.paths[step.uid])
+            key = gate_keys.key_of_edit(seen.paths[step.uid])
             yield _make_trial(RuleKind.FILE_UNREAD, key, step, fate, applies=blind)
         yield _make_trial(RuleKind.UNREAD_EDIT, tool, step, fate, applies=blind)
     if (unread := seen.retries.get(step.uid)) is not None:
@@ -130,10 +130,10 @@ def _find_command_trials(
     command = step.text or ""
     if not command or first_word(command) in PROBES or (step.masked and fate is Fate.FINE):
         return  # behind a pipe nobody knows how it ended
-    if seen.folder and len(command) < rule_keys.LONGEST_COMMAND:
-        yield _make_trial(RuleKind.COMMAND, rule_keys.key_of_command(command, seen.folder, salt), step, fate)
-    if (head := rule_keys.key_of_head(command, salt)) is not None:
-        yield _make_trial(RuleKind.HEAD, head, step, fate)
+    if seen.folder and len(command) < gate_keys.LONGEST_COMMAND:
+        yield _make_trial(RuleKind.COMMAND, gate_keys.key_of_command(command, seen.folder, salt), step, fate)
+    if head := head_words_of(command):
+        yield _make_trial(RuleKind.HEAD, gate_keys.key_of_head(head, salt), step, fate)
     if before is not None and before.action == "run":
         same = before.text == command
-        yield _make_trial(RuleKind.RERUN, rule_keys.key_of_tool(seen.agent, "run", salt), step, fate, applies=same)
+        yield _make_trial(RuleKind.RERUN, gate_keys.key_of_tool(seen.agent, "run", salt), step, fate, applies=same)

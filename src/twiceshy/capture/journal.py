@@ -14,7 +14,7 @@ import orjson
 
 from twiceshy.capture.edits import LARGEST_TEXT, TextChange
 from twiceshy.capture.timestamps import parse_time
-from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
+from twiceshy.facts.keys.gate_keys import make_absolute, make_relative, path_key
 from twiceshy.records.events import (
     Action,
     Edit,
@@ -67,7 +67,7 @@ class SessionState:
     def __init__(self, agent: str, native_id: str) -> None:
         self.agent = agent
         self.root = ""
-        """The folder it started in, as ``facts.history.path_keys.make_absolute`` spells it."""
+        """The folder it started in, as ``facts.history.gate_keys.make_absolute`` spells it."""
         self.branch: str | None = None
         self.version: str | None = None
         self.entrypoint: str | None = None

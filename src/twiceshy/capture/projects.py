@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.facts.history.path_keys import make_absolute
+from twiceshy.facts.keys.gate_keys import make_absolute
 from twiceshy.records.values import Project, RawProject
 
 _PREFERRED: Final = ("origin", "upstream")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
-from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.facts.keys.gate_keys import make_absolute, path_key
 
 _LARGEST = 1 << 22
 """Bytes of a file whose content is compared; of a longer one it is not known whether it changed (guess)."""

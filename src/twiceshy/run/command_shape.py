@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from twiceshy.facts.shell import command_heads
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.shell import command_heads, head_reader
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
 _RECORDED_VARIABLES = (
@@ -65,11 +66,11 @@ def words_of(command: Sequence[str]) -> str:
 
 def words_in(line: str) -> str:
     """Return the words of the one command of a line that does the work; empty for none or more than one."""
-    working = [words for op, words in command_heads.split_commands(line) if op != "|" and _is_working(words)]
+    working = [words for op, words, _ in head_reader.split_commands(line) if op != "|" and _is_working(words)]
     if len(working) != 1:
         return ""
     words = list(working[0])
-    while words and command_heads.ASSIGNMENT.match(words[0]):
+    while words and gate_keys.is_assignment(words[0]):
         words.pop(0)
     return " ".join(_unquote(word) for word in words)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from twiceshy.facts.shell import command_heads, programs
+from twiceshy.facts.shell import command_heads, head_reader, programs
 
 TEST_COMMANDS = (
     "pytest",
@@ -149,10 +149,8 @@ def _split_commands(command: str) -> tuple[tuple[str, ...], ...]:
 def _unwrap(command: str, depth: int) -> Iterator[list[tuple[str, ...]]]:
     if depth > _DEEPEST:
         return
-    text = command_heads.strip_heredocs(command)[: command_heads.MOST_CHARACTERS].replace("\\\n", " ")
-    inners: list[str] = []
-    text = command_heads.lift_substitutions(text, inners)
-    for _, raw in command_heads.split_commands(text):
+    rows, inners = head_reader.read_rows(command)
+    for _, raw, _ in rows:
         words, _ = command_heads.strip_assignments(raw)
         found = []
         while words:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.lessons.builders import a_lesson
 
-from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
-from twiceshy.facts.history.path_keys import path_key
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import path_key
 from twiceshy.flows.advise.call_checks import check_call
 from twiceshy.records.lessons import (
     Lesson,
@@ -59,14 +59,14 @@ def test_nothing_known_allows(config: Config) -> None:
 def test_rules_are_found_by_every_key_of_a_call(config: Config) -> None:
     """The command in its folder, its head, the file, the tool; the loudest comes first."""
     salt = config.salt.read_bytes()
-    head = rule_keys.key_of_head("git push origin", salt)
+    head = gate_keys.key_of_head("git push", salt)
     assert head is not None
     ruled(
         config,
         (head, "inform", 0.99, "", ""),
-        (rule_keys.key_of_command("git push origin", rule_keys.shorten_folder(FOLDER), salt), "warn", 0.8, "", ""),
-        (rule_keys.key_of_edit(path_key(f"{FOLDER}/src/a.py", salt)), "block", 0.97, "", ""),
-        (rule_keys.key_of_tool("codex", "edit", salt), "warn", 0.9, "unread", ""),
+        (gate_keys.key_of_command("git push origin", gate_keys.shorten_folder(FOLDER), salt), "warn", 0.8, "", ""),
+        (gate_keys.key_of_edit(path_key(f"{FOLDER}/src/a.py", salt)), "block", 0.97, "", ""),
+        (gate_keys.key_of_tool("codex", "edit", salt), "warn", 0.9, "unread", ""),
     )
 
     pushed = check_call(config, "Bash", {"command": "git  push origin"}, folder=FOLDER)
@@ -84,7 +84,7 @@ def test_rules_are_found_by_every_key_of_a_call(config: Config) -> None:
 def test_a_pattern_must_stand_in_the_call(config: Config) -> None:
     """One that cannot be used matches nothing."""
     salt = config.salt.read_bytes()
-    key = rule_keys.key_of_tool("claude-code", "edit", salt)
+    key = gate_keys.key_of_tool("claude-code", "edit", salt)
     ruled(config, (key, "warn", 0.9, "", "verify=False"), (key, "warn", 0.9, "", "((a+)+)+"))
 
     found = check_call(config, "Edit", {"file_path": "a.py", "new_string": "get(url, verify=False)"})

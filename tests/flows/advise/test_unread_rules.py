@@ -11,7 +11,7 @@ from tests.surfaces.cli.conftest import Log, put
 from tests.surfaces.gate.calling import CLEAN
 
 from twiceshy.config import Config, load
-from twiceshy.facts.history.path_keys import path_key
+from twiceshy.facts.keys.gate_keys import path_key
 from twiceshy.flows.advise.rule_compilation import compile_rules
 from twiceshy.flows.setup import hook_folder
 from twiceshy.records.events import Action, Failure

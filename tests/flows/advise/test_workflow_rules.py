@@ -9,8 +9,8 @@ import pytest
 from tests.lessons.builders import a_lesson
 from tests.store.conftest import Log, stored
 
-from twiceshy.advice import rule_keys
 from twiceshy.config import Config, load
+from twiceshy.facts.keys import gate_keys
 from twiceshy.flows.advise.rule_compilation import compile_rules
 from twiceshy.flows.advise.workflow_rules import condition_of, measure_steps
 from twiceshy.records.lessons import Lesson, LessonState, Trigger
@@ -60,8 +60,8 @@ def test_a_projects_steps_are_rules_in_its_folder(config: Config, tmp_path: Path
     (root / ".twiceshy" / "workflow.toml").write_text(DECLARED)
     with Store.open(config.home) as store:
         stored(store, Log("one").opened(cwd=str(root)).prompt("please"))
-        key = rule_keys.key_of_folder("work/shop", store.salt)
-        program = rule_keys.make_spool_word("aud", store.salt)
+        key = gate_keys.key_of_folder("work/shop", store.salt)
+        program = gate_keys.make_spool_word("aud", store.salt)
         assert measure_steps(store) == {}
     compile_rules(config)
 
@@ -90,8 +90,8 @@ def test_a_promoted_lessons_sequence_is_a_rule(config: Config, state: LessonStat
     compile_rules(config)
     with Store.open(config.home) as store:
         conditions = {
-            f"without:{rule_keys.make_spool_word('npm', store.salt)}",
-            f"with:{rule_keys.make_spool_word('git', store.salt)}",
+            f"without:{gate_keys.make_spool_word('npm', store.salt)}",
+            f"with:{gate_keys.make_spool_word('git', store.salt)}",
         }
 
     lines = rules_file.read(config.home)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config, load
-from twiceshy.facts.shell.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key
 from twiceshy.flows.command.limit_suggestions import suggest_limits
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store

@@ -12,7 +12,7 @@ from tests.surfaces.cli.conftest import Log
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.facts.shell.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key
 from twiceshy.flows.command import run_history
 from twiceshy.flows.command.run_limits import fold_logs
 from twiceshy.records.events import Action, Failure, ToolCall, ToolResult

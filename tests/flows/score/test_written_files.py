@@ -12,7 +12,7 @@ from tests.store.conftest import Log, stored
 
 from twiceshy import toolbox
 from twiceshy.config import Config, load
-from twiceshy.facts.history.path_keys import path_key
+from twiceshy.facts.keys.gate_keys import path_key
 from twiceshy.flows.score import score_overview, score_sessions
 from twiceshy.flows.score.run_scanners import text_of
 from twiceshy.flows.score.written_files import TextsByBody, add_written_files

@@ -71,6 +71,15 @@ def script_old(config: Config, folder: HookFolder) -> None:
     folder.script.write_text("old")
 
 
+def part_gone(config: Config, folder: HookFolder) -> None:
+    """As a version left it that had no such script yet."""
+    (folder.path / "gate_keys.py").unlink()
+
+
+def part_old(config: Config, folder: HookFolder) -> None:
+    (folder.path / "conditions.py").write_text("old")
+
+
 def settings_gone(config: Config, folder: HookFolder) -> None:
     folder.settings.unlink()
 
@@ -90,6 +99,8 @@ BROKEN = [
     (environment_gone, {("hook script", CheckState.PROBLEM)}),
     (script_gone, {("hook script", CheckState.PROBLEM)}),
     (script_old, {("hook script", CheckState.PROBLEM)}),
+    (part_gone, {("hook script", CheckState.PROBLEM)}),
+    (part_old, {("hook script", CheckState.PROBLEM)}),
     (settings_gone, {("interpreter", CheckState.PROBLEM), ("hook script", CheckState.PROBLEM)}),
     (entries_old, {("hooks", CheckState.PROBLEM)}),
     (disabled, {("hook", CheckState.PROBLEM)}),

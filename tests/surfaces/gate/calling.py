@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twiceshy.surfaces.gate import hook
+from twiceshy.flows.setup import hook_folder
 
 PYTHON = sys._base_executable  # type: ignore[attr-defined]  # the interpreter below the environment
 START = "try:\n import sys;sys.path.insert(0,sys.argv[1]);import hook\nexcept BaseException:pass"
@@ -24,7 +24,8 @@ class Hooked:
         self.folder.mkdir(parents=True)
         self.salt = secrets.token_bytes(32)
         (home / "salt").write_bytes(self.salt)
-        (self.folder / "hook.py").write_bytes(Path(hook.__file__).read_bytes())
+        for source in (*hook_folder.EXTRA_SCRIPTS, hook_folder.SCRIPT):
+            (self.folder / source.name).write_bytes(hook_folder.adapt_script(source))
 
     def command(self, event: str) -> list[str]:
         return [PYTHON, "-I", "-S", "-c", START, str(self.folder), "claude-code", event]

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
 
-from twiceshy.advice import failure_lines, rule_keys
-from twiceshy.facts.history.path_keys import path_key
-from twiceshy.flows.setup import hook_folder
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import path_key
 from twiceshy.store import rules_file
 from twiceshy.store.rules_file import GateRule
-from twiceshy.surfaces.gate import decide, hook
+from twiceshy.surfaces.gate import decide
+from twiceshy.surfaces.gate.conditions import SessionState
 
 SHOP = "/home/ann/work/shop"
 RULE = "00112233445566aa"
@@ -25,11 +23,6 @@ OTHER = "ffffffffffffffff"
 
 class Gate(Hooked):
     """A data folder with an installed hook and rules."""
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(home)
-        for source in hook_folder.list_extra_scripts():
-            (self.folder / source.name).write_bytes(hook_folder.adapt_script(source))
 
     def rules(self, *lines: GateRule, settings: str = "budget=2;held=0") -> None:
         rules_file.write(self.home, lines, settings)
@@ -76,7 +69,7 @@ def started(gate: Gate) -> Gate:
 
 
 def command_line(gate: Gate, command: str, **more: str) -> GateRule:
-    return line(rule_keys.key_of_command(command, "work/shop", gate.salt), **more)
+    return line(gate_keys.key_of_command(command, "work/shop", gate.salt), **more)
 
 
 def test_without_rules_nothing_is_said(gate: Gate) -> None:
@@ -101,7 +94,7 @@ def test_a_known_command_is_warned_of_once(gate: Gate) -> None:
 
 def test_a_head_is_known_in_any_folder(gate: Gate) -> None:
     """By its first two words."""
-    key = rule_keys.key_of_head("rtk bun run test", gate.salt)
+    key = gate_keys.key_of_head("rtk bun", gate.salt)
     assert key is not None
     gate.rules(line(key))
 
@@ -136,10 +129,11 @@ def test_a_lot_holds_back_whole_sessions() -> None:
     held = 0
     for number in range(4000):
         now = decide.GateEvent("", ("claude-code", "PreToolUse", ""), {}, {"s": f"session-{number}"}, b"s" * 32)
-        now.text = ""
+        state = SessionState(now, {"held": "9830"})
+        state.text = ""
         row = (b"", RULE, "warn", 0.9, "", "", "")
-        found = decide.choose_outcome(row, now, {"held": "9830"})
-        assert found == decide.choose_outcome(row, now, {"held": "9830"})
+        found = decide.choose_outcome(row, state, {"held": "9830"})
+        assert found == decide.choose_outcome(row, state, {"held": "9830"})
         held += found == "h"
 
     assert 0.13 < held / 4000 < 0.17
@@ -164,7 +158,7 @@ def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:
 
 def test_a_mandatory_step_is_refused_each_time(started: Gate) -> None:
     """It is declared, not counted: trying again does not make it done."""
-    key = rule_keys.key_of_folder("work/shop", started.salt)
+    key = gate_keys.key_of_folder("work/shop", started.salt)
     started.rules(line(key, "no search", level="block", condition="unsearched"))
 
     for call in ("t1", "t2"):
@@ -172,7 +166,7 @@ def test_a_mandatory_step_is_refused_each_time(started: Gate) -> None:
 
 
 def unread(gate: Gate, path: str = f"{SHOP}/a.py") -> GateRule:
-    return line(rule_keys.key_of_edit(path_key(path, gate.salt)), condition="unread")
+    return line(gate_keys.key_of_edit(path_key(path, gate.salt)), condition="unread")
 
 
 @pytest.fixture
@@ -236,7 +230,7 @@ def test_reading_a_file_is_no_edit_of_it(shop: tuple[Gate, str]) -> None:
     assert gate.say("PreToolUse", called("Read", "t1", file_path=path)) == ""
     assert gate.say("PreToolUse", called("Grep", "t2", path=path)) == ""
 
-    gate.rules(line(rule_keys.key_of_read(path_key(path, gate.salt)), "not there"))
+    gate.rules(line(gate_keys.key_of_read(path_key(path, gate.salt)), "not there"))
     assert gate.say("PreToolUse", called("Edit", "t3", file_path=path)) == ""
     assert gate.say("PreToolUse", called("Read", "t4", file_path=path)) == "not there"
 
@@ -259,7 +253,7 @@ def test_a_worktree_stands_for_its_main_tree(started: Gate, tmp_path: Path) -> N
     folder = "/".join(main.parts[-2:])
     started.rules(
         unread(started, f"{main}/src/a.py"),
-        line(rule_keys.key_of_command("npm test", folder, started.salt), text="tests", rule=OTHER),
+        line(gate_keys.key_of_command("npm test", folder, started.salt), text="tests", rule=OTHER),
     )
 
     assert started.say("PreToolUse", called("Edit", file_path=f"{tree}/src/a.py")) == "words"
@@ -268,7 +262,7 @@ def test_a_worktree_stands_for_its_main_tree(started: Gate, tmp_path: Path) -> N
 
 def test_a_second_try_of_a_failed_edit_is_known(gate: Gate) -> None:
     """Until the file is read or edited well."""
-    gate.rules(line(rule_keys.key_of_tool("claude-code", "edit", gate.salt), condition="retry"))
+    gate.rules(line(gate_keys.key_of_tool("claude-code", "edit", gate.salt), condition="retry"))
     edit = {"file_path": f"{SHOP}/a.py"}
     assert gate.say("PreToolUse", called("Edit", "t1", **edit)) == ""
     gate.say("PostToolUseFailure", called("Edit", "t1", **edit))
@@ -281,7 +275,7 @@ def test_a_second_try_of_a_failed_edit_is_known(gate: Gate) -> None:
 
 def test_a_command_that_just_failed_is_known(gate: Gate) -> None:
     """Only directly after, only the same one, and not after a prompt."""
-    gate.rules(line(rule_keys.key_of_tool("claude-code", "run", gate.salt), condition="rerun"))
+    gate.rules(line(gate_keys.key_of_tool("claude-code", "run", gate.salt), condition="rerun"))
     gate.say("PostToolUseFailure", bash("npm test", "t1"))
     assert gate.say("PreToolUse", bash("npm run lint", "t2")) == ""
     gate.say("UserPromptSubmit", {"session_id": "s1", "prompt": "I mended it"})
@@ -312,7 +306,7 @@ def test_what_worked_is_told_after_the_failure(gate: Gate) -> None:
     """The key is made of what the failure said."""
     failure = "Exit code 2\nerror: unrecognized subcommand 'bun'\n\nUsage: rtk <COMMAND>"
     gate.rules(
-        line(rule_keys.key_of_failure("work/shop", failure_lines.reduce_failure(failure), gate.salt), level="inform")
+        line(gate_keys.key_of_failure("work/shop", gate_keys.reduce_failure(failure), gate.salt), level="inform")
     )
 
     assert gate.say("PostToolUseFailure", bash("rtk bun test") | {"error": failure}) == "words"
@@ -321,8 +315,8 @@ def test_what_worked_is_told_after_the_failure(gate: Gate) -> None:
 
 def test_a_workflow_step_is_missed_only_for_sure(started: Gate) -> None:
     """A search before the edit, and a command that has to come first; behind a wrapper it may have run."""
-    never = f"never:{rule_keys.make_spool_word('aud', started.salt)},{rule_keys.make_spool_word('cd', started.salt)}"
-    key = rule_keys.key_of_folder("work/shop", started.salt)
+    never = f"never:{gate_keys.make_spool_word('aud', started.salt)},{gate_keys.make_spool_word('cd', started.salt)}"
+    key = gate_keys.key_of_folder("work/shop", started.salt)
     started.rules(line(key, "no search", condition="unsearched"), line(key, "no aud", condition=never, rule=OTHER))
     edit = {"file_path": f"{SHOP}/a.py"}
     assert {started.say("PreToolUse", called("Edit", f"t{n}", **edit)) for n in (1, 2)} == {"no search", "no aud"}
@@ -336,12 +330,12 @@ def test_a_workflow_step_is_missed_only_for_sure(started: Gate) -> None:
 def test_a_sequence_is_looked_for_in_the_last_ten_calls(started: Gate) -> None:
     """What has to come before is missing; what must not come before is there. Of this dialogue, and not forgotten."""
     push, commit = (
-        rule_keys.key_of_head("git push x", started.salt),
-        rule_keys.key_of_head("git commit x", started.salt),
+        gate_keys.key_of_head("git push", started.salt),
+        gate_keys.key_of_head("git commit", started.salt),
     )
     assert push is not None
     assert commit is not None
-    npm = rule_keys.make_spool_word("npm", started.salt)
+    npm = gate_keys.make_spool_word("npm", started.salt)
     started.rules(
         line(push, "untested", condition=f"without:{npm}"), line(commit, "stashed", condition=f"with:{npm}", rule=OTHER)
     )
@@ -360,14 +354,14 @@ def test_a_fault_that_an_edit_brings_in_is_told_where_wanted(gate: Gate) -> None
     """Only what the old text has not, only with the setting, only in languages that are known."""
     bad = {"old_string": "run(['ls'])", "new_string": "subprocess.run(name, shell=True)\n"}
     gate.rules(
-        line(rule_keys.key_of_pattern("shell-true"), "a shell", level="inform"), settings="budget=2;patterns=1;held=0"
+        line(gate_keys.key_of_pattern("shell-true"), "a shell", level="inform"), settings="budget=2;patterns=1;held=0"
     )
     same = {"old_string": bad["new_string"], "new_string": bad["new_string"] + "x = 1\n"}
 
     assert gate.say("PreToolUse", called("Edit", "t1", file_path=f"{SHOP}/a.txt", **bad)) == ""
     assert gate.say("PreToolUse", called("Edit", "t2", file_path=f"{SHOP}/a.py", **same)) == ""
     assert gate.say("PreToolUse", called("Edit", "t3", file_path=f"{SHOP}/a.py", **bad)) == "a shell"
-    gate.rules(line(rule_keys.key_of_pattern("shell-true"), level="inform"))
+    gate.rules(line(gate_keys.key_of_pattern("shell-true"), level="inform"))
     assert gate.say("PreToolUse", called("Edit", "t4", "s3", file_path=f"{SHOP}/a.py", **bad)) == ""
 
 
@@ -440,30 +434,3 @@ def test_neither_store_nor_network_is_opened(gate: Gate) -> None:
     assert "rules.db" in text
     assert "twiceshy.db" not in text
     assert "socket(" not in text
-
-
-words = st.lists(st.sampled_from(["git", "push", "-x", "a.py", "/Users/ann/x", "/home/eve/", "é", '"q"', "@b.c"]))
-
-
-@settings(max_examples=80)
-@given(words.map(" ".join), st.sampled_from(["/home/ann/work/shop", "C:\\w\\shop", "/Users/eve/shop", "/"]))
-def test_keys_are_those_of_the_compiler(command: str, cwd: str) -> None:
-    """The gate's own copies of the functions that rules are keyed by."""
-    salt = b"s" * 32
-    where = rule_keys.shorten_folder(cwd)
-    if where and command:
-        made = hook.hash_command(command, cwd, salt)
-        assert rule_keys.key_of_command(command, where, salt) == b"c" + bytes.fromhex(made)
-    assert decide.two_words(command) == rule_keys.head_words_of(command)
-
-
-lines = st.lists(
-    st.sampled_from(["Exit code 1", "error: a b", "x.py:3: Bad thing", "", "cannot open 'x'", "12 34", "é ü"])
-)
-
-
-@settings(max_examples=80)
-@given(lines.map("\n".join))
-def test_failures_are_reduced_alike(text: str) -> None:
-    """In the gate as in the compiler."""
-    assert decide.reduce_failure(text) == failure_lines.reduce_failure(text)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START
 from tests.surfaces.gate.test_decide import OTHER, RULE, Gate, bash, called, command_line, line
 
-from twiceshy.advice import rule_keys
+from twiceshy.facts.keys import gate_keys
 from twiceshy.lessons.call_patterns import find_call_patterns
 from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
+from twiceshy.surfaces.gate.conditions import SessionState
 
 DEPLOY, LISTED = "mcp__Shop__deploy", "mcp__Shop__list"
 ON = "budget=2;timeout=1;held=0"
@@ -40,7 +41,7 @@ def answered(gate: Gate, given_: dict[str, Any], agent: str = "claude-code", **e
 def test_a_tool_is_found_by_its_name_and_one_of_its_values(gate: Gate) -> None:
     """In upper or lower case; another value of the call does not count, nor another tool's."""
     rule = GateRule(
-        rule_keys.key_of_tool_name(DEPLOY, gate.salt), RULE, "warn", 0.9, "input:tag", r"\A[0-9a-f]{4,39}\Z", "words"
+        gate_keys.key_of_tool_name(DEPLOY, gate.salt), RULE, "warn", 0.9, "input:tag", r"\A[0-9a-f]{4,39}\Z", "words"
     )
     gate.rules(rule)
 
@@ -58,7 +59,7 @@ def test_a_program_is_found_behind_a_cd(gate: Gate) -> None:
         validation=Validation(check="'--short' in options"),
     )
     (form,), _ = find_call_patterns("frob", "command", [step])
-    gate.rules(GateRule(rule_keys.key_of_program("frob", gate.salt), RULE, "warn", 0.9, "", form.pattern, "words"))
+    gate.rules(GateRule(gate_keys.key_of_program("frob", gate.salt), RULE, "warn", 0.9, "", form.pattern, "words"))
 
     assert gate.say("PreToolUse", bash("cd web && frob list --long", "t1")) == ""
     assert gate.say("PreToolUse", bash("cd web && frob list --short", "t2")) == "words"
@@ -67,8 +68,8 @@ def test_a_program_is_found_behind_a_cd(gate: Gate) -> None:
 def test_a_tool_that_has_to_come_first_is_known_by_its_note(gate: Gate) -> None:
     """Of this dialogue; a subagent's call is not its parent's."""
     gate.say("SessionStart", {"session_id": "s1", "source": "startup"})
-    condition = f"without:{rule_keys.make_spool_mark(LISTED, gate.salt)}"
-    gate.rules(line(rule_keys.key_of_tool_name(DEPLOY, gate.salt), condition=condition))
+    condition = f"without:{gate_keys.make_spool_tool(LISTED, gate.salt)}"
+    gate.rules(line(gate_keys.key_of_tool_name(DEPLOY, gate.salt), condition=condition))
     gate.say("PostToolUse", called(LISTED, "t1"))
     assert gate.say("PreToolUse", called(DEPLOY, "t2")) == ""
 
@@ -80,14 +81,7 @@ def test_a_known_tools_name_is_not_noted(gate: Gate) -> None:
     gate.say("PreToolUse", called("Read", "t1", file_path="/a"))
     gate.say("PreToolUse", called(DEPLOY, "t2"))
 
-    assert [note.get("n") for note in gate.lines()] == [None, rule_keys.make_spool_mark(DEPLOY, gate.salt)[1:]]
-
-
-@settings(max_examples=80)
-@given(st.lists(st.sampled_from(["cd", "web", "&&", "A=1", "/usr/bin/npm", "test", "é"])).map(" ".join))
-def test_the_gates_program_is_the_compilers(command: str) -> None:
-    """Its own copy of the function."""
-    assert decide.program_of(command) == rule_keys.program_of(command)
+    assert [note.get("n") for note in gate.lines()] == [None, gate_keys.make_spool_tool(DEPLOY, gate.salt)[1:]]
 
 
 def test_the_learned_limit_takes_the_place_of_a_shorter_one(gate: Gate) -> None:
@@ -159,8 +153,7 @@ def test_any_input_comes_back_unchanged(asked: dict[str, Any]) -> None:
     asked = {key: value for key, value in asked.items() if key not in {"timeout", "run_in_background"}}
     told: dict[str, object] = {"tool_name": "Bash", "tool_input": asked}
     now = decide.GateEvent("", ("claude-code", "PreToolUse", ""), told, {"s": "x"}, b"s" * 32)
-    now.sets = True
-    changed = now.lengthen_timeout((b"", OTHER, "inform", 0.9, LIMIT, "", ""))
+    changed = SessionState(now, {"timeout": "1"}).lengthen_timeout((b"", OTHER, "inform", 0.9, LIMIT, "", ""))
 
     infinite = "Infinity" in json.dumps(asked)
     assert changed == "" if infinite else json.loads(changed) == asked | {"timeout": 420_000}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.surfaces.gate.test_decide import OTHER, Gate, bash, called, command_line, line, unread
 
-from twiceshy.advice import rule_keys
+from twiceshy.facts.keys import gate_keys
 
 SESSION = {"source": "startup"}
 
@@ -53,12 +53,12 @@ def test_who_read_the_main_trees_file_has_not_read_the_worktrees(gate: Gate, fil
 def test_a_worktrees_folder_has_the_rules_of_its_main_one(gate: Gate, tmp_path: Path) -> None:
     """Declared steps and what worked after a failure, also from a folder within it."""
     main, tree = a_worktree(tmp_path)
-    folder = rule_keys.shorten_folder(f"{main}/src")
+    folder = gate_keys.shorten_folder(f"{main}/src")
     message = "error: no such widget anywhere"
     gate.rules(
-        line(rule_keys.key_of_folder(folder, gate.salt), "a step"),
+        line(gate_keys.key_of_folder(folder, gate.salt), "a step"),
         line(
-            rule_keys.key_of_failure(folder, "error no such widget anywhere", gate.salt),
+            gate_keys.key_of_failure(folder, "error no such widget anywhere", gate.salt),
             "a fix",
             level="inform",
             rule=OTHER,
@@ -76,14 +76,14 @@ def test_a_folder_with_another_git_file_stands_for_itself(gate: Gate, tmp_path: 
     folder = tmp_path / "vendor" / "x"
     folder.mkdir(parents=True)
     (folder / ".git").write_text(git)
-    gate.rules(line(rule_keys.key_of_command("npm test", "vendor/x", gate.salt)))
+    gate.rules(line(gate_keys.key_of_command("npm test", "vendor/x", gate.salt)))
 
     assert gate.say("PreToolUse", bash("npm test") | {"cwd": str(folder)}) == "words"
 
 
 def test_a_subagents_failure_is_not_its_parents(gate: Gate) -> None:
     """Nor that of another subagent."""
-    gate.rules(line(rule_keys.key_of_tool("claude-code", "run", gate.salt), condition="rerun"))
+    gate.rules(line(gate_keys.key_of_tool("claude-code", "run", gate.salt), condition="rerun"))
     gate.say("PostToolUseFailure", called("Bash", "t1", run="one", command="npm test"))
 
     assert gate.say("PreToolUse", bash("npm test", "t2")) == ""
@@ -138,7 +138,7 @@ def test_two_agents_in_one_repository_have_a_state_each(gate: Gate, file: str) -
 
 def test_two_sessions_of_one_agent_at_once_do_not_mix(gate: Gate, file: str) -> None:
     """A failed edit of the one is no failed edit of the other."""
-    gate.rules(line(rule_keys.key_of_tool("claude-code", "edit", gate.salt), condition="retry"))
+    gate.rules(line(gate_keys.key_of_tool("claude-code", "edit", gate.salt), condition="retry"))
     gate.say("PostToolUseFailure", called("Edit", "t1", "s1", file_path=file))
 
     assert gate.say("PreToolUse", called("Edit", "t2", "s2", file_path=file)) == ""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import string
 import subprocess
@@ -15,8 +16,7 @@ from hypothesis import strategies as st
 from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
 
 from twiceshy.capture.claude_code import calls
-from twiceshy.facts.history import path_keys
-from twiceshy.facts.shell import first_word
+from twiceshy.facts.keys import gate_keys
 from twiceshy.surfaces.gate import hook
 
 SALT = b"s" * 32
@@ -65,8 +65,8 @@ def test_a_call_is_noted_by_kind_and_hash(hooked: Hooked, event: dict[str, objec
     assert line["a"] == "claude-code"
     assert abs(line["t"] / 1000 - time.time()) < 60
     assert line.get("k") == noted.get("k")
-    assert line.get("p") == ([path_keys.path_key(noted["p"], hooked.salt).hex()] if "p" in noted else None)
-    assert line.get("h") == (first_word.word_key(noted["h"], hooked.salt).hex() if "h" in noted else None)
+    assert line.get("p") == ([gate_keys.path_key(noted["p"], hooked.salt).hex()] if "p" in noted else None)
+    assert line.get("h") == (gate_keys.make_spool_word(noted["h"], hooked.salt) if "h" in noted else None)
 
 
 def test_ids_and_known_words_are_noted(hooked: Hooked) -> None:
@@ -167,13 +167,14 @@ def test_a_damaged_script_never_forbids_a_call(hooked: Hooked) -> None:
         hooked.call("PreToolUse", tool("Read"))
 
 
-def test_a_removed_data_folder_is_not_made_again(hooked: Hooked) -> None:
+def test_a_removed_data_folder_is_not_made_again(hooked: Hooked, tmp_path: Path) -> None:
     """An agent that still has the hooks in mind writes nothing after `remove --purge`."""
-    script = (hooked.folder / "hook.py").read_text()
+    kept = shutil.copytree(hooked.folder, tmp_path / "in mind")
     for path in sorted(hooked.home.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     hooked.home.rmdir()
-    command = [PYTHON, "-I", "-S", "-c", script, str(hooked.folder), "claude-code", "PreToolUse"]
+    start = START.replace("sys.argv[1]", repr(str(kept)))
+    command = [PYTHON, "-I", "-S", "-c", start, str(hooked.folder), "claude-code", "PreToolUse"]
     done = subprocess.run(command, input=b'{"session_id": "s1"}', env=CLEAN, check=False)
 
     assert done.returncode == 0
@@ -318,24 +319,6 @@ def test_any_text_is_an_object_or_a_value_error(text: str) -> None:
     assert isinstance(found, dict)
 
 
-@given(paths, paths)
-@settings(max_examples=500)
-def test_paths_are_spelled_as_the_readers_spell_them(path: str, cwd: str) -> None:
-    """The script's copy and ``facts.location`` agree, and so do their keys."""
-    for folder in (cwd, "/" + cwd, "C:\\" + cwd):
-        assert hook.make_absolute(path, folder) == path_keys.make_absolute(path, folder)
-    assert hook.hash_text(path, SALT) == path_keys.path_key(path, SALT).hex()
-
-
-@given(st.text(alphabet="A=1 _a\\/é\n", max_size=20))
-@settings(max_examples=500)
-def test_first_words_are_those_of_the_facts(command: str) -> None:
-    """The script's copy and ``facts.first_word`` agree, and so do their keys."""
-    word = hook.first_word(command)
-    assert word == first_word.first_word(command)
-    assert hook.hash_text(word, SALT) == first_word.word_key(word, SALT).hex()
-
-
 def test_actions_are_those_of_the_reader() -> None:
     """A tool means the same in the spool and in the store."""
     assert {name: hook.action_of(name) for name in calls.ACTIONS} == {k: str(v) for k, v in calls.ACTIONS.items()}
@@ -443,4 +426,4 @@ def test_what_the_gate_imports_is_on_a_short_list(hooked: Hooked) -> None:
         hooked.command("PreToolUse"), input=b'{"session_id": "s1"}', capture_output=True, env=CLEAN, check=False
     )
 
-    assert eval(done.stderr.decode()) == ["_blake2", "_json"]  # our own list
+    assert eval(done.stderr.decode()) == ["_blake2", "_json", "gate_keys"]  # our own list

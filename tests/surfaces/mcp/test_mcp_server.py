@@ -14,8 +14,8 @@ from mcp_types import CallToolResult, TextContent
 from tests.lessons.builders import a_lesson
 from tests.store.conftest import Log, stored
 
-from twiceshy.advice.rule_keys import key_of_head
 from twiceshy.config import Config, load
+from twiceshy.facts.keys.gate_keys import key_of_head
 from twiceshy.records.lessons import LessonKind, LessonState, Trigger
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
@@ -57,7 +57,7 @@ def config(scratch_home: Path) -> Config:
     ]
     with Store.open(config.home) as store:
         stored(store, Log("one").opened().prompt("please").call("a", "ls").result("a", "x").edit("a", "a = 1", "a = 2"))
-        key = key_of_head("git push origin main", store.salt) or b""
+        key = key_of_head("git push", store.salt)
         with store.begin_writing() as connection:
             for lesson in lessons:
                 writing.add(connection, lesson, imported=True)

@@ -21,28 +21,17 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from twiceshy.facts.keys.gate_keys import is_assignment
 from twiceshy.facts.shell import programs
+from twiceshy.facts.shell.head_reader import Row, read_rows
 
 VERSION = 1
-MOST_CHARACTERS = 20_000  # guess: without here-documents no real line seen was a tenth as long
-_DEEPEST = 4  # guess: substitutions in substitutions, or `bash -c` in `bash -c`
-LONGEST_NAME = 60  # guess: what a report's column can still show
+_DEEPEST = 4
+"""Levels of substitutions, or of `bash -c`, within each other that are read (guess, 2026-11-21)."""
+LONGEST_NAME = 60
+"""Characters of a name: what a report's column can still show (guess, 2026-11-21)."""
 
-_WORD = r"""(?:[^\s'"\\;|&()<>]++|'[^']*+'|"(?:[^"\\]++|\\.)*+"|\\.|['"\\])++"""
-TOKEN = re.compile(
-    rf"(?:\d+)?(?:>>|>\||>&|<&|<<<|<<-?|<>|>|<)[ \t]*(?:{_WORD})?|&>>?[ \t]*(?:{_WORD})?"  # redirections: no group
-    r"|(&&|\|\||\|&|;;|[;|&()\n])"
-    r"|\#[^\n]*"
-    rf"|({_WORD})",
-    re.DOTALL,
-)
-_SPECIAL = re.compile(r"""\\.|'|"|\$\(|[<>]\(|`|\(|\)|(?:(?<=\s)|\A)\#[^\n]*""", re.DOTALL)
-_HEREDOC = re.compile(r"""(?<!<)<<(?!<)-?[ \t]*(['"\\]?)([A-Za-z_]\w*)""")
-ARRAY = re.compile(r"(\b[A-Za-z_]\w*\+?=)\([^()]*+\)")
-FUNCTION = re.compile(r"(?<![\w-])[\w-]++[ \t]*\(\)")
-SAME = {"\n": ";", ";;": ";", "|&": "|"}
 _QUOTED = re.compile(r"""'([^']*+)'|"((?:[^"\\]++|\\.)*+)"|\\(.)""", re.DOTALL)
-ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=")
 _LIFTED = re.compile("\x01(\\d+)\x02")
 _SUBCOMMAND = re.compile(r"[A-Za-z][\w:.+-]*\Z")
 _VERSIONED = re.compile(r"(python|pypy|pip|ruby|node|php|perl|lua|gcc|g\+\+|clang|clang\+\+)-?\d[\d.]*\Z")
@@ -170,149 +159,42 @@ def _parse_nested(command: str, depth: int) -> ShellLine:
     """Take the line apart; below ``_DEEPEST`` nothing is found."""
     if depth > _DEEPEST:
         return ShellLine((), "")
-    text = strip_heredocs(command)[:MOST_CHARACTERS].replace("\\\n", " ")
-    inners: list[str] = []
-    if "$(" in text or "`" in text or "<(" in text or ">(" in text:
-        text = lift_substitutions(text, inners)
+    rows, inners = read_rows(command)
     parts: list[ShellPart] = []
     last_op = ""
-    for op, words in split_commands(text):
-        if words:
-            parts += _parts_of(op, words, inners, depth)
+    for row in rows:
+        if row[1]:
+            parts += _read_part(row, _read_inner_parts(row[1], inners, depth), depth)
         else:
-            last_op = op
+            last_op = row[0]
     return ShellLine(tuple(parts), last_op)
 
 
-def strip_heredocs(text: str) -> str:
-    """Return the text without the bodies of its here-documents; one that never ends takes the rest."""
-    if "<<" not in text:
-        return text
-    kept: list[str] = []
-    start = position = 0
-    while found := _HEREDOC.search(text, position):
-        body = text.find("\n", found.end())
-        if body < 0:
-            break
-        kept.append(text[start:body])
-        end = _find_heredoc_end(text, body, found.group(2))
-        if end < 0:
-            return "".join(kept)
-        start = position = end
-    kept.append(text[start:])
-    return "".join(kept)
+def _read_inner_parts(words: list[str], inners: list[str], depth: int) -> tuple[ShellPart, ...]:
+    """Return the commands in the substitutions of these words."""
+    if not inners:
+        return ()
+    numbers = [int(number) for word in words for number in _LIFTED.findall(word)]
+    lines = [_parse_nested(inners[number], depth + 1) for number in numbers if number < len(inners)]
+    return tuple(part for line in lines for part in line.parts)
 
 
-def _find_heredoc_end(text: str, position: int, delimiter: str) -> int:
-    """Return where the text goes on after the line that is only ``delimiter``; -1 where there is none."""
-    while (position := text.find(delimiter, position + 1)) >= 0:
-        end = position + len(delimiter)
-        line_start = text.rfind("\n", 0, position) + 1
-        if not text[line_start:position].strip() and text[end : end + 1] in {"", "\n", "\r", ")", '"', "`", ";", " "}:
-            return end
-    return -1
-
-
-def lift_substitutions(text: str, inners: list[str]) -> str:
-    """Return the text with a numbered mark for each outermost substitution; its inside goes to ``inners``."""
-    out: list[str] = []
-    quoted, last, position = False, 0, 0
-    while found := _SPECIAL.search(text, position):
-        symbol, position = found.group(), found.end()
-        if symbol == '"':
-            quoted = not quoted
-        elif symbol == "'" and not quoted:
-            position = _skip_quote(text, position)
-        elif _opens_substitution(symbol, quoted=quoted):
-            end, position = _find_closing(text, position, symbol)
-            out += (text[last : found.start()], f"\x01{len(inners)}\x02")
-            inners.append(text[found.end() : end])
-            last = position
-        elif symbol[0] == "#" and quoted:
-            position = found.start() + 1
-    out.append(text[last:])
-    return "".join(out)
-
-
-def _opens_substitution(symbol: str, *, quoted: bool) -> bool:
-    """Tell whether a substitution begins here."""
-    return symbol in {"$(", "`"} or (symbol in {"<(", ">("} and not quoted)
-
-
-def _skip_quote(text: str, position: int) -> int:
-    """Return where a single-quoted text ends; an apostrophe that never ends is passed over."""
-    end = text.find("'", position)
-    return position if end < 0 else end + 1
-
-
-def _find_closing(text: str, position: int, opener: str) -> tuple[int, int]:
-    """Return where the inside of a substitution ends and where the text goes on; an open one takes the rest."""
-    awaited, quotes = ["`" if opener == "`" else ")"], [False]
-    while found := _SPECIAL.search(text, position):
-        symbol, position = found.group(), found.end()
-        if symbol == '"':
-            quotes[-1] = not quotes[-1]
-        elif symbol == "'" and not quotes[-1]:
-            position = _skip_quote(text, position)
-        elif symbol == awaited[-1] and (symbol == "`" or not quotes[-1]):
-            awaited.pop()
-            quotes.pop()
-            if not awaited:
-                return found.start(), position
-        elif _opens_substitution(symbol, quoted=quotes[-1]) or (symbol == "(" and not quotes[-1]):
-            awaited.append("`" if symbol == "`" else ")")
-            quotes.append(False)
-        elif symbol[0] == "#" and quotes[-1]:
-            position = found.start() + 1
-    return len(text), len(text)
-
-
-def split_commands(text: str) -> list[tuple[str, list[str]]]:
-    """Return operator and words of each simple command; a last row has no words where the line ends in ``&``."""
-    rows: list[tuple[str, list[str]]] = []
-    words: list[str] = []
-    op, fresh = "", True
-    if "()" in text:
-        text = FUNCTION.sub(" ", text)
-    for symbol, word in TOKEN.findall(ARRAY.sub(r"\1", text) if "=(" in text else text):
-        if word:
-            words.append(word)
-            continue
-        if not symbol or symbol == "(":
-            continue
-        if words:
-            rows.append((op, words))
-            words, op, fresh = [], "", True
-        if symbol == ")":
-            fresh = True
-        elif symbol != "\n" or fresh:
-            op, fresh = SAME.get(symbol, symbol), False
-    if words or op == "&":
-        rows.append((op, words))
-    return rows
-
-
-def _parts_of(op: str, words: list[str], inners: list[str], depth: int) -> list[ShellPart]:
+def _read_part(row: Row, inner: tuple[ShellPart, ...], depth: int) -> list[ShellPart]:
     """Return the simple command as one part; or, for ``bash -c``, the parts of the line that it holds."""
-    inner: tuple[ShellPart, ...] = ()
-    if inners:
-        numbers = [int(number) for word in words for number in _LIFTED.findall(word)]
-        inner = tuple(
-            part
-            for number in numbers
-            if number < len(inners)
-            for part in _parse_nested(inners[number], depth + 1).parts
-        )
+    op, words, _ = row
     rest, assigns = strip_assignments(words)
     if not rest:
         return [ShellPart("", op, 0, fails=False, inner=inner, assigns=assigns)] if inner else []
-    name, script = _name_command(rest)
-    if script is not None:
-        below = _parse_nested(script, depth + 1)
-        if below.parts:
-            return [below.parts[0]._replace(op=op), *below.parts[1:]]
-    fails = rest[0] == "false" or (rest[0] in {"exit", "return"} and len(rest) > 1 and rest[1] != "0")
-    return [ShellPart(name, op, programs.level_of(name), fails, inner)]
+    name, script = name_command(rest)
+    below = _parse_nested(script, depth + 1).parts if script is not None else ()
+    if below:
+        return [below[0]._replace(op=op), *below[1:]]
+    return [ShellPart(name, op, programs.level_of(name), is_failure(rest), inner)]
+
+
+def is_failure(words: list[str]) -> bool:
+    """Tell whether a command ends the line with a status that is not 0, or passes one on."""
+    return words[0] == "false" or (words[0] in {"exit", "return"} and len(words) > 1 and words[1] != "0")
 
 
 def strip_assignments(words: list[str]) -> tuple[list[str], bool]:
@@ -322,7 +204,7 @@ def strip_assignments(words: list[str]) -> tuple[list[str], bool]:
         word = words[index]
         if word in programs.HEADERS:
             return [], False
-        if ASSIGNMENT.match(word):
+        if is_assignment(word):
             assigned = True
         elif word not in programs.KEYWORDS:
             return words[index:], False
@@ -330,7 +212,7 @@ def strip_assignments(words: list[str]) -> tuple[list[str], bool]:
     return [], assigned
 
 
-def _name_command(words: list[str]) -> tuple[str, str | None]:
+def name_command(words: list[str]) -> tuple[str, str | None]:
     """Return the name of a command, and the command line that it holds as a text (``bash -c``), else None."""
     outer = program_name(words[0])
     while words:
@@ -395,11 +277,18 @@ def unwrap_command(name: str, words: list[str]) -> list[str] | None:
         index += 1
     index = _skip_options(words, index, wrapper.valued)
     index += wrapper.positional
-    while index < len(words) and ASSIGNMENT.match(words[index]):
+    while index < len(words) and is_assignment(words[index]):
         index += 1
     if index < len(words) and words[index] == "--":
         index += 1
     return words[index:] or None
+
+
+def unwrap_all(words: list[str]) -> list[str]:
+    """Return the words of the innermost wrapped command."""
+    while words and (after := unwrap_command(program_name(words[0]), words)) is not None:
+        words = after
+    return words
 
 
 def _unwrap_module(words: list[str]) -> list[str] | None:
@@ -435,7 +324,7 @@ def name_with_subcommand(name: str, words: list[str]) -> str:
     index = 1
     while depth and (index := _skip_options(words, index, valued)) < len(words):
         word = unquote(words[index])
-        if ASSIGNMENT.match(word):
+        if is_assignment(word):
             index += 1
             continue
         if not _SUBCOMMAND.match(word):

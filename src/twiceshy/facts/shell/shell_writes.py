@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from twiceshy.facts.keys.gate_keys import is_assignment
 from twiceshy.facts.shell import command_heads, programs
 from twiceshy.facts.shell.shell_parser import MOST_CHARACTERS, ShellCommand, parse_commands
 
@@ -120,7 +121,7 @@ class _LineWalk:
                 # a function, unless it is a list: what it holds runs later, or never
                 self.nested += len(words) == index + 2 and not str(word).endswith("=")
                 return []
-            elif word is None or not (word in _BEFORE_COMMANDS or command_heads.ASSIGNMENT.match(word)):
+            elif word is None or not (word in _BEFORE_COMMANDS or is_assignment(word)):
                 return _unwrap(words[index:])
             index += 1
         return []

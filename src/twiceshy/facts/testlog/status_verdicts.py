@@ -2,7 +2,7 @@
 
 import re
 
-from twiceshy.facts.shell import command_heads, programs
+from twiceshy.facts.shell import command_heads, head_reader, programs
 from twiceshy.facts.testlog import task_runners
 from twiceshy.facts.testlog.all_parsers import PARSERS
 from twiceshy.records.findings import CheckKind
@@ -81,7 +81,7 @@ def count_head_lines(command: str) -> int | None:
     if "head" not in command:
         return None
     numbers = []
-    for pipe in _PIPES.split(command[: command_heads.MOST_CHARACTERS]):
+    for pipe in _PIPES.split(command[: head_reader.MOST_CHARACTERS]):
         if found := _HEAD.search(pipe):
             heads = command_heads.command_names(pipe[: found.start()])
             if not heads or not all(_is_display(head) or head in _SILENT for head in heads):

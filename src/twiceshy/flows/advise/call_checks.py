@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
-from twiceshy.advice import rule_keys
 from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
-from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import head_words_of, make_absolute, path_key
 from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
@@ -104,14 +104,14 @@ def _keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str
     except OSError:
         return []
     action = _ACTIONS.get(tool.lower(), tool.lower())
-    found = [rule_keys.key_of_tool(agent, action, salt)]
+    found = [gate_keys.key_of_tool(agent, action, salt)]
     if command := _find_text(given, _COMMAND_KEYS):
-        if place := rule_keys.shorten_folder(folder):
-            found.append(rule_keys.key_of_command(command, place, salt))
-        if (head := rule_keys.key_of_head(command, salt)) is not None:
-            found.append(head)
+        if place := gate_keys.shorten_folder(folder):
+            found.append(gate_keys.key_of_command(command, place, salt))
+        if head := head_words_of(command):
+            found.append(gate_keys.key_of_head(head, salt))
     elif path := _find_text(given, _PATH_KEYS):
-        of = rule_keys.key_of_edit if action == "edit" else rule_keys.key_of_read
+        of = gate_keys.key_of_edit if action == "edit" else gate_keys.key_of_read
         found.append(of(path_key(make_absolute(path, folder), salt)))
     return found
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.advice.phrase import UsageFacts, phrase_sequence
-from twiceshy.advice.rule_keys import key_of_head, make_spool_word
-from twiceshy.facts.shell.first_word import first_word
+from twiceshy.facts.keys.gate_keys import first_word, head_words_of, key_of_head, make_spool_word
 from twiceshy.flows.advise.lesson_trials import LessonForm
 from twiceshy.lessons.quoting import quote
 from twiceshy.records.lessons import Lesson, LessonState
@@ -57,7 +56,8 @@ def build_sequence_rules(store: Store) -> Iterator[SequenceRule]:
         tried = TrialSummary(n=lesson.observations, wrong=lesson.observations, sessions=lesson.sessions)
         for condition, what in _list_conditions(lesson, store.salt):
             for head in lesson.trigger.common_mistakes:
-                if (key := key_of_head(head, store.salt)) is not None:
+                if head_words := head_words_of(head):
+                    key = key_of_head(head_words, store.salt)
                     words = phrase_sequence(head, what, lesson.description, lesson.observations, lesson.sessions)
                     yield SequenceRule(key, f"{lesson.slug} {condition}", condition, words, tried)
 

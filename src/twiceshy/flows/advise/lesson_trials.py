@@ -13,9 +13,16 @@ from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.advice.rule_keys import LONGEST_COMMAND, key_of_program, key_of_tool_name, make_spool_mark, program_of
 from twiceshy.advice.trials import tally_trials
-from twiceshy.facts.shell.first_word import first_word
+from twiceshy.facts.keys.gate_keys import (
+    LONGEST_COMMAND,
+    first_word,
+    key_of_program,
+    key_of_tool_name,
+    make_spool_tool,
+    make_spool_word,
+    program_of,
+)
 from twiceshy.flows.advise.rule_trials import decode_tallies, encode_tallies
 from twiceshy.flows.lessons.learn_from_sessions import KIND as PROPOSALS
 from twiceshy.flows.lessons.usage_lessons import decode_steps
@@ -198,5 +205,7 @@ def key_of(form: LessonForm, salt: bytes) -> bytes:
 def condition_of(form: LessonForm, salt: bytes) -> str:
     """Return the gate's further condition; empty where there is none."""
     if form.wrong.first:
-        return f"without:{make_spool_mark(form.wrong.first, salt)}"
+        first = form.wrong.first
+        mark = make_spool_tool(first, salt) if "__" in first else make_spool_word(first_word(first), salt)
+        return f"without:{mark}"
     return "" if form.is_command else f"input:{form.wrong.parameter}"

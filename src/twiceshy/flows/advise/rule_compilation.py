@@ -26,7 +26,10 @@ from twiceshy.advice.phrase import (
 )
 from twiceshy.advice.replay import ReplaySession, replay
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft, TrialCounts, draft_rules, make_rule_id
-from twiceshy.advice.rule_keys import (
+from twiceshy.capture.agent_hooks import AGENTS
+from twiceshy.capture.readers import command_limits
+from twiceshy.config import Config
+from twiceshy.facts.keys.gate_keys import (
     LONGEST_COMMAND,
     head_words_of,
     key_of_command,
@@ -34,9 +37,6 @@ from twiceshy.advice.rule_keys import (
     key_of_pattern,
     shorten_folder,
 )
-from twiceshy.capture.agent_hooks import AGENTS
-from twiceshy.capture.readers import command_limits
-from twiceshy.config import Config
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import lesson_trials
@@ -176,7 +176,7 @@ def _silence_repeats(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], s
 
     def level_of(draft: Draft) -> Level:
         call = calls.get(draft.tried.call)
-        head = key_of_head(call.command, salt) if call and draft.kind is RuleKind.COMMAND else None
+        head = key_of_head(head_words_of(call.command), salt) if call and draft.kind is RuleKind.COMMAND else None
         return Level.SILENT if head in heads and draft.level is Level.WARN else draft.level
 
     return [draft._replace(level=level_of(draft)) for draft in found]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from twiceshy.advice import fixes as fixing
 from twiceshy.advice import trials as finding
 from twiceshy.advice.fixes import find_fixes
-from twiceshy.advice.rule_keys import shorten_folder
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
 from twiceshy.capture.readers import traits_of
+from twiceshy.facts.keys.gate_keys import shorten_folder
 from twiceshy.flows.judge import later_corrections
 from twiceshy.outcomes import behaviour_counts, corrections
 from twiceshy.outcomes.behaviour_counts import flag_edits

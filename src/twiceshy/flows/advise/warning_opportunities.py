@@ -10,7 +10,7 @@ from twiceshy.advice.signs import PendingCall, Signs
 from twiceshy.advice.trials import EDITING, PROBES, UNREAD_WORDS, TrialContext, fate_of, message_has
 from twiceshy.capture.readers import traits_of
 from twiceshy.config import Config
-from twiceshy.facts.shell.first_word import first_word
+from twiceshy.facts.keys.gate_keys import first_word
 from twiceshy.flows.advise.rule_trials import collect_evidence
 from twiceshy.lessons.tool_calls import parse_fields
 from twiceshy.records.effects import Attempt, Opportunity, PastSession

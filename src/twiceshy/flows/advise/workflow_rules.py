@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_step
-from twiceshy.advice.rule_keys import key_of_folder, make_spool_word, shorten_folder
+from twiceshy.facts.keys.gate_keys import key_of_folder, make_spool_word, shorten_folder
 from twiceshy.flows.judge.workflow_compliance import EVERYTHING, Workflows
 from twiceshy.records.observations import BREAKS
 from twiceshy.records.rules import Level, TrialSummary

@@ -33,7 +33,7 @@ def _home_of(plan: RunPlan) -> str:
 
 def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
     """Return seconds and the evidence for them; None while too little is known."""
-    from twiceshy.facts.shell.run_keys import command_folder_key, command_key  # noqa: PLC0415  # only with `auto`
+    from twiceshy.facts.keys.run_keys import command_folder_key, command_key  # noqa: PLC0415  # only with `auto`
     from twiceshy.store.limits_lookup import look_up, read_salt  # noqa: PLC0415
 
     home = _home_of(plan)
@@ -46,8 +46,8 @@ def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
 
 def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
     """Return patterns, their origin (learned, starting or none), and the evidence, or why there are none."""
+    from twiceshy.facts.keys.run_keys import command_folder_key  # noqa: PLC0415
     from twiceshy.facts.shell import command_heads  # noqa: PLC0415  # only with `auto`
-    from twiceshy.facts.shell.run_keys import command_folder_key  # noqa: PLC0415
     from twiceshy.run import starting_patterns  # noqa: PLC0415
     from twiceshy.store.limits_lookup import look_up_patterns, read_salt  # noqa: PLC0415
 

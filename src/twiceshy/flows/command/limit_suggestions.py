@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.facts.shell.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.run.command_shape import words_in
 from twiceshy.store.limits_lookup import look_up, read_salt

@@ -16,8 +16,8 @@ from typing import Any
 
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, TwiceshyError
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key
 from twiceshy.facts.shell import command_heads
-from twiceshy.facts.shell.run_keys import command_folder_key, command_key
 from twiceshy.facts.text.fingerprint import fingerprint, headline
 from twiceshy.flows.command.hand_over import FAILURE_FILE
 from twiceshy.flows.command.run_limits import fold_logs, relearn

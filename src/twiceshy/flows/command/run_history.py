@@ -9,8 +9,8 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key
 from twiceshy.facts.shell import command_heads
-from twiceshy.facts.shell.run_keys import command_folder_key, command_key
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.facts.stats.intervals import Interval, wilson
 from twiceshy.flows.command.run_limits import KINDS, fold_logs, relearn, times_of

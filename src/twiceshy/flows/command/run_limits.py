@@ -7,7 +7,7 @@ the agent's own overhead and its wait for a permission, so it errs on the long s
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.shell.run_keys import command_key
+from twiceshy.facts.keys.run_keys import command_key
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.flows.command.run_patterns import phrase_delay_reason, relearn_patterns

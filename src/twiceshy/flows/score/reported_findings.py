@@ -6,7 +6,7 @@ from pathlib import Path
 from twiceshy.capture.reported_files import digest_file
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
-from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.facts.keys.gate_keys import make_absolute, path_key
 from twiceshy.records.views import OtherScanners, ReportedFinding
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.tool_reports import StoredReport, read_reports

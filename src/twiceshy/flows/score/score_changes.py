@@ -12,7 +12,7 @@ from twiceshy.capture import changed_texts
 from twiceshy.capture.changed_texts import ChangedTexts
 from twiceshy.config import Config
 from twiceshy.errors import StoreError, TwiceshyError
-from twiceshy.facts.history.path_keys import make_absolute, path_key
+from twiceshy.facts.keys.gate_keys import make_absolute, path_key
 from twiceshy.flows.score import stored_summary
 from twiceshy.flows.score.reported_findings import find_reported
 from twiceshy.flows.score.run_scanners import Scanners

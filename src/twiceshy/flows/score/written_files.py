@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from twiceshy.capture.edits import diff_lines
 from twiceshy.capture.readers import traits_of
-from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
+from twiceshy.facts.keys.gate_keys import make_absolute, make_relative, path_key
 from twiceshy.facts.shell import command_heads, shell_writes
 from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.facts.shell.shell_writes import FileWrite

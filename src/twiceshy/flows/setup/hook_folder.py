@@ -22,12 +22,21 @@ from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.records.upkeep import HookEntry, Simulation
 from twiceshy.store.db import Store
 
-_GATE = Path(__file__).parents[2] / "surfaces" / "gate"
-_PATTERNS = (_GATE.parents[1] / "score" / "gate_search.py", _GATE.parents[1] / "score" / "gate_patterns.py")
-"""The same of an edit's faults, where the user wants to be told of them."""
-SCRIPT = _GATE / "hook.py"
-EXTRA_SCRIPTS = ("decide.py", "agents.py", "brief.py")
-"""What the script imports from its own folder when there are rules."""
+_SOURCE = Path(__file__).parents[2]
+SCRIPT = _SOURCE / "surfaces" / "gate" / "hook.py"
+EXTRA_SCRIPTS = tuple(
+    _SOURCE / name
+    for name in (
+        "facts/keys/gate_keys.py",
+        "score/gate_patterns.py",
+        "score/gate_search.py",
+        "surfaces/gate/agents.py",
+        "surfaces/gate/brief.py",
+        "surfaces/gate/conditions.py",
+        "surfaces/gate/decide.py",
+    )
+)
+"""What the script imports from its own folder: each before what needs it, so that a half-written folder works."""
 _STATES = ("disabled", "overruns", "failures")
 _PATIENCE_S = 10
 EXAMPLES: dict[str, dict[str, object]] = {
@@ -130,7 +139,7 @@ def write(config: Config) -> HookFolder:
             stale.unlink()
         for name in _STATES:
             (folder.path / name).unlink(missing_ok=True)
-        for source in list_extra_scripts():
+        for source in EXTRA_SCRIPTS:
             write_atomically(folder.path / source.name, adapt_script(source))
         write_atomically(folder.script, SCRIPT.read_bytes())
         write_atomically(folder.settings, render_settings(config).encode())
@@ -141,18 +150,13 @@ def write(config: Config) -> HookFolder:
     return folder
 
 
-def list_extra_scripts() -> list[Path]:
-    """Return the scripts that are copied into the folder beside the hook."""
-    return [*(_GATE / name for name in EXTRA_SCRIPTS), *_PATTERNS]
-
-
 def has_current_scripts(folder: HookFolder) -> bool:
     """Tell whether the scripts beside the hook are this version's.
 
     Raises:
         OSError: one is missing.
     """
-    return all((folder.path / source.name).read_bytes() == adapt_script(source) for source in list_extra_scripts())
+    return all((folder.path / source.name).read_bytes() == adapt_script(source) for source in EXTRA_SCRIPTS)
 
 
 def adapt_script(source: Path) -> bytes:

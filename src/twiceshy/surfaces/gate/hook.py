@@ -6,9 +6,8 @@ upgraded or removed environment cannot break it, and is called as ``python -I -S
 a script that is missing would end with status 2, which agents take for "forbid this".
 
 It writes no text of a session and always ends with status 0; it prints only advice, which ``decide`` beside it looks
-up where there are rules. What it could not do is one short line in ``failures``, which `twiceshy doctor` shows. The
-keys of ``facts.location``, ``facts.first_word`` and ``advice.keys`` are made here once more, as those may not be
-imported; tests hold them equal.
+up where there are rules. What it could not do is one short line in ``failures``, which `twiceshy doctor` shows. Keys
+and first words come from ``facts.keys.gate_keys``, which is copied beside it.
 """
 
 import sys
@@ -18,6 +17,8 @@ TYPE_CHECKING = False  # typing itself would double the time
 if TYPE_CHECKING:
     from typing import Any
 
+if __name__ == "hook":  # small private modules lie in the last folder: to ask it early saves a tenth of a millisecond
+    sys.path.insert(1, sys.path.pop())
 try:
     import posix as system
 except ImportError:  # Windows
@@ -26,6 +27,11 @@ try:
     from _blake2 import blake2b
 except ImportError:  # a Python built without it
     from hashlib import blake2b
+
+if __name__ != "hook":
+    from twiceshy.facts.keys import gate_keys
+else:
+    import gate_keys  # type: ignore[import-not-found,no-redef]  # the script beside this one
 
 Payload = dict[str, object]  # what an agent sends: only strings and objects are ever used
 _LIMIT_S = 1.0  # guess: ten times what the slowest machine that we know needs
@@ -138,10 +144,6 @@ _ALIASES = {
     "PreCompress": "PreCompact",
 }
 """What agents call the same events."""
-IGNORE_MARK = "--ignore-usage-warning"
-"""Anywhere in a prompt or a command: nothing is said until the next prompt, or of this command."""
-_HOMES = ("/Users/", "/home/")
-_LONGEST_COMMAND = 500
 _MOST_NAMES = 8
 _PATCH_MARKS = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
 
@@ -192,7 +194,8 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     append_to_spool(home, line, _make_safe(text_of(given, "session_id"), salt))
     went_well = event == "PostToolUse" and agent in settings.get("failure_events", "").split(",")
     if event in _ADVISED_EVENTS and not went_well and exists(home + "/rules.db"):
-        import_beside("decide").advise(home, (agent, event, cwd), given, parse_payload(line), salt)
+        decide = import_beside("decide")
+        decide.advise(decide.GateEvent(home, (agent, event, cwd), given, parse_payload(line), salt))
     if event in BRIEFED_EVENTS and "python" in settings and exists(home + "/twiceshy.db"):
         session = _make_safe(text_of(given, "session_id"), salt)
         import_beside("brief").start(home, settings["python"], (agent, event, session), given)
@@ -202,9 +205,7 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
 
 def import_beside(name: str) -> "Any":
     """Import another script of this folder, or of this package where nothing is installed."""
-    if __name__ == "hook":
-        return __import__(name)
-    return __import__(f"{__name__.rpartition('.')[0]}.{name}", fromlist=[name])
+    return __import__(name) if __name__ == "hook" else __import__(f"twiceshy.surfaces.gate.{name}", fromlist=[name])
 
 
 def _read_stdin() -> str:
@@ -270,13 +271,13 @@ def line_of(given: Payload, agent: str, event: str, cwd: str, salt: bytes) -> st
     if tool:
         action = action_of(tool)
         line += f',"k":"{action}"'
-        line += "" if tool in _ACTIONS else f',"n":"{hash_text(tool.lower(), salt)}"'
+        line += "" if tool in _ACTIONS else f',"n":"{gate_keys.hash_text(tool.lower(), salt).hex()}"'
         asked = given.get("tool_input")
         if type(asked) is dict:
             line += _describe_input(asked, action, cwd, salt)
     if event == "UserPromptSubmit":
         prompt = text_of(given, "prompt")
-        line += ',"i":1' if IGNORE_MARK in prompt else ""
+        line += ',"i":1' if gate_keys.OVERRIDE in prompt else ""
         line += _hash_names(prompt, salt) if "@" in prompt else ""
     for key in ("source", "trigger", "reason"):
         if (word := text_of(given, key)) in _KNOWN_WORDS:
@@ -288,12 +289,14 @@ def _describe_input(asked: Payload, action: str, cwd: str, salt: bytes) -> str:
     """Return the members that tell what a call is about: hashes of its paths, or of its command."""
     if action == "run":
         command = command_of(asked)
-        word = first_word(command)
-        line = f',"h":"{hash_text(word, salt)}"' if word else ""
-        if 0 < len(command) < _LONGEST_COMMAND:
-            line += f',"m":"{hash_command(command, cwd, salt)}"'
+        word = gate_keys.first_word(command)
+        line = f',"h":"{gate_keys.hash_text(word, salt).hex()}"' if word else ""
+        if 0 < len(command) < gate_keys.LONGEST_COMMAND:
+            key = gate_keys.key_of_command(command, gate_keys.last_parts(cwd), salt)
+            line += f',"m":"{key[1:].hex()}"'
         return line + (_hash_names(command, salt) if "." in command else "")
-    keys = '","'.join([hash_text(make_absolute(path, cwd), salt) for path in paths_of(asked, action)])
+    paths = [gate_keys.make_absolute(path, cwd) for path in paths_of(asked, action)]
+    keys = '","'.join([gate_keys.path_key(path, salt).hex() for path in paths])
     return f',"p":["{keys}"]' if keys else ""
 
 
@@ -311,27 +314,13 @@ def paths_of(asked: Payload, action: str) -> list[str]:
     return paths[:_MOST_PATHS]
 
 
-def hash_command(command: str, cwd: str, salt: bytes) -> str:
-    """Hash a command in a folder, without users' names in paths, as ``advice.keys.of_command`` says."""
-    text = " ".join(command.replace(IGNORE_MARK, "").split()).rstrip(" #")
-    for mark in _HOMES:
-        start, *rest = text.split(mark)
-        text = start + "".join([mark + part[len(part.split("/", 1)[0]) :] for part in rest])
-    return hash_text(f"{shorten_folder(cwd)}\0{text}", salt)
-
-
-def shorten_folder(folder: str) -> str:
-    """Return the last two parts of a folder's path."""
-    return "/".join([part for part in folder.replace("\\", "/").split("/") if part][-2:])
-
-
 def _hash_names(text: str, salt: bytes) -> str:
     """Hash the last parts of what looks like a path in a text: who names a file may have seen it."""
     found = []
     for word in text[:_LONGEST_PATH].split():
         name = word.strip("\"'`,;:()@").replace("\\", "/").rpartition("/")[2]
         if "." in name[1:]:
-            found.append(hash_text(name, salt))
+            found.append(gate_keys.hash_text(name, salt).hex())
     keys = '","'.join(found[:_MOST_NAMES])
     return f',"b":["{keys}"]' if keys else ""
 
@@ -351,58 +340,6 @@ def _make_safe(text: str, salt: bytes) -> str:
     if 0 < len(text) <= _LONGEST_ID and text.isascii() and text.replace("-", "").replace("_", "").isalnum():
         return text
     return "x" + blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=16).hexdigest()
-
-
-def hash_text(text: str, salt: bytes) -> str:
-    """Return the 8 bytes that stand for a path or a word, in hex."""
-    return blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=8).hexdigest()
-
-
-def first_word(command: str) -> str:
-    """Return the program that a command line names first, as ``facts.first_word`` says."""
-    for word in command[:4096].split():
-        name, equals, _ = word.partition("=")
-        if equals and name.replace("_", "a").isalnum() and name.isascii() and not name[0].isdigit():
-            continue
-        return word.replace("\\", "/").rpartition("/")[2][:256]
-    return ""
-
-
-def _is_windows_path(path: str) -> bool:
-    """Tell whether the path starts with a drive or a share, as ``facts.location`` says."""
-    return (path[1:2] == ":" and path[2:3] in ("\\", "/") and path[:1].isalpha()) or path.startswith("\\\\")
-
-
-def make_absolute(path: str, cwd: str) -> str:
-    """Return the path with ``/`` and without ``.`` and ``..``, as ``facts.location`` says."""
-    if _is_windows_path(path):
-        path = path.replace("\\", "/")
-    elif _is_windows_path(cwd):
-        path = path.replace("\\", "/")
-        if path[:1] != "/":
-            path = cwd.replace("\\", "/") + "/" + path
-    elif path[:1] != "/" and cwd:
-        path = cwd + "/" + path
-    odd = "/." in path or "//" in path or path[-1:] == "/" or path[:1] == "."
-    if odd and path.find("://") < 2:
-        path = _normalize(path)
-    if path[1:2] == ":":
-        path = path[0].lower() + path[1:]
-    return path
-
-
-def _normalize(path: str) -> str:
-    """Return the path as ``posixpath.normpath`` would give it; importing that would import os."""
-    slashes = "" if path[:1] != "/" else "//" if path[:2] == "//" and path[:3] != "///" else "/"
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part in ("", "."):
-            continue
-        if part != ".." or (not slashes and not parts) or (parts and parts[-1] == ".."):
-            parts.append(part)
-        elif parts:
-            parts.pop()
-    return slashes + "/".join(parts) or "."
 
 
 def append_to_spool(home: str, line: str, session: str) -> None:

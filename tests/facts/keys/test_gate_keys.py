@@ -1,11 +1,14 @@
 """One spelling and one key for a file, wherever it is named."""
 
 import doctest
+import posixpath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from twiceshy.facts.history import path_keys
-from twiceshy.facts.history.path_keys import make_absolute, make_relative, path_key
+from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys.gate_keys import make_absolute, make_relative, path_key
 
 CASES = [
     pytest.param("/home/ann/a.py", "/srv", "/home/ann/a.py", id="absolute"),
@@ -36,6 +39,12 @@ def test_a_path_is_shown_relative_where_it_lies_below(path: str, folder: str, ex
     assert expected == make_relative(path, folder)
 
 
+@given(st.lists(st.sampled_from(["a", "..", ".", "", "é", "b.py"]), max_size=7).map("/".join))
+def test_dots_are_taken_out_as_the_system_does(path: str) -> None:
+    """Without importing what does it."""
+    assert make_absolute("/" + path, "") == posixpath.normpath("/" + path)
+
+
 def test_a_key_needs_the_salt() -> None:
     """8 bytes, equal for equal paths."""
     assert path_key("/a", b"s") == path_key("/a", b"s") != path_key("/a", b"t")
@@ -44,4 +53,4 @@ def test_a_key_needs_the_salt() -> None:
 
 def test_the_examples_hold() -> None:
     """Docstrings are tests."""
-    assert doctest.testmod(path_keys).failed == 0
+    assert doctest.testmod(gate_keys).failed == 0
