@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _STEPS = 400_000
 """Nodes looked at; a text of a megabyte has about as many (guess)."""
 _LITERALS = frozenset({"string", "integer", "float", "true", "false", "none"})
+_NAMED_VALUES = {"true": True, "false": False, "none": None}
 _OTHER_SCOPES = frozenset(
     {"lambda", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
 )
@@ -53,10 +54,10 @@ def fold_constants(text: str) -> str:
         return text
     folder = _Folder(tree.data)
     try:
-        folder.block(tree.root, {})
+        folder.visit_statements(tree.root, {})
     except (_TooMuchError, RecursionError):
         return text
-    return folder.text()
+    return folder.render()
 
 
 class _Folder:
@@ -69,7 +70,7 @@ class _Folder:
         self.steps = 0
         self.inside = 0  # functions around
 
-    def text(self) -> str:
+    def render(self) -> str:
         """Return the text with its edits; of nested edits the outer one holds."""
         parts, at = [], 0
         for (start, end), new in sorted(self.edits.items(), key=lambda edit: (edit[0][0], -edit[0][1])):
@@ -84,7 +85,7 @@ class _Folder:
         if b"\n" not in old and len(old) >= len(word) and old.isascii():
             self.edits[node.start_byte, node.end_byte] = word.ljust(len(old))
 
-    def kill(self, block: "Node | None") -> None:
+    def write_dead(self, block: "Node | None") -> None:
         """Replace the statements of a block, which are never reached."""
         if block is None:
             return
@@ -98,17 +99,17 @@ class _Folder:
 
     # statements
 
-    def block(self, node: "Node | None", known: _KnownValues) -> None:
+    def visit_statements(self, node: "Node | None", known: _KnownValues) -> None:
         """Visit all statements below a node, in order; ``known`` is what holds after them then."""
         for child in node.named_children if node is not None else ():
-            self.step()
-            handler = getattr(self, f"do_{child.type}", None)
+            self.count_step()
+            handler = getattr(self, f"visit_{child.type}", None)
             if handler is not None:
                 handler(child, known)
             else:
                 self.visit_expressions(child, known)
 
-    def step(self) -> None:
+    def count_step(self) -> None:
         self.steps += 1
         if self.steps > _STEPS:
             raise _TooMuchError
@@ -117,26 +118,26 @@ class _Folder:
         """Visit any statement of which only the expressions are understood."""
         for child in node.named_children:
             if child.type == "block":
-                self.block(child, known)
+                self.visit_statements(child, known)
             else:
-                self.value(child, known)
+                self.fold(child, known)
         if known:
             _forget(known, self.words.targets_in(node))
 
-    def do_expression_statement(self, node: "Node", known: _KnownValues) -> None:
+    def visit_expression_statement(self, node: "Node", known: _KnownValues) -> None:
         for child in node.named_children:
             if child.type == "assignment":
                 self.assign(child, known)
             elif child.type == "augmented_assignment":
                 self.augment(child, known)
             else:
-                self.value(child, known)
+                self.fold(child, known)
                 if known:
                     _forget(known, self.words.targets_in(child))
 
     def assign(self, node: "Node", known: _KnownValues) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        value = self.value(right, known) if right is not None else UNKNOWN
+        value = self.fold_field(node, "right", known)
         if left is None or right is None:
             return
         if left.type == "identifier" and right.type != "assignment":
@@ -150,11 +151,11 @@ class _Folder:
                 self.write(node, b"pass")
         else:
             _forget(known, self.words.targets_in(node))
-            self.value(left, known)
+            self.fold(left, known)
 
     def assign_element(self, left: "Node", right: "Node", value: object, known: _KnownValues) -> None:
         """Visit ``store[key] = value``; a constant clears no other data of a store, unlike in the engine's view."""
-        store, key = self.element(left, known)
+        store, key = self.find_element(left, known)
         if (isinstance(store, dict) and key is not UNKNOWN) or (
             isinstance(store, list) and isinstance(key, int) and -len(store) <= key < len(store)
         ):
@@ -165,8 +166,7 @@ class _Folder:
             _forget(known, self.words.targets_in(right))
 
     def augment(self, node: "Node", known: _KnownValues) -> None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        value = self.value(right, known) if right is not None else UNKNOWN
+        left, value = node.child_by_field_name("left"), self.fold_field(node, "right", known)
         name = self.words.name_of(left)
         sign = node.child_by_field_name("operator")
         before = known.pop(name, UNKNOWN)
@@ -177,7 +177,7 @@ class _Folder:
         elif left is not None and left.type == "subscript":
             _forget(known, {self.words.name_of(left.child_by_field_name("value"))})
 
-    def do_if_statement(self, node: "Node", known: _KnownValues) -> None:
+    def visit_if_statement(self, node: "Node", known: _KnownValues) -> None:
         branches = [(node.child_by_field_name("condition"), node.child_by_field_name("consequence"))]
         for clause in node.children_by_field_name("alternative"):
             body = clause.child_by_field_name("consequence") or clause.child_by_field_name("body")
@@ -187,35 +187,34 @@ class _Folder:
         for condition, body in branches:
             truth = UNKNOWN
             if not decided:
-                truth = self.value(condition, known) if condition is not None else True
+                truth = self.fold(condition, known) if condition is not None else True
             if decided or (truth is not UNKNOWN and not truth):
-                self.kill(body)
+                self.write_dead(body)
                 continue
             ends.append(_copy_values(known))
-            self.block(body, ends[-1])
+            self.visit_statements(body, ends[-1])
             decided = truth is not UNKNOWN
         if not decided:
             ends.append(_copy_values(known))
         _keep_common(known, ends)
 
-    def do_match_statement(self, node: "Node", known: _KnownValues) -> None:
-        subject = node.child_by_field_name("subject")
-        value = self.value(subject, known) if subject is not None else UNKNOWN
+    def visit_match_statement(self, node: "Node", known: _KnownValues) -> None:
+        value = self.fold_field(node, "subject", known)
         body = node.child_by_field_name("body")
         ends = [_copy_values(known)]
         decided = False
         for clause in body.named_children if body is not None else ():
-            fits = False if decided else self.fits(clause, value, known)
+            fits = False if decided else self.matches_case(clause, value, known)
             block = clause.child_by_field_name("consequence")
             if fits is False:
-                self.kill(block)
+                self.write_dead(block)
                 continue
             ends.append({} if fits is None else _copy_values(known))
-            self.block(block, ends[-1])
+            self.visit_statements(block, ends[-1])
             decided = fits is True
         _keep_common(known, ends[1:] if decided else ends)
 
-    def fits(self, clause: "Node", value: object, known: _KnownValues) -> bool | None:
+    def matches_case(self, clause: "Node", value: object, known: _KnownValues) -> bool | None:
         """Tell whether a case is the one that matches; None where it is not certain."""
         patterns = [child for child in clause.named_children if child.type == "case_pattern"]
         if value is UNKNOWN or len(patterns) != 1 or clause.child_by_field_name("guard") is not None:
@@ -224,134 +223,123 @@ class _Folder:
         if not inner:
             return True if self.words.text_of(patterns[0]).strip() == "_" else None
         choices = inner[0].named_children if inner[0].type == "union_pattern" else inner
-        values = [self.value(choice, known) if choice.type in _LITERALS else UNKNOWN for choice in choices]
+        values = [self.fold(choice, known) if choice.type in _LITERALS else UNKNOWN for choice in choices]
         return None if any(one is UNKNOWN for one in values) else any(one == value for one in values)
 
-    def loop(self, node: "Node", known: _KnownValues) -> None:
+    def visit_loop(self, node: "Node", known: _KnownValues) -> None:
         """Visit a body that runs any number of times: what it changes is not certain in it either."""
         if known:
             _forget(known, self.words.targets_in(node) | self.words.stores_in(node, known))
         self.visit_expressions(node, known)
 
-    do_for_statement = do_while_statement = loop
+    visit_for_statement = visit_while_statement = visit_loop
 
-    def do_try_statement(self, node: "Node", known: _KnownValues) -> None:
+    def visit_try_statement(self, node: "Node", known: _KnownValues) -> None:
         changed = self.words.targets_in(node) | self.words.stores_in(node, known) if known else set()
         for child in node.named_children:
             if child.type == "block":
-                self.block(child, _copy_values(known))
+                self.visit_statements(child, _copy_values(known))
             else:
                 self.visit_expressions(child, {name: value for name, value in known.items() if name not in changed})
         _forget(known, changed or self.words.targets_in(node) if known else set())
 
-    def do_function_definition(self, node: "Node", known: _KnownValues) -> None:
+    def visit_function_definition(self, node: "Node", known: _KnownValues) -> None:
         if known:
             _forget(known, self.words.stores_in(node, known) | {self.words.name_of(node.child_by_field_name("name"))})
         self.inside += 1
-        self.block(node.child_by_field_name("body"), _ScopedValues(self.words.outer_names_in(node)))
+        self.visit_statements(node.child_by_field_name("body"), _ScopedValues(self.words.outer_names_in(node)))
         self.inside -= 1
 
-    def do_class_definition(self, node: "Node", known: _KnownValues) -> None:
+    def visit_class_definition(self, node: "Node", known: _KnownValues) -> None:
         _forget(known, self.words.stores_in(node, known))
-        self.block(node.child_by_field_name("body"), {})
+        self.visit_statements(node.child_by_field_name("body"), {})
 
-    def do_decorated_definition(self, node: "Node", known: _KnownValues) -> None:
-        self.block(node, known)
+    def visit_decorated_definition(self, node: "Node", known: _KnownValues) -> None:
+        self.visit_statements(node, known)
 
     # expressions
 
-    def value(self, node: "Node", known: _KnownValues) -> Any:
+    def fold(self, node: "Node", known: _KnownValues) -> Any:
         """Return the value of an expression where it is certain; dead parts of it are written over on the way."""
-        self.step()
-        handler = getattr(self, f"of_{node.type}", None)
+        self.count_step()
+        handler = getattr(self, f"fold_{node.type}", None)
         if handler is not None:
             return handler(node, known)
+        if node.type in _NAMED_VALUES:
+            return _NAMED_VALUES[node.type]
         if node.type in _OTHER_SCOPES:
             _forget(known, self.words.stores_in(node, known))
             return UNKNOWN
         for child in node.named_children:
-            self.value(child, known)
+            self.fold(child, known)
         return UNKNOWN
 
-    def of_identifier(self, node: "Node", known: _KnownValues) -> Any:
+    def fold_field(self, node: "Node", field: str, known: _KnownValues) -> Any:
+        """Return the value of a part of an expression; ``UNKNOWN`` where there is no such part."""
+        part = node.child_by_field_name(field)
+        return UNKNOWN if part is None else self.fold(part, known)
+
+    def fold_identifier(self, node: "Node", known: _KnownValues) -> Any:
         value = known.get(self.words.name_of(node), UNKNOWN)
         if isinstance(value, list | dict):  # it goes where it may be changed
             del known[self.words.name_of(node)]
             return UNKNOWN
         return value
 
-    def of_parenthesized_expression(self, node: "Node", known: _KnownValues) -> Any:
-        values = [self.value(child, known) for child in node.named_children]
+    def fold_parenthesized_expression(self, node: "Node", known: _KnownValues) -> Any:
+        values = [self.fold(child, known) for child in node.named_children]
         return values[0] if len(values) == 1 else UNKNOWN
 
-    def of_string(self, node: "Node", known: _KnownValues) -> Any:
+    def fold_string(self, node: "Node", known: _KnownValues) -> Any:
         if is_interpolated(node):
             for child in node.named_children:
-                self.value(child, known)
+                self.fold(child, known)
             return UNKNOWN
         return parse_literal(self.words.text_of(node))
 
-    def of_integer(self, node: "Node", _known: _KnownValues) -> Any:
+    def fold_integer(self, node: "Node", _known: _KnownValues) -> Any:
         return parse_literal(self.words.text_of(node))
 
-    def of_true(self, _node: "Node", _known: _KnownValues) -> Any:
-        return True
-
-    def of_false(self, _node: "Node", _known: _KnownValues) -> Any:
-        return False
-
-    def of_none(self, _node: "Node", _known: _KnownValues) -> Any:
-        return None
-
-    def of_list(self, node: "Node", known: _KnownValues) -> Any:
-        values = [self.value(child, known) for child in node.named_children]
+    def fold_list(self, node: "Node", known: _KnownValues) -> Any:
+        values = [self.fold(child, known) for child in node.named_children]
         plain = not any(child.type in {"list_splat", "comment"} for child in node.named_children)
         return values if plain and len(values) < 100 else UNKNOWN
 
-    def of_dictionary(self, node: "Node", known: _KnownValues) -> Any:
+    def fold_dictionary(self, node: "Node", known: _KnownValues) -> Any:
         found = {}
         for pair in node.named_children:
             key, inner = pair.child_by_field_name("key"), pair.child_by_field_name("value")
             if key is None or inner is None:
-                self.value(pair, known)
+                self.fold(pair, known)
                 return UNKNOWN
-            word, value = self.value(key, known), self.value(inner, known)
+            word, value = self.fold(key, known), self.fold(inner, known)
             if not isinstance(word, str | int):
                 return UNKNOWN
             found[word] = value
         return found
 
-    def of_binary_operator(self, node: "Node", known: _KnownValues) -> Any:
-        left, right = self.sides(node, known)
+    def fold_binary_operator(self, node: "Node", known: _KnownValues) -> Any:
+        left, right = self.fold_field(node, "left", known), self.fold_field(node, "right", known)
         sign = node.child_by_field_name("operator")
         return combine_values(ARITHMETIC.get(self.words.text_of(sign)) if sign is not None else None, left, right)
 
-    def sides(self, node: "Node", known: _KnownValues) -> tuple[Any, Any]:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        return (
-            self.value(left, known) if left is not None else UNKNOWN,
-            self.value(right, known) if right is not None else UNKNOWN,
-        )
-
-    def of_comparison_operator(self, node: "Node", known: _KnownValues) -> Any:
-        values = [self.value(child, known) for child in node.named_children]
+    def fold_comparison_operator(self, node: "Node", known: _KnownValues) -> Any:
+        values = [self.fold(child, known) for child in node.named_children]
         signs = [child.type for child in node.children if not child.is_named]
         if len(values) != 2 or len(signs) != 1:
             return UNKNOWN
         return combine_values(COMPARISONS.get(signs[0]), *values)
 
-    def of_not_operator(self, node: "Node", known: _KnownValues) -> Any:
-        inner = node.child_by_field_name("argument")
-        value = self.value(inner, known) if inner is not None else UNKNOWN
+    def fold_not_operator(self, node: "Node", known: _KnownValues) -> Any:
+        value = self.fold_field(node, "argument", known)
         return UNKNOWN if value is UNKNOWN else not value
 
-    def of_unary_operator(self, node: "Node", known: _KnownValues) -> Any:
-        inner, sign = node.child_by_field_name("argument"), node.child_by_field_name("operator")
-        value = self.value(inner, known) if inner is not None else UNKNOWN
+    def fold_unary_operator(self, node: "Node", known: _KnownValues) -> Any:
+        value, sign = self.fold_field(node, "argument", known), node.child_by_field_name("operator")
         return -value if isinstance(value, int) and sign is not None and sign.type == "-" else UNKNOWN
 
-    def of_boolean_operator(self, node: "Node", known: _KnownValues) -> Any:
-        left, right = self.sides(node, known)
+    def fold_boolean_operator(self, node: "Node", known: _KnownValues) -> Any:
+        left, right = self.fold_field(node, "left", known), self.fold_field(node, "right", known)
         sign = node.child_by_field_name("operator")
         stops = sign is not None and sign.type == "or"
         for value in (left, right):
@@ -359,29 +347,29 @@ class _Folder:
                 return stops
         return UNKNOWN if left is UNKNOWN else right
 
-    def of_conditional_expression(self, node: "Node", known: _KnownValues) -> Any:
+    def fold_conditional_expression(self, node: "Node", known: _KnownValues) -> Any:
         parts = [child for child in node.named_children if child.type != "comment"]
         if len(parts) != 3:
             return UNKNOWN
-        truth = self.value(parts[1], known)
+        truth = self.fold(parts[1], known)
         if truth is UNKNOWN:
             for part in (parts[0], parts[2]):
-                self.value(part, known)
+                self.fold(part, known)
             return UNKNOWN
         self.write(parts[2] if truth else parts[0], b"0")
-        return self.value(parts[0] if truth else parts[2], known)
+        return self.fold(parts[0] if truth else parts[2], known)
 
-    def of_subscript(self, node: "Node", known: _KnownValues) -> Any:
+    def fold_subscript(self, node: "Node", known: _KnownValues) -> Any:
         for child in node.children_by_field_name("subscript"):
             if child.type == "slice":
-                self.slice(child)
-        store, key = self.element(node, known)
+                self.write_slice(child)
+        store, key = self.find_element(node, known)
         value = element_of(store, key)
         if value is not UNKNOWN and isinstance(store, list | dict):
             self.write(node, b"0")
         return value
 
-    def slice(self, node: "Node") -> None:
+    def write_slice(self, node: "Node") -> None:
         """Write ``[a:b]`` as an index of several parts."""
         said = self.data[node.start_byte : node.end_byte]
         words, part, any_part = bytearray(said), False, False
@@ -395,21 +383,21 @@ class _Folder:
             words[0] = ord("0")
         self.edits[node.start_byte, node.end_byte] = bytes(words)
 
-    def element(self, node: "Node", known: _KnownValues) -> tuple[Any, Any]:
+    def find_element(self, node: "Node", known: _KnownValues) -> tuple[Any, Any]:
         """Return the store and the key of ``store[key]``; other names in it are visited as usual."""
         base = node.child_by_field_name("value")
-        keys = [self.value(child, known) for child in node.children_by_field_name("subscript")]
+        keys = [self.fold(child, known) for child in node.children_by_field_name("subscript")]
         key = keys[0] if len(keys) == 1 else UNKNOWN
         if base is None:
             return UNKNOWN, key
         if base.type == "identifier":
             return known.get(self.words.name_of(base), UNKNOWN), key
-        return self.value(base, known), key
+        return self.fold(base, known), key
 
-    def of_call(self, node: "Node", known: _KnownValues) -> Any:
+    def fold_call(self, node: "Node", known: _KnownValues) -> Any:
         function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         arguments = given.named_children if given is not None else []
-        values = [self.value(argument, known) for argument in arguments]
+        values = [self.fold(argument, known) for argument in arguments]
         if function is None:
             return UNKNOWN
         word = self.words.text_of(function)
@@ -417,17 +405,14 @@ class _Folder:
             return len(values[0]) if isinstance(values[0], str) else UNKNOWN
         if not arguments and word.rpartition(".")[2] in _STORE_MAKERS:
             return {}
-        if function.type != "attribute":
-            self.value(function, known)
-            return UNKNOWN
+        return self.fold_method_call(node, function, values, known)
+
+    def fold_method_call(self, node: "Node", function: "Node", values: list[Any], known: _KnownValues) -> Any:
+        """Return what a method of a known store gives, and change the store as the method does."""
         owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
-        store = (
-            known.get(self.words.name_of(owner), UNKNOWN)
-            if owner is not None and owner.type == "identifier"
-            else UNKNOWN
-        )
+        store = known.get(self.words.name_of(owner), UNKNOWN)
         if not isinstance(store, list | dict) or method is None:
-            self.value(function, known)
+            self.fold(function, known)
             return UNKNOWN
         done, value = call_method(store, self.words.text_of(method), values)
         if not done:
