@@ -15,6 +15,7 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint, reason_to_skip
 from twiceshy.score.code_view import CodeView, language_of, make_view
 from twiceshy.score.enclosing_function import find_enclosing
+from twiceshy.score.finding_trust import is_test_code, rate_line
 from twiceshy.score.pattern_rules import PatternRule, PatternRules, load
 
 VERSION = 1
@@ -23,14 +24,6 @@ _REACH = 4000
 """Characters of a call's arguments that are looked at; longer ones are data. Guess."""
 _MOST = 100
 """Findings of one rule in one text, beyond which it is generated or hostile. Guess."""
-TESTS = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|testdata|fixtures?|mocks?|spec|e2e|examples?|docs?)/"
-    r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_tests?|[^/]*[.-](?:test|spec|stories|mock))\.\w+$"
-)
-"""Paths of code whose faults harm nobody, or whose secrets are made up."""
-SILENCED = re.compile(r"#\s*(?:noqa|nosec)\b|(?:#|//)\s*nosemgrep\b|//\s*(?:eslint-disable|nolint|#nosec)")
-SILENCED_TRUST = 0.5
-"""What a finding is worth in a line that asks linters to be silent: agents write such comments too. Guess."""
 _DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
 _BRACKETS = re.compile(r"[()\[\]{},]")
 _LITERAL = re.compile(r"(?:\s|[A-Za-z]{0,2}(?:\"~*\"|'~*'|`[~\s]*`|\"{3}[~\s]*\"{3}|'{3}[~\s]*'{3})|[\d.]+)++\Z")
@@ -159,15 +152,14 @@ class _Text:
         self.source = source
         self.language = language
         self.view: CodeView = make_view(source.text, language)
-        self.tests = TESTS.search(source.path.lower()) is not None
+        self.tests = is_test_code(source.path)
         self.lines = source.text.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
 
     def place(self, offset: int) -> tuple[int, str, float]:
         """Return line, function, and the trust factor of a finding there."""
         line = bisect_right(self.starts, offset)
-        trust = SILENCED_TRUST if SILENCED.search(self.lines[line - 1]) else 1.0
-        return line, find_enclosing(self.lines, line, self.language), trust
+        return line, find_enclosing(self.lines, line, self.language), rate_line(self.lines[line - 1])
 
     def in_string(self, offset: int) -> bool:
         """Tell whether a place is the inside of a string, and no comment."""

@@ -16,6 +16,7 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.code_view import language_of
 from twiceshy.score.enclosing_function import find_enclosing
+from twiceshy.score.finding_trust import is_test_code, rate_line
 from twiceshy.score.scanner_process import (
     ScanLimits,
     index_of,
@@ -24,7 +25,6 @@ from twiceshy.score.scanner_process import (
     scan_in_batches,
     scan_in_halves,
 )
-from twiceshy.score.scanners.patterns import SILENCED, SILENCED_TRUST, TESTS
 
 VERSION = 1
 """Of the table and the code here."""
@@ -149,7 +149,7 @@ class RuffScanner:
         if any(result.get("code") not in RULES for result in results):
             return Scan(unknown="unparsed")  # it tells errors of syntax under other names, whatever is selected
         lines = source.text.split("\n")
-        tests = TESTS.search(source.path.lower()) is not None
+        tests = is_test_code(source.path)
         wanted = [result for result in results if not (tests and result["code"] in _NOT_IN_TESTS)]
         try:
             found = {(one.rule, one.line, one.tokens): one for one in (self.finding(source, lines, r) for r in wanted)}
@@ -170,13 +170,12 @@ class RuffScanner:
             words = lines[first - 1][: result["location"]["column"] - 1]
         name = f"ruff/{result['code']}"
         function = find_enclosing(lines, first, "python")
-        trust = SILENCED_TRUST if SILENCED.search(lines[first - 1]) else 1.0
         said = "A password is written into the code." if secret else str(result["message"])
         return Finding(
             rule=name,
             layer=Layer.PATTERN,
             severity=worth.severity,
-            confidence=round(worth.confidence * trust, 3),
+            confidence=round(worth.confidence * rate_line(lines[first - 1]), 3),
             path=source.path,
             line=first,
             cwe=worth.cwe,
