@@ -59,7 +59,7 @@ def test_what_was_only_so_in_the_past_is_not_used() -> None:
     found = learn_weights(older + shifted)
 
     assert found.weights == WEIGHTS
-    assert "do not rank newer edits surely better" in found.why
+    assert "do not rank newer edits significantly better" in found.why
 
 
 def test_without_any_sign_the_fit_stays_where_it_is_drawn_to() -> None:

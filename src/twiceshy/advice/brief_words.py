@@ -23,13 +23,16 @@ from twiceshy.records.lessons import (
 )
 
 MOST_BYTES = 2_048
+"""Bytes of a whole brief, as documented in ``docs/reference/brief.md``."""
 MOST_LESSONS = 5
+"""Lessons in a brief, as documented there."""
 _MOST_PASTS, _MOST_POOR_APPROACHES, _MOST_FILES = 3, 2, 3
 _MOST_EXAMPLE_LINES = 3
+"""Lines of code that a lesson shows (guess, 2026-11-21)."""
 _LONGEST_SENTENCE, _LONGEST_CODE = 240, 120
-"""Characters."""
+"""Characters (guesses, 2026-11-21)."""
 _LONGEST_TEXT = 40
-"""Characters of a string in code that are shown: a longer one is words, not code (guess)."""
+"""Characters of a string in code that are shown: a longer one is words, not code (guess, 2026-11-21)."""
 OPENING = "twiceshy, from the record of earlier sessions:"
 _INSTRUCTS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|all|any|earlier|instructions?|rules?)\b"

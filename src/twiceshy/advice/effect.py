@@ -22,16 +22,17 @@ from twiceshy.records.effects import AdviceCase, ArmCounts, CategoryEffect, Esti
 WORTH = 0.05
 """Share of bad ends that a warning has to take away to be worth its lines. Guess of 2026-11-21."""
 DOUBT = 0.4
-"""A rule is retired when it is worth its lines with less than this probability; chosen in simulation, see
+"""A rule is retired when it is worth its lines with less than this probability; tuned in simulation (2026-11-21), see
 ``docs/benchmarks-advice.md``: lower keeps useless rules for months, higher loses useful ones."""
 _LEAST_HELD = 12
-"""Held-back cases below which a rule is not retired for its effect (guess)."""
+"""Cases of the holdout below which a rule is not retired for its effect (guess, 2026-11-21)."""
 _LEAST_SHOWN = 20
-"""Cases in all below which a rule is not retired at all (guess)."""
+"""Cases in all below which a rule is not retired at all (guess, 2026-11-21)."""
 _PRIOR_SD = 1.0
-"""Of a category's log odds ratio before anything is known: mostly between a third and three times (guess)."""
+"""Standard deviation of a category's log odds ratio before anything is known: mostly between a third and three times
+(guess, 2026-11-21)."""
 _RULES_SD = 0.7
-"""Of rules' log odds ratios around their category's (guess)."""
+"""Standard deviation of rules' log odds ratios around their category's (guess, 2026-11-21)."""
 _BASE_STEPS, _SHIFT_STEPS = 48, 61
 _WIDEST = 4.0
 """Standard deviations of the prior that the grid covers."""

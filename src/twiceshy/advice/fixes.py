@@ -12,13 +12,14 @@ from twiceshy.records.stories import Moment
 
 VERSION = 2
 _SOON_CALLS = 6
-"""Calls after the failure within which a like command counts as a try to get over it (guess)."""
+"""Calls after the failure within which a like command counts as a try to get over it (guess, 2026-11-21)."""
 _LEAST_SHARED_WORDS = 0.5
-"""Share of words in common from which two commands are like (guess)."""
+"""Share of words in common from which two commands are like (guess, 2026-11-21)."""
 _FEWEST_SESSIONS, _LEAST_SUCCESS_SHARE = 2, 0.75
-"""Sessions in which a fix worked, and share of its tries, from which it is told (guess)."""
+"""Sessions in which a fix worked, and share of its tries, from which it is shown (guess, 2026-11-21)."""
 _LEAST_WAY_OUT_SHARE = 0.3
-"""Share of a failure's known ways out that a fix must be, so that lines that say little tell nothing (guess)."""
+"""Share of a failure's known ways out that a fix must be, so that lines that say little tell nothing (guess,
+2026-11-21)."""
 
 
 class _OpenFailure(NamedTuple):

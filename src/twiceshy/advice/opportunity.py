@@ -20,22 +20,26 @@ from twiceshy.records.effects import Arm, Attempt, KindOfSign, Opportunity, Past
 _FEWEST, _FEWEST_SESSIONS = 3, 2
 """Calls with a sign, and sessions in which one went wrong, below which it says nothing; as ``policy``."""
 _PRIOR_CALLS = 1.0
-"""Calls' worth of its kind's share that a sign's share is drawn towards (best of 1, 3 and 6 on earlier sessions)."""
+"""Calls' worth of its kind's share that a sign's share is drawn towards (tuned, 2026-11-21: best of 1, 3 and 6 on
+earlier sessions)."""
 _TARGET_PRECISION, _MOST_WARNINGS_A_CALL = 0.53, 0.05
 """Share of warnings that must have been right, a little more than the half that is promised, and warnings a call."""
 _LEAST_CONFIDENCE = 0.2
-"""Confidence below which nothing is ever said."""
+"""Confidence below which nothing is ever said (guess, 2026-11-21)."""
 FIRST_CONFIDENCE = 0.6
-"""The confidence until ``ENOUGH_CALLS`` calls were sure enough to choose by (guess)."""
+"""The confidence until ``ENOUGH_CALLS`` calls were sure enough to choose by (guess, 2026-11-21)."""
 ENOUGH_CALLS = 20
+"""Calls with a known end from which the confidence is chosen by them (guess, 2026-11-21)."""
 _TOP = 5
-"""Signs on a static list."""
+"""Signs on a static list, as the arms' names say: by definition of the comparison."""
 _FEWEST_OF_TOOL = 20
+"""Calls of a tool, below which it is not taken for the one that goes wrong most often (guess, 2026-11-21)."""
 ARMS = ("lessons", "static top 5", "static top 5 of the sure", "tool only", "shuffled lessons")
 """Lessons, the five signs that most wrong calls had, the five of these that are sure enough to warn, every call of the
 tool that goes wrong most often, and lessons whose confidences were dealt out anew."""
 _SEED = 20261121
 _ROUNDS = 400
+"""Bootstrap samples (guess, 2026-11-21)."""
 _PastFilter = Callable[[PastSession], bool]
 
 

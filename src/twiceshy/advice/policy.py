@@ -10,22 +10,26 @@ from twiceshy.facts.stats.student_t import incomplete_beta
 from twiceshy.records.rules import Level, Precision, RuleKind, TrialSummary
 
 WARN_FROM = 0.75
-"""Confidence from which a rule warns; from ``_BLOCK_FROM`` on it may block. As the lessons' own scale."""
+"""Confidence from which a rule warns; from ``_BLOCK_FROM`` on it may block: same as ``lessons.seed_api``."""
 _BLOCK_FROM = 0.95
+"""Confidence from which a rule may block: same as ``lessons.seed_api``."""
 FEWEST_CALLS, FEWEST_SESSIONS = 3, 2
-"""Matched calls, and sessions in which one went wrong, below which nothing is said (guess of 21 November 2026)."""
+"""Matched calls, and sessions in which one went wrong, below which nothing is said (guess, 2026-11-21)."""
 _FEWEST_TO_BLOCK = 5
-"""Sessions."""
+"""Sessions in which the command failed, below which it is never blocked (guess, 2026-11-21)."""
 _LEAST_SAME_ERROR = 0.5
-"""Share of a command's failures that must be the same error: otherwise its result is news each time (guess)."""
+"""Share of a command's failures that must be the same error: otherwise its result is news each time (guess,
+2026-11-21)."""
 _LEAST_PRECISION = 0.5
-"""Share of a kind's warnings that must have been right in replay."""
+"""Share of a kind's warnings that must have been right in replay (guess, 2026-11-21): the half that is promised."""
 _FEWEST_REPLAYED = 5
-"""Warnings in replay below which a kind has no record yet (guess): only rules with their own proof speak then."""
+"""Warnings in replay below which a kind has no record yet (guess, 2026-11-21): only rules with their own proof speak
+then."""
 BUDGET, _BUDGET_WHEN_PRECISE = 2, 5
 """Warnings a session, before and after the measured precision is ``_LEAST_PRECISION`` over ``_FEWEST_MEASURED`` of
 them (the second is a guess)."""
 _FEWEST_MEASURED = 20
+"""Warnings with a known end, below which the budget stays small (guess, 2026-11-21)."""
 DETERMINISTIC = frozenset({RuleKind.COMMAND, RuleKind.PATH})
 _CANNOT_WORK = frozenset({"command not found", "wrong arguments", "no such file"})
 """Kinds of error that say that the call itself is wrong, whatever the state of the work."""

@@ -18,10 +18,12 @@ from twiceshy.records.stories import Step
 GATE_KINDS = frozenset({"command", "head", "unread edit", "file unread", "retried edit", "rerun", "path"})
 """Kinds that the gate has rules of."""
 _LONGEST_VALUE = 60
-"""Characters of an input that counts as a name and not as a text (guess)."""
+"""Characters of an input that counts as a name and not as a text (guess, 2026-11-21)."""
 _MOST_IN_A_ROW = 3
+"""Failures in a row that are counted: more are as many (guess, 2026-11-21)."""
 _NAME = re.compile(r"[\w.@+%/-]*[\w@+%-]\.[A-Za-z]\w*")
 _MANY_EDITS = 3
+"""Edits since, from which they are many (guess, 2026-11-21)."""
 _TEXTS = frozenset(
     {"description", "prompt", "content", "new_string", "old_string", "newText", "oldText", "pattern", "query", "title"}
 )

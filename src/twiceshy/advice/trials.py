@@ -15,6 +15,7 @@ from twiceshy.records.stories import Step
 
 VERSION = 5
 _MOST_ERRORS = 3
+"""Most frequent errors that a tally keeps (guess, 2026-11-21)."""
 EDITING = frozenset({"edit", "write"})
 PROBES = frozenset(
     {"ls", "test", "[", "[[", "which", "type", "command", "diff", "cmp", "grep", "rg", "find", "stat", "pgrep", "pkill"}

@@ -19,6 +19,7 @@ from twiceshy.records.lessons import Validation
 
 _LONGEST_CHECK, _LONGEST_PATTERN, _LONGEST_VALUE = 400, 200, 1_000
 _DEEPEST = 12
+"""Parentheses in parentheses (guess, 2026-11-21)."""
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>-?\d+(?:\.\d+)?)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<name>[A-Za-z_][\w.-]*)"
     r"|(?P<sign>==|!=|<=|>=|[<>()\[\],]))"

@@ -19,8 +19,10 @@ from twiceshy.records.values import Severity
 _CEILING, _GROWTH, _HALF_POINT = 0.9859, 0.9449, 2.7497
 _SUCCESS_WEIGHT, _FAILURE_WEIGHT = 1.0, 3.0
 _NEW_CONFIDENCE = 0.5
-"""What a lesson shows until its third observation, unless there is evidence against it."""
+"""What a lesson shows until its third observation, unless there is evidence against it: asked for with the points
+above."""
 _SURE_OF_NEW = 3
+"""Observations from which the formula alone counts: asked for with the points above."""
 _DECAY, _DECAY_DAYS = 0.95, 30
 _EVOLVE_FROM, _PRESS_FROM = 5, 15
 """Observations from which contexts and the fix are shown; from which it is raised and put first."""

@@ -44,7 +44,7 @@ _USAGE = frozenset({INCORRECT, FORMAT, PREREQUISITE, SEQUENCE, WRONG_TOOL, MISSI
 LEARNABLE = _USAGE - {MISSING}
 """As the seed has it: what a tool's own message already says in full teaches nothing more."""
 _MOST_LINES, _LONGEST_LINE = 60, 400
-"""Of a message that are read (guess)."""
+"""Of a message that are read (guess, 2026-11-21)."""
 _STATUS = re.compile(
     r"\A\s*(?:Error: )?(?:Exit code|exit status|Command (?:failed|exited) with (?:exit )?code)[ :]*(\d+)\.?[ \t]*"
     r"(?:\n|\Z)"
@@ -59,16 +59,17 @@ _FILE_NAME = re.compile(
 _SHORT_HASH = re.compile(r"[0-9a-f]{6,39}\Z")
 _VALUE_MARK, _NAME_MARK = "<v>", "<s>"
 _MOST_NAME_WORDS = 3
-"""Words in quotes that still are a name and no sentence (guess)."""
+"""Words in quotes that still are a name and no sentence (guess, 2026-11-21)."""
 _EDGE_LINES = 4
-"""Lines at either end of an output in which a call is refused: in the middle other words stand (guess)."""
+"""Lines at either end of an output in which a call is refused: in the middle other words stand (guess, 2026-11-21)."""
 _NEAR_LINES = 5
-"""Lines behind a vague one that may say more (guess)."""
+"""Lines behind a vague one that may say more (guess, 2026-11-21)."""
 _ALL_PHRASES = (*OUTSIDE, *STATE, *VALUE)
 _SCHEMA = re.compile(r"\"expected\"\s*:\s*\"\w+\"\s*,\s*\"received\"\s*:\s*\"(\w+)\"")
 """A JSON schema's checker: the type that was wanted and the one that came."""
 _ABSENT_TYPES = frozenset({"undefined", "null", "missing"})
 _MOST_SCHEMA_CHARACTERS = 4_000
+"""Characters of a message in which a schema's checker is looked for (guess, 2026-11-21)."""
 _SURE, _UNSURE = 0.9, 0.3
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from twiceshy.records.lessons import Lesson
 
 MERGE_SIMILARITY = 0.70
+"""Similarity from which two lessons are one; documented with the weights in ``docs/reference/usage-api.md``."""
 PATTERN_WEIGHT, PARAMETER_WEIGHT, CAUSE_WEIGHT, STEPS_WEIGHT = 0.4, 0.3, 0.2, 0.1
 _WORD = re.compile(r"\w+(?:[.:-]\w+)*|<\w+>")
 

@@ -15,7 +15,7 @@ _COMPLAINT = re.compile(
     r"no such file|cannot|can't|invalid|illegal|unknown|unrecogni|not found|is a directory", re.IGNORECASE
 )
 _ENDS = 3
-"""Lines at either end of an output (guess)."""
+"""Lines at either end of an output (guess, 2026-11-21)."""
 
 
 def extract_complaints(call: ToolInvocation, output: str) -> str:

@@ -13,7 +13,7 @@ from twiceshy.lessons.lessons_yaml import stats_of
 
 _LIST_KEY = "usage_patterns"
 _MOST_BYTES = 2_000_000
-"""Of a file that is read (guess: thousands of patterns)."""
+"""Of a file that is read (guess, 2026-11-21: thousands of patterns)."""
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 _LONGEST = 200
-"""Characters of a quotation."""
+"""Characters of a quotation (guess, 2026-11-21)."""
 MOST_LINES, _LONGEST_LINE = 5, 160
 """Of an example of code."""
 _ROLES = r"^\s*(?:system|assistant|user|human)\s*:"

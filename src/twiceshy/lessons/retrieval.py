@@ -19,15 +19,16 @@ SHOWN_STATES = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
 _FREQUENCY_WEIGHT, _RECENCY_WEIGHT, _SEVERITY_WEIGHT = 0.02, 0.02, 0.02
 """The most that frequency, recency and severity add to a similarity."""
 _HALF_LIFE_DAYS = 90.0
-"""Recency halves in so many days."""
+"""Days in which recency halves (guess, 2026-11-21)."""
 _OTHER_MODEL_PENALTY = 0.05
-"""What a lesson loses that only other models needed."""
+"""What a lesson loses that only other models needed (guess, 2026-11-21)."""
 _GRAVITY = {Severity.CRITICAL: 1.0, Severity.MAJOR: 0.5}
 LEAST_SIMILARITY = {SimilarityMethod.MEANING: 0.35, SimilarityMethod.LETTERS: 0.25}
 """Similarity below which a text is about no lesson: from the tuning half of benchmarks/cases/retrieval.txt, 2026-11-21.
 By meaning nine of ten texts that are about none find none there, and two of three that are about one find something."""
 _LETTERS_SHARE = 0.3
-"""What letters count for in the text of an error, whose names and codes mean little to a model of language."""
+"""What letters count for in the text of an error, whose names and codes mean little to a model of language
+(measured in ``docs/benchmarks-lessons.md``, 2026-11-21)."""
 _ERROR = re.compile(
     r"[a-z]+(?:Error|Exception|Warning)\b|\b(?:error|fatal|panic|warning|exception)\b ?[:\[(]|\bERR!"
     r"|\b(?:E|TS)\d{3,4}\b|\bFAILED\b|: (?:command not found|no such file|permission denied|not found)"
@@ -36,6 +37,7 @@ _ERROR = re.compile(
 )
 """Marks of a program's own words, as against a person's."""
 _MOST_SEARCHED = 4_000
+"""Characters of a text that is searched for (guess, 2026-11-21)."""
 _CODE = re.compile(r"\b([A-Z]{1,6})(\d{3,5})\b")
 """A tool's number for an error: TS2304, E0308, CS1002, SA4006."""
 

@@ -20,11 +20,11 @@ from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of
 from twiceshy.records.stories import Moment
 
 _NEXT_CALLS = 8
-"""Calls after the failure in which its retry is looked for (the seed looks at ten; guess)."""
+"""Calls after the failure in which its retry is looked for (the seed looks at ten; guess, 2026-11-21)."""
 _LEAST_SHARED_WORDS = 0.34
-"""Least share of words that both command lines have (guess, read by eye)."""
+"""Least share of words that both command lines have (guess, read by eye, 2026-11-21)."""
 _MOST_CHANGED = 3
-"""Words that may differ for a difference to be one (guess)."""
+"""Words that may differ for a difference to be one (guess, 2026-11-21)."""
 _READING = frozenset(
     {
         "cat",
@@ -90,10 +90,11 @@ _READING = frozenset(
 )
 """Commands that leave everything as it is: what was done between and made the difference is none of them."""
 _SHORT_WORD = 2
-"""Letters of a word that says too little to be looked for in a message."""
+"""Letters of a word that says too little to be looked for in a message (guess, 2026-11-21)."""
 _LEAST_SAME_WORDS = 0.5
+"""Least share of words that two programs were both given, for one to be the other in its place (guess, 2026-11-21)."""
 _LEAST_LETTER_OVERLAP = 0.25
-"""Least share of letter pairs of a value and the one that took its place (guess, read by eye)."""
+"""Least share of letter pairs of a value and the one that took its place (guess, read by eye, 2026-11-21)."""
 _HELP = frozenset({"--help", "-h", "help"})
 _PROGRAM = re.compile(r"[a-z0-9_./-][\w./+-]*\Z")
 _INSTALLS = re.compile(r"\b(?:install|add|init|setup|sync)\b")

@@ -46,11 +46,12 @@ _Pattern = dict[str, Any]
 _DEFAULT_PATH = Path("memory") / "learned" / "usage_patterns.yaml"
 _WARN_FROM, _BLOCK_FROM, _HIGH_CONFIDENCE = 0.75, 0.95, 0.85
 _WINDOW = 10
-"""Earlier calls that a workflow is looked for in."""
+"""Earlier calls that a workflow is looked for in, as documented in ``docs/reference/usage-api.md``."""
 _ERROR = re.compile(
     r"\b(?:error|failed|failure|denied|invalid|unknown|missing|not|cannot|must)\b|\u274c", re.IGNORECASE
 )
 _MOST_MISTAKES = 10
+"""Wrong values that a pattern keeps (guess, 2026-11-21)."""
 
 
 def extract_usage_pattern(

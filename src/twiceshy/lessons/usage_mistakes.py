@@ -39,7 +39,7 @@ _ARROW = re.compile(r"\S+ +-> +\S+")
 _PREFIX = re.compile(r"^(?:<\w+>: |(?:fatal|error|Error|ERROR): |[\w.+-]{1,40}: (?=\S+ ))+")
 _CLAUSE = re.compile(r"(?:\. (?=[A-Z])|;? hint: |; |, perhaps |\s*\(os error).*")
 _LONGEST_SENTENCE = 120
-"""Characters of a message that says one thing (guess)."""
+"""Characters of a message that says one thing (guess, 2026-11-21)."""
 _CAUSES = {
     INCORRECT: "a value was given that the tool does not know",
     FORMAT: "a value was written in a form that the tool does not read",

@@ -15,7 +15,8 @@ from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
 
 _LEAST_SURE = 0.7
-"""Of a correction (guess: the kinds that were right in 84 % and more, and refusals with words)."""
+"""Confidence of a correction that teaches (guess, 2026-11-21: the kinds that were right in 84 % and more, and
+refusals with words)."""
 _THING = r"[`'\"]?(?P<{0}>[\w.@/:()\[\]{{}}<>$=-]+(?: [\w.@/:()-]+){{0,2}}?)[`'\"]?"
 _X, _Y = _THING.format("x"), _THING.format("y")
 _SAYINGS = tuple(
@@ -30,7 +31,9 @@ _SAYINGS = tuple(
     )
 )
 _FIRST_WORDS = 600
+"""Characters of a message that are looked at (guess, 2026-11-21)."""
 _FEWEST_LETTERS = 3
+"""Letters of an objection that is quoted (guess, 2026-11-21)."""
 
 
 def find_user_corrections(story: Story, corrections: Iterable[Correction], text_of: TextOf) -> Iterator[RawOccurrence]:

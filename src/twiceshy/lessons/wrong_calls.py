@@ -50,7 +50,7 @@ _PROBES = frozenset(
 )
 """Commands that are run to learn whether something is there: that it is not is an answer."""
 _LONGEST_SUBJECT = 80
-"""Characters of a tool's name: it comes from a log."""
+"""Characters of a tool's name: it comes from a log (guess, 2026-11-21)."""
 _RELAYS = frozenset({"write_stdin", "read_bash", "bashoutput", "taskoutput", "read_output", "stop_bash", "taskstop"})
 """Tools that show what an earlier call did: their failures are its."""
 _NO_MISTAKE = re.compile(r"conflict|^hint|nothing to commit|no changes|multiple head|pending", re.IGNORECASE)
@@ -71,7 +71,7 @@ _RUNNING = re.compile(
     r"\b(?:test|tests|run|exec|start|dev|serve|pytest|jest|vitest|mocha|tox|nox|make|just|runtests)\b"
 )
 _FEW_LINES = 4
-"""Lines of a refusal; what runs code prints more (guess)."""
+"""Lines of a refusal; what runs code prints more (guess, 2026-11-21)."""
 _OPTIONS = re.compile(r"\b(?:options?|flags?|arguments?)\b", re.IGNORECASE)
 _LETTER_OPTION = re.compile(r"option -- '?(\w)'?")
 

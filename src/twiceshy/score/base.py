@@ -13,7 +13,7 @@ from typing import Protocol
 from twiceshy.records.findings import Scan, SourceText
 
 LARGEST = 1 << 20
-"""Characters of a text that is looked at; larger files are generated or data. Guess."""
+"""Characters of a text that is looked at; larger files are generated or data (guess, 2026-11-21)."""
 _BLANKS = re.compile(r"\s+")
 
 

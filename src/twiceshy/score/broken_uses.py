@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, visible_definitions
-from twiceshy.score.source import Definition, DefinitionKind, FunctionCall, Reference
+from twiceshy.score.source import Definition, DefinitionKind, FunctionCall, Import, Reference
 from twiceshy.score.source.call_arguments import matches_parameters
 from twiceshy.score.source.import_paths import matches_file
 
@@ -15,7 +15,9 @@ _IMPORT_CONFIDENCE, _CALL_CONFIDENCE, _LOOSE_CALL_CONFIDENCE = 0.9, 0.85, 0.55
 _SEEN_MEMBER_CONFIDENCE, _RARE_MEMBER_CONFIDENCE = 0.8, 0.6
 """Of an object of unknown type: another user was changed with it; only the name is rare (guesses, 2026-11-21)."""
 _ROUNDS = 3
-"""Re-exports of re-exports that are followed."""
+"""Re-exports of re-exports that are followed (guess, 2026-11-21)."""
+_SHORTEST_RARE = 5
+"""Letters of a member's name that is rare enough to be known by it alone (guess, 2026-11-21)."""
 _COMMON_NAMES = """
 add all any append apply args assert bind body call cancel catch check clear clone close code commit compile config
 connect context copy count create data debug decode default delete describe dict dispatch done each emit encode end
@@ -108,24 +110,26 @@ def _find_exports(file: CodeFile, targets: set[tuple[str, str]], *, stars: bool)
 def _find_uses_in_file(
     changed: ChangedDefinition, file: CodeFile, targets: set[tuple[str, str]], old: Mapping[str, CodeFile]
 ) -> list[BrokenUse]:
-    own = file.path == changed.path
+    own, is_go = file.path == changed.path, changed.family == "go"
     ways = _find_access_paths(changed, file, targets)
-    if own or (changed.family == "go" and _is_same_package(file, changed, old)):
+    if own or (is_go and _is_same_package(file, changed, old)):
         ways.names.add(changed.name)
     elif changed.local:
         return []
-    broken = [_make_broken_use(changed, file, line, _IMPORT_CONFIDENCE) for line in ways.lines if not changed.new]
+    lines = [] if changed.new else ways.lines
+    broken = [_make_broken_use(changed, file, line, _IMPORT_CONFIDENCE) for line in lines]
     if not ways.names and not ways.modules:
         return broken
-    hidden = (
-        set() if own or changed.family == "go" else {one.name for one in visible_definitions(file) if not one.owner}
-    )
+    if not own and not is_go:
+        ways.names -= _find_own_names(file)
     known = {name for _, name in targets}
-    for use, why, confidence in _candidate_uses_of(changed.old, changed.new, file):
-        plain = not use.receiver and use.name in ways.names - hidden and not _is_shadowed(use, file)
-        if plain or (use.receiver in ways.modules and use.name in known):
-            broken.append(_make_broken_use(changed, file, use.line, confidence, why))
-    return broken
+    uses = [one for one in _candidate_uses_of(changed.old, changed.new, file) if ways.lead_to(one[0], file, known)]
+    return broken + [_make_broken_use(changed, file, use.line, confidence, why) for use, why, confidence in uses]
+
+
+def _find_own_names(file: CodeFile) -> set[str]:
+    """Return the names that a file defines at its top level, which hide imported ones."""
+    return {one.name for one in visible_definitions(file) if not one.owner}
 
 
 @dataclass(slots=True)
@@ -136,28 +140,36 @@ class _AccessPaths:
     modules: set[str] = field(default_factory=set)
     lines: list[int] = field(default_factory=list)
 
+    def add(self, one: Import, target: tuple[str, str], changed: ChangedDefinition, file: CodeFile) -> None:
+        """Add how one import of the file reaches the target, a path and a name; nothing where it does not."""
+        path, name = target
+        module = _join_module(one.module, one.name) if file.family == "python" and one.name else ""
+        if module and matches_file("python", module, file.path, path):
+            self.modules.add(one.alias)
+        if not matches_file(file.family, one.module, file.path, path):
+            return
+        if one.name == name:
+            self.names.add(one.alias)
+            self.lines.append(one.line)
+        elif one.name == "*":
+            self.names.add(name)
+        elif not one.name or (one.name == "default" and one.alias == changed.name):
+            self.modules |= {one.alias, one.module}
+            if file.family == "javascript" and one.alias == changed.name and changed.new:
+                self.names.add(one.alias)
+
+    def lead_to(self, use: FunctionCall | Reference, file: CodeFile, known: set[str]) -> bool:
+        """Tell whether a use means the definition; ``known``: its names in modules that give it on."""
+        if use.receiver:
+            return use.receiver in self.modules and use.name in known
+        return use.name in self.names and not _is_shadowed(use, file)
+
 
 def _find_access_paths(changed: ChangedDefinition, file: CodeFile, targets: set[tuple[str, str]]) -> _AccessPaths:
     ways = _AccessPaths()
     for one in file.uses.imports:
-        for path, name in targets:
-            if (
-                one.name
-                and file.family == "python"
-                and matches_file("python", _join_module(one.module, one.name), file.path, path)
-            ):
-                ways.modules.add(one.alias)
-            if not matches_file(file.family, one.module, file.path, path):
-                continue
-            if one.name == name:
-                ways.names.add(one.alias)
-                ways.lines.append(one.line)
-            elif one.name == "*":
-                ways.names.add(name)
-            elif not one.name or (one.name == "default" and one.alias == changed.name):
-                ways.modules |= {one.alias, one.module}
-                if file.family == "javascript" and one.alias == changed.name and changed.new:
-                    ways.names.add(one.alias)
+        for target in targets:
+            ways.add(one, target, changed, file)
     return ways
 
 
@@ -197,9 +209,10 @@ def _explain_mismatch(old: Definition, new: Sequence[Definition], call: Function
         return f"({', '.join(words)})"
     if call.taken is not None and old.results == call.taken and all(one.results != call.taken for one in new):
         return f"{call.taken} values taken of {new[0].results}"
-    if all(one.awaitable for one in new) and not old.awaitable and not call.awaited:
+    awaitable = {one.awaitable for one in new}
+    if awaitable == {True} and not old.awaitable and not call.awaited:
         return _AWAIT
-    if not any(one.awaitable for one in new) and old.awaitable and call.awaited:
+    if awaitable == {False} and old.awaitable and call.awaited:
         return "it is awaited"
     return ""
 
@@ -218,24 +231,27 @@ def _find_member_uses(
     """Return the broken uses of what is reached through an object."""
     name = changed.old.name
     named = [one for file, one in defined if file.family == changed.family]
-    if not changed.new and (named or any(_is_assigned(name, file) for file in pool.values())):
-        return []
-    if changed.new and not all(one.parameters is not None for one in named):
+    if _has_other_meaning(changed, named, pool):
         return []
     seen = _find_old_receivers(changed.old, named, old, new)
-    if not seen and (name in _COMMON or len(name) < 5):
+    rare = name not in _COMMON
+    if not seen and not (rare and len(name) >= _SHORTEST_RARE):
         return []
-    found = []
-    for file in pool.values():
-        if file.family != changed.family:
-            continue
-        for use, why, confidence in _candidate_uses_of(changed.old, named, file):
-            last = use.receiver.rpartition(".")[2]
-            if use.name != name or not use.receiver or (name in _COMMON and last not in seen):
-                continue
-            sure = _SEEN_MEMBER_CONFIDENCE if seen else _RARE_MEMBER_CONFIDENCE
-            found.append(_make_broken_use(changed, file, use.line, min(sure, confidence), why))
-    return found
+    sure = _SEEN_MEMBER_CONFIDENCE if seen else _RARE_MEMBER_CONFIDENCE
+    return [
+        _make_broken_use(changed, file, use.line, min(sure, confidence), why)
+        for file in pool.values()
+        if file.family == changed.family
+        for use, why, confidence in _candidate_uses_of(changed.old, named, file)
+        if use.name == name and use.receiver and (rare or _last_word(use.receiver) in seen)
+    ]
+
+
+def _has_other_meaning(changed: ChangedDefinition, named: Sequence[Definition], pool: Mapping[str, CodeFile]) -> bool:
+    """Tell whether a use may mean something else: what is gone is made elsewhere, what is new is no function."""
+    if changed.new:
+        return any(one.parameters is None for one in named)
+    return bool(named) or any(_is_assigned(changed.old.name, file) for file in pool.values())
 
 
 def _find_old_receivers(
@@ -247,7 +263,7 @@ def _find_old_receivers(
         for file in files.values():
             for use, _, _ in _candidate_uses_of(gone, named, file):
                 if use.name == gone.name and use.receiver:
-                    counts[use.receiver.rpartition(".")[2]] += sign
+                    counts[_last_word(use.receiver)] += sign
     return {receiver for receiver, count in counts.items() if count > 0}
 
 
@@ -261,6 +277,10 @@ def _make_broken_use(
     changed: ChangedDefinition, file: CodeFile, line: int, confidence: float, why: str = ""
 ) -> BrokenUse:
     return BrokenUse(path=file.path, line=line, changed=changed, confidence=confidence, why=why)
+
+
+def _last_word(dotted: str) -> str:
+    return dotted.rpartition(".")[2]
 
 
 def _join_module(module: str, name: str) -> str:

@@ -4,6 +4,7 @@ A definition that moved to another file of the change is gone from its old one: 
 broken, unless the old file now imports it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _NEUTRAL = frozenset(
 )
 """Python's decorators that leave a function's parameters as they are; others may not."""
 _CONSTRUCTORS = frozenset(("__init__", "constructor"))
+_NOBODY_CALLS = frozenset(("constructor", "prototype"))
 _GLOBAL_NAMES = """
 URL URLSearchParams fetch Response Request Headers Buffer process AbortController AbortSignal TextEncoder TextDecoder
 console setTimeout setInterval setImmediate clearTimeout performance Promise Blob File FormData Event EventTarget
@@ -91,46 +93,52 @@ def find_changed_definitions(before: Mapping[str, CodeFile], after: Mapping[str,
     found: list[ChangedDefinition] = []
     for path, old in before.items():
         new = after.get(path)
-        if new is not None and new.text == old.text:
-            continue
-        if old.family == "go":
-            same_package = [
-                one for other, one in after.items() if one.family == "go" and _folder_of(other) == _folder_of(path)
-            ]
-            now = _group_by_name(definition for one in same_package for definition in one.definitions)
-        else:
-            now = _group_by_name(new.definitions if new else ())
-        found += _find_changed_in_file(old, new, now)
+        if new is None or (new.text != old.text and not _may_import_anything(new)):
+            found += _find_changed_in_file(old, new, _find_successors(old, new, after))
     return found
+
+
+def _may_import_anything(file: CodeFile) -> bool:
+    """Tell whether a file has a star import, from which any name may come."""
+    return any(one.name == "*" for one in file.uses.imports)
+
+
+def _find_successors(old: CodeFile, new: CodeFile | None, after: Mapping[str, CodeFile]) -> dict[str, list[Definition]]:
+    """Return by name what may replace the definitions of a file: in Go, all of its package."""
+    if old.family == "go":
+        folder = _folder_of(old.path)
+        package = [one for path, one in after.items() if one.family == "go" and _folder_of(path) == folder]
+        return _group_by_name(definition for one in package for definition in one.definitions)
+    return _group_by_name([*new.definitions, *_imports_of(new)] if new else ())
 
 
 def _find_changed_in_file(
     old: CodeFile, new: CodeFile | None, now: dict[str, list[Definition]]
 ) -> list[ChangedDefinition]:
     was = _group_by_name([*old.definitions, *_imports_of(old)])
-    if new is not None:
-        if any(one.name == "*" for one in new.uses.imports):
-            return []  # anything may come from there
-        for one in _imports_of(new):
-            now.setdefault(one.dotted, []).append(one)
-    added = [one for name, group in now.items() if name not in was for one in group]
+    added = _find_added(was, now)
     visible = {one.dotted for one in visible_definitions(old)}
     found = []
     for name, group in was.items():
         first = group[0]
+        local = name not in visible and first.kind is not DefinitionKind.IMPORTED
         if new is not None and first.name in new.doubtful:
             continue
-        local = name not in visible and first.kind is not DefinitionKind.IMPORTED
-        if name in now:
-            if (
-                any(_has_new_signature(one, now[name]) for one in group)
-                and _are_plain_functions(now[name])
-                and _are_plain_functions(group)
-            ):
-                found.append(_make_changed(old, first, tuple(now[name]), local=local))
-        elif _is_worth_following(first, now, local=local):
-            found.append(_make_changed(old, first, (), renamed=_find_new_name(first, old, added, new), local=local))
+        if name not in now:
+            if _is_missed(first, now, local=local):
+                found.append(_make_changed(old, first, (), renamed=_find_new_name(first, old, added, new), local=local))
+        elif _takes_other_arguments(group, now[name]):
+            found.append(_make_changed(old, first, tuple(now[name]), local=local))
     return found
+
+
+def _find_added(was: Mapping[str, object], now: Mapping[str, list[Definition]]) -> list[Definition]:
+    return [one for name, group in now.items() if name not in was for one in group]
+
+
+def _takes_other_arguments(old: list[Definition], new: list[Definition]) -> bool:
+    """Tell whether functions of one name are called in another way than before."""
+    return any(_has_new_signature(one, new) for one in old) and _are_plain_functions([*new, *old])
 
 
 def _imports_of(file: CodeFile) -> list[Definition]:
@@ -142,21 +150,25 @@ def _imports_of(file: CodeFile) -> list[Definition]:
     ]
 
 
-def _is_worth_following(gone: Definition, now: Mapping[str, list[Definition]], *, local: bool) -> bool:
-    if gone.name.startswith("__") and gone.name.endswith("__"):
+def _is_missed(gone: Definition, now: Mapping[str, list[Definition]], *, local: bool) -> bool:
+    """Tell whether somebody can miss a definition that is gone."""
+    hidden = not gone.owner and not gone.exported
+    if _is_out_of_sight(gone, local=local, hidden=hidden):
         return False
-    if gone.name in ("constructor", "prototype") or (
-        local and gone.kind in (DefinitionKind.METHOD, DefinitionKind.SIGNATURE)
-    ):
-        return False
-    if gone.name in _GLOBALS and gone.kind is DefinitionKind.VARIABLE and not gone.owner and not gone.exported:
-        return False  # now the one that every file has
-    inside = local or (
-        not gone.owner and not gone.exported and gone.kind in (DefinitionKind.FUNCTION, DefinitionKind.VARIABLE)
-    )
-    if any(one.name == gone.name and (not one.owner or inside) for group in now.values() for one in group):
+    inside = local or (hidden and gone.kind in (DefinitionKind.FUNCTION, DefinitionKind.VARIABLE))
+    namesakes = [one for group in now.values() for one in group if one.name == gone.name]
+    if namesakes and (inside or not all(one.owner for one in namesakes)):
         return gone.owner != "" and not local  # another thing has its name: only a member is missed
     return not gone.owner or gone.owner in now or local
+
+
+def _is_out_of_sight(gone: Definition, *, local: bool, hidden: bool) -> bool:
+    """Tell whether nobody calls such a definition by its name; ``hidden``: it stands alone and is not exported."""
+    if gone.name in _NOBODY_CALLS or re.fullmatch("__.*__", gone.name):
+        return True
+    if local and gone.kind in (DefinitionKind.METHOD, DefinitionKind.SIGNATURE):
+        return True
+    return hidden and gone.name in _GLOBALS and gone.kind is DefinitionKind.VARIABLE  # now every file's own
 
 
 def _make_changed(

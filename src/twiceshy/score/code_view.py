@@ -139,21 +139,30 @@ def _read_javascript(reading: _ViewBuilder, following: re.Pattern[str]) -> None:
         elif kind == "string":
             reading.add_string(*match.span())
         elif kind == "slash":
-            found = _REGEX.match(text, match.start()) if _may_begin_regex(text, match.start()) else None
-            if found:
+            if found := _match_regex(text, match.start()):
                 reading.add_string(*found.span())
                 at = found.end()
-        elif kind == "template" or (kind == "close" and holes and not holes[-1]):
-            if kind == "close":
-                holes.pop()
+        elif kind == "template":
             at = _read_template(reading, at, holes)
         elif holes:
-            holes[-1] += 1 if kind == "open" else -1
+            at = _read_brace(reading, at, holes)
 
 
-def _may_begin_regex(text: str, at: int) -> bool:
-    """Tell whether a slash begins a regular expression, and is not a division."""
-    return _BEFORE_REGEX.search(text[max(0, at - 24) : at]) is not None
+def _read_brace(reading: _ViewBuilder, at: int, holes: list[int]) -> int:
+    """Read a brace that ends before ``at`` inside of a template's hole, and return where code goes on."""
+    if reading.text[at - 1] == "{":
+        holes[-1] += 1
+    elif holes[-1]:
+        holes[-1] -= 1
+    else:
+        holes.pop()
+        return _read_template(reading, at, holes)
+    return at
+
+
+def _match_regex(text: str, at: int) -> re.Match[str] | None:
+    """Return the regular expression that a slash begins; None where the slash is a division."""
+    return _REGEX.match(text, at) if _BEFORE_REGEX.search(text[max(0, at - 24) : at]) else None
 
 
 def _read_template(reading: _ViewBuilder, at: int, holes: list[int]) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _BIGGEST = 1 << 40
+"""Numbers beyond are unknown (guess, 2026-11-21)."""
 _LONGEST = 4096
-"""Numbers and texts beyond are unknown."""
+"""Characters of a text, beyond which it is unknown (guess, 2026-11-21)."""
 UNKNOWN = object()
 ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

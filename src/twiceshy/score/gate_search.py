@@ -13,10 +13,11 @@ from twiceshy.score.gate_patterns import PATTERNS, Row
 _BEFORE, _BEHIND = 160, 700
 """Characters around a word in which a pattern is tried: calls begin some lines above what makes them harmful. Guess."""
 _NEAR = 8
-"""Characters behind a word in which a rule's ``then`` stands."""
+"""Characters behind a word in which a rule's ``then`` stands (guess, 2026-11-21)."""
 _REACH = 1500
+"""Characters of a call's arguments that are looked at (guess, 2026-11-21)."""
 _MOST_WINDOWS = 200
-"""Of one rule; a text with more is data. Guess."""
+"""Windows of one rule that are searched; a text with more is data (guess, 2026-11-21)."""
 _SIGNS = bytes(code if chr(code).isalnum() or code == 0x5F else 0x20 for code in range(128)) + b" " * 128
 _DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
 _TOKEN = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|[()\[\]{},]")
@@ -37,15 +38,16 @@ def find_faults(text: str, language: str) -> list[tuple[str, int]]:
     for rule in PATTERNS:
         if language in rule[1]:
             words = [
-                word
-                for word, whole, within in rule[2]
-                if names.issuperset(whole) and all(part in vocabulary for part in within)
+                word for word, whole, within in rule[2] if names.issuperset(whole) and _has_all(vocabulary, within)
             ]
-            if words:
-                places += [
-                    (rule[0], text.count("\n", 0, start) + 1) for start in _find_places(text, language, rule, words)
-                ]
+            starts = _find_places(text, language, rule, words) if words else ()
+            places += [(rule[0], text.count("\n", 0, start) + 1) for start in starts]
     return list(dict.fromkeys(places))
+
+
+def _has_all(vocabulary: str, parts: tuple[str, ...]) -> bool:
+    """Tell whether every part stands in some name."""
+    return all(part in vocabulary for part in parts)
 
 
 def _find_places(text: str, language: str, rule: Row, words: list[str]) -> list[int]:

@@ -38,6 +38,8 @@ _MOST_NAMES = 60
 _MOST_FILES = 400
 """Other files that are read for one change: each costs some 20 ms (guess, 2026-11-21)."""
 
+_MAJOR_FROM = 0.7
+"""Confidence from which a missed use is major (guess, 2026-11-21)."""
 _MOST_FAULTS = 0.1
 """Share of a text that may be unreadable: new syntax, or an edit half done (guess, 2026-11-21)."""
 
@@ -122,15 +124,13 @@ def find_missed_uses(
     reading = _FileReader()
     old = reading.files([one for one in before if one.path in touched | gone], None)
     new = reading.files([one for one in after if one.path in touched], None)
-    for path, why in reading.unknown.items():
-        if why != "partly-unparsed":
-            old.pop(path, None)
+    old = {path: file for path, file in old.items() if reading.unknown.get(path) in {None, "partly-unparsed"}}
     changed = find_changed_definitions(old, new)
     findings = [_make_left_out_finding(one, say) for one in partners if one.path not in touched | gone]
+    if len(changed) > _MOST_NAMES:
+        reading.unknown["*"] = "too-many"
+        changed = changed[:_MOST_NAMES]
     if changed:
-        if len(changed) > _MOST_NAMES:
-            reading.unknown["*"] = "too-many"
-            changed = changed[:_MOST_NAMES]
         pool = new | _build_pool(changed, others, reading, touched | gone)
         found = find_broken_uses(changed, old, new, pool)
         findings = [*_make_findings(found, pool, say), *findings]
@@ -176,29 +176,29 @@ def _make_findings(found: Sequence[BrokenUse], pool: Mapping[str, CodeFile], say
     for one in found:
         rule = WRONG_ARITY if one.changed.new else MISSED_RENAME if one.changed.renamed_to else MISSED_USER
         groups[one.path, one.changed.path, one.changed.old.dotted, rule].append(one)
-    made = []
-    for (path, _, dotted, rule), group in groups.items():
-        group.sort(key=lambda one: one.line)
-        first = group[0]
-        file = pool[path]
-        syntax = parse(file.language, file.text)
-        function = find_enclosing_name(syntax.tree, first.line) if syntax.tree else ""
-        line = file.text.split("\n")[first.line - 1] if first.line else ""
-        made.append(
-            Finding(
-                rule=rule,
-                layer=Layer.REFACTOR,
-                confidence=max(one.confidence for one in group),
-                path=path,
-                severity=Severity.MAJOR if first.confidence >= 0.7 else Severity.MINOR,
-                line=first.line,
-                message=say(_phrase_finding(first, len({one.line for one in group}))),
-                function=function,
-                fingerprint=fingerprint(rule, function, dotted, line),
-                tokens=fingerprint(rule, "", dotted, line),
-            )
-        )
+    made = [_make_finding(key[-1], group, pool[key[0]], say) for key, group in groups.items()]
     return sorted(made, key=lambda one: (-one.confidence, one.path, one.line))
+
+
+def _make_finding(rule: str, group: list[BrokenUse], file: CodeFile, say: _MakeMessage) -> Finding:
+    """Build the finding of one definition's broken uses in one file."""
+    first = min(group, key=lambda one: one.line)
+    syntax = parse(file.language, file.text)
+    function = find_enclosing_name(syntax.tree, first.line) if syntax.tree else ""
+    line = file.text.split("\n")[first.line - 1] if first.line else ""
+    dotted = first.changed.old.dotted
+    return Finding(
+        rule=rule,
+        layer=Layer.REFACTOR,
+        confidence=max(one.confidence for one in group),
+        path=file.path,
+        severity=Severity.MAJOR if first.confidence >= _MAJOR_FROM else Severity.MINOR,
+        line=first.line,
+        message=say(_phrase_finding(first, len({one.line for one in group}))),
+        function=function,
+        fingerprint=fingerprint(rule, function, dotted, line),
+        tokens=fingerprint(rule, "", dotted, line),
+    )
 
 
 def _phrase_finding(first: BrokenUse, lines: int) -> str:

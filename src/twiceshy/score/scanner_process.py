@@ -49,16 +49,13 @@ def scan_in_batches(
     judged: Callable[[list[SourceText]], list[Scan]],
 ) -> list[Scan]:
     """Return one answer a text, in the same order; ``judged`` answers a batch of those that the program can take."""
-    found: list[Scan | None] = []
-    for source in sources:
-        reason = (
-            reason_to_skip(source) or ("" if language(source.path) else "language") or ("" if program else "missing")
-        )
-        found.append(Scan(unknown=reason) if reason else None)
-    for batch in _split_batches([index for index, scan in enumerate(found) if scan is None], sources, limits):
+    missing = "" if program else "missing"
+    reasons = [reason_to_skip(one) or ("" if language(one.path) else "language") or missing for one in sources]
+    found = [Scan(unknown=reason) for reason in reasons]
+    for batch in _split_batches([index for index, reason in enumerate(reasons) if not reason], sources, limits):
         for index, scan in zip(batch, judged([sources[index] for index in batch]), strict=True):
             found[index] = scan
-    return [scan or Scan(unknown="failed") for scan in found]
+    return found
 
 
 def _split_batches(indexes: Sequence[int], sources: Sequence[SourceText], limits: ScanLimits) -> Iterator[list[int]]:

@@ -21,9 +21,9 @@ from twiceshy.score.pattern_rules import PatternRule, PatternRules, load
 VERSION = 1
 """Of the code here; rules have their digest."""
 _REACH = 4000
-"""Characters of a call's arguments that are looked at; longer ones are data. Guess."""
+"""Characters of a call's arguments that are looked at; longer ones are data (guess, 2026-11-21)."""
 _MOST = 100
-"""Findings of one rule in one text, beyond which it is generated or hostile. Guess."""
+"""Findings of one rule in one text, beyond which it is generated or hostile (guess, 2026-11-21)."""
 _DEFINES = re.compile(r"\b(?:def|class|func|function)\s+\Z")
 _BRACKETS = re.compile(r"[()\[\]{},]")
 _LITERAL = re.compile(r"(?:\s|[A-Za-z]{0,2}(?:\"~*\"|'~*'|`[~\s]*`|\"{3}[~\s]*\"{3}|'{3}[~\s]*'{3})|[\d.]+)++\Z")

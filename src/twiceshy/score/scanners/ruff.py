@@ -30,7 +30,7 @@ VERSION = 1
 """Of the table and the code here."""
 _LIMITS = ScanLimits(start_s=10.0, text_s=1.0, texts=500)
 _MOST = 200
-"""Findings of one text, beyond which it is generated or hostile. Guess."""
+"""Findings of one text, beyond which it is generated or hostile (guess, 2026-11-21)."""
 
 
 class Worth(NamedTuple):

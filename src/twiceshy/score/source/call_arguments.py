@@ -17,12 +17,21 @@ def matches_parameters(parameters: Sequence[Parameter], call: FunctionCall) -> b
     if call.spread:
         return True
     placed = [one for one in parameters if one.role in (ParameterRole.EITHER, ParameterRole.POSITIONAL)]
-    if call.positional > len(placed) and not any(one.role is ParameterRole.REST for one in parameters):
+    if call.positional > len(placed) and not _has_role(parameters, ParameterRole.REST):
         return False
     by_name = {one.name for one in parameters if one.role in (ParameterRole.EITHER, ParameterRole.KEYWORD)}
-    if not by_name.issuperset(call.keywords) and not any(one.role is ParameterRole.KEYWORDS for one in parameters):
+    if not by_name.issuperset(call.keywords) and not _has_role(parameters, ParameterRole.KEYWORDS):
         return False
-    if any(one.name in call.keywords and one.role is ParameterRole.EITHER for one in placed[: call.positional]):
-        return False
-    missing = placed[call.positional :] + [one for one in parameters if one.role is ParameterRole.KEYWORD]
-    return all(one.optional or one.name in call.keywords for one in missing)
+    filled = {one.name for one in placed[: call.positional] if one.role is ParameterRole.EITHER}
+    return filled.isdisjoint(call.keywords) and _needed_names(parameters, call.positional).issubset(call.keywords)
+
+
+def _needed_names(parameters: Sequence[Parameter], given: int) -> set[str]:
+    """Return the names of the parameters that have to be given by name, behind so many given by place."""
+    placed = [one for one in parameters if one.role in (ParameterRole.EITHER, ParameterRole.POSITIONAL)]
+    missing = placed[given:] + [one for one in parameters if one.role is ParameterRole.KEYWORD]
+    return {one.name for one in missing if not one.optional}
+
+
+def _has_role(parameters: Sequence[Parameter], role: ParameterRole) -> bool:
+    return any(one.role is role for one in parameters)

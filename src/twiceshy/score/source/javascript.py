@@ -104,31 +104,24 @@ def _define_assignment(node: "Node", value: "Node", around: DefinitionContext) -
         return []
     name, owner = found.name, found.receiver.removesuffix(".prototype")
     if (owner, name) == ("module", "exports"):
-        name = text_of(value.child_by_field_name("name")) if value.type in _FUNCTIONS or value.type == "class" else ""
-        if not name:
-            return []
-        owner = "exports"
+        owner, name = "exports", _own_name_of(value)
+    if not name:
+        return []
     exported = owner in ("exports", "module.exports")
-    if value.type not in _FUNCTIONS and value.type != "class":
-        if not exported and not found.receiver.endswith(".prototype"):
-            return []
-        return [
-            replace(
-                _build_definition(
-                    node, name, DefinitionKind.VARIABLE, replace(around, owner="" if exported else owner)
-                ),
-                exported=True,
-            )
-        ]
-    kind = (
-        DefinitionKind.CLASS
-        if value.type == "class"
-        else DefinitionKind.FUNCTION
-        if exported
-        else DefinitionKind.METHOD
-    )
     inside = replace(around, owner="" if exported else owner)
-    return [replace(_build_definition(node, name, kind, inside, value), exported=exported or not around.in_function)]
+    if value.type in _FUNCTIONS or value.type == "class":
+        kind = DefinitionKind.FUNCTION if exported else DefinitionKind.METHOD
+        kind = DefinitionKind.CLASS if value.type == "class" else kind
+        one = _build_definition(node, name, kind, inside, value)
+        return [replace(one, exported=exported or not around.in_function)]
+    if exported or found.receiver.endswith(".prototype"):
+        return [replace(_build_definition(node, name, DefinitionKind.VARIABLE, inside), exported=True)]
+    return []
+
+
+def _own_name_of(value: "Node") -> str:
+    """Return the name that a function or class has itself; empty for anything else."""
+    return text_of(value.child_by_field_name("name")) if value.type in {*_FUNCTIONS, "class"} else ""
 
 
 def _build_definition(
@@ -180,12 +173,9 @@ def finish(captured: "dict[str, list[Node]]", made: list[Definition]) -> list[De
         if (declaration := node.child_by_field_name("declaration") or node.child_by_field_name("value")) is not None
     }
     names = {text_of(node.child_by_field_name("name")) for node in captured.get("exports", ())}
-    owners: set[str] = set()
     for node in captured.get("assigns", ()):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        target = receiver_of(left)
-        if right is not None and (target == "module.exports" or target.startswith(("exports.", "module.exports."))):
-            names |= _collect_names(right)
+        names |= _find_assigned_exports(node)
+    owners: set[str] = set()
     result = []
     for one in made:
         exported = one.exported or (not one.owner and (one.name in names or one.line in lines))
@@ -193,6 +183,13 @@ def finish(captured: "dict[str, list[Node]]", made: list[Definition]) -> list[De
             owners.add(one.name)
         result.append(replace(one, exported=exported or (one.owner in owners and not one.name.startswith(("#", "_")))))
     return result
+
+
+def _find_assigned_exports(node: "Node") -> set[str]:
+    """Return the names that an assignment to ``exports`` or ``module.exports`` gives on."""
+    right, target = node.child_by_field_name("right"), receiver_of(node.child_by_field_name("left"))
+    is_export = target == "module.exports" or target.startswith(("exports.", "module.exports."))
+    return _collect_names(right) if right is not None and is_export else set()
 
 
 def _collect_names(value: "Node") -> set[str]:

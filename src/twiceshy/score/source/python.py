@@ -111,13 +111,9 @@ def _parameters_of(node: "Node | None", *, bound: bool) -> tuple[Parameter, ...]
             found = [Parameter(one.name, ParameterRole.POSITIONAL, one.optional) for one in found]
         elif child.type == "keyword_separator":
             role = ParameterRole.KEYWORD
-        else:
-            one = _read_parameter(child, role)
-            if one is None:
-                continue
+        elif (one := _read_parameter(child, role)) is not None:
             found.append(one)
-            if one.role is ParameterRole.REST:
-                role = ParameterRole.KEYWORD
+            role = ParameterRole.KEYWORD if one.role is ParameterRole.REST else role
     if bound and found and found[0].role in (ParameterRole.EITHER, ParameterRole.POSITIONAL):
         del found[0]
     return tuple(found)

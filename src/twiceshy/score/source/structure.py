@@ -4,7 +4,7 @@ Nodes are found by queries, in the parser's own code; only those found are looke
 with a stack of what is open. A node is never asked for its parent, which costs the depth of the tree each time.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,20 +45,22 @@ def find_definitions(tree: "SyntaxTree") -> list[Definition]:
     for node in found.get("d", ()):
         while open_ones and open_ones[-1][0] <= node.start_byte:
             open_ones.pop()
-        inner = open_ones[-1][1] if open_ones else None
-        made = leaf.define(
-            node,
-            DefinitionContext(
-                owner=inner.dotted if inner else "",
-                in_function=any(one.kind in (DefinitionKind.FUNCTION, DefinitionKind.METHOD) for _, one in open_ones),
-                in_class=inner is not None and inner.kind in (DefinitionKind.CLASS, DefinitionKind.TYPE),
-                decorators=wrapped.get(node.id, ()),
-            ),
-        )
+        made = leaf.define(node, _describe_context([one for _, one in open_ones], wrapped.get(node.id, ())))
         result += made
         if made and node.type in leaf.SCOPES and made[0].kind is not DefinitionKind.VARIABLE:
             open_ones.append((node.end_byte, made[0]))
     return leaf.finish(found, result)
+
+
+def _describe_context(open_ones: list[Definition], decorators: "tuple[Node, ...]") -> DefinitionContext:
+    """Describe where a definition stands, by the open ones around it, from the outer to the inner."""
+    inner = open_ones[-1] if open_ones else None
+    return DefinitionContext(
+        owner=inner.dotted if inner else "",
+        in_function=any(one.kind in (DefinitionKind.FUNCTION, DefinitionKind.METHOD) for one in open_ones),
+        in_class=inner is not None and inner.kind in (DefinitionKind.CLASS, DefinitionKind.TYPE),
+        decorators=decorators,
+    )
 
 
 def find_enclosing_name(tree: "SyntaxTree", line: int) -> str:
@@ -130,17 +132,24 @@ def _find_references(
 ) -> tuple[Reference, ...]:
     others = {node.start_byte for name in ("other", "bound") for node in found.get(name, ())}
     imported = NodeSpans(node for node in found.get("import", ()) if node.type != "variable_declarator")
-    references = []
-    for node in found.get("name", ()):
-        if node.start_byte in others or node.start_byte in imported or (wanted is not None and node.text not in wanted):
-            continue
-        references.append(Reference(name=text_of(node), line=line_of(node)))
+    references = [
+        Reference(name=text_of(node), line=line_of(node))
+        for node in found.get("name", ())
+        if node.start_byte not in others and node.start_byte not in imported
+        if wanted is None or node.text in wanted
+    ]
+    return tuple(sorted([*references, *_find_dotted(leaf, found, wanted)], key=lambda one: one.line))
+
+
+def _find_dotted(
+    leaf: LanguageSupport, found: "dict[str, list[Node]]", wanted: set[bytes] | None
+) -> Iterator[Reference]:
+    """Yield references to names behind a dot."""
     for node in found.get("dotted", ()):
-        if wanted is not None and not _ends_with(node, wanted) and node.type != "qualified_type":
-            continue
-        if (named := leaf.read_name(node)) is not None and (wanted is None or named.name.encode() in wanted):
-            references.append(Reference(name=named.name, receiver=named.receiver, line=line_of(named.node)))
-    return tuple(sorted(references, key=lambda one: one.line))
+        if wanted is None or _ends_with(node, wanted) or node.type == "qualified_type":
+            named = leaf.read_name(node)
+            if named is not None and (wanted is None or named.name.encode() in wanted):
+                yield Reference(name=named.name, receiver=named.receiver, line=line_of(named.node))
 
 
 def _find_bindings(found: "dict[str, list[Node]]", wanted: set[bytes] | None) -> tuple[Binding, ...]:
