@@ -360,25 +360,24 @@ def check_value(key: str, raw: object, place: str) -> Value:
         ConfigError: unknown key, wrong type or a value that is not allowed.
     """
     setting, default = find_setting(key, place), DEFAULTS[key]
-    value: Value
     if isinstance(default, Path):
-        if not isinstance(raw, str) or not (value := Path(raw).expanduser()).is_absolute():
-            raise _build_value_error(setting, raw, place)
-        return value
-    if isinstance(default, tuple):
-        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise _build_value_error(setting, raw, place)
-        return tuple(raw)
-    if type(raw) is not type(default):  # exact, as `true` is an int in Python
-        raise _build_value_error(setting, raw, place)
-    assert isinstance(raw, bool | int | str)  # noqa: S101  # narrows for the type checker; the line above decided
+        if isinstance(raw, str) and (path := Path(raw).expanduser()).is_absolute():
+            return path
+    elif isinstance(default, tuple):
+        if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
+            return tuple(raw)
+    elif type(raw) is type(default) and isinstance(raw, bool | int | str) and _is_allowed(setting, raw):
+        return raw  # of the very type, as `true` is an int in Python
+    raise _build_value_error(setting, raw, place)
+
+
+def _is_allowed(setting: Setting, raw: bool | int | str) -> bool:  # the value of a setting
+    """Tell whether a setting of this value's type may have it."""
     if setting.allowed and raw not in setting.allowed:
-        raise _build_value_error(setting, raw, place)
-    if isinstance(raw, int) and raw < setting.least:
-        raise _build_value_error(setting, raw, place)
-    if isinstance(raw, str) and setting.pattern and raw and not setting.pattern.fullmatch(raw):
-        raise _build_value_error(setting, raw, place)
-    return raw
+        return False
+    if isinstance(raw, int):
+        return raw >= setting.least
+    return not (raw and setting.pattern) or bool(setting.pattern.fullmatch(raw))
 
 
 def parse_value(key: str, text: str, place: str, cwd: Path) -> Value:

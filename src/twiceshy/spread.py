@@ -168,27 +168,32 @@ class _Workers(Generic[State, Item, Result]):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         worker: _Worker | None = None
         while (job := self.jobs.get()) is not None:
-            losses = 0
-            while not job.done.is_set():
-                try:
-                    worker = worker or self.start()
-                    job.answer = worker.ask(pickle.dumps(job.item))
-                except _WorkerLost as loss:
-                    losses += 1
-                    job.lost = str(loss)
-                    if losses >= _MAX_LOSSES or self.closing:
-                        job.error = None if loss.was_ready else _build_start_error(loss)
-                        job.done.set()
-                    self.forget(worker)
-                    worker = None
-                except Exception as error:  # noqa: BLE001  # raised again where the answer is taken
-                    job.error = error
-                    job.done.set()
-                else:
-                    job.done.set()
+            worker = self.do(job, worker)
         if worker is not None:
             worker.end()
             self.forget(worker)
+
+    def do(self, job: "_Job[Item]", worker: "_Worker | None") -> "_Worker | None":
+        """Have the worker, or a new one, answer the job; return the worker that is left."""
+        losses = 0
+        while not job.done.is_set():
+            try:
+                worker = worker or self.start()
+                job.answer = worker.ask(pickle.dumps(job.item))
+            except _WorkerLost as loss:
+                losses += 1
+                job.lost = str(loss)
+                if losses >= _MAX_LOSSES or self.closing:
+                    job.error = None if loss.was_ready else _build_start_error(loss)
+                    job.done.set()
+                self.forget(worker)
+                worker = None
+            except Exception as error:  # noqa: BLE001  # raised again where the answer is taken
+                job.error = error
+                job.done.set()
+            else:
+                job.done.set()
+        return worker
 
     def start(self) -> "_Worker":
         """Start a worker, which has yet to say that it is ready."""

@@ -248,13 +248,18 @@ def is_ours(handler: object, hooks: Path) -> bool:
 def find_own_entries(value: object, hooks: Path) -> dict[str, list[object]]:
     """Return our entries in a settings value, by event; an entry that we share with others counts."""
     events = value.get("hooks") if isinstance(value, dict) else None
-    found: dict[str, list[object]] = {}
+    found = {}
     for event, groups in events.items() if isinstance(events, dict) else ():
-        for group in groups if isinstance(groups, list) else ():
-            handlers = group.get("hooks") if isinstance(group, dict) else None
-            if isinstance(handlers, list) and any(is_ours(handler, hooks) for handler in handlers):
-                found.setdefault(event, []).append(group)
+        own = [group for group in groups if _holds_ours(group, hooks)] if isinstance(groups, list) else []
+        if own:
+            found[event] = own
     return found
+
+
+def _holds_ours(group: object, hooks: Path) -> bool:
+    """Tell whether one of an entry's handlers calls the script in that folder."""
+    handlers = group.get("hooks") if isinstance(group, dict) else None
+    return isinstance(handlers, list) and any(is_ours(handler, hooks) for handler in handlers)
 
 
 def remove_entries(text: str, hooks: Path, made: Sequence[str] = ()) -> str:
@@ -282,20 +287,24 @@ def _find_next_own(root: JsonNode, hooks: Path, made: Sequence[str]) -> tuple[Js
     if events is None or not isinstance(events.value, dict):
         return None
     for place, event in enumerate(events.children):
-        groups = event.node.children if isinstance(event.node.value, list) else ()
-        for number, group in enumerate(groups):
-            handlers = group.node.member("hooks")
-            if handlers is None or not isinstance(handlers.value, list):
-                continue
-            mine = [index for index, one in enumerate(handlers.children) if is_ours(one.node.value, hooks)]
-            if mine and len(mine) == len(handlers.children):
-                return event.node, number
-            if mine:
-                return handlers, mine[0]
+        if (mine := _find_own_in(event.node, hooks)) is not None:
+            return mine
         if event.node.value == [] and event.key in made:
             return events, place
     if events.value == {} and "hooks" in made:
         return root, next(place for place, child in enumerate(root.children) if child.key == "hooks")
+    return None
+
+
+def _find_own_in(groups: JsonNode, hooks: Path) -> tuple[JsonNode, int] | None:
+    """Return container and place of an event's first handler of ours, or of an entry that holds no other."""
+    for number, group in enumerate(groups.children if isinstance(groups.value, list) else ()):
+        handlers = group.node.member("hooks")
+        if handlers is None or not isinstance(handlers.value, list):
+            continue
+        mine = [index for index, one in enumerate(handlers.children) if is_ours(one.node.value, hooks)]
+        if mine:
+            return (groups, number) if len(mine) == len(handlers.children) else (handlers, mine[0])
     return None
 
 

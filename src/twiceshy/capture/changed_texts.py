@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture.edit_events import parse_unified_diff
-from twiceshy.capture.edits import apply_patch
+from twiceshy.capture.edits import apply_patch, join_sides, list_hunk_lines
 from twiceshy.capture.git_lines import read_contents, read_head
 from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError
@@ -173,14 +173,14 @@ def read_patch(folder: Path, text: str) -> ChangedTexts:
         sides = _apply_patch(folder, path, body)
         if sides is None:
             unread.append(f"{path}: the patch does not fit the file here; only its lines were looked at")
-            hunks = [line for hunk in parse_unified_diff(body) for line in hunk.lines]
-            old = "\n".join(line[1:] for line in hunks if line[:1] in {"-", " "})
-            new = "\n".join(line[1:] for line in hunks if line[:1] in {"+", " "})
+            old, new = join_sides(list_hunk_lines(parse_unified_diff(body)))
             before.append(SourceText(path=path, text=old, partial=True))
             after.append(SourceText(path=path, text=new, partial=True))
             continue
-        before += [SourceText(path=path, text=sides[0])] if row.old else []
-        after += [SourceText(path=path, text=sides[1])] if row.new else []
+        if row.old:
+            before.append(SourceText(path=path, text=sides[0]))
+        if row.new:
+            after.append(SourceText(path=path, text=sides[1]))
     if not before and not after:
         raise SourceError("the patch changes no text. It has to be a unified diff, as `git diff` writes it.")
     return ChangedTexts(root=folder, before=tuple(before), after=tuple(after), unread=tuple(unread))

@@ -12,8 +12,9 @@ from twiceshy.capture.edits import (
     apply_patch,
     change_from_fragments,
     change_from_lines,
-    change_from_patch,
     change_from_texts,
+    join_sides,
+    list_hunk_lines,
     matches_hunks,
     replace_text,
 )
@@ -40,24 +41,34 @@ def parse_patch(text: str) -> list[FilePatch]:
     files: list[FilePatch] = []
     _, begun, body = text.partition(BEGIN)
     for line in body.split("\n") if begun else ():
-        special = line[:4] == "*** "
-        head = next((head for head in _HEADS if line.startswith(head)), None) if special else None
-        if head:
-            files.append(FilePatch(_HEADS[head], line[len(head) :].strip(), None, []))
-        elif special:
-            if line.startswith("*** End Patch"):
-                break
-            if files and line.startswith(_MOVE):
-                files[-1] = files[-1]._replace(moved_to=line[len(_MOVE) :].strip())
-        elif files and line.startswith("@@"):
-            files[-1].hunks.append([])
-        elif files and line[:1] in ("+", "-", " ") and line:
-            if not files[-1].hunks:
-                files[-1].hunks.append([])
-            files[-1].hunks[-1].append(line)
-        elif files and files[-1].hunks and not line:  # an empty context line whose blank was lost
-            files[-1].hunks[-1].append(" ")
+        if line.startswith("*** End Patch"):
+            break
+        if line[:4] == "*** ":
+            _take_head(files, line)
+        elif files:
+            _take_hunk_line(files[-1].hunks, line)
     return [file for file in files if file.path]
+
+
+def _take_head(files: list[FilePatch], line: str) -> None:
+    """Begin another file, or note where the last one went."""
+    head = next((head for head in _HEADS if line.startswith(head)), None)
+    if head:
+        files.append(FilePatch(_HEADS[head], line[len(head) :].strip(), None, []))
+    elif files and line.startswith(_MOVE):
+        files[-1] = files[-1]._replace(moved_to=line[len(_MOVE) :].strip())
+
+
+def _take_hunk_line(hunks: list[list[str]], line: str) -> None:
+    """Begin another hunk, or add to the last one."""
+    if line.startswith("@@"):
+        hunks.append([])
+    elif line[:1] in ("+", "-", " ") and line:
+        if not hunks:
+            hunks.append([])
+        hunks[-1].append(line)
+    elif hunks and not line:  # an empty context line whose blank was lost
+        hunks[-1].append(" ")
 
 
 def apply(journal: Journal, call: bytes, files: Sequence[FilePatch], cwd: str = "") -> None:
@@ -76,32 +87,42 @@ def apply(journal: Journal, call: bytes, files: Sequence[FilePatch], cwd: str = 
 def _update(journal: Journal, call: bytes, file: FilePatch, path: str, before: str | None) -> None:
     lines = [line for hunk in file.hunks for line in hunk]
     after = None if before is None else _apply_unplaced(before, file.hunks)
-    removed = [line[1:] for line in lines if line[0] == "-"]
-    added = [line[1:] for line in lines if line[0] == "+"]
+    target = journal.resolve_path(file.moved_to) if file.moved_to else None
+    _add_update(journal, call, path, lines, (before, after), target=target)
+
+
+def _add_update(  # what a patch does to one file
+    journal: Journal,
+    call: bytes,
+    path: str,
+    lines: Sequence[str],
+    texts: tuple[str | None, str | None],
+    *,
+    target: str | None,
+) -> None:
+    """Add the edit that a patch's lines state, under the new name, and the removal of the old one if there is one.
+
+    ``texts``: the whole ones before and after, as far as they are known.
+    """
+    removed = [line[1:] for line in lines if line[:1] == "-"]
+    added = [line[1:] for line in lines if line[:1] == "+"]
+    before, after = texts
     if before is None or after is None:
-        change = change_from_lines(None, None, removed, added, journal.salt)._replace(
-            before="\n".join(line[1:] for line in lines if line[0] != "+"),
-            after="\n".join(line[1:] for line in lines if line[0] != "-"),
-        )
+        old, new = join_sides(lines)
+        change = change_from_lines(None, None, removed, added, journal.salt)._replace(before=old, after=new)
     else:
         change = change_from_lines(before, after, removed, added, journal.salt)
-    _add_moved(journal, call, path, file.moved_to and journal.resolve_path(file.moved_to), change)
-    journal.remember_text(journal.resolve_path(file.moved_to) if file.moved_to else path, after)
-
-
-def _add_moved(journal: Journal, call: bytes, path: str, target: str | None, change: TextChange) -> None:
-    """Add an edit under the new name, and the removal of the old one if there is a new one."""
     journal.edit(call, target or path, change)
     if target and target != path:
         journal.remember_text(path, None)
         journal.edit(call, path, TextChange(None, None, True, 0, 0, b"", b""), deleted=True)
+    journal.remember_text(target or path, after)
 
 
 def _apply_unplaced(text: str, hunks: list[list[str]]) -> str | None:
     """Apply each hunk at the one place where its old lines stand; None unless each has exactly one."""
     for hunk in hunks:
-        old = "\n".join(line[1:] for line in hunk if line[0] != "+")
-        new = "\n".join(line[1:] for line in hunk if line[0] != "-")
+        old, new = join_sides(hunk)
         if not old or text.count(old) != 1:
             return None
         text = text.replace(old, new)
@@ -115,17 +136,9 @@ def update(
     path = journal.resolve_path(path, cwd)
     before = journal.text_of(path)
     after = apply_patch(before, hunks) if before is not None and matches_hunks(before, hunks) else None
-    if before is not None and after is not None:
-        change = change_from_patch(before, after, hunks, journal.salt)
-    else:
-        lines = [line for hunk in hunks for line in hunk.lines]
-        change = change_from_patch(None, None, hunks, journal.salt)._replace(
-            before="\n".join(line[1:] for line in lines if line[:1] in ("-", " ")),
-            after="\n".join(line[1:] for line in lines if line[:1] in ("+", " ")),
-        )
+    lines = list_hunk_lines(hunks)
     target = journal.resolve_path(moved_to, cwd) if moved_to else None
-    _add_moved(journal, call, path, target, change)
-    journal.remember_text(target or path, after)
+    _add_update(journal, call, path, lines, (before, after), target=target)
 
 
 def write(

@@ -151,19 +151,47 @@ def apply_patch(text: str, hunks: Iterable[Hunk], *, backwards: bool = False) ->
         start = max((hunk.new_start if backwards else hunk.start) - 1, 0)
         if start < at or start > len(lines):
             return None
-        result += lines[at:start]
-        at = start
-        for line in hunk.lines:
-            sign, rest = line[:1], line[1:]
-            if sign == new:
-                result.append(rest)
-                continue
-            if sign == "\\" or at >= len(lines) or lines[at] != rest:
-                return None  # also where the last line has or gets no newline: rare, and easy to get wrong
-            at += 1
-            if sign != gone:
-                result.append(rest)
+        made = _apply_lines(lines, start, hunk.lines, gone, new)
+        if made is None:
+            return None
+        result += lines[at:start] + made.lines
+        at = made.end
     return "\n".join(result + lines[at:])
+
+
+class _HunkResult(NamedTuple):
+    """What a hunk makes of the lines in its place."""
+
+    lines: list[str]
+    end: int
+    """The first line behind its place."""
+
+
+def _apply_lines(lines: Sequence[str], at: int, patch: Iterable[str], gone: str, new: str) -> _HunkResult | None:
+    """Apply one hunk at a line; None unless every known line is there."""
+    made: list[str] = []
+    for line in patch:
+        sign, rest = line[:1], line[1:]
+        if sign == new:
+            made.append(rest)
+            continue
+        if sign == "\\" or at >= len(lines) or lines[at] != rest:
+            return None  # also where the last line has or gets no newline: rare, and easy to get wrong
+        at += 1
+        if sign != gone:
+            made.append(rest)
+    return _HunkResult(made, at)
+
+
+def list_hunk_lines(hunks: Iterable[Hunk]) -> list[str]:
+    """Return the lines of all hunks, in order."""
+    return [line for hunk in hunks for line in hunk.lines]
+
+
+def join_sides(lines: Sequence[str]) -> tuple[str, str]:
+    """Return the text that a patch's lines were made for, and the one that they lead to."""
+    old = "\n".join(line[1:] for line in lines if line[:1] in ("-", " "))
+    return old, "\n".join(line[1:] for line in lines if line[:1] in ("+", " "))
 
 
 def matches_hunks(text: str, hunks: Iterable[Hunk]) -> bool:

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.edits import change_from_texts
-from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
-from twiceshy.capture.log_files import find_sources, parse_object, read_document, read_whole
+from twiceshy.capture.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_count, to_json
+from twiceshy.capture.log_files import find_sources, parse_object, read_document, read_first_records, read_whole
 from twiceshy.errors import SourceError
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
@@ -102,16 +100,12 @@ class _Chat:
             return list(document["messages"])
         heads: list[Record] = []
         messages: dict[str, object] = {}
-        for line in data.split(b"\n"):
-            try:
-                record = orjson.loads(line)
-            except ValueError:
-                continue
-            if isinstance(record, dict) and "sessionId" in record:
+        for record in read_first_records(data, None):
+            if "sessionId" in record:
                 heads.append(record)
-            elif isinstance(record, dict) and "id" in record:
+            elif "id" in record:
                 messages[str(record["id"])] = record
-            elif isinstance(record, dict) and isinstance(record.get("$set"), dict):
+            elif isinstance(record.get("$set"), dict):
                 heads.append(record["$set"])
         if not heads:
             return None
@@ -136,7 +130,7 @@ class _Chat:
         journal = self.journal
         kind = str(message.get("type"))
         journal.set_time(message.get("timestamp"))
-        text = _text_of(message.get("content"))
+        text = join_texts(message.get("content"))
         self.seed = text_at(message, "id") or f"{message.get('timestamp')} {text}"
         uid = journal.uid(kind, self.seed)
         if kind == "user" and _is_tool_answer(message.get("content")):
@@ -195,17 +189,20 @@ class _Chat:
             background=given.get("is_background") is True,
             leave_out=("content",),
         )
-        status = told.get("status")
-        if status not in ("success", "error", "cancelled"):
-            return
-        journal.set_time(told.get("timestamp"))
-        text = _output_of(told)
-        found = _EXIT_CODE.search(text) if action is Action.RUN else None
-        code = int(found[1]) if found else 0 if action is Action.RUN and status == "success" else None
+        if told.get("status") in ("success", "error", "cancelled"):
+            worked = self.result(call, told, running=action is Action.RUN)
+            if worked and path and action in (Action.EDIT, Action.WRITE):
+                self.change(call, path, given, told.get("resultDisplay"))
+
+    def result(self, call: bytes, told: Record, *, running: bool) -> bool:
+        """Add what a call gave back; return whether it did what was asked."""
+        self.journal.set_time(told.get("timestamp"))
+        status, text = told["status"], _output_of(told)
+        found = _EXIT_CODE.search(text) if running else None
+        code = int(found[1]) if found else 0 if running and status == "success" else None
         failure = _FAILURES.get(status) or (Failure.ERROR if code else None)
-        journal.result(call, text, failure=failure, exit_code=code)
-        if failure is None and path and action in (Action.EDIT, Action.WRITE):
-            self.change(call, path, given, told.get("resultDisplay"))
+        self.journal.result(call, text, failure=failure, exit_code=code)
+        return failure is None
 
     def change(self, call: bytes, path: str, given: Record, display: Any) -> None:
         """Add the edit of a call that succeeded."""
@@ -257,10 +254,3 @@ def _output_of(told: Record) -> str:
     text = "\n".join(parts)
     text = text.partition(_HOOKS)[0]
     return text.removeprefix(_OPENING).removesuffix(_ENDING) if text.startswith(_OPENING) else text
-
-
-def _text_of(content: Any) -> str:
-    """Return a message's text."""
-    if isinstance(content, list):
-        return "\n".join(part if isinstance(part, str) else text_at(part, "text") or "" for part in content)
-    return content if isinstance(content, str) else ""

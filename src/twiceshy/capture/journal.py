@@ -452,6 +452,13 @@ def text_at(given: Record, *keys: str) -> str | None:
     return None
 
 
+def join_texts(content: object) -> str:
+    """Return a message's text, whether it stands there itself or in parts; parts without text count as empty."""
+    if isinstance(content, list):
+        return "\n".join(part if isinstance(part, str) else text_at(part, "text") or "" for part in content)
+    return content if isinstance(content, str) else ""
+
+
 def to_count(value: object) -> int:
     """Return a count; 0 where the log has none."""
     return value if type(value) is int and value >= 0 else 0

@@ -48,6 +48,17 @@ def weigh_commits(repo: Path, span: Sequence[str]) -> CommitSpan:
 
     Reads trees and sizes of blobs, no blob.
     """
+    rows = _read_changed_blobs(repo, span)
+    sizes = _read_sizes(repo, {blob for here in rows.values() for row in here for blob in row[1:]})
+    heavy = {id_: _choose(here, sizes) for id_, here in rows.items() if _weigh(here, sizes) > HEAVY}
+    lost = {
+        row.path for here in rows.values() for row in here if _is_missing(row.old, sizes) or _is_missing(row.new, sizes)
+    }
+    return CommitSpan(list(rows), heavy, sorted(lost))
+
+
+def _read_changed_blobs(repo: Path, span: Sequence[str]) -> dict[str, list[FileBlobs]]:
+    """Return the files that each commit changed, oldest commit first."""
     rows: dict[str, list[FileBlobs]] = {}
     form = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules", "--format=%x00%H")
     fields = iter(ask_git(repo, "log", "--reverse", "--date-order", "--no-merges", *form, *span).split("\0"))
@@ -60,12 +71,7 @@ def weigh_commits(repo: Path, span: Sequence[str]) -> CommitSpan:
                 here.append(FileBlobs(path, parts[2], parts[3]))
         elif field.strip("\n"):
             here = rows.setdefault(field.strip("\n"), [])
-    sizes = _read_sizes(repo, {blob for here in rows.values() for row in here for blob in row[1:]})
-    heavy = {id_: _choose(here, sizes) for id_, here in rows.items() if _weigh(here, sizes) > HEAVY}
-    lost = {
-        row.path for here in rows.values() for row in here if _is_missing(row.old, sizes) or _is_missing(row.new, sizes)
-    }
-    return CommitSpan(list(rows), heavy, sorted(lost))
+    return rows
 
 
 def read_chosen_texts(

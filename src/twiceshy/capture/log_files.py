@@ -201,8 +201,8 @@ def find_sources(agent: str, root: Path, fits: Callable[[Path], bool]) -> Iterat
             yield found
 
 
-def read_first_records(head: bytes, most: int = 50) -> Iterator[Record]:
-    """Yield the objects on the first lines of a file."""
+def read_first_records(head: bytes, most: int | None = 50) -> Iterator[Record]:
+    """Yield the objects on the first lines of a file; on all of them if ``most`` is None."""
     for line in head.split(b"\n")[:most]:
         try:
             record = orjson.loads(line)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
-from twiceshy.capture.journal import Journal, Record, text_at, to_count
+from twiceshy.capture.journal import Journal, Record, join_texts, text_at, to_count
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
@@ -105,7 +105,7 @@ class _MiniTrajectory:
         at = _time_of(message)
         self.journal.set_time(at)
         role = str(message.get("role"))
-        text = _text_of(message.get("content"))
+        text = join_texts(message.get("content"))
         if role == "assistant":
             self.assistant(message, text)
         elif role == "exit status":
@@ -184,13 +184,6 @@ def _response_of(message: Record) -> Record:
     extra = message.get("extra")
     response = extra.get("response") if isinstance(extra, dict) else None
     return response if isinstance(response, dict) else {}
-
-
-def _text_of(content: Any) -> str:
-    """Return a message's text."""
-    if isinstance(content, list):
-        return "\n".join(text_at(part, "text") or "" for part in content)
-    return content if isinstance(content, str) else ""
 
 
 def _commands_of(message: Record, text: str) -> list[tuple[object, str]]:

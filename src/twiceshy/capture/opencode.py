@@ -203,13 +203,10 @@ class _StorageFile:
         journal.set_time(_time_of(part, "start") or _time_of(message, "created"))
         uid = journal.uid(kind, str(part.get("id")))
         text = text_at(part, "text")
-        if kind == "text" and message.get("role") == "user":
-            if text:
-                meta = part.get("synthetic") is True or part.get("ignored") is True
-                asked = PromptKind.SUBAGENT if journal.run else PromptKind.TYPED
-                journal.prompt(uid, PromptKind.META if meta else asked, text)
-        elif kind in ("text", "reasoning"):
-            if text:
+        if kind in ("text", "reasoning"):
+            if text and kind == "text" and message.get("role") == "user":
+                self.user(uid, part, text)
+            elif text:
                 journal.reply(uid, text, thinking=kind == "reasoning")
         elif kind == "tool":
             self.tool(part)
@@ -220,6 +217,13 @@ class _StorageFile:
         elif kind not in _SILENT:
             journal.keep_unknown(f"part/{kind}", part)
         return f"part/{kind}"
+
+    def user(self, uid: bytes, part: Record, text: str) -> None:
+        """Add words of the user's side."""
+        kind = PromptKind.SUBAGENT if self.journal.run else PromptKind.TYPED
+        if part.get("synthetic") is True or part.get("ignored") is True:
+            kind = PromptKind.META
+        self.journal.prompt(uid, kind, text)
 
     def tool(self, part: Record) -> None:
         """Add a use of a tool with what came of it; one that has not begun yet is left for later."""
@@ -232,20 +236,18 @@ class _StorageFile:
         call = journal.call_id(part.get("callID") or part.get("id"))
         action = _ACTIONS.get(tool, Action.OTHER)
         running = action is Action.RUN
-        files = parse_patch(text_at(given, "patchText", "patch") or "") if action is Action.EDIT else []
-        timeout = given.get("timeout")
         journal.set_time(_time_of(state, "start") or _time_of(part, "start"))
         journal.call(
             call,
             tool,
             action,
             given,
-            path=None if running else text_at(given, "filePath", "path") or (files[0].path if files else None),
+            path=None if running else _path_of(given, action),
             cwd=text_at(given, "workdir") or "",
             command=text_at(given, "command") if running else None,
             query=text_at(given, "pattern", "query", "url") if action in (Action.SEARCH, Action.WEB) else None,
             span=_span_of(given) if action is Action.READ else None,
-            timeout_s=timeout / 1000 if running and isinstance(timeout, int | float) else None,
+            timeout_s=_timeout_of(given) if running else None,
             leave_out=("content",),
         )
         if status != "running":
@@ -259,14 +261,9 @@ class _StorageFile:
         metadata = metadata if isinstance(metadata, dict) else {}
         code = metadata.get("exit")
         code = code if type(code) is int else None
-        failure, text = None, text_at(state, "output") or ""
-        if state["status"] == "error":
-            text = text_at(state, "error") or ""
-            failure = Failure.REJECTED if _REFUSED.match(text) else Failure.ERROR
-            if "abort" in text.lower():
-                failure = Failure.INTERRUPTED
-        elif code:
-            failure = Failure.ERROR
+        failed = state["status"] == "error"
+        text = text_at(state, "error" if failed else "output") or ""
+        failure = _classify_error(text) if failed else Failure.ERROR if code else None
         began, ended = (state.get("time") or {}).get("start"), (state.get("time") or {}).get("end")
         seconds = (ended - began) / 1000 if type(began) is int and type(ended) is int else None
         journal.result(call, text, failure=failure, exit_code=code, duration_s=seconds)
@@ -292,14 +289,40 @@ class _StorageFile:
         elif diff:
             update(journal, call, path, parse_unified_diff(diff))
         else:
-            edits = given.get("edits") if isinstance(given.get("edits"), list) else [given]
-            pairs = [
-                (edit["oldString"], edit["newString"], edit.get("replaceAll") is True)
-                for edit in edits or ()
-                if isinstance(edit, dict) and "oldString" in edit and "newString" in edit
-            ]
+            pairs = _read_replacements(given)
             if pairs:
                 replace(journal, call, path, pairs)
+
+
+def _path_of(given: Record, action: Action) -> str | None:
+    """Return the file that a call is about; of a patch its first one."""
+    path = text_at(given, "filePath", "path")
+    if path is None and action is Action.EDIT:
+        path = next((file.path for file in parse_patch(text_at(given, "patchText", "patch") or "")), None)
+    return path
+
+
+def _timeout_of(given: Record) -> float | None:
+    """Return the seconds that a command is given; None where the call does not say."""
+    timeout = given.get("timeout")
+    return timeout / 1000 if isinstance(timeout, int | float) else None
+
+
+def _classify_error(text: str) -> Failure:
+    """Return why a call failed, by its error's words."""
+    if "abort" in text.lower():
+        return Failure.INTERRUPTED
+    return Failure.REJECTED if _REFUSED.match(text) else Failure.ERROR
+
+
+def _read_replacements(given: Record) -> list[tuple[str, str, bool]]:
+    """Return (old, new, everywhere) of each replacement of an edit, in order."""
+    edits = given.get("edits")
+    return [
+        (edit["oldString"], edit["newString"], edit.get("replaceAll") is True)
+        for edit in (edits if isinstance(edits, list) else [given])
+        if isinstance(edit, dict) and "oldString" in edit and "newString" in edit
+    ]
 
 
 def _list_subfolders(folder: Path) -> list[Path]:

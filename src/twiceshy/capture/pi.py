@@ -142,11 +142,7 @@ class _PiSession:
         role = message.get("role")
         content = message.get("content")
         if role == "user":
-            text = _content_text(content)
-            bare = text.startswith("/") and len(text.split()) == 1
-            images = sum(part.get("type") == "image" for part in content) if isinstance(content, list) else 0
-            kind = PromptKind.BARE_COMMAND if bare else PromptKind.TYPED
-            self.journal.prompt(self.journal.uid("user", self.seed, text), kind, text, images)
+            self.user(content)
         elif role == "assistant":
             self.assistant(message)
         elif role == "toolResult":
@@ -160,6 +156,14 @@ class _PiSession:
         else:
             self.journal.keep_unknown(name, message)
         return name
+
+    def user(self, content: Any) -> None:
+        """Add words of the user's side."""
+        text = _content_text(content)
+        bare = text.startswith("/") and len(text.split()) == 1
+        images = sum(part.get("type") == "image" for part in content) if isinstance(content, list) else 0
+        kind = PromptKind.BARE_COMMAND if bare else PromptKind.TYPED
+        self.journal.prompt(self.journal.uid("user", self.seed, text), kind, text, images)
 
     def assistant(self, message: Record) -> None:
         """Add what the model said and the tools it called."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
-from twiceshy.capture.journal import Journal, Record, text_at
+from twiceshy.capture.journal import Journal, Record, join_texts, text_at
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
@@ -139,8 +139,5 @@ def _task_of(history: Any) -> str | None:
     """Return the first message of the user's side that is no demonstration; None where there is none."""
     for entry in history if isinstance(history, list) else ():
         if isinstance(entry, dict) and entry.get("role") == "user" and not entry.get("is_demo"):
-            content = entry.get("content")
-            if isinstance(content, list):
-                return "\n".join(text_at(part, "text") or "" for part in content)
-            return content if isinstance(content, str) else None
+            return join_texts(entry.get("content"))
     return None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from twiceshy.capture.commit_words import LONGEST_LINE, Scrub, decode_text
 from twiceshy.capture.git_program import ask_git, stream_git
@@ -80,19 +81,28 @@ def _read_texts(repo: Path, blobs: dict[str, str], paths: Iterable[str]) -> Iter
     while left > 0 and (some := list(islice(rest, IDS_AT_ONCE))):
         with stream_git(repo, "cat-file", "--batch", stdin=[blobs[path] for path in some]) as output:
             for path in some:
-                head = output.readline().split()
-                if len(head) != 3:
-                    continue
-                most = min(left, MOST_DATA if path.endswith(DATA) else MOST_FILE)
-                size = int(head[2])
-                raw = output.read(min(size, most))
-                for skipped in range(size - len(raw) + 1, 0, -_BATCH):
-                    output.read(min(_BATCH, skipped))
-                if b"\0" not in raw:
+                raw = _read_start(output, min(left, _most_of(path)))
+                if raw is not None and b"\0" not in raw:
                     left -= len(raw)
                     yield path, _drop_long_lines(decode_text(raw))
-                if left <= 0:
-                    break
+                    if left <= 0:
+                        break
+
+
+def _most_of(path: str) -> int:
+    return MOST_DATA if path.endswith(DATA) else MOST_FILE
+
+
+def _read_start(output: IO[bytes], most: int) -> bytes | None:
+    """Read git's next answer and return its first bytes; None where git has no such file."""
+    head = output.readline().split()
+    if len(head) != 3:
+        return None
+    size = int(head[2])
+    raw = output.read(min(size, most))
+    for skipped in range(size - len(raw) + 1, 0, -_BATCH):
+        output.read(min(_BATCH, skipped))
+    return raw
 
 
 def _drop_long_lines(content: str) -> str:

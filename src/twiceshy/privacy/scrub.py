@@ -12,7 +12,7 @@ Scrubbing twice changes nothing: no rule takes a placeholder for a secret.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
@@ -93,14 +93,18 @@ class Scrubber:
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
         clean = self._scrub_as_written(texts)
-        inside = [(place, found) for place, text in enumerate(clean) if (found := find_escaped_strings(text))]
-        if inside:  # a string of a JSON text is shorter than the text: this ends
-            decoded = iter(self.texts([string for _, found in inside for string in found]))
-            for place, found in inside:
-                for before, after in zip(found, decoded, strict=False):
-                    if after != before:
-                        clean[place] = replace_string(clean[place], before, after)
+        inside = {place: found for place, text in enumerate(clean) if (found := find_escaped_strings(text))}
+        if inside:
+            self._scrub_inside(clean, inside)
         return cast("list[Scrubbed]", clean)
+
+    def _scrub_inside(self, clean: list[str], inside: Mapping[int, Sequence[str]]) -> None:
+        """Scrub the strings inside of JSON texts, by place: each is shorter than its text, so that this ends."""
+        decoded = iter(self.texts([string for found in inside.values() for string in found]))
+        for place, found in inside.items():
+            for before, after in zip(found, decoded, strict=False):
+                if after != before:
+                    clean[place] = replace_string(clean[place], before, after)
 
     def _scrub_as_written(self, texts: Sequence[str]) -> list[str]:
         """Return the texts without the secrets that can be seen in them as they stand."""

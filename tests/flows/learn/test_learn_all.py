@@ -156,7 +156,7 @@ def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monk
 
     assert not learned.done
     assert learned.steps == {"spool": 1}
-    assert learned.failure.startswith("one: a bug of ours (ValueError at test_learn.py:")
+    assert learned.failure.startswith("one: a bug of ours (ValueError at test_learn_all.py:")
     assert learned.failure.endswith("two: no space left")
     assert "secret" not in learn_all.record_of(config).read_text()
     assert learned.last_done_at == first.started_at

@@ -1,5 +1,6 @@
 """Records of the dialogue, and the table that says which function takes which type of record."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from twiceshy.capture.claude_code import notices
@@ -76,9 +77,7 @@ def _take_user(reading: ReadState, record: Record) -> str | None:
     texts: list[str] = []
     images = 0
     blocks = content or ()
-    structured = record.get("toolUseResult")
-    if structured is not None and len(blocks) > 1 and sum(block.get("type") == "tool_result" for block in blocks) > 1:
-        structured = None
+    structured = _structured_of(record, blocks)
     for index, block in enumerate(blocks):
         kind = block.get("type")
         if kind == "tool_result":
@@ -92,6 +91,14 @@ def _take_user(reading: ReadState, record: Record) -> str | None:
     if texts or images:
         add_user_text(reading, record, texts or [""], images)
     return None if len(reading.events) > before else "user"
+
+
+def _structured_of(record: Record, blocks: Sequence[Record]) -> object:
+    """Return what the record says of its one result; None where it holds several."""
+    structured = record.get("toolUseResult")
+    if structured is None or len(blocks) < 2:
+        return structured
+    return structured if sum(block.get("type") == "tool_result" for block in blocks) < 2 else None
 
 
 def _take_progress(reading: ReadState, record: Record) -> str | None:

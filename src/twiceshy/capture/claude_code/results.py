@@ -6,7 +6,7 @@ from typing import Any
 from twiceshy.capture.claude_code.changes import note_change, note_read, rebuild_fields
 from twiceshy.capture.claude_code.client_tags import remove_blocks
 from twiceshy.capture.claude_code.read_state import ReadState
-from twiceshy.capture.journal import Record, to_json
+from twiceshy.capture.journal import Record, text_at, to_json
 from twiceshy.records.events import Failure, PromptKind
 
 _CLARIFY = "The user wants to clarify these questions"
@@ -33,19 +33,15 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
     call = reading.call_id(native)
     text = _content_text(block.get("content"))
     fields: Record = structured if isinstance(structured, dict) else {}
-    lines = None
-    failure = words = exit_code = None
+    lines = words = exit_code = None
+    failure: Failure | None
     if block.get("is_error") is True:
         text, failure = _classify_failure(text, record)
-        if failure is Failure.REJECTED:
-            words = _find_user_words(text, record)
-        elif failure is Failure.ERROR and (found := _EXIT_CODE(text)):
-            exit_code = int(found[1])
+        words = _find_user_words(text, record) if failure is Failure.REJECTED else None
+        found = _EXIT_CODE(text) if failure is Failure.ERROR else None
+        exit_code = int(found[1]) if found else None
     else:
-        if fields.get("interrupted") is True or text.startswith(_INTERRUPTED):
-            failure = Failure.INTERRUPTED
-        elif "stdout" in fields and not (fields.get("returnCodeInterpretation") or fields.get("backgroundTaskId")):
-            exit_code = 0
+        failure, exit_code = _classify_success(text, fields)
         text, lines = note_read(reading, fields, text)
         if not lines:
             text = remove_blocks(text, "system-reminder")
@@ -72,20 +68,19 @@ def _content_text(content: Any) -> str:
         return content
     if not isinstance(content, list):
         return "" if content is None else to_json(content)
-    parts = []
-    for block in content:
-        if not isinstance(block, dict):
-            parts.append(block if isinstance(block, str) else to_json(block))
-        elif block.get("type") == "text":
-            text = block.get("text")
-            parts.append(text if isinstance(text, str) else "")
-        elif block.get("type") in ("image", "document"):
-            parts.append(f"[{block['type']}]")
-        elif block.get("type") == "tool_reference":
-            parts.append(str(block.get("tool_name") or block.get("name") or ""))
-        else:
-            parts.append(to_json(block))
-    return "\n".join(parts)
+    return "\n".join(map(_block_text, content))
+
+
+def _block_text(block: Any) -> str:
+    """Return the text of one block of a result."""
+    if not isinstance(block, dict):
+        return block if isinstance(block, str) else to_json(block)
+    kind = block.get("type")
+    if kind == "text":
+        return text_at(block, "text") or ""
+    if kind in ("image", "document"):
+        return f"[{kind}]"
+    return str(block.get("tool_name") or block.get("name") or "") if kind == "tool_reference" else to_json(block)
 
 
 def _classify_failure(text: str, record: Record) -> tuple[str, Failure]:
@@ -98,6 +93,14 @@ def _classify_failure(text: str, record: Record) -> tuple[str, Failure]:
     if text.startswith(_INTERRUPTED):
         return text, Failure.INTERRUPTED
     return text, Failure.ERROR
+
+
+def _classify_success(text: str, fields: Record) -> tuple[Failure | None, int | None]:
+    """Return whether a result without an error was cut short, and the exit status where it is certain."""
+    if fields.get("interrupted") is True or text.startswith(_INTERRUPTED):
+        return Failure.INTERRUPTED, None
+    certain = "stdout" in fields and not (fields.get("returnCodeInterpretation") or fields.get("backgroundTaskId"))
+    return None, 0 if certain else None
 
 
 def _find_user_words(text: str, record: Record) -> str | None:

@@ -28,12 +28,7 @@ def parse_output(output: Any) -> tuple[str, int | None, float | None]:
         content = output.get("content") if isinstance(output, dict) else None
         return content if isinstance(content, str) else to_json(output), None, None
     if output.startswith('{"output":'):
-        try:
-            held = orjson.loads(output)
-        except ValueError:
-            return output, None, None
-        told = held.get("metadata") or {}
-        return str(held["output"]), told.get("exit_code"), told.get("duration_seconds")
+        return _parse_object(output)
     at = 0
     if output.startswith("Command: "):
         at = max(output.find("\nChunk ID: "), 0) or max(output.find("\nWall time: "), -1)
@@ -43,6 +38,16 @@ def parse_output(output: Any) -> tuple[str, int | None, float | None]:
         return output, None, None
     code = found[1] or found[3]
     return output[found.end() :], int(code) if code else None, float(found[2])
+
+
+def _parse_object(output: str) -> tuple[str, int | None, float | None]:
+    """Return the same of an output that is an object as text."""
+    try:
+        held = orjson.loads(output)
+    except ValueError:
+        return output, None, None
+    about = held.get("metadata") or {}
+    return str(held["output"]), about.get("exit_code"), about.get("duration_seconds")
 
 
 def failure_of(text: str, exit_code: int | None) -> Failure | None:

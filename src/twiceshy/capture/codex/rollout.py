@@ -166,16 +166,23 @@ class Rollout:
         if kind == "event_msg":
             return self.event(payload)
         if kind == "turn_context":
-            self.cwd = text_at(payload, "cwd") or self.cwd
-            self.journal.model = text_at(payload, "model") or self.journal.model
-            self.journal.session.start_in(self.cwd)
+            self.context(payload)
         elif kind == "compacted":
-            text = text_at(payload, "message") or ""
-            uid = self.journal.uid("compacted", str(self.turn), to_json(payload.get("replacement_history"))[:1000])
-            self.journal.mark(uid, MarkKind.COMPACTION, "compacted", text)
+            self.compacted(payload)
         elif kind not in _REPEATING:
             self.journal.keep_unknown(str(kind), record)
         return str(kind)
+
+    def context(self, payload: Record) -> None:
+        """Note folder and model of what follows."""
+        self.cwd = text_at(payload, "cwd") or self.cwd
+        self.journal.model = text_at(payload, "model") or self.journal.model
+        self.journal.session.start_in(self.cwd)
+
+    def compacted(self, payload: Record) -> None:
+        """Mark that the history was summarised."""
+        uid = self.journal.uid("compacted", str(self.turn), to_json(payload.get("replacement_history"))[:1000])
+        self.journal.mark(uid, MarkKind.COMPACTION, "compacted", text_at(payload, "message") or "")
 
     def bare(self, record: Record, kind: str) -> str:
         """Take a record without an envelope."""
