@@ -19,11 +19,11 @@ from pathlib import Path
 
 from twiceshy.capture import git
 from twiceshy.capture.git_checkpoints import read_checkpoints
-from twiceshy.flows.collect.read_commits import scrub_commits
 from twiceshy.outcomes.commit_links import link
 from twiceshy.outcomes.link_evidence import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, can_be_same_file
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.privacy.scrub_commits import scrub_commits
 from twiceshy.records.commits import Commit, CommitFile, Link, StoredCommit, Touch, Trace
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.commit_rows import add_commits

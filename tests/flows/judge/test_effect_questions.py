@@ -10,8 +10,9 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.judge import effect_questions, work_figures
+from twiceshy.flows.judge import costly_habits, effect_questions
 from twiceshy.flows.look import whole_report
+from twiceshy.outcomes import work_figures
 from twiceshy.records.effects import EffectScope
 from twiceshy.records.observations import Observation
 from twiceshy.records.values import Scope
@@ -143,12 +144,12 @@ def test_what_is_neither_is_said(judged: Config) -> None:
 def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
     """Those that go with worse ends, over everything; none where the report is about a part."""
     with Store.open(judged.home) as store:
-        effect_questions.store_costly_habits(store)
-        found = work_figures.read_costly_habits(store, Scope())
+        costly_habits.store_costly_habits(store)
+        found = costly_habits.read_costly_habits(store, Scope())
 
         assert [one.key for one in found][:1] == ["blind-edit"]
         assert all(one.q <= 0.05 for one in found)
-        assert work_figures.read_costly_habits(store, Scope(agent="codex")) == []
+        assert costly_habits.read_costly_habits(store, Scope(agent="codex")) == []
 
 
 def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -> None:

@@ -7,7 +7,7 @@ from tests.flows.judge.test_workflow_compliance import place, project, stored
 from tests.outcomes.workflow.sessions import edit, prompt, read
 
 from twiceshy.flows.judge.judge_sessions import VERSION
-from twiceshy.flows.judge.workflow_advice import WORST, observe_tasks, suggest_changes
+from twiceshy.flows.judge.workflow_advice import suggest_changes
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.values import Scrubbed
 from twiceshy.records.workflow import Workflow, WorkflowStep
@@ -15,6 +15,7 @@ from twiceshy.store import session_results
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.workflow.compliance import check_compliance
+from twiceshy.workflow.observe_tasks import WORST, observe_tasks
 from twiceshy.workflow.presets import PRESETS
 
 __all__ = ["project"]

@@ -14,12 +14,12 @@ from twiceshy.flows.judge.workflow_compliance import (
     check_sessions,
     create_workflow_file,
     read_workflow,
-    render_template,
     root_of,
 )
 from twiceshy.records.events import Action
 from twiceshy.records.values import Scrubbed
 from twiceshy.records.workflow import SessionPlace, Workflow
+from twiceshy.workflow.declared_workflow import render_template
 from twiceshy.workflow.presets import PRESETS
 from twiceshy.workflow.workflow_file import parse_workflow
 

@@ -7,7 +7,6 @@ the event.
 """
 
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from twiceshy.capture.base import Source
 from twiceshy.capture.file_walk import find_closed_folders
+from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.log_owner import find_logs
 from twiceshy.capture.readers import READERS, traits_of
 from twiceshy.config import Config
@@ -37,7 +37,6 @@ from twiceshy.store.reads.sources import SourceCursor, read_cursors
 _PieceGroup = tuple[LogPiece, ...]
 _ITEM_BYTES = 8_000_000  # guess: enough to make a worker's round trip cheap, small enough for 200 MB of memory
 _JUDGING = "judging"
-USER = re.compile(r"\[user:[0-9a-f]+\]")
 _INLINE_BYTES = 2_000_000  # below this, starting workers costs more than it saves
 
 
@@ -273,7 +272,7 @@ def _judge(store: Store, config: Config) -> None:
 
     judge_behaviour(store)
     stored = read_working_folders(store.connection)
-    places = [place for folder in stored if Path(place := USER.sub(Path.home().name, folder)).is_dir()]
+    places = [place for folder in stored if Path(place := to_local_path(folder)).is_dir()]
     if places:
         from twiceshy.flows.collect.read_commits import read_commits  # noqa: PLC0415
         from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415

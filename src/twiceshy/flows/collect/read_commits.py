@@ -5,7 +5,7 @@ by hundreds, so an interruption loses nothing: the next run continues after the 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -14,8 +14,8 @@ from twiceshy.capture import git
 from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.errors import SourceError
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.commits import Commit, CommitFile, CommitSummary, RawCommit, StoredCommit
-from twiceshy.records.values import Scrubbed
+from twiceshy.privacy.scrub_commits import scrub_commits
+from twiceshy.records.commits import CommitSummary, RawCommit
 from twiceshy.store.commit_rows import add_commits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
@@ -71,38 +71,3 @@ def _read_repository(store: Store, scrubber: Scrubber, repository: Repository, i
 def _split_batches(commits: Iterator[RawCommit]) -> Iterator[list[RawCommit]]:
     while batch := list(islice(commits, AT_ONCE)):
         yield batch
-
-
-def scrub_commits(commits: Sequence[RawCommit], scrubber: Scrubber) -> list[StoredCommit]:
-    """Return the same commits with every text scrubbed; all texts are scanned at once."""
-    texts: list[str] = []
-    for one in commits:
-        texts.append(one.subject)
-        texts += [text for trailer in one.trailers for text in trailer]
-        texts += [text for file in one.files for text in (file.path, file.old_path or "")]
-    clean = iter(scrubber.texts(texts))
-    return [_rebuild_commit(one, clean) for one in commits]
-
-
-def _rebuild_commit(one: RawCommit, clean: Iterator[Scrubbed]) -> StoredCommit:
-    return Commit(
-        hash=one.hash,
-        parents=one.parents,
-        author=one.author,
-        authored_at=one.authored_at,
-        authored_offset_min=one.authored_offset_min,
-        committed_at=one.committed_at,
-        subject=next(clean),
-        trailers=tuple((next(clean), next(clean)) for _ in one.trailers),
-        patch_id=one.patch_id,
-        files=tuple(
-            CommitFile(
-                path=next(clean),
-                old_path=next(clean) or None,
-                added=file.added,
-                removed=file.removed,
-                added_hashes=file.added_hashes,
-            )
-            for file in one.files
-        ),
-    )

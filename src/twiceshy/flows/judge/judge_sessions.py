@@ -17,7 +17,7 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
 from twiceshy.flows.judge import later_corrections
-from twiceshy.flows.judge.effect_questions import store_costly_habits
+from twiceshy.flows.judge.costly_habits import store_costly_habits
 from twiceshy.flows.judge.later_corrections import look_back
 from twiceshy.flows.judge.link_sessions import link_sessions
 from twiceshy.flows.judge.workflow_compliance import SessionWorkflow, Workflows

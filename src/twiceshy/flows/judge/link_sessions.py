@@ -5,7 +5,6 @@ commit is checked out. All results are ``derived`` by the session's uid: ``links
 on this machine, ``survival``.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture import git_checkpoints, git_lines
+from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
@@ -28,8 +28,6 @@ from twiceshy.store.reads.commits import read_stored_commits
 from twiceshy.store.reads.sessions import read_working_folders
 
 _STATE = "links-project"
-_USER = re.compile(r"\[user:[0-9a-f]+\]")
-"""What stands for a user's name in a stored path: here it can only be this user's."""
 
 
 class _Checkout(NamedTuple):
@@ -76,8 +74,7 @@ def _find_repositories(folders: Iterable[str]) -> dict[str, Repository]:
     """Return the repositories on this machine, by their project's identity."""
     finder = ProjectFinder()
     found: dict[str, Repository] = {}
-    own = Path.home().name
-    for folder in dict.fromkeys(_USER.sub(own, folder) for folder in folders):
+    for folder in dict.fromkeys(map(to_local_path, folders)):
         repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None
         if repository is not None:
             found.setdefault(finder.find(str(repository.top)).identity, repository)

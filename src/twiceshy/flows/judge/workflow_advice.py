@@ -1,11 +1,12 @@
 """Advise on a project's workflow: from the outcomes of judged tasks, tell whether each step is worth it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
 from twiceshy.flows.judge.judge_sessions import VERSION
@@ -15,17 +16,15 @@ from twiceshy.flows.judge.workflow_compliance import (
     read_text,
     read_workflow,
     root_of,
-    to_local_path,
 )
-from twiceshy.records.observations import BREAKS, Observation
-from twiceshy.records.outcomes import Answer, SessionResult
-from twiceshy.records.stories import Step
+from twiceshy.records.observations import Observation
 from twiceshy.records.values import Scope
-from twiceshy.records.workflow import Compliance, SessionPlace, StepSuggestion, Workflow, WorkflowStep
+from twiceshy.records.workflow import SessionPlace, StepSuggestion, Workflow, WorkflowStep
 from twiceshy.store import session_results
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_places, steps
 from twiceshy.workflow.compliance import check_compliance
+from twiceshy.workflow.observe_tasks import observe_tasks
 from twiceshy.workflow.presets import PRESETS
 from twiceshy.workflow.suggest import suggest
 from twiceshy.workflow.workflow_file import FILE_NAME
@@ -33,14 +32,6 @@ from twiceshy.workflow.workflow_patch import WorkflowPatch, build_patch
 
 _MOST_SESSIONS = 5000
 _SEED = 1
-WORST = {
-    "corrected": ("corrected", Answer.YES),
-    "rejected": ("rejected", Answer.YES),
-    "rolled-back": ("rolled_back", Answer.YES),
-    "unfinished": ("completed", Answer.NO),
-    "red-tests": ("tests", Answer.NO),
-}
-"""Outcomes that nobody wants: the field of a task and the answer that means it."""
 
 
 class WorkflowAdvice(NamedTuple):
@@ -117,43 +108,3 @@ def _read_observations(
         place, result = by_uid[uid], session_results.decode_result(uid, known[uid].value)
         found = check_compliance(in_order, workflow, cwd=place.cwd, root=workflows.of(place).root)
         yield from observe_tasks(place, in_order, found, result, outcome)
-
-
-def observe_tasks(
-    place: SessionPlace, in_order: Iterable[Step], found: Compliance, result: SessionResult, outcome: str
-) -> Iterator[Observation]:
-    """Yield one observation per task whose outcome is known.
-
-    An edit belongs to the task whose prompt came last before it, unless the task was corrected or rolled back
-    before: what was done because of an outcome did not lead to it.
-    """
-    field, worst = WORST[outcome]
-    known = {task.prompt: task for task in result.tasks}
-    ends = {one.prompt for one in result.corrections} | {one.by for one in result.rollbacks}
-    owner: dict[bytes, bytes] = {}
-    current = b""
-    for step in in_order:
-        current = step.uid if step.uid in known else b"" if step.uid in ends else current
-        owner[step.uid] = current
-    did: dict[bytes, dict[str, bool]] = {}
-    for step_result in found.steps:
-        slug = BREAKS + step_result.step
-        for uids, broke in ((step_result.kept, False), (step_result.broken, True)):
-            for uid in uids:
-                told = did.setdefault(owner.get(uid, b""), {})
-                told[slug] = told.get(slug, False) or broke
-    for prompt, task in known.items():
-        answer: Answer = getattr(task, field).answer
-        if prompt not in did or answer is Answer.UNKNOWN:
-            continue
-        yield Observation(
-            unit="task",
-            session=place.session,
-            project=place.project_name,
-            agent=place.agent,
-            model=place.model,
-            at=place.at,
-            did=did[prompt],
-            became={outcome: answer is worst},
-            proof=(prompt.hex(),),
-        )

@@ -6,14 +6,13 @@ that of all clones.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, UsageError
-from twiceshy.flows.collect.ingest_logs import USER
 from twiceshy.flows.look.browse_archive import make_id_error
 from twiceshy.records import ids
 from twiceshy.records.stories import Step
@@ -22,20 +21,17 @@ from twiceshy.records.workflow import (
     NOTHING_DECLARED,
     Compliance,
     SessionPlace,
-    UncheckableLine,
     Workflow,
     WorkflowCheck,
 )
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_places, sessions, steps
 from twiceshy.workflow.compliance import check_compliance
-from twiceshy.workflow.document_steps import parse_document_steps
+from twiceshy.workflow.declared_workflow import declare, render_template
 from twiceshy.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
 from twiceshy.workflow.theauditor_score import check_like_theauditor
-from twiceshy.workflow.workflow_file import FILE_NAME, parse_workflow
+from twiceshy.workflow.workflow_file import FILE_NAME
 
-_DOCUMENTS = ("planning.md", "AGENTS.md", "CLAUDE.md")
-"""Read where ``workflow.toml`` does not name any: only lines with MANDATORY or RECOMMENDED in capitals count there."""
 _LARGEST = 1 << 20
 """Bytes of a file that are read; what is longer was not written to be read by people (guess)."""
 EVERYTHING = Scope()
@@ -59,24 +55,8 @@ def read_workflow(root: Path) -> Workflow:
     Raises:
         ConfigError: a file cannot be read, or says what no workflow can say.
     """
-    text = read_text(root / ".twiceshy" / FILE_NAME)
     name = f".twiceshy/{FILE_NAME}"
-    found = parse_workflow(text, name) if text is not None else None
-    workflow = found.workflow if found else Workflow()
-    named = found is not None and found.documents is not None
-    documents = found.documents if found is not None and found.documents is not None else _DOCUMENTS
-    own, sources, unread = {step.slug: step for step in workflow.steps}, list(workflow.sources), list[UncheckableLine]()
-    for document in documents:
-        text = read_text(_resolve_inside(root, document))
-        if text is None:
-            if named:
-                raise ConfigError(f"{name}: there is no document {document!r} in {root}.")
-            continue
-        read = parse_document_steps(text, document, named=named)
-        own |= {step.slug: step for step in read.steps if step.slug not in own}
-        unread += read.unread
-        sources += [document] if read.steps or read.unread else []
-    return replace(workflow, steps=tuple(own.values()), sources=tuple(sources), unread=tuple(unread))
+    return declare(read_text(root / name), name, lambda document: read_text(_resolve_inside(root, document)))
 
 
 def _resolve_inside(root: Path, document: str) -> Path:
@@ -165,11 +145,6 @@ class Workflows:
         return SessionWorkflow(known, spelled, f"{', '.join(known.sources)} in {root}")
 
 
-def to_local_path(text: str) -> str:
-    """Return a stored path as it is on this machine; another user's path becomes one that does not exist."""
-    return USER.sub(Path.home().name, text)
-
-
 def _check_story(place: SessionPlace, in_order: Iterable[Step], found: SessionWorkflow) -> Compliance:
     """Return how far one session followed its workflow."""
     return (
@@ -232,28 +207,3 @@ def create_workflow_file(here: Path, preset: str = CAREFUL) -> Path:
     except OSError as exc:
         raise ConfigError(f"{path} cannot be written: {exc}.") from exc
     return path
-
-
-def render_template(preset: str) -> str:
-    """Return a workflow file that begins with a preset and says how to change it."""
-    steps_of = "\n".join(f"#   {step.slug:<24} {step.level:<12} {step.kind}" for step in PRESETS[preset])
-    return f"""# How agents are to work here: `twiceshy workflow check` says how far they did.
-preset = "{preset}"
-# Its steps:
-{steps_of}
-
-# To change one, say only what is different:
-# [steps.{PRESETS[preset][0].slug}]
-# level = "RECOMMENDED"
-# off = true
-
-# A step of your own:
-# [steps.blueprint-first]
-# kind = "must-run-before-edit"
-# level = "MANDATORY"
-# commands = ["aud blueprint"]
-# paths = ["src/"]
-
-# Also read lines marked MANDATORY, RECOMMENDED, must, always, never ... from these files:
-# documents = ["planning.md"]
-"""

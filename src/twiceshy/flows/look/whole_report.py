@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.demo.sample_history import write_sample
-from twiceshy.flows.judge.work_figures import build_work_figures, read_costly_habits
+from twiceshy.flows.judge.costly_habits import read_costly_habits
 from twiceshy.flows.look.mistake_figures import read_mistakes
 from twiceshy.flows.score.score_overview import build_risk_figure
+from twiceshy.outcomes.work_figures import build_work_figures
 from twiceshy.records.figures import CallLine, Report
 from twiceshy.records.ingest import Progress
 from twiceshy.records.values import Scope

@@ -1,24 +1,14 @@
-"""Summarize outcomes of tasks for the report: by agent, model and month, and the habits that go with bad outcomes.
+"""Summarize outcomes of tasks: by agent, by model and by month."""
 
-The report is read often and has little time, so effects are not computed here: judging stores the significant
-ones.
-"""
-
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from twiceshy.outcomes import tallies
 from twiceshy.records.effects import OutcomeRow
-from twiceshy.records.figures import CostlyHabit, Rate, WorkFigure
+from twiceshy.records.figures import Rate, WorkFigure
 from twiceshy.records.observations import Observation
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
 
-COSTLY = "effects"
-"""Kind of ``derived``: the habits that surely go with worse ends."""
-EVERYTHING = b"all"
 _SHOWN_OUTCOMES = frozenset({"first-pass", "corrected", "rolled-back", "tests-green"})
 
 
@@ -59,9 +49,3 @@ def _group_figures(tasks: Sequence[Observation], by: str, group: Callable[[Obser
 
 def _rate_of(rows: Mapping[str, OutcomeRow], outcome: str) -> Rate:
     return rows[outcome].rate if outcome in rows else Rate(0, 0, 0.0, 0.0, 1.0)
-
-
-def read_costly_habits(store: Store, scope: Scope) -> list[CostlyHabit]:
-    """Return the stored costly habits; none for a part of what is stored."""
-    kept = store.get_derived(COSTLY, EVERYTHING) if scope == Scope() else None
-    return [CostlyHabit(key=key, words=words, q=q) for key, words, q in json.loads(kept.value)] if kept else []

@@ -1,0 +1,37 @@
+"""Store the habits that significantly go with worse outcomes, over all sessions, and read them for the report.
+
+The report shows them and has no time to compute them.
+"""
+
+import json
+
+from twiceshy.outcomes.costly_effects import find_costly
+from twiceshy.outcomes.effect_sentences import render_effect
+from twiceshy.records.figures import CostlyHabit
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.observations import KIND as OBSERVATIONS
+from twiceshy.store.observations import read_observations
+from twiceshy.store.reads import judgements as reads
+
+COSTLY = "effects"
+"""Kind of ``derived``."""
+_EVERYTHING = b"all"
+_VERSION = 1
+
+
+def store_costly_habits(store: Store) -> None:
+    """Store the costly habits again if the observations have changed."""
+    inputs = {_EVERYTHING: reads.hash_kind(store.connection, OBSERVATIONS)}
+    if store.find_stale(COSTLY, inputs, _VERSION):
+        costly = find_costly(list(read_observations(store, Scope())))
+        rows = [[one.exposure, render_effect(one), one.q] for one in costly]
+        entry = DerivedValue(_EVERYTHING, inputs[_EVERYTHING], json.dumps(rows).encode())
+        store.put_derived(COSTLY, [entry], _VERSION)
+
+
+def read_costly_habits(store: Store, scope: Scope) -> list[CostlyHabit]:
+    """Return the stored costly habits; none for a part of what is stored."""
+    kept = store.get_derived(COSTLY, _EVERYTHING) if scope == Scope() else None
+    return [CostlyHabit(key=key, words=words, q=q) for key, words, q in json.loads(kept.value)] if kept else []

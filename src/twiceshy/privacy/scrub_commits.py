@@ -1,0 +1,42 @@
+"""Scrub the texts of commits: subjects, trailers and paths."""
+
+from collections.abc import Iterator, Sequence
+
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.commits import Commit, CommitFile, RawCommit, StoredCommit
+from twiceshy.records.values import Scrubbed
+
+
+def scrub_commits(commits: Sequence[RawCommit], scrubber: Scrubber) -> list[StoredCommit]:
+    """Return the same commits with every text scrubbed; all texts are scanned at once."""
+    texts: list[str] = []
+    for one in commits:
+        texts.append(one.subject)
+        texts += [text for trailer in one.trailers for text in trailer]
+        texts += [text for file in one.files for text in (file.path, file.old_path or "")]
+    clean = iter(scrubber.texts(texts))
+    return [_rebuild_commit(one, clean) for one in commits]
+
+
+def _rebuild_commit(one: RawCommit, clean: Iterator[Scrubbed]) -> StoredCommit:
+    return Commit(
+        hash=one.hash,
+        parents=one.parents,
+        author=one.author,
+        authored_at=one.authored_at,
+        authored_offset_min=one.authored_offset_min,
+        committed_at=one.committed_at,
+        subject=next(clean),
+        trailers=tuple((next(clean), next(clean)) for _ in one.trailers),
+        patch_id=one.patch_id,
+        files=tuple(
+            CommitFile(
+                path=next(clean),
+                old_path=next(clean) or None,
+                added=file.added,
+                removed=file.removed,
+                added_hashes=file.added_hashes,
+            )
+            for file in one.files
+        ),
+    )
