@@ -47,7 +47,7 @@ def test_what_the_machine_could_not_do_is_tried_again(tmp_path: Path, reason: st
     assert shelf.get(SOURCE) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b'{"a": [1]}', b'{"a": ["", [[1]]]}'])
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b'{"a": ["", [1]]}', b'{"a": ["", [[1]]]}'])
 def test_a_damaged_answer_is_none(tmp_path: Path, content: bytes) -> None:
     """Then the text is scanned."""
     shelf = ScanCache(tmp_path, "1", b"salt")

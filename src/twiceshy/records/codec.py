@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Generic, Literal, NamedTuple, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -41,11 +41,13 @@ class Layout(NamedTuple):
 
     record: type
     fields: tuple[str, ...] = ()
-    """In this order; empty: all in their own. One that is left out is given to ``Codec.decode``, or has a default."""
+    """In this order; empty: all in their own. One that is left out is given, or has a default."""
     keyed: bool = False
     """As a mapping by name."""
     names: Mapping[str, str] = MappingProxyType({})
     """Of keyed fields, where the name that is stored is another one."""
+    given: Mapping[str, object] = MappingProxyType({})
+    """What fields without a default are, where they are not stored."""
 
 
 _Pair = tuple[_Convert | None, _Convert | None]
@@ -68,21 +70,14 @@ class Codec(Generic[T]):
 
     def encode(self, value: T) -> bytes:
         """Return the value as JSON."""
-        return json.dumps(self.to_plain(value), separators=(",", ":")).encode()
-
-    def decode(self, data: bytes | str, **given: object) -> T:
-        """Return the value that ``encode`` wrote; ``given`` are fields of the record that are not stored."""
-        return self.from_plain(json.loads(data), **given)
-
-    def to_plain(self, value: T) -> Any:  # whatever JSON can say
-        """Return the value in JSON's own types."""
         pack, _ = self._pair
-        return value if pack is None else pack(value)
+        return json.dumps(value if pack is None else pack(value), separators=(",", ":")).encode()
 
-    def from_plain(self, plain: Any, **given: object) -> T:
-        """Return the value that ``to_plain`` gave."""
+    def decode(self, data: bytes | str) -> T:
+        """Return the value that ``encode`` wrote."""
         _, unpack = self._pair
-        found: T = plain if unpack is None else unpack(plain, **given)
+        plain = json.loads(data)
+        found: T = plain if unpack is None else unpack(plain)
         return found
 
     def _make_pair(self, hint: Any) -> _Pair:  # a type in any of its spellings
@@ -143,7 +138,9 @@ class Codec(Generic[T]):
         ]
         stored = {layout.names.get(name, name): name for name in names}
         pack = _make_packer(names, [pack for pack, _ in pairs], plain, tuple(stored) if layout.keyed else ())
-        return pack, _make_unpacker(kind, stored, [unpack for _, unpack in pairs])
+        make = partial(kind, **layout.given) if layout.given else kind
+        in_place = names == getattr(kind, "_fields", ())  # a NamedTuple is made faster without names
+        return pack, _make_unpacker(make, stored, [unpack for _, unpack in pairs], in_place=in_place)
 
 
 _SCALARS: Mapping[type, _Pair] = {
@@ -218,18 +215,19 @@ def _make_packer(
     return pack_mapping if stored else pack_row
 
 
-def _make_unpacker(kind: type, stored: Mapping[str, str], unpacks: Sequence[_Convert | None]) -> Callable[..., Any]:
+def _make_unpacker(
+    make: Callable[..., Any], stored: Mapping[str, str], unpacks: Sequence[_Convert | None], *, in_place: bool
+) -> Callable[..., Any]:
     """Return what makes a list or a mapping a record; what a later version added is left out."""
     names = tuple(stored.values())
-    in_place = getattr(kind, "_fields", ()) == names  # a NamedTuple is made faster without names
     known = {name: (field, unpack) for (name, field), unpack in zip(stored.items(), unpacks, strict=True)}
 
-    def unpack(plain: Any, **given: object) -> object:
+    def unpack(plain: Any) -> object:
         if type(plain) is not dict:
             if in_place:
-                return kind(*_convert_each(unpacks, plain))
-            return kind(**dict(zip(names, _convert_each(unpacks, plain), strict=False)), **given)
+                return make(*_convert_each(unpacks, plain))
+            return make(**dict(zip(names, _convert_each(unpacks, plain), strict=False)))
         here = [(*known[name], one) for name, one in plain.items() if name in known]
-        return kind(**{field: one if convert is None else convert(one) for field, convert, one in here}, **given)
+        return make(**{field: one if convert is None else convert(one) for field, convert, one in here})
 
     return unpack

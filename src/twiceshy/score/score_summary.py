@@ -4,12 +4,12 @@ It is one value for everything that is stored, so that scoring a change in a che
 all of it. Files and projects are hashes.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from twiceshy.records.codec import Codec, Layout
 from twiceshy.records.findings import EditWithScore
 from twiceshy.records.views import ScoreMeaning
 from twiceshy.score.aggregate import BANDS, WEIGHTS
@@ -85,14 +85,4 @@ def summarize_scores(sessions: Iterable[tuple[str, Iterable[EditWithScore]]], we
     )
 
 
-def encode_summary(summary: ScoreSummary) -> bytes:
-    """Encode the summary as JSON."""
-    return json.dumps(asdict(summary), separators=(",", ":")).encode()
-
-
-def decode_summary(value: bytes) -> ScoreSummary:
-    """Decode what ``encode_summary`` wrote."""
-    found = ScoreSummary(**json.loads(value))
-    taint, pattern, refactor, history = found.weights
-    found.weights = (taint, pattern, refactor, history)
-    return found
+SUMMARY = Codec(ScoreSummary, Layout(ScoreSummary, keyed=True))

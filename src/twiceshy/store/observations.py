@@ -7,8 +7,8 @@ which session it belongs to.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 
+from twiceshy.records.codec import Codec, Layout
 from twiceshy.records.observations import Observation, WorkingStyle
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -17,6 +17,7 @@ from twiceshy.store.reads.judgements import SessionValue
 
 KIND = "observations"
 STYLE = "working-style"
+STYLE_FORM = Codec(WorkingStyle, Layout(WorkingStyle, keyed=True))
 _MOST_ROWS = 120
 """Of one session; the first ones stay (guess: a log of many days)."""
 _MOST_PROOFS = 1
@@ -34,7 +35,7 @@ def read_observations(store: Store, scope: Scope) -> Iterator[Observation]:
 def read_styles(store: Store, scope: Scope) -> Iterator[WorkingStyle]:
     """Yield the working style of each judged session in scope."""
     for kept in reads.read_session_values(store.connection, scope, STYLE):
-        yield _decode_style(kept.value)
+        yield STYLE_FORM.decode(kept.value)
 
 
 def encode_observations(found: Iterable[Observation]) -> bytes:
@@ -84,14 +85,3 @@ def _encode_truths(truths: Mapping[str, bool]) -> str:
 
 def _decode_truths(slugs: str) -> dict[str, bool]:
     return {slug.removeprefix("-"): not slug.startswith("-") for slug in slugs.split()}
-
-
-def encode_style(style: WorkingStyle) -> bytes:
-    """Encode a working style as JSON, without values that are zero or empty."""
-    value = {item.name: content for item in fields(style) if (content := getattr(style, item.name))}
-    return json.dumps(value, separators=(",", ":")).encode()
-
-
-def _decode_style(value: bytes) -> WorkingStyle:
-    """Decode what ``encode_style`` wrote."""
-    return WorkingStyle(**json.loads(value))

@@ -4,7 +4,6 @@ A file's name is a keyed hash of the scanners' version, the text's path and the 
 there but what findings quote, and that was redacted. Whoever deletes the folder loses time only.
 """
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
@@ -42,17 +41,15 @@ class ScanCache:
         if raw is None:
             return None
         with suppress(ValueError, TypeError, AttributeError, KeyError):
-            kept = json.loads(raw)
-            return {name: scans.decode_scan(json.dumps(value).encode(), source.path) for name, value in kept.items()}
+            return {name: scans.place_scan(scan, source.path) for name, scan in scans.SCANS.decode(raw).items()}
         return None
 
     def put(self, source: SourceText, said: Mapping[str, Scan]) -> None:
         """Cache the answers if all of them are about the text and the folder can be written."""
         if not said or any(scan.unknown in UNKEPT for scan in said.values()):
             return
-        value = {name: json.loads(scans.encode_scan(scan)) for name, scan in said.items()}
         with suppress(StoreUnwritable):
-            atomic_files.write(self.path(source), json.dumps(value, separators=(",", ":")).encode())
+            atomic_files.write(self.path(source), scans.SCANS.encode(dict(said)))
 
     def tidy(self) -> None:
         """Delete the older half of the files if there are too many."""

@@ -3,20 +3,27 @@
 Here and not beside the scanners, as a finding's words were scrubbed before they were stored.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 
-from twiceshy.records.findings import Finding, Layer, Scan, ScanRequest, Severity
-from twiceshy.records.values import Scrubbed
+from twiceshy.records.codec import Codec, Layout
+from twiceshy.records.findings import Finding, Scan, ScanRequest
 from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
 
 KIND = "scan"
 VERSION = 1
 """Of the form; the scanner's own version is the hash of the input."""
-_Row = list[object]
+FINDING_FIELDS = (
+    *("rule", "layer", "severity", "confidence", "line", "message", "cwe", "function", "fingerprint", "tokens", "fix"),
+)
+"""In the order in which they are stored; the path is known to whoever asks."""
+_LAYOUTS = (Layout(Scan, ("unknown", "findings")), Layout(Finding, FINDING_FIELDS, given={"path": ""}))
+_SCAN = Codec(Scan, *_LAYOUTS)
+SCANS = Codec(dict[str, Scan], *_LAYOUTS)
+"""By scanner."""
 
 
 def read_scans(connection: sqlite3.Connection, asked: Iterable[ScanRequest], version: str) -> dict[ScanRequest, Scan]:
@@ -26,14 +33,14 @@ def read_scans(connection: sqlite3.Connection, asked: Iterable[ScanRequest], ver
     for one in asked:
         value = derived_values.get(connection, KIND, one.key())
         if value is not None and value.input_hash == good:
-            found[one] = decode_scan(value.value, one.path)
+            found[one] = place_scan(_SCAN.decode(value.value), one.path)
     return found
 
 
 def make_entries(scans: Mapping[ScanRequest, Scan], version: str) -> list[DerivedValue]:
     """Return what to store of new answers; a scanner that was missing, or failed, is asked again next time."""
     return [
-        DerivedValue(one.key(), _hash_version(version), encode_scan(scan))
+        DerivedValue(one.key(), _hash_version(version), _SCAN.encode(scan))
         for one, scan in scans.items()
         if scan.unknown not in {"missing", "failed"}
     ]
@@ -44,48 +51,6 @@ def _hash_version(version: str) -> bytes:
     return blake2b(version.encode(), digest_size=8).digest()
 
 
-def encode_scan(scan: Scan) -> bytes:
-    """Encode an answer as JSON, without its path."""
-    return json.dumps([scan.unknown, [encode_finding(one) for one in scan.findings]], separators=(",", ":")).encode()
-
-
-def decode_scan(value: bytes, path: str) -> Scan:
-    """Decode an answer that ``encode_scan`` wrote."""
-    unknown, rows = json.loads(value)
-    return Scan(findings=tuple(decode_finding(one, path) for one in rows), unknown=unknown)
-
-
-def encode_finding(one: Finding) -> _Row:
-    """Encode a finding, without its path, as a list for JSON."""
-    return [
-        one.rule,
-        one.layer.value,
-        one.severity.value,
-        one.confidence,
-        one.line,
-        one.message,
-        one.cwe,
-        one.function,
-        one.fingerprint.hex(),
-        one.tokens.hex(),
-        one.fix,
-    ]
-
-
-def decode_finding(values: Sequence[object], path: str) -> Finding:
-    """Decode a finding that ``encode_finding`` wrote."""
-    rule, layer, severity, confidence, line, message, cwe, function, mark, tokens, fix = values
-    return Finding(
-        rule=str(rule),
-        layer=Layer(str(layer)),
-        severity=Severity(str(severity)),
-        confidence=float(str(confidence)),
-        path=path,
-        line=int(str(line)),
-        message=Scrubbed(str(message)),
-        cwe=None if cwe is None else int(str(cwe)),
-        function=str(function),
-        fingerprint=bytes.fromhex(str(mark)),
-        tokens=bytes.fromhex(str(tokens)),
-        fix=None if fix is None else Scrubbed(str(fix)),
-    )
+def place_scan(scan: Scan, path: str) -> Scan:
+    """Return an answer with the path that is not stored with it."""
+    return replace(scan, findings=tuple(replace(one, path=path) for one in scan.findings))

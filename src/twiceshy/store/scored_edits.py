@@ -5,13 +5,15 @@ depends on the session alone; ``score`` has the numbers, which depend on the pas
 again for all. Findings that an edit left as they were are only counted while they are compared, and not stored.
 """
 
-import json
+from dataclasses import replace
 from hashlib import blake2b
+from typing import NamedTuple
 
-from twiceshy.records.findings import EditWithScore, FindingDelta, Layer, ScannedEdit, Score
+from twiceshy.records.codec import Codec, Layout
+from twiceshy.records.findings import EditWithScore, Finding, FindingDelta, Layer, ScannedEdit, Score
 from twiceshy.store import derived_values
 from twiceshy.store.db import Store
-from twiceshy.store.scans import decode_finding, encode_finding
+from twiceshy.store.scans import FINDING_FIELDS
 
 KIND = "introduced"
 SCORE = "score"
@@ -19,55 +21,78 @@ _MOST_FINDINGS = 40
 """Kept of one edit; one with more wrote a generated file (guess)."""
 
 
+class _StoredEdit(NamedTuple):
+    call: bytes
+    path: str
+    path_key: bytes
+    lines: int
+    task: int
+    at: float | None
+    bad: str
+    """``y``, ``n``, or empty where that is unknown."""
+    known_at: float
+    layers: str
+    """With spaces between."""
+    unknown: tuple[str, ...]
+    introduced: tuple[Finding, ...]
+    """The path of one is empty where it is the edit's."""
+    fixed: tuple[Finding, ...]
+
+
+class _StoredScores(NamedTuple):
+    w: tuple[float, ...]
+    """Weights of the parts."""
+    v: str
+    """Version."""
+    e: tuple[tuple[float | None, float | None, float | None, float | None, float | None], ...]
+    """Of each edit: value, taint, pattern, refactor, history."""
+
+
+_EDITS = Codec(list[_StoredEdit], Layout(Finding, ("path", *FINDING_FIELDS)))
+_SCORES = Codec(_StoredScores, Layout(_StoredScores, keyed=True))
+_BAD = {"": None, "y": True, "n": False}
+_BAD_LETTERS = {bad: letter for letter, bad in _BAD.items()}
+
+
 def encode_edits(edits: list[ScannedEdit]) -> bytes:
     """Encode the edits as JSON."""
-    rows = [
+    return _EDITS.encode(
         [
-            one.call.hex(),
-            one.path,
-            one.path_key.hex(),
-            one.lines,
-            one.task,
-            one.at,
-            {None: "", True: "y", False: "n"}[one.bad],
-            one.known_at,
-            " ".join(sorted(layer.value for layer in one.layers)),
-            list(one.change.unknown),
-            [
-                [found.path if found.path != one.path else "", *encode_finding(found)]
-                for found in one.change.introduced[:_MOST_FINDINGS]
-            ],
-            [
-                [found.path if found.path != one.path else "", *encode_finding(found)]
-                for found in one.change.fixed[:_MOST_FINDINGS]
-            ],
+            _StoredEdit(
+                *(one.call, one.path, one.path_key, one.lines, one.task, one.at),
+                bad=_BAD_LETTERS[one.bad],
+                known_at=one.known_at,
+                layers=" ".join(sorted(one.layers)),
+                unknown=one.change.unknown,
+                introduced=_swap_path(one.change.introduced[:_MOST_FINDINGS], one.path, ""),
+                fixed=_swap_path(one.change.fixed[:_MOST_FINDINGS], one.path, ""),
+            )
+            for one in edits
         ]
-        for one in edits
-    ]
-    return json.dumps(rows, separators=(",", ":")).encode()
+    )
 
 
 def decode_edits(value: bytes) -> list[ScannedEdit]:
     """Decode what ``encode_edits`` wrote."""
     return [
         ScannedEdit(
-            call=bytes.fromhex(call),
-            path=path,
-            path_key=bytes.fromhex(key),
-            lines=lines,
-            task=task,
-            at=at,
-            bad={"": None, "y": True, "n": False}[bad],
-            known_at=known_at,
-            layers=frozenset(Layer(layer) for layer in layers.split()),
+            *(one.call, one.path, one.path_key, one.lines, one.task, one.at),
+            bad=_BAD[one.bad],
+            known_at=one.known_at,
+            layers=frozenset(map(Layer, one.layers.split())),
             change=FindingDelta(
-                introduced=tuple(decode_finding(rest, place or path) for place, *rest in introduced),
-                fixed=tuple(decode_finding(rest, place or path) for place, *rest in fixed),
-                unknown=tuple(unknown),
+                introduced=_swap_path(one.introduced, "", one.path),
+                fixed=_swap_path(one.fixed, "", one.path),
+                unknown=one.unknown,
             ),
         )
-        for call, path, key, lines, task, at, bad, known_at, layers, unknown, introduced, fixed in json.loads(value)
+        for one in _EDITS.decode(value)
     ]
+
+
+def _swap_path(findings: tuple[Finding, ...], old: str, new: str) -> tuple[Finding, ...]:
+    """Return the findings with another path where theirs is the old one."""
+    return tuple(replace(one, path=new) if one.path == old else one for one in findings)
 
 
 def read_scored_edits(store: Store, session: bytes) -> list[EditWithScore]:
@@ -88,15 +113,10 @@ def fault_marks(store: Store) -> dict[bytes, bytes]:
     return found
 
 
-_Numbers = list[float | None]
-
-
 def encode_scores(scores: list[Score]) -> bytes:
     """Encode the value and parts of each edit's score, in the order of the edits, with weights and version."""
-    rows: list[_Numbers] = [[one.value, one.taint, one.pattern, one.refactor, one.history] for one in scores]
-    weights = list(scores[0].weights) if scores else []
-    version = scores[0].version if scores else ""
-    return json.dumps({"w": weights, "v": version, "e": rows}, separators=(",", ":")).encode()
+    rows = tuple((one.value, one.taint, one.pattern, one.refactor, one.history) for one in scores)
+    return _SCORES.encode(_StoredScores(scores[0].weights if scores else (), scores[0].version if scores else "", rows))
 
 
 def decode_scores(value: bytes, edits: list[ScannedEdit]) -> list[Score]:
@@ -104,9 +124,8 @@ def decode_scores(value: bytes, edits: list[ScannedEdit]) -> list[Score]:
 
     That can be, because scores are written after findings.
     """
-    kept = json.loads(value)
-    weights = kept["w"]
-    if len(kept["e"]) != len(edits):
+    weights, version, rows = _SCORES.decode(value)
+    if len(rows) != len(edits):
         return []
     return [
         Score(
@@ -117,7 +136,7 @@ def decode_scores(value: bytes, edits: list[ScannedEdit]) -> list[Score]:
             history=history,
             weights=(weights[0], weights[1], weights[2], weights[3]),
             introduced=edit.change,
-            version=kept["v"],
+            version=version,
         )
-        for edit, (number, taint, pattern, refactor, history) in zip(edits, kept["e"], strict=True)
+        for edit, (number, taint, pattern, refactor, history) in zip(edits, rows, strict=True)
     ]

@@ -1,8 +1,9 @@
 """The commits that sessions are linked to, as short JSON; asked for by session, commit or file."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 
+from twiceshy.records.codec import Codec, Layout
 from twiceshy.records.commits import Link
 from twiceshy.store import derived_values
 from twiceshy.store.db import Store
@@ -10,12 +11,14 @@ from twiceshy.store.reads import traces
 from twiceshy.store.reads.commits import read_stored_commits
 
 KIND = "links"
+_FIELDS = ("commit_hash", "confidence", "evidence", "lines_shared", "lines_of_commit", "lines_of_session")
+_LINKS = Codec(tuple[Link, ...], Layout(Link, _FIELDS, given={"session": b""}))
 
 
 def links_of_session(store: Store, session: bytes) -> tuple[Link, ...]:
     """Return the commits that came from a session, in the order of the commits; empty where none are known."""
     found = derived_values.get(store.connection, KIND, session)
-    return tuple(_decode_link(session, row) for row in json.loads(found.value)) if found else ()
+    return tuple(replace(one, session=session) for one in _LINKS.decode(found.value)) if found else ()
 
 
 def links_of_commit(store: Store, identity: str, commit_hash: str) -> tuple[Link, ...]:
@@ -39,26 +42,5 @@ def links_of_file(store: Store, identity: str, path: str) -> tuple[Link, ...]:
 
 
 def encode_links(some: Sequence[Link]) -> bytes:
-    """Encode the links of one session as JSON."""
-    rows = [
-        [
-            *(one.commit_hash, one.confidence, one.evidence),
-            *(one.lines_shared, one.lines_of_commit, one.lines_of_session),
-        ]
-        for one in some
-    ]
-    return json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _decode_link(session: bytes, row: Sequence[object]) -> Link:
-    commit_hash, confidence, evidence, shared, of_commit, of_session = row
-    rows = evidence if isinstance(evidence, list) else []
-    return Link(
-        session=session,
-        commit_hash=str(commit_hash),
-        confidence=float(str(confidence)),
-        evidence=tuple((str(kind), str(detail)) for kind, detail in rows),
-        lines_shared=int(str(shared)),
-        lines_of_commit=int(str(of_commit)),
-        lines_of_session=int(str(of_session)),
-    )
+    """Encode the links of one session."""
+    return _LINKS.encode(tuple(some))

@@ -1,12 +1,11 @@
 """Reports of other tools as JSON, one value a file."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from twiceshy.records.findings import Finding, Layer, Problem, Severity, Verdict
+from twiceshy.records.codec import Codec, Layout
+from twiceshy.records.findings import Finding, Layer, Problem, Verdict
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import read_all
@@ -32,6 +31,26 @@ class StoredReport:
     """For these keys the digest of what the scanner saw, where that is known; see ``capture.reported_files``."""
 
 
+_REPORT = Codec(
+    StoredReport,
+    Layout(StoredReport, keyed=True),
+    Layout(
+        Finding,
+        ("rule", "severity", "confidence", "path", "line", "cwe", "message", "fingerprint"),
+        keyed=True,
+        names={"fingerprint": "mark"},
+        given={"layer": Layer.PATTERN},
+    ),
+    Layout(
+        Verdict,
+        ("tool", "green", "passed", "failed", "errors", "skipped", "problems"),
+        keyed=True,
+        given={"kind": "test"},
+    ),
+    Layout(Problem, ("message", "file", "line", "test", "error_type")),
+)
+
+
 def read_reports(store: Store) -> Iterator[StoredReport]:
     """Yield all stored reports."""
     for one in read_all(store.connection, KIND):
@@ -40,76 +59,10 @@ def read_reports(store: Store) -> Iterator[StoredReport]:
 
 def encode_report(kept: StoredReport) -> bytes:
     """Return the report as JSON."""
-    value: dict[str, Any] = {
-        "path": kept.path,
-        "tools": kept.tools,
-        "written": kept.written.isoformat(),
-        "suppressed": kept.suppressed,
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity,
-                "confidence": one.confidence,
-                "path": one.path,
-                "line": one.line,
-                "cwe": one.cwe,
-                "message": one.message,
-                "mark": one.fingerprint.hex(),
-            }
-            for one in kept.findings
-        ],
-        "places": [key.hex() for key in kept.places],
-        "scanned": {key.hex(): seen.hex() for key, seen in kept.scanned.items()},
-    }
-    if kept.verdict is not None:
-        said = kept.verdict
-        value["verdict"] = {
-            "tool": said.tool,
-            "green": said.green,
-            "passed": said.passed,
-            "failed": said.failed,
-            "errors": said.errors,
-            "skipped": said.skipped,
-            "problems": [[one.message, one.file, one.line, one.test, one.error_type] for one in said.problems],
-        }
-    return json.dumps(value).encode()
+    return _REPORT.encode(kept)
 
 
 def decode_report(value: bytes) -> StoredReport:
     """Return the report that ``encode_report`` wrote."""
-    row = json.loads(value)
-    said = row.get("verdict")
-    problems = [] if said is None else said.pop("problems")
-    return StoredReport(
-        path=Scrubbed(row["path"]),
-        tools=tuple(row["tools"]),
-        written=datetime.fromisoformat(row["written"]),
-        suppressed=row["suppressed"],
-        findings=tuple(
-            Finding(
-                rule=one["rule"],
-                layer=Layer.PATTERN,
-                severity=Severity(one["severity"]),
-                confidence=one["confidence"],
-                path=one["path"],
-                line=one["line"],
-                cwe=one["cwe"],
-                message=Scrubbed(one["message"]),
-                fingerprint=bytes.fromhex(one["mark"]),
-                tokens=bytes.fromhex(one["mark"]),
-            )
-            for one in row["findings"]
-        ),
-        places=tuple(bytes.fromhex(key) for key in row.get("places", ())),
-        scanned={bytes.fromhex(key): bytes.fromhex(seen) for key, seen in row.get("scanned", {}).items()},
-        verdict=None
-        if said is None
-        else Verdict(
-            kind="test",
-            problems=tuple(
-                Problem(message=message, file=file, line=line, test=test, error_type=error)
-                for message, file, line, test, error in problems
-            ),
-            **said,
-        ),
-    )
+    found = _REPORT.decode(value)
+    return replace(found, findings=tuple(replace(one, tokens=one.fingerprint) for one in found.findings))

@@ -12,7 +12,7 @@ from twiceshy.flows.collect.judge_behaviour import judge_behaviour
 from twiceshy.flows.look import whole_report
 from twiceshy.records.stories import Behaviour, Count
 from twiceshy.records.values import Scope
-from twiceshy.store.behaviours import decode_behaviour, encode_behaviour
+from twiceshy.store.behaviours import BEHAVIOUR
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 
@@ -80,7 +80,7 @@ COUNT = st.builds(Count, n=st.integers(0, 9), failed=st.integers(0, 9), seconds=
 )
 def test_behaviour_survives_being_kept(found: Behaviour) -> None:
     """What was packed is unpacked again."""
-    assert decode_behaviour(encode_behaviour(found)) == found
+    assert BEHAVIOUR.decode(BEHAVIOUR.encode(found)) == found
 
 
 CALLS = [

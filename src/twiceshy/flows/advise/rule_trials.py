@@ -1,6 +1,5 @@
 """Store for each session which rules its calls would have met, and how that went (trials), as ``derived``."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 
 from twiceshy.advice import fixes as fixing
@@ -14,7 +13,8 @@ from twiceshy.outcomes import behaviour_counts, corrections
 from twiceshy.outcomes.behaviour_counts import flag_edits
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK
-from twiceshy.records.rules import Fate, Fix, RuleKind, TrialTally
+from twiceshy.records.codec import Codec
+from twiceshy.records.rules import Fate, Fix, TrialTally
 from twiceshy.records.stories import Step, Story
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
@@ -27,7 +27,8 @@ _FIXES = "fixes"
 """Kind of ``derived``: tries to get over failed commands."""
 VERSION = 10_000 * (finding.VERSION + fixing.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
 _AT_ONCE = 20
-_Row = tuple[str, str, int, int, int, int, str, str, dict[str, int]]
+_FIX_FORM = Codec(list[Fix])
+_TALLIES = Codec(list[TrialTally])
 
 
 def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> list[bytes]:
@@ -40,7 +41,7 @@ def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> lis
         some = stale[start : start + _AT_ONCE]
         told = list(stories.read_stories(store, some))
         tries = {story.session: encode_tallies(_count_trials(store, story)) for story in told}
-        ways = {story.session: _encode_fixes(fixes_of(store, story)) for story in told}
+        ways = {story.session: _FIX_FORM.encode(fixes_of(store, story)) for story in told}
         store.put_derived(KIND, [DerivedValue(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
         store.put_derived(_FIXES, [DerivedValue(uid, hashes[uid], ways[uid]) for uid in some if uid in ways], VERSION)
     return stale
@@ -85,63 +86,25 @@ def fixes_of(store: Store, story: Story) -> list[Fix]:
     return list(find_fixes(story.moments, folder, store.salt)) if story.real and folder else []
 
 
-def _encode_fixes(found: Sequence[Fix]) -> bytes:
-    """Encode the attempts as JSON."""
-    rows = [
-        (one.failure.hex(), one.fix.hex(), int(one.worked), one.failed_call.hex(), one.fix_call.hex()) for one in found
-    ]
-    return json.dumps(rows, separators=(",", ":")).encode()
-
-
 def read_fixes(store: Store) -> dict[bytes, list[Fix]]:
     """Return each real session's attempts to fix failed commands, oldest session first."""
     found = {}
     for stored in reads.read_sessions_in_order(store.connection):
         value = store.get_derived(_FIXES, stored.session)
         if value is not None and value.value != b"[]":
-            found[stored.session] = [
-                Fix(
-                    bytes.fromhex(failure), bytes.fromhex(fix), bool(worked), bytes.fromhex(failed), bytes.fromhex(call)
-                )
-                for failure, fix, worked, failed, call in json.loads(value.value)
-            ]
+            found[stored.session] = _FIX_FORM.decode(value.value)
     return found
 
 
 def encode_tallies(found: Sequence[TrialTally]) -> bytes:
-    """Encode the tallies as JSON."""
-    rows: list[_Row] = [
-        (
-            one.kind.value,
-            one.key.hex(),
-            int(one.applies),
-            one.n,
-            one.wrong,
-            int(one.first_wrong),
-            one.first.hex(),
-            one.call.hex() if one.call != one.first else "",
-            {error.hex(): n for error, n in one.errors.items()},
-        )
-        for one in found
-    ]
-    return json.dumps(rows, separators=(",", ":")).encode()
+    """Encode the tallies; a call that is the first one is not written twice."""
+    return _TALLIES.encode([one if one.call != one.first else one._replace(call=b"") for one in found])
 
 
 def decode_tallies(value: bytes) -> Iterator[TrialTally]:
     """Yield the tallies that ``encode_tallies`` wrote."""
-    rows: list[_Row] = json.loads(value)
-    for kind, key, applies, n, wrong, first_wrong, first, call, errors in rows:
-        yield TrialTally(
-            kind=RuleKind(kind),
-            key=bytes.fromhex(key),
-            applies=bool(applies),
-            n=n,
-            wrong=wrong,
-            first_wrong=bool(first_wrong),
-            first=bytes.fromhex(first),
-            call=bytes.fromhex(call or first),
-            errors={bytes.fromhex(error): count for error, count in errors.items()},
-        )
+    for one in _TALLIES.decode(value):
+        yield one if one.call else one._replace(call=one.first)
 
 
 def read_trials(store: Store) -> Iterator[tuple[reads.DatedSession, list[TrialTally]]]:

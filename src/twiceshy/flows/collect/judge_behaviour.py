@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from twiceshy.outcomes.behaviour_counts import VERSION, count_behaviour
-from twiceshy.store.behaviours import KIND, encode_behaviour
+from twiceshy.store.behaviours import BEHAVIOUR, KIND
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import steps
@@ -25,4 +25,4 @@ def judge_behaviour(store: Store) -> int:
 def _judge_sessions(store: Store, sessions: list[bytes], hashes: dict[bytes, bytes]) -> Iterator[DerivedValue]:
     """Yield the sessions' behaviour as values to store."""
     for uid, found in steps.read_steps(store.connection, sessions):
-        yield DerivedValue(uid, hashes[uid], encode_behaviour(count_behaviour(found)))
+        yield DerivedValue(uid, hashes[uid], BEHAVIOUR.encode(count_behaviour(found)))

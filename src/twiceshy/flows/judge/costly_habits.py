@@ -3,10 +3,9 @@
 The report shows them and has no time to compute them.
 """
 
-import json
-
 from twiceshy.outcomes.costly_effects import find_costly
 from twiceshy.outcomes.effect_sentences import render_effect
+from twiceshy.records.codec import Codec
 from twiceshy.records.figures import CostlyHabit
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -19,6 +18,7 @@ COSTLY = "effects"
 """Kind of ``derived``."""
 _EVERYTHING = b"all"
 _VERSION = 1
+_HABITS = Codec(list[CostlyHabit])
 
 
 def store_costly_habits(store: Store) -> None:
@@ -26,12 +26,12 @@ def store_costly_habits(store: Store) -> None:
     inputs = {_EVERYTHING: reads.hash_kind(store.connection, OBSERVATIONS)}
     if store.find_stale(COSTLY, inputs, _VERSION):
         costly = find_costly(list(read_observations(store, Scope())))
-        rows = [[one.exposure, render_effect(one), one.q] for one in costly]
-        entry = DerivedValue(_EVERYTHING, inputs[_EVERYTHING], json.dumps(rows).encode())
+        habits = [CostlyHabit(key=one.exposure, words=render_effect(one), q=one.q) for one in costly]
+        entry = DerivedValue(_EVERYTHING, inputs[_EVERYTHING], _HABITS.encode(habits))
         store.put_derived(COSTLY, [entry], _VERSION)
 
 
 def read_costly_habits(store: Store, scope: Scope) -> list[CostlyHabit]:
     """Return the stored costly habits; none for a part of what is stored."""
     kept = store.get_derived(COSTLY, _EVERYTHING) if scope == Scope() else None
-    return [CostlyHabit(key=key, words=words, q=q) for key, words, q in json.loads(kept.value)] if kept else []
+    return _HABITS.decode(kept.value) if kept else []

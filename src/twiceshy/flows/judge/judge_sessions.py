@@ -210,7 +210,7 @@ def _judge_session(
         observations=observations.encode_observations(
             observe.observe(facts, result, compliance=compliance, risks=risks)
         ),
-        style=observations.encode_style(style),
+        style=observations.STYLE_FORM.encode(style),
         row=_row_of(story, result, compliance, now, count_bands(one.score for one in known.edits)),
     )
 

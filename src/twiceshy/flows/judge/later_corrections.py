@@ -4,7 +4,6 @@ Only sessions whose first words object are compared with earlier ones, so it cos
 What is found is stored with the earlier session, which is judged again.
 """
 
-import json
 from collections.abc import Iterable
 
 from twiceshy.outcomes.corrections import (
@@ -13,6 +12,7 @@ from twiceshy.outcomes.corrections import (
     find_next_session_corrections,
     find_objecting_first_turn,
 )
+from twiceshy.records.codec import Codec
 from twiceshy.records.outcomes import Correction
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
@@ -21,6 +21,8 @@ from twiceshy.store.reads import stories
 
 LATER = "corrected-later"
 """Kind of ``derived``, by the earlier session: what later sessions corrected."""
+_CORRECTIONS = Codec(dict[bytes, tuple[Correction, ...]])
+"""By the later session."""
 _LOOKED = "looked-back"
 """By the later session: that it was held against earlier ones."""
 _MOST_EARLIER = 10
@@ -43,24 +45,14 @@ def look_back(store: Store) -> int:
 
 def read_later_corrections(store: Store, session: bytes) -> tuple[Correction, ...]:
     """Return what later sessions corrected of a session's work."""
-    return tuple(
-        Correction(prompt=bytes.fromhex(prompt), why=why, confidence=sure, calls=tuple(map(bytes.fromhex, calls)))
-        for rows in _read_rows(store, session).values()
-        for prompt, why, sure, calls in rows
-    )
+    return tuple(one for some in _read_by_session(store, session).values() for one in some)
 
 
-_CorrectionRow = tuple[str, str, float, list[str]]
-"""A correction as JSON: prompt, why, confidence, calls."""
-
-
-def _read_rows(store: Store, session: bytes) -> dict[str, list[_CorrectionRow]]:
+def _read_by_session(store: Store, session: bytes) -> dict[bytes, tuple[Correction, ...]]:
     kept = store.get_derived(LATER, session)
-    rows: dict[str, list[_CorrectionRow]] = json.loads(kept.value) if kept is not None else {}
-    return rows
+    return _CORRECTIONS.decode(kept.value) if kept is not None else {}
 
 
 def _store_corrections(store: Store, earlier: bytes, by: bytes, found: Iterable[Correction]) -> None:
-    rows = _read_rows(store, earlier)
-    rows[by.hex()] = [(one.prompt.hex(), one.why, one.confidence, [call.hex() for call in one.calls]) for one in found]
-    store.put_derived(LATER, [DerivedValue(earlier, b"", json.dumps(rows).encode())], VERSION)
+    known = _read_by_session(store, earlier) | {by: tuple(found)}
+    store.put_derived(LATER, [DerivedValue(earlier, b"", _CORRECTIONS.encode(known))], VERSION)

@@ -19,7 +19,7 @@ from twiceshy.records.ingest import Progress
 from twiceshy.records.values import Scope
 from twiceshy.report import figures
 from twiceshy.report.standout import find_standouts, select_proofs
-from twiceshy.store.behaviours import KIND, decode_behaviour
+from twiceshy.store.behaviours import BEHAVIOUR, KIND
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import figures as reads
@@ -54,7 +54,7 @@ def build_report(config: Config, scope: Scope) -> Report:
         seen = list(read_observations(store, scope))
         costly = read_costly_habits(store, scope)
         risk = build_risk_figure(store, scope)
-        behaviours = [decode_behaviour(value) for value in reads.read_derived_values(connection, scope, KIND)]
+        behaviours = [BEHAVIOUR.decode(value) for value in reads.read_derived_values(connection, scope, KIND)]
         work, by_tool = build_work_figures(seen), figures.build_tool_figures(tools, errors)
         made = read_mistakes(store, scope, work, by_tool)
     errors = figures.add_seconds(errors, behaviours)

@@ -1,6 +1,6 @@
 """Store the summary of past edits, one value for everything, and read it."""
 
-from twiceshy.score.score_summary import ScoreSummary, decode_summary, encode_summary
+from twiceshy.score.score_summary import SUMMARY, ScoreSummary
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 
@@ -12,9 +12,9 @@ EVERYTHING = b"all"
 def read_summary(store: Store) -> ScoreSummary | None:
     """Return the stored summary; None if nothing was scored."""
     value = store.get_derived(KIND, EVERYTHING)
-    return None if value is None else decode_summary(value.value)
+    return None if value is None else SUMMARY.decode(value.value)
 
 
 def to_derived(mark: bytes, summary: ScoreSummary) -> DerivedValue:
     """Return the summary as the value to store; ``mark`` identifies what it was made from."""
-    return DerivedValue(EVERYTHING, mark, encode_summary(summary))
+    return DerivedValue(EVERYTHING, mark, SUMMARY.encode(summary))
