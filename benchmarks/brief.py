@@ -33,6 +33,7 @@ from twiceshy.records.lessons import FilePast, Lesson, LessonKind, LessonState, 
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
+from twiceshy.store.hook_files import folder_of
 
 WORDS = (
     "session",
@@ -159,7 +160,7 @@ def main(argv: list[str]) -> None:
             shutil.copytree(args.home, home)
         config = made(home, args.lessons)
         hook_folder.write(config)
-        script = hook_folder.folder_of(config).path / "brief.py"
+        script = folder_of(config).path / "brief.py"
         text = script.read_text(encoding="utf-8")  # the limit is lifted, else a busy machine hides what a brief takes
         script.write_text(text.replace("time() * 1000", "(time() + 60) * 1000"), encoding="utf-8")
         words = built(config, 200)

@@ -16,12 +16,11 @@ from dataclasses import replace
 from random import Random
 
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.command import hand_over
 from twiceshy.flows.command.auto_options import find_limit
-from twiceshy.flows.command.run_history import find_alarms
 from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import RunPlan
-from twiceshy.run import limits
+from twiceshy.run import hand_over, limits
+from twiceshy.run.learned_limits import find_alarms
 from twiceshy.run.limits import RunDuration
 
 ENTRY = [
@@ -81,7 +80,7 @@ class Nothing:
 def handed_over(plan: RunPlan) -> None:
     """Hand over to a process that ends at once."""
     hand_over.record_in_background = lambda *_: os._exit(0)  # only the caller's part counts
-    hand_over.hand_over(Nothing(plan), None)  # type: ignore[arg-type]  # see Nothing
+    hand_over.hand_over(Nothing(plan), None, None)  # type: ignore[arg-type]  # see Nothing
 
 
 def milliseconds(act: object) -> float:

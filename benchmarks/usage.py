@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.lessons.usage_lessons import can_refuse, read_successes
+from twiceshy.flows.lessons.usage_lessons import read_successes
 from twiceshy.lessons.error_categories import classify_error
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
+from twiceshy.lessons.usage_votes import can_refuse
 from twiceshy.lessons.validators import filter_proven
 from twiceshy.records.lessons import Lesson
 from twiceshy.records.values import Scrubbed

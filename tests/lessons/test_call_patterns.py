@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twiceshy.facts.shell.shell_words import parse_simple_commands
-from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, CallPattern, find_call_patterns
+from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, find_call_patterns
 from twiceshy.lessons.check_language import check_holds
 from twiceshy.lessons.tool_calls import values_of
 from twiceshy.lessons.validators import FORMS
-from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
+from twiceshy.records.lessons import CallPattern, PreventionAction, PreventionStep, Validation
 
 FLAG = "'--short' in options"
 

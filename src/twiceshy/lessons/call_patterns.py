@@ -7,12 +7,10 @@ quotation mark or operator: what stands in quotes or behind a pipe is never read
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from twiceshy.lessons.check_language import CheckError, CheckNode, compile_pattern, parse_check
-from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
+from twiceshy.records.lessons import COMMAND, CallPattern, PreventionAction, PreventionStep, Validation
 
-COMMAND = "command"
 _COMMAND_PARTS = frozenset({"options", "words"})
 _UNQUOTED = r"""[^"'|;&<>\n]"""
 _BEGINNING = r"""\A(?:|cd [^\s"'|;&<>]+ && )(?:|[\w.~/-]*/)"""
@@ -30,21 +28,6 @@ COUNTER_PATTERNS = {
     "[^A-Z]+": "[A-Z]",
 }
 """For each form that validators know: what a text has that surely is not of this form."""
-
-
-class CallPattern(NamedTuple):
-    """One pattern of calls that a lesson says go wrong."""
-
-    subject: str
-    """The tool in lower case, or the program with its subcommand."""
-    parameter: str
-    """Whose text has the pattern; ``command`` of a shell."""
-    pattern: str = ""
-    """Searched for; empty: any call of the tool."""
-    first: str = ""
-    """The tool or program that has to have been called within the last ten calls; empty: none."""
-    expected: str = ""
-    """In words, from the lesson."""
 
 
 def find_call_patterns(subject: str, parameter: str, steps: Iterable[PreventionStep]) -> tuple[list[CallPattern], int]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from twiceshy.lessons.quoting import MOST_LINES, excerpt
+from twiceshy.facts.text.quoting import MOST_LINES, excerpt
 from twiceshy.lessons.raw_occurrence import TextOf
 from twiceshy.records.stories import ChangedFile, Moment
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.facts.testlog import read_verdicts
+from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.code_examples import find_faulty_line, find_fix
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
-from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Problem
 from twiceshy.records.lessons import LessonKind, Trigger

@@ -6,9 +6,10 @@ pairs of words (shingles), which told errors apart best among the ways that were
 """
 
 import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.lessons import Lesson
+from twiceshy.records.lessons import Lesson, LessonOccurrence
 
 MERGE_SIMILARITY = 0.70
 """Similarity from which two lessons are one; documented with the weights in ``docs/reference/usage-api.md``."""
@@ -23,6 +24,44 @@ class SimilarityPart(NamedTuple):
     value: float
     known: bool
     """Whether either of the two has it."""
+
+
+def find_aliases(
+    known: Sequence[Lesson], keys: Collection[bytes], kept: Iterable[LessonOccurrence]
+) -> dict[bytes, Lesson]:
+    """Map each new key that means a lesson known by another key to that lesson; quotations are never merged.
+
+    A lesson that came from a file has a key of its own and the learned lesson's name: they are matched by the name.
+    """
+    by_name = {lesson.slug: lesson for lesson in known}
+    by_place: dict[tuple[str, str, str], list[Lesson]] = {}
+    for lesson in known:
+        by_place.setdefault(_place_of(lesson), []).append(lesson)
+    aliases: dict[bytes, Lesson] = {}
+    seen = set(keys)
+    for one in kept:
+        if one.key in seen:
+            continue
+        seen.add(one.key)
+        place = by_place.setdefault(_place_of(one.lesson), [])
+        same = by_name.get(one.lesson.slug) or _find_like(one.lesson, place)
+        if same is not None:
+            aliases[one.key] = same
+        else:
+            place.append(one.lesson)
+    return aliases
+
+
+def _place_of(lesson: Lesson) -> tuple[str, str, str]:
+    """Return what lessons must have in common to be merged."""
+    return lesson.kind, lesson.subject, lesson.category
+
+
+def _find_like(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
+    """Return the most similar lesson that is similar enough; None for a quotation, and never a quotation."""
+    near = [] if lesson.quoted else [other for other in place if not other.quoted]
+    best = max(near, key=lambda other: measure_similarity(lesson, other), default=None)
+    return best if best is not None and measure_similarity(lesson, best) >= MERGE_SIMILARITY else None
 
 
 def measure_similarity(one: Lesson, other: Lesson) -> float:

@@ -9,8 +9,8 @@ import re
 from typing import NamedTuple
 
 from twiceshy.facts.text.fingerprint import KINDS, REPEATED, VARIABLE, normalise
+from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.go_compiler import match_go_complaint
-from twiceshy.lessons.quoting import quote
 from twiceshy.records.findings import Problem, Severity, Verdict
 
 

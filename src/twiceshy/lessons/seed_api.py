@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.check_language import refuses
 from twiceshy.lessons.confidence import compute_confidence
 from twiceshy.lessons.error_categories import call_words_of, classify_error_type, mask_values
@@ -30,7 +31,6 @@ from twiceshy.lessons.merging import (
 )
 from twiceshy.lessons.mistake_kinds import generalize_message
 from twiceshy.lessons.pattern_file import read, write
-from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.steps_from_error import describe_cause, find_parameter, suggest_steps, suggest_validation
 from twiceshy.records.lessons import Validation
 

@@ -2,7 +2,7 @@
 
 import re
 
-from twiceshy.lessons.quoting import quote
+from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.retry_difference import Difference, RetryPair
 from twiceshy.lessons.validators import infer_form
 from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation

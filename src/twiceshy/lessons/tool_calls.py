@@ -1,12 +1,12 @@
 """Tool calls in the form that lessons compare: a tool's inputs by name, a command line by its simple commands."""
 
-import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from twiceshy.facts.shell import command_heads
 from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
 from twiceshy.facts.text.fingerprint import tool_class
+from twiceshy.facts.text.json_fields import parse_fields
 from twiceshy.records.stories import Moment
 
 _RUN = "run"
@@ -42,19 +42,6 @@ def call_of(moment: Moment) -> ToolInvocation:
     if step.path:
         params.setdefault("path", step.path)
     return ToolInvocation(step.name, params)
-
-
-def parse_fields(text: str) -> Mapping[str, object]:
-    """Parse the fields of an input in JSON; of an input that was cut, those before the cut."""
-    for end in (len(text), text.rfind(',"'), text.rfind(',"', 0, max(text.rfind(',"'), 0))):
-        if end <= 0:
-            continue
-        try:
-            found = json.loads(text if end == len(text) else text[:end] + "}")
-        except ValueError:
-            continue
-        return found if isinstance(found, dict) else {}
-    return {}
 
 
 def head_of(part: SimpleCommand) -> str:

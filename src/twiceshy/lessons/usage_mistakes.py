@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from twiceshy.facts.shell.shell_words import SimpleCommand
 from twiceshy.facts.text.fingerprint import VARIABLE, normalise
+from twiceshy.facts.text.quoting import MOST_LINES, excerpt, quote
 from twiceshy.lessons.error_categories import call_words_of, mask_values, mask_variable
 from twiceshy.lessons.error_phrases import FORMAT, INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.mistake_kinds import generalize_message
 from twiceshy.lessons.output_speakers import SHELL_SAYS, SHELL_WORDS
-from twiceshy.lessons.quoting import MOST_LINES, excerpt, quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.lessons.retry_difference import RetryPair, find_retry
 from twiceshy.lessons.steps_from_retry import (

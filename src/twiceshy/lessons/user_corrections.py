@@ -6,8 +6,8 @@ Otherwise the words stay a quotation, which a person has to review before any ag
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from twiceshy.facts.text.quoting import excerpt, quote
 from twiceshy.lessons.code_examples import find_changed_block
-from twiceshy.lessons.quoting import excerpt, quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, Trigger

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from twiceshy.facts.shell import command_heads
 from twiceshy.facts.shell.shell_words import SimpleCommand
 from twiceshy.facts.text.fingerprint import label, tool_class
+from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.error_categories import LEARNABLE, WORD, ErrorVerdict, call_words_of, classify_error
 from twiceshy.lessons.error_phrases import WRONG_TOOL
 from twiceshy.lessons.output_speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, extract_complaints
-from twiceshy.lessons.quoting import quote
 from twiceshy.lessons.retry_difference import find_wrapper
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of, subject_of
 from twiceshy.lessons.tool_failures import PRECONDITIONS

@@ -304,3 +304,20 @@ class Opportunity:
     kinds: tuple[KindOfSign, ...]
     since: datetime | None = None
     """When the first reported session began."""
+
+
+class SessionRow(NamedTuple):
+    """A judged session."""
+
+    project: str
+    at: float
+    """When it began; 0 where unknown."""
+    drawn: bool | None
+    """True: it had a brief; False: its brief was held out; None: there was none for it."""
+    advised: bool
+    """Anything was shown in it."""
+    tasks: int
+    first_pass: int | None
+    corrected: bool | None
+    cycles: int
+    engagement: float | None

@@ -271,3 +271,33 @@ class LessonExcerpt:
     """To the text that was asked about, 0 to 1."""
     reviewed: bool
     """A person has made its words their own."""
+
+
+class LessonOccurrence(NamedTuple):
+    """An occurrence with the lesson that it is one of."""
+
+    key: bytes
+    """By which it was known."""
+    lesson: Lesson
+    """What it says if it is new; its counts are not used."""
+    occurrence: Occurrence
+    fixed: bool
+
+
+COMMAND = "command"
+"""The parameter of a shell's command line."""
+
+
+class CallPattern(NamedTuple):
+    """One pattern of calls that a lesson says go wrong."""
+
+    subject: str
+    """The tool in lower case, or the program with its subcommand."""
+    parameter: str
+    """Whose text has the pattern; ``command`` of a shell."""
+    pattern: str = ""
+    """Searched for; empty: any call of the tool."""
+    first: str = ""
+    """The tool or program that has to have been called within the last ten calls; empty: none."""
+    expected: str = ""
+    """In words, from the lesson."""

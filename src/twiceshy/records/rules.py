@@ -236,3 +236,43 @@ class CallCheck:
     known: tuple[CallAdvice, ...] = ()
     looked_at: int = 0
     """Rules and lessons about such calls."""
+
+
+class CallFacts(NamedTuple):
+    """One call, to quote from."""
+
+    session: bytes
+    project: str
+    path: str
+    command: str
+    message: str
+    at: datetime | None
+
+
+class SessionCall(NamedTuple):
+    """A call in the order of its session, or a prompt between calls (``uid`` is None)."""
+
+    uid: bytes | None
+    run: bytes | None
+    tool: str
+    action: str
+    command: str
+    masked: bool
+    failure: str | None
+    error: bytes
+    given: str
+    """The whole input as JSON, of wanted tools only."""
+
+
+class TimedRun(NamedTuple):
+    """One run of a command and how long it took."""
+
+    call: bytes
+    agent: str
+    folder: str
+    command: str
+    seconds: float
+    failed: bool
+    session: bytes
+    cut: bool = False
+    """It was ended before its time, as far as that is told."""

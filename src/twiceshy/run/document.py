@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
@@ -64,3 +65,15 @@ def _match_to_document(event: MatchEvent) -> Plain:
 def _decode_line(line: bytes) -> str:
     """Return the line as text; what is no UTF-8 is replaced."""
     return line.decode("utf-8", "replace")
+
+
+def show_json(answer: dict[str, Plain]) -> None:
+    """Write the document to stdout."""
+    import json  # noqa: PLC0415  # only with --json
+
+    data = memoryview(f"{json.dumps(answer, indent=2)}\n".encode())
+    try:
+        while data:
+            data = data[os.write(1, data) :]
+    except OSError:  # nobody listens
+        return

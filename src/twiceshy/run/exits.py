@@ -34,6 +34,10 @@ BY_CLOCK = ("timeout_overall", "timeout_idle", "timeout_first_output")
 _BY_STANDSTILL = ("stuck", "repeat")
 
 
+class RunRefusal(Exception):  # noqa: N818  # not our error: the caller's words
+    """The run was not started (status 125); the message says why."""
+
+
 def status_of_child(wait_status: int) -> int:
     """Return the status that a shell would report for what ``wait`` returned: 0-255, or 128 + n for signal n.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import stat
 
 from twiceshy.run.streams import OutputStream, Sink, guard_standard_fds, is_same_file, open_wide_pipe
 
@@ -131,3 +132,30 @@ def _is_open(fd: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def needs_output(plan: RunPlan) -> bool:
+    """Tell whether anything reads the output; if not, the command may have our own descriptors.
+
+    A pipe is always looked at: its reader may leave, and waits for its end, which a background process would put off.
+    """
+    return any(_is_pipe(fd) for fd in (1, 2)) or bool(
+        plan.watches
+        or plan.max_repeat
+        or plan.idle_timeout_s
+        or plan.first_output_timeout_s
+        or plan.log
+        or plan.json
+        or plan.pty
+        or plan.on != "both"
+        or not plan.command
+    )
+
+
+def _is_pipe(fd: int) -> bool:
+    """Tell whether somebody may read from the descriptor's other end."""
+    try:
+        mode = os.fstat(fd).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)

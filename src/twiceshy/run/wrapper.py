@@ -15,7 +15,6 @@ import time
 from twiceshy.records.runs import RunOutcome
 from twiceshy.run import exits
 from twiceshy.run.child import Family, StartError, load_libc, send_signal
-from twiceshy.run.conclusion import conclude
 from twiceshy.run.outputs import Outputs
 from twiceshy.run.signals import ENDING, STOPPING, Signals
 
@@ -43,7 +42,7 @@ _SOON_AFTER_SIGNAL_S = 5.0
 _SWEEP_S = 0.02
 _GIVE_UP_S = 2.0
 """After KILL, only processes of other users or in a broken driver remain; they are named, not waited for."""
-_TICK_S = 1.0
+TICK_S = 1.0
 _PAUSE_S = 0.001
 """Under a flood of small writes, wait so long between reads: fewer, larger blocks."""
 _LIMITS = ("timeout_overall", "timeout_idle", "timeout_first_output", "gather_over", "gather_quiet")
@@ -106,6 +105,12 @@ class Run:
         self.on_tick: Callable[[float], float] | None = None
 
     # -- start ------------------------------------------------------------------------------------------------------
+
+    def begin_log(self, log: OutputLog) -> None:
+        """Copy the output to this log, whose helpers are no part of the command's family."""
+        self.log = log
+        self.family.ours |= log.helpers
+        log.helpers = self.family.ours
 
     def begin(self) -> None:
         """Start the command and the clocks."""
@@ -454,21 +459,3 @@ class Run:
             self.terminal.resize()
         if self.family.is_stopped():
             self.family.send(signal.SIGCONT)
-
-
-def run(plan: RunPlan, judge: Judge, *, watch_output: bool = True, prepare: Callable[[Run], None] | None = None) -> Run:
-    """Run the plan to its end. ``prepare`` may hang a log or observers on the run before it starts."""
-    one = Run(plan, judge, watch_output=watch_output)
-    if prepare is not None:
-        prepare(one)
-    try:
-        one.begin()
-        if not plan.command or one.family.pid:
-            if one.on_tick is not None:
-                one.timers["tick"] = one.start + _TICK_S
-            one.loop()
-    finally:
-        if one.terminal is not None:
-            one.terminal.restore()
-    conclude(one)
-    return one

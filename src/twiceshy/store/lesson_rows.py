@@ -9,9 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 
-from twiceshy.records.lessons import Lesson, LessonState, Occurrence
+from twiceshy.records.lessons import Lesson, LessonOccurrence, LessonState
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 from twiceshy.store.times import format_time
@@ -19,17 +18,6 @@ from twiceshy.store.times import format_time
 _DELETED = "deleted"
 PROGRAM = "program"
 """As whose a program's calls are noted, where agents have their names."""
-
-
-class LessonOccurrence(NamedTuple):
-    """An occurrence with the lesson that it is one of."""
-
-    key: bytes
-    """By which it was known."""
-    lesson: Lesson
-    """What it says if it is new; its counts are not used."""
-    occurrence: Occurrence
-    fixed: bool
 
 
 def id_of(lesson: Lesson) -> bytes:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from twiceshy.flows.advise.advice_outcomes import find_recoveries, resolve_outcome
+from twiceshy.advice.advice_fates import find_recoveries, resolve_outcome
 from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
 
 CALL = b"c" * 16

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
+from twiceshy.advice.brief_choice import is_standing, select_close
 from twiceshy.config import Config, load
 from twiceshy.flows.advise import briefing
+from twiceshy.outcomes.file_past import describe_past
 from twiceshy.records.lessons import LessonState, NearLesson
 from twiceshy.records.observations import Observation
 
@@ -43,7 +45,7 @@ SEEN_EDITS = [an_edit(1, bad=True, unread=True, n=2), an_edit(2, bad=False, n=5)
 @pytest.mark.parametrize("name", ["src/api/auth.py", "auth.py", "./api/auth.py", "/home/ann/shop/src/api/auth.py"])
 def test_a_files_past_is_found_by_any_form_of_its_path(name: str) -> None:
     """Its end, or more than its path."""
-    found = briefing.past_of(name, SEEN_EDITS)
+    found = describe_past(name, SEEN_EDITS)
 
     assert found is not None
     assert (found.path, found.edits, found.bad, found.sessions) == ("src/api/auth.py", 8, 3, 2)
@@ -53,13 +55,13 @@ def test_a_files_past_is_found_by_any_form_of_its_path(name: str) -> None:
 @pytest.mark.parametrize("name", ["th.py", "other.py", "auth.pyc", ""])
 def test_another_file_has_another_past(name: str) -> None:
     """A part of a name is no name."""
-    assert briefing.past_of(name, SEEN_EDITS) is None
+    assert describe_past(name, SEEN_EDITS) is None
 
 
 def test_a_name_that_two_files_share_tells_nothing() -> None:
     """Which of them is meant is not known; nor is how edits ended of which nothing is known."""
-    assert briefing.past_of("auth.py", [*SEEN_EDITS, an_edit(3, bad=True, path="lib/auth.py")]) is None
-    assert briefing.past_of("auth.py", [replace(one, became={}) for one in SEEN_EDITS]) is None
+    assert describe_past("auth.py", [*SEEN_EDITS, an_edit(3, bad=True, path="lib/auth.py")]) is None
+    assert describe_past("auth.py", [replace(one, became={}) for one in SEEN_EDITS]) is None
 
 
 @pytest.mark.parametrize(
@@ -80,12 +82,12 @@ def test_only_what_is_sure_or_a_persons_stands() -> None:
     """And holds in this project."""
     sure = a_lesson(state=LessonState.ACTIVE, confidence=0.9, scope_of="shop")
 
-    assert briefing.is_standing(sure, "shop")
-    assert briefing.is_standing(replace(sure, confidence=0.5, state=LessonState.PROMOTED), "shop")
-    assert briefing.is_standing(replace(sure, scope="user"), "api")
-    assert not briefing.is_standing(sure, "api")
-    assert not briefing.is_standing(replace(sure, confidence=0.8), "shop")
-    assert not briefing.is_standing(replace(sure, state=LessonState.SHADOW), "shop")
+    assert is_standing(sure, "shop")
+    assert is_standing(replace(sure, confidence=0.5, state=LessonState.PROMOTED), "shop")
+    assert is_standing(replace(sure, scope="user"), "api")
+    assert not is_standing(sure, "api")
+    assert not is_standing(replace(sure, confidence=0.8), "shop")
+    assert not is_standing(replace(sure, state=LessonState.SHADOW), "shop")
 
 
 def test_the_store_gives_what_it_knows(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,9 +106,9 @@ def test_what_is_much_less_near_is_not_told() -> None:
     """One thing rather than five."""
     some = [NearLesson(lesson=a_lesson(), similarity=near, score=1.0) for near in (0.9, 0.82, 0.8, 0.5)]
 
-    assert [one.similarity for one in briefing.select_close(some)] == [0.9, 0.82]
-    assert [one.similarity for one in briefing.select_close(some, 0.85)] == [0.9]
-    assert briefing.select_close(some, 0.95) == briefing.select_close([]) == []
+    assert [one.similarity for one in select_close(some)] == [0.9, 0.82]
+    assert [one.similarity for one in select_close(some, 0.85)] == [0.9]
+    assert select_close(some, 0.95) == select_close([]) == []
 
 
 def test_nothing_stored_nothing_told(config: Config) -> None:

@@ -159,7 +159,7 @@ def test_what_becomes_of_a_warned_call_is_known_after_its_session(config: Config
     with Store.open(config.home) as store:
         assert [one.outcome for one in reads.read_advice(store.connection)] == [Fate.FAILED]
     check = check_advice(config)
-    assert (check.state, "1 given, 0 held back; of 1 calls whose end is known 1 went wrong" in check.words) == (
+    assert (check.state, "1 given, 0 in the holdout; of 1 calls with a known outcome 1 went wrong" in check.words) == (
         CheckState.OK,
         True,
     )

@@ -8,15 +8,10 @@ from pathlib import Path
 import pytest
 from tests.store.conftest import NOON, Log, stored
 
+from twiceshy.advice.attempts import LONGEST_WASTE_M, measure_costs, repository_of
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.advise.warning_opportunities import (
-    LONGEST_WASTE_M,
-    measure_costs,
-    read_pasts,
-    replay_opportunity,
-    repository_of,
-)
+from twiceshy.flows.advise.warning_opportunities import read_pasts, replay_opportunity
 from twiceshy.records.effects import Opportunity
 from twiceshy.records.events import Failure
 from twiceshy.records.rules import Fate

@@ -9,15 +9,17 @@ import pytest
 from tests.lessons.builders import a_lesson
 from tests.store.conftest import Log, stored
 
+from twiceshy.advice.workflow_rules import condition_of, measure_steps
 from twiceshy.config import Config, load
 from twiceshy.facts.keys import gate_keys
 from twiceshy.flows.advise.rule_compilation import compile_rules
-from twiceshy.flows.advise.workflow_rules import condition_of, measure_steps
+from twiceshy.flows.judge.workflow_compliance import EVERYTHING
 from twiceshy.records.lessons import Lesson, LessonState, Trigger
 from twiceshy.records.workflow import StepKind, WorkflowStep
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
+from twiceshy.store.observations import read_observations
 
 SALT = b"s" * 32
 DECLARED = """
@@ -62,7 +64,7 @@ def test_a_projects_steps_are_rules_in_its_folder(config: Config, tmp_path: Path
         stored(store, Log("one").opened(cwd=str(root)).prompt("please"))
         key = gate_keys.key_of_folder("work/shop", store.salt)
         program = gate_keys.make_spool_word("aud", store.salt)
-        assert measure_steps(store) == {}
+        assert measure_steps(read_observations(store, EVERYTHING)) == {}
     compile_rules(config)
 
     lines = {line.condition.partition(":")[0]: line for line in rules_file.read(config.home)}

@@ -210,7 +210,7 @@ def test_a_busy_store_is_not_waited_for_without_end(recorded: Wrapped) -> None:
     impatient = "from twiceshy.store import connect; connect.BUSY_S = .01"
     with closing(sqlite3.connect(home() / "twiceshy.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        change = f"{impatient}; from twiceshy.flows.command import hand_over; hand_over._AWAITED_S = 0"
+        change = f"{impatient}; from twiceshy.run import hand_over; hand_over._AWAITED_S = 0"
         with changed(recorded, change, "--wait-telemetry", "--", "sh", "-c", "exit 7") as process:
             _, said = process.communicate(timeout=60)
 
@@ -221,7 +221,7 @@ def test_a_busy_store_is_not_waited_for_without_end(recorded: Wrapped) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM])
 def test_a_signal_to_all_at_the_very_end_costs_no_record(recorded: Wrapped, number: int) -> None:
     """A second Ctrl-C may reach the process that records before it left the terminal's group."""
-    early = "from twiceshy.flows.command import hand_over as h; release = h._release_descriptors"
+    early = "from twiceshy.run import hand_over as h; release = h._release_descriptors"
     hit = f"h._release_descriptors = lambda keep: (h.os.kill(h.os.getpid(), {number:d}), release(keep))"
     with changed(recorded, f"{early}; {hit}", "--", "sh", "-c", "exit 7") as process:
         assert process.wait(timeout=60) == 7

@@ -19,6 +19,7 @@ from twiceshy.records.events import Action, Failure, ToolCall, ToolResult
 from twiceshy.records.executions import Execution, PastRun, PatternUse, RunRecord
 from twiceshy.records.ingest import Cursor, LineTally, SourceState
 from twiceshy.records.values import Scrubbed
+from twiceshy.run.learned_limits import find_alarms
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.rows import pack_events
@@ -277,7 +278,7 @@ def test_planted_anomalies_are_found_and_little_else(config: Config) -> None:
     """Slow, silent, loud and failing anew, each against the command's own past."""
     rng = Random(9)
     past = [PastRun(**ordinary(rng, number)) for number in range(60)]
-    alarms = [alarm for at in range(20, 60) for alarm in run_history.find_alarms(past[:at], past[at])]
+    alarms = [alarm for at in range(20, 60) for alarm in find_alarms(past[:at], past[at])]
     planted: dict[str, dict[str, Any]] = {
         "runtime": {"runtime_s": 200.0},
         "silence": {"silence_s": 40.0},
@@ -287,7 +288,7 @@ def test_planted_anomalies_are_found_and_little_else(config: Config) -> None:
 
     assert len(alarms) <= 1
     for what, change in planted.items():
-        (alarm,) = run_history.find_alarms(past, PastRun(**ordinary(rng, 60) | change))
+        (alarm,) = find_alarms(past, PastRun(**ordinary(rng, 60) | change))
         assert alarm.what == what
 
 

@@ -8,8 +8,8 @@ import zstandard
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError
-from twiceshy.flows.keep import redaction
 from twiceshy.flows.keep.redaction import audit, read_text, redact
+from twiceshy.privacy import audit as searching
 
 SECRET = "hunter2-Zx9"
 
@@ -143,8 +143,8 @@ def test_neighbouring_bodies_and_compressed_bytes_are_no_find(config: Config) ->
 
 def test_secret_on_the_border_of_two_pieces_is_found(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in pieces that overlap."""
-    monkeypatch.setattr(redaction, "PIECE", 1000)
-    monkeypatch.setattr(redaction, "OVERLAP", 100)
+    monkeypatch.setattr(searching, "PIECE", 1000)
+    monkeypatch.setattr(searching, "OVERLAP", 100)
     (config.home / "x").write_text("." * 995 + f" password={SECRET} " + "." * 2000)
 
     assert audit(config).findings

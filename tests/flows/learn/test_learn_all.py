@@ -22,7 +22,7 @@ from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.learn import learn_all
 from twiceshy.flows.setup import hook_folder
 from twiceshy.records.upkeep import Exposure, Extent
-from twiceshy.store import exposure_rows
+from twiceshy.store import exposure_rows, hook_files
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 
@@ -251,22 +251,22 @@ def test_a_sessions_end_starts_learning_when_due(config: Config) -> None:
     assert learned.done
     assert stored(config) == 1
     ended(config)
-    stamp = hook_folder.folder_of(config).stamp.stat().st_mtime
+    stamp = hook_files.folder_of(config).stamp.stat().st_mtime
     ended(config)
-    assert hook_folder.folder_of(config).stamp.stat().st_mtime == stamp
+    assert hook_files.folder_of(config).stamp.stat().st_mtime == stamp
 
 
 def test_an_environment_that_is_gone_is_no_fault_of_the_agents(config: Config) -> None:
     """The hook records as before, and notes what it could not start."""
     hook_folder.write(config)
-    folder = hook_folder.folder_of(config)
-    hook_folder.write_atomically(
+    folder = hook_files.folder_of(config)
+    hook_files.write_atomically(
         folder.settings, folder.settings.read_bytes().replace(sys.executable.encode(), b"/gone/python")
     )
     ended(config)
 
     until = time.monotonic() + 10
-    while not hook_folder.read_notes(folder) and time.monotonic() < until:
+    while not hook_files.read_notes(folder) and time.monotonic() < until:
         time.sleep(0.02)
-    assert [note.split(" ", 1)[1] for note in hook_folder.read_notes(folder)] == ["learn FileNotFoundError"]
+    assert [note.split(" ", 1)[1] for note in hook_files.read_notes(folder)] == ["learn FileNotFoundError"]
     assert learn_all.read_last_run(config) is None

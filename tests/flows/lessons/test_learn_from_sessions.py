@@ -19,14 +19,13 @@ from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.records.events import Failure
 from twiceshy.records.findings import Finding, FindingDelta, Layer, ScannedEdit, Severity
-from twiceshy.records.lessons import Lesson, LessonState, Occurrence
+from twiceshy.records.lessons import Lesson, LessonOccurrence, LessonState, Occurrence
 from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import scored_edits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
-from twiceshy.store.lesson_rows import LessonOccurrence
 from twiceshy.store.reads import lessons as reads
 
 NOW = NOON + timedelta(days=1)

@@ -10,6 +10,7 @@ from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, NotFound
 from twiceshy.flows.lessons import lesson_reviews, lessons_file
 from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.lessons.lessons_document import read
 from twiceshy.lessons.lessons_yaml import entry_of, lesson_of, stats_of
 from twiceshy.records.lessons import LessonKind, LessonState
 from twiceshy.records.values import Scrubbed
@@ -79,7 +80,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_seeds_example_is_a_lesson_and_the_same_entry_again(tmp_path: Path) -> None:
     """Field by field, in the seed's order; and its stats."""
-    document = lessons_file.read(written(tmp_path, EXAMPLE))
+    document = read(written(tmp_path, EXAMPLE))
     (entry,) = document["usage_patterns"]
     again = entry_of(lesson_of(entry, LessonKind.USAGE, Scrubbed))
 

@@ -15,11 +15,12 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.learn import learn_all
-from twiceshy.flows.lessons import lesson_reviews, program_lessons, program_notes
+from twiceshy.flows.lessons import lesson_reviews, program_lessons
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.program_learning import Checked, ProgramLearner
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.records.upkeep import Extent
+from twiceshy.store import program_notes
 
 NOT_OWNED = "Error: namespace 'ephemeral-x1' is not owned by you"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -157,7 +158,7 @@ def test_programs_that_write_at_the_same_moment_lose_nothing(config: Config) -> 
 def learned(config: Config, *, project: str = "shop") -> ProgramLearner:
     """A failure, noted by a program of a project."""
     known = ProgramLearner(config)
-    known._project = project
+    known._run = known._get_run()._replace(project=project)
     known.note("release_namespace", {"namespace": "ephemeral-x1"}, NOT_OWNED, Checked("release_namespace"))
     assert known.flush(20)
     return known

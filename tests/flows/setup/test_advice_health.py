@@ -73,7 +73,9 @@ def test_what_was_said_is_counted(config: Config) -> None:
     with Store.open(config.home) as store, store.begin_writing() as connection:
         writing.put_advice(connection, told)
 
-    assert check_advice(config).words.endswith("; 3 given, 1 held back; of 3 calls whose end is known 2 went wrong")
+    assert check_advice(config).words.endswith(
+        "; 3 given, 1 in the holdout; of 3 calls with a known outcome 2 went wrong"
+    )
 
 
 def test_a_damaged_file_of_rules_is_no_rules(config: Config) -> None:

@@ -10,10 +10,11 @@ import pytest
 from twiceshy.capture.base import Source
 from twiceshy.capture.claude_code.deletion import read_retention_days
 from twiceshy.config import Config, load
-from twiceshy.flows.score.score_overview import UnscannedEdits
+from twiceshy.flows.score.run_scanners import NEEDS
 from twiceshy.flows.setup import health
-from twiceshy.flows.setup.health import StoredLogs
 from twiceshy.records.upkeep import Check, CheckState
+from twiceshy.report import health_rows
+from twiceshy.report.health_rows import DeletionPolicy, StoredLogs
 from twiceshy.store.db import Store
 
 NOW = datetime(2026, 11, 21, 14, tzinfo=UTC)
@@ -91,7 +92,7 @@ def test_lines_that_were_skipped_are_named(scratch_home: Path) -> None:
 )
 def test_an_old_python_is_a_problem(version: tuple[int, ...], state: CheckState) -> None:
     """3.11 is the oldest."""
-    assert health.check_python(version).state is state
+    assert health_rows.check_python(version).state is state
 
 
 @pytest.mark.parametrize(
@@ -101,18 +102,18 @@ def test_an_old_python_is_a_problem(version: tuple[int, ...], state: CheckState)
 )
 def test_an_old_sqlite_is_a_problem(version: tuple[int, ...], state: CheckState) -> None:
     """3.37 is the oldest."""
-    assert health.check_sqlite(version).state is state
+    assert health_rows.check_sqlite(version).state is state
 
 
 def test_a_slower_engine_is_a_note() -> None:
     """It finds the same, so nothing is broken."""
-    assert health.check_secret_engine(("hyperscan", "re2")).state is CheckState.OK
-    assert health.check_secret_engine(("re2",)).state is CheckState.NOTE
+    assert health_rows.check_secret_engine(("hyperscan", "re2")).state is CheckState.OK
+    assert health_rows.check_secret_engine(("re2",)).state is CheckState.NOTE
 
 
 def test_switched_off_is_a_note(scratch_home: Path) -> None:
     """With where it was switched off."""
-    check = health.check_settings(config_of(scratch_home, TWICESHY_ENABLED="0"), {"TWICESHY_ENABLED": "0"})
+    check = health_rows.check_settings(config_of(scratch_home, TWICESHY_ENABLED="0"), {"TWICESHY_ENABLED": "0"})
 
     assert check.state is CheckState.NOTE
     assert "switched off (TWICESHY_ENABLED)" in check.words
@@ -128,14 +129,12 @@ def test_a_folder_open_to_others_is_a_problem(scratch_home: Path, mode: int, sta
     home.mkdir()
     home.chmod(mode)
 
-    assert [check.state for check in health.check_folder(home)] == [state]
+    assert [check.state for check in health_rows.check_folder(home, network="", fault="")] == [state]
 
 
-def test_a_network_folder_is_a_problem(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_folder_is_a_problem(scratch_home: Path) -> None:
     """Its file system is named."""
-    monkeypatch.setattr(health, "network_type", lambda home: "nfs4")
-
-    first, *_ = health.check_folder(scratch_home / "data")
+    first, *_ = health_rows.check_folder(scratch_home / "data", network="nfs4", fault="")
 
     assert (first.state, "nfs4" in first.words) == (CheckState.PROBLEM, True)
 
@@ -145,9 +144,9 @@ def test_files_that_changed_are_the_backlog() -> None:
     same, grown = a_log(3), a_log(3, size=6)
     stored = StoredLogs(frozenset({("claude-code", same.size, same.mtime_ns)}), NOW)
 
-    assert states(health.check_backlog({"claude-code": [same]}, stored, NOW)) == {"last ingest": CheckState.OK}
-    assert states(health.check_backlog({"claude-code": [grown]}, stored, NOW))["backlog"] is CheckState.NOTE
-    assert states(health.check_backlog({"claude-code": [same]}, StoredLogs(), NOW)) == {"backlog": CheckState.NOTE}
+    assert states(health_rows.check_backlog({"claude-code": [same]}, stored, NOW)) == {"last ingest": CheckState.OK}
+    assert states(health_rows.check_backlog({"claude-code": [grown]}, stored, NOW))["backlog"] is CheckState.NOTE
+    assert states(health_rows.check_backlog({"claude-code": [same]}, StoredLogs(), NOW)) == {"backlog": CheckState.NOTE}
 
 
 KNOWN = StoredLogs(frozenset({("claude-code", 5, a_log(29).mtime_ns)}))
@@ -175,7 +174,11 @@ def test_logs_that_will_vanish_are_told_with_their_date(
     files: list[Source], stored: StoredLogs, days: int, state: CheckState | None, words: str
 ) -> None:
     """Only what is not stored counts; what goes within a week is a problem."""
-    checks = list(health.check_deletion("claude-code", files, stored, days, date(2026, 11, 21)))
+    checks = list(
+        health_rows.check_deletion(
+            files, stored, DeletionPolicy("Claude Code", days, "cleanupPeriodDays"), date(2026, 11, 21)
+        )
+    )
 
     assert [check.state for check in checks] == ([state] if state else [])
     assert all(words in check.words for check in checks)
@@ -248,7 +251,7 @@ def test_a_scanner_that_did_not_answer_is_never_read_as_clean(
     reasons: tuple[tuple[tuple[str, str], int], ...], words: str
 ) -> None:
     """It is told with how many edits it left out; a tool that is missing can be got."""
-    (check,) = health.check_scanners(UnscannedEdits(9, reasons))
+    (check,) = health_rows.check_scanners(9, reasons, NEEDS)
 
     assert words in check.words
     assert check.state is (CheckState.NOTE if reasons else CheckState.OK)
@@ -257,4 +260,4 @@ def test_a_scanner_that_did_not_answer_is_never_read_as_clean(
 
 def test_without_scored_edits_nothing_is_said_of_scanners() -> None:
     """There was nothing to look at."""
-    assert list(health.check_scanners(UnscannedEdits(0, ()))) == []
+    assert list(health_rows.check_scanners(0, (), NEEDS)) == []

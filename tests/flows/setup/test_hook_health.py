@@ -9,9 +9,10 @@ import pytest
 from twiceshy.config import Config, load
 from twiceshy.flows.learn import learn_all
 from twiceshy.flows.setup import hook_folder, hook_health, hook_install
-from twiceshy.flows.setup.hook_folder import HookFolder, folder_of
 from twiceshy.flows.setup.hook_install import HostEnvironment
 from twiceshy.records.upkeep import Check, CheckState
+from twiceshy.store import hook_files
+from twiceshy.store.hook_files import HookFolder, folder_of
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def worse(config: Config) -> list[tuple[str, CheckState]]:
 
 
 def settings_of(config: Config) -> Path:
-    return hook_folder.read_entries(folder_of(config))[0].path
+    return hook_files.read_entries(folder_of(config))[0].path
 
 
 def test_a_fresh_installation_is_well(config: Config) -> None:

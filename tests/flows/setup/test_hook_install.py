@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.capture import agent_hooks
+from twiceshy.capture import agent_hooks, settings_files
+from twiceshy.capture.hook_changes import find_agents
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceChanged, StoreUnwritable, UsageError
-from twiceshy.flows.setup import hook_folder, hook_install, settings_files
+from twiceshy.flows.setup import hook_folder, hook_install
 from twiceshy.flows.setup.hook_install import HostEnvironment
+from twiceshy.store import hook_files
 
 SETTINGS = """\
 {
@@ -73,7 +75,7 @@ def test_remove_gives_back_the_very_bytes(config: Config, place: HostEnvironment
     assert path.read_bytes() == first != content
     do_remove(config, place)
     assert (path.read_bytes() if path.exists() else None) == content
-    assert not hook_folder.folder_of(config).path.exists()
+    assert not hook_files.folder_of(config).path.exists()
 
 
 def test_the_entries_call_the_script_that_was_installed(config: Config, place: HostEnvironment) -> None:
@@ -127,7 +129,7 @@ def test_entries_are_found_without_what_was_remembered(config: Config, place: Ho
     """A data folder that lost its memory still takes its entries out of the usual places."""
     the_file(place).write_text(SETTINGS)
     do_install(config, place)
-    hook_folder.folder_of(config).entries.unlink()
+    hook_files.folder_of(config).entries.unlink()
     do_remove(config, place)
 
     text = the_file(place).read_text()
@@ -201,11 +203,11 @@ def test_a_refused_removal_keeps_the_hooks_working(config: Config, place: HostEn
     plan = hook_install.plan_removal(config, place)
     assert [refusal.reason for refusal in plan.refusals] == ["it is read-only"]
     hook_install.remove(config, plan)
-    assert hook_folder.folder_of(config).script.exists()
+    assert hook_files.folder_of(config).script.exists()
 
     the_file(place).chmod(0o644)
     do_remove(config, place)
-    assert not hook_folder.folder_of(config).path.exists()
+    assert not hook_files.folder_of(config).path.exists()
 
 
 def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: HostEnvironment) -> None:
@@ -219,7 +221,7 @@ def test_a_file_that_was_damaged_since_is_left_alone(config: Config, place: Host
     (refusal,) = plan.refusals
     assert "delete the entries that name" in refusal.reason
     assert the_file(place).read_text() == damaged
-    assert hook_folder.folder_of(config).script.exists()
+    assert hook_files.folder_of(config).script.exists()
 
 
 def test_a_file_changed_meanwhile_is_not_overwritten(config: Config, place: HostEnvironment) -> None:
@@ -248,7 +250,7 @@ def test_a_projects_hooks_stay_on_this_machine(config: Config, place: HostEnviro
 
 def test_only_agents_that_are_here_get_hooks(config: Config, place: HostEnvironment, scratch_home: Path) -> None:
     """By their folder; another one may be named, one that nobody knows may not."""
-    assert hook_install.find_agents(place) == ["claude-code"]
+    assert find_agents(place) == ["claude-code"]
     plan = hook_install.plan(config, place, project=False, agents=["codex"])
     assert [change.path.name for change in plan.changes] == ["hooks.json"]
     assert "trusted" in plan.changes[0].notes[0]
@@ -357,7 +359,7 @@ def test_what_cannot_be_tried_is_told(config: Config, place: HostEnvironment) ->
     with pytest.raises(NotFound, match="no hooks are installed"):
         hook_folder.simulate(config, "Stop")
     do_install(config, place)
-    hook_folder.write_atomically(hook_folder.folder_of(config).settings, b"interpreter=/gone/python\n")
+    hook_files.write_atomically(hook_files.folder_of(config).settings, b"interpreter=/gone/python\n")
     tried = hook_folder.simulate(config, "Stop")
     assert not tried.works
     assert tried.exit_code is None
@@ -374,9 +376,9 @@ def test_every_event_that_we_install_has_an_example() -> None:
 def test_a_damaged_memory_is_no_memory(config: Config, place: HostEnvironment) -> None:
     """Half-written, or of another form."""
     do_install(config, place)
-    folder = hook_folder.folder_of(config)
-    assert hook_folder.read_entries(folder)[0].created
+    folder = hook_files.folder_of(config)
+    assert hook_files.read_entries(folder)[0].created
     for text in ("", "[", "{}", '[{"path": "x"}]', "[1]"):
         folder.entries.write_text(text)
-        assert hook_folder.read_entries(folder) == []
-    assert hook_folder.read_entries(hook_folder.folder_of(replace(config, home=Path("/nowhere")))) == []
+        assert hook_files.read_entries(folder) == []
+    assert hook_files.read_entries(hook_files.folder_of(replace(config, home=Path("/nowhere")))) == []

@@ -9,6 +9,7 @@ from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.flows.setup import outside_tools
 from twiceshy.records.upkeep import CheckState
+from twiceshy.report.health_rows import check_tools
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_every_tool_is_listed_with_what_is_missing_without_it(config: Config) ->
 
 def test_a_missing_tool_is_a_note_and_no_problem(config: Config) -> None:
     """Nothing needs one."""
-    found = outside_tools.check(config)
+    found = check_tools(outside_tools.list_tools(config))
 
     assert (found.state, found.words) == (CheckState.NOTE, "not here: semgrep, ruff, minilm")
 
@@ -37,7 +38,7 @@ def test_a_wrong_setting_is_a_problem(config: Config, tmp_path: Path) -> None:
     """It says which setting, where it was made, and the list goes on."""
     wrong = replace(config, tools_semgrep=tmp_path / "gone")
 
-    found = outside_tools.check(wrong)
+    found = check_tools(outside_tools.list_tools(wrong))
     assert found.state is CheckState.PROBLEM
     assert "--tools: tools.semgrep names" in found.words
     assert len(toolbox.TOOLS) == len(outside_tools.list_tools(wrong))
@@ -48,5 +49,7 @@ def test_all_tools_here_is_fine(config: Config, tmp_path: Path) -> None:
     path = tmp_path / "there"
     path.write_text("")
 
-    found = outside_tools.check(replace(config, tools_semgrep=path, tools_ruff=path, tools_minilm=path))
+    found = check_tools(
+        outside_tools.list_tools(replace(config, tools_semgrep=path, tools_ruff=path, tools_minilm=path))
+    )
     assert (found.state, found.words) == (CheckState.OK, "semgrep unknown, ruff unknown, minilm unknown")

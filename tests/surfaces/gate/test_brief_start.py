@@ -14,6 +14,7 @@ from twiceshy.config import Config, load
 from twiceshy.flows.advise import brief_notes
 from twiceshy.flows.setup import hook_folder
 from twiceshy.records.lessons import LessonState
+from twiceshy.store import hook_files
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.surfaces.gate import brief, hook
@@ -30,7 +31,7 @@ def config(scratch_home: Path) -> Config:
         writing.add(connection, lesson, imported=True)
         writing.review(connection, writing.id_of(lesson), lesson.last_seen, state=LessonState.PROMOTED)  # type: ignore[arg-type]  # it has one
     hook_folder.write(config)
-    script = hook_folder.folder_of(config).path / "brief.py"
+    script = hook_files.folder_of(config).path / "brief.py"
     text = script.read_text(encoding="utf-8")
     assert text.count("time() * 1000") == 1
     script.write_text(text.replace("time() * 1000", "(time() + 60) * 1000"), encoding="utf-8")  # a busy machine may
@@ -40,7 +41,7 @@ def config(scratch_home: Path) -> Config:
 def heard(config: Config, event: str, agent: str = "claude-code", **given: str) -> str:
     """What the agent's call of the installed hook printed."""
     values = {"session_id": "s1", "cwd": str(Path.cwd()), "hook_event_name": event, "prompt": TASK} | given
-    folder = hook_folder.folder_of(config)
+    folder = hook_files.folder_of(config)
     env = CLEAN | {"TWICESHY_ADVICE_HELD_BACK_PERCENT": "0", "HOME": os.environ["HOME"]}
     done = subprocess.run(
         [PYTHON, "-I", "-S", "-c", START, str(folder.path), agent, event],
@@ -85,7 +86,7 @@ def test_other_agents_are_briefed_too(config: Config, agent: str) -> None:
 
 def test_an_environment_that_is_gone_costs_the_brief_alone(config: Config) -> None:
     """The event is recorded, the agent hears nothing, and `doctor` is told."""
-    folder = hook_folder.folder_of(config)
+    folder = hook_files.folder_of(config)
     folder.settings.write_text(folder.settings.read_text().replace(sys.executable, "/nowhere/python"))
 
     assert heard(config, "UserPromptSubmit") == ""
@@ -98,7 +99,7 @@ def test_without_a_store_nothing_is_started(config: Config, monkeypatch: pytest.
     (config.home / "twiceshy.db").unlink()
 
     assert heard(config, "UserPromptSubmit") == ""
-    assert (hook_folder.folder_of(config).path / "failures").read_text().startswith("#")
+    assert (hook_files.folder_of(config).path / "failures").read_text().startswith("#")
 
 
 def test_agents_that_cannot_be_told_are_not_made_to_wait(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

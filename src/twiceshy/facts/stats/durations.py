@@ -45,3 +45,8 @@ def format_duration(span_s: float) -> str:
             bigs, rest = divmod(round(span_s / small_s) * small_s, big_s)
             return f"{bigs}{big}{rest // small_s}{small}" if rest else f"{bigs}{big}"
     raise AssertionError
+
+
+def format_option(value_s: float) -> str:
+    """Format a duration as an option takes it, in whole seconds from ten on."""
+    return format_duration(round(value_s)) if value_s >= 10 else f"{value_s:g}s"

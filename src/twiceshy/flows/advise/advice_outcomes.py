@@ -3,10 +3,11 @@
 Advice after a failure comes when the call has failed already; its outcome is whether the next try worked.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection
 
+from twiceshy.advice.advice_fates import find_recoveries, resolve_outcome
 from twiceshy.flows.advise.rule_trials import find_fates, fixes_of
-from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
 from twiceshy.store import rule_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads
@@ -22,9 +23,9 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
     wanted = [session for session, unknown in known.items() if unknown or session in changed]
     if not wanted:
         return 0
-    given: dict[bytes, list[Advice]] = {}
+    given = defaultdict(list)
     for one in reads.read_advice(store.connection):
-        given.setdefault(one.session, []).append(one)
+        given[one.session].append(one)
     for story in stories.read_stories(store, wanted):
         became = find_fates(store, story)
         tried = find_recoveries(fixes_of(store, story))
@@ -36,23 +37,3 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
         with store.begin_writing() as connection:
             writing.set_outcomes(connection, found)
     return len(wanted)
-
-
-def find_recoveries(tries: Iterable[Fix]) -> dict[bytes, bool]:
-    """Map each failed call after which a similar one was tried to whether one of these worked."""
-    found: dict[bytes, bool] = {}
-    for one in tries:
-        found[one.failed_call] = found.get(one.failed_call, False) or one.worked
-    return found
-
-
-def resolve_outcome(given: Advice, fate: Fate | None, tried: Mapping[bytes, bool]) -> Fate | None:
-    """Return the outcome of the call that the advice was about; None where it is not known.
-
-    A call that was refused by us was not made, whatever the agent's log calls that.
-    """
-    if given.category == RuleKind.FIX:
-        worked = tried.get(given.call or b"")
-        return None if worked is None else Fate.FINE if worked else Fate.FAILED
-    refused = given.level is Level.BLOCK and given.shown and fate is Fate.FAILED
-    return Fate.NOT_MADE if refused else fate

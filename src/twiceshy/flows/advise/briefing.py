@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.advice.brief_choice import choose_standing, select_close
 from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, write_brief
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.projects import find_project
@@ -19,13 +20,11 @@ from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_le
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY
 from twiceshy.outcomes import tallies
+from twiceshy.outcomes.file_past import describe_past
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Brief,
-    FilePast,
-    Lesson,
     LessonExcerpt,
-    LessonState,
     NearLesson,
     SimilarityMethod,
     SpentBudget,
@@ -36,23 +35,18 @@ from twiceshy.store.db import Store, has_store
 from twiceshy.store.observations import read_observations
 
 _ENOUGH_S = 0.2
-"""Seconds that must be left for the files' past (guess: three times what it takes with 400 sessions)."""
-_SURE, _MOST_STANDING = 0.85, 2
-"""Confidence from which a lesson is told without a task, and how many at most (guess)."""
+"""Seconds that must be left for the files' past (guess of 2026-11-21: three times what it takes with 400 sessions)."""
 _LONGEST_PROMPT = 4_000
-"""Characters that are looked at: what is pasted below is not the task (guess)."""
+"""Characters that are looked at: what is pasted below is not the task (guess of 2026-11-21)."""
 PATHS = re.compile(r"(?<![\w/:.-])(?:(?:[\w.@-]+/)+[\w@-][\w.@-]*\.|[\w@-][\w.@-]+\.)[A-Za-z]\w{0,7}(?![\w/])")
 """Names with an ending; without a folder, of two letters at least before it."""
 _MOST_NAMED = 5
-_UNREAD = "blind-edit"
-_CLOSE = 0.9
-"""Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
-something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
+"""Files of a task whose past is looked up (guess of 2026-11-21)."""
 _UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: LEAST_SIMILARITY[SimilarityMethod.LETTERS]}
 """Similarity from which a lesson is told to who did not ask. By meaning from 15 briefs for the first half of recorded
 sessions, read by eye on 2026-11-21: below it nearly all were about something else (``docs/benchmarks-advice.md``)."""
 _PATIENCE_S = 60.0
-"""Of who asked."""
+"""Seconds for whoever asked (guess of 2026-11-21)."""
 
 
 def brief_task(
@@ -89,19 +83,10 @@ def brief_task(
         lessons,
         by=found.by if found else SimilarityMethod.LETTERS,
         files=_predict_files(config, folder, prompt, end),
-        pasts=[past for name in named if (past := past_of(name, seen)) is not None],
+        pasts=[past for name in named if (past := describe_past(name, seen)) is not None],
         poor=[one for one in tallies.tally_approaches(seen, place=lambda _: None) if one.poor],
         taken=taken,
     )
-
-
-def select_close(found: Sequence[NearLesson], least: float = 0.0) -> list[NearLesson]:
-    """Return the lessons that are near enough, and about as near to the task as the nearest one.
-
-    Whoever did not ask is told one thing, not five.
-    """
-    nearest_of_all = max((one.similarity for one in found), default=0.0)
-    return [one for one in found if one.similarity >= max(least, _CLOSE * nearest_of_all)]
 
 
 def brief_start(config: Config, folder: Path) -> Brief:
@@ -115,20 +100,8 @@ def brief_start(config: Config, folder: Path) -> Brief:
     project = find_project(folder).name
     silent = find_retired_lessons(config)
     known = list_lessons(config, datetime.now(UTC))
-    standing = [one for one in known if one.id not in silent and is_standing(one, project)]
-    standing.sort(
-        key=lambda one: (one.state is not LessonState.PROMOTED, not one.always_inject, -one.confidence, one.id)
-    )
-    return write_brief(
-        [NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing[:_MOST_STANDING]]
-    )
-
-
-def is_standing(lesson: Lesson, project: str) -> bool:
-    """Tell whether a lesson is told in this project whatever the task is."""
-    here = lesson.scope in {"user", "team"} or lesson.scope_of == project
-    shown = lesson.state is LessonState.PROMOTED or (lesson.state is LessonState.ACTIVE and lesson.confidence >= _SURE)
-    return here and shown
+    standing = choose_standing(known, silent, project)
+    return write_brief([NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing])
 
 
 def _predict_files(config: Config, folder: Path, prompt: str, end: float) -> list[str]:
@@ -172,29 +145,6 @@ def read_project_observations(config: Config, project: str) -> list[Observation]
             return list(read_observations(store, Scope(project=project)))
     except StoreError:
         return []
-
-
-def past_of(name: str, seen: Sequence[Observation]) -> FilePast | None:
-    """Return how earlier edits of a file turned out; ``name`` is its path or the end of it.
-
-    None where no edit is known, or where several files have that name.
-    """
-    name = name.removeprefix("./").replace("\\", "/")
-    mine = [one for one in seen if one.unit == "edit" and one.path and f"/{one.path}".endswith(f"/{name.lstrip('/')}")]
-    mine = mine or [one for one in seen if one.unit == "edit" and one.path and name.endswith(f"/{one.path}")]
-    known = [(one, tallies.is_success(one)) for one in mine]
-    known = [(one, well) for one, well in known if well is not None]
-    if not known or len({one.path for one, _ in known}) != 1:
-        return None
-    unread = [(one, well) for one, well in known if one.did.get(_UNREAD)]
-    return FilePast(
-        path=str(known[0][0].path),
-        edits=sum(one.n for one, _ in known),
-        bad=sum(one.n for one, well in known if not well),
-        sessions=len({one.session for one, _ in known}),
-        unread=sum(one.n for one, _ in unread),
-        unread_bad=sum(one.n for one, well in unread if not well),
-    )
 
 
 def name_event(agent: str, event: str) -> str:

@@ -13,9 +13,9 @@ from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
 from twiceshy.facts.keys import gate_keys
 from twiceshy.facts.keys.gate_keys import head_words_of, make_absolute, path_key
-from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
+from twiceshy.lessons.call_match import COMMAND_KEYS, match_lesson, matches_input
 from twiceshy.lessons.confidence import confidence_at
-from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
+from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import CallAdvice, CallCheck
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import gate_rules
@@ -23,7 +23,6 @@ from twiceshy.store.reads import lessons as reads
 
 _SHOWN = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
 _PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
-_COMMAND_KEYS = ("command", "cmd")
 _ACTIONS = {
     "bash": "run",
     "shell": "run",
@@ -49,9 +48,8 @@ _CONDITIONS = {
     "rerun": "this very command has just failed, and nothing was done since",
 }
 _LOUDNESS = ("block", "warn", "inform")
-_WARNS = 0.75
-"""Confidence from which a lesson's match is a warning, as the gate's."""
 _MOST = 5
+"""Things that are said of a call at most (guess of 2026-11-21)."""
 
 
 def check_call(
@@ -80,10 +78,10 @@ def check_call(
             holds_if=_CONDITIONS.get(line.condition, line.condition),
         )
         for line in rules
-        if not line.pattern or _matches(line.pattern, given)
+        if not line.pattern or matches_input(line.pattern, given)
     ]
     about = _find_lessons(config, tool, given)
-    found += [known for lesson in about if (known := _match_lesson(lesson, given)) is not None]
+    found += [known for lesson in about if (known := match_lesson(lesson, given)) is not None]
     conditions = {_CONDITIONS[name] for name in met if name in _CONDITIONS}
     found.sort(
         key=lambda one: (
@@ -105,7 +103,7 @@ def _keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str
         return []
     action = _ACTIONS.get(tool.lower(), tool.lower())
     found = [gate_keys.key_of_tool(agent, action, salt)]
-    if command := _find_text(given, _COMMAND_KEYS):
+    if command := _find_text(given, COMMAND_KEYS):
         if place := gate_keys.shorten_folder(folder):
             found.append(gate_keys.key_of_command(command, place, salt))
         if head := head_words_of(command):
@@ -121,18 +119,9 @@ def _find_text(given: Mapping[str, object], names: Iterable[str]) -> str:
     return next((value for name in names if isinstance(value := given.get(name), str) and value), "")
 
 
-def _matches(regex: str, given: Mapping[str, object]) -> bool:
-    """Tell whether any text of the input matches the pattern."""
-    try:
-        found = compile_pattern(regex)
-    except CheckError:
-        return False
-    return any(found.search(value[:16_384]) for value in given.values() if isinstance(value, str))
-
-
 def _find_lessons(config: Config, tool: str, given: Mapping[str, object]) -> list[Lesson]:
     """Return the lessons in use about the tool, or about the program that its command names."""
-    words = _find_text(given, _COMMAND_KEYS).split()
+    words = _find_text(given, COMMAND_KEYS).split()
     names = {tool.lower(), *(PurePath(word).name.lower() for word in words[:1])}
     if not has_store(config.home):
         return []
@@ -140,52 +129,3 @@ def _find_lessons(config: Config, tool: str, given: Mapping[str, object]) -> lis
     with Store.open(config.home, readonly=True) as store:
         known = reads.find_by_subject(store.connection, names)
     return [replace(one, confidence=confidence_at(one, now)) for one in known if one.state in _SHOWN]
-
-
-def _match_lesson(lesson: Lesson, given: Mapping[str, object]) -> CallAdvice | None:
-    """Return what the lesson says about the call; None where the call's input does not match its trigger."""
-    why = _find_mistake(lesson, given) or _find_refusal(lesson, given)
-    first = "" if why else _find_prerequisite(lesson)
-    if not why and not first:
-        return None
-    times = f"seen {lesson.observations} times in {lesson.sessions} sessions"
-    return CallAdvice(
-        id=lesson.id,
-        level="warn" if lesson.confidence >= _WARNS else "inform",
-        confidence=round(lesson.confidence, 4),
-        words=f"{lesson.description} ({times}). {why or f'It worked after {first}.'}",
-        holds_if=f"{first} was not called before" if first else "",
-    )
-
-
-def _find_prerequisite(lesson: Lesson) -> str:
-    """Return the other tool that has to be called first; empty where there is none."""
-    return next(
-        (
-            step.tool
-            for step in lesson.steps
-            if step.action is PreventionAction.CALL_TOOL_FIRST and step.tool != lesson.subject
-        ),
-        "",
-    )
-
-
-def _find_mistake(lesson: Lesson, given: Mapping[str, object]) -> str:
-    """Return a sentence with the value that went wrong before, where the call has it; else empty."""
-    names = [lesson.trigger.parameter] if lesson.trigger.parameter in given else list(given)
-    for bad in lesson.trigger.common_mistakes:
-        for name in names:
-            value = given[name]
-            if isinstance(value, str) and (value == bad or (name in _COMMAND_KEYS and bad in value.split())):
-                return f"This call has {bad!r}."
-    return ""
-
-
-def _find_refusal(lesson: Lesson, given: Mapping[str, object]) -> str:
-    """Return a sentence with the parameter that a learned validator refuses; empty where none does."""
-    asked = [(lesson.trigger.parameter, lesson.trigger.validation)]
-    asked += [(step.parameter, step.validation) for step in lesson.steps]
-    for parameter, validation in asked:
-        if validation and isinstance(given.get(parameter), str) and refuses(validation, parameter, given):
-            return f"{parameter} is not {validation.expected or 'as it was where the call worked'}."
-    return ""

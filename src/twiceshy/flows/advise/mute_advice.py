@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.lessons import lesson_reviews
-from twiceshy.flows.look.browse_archive import make_id_error
 from twiceshy.records import ids
 from twiceshy.records.lessons import LessonState
 from twiceshy.store import rule_rows as writing
 from twiceshy.store import rules_file
+from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads
 

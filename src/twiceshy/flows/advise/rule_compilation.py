@@ -4,9 +4,8 @@ Rules from counts come from trials; what they quote is read now, shortened, and 
 person muted, and rules whose measured effect is none, are compiled as silent: they are counted and never shown.
 """
 
-import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -14,44 +13,37 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.fixes import Remedy, choose_remedies
-from twiceshy.advice.phrase import (
-    RuleFacts,
-    add_mute_line,
-    phrase_fix,
-    phrase_lesson,
-    phrase_limit,
-    phrase_pattern,
-    phrase_rule,
+from twiceshy.advice.fact_rules import (
+    SHORTEST_LONG_S,
+    build_fact_rules,
+    draft_fix_facts,
+    draft_limit_facts,
+    draft_pattern_facts,
+    draft_sequence_facts,
+    draft_step_facts,
 )
+from twiceshy.advice.fixes import Remedy, choose_remedies
+from twiceshy.advice.lesson_forms import LessonForm
+from twiceshy.advice.phrase import add_mute_line
 from twiceshy.advice.replay import ReplaySession, replay
-from twiceshy.advice.rule_drafts import CONDITIONS, Draft, TrialCounts, draft_rules, make_rule_id
+from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_rules, make_rule_id
+from twiceshy.advice.rule_words import build_rule, find_replacements, phrase_drafts, silence_repeats
+from twiceshy.advice.sequence_rules import build_sequence_rules
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
-from twiceshy.facts.keys.gate_keys import (
-    LONGEST_COMMAND,
-    head_words_of,
-    key_of_command,
-    key_of_head,
-    key_of_pattern,
-    shorten_folder,
-)
-from twiceshy.facts.stats.intervals import quantile
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import lesson_trials
 from twiceshy.flows.advise.advice_effects import find_retired_rules
 from twiceshy.flows.advise.advice_outcomes import join_outcomes
-from twiceshy.flows.advise.lesson_rules import build_sequence_rules, quote_lesson
-from twiceshy.flows.advise.lesson_trials import LessonForm, read_lesson_trials, store_lesson_trials
+from twiceshy.flows.advise.lesson_trials import read_lesson_trials, store_lesson_trials
 from twiceshy.flows.advise.rule_trials import read_fixes, read_trials, update_trials
 from twiceshy.flows.advise.workflow_rules import build_step_rules
-from twiceshy.lessons.quoting import quote
 from twiceshy.privacy.policy import RedactionLevel as Redaction
 from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.rules import WRONG_FATES, Level, ReplayResult, Rule, RuleKind, TrialSummary
+from twiceshy.records.rules import WRONG_FATES, CallFacts, Level, ReplayResult, Rule, RuleKind, TimedRun
 from twiceshy.records.values import Scrubbed
 from twiceshy.run import limits
 from twiceshy.score.gate_patterns import EXPLANATIONS
@@ -59,16 +51,9 @@ from twiceshy.store import rule_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
+from twiceshy.store.reads import lessons as lesson_reads
 from twiceshy.store.reads import rules as reads
-from twiceshy.store.reads.rules import CallFacts, TimedRun
 from twiceshy.store.rules_file import GateRule
-
-_SHORTEST_LONG_S = 90.0
-"""Seconds that a command must usually need before its time is worth a line: a quarter below the shortest limit that an
-agent sets by itself, 120 s."""
-_LONGEST_LIMIT_S = 600
-"""What an agent gives a command at most; few and scattered runs teach longer limits than anyone means."""
-_LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
 
 
 class Compilation(NamedTuple):
@@ -158,52 +143,63 @@ def _build_count_rules(
     unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
     unwanted |= {make_rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
     found = draft_rules(counts, records, errors, unwanted)
-    found = _silence_repeats(found, calls, store.salt)
+    found = silence_repeats(found, calls, store.salt)
     ways = choose_remedies(read_fixes(store))
+    rules = _phrase_rules(store, config, found, calls, ways=ways, forms={form.id: form for form in forms})
     rules = [
-        replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule
-        for rule in _phrase_rules(store, config, found, calls, ways, forms={form.id: form for form in forms})
+        replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule for rule in rules
     ]
     return rules + _build_fact_rules(store, config, ways)
 
 
-def _silence_repeats(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:
-    """Return the drafts; warnings for single commands are silenced where a rule already covers them.
-
-    That is so where another rule warns that all commands with the same beginning fail.
-    """
-    heads = {draft.key: draft for draft in found if draft.kind is RuleKind.HEAD and draft.level is not Level.SILENT}
-
-    def level_of(draft: Draft) -> Level:
-        call = calls.get(draft.tried.call)
-        head = key_of_head(head_words_of(call.command), salt) if call and draft.kind is RuleKind.COMMAND else None
-        return Level.SILENT if head in heads and draft.level is Level.WARN else draft.level
-
-    return [draft._replace(level=level_of(draft)) for draft in found]
+def _phrase_rules(
+    store: Store,
+    config: Config,
+    found: Sequence[Draft],
+    calls: Mapping[bytes, CallFacts],
+    *,
+    ways: Sequence[Remedy],
+    forms: Mapping[bytes, LessonForm],
+) -> list[Rule]:
+    """Return the drafts as rules with their words, scrubbed."""
+    if not found:
+        return []
+    failed = reads.read_call_facts(store.connection, [way.failed_call for way in ways])
+    fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
+    texts = _scrub(store, config, phrase_drafts(found, calls, find_replacements(ways, failed, fixed), forms))
+    return [
+        build_rule(draft, text, calls.get(draft.tried.call), forms.get(draft.key), store.salt)
+        for draft, text in zip(found, texts, strict=True)
+    ]
 
 
 def _build_fact_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rule]:
     """Return the rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
-    told = [*_draft_fix_facts(store, ways), *_draft_limit_facts(store), *_draft_workflow_facts(store, config)]
-    told += [*_draft_sequence_facts(store), *(_draft_pattern_facts() if config.advice_patterns else [])]
-    if not told:
-        return []
-    muted = reads.read_muted(store.connection)
-    scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
-    texts = scrubber.texts([one.words for one in told])
-    return [
-        Rule(
-            id=(rule := make_rule_id(one.kind, one.key + one.name)),
-            kind=one.kind,
-            key=one.key,
-            condition=one.condition,
-            level=Level.SILENT if rule in muted else one.level,
-            confidence=one.tried.wrong / one.tried.n if one.tried.n else 0.5,
-            words=text,
-            tried=one.tried,
-        )
-        for one, text in zip(told, texts, strict=True)
+    fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
+    long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())
+    drafts = [
+        *draft_fix_facts(ways, fixed),
+        *draft_limit_facts(long, _find_limit, store.salt),
+        *draft_step_facts(build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
+        *draft_sequence_facts(build_sequence_rules(lesson_reads.read_lessons(store.connection), store.salt)),
+        *(draft_pattern_facts(EXPLANATIONS) if config.advice_patterns else ()),
     ]
+    if not drafts:
+        return []
+    texts = _scrub(store, config, [one.words for one in drafts])
+    return build_fact_rules(drafts, texts, reads.read_muted(store.connection))
+
+
+def _find_limit(runs: Sequence[TimedRun]) -> float | None:
+    """Return the seconds within which such runs end; None for too little data."""
+    learned = limits.compute_limit([limits.RunDuration(run.seconds, run.cut) for run in runs])
+    return None if learned is None else limits.round_up(learned.limit_s)
+
+
+def _scrub(store: Store, config: Config, texts: Sequence[str]) -> list[Scrubbed]:
+    """Return the words as they may be stored."""
+    scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
+    return scrubber.texts(texts)
 
 
 class TimeExceeded(Exception):  # noqa: N818  # no error: the next run goes on
@@ -219,162 +215,6 @@ def stop_after(seconds: float) -> Callable[[], None]:
             raise TimeExceeded
 
     return pause
-
-
-class _FactDraft(NamedTuple):
-    """A rule that informs, before its words are scrubbed; ``tried.wrong`` counts what it says happened."""
-
-    kind: RuleKind
-    key: bytes
-    condition: str
-    words: str
-    tried: TrialSummary
-    level: Level = Level.INFORM
-    name: bytes = b""
-    """Tells rules under one key apart."""
-
-
-def _draft_workflow_facts(store: Store, config: Config) -> Iterator[_FactDraft]:
-    """Yield drafts for the workflow steps that projects declare."""
-    for one in build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow):
-        words_ = _quote_lines(one.words)
-        yield _FactDraft(RuleKind.WORKFLOW, one.key, one.condition, words_, one.tried, one.level, one.slug.encode())
-
-
-def _draft_sequence_facts(store: Store) -> Iterator[_FactDraft]:
-    """Yield drafts for sequences of lessons that a person promoted."""
-    for one in build_sequence_rules(store):
-        words_ = _quote_lines(one.words)
-        yield _FactDraft(RuleKind.LESSON, one.key, one.condition, words_, one.tried, Level.WARN, one.slug.encode())
-
-
-def _quote_lines(text: str) -> str:
-    """Return the lines, each quoted and shortened, as they hold foreign words."""
-    return "\n".join(quote(line, 2 * _LONGEST_NAME) for line in text.split("\n"))
-
-
-def _draft_pattern_facts() -> Iterator[_FactDraft]:
-    """Yield drafts for faults that patterns find in an edit before it is made."""
-    for name, (cwe, _, wrong, instead) in EXPLANATIONS.items():
-        yield _FactDraft(
-            RuleKind.PATTERN, key_of_pattern(name), "", phrase_pattern(name, cwe, wrong, instead), TrialSummary()
-        )
-
-
-def _draft_fix_facts(store: Store, ways: Sequence[Remedy]) -> Iterator[_FactDraft]:
-    """Yield drafts for what worked after a failure."""
-    calls = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
-    for way in ways:
-        if (call := calls.get(way.fix_call)) is not None:
-            fix = quote(call.command, _LONGEST_NAME * 2)
-            tried = TrialSummary(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
-            yield _FactDraft(RuleKind.FIX, way.key, "", phrase_fix(fix, way.worked, way.tried, way.sessions), tried)
-
-
-def _draft_limit_facts(store: Store) -> Iterator[_FactDraft]:
-    """Yield drafts for commands that usually need longer than agents give them."""
-    groups: dict[bytes, list[TimedRun]] = {}
-    for run in reads.read_long_runs(store.connection, _SHORTEST_LONG_S, command_limits()):
-        if (folder := shorten_folder(run.folder)) and len(run.command) < LONGEST_COMMAND:
-            groups.setdefault(key_of_command(run.command, folder, store.salt), []).append(run)
-    for key, runs in groups.items():
-        times = sorted(run.seconds for run in runs)
-        usual = quantile(times, 0.5)
-        if len(runs) < policy.FEWEST_CALLS or usual < _SHORTEST_LONG_S:
-            continue
-        tried = TrialSummary(
-            n=len(runs),
-            wrong=sum(run.seconds >= usual for run in runs),
-            sessions=len({run.session for run in runs}),
-            call=runs[-1].call,
-        )
-        words_ = phrase_limit(quote(runs[-1].command, _LONGEST_NAME), usual, len(runs), times[-1])
-        learned = limits.compute_limit([limits.RunDuration(run.seconds, run.cut) for run in runs])
-        given = f":{math.ceil(min(limits.round_up(learned.limit_s), _LONGEST_LIMIT_S))}" if learned else ""
-        yield _FactDraft(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words_, tried)
-
-
-def _phrase_rules(
-    store: Store,
-    config: Config,
-    found: Sequence[Draft],
-    calls: Mapping[bytes, CallFacts],
-    ways: Sequence[Remedy],
-    *,
-    forms: Mapping[bytes, LessonForm],
-) -> list[Rule]:
-    """Return the drafts as rules with their words, scrubbed."""
-    if not found:
-        return []
-    instead = _find_replacements(store, ways)
-    scrubber = Scrubber(load_rules(), store.salt, Redaction(config.privacy_level), cache=config.cache)
-    facts = [_facts_of(draft.kind, calls.get(draft.tried.call), instead) for draft in found]
-    texts = scrubber.texts(
-        [
-            phrase_lesson(quote_lesson(forms[draft.key]), draft.tried, told)
-            if draft.key in forms
-            else phrase_rule(draft.kind, draft.tried, told)
-            for draft, told in zip(found, facts, strict=True)
-        ]
-    )
-    rules = [_rule_of(draft, text, calls.get(draft.tried.call)) for draft, text in zip(found, texts, strict=True)]
-    return [_adapt_to_lesson(rule, forms[rule.key], store.salt) if rule.key in forms else rule for rule in rules]
-
-
-def _adapt_to_lesson(rule: Rule, form: LessonForm, salt: bytes) -> Rule:
-    """Return the rule under the key by which the gate finds it."""
-    return replace(
-        rule,
-        key=lesson_trials.key_of(form, salt),
-        condition=lesson_trials.condition_of(form, salt),
-        pattern=form.wrong.pattern,
-        lesson=bytes.fromhex(form.lesson.id.removeprefix("l-")),
-        project="",
-    )
-
-
-def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
-    """Return the rule made from a draft and its words."""
-    everywhere = draft.kind in {RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN, RuleKind.HEAD}
-    return Rule(
-        id=draft.id,
-        kind=draft.kind,
-        key=draft.key,
-        condition=CONDITIONS.get(draft.kind, ""),
-        level=draft.level,
-        confidence=draft.confidence,
-        words=text,
-        tried=draft.tried,
-        project="" if everywhere or call is None else call.project,
-    )
-
-
-def _find_replacements(store: Store, ways: Sequence[Remedy]) -> dict[str, tuple[str, Remedy]]:
-    """Map a failure's message to a command that worked in place of the failed one, and to its counts."""
-    failed = reads.read_call_facts(store.connection, [way.failed_call for way in ways])
-    fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
-    return {
-        failed[way.failed_call].message: (quote(fixed[way.fix_call].command, _LONGEST_NAME), way)
-        for way in ways
-        if way.failed_call in failed and way.fix_call in fixed
-    }
-
-
-def _facts_of(kind: RuleKind, call: CallFacts | None, instead: Mapping[str, tuple[str, Remedy]]) -> RuleFacts:
-    """Return what is quoted of a call."""
-    if call is None:
-        return RuleFacts()
-    name = head_words_of(call.command) if kind is RuleKind.HEAD else call.command or call.path
-    command, way = instead.get(call.message, ("", None)) if call.command else ("", None)
-    return RuleFacts(
-        instead=command,
-        instead_n=way.tried if way else 0,
-        instead_worked=way.worked if way else 0,
-        name=quote(name, _LONGEST_NAME),
-        message=quote(call.message, _LONGEST_MESSAGE),
-        at=call.at,
-        session=ids.shorten(ids.SESSION, call.session),
-    )
 
 
 def _line_of(rule: Rule) -> GateRule:

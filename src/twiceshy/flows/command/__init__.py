@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from twiceshy.flows.command.run_history import RunAnomaly as RunAnomaly
     from twiceshy.flows.command.run_history import RunSuggestion as RunSuggestion
     from twiceshy.flows.command.run_history import clear as clear
-    from twiceshy.flows.command.run_history import format_seconds as format_seconds
     from twiceshy.flows.command.run_history import give_feedback as give_feedback
     from twiceshy.flows.command.run_history import list_anomalies as list_anomalies
     from twiceshy.flows.command.run_history import list_patterns as list_patterns
@@ -30,7 +29,6 @@ __getattr__, __dir__ = open_face(
         "RunAnomaly": "run_history",
         "RunSuggestion": "run_history",
         "clear": "run_history",
-        "format_seconds": "run_history",
         "give_feedback": "run_history",
         "list_anomalies": "run_history",
         "list_patterns": "run_history",

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from twiceshy.records.runs import RunPlan
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
-FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 def _home_of(plan: RunPlan) -> str:
@@ -46,9 +45,8 @@ def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
 
 def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
     """Return patterns, their origin (learned, starting or none), and the evidence, or why there are none."""
-    from twiceshy.facts.keys.run_keys import command_folder_key  # noqa: PLC0415
-    from twiceshy.facts.shell import command_heads  # noqa: PLC0415  # only with `auto`
-    from twiceshy.run import starting_patterns  # noqa: PLC0415
+    from twiceshy.facts.keys.run_keys import command_folder_key  # noqa: PLC0415  # only with `auto`
+    from twiceshy.run.auto_values import choose_patterns  # noqa: PLC0415
     from twiceshy.store.limits_lookup import look_up_patterns, read_salt  # noqa: PLC0415
 
     if not plan.command:
@@ -57,20 +55,7 @@ def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
     salt = read_salt(home)
     words = _words_of(plan.command)
     known = look_up_patterns(home, command_folder_key(words, os.getcwd(), salt)) if salt else []  # noqa: PTH109
-    taken = [(pattern, reason) for pattern, chosen, against, reason in known if chosen and not against]
-    if taken:
-        texts = tuple(pattern for pattern, _ in taken)
-        return texts, "learned", f"{' or '.join(map(repr, texts))}: {taken[0][1]}"
-    tool = starting_patterns.find_tool(command_heads.head(words))
-    if tool is None:
-        said = "your feedback speaks against what was learned" if any(row[2] for row in known) else ""
-        return (), "none", said or "nothing is learned about this command yet, and it has no starting patterns"
-    wrong = {pattern for pattern, _, against, _ in known if against}
-    left = tuple(pattern for pattern in starting_patterns.patterns_of(tool) if pattern not in wrong)
-    if not left:
-        return (), "none", f"its runs or your feedback speak against the starting patterns for {tool.name}"
-    dropped = f", without {len(wrong)} that its runs or your feedback speak against" if wrong else ""
-    return left, "starting", f"{len(left)} starting patterns for {tool.name}{dropped}; nothing is learned here yet"
+    return choose_patterns(words, known)
 
 
 def _words_of(command: tuple[str, ...]) -> str:

@@ -13,7 +13,6 @@ from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, UsageError
-from twiceshy.flows.look.browse_archive import make_id_error
 from twiceshy.records import ids
 from twiceshy.records.stories import Step
 from twiceshy.records.values import Scope
@@ -24,6 +23,7 @@ from twiceshy.records.workflow import (
     Workflow,
     WorkflowCheck,
 )
+from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_places, sessions, steps
 from twiceshy.workflow.compliance import check_compliance

@@ -19,11 +19,11 @@ from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
 from twiceshy.flows.collect.fold_spool import fold
 from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.setup.hook_folder import folder_of, write_atomically
 from twiceshy.records.ingest import Progress
 from twiceshy.records.upkeep import LearnRun
 from twiceshy.store.db import Store
 from twiceshy.store.guard import prepare_home
+from twiceshy.store.hook_files import folder_of, write_atomically
 from twiceshy.store.lock import hold_lock
 
 _NICE = 10

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.flows.lessons import program_notes
-from twiceshy.flows.look.browse_archive import make_id_error
+from twiceshy.facts.text.quoting import clean
 from twiceshy.lessons.confidence import confidence_at, evolve_lesson, rate_review_priority
-from twiceshy.lessons.quoting import clean
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
+from twiceshy.store import program_notes
+from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads.advice_cases import BriefCounts, count_briefs

@@ -7,11 +7,11 @@ mean.
 from collections.abc import Sequence
 
 from twiceshy.config import Config
-from twiceshy.errors import NotFound
 from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
 from twiceshy.records.values import Scope
 from twiceshy.records.views import ErrorHistory, FileHistory, SearchResult, SessionLine, SessionList, Timeline
+from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import errors, runs, search, sessions
 from twiceshy.store.reads.files import find_file_history
@@ -72,17 +72,6 @@ def _show_run(store: Store, start: ids.IdPrefix) -> RunStory:
         named = [f"{ids.RUN}-{run.uid.hex()}  {run.at:%Y-%m-%d}  {run.command}" for run in found]
         raise make_id_error(start, named, "twiceshy runs list")
     return runs.read_run_story(store.connection, found[0])
-
-
-def make_id_error(start: ids.IdPrefix, found: Sequence[str], elsewhere: str) -> NotFound:
-    """Return the error for an id that nothing has, or that several things have."""
-    typed = f"{start.kind}-{start.digits}"
-    if not found:
-        return NotFound(f"nothing has an id that begins with {typed}. See `{elsewhere}`.")
-    lines = [f"  {line}" for line in found[:_MOST_NAMED]]
-    if len(found) > _MOST_NAMED:
-        lines.append("  …")
-    return NotFound("\n".join([f"{typed} could be one of these; say more of it:", *lines]))
 
 
 def find_words(

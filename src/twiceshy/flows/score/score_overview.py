@@ -7,7 +7,6 @@ from typing import NamedTuple
 from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.look.browse_archive import make_id_error
 from twiceshy.flows.score import reported_findings, stored_summary
 from twiceshy.records import ids
 from twiceshy.records.figures import RiskFigure, RiskRow
@@ -19,6 +18,7 @@ from twiceshy.score.sarif import Json
 from twiceshy.score.sarif import to_sarif as as_sarif
 from twiceshy.score.score_views import build_scored_session, list_risk_rows, summarize_sessions
 from twiceshy.store import scored_edits
+from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import edits as reads
 from twiceshy.store.reads import judgements as kept_reads

@@ -12,15 +12,16 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
 
 from twiceshy.capture.agent_hooks import AGENTS, DEFAULT_AGENT, build_arguments
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
-from twiceshy.records.upkeep import HookEntry, Simulation
+from twiceshy.records.upkeep import Simulation
 from twiceshy.store.db import Store
+from twiceshy.store.hook_files import HookFolder, folder_of, read_notes, read_settings, write_atomically
+
+__all__ = ["folder_of", "simulate"]
 
 _SOURCE = Path(__file__).parents[2]
 SCRIPT = _SOURCE / "surfaces" / "gate" / "hook.py"
@@ -65,37 +66,6 @@ EXAMPLES: dict[str, dict[str, object]] = {
 """What an agent sends; invented."""
 
 
-class HookFolder(NamedTuple):
-    """The hook folder and the files in it."""
-
-    path: Path
-
-    @property
-    def script(self) -> Path:
-        """Our copy of the script."""
-        return self.path / "hook.py"
-
-    @property
-    def settings(self) -> Path:
-        """The script's settings, one per line."""
-        return self.path / "settings"
-
-    @property
-    def entries(self) -> Path:
-        """The record of what was written into which settings file."""
-        return self.path / "installed.json"
-
-    @property
-    def stamp(self) -> Path:
-        """The file that is touched when `learn` begins."""
-        return self.path / "learned"
-
-
-def folder_of(config: Config) -> HookFolder:
-    """Return the hook folder, whether it exists or not."""
-    return HookFolder(config.home.absolute() / "hooks")
-
-
 def interpreter() -> str:
     """Return the Python for agents to start; see above."""
     base = getattr(sys, "_base_executable", None) or sys.executable
@@ -112,15 +82,6 @@ def render_settings(config: Config) -> str:
         "failure_events": ",".join(name for name, agent in AGENTS.items() if agent.hears_failures),
     }
     return "".join(f"{key}={value}\n" for key, value in values.items())
-
-
-def read_settings(folder: HookFolder) -> dict[str, str]:
-    """Return the script's settings as they are; empty where there are none."""
-    try:
-        text = folder.settings.read_text(encoding="utf-8")
-    except OSError:
-        return {}
-    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
 def write(config: Config) -> HookFolder:
@@ -162,41 +123,6 @@ def has_current_scripts(folder: HookFolder) -> bool:
 def adapt_script(source: Path) -> bytes:
     """Return a script as it is written into the folder, where there is no package around it."""
     return source.read_bytes().replace(b"from twiceshy.score.gate_patterns import", b"from gate_patterns import")
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write the file so that only its owner can read it and nobody sees it half-written."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-    draft.replace(path)
-
-
-def read_entries(folder: HookFolder) -> list[HookEntry]:
-    """Return what was written into which settings file; empty where that is not known."""
-    try:
-        rows = json.loads(folder.entries.read_text(encoding="utf-8"))
-        return [
-            HookEntry(**row | {"path": Path(row["path"]), "insertions": [(at, text) for at, text in row["insertions"]]})
-            for row in rows
-        ]
-    except (OSError, ValueError, TypeError, KeyError):
-        return []
-
-
-def write_entries(folder: HookFolder, known: list[HookEntry]) -> None:
-    """Store what is now written into settings files."""
-    rows = [asdict(entry) | {"path": str(entry.path)} for entry in known]
-    write_atomically(folder.entries, json.dumps(rows, indent=1).encode())
-
-
-def read_notes(folder: HookFolder) -> list[str]:
-    """Return the script's notes of what it could not do, oldest first."""
-    try:
-        text = (folder.path / "failures").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def command_of(config: Config, agent: str, event: str) -> list[str]:

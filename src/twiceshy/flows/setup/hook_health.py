@@ -4,15 +4,18 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from twiceshy.capture import agent_hooks, spool
+from twiceshy.capture import agent_hooks, settings_files, spool
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.config import Config
 from twiceshy.facts.text import jsonc
 from twiceshy.facts.text.jsonc import NotJson
 from twiceshy.flows.learn.learn_all import read_last_run
-from twiceshy.flows.setup import hook_folder, hook_install, settings_files
-from twiceshy.flows.setup.hook_folder import SCRIPT, HookFolder, folder_of
+from twiceshy.flows.setup import hook_folder, hook_install
+from twiceshy.flows.setup.hook_folder import SCRIPT
 from twiceshy.records.upkeep import Check, CheckState, HookEntry, HookPlan, Refusal, SettingsChange
+from twiceshy.report.health_rows import note, ok, problem
+from twiceshy.store import hook_files
+from twiceshy.store.hook_files import HookFolder, folder_of
 
 _REPAIR = "twiceshy doctor --repair"
 _MOST_LISTED = 3
@@ -23,13 +26,13 @@ LARGE_SPOOL = 50_000_000
 def check_hooks(config: Config, now: datetime) -> Iterator[Check]:
     """Run all checks of hooks and `learn`; ``now`` is aware."""
     folder = folder_of(config)
-    known = hook_folder.read_entries(folder)
+    known = hook_files.read_entries(folder)
     if not folder.path.exists():
-        yield _note("hooks", "not installed: only what the agents' own logs hold is known", "twiceshy init")
+        yield note("hooks", "not installed: only what the agents' own logs hold is known", "twiceshy init")
     else:
         yield from (_check_entry(config, entry) for entry in known)
         if not known:
-            yield _note("hooks", "in no agent's settings (a plugin may name them)", "twiceshy init")
+            yield note("hooks", "in no agent's settings (a plugin may name them)", "twiceshy init")
         yield _check_interpreter(folder)
         yield _check_script(config, folder)
         yield from _check_state(folder)
@@ -44,22 +47,20 @@ def _check_entry(config: Config, entry: HookEntry) -> Check:
         found = agent_hooks.find_own_entries(jsonc.parse_jsonc(text).value, folder_of(config).path) if text else {}
         off = bool(text) and _disables_hooks(text or "")
     except (OSError, NotJson) as exc:
-        return _problem(
-            "hooks", f"{title}: {entry.path} cannot be read: {exc}", "Mend that file, then `twiceshy init`."
-        )
+        return problem("hooks", f"{title}: {entry.path} cannot be read: {exc}", "Mend that file, then `twiceshy init`.")
     folder = folder_of(config)
-    python = hook_folder.read_settings(folder).get("interpreter", "")
+    python = hook_files.read_settings(folder).get("interpreter", "")
     # Another environment's choice is as good as ours, as long as it is there.
     wanted = agent_hooks.build_entries(
         entry.agent, python if _is_executable(python) else hook_folder.interpreter(), folder.path
     )
     if not found:
-        return _note("hooks", f"{title}: the entries are gone from {entry.path}", "twiceshy init puts them in again")
+        return note("hooks", f"{title}: the entries are gone from {entry.path}", "twiceshy init puts them in again")
     if found != {event: [one] for event, one in wanted.items()}:
-        return _problem("hooks", f"{title}: some entries in {entry.path} are missing or old", _REPAIR)
+        return problem("hooks", f"{title}: some entries in {entry.path} are missing or old", _REPAIR)
     if off:
-        return _note("hooks", f"{title}: {entry.path} switches all hooks off", "Take disableAllHooks out of it.")
-    return _ok("hooks", f"{title}: {len(found)} events, in {entry.path}")
+        return note("hooks", f"{title}: {entry.path} switches all hooks off", "Take disableAllHooks out of it.")
+    return ok("hooks", f"{title}: {len(found)} events, in {entry.path}")
 
 
 def _disables_hooks(text: str) -> bool:
@@ -70,12 +71,12 @@ def _disables_hooks(text: str) -> bool:
 
 def _check_interpreter(folder: HookFolder) -> Check:
     """Check whether the Python that agents start exists."""
-    python = hook_folder.read_settings(folder).get("interpreter", "")
+    python = hook_files.read_settings(folder).get("interpreter", "")
     if not python:
-        return _problem("interpreter", f"{folder.settings} does not name it", _REPAIR)
+        return problem("interpreter", f"{folder.settings} does not name it", _REPAIR)
     if not _is_executable(python):
-        return _problem("interpreter", f"{python} is gone: agents go on, and nothing is recorded", _REPAIR)
-    return _ok("interpreter", python)
+        return problem("interpreter", f"{python} is gone: agents go on, and nothing is recorded", _REPAIR)
+    return ok("interpreter", python)
 
 
 def _is_executable(python: str) -> bool:
@@ -88,30 +89,30 @@ def _check_script(config: Config, folder: HookFolder) -> Check:
     try:
         same = folder.script.read_bytes() == SCRIPT.read_bytes() and hook_folder.has_current_scripts(folder)
     except OSError:
-        return _problem("hook script", f"{folder.script} is missing: nothing is recorded", _REPAIR)
+        return problem("hook script", f"{folder.script} is missing: nothing is recorded", _REPAIR)
     if not same:
-        return _problem("hook script", f"{folder.script} is of another version", _REPAIR)
-    found = hook_folder.read_settings(folder)
+        return problem("hook script", f"{folder.script} is of another version", _REPAIR)
+    found = hook_files.read_settings(folder)
     wanted = dict(row.split("=", 1) for row in hook_folder.render_settings(config).splitlines())
     if found != wanted | {key: found[key] for key in ("interpreter", "python") if _is_executable(found.get(key, ""))}:
-        return _problem("hook script", f"{folder.settings} is not as this environment and your settings say", _REPAIR)
-    return _ok("hook script", str(folder.script))
+        return problem("hook script", f"{folder.settings} is not as this environment and your settings say", _REPAIR)
+    return ok("hook script", str(folder.script))
 
 
 def _check_state(folder: HookFolder) -> Iterator[Check]:
     """Check what the script noted about itself."""
-    failures = hook_folder.read_notes(folder)
+    failures = hook_files.read_notes(folder)
     listed = [_describe_note(line) for line in failures[-_MOST_LISTED:]]
     if (folder.path / "disabled").exists():
         words = "\n".join(["disabled itself: three times within a day it took longer than a second", *listed])
-        yield _problem("hook", words, f"{_REPAIR} switches it on again")
+        yield problem("hook", words, f"{_REPAIR} switches it on again")
     elif failures:
         count = f"{len(failures)} faults noted, at most 4 KB are kept; the last:"
-        yield _note(
+        yield note(
             "hook", "\n".join([count, *listed]), f"{_REPAIR} forgets them; twiceshy doctor --simulate PreToolUse"
         )
     else:
-        yield _ok("hook", "no faults")
+        yield ok("hook", "no faults")
 
 
 def _describe_note(line: str) -> str:
@@ -127,29 +128,29 @@ def _describe_note(line: str) -> str:
 def _check_learn(config: Config, folder: HookFolder, now: datetime) -> Iterator[Check]:
     """Check when `learn` last ran, how it ended, and how much waits for it."""
     if folder.path.exists():
-        python = hook_folder.read_settings(folder).get("python", "")
+        python = hook_files.read_settings(folder).get("python", "")
         if python and not _is_executable(python):
-            yield _problem("learn", f"hooks start it with {python}, which is gone", _REPAIR)
+            yield problem("learn", f"hooks start it with {python}, which is gone", _REPAIR)
     found = read_last_run(config)
     waiting = spool.measure_size(config.home)
     if found is None:
         if folder.path.exists():
-            yield _note("learn", "has not run yet; hooks start it when a session ends", "twiceshy learn")
+            yield note("learn", "has not run yet; hooks start it when a session ends", "twiceshy learn")
     else:
         ago = max((now - found.started_at).total_seconds() / 3600, 0.0)
         words = f"last run {ago:.1f} h ago, {found.seconds:.1f} s, {found.cpu_s:.1f} CPU s"
         if found.done:
-            yield _ok("learn", words)
+            yield ok("learn", words)
         elif not found.failure:
             words += f"\nthe budget of {config.learn_cpu_budget_s} CPU s was spent; the next run goes on"
-            yield _note("learn", words, "twiceshy learn")
+            yield note("learn", words, "twiceshy learn")
         else:
             since = f"\nlast whole run: {found.last_done_at:%Y-%m-%d %H:%M} UTC" if found.last_done_at else ""
-            yield _problem("learn", f"{words}\n{found.failure}{since}", "Mend that, then `twiceshy learn`.")
+            yield problem("learn", f"{words}\n{found.failure}{since}", "Mend that, then `twiceshy learn`.")
     if waiting > LARGE_SPOOL:
-        yield _note("spool", f"{waiting / 1e6:,.0f} MB wait to be read", "twiceshy learn")
+        yield note("spool", f"{waiting / 1e6:,.0f} MB wait to be read", "twiceshy learn")
     elif waiting:
-        yield _ok("spool", f"{waiting / 1e3:,.1f} KB wait to be read")
+        yield ok("spool", f"{waiting / 1e3:,.1f} KB wait to be read")
 
 
 def repair(config: Config) -> HookPlan:
@@ -161,7 +162,7 @@ def repair(config: Config) -> HookPlan:
         StoreError: something cannot be written.
     """
     folder = folder_of(config)
-    known = hook_folder.read_entries(folder)
+    known = hook_files.read_entries(folder)
     changes: list[SettingsChange] = []
     refusals: list[Refusal] = []
     unchanged = []
@@ -177,18 +178,3 @@ def repair(config: Config) -> HookPlan:
     plan = HookPlan(changes=changes, unchanged=unchanged, refusals=refusals)
     hook_install.install(config, plan)
     return plan
-
-
-def _ok(name: str, words: str) -> Check:
-    """Return a check with a good result."""
-    return Check(name=name, state=CheckState.OK, words=words)
-
-
-def _note(name: str, words: str, advice: str) -> Check:
-    """Return a check that found something worth knowing."""
-    return Check(name=name, state=CheckState.NOTE, words=words, advice=advice)
-
-
-def _problem(name: str, words: str, advice: str) -> Check:
-    """Return a check that found something to repair."""
-    return Check(name=name, state=CheckState.PROBLEM, words=words, advice=advice)

@@ -5,7 +5,7 @@ from pathlib import Path
 from twiceshy import toolbox
 from twiceshy.config import Config
 from twiceshy.errors import ToolMissing
-from twiceshy.records.upkeep import Check, CheckState, ToolLine
+from twiceshy.records.upkeep import ToolLine
 
 
 def list_tools(config: Config) -> list[ToolLine]:
@@ -46,23 +46,3 @@ def get_tool(name: str, config: Config, wheel: Path | None = None) -> ToolLine:
     else:
         toolbox.add(name, wheel, config)
     return _to_tool_line(name, config)
-
-
-def check(config: Config) -> Check:
-    """Check for ``doctor`` what cannot be done for want of a tool. None of the tools is required."""
-    lines = list_tools(config)
-    wrong = [found.problem for found in lines if found.problem]
-    if wrong:
-        return Check(
-            name="tools", state=CheckState.PROBLEM, words="; ".join(wrong), advice="Correct the setting or remove it."
-        )
-    missing = [found.name for found in lines if found.path is None]
-    here = ", ".join(f"{found.name} {found.version}" for found in lines if found.path is not None)
-    if missing:
-        return Check(
-            name="tools",
-            state=CheckState.NOTE,
-            words=f"{here + '; ' if here else ''}not here: {', '.join(missing)}",
-            advice="What each is for: twiceshy tools list",
-        )
-    return Check(name="tools", state=CheckState.OK, words=here)

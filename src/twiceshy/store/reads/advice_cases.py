@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from twiceshy.records.effects import AdviceCase
+from twiceshy.records.effects import AdviceCase, SessionRow
 from twiceshy.records.rules import WRONG_FATES, RuleKind
 from twiceshy.store.times import parse_time
 
@@ -52,23 +52,6 @@ def count_briefs(connection: sqlite3.Connection, lesson: bytes) -> BriefCounts:
         (RuleKind.TOLD, lesson),
     )
     return BriefCounts(times, held, known, again, idle)
-
-
-class SessionRow(NamedTuple):
-    """A judged session."""
-
-    project: str
-    at: float
-    """When it began; 0 where unknown."""
-    drawn: bool | None
-    """True: it had a brief; False: its brief was held back by lot; None: there was none for it."""
-    advised: bool
-    """Anything was shown in it."""
-    tasks: int
-    first_pass: int | None
-    corrected: bool | None
-    cycles: int
-    engagement: float | None
 
 
 def read_sessions(connection: sqlite3.Connection) -> list[SessionRow]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records import ids
-from twiceshy.records.rules import Advice
+from twiceshy.records.rules import Advice, CallFacts, SessionCall, TimedRun
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.advice_table import ADVICE
 from twiceshy.store.db import Store
@@ -15,17 +15,6 @@ from twiceshy.store.times import parse_time
 
 _ID_BYTES = 8
 _AT_ONCE = 400
-
-
-class CallFacts(NamedTuple):
-    """One call, to quote from."""
-
-    session: bytes
-    project: str
-    path: str
-    command: str
-    message: str
-    at: datetime | None
 
 
 class DatedSession(NamedTuple):
@@ -75,21 +64,6 @@ def read_sessions_in_order(connection: sqlite3.Connection) -> list[DatedSession]
     return [DatedSession(uid, agent, name, parse_time(at), calls) for uid, agent, name, at, calls in rows]
 
 
-class SessionCall(NamedTuple):
-    """A call in the order of its session, or a prompt between calls (``uid`` is None)."""
-
-    uid: bytes | None
-    run: bytes | None
-    tool: str
-    action: str
-    command: str
-    masked: bool
-    failure: str | None
-    error: bytes
-    given: str
-    """The whole input as JSON, of wanted tools only."""
-
-
 _CALLS = """
 SELECT c.uid, c.agent_run, c.tool, c.action, coalesce(c.command, ''), c.masked,
   iif(r.id IS NULL, 'no result', r.failure), coalesce(r.fingerprint, x''), c.input, c.body, c.rank AS place
@@ -112,20 +86,6 @@ def read_session_calls(store: Store, session: bytes, tools: Collection[str]) -> 
         wanted = tool.lower() in tools
         whole = (given if body is None else store.body(body)) if wanted else ""
         yield SessionCall(uid, run, tool, action, command, bool(masked), failure, error, whole)
-
-
-class TimedRun(NamedTuple):
-    """One run of a command and how long it took."""
-
-    call: bytes
-    agent: str
-    folder: str
-    command: str
-    seconds: float
-    failed: bool
-    session: bytes
-    cut: bool = False
-    """It was ended before its time, as far as that is told."""
 
 
 _TIMED_OUT = (124, 137, 143)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.facts.stats.durations import format_duration
+from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.draw import (
     Column,
@@ -32,7 +32,7 @@ from twiceshy.surfaces.cli.filters import parse_since
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twiceshy.flows.command import CommandPatterns, CommandTiming, RunSuggestion
+    from twiceshy.flows.command import CommandPatterns, CommandTiming, RunAnomaly, RunSuggestion
     from twiceshy.records.executions import CommandFigures, PatternFigures
 
 EXAMPLE = "twiceshy runs suggest 'npm test'"
@@ -252,11 +252,8 @@ def _analyze(args: argparse.Namespace, config: Config) -> str:
     return "\n".join(_describe_anomaly(one) for one in alarms)
 
 
-def _describe_anomaly(alarm: object) -> str:
+def _describe_anomaly(alarm: "RunAnomaly") -> str:
     """Describe one anomaly in words."""
-    from twiceshy.flows.command import RunAnomaly  # noqa: PLC0415
-
-    assert isinstance(alarm, RunAnomaly)  # noqa: S101  # as above
     start = f"{alarm.id}  {alarm.at[:16].replace('T', ' ')}  {one_line(alarm.command)}: "
     if alarm.value is None or alarm.usual is None or alarm.limit is None:
         return start + "an error that none of its runs had before"
@@ -287,7 +284,7 @@ def _suggest(args: argparse.Namespace, config: Config) -> str:
     for one in found.limits:
         cut = f", {one.cut} cut off" if one.cut else ""
         lines.append(
-            f"  {one.option} {command.format_seconds(one.value_s)}: {plural(one.runs, 'run')} "
+            f"  {one.option} {format_option(one.value_s)}: {plural(one.runs, 'run')} "
             f"{_describe_place(here=one.here)}{cut}; "
             f"median {format_duration(one.median_s)}, longest {format_duration(one.longest_s)}; "
             f"99.5 % need less than {format_duration(one.low_s)} to {format_duration(one.value_s)} (95 % bound)"

@@ -9,32 +9,34 @@ import json
 import os
 import tempfile
 
-from twiceshy.flows.command.hand_over import hand_over, is_recordable
-from twiceshy.flows.command.watched_run import RunRefusal, show_json
-from twiceshy.run import wrapper
-from twiceshy.run.document import SCHEMA, to_document
+from twiceshy.run.document import SCHEMA, show_json, to_document
+from twiceshy.run.exits import RunRefusal
+from twiceshy.run.hand_over import hand_over, is_recordable
 from twiceshy.run.observer import Observer
 from twiceshy.run.output_log import OutputLog
+from twiceshy.run.whole_run import run_plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
     from twiceshy.records.runs import RunPlan
+    from twiceshy.run.hand_over import Recorder
     from twiceshy.run.verdicts import Judge
+    from twiceshy.run.wrapper import Run
 
 
-def detach(plan: RunPlan, judge: Judge) -> NoReturn:
+def detach(plan: RunPlan, judge: Judge, record: Recorder) -> NoReturn:
     """Start the run in the background; end this process with 0 once it runs, with 126 or 127 if it cannot.
 
     Raises:
-        Refused: the output file cannot be written.
+        RunRefusal: the output file cannot be written.
     """
     path, fd = _open_output(plan)
     hearing, telling = os.pipe()
     if os.fork() == 0:
         os.close(hearing)
-        _run_in_background(plan, judge, path, fd, telling)
+        _run_in_background(plan, judge, record, (path, fd), telling)
     os.close(telling)
     with os.fdopen(hearing, "rb") as started:
         answer = json.loads(started.read() or b'{"status": 125, "message": "the background process died"}')
@@ -53,7 +55,7 @@ def _open_output(plan: RunPlan) -> tuple[str, int]:
     """Open the output: the log that was asked for, else a new temporary file. Return its path and descriptor.
 
     Raises:
-        Refused: it cannot be written.
+        RunRefusal: it cannot be written.
     """
     try:
         if plan.log:
@@ -66,15 +68,18 @@ def _open_output(plan: RunPlan) -> tuple[str, int]:
     return path, fd
 
 
-def _run_in_background(plan: RunPlan, judge: Judge, path: str, fd: int, telling: int) -> NoReturn:
-    """Run the command, write the result beside the output and end this process."""
+def _run_in_background(
+    plan: RunPlan, judge: Judge, record: Recorder, output: tuple[str, int], telling: int
+) -> NoReturn:
+    """Run the command, write the result beside the output (path, descriptor) and end this process."""
+    path, fd = output
     os.setsid()
     null = os.open(os.devnull, os.O_RDONLY)
     for ours, number in ((null, 0), (fd, 1), (fd, 2)):
         os.dup2(ours, number)
     plan.log, plan.json = "", False
 
-    def tell(one: wrapper.Run) -> None:
+    def tell(one: Run) -> None:
         outcome = one.outcome
         refused = outcome.status or 125 if not one.family.pid else None
         os.write(telling, json.dumps({"pid": one.family.pid, "status": refused, "message": outcome.message}).encode())
@@ -82,12 +87,12 @@ def _run_in_background(plan: RunPlan, judge: Judge, path: str, fd: int, telling:
 
     observers: list[Observer] = []
 
-    def prepare(one: wrapper.Run) -> None:
+    def prepare(one: Run) -> None:
         one.on_start = tell
         if is_recordable(plan):
             observers.append(Observer(one))
 
-    done = wrapper.run(plan, judge, prepare=prepare)
+    done = run_plan(plan, judge, prepare=prepare)
     if done.outcome.reason != "not_started":
         part = f"{path}.json.part"
         result = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -95,5 +100,5 @@ def _run_in_background(plan: RunPlan, judge: Judge, path: str, fd: int, telling:
             json.dump(to_document(done), file, indent=2)
         os.replace(part, f"{path}.json")  # noqa: PTH105
     for observer in observers:
-        hand_over(done, observer)
+        hand_over(done, observer, record)
     os._exit(done.outcome.status)

@@ -1,4 +1,4 @@
-"""Build rules from promoted lessons that name a sequence: what has to come before a command, or must not.
+"""Rules from promoted lessons that name a sequence: what has to come before a command, or must not.
 
 A lesson's trigger names the commands that it is about (``parameter`` is ``head``, ``common_mistakes`` their first
 two words) and what has to stand among the last ten calls of the dialogue. The gate knows these by their program
@@ -6,32 +6,13 @@ alone, so a rule is silent where another command of that program ran. Nobody rep
 activates them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from twiceshy.advice.phrase import UsageFacts, phrase_sequence
+from twiceshy.advice.phrase import phrase_sequence
 from twiceshy.facts.keys.gate_keys import first_word, head_words_of, key_of_head, make_spool_word
-from twiceshy.flows.advise.lesson_trials import LessonForm
-from twiceshy.lessons.quoting import quote
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import TrialSummary
-from twiceshy.store.db import Store
-from twiceshy.store.reads import lessons as reads
-
-_LONGEST_NAME, _LONGEST_GOOD = 80, 160
-"""Characters of what is quoted."""
-
-
-def quote_lesson(form: LessonForm) -> UsageFacts:
-    """Return what is quoted of a usage lesson; the lines of its example are joined into one."""
-    wrong = form.wrong
-    return UsageFacts(
-        subject=quote(wrong.subject, _LONGEST_NAME),
-        parameter="" if form.is_command else quote(wrong.parameter, _LONGEST_NAME),
-        expected=quote(wrong.expected, _LONGEST_NAME),
-        first=quote(wrong.first, _LONGEST_NAME),
-        good=quote("; ".join((form.lesson.good or "").split("\n")), _LONGEST_GOOD),
-    )
 
 
 class SequenceRule(NamedTuple):
@@ -44,9 +25,9 @@ class SequenceRule(NamedTuple):
     tried: TrialSummary
 
 
-def build_sequence_rules(store: Store) -> Iterator[SequenceRule]:
+def build_sequence_rules(known: Iterable[Lesson], salt: bytes) -> Iterator[SequenceRule]:
     """Yield a rule for each command that such a lesson names."""
-    for lesson in reads.read_lessons(store.connection):
+    for lesson in known:
         if (
             lesson.state is not LessonState.PROMOTED
             or lesson.trigger.parameter != "head"
@@ -54,10 +35,10 @@ def build_sequence_rules(store: Store) -> Iterator[SequenceRule]:
         ):
             continue
         tried = TrialSummary(n=lesson.observations, wrong=lesson.observations, sessions=lesson.sessions)
-        for condition, what in _list_conditions(lesson, store.salt):
+        for condition, what in _list_conditions(lesson, salt):
             for head in lesson.trigger.common_mistakes:
                 if head_words := head_words_of(head):
-                    key = key_of_head(head_words, store.salt)
+                    key = key_of_head(head_words, salt)
                     words = phrase_sequence(head, what, lesson.description, lesson.observations, lesson.sessions)
                     yield SequenceRule(key, f"{lesson.slug} {condition}", condition, words, tried)
 

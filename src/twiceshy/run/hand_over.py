@@ -12,18 +12,22 @@ import os
 import signal
 import time
 
-from twiceshy.flows.command.auto_options import FALSE_WORDS
 from twiceshy.run.signals import ENDING
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
     from twiceshy.records.runs import RunPlan
     from twiceshy.run.observer import Observer
     from twiceshy.run.wrapper import Run
 
-FAILURE_FILE = "runs.failed"
+    Recorder = Callable[[Run, Observer, float, float], str]
+    """Stores a run that ended at a monotonic time, trying for so many seconds; the answer says why it failed."""
+
+_FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+_FAILURE_FILE = "runs.failed"
 """In the data folder: why the last run could not be recorded, said once by the next."""
 _MOST_DESCRIPTORS = 4096
 _NICE = 15
@@ -39,12 +43,12 @@ def is_recordable(plan: RunPlan) -> bool:
     """Tell whether the run is to be recorded, as far as the call and the environment say."""
     return (
         not plan.no_telemetry
-        and os.environ.get("TWICESHY_ENABLED", "").strip().lower() not in FALSE_WORDS
+        and os.environ.get("TWICESHY_ENABLED", "").strip().lower() not in _FALSE_WORDS
         and os.environ.get("TWICESHY_TELEMETRY_LEVEL", "") != "none"
     )
 
 
-def hand_over(run: Run, observer: Observer) -> str:
+def hand_over(run: Run, observer: Observer, record: Recorder) -> str:
     """Start recording; return why this run, or the last one, was not recorded, else an empty string.
 
     With ``--wait-telemetry`` it returns when all is stored.
@@ -61,7 +65,7 @@ def hand_over(run: Run, observer: Observer) -> str:
     except OSError as error:
         return f"this run is not recorded: {error.strerror}"
     if pid == 0:
-        record_in_background(run, observer, ended, telling)
+        record_in_background(run, observer, record, ended, telling)
     if waiting:
         os.close(telling)
         with os.fdopen(hearing, "rb") as heard:
@@ -70,7 +74,7 @@ def hand_over(run: Run, observer: Observer) -> str:
     return sentence
 
 
-def record_in_background(run: Run, observer: Observer, ended: float, telling: int) -> NoReturn:
+def record_in_background(run: Run, observer: Observer, record: Recorder, ended: float, telling: int) -> NoReturn:
     """Scrub and store the run, then end this process."""
     sentence = ""
     try:
@@ -79,22 +83,34 @@ def record_in_background(run: Run, observer: Observer, ended: float, telling: in
         run.signals.restore_signals()
         if telling < 0:
             _lower_priority()
-        from twiceshy.flows.command.record_run import collect_facts, record  # noqa: PLC0415  # not in the wrapped command's time
-
-        patience_s = _AWAITED_S if telling >= 0 else _BEHIND_S
-        sentence = record(collect_facts(run, observer, ended), run.plan.home, patience_s)
+        sentence = record(run, observer, ended, _AWAITED_S if telling >= 0 else _BEHIND_S)
     except BaseException as error:  # noqa: BLE001  # a second copy of the wrapper must not go on
         sentence = f"this run is not recorded: a bug of ours ({type(error).__name__})"
     try:
         if telling >= 0:
             os.write(telling, sentence.encode(errors="backslashreplace"))
         elif sentence:
-            from twiceshy.flows.command.record_run import leave_failure_note  # noqa: PLC0415
-
-            leave_failure_note(sentence, run.plan.home)
+            _leave_failure_note(sentence, run.plan.home)
     except BaseException:  # noqa: BLE001  # nobody can be told
         os._exit(1)
     os._exit(0)
+
+
+def _leave_failure_note(sentence: str, home: str) -> None:
+    """Write the sentence to a file, for the next run to print."""
+    from pathlib import Path  # noqa: PLC0415  # not in the wrapped command's time
+
+    from twiceshy.config import load  # noqa: PLC0415
+    from twiceshy.errors import TwiceshyError  # noqa: PLC0415
+
+    try:
+        folder = load({"home": home or None}, os.environ, Path.cwd()).home
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(folder / _FAILURE_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(sentence)
+    except (TwiceshyError, OSError):
+        return
 
 
 def _ignore_signals() -> None:
@@ -156,7 +172,7 @@ def _explain_unwritable(plan: RunPlan) -> str:
 
 def _take_last_failure(plan: RunPlan) -> str:
     """Return why the last run could not be recorded, and remove that note; empty without one."""
-    path = f"{_find_home(plan)}/{FAILURE_FILE}"
+    path = f"{_find_home(plan)}/{_FAILURE_FILE}"
     try:
         fd = os.open(path, os.O_RDONLY)
     except OSError:

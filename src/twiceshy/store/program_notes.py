@@ -1,8 +1,6 @@
 """Programs' notes on their tool calls: one file that all of them append to, until ``learn`` folds it in.
 
-A note is one line of JSON: ``t`` seconds since 1970, ``s`` the program's run, ``i`` the call's number in it, ``p``
-the project's name, ``tool``, and either ``failed`` with ``params`` or ``worked`` with ``after``, ``failed`` and
-``of``, the number of the failed call. Texts were redacted before.
+A note is one line of JSON (``lessons.program_calls``). Texts were redacted before.
 
 A writer holds the system's lock on the file while it writes, and checks that the file still has its name. A reader
 renames the file under the same lock. So whatever was written under the name is there when it is read, and nothing
@@ -26,12 +24,14 @@ _FOLDER = "programs"
 SPOOL = "spool.jsonl"
 _TAKEN = ".taken"
 LARGEST = 4 << 20
-"""Bytes of one file."""
+"""Bytes of one file (guess of 2026-11-21)."""
 MOST_FILES = 4
-"""Full files that wait for ``learn``; of more the oldest goes (guess: some 50,000 failures)."""
+"""Full files that wait for ``learn``; of more the oldest goes (guess of 2026-11-21: some 50,000
+failures)."""
 PATTERNS = "usage_patterns.yaml"
 _PATIENCE_S, _LOOKS_S = 5.0, 0.01
-"""For the file of patterns, which another program writes in some 20 ms; between two looks (guesses)."""
+"""For the file of patterns, which another program writes in some 20 ms; between two looks
+(seconds; guesses of 2026-11-21)."""
 
 
 def folder_of(config: Config) -> Path:

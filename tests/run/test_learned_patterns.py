@@ -14,7 +14,7 @@ from tests.run.wrapping import Wrapped
 
 from twiceshy.config import Config, load
 from twiceshy.flows.command import run_history
-from twiceshy.flows.command.run_question import read_answer
+from twiceshy.run.question import read_answer
 
 SCRIPT = 'echo start; if [ -e bad ]; then echo "kaput: part $(cat bad) is gone"; sleep 2; exit 1; fi; echo fine'
 FAST = SCRIPT.replace("sleep 2; ", "")

@@ -1,0 +1,36 @@
+"""Which lessons a brief gives: those about as near to the task as the nearest, or the surest where there is no task."""
+
+from collections.abc import Iterable, Sequence
+
+from twiceshy.records.lessons import Lesson, LessonState, NearLesson
+
+_CLOSE = 0.9
+"""Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
+something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
+_SURE, _MOST_STANDING = 0.85, 2
+"""Confidence from which a lesson is given without a task, and how many lessons at most (guesses of 2026-11-21)."""
+
+
+def select_close(found: Sequence[NearLesson], least: float = 0.0) -> list[NearLesson]:
+    """Return the lessons that are near enough, and about as near to the task as the nearest one.
+
+    Whoever did not ask is told one thing, not five.
+    """
+    nearest_of_all = max((one.similarity for one in found), default=0.0)
+    return [one for one in found if one.similarity >= max(least, _CLOSE * nearest_of_all)]
+
+
+def choose_standing(known: Iterable[Lesson], silent: frozenset[str], project: str) -> list[Lesson]:
+    """Return the project's surest lessons, those promoted by a person first; ``silent``: ids not to give."""
+    standing = [one for one in known if one.id not in silent and is_standing(one, project)]
+    standing.sort(
+        key=lambda one: (one.state is not LessonState.PROMOTED, not one.always_inject, -one.confidence, one.id)
+    )
+    return standing[:_MOST_STANDING]
+
+
+def is_standing(lesson: Lesson, project: str) -> bool:
+    """Tell whether a lesson is told in this project whatever the task is."""
+    here = lesson.scope in {"user", "team"} or lesson.scope_of == project
+    shown = lesson.state is LessonState.PROMOTED or (lesson.state is LessonState.ACTIVE and lesson.confidence >= _SURE)
+    return here and shown

@@ -1,0 +1,118 @@
+"""Rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from twiceshy.advice import policy
+from twiceshy.advice.fixes import Remedy
+from twiceshy.advice.phrase import phrase_fix, phrase_limit, phrase_pattern
+from twiceshy.advice.rule_drafts import make_rule_id
+from twiceshy.advice.rule_words import LONGEST_NAME
+from twiceshy.advice.sequence_rules import SequenceRule
+from twiceshy.advice.workflow_rules import StepRule
+from twiceshy.facts.keys.gate_keys import LONGEST_COMMAND, key_of_command, key_of_pattern, shorten_folder
+from twiceshy.facts.stats.intervals import quantile
+from twiceshy.facts.text.quoting import quote
+from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind, TimedRun, TrialSummary
+from twiceshy.records.values import Scrubbed
+
+SHORTEST_LONG_S = 90.0
+"""Seconds that a command must usually need before its time is worth a line: a quarter below the shortest limit that an
+agent sets by itself, 120 s (guess of 2026-11-21)."""
+_LONGEST_LIMIT_S = 600
+"""What an agent gives a command at most; few and scattered runs teach longer limits than anyone means
+(seconds; guess of 2026-11-21)."""
+LimitFinder = Callable[[Sequence[TimedRun]], float | None]
+"""Gives the seconds within which such runs end; None for too little data."""
+
+
+class FactDraft(NamedTuple):
+    """A rule that informs, before its words are scrubbed; ``tried.wrong`` counts what it says happened."""
+
+    kind: RuleKind
+    key: bytes
+    condition: str
+    words: str
+    tried: TrialSummary
+    level: Level = Level.INFORM
+    name: bytes = b""
+    """Tells rules under one key apart."""
+
+
+def build_fact_rules(drafts: Sequence[FactDraft], texts: Sequence[Scrubbed], muted: Collection[bytes]) -> list[Rule]:
+    """Return the drafts as rules with their scrubbed words; muted ones are silent."""
+    return [
+        Rule(
+            id=(rule := make_rule_id(one.kind, one.key + one.name)),
+            kind=one.kind,
+            key=one.key,
+            condition=one.condition,
+            level=Level.SILENT if rule in muted else one.level,
+            confidence=one.tried.wrong / one.tried.n if one.tried.n else 0.5,
+            words=text,
+            tried=one.tried,
+        )
+        for one, text in zip(drafts, texts, strict=True)
+    ]
+
+
+def draft_step_facts(rules: Iterable[StepRule]) -> Iterator[FactDraft]:
+    """Yield drafts for the workflow steps that projects declare."""
+    for one in rules:
+        words = _quote_lines(one.words)
+        yield FactDraft(RuleKind.WORKFLOW, one.key, one.condition, words, one.tried, one.level, one.slug.encode())
+
+
+def draft_sequence_facts(rules: Iterable[SequenceRule]) -> Iterator[FactDraft]:
+    """Yield drafts for sequences of lessons that a person promoted."""
+    for one in rules:
+        words = _quote_lines(one.words)
+        yield FactDraft(RuleKind.LESSON, one.key, one.condition, words, one.tried, Level.WARN, one.slug.encode())
+
+
+def _quote_lines(text: str) -> str:
+    """Return the lines, each quoted and shortened, as they hold foreign words."""
+    return "\n".join(quote(line, 2 * LONGEST_NAME) for line in text.split("\n"))
+
+
+def draft_pattern_facts(explanations: Mapping[str, tuple[int, str, str, str]]) -> Iterator[FactDraft]:
+    """Yield drafts for faults that patterns find in an edit before it is made."""
+    for name, (cwe, _, wrong, instead) in explanations.items():
+        words = phrase_pattern(name, cwe, wrong, instead)
+        yield FactDraft(RuleKind.PATTERN, key_of_pattern(name), "", words, TrialSummary())
+
+
+def draft_fix_facts(ways: Iterable[Remedy], calls: Mapping[bytes, CallFacts]) -> Iterator[FactDraft]:
+    """Yield drafts for what worked after a failure."""
+    for way in ways:
+        if (call := calls.get(way.fix_call)) is not None:
+            fix = quote(call.command, LONGEST_NAME * 2)
+            tried = TrialSummary(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
+            yield FactDraft(RuleKind.FIX, way.key, "", phrase_fix(fix, way.worked, way.tried, way.sessions), tried)
+
+
+def draft_limit_facts(runs: Iterable[TimedRun], find_limit: LimitFinder, salt: bytes) -> Iterator[FactDraft]:
+    """Yield drafts for commands that usually need longer than agents give them."""
+    groups: dict[bytes, list[TimedRun]] = {}
+    for run in runs:
+        if (folder := shorten_folder(run.folder)) and len(run.command) < LONGEST_COMMAND:
+            groups.setdefault(key_of_command(run.command, folder, salt), []).append(run)
+    for key, mine in groups.items():
+        usual = quantile(sorted(run.seconds for run in mine), 0.5)
+        if len(mine) >= policy.FEWEST_CALLS and usual >= SHORTEST_LONG_S:
+            yield _draft_limit(key, mine, usual, find_limit(mine))
+
+
+def _draft_limit(key: bytes, runs: Sequence[TimedRun], usual: float, limit_s: float | None) -> FactDraft:
+    """Return the draft for one command."""
+    tried = TrialSummary(
+        n=len(runs),
+        wrong=sum(run.seconds >= usual for run in runs),
+        sessions=len({run.session for run in runs}),
+        call=runs[-1].call,
+    )
+    longest = max(run.seconds for run in runs)
+    words = phrase_limit(quote(runs[-1].command, LONGEST_NAME), usual, len(runs), longest)
+    given = f":{math.ceil(min(limit_s, _LONGEST_LIMIT_S))}" if limit_s is not None else ""
+    return FactDraft(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words, tried)

@@ -1,0 +1,127 @@
+"""Rules made of trials: what each quotes of the call that it was learned from, and how the gate finds it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from twiceshy.advice import lesson_forms
+from twiceshy.advice.fixes import Remedy
+from twiceshy.advice.lesson_forms import LessonForm
+from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
+from twiceshy.advice.rule_drafts import CONDITIONS, Draft
+from twiceshy.facts.keys.gate_keys import head_words_of, key_of_head
+from twiceshy.facts.text.quoting import quote
+from twiceshy.records import ids
+from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind
+from twiceshy.records.values import Scrubbed
+
+LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
+"""Characters of what is quoted of a call (guesses of 2026-11-21)."""
+_LONGEST_USAGE, _LONGEST_GOOD = 80, 160
+"""Characters of what is quoted of a lesson (guesses of 2026-11-21)."""
+Replacements = Mapping[str, tuple[str, Remedy]]
+"""By a failure's message: a command that worked in place of the failed one, and its counts."""
+
+
+def silence_repeats(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:
+    """Return the drafts; warnings for single commands are silenced where a rule already covers them.
+
+    That is so where another rule warns that all commands with the same beginning fail.
+    """
+    heads = {draft.key: draft for draft in found if draft.kind is RuleKind.HEAD and draft.level is not Level.SILENT}
+
+    def level_of(draft: Draft) -> Level:
+        call = calls.get(draft.tried.call)
+        head = key_of_head(head_words_of(call.command), salt) if call and draft.kind is RuleKind.COMMAND else None
+        return Level.SILENT if head in heads and draft.level is Level.WARN else draft.level
+
+    return [draft._replace(level=level_of(draft)) for draft in found]
+
+
+def phrase_drafts(
+    drafts: Sequence[Draft],
+    calls: Mapping[bytes, CallFacts],
+    instead: Replacements,
+    forms: Mapping[bytes, LessonForm],
+) -> list[str]:
+    """Return the words of each draft, not yet scrubbed."""
+    facts = [_facts_of(draft.kind, calls.get(draft.tried.call), instead) for draft in drafts]
+    return [
+        phrase_lesson(quote_lesson(forms[draft.key]), draft.tried, told)
+        if draft.key in forms
+        else phrase_rule(draft.kind, draft.tried, told)
+        for draft, told in zip(drafts, facts, strict=True)
+    ]
+
+
+def build_rule(draft: Draft, text: Scrubbed, call: CallFacts | None, form: LessonForm | None, salt: bytes) -> Rule:
+    """Return the rule made from a draft and its words, under the key by which the gate finds it."""
+    rule = _rule_of(draft, text, call)
+    return rule if form is None else _adapt_to_lesson(rule, form, salt)
+
+
+def _adapt_to_lesson(rule: Rule, form: LessonForm, salt: bytes) -> Rule:
+    """Return the rule under the key by which the gate finds it."""
+    return replace(
+        rule,
+        key=lesson_forms.key_of(form, salt),
+        condition=lesson_forms.condition_of(form, salt),
+        pattern=form.wrong.pattern,
+        lesson=bytes.fromhex(form.lesson.id.removeprefix("l-")),
+        project="",
+    )
+
+
+def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
+    """Return the rule made from a draft and its words."""
+    everywhere = draft.kind in {RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN, RuleKind.HEAD}
+    return Rule(
+        id=draft.id,
+        kind=draft.kind,
+        key=draft.key,
+        condition=CONDITIONS.get(draft.kind, ""),
+        level=draft.level,
+        confidence=draft.confidence,
+        words=text,
+        tried=draft.tried,
+        project="" if everywhere or call is None else call.project,
+    )
+
+
+def find_replacements(
+    ways: Iterable[Remedy], failed: Mapping[bytes, CallFacts], fixed: Mapping[bytes, CallFacts]
+) -> Replacements:
+    """Map a failure's message to a command that worked in place of the failed one, and to its counts."""
+    return {
+        failed[way.failed_call].message: (quote(fixed[way.fix_call].command, LONGEST_NAME), way)
+        for way in ways
+        if way.failed_call in failed and way.fix_call in fixed
+    }
+
+
+def _facts_of(kind: RuleKind, call: CallFacts | None, instead: Replacements) -> RuleFacts:
+    """Return what is quoted of a call."""
+    if call is None:
+        return RuleFacts()
+    name = head_words_of(call.command) if kind is RuleKind.HEAD else call.command or call.path
+    command, way = instead.get(call.message, ("", None)) if call.command else ("", None)
+    return RuleFacts(
+        instead=command,
+        instead_n=way.tried if way else 0,
+        instead_worked=way.worked if way else 0,
+        name=quote(name, LONGEST_NAME),
+        message=quote(call.message, _LONGEST_MESSAGE),
+        at=call.at,
+        session=ids.shorten(ids.SESSION, call.session),
+    )
+
+
+def quote_lesson(form: LessonForm) -> UsageFacts:
+    """Return what is quoted of a usage lesson; the lines of its example are joined into one."""
+    wrong = form.wrong
+    return UsageFacts(
+        subject=quote(wrong.subject, _LONGEST_USAGE),
+        parameter="" if form.is_command else quote(wrong.parameter, _LONGEST_USAGE),
+        expected=quote(wrong.expected, _LONGEST_USAGE),
+        first=quote(wrong.first, _LONGEST_USAGE),
+        good=quote("; ".join((form.lesson.good or "").split("\n")), _LONGEST_GOOD),
+    )

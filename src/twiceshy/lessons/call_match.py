@@ -1,0 +1,71 @@
+"""What a lesson says about a call that is about to be made."""
+
+from collections.abc import Mapping
+
+from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
+from twiceshy.records.lessons import Lesson, PreventionAction
+from twiceshy.records.rules import CallAdvice
+
+COMMAND_KEYS = ("command", "cmd")
+_WARNS = 0.75
+"""Confidence from which a lesson's match is a warning, as the gate's (guess of 2026-11-21)."""
+_MOST_SEARCHED = 16_384
+"""Characters of a text of the input that a pattern is searched in (guess of 2026-11-21)."""
+
+
+def match_lesson(lesson: Lesson, given: Mapping[str, object]) -> CallAdvice | None:
+    """Return what the lesson says about the call; None where the call's input does not match its trigger."""
+    why = _find_mistake(lesson, given) or _find_refusal(lesson, given)
+    first = "" if why else _find_prerequisite(lesson)
+    if not why and not first:
+        return None
+    times = f"seen {lesson.observations} times in {lesson.sessions} sessions"
+    return CallAdvice(
+        id=lesson.id,
+        level="warn" if lesson.confidence >= _WARNS else "inform",
+        confidence=round(lesson.confidence, 4),
+        words=f"{lesson.description} ({times}). {why or f'It worked after {first}.'}",
+        holds_if=f"{first} was not called before" if first else "",
+    )
+
+
+def _find_prerequisite(lesson: Lesson) -> str:
+    """Return the other tool that has to be called first; empty where there is none."""
+    return next(
+        (
+            step.tool
+            for step in lesson.steps
+            if step.action is PreventionAction.CALL_TOOL_FIRST and step.tool != lesson.subject
+        ),
+        "",
+    )
+
+
+def _find_mistake(lesson: Lesson, given: Mapping[str, object]) -> str:
+    """Return a sentence with the value that went wrong before, where the call has it; else empty."""
+    names = [lesson.trigger.parameter] if lesson.trigger.parameter in given else list(given)
+    for bad in lesson.trigger.common_mistakes:
+        for name in names:
+            value = given[name]
+            if isinstance(value, str) and (value == bad or (name in COMMAND_KEYS and bad in value.split())):
+                return f"This call has {bad!r}."
+    return ""
+
+
+def _find_refusal(lesson: Lesson, given: Mapping[str, object]) -> str:
+    """Return a sentence with the parameter that a learned validator refuses; empty where none does."""
+    asked = [(lesson.trigger.parameter, lesson.trigger.validation)]
+    asked += [(step.parameter, step.validation) for step in lesson.steps]
+    for parameter, validation in asked:
+        if validation and isinstance(given.get(parameter), str) and refuses(validation, parameter, given):
+            return f"{parameter} is not {validation.expected or 'as it was where the call worked'}."
+    return ""
+
+
+def matches_input(regex: str, given: Mapping[str, object]) -> bool:
+    """Tell whether any text of the input matches the pattern."""
+    try:
+        found = compile_pattern(regex)
+    except CheckError:
+        return False
+    return any(found.search(value[:_MOST_SEARCHED]) for value in given.values() if isinstance(value, str))

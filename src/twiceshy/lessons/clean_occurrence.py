@@ -1,0 +1,68 @@
+"""Turn what went wrong into records with scrubbed texts, as they are cut out of larger ones."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from twiceshy.lessons.raw_occurrence import RawOccurrence, slug_of
+from twiceshy.records.lessons import Lesson, LessonOccurrence, Occurrence
+from twiceshy.records.stories import Story
+from twiceshy.records.values import Scrubbed
+
+TextCleaner = Callable[[Sequence[str]], Sequence[Scrubbed]]
+"""Scrubs many texts at once."""
+
+
+def actor_of(salt: bytes) -> str:
+    """Return a pseudonym of this installation's user that another installation cannot make."""
+    return "u-" + blake2b(b"actor", key=salt, digest_size=4).hexdigest()
+
+
+def scrub_occurrences(
+    found: Sequence[RawOccurrence], story: Story, scrub: TextCleaner, actor: str
+) -> list[LessonOccurrence]:
+    """Return the occurrences with scrubbed texts."""
+    plain = [
+        text
+        for one in found
+        for text in (one.message, one.file, one.code, one.fix, one.template.description, one.template.cause)
+    ]
+    clean = iter(scrub(plain))
+    kept = []
+    for one in found:
+        message, file, code, fix, description, cause = (next(clean) for _ in range(6))
+        at = datetime.fromtimestamp(one.at, UTC) if one.at is not None else story.first_at
+        occurrence = Occurrence(
+            session=story.session,
+            event=one.event,
+            at=at,
+            project=story.project_name,
+            file=file or None,
+            model=story.model,
+            agent=story.agent,
+            message=message,
+            code=code or None,
+            source=one.source,
+            cost_s=one.cost_s or 0.0,
+            fix=fix or None,
+        )
+        template = one.template
+        lesson = Lesson(
+            id=f"l-{template.key.hex()}",
+            slug=slug_of(template.subject, template.category, template.key),
+            kind=template.kind,
+            subject=template.subject,
+            category=template.category,
+            severity=template.severity,
+            description=description,
+            root_cause=cause,
+            trigger=template.trigger,
+            steps=template.steps,
+            scope_of=story.project_name,
+            actor=actor,
+            quoted=template.quoted,
+            first_seen=at,
+            last_seen=at,
+        )
+        kept.append(LessonOccurrence(template.key, lesson, occurrence, one.fixed))
+    return kept

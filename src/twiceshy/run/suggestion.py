@@ -1,0 +1,37 @@
+"""Suggest a command line to paste from what the command's past runs teach."""
+
+from collections.abc import Sequence
+
+from twiceshy.facts.shell import command_heads
+from twiceshy.facts.stats.durations import format_option
+from twiceshy.records.executions import PastRun
+from twiceshy.run import limits, pattern_mining, starting_patterns
+from twiceshy.run.learned_limits import suggest_limits
+from twiceshy.run.learned_patterns import build_match_options, suggest_patterns
+from twiceshy.run.pattern_mining import MinedPatterns
+from twiceshy.run.suggestion_records import RunSuggestion
+
+
+def suggest_line(
+    words: str, here: Sequence[PastRun], anywhere: Sequence[PastRun], mined: MinedPatterns | None
+) -> RunSuggestion:
+    """Suggest options for a command's words from its runs in this folder, else anywhere, and its mined patterns."""
+    found = suggest_limits(here, anywhere)
+    patterns = suggest_patterns(mined)
+    tool = starting_patterns.find_tool(command_heads.head(words))
+    options = " ".join(
+        [f"{one.option} {format_option(one.value_s)}" for one in found]
+        + build_match_options(patterns, automatic=tool is not None)
+    )
+    return RunSuggestion(
+        command=words,
+        line=f"twiceshy run {options} -- {words}" if found or (patterns is not None and patterns.confident) else "",
+        limits=found,
+        runs_here=len(here),
+        runs_anywhere=len(anywhere),
+        needed=limits.FEWEST,
+        patterns=patterns,
+        starting="" if tool is None else tool.name,
+        failed_needed=pattern_mining.FEWEST_FAILED,
+        good_needed=pattern_mining.FEWEST_GOOD,
+    )

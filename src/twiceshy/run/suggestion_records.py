@@ -1,0 +1,100 @@
+"""What is suggested for a command, learned of it, and unusual about its runs, as it is shown."""
+
+from dataclasses import dataclass
+
+from twiceshy.facts.stats.intervals import Interval
+from twiceshy.records.executions import CommandFigures, LearnedPattern, PatternFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedLimit:
+    """One limit of a suggested command line, with its evidence."""
+
+    option: str
+    value_s: float
+    low_s: float
+    """The quantile as estimated; ``value_s`` is its upper bound."""
+    runs: int
+    cut: int
+    median_s: float
+    longest_s: float
+    here: bool
+    """Learned from runs in this folder; else from runs anywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedPatterns:
+    """The patterns of a suggested command line, with what they would have done in past runs in this folder."""
+
+    patterns: list[str]
+    confident: bool
+    """`--match auto` takes them."""
+    failed_runs: int
+    failed_hit: int
+    good_runs: int
+    precision: Interval
+    recall: Interval
+    saved_share: float
+    """Of the time of the failed runs that they hit."""
+    delay_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPatterns:
+    """The patterns of one command in one folder."""
+
+    command: str
+    folder: str
+    patterns: list[LearnedPattern]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTiming:
+    """The durations of one command's runs, and the limits learned from them."""
+
+    command: str
+    runs: int
+    limits: list[SuggestedLimit]
+    delay_s: float | None
+    delay_reason: str
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSuggestion:
+    """A command line to paste; empty if too little is known."""
+
+    command: str
+    line: str
+    limits: list[SuggestedLimit]
+    runs_here: int
+    runs_anywhere: int
+    needed: int
+    patterns: SuggestedPatterns | None
+    """None: too little data, or no kind of line tells failed runs from good ones."""
+    starting: str
+    """The tool whose starting patterns `--match auto` takes instead; empty where there are none."""
+    failed_needed: int
+    good_needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAnomaly:
+    """A run that differs from its command's past."""
+
+    id: str
+    at: str
+    command: str
+    what: str
+    """runtime, silence, lines or error."""
+    value: float | None
+    usual: float | None
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFigures:
+    """The figures that `runs stats` shows."""
+
+    commands: list[CommandFigures]
+    patterns: list[PatternFigures]

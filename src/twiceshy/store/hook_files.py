@@ -1,0 +1,85 @@
+"""The hook folder in the data folder: the script's settings and notes, and the record of what was written where."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.records.upkeep import HookEntry
+
+
+class HookFolder(NamedTuple):
+    """The hook folder and the files in it."""
+
+    path: Path
+
+    @property
+    def script(self) -> Path:
+        """Our copy of the script."""
+        return self.path / "hook.py"
+
+    @property
+    def settings(self) -> Path:
+        """The script's settings, one per line."""
+        return self.path / "settings"
+
+    @property
+    def entries(self) -> Path:
+        """The record of what was written into which settings file."""
+        return self.path / "installed.json"
+
+    @property
+    def stamp(self) -> Path:
+        """The file that is touched when `learn` begins."""
+        return self.path / "learned"
+
+
+def folder_of(config: Config) -> HookFolder:
+    """Return the hook folder, whether it exists or not."""
+    return HookFolder(config.home.absolute() / "hooks")
+
+
+def read_settings(folder: HookFolder) -> dict[str, str]:
+    """Return the script's settings as they are; empty where there are none."""
+    try:
+        text = folder.settings.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write the file so that only its owner can read it and nobody sees it half-written."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+    draft.replace(path)
+
+
+def read_entries(folder: HookFolder) -> list[HookEntry]:
+    """Return what was written into which settings file; empty where that is not known."""
+    try:
+        rows = json.loads(folder.entries.read_text(encoding="utf-8"))
+        return [
+            HookEntry(**row | {"path": Path(row["path"]), "insertions": [(at, text) for at, text in row["insertions"]]})
+            for row in rows
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def write_entries(folder: HookFolder, known: list[HookEntry]) -> None:
+    """Store what is now written into settings files."""
+    rows = [asdict(entry) | {"path": str(entry.path)} for entry in known]
+    write_atomically(folder.entries, json.dumps(rows, indent=1).encode())
+
+
+def read_notes(folder: HookFolder) -> list[str]:
+    """Return the script's notes of what it could not do, oldest first."""
+    try:
+        text = (folder.path / "failures").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
