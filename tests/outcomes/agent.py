@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from twiceshy.facts.shell import command_heads
+from twiceshy.facts.shell.masked_status import is_masked
 from twiceshy.records.stories import ChangedFile, Moment, Step, Story
 from twiceshy.records.values import Scrubbed
 
@@ -94,7 +95,7 @@ class Agent:
             action="run",
             text=command,
             head=command_heads.head(command),
-            masked=command_heads.is_masked(command),
+            masked=is_masked(command),
             failure="error" if status else None,
         )
         return self.add(Moment(step, text=output or "", command=command, exit_code=status))

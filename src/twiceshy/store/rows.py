@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from twiceshy.facts.shell import command_heads
+from twiceshy.facts.shell.masked_status import is_masked
 from twiceshy.facts.text import fingerprint
 from twiceshy.records.events import (
     HUMAN_KINDS,
@@ -165,7 +166,7 @@ def first_line(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shape(command: str) -> tuple[str, int]:
-    return command_heads.head(command), int(command_heads.is_masked(command))
+    return command_heads.head(command), int(is_masked(command))
 
 
 class _BatchBuilder:

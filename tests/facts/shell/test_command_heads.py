@@ -1,4 +1,4 @@
-"""facts.shell: names of command lines and hidden statuses."""
+"""facts.shell.command_heads: names of command lines."""
 
 import doctest
 
@@ -78,38 +78,6 @@ def test_a_command_line_is_named_by_its_work(command: str, expected: str) -> Non
     assert command_heads.head(command) == expected
 
 
-MASKED = [
-    ("plain", "go test ./...", False),
-    ("chain", "cd x && go test ./...", False),
-    ("work comes last", "echo start; go test ./...", False),
-    ("fails loudly", "make || exit 1", False),
-    ("fails loudly with words", 'make || { echo "bad"; exit 1; }', False),
-    ("status kept", "go test | tee log; exit ${PIPESTATUS[0]}", False),
-    ("pipefail", "set -o pipefail; go test | tail", False),
-    ("errexit", "set -e\nmake\necho done", False),
-    ("followed by and", "make && echo done", False),
-    ("work behind a pipe", "echo '{}' | node check.js", False),
-    ("pipe in a message", 'git commit -m "a | tail"', False),
-    ("into tail", "go test ./... 2>&1 | tail -20", True),
-    ("into a chain of filters", "npm test | grep FAIL | head", True),
-    ("or true", "make lint || true", True),
-    ("or echo", 'make && echo ok || echo "failed"', True),
-    ("then echo", 'pytest; echo "exit: $?"', True),
-    ("next line", "pytest\necho done", True),
-    ("background", "npm start &", True),
-    ("inside bash -c", "bash -c 'make | tail'", True),
-    ("inside a substitution", 'echo "$(make)"', True),
-    ("subshell into a filter", "(cd x && make) | tail", True),
-    ("inside a condition", "if make; then echo ok; fi", True),
-]
-
-
-@pytest.mark.parametrize(("command", "expected"), [row[1:] for row in MASKED], ids=[row[0] for row in MASKED])
-def test_a_hidden_status_is_seen(command: str, expected: bool) -> None:
-    """A line is masked exactly when its work can fail and the line still end with 0."""
-    assert command_heads.is_masked(command) is expected
-
-
 def test_all_commands_of_a_line_are_listed_in_order() -> None:
     """Every simple command has its name in the list, those in substitutions after the one that holds them."""
     line = 'cd web && rev=$(git rev-parse HEAD) npm ci || echo "$(date)" | tee log'
@@ -160,7 +128,6 @@ PIECES = st.sampled_from(
 def test_any_text_is_taken(command: str) -> None:
     """No text makes the functions fail, and a name is one short line."""
     name = command_heads.head(command)
-    command_heads.is_masked(command)
 
     assert len(name) <= command_heads.LONGEST_NAME
     assert "\n" not in name

@@ -17,7 +17,9 @@ TEXTS = [
     ("printf", "printf '%s\\n' a b > a", [("a", "a\nb\n")]),
     ("printf without words", "printf 'a\\tb 100%%' > a", [("a", "a\tb 100%")]),
     ("nothing", ": > a; > b; true > c", [("a", ""), ("b", ""), ("c", "")]),
-    ("several", "cat > a <<'E' && cat > b <<'F'\n1\nE\n2\nF\n", [("a", "1\n"), ("b", "2\n")]),
+    ("several", "cat > a <<'E'\n1\nE\ncat > b <<'F'\n2\nF\n", [("a", "1\n"), ("b", "2\n")]),
+    ("a file before the words", "> a echo hi; echo > b hi", [("a", "hi\n"), ("b", "hi\n")]),
+    ("behind what defines", "f() { ls; }; echo hi > a", [("a", "hi\n")]),
     ("beside its errors", "echo hi > a 2>&1", [("a", "hi\n")]),
     ("in a shell", "bash -c 'cd q && echo hi > a'", [("q/a", "hi\n")]),
     ("in a shell's text", "bash <<'S'\ncat > a <<'E'\nhi\nE\nS\n", [("a", "hi\n")]),
@@ -62,6 +64,7 @@ NOTHING = [
     ("back where it was", "cd - && echo hi > a"),
     ("a home", "echo hi > ~/a"),
     ("no file", "echo hi > /dev/null"),
+    ("two here-documents of one line", "cat > a <<'E' && cat > b <<'F'\n1\nE\n2\nF\n"),
     ("no shell's line", "echo hi > a; echo 'open"),
     ("nothing written", "ls -l | head"),
     ("words", "echo 'hi > a'"),
@@ -100,9 +103,9 @@ def test_what_is_put_behind_is_told() -> None:
 def test_what_is_taken_away_is_told_in_its_place() -> None:
     """A file that a line makes and removes again."""
     assert find_writes("echo hi > a; python a; rm -f a 'b c' $X").written == (
-        FileWrite("a", "hi\n", appends=False, composed=True),
-        FileWrite("a", None, appends=False, composed=False, gone=True),
-        FileWrite("b c", None, appends=False, composed=False, gone=True),
+        FileWrite("a", "hi\n", appends=False),
+        FileWrite("a", None, appends=False, gone=True),
+        FileWrite("b c", None, appends=False, gone=True),
     )
 
 

@@ -71,11 +71,11 @@ def head(command: str) -> str:
     'git commit'
     """
     parts = parse_line(command).parts
-    index = _find_work(parts)
+    index = find_work(parts)
     if index is None:
         return ""
     part = parts[index]
-    inner = _find_work(part.inner)
+    inner = find_work(part.inner)
     if inner is not None and part.level == 0 and part.inner[inner].level:
         return part.inner[inner].head
     return part.head
@@ -96,44 +96,7 @@ def _collect_names(parts: tuple[ShellPart, ...], found: list[str]) -> None:
         _collect_names(part.inner, found)
 
 
-def is_masked(command: str) -> bool:
-    """Tell whether the line can end with 0 although its work failed.
-
-    This is so with ``| tail``, ``|| true``, ``; echo done`` and ``&``.
-
-    A status that was saved (``pipefail``, ``PIPESTATUS``, ``exit $rc``) is not hidden.
-    """
-    parts, last_op = parse_line(command)
-    index = _find_work(parts)
-    if index is None:
-        return False
-    if last_op == "&" or (
-        parts[index].level == 0 and not parts[index].assigns and _find_work(parts[index].inner) is not None
-    ):
-        return True
-    rest = parts[index + 1 :]
-    if not rest or any(part.fails for part in rest):
-        return False
-    pipe = 0
-    while pipe < len(rest) and rest[pipe].op == "|":
-        pipe += 1
-    if pipe and rest[pipe - 1].head in programs.FILTERS and not keeps_pipe_status(command):
-        return True
-    stops = sets_errexit(command)
-    return any((part.op in {";", "&"} and not stops) or (part.op == "||" and part.level == 0) for part in rest[pipe:])
-
-
-def keeps_pipe_status(command: str) -> bool:
-    """Tell whether the line looks at every status of a pipe."""
-    return "pipefail" in command or "PIPESTATUS" in command or "pipestatus" in command
-
-
-def sets_errexit(command: str) -> bool:
-    """Tell whether the line ends at its first failure."""
-    return "set -" in command and re.search(r"\bset -[a-z]*e", command) is not None
-
-
-def _find_work(parts: tuple[ShellPart, ...]) -> int | None:
+def find_work(parts: tuple[ShellPart, ...]) -> int | None:
     """Return the index of the command that does the work: the first of the highest level.
 
     None where there is no command.

@@ -11,17 +11,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from twiceshy.facts.keys.gate_keys import is_assignment
 from twiceshy.facts.shell import command_heads, programs
-from twiceshy.facts.shell.shell_parser import MOST_CHARACTERS, ShellCommand, parse_commands
+from twiceshy.facts.shell.masked_status import sets_errexit
+from twiceshy.facts.shell.shell_tree import MOST_CHARACTERS, ShellCommand, parse_commands
 
 _DEEPEST = 2
-"""Lines within lines, as in ``bash -c``."""
+"""Levels of lines within lines, as in ``bash -c``, that are followed (guess, 2026-11-21)."""
 _MOST_COMMANDS = 500
-"""Of a line that are looked at (guess)."""
-_BEFORE_COMMANDS = programs.KEYWORDS | {"time"}
-_OPENING = frozenset({"if", "while", "until", "for", "select", "case", "function"})
-_CLOSING = frozenset({"fi", "done", "esac"})
+"""Commands of a line that are looked at (guess, 2026-11-21)."""
 _RARELY_FAILING = frozenset(
     {"cd", "mkdir", "echo", "printf", "export", "set", "tee", "touch", "true", ":", "pwd", "chmod"}
 )
@@ -40,8 +37,6 @@ class FileWrite(NamedTuple):
     """All that is written; None where it is not known."""
     appends: bool
     """The text comes behind what was there."""
-    composed: bool
-    """The line itself holds the text (a here-document, ``echo``), known or not."""
     gone: bool = False
     """It takes the file away instead (``rm``); so may a condition that was not met."""
 
@@ -59,10 +54,13 @@ def find_writes(line: str) -> LineWrites:
     r"""Return what the line writes, in order; cached, as a session is gone through twice.
 
     >>> find_writes("cd web && cat > a.py <<'EOF'\nx = 1\nEOF\n").written
-    (FileWrite(path='web/a.py', text='x = 1\n', appends=False, composed=True, gone=False),)
+    (FileWrite(path='web/a.py', text='x = 1\n', appends=False, gone=False),)
     """
-    walk = _LineWalk("", errexit=command_heads.sets_errexit(line))
-    found = tuple(walk.follow_commands(parse_commands(line)[:_MOST_COMMANDS], 0))
+    rows = parse_commands(line)
+    if rows is None:
+        return LineWrites((), None)
+    walk = _LineWalk("", errexit=sets_errexit(line))
+    found = tuple(walk.follow_commands(rows[:_MOST_COMMANDS], 0))
     return LineWrites(tuple(_drop_texts(found)) if walk.lost else found, walk.folder)
 
 
@@ -76,76 +74,53 @@ class _LineWalk:
         self.folders: list[str | None] = []
         self.lost = False
         """A file was written in a folder that is not known: it may be any of the others."""
-        self.nested = 0
         self.piped: str | None = None
         """What the last command gave out."""
 
     def follow_commands(self, rows: Sequence[ShellCommand], depth: int) -> Iterator[FileWrite]:
         """Yield the files that the commands write, in order."""
-        sure = _find_certain(rows, errexit=self.errexit)
-        for row, runs in zip(rows, sure, strict=True):
-            if row.bracket == "(" or row.words[-1:] == ["("]:
+        certain = _find_certain(rows, errexit=self.errexit)
+        for row, runs in zip(rows, certain, strict=True):
+            if row.bracket == "(":
                 self.folders.append(self.folder)
             elif row.bracket == ")" and self.folders:
                 self.folder = self.folders.pop()
-            words = self.program(row.words)
+            words = _unwrap(row.words)
             inner = _inner_script(words, row)
             if inner is not None and depth < _DEEPEST:
-                below = _LineWalk(self.folder, errexit=self.errexit)
-                found = list(below.follow_commands(parse_commands(inner)[:_MOST_COMMANDS], depth + 1))
-                self.lost = self.lost or below.lost
-                yield from found if runs and not self.nested else _drop_texts(found)
+                yield from self.follow_script(inner, depth + 1, runs=runs)
                 output = None
             else:
                 output = _predict_output(words, row, self.piped if row.op == "|" else None)
-            known = output if runs and not self.nested else None
-            yield from self.files(words, row, known)
+            yield from self.files(words, row, output if runs else None)
             self.move(words, row, runs=runs)
             self.piped = None if row.targets and words[:1] != ["tee"] else output
 
-    def program(self, words: list[str | None]) -> list[str | None]:
-        """Return the words from the program on; conditions and loops are counted."""
-        index = 0
-        while index < len(words):
-            word = words[index]
-            if word in _OPENING:
-                self.nested += 1
-                if word not in {"if", "while", "until"}:
-                    return []
-            elif word in _CLOSING:
-                self.nested = max(0, self.nested - 1)
-                return []
-            elif word == "}":
-                return []
-            elif word == "(" or (index + 1 < len(words) and words[index + 1] == "("):
-                # a function, unless it is a list: what it holds runs later, or never
-                self.nested += len(words) == index + 2 and not str(word).endswith("=")
-                return []
-            elif word is None or not (word in _BEFORE_COMMANDS or is_assignment(word)):
-                return _unwrap(words[index:])
-            index += 1
-        return []
+    def follow_script(self, script: str, depth: int, *, runs: bool) -> Iterator[FileWrite]:
+        """Yield the files that a line in the line writes, in order."""
+        below = _LineWalk(self.folder, errexit=self.errexit)
+        found = list(below.follow_commands((parse_commands(script) or [])[:_MOST_COMMANDS], depth))
+        self.lost = self.lost or below.lost
+        yield from found if runs else _drop_texts(found)
 
     def files(self, words: list[str | None], row: ShellCommand, output: str | None) -> Iterator[FileWrite]:
         """Yield what one command writes."""
-        composed = bool(words) and (row.document is not None or words[0] in {"echo", "printf", "tee"})
         standard = [target for target in row.targets if target[0] in {">", ">>"}]
         if words[:1] == ["tee"]:
             appends = "-a" in words or "--append" in words
-            for word in words[1:]:
-                if word is None or not word.startswith("-"):
-                    yield from self.file(word, output, composed=composed, appends=appends)
+            for word in _arguments(words):
+                yield from self.file(word, output, appends=appends)
         elif words[:1] == ["rm"]:
-            places = [self.place(word) for word in words[1:] if word is None or not word.startswith("-")]
-            yield from (FileWrite(place, None, appends=False, composed=False, gone=True) for place in places if place)
+            for place in filter(None, map(self.place, _arguments(words))):
+                yield FileWrite(place, None, appends=False, gone=True)
         for kind, path in row.targets:
             only = len(standard) == 1 and kind in {">", ">>"}
-            yield from self.file(path, output if only else None, composed=composed and only, appends=kind[-2:] == ">>")
+            yield from self.file(path, output if only else None, appends=kind[-2:] == ">>")
 
-    def file(self, path: str | None, text: str | None, *, composed: bool, appends: bool) -> Iterator[FileWrite]:
+    def file(self, path: str | None, text: str | None, *, appends: bool) -> Iterator[FileWrite]:
         """Yield one file; nothing where its place is not known."""
         if (place := self.place(path)) is not None:
-            yield FileWrite(place, text, appends, composed)
+            yield FileWrite(place, text, appends)
 
     def place(self, path: str | None) -> str | None:
         """Return the file's path as it is given; None where it is not known, or is no file's."""
@@ -161,15 +136,22 @@ class _LineWalk:
         if not words or words[0] not in {"cd", "pushd", "popd"}:
             return
         to = words[1] if len(words) == 2 and words[0] != "popd" else None  # the program and a folder
-        if not runs or row.op == "|" or self.nested or to is None or to in {"-", "~"} or to.startswith(("~", "-")):
+        if not runs or row.op == "|" or to is None or to in {"-", "~"} or to.startswith(("~", "-")):
             self.folder = None
         elif to.startswith("/") or self.folder is not None:
             folder = posixpath.normpath(posixpath.join(self.folder or "", to))
             self.folder = "" if folder == "." else folder
 
 
+def _arguments(words: list[str | None]) -> list[str | None]:
+    """Return the words behind the program that are no options."""
+    return [word for word in words[1:] if word is None or not word.startswith("-")]
+
+
 def _unwrap(words: list[str | None]) -> list[str | None]:
     """Return the words of the innermost wrapped command, the program without its folder."""
+    if not words:
+        return []
     spelled = [word or "\x01" for word in words]
     while (after := command_heads.unwrap_command(command_heads.program_name(spelled[0]), spelled)) is not None:
         spelled = after
@@ -178,22 +160,22 @@ def _unwrap(words: list[str | None]) -> list[str | None]:
 
 
 def _find_certain(rows: Sequence[ShellCommand], *, errexit: bool) -> list[bool]:
-    """Return for each command whether it ran, given that the line ended well.
-
-    Conditions and loops are not looked at.
-    """
+    """Return for each command whether it ran, given that the line ended well; no for those in conditions and loops."""
     found: list[bool] = []
     runs, doubtful = True, False
     around: list[bool] = []
     last_break = max((place for place, row in enumerate(rows) if _can_break(row, errexit=errexit)), default=0)
     for place, row in enumerate(rows):
+        if row.conditional:
+            found.append(False)
+            continue
         if row.op in {"", ";", "&"}:
             runs, doubtful = True, False
         elif row.op == "||" or (row.op == "&&" and doubtful and place <= last_break):
             runs = False
-        if row.bracket == "(" or row.words[:1] == ["{"]:
+        if row.bracket in {"(", "{"}:
             around.append(runs)
-        elif (row.bracket == ")" or row.words[:1] == ["}"]) and around:
+        elif row.bracket in {")", "}"} and around:
             runs = around.pop()
         found.append(runs and all(around))
         doubtful = doubtful or row.op == "||" or not _hardly_fails(row)
@@ -202,7 +184,7 @@ def _find_certain(rows: Sequence[ShellCommand], *, errexit: bool) -> list[bool]:
 
 def _hardly_fails(row: ShellCommand) -> bool:
     """Tell whether the command is one of those that hardly fail."""
-    return bool(row.words) and (row.words[0] in _RARELY_FAILING or (row.words == ["cat"] and row.document is not None))
+    return bool(row.words) and (row.words[0] in _RARELY_FAILING or (row.words == ["cat"] and row.reads_document))
 
 
 def _can_break(row: ShellCommand, *, errexit: bool) -> bool:
@@ -224,7 +206,7 @@ def _inner_script(words: list[str | None], row: ShellCommand) -> str | None:
             return None
         if "c" in word and not word.startswith("--"):
             return words[index + 1] if index + 1 < len(words) else None
-    return row.document.text if row.document else None
+    return row.document if row.reads_document else None
 
 
 def _predict_output(words: list[str | None], row: ShellCommand, piped: str | None) -> str | None:
@@ -236,7 +218,7 @@ def _predict_output(words: list[str | None], row: ShellCommand, piped: str | Non
     text = None
     if name in {"cat", "tee"}:
         plain = all(word == "-" for word in rest) if name == "cat" else "-i" not in rest
-        text = (row.document.text if row.document else None if row.fed else piped) if plain else None
+        text = (row.document if row.reads_document else None if row.fed else piped) if plain else None
     elif name == "echo":
         text = _render_echo(rest)
     elif name == "printf":

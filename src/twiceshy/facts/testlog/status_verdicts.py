@@ -3,6 +3,7 @@
 import re
 
 from twiceshy.facts.shell import command_heads, head_reader, programs
+from twiceshy.facts.shell.masked_status import keeps_pipe_status, masks_status, sets_errexit
 from twiceshy.facts.testlog import task_runners
 from twiceshy.facts.testlog.all_parsers import PARSERS
 from twiceshy.records.findings import CheckKind
@@ -47,14 +48,15 @@ def find_tools_by_status(command: str, exit_code: int) -> list[tuple[str, CheckK
 
     For 0 these are all whose failure would have shown, else the only worker.
     """
-    parts, last_op = command_heads.parse_line(command)
+    line = command_heads.parse_line(command)
+    parts, last_op = line
     if exit_code in _NO_VERDICT or exit_code < 0 or last_op == "&" or any(part.op == "||" for part in parts):
         return []
     if exit_code:
         workers = [part for part in parts if _is_work(part)]
-        tool = _find_tool(workers[0].head) if len(workers) == 1 and not command_heads.is_masked(command) else None
+        tool = _find_tool(workers[0].head) if len(workers) == 1 and not masks_status(line, command) else None
         return [tool] if tool else []
-    keeps, stops = command_heads.keeps_pipe_status(command), command_heads.sets_errexit(command)
+    keeps, stops = keeps_pipe_status(command), sets_errexit(command)
     tools = (
         _find_tool(part.head)
         for place, part in enumerate(parts, 1)
