@@ -24,7 +24,7 @@ SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")
 PREFIX = "TWICESHY_"
 OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS"})
 """Variables of ours that are no settings."""
-_MOST_PROCESSES = 4  # measured: one writer takes what about four readers give; more only cost memory
+_MOST_PROCESSES = 4  # measured on 2026-11-21: one writer takes what four readers give; more cost memory
 _TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 _FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
@@ -66,7 +66,7 @@ class Config:
     privacy_level: str = _declare(
         Setting(
             "privacy.level",
-            "How much redaction takes out before anything is stored. `strict` also takes addresses, names and hosts.",
+            "How much is redacted before anything is stored. `strict` also redacts addresses, names and hosts.",
             allowed=("standard", "strict"),
             project="stricter",
         ),
@@ -94,14 +94,16 @@ class Config:
     )
     telemetry_max_db_size_mb: int = _declare(
         Setting(
-            "telemetry.max_db_size_mb", "Size of all command runs together, in MB, above which the oldest go.", least=1
+            "telemetry.max_db_size_mb",
+            "Most MB that command runs may take together: `cleanup` removes the oldest.",
+            least=1,
         ),
         100,
     )
     telemetry_ask: bool = _declare(
         Setting(
             "telemetry.ask",
-            "Ask at a terminal, after a run in which a pattern matched and nobody can tell whether rightly, if it did.",
+            "After a run in which a pattern matched, ask at the terminal whether the match was right.",
             allowed=(True, False),
         ),
         False,
@@ -112,7 +114,7 @@ class Config:
     report_since: str = _declare(
         Setting(
             "report.since",
-            "How far back `report` looks when not told: `36h`, `30d`, `4w`, `3m`, `1y`, a date; empty: everything.",
+            "How far back `report` looks without `--since`: `36h`, `30d`, `4w`, `3m`, `1y`, a date; empty: everything.",
             pattern=SINCE,
             project="yes",
         ),
@@ -133,7 +135,7 @@ class Config:
     lessons_enabled: bool = _declare(
         Setting(
             "lessons.enabled",
-            "Whether lessons are learned and shown. When false, what was learned stays and grows no further.",
+            "Whether lessons are learned and shown. When false, those that are stored stay, and none is added.",
             allowed=(True, False),
             project="stricter",
         ),
@@ -163,7 +165,7 @@ class Config:
     advice_patterns: bool = _declare(
         Setting(
             "advice.patterns",
-            "Whether an agent is told of faults that patterns find in an edit before it is made.",
+            "Whether an agent is warned of faults that patterns find in an edit, before the edit is made.",
             allowed=(True, False),
         ),
         False,
@@ -177,26 +179,30 @@ class Config:
         False,
     )
     advice_held_back_percent: int = _declare(
-        Setting("advice.held_back_percent", "Percent of sessions in which a rule keeps silent by lot, to measure it."),
+        Setting(
+            "advice.held_back_percent",
+            "Percent of sessions in the holdout: a rule is silent there, so that its effect can be measured.",
+        ),
         15,
     )
     brief_enabled: bool = _declare(
         Setting(
             "brief.enabled",
-            "Whether agents are told, once a session, what is known about their task. It needs `advice.enabled` too.",
+            "Whether agents get a brief of what is known about their task, once a session. Needs `advice.enabled`.",
             allowed=(True, False),
             project="stricter",
         ),
         True,
     )
     tools_semgrep: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
-        Setting("tools.semgrep", "The program `semgrep-core`, where it is not to be looked for. Absolute."), Path()
+        Setting("tools.semgrep", "Absolute path of the program `semgrep-core`. Empty: it is looked for."), Path()
     )
     tools_ruff: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
-        Setting("tools.ruff", "The program `ruff`, where it is not to be looked for. Absolute."), Path()
+        Setting("tools.ruff", "Absolute path of the program `ruff`. Empty: it is looked for."), Path()
     )
     tools_minilm: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
-        Setting("tools.minilm", "`model.safetensors` of all-MiniLM-L6-v2, where it is not to be looked for."), Path()
+        Setting("tools.minilm", "Absolute path of `model.safetensors` of all-MiniLM-L6-v2. Empty: it is looked for."),
+        Path(),
     )
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where the value of each key came from, in words: ``default``, a file, a variable or a flag."""

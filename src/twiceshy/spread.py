@@ -33,8 +33,8 @@ State = TypeVar("State")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_MAX_LOSSES: Final = 2  # guess: once may be the machine's memory, twice is the item
-_WAIT_S: Final = 0.5  # on Windows a wait cannot be interrupted: this is how long Ctrl-C may take there
+_MAX_LOSSES: Final = 2  # guess, 2026-11-21: once may be the machine's memory, twice is the item
+_WAIT_S: Final = 0.5  # on Windows a wait cannot be interrupted: so long Ctrl-C may take there (guess, 2026-11-21)
 _BOOT: Final = "import sys; sys.path[:] = sys.argv[1:]; from twiceshy.spread import serve; serve()"
 
 
@@ -326,7 +326,7 @@ def _send(answers: IO[bytes], *, worked: bool, value: Any) -> None:
         if not worked:
             pickle.loads(payload)  # noqa: S301  # our own; some errors can be pickled but not read back
     except Exception as error:  # noqa: BLE001  # pickling runs foreign code
-        told = RuntimeError(f"{value!r}" if not worked else f"the result cannot be pickled: {error}")
-        payload = pickle.dumps((False, told))
+        failed = RuntimeError(f"{value!r}" if not worked else f"the result cannot be pickled: {error}")
+        payload = pickle.dumps((False, failed))
     answers.write(_encode_frame(payload))
     answers.flush()

@@ -23,7 +23,7 @@ FOLDER = "tools"
 """In the data folder: one folder a tool and version."""
 _VERSION_TIMEOUT_S = 20.0
 """Longest wait for a program to tell its version: the largest takes a tenth of a second here."""
-_FETCH_TIMEOUT_S = 900.0
+_FETCH_TIMEOUT_S = 900.0  # longest wait for a download (guess, 2026-11-21)
 _VERSION = re.compile(rb"\d+(?:\.\d+)+")
 
 
@@ -138,7 +138,7 @@ def find(name: str, config: Config) -> ToolLocation | None:
     stated = Path(str(config.value(f"tools.{name}")))
     if stated != Path():
         if not stated.is_file():
-            raise ToolMissing(f"{config.origins[f'tools.{name}']}: tools.{name} names {stated}, which is no file.")
+            raise ToolMissing(f"{config.origins[f'tools.{name}']}: tools.{name} names {stated}, which is not a file.")
         return ToolLocation(tool=name, path=stated, version=_ask_version(stated, tool) or "unknown", source="setting")
     unpacked = _entry_of(folder_of(tool, config), tool)
     if unpacked is not None:
@@ -159,7 +159,9 @@ def require(name: str, config: Config) -> ToolLocation:
     found = find(name, config)
     if found is None:
         tool = get_tool(name)
-        raise ToolMissing(f"{name} {tool.version} is not here ({tool.what}). Get it: twiceshy tools install {name}")
+        raise ToolMissing(
+            f"{name} {tool.version} is not installed ({tool.what}). Install it: twiceshy tools install {name}"
+        )
     return found
 
 
@@ -248,7 +250,9 @@ def install(name: str, config: Config) -> ToolLocation:
             )
         return add(name, wheels[0], config)
     except subprocess.TimeoutExpired as exc:
-        raise ToolMissing(f"pip did not get {tool.distribution} within {_FETCH_TIMEOUT_S:.0f} s. Try again.") from exc
+        raise ToolMissing(
+            f"pip did not download {tool.distribution} within {_FETCH_TIMEOUT_S:.0f} s. Try again."
+        ) from exc
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -267,7 +271,9 @@ def fetcher() -> list[str]:
     for program in ("pip3", "pip"):
         if (place := shutil.which(program)) is not None:
             return [place]
-    raise ToolMissing("pip is not here, so nothing can be fetched. Give a wheel file: twiceshy tools add NAME FILE.whl")
+    raise ToolMissing(
+        "nothing can be downloaded, as pip is missing. Give a wheel file: twiceshy tools add NAME FILE.whl"
+    )
 
 
 def add(name: str, wheel: Path, config: Config) -> ToolLocation:
@@ -295,7 +301,7 @@ def add(name: str, wheel: Path, config: Config) -> ToolLocation:
         shutil.rmtree(draft, ignore_errors=True)
     there = _entry_of(target, tool)
     if there is None:
-        raise SourceError(f"{wheel} holds no {tool.entry}: this is a bug of twiceshy's table of tools.")
+        raise SourceError(f"{wheel} has no {tool.entry}: twiceshy's table of tools is wrong, which is a bug.")
     return ToolLocation(tool=name, path=there, version=tool.version, source="unpacked")
 
 
@@ -333,7 +339,7 @@ def unpack(wheel: Path, tool: Tool, folder: Path) -> None:
                 if member.is_dir() or not any(fnmatchcase(member.filename, pattern) for pattern in tool.members):
                     continue
                 if path.is_absolute() or ".." in path.parts:
-                    raise SourceError(f"{wheel} has a member that leads outside: {member.filename!r}.")
+                    raise SourceError(f"{wheel} has a file whose path leads outside of it: {member.filename!r}.")
                 target = folder.joinpath(*path.parts)
                 for above in reversed(target.relative_to(folder).parents):
                     (folder / above).mkdir(mode=0o700, exist_ok=True)

@@ -128,11 +128,11 @@ BAD = {
     "laughs.xml": (LAUGHS, "document type"),
     "outside.xml": ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><testsuite/>', "document type"),
     "deep.xml": ("<testsuite>" * 200, "too deep"),
-    "cut.sarif": (sarif(RESULT).decode()[:-9], "no whole report"),
+    "cut.sarif": (sarif(RESULT).decode()[:-9], "not a complete report"),
     "old.sarif": ('{"version": "1.0.0", "runs": []}', "only SARIF 2.1.0"),
     "list.sarif": ("[]", "no list of runs"),
-    "deep.sarif": ("[" * 100_000, "no whole report"),
-    "bytes.sarif": (b"\xff\xfe\x00".decode("latin-1"), "no whole report"),
+    "deep.sarif": ("[" * 100_000, "not a complete report"),
+    "bytes.sarif": (b"\xff\xfe\x00".decode("latin-1"), "not a complete report"),
 }
 
 

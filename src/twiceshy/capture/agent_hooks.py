@@ -17,7 +17,7 @@ from twiceshy.facts.text.jsonc import Insertion, JsonNode, NotJson
 _START = "try:\n import sys;sys.path.insert(0,sys.argv[1]);import hook\nexcept BaseException:pass"
 """Runs the script. Named as a file, a script that is missing would end Python with 2, which means "forbid this"."""
 _TIMEOUT_S = 5
-"""What the agent waits at most; the script itself leaves after one second."""
+"""Seconds that the agent waits at most; the script itself leaves after one (guess, 2026-11-21)."""
 _ANY = "*"
 _FAILURE_EVENT = "PostToolUseFailure"
 DEFAULT_AGENT = "claude-code"

@@ -20,7 +20,7 @@ from twiceshy.records.findings import SourceText
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What the first commit is compared with: git's name for a tree without files."""
 _LARGEST_BYTES = 1 << 22
-"""Bytes of a file that is read at all; longer ones are told as too large. Guess."""
+"""Bytes of a file that is read at all; longer ones are reported as too large (guess, 2026-11-21)."""
 _MOST_OTHERS = 400
 """Unchanged files that are read for the users of a definition. Guess."""
 _FILE = re.compile(r"^diff --git |^(?=--- \S)", re.MULTILINE)
@@ -84,7 +84,7 @@ def read_staged(folder: Path) -> ChangedTexts:
     missing = [f"{path}: too-large" for name, path in new.items() if name not in texts]
     return ChangedTexts(
         root=root,
-        # An old name of a renamed file is not told: its text is compared with that of the new one.
+        # The old name of a renamed file is unknown: its text is compared with that of the new one.
         before=tuple(SourceText(path=path, text=texts[name]) for name, path in old.items() if name in texts),
         after=tuple(SourceText(path=path, text=texts[name]) for name, path in new.items() if name in texts),
         unread=tuple(missing),
@@ -139,7 +139,7 @@ def read_files(folder: Path, names: Sequence[str]) -> ChangedTexts:
     for name in names:
         path = folder / name
         if not path.is_file():
-            raise SourceError(f"{name} is no file. Name files, or say `--staged` for what is staged.")
+            raise SourceError(f"{name} is not a file. Name files, or use `--staged` for what is staged.")
         text = _read_text(path)
         shown = Path(os.path.relpath(path, folder)).as_posix()
         if text is None:

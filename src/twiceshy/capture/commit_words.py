@@ -22,15 +22,16 @@ from twiceshy.errors import SourceError
 from twiceshy.facts.text.text_words import count_words
 from twiceshy.records.predictions import HistoryCommit, Status, TouchedFile
 
-_CHUNK = 1 << 20
-LONGEST_LINE = 400  # characters: minified text and data have longer ones (guess)
-_MOST_PATCH = 150_000  # characters of one file in one commit whose words are read; generated files exceed it (guess)
-_MOST_MESSAGE = 20_000  # characters of a message that are read
-_MOST_HELD = 256 << 20  # bytes of one commit in memory
-_BATCH = 1 << 20  # characters that are scrubbed at once
-_MOST_GAPS = 8  # times that reading goes on behind a missing content
+_CHUNK = 1 << 20  # bytes read at once (guess, 2026-11-21)
+LONGEST_LINE = 400  # characters: minified text and data have longer ones (guess, 2026-11-21)
+_MOST_PATCH = 150_000
+"""Characters of one file in one commit whose words are read; generated files exceed it (guess, 2026-11-21)."""
+_MOST_MESSAGE = 20_000  # characters of a message that are read (guess, 2026-11-21)
+_MOST_HELD = 256 << 20  # bytes of one commit in memory (guess, 2026-11-21)
+_BATCH = 1 << 20  # characters that are scrubbed at once (guess, 2026-11-21)
+_MOST_GAPS = 8  # times that reading goes on behind a missing content (guess, 2026-11-21)
 _EXACT = "-M100%"
-_MOST_DATA = 5_000  # the same for files that more often hold data than thoughts (guess)
+_MOST_DATA = 5_000  # the same for files that more often hold data than thoughts (guess, 2026-11-21)
 _NOTHING: Mapping[str, int] = {}
 Scrub = Callable[[list[str]], Sequence[str]]
 

@@ -235,8 +235,8 @@ class _EventStream:
     def shutdown(self, data: Record) -> None:
         """Add the input tokens, which only a session's end states; output is counted with each message."""
         metrics = data.get("modelMetrics")
-        for model, told in metrics.items() if isinstance(metrics, dict) else ():
-            usage = told.get("usage") or {}
+        for model, stated in metrics.items() if isinstance(metrics, dict) else ():
+            usage = stated.get("usage") or {}
             read, written = to_count(usage.get("cacheReadTokens")), to_count(usage.get("cacheWriteTokens"))
             taken = to_count(usage.get("inputTokens")) - read
             if taken > 0 or read:

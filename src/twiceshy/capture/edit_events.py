@@ -33,7 +33,7 @@ class FilePatch(NamedTuple):
     path: str
     moved_to: str | None
     hunks: list[list[str]]
-    """Lines with ``+``, ``-`` or a blank before them; places are not told."""
+    """Lines with ``+``, ``-`` or a blank before them; the patch does not say where they stand."""
 
 
 def parse_patch(text: str) -> list[FilePatch]:

@@ -12,9 +12,11 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 LARGEST_TEXT = 1 << 20
-"""Characters of a text that is still kept whole (guess: source files are smaller, data and bundles are not)."""
+"""Characters of a text that is still kept whole (guess, 2026-11-21: source files are smaller)."""
 _EXACT_LINES = 1500
-"""Up to here a difference is computed exactly; beyond, by counting lines, since the exact way is quadratic (guess)."""
+"""Lines up to which a difference is computed exactly, as that is quadratic; beyond, they are counted.
+
+Guess, 2026-11-21."""
 _WORD = re.compile(r"\w")
 
 

@@ -19,13 +19,13 @@ from twiceshy.errors import SourceError
 from twiceshy.records.findings import Problem, Verdict
 
 _LARGEST = 64 << 20
-"""Bytes of a report that is read. Guess: the largest seen have 20 MB."""
+"""Bytes of a report that is read. Guess, 2026-11-21: the largest seen have 20 MB."""
 _DEEPEST = 64
-"""Elements within elements; test suites nest a few."""
-_MOST_RESULTS = 50_000
-_MOST_PROBLEMS = 1_000
-_HEAD = 4096
-_MESSAGE = 240
+"""Elements within elements; test suites nest a few (guess, 2026-11-21)."""
+_MOST_RESULTS = 50_000  # tests and findings of one report that are read (guess, 2026-11-21)
+_MOST_PROBLEMS = 1_000  # of them that are kept with their words (guess, 2026-11-21)
+_HEAD = 4096  # bytes at a file's start that say what kind of report it is (guess, 2026-11-21)
+_MESSAGE = 240  # characters of a problem's message that are kept (guess, 2026-11-21)
 _SARIF = re.compile(rb"\s*\{")
 _SARIF_SIGN = re.compile(rb"sarif-(?:schema-)?2\.\d|\"version\"\s*:\s*\"2\.1\.0\"")
 _JUNIT = re.compile(
@@ -105,7 +105,7 @@ def read(path: Path) -> ToolReport:
         if kind == "sarif":
             return read_sarif(data)
     except ValueError as error:
-        raise SourceError(f"{path} is no whole report: {error}. Write it again with its tool.") from error
+        raise SourceError(f"{path} is not a complete report: {error}. Write it again with its tool.") from error
     raise SourceError(f"{path} is neither SARIF 2.1.0 nor JUnit XML.")
 
 
@@ -264,7 +264,7 @@ class _JunitTests:
 
     def refuse(self, *_: object) -> None:
         """Refuse a document type."""
-        raise ValueError("it has a document type, in which entities can be hidden")
+        raise ValueError("it has a document type declaration, which can hide entities")
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Note that an element begins."""

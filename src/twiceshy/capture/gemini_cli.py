@@ -154,9 +154,9 @@ class _Chat:
         journal = self.journal
         journal.model = text_at(message, "model") or journal.model
         for index, thought in enumerate(message.get("thoughts") or ()):
-            told = "\n".join(part for key in ("subject", "description") if (part := text_at(thought, key)))
-            if told:
-                journal.reply(journal.uid("thought", self.seed, str(index)), told, thinking=True)
+            words = "\n".join(part for key in ("subject", "description") if (part := text_at(thought, key)))
+            if words:
+                journal.reply(journal.uid("thought", self.seed, str(index)), words, thinking=True)
         if text:
             journal.reply(uid, text)
         for call in message.get("toolCalls") or ():
@@ -168,11 +168,11 @@ class _Chat:
             taken = to_count(tokens.get("input")) + to_count(tokens.get("tool")) - cached
             journal.usage(journal.uid("usage", self.seed), taken=taken, output=output, cache_read=cached)
 
-    def call(self, told: Record) -> None:
+    def call(self, logged: Record) -> None:
         """Add a use of a tool, with what it gave back and what it changed."""
         journal = self.journal
-        tool, given = str(told.get("name")), parse_input(told.get("args"))
-        call = journal.call_id(told.get("id"))
+        tool, given = str(logged.get("name")), parse_input(logged.get("args"))
+        call = journal.call_id(logged.get("id"))
         action = _ACTIONS.get(tool, Action.OTHER)
         path = text_at(given, "file_path", "absolute_path", "path", "dir_path") if action is not Action.RUN else None
         cwd = text_at(given, "dir_path", "directory") or "" if action is Action.RUN else ""
@@ -189,15 +189,15 @@ class _Chat:
             background=given.get("is_background") is True,
             leave_out=("content",),
         )
-        if told.get("status") in ("success", "error", "cancelled"):
-            worked = self.result(call, told, running=action is Action.RUN)
+        if logged.get("status") in ("success", "error", "cancelled"):
+            worked = self.result(call, logged, running=action is Action.RUN)
             if worked and path and action in (Action.EDIT, Action.WRITE):
-                self.change(call, path, given, told.get("resultDisplay"))
+                self.change(call, path, given, logged.get("resultDisplay"))
 
-    def result(self, call: bytes, told: Record, *, running: bool) -> bool:
+    def result(self, call: bytes, logged: Record, *, running: bool) -> bool:
         """Add what a call gave back; return whether it did what was asked."""
-        self.journal.set_time(told.get("timestamp"))
-        status, text = told["status"], _output_of(told)
+        self.journal.set_time(logged.get("timestamp"))
+        status, text = logged["status"], _output_of(logged)
         found = _EXIT_CODE.search(text) if running else None
         code = int(found[1]) if found else 0 if running and status == "success" else None
         failure = _FAILURES.get(status) or (Failure.ERROR if code else None)
@@ -240,10 +240,10 @@ def _span_of(given: Record) -> tuple[int, int] | None:
     return to_count(given.get("offset")) + 1, to_count(given.get("limit")) or 2_000
 
 
-def _output_of(told: Record) -> str:
+def _output_of(logged: Record) -> str:
     """Return the output that the model was given."""
     parts = []
-    result = told.get("result")
+    result = logged.get("result")
     for part in result if isinstance(result, list) else [result]:
         response = part.get("functionResponse", {}).get("response") if isinstance(part, dict) else part
         text = text_at(response, "output", "error") if isinstance(response, dict) else response

@@ -22,11 +22,11 @@ from twiceshy.capture.git_patch import START, PatchId, read_added_lines, split_f
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.records.commits import Commit, CommitFile, RawCommit
 
-CHUNK = 1 << 18
+CHUNK = 1 << 18  # bytes of git's output read at once (guess, 2026-11-21)
 LARGEST_PATCH = 16 << 20
-"""Bytes of numbers and patch of one commit (guess: ten times the largest hand-made change that was seen)."""
+"""Bytes of numbers and patch of one commit (guess, 2026-11-21: ten times the largest hand-made change seen)."""
 MOST_LINES = 5000
-"""Added lines of one file (guess)."""
+"""Added lines of one file (guess, 2026-11-21)."""
 _NOT_CODE = re.compile(r"refs/(heads|remotes/[^/]+)/entire/")
 """Branches on which a recorder of agent sessions keeps its transcripts."""
 _CODE_REFS = ("HEAD", "refs/heads/", "refs/remotes/", "refs/tags/")

@@ -17,7 +17,8 @@ from twiceshy.capture.git_patch import START, split_files
 from twiceshy.capture.git_program import ask_git, stream_git
 
 AT_ONCE_BYTES: Final = 12_000
-"""Of names given to one git: they fit into a pipe whole, so that it cannot wait for us while we wait for it."""
+"""Bytes of names given to one git. They fit into a pipe whole (the kernel gives it 64 KiB on Linux), so that git cannot
+wait for us while we wait for it."""
 LARGEST_FILE: Final = 2 << 20
 """Bytes; larger files are not looked into (guess of 2026-11-21: no agent typed them)."""
 _REVERTS: Final = re.compile(r"This reverts commit ([0-9a-f]{7,64})")

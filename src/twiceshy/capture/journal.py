@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
-GENUINE_ID = 20  # characters from which an id made by a program cannot repeat by chance; imitations use `call-1`
+GENUINE_ID = 20
+"""Characters from which a program's id cannot repeat by chance; imitations use `call-1` (guess, 2026-11-21)."""
 RANK_BITS = 22
+"""Bits of a rank below its milliseconds, which count the events of a read: by the definition of ``Stamp.rank``."""
 _RANK_MASK = (1 << RANK_BITS) - 1
-_KNOWN_TEXT_CHARS = 8 << 20  # of file texts that later edits are rebuilt from
-_KNOWN_CALLS = 2_000
+_KNOWN_TEXT_CHARS = 8 << 20  # characters of file texts that later edits are rebuilt from (guess, 2026-11-21)
+_KNOWN_CALLS = 2_000  # calls whose inputs are kept for their results (guess, 2026-11-21)
 
 Record = dict[str, Any]
 
@@ -432,7 +434,7 @@ def _encode_input(given: Record, leave_out: tuple[str, ...]) -> str:
 
 
 _LARGE_CONTENT = 2_048
-"""Characters of a written file's content that stay in the call's input, as for the other agents."""
+"""Characters of a written file's content that stay in the call's input; the rest is in the edit (guess, 2026-11-21)."""
 
 
 def _cap_text(text: str) -> str:

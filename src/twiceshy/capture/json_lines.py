@@ -17,12 +17,15 @@ from twiceshy.errors import SourceChanged, SourceError
 from twiceshy.records.ingest import Cursor, UnreadableLine
 
 PIECE = 16 << 20
-"""Bytes read at once."""
-_CHUNK = 1 << 20
+"""Bytes read at once (guess, 2026-11-21)."""
+_CHUNK = 1 << 20  # bytes read at once of a line that is longer (guess, 2026-11-21)
 LONGEST = 32 << 20
-"""Bytes; a longer line is passed over without being held. Ten times the longest seen in real logs (2.1 MB)."""
+"""Bytes; a longer line is passed over without being held. Guess, 2026-11-21: ten times the longest
+seen in real logs (2.1 MB)."""
 _HASHED_BYTES = 1024
-"""Bytes at the file's start, and before the cursor, whose hash tells whether it is still the same file."""
+"""Bytes at the file's start, and before the cursor, whose hash tells whether it is still the same file.
+
+Guess, 2026-11-21."""
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _LENIENT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 
@@ -150,9 +153,9 @@ def _check_same(file: IO[bytes], cursor: Cursor, path: Path) -> None:
     if not cursor.offset:
         return
     if file.seek(0, 2) < cursor.offset:
-        raise SourceChanged(f"{str(path)!r} became shorter since it was read; it is read anew")
+        raise SourceChanged(f"{str(path)!r} became shorter since it was read; it is read again")
     if _hash_ends(file, cursor.offset) != (cursor.head, cursor.tail):
-        raise SourceChanged(f"{str(path)!r} was replaced or rewritten since it was read; it is read anew")
+        raise SourceChanged(f"{str(path)!r} was replaced or rewritten since it was read; it is read again")
 
 
 def _hash_ends(file: IO[bytes], offset: int) -> tuple[bytes, bytes]:

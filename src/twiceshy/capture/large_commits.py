@@ -12,11 +12,11 @@ from typing import NamedTuple
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.records.predictions import Status
 
-HEAVY = 512 << 10  # bytes that a commit's patch may have (guess: several times a large change made by hand)
-_MOST_HEAVY = 256 << 10  # bytes of texts that are read of a heavier one (guess)
-_MOST_FILE = 150_000  # bytes of one text
-_EDIT_DIVISOR = 4  # a change of a file is taken for a fourth of it (guess)
-IDS_AT_ONCE = 1000  # ids: what a pipe holds before anybody reads at its other end
+HEAVY = 512 << 10  # bytes that a commit's patch may have (guess, 2026-11-21: more than a change made by hand)
+_MOST_HEAVY = 256 << 10  # bytes of texts that are read of a heavier one (guess, 2026-11-21)
+_MOST_FILE = 150_000  # bytes of one text (guess, 2026-11-21)
+_EDIT_DIVISOR = 4  # a change of a file is taken for a fourth of it (guess, 2026-11-21)
+IDS_AT_ONCE = 1000  # ids: they fit into a pipe (the kernel gives it 64 KiB on Linux)
 _SUBMODULE = "160000"
 NO_WORDS = (".lock", ".min.js", ".min.css", ".map", ".svg", ".csv", ".json.gz", ".po", "package-lock.json", "go.sum")
 """Endings of files that nobody writes by hand; their names count, their words do not."""

@@ -19,11 +19,11 @@ from twiceshy.errors import SourceChanged, SourceError
 from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
 LARGEST_DOCUMENT = 64 << 20
-"""Bytes; a larger document is passed over (guess: the largest real one has .2 MB; parsed it needs 8 times that)."""
+"""Bytes; a larger document is passed over (guess, 2026-11-21: the largest seen has .2 MB)."""
 _LOOK_BACK = 16 << 20
-"""Bytes before the cursor in which a record that a later one refers to is looked for."""
+"""Bytes before the cursor in which a record that a later one refers to is looked for (guess, 2026-11-21)."""
 _HEAD = 512 << 10
-"""Bytes at a file's start in which a session says who it is: instructions of 60 KB stand there in some agents' logs."""
+"""Bytes at a file's start in which a session says who it is: instructions of 60 KB were seen there (2026-11-21)."""
 _REASONS = {"bad-json", "not-an-object", "bad-record"}
 _FAULTS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 """What a record of any shape can make a leaf's code raise."""
@@ -118,7 +118,7 @@ def read_document(
     mark = blake2b(data, digest_size=8).digest()
     if cursor.offset:
         if (cursor.offset, cursor.tail) != (len(data), mark):
-            raise SourceChanged(f"{str(path)!r} was written anew since it was read; it is read anew")
+            raise SourceChanged(f"{str(path)!r} was rewritten since it was read; it is read again")
         return Batch(events=[], cursor=cursor, tally=LineTally(), skipped=[], done=True)
     if not data:
         return Batch(events=[], cursor=Cursor(), tally=LineTally(), skipped=[], done=True)

@@ -11,8 +11,8 @@ from twiceshy.capture import file_walk
 from twiceshy.capture.base import Reader, Source
 
 _SUFFIXES = frozenset({".jsonl", ".json", ".traj", ".md"})
-_GLANCE = 4_096  # bytes that tell nearly always; most of the cost of a look is what it reads
-HEAD = 65_536
+_GLANCE = 4_096  # bytes that are nearly always enough; a look costs what it reads (guess, 2026-11-21)
+HEAD = 65_536  # bytes that are looked at where they were not (guess, 2026-11-21)
 
 
 def find_logs(root: Path, readers: Mapping[str, Reader], env: Mapping[str, str], home: Path) -> Iterator[Source]:

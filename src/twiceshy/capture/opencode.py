@@ -49,7 +49,7 @@ _REFUSED: Final = re.compile(r"(?:The user )?rejected permission|.{0,80}\breject
 _PART: Final = re.compile(rb'"messageID"\s*:\s*"')
 _MESSAGE: Final = re.compile(rb'"sessionID"\s*:\s*"')
 _SESSION: Final = re.compile(rb'"id"\s*:\s*"ses_')
-_NEIGHBOUR_BYTES: Final = 4 << 20
+_NEIGHBOUR_BYTES: Final = 4 << 20  # of a file that another one points to (guess, 2026-11-21)
 
 
 class OpenCode:

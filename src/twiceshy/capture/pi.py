@@ -243,8 +243,8 @@ class _PiSession:
             return
         if tool == "edit":
             pairs = [given, *(edit for edit in given.get("edits") or () if isinstance(edit, dict))]
-            told = [(pair["oldText"], pair.get("newText") or "", False) for pair in pairs if "oldText" in pair]
-            replace(self.journal, call, path, told)
+            replaced = [(pair["oldText"], pair.get("newText") or "", False) for pair in pairs if "oldText" in pair]
+            replace(self.journal, call, path, replaced)
         elif tool == "write":
             write(self.journal, call, path, text_at(given, "content") or "")
         elif tool == "read" and details is None and _span_of(given) is None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from twiceshy.facts.keys.gate_keys import make_absolute, path_key
 
 _LARGEST = 1 << 22
-"""Bytes of a file whose content is compared; of a longer one it is not known whether it changed (guess)."""
+"""Bytes of a file whose content is compared; of a longer one it is not known whether it changed (guess, 2026-11-21)."""
 _HIGHEST = 12
-"""Folders above a report in which the file that it names is looked for (guess)."""
+"""Folders above a report in which the file that it names is looked for (guess, 2026-11-21)."""
 
 
 def locate_files(report: Path, named: Iterable[str], salt: bytes) -> tuple[list[bytes], dict[bytes, bytes]]:

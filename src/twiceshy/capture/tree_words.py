@@ -16,12 +16,12 @@ from twiceshy.capture.large_commits import DATA, IDS_AT_ONCE, NO_WORDS
 from twiceshy.facts.text.text_words import count_words
 
 MOST_PATCHES = 200
-"""Commits whose patches are read beside a tree (guess: some .3 CPU s)."""
-MOST_FILE = 150_000  # characters of one file from its start (guess)
-MOST_DATA = 5_000  # the same for files that more often hold data than thoughts (guess)
+"""Commits whose patches are read beside a tree (guess, 2026-11-21: some .3 CPU s)."""
+MOST_FILE = 150_000  # characters of one file from its start (guess, 2026-11-21)
+MOST_DATA = 5_000  # the same for files that more often hold data than thoughts (guess, 2026-11-21)
 MOST_TREE = 8 << 20
-"""Bytes of text that are read of a tree: .1 CPU s each MB."""
-_BATCH = 1 << 20  # characters that are scrubbed at once
+"""Bytes of text that are read of a tree (guess, 2026-11-21): .1 CPU s each MB."""
+_BATCH = 1 << 20  # characters that are scrubbed at once (guess, 2026-11-21)
 
 
 def find_base(repo: Path, head: str, behind: int) -> str:

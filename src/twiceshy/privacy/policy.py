@@ -27,7 +27,6 @@ FAMILIES = ("keys", "cloud", "code", "ai", "services", "passwords", "network", "
 PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})
 """Families whose triggers need no border of a word before them: an escape may stand there (``\\nghp_...``), which the
 detector then looks through."""
-KINDS_AT_LEAST = 60
 _BORDER = re.compile(r"(^|\|)\\b")
 
 
@@ -114,7 +113,7 @@ def _parse_rule(row: dict[str, Any], fragments: dict[str, str], family: str) -> 
     if unknown := row.keys() - _FIELDS:
         raise ConfigError(f"{name} has unknown fields: {', '.join(sorted(unknown))}.")
     if row.get("check", "token") not in CHECKS:
-        raise ConfigError(f"{name}: there is no check {row['check']!r}.")
+        raise ConfigError(f"{name}: unknown check {row['check']!r}.")
     regex = _insert_fragments(row["regex"], fragments)
     trigger = _insert_fragments(row["trigger"], fragments) if "trigger" in row else _shorten_tail(regex)
     if family in PREFIXED:
@@ -166,7 +165,7 @@ def build_detector(
     return made
 
 
-_CHECKSUM = 16
+_CHECKSUM = 16  # bytes of the hash before a stored table (our own format)
 
 
 def _read_cache(place: Path) -> bytes | None:

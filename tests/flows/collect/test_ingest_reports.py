@@ -86,7 +86,7 @@ def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: 
     summary = ingest([bad, good], settings)
     assert len(stored(settings)) == 1
     (failed,) = summary.failed_files
-    assert "bad.sarif is no whole report" in failed.reason
+    assert "bad.sarif is not a complete report" in failed.reason
     assert "bad.sarif" in render_summary(summary, settings)
 
 

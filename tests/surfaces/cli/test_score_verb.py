@@ -142,7 +142,7 @@ def test_words_that_make_no_sense_together_are_refused(capsys: pytest.CaptureFix
     """One thing at a time; a file that is not there is none."""
     assert main(["score", "--staged", "shop.py"]) == 2
     assert main(["score", "gone.py", "shop.py"]) == 20
-    assert "gone.py is no file" in capsys.readouterr().err
+    assert "gone.py is not a file" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("checkout")

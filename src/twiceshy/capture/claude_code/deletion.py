@@ -6,7 +6,7 @@ from pathlib import Path
 
 SETTING = "cleanupPeriodDays in its settings.json"
 _DEFAULT_DAYS = 30
-"""As its documentation says of ``cleanupPeriodDays``."""
+"""Days without use, as documented of ``cleanupPeriodDays``."""
 
 
 def read_retention_days(env: Mapping[str, str], home: Path) -> int:

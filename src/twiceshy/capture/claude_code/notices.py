@@ -51,18 +51,20 @@ def _take_stop_hooks(reading: ReadState, record: Record) -> str | None:
 
 
 def _take_api_error(reading: ReadState, record: Record) -> str | None:
-    told = {key: record[key] for key in ("error", "cause", "retryAttempt", "maxRetries", "retryInMs") if key in record}
-    reading.note(MarkKind.API_ERROR, "api_error", to_json(told))
+    stated = {
+        key: record[key] for key in ("error", "cause", "retryAttempt", "maxRetries", "retryInMs") if key in record
+    }
+    reading.note(MarkKind.API_ERROR, "api_error", to_json(stated))
     return None
 
 
 def _take_compaction(reading: ReadState, record: Record) -> str | None:
-    told = record.get("compactMetadata") or record.get("microcompactMetadata") or {}
-    trigger = told.get("trigger") if isinstance(told, dict) else None
+    about = record.get("compactMetadata") or record.get("microcompactMetadata") or {}
+    trigger = about.get("trigger") if isinstance(about, dict) else None
     name = (
         "micro" if record["subtype"] == "microcompact_boundary" else trigger if isinstance(trigger, str) else "compact"
     )
-    reading.note(MarkKind.COMPACTION, name, to_json(told))
+    reading.note(MarkKind.COMPACTION, name, to_json(about))
     return None
 
 
@@ -96,12 +98,12 @@ def take_attachment(reading: ReadState, record: Record) -> str | None:
     elif kind == "queued_command":
         _take_queued_command(reading, attached)
     elif kind in _HOOK_ATTACHMENTS:
-        told = [
+        words = [
             _text_of(attached[key])
             for key in ("hookName", "command", "stderr", "content", "blockingError")
             if key in attached
         ]
-        reading.note(MarkKind.HOOK, kind, "\n".join(filter(None, told)))
+        reading.note(MarkKind.HOOK, kind, "\n".join(filter(None, words)))
     elif kind in _MODE_ATTACHMENTS:
         reading.note(MarkKind.MODE, kind, "")
     elif kind in _NOTICE_ATTACHMENTS:

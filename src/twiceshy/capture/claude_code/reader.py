@@ -15,7 +15,7 @@ from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_rec
 from twiceshy.records.ingest import Cursor
 
 _HEAD = 64 << 10
-"""Bytes at a file's start in which the session's first folder is found."""
+"""Bytes at a file's start in which the session's first folder is found (guess, 2026-11-21)."""
 _OWN_KEYS = {"sessionId", "messageId", "leafUuid"}
 """One of these stands in every record of this format, and in few others that have a ``type``."""
 _PROGRESS = b'"type":"progress"'

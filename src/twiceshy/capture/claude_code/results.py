@@ -20,7 +20,8 @@ _WORDS_END = "\n\nNote: The user's next message may contain a correction"
 _EXIT_CODE = re.compile(r"(?:Error: )?Exit code (-?\d{1,10})\b").match
 _CHANGED = re.compile(r"\n \d+ files? changed")
 _COMMIT = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] ", re.MULTILINE)
-_BEFORE_CHANGED = 1_000  # characters between git's line with the hash and the one with the counts: a long subject
+_BEFORE_CHANGED = 1_000
+"""Characters between git's line with the hash and the one with the counts: a long subject (guess, 2026-11-21)."""
 _DURATIONS = (("durationMs", 1000), ("totalDurationMs", 1000), ("durationSeconds", 1), ("duration_ms", 1000))
 
 

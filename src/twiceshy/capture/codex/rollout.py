@@ -114,7 +114,7 @@ class Rollout:
         self.kind = PromptKind.TYPED
         self.heading = True
         self.patched: set[bytes] = set()
-        """Calls whose edits were told with their places."""
+        """Calls whose edits were logged with their places."""
 
     def state(self) -> Record:
         """Return what the cursor keeps: numbers only."""
