@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+
+from twiceshy.records.values import Scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,3 +162,18 @@ class HistoryCommit:
     subject: str
     body: str = ""
     files: tuple[TouchedFile, ...] = ()
+
+
+class PromptMatch(NamedTuple):
+    """A human prompt that holds at least one of the words."""
+
+    session: int
+    text: Scrubbed
+
+
+class PathUse(NamedTuple):
+    """What one session did with one path."""
+
+    session: int
+    path: Scrubbed
+    changed: bool

@@ -19,7 +19,7 @@ from twiceshy.flows.predict.predict_files import (
     load_index,
     read_cached_index,
     salt_of,
-    to_repository_path,
+    to_repository_paths,
 )
 from twiceshy.predict.hints import find_hints, render_hints
 from twiceshy.predict.partners import find_partners
@@ -42,7 +42,7 @@ def partners_of(config: Config, repo: Path, files: Sequence[str], top: int) -> l
     """
     place = locate_repository(repo)
     known = load_index(config, repo, place, salt_of(config))
-    return find_partners(known.index, [to_repository_path(repo, place, file) for file in files], top)
+    return find_partners(known.index, to_repository_paths(repo, place, files), top)
 
 
 def hints_for(
@@ -99,7 +99,7 @@ def _find_hints(
         model = choose_model(config, place, "")
         if time.monotonic() > end:
             return _NOTHING
-        in_hand, seen = ([to_repository_path(repo, place, file) for file in files] for files in session)
+        in_hand, seen = (to_repository_paths(repo, place, files) for files in session)
         return find_hints(known.index, task, model, in_hand, seen)
     except (SourceError, ToolMissing, StoreError, OSError):
         return _NOTHING

@@ -6,9 +6,11 @@ history that was rewritten is read again. Only git is needed: no store and no tr
 
 import os
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -22,31 +24,27 @@ from twiceshy.capture.commit_words import (
     read_changes,
     read_own_author,
 )
+from twiceshy.capture.projects import find_project
 from twiceshy.capture.tree_words import find_base, list_blobs, read_words
 from twiceshy.config import Config
-from twiceshy.errors import NotFound, StoreUnwritable, UsageError
+from twiceshy.errors import NotFound, StoreError, StoreUnwritable, UsageError
 from twiceshy.flows.predict.ranking_files import note_project
-from twiceshy.flows.predict.similar_sessions import add_session_reasons
 from twiceshy.predict import index_file
-from twiceshy.predict.baselines import NAMES, TOP, score_recency
+from twiceshy.predict.baselines import NAMES, TOP
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import BLEND, Model, decode, load_general_model
 from twiceshy.predict.rank import ModelRanker, rank_by_baseline, rank_files
-from twiceshy.predict.ranking_evaluation import measure_ranking, targets_of, task_of
 from twiceshy.predict.ranking_task import build_task
+from twiceshy.predict.similar_sessions import find_similar, list_search_words
 from twiceshy.predict.tfidf import TfIdf, read_tfidf
-from twiceshy.records.predictions import HistoryCommit, PredictedFile, Prediction, TrackRecord
+from twiceshy.predict.track_record import CHECKED, FEW, add_check, check_ranking, find_track_record, list_weaknesses
+from twiceshy.records.predictions import HistoryCommit, PredictedFile, Prediction
 from twiceshy.store import atomic_files
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.reads.prompt_paths import find_prompts, read_path_uses
 
 _NEWEST = 6000
 """Commits of a longer history that are read: older ones add seconds, and habits change (guess)."""
-_CHECKED = 20
-"""Newest commits that are ranked before they are learned when an index is made, for the figure under an answer."""
-_REMEMBERED = 200
-"""Checks kept as the index grows."""
-_FEW = 30
-"""Commits below which the answer says that it knows little (guess)."""
-_STALE_DAYS = 365
 ACTIVE = "active"
 MODEL_ENDING = ".json"
 
@@ -57,8 +55,8 @@ class CachedIndex:
 
     index: Index
     head: str | None = None
-    checks: list[list[float]] | None = None
-    """Of each commit checked: MRR and recall@10 of the model, recall@10 of the recency list."""
+    checks: list[list[float]] = field(default_factory=list)
+    """As ``predict.track_record.check_ranking`` returns them, of the newest commits."""
 
 
 def predict(
@@ -88,82 +86,66 @@ def predict(
     """
     if not text.strip() and not seeds:
         raise UsageError("there is no task to predict for; say in words what is to be done, or give --seed FILE")
-    given_model = _read_tfidf_file(model_file) if model_file else None
-    model_name = "tfidf" if given_model else model_name
+    given_model = None
+    if model_file:
+        given_model, model_name = _read_tfidf_file(model_file), "tfidf"
     place = locate_repository(repo)
     salt = salt_of(config)
     model = choose_model(config, place, model_name)
     known = load_index(config, repo, place, salt)
     index = known.index
-    given = [to_repository_path(repo, place, seed) for seed in seeds]
+    given = to_repository_paths(repo, place, seeds)
     task = build_task(index, text, at=int(time.time()), author=read_own_author(repo, salt), seeds=given)
-    baseline = model_name if model_name in NAMES else "" if model.used or model_name else model.instead
+    baseline = _choose_baseline(model, model_name)
     files: tuple[PredictedFile, ...] = ()
-    if index.commits or index.living:
-        if baseline:
-            trained = given_model or (train_tfidf(config, repo, place, salt) if baseline == "tfidf" else None)
-            paths = rank_by_baseline(index, task, baseline, trained, top)
-            files = tuple(PredictedFile(path=path, probability=None, score=1 / at) for at, path in enumerate(paths, 1))
-        else:
-            files = rank_files(index, task, model, top, [to_repository_path(repo, place, path) for path in seen])
-            files = add_session_reasons(config, repo, index, text, files, before=datetime.now(UTC))
-    return Prediction(
+    if (index.commits or index.living) and baseline:
+        if baseline == "tfidf" and given_model is None:
+            given_model = train_tfidf(config, repo, place, salt)
+        files = _list_ranked(rank_by_baseline(index, task, baseline, given_model, top))
+    elif index.commits or index.living:
+        files = rank_files(index, task, model, top, to_repository_paths(repo, place, seen))
+        files = _add_session_reasons(config, repo, index, text, files)
+    weaknesses = list_weaknesses(index, model, task.words, given, shallow=place.shallow, now=int(time.time()))
+    found = Prediction(
         task=text.strip(),
         files=files,
         model=baseline or model.name,
         commits=index.now,
         until=datetime.fromtimestamp(index.at[-1], UTC) if index.at else None,
-        measured=_find_accuracy(known, model) if not baseline else None,
-        notes=tuple(
-            _list_weaknesses(known, place, model, task.words, [seed for seed in given if seed not in index.number])
-        ),
+        measured=None if baseline else find_track_record(model, known.checks),
+        notes=tuple(weaknesses),
     )
+    return found if place.head else replace(found, notes=("this repository has no commit yet",))
 
 
-def _list_weaknesses(
-    known: CachedIndex, place: RepositoryPlace, model: Model, words: Sequence[str], lost: Sequence[str]
-) -> Iterable[str]:
-    """Yield the reasons why the answer is weak."""
-    index = known.index
-    if place.head is None:
-        yield "this repository has no commit yet"
-        return
-    if index.now < _FEW:
-        yield f"knows only {index.now} commit{'s' if index.now != 1 else ''}: little more than names of files"
-    if place.shallow:
-        yield "the clone is shallow: its older commits are unknown"
-    if index.at and (days := (int(time.time()) - index.at[-1]) // 86400) > _STALE_DAYS:
-        yield f"the newest commit is {days} days old"
-    if words and not any(
-        index.subjects.get(word) or index.content.get(word) or word in index.path_words for word in words
-    ):
-        yield "no word of the task was ever seen here: this is habit alone"
-    if lost:
-        yield f"not a file here: {', '.join(lost[:3])}"
-    if not model.used:
-        yield f"{model.name} is not used: {model.card.get('why_not_used', 'it did not beat its baselines')}"
+def _list_ranked(paths: Sequence[str]) -> tuple[PredictedFile, ...]:
+    """Return the paths of a baseline's ranking, which knows no probabilities."""
+    return tuple(PredictedFile(path=path, probability=None, score=1 / at) for at, path in enumerate(paths, 1))
 
 
-def _find_accuracy(known: CachedIndex, model: Model) -> TrackRecord | None:
-    """Return the accuracy to show with an answer; None if too few commits were checked.
+def _choose_baseline(model: Model, name: str) -> str:
+    """Return the baseline that ranks instead of a model; empty where the model ranks."""
+    if name in NAMES:
+        return name
+    return "" if model.used or name else model.instead
 
-    For a trained model these are its own figures, for the general model those of the newest commits.
+
+def _add_session_reasons(
+    config: Config, repo: Path, index: Index, task: str, files: tuple[PredictedFile, ...]
+) -> tuple[PredictedFile, ...]:
+    """Return the same ranking, with reasons from earlier sessions.
+
+    A store that cannot be read changes nothing: `doctor` says what is wrong with it.
     """
-    figures = model.card.get("figures")
-    if figures and model.card["judged"]:
-        return TrackRecord(
-            commits=model.card["judged"],
-            mrr=figures["model"]["mrr"],
-            recall10=figures["model"]["recall10"],
-            recency_recall10=figures["recency"]["recall10"],
-        )
-    if model.name != "general":
-        return None
-    checks = known.checks or []
-    if len(checks) < _CHECKED // 2:
-        return None
-    mrr, ours, recency_list = (sum(column) / len(checks) for column in zip(*checks, strict=True))
-    return TrackRecord(commits=len(checks), mrr=mrr, recall10=ours, recency_recall10=recency_list)
+    words = list_search_words(task)
+    with suppress(StoreError):
+        if words and has_store(config.home):
+            with Store.open(config.home, readonly=True) as store:
+                identity = find_project(repo.resolve()).identity
+                prompts = find_prompts(store.connection, words, identity, datetime.now(UTC))
+                uses = partial(read_path_uses, store.connection)
+                return find_similar(task, prompts, uses, index).add_reasons(files)
+    return files
 
 
 def load_index(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) -> CachedIndex:
@@ -173,7 +155,7 @@ def load_index(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) 
     if known is not None and known.head == place.head:
         return known
     if known is None or known.head is None or place.head is None or not is_ancestor(repo, known.head, place.head):
-        known = CachedIndex(Index(), checks=[])
+        known = CachedIndex(Index())
     if place.head is not None:
         _grow_index(config, repo, place.head, known, salt)
     content = index_file.encode(known.index, {"head": known.head, "checks": known.checks})
@@ -203,13 +185,13 @@ def _grow_index(config: Config, repo: Path, head: str, known: CachedIndex, salt:
     """
     scrub = _make_scrub(config, salt)
     if known.head is None:
-        known.head = find_base(repo, head, _CHECKED)
+        known.head = find_base(repo, head, CHECKED)
         begin_index(repo, known.head, known.index, salt, scrub)
     fresh = list(read_changes(repo, salt=salt, scrub=scrub, after=known.head, head=head, limit=_NEWEST))
     ranker = ModelRanker(load_general_model())
     for number, change in enumerate(fresh):
-        if number >= len(fresh) - _CHECKED and known.index.now >= _FEW:
-            _check_ranking(known, change, ranker)
+        if number >= len(fresh) - CHECKED and known.index.now >= FEW:
+            known.checks = add_check(known.checks, check_ranking(known.index, change, ranker))
         known.index.learn(change)
     known.index.sync(list_paths(repo, head))
     known.head = head
@@ -223,18 +205,6 @@ def begin_index(repo: Path, base: str, index: Index, salt: bytes, scrub: Scrub) 
     files = index.files
     newest = sorted(index.numbers_of(blobs), key=lambda file: (-files.last[file], file))
     index.add_contents(read_words(repo, blobs, [files.paths[file] for file in newest], scrub=scrub))
-
-
-def _check_ranking(known: CachedIndex, change: HistoryCommit, ranker: ModelRanker) -> None:
-    targets = targets_of(change)
-    if not targets or known.checks is None:
-        return
-    task = task_of(known.index, change)
-    ours = measure_ranking(ranker.rank(known.index, task), targets)
-    newest = sorted(score_recency(known.index, task).items(), key=lambda each: -each[1])[:TOP]
-    theirs = measure_ranking([known.index.files.paths[file] for file, _ in newest], targets)
-    known.checks.append([ours.mrr, ours.recall10, theirs.recall10])
-    del known.checks[:-_REMEMBERED]
 
 
 def read_history(
@@ -332,7 +302,12 @@ def salt_of(config: Config) -> bytes:
     return (atomic_files.read(config.salt) or b"")[:64]
 
 
-def to_repository_path(repo: Path, place: RepositoryPlace, seed: str) -> str:
+def to_repository_paths(repo: Path, place: RepositoryPlace, paths: Sequence[str]) -> list[str]:
+    """Return the paths as the repository names them."""
+    return [_to_repository_path(repo, place, path) for path in paths]
+
+
+def _to_repository_path(repo: Path, place: RepositoryPlace, seed: str) -> str:
     """Return a seed's path as the repository names it."""
     path = Path(seed)
     if path.is_absolute():

@@ -3,28 +3,13 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
+from twiceshy.records.predictions import PathUse, PromptMatch
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.times import format_time
 
 _MOST_PROMPTS = 60
 _MOST_PATHS = 400
-
-
-class PromptMatch(NamedTuple):
-    """A human prompt that holds at least one of the words."""
-
-    session: int
-    text: Scrubbed
-
-
-class PathUse(NamedTuple):
-    """What one session did with one path."""
-
-    session: int
-    path: Scrubbed
-    changed: bool
 
 
 def find_prompts(
