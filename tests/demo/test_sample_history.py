@@ -1,5 +1,6 @@
 """The sample is believable to the reader that reads real logs, repeatable, and has every part."""
 
+import hashlib
 import time
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -61,6 +62,16 @@ def test_the_same_seed_and_day_give_the_same_bytes(folder: Path, tmp_path: Path)
 
     assert again == contents(folder)
     assert again != contents(sample_history.write_sample(tmp_path / "other", seed=8, today=TODAY))
+
+
+def test_the_bytes_are_those_of_the_first_release(tmp_path: Path) -> None:
+    """The pages show figures of this very sample; a change of it is a change of them."""
+    made = contents(sample_history.write_sample(tmp_path, seed=1, today=date(2026, 11, 20)))
+    digest = hashlib.sha256()
+    for name in sorted(made):
+        digest.update(name.encode() + b"\0" + made[name] + b"\0")
+
+    assert digest.hexdigest() == "af0b4a44c20ec742fcb8f7dda843ac2681db715a9ea90ec2f083b7839cad2e44"
 
 
 def test_it_is_small_and_quickly_made(tmp_path: Path) -> None:

@@ -31,10 +31,13 @@ from twiceshy.demo.sample_project import (
 )
 
 _DAYS: Final = 21
+"""Days of the history (guess, 2026-11-21: an invented one)."""
 _MODELS: Final = ("claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929")
 _HELPER_MODEL: Final = "claude-haiku-4-5-20251001"
 _NOT_READ: Final = "File has not been read yet. Read it first before writing to it."
-_BLIND: Final = 0.4  # of files are edited without being read first (guess; nearer .1 in real logs, which are longer)
+_BLIND: Final = 0.4
+"""Share of files that are edited without being read first (guess, 2026-11-21; nearer .1 in real logs, which are
+longer)."""
 _HANGS: Final = {"web-shop": "npm run e2e -- --headed=false", "infra": "kubectl rollout status deploy/shop --watch"}
 _TESTS: Final = {"web-shop": "npm test -- {stem}", "infra": "pytest -q -k {stem}"}
 
@@ -131,24 +134,34 @@ def _work_on(work: _SessionDraft, path: str) -> None:
         if work.chance(0.35):
             log.read(path, work.files[path])
     for _ in range(work.rng.randint(2, 5)):
-        if work.chance(0.62 if blind else 0.05):
-            _fail_edit(work, path, told=_NOT_READ if blind and work.chance(0.4) else None)
-            if blind:
-                log.read(path, work.files[path])
-                blind = False
-        elif work.chance(0.3 if blind else 0.07):
-            _, old, new = _draw_change(work, path)
-            call = log.call("Edit", file_path=f"{log.cwd}/{path}", old_string=old, new_string=new)
-            log.refuse(call, work.rng.choice(REFUSALS) if work.chance(0.8) else None)
-            log.prompt(work.rng.choice(CORRECTIONS).format(name=work.name(path)))
-            log.read(path, work.files[path])
+        blind = _edit_once(work, path, blind=blind)
+
+
+def _edit_once(work: _SessionDraft, path: str, *, blind: bool) -> bool:
+    """Edit a file, maybe after a failure or a refusal; return whether the file has still not been read."""
+    if work.chance(0.62 if blind else 0.05):
+        _fail_edit(work, path, told=_NOT_READ if blind and work.chance(0.4) else None)
+        if blind:
+            work.log.read(path, work.files[path])
             blind = False
+    elif work.chance(0.3 if blind else 0.07):
+        _, old, new = _draw_change(work, path)
+        call = work.log.call("Edit", file_path=f"{work.log.cwd}/{path}", old_string=old, new_string=new)
+        work.log.refuse(call, work.rng.choice(REFUSALS) if work.chance(0.8) else None)
+        _be_corrected(work, path)
+        blind = False
+    _edit(work, path)
+    if work.chance(0.45 if blind else 0.05):
+        _be_corrected(work, path)
+        blind = False
         _edit(work, path)
-        if work.chance(0.45 if blind else 0.05):
-            log.prompt(work.rng.choice(CORRECTIONS).format(name=work.name(path)))
-            log.read(path, work.files[path])
-            blind = False
-            _edit(work, path)
+    return blind
+
+
+def _be_corrected(work: _SessionDraft, path: str) -> None:
+    """Let the user correct the model, which reads the file then."""
+    work.log.prompt(work.rng.choice(CORRECTIONS).format(name=work.name(path)))
+    work.log.read(path, work.files[path])
 
 
 def _draw_change(work: _SessionDraft, path: str) -> tuple[str, str, str]:
@@ -197,18 +210,22 @@ def _run_tests(work: _SessionDraft) -> None:
         red = work.chance(0.4)
         total = work.rng.randint(12, 80)
         name = work.name(path)
-        if task.project == "web-shop":
-            output = f"FAIL {path}\n  ● {name} > adds up\n    Expected: 1999\n    Received: 2000\n" if red else "PASS\n"
-            output += f"Tests: {int(red)} failed, {total} passed, {total + red} total"
-        else:
-            output = f"E       AssertionError: {name} gave None\nFAILED {path}::{name}\n" if red else f"{'.' * total}\n"
-            output += f"{int(red)} failed, {total} passed in {total / 7:.2f}s"
+        output = _write_output(task.project, path, name, total, red=red)
         hidden = work.chance(0.4)
         log.run(f"{command} 2>&1 | tail -20" if hidden else command, output, status=red and not hidden, seconds=(4, 45))
         if not red:
             return
         if work.chance(0.5):
             _edit(work, path)
+
+
+def _write_output(project: str, path: str, name: str, total: int, *, red: bool) -> str:
+    """Write what a project's test runner prints."""
+    if project == "web-shop":
+        head = f"FAIL {path}\n  ● {name} > adds up\n    Expected: 1999\n    Received: 2000\n" if red else "PASS\n"
+        return f"{head}Tests: {int(red)} failed, {total} passed, {total + red} total"
+    head = f"E       AssertionError: {name} gave None\nFAILED {path}::{name}\n" if red else f"{'.' * total}\n"
+    return f"{head}{int(red)} failed, {total} passed in {total / 7:.2f}s"
 
 
 def _hang(work: _SessionDraft) -> None:

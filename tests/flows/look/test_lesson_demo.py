@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.flows.look.lesson_demo import FOREIGN, ask_check_call, ask_hook, demo_lessons, make_demo_config
+from twiceshy.flows.look.lesson_demo import ask_check_call, ask_hook, demo_lessons, make_demo_config
 from twiceshy.flows.setup import hook_folder
 from twiceshy.records.views import Scene
+
+FOREIGN = "bonfire namespace release ephemeral-abc"
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
-from typing import NamedTuple
 
 from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config, load
-from twiceshy.demo.sample_log import SessionLog
+from twiceshy.demo.lesson_story import FOLDER, DemoMistake, write_session
 from twiceshy.errors import StoreUnwritable
 from twiceshy.flows.advise.call_checks import check_call
 from twiceshy.flows.advise.rule_compilation import compile_rules
@@ -29,22 +27,10 @@ from twiceshy.flows.setup import hook_folder
 from twiceshy.records.lessons import Lesson, PreventionStep
 from twiceshy.records.views import Scene
 
-_FOLDER = "/home/ann/work/cluster"
 _LOOKS = (1, 3, 10)
 """Sessions after which the lessons are looked at: seen once, in use, sure enough to warn."""
-FOREIGN = "bonfire namespace release ephemeral-abc"
-_RELEASE, _DEPLOY, _REQUEST, _PUSH = "bonfire", "mcp__bonfire__deploy", "mcp__gitlab__mr_create", "mcp__git__push"
 _PATIENCE_S = 10.0
-_MODEL = "claude-sonnet-4-5-20250929"
-
-
-class _DemoMistake(NamedTuple):
-    """A mistake of the demonstration: its title, the call, the error and the fix."""
-
-    title: str
-    call: str
-    error: str
-    fix: str
+"""Seconds that the hook may take here (guess, 2026-11-21)."""
 
 
 def demo_lessons() -> tuple[Scene, ...]:
@@ -58,15 +44,15 @@ def demo_lessons() -> tuple[Scene, ...]:
         config = make_demo_config(folder)
         logs = folder / "claude" / "projects" / "-home-ann-work-cluster"
         logs.mkdir(parents=True)
-        now, looks, told = datetime.now(UTC), list[tuple[int, list[Lesson]]](), dict[str, _DemoMistake]()
+        now, looks, made = datetime.now(UTC), list[tuple[int, list[Lesson]]](), list[DemoMistake]()
         for number in range(_LOOKS[-1]):
-            told = _write_session(logs, number, now - timedelta(days=2 * (_LOOKS[-1] - number)))
+            made = write_session(logs, number, now - timedelta(days=2 * (_LOOKS[-1] - number)))
             if number + 1 in _LOOKS:
                 ingest([logs], config)
                 learn_lessons(config)
                 looks.append((number + 1, list_lessons(config, now)))
         compile_rules(config)
-        return _build_scenes(config, told, looks)
+        return _build_scenes(config, made, looks)
 
 
 def make_demo_config(folder: Path) -> Config:
@@ -77,98 +63,40 @@ def make_demo_config(folder: Path) -> Config:
     )
 
 
-def _write_session(logs: Path, number: int, at: datetime) -> dict[str, _DemoMistake]:
-    """Write the log of one more session; return its mistakes by the tool that was called."""
-    rng = Random(number)  # noqa: S311  # invented, and the same everywhere
-    log = SessionLog(rng, _FOLDER, at, _MODEL)
-    own, branch, full = f"ephemeral-{number:03x}", f"fix-{number}", f"{rng.getrandbits(160):040x}"
-    log.prompt("release my namespace, deploy the fix and open a merge request")
-    told = {
-        _RELEASE: _release_namespace(log, own),
-        _DEPLOY: _deploy_image(log, full),
-        _REQUEST: _request_merge(log, branch),
-    }
-    log.say("Done.")
-    (logs / f"{log.id}.jsonl").write_text("\n".join(log.lines) + "\n", encoding="utf-8")
-    return told
-
-
-def _release_namespace(log: SessionLog, own: str) -> _DemoMistake:
-    """Log the release of a namespace that is not the agent's own."""
-    error = "Error: namespace 'ephemeral-abc' not owned by you"
-    log.run(FOREIGN, error, status=1)
-    log.run("bonfire namespace list --mine", own)
-    log.run(f"bonfire namespace release {own}", f"released {own}")
-    return _DemoMistake(
-        "A namespace that is not one's own", FOREIGN, error, f"bonfire namespace list --mine, then release {own}"
-    )
-
-
-def _deploy_image(log: SessionLog, full: str) -> _DemoMistake:
-    """Log a deployment with a shortened hash where the whole one is needed."""
-    error = f"manifest unknown: image not found for tag {full[:8]}"
-    _fail_call(log, _DEPLOY, error, image_tag=full[:8])
-    log.run(f"git rev-parse {full[:8]}", full)
-    _answer_call(log, _DEPLOY, "deployed", image_tag=full)
-    return _DemoMistake("A shortened commit hash", f"{_DEPLOY} image_tag={full[:8]}", error, f"image_tag={full}")
-
-
-def _request_merge(log: SessionLog, branch: str) -> _DemoMistake:
-    """Log a merge request that is made before the branch is pushed."""
-    error = f"branch '{branch}' not on remote, push it first"
-    _fail_call(log, _REQUEST, error, source_branch=branch, target_branch="main")
-    _answer_call(log, _PUSH, "pushed", branch=branch)
-    _answer_call(log, _REQUEST, "!1", source_branch=branch, target_branch="main")
-    return _DemoMistake(
-        "A step before its time", f"{_REQUEST} source_branch={branch}", error, f"{_PUSH}, then the same call"
-    )
-
-
-def _fail_call(log: SessionLog, tool: str, message: str, **given: str) -> None:
-    """Log a call that a tool refused."""
-    log.result(log.call(tool, **given), message, f"Error: {message}")
-
-
-def _answer_call(log: SessionLog, tool: str, text: str, **given: str) -> None:
-    """Log a call that a tool answered."""
-    log.result(log.call(tool, **given), text, {"text": text})
-
-
 def _build_scenes(
-    config: Config, told: Mapping[str, _DemoMistake], looks: Sequence[tuple[int, list[Lesson]]]
+    config: Config, made: Sequence[DemoMistake], looks: Sequence[tuple[int, list[Lesson]]]
 ) -> tuple[Scene, ...]:
     """Return each mistake with what was learned of it, and what is said before the next one."""
     hook_folder.write(config)
-    tag, branch = {"image_tag": "0123abcd"}, {"source_branch": "fix-11", "target_branch": "main"}
-    asked = {
-        _RELEASE: (f"hook, before `{FOREIGN}`", ask_hook(config, {"command": FOREIGN})),
-        _DEPLOY: ("check_call of image_tag=0123abcd", ask_check_call(config, _DEPLOY, tag)),
-        _REQUEST: ("check_call of source_branch=fix-11", ask_check_call(config, _REQUEST, branch)),
-    }
-    found = []
-    for subject, seen in told.items():
-        last = {lesson.subject: lesson for lesson in looks[-1][1]}[subject]
-        states = [
+    newest = {lesson.subject: lesson for lesson in looks[-1][1]}
+    return tuple(_build_scene(config, one, newest[one.subject], looks) for one in made)
+
+
+def _build_scene(
+    config: Config, mistake: DemoMistake, last: Lesson, looks: Sequence[tuple[int, list[Lesson]]]
+) -> Scene:
+    """Return one mistake; ``last``: its lesson as it is in the end."""
+    if mistake.next_tool == "Bash":
+        warning = ask_hook(config, mistake.next_input)
+    else:
+        warning = ask_check_call(config, mistake.next_tool, mistake.next_input)
+    return Scene(
+        title=mistake.title,
+        call=mistake.call,
+        error=mistake.error,
+        fix=mistake.fix,
+        states=tuple(
             (sessions, lesson.state.value, lesson.confidence)
             for sessions, known in looks
             for lesson in known
             if lesson.id == last.id
-        ]
-        found.append(
-            Scene(
-                title=seen.title,
-                call=seen.call,
-                error=seen.error,
-                fix=seen.fix,
-                states=tuple(states),
-                lesson=last.id,
-                words=last.description,
-                steps=tuple(map(_describe_step, last.steps)),
-                asked=asked[subject][0],
-                warning=asked[subject][1],
-            )
-        )
-    return tuple(found)
+        ),
+        lesson=last.id,
+        words=last.description,
+        steps=tuple(map(_describe_step, last.steps)),
+        asked=mistake.asked,
+        warning=warning,
+    )
 
 
 def _describe_step(step: PreventionStep) -> str:
@@ -185,7 +113,7 @@ def ask_hook(config: Config, given: Mapping[str, str]) -> tuple[str, ...]:
     """
     told = {
         "session_id": "demo",
-        "cwd": _FOLDER,
+        "cwd": FOLDER,
         "hook_event_name": "PreToolUse",
         "tool_use_id": "toolu_demo",
         "tool_name": "Bash",
@@ -212,5 +140,5 @@ def ask_hook(config: Config, given: Mapping[str, str]) -> tuple[str, ...]:
 
 def ask_check_call(config: Config, tool: str, given: Mapping[str, str]) -> tuple[str, ...]:
     """Return what speaks against a call of a tool, as `twiceshy mcp` answers it."""
-    found = check_call(config, tool, given, folder=_FOLDER)
+    found = check_call(config, tool, given, folder=FOLDER)
     return tuple(f"{one.level}{f' if {one.holds_if}' if one.holds_if else ''}: {one.words}" for one in found.known)
