@@ -14,7 +14,7 @@ def test_the_same_number_and_time_give_the_same_bytes(tmp_path: Path) -> None:
     for number in range(10):
         write_session(tmp_path, number, START + timedelta(days=2 * number))
     digest = hashlib.sha256()
-    for path in sorted(tmp_path.iterdir()):
+    for path in sorted(tmp_path.glob("*.jsonl")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
 
     assert digest.hexdigest() == "04520ce364ca90600cf8d9da77fb453467d9b77c17eeb8a044ac4a428c461601"
