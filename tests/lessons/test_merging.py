@@ -5,10 +5,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.lessons.builders import a_lesson
+from tests.lessons.builders import SEEN, a_lesson
 
-from twiceshy.lessons.merging import MERGE_SIMILARITY, SimilarityPart, measure_overlap, measure_similarity, weigh_parts
-from twiceshy.records.lessons import PreventionAction, PreventionStep, Trigger
+from twiceshy.lessons.merging import (
+    MERGE_SIMILARITY,
+    SimilarityPart,
+    find_aliases,
+    measure_overlap,
+    measure_similarity,
+    weigh_parts,
+)
+from twiceshy.records.lessons import Lesson, LessonOccurrence, Occurrence, PreventionAction, PreventionStep, Trigger
 from twiceshy.records.values import Scrubbed
 
 TEXTS = st.text("ab c", max_size=12)
@@ -61,3 +68,45 @@ def test_likeness_of_texts_is_symmetric_and_bounded(one: str, other: str) -> Non
     """And whole only for the same words in the same order."""
     assert 0 <= measure_overlap(one, other) == measure_overlap(other, one) <= 1
     assert measure_overlap(one, one) == (1 if one else 0)
+
+
+def seen(lesson: Lesson, key: bytes) -> LessonOccurrence:
+    """The lesson as a session met it, under a key."""
+    occurrence = Occurrence(
+        session=b"s" * 16,
+        event=b"e" * 16,
+        at=SEEN,
+        project="shop",
+        file=None,
+        model="",
+        agent="codex",
+        message=Scrubbed("m"),
+        source="failure",
+    )
+    return LessonOccurrence(key, lesson, occurrence, fixed=False)
+
+
+KNOWN = a_lesson()
+ALIASES = [
+    ("like a known lesson", a_lesson(slug="other"), "key", True),
+    ("a quotation", a_lesson(slug="other", quoted=True), "key", False),
+    ("a known key", a_lesson(slug="other"), "known", False),
+    ("of another tool", a_lesson(slug="other", subject="rust"), "key", False),
+    ("a known name, whatever it says", a_lesson(trigger=Trigger(), root_cause=Scrubbed("x"), quoted=True), "key", True),
+]
+
+
+@pytest.mark.parametrize(("lesson", "key", "merged"), [row[1:] for row in ALIASES], ids=[row[0] for row in ALIASES])
+def test_a_new_key_may_mean_a_known_lesson(lesson: Lesson, key: str, merged: bool) -> None:
+    """By its name, or because it is like it; a person's own words are never merged with a lesson."""
+    found = find_aliases([KNOWN], {b"known"}, [seen(lesson, key.encode())])
+
+    assert found == ({b"key": KNOWN} if merged else {})
+
+
+def test_nothing_is_merged_with_a_quotation() -> None:
+    """Neither with a known one nor with one of the same batch; what is no quotation is merged within a batch."""
+    quotation, plain, like = a_lesson(slug="q", quoted=True), a_lesson(slug="a"), a_lesson(slug="b")
+
+    assert find_aliases([quotation], (), [seen(plain, b"1")]) == {}
+    assert find_aliases([], (), [seen(quotation, b"1"), seen(plain, b"2"), seen(like, b"3")]) == {b"3": plain}

@@ -169,3 +169,12 @@ def test_a_failure_without_a_path_or_command_is_still_an_error() -> None:
     found = count_behaviour([step("call", name="Skill", action="other", failure="error", fingerprint=b"\x02" * 8)])
 
     assert (found.failures, found.errors["02" * 8].n) == (1, 1)
+
+
+@pytest.mark.parametrize(("waited_s", "counted_s"), [(90.0, 90.0), (9_000.0, 1_800.0), (-5.0, 0.0)], ids=str)
+def test_a_retrys_cost_is_capped(waited_s: float, counted_s: float) -> None:
+    """What took more than half an hour was not waiting for this one edit; a clock that was set back costs nothing."""
+    begun = 1_000.0
+    steps = [read(at=begun), failed_edit(at=begun), failed_edit(at=begun), edit(at=begun + waited_s)]
+
+    assert count_behaviour(steps).retry.seconds == counted_s

@@ -4,10 +4,11 @@ import pytest
 from tests.predict.invented import DAY, a_shop
 
 from twiceshy.predict import rerank as seen_module
+from twiceshy.predict.baselines import SCORES
 from twiceshy.predict.hints import MOST_FILES, MOST_PARTNERS, find_hints, render_hints
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import BLEND, load_general_model
-from twiceshy.predict.rank import rank_files
+from twiceshy.predict.rank import rank_by_baseline, rank_files
 from twiceshy.predict.ranking_task import build_task
 from twiceshy.predict.rerank import WEIGHTS, describe_files
 
@@ -78,3 +79,26 @@ def test_hints_are_few_and_never_what_is_in_hand(index: Index) -> None:
     assert len(render_hints(found)) <= 1 + MOST_PARTNERS
     assert find_hints(index, task, BLEND).files == ()
     assert find_hints(index, build_task(index, "", at=DAY * 30_000), load_general_model()).files == ()
+
+
+@pytest.mark.parametrize(
+    "seen", [(), ("src/auth.py",), ("docs/mail.md", "src/auth.py")], ids=["none", "it", "others too"]
+)
+def test_files_that_the_user_named_are_not_predicted_back(index: Index, seen: tuple[str, ...]) -> None:
+    """Neither by the model nor after a session that looked at them; without being named they would be."""
+    named = ["src/auth.py", "tests/test_auth.py"]
+    task = build_task(index, "Fix auth of number 3", at=DAY * 30_000, seeds=named)
+
+    found = {one.path for one in rank_files(index, task, load_general_model(), 30, seen)}
+
+    assert found
+    assert not found & set(named)
+    assert set(named) <= {path for path, _ in answer(index, *seen)}
+
+
+@pytest.mark.parametrize("baseline", SCORES)
+def test_no_baseline_predicts_named_files_back(index: Index, baseline: str) -> None:
+    """A file that the user named is no answer; ``tfidf`` alone is kept as it was described and may say it."""
+    task = build_task(index, "Fix auth of number 3", at=DAY * 30_000, seeds=["src/auth.py"])
+
+    assert "src/auth.py" not in rank_by_baseline(index, task, baseline, None, 30)

@@ -1,5 +1,7 @@
 """One runner for every rule's own texts: what it must hit, what it must miss, and what a rule must have."""
 
+from pathlib import Path
+
 import pytest
 
 from twiceshy.errors import ConfigError
@@ -104,3 +106,10 @@ def test_fragments_stand_in_patterns() -> None:
     text = "[fragments]\na = 'x{{b}}'\nb = 'y'\n[[rule]]\n" + "\n".join(f"{k} = {v}" for k, v in WHOLE.items())
 
     assert parse_family(text.replace('"c{2}"', "'{{a}}z'"), "x")[0].rule.regex == "xyz"
+
+
+def test_no_rule_was_lost() -> None:
+    """Nobody would miss a rule that goes with its own cases: every id stands here too, and so does a new one's."""
+    known = (Path(__file__).parent / "rule_ids.txt").read_text().split()
+
+    assert known == sorted(one.rule.id for one in RULES.rules)

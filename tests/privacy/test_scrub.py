@@ -228,3 +228,21 @@ def test_events_do_not_mind_batches(scrubber: Scrubber, monkeypatch: pytest.Monk
 
     assert whole == scrub_events(raw, scrubber)
     assert scrub_events([], scrubber) == []
+
+
+def sample_of(rule: str) -> str:
+    """A text that the rule hits and that is nothing but the secret."""
+    one = next(one for one in RULES.rules if one.rule.id == rule)
+    return expand(one.hits[0]).text
+
+
+@pytest.mark.parametrize("behind", ["square-token", "planetscale-token", "grafana-token", "bitbucket-token"])
+def test_a_secret_glued_to_another_is_seen_in_a_second_scan(scrubber: Scrubber, behind: str) -> None:
+    """Where two stand without a border between them, the first placeholder gives the second its border."""
+    first, second = sample_of("grafana-token"), sample_of(behind)
+
+    clean = scrubber.text(first + second)
+
+    assert second not in clean
+    assert re.fullmatch(rf"\[grafana-token:\w{{6}}\]\[{behind}:\w{{6}}\]", clean)
+    assert scrubber.text(f"{first}/{second}").count("[") == 2

@@ -198,3 +198,22 @@ def test_a_lesson_that_calls_its_own_tool_first_sets_no_condition(config: Config
     )
 
     assert check_call(config, "deploy", {"tag": "abc"}).known == ()
+
+
+def test_what_is_known_is_ordered_by_weight(config: Config) -> None:
+    """What holds before what may not, refusals before warnings before facts, and of equals the surest first."""
+    salt = config.salt.read_bytes()
+    key = gate_keys.key_of_tool("codex", "edit", salt)
+    ruled(
+        config,
+        (key, "block", 0.99, "retry", ""),
+        (key, "inform", 0.95, "", ""),
+        (key, "warn", 0.7, "", ""),
+        (key, "warn", 0.9, "", ""),
+        (key, "block", 0.6, "", ""),
+    )
+
+    found = check_call(config, "Edit", {"path": "x"}, folder=FOLDER, agent="codex")
+
+    assert [one.words for one in found.known] == ["rule 4", "rule 3", "rule 2", "rule 1", "rule 0"]
+    assert found.advice == "block"

@@ -434,3 +434,40 @@ def test_neither_store_nor_network_is_opened(gate: Gate) -> None:
     assert "rules.db" in text
     assert "twiceshy.db" not in text
     assert "socket(" not in text
+
+
+ORDER = [
+    ("a refusal before a surer warning", ("warn", 0.99), ("block", 0.6), 1),
+    ("a warning before a surer fact", ("inform", 0.99), ("warn", 0.6), 1),
+    ("a refusal before a fact", ("inform", 0.99), ("block", 0.6), 1),
+    ("the surer warning", ("warn", 0.7), ("warn", 0.8), 1),
+    ("the surer refusal", ("block", 0.9), ("block", 0.8), 0),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "said"), [row[1:] for row in ORDER], ids=[row[0] for row in ORDER])
+def test_of_two_rules_the_weightier_speaks(
+    gate: Gate, first: tuple[str, float], second: tuple[str, float], said: int
+) -> None:
+    """Refusals before warnings before facts, and of equals the surest; wherever they stand in the file."""
+    commands = [
+        command_line(gate, "npm test", level=level, text=f"rule {number}", rule=f"{number:016x}")._replace(
+            confidence=sure
+        )
+        for number, (level, sure) in enumerate((first, second))
+    ]
+    for lines in (commands, commands[::-1]):
+        gate.rules(*lines)
+        (gate.home / "spool" / "s1.jsonl").unlink(missing_ok=True)
+
+        assert gate.say("PreToolUse", bash("npm test")).splitlines()[0] == f"rule {said}"
+
+
+def test_of_equal_rules_the_one_about_more_than_the_tool_speaks(gate: Gate) -> None:
+    """A warning for the command says more than one for every command."""
+    tool_key = gate_keys.key_of_tool("claude-code", "run", gate.salt)
+    gate.rules(
+        line(tool_key, "any command", rule="0" * 16), command_line(gate, "npm test", text="this command", rule=OTHER)
+    )
+
+    assert gate.say("PreToolUse", bash("npm test")) == "this command"
