@@ -12,6 +12,7 @@ from typing import NamedTuple
 from twiceshy.records.lessons import Lesson, LessonOccurrence
 
 MERGE_SIMILARITY = 0.70
+"""Composite similarity, 0 to 1 (measured 2026-11-21, docs/benchmarks-lessons.md)."""
 """Similarity from which two lessons are one; documented with the weights in ``docs/reference/usage-api.md``."""
 PATTERN_WEIGHT, PARAMETER_WEIGHT, CAUSE_WEIGHT, STEPS_WEIGHT = 0.4, 0.3, 0.2, 0.1
 _WORD = re.compile(r"\w+(?:[.:-]\w+)*|<\w+>")

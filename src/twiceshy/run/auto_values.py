@@ -73,7 +73,11 @@ def choose_patterns(words: str, known: list[KnownPattern]) -> tuple[tuple[str, .
     if taken:
         texts = tuple(pattern for pattern, _ in taken)
         return texts, "learned", f"{' or '.join(map(repr, texts))}: {taken[0][1]}"
-    wrong = {pattern for pattern, _, against, _ in known if against}
+    return _choose_starting(words, {pattern for pattern, _, against, _ in known if against})
+
+
+def _choose_starting(words: str, wrong: set[str]) -> tuple[tuple[str, ...], str, str]:
+    """Return the starting patterns of the command's tool, without those that evidence speaks against."""
     tool = starting_patterns.find_tool(command_heads.head(words))
     if tool is None:
         said = "your feedback speaks against what was learned" if wrong else ""

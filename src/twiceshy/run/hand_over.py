@@ -30,13 +30,15 @@ _FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 _FAILURE_FILE = "runs.failed"
 """In the data folder: why the last run could not be recorded, said once by the next."""
 _MOST_DESCRIPTORS = 4096
+"""Descriptors that are closed in the recording process (guess of 2026-11-21: more than a run ever opens)."""
 _NICE = 15
-"""A third of a process's usual share. With 15, a thirtieth, recording took minutes beside eighty busy processes, part
-of them with the store's lock held, while the recorders of all other runs waited for it."""
+"""Niceness, a thirtieth of a process's usual share: commands come first (guess of 2026-11-21). Beside eighty busy
+processes recording then takes minutes, so a busy store is waited for."""
 _BEHIND_S = 600.0
-"""So long a recorder that nobody waits for tries again while others write to the store (guess)."""
+"""So long a recorder that nobody waits for tries again while others write to the store
+(seconds; guess of 2026-11-21)."""
 _AWAITED_S = 30.0
-"""The same with ``--wait-telemetry`` (guess)."""
+"""The same with ``--wait-telemetry`` (guess of 2026-11-21)."""
 
 
 def is_recordable(plan: RunPlan) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from twiceshy.run.wrapper import Run
 
 _PATIENCE_S = 20.0
-"""Then nobody is there (guess)."""
+"""Seconds after which nobody is taken to be there (guess of 2026-11-21)."""
 _ANSWERS = {"y": False, "yes": False, "n": True, "no": True}
 """Whether the match was wrong, by the answer."""
 

@@ -36,13 +36,15 @@ from twiceshy.run.rewards import compute_saved_s, find_ending_choice
 from twiceshy.run.wrapper import Run
 
 _MOST_MATCHES = 100
+"""Matches of a run that are stored (guess of 2026-11-21)."""
 _MOST_SAMPLES = 5
-"""Matches kept as samples with their context (guess)."""
+"""Matches kept as samples with their context (guess of 2026-11-21)."""
 _TAIL_LINES = 20
-"""Last lines of a failed run that are kept when no pattern hit (guess)."""
+"""Last lines of a failed run that are kept when no pattern hit (guess of 2026-11-21)."""
 _LONGEST = 2000
+"""Characters of a line, and of its context on each side (guess of 2026-11-21)."""
 _SURE, _UNSURE = 0.9, 0.5
-"""Confidence in a label from the command's own status, and from a status that we caused (guesses)."""
+"""Confidence in a label from the command's own status, and from a status that we caused (guesses of 2026-11-21)."""
 _PIPE = "(a pipe)"
 """Stands for the command in pipe mode."""
 _NATURAL = frozenset({"completed", "expect_missing"})

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent
-from tests.lessons.builders import a_lesson
+from tests.lessons.builders import SEEN, a_lesson
 from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
@@ -115,6 +115,27 @@ def test_lessons_are_found(config: Config) -> None:
     assert found["lessons"][0]["words"].startswith("Seen 12 times in 5 sessions")
     assert found["compared_by"] in {"letters", "meaning"}
     assert call(config, "query_lessons", text="zzz qqq", limit=1)["lessons"] == []
+
+
+def test_the_nearest_lesson_comes_first(config: Config) -> None:
+    """Whichever of two was stored first; a limit keeps the nearest."""
+    other = a_lesson(
+        id="l-00000000000000cc",
+        slug="python_async_twice",
+        scope="user",
+        description=Scrubbed("one coroutine object was awaited twice"),
+        root_cause=Scrubbed("the object of an async call was kept and awaited again"),
+    )
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        writing.add(connection, other, imported=True)
+        writing.review(connection, writing.id_of(other), SEEN, state=LessonState.PROMOTED)
+    never, twice = "a coroutine was never awaited", "one coroutine object was awaited twice"
+
+    found = [[one["id"] for one in call(config, "query_lessons", text=text)["lessons"]] for text in (never, twice)]
+    (nearest,) = call(config, "query_lessons", text=twice, limit=1)["lessons"]
+
+    assert found == [[LESSON, other.id], [other.id, LESSON]]
+    assert nearest["id"] == other.id
 
 
 def test_a_call_is_checked_by_rules_and_lessons(config: Config) -> None:

@@ -13,13 +13,14 @@ from twiceshy.config import Config
 from twiceshy.records.lessons import NOTHING_SPENT, SpentBudget
 
 DONE = 8
-"""Bytes."""
+"""Bytes of a note on a brief at least; a note on a look is shorter (defined by the format)."""
 _LOOKED = b"..."
 """What a prompt adds about which nothing was said: after three of them nothing is looked for any more. Guess of
 2026-11-21: a look costs .4 s, and the first words of a session mostly name its task."""
 _KEPT_S = 14 * 86_400
+"""Seconds that a session's notes are kept (guess of 2026-11-21: sessions end sooner)."""
 _MOST_LOOKED_AT = 2_000
-"""Files that a cleaning looks at."""
+"""Files that a cleaning looks at (guess of 2026-11-21)."""
 
 
 def path_of(config: Config, session: str, event: str) -> Path:

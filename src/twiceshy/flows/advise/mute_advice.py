@@ -14,6 +14,7 @@ from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads
 
 _MOST_NAMED = 10
+"""Warnings that an error lists (guess of 2026-11-21)."""
 
 
 class MuteResult(NamedTuple):

@@ -27,6 +27,7 @@ _FIXES = "fixes"
 """Kind of ``derived``: tries to get over failed commands."""
 VERSION = 10_000 * (finding.VERSION + fixing.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
 _AT_ONCE = 20
+"""Sessions a transaction (guess of 2026-11-21)."""
 _FIX_FORM = Codec(list[Fix])
 _TALLIES = Codec(list[TrialTally])
 

@@ -25,6 +25,7 @@ from twiceshy.store.times import format_time
 
 __all__ = ["CommandPatterns", "CommandTiming", "RunAnomaly", "RunSuggestion"]
 _MOST_NAMED = 10
+"""Runs that an error lists (guess of 2026-11-21)."""
 
 
 def list_runs(config: Config, limit: int) -> list[RunLine]:

@@ -27,8 +27,10 @@ from twiceshy.store.hook_files import folder_of, write_atomically
 from twiceshy.store.lock import hold_lock
 
 _NICE = 10
+"""Niceness of a detached run: about a tenth of a process's usual share (guess of 2026-11-21)."""
 _HARD_LIMIT = 4
-"""The system ends a detached run that takes so many times its budget: a step that never looks is a bug of ours."""
+"""The system ends a detached run that takes so many times its budget: a step that never looks is a bug of ours
+(guess of 2026-11-21)."""
 
 
 class BudgetSpent(Exception):  # noqa: N818  # no error: the next run goes on
@@ -188,13 +190,17 @@ def run_steps(config: Config, begun: float) -> StepResults:
             spent = True
         except TwiceshyError as error:
             failures.append(f"{name}: {error}")
-        except Exception as error:  # noqa: BLE001  # the other steps go on; the message may quote a log, so it is left out
-            frame = error.__traceback__
-            while frame is not None and frame.tb_next is not None:
-                frame = frame.tb_next
-            where = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
-            failures.append(f"{name}: a bug of ours ({type(error).__name__} at {where})")
+        except Exception as error:  # noqa: BLE001  # the other steps go on
+            failures.append(f"{name}: a bug of ours ({type(error).__name__} at {_locate_bug(error)})")
     return StepResults(done, failures, spent)
+
+
+def _locate_bug(error: Exception) -> str:
+    """Return the file and line that raised the error; its message may quote a log, so it is left out."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
 
 
 def _lower_priority(budget_s: int) -> None:

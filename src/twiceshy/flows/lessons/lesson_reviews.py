@@ -25,10 +25,10 @@ from twiceshy.store.reads.advice_cases import BriefCounts, count_briefs
 
 _QUARTER = timedelta(days=91)
 _SURE = 0.95
-"""Confidence from which a lesson is worth handing on, once a person has read it."""
+"""Confidence from which a lesson is worth handing on, once a person has read it (guess of 2026-11-21)."""
 _MOST_NAMED, _OCCURRENCES, _FIXES = 10, 5, 3
 _LONGEST_TEXT = 1_000
-"""Characters of a person's own words."""
+"""Characters of a person's own words (guess of 2026-11-21)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from twiceshy.facts.text.embedding import Embedder
 
 _K = 5
+"""Lessons that are returned where nobody says how many (guess of 2026-11-21)."""
 LOOKED_AT = 32
-"""Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit."""
+"""Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit
+(guess of 2026-11-21)."""
 _MOST_LOOKED_AT = 30_000
-"""Below the number of values that a statement may have."""
+"""Below the number of values that a statement may have, 32,766 (https://sqlite.org/limits.html)."""
 _LEAST_LETTERS = LEAST_SIMILARITY[SimilarityMethod.LETTERS]
 FEW, _COMPARED, SAMPLED = 200, 40, 120
 """Lessons up to which all are compared by letters; of more those that are, and those by which it is told how rare

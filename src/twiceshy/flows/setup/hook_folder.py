@@ -40,6 +40,7 @@ EXTRA_SCRIPTS = tuple(
 """What the script imports from its own folder: each before what needs it, so that a half-written folder works."""
 _STATES = ("disabled", "overruns", "failures")
 _PATIENCE_S = 10
+"""Seconds for the hook on an example; it leaves after one by itself (guess of 2026-11-21)."""
 EXAMPLES: dict[str, dict[str, object]] = {
     "PreToolUse": {"tool_name": "Bash", "tool_input": {"command": "npm test"}, "tool_use_id": "toolu_example"},
     "PostToolUse": {

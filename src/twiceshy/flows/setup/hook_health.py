@@ -12,15 +12,16 @@ from twiceshy.facts.text.jsonc import NotJson
 from twiceshy.flows.learn.learn_all import read_last_run
 from twiceshy.flows.setup import hook_folder, hook_install
 from twiceshy.flows.setup.hook_folder import SCRIPT
-from twiceshy.records.upkeep import Check, CheckState, HookEntry, HookPlan, Refusal, SettingsChange
+from twiceshy.records.upkeep import Check, CheckState, HookEntry, HookPlan, LearnRun, Refusal, SettingsChange
 from twiceshy.report.health_rows import note, ok, problem
 from twiceshy.store import hook_files
 from twiceshy.store.hook_files import HookFolder, folder_of
 
 _REPAIR = "twiceshy doctor --repair"
 _MOST_LISTED = 3
+"""Notes of the script that a row shows (guess of 2026-11-21)."""
 LARGE_SPOOL = 50_000_000
-"""Bytes; a hundred thousand events (guess: then `learn` has not run for long)."""
+"""Bytes; a hundred thousand events (guess of 2026-11-21: then `learn` has not run for long)."""
 
 
 def check_hooks(config: Config, now: datetime) -> Iterator[Check]:
@@ -127,30 +128,34 @@ def _describe_note(line: str) -> str:
 
 def _check_learn(config: Config, folder: HookFolder, now: datetime) -> Iterator[Check]:
     """Check when `learn` last ran, how it ended, and how much waits for it."""
-    if folder.path.exists():
-        python = hook_files.read_settings(folder).get("python", "")
-        if python and not _is_executable(python):
-            yield problem("learn", f"hooks start it with {python}, which is gone", _REPAIR)
+    installed = folder.path.exists()
+    python = hook_files.read_settings(folder).get("python", "") if installed else ""
+    if python and not _is_executable(python):
+        yield problem("learn", f"hooks start it with {python}, which is gone", _REPAIR)
     found = read_last_run(config)
+    if found is not None:
+        yield _check_last_run(found, config.learn_cpu_budget_s, now)
+    elif installed:
+        yield note("learn", "has not run yet; hooks start it when a session ends", "twiceshy learn")
     waiting = spool.measure_size(config.home)
-    if found is None:
-        if folder.path.exists():
-            yield note("learn", "has not run yet; hooks start it when a session ends", "twiceshy learn")
-    else:
-        ago = max((now - found.started_at).total_seconds() / 3600, 0.0)
-        words = f"last run {ago:.1f} h ago, {found.seconds:.1f} s, {found.cpu_s:.1f} CPU s"
-        if found.done:
-            yield ok("learn", words)
-        elif not found.failure:
-            words += f"\nthe budget of {config.learn_cpu_budget_s} CPU s was spent; the next run goes on"
-            yield note("learn", words, "twiceshy learn")
-        else:
-            since = f"\nlast whole run: {found.last_done_at:%Y-%m-%d %H:%M} UTC" if found.last_done_at else ""
-            yield problem("learn", f"{words}\n{found.failure}{since}", "Mend that, then `twiceshy learn`.")
     if waiting > LARGE_SPOOL:
         yield note("spool", f"{waiting / 1e6:,.0f} MB wait to be read", "twiceshy learn")
     elif waiting:
         yield ok("spool", f"{waiting / 1e3:,.1f} KB wait to be read")
+
+
+def _check_last_run(found: LearnRun, budget_s: int, now: datetime) -> Check:
+    """Check how the last run of `learn` ended."""
+    ago = max((now - found.started_at).total_seconds() / 3600, 0.0)
+    words = f"last run {ago:.1f} h ago, {found.seconds:.1f} s, {found.cpu_s:.1f} CPU s"
+    if found.done:
+        return ok("learn", words)
+    if not found.failure:
+        return note(
+            "learn", f"{words}\nthe budget of {budget_s} CPU s was spent; the next run goes on", "twiceshy learn"
+        )
+    since = f"\nlast whole run: {found.last_done_at:%Y-%m-%d %H:%M} UTC" if found.last_done_at else ""
+    return problem("learn", f"{words}\n{found.failure}{since}", "Mend that, then `twiceshy learn`.")
 
 
 def repair(config: Config) -> HookPlan:
