@@ -243,18 +243,9 @@ def compare_sessions(outcome: str, compared: str, judged: Sequence[EffectSession
     for one in judged:
         _add_session(sides[one.project], one, 1)
     full = _pool_difference(sides)
-    told = [one for one in judged if one.cases and _has_both_sides(sides[one.project])]
-    low, high = -math.inf, math.inf
-    if len(told) > 2 and not math.isnan(full):
-        without = []
-        for one in told:
-            _add_session(sides[one.project], one, -1)
-            without.append(_pool_difference(sides))
-            _add_session(sides[one.project], one, 1)
-        kept = [value for value in without if not math.isnan(value)]
-        if len(kept) == len(without):
-            half = t_quantile(0.975, len(kept) - 1) * math.sqrt(clusters.jackknife_variance(kept, full))
-            low, high = full - half, full + half
+    low, high = _bound_difference(
+        [one for one in judged if one.cases and _has_both_sides(sides[one.project])], sides, full
+    )
     return SessionEffect(
         outcome=outcome,
         compared=compared,
@@ -264,6 +255,21 @@ def compare_sessions(outcome: str, compared: str, judged: Sequence[EffectSession
         other=_mean_of(one for one in judged if not one.treated),
         difference=Estimate(full, low, high),
     )
+
+
+def _bound_difference(
+    judged: Sequence[EffectSession], sides: Mapping[str, list[float]], full: float
+) -> tuple[float, float]:
+    """Return the 95 % interval, by leaving each session out once; infinite for too few sessions."""
+    without = []
+    for one in judged:
+        _add_session(sides[one.project], one, -1)
+        without.append(_pool_difference(sides))
+        _add_session(sides[one.project], one, 1)
+    if len(without) <= 2 or any(map(math.isnan, (full, *without))):
+        return -math.inf, math.inf
+    half = t_quantile(0.975, len(without) - 1) * math.sqrt(clusters.jackknife_variance(without, full))
+    return full - half, full + half
 
 
 def _add_session(side: list[float], one: EffectSession, sign: int) -> None:

@@ -1,6 +1,6 @@
 """How a session resolved a failed command: by the next similar one that was not the same, without an edit."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ class _OpenFailure(NamedTuple):
 def find_fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[Fix]:
     """Yield each try to resolve a failed command, and whether it worked; the moments are in order."""
     waiting: dict[bytes | None, _OpenFailure | None] = defaultdict(lambda: None)
-    number: dict[bytes | None, int] = defaultdict(int)
+    number: Counter[bytes | None] = Counter()
     for moment in moments:
         step = moment.step
         if step.kind == "prompt":
@@ -47,14 +47,29 @@ def find_fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[
         if step.action != "run" or not moment.command:
             continue
         before = waiting[step.run]
-        if before is not None and number[step.run] - before.number <= _SOON_CALLS and _is_retry(moment, before):
-            worked = step.failure is None
-            yield Fix(before.key, gate_keys.key_of_command(moment.command, "", salt), worked, before.call, step.uid)
-            waiting[step.run] = None if worked else before
-        if step.failure == "error" and _is_free(waiting[step.run], number[step.run]):
-            waiting[step.run] = _open_failure(
-                moment, number[step.run], gate_keys.key_of_failure(folder, reduce_failure(moment.text), salt)
-            )
+        fix = _read_retry(before, moment, number[step.run], salt)
+        if fix is not None:
+            yield fix
+        before = _find_still_open(before, fix)
+        if step.failure == "error" and _is_free(before, number[step.run]):
+            before = _open_failure(moment, number[step.run], folder, salt)
+        waiting[step.run] = before
+
+
+def _read_retry(before: _OpenFailure | None, moment: Moment, number: int, salt: bytes) -> Fix | None:
+    """Return what a command is as another try at an open failure, with a visible result; None where it is none."""
+    if before is None or number - before.number > _SOON_CALLS or moment.command == before.command:
+        return None
+    worked = moment.step.failure is None
+    if (worked and moment.step.masked) or not is_similar_command(before.command, moment.command):
+        return None
+    fix = gate_keys.key_of_command(moment.command, "", salt)
+    return Fix(before.key, fix, worked, before.call, moment.step.uid)
+
+
+def _find_still_open(before: _OpenFailure | None, fix: Fix | None) -> _OpenFailure | None:
+    """Return the failure that is open after a try at it."""
+    return None if fix is not None and fix.worked else before
 
 
 def _is_free(before: _OpenFailure | None, number: int) -> bool:
@@ -62,17 +77,12 @@ def _is_free(before: _OpenFailure | None, number: int) -> bool:
     return before is None or number - before.number >= _SOON_CALLS
 
 
-def _open_failure(moment: Moment, number: int, key: bytes) -> _OpenFailure | None:
+def _open_failure(moment: Moment, number: int, folder: str, salt: bytes) -> _OpenFailure | None:
     """Return the failure; None where its output says nothing, or where failing is an answer."""
-    if not reduce_failure(moment.text) or first_word(moment.command) in PROBES:
+    text = reduce_failure(moment.text)
+    if not text or first_word(moment.command) in PROBES:
         return None
-    return _OpenFailure(key, moment.step.uid, moment.command, number)
-
-
-def _is_retry(moment: Moment, before: _OpenFailure) -> bool:
-    """Tell whether a command is another try at what failed, with a visible result."""
-    unseen = moment.step.masked and moment.step.failure is None
-    return moment.command != before.command and not unseen and is_similar_command(before.command, moment.command)
+    return _OpenFailure(gate_keys.key_of_failure(folder, text, salt), moment.step.uid, moment.command, number)
 
 
 def is_similar_command(one: str, other: str) -> bool:

@@ -9,8 +9,9 @@ rule to say a thing once do not apply here: this measures what could be gained, 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import compress
 from random import Random
 from typing import NamedTuple
 
@@ -89,25 +90,23 @@ class _Experience:
 
     def add(self, past: PastSession, scored: Sequence[_ScoredCall]) -> None:
         """Add the session to what is known."""
-        bad: set[Sign] = set()
+        touched: dict[Sign, bool] = {}  # whether a call with it went wrong
         for attempt in past.attempts:
-            for row in (self.tools[attempt.tool], *(self.kinds[sign[0]] for sign in attempt.signs)):
+            rows = [row for sign in attempt.signs for row in (self.kinds[sign[0]], self.signs[sign])]
+            for row in (self.tools[attempt.tool], *rows):
                 row[0] += 1
                 row[1] += attempt.wrong
             for sign in attempt.signs:
-                row = self.signs[sign]
-                row[0] += 1
-                row[1] += attempt.wrong
-            if attempt.wrong:
-                bad.update(attempt.signs)
-        for sign in bad:
-            self.signs[sign][2] += 1
-        touched = dict.fromkeys(sign for attempt in past.attempts for sign in attempt.signs)
-        for sign in touched:
-            calls, _, sessions = self.signs[sign]
-            if calls >= _FEWEST and sessions >= _FEWEST_SESSIONS:
-                self.speaking[sign] = None
+                touched[sign] = touched.get(sign, False) or attempt.wrong
+        for sign, went_wrong in touched.items():
+            self.signs[sign][2] += went_wrong
+        self.speaking |= dict.fromkeys(filter(self.has_evidence, touched))
         self.history += [(one.sure, one.attempt.wrong) for one in scored]
+
+    def has_evidence(self, sign: Sign) -> bool:
+        """Tell whether enough is known of a sign to say anything."""
+        calls, _, sessions = self.signs[sign]
+        return calls >= _FEWEST and sessions >= _FEWEST_SESSIONS
 
     def choose(self) -> None:
         """Choose the confidence to warn from, the static list and the worst tool, from what is known now."""
@@ -184,27 +183,33 @@ def replay_sessions(
 def _build_row(past: PastSession, scored: Sequence[_ScoredCall], known: _Experience, rng: Random) -> OpportunityRow:
     """Return what each arm says in the session."""
     dealt = known.shuffle_confidences(rng)
-    said = [
-        (
-            one.sure >= known.least,
-            not known.top.isdisjoint(one.attempt.signs),
-            not known.sure_top.isdisjoint(one.attempt.signs),
-            one.attempt.tool == known.worst,
-            max((dealt.get(sign, 0.0) for sign in one.attempt.signs), default=0.0) >= known.least,
-        )
-        for one in scored
-    ]
-    sums = []
-    for arm in range(len(ARMS)):
-        met = [one.attempt for one, words in zip(scored, said, strict=True) if words[arm]]
-        sums.append(_ArmTotals(len(met), sum(one.wrong for one in met), sum(one.minutes for one in met if one.wrong)))
-    bad = [one for one in past.attempts if one.wrong]
-    surest = tuple(
-        (one.sign[0], one.attempt.wrong, one.attempt.failed, one.attempt.minutes if one.attempt.wrong else 0.0)
-        for one, words in zip(scored, said, strict=True)
-        if words[0] and one.sign
+    attempts = [one.attempt for one in scored]
+    sure = [one.sure >= known.least for one in scored]
+    said = (
+        sure,
+        [not known.top.isdisjoint(one.signs) for one in attempts],
+        [not known.sure_top.isdisjoint(one.signs) for one in attempts],
+        [one.tool == known.worst for one in attempts],
+        [max((dealt.get(sign, 0.0) for sign in one.signs), default=0.0) >= known.least for one in attempts],
     )
-    return OpportunityRow(past, len(bad), sum(one.minutes for one in bad), tuple(sums), surest)
+    surest = tuple(
+        (one.sign[0], one.attempt.wrong, one.attempt.failed, _lost_minutes([one.attempt]))
+        for one in compress(scored, sure)
+        if one.sign
+    )
+    wrong = sum(one.wrong for one in past.attempts)
+    sums = tuple(_sum_warnings(list(compress(attempts, words))) for words in said)
+    return OpportunityRow(past, wrong, _lost_minutes(past.attempts), sums, surest)
+
+
+def _sum_warnings(met: Sequence[Attempt]) -> _ArmTotals:
+    """Return the totals of the calls that an arm warns about."""
+    return _ArmTotals(len(met), sum(one.wrong for one in met), _lost_minutes(met))
+
+
+def _lost_minutes(attempts: Iterable[Attempt]) -> float:
+    """Return the minutes of the calls that went wrong."""
+    return sum(one.minutes for one in attempts if one.wrong)
 
 
 def measure_opportunity(found: Sequence[OpportunityRow], *, rounds: int = _ROUNDS) -> Opportunity:
@@ -225,7 +230,7 @@ def measure_opportunity(found: Sequence[OpportunityRow], *, rounds: int = _ROUND
     return Opportunity(
         sessions=len(found),
         calls=_count_calls(found),
-        wrong=sum(row.wrong for row in found),
+        wrong=_count_wrong(found),
         minutes=sum(row.minutes for row in found),
         failed=failed[True],
         failed_met=met_failed,
@@ -243,10 +248,25 @@ def _count_calls(found: Sequence[OpportunityRow]) -> int:
     return sum(len(row.past.attempts) for row in found)
 
 
+def _count_wrong(found: Sequence[OpportunityRow]) -> int:
+    """Return the number of calls that went wrong."""
+    return sum(row.wrong for row in found)
+
+
+def _count_warnings(found: Sequence[OpportunityRow], arm: int) -> int:
+    """Return the number of an arm's warnings."""
+    return sum(row.arms[arm].warnings for row in found)
+
+
+def _count_right(found: Sequence[OpportunityRow], arm: int) -> int:
+    """Return the number of an arm's warnings that were right."""
+    return sum(row.arms[arm].right for row in found)
+
+
 def _share_to_keep(found: Sequence[OpportunityRow], arm: int) -> float:
     """Return the share of an arm's warnings to keep, so that it gives no more than the lessons."""
-    own = sum(row.arms[arm].warnings for row in found)
-    return min(1.0, sum(row.arms[0].warnings for row in found) / own) if own else 1.0
+    own = _count_warnings(found, arm)
+    return min(1.0, _count_warnings(found, 0) / own) if own else 1.0
 
 
 def _divide(a: float, b: float) -> float:
@@ -258,15 +278,13 @@ def _measure_arm(found: Sequence[OpportunityRow], arm: int, rounds: int) -> Arm:
     """Return one arm's figures."""
 
     def coverage(some: Sequence[OpportunityRow]) -> float:
-        return _divide(
-            _share_to_keep(some, arm) * sum(row.arms[arm].right for row in some), sum(row.wrong for row in some)
-        )
+        return _divide(_share_to_keep(some, arm) * _count_right(some, arm), _count_wrong(some))
 
     def precision(some: Sequence[OpportunityRow]) -> float:
-        return _divide(sum(row.arms[arm].right for row in some), sum(row.arms[arm].warnings for row in some))
+        return _divide(_count_right(some, arm), _count_warnings(some, arm))
 
     def lift(some: Sequence[OpportunityRow]) -> float:
-        return _divide(precision(some), _divide(sum(row.wrong for row in some), _count_calls(some)))
+        return _divide(precision(some), _divide(_count_wrong(some), _count_calls(some)))
 
     def cost(some: Sequence[OpportunityRow], which: int = arm) -> float:
         met = sum(row.arms[which].minutes for row in some)
@@ -279,8 +297,8 @@ def _measure_arm(found: Sequence[OpportunityRow], arm: int, rounds: int) -> Arm:
     share = _share_to_keep(found, arm)
     return Arm(
         name=ARMS[arm],
-        warnings=share * sum(row.arms[arm].warnings for row in found),
-        right=share * sum(row.arms[arm].right for row in found),
+        warnings=share * _count_warnings(found, arm),
+        right=share * _count_right(found, arm),
         coverage=interval(coverage),
         precision=interval(precision),
         lift=interval(lift),

@@ -6,7 +6,7 @@ and what would have been said within the budget by kinds that were active by the
 on what it reports: a session's own outcome enters the counts only after it was compared with them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -68,13 +68,17 @@ class _ReplayTotals:
             elif left:
                 left -= 1
                 self.said.append((session.at, one.first_wrong))
-        for kind, rights in heard.items():
-            known = self.records.get(kind) or Precision(kind=kind, warnings=0, right=0)
-            self.records[kind] = replace(known, warnings=known.warnings + len(rights), right=known.right + sum(rights))
+        self.note_precision(heard)
         self.sessions += 1
         self.calls += session.calls
         self.by_day.append((session.at, session.calls))
         self.counts.add([*session.tallies, *session.early])
+
+    def note_precision(self, heard: Mapping[RuleKind, Sequence[bool]]) -> None:
+        """Add to each kind's record what became of its warnings in one session."""
+        for kind, rights in heard.items():
+            known = self.records.get(kind) or Precision(kind=kind, warnings=0, right=0)
+            self.records[kind] = replace(known, warnings=known.warnings + len(rights), right=known.right + sum(rights))
 
 
 def replay(sessions: Iterable[ReplaySession], error_of: Callable[[bytes], str]) -> tuple[ReplayResult, TrialCounts]:

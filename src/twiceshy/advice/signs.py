@@ -54,6 +54,13 @@ class _Dialogue:
         self.own: dict[str, tuple[int, int]] = {}  # command: failures in a row, and number of the last edit before it
         self.last: Step | None = None
 
+    def note_run(self, command: str, head: str, edits: int, *, failed: bool) -> None:
+        """Note how a command with a visible result went, after so many edits."""
+        times = self.own.get(command, (0, 0))[0]
+        self.own[command] = (times + 1 if failed else 0, edits)
+        self.failed[head] = self.failed.get(head, 0) + 1 if failed else 0
+        self.edits[head] = 0
+
 
 class Signs:
     """The signs of a session's calls, which are given in order."""
@@ -105,18 +112,10 @@ class Signs:
         self.hear(f"{step.path or ''} {step.text or ''}")
         if step.action == "run":
             if not step.masked:
-                head = step.head or "?"
-                times = dialogue.own.get(step.text or "", (0, 0))[0]
-                dialogue.own[step.text or ""] = (times + 1 if failed else 0, self.edits)
-                dialogue.failed[head] = dialogue.failed.get(head, 0) + 1 if failed else 0
-                dialogue.edits[head] = 0
+                dialogue.note_run(step.text or "", step.head or "?", self.edits, failed=failed)
             self.texts.note_command(step.text or "")
         elif not failed:
             self._note_success(asked, after, shown)
-            if step.action in EDITING:
-                self.edits += 1
-                for one in self.dialogues.values():
-                    one.edits = {head: n + 1 for head, n in one.edits.items()}
 
     def _note_success(self, asked: PendingCall, after: Sequence[tuple[str, str]], shown: str) -> None:
         step = asked.step
@@ -126,6 +125,9 @@ class Signs:
             self.visited.add("/".join(parts[:-1]))
         if step.action in EDITING:
             self.texts.note_edit(step.path or "", asked.given, after)
+            self.edits += 1
+            for one in self.dialogues.values():
+                one.edits = {head: n + 1 for head, n in one.edits.items()}
         elif step.action == "read" and step.path and shown and step.span == (None, None):
             self.texts.read(step.path, shown)
 

@@ -27,6 +27,8 @@ _TOKEN = re.compile(
 _FUNCTIONS = {"len": 1, "matches": 2, "starts": 2, "ends": 2}
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "not in"})
 _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "none": None}
+_SLOW_OPERATORS = frozenset({_constants.GROUPREF, _constants.ASSERT, _constants.ASSERT_NOT, _constants.GROUPREF_EXISTS})
+_REPEATS = frozenset({_constants.MAX_REPEAT, _constants.MIN_REPEAT})
 _Value = object
 
 
@@ -283,23 +285,33 @@ def compile_pattern(text: str) -> re.Pattern[str]:
 def _find_slow_part(parts: Any, *, inside: bool) -> str:  # the standard library's own tree has no types
     """Name what makes a pattern slow; return an empty text where nothing does."""
     for operator, argument in parts:
-        if operator in {_constants.GROUPREF, _constants.ASSERT, _constants.ASSERT_NOT, _constants.GROUPREF_EXISTS}:
+        if operator in _SLOW_OPERATORS:
             return "a back reference or a look around"
-        if operator in {_constants.MAX_REPEAT, _constants.MIN_REPEAT}:
-            least, most, body = argument
-            many = most is _constants.MAXREPEAT or most > least
-            if (inside and many) or most not in {_constants.MAXREPEAT, *range(_LONGEST_VALUE + 1)}:
-                return "a repetition in a repetition"
+        least, most = _bounds_of(operator, argument)
+        many = least != most
+        if (inside and many) or not _is_in_bounds(most):
+            return "a repetition in a repetition"
+        for body in _bodies_of(operator, argument):
             if slow := _find_slow_part(body, inside=inside or many):
                 return slow
-        elif operator is _constants.SUBPATTERN:
-            if slow := _find_slow_part(argument[-1], inside=inside):
-                return slow
-        elif operator is _constants.BRANCH and (
-            slow := next((found for one in argument[1] if (found := _find_slow_part(one, inside=inside))), "")
-        ):
-            return slow
     return ""
+
+
+def _bounds_of(operator: Any, argument: Any) -> tuple[int, int]:
+    """Return how often a part is repeated, at least and at most; once where it is no repetition."""
+    return argument[:2] if operator in _REPEATS else (1, 1)
+
+
+def _is_in_bounds(most: Any) -> bool:
+    """Tell whether the upper bound of a repetition is open, or small enough to be unrolled."""
+    return most is _constants.MAXREPEAT or most <= _LONGEST_VALUE
+
+
+def _bodies_of(operator: Any, argument: Any) -> Sequence[Any]:
+    """Return the patterns inside of a node of the standard library's tree."""
+    if operator in _REPEATS or operator is _constants.SUBPATTERN:
+        return [argument[-1]]
+    return argument[1] if operator is _constants.BRANCH else ()
 
 
 def refuses(validation: Validation, parameter: str, values: Mapping[str, _Value]) -> bool:

@@ -1,7 +1,7 @@
 """The few lines that show a mistake and its fix, from the texts that edits put into files."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from twiceshy.facts.text.quoting import MOST_LINES, excerpt
 from twiceshy.lessons.raw_occurrence import TextOf
@@ -9,8 +9,6 @@ from twiceshy.records.stories import ChangedFile, Moment
 
 _LONGEST_FILE = 400_000
 """Characters of a file that is looked into (guess, 2026-11-21)."""
-
-
 _FARTHEST = 0
 """Lines between a fault and an edit that is taken for its fix (measured by eye, 2026-11-21): three gave wrong
 examples. An import stands elsewhere."""
@@ -46,14 +44,23 @@ def find_fix(
     Empty where none is near, unless it may stand ``anywhere``, and where it only silences the tool.
     """
     best, found = None if anywhere or line is None else _FARTHEST + 1, ""
+    for first, before, after in find_blocks(moments, text_of, named):
+        apart = 0 if line is None else max(first - line, line - first - max(len(before), 1) + 1, 0)
+        if after and (best is None or apart < best):
+            best, found = apart, excerpt(_lines_around(after, 0 if line is None else line - first))
+    return "" if _SILENCER.search(found) else found
+
+
+def find_blocks(
+    moments: Iterable[Moment], text_of: TextOf, named: str | None = None
+) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Yield what each edit that worked changed, of all files or the named one; see ``_find_changed_block``."""
     for moment in moments:
         for changed in moment.changed if moment.step.failure is None else ():
-            if _is_same_file(changed.path, named) and (block := find_changed_block(changed, text_of)) is not None:
-                first, before, after = block
-                apart = 0 if line is None else max(first - line, line - first - max(len(before), 1) + 1, 0)
-                if after and (best is None or apart < best):
-                    best, found = apart, excerpt(_lines_around(after, 0 if line is None else line - first))
-    return "" if _SILENCER.search(found) else found
+            if named is None or _is_same_file(changed.path, named):
+                block = _find_changed_block(changed, text_of)
+                if block is not None:
+                    yield block
 
 
 def _lines_around(lines: list[str], place: int) -> list[str]:
@@ -64,7 +71,7 @@ def _lines_around(lines: list[str], place: int) -> list[str]:
     return lines[start : start + MOST_LINES]
 
 
-def find_changed_block(changed: ChangedFile, text_of: TextOf) -> tuple[int, list[str], list[str]] | None:
+def _find_changed_block(changed: ChangedFile, text_of: TextOf) -> tuple[int, list[str], list[str]] | None:
     """Return the first changed line (from 1) and the lines before and after, from first to last difference."""
     if changed.before is None or changed.after is None:
         return None

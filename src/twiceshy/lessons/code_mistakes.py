@@ -8,7 +8,7 @@ from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.code_examples import find_faulty_line, find_fix
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
-from twiceshy.records.findings import Problem
+from twiceshy.records.findings import Problem, Verdict
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
 
@@ -57,18 +57,23 @@ def _collect_complaints(story: Story) -> tuple[list[_Complaint], dict[str, list[
     complaints: list[_Complaint] = []
     checks: dict[str, list[_ToolRun]] = {}
     for place, moment in enumerate(story.moments):
-        if moment.step.kind != "call" or moment.step.action != "run" or moment.step.failure in _NOT_RUN:
-            continue
-        for verdict in read_verdicts(moment.command, moment.text, exit_code=moment.exit_code):
-            if verdict.confidence < _LEAST_SURE:
-                continue
-            found: dict[str, _Complaint] = {}
-            for problem in () if verdict.green else verdict.problems:
-                if (kind := classify_problem(verdict, problem)) is not None:
-                    found.setdefault(kind.key, _Complaint(place, verdict.tool, kind, problem))
-            complaints += found.values()
-            checks.setdefault(verdict.tool, []).append(_ToolRun(place, frozenset(found)))
+        step = moment.step
+        if step.kind == "call" and step.action == "run" and step.failure not in _NOT_RUN:
+            for verdict in read_verdicts(moment.command, moment.text, exit_code=moment.exit_code):
+                if verdict.confidence >= _LEAST_SURE:
+                    found = _complaints_of(verdict, place)
+                    complaints += found.values()
+                    checks.setdefault(verdict.tool, []).append(_ToolRun(place, frozenset(found)))
     return complaints, checks
+
+
+def _complaints_of(verdict: Verdict, place: int) -> dict[str, _Complaint]:
+    """Return the first problem of each kind that a run's verdict has, by the kind's key; none of a green one."""
+    found: dict[str, _Complaint] = {}
+    for problem in () if verdict.green else verdict.problems:
+        if (kind := classify_problem(verdict, problem)) is not None:
+            found.setdefault(kind.key, _Complaint(place, verdict.tool, kind, problem))
+    return found
 
 
 def _make_occurrence(

@@ -178,12 +178,11 @@ def _compare_params(
     """Compare two calls of one tool."""
     names = sorted(set(bad.params) | set(good.params))
     changed = [name for name in names if bad.params.get(name) != good.params.get(name)]
-    same = [name for name in names if name not in changed]
     if not changed:
         return _find_step_between(said, between)
-    changed = [name for name in changed if name not in {"description", "prompt"}]
-    if not same and len(names) > 1:
+    if len(changed) == len(names) > 1:
         return None
+    changed = [name for name in changed if name not in {"description", "prompt"}]
     named = [name for name in changed if str(bad.params.get(name, "")) in said.values] or changed
     if len(named) > 1:
         return None
@@ -249,14 +248,19 @@ def _compare_words(retry: _ShellRetry, other: SimpleCommand) -> Difference | Non
         return None
     word = named[0]
     if word.startswith("-") and len(word) > 1:
-        added = [one.partition("=")[0] for one in new if one.startswith("-")]
-        return Difference("option", "command", word.partition("=")[0], added[0] if len(added) == 1 else "")
+        return _compare_options(word, new)
     if len(new) > _MOST_CHANGED or not new:
         return None
     now = max(new, key=lambda one: _measure_letter_overlap(word, one))
     if SHELL_WORDS.search(said.line) or not _may_replace(word, now):
         return None
     return Difference("value", "command", word, now, _find_value_source(now, retry.between, part.program))
+
+
+def _compare_options(option: str, new: Sequence[str]) -> Difference:
+    """Return the difference where an option went, and perhaps one other came."""
+    added = [one.partition("=")[0] for one in new if one.startswith("-")]
+    return Difference("option", "command", option.partition("=")[0], added[0] if len(added) == 1 else "")
 
 
 def _explain_same_words(retry: _ShellRetry, other: SimpleCommand) -> Difference | None:
@@ -297,13 +301,16 @@ def _find_step_between(
     """
     if said.kind not in {SEQUENCE, PREREQUISITE, WRONG_TOOL}:
         return None
-    done = [head_of(part) for part in _commands_before(good, retry)]
-    for moment, call in reversed(between):
-        if moment.step.failure is None:
-            done[:0] = [head_of(part) for part in call.parts] if call.is_command_line else [tool_class(call.tool)]
+    done = [head for moment, call in between if moment.step.failure is None for head in _heads_of(call)]
+    done += [head_of(part) for part in _commands_before(good, retry)]
     fits = _INSTALLS.search if said.kind == WRONG_TOOL else _may_change_state
     head = next((one for one in reversed(done) if fits(one)), "")
     return Difference("before", good=head) if head else None
+
+
+def _heads_of(call: ToolInvocation) -> list[str]:
+    """Return the heads of a command line, in order; of another call its class of tool."""
+    return [head_of(part) for part in call.parts] if call.is_command_line else [tool_class(call.tool)]
 
 
 def _commands_before(good: ToolInvocation | None, retry: SimpleCommand | None) -> list[SimpleCommand]:
@@ -329,12 +336,16 @@ def _find_value_source(value: str, between: _Between, program: str = "") -> str:
     if len(value) < 3:
         return ""
     for moment, call in reversed(between):
-        given = " ".join(str(one) for one in call.params.values())
-        if value in moment.text and value not in given and moment.step.failure is None:
-            shown = [head_of(one) for one in call.parts if _lists_values(one, program)]
-            if shown or not call.is_command_line:
-                return shown[0] if shown else tool_class(call.tool)
+        if moment.step.failure is None and _shows_value(value, moment, call):
+            heads = [head_of(one) for one in call.parts if _lists_values(one, program)]
+            if heads or not call.is_command_line:
+                return (heads or [tool_class(call.tool)])[0]
     return ""
+
+
+def _shows_value(value: str, moment: Moment, call: ToolInvocation) -> bool:
+    """Tell whether a value stands in a call's output and not in its own input."""
+    return value in moment.text and value not in " ".join(map(str, call.params.values()))
 
 
 def _mentions_word(said: ErrorVerdict, word: str) -> bool:

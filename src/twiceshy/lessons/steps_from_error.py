@@ -143,12 +143,11 @@ def _find_earlier_tool(tool: str, message: str, known: Sequence[str]) -> str:
     named = [one for one in _TOOL.findall(message) if one != tool]
     if named:
         return str(named[0])
-    for verb in (found.lower().replace(" ", "") for found in _VERBS.findall(message)):
-        if fitting := next((one for one in known if one != tool and verb in one.split("_")), ""):
-            return fitting
-        if not known and verb not in tool.split("_"):
-            return f"git_{verb}" if verb in _GIT_VERBS else verb
-    return ""
+    verbs = [found.lower().replace(" ", "") for found in _VERBS.findall(message)]
+    if known:
+        return next((one for verb in verbs for one in known if one != tool and verb in one.split("_")), "")
+    verb = next((one for one in verbs if one not in tool.split("_")), "")
+    return f"git_{verb}" if verb in _GIT_VERBS else verb
 
 
 def _make_step(action: str, reason: str, **fields: Any) -> _Fields:  # the schema's own values

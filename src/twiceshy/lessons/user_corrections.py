@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from twiceshy.facts.text.quoting import excerpt, quote
-from twiceshy.lessons.code_examples import find_changed_block
+from twiceshy.lessons.code_examples import find_blocks
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, Trigger
@@ -87,13 +87,11 @@ def _find_rule(words: str, following: Sequence[Moment], text_of: TextOf) -> tupl
 
 def _find_fix(x: str, y: str, following: Sequence[Moment], text_of: TextOf) -> str:
     """Return the lines of the first edit that puts X in and takes Y out; empty where there is none."""
-    for moment in following:
-        for changed in moment.changed if moment.step.failure is None else ():
-            if (block := find_changed_block(changed, text_of)) is not None:
-                _, before, after = block
-                put_in, taken_out = "\n".join(after).lower(), "\n".join(before).lower()
-                if x.lower() in put_in and y.lower() in taken_out and y.lower() not in put_in:
-                    return excerpt([line for line in after if x.lower() in line.lower()])
+    x, y = x.lower(), y.lower()
+    for _, before, after in find_blocks(following, text_of):
+        put_in, taken_out = "\n".join(after).lower(), "\n".join(before).lower()
+        if x in put_in and y in taken_out and y not in put_in:
+            return excerpt([line for line in after if x in line.lower()])
     return ""
 
 

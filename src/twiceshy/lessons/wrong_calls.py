@@ -159,20 +159,18 @@ def _find_failed_command(call: ToolInvocation, said: ErrorVerdict) -> SimpleComm
     """Return the command of a line that the message is about; None where that is not clear."""
     if len(call.parts) == 1:
         return call.parts[0]
-    line = said.line
-    if (found := SHELL_SAYS.match(line)) is None and (found := PROGRAM_SAYS.match(line)) is not None:
-        ours = [part for part in call.parts if part.program == found["program"]]
-        if ours:
-            return next((part for part in ours if _has_named_value(part, said)), ours[0])
-    holders = [part for part in call.parts if _has_named_value(part, said)]
-    if holders:
-        return holders[0]
-    working = [
-        part
-        for part in call.parts
-        if part.op != "|" and command_heads.head(" ".join(part.words)) and part.program != "cd"
-    ]
+    speaks = None if SHELL_SAYS.match(said.line) else PROGRAM_SAYS.match(said.line)
+    ours = [part for part in call.parts if speaks and part.program == speaks["program"]]
+    holders = [part for part in ours or call.parts if _has_named_value(part, said)]
+    if holders or ours:
+        return (holders or ours)[0]
+    working = [part for part in call.parts if _does_work(part)]
     return working[0] if len(working) == 1 else None
+
+
+def _does_work(part: SimpleCommand) -> bool:
+    """Tell whether a command does something itself: none that filters, and no change of folder."""
+    return part.op != "|" and part.program != "cd" and bool(command_heads.head(" ".join(part.words)))
 
 
 def _has_named_value(part: SimpleCommand, said: ErrorVerdict) -> bool:
@@ -199,19 +197,19 @@ def _find_named_word(call: ToolInvocation, part: SimpleCommand | None, said: Err
         return ""
     if (letter := _LETTER_OPTION.search(said.line)) is not None:
         return f"-{letter[1]}"
-    candidates = [*said.values]
-    if not candidates:
-        _, _, rest = said.line.partition(said.phrase[-12:])
-        given = call_words_of(call.params)
-        candidates = [word.rstrip(".:,") for word in WORD.findall(rest or said.line) if given.has_word(word)]
-    for word in candidates:
+    any_word = said.kind == WRONG_TOOL or re.search(r"\b(?:property|skill)\b", said.line, re.IGNORECASE) is not None
+    for word in said.values or _find_given_words(call, said):
         if word.startswith("-"):
             option = word.partition("=")[0]
             return option if _NAMEABLE.match(option) else ""
-        if part is not None and word == part.program and said.kind != WRONG_TOOL:
-            continue
-        if said.kind == WRONG_TOOL and _NAMEABLE.match(word):
-            return word
-        if _NAMEABLE.match(word) and re.search(r"\b(?:property|skill)\b", said.line, re.IGNORECASE):
+        is_program = part is not None and word == part.program and said.kind != WRONG_TOOL
+        if any_word and not is_program and _NAMEABLE.match(word):
             return word
     return ""
+
+
+def _find_given_words(call: ToolInvocation, said: ErrorVerdict) -> list[str]:
+    """Return the words of the call that stand behind the phrase of a message, or anywhere where it ends with it."""
+    _, _, rest = said.line.partition(said.phrase[-12:])
+    given = call_words_of(call.params)
+    return [word.rstrip(".:,") for word in WORD.findall(rest or said.line) if given.has_word(word)]

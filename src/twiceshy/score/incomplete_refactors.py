@@ -5,17 +5,17 @@ never invented. The findings belong to the task's last edit of code, as until th
 use.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from twiceshy.records.findings import Layer, ScannedEdit, SourceText, StoredEdit
 from twiceshy.records.values import Scrubbed
-from twiceshy.score.refactor import find_missed_uses, search_texts
+from twiceshy.score.refactor import MissedUses, find_missed_uses, search_texts
 
 CODE_ENDINGS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go")
 """Ends of names of files whose definitions can be read."""
 _MOST_FILES = 60
-"""Changed files of a task that is looked at; one with more is an import or a rewrite (guess)."""
+"""Changed files of a task that is looked at; one with more is an import or a rewrite (guess, 2026-11-21)."""
 _TextOf = Callable[[bytes], str]
 
 
@@ -32,26 +32,46 @@ def add_missed_users(
         places = [place for place, edit in enumerate(edits) if edit.task == task]
         whole = [place for place in places if _is_readable(stored[place])]
         texts = [stored[place] for place in whole]
-        if whole and len(whole) == sum(stored[place].path.endswith(CODE_ENDINGS) for place in places):
-            before, after = find_ends(texts)
-            others = {path: text_of(body) for path, body in seen.items() if path not in before | after}
-            if len(before | after) <= _MOST_FILES:
-                left = find_missed_uses(
-                    _read_sources(before, text_of), _read_sources(after, text_of), search_texts(others), say
-                )
-                unknown = tuple(f"refactor: {why.rpartition(': ')[2]}" for why in left.unknown)
-                last = found[whole[-1]]
-                change = replace(
-                    last.change,
-                    introduced=(*last.change.introduced, *left.findings),
-                    unknown=tuple(dict.fromkeys((*last.change.unknown, *unknown))),
-                )
-                found[whole[-1]] = last._replace(change=change, layers=last.layers | {Layer.REFACTOR})
-        seen |= {edit.path: edit.after for edit in texts if edit.after is not None and not edit.deleted}
-        for edit in texts:
-            if edit.deleted:
-                seen.pop(edit.path, None)
+        if whole and len(whole) == _count_code([stored[place] for place in places]):
+            left = _find_left_uses(texts, seen, text_of, say)
+            found[whole[-1]] = _add_missed_uses(found[whole[-1]], left)
+        _note_texts(seen, texts)
     return found
+
+
+def _count_code(edits: Sequence[StoredEdit]) -> int:
+    return sum(edit.path.endswith(CODE_ENDINGS) for edit in edits)
+
+
+def _find_left_uses(
+    texts: Sequence[StoredEdit], seen: Mapping[str, bytes], text_of: _TextOf, say: Callable[[str], Scrubbed]
+) -> MissedUses | None:
+    """Return the uses that a task missed in the files seen before it; None where it changed too many files."""
+    before, after = find_ends(texts)
+    if len(before | after) > _MOST_FILES:
+        return None
+    others = {path: text_of(body) for path, body in seen.items() if path not in before | after}
+    return find_missed_uses(_read_sources(before, text_of), _read_sources(after, text_of), search_texts(others), say)
+
+
+def _add_missed_uses(edit: ScannedEdit, left: MissedUses | None) -> ScannedEdit:
+    """Return the edit with missed uses as findings that it introduced; the edit itself where none were looked for."""
+    if left is None:
+        return edit
+    unknown = tuple(f"refactor: {why.rpartition(': ')[2]}" for why in left.unknown)
+    change = replace(
+        edit.change,
+        introduced=(*edit.change.introduced, *left.findings),
+        unknown=tuple(dict.fromkeys((*edit.change.unknown, *unknown))),
+    )
+    return edit._replace(change=change, layers=edit.layers | {Layer.REFACTOR})
+
+
+def _note_texts(seen: dict[str, bytes], edits: Sequence[StoredEdit]) -> None:
+    """Note the files as edits left them."""
+    seen |= {edit.path: edit.after for edit in edits if edit.after is not None and not edit.deleted}
+    for path in [edit.path for edit in edits if edit.deleted]:
+        seen.pop(path, None)
 
 
 def _is_readable(edit: StoredEdit) -> bool:

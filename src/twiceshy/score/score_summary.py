@@ -17,7 +17,8 @@ from twiceshy.score.learned_weights import Weights
 from twiceshy.score.risk import ChangeTally, smooth_rate
 
 _ALWAYS_SHOWN = 0.7
-"""The score of which it is always told what it has meant."""
+"""The score whose meaning is always shown (guess, 2026-11-21)."""
+_ALL = ""
 BOUNDS = (*(bound for bound, _ in BANDS[1:]), _ALWAYS_SHOWN)
 
 
@@ -53,6 +54,11 @@ class ScoreSummary:
         return smooth_rate(ChangeTally(*own[:2]), ChangeTally(*self.projects.get(own[2], (0, 0))))
 
 
+def _find_reached(value: float | None) -> list[str]:
+    """Return the bounds that a score reaches, and ``_ALL``; none for an edit without a score."""
+    return [] if value is None else [_ALL, *(str(bound) for bound in BOUNDS if value >= bound)]
+
+
 def summarize_scores(sessions: Iterable[tuple[str, Iterable[EditWithScore]]], weights: Weights) -> ScoreSummary:
     """Summarize all sessions, given with the names of their projects.
 
@@ -61,20 +67,17 @@ def summarize_scores(sessions: Iterable[tuple[str, Iterable[EditWithScore]]], we
     files: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     projects: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     bounds: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    whole = [0, 0]
     owner = {}
     for name, edits in sessions:
         project = blake2b(name.encode("utf-8", "replace"), digest_size=8).hexdigest()
         for edit, score in edits:
-            if edit.bad is None:
-                continue
-            owner[edit.path_key.hex()] = project
-            counts = [files[edit.path_key.hex()], projects[project]]
-            if score.value is not None:
-                counts += [whole, *(bounds[str(bound)] for bound in BOUNDS if score.value >= bound)]
-            for count in counts:
-                count[0] += 1
-                count[1] += edit.bad
+            if edit.bad is not None:
+                owner[edit.path_key.hex()] = project
+                reached = map(bounds.__getitem__, _find_reached(score.value))
+                for count in (files[edit.path_key.hex()], projects[project], *reached):
+                    count[0] += 1
+                    count[1] += edit.bad
+    whole = bounds.pop(_ALL, [0, 0])
     return ScoreSummary(
         weights=weights.weights,
         why=weights.why,
