@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from ctypes import CDLL
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
-_SIGKILLED = 137
+_PR_SET_PDEATHSIG = 1  # the kernel's number, <linux/prctl.h>
+_PR_SET_CHILD_SUBREAPER = 36  # the kernel's number, <linux/prctl.h>
+_SIGKILLED = 137  # 128 + SIGKILL, the convention of shells
 _LINUX = sys.platform == "linux"
 
 

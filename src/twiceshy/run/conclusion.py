@@ -70,7 +70,7 @@ def _explain(run: Run, now: float) -> None:
         words = f"the command ended with 0, but {missing} never appeared"
     elif outcome.reason and outcome.reason == run.judge.verdict:
         waited = now - (run.decided_at or now)
-        words = f"ended after {run.judge.verdict_text} + {format_duration(waited)}"
+        words = f"ended {format_duration(waited)} after {run.judge.verdict_text}"
     if plan.usual_s and outcome.reason in {*limits, *exits.BY_PATTERN}:
         words += f"; this command usually needs {format_duration(plan.usual_s)}"
     if run.abandoned:

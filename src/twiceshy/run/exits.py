@@ -4,16 +4,16 @@
 just below: not a shell's, not POSIX's, not ``sysexits.h``'s (64-78), and "bad" but not "abort" to ``git bisect run``.
 """
 
-_NEVER_APPEARED = 121
-_NO_PROGRESS = 122
-MATCHED = 123
-_TIMED_OUT = 124
-_OWN_FAILURE = 125
-CANNOT_RUN = 126
-NOT_FOUND = 127
-SIGNAL_BASE = 128
-_KILLED = 137
-_READER_LEFT = 141
+_NEVER_APPEARED = 121  # defined in TABLE below
+_NO_PROGRESS = 122  # defined in TABLE below
+MATCHED = 123  # defined in TABLE below
+_TIMED_OUT = 124  # same as GNU timeout
+_OWN_FAILURE = 125  # same as GNU timeout
+CANNOT_RUN = 126  # POSIX: found but not executable
+NOT_FOUND = 127  # POSIX: not found
+SIGNAL_BASE = 128  # POSIX: more than 128 for a signal
+_KILLED = 137  # SIGNAL_BASE + SIGKILL, as defined by POSIX
+_READER_LEFT = 141  # SIGNAL_BASE + SIGPIPE, as defined by POSIX
 
 TABLE = (
     ("0-255", "the command's own status, whenever it ended by itself and nothing below applies"),

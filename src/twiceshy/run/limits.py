@@ -13,30 +13,32 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 COVERAGE = 0.995
-"""Share of future runs that a limit lets finish (the project's goal: wrongly ended <= .5 %)."""
-CONFIDENCE = 0.95
+"""Share of future runs that a limit lets finish; asked for: at most .5 % ended wrongly."""
+CONFIDENCE = 0.95  # share of commands for which the coverage holds (convention)
 FEWEST = 5
-"""Finished runs without which nothing is learned (guess: the interval of fewer is wider than anyone would wait)."""
+"""Finished runs needed before anything is learned (guess, 2026-11-21: with fewer, the interval is wider than anyone
+would wait)."""
 _HALF_LIFE = 40
-"""So many runs later a run counts half (guess; a step change is found at once, see ``since_change``)."""
+"""Runs after which an older run counts half (guess, 2026-11-21; a step change is found at once by
+``find_last_change``)."""
 NEWEST = 200
-"""Runs looked at."""
+"""Runs that are looked at (guess, 2026-11-21)."""
 _LEAST_SD = 0.1
-"""Spread in log time below which no command is believed to be: ten equal times are a coincidence (guess)."""
+"""Smallest spread of the log times that is believed: ten equal times are a coincidence (guess, 2026-11-21)."""
 _LEAST_MARGIN = 1.5
-"""A limit is so many times the longest run that finished, at least (guess)."""
+"""A limit is at least this many times the longest run that finished (guess, 2026-11-21)."""
 _BEYOND_CUT = 2.0
-"""Where the longest was cut, it is taken for so many times what it had (guess)."""
+"""A longest run that was ended early counts as this many times its length (guess, 2026-11-21)."""
 LEAST_LIMIT_S = 2.0
-"""No limit below this: a busy machine alone delays a command by a second (guess)."""
+"""Shortest limit in seconds: a busy machine alone delays a command by one (guess, 2026-11-21)."""
 _CHANGE_LEVEL = 4e-4
-"""Probability by chance below which the newest runs are of another kind (guess)."""
+"""P-value below which the newest runs are of another kind (guess, 2026-11-21)."""
 ALARMS_FROM = 8
-"""Runs without which nothing is unusual (guess)."""
+"""Runs needed before one can be unusual (guess, 2026-11-21)."""
 _ALARM_RATE = 1 / 600
-"""False alarms a run and question; three questions make one in 200 (the goal: 1 in 100)."""
+"""False alarms per run and question; three questions make one in 200 (asked for: at most 1 in 100)."""
 _TELLING_RATIO = 1.5
-"""Less than so many times the usual is not worth a word (guess)."""
+"""Less than this many times the usual is not reported (guess, 2026-11-21)."""
 
 
 class RunDuration(NamedTuple):

@@ -139,17 +139,19 @@ def _compile_perl(source: str, shown: str) -> Regex:
 def _combine_patterns(matchers: Iterable[Matcher]) -> list[Regex]:
     """Return as few patterns as can be that hit every block in which one of the given ones hits a line."""
     searched = [matcher for matcher in matchers if not matcher.by_line]
-    found: list[Regex] = []
-    for ascii_only in (True, False):
-        group = [matcher for matcher in searched if matcher.source.isascii() is ascii_only]
-        if len(group) < 2:
-            found += [matcher.regex for matcher in group]
-            continue
+    of_bytes = [matcher for matcher in searched if matcher.source.isascii()]
+    of_text = [matcher for matcher in searched if matcher not in of_bytes]
+    return [*_combine_group(of_bytes), *_combine_group(of_text)]
+
+
+def _combine_group(group: list[Matcher]) -> list[Regex]:
+    """Return one pattern for those of one encoding, or each alone where they cannot be one."""
+    if len(group) > 1:
         try:
-            found.append(_compile_re2("(?m)" + "|".join(matcher.source for matcher in group), ""))
+            return [_compile_re2("(?m)" + "|".join(matcher.source for matcher in group), "")]
         except PatternError:  # each is fine alone: two groups of one name
-            found += [matcher.regex for matcher in group]
-    return found
+            pass
+    return [matcher.regex for matcher in group]
 
 
 class LineHit:

@@ -12,13 +12,13 @@ TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from twiceshy.run.wrapper import Run
 
-_SAMPLE_EVERY_S = 1.0
+_SAMPLE_EVERY_S = 1.0  # seconds between two samples (guess, 2026-11-21)
 _MOST_SAMPLES = 120
-"""Then every second one is dropped, and they are taken half as often."""
+"""At this many samples every second one is dropped and sampling slows to half (guess, 2026-11-21)."""
 _IDLE_S = 1.0
-"""A silence that counts as an idle period."""
+"""Seconds of silence that count as an idle period (guess, 2026-11-21)."""
 _TICKS_A_SECOND = 100.0
-"""Clock ticks a second in ``/proc`` (USER_HZ, the same on every Linux that matters)."""
+"""Clock ticks per second in ``/proc``: the kernel's USER_HZ, the same on every common Linux."""
 
 
 class Observer:

@@ -10,9 +10,9 @@ import os
 import signal
 
 _LARGEST_BYTES = 64 << 20
-"""Bytes after which a new file is begun (guess: what an editor still opens)."""
+"""Bytes after which a new file begins (guess, 2026-11-21: what an editor still opens)."""
 _MOST_OLDER_FILES = 5
-"""Older files that are kept."""
+"""Older files that are kept (guess, 2026-11-21)."""
 
 
 class OutputLog:

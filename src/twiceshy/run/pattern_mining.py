@@ -6,6 +6,7 @@ few runs, one that separates them by chance must be expected: what does not look
 at a level divided by the number of tries (Bonferroni). The module is pure.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,26 +14,26 @@ from twiceshy.facts.stats.intervals import fisher, quantile, wilson
 from twiceshy.run.templates import LineKind, has_error_words, regex_of
 
 FEWEST_FAILED, FEWEST_GOOD = 4, 4
-"""Runs of each kind without which nothing is mined (guess)."""
+"""Runs of each kind needed before anything is mined (guess, 2026-11-21)."""
 _NEWEST = 120
-"""Runs looked at: old behaviour is forgotten."""
-_LEVEL = 0.01
+"""Runs that are looked at; older behaviour is forgotten (guess, 2026-11-21)."""
+_LEVEL = 0.01  # level of Fisher's test for lines without an error word (guess, 2026-11-21)
 _ERROR_WORD_LEVEL = 0.05
-"""Levels of Fisher's test for what does not, and what does, look like an error (guesses)."""
-_MOST_PATTERNS = 6
+"""Level of Fisher's test for lines with an error word (guess, 2026-11-21)."""
+_MOST_PATTERNS = 6  # patterns for one command (guess, 2026-11-21)
 _LEAST_GAIN = 0.01
-"""Less is not worth a further pattern (guess)."""
+"""Score that a further pattern has to add (guess, 2026-11-21)."""
 _LONGEST_START = 3
-"""Words at a line's start that make a pattern."""
-_FEWEST_FAILED_FOR_AUTO = 5
+"""Words at a line's start that make a pattern (guess, 2026-11-21)."""
+_FEWEST_FAILED_FOR_AUTO = 5  # failed runs with a hit before ``auto`` takes the pattern (guess, 2026-11-21)
 _FEWEST_GOOD_FOR_AUTO = 12
-"""Hit failed runs, and good runs without a hit, that let a mined pattern be taken unasked (guesses)."""
+"""Good runs without a hit before ``auto`` takes the pattern (guess, 2026-11-21)."""
 _LEAST_SCORE_FOR_AUTO = 0.25
-"""And the least score for that (guess): about 6 of 6 failed runs hit, or 9 of 10."""
-_FEWEST_DELAYS = 5
-_DELAY_MARGIN = 1.5
+"""Score before ``auto`` takes the pattern: about 6 of 6 failed runs hit, or 9 of 10 (guess, 2026-11-21)."""
+_FEWEST_DELAYS = 5  # failed runs needed before a delay is learned (guess, 2026-11-21)
+_DELAY_MARGIN = 1.5  # the delay is this many times the .95 quantile (guess, 2026-11-21)
 _LEAST_DELAY_S, _LONGEST_DELAY_S = 0.5, 30.0
-"""The learned delay: at least so many failed runs, so many times their .95 quantile, within these bounds (guesses)."""
+"""Bounds of a learned delay (guesses, 2026-11-21)."""
 
 
 class FinishedRun(NamedTuple):
@@ -287,16 +288,24 @@ def check_starting_patterns(past: Sequence[FinishedRun], patterns: Iterable[str]
     """Return what a command's runs tell about starting patterns: all that hit a run, good or failed."""
     past = past[-_NEWEST:]
     failed = [run for run in past if run.failed]
-    good = len(past) - len(failed)
-    found = []
-    for pattern in patterns:
-        firsts = {
-            number: mark.first_s for number, run in enumerate(failed) for mark in run.marks if mark.text == pattern
-        }
-        wrong = sum(mark.text == pattern for run in past if not run.failed for mark in run.marks)
-        if firsts or wrong:
-            precision = wilson(len(firsts), len(firsts) + wrong).low
-            value = precision * wilson(len(firsts), len(failed)).low if failed else 0.0
-            share = _compute_saved_share(firsts, failed)
-            found.append(PatternEvidence(pattern, "starting", len(failed), len(firsts), good, wrong, share, value))
-    return found
+    good = [run for run in past if not run.failed]
+    firsts: dict[str, dict[int, float]] = {pattern: {} for pattern in patterns}
+    for number, run in enumerate(failed):
+        for mark in run.marks:
+            firsts.get(mark.text, {})[number] = mark.first_s
+    wrong = Counter(mark.text for run in good for mark in run.marks)
+    return [
+        _rate_starting_pattern(pattern, hits, wrong[pattern], failed, len(good))
+        for pattern, hits in firsts.items()
+        if hits or wrong[pattern]
+    ]
+
+
+def _rate_starting_pattern(
+    pattern: str, firsts: dict[int, float], wrong: int, failed: Sequence[FinishedRun], good: int
+) -> PatternEvidence:
+    """Return the evidence for a pattern that hit these failed runs, and so many good ones."""
+    precision = wilson(len(firsts), len(firsts) + wrong).low
+    score = precision * wilson(len(firsts), len(failed)).low if failed else 0.0
+    share = _compute_saved_share(firsts, failed)
+    return PatternEvidence(pattern, "starting", len(failed), len(firsts), good, wrong, share, score)

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 ENDING = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP})
 STOPPING = frozenset({signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU})
 _FORWARDED = frozenset({signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH})
-_FROM_KERNEL = 0x80  # SI_KERNEL of <signal.h>: no process sent it
-_RECORD_BYTES = 128  # sizeof(struct signalfd_siginfo)
-_SIGSET_BYTES = 128  # sizeof(sigset_t) of glibc and musl
-_SFD_FLAGS = 0o2000000 | 0o4000  # SFD_CLOEXEC | SFD_NONBLOCK
+_FROM_KERNEL = 0x80  # SI_KERNEL of the kernel's <signal.h>: no process sent it
+_RECORD_BYTES = 128  # sizeof(struct signalfd_siginfo), the kernel's layout
+_SIGSET_BYTES = 128  # sizeof(sigset_t): the layout of glibc and musl
+_SFD_FLAGS = 0o2000000 | 0o4000  # the kernel's SFD_CLOEXEC | SFD_NONBLOCK
 
 
 class Signals:
     """The signals of this process from now on."""
 
     def __init__(self, libc: CDLL | None, *, has_terminal: bool) -> None:
-        """Start to collect them. What the caller told us to ignore (nohup, a background job) stays ignored."""
+        """Start to collect them. What the caller set to be ignored (nohup, a background job) stays ignored."""
         self.has_terminal = has_terminal
         wanted = ENDING | STOPPING | _FORWARDED | {signal.SIGCONT, signal.SIGCHLD}
         self.caught = {number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN}

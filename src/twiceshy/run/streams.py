@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _BLOCK_BYTES = 1 << 18
 """Bytes of one read, and the size asked for each pipe (measured: 64 KiB costs 1.3x the CPU, 1 MiB gains nothing)."""
 _ATOMIC_BYTES = 4096
-"""Bytes that a writable pipe takes at once (PIPE_BUF on Linux; poll promises as much)."""
-_F_SETPIPE_SZ = 1031
-_TAIL_BYTES = 16384
+"""Bytes that a writable pipe takes at once: the kernel's PIPE_BUF, which ``poll`` promises too."""
+_F_SETPIPE_SZ = 1031  # the kernel's number, <linux/fcntl.h>
+_TAIL_BYTES = 16384  # last bytes of a stream that are kept (guess, 2026-11-21)
 _EARLY_BYTES = 1 << 18
-"""First bytes of a stream that are kept with the time at which they came, to learn from afterwards (guess)."""
+"""First bytes of a stream that are kept with their times, to learn from later (guess, 2026-11-21)."""
 _MOST_EARLY_PIECES = 4096
-"""However small they are."""
+"""Pieces of them that are kept, however small (guess, 2026-11-21)."""
 
 
 class Sink:

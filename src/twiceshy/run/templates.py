@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 _LONGEST_LINE = 300
-"""Characters of a line that are looked at (guess: what says something stands at its start)."""
-_MOST_TOKENS = 12
+"""Characters of a line that are looked at (guess, 2026-11-21: the start of a line says what it is)."""
+_MOST_TOKENS = 12  # words of a line that make its kind (guess, 2026-11-21)
 MOST_KINDS = 200
-"""Kinds of lines kept of one run (guess): those that look like an error, then the last, then the first."""
-_BLOCK_LINES = 200
+"""Kinds of lines kept per run: like an error, then the last, then the first (guess, 2026-11-21)."""
+_BLOCK_LINES = 200  # lines that an error's block may have (guess, 2026-11-21)
 _STRANGE_LINES = 3
-"""So many lines in a row that do not look as if they belonged to an error end its block (guess)."""
+"""Lines in a row that do not look like part of an error and so end its block (guess, 2026-11-21)."""
 _ERROR_WORDS = re.compile(
     r"(?i:\b(?:\w*error|errors|fail|fails|failed|failing|failures?|fatal|panic|panicked|\w*exception|traceback"
     r"|abort(?:ed|ing)?|cannot|could ?n[o']t|unable|undefined|unresolved|unknown|invalid|missing|mismatch(?:ed)?"

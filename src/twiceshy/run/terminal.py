@@ -15,8 +15,8 @@ import termios
 from twiceshy.run.streams import Sink
 
 DEFAULT_SIZE = b"\x18\x00\x50\x00\x00\x00\x00\x00"  # 24 x 80, as struct winsize on a little-endian machine
-_LOCAL_FLAGS = 3
-_CHARACTERS = 6
+_LOCAL_FLAGS = 3  # index of lflag; layout of Python's termios
+_CHARACTERS = 6  # index of cc; layout of Python's termios
 
 
 class Terminal:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from twiceshy.records.runs import RunPlan
 
 _MOST_EVENTS = 100
-"""Matches kept with their text (guess: nobody reads more); all are counted."""
+"""Matches kept with their text; all are counted (guess, 2026-11-21: nobody reads more)."""
 _LONGEST_LINE = 2000
-"""Bytes of a matched line that are kept around the match (guess)."""
+"""Bytes of a matched line that are kept around the match (guess, 2026-11-21)."""
 _DEFAULT_REPEATS = 10
-"""Equal progress this often in a row is a standstill, where ``--max-repeat`` says nothing (guess)."""
+"""Equal values in a row that are a standstill, without ``--max-repeat`` (guess, 2026-11-21)."""
 
 
 class Judge:

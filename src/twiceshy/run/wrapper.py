@@ -2,7 +2,7 @@
 
 One loop over ``poll``: the command's pipes, the signals, and a handful of named timers. Each event has its own method.
 What must never happen: that a byte is changed or held back, that the command is ended for anything the user did not ask
-for, that a process we were told to end survives, or that a slow reader stops the clocks.
+for, that a process that has to end survives, or that a slow reader stops the clocks.
 """
 
 from __future__ import annotations
@@ -29,22 +29,24 @@ if TYPE_CHECKING:
     from twiceshy.run.verdicts import Judge
 
 _DRAIN_S = 0.5
-"""After the command's end, a background process may still hold its pipes: listen this long at most."""
-_DRAIN_QUIET_S = 0.1
+"""Seconds to listen after the command ended, while a background process holds its pipes (guess, 2026-11-21)."""
+_DRAIN_QUIET_S = 0.1  # seconds of silence that end the listening (guess, 2026-11-21)
 QUIET_S = 0.5
-"""So much silence after the ending match means that the stack trace is complete (guess)."""
+"""Seconds of silence after the ending match that mean the stack trace is complete (guess, 2026-11-21)."""
 _PROMPT_S = 0.1
-"""An unfinished line that has not grown for so long is searched as it is (the promise is 100 ms)."""
+"""Seconds after which an unfinished line is searched as it is (by design: the manual promises 100 ms)."""
 _READER_GONE_S = 0.4
-"""A command whose reader left gets so long to notice by itself, then so long again after TERM."""
+"""Seconds that a command without a reader has to notice, and again after TERM (guess, 2026-11-21)."""
 _SOON_AFTER_SIGNAL_S = 5.0
-"""A command that ends so soon after INT or QUIT ended because of it, and what it left is ended too (guess)."""
-_SWEEP_S = 0.02
+"""A command that ends within these seconds after INT or QUIT ended because of it; its children are ended too (guess,
+2026-11-21)."""
+_SWEEP_S = 0.02  # seconds between two looks for processes that are left (guess, 2026-11-21)
 _GIVE_UP_S = 2.0
-"""After KILL, only processes of other users or in a broken driver remain; they are named, not waited for."""
-TICK_S = 1.0
+"""Seconds after KILL: who is left then belongs to another user or hangs in a driver; it is named, not waited for
+(guess, 2026-11-21)."""
+TICK_S = 1.0  # seconds between two looks of the observer (guess, 2026-11-21)
 _PAUSE_S = 0.001
-"""Under a flood of small writes, wait so long between reads: fewer, larger blocks."""
+"""Seconds between reads under a flood of small writes: fewer, larger blocks (guess, 2026-11-21)."""
 _LIMITS = ("timeout_overall", "timeout_idle", "timeout_first_output", "gather_over", "gather_quiet")
 
 
@@ -68,9 +70,9 @@ class Run:
         self.armed: dict[int, int] = {}
         self.timers: dict[str, float] = {}
         self.acts: dict[str, Callable[[float], None]] = {
-            "timeout_overall": lambda now: self.time_out("timeout_overall", now),
+            "timeout_overall": lambda now: self.end("timeout_overall", now),
             "timeout_idle": self.end_if_idle,
-            "timeout_first_output": lambda now: self.time_out("timeout_first_output", now),
+            "timeout_first_output": lambda now: self.end("timeout_first_output", now),
             "gather_over": self.end_after_match,
             "gather_quiet": self.end_after_match,
             "prompt": self.search_prompts,
@@ -95,7 +97,7 @@ class Run:
         self.abandoned = 0
         self.got: set[int] = set()
         self.asked_at = -_SOON_AFTER_SIGNAL_S
-        self.told: set[int] = set()
+        self.signalled: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
         self.was_wrong: bool | None = None
@@ -309,13 +311,13 @@ class Run:
             self.begin_drain(now)
             return
         for pid in left:
-            if self.killing or pid not in self.told:
+            if self.killing or pid not in self.signalled:
                 self.end_process(pid)
         self.timers["sweep"] = now + _SWEEP_S
 
     def end_process(self, pid: int) -> None:
         """Ask one process to end, or end it."""
-        self.told.add(pid)
+        self.signalled.add(pid)
         send_signal(pid, signal.SIGKILL if self.killing else signal.SIGTERM)
         if not self.killing:
             send_signal(pid, signal.SIGCONT)
@@ -350,10 +352,6 @@ class Run:
             self.begin_drain(now)
 
     # -- reasons to end ---------------------------------------------------------------------------------------------
-
-    def time_out(self, reason: str, now: float) -> None:
-        """End the run because a limit was reached."""
-        self.end(reason, now)
 
     def end_if_idle(self, now: float) -> None:
         """End the run after too long a silence, unless it is our reader who does not read."""
@@ -408,20 +406,29 @@ class Run:
         stopping = any(number in STOPPING for number, _ in heard)
         for number, doubled in heard:
             if number == signal.SIGCHLD:
-                self.reap(now)
-                if self.has_terminal and not stopping and not self.ending and self.family.is_stopped():
-                    self.suspend(0, now, doubled=True)
+                self.notice_child(now, stopping=stopping)
             elif number in ENDING:
                 self.forward_end_signal(number, now, doubled=doubled)
             elif number in STOPPING:
                 self.suspend(number, now, doubled=doubled)
-            elif number == signal.SIGCONT:
-                if self.family.is_stopped():
-                    self.family.send(signal.SIGCONT)
-            elif number == signal.SIGWINCH and self.terminal is not None:
-                self.terminal.resize()
-            elif not doubled and self.family.pid:
-                os.kill(self.family.pid, number)
+            else:
+                self.forward_signal(number, doubled=doubled)
+
+    def notice_child(self, now: float, *, stopping: bool) -> None:
+        """Act on a child's end, or stop with a command that stopped by itself at the terminal."""
+        self.reap(now)
+        if self.has_terminal and not stopping and not self.ending and self.family.is_stopped():
+            self.suspend(0, now, doubled=True)
+
+    def forward_signal(self, number: int, *, doubled: bool) -> None:
+        """Pass on a signal that neither ends nor stops the command, unless the terminal sent it there already."""
+        if number == signal.SIGCONT:
+            if self.family.is_stopped():
+                self.family.send(signal.SIGCONT)
+        elif number == signal.SIGWINCH and self.terminal is not None:
+            self.terminal.resize()
+        elif not doubled and self.family.pid:
+            os.kill(self.family.pid, number)
 
     def forward_end_signal(self, number: int, now: float, *, doubled: bool) -> None:
         """Pass INT, QUIT, TERM or HUP on to the command, unless the terminal sent it there already.
@@ -437,7 +444,7 @@ class Run:
         if number in {signal.SIGTERM, signal.SIGHUP} and not self.ending:
             self.ending = True
             self.outcome.reason = "signal"
-            self.told |= sent
+            self.signalled |= sent
             self.timers = {"kill": now + (self.plan.kill_after_s or 0), "sweep": now + _SWEEP_S}
 
     def suspend(self, number: int, now: float, *, doubled: bool) -> None:
