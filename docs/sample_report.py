@@ -14,8 +14,8 @@ from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.look.whole_report import SEED, build_report
 from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.draw_report import render_report
+from twiceshy.surfaces.cli.page import Page, Pen
 
 DAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 WIDTH = 80
@@ -31,7 +31,7 @@ def sample_report() -> str:
         ingest([folder / "logs"], settings)
         judge(settings, processes=1)
         learn_lessons(settings, now=lambda: DAY)
-        return render_report(build_report(settings, Scope()), DAY, WIDTH, Pen(on=False), everything=False)
+        return render_report(build_report(settings, Scope()), Page(WIDTH, Pen(on=False), DAY), everything=False)
 
 
 if __name__ == "__main__":

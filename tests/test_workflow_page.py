@@ -14,7 +14,7 @@ from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.judge.workflow_compliance import Workflows, check_sessions
 from twiceshy.flows.look.whole_report import SEED
 from twiceshy.surfaces.cli.commands.workflow import render_session
-from twiceshy.surfaces.cli.draw import Pen
+from twiceshy.surfaces.cli.page import Page, Pen
 from twiceshy.workflow.document_steps import parse_document_steps
 from twiceshy.workflow.presets import PRESETS
 from twiceshy.workflow.workflow_file import USES, parse_workflow
@@ -64,7 +64,7 @@ def sample_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     ingest([folder / "logs"], config)
     found = check_sessions(config, Workflows(folder, "careful"), None, last=3)
     one = next(each for each in found if len(each.compliance.violations) == 1)
-    return render_session(one, config, Pen(on=False), DAY)
+    return render_session(one, config, Page(100, Pen(on=False), DAY)) + "\n"
 
 
 def test_the_output_on_the_page_is_the_programs_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

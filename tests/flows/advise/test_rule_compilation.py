@@ -234,7 +234,7 @@ def test_replay_says_what_would_have_been(config: Config, capsys: pytest.Capture
     assert main(["--home", str(config.home), "replay"]) == 0
     text = capsys.readouterr().out
     assert "12 sessions with 12 calls" in text
-    assert "No rule was ever sure enough to refuse a call." in text
+    assert "No rule has enough evidence to refuse a call." in text
     assert main(["--home", str(config.home), "replay", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["right"] == replay_rules(config).right > 0
 

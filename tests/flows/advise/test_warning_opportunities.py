@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from twiceshy.records.stories import Step
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.draw_opportunity import render_opportunity
 from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.cli.page import Page, Pen
 
 FOLDER = "/home/ann/work/shop"
 
@@ -70,7 +71,7 @@ def test_it_is_told_in_a_few_lines(config: Config, capsys: pytest.CaptureFixture
     assert main(["replay", "--opportunity"]) == 0
     said = capsys.readouterr().out
     assert "6 of 18 calls went wrong" in said
-    assert "Of 6 failed calls 100% were seen coming, of 0 edits that were corrected or taken back 0." in said
+    assert "Seen coming: 100 % of 6 failed calls, and 0 of 0 edits that were corrected or rolled back." in said
     assert len(said.splitlines()) < 20
 
     assert main(["replay", "--opportunity", "--json"]) == 0
@@ -82,7 +83,7 @@ def test_without_mistakes_there_is_nothing_to_tell(config: Config) -> None:
     with pytest.raises(NotFound):
         replay_opportunity(config)
     nothing = Opportunity(sessions=1, calls=2, wrong=0, minutes=0, failed=0, failed_met=0, arms=(), kinds=())
-    assert render_opportunity(nothing).startswith("No call went wrong")
+    assert render_opportunity(nothing, Page(80, Pen(on=False), datetime.now(UTC))).startswith("No call went wrong")
 
 
 def test_sessions_come_by_their_beginning(config: Config) -> None:

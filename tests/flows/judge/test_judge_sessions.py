@@ -29,6 +29,9 @@ from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads.judgements import SessionValue
 from twiceshy.surfaces.cli.commands.judge import render_judgement
 from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.cli.page import Page, Pen
+
+PAGE = Page(120, Pen(on=False), datetime(2026, 11, 21, tzinfo=UTC))
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -239,7 +242,7 @@ def test_the_share_of_the_unknown_is_drawn_by_agent() -> None:
     )
     idle = replace(codex, agent="pi", working=0)
 
-    text = render_judgement(JudgeSummary(sessions=12, judged=11, failed=1, seconds=1.0, agents=(codex, idle)))
+    text = render_judgement(JudgeSummary(sessions=12, judged=11, failed=1, seconds=1.0, agents=(codex, idle)), PAGE)
 
     assert "codex 10 6/2 20 %? 100 %? 6/2 20 %? 100 %? 100 %?" in " ".join(text.split())
     assert "pi" not in text

@@ -21,7 +21,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_a_task_is_told_of(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What fits it, what is told at a session's start, and that nothing fits."""
-    assert said(capsys) == "Nothing that is known fits: an agent would be told nothing.\n"
+    assert said(capsys) == "Nothing fits: an agent would get no brief.\n"
     lesson = a_lesson(state=LessonState.PROMOTED, observations=12, sessions=5, scope="user")
     with Store.open(load({}, os.environ, scratch_home).home) as store, store.begin_writing() as connection:
         writing.add(connection, lesson, imported=True)
@@ -31,4 +31,4 @@ def test_a_task_is_told_of(scratch_home: Path, capsys: pytest.CaptureFixture[str
     assert "Seen 12 times in 5 sessions" in said(capsys)
     found = json.loads(said(capsys, "a coroutine was never awaited", "--json"))
     assert (found["schema"], found["lessons"][0]["id"]) == ("twiceshy/brief/1", lesson.id)
-    assert said(capsys, "zzz qqq").startswith("Nothing that is known fits")
+    assert said(capsys, "zzz qqq").startswith("Nothing fits")

@@ -33,10 +33,11 @@ from twiceshy.records.figures import (
 )
 from twiceshy.records.values import Scrubbed
 from twiceshy.surfaces.cli import draw_report
-from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.draw_report import render_report
+from twiceshy.surfaces.cli.page import Page, Pen
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+PAGE = Page(80, Pen(on=False), NOW)
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 NO_EDITS = EditFigure(n=0, failed=Rate(0, 0, 0, 0, 1), rejected=Rate(0, 0, 0, 0, 1), reedited=Rate(0, 0, 0, 0, 1))
 QUIET = Habits(
@@ -206,8 +207,8 @@ FULL = Report(
     ],
 )
 SMALL_DRAWN = """\
-Nothing stands out: of 4 candidates none is surely worse than the rest and dear
-enough to tell. With 3 sessions little can be sure; some dozens more tell more.
+Nothing stands out: of 4 candidates none is significantly worse than the rest
+and costly enough to show. 3 sessions are few; some dozens more will show more.
 
 web-shop
 3 sessions, 9 prompts, 80 tool calls, 7 edits
@@ -222,7 +223,7 @@ Every number: twiceshy report --explain; more rows: --all"""
 
 def test_a_small_report_says_that_nothing_stands_out() -> None:
     """Without anything sure the first lines say so, and what it would need."""
-    assert render_report(SMALL, NOW, 80, Pen(on=False)) == SMALL_DRAWN
+    assert render_report(SMALL, PAGE) == SMALL_DRAWN
 
 
 FULL_DRAWN = """\
@@ -249,7 +250,7 @@ not read before             43  81.4 %  67.3-90.3        12.5 %    0.0 %
 read before              4,180   2.2 %    1.8-2.7         6.9 %    1.1 %
 read again unchanged 700 of 9,219 (~1.2M tokens); searched again 14 of 4,000;
 274 refusals, 228 interrupts; 26.9 h from failures to the next success; 29 runs
-called a success with a failure in the output; .09 human messages a call
+called a success with a failure in the output; 0.09 human messages a call
 
 command (most failures)  runs    fail      95 %    p50   p90  status hidden
 go test                   947  10.0 %  8.3-12.1  2.2 s  24 s           71 %
@@ -266,7 +267,7 @@ Every number: twiceshy report --explain; more rows: --all"""
 
 def test_a_full_report_reads_as_it_should() -> None:
     """What stands out takes the first lines: what, how sure and how dear, and the command that shows it."""
-    assert render_report(FULL, NOW, 80, Pen(on=False)) == FULL_DRAWN
+    assert render_report(FULL, PAGE) == FULL_DRAWN
 
 
 def test_a_report_fits_the_screen() -> None:
@@ -282,7 +283,7 @@ def test_a_report_fits_the_screen() -> None:
         models=FULL.models * 9,
         rejections=[replace(FULL.rejections[0], words=Scrubbed("no " * 99))] * 9,
     )
-    lines = render_report(crowded, NOW, 80, Pen(on=False)).split("\n")
+    lines = render_report(crowded, PAGE).split("\n")
 
     assert max(len(line) for line in lines) <= 80
     assert len(lines) <= 50
@@ -292,13 +293,13 @@ def test_an_empty_report_says_what_to_do() -> None:
     """Without a session the report names the command that reads logs."""
     empty = replace(SMALL, totals=replace(SMALL.totals, sessions=0))
 
-    assert "twiceshy ingest" in render_report(empty, NOW, 80, Pen(on=False))
+    assert "twiceshy ingest" in render_report(empty, PAGE)
 
 
 @pytest.mark.parametrize("on", [False, True])
 def test_only_a_terminal_gets_escapes(on: bool) -> None:
     """Escape sequences are drawn only where asked for, and those of a log never."""
-    text = render_report(FULL, NOW, 80, Pen(on=on))
+    text = render_report(FULL, Page(80, Pen(on=on), NOW))
 
     assert ("\x1b" in text) is on
     assert "\x1b[31m" not in text
@@ -331,17 +332,18 @@ WORKED = replace(
 
 def test_what_became_of_tasks_is_drawn_by_agent_and_month() -> None:
     """Unknown shares stay empty, months with few tasks and habits said elsewhere are left out."""
-    assert draw_report.render_work(WORKED, 3, 80, Pen(on=False), everything=False).splitlines() == [
-        "tasks by agent  tasks  right at once       95 %  corrected  taken back   green",
-        "codex              40         75.0 %  60.0-86.0     75.0 %              75.0 %",
+    assert draw_report.render_work(WORKED, 3, PAGE, everything=False).splitlines() == [
+        "tasks by agent  tasks  right at once       95 %  corrected  rolled back   green",
+        "codex              40         75.0 %  60.0-86.0     75.0 %               75.0 %",
         "right at once: Feb 75.0 % of 20, Mar 75.0 % of 30",
-        "worse ends: edits tried again: corrected 9 of 12, else 3 of 90; ratio 20 (8-50)",
+        "worse outcomes: edits tried again: corrected 9 of 12, else 3 of 90; ratio 20",
+        "(8-50)",
     ]
 
 
 def test_everything_has_models_and_months_too() -> None:
     """A table each."""
-    drawing = draw_report.render_work(WORKED, 20, 80, Pen(on=False), everything=True)
+    drawing = draw_report.render_work(WORKED, 20, PAGE, everything=True)
 
     assert [line.split("  ")[0] for line in drawing.splitlines() if line.startswith("tasks by")] == [
         "tasks by agent",
@@ -355,9 +357,9 @@ def test_nothing_judged_draws_no_table_but_a_hint() -> None:
     """Only where there is work to judge."""
     idle = replace(SMALL, totals=replace(SMALL.totals, edits=0))
 
-    assert draw_report.render_work(SMALL, 3, 80, Pen(on=False), everything=False) == ""
-    assert draw_report.render_unjudged(SMALL, Pen(on=False)).endswith("twiceshy judge")
-    assert draw_report.render_unjudged(idle, Pen(on=False)) == draw_report.render_unjudged(WORKED, Pen(on=False)) == ""
+    assert draw_report.render_work(SMALL, 3, PAGE, everything=False) == ""
+    assert draw_report.render_unjudged(SMALL, PAGE).endswith("twiceshy judge")
+    assert draw_report.render_unjudged(idle, PAGE) == draw_report.render_unjudged(WORKED, PAGE) == ""
 
 
 RISKY = RiskFigure(
@@ -388,19 +390,19 @@ risk 0.43  shop/pay.py:12: pattern/shell-true
 
 def test_the_riskiest_edits_are_told_with_where_why_and_what_to_do() -> None:
     """A few of them, how many edits there are, and what other scanners reported."""
-    text = render_report(replace(SMALL, risk=RISKY), NOW, 80, Pen(on=False))
+    text = render_report(replace(SMALL, risk=RISKY), PAGE)
 
     assert text.count(RISK_DRAWN) == draw_report.SHORT["risk"]
     words = "risk of 1,200 edits: 2 high, 8 low; 14 findings in 1 report of other scanners: twiceshy score FILE"
     assert words in " ".join(text.split())
-    assert "risk" not in render_report(SMALL, NOW, 80, Pen(on=False))
+    assert "risk" not in render_report(SMALL, PAGE)
 
 
 def test_edits_without_a_risk_take_one_line() -> None:
     """That all were looked at is worth a line, and no more."""
     calm = RiskFigure(edits=7, bands={"none": 7}, rows=[])
 
-    assert "\nrisk of 7 edits: none raised\n" in render_report(replace(SMALL, risk=calm), NOW, 80, Pen(on=False))
+    assert "\nrisk of 7 edits: none raised\n" in render_report(replace(SMALL, risk=calm), PAGE)
 
 
 MADE = Mistakes(
@@ -436,9 +438,9 @@ MADE = Mistakes(
     health=HealthScore(value=74, least=30, parts=[HealthPart("right at once", Rate(80, 100, 0.8, 0.7112, 0.8666))]),
 )
 MADE_LINES = [
-    "mistake made again                     lesson      times  sessions   cost   last",
-    "Endpoint functions that call the dat…  l-5a1b2c3d     12         7  1.5 h  today",
-    "go vet said: \\x1b[31mred               l-77aa0011      2         2             ?",
+    "mistake made again                   lesson      times  sessions   cost     last",
+    "Endpoint functions that call the d…  l-5a1b2c3d     12         7  1.5 h    today",
+    "go vet said: \\x1b[31mred             l-77aa0011      2         2         unknown",
     "calls that fail: a-model-5 4.4 % of 900, 1.9x the others' (1.3-2.8)",
     "health 74 of 100: right at once 80.0 % of 100",
 ]
@@ -446,11 +448,11 @@ MADE_LINES = [
 
 def test_mistakes_are_told_with_what_they_cost() -> None:
     """The dearest first; of models only those that surely differ; the score with its parts."""
-    text = render_report(replace(SMALL, mistakes=MADE), NOW, 80, Pen(on=False))
+    text = render_report(replace(SMALL, mistakes=MADE), PAGE)
     part = text.split("\n\n")[2]
 
     assert part.splitlines() == MADE_LINES
-    everything = render_report(replace(SMALL, mistakes=MADE), NOW, 80, Pen(on=False), everything=True)
+    everything = render_report(replace(SMALL, mistakes=MADE), PAGE, everything=True)
     assert "b-model 3.3 % of 90" in " ".join(everything.split())
 
 
@@ -459,14 +461,12 @@ def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
     assert MADE.health is not None
     nothing = HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))
     unknown = replace(MADE.health, value=None, parts=[*MADE.health.parts, nothing])
-    text = render_report(replace(SMALL, mistakes=replace(MADE, health=unknown)), NOW, 80, Pen(on=False))
+    text = render_report(replace(SMALL, mistakes=replace(MADE, health=unknown)), PAGE)
 
     assert (
-        "health ? (it needs 30 each of: green at the end): right at once 80.0 % of 100, green at the end ? of 0"
-        in " ".join(text.split())
+        "health not known yet (it needs 30 of green at the end): right at once 80.0 % of 100, "
+        "green at the end none of 0" in " ".join(text.split())
     )
     mostly = replace(unknown, parts=[nothing])
-    assert (
-        render_report(replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), NOW, 80, Pen(on=False)) == SMALL_DRAWN
-    )
-    assert render_report(replace(SMALL, mistakes=Mistakes(rows=[])), NOW, 80, Pen(on=False)) == SMALL_DRAWN
+    assert render_report(replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), PAGE) == SMALL_DRAWN
+    assert render_report(replace(SMALL, mistakes=Mistakes(rows=[])), PAGE) == SMALL_DRAWN

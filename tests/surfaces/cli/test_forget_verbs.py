@@ -73,6 +73,6 @@ def test_without_a_terminal_nothing_goes_unless_said(filled: str, capsys: pytest
 def test_cleanup_says_what_it_freed(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Also when there is nothing to do."""
     assert main(["--home", filled, "cleanup"]) == 0
-    assert "No session older than 730 days (memory.retention_days) removed.\n" in capsys.readouterr().out
+    assert "Removed no session older than 730 days (memory.retention_days).\n" in capsys.readouterr().out
     assert main(["--home", filled, "cleanup", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["old"] is None

@@ -24,7 +24,7 @@ def test_what_advice_did_is_drawn(
     monkeypatch.setenv("COLUMNS", "120")
     config = load({}, os.environ, scratch_home)
     judged(config, "s0", cycles=0, at=0)
-    assert said(capsys) == "No advice was given yet, nor held back. Next: twiceshy init\n"
+    assert said(capsys) == "No advice was given yet, and none was withheld for the holdout. Next: twiceshy init\n"
     for number in range(1, 6):
         judged(config, f"s{number}", cycles=number % 2, at=number)
     brief = [given(f"s{number}", shown=number > 2, outcome=None, kind=RuleKind.BRIEF) for number in range(1, 6)]
@@ -32,12 +32,12 @@ def test_what_advice_did_is_drawn(
 
     drawn = said(capsys)
 
-    assert "120 times that a rule fitted a call" in drawn
+    assert "A rule fitted a call, or a lesson a task, 120 times" in drawn
     assert "50 of 100" in drawn
     assert "10 of 20" in drawn
     assert "retired" in drawn
-    assert "brief held back" in drawn
-    assert "earlier ones" in drawn
+    assert "holdout" in drawn
+    assert "earlier sessions" in drawn
     assert "1 of 1" not in said(capsys, "--limit", "0")
 
 
@@ -53,8 +53,8 @@ def test_briefs_alone_are_told_too(scratch_home: Path, capsys: pytest.CaptureFix
 
     drawn = said(capsys)
 
-    assert "0 times that a rule fitted a call" in drawn
-    assert "brief held back" in drawn
+    assert "A rule fitted a call, or a lesson a task, 0 times" in drawn
+    assert "holdout" in drawn
 
 
 def test_programs_get_the_record(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

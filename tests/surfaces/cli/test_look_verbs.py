@@ -79,7 +79,7 @@ WRONG = [
     (["search", "--since", "soon", "x"], 2, "--since cannot be 'soon'"),
     (["search", "--kind", "thought", "x"], 2, "argument --kind: invalid choice: 'thought'"),
     (["search"], 2, "the following arguments are required: WORD"),
-    (["sessions", "--limit", "0"], 2, "argument --limit: '0' is not a whole number from 1 up"),
+    (["sessions", "--limit", "0"], 2, "argument --limit: '0' is not a whole number from 1"),
     (["sessions", "--home", "elsewhere"], 30, "Read your agents' logs first: twiceshy ingest"),
 ]
 

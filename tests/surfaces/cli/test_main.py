@@ -232,7 +232,7 @@ def test_a_bug_without_a_place_for_it_is_printed(
     (scratch_home / "data").write_text("not a folder")
 
     assert main(["invented", "--home", "data"]) == 3
-    assert "The traceback stands above" in capsys.readouterr().err
+    assert "The traceback is above" in capsys.readouterr().err
 
 
 def test_debugging_shows_the_whole_error(

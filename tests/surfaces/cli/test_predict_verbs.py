@@ -11,8 +11,8 @@ import pytest
 from twiceshy.errors import UsageError
 from twiceshy.records.predictions import Evaluation, ModelLine, PredictedFile, Prediction, RankingResult, TrackRecord
 from twiceshy.surfaces.cli.commands import evaluate, models, predict, train
-from twiceshy.surfaces.cli.draw import Pen
 from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.cli.page import Page, Pen
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PLAIN = Pen(on=False)
@@ -39,11 +39,11 @@ def test_the_answer_reads_as_promised() -> None:
         notes=("the clone is shallow: its older commits are unknown",),
     )
 
-    assert predict.render_prediction(found, NOW, PLAIN) == (
-        " .71  src/auth/tokens.py  words: refresh, tokens · 14 past commits with such words · changed yesterday\n"
-        " .18  docs/auth.md\n"
-        "   -  odd\\x1b[31m.py\n"
-        " knows 5,312 commits up to today; on the last 40: recall@10 .71 (recency alone .45); model: general\n"
+    assert predict.render_prediction(found, Page(80, PLAIN, NOW)) == (
+        " 0.71  src/auth/tokens.py  words: refresh, tokens · 14 past commits with such words · changed yesterday\n"
+        " 0.18  docs/auth.md\n"
+        "    -  odd\\x1b[31m.py\n"
+        " from 5,312 commits up to today; on the last 40: recall@10 0.71 (recency alone 0.45); model: general\n"
         " note: the clone is shallow: its older commits are unknown"
     )
 
@@ -52,8 +52,8 @@ def test_an_empty_answer_is_said() -> None:
     """Not a blank screen."""
     found = Prediction(task="x", files=(), model="general", commits=0, until=None)
 
-    assert predict.render_prediction(found, NOW, PLAIN).startswith(
-        "No file of this repository can be proposed.\n knows 0 commits"
+    assert predict.render_prediction(found, Page(80, PLAIN, NOW)).startswith(
+        "No file of this repository fits the task.\n from 0 commits"
     )
 
 
@@ -74,7 +74,7 @@ def test_a_training_says_whether_its_model_is_used() -> None:
     )
 
     assert "It is not used: no better than recency on the last 40 commits." in train.render_training(line)
-    assert "not used" in models.render_models([line], 100, PLAIN)
+    assert "not used" in models.render_models([line], Page(100, PLAIN, NOW))
 
 
 def test_an_evaluation_is_a_table_with_its_protocol() -> None:
@@ -93,7 +93,7 @@ def test_an_evaluation_is_a_table_with_its_protocol() -> None:
     )
     found = Evaluation(repository="/r", protocol="online", targets="existing", learned=80, commits=20, rankings=rows)
 
-    text = evaluate.render_evaluation(found, 120, PLAIN)
+    text = evaluate.render_evaluation(found, Page(120, PLAIN, NOW))
 
     assert "+0.300 (+0.250 to +0.350)" in text
     assert text.endswith("20 commits, online, after 80; targets: files that existed")

@@ -75,7 +75,7 @@ def test_a_yes_at_the_terminal_is_enough(
 
     assert main(["init", "--no-backfill"]) == 0
     assert main(["remove", "--purge"]) == 0
-    assert "The data folder is gone." in capsys.readouterr().out
+    assert "The data folder is deleted." in capsys.readouterr().out
     assert not (claude.parent / ".twiceshy").exists()
 
 
@@ -91,7 +91,7 @@ def test_a_file_that_is_left_alone_fails_the_command(claude: Path, capsys: pytes
     """With the text to put in, for the eye and as JSON."""
     (claude / "settings.json").chmod(0o444)
     assert main(["init", "--yes", "--no-backfill"]) == 1
-    assert "is left alone: it is read-only. To install the hooks, put this into it:" in capsys.readouterr().out
+    assert "stays as it is: it is read-only. To install the hooks, put this into it:" in capsys.readouterr().out
     assert main(["init", "--yes", "--no-backfill", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["plan"]["refusals"][0]["reason"] == "it is read-only"
 
@@ -100,7 +100,7 @@ def test_a_plugin_is_written(claude: Path, capsys: pytest.CaptureFixture[str], t
     """Instead of a change of settings."""
     assert main(["init", "--plugin", str(tmp_path / "plugin")]) == 0
 
-    assert "Use it or the settings, not both." in capsys.readouterr().out
+    assert "Use the plugin or the settings, not both." in capsys.readouterr().out
     assert (tmp_path / "plugin" / "hooks" / "hooks.json").exists()
 
 
@@ -135,7 +135,7 @@ def test_doctor_tries_and_mends(claude: Path, capsys: pytest.CaptureFixture[str]
     assert main(["doctor", "--simulate", "Dream"]) == 30
     capsys.readouterr()
     assert main(["doctor", "--simulate", "PreToolUse"]) == 0
-    assert "said     nothing, so the agent goes on" in capsys.readouterr().out
+    assert "printed  nothing, so the agent goes on" in capsys.readouterr().out
 
     (claude.parent / ".twiceshy" / "hooks" / "hook.py").unlink()
     assert main(["doctor"]) == 1
@@ -158,7 +158,7 @@ def test_learning_says_what_was_not_done(
     )
     assert main(["learn"]) == 1
     out = capsys.readouterr().out
-    assert "Not all was done. logs: no space left" in out
+    assert "It is not complete. logs: no space left" in out
     assert "the next run goes on" in out
     monkeypatch.setenv("TWICESHY_ENABLED", "0")
     assert main(["learn"]) == 0

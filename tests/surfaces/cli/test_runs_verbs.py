@@ -36,7 +36,7 @@ def test_lists_and_sums(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "runs", "stats").splitlines()[1].split()[:3] == ["npm", "test", "12"]
     assert "FAIL" in said(capsys, "runs", "analyze", "patterns")
     assert "npm test" in said(capsys, "runs", "analyze", "timing")
-    assert "No run stands out" in said(capsys, "runs", "analyze", "anomalies")
+    assert "No run is unusual" in said(capsys, "runs", "analyze", "anomalies")
     assert len(json.loads(said(capsys, "runs", "list", "--json"))["runs"]) == 12
 
 
@@ -45,7 +45,7 @@ def test_a_suggestion_or_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     """A line to paste, or how much data there is."""
     assert said(capsys, "runs", "suggest", "npm test").startswith("twiceshy run --timeout ")
     assert said(capsys, "runs", "suggest", "make") == (
-        "Too little data: 0 runs of `make` here, 0 anywhere; 5 that finished are needed.\n"
+        "Too little data: 0 runs of `make` here, 0 anywhere; it takes 5 that finished.\n"
     )
 
 
@@ -70,7 +70,7 @@ def test_feedback_by_options_and_by_json(
     config: Config, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both ways say the same; a delay is learned."""
-    assert "Noted for r-0000000c" in said(capsys, "feedback", "r-0000000c", "--delay-should-be", "10s")
+    assert "Stored for r-0000000c" in said(capsys, "feedback", "r-0000000c", "--delay-should-be", "10s")
     monkeypatch.setattr("sys.stdin", io.StringIO('{"rating": 4, "false_positive": true}'))
     run = json.loads(said(capsys, "feedback", "r-0000000c", "--stdin", "--json"))["run"]
     assert (run["rating"], run["false_positive"]) == (4, True)
@@ -102,5 +102,5 @@ def test_what_makes_no_sense_is_told(capsys: pytest.CaptureFixture[str], words: 
 @pytest.mark.usefixtures("config")
 def test_clear(capsys: pytest.CaptureFixture[str]) -> None:
     """All of it."""
-    assert said(capsys, "runs", "clear", "--yes") == "12 runs removed.\n"
+    assert said(capsys, "runs", "clear", "--yes") == "Removed 12 runs.\n"
     assert "No run is recorded" in said(capsys, "runs")

@@ -187,7 +187,7 @@ def test_what_mostly_changes_too_is_a_hint_and_no_finding(checkout: Path, capsys
         ),
         (
             ScoreMeaning(least=0.2, edits=40, bad=10, of=900, of_bad=90),
-            "of 40 past edits with 0.2 or more 10 (25 %) were",
+            "of 40 past edits with 0.2 or more, 10 (25 %) were",
         ),
     ],
 )

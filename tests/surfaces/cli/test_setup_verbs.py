@@ -58,7 +58,7 @@ def test_what_overrides_a_new_value_is_told(
     monkeypatch.setenv("TWICESHY_REPORT_SINCE", "1y")
 
     assert main(["config", "set", "report.since", "30d"]) == 0
-    assert 'TWICESHY_REPORT_SINCE overrides it: "1y" holds here.' in capsys.readouterr().err
+    assert 'TWICESHY_REPORT_SINCE overrides it: here it is "1y".' in capsys.readouterr().err
 
 
 WRONG = [
@@ -97,7 +97,7 @@ def test_doctor_fails_only_for_problems(
     assert lines[0].split() == [{"ok": "ok", "note": "note", "problem": "PROBLEM"}[state], "store", "first"]
     assert max(map(len, lines)) <= 80
     assert " " * 22 + "-> do that" in lines
-    assert lines[-2] == ("All is well." if code == 0 else "1 problem to mend.")
+    assert lines[-2] == ("No problem was found." if code == 0 else "Found 1 problem.")
     assert main(["doctor", "--json"]) == code
     assert json.loads(capsys.readouterr().out)["healthy"] is (code == 0)
 
@@ -124,7 +124,7 @@ SUMMARY = IngestSummary(
 DRAWN = """\
 Read 893 MB from 12 files in 1 min 14 s (1,986 unchanged).
 Stored 43,088 events of 12 new sessions: 41,876 calls, 1,200 prompts.
-Passed over 77 events stored already (resumed and copied sessions).
+Left out 77 events stored before (resumed and copied sessions).
 Redacted 43 before storing: 40 aws-key, 3 email.
 Skipped 7 unreadable lines:
   ~/a.jsonl at byte 70,421 (12 B): bad-json
@@ -133,7 +133,7 @@ Skipped 7 unreadable lines:
   ~/a.jsonl at byte 70,421 (12 B): bad-json
   ~/a.jsonl at byte 70,421 (12 B): bad-json
   … and 2 more: twiceshy sql "SELECT * FROM skipped"
-Could not read 2 places; the rest was read:
+Could not read 2 places; the rest is read:
   ~/b\\x1b.jsonl: permission denied
   cannot read '~/c.jsonl': No such file or directory
 Kept lines of a type this version does not know: 3 hologram.
@@ -152,7 +152,7 @@ def test_a_summary_of_nothing_says_so() -> None:
 
     assert ingest.render_summary(IngestSummary(), config).startswith("No agent logs were found.")
     assert ingest.render_summary(IngestSummary(files_seen=1, files_unchanged=1), config) == (
-        "Read 0 B from 0 files in .0 s (1 unchanged).\nNothing new to store.\nNext: twiceshy report"
+        "Read 0 B from 0 files in 0.0 s (1 unchanged).\nNothing new to store.\nNext: twiceshy report"
     )
 
 

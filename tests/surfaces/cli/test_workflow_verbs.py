@@ -63,7 +63,7 @@ def test_nothing_declared_is_said(capsys: pytest.CaptureFixture[str], project: P
 
     out = said(capsys, "workflow", "check")
     assert "nothing declared: its folder /gone/shop is not there" in " ".join(out.split()) or "…" in out
-    assert "1 session without a workflow: nothing declared, so nothing to keep." in out
+    assert "1 session without a declared workflow." in out
     one = said(capsys, "workflow", "check", "s-aa01")
     assert "nothing declared: its folder /gone/shop is not there\nNext: twiceshy workflow init" in one
     assert "compliant" not in one
@@ -83,8 +83,8 @@ def test_marked_lines_that_were_not_read_are_listed(capsys: pytest.CaptureFixtur
     """How many, and for one session which."""
     (kept / "AGENTS.md").write_text("Think hard (MANDATORY)\n")
 
-    assert "(1 marked line not read" in said(capsys, "workflow", "check")
-    assert "not read: AGENTS.md:1 Think hard (MANDATORY)" in said(capsys, "workflow", "check", "s-aa01")
+    assert "(1 marked line not understood" in said(capsys, "workflow", "check")
+    assert "not understood: AGENTS.md:1 Think hard (MANDATORY)" in said(capsys, "workflow", "check", "s-aa01")
 
 
 @pytest.mark.usefixtures("kept")

@@ -215,7 +215,7 @@ FAULTS = [
     ("query_lessons", {"text": "x", "limit": 99}, "from 1 to 20"),
     ("query_lessons", {"text": "x", "limit": True}, "of type integer"),
     ("query_lessons", {"text": "x" * 200_000}, "longer than"),
-    ("query_lessons", {"text": "x", "odd": 1}, "knows no 'odd'"),
+    ("query_lessons", {"text": "x", "odd": 1}, "has no argument 'odd'"),
     ("check_call", {"tool": "Bash", "input": {}, "conditions": ["no"]}, "one of unread"),
     ("brief_for_task", {"task": "x", "files": [3]}, "of type string"),
     ("brief_for_task", {"task": "x", "folder": "here"}, "absolute"),

@@ -18,7 +18,7 @@ def test_without_the_sdk_it_is_said_what_to_install(
     monkeypatch.delitem(sys.modules, "twiceshy.surfaces.mcp.server", raising=False)
 
     assert start.main([]) == 40
-    assert "pip install 'twiceshy[mcp]'" in capsys.readouterr().err
+    assert "pip install '.[mcp]'" in capsys.readouterr().err
 
 
 def test_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.judge.effect_questions import find_history as find_history
     from twiceshy.flows.judge.effect_questions import measure_effects as measure_effects
     from twiceshy.flows.judge.judge_sessions import judge as judge
+    from twiceshy.flows.judge.workflow_advice import WorkflowAdvice as WorkflowAdvice
     from twiceshy.flows.judge.workflow_advice import suggest_changes as suggest_changes
     from twiceshy.flows.judge.workflow_compliance import Workflows as Workflows
     from twiceshy.flows.judge.workflow_compliance import check_sessions as check_sessions
@@ -18,6 +19,7 @@ __getattr__, __dir__ = open_face(
         "find_history": "effect_questions",
         "measure_effects": "effect_questions",
         "judge": "judge_sessions",
+        "WorkflowAdvice": "workflow_advice",
         "suggest_changes": "workflow_advice",
         "Workflows": "workflow_compliance",
         "check_sessions": "workflow_compliance",

@@ -21,9 +21,9 @@ from twiceshy.flows import advise
 from twiceshy.records.lessons import Brief, SpentBudget
 from twiceshy.surfaces.brief.brief_render import render_brief
 
-_LIMIT_S = 1.0
+_LIMIT_S = 1.0  # seconds for the whole hook (asked for: a prompt must not wait)
 _LEFT_S = 0.1
-"""Kept for writing the answer."""
+"""Seconds kept for writing the answer (guess, 2026-11-21)."""
 _START_EVENT, _PROMPT_EVENT = "SessionStart", "UserPromptSubmit"
 _FRESH_SOURCES = frozenset({"", "startup", "clear"})
 """Sources of a session whose dialogue begins now; any other has its brief in its dialogue already."""

@@ -1,7 +1,7 @@
 """Any record as JSON with a schema version: ``{"schema": "twiceshy/sessions/1", ...}``.
 
 One encoder for every verb, so that a field means and looks the same everywhere: times are ISO 8601 with ``Z``, bytes
-are hex, and nothing is left out because it is empty.
+are hex, a number that is not finite is null, and nothing is left out because it is empty.
 """
 
 import json
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from math import isfinite
 from pathlib import PurePath
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
@@ -24,7 +25,7 @@ def to_json(verb: str, record: object, *, version: int = 1) -> str:
     body = to_json_value(record)
     whole: dict[str, Plain] = {"schema": f"twiceshy/{verb}/{version}"}
     whole.update(body if isinstance(body, dict) else {"answer": body})
-    # Elsewhere than in UTF-8 the stream's own escapes would not be JSON's.
+    # Where the stream is not UTF-8, its own escapes would not be JSON's.
     ascii_only = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
     return json.dumps(whole, indent=2, ensure_ascii=ascii_only, allow_nan=False)
 
@@ -37,7 +38,9 @@ def to_json_value(value: object) -> Plain:
     """
     if isinstance(value, Enum):
         return to_json_value(value.value)
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, bytes):
         return value.hex()

@@ -3,29 +3,31 @@
 import math
 
 from twiceshy.records.effects import AdviceEffects, CategoryEffect, Estimate, RuleEffect, SessionEffect
-from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, plural
+from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
+from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
-_COMPARED_WITH = {"held-back": "brief held back", "before": "earlier ones"}
-_CAUTION = "Earlier sessions differ in more than advice; those whose brief a lot held back do not."
+_COMPARED_WITH = {"held-back": "holdout", "before": "earlier sessions"}
+_CAUTION = "Sessions before the advice differ in more than advice; the sessions of the holdout do not."
 
 
-def render_effects(found: AdviceEffects, width: int, pen: Pen, *, rows: int) -> str:
+def render_effects(found: AdviceEffects, page: Page, *, rows: int) -> str:
     """Render the three tables, as far as there is anything to show."""
     if not found.given and not found.sessions:
-        return "No advice was given yet, nor held back. Next: twiceshy init"
-    unknown = f", {number(found.unknown)} of them with unknown end" if found.unknown else ""
-    lines = [f"{plural(found.given, 'time')} that a rule fitted a call or a lesson a task{unknown}"]
+        return "No advice was given yet, and none was withheld for the holdout. Next: twiceshy init"
+    unknown = f"; what came of {number(found.unknown)} is unknown" if found.unknown else ""
+    lines = [f"A rule fitted a call, or a lesson a task, {plural(found.given, 'time')}{unknown}"]
     if found.categories:
-        lines += ["", draw_table(_CATEGORY_COLUMNS, [_category_row(one) for one in found.categories], width, pen)]
+        lines += ["", draw_table(_CATEGORY_COLUMNS, [_category_row(one) for one in found.categories], page)]
     if found.rules:
-        lines += ["", draw_table(_RULE_COLUMNS, [_rule_row(one) for one in found.rules[:rows]], width, pen)]
+        lines += ["", draw_table(_RULE_COLUMNS, [_rule_row(one) for one in found.rules[:rows]], page)]
         if len(found.rules) > rows:
-            lines.append(pen.dim(f"{number(rows)} of {number(len(found.rules))}; --limit shows more"))
+            lines.append(page.dim(f"{number(rows)} of {number(len(found.rules))}; --limit shows more"))
     if found.sessions:
         lines += [
             "",
-            draw_table(_SESSION_COLUMNS, [_session_row(one) for one in found.sessions], width, pen),
-            pen.dim(_CAUTION),
+            draw_table(_SESSION_COLUMNS, [_session_row(one) for one in found.sessions], page),
+            page.dim(_CAUTION),
         ]
     return "\n".join(lines)
 
@@ -34,7 +36,7 @@ _CATEGORY_COLUMNS = (
     Column("category", flexible=True),
     Column("rules", right=True),
     Column("shown: bad", right=True),
-    Column("held back: bad", right=True),
+    Column("holdout: bad", right=True),
     Column("difference", right=True),
     Column("95 %", right=True),
     Column("sessions", right=True),
@@ -43,14 +45,14 @@ _RULE_COLUMNS = (
     Column("rule"),
     Column("category", flexible=True),
     Column("shown: bad", right=True),
-    Column("held back: bad", right=True),
-    Column("takes away", right=True),
+    Column("holdout: bad", right=True),
+    Column("prevents", right=True),
     Column("95 %", right=True),
     Column(""),
 )
 _SESSION_COLUMNS = (
-    Column("of sessions", flexible=True),
-    Column("against"),
+    Column("outcome", flexible=True),
+    Column("compared with"),
     Column("with", right=True),
     Column("without", right=True),
     Column("difference", right=True),
@@ -66,8 +68,8 @@ def _category_row(one: CategoryEffect) -> tuple[str, ...]:
         number(one.rules),
         f"{one.arms.bad} of {one.arms.shown}",
         f"{one.arms.held_bad} of {one.arms.held}",
-        _format_points(one.difference.estimate),
-        _format_span(one.difference),
+        signed(100 * one.difference.estimate),
+        _format_interval(one.difference, 100, 0),
         number(one.sessions),
     )
 
@@ -79,8 +81,8 @@ def _rule_row(one: RuleEffect) -> tuple[str, ...]:
         one.category,
         f"{one.arms.bad} of {one.arms.shown}",
         f"{one.arms.held_bad} of {one.arms.held}",
-        _format_points(one.benefit.estimate),
-        _format_span(one.benefit),
+        signed(100 * one.benefit.estimate),
+        _format_interval(one.benefit, 100, 0),
         "retired" if one.retired else "",
     )
 
@@ -90,27 +92,14 @@ def _session_row(one: SessionEffect) -> tuple[str, ...]:
     return (
         one.outcome,
         _COMPARED_WITH.get(one.compared, one.compared),
-        _format_mean(one.value),
-        _format_mean(one.other),
-        _format_mean(one.difference.estimate),
-        _format_span(one.difference, scale=1.0),
+        decimal(one.value),
+        decimal(one.other),
+        decimal(one.difference.estimate),
+        _format_interval(one.difference, 1, 2),
         f"{number(one.sessions)} / {number(one.others)}",
     )
 
 
-def _format_points(share: float) -> str:
-    """Format a difference of shares in points; empty where it is not known."""
-    return "" if math.isnan(share) else f"{100 * share:+.0f}"
-
-
-def _format_mean(value: float) -> str:
-    """Format a mean; empty where it is not known."""
-    return "" if math.isnan(value) else f"{value:.2f}"
-
-
-def _format_span(span: Estimate, *, scale: float = 100.0) -> str:
+def _format_interval(found: Estimate, scale: int, digits: int) -> str:
     """Format an interval; empty where it says nothing."""
-    if math.isnan(span.estimate) or math.isinf(span.low) or math.isinf(span.high):
-        return ""
-    form = "+.0f" if scale > 1 else "+.2f"
-    return f"{format(scale * span.low, form)} to {format(scale * span.high, form)}"
+    return "" if math.isnan(found.estimate) else signed_range(scale * found.low, scale * found.high, digits)

@@ -1,32 +1,31 @@
 """One lesson as text: what it says, why it is believed, and what was done about it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from twiceshy.facts.stats.durations import format_duration
 from twiceshy.records import ids
-from twiceshy.surfaces.cli.draw import Pen, many_lines, one_line, plural, short_date
+from twiceshy.surfaces.cli.formats import duration, many_lines, one_line, percent, plural, short_date
+from twiceshy.surfaces.cli.page import Page
 
 if TYPE_CHECKING:
     from twiceshy.flows.lessons import LessonStory
     from twiceshy.records.lessons import Lesson
 
 
-def render_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
+def render_lesson(found: "LessonStory", page: Page) -> str:
     """Render the whole lesson."""
     lesson = found.lesson
-    lines = [f"{pen.bold(lesson.id)} · {one_line(lesson.description)}", f"  {lesson.slug}"]
+    lines = [f"{page.bold(lesson.id)} · {one_line(lesson.description)}", f"  {lesson.slug}"]
     if lesson.root_cause:
-        lines.append(f"  because {one_line(lesson.root_cause)}")
-    seen = f"first {short_date(lesson.first_seen, now)}, last {short_date(lesson.last_seen, now)}"
+        lines.append(f"  cause: {one_line(lesson.root_cause)}")
+    seen = f"first {short_date(lesson.first_seen, page.now)}, last {short_date(lesson.last_seen, page.now)}"
     places = f"{plural(lesson.sessions, 'session')} of {plural(lesson.projects, 'project')}"
     lines += [
-        f"{lesson.state.value}, {lesson.severity.value}, {lesson.confidence:.0%} sure, holds for the {lesson.scope}",
+        f"{lesson.state.value}, {lesson.severity.value}, confidence {percent(lesson.confidence)}, scope {lesson.scope}",
         f"seen {plural(lesson.observations, 'time')} in {places}, {seen}",
     ]
     if found.gone_after_s is not None:
-        lines.append(f"gone after {format_duration(found.gone_after_s)} (median of the times that it was seen to go)")
-    lines += _describe_tellings(found)
+        lines.append(f"solved after {duration(found.gone_after_s)} (median of the times that it was solved)")
+    lines += _describe_briefs(found)
     lines += [f"  {words}" for words in _describe_models(lesson)]
     for title, example in (("Bad", lesson.bad), ("Good", lesson.good)):
         if example:
@@ -40,21 +39,21 @@ def render_lesson(found: "LessonStory", now: datetime, pen: Pen) -> str:
     if found.occurrences:
         lines.append("Seen")
     for one in found.occurrences:
-        place = f"{ids.shorten(ids.SESSION, one.session)}  {short_date(one.at, now)}, {one_line(one.project)}"
+        place = f"{ids.shorten(ids.SESSION, one.session)}  {short_date(one.at, page.now)}, {one_line(one.project)}"
         lines.append(f"  {place}: {one_line(one.message)}")
     return "\n".join(lines)
 
 
-def _describe_tellings(found: "LessonStory") -> list[str]:
-    """Describe how often agents got it before a task and it came again; empty where they never got it."""
-    told = found.told
-    if not told.times:
+def _describe_briefs(found: "LessonStory") -> list[str]:
+    """Describe how often agents got it before a task, and made the mistake again; empty where they never got it."""
+    briefs = found.told
+    if not briefs.times:
         return []
-    words = f"told before a task {plural(told.times, 'time')}, came again {plural(told.again, 'time')}"
-    if told.times > told.known:
-        words += f"; of {told.times - told.known} the end is not known"
-    if told.no_occasion:
-        words += f"; {told.no_occasion} had no occasion for it"
+    words = f"in {plural(briefs.times, 'brief')} before a task, made again after {briefs.again} of them"
+    if briefs.times > briefs.known:
+        words += f"; the end of {briefs.times - briefs.known} is unknown"
+    if briefs.no_occasion:
+        words += f"; {briefs.no_occasion} had no occasion for it"
     return [words]
 
 
@@ -63,4 +62,4 @@ def _describe_models(lesson: "Lesson") -> list[str]:
     if not lesson.models:
         return []
     ordered = sorted(lesson.models.items(), key=lambda item: (-item[1], item[0]))
-    return ["by " + ", ".join(f"{one_line(model) or 'an unnamed model'} {count}" for model, count in ordered)]
+    return ["made by " + ", ".join(f"{one_line(model) or 'an unnamed model'} {count}" for model, count in ordered)]

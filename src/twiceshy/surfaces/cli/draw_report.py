@@ -3,24 +3,27 @@
 Draws what it is given and counts nothing. Plain strings: a table library would cost more than the report.
 """
 
-import textwrap
 from collections.abc import Sequence
-from datetime import datetime
 
-from twiceshy.records.figures import EditFigure, HealthScore, Rate, Ratio, Report, Standout, WorkFigure
-from twiceshy.surfaces.cli.draw import (
-    MONTHS,
-    Column,
-    Pen,
+from twiceshy.records.figures import EditFigure, HealthScore, Ratio, Report, Standout, WorkFigure
+from twiceshy.surfaces.cli.formats import (
+    amount,
     cut,
     day,
-    draw_table,
     duration,
+    interval,
+    month,
     number,
     one_line,
+    percent,
     plural,
+    rate,
+    rough_duration,
     short_date,
 )
+from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.cli.paragraphs import fill, wrap
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 SHORT = {
     "standouts": 3,
@@ -46,41 +49,40 @@ _LONG = {
     "risk": 10,
     "mistakes": 20,
 }
-_LEAST_TASKS = 20
-"""Tasks of which a share of a month is told in the short report (guess)."""
+_LEAST_TASKS = 20  # tasks of a month whose share is shown in the short report (guess, 2026-11-21)
 _RAISED_BANDS = ("high", "medium", "low")
 _HABIT_WITH_OWN_ROWS = "blind-edit"
 """A costly habit that has its own rows."""
 _EMPTY = (
-    "Nothing to report on. `twiceshy ingest` reads your agents' logs; with --since, --until, --project or --agent "
-    "less is looked at."
+    "There is nothing to report. `twiceshy ingest` reads your agents' logs; --since, --until, --project and --agent "
+    "narrow the report."
 )
 _INDENT = "   "
 
 
-def render_report(report: Report, now: datetime, width: int, pen: Pen, *, everything: bool = False) -> str:
+def render_report(report: Report, page: Page, *, everything: bool = False) -> str:
     """Render the whole report."""
     if not report.totals.sessions:
         return _EMPTY
     most = _LONG if everything else SHORT
     parts = [
-        render_standouts(report, most["standouts"], width, pen),
-        render_totals(report, now, width, pen),
-        _render_tools(report, most["tools"], now, width, pen),
-        _render_errors(report, most["errors"], now, width, pen),
-        render_work(report, most["work"], width, pen, everything=everything),
-        _render_mistakes(report, most["mistakes"], now, width, pen, everything=everything),
-        _render_risk(report, most["risk"], width, pen),
-        _render_habits(report, width, pen),
-        _render_commands(report, most["commands"], width, pen),
+        render_standouts(report, most["standouts"], page),
+        render_totals(report, page),
+        _render_tools(report, most["tools"], page),
+        _render_errors(report, most["errors"], page),
+        render_work(report, most["work"], page, everything=everything),
+        _render_mistakes(report, most["mistakes"], page, everything=everything),
+        _render_risk(report, most["risk"], page),
+        _render_habits(report, page),
+        _render_commands(report, most["commands"], page),
         "\n".join(
             part
             for part in (
-                _render_files(report, most["files"], width, pen),
-                _render_models(report, most["models"], width, pen),
-                _render_rejections(report, most["rejections"], now, width, pen),
-                render_unjudged(report, pen),
-                pen.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
+                _render_files(report, most["files"], page),
+                _render_models(report, most["models"], page),
+                _render_rejections(report, most["rejections"], page),
+                render_unjudged(report, page),
+                page.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
             )
             if part
         ),
@@ -88,26 +90,29 @@ def render_report(report: Report, now: datetime, width: int, pen: Pen, *, everyt
     return "\n\n".join(part for part in parts if part)
 
 
-def render_standouts(report: Report, most: int, width: int, pen: Pen) -> str:
+def render_standouts(report: Report, most: int, page: Page) -> str:
     """Render what stands out, three lines each: what, how sure and how costly, what to do."""
     if not report.standouts:
-        return _render_no_standouts(report, width)
+        return _render_no_standouts(report, page.width)
     lines = []
     for place, found in enumerate(report.standouts[:most], 1):
-        lines.append(pen.bold(cut(f"{place}  {one_line(found.claim)}", width)))
-        lines += [cut(_INDENT + describe_weight(found), width), pen.dim(_INDENT) + cut(one_line(found.do), width - 3)]
+        lines.append(page.bold(cut(f"{place}  {one_line(found.claim)}", page.width)))
+        lines += [
+            cut(_INDENT + describe_weight(found), page.width),
+            page.dim(_INDENT) + cut(one_line(found.do), page.width - 3),
+        ]
     return "\n".join(lines)
 
 
 def _render_no_standouts(report: Report, width: int) -> str:
     """Render the words for a report in which nothing stands out."""
     text = (
-        f"Nothing stands out: of {plural(report.candidates, 'candidate')} none is surely worse than the rest and dear "
-        "enough to tell."
+        f"Nothing stands out: of {plural(report.candidates, 'candidate')} none is significantly worse than the rest "
+        "and costly enough to show."
     )
     if report.totals.sessions < 30:
-        text += f" With {plural(report.totals.sessions, 'session')} little can be sure; some dozens more tell more."
-    return textwrap.fill(text, width)
+        text += f" {plural(report.totals.sessions, 'session')} are few; some dozens more will show more."
+    return fill(text, width)
 
 
 def describe_weight(found: Standout) -> str:
@@ -116,20 +121,20 @@ def describe_weight(found: Standout) -> str:
     if found.ratio is not None:
         words.append(f"{found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})")
     else:
-        words.append(f"{_format_percent(found.rate)} of {found.of} ({_format_interval(found.rate)})")
+        words.append(f"{rate(found.rate)} of {found.of} ({interval(found.rate)})")
     if found.cost_s >= 1:
         words.append(
-            f"cost about {_format_rough_time(found.cost_s)} "
-            f"({_format_rough_time(found.cost_low_s)} to {_format_rough_time(found.cost_high_s)})"
+            f"cost about {rough_duration(found.cost_s)} "
+            f"({rough_duration(found.cost_low_s)} to {rough_duration(found.cost_high_s)})"
         )
     if found.tokens:
-        words.append(f"about {_format_amount(found.tokens)} tokens")
+        words.append(f"about {amount(found.tokens)} tokens")
     if found.cost_s < 1 and not found.tokens:
         words.append("cost not known")
     return "; ".join(words)
 
 
-def render_totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
+def render_totals(report: Report, page: Page) -> str:
     """Render what was looked at."""
     known = report.totals
     names = list(dict.fromkeys(project.name for project in known.projects))
@@ -144,25 +149,20 @@ def render_totals(report: Report, now: datetime, width: int, pen: Pen) -> str:
     )
     span = ""
     if known.first_at and known.last_at:
-        zone = now.tzinfo
+        zone = page.now.tzinfo
         span = f"{day(known.first_at.astimezone(zone))} - {day(known.last_at.astimezone(zone))} · "
     agents = ", ".join(agent.name for agent in known.agents)
     left_out = f" · {plural(known.imitations, 'imitation')} left out" if known.imitations else ""
-    return "\n".join([pen.bold(cut(one_line(shown), width)), cut(counts, width), cut(span + agents + left_out, width)])
+    return "\n".join(
+        [
+            page.bold(cut(one_line(shown), page.width)),
+            cut(counts, page.width),
+            cut(span + agents + left_out, page.width),
+        ]
+    )
 
 
-def _format_rough_time(seconds: float) -> str:
-    """Format time in one unit, as estimates have no seconds.
-
-    >>> _format_rough_time(45), _format_rough_time(2502), _format_rough_time(8584)
-    ('45 s', '42 min', '2.4 h')
-    """
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _render_tools(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+def _render_tools(report: Report, most: int, page: Page) -> str:
     """Render failure rates by tool."""
     columns = [
         Column("tool", flexible=True),
@@ -176,18 +176,18 @@ def _render_tools(report: Report, most: int, now: datetime, width: int, pen: Pen
         [
             tool.tool,
             number(tool.calls),
-            _format_percent(tool.failed),
-            _format_interval(tool.failed),
+            rate(tool.failed),
+            interval(tool.failed),
             f"{tool.error} ({number(tool.error_count)})" if tool.error_count else "",
-            _format_day(tool.last_at, now) if tool.error_count else "",
+            short_date(tool.last_at, page.now, clock=False) if tool.error_count else "",
         ]
         for tool in report.tools[:most]
         if tool.calls
     ]
-    return draw_table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, page, empty="")
 
 
-def _render_errors(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+def _render_errors(report: Report, most: int, page: Page) -> str:
     """Render the most frequent errors; last those that say nothing but a status: nobody can act on them."""
     telling = sorted(report.errors, key=lambda error: error.label == "exit status only")
     columns = [
@@ -203,44 +203,48 @@ def _render_errors(report: Report, most: int, now: datetime, width: int, pen: Pe
             error.id,
             number(error.count),
             number(error.sessions),
-            _format_day(error.last_at, now),
+            short_date(error.last_at, page.now, clock=False),
             error.tool,
             error.message or "(nothing)",
         ]
         for error in telling[:most]
     ]
-    return draw_table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, page, empty="")
 
 
-def render_unjudged(report: Report, pen: Pen) -> str:
+def render_unjudged(report: Report, page: Page) -> str:
     """Render how to learn what became of the work, where there is some and nothing is known of it."""
     if report.work or not report.totals.edits:
         return ""
-    return pen.dim("What became of the work is not judged yet: twiceshy judge")
+    return page.dim("What became of the work is not judged yet: twiceshy judge")
 
 
-def render_work(report: Report, most: int, width: int, pen: Pen, *, everything: bool) -> str:
-    """Render what became of tasks: by agent, at length by model and month; then habits with worse ends."""
-    kinds = ("agent", "model", "month") if everything else ("agent",)
+def render_work(report: Report, most: int, page: Page, *, everything: bool) -> str:
+    """Render what became of tasks: by agent, at length by model and month; then habits with worse outcomes."""
+    of_kind = {kind: [figure for figure in report.work if figure.by == kind] for kind in ("agent", "model", "month")}
     lines = []
-    for kind in kinds:
-        figures = [figure for figure in report.work if figure.by == kind]
+    for kind in of_kind if everything else ("agent",):
+        figures = of_kind[kind][-most:] if kind == "month" else of_kind[kind][:most]
         if figures:
-            lines.append(_render_work_table(kind, figures[-most:] if kind == "month" else figures[:most], width, pen))
-    if not everything and len(months := [figure for figure in report.work if figure.by == "month"]) > 1:
-        told = [
-            f"{MONTHS[int(month.name[5:7]) - 1]} {_format_percent(month.first_pass)} of {month.first_pass.n}"
-            for month in months
-            if month.first_pass.n >= _LEAST_TASKS
-        ]
-        if len(told) > 1:
-            lines += textwrap.wrap("right at once: " + ", ".join(told[-most:]), width)
+            lines.append(_render_work_table(kind, figures, page))
+    if not everything:
+        lines += _trend_lines(of_kind["month"], most, page.width)
     for habit in [habit for habit in report.costly if habit.key != _HABIT_WITH_OWN_ROWS][:most]:
-        lines += textwrap.wrap(f"worse ends: {habit.words}", width)
+        lines += wrap(f"worse outcomes: {habit.words}", page.width)
     return "\n".join(lines)
 
 
-def _render_work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen: Pen) -> str:
+def _trend_lines(months: Sequence[WorkFigure], most: int, width: int) -> list[str]:
+    """Return the share of each of the last months that has enough tasks; empty for less than two."""
+    shares = [
+        f"{month(one.name)} {rate(one.first_pass)} of {one.first_pass.n}"
+        for one in months
+        if one.first_pass.n >= _LEAST_TASKS
+    ]
+    return wrap("right at once: " + ", ".join(shares[-most:]), width) if len(shares) > 1 else []
+
+
+def _render_work_table(kind: str, figures: Sequence[WorkFigure], page: Page) -> str:
     """Render a row for each agent, model or month."""
     columns = [
         Column(f"tasks by {kind}", flexible=True),
@@ -248,23 +252,23 @@ def _render_work_table(kind: str, figures: Sequence[WorkFigure], width: int, pen
         Column("right at once", right=True),
         Column("95 %", right=True),
         Column("corrected", right=True),
-        Column("taken back", right=True),
+        Column("rolled back", right=True),
         Column("green", right=True),
     ]
     rows = [
         [
             figure.name,
             number(figure.tasks),
-            _format_percent(figure.first_pass),
-            _format_interval(figure.first_pass),
-            *(_format_percent(rate) for rate in (figure.corrected, figure.rolled_back, figure.tests_green)),
+            rate(figure.first_pass),
+            interval(figure.first_pass),
+            *(rate(one) for one in (figure.corrected, figure.rolled_back, figure.tests_green)),
         ]
         for figure in figures
     ]
-    return draw_table(columns, rows, width, pen)
+    return draw_table(columns, rows, page)
 
 
-def _render_mistakes(report: Report, most: int, now: datetime, width: int, pen: Pen, *, everything: bool) -> str:
+def _render_mistakes(report: Report, most: int, page: Page, *, everything: bool) -> str:
     """Render mistakes made again with their cost, whose calls fail significantly more or less, and health."""
     found = report.mistakes
     if found is None:
@@ -283,20 +287,20 @@ def _render_mistakes(report: Report, most: int, now: datetime, width: int, pen: 
             row.id,
             number(row.times),
             number(row.sessions),
-            _format_rough_time(row.seconds) if row.known else "",
-            _format_day(row.last_at, now),
+            rough_duration(row.seconds) if row.known else "",
+            short_date(row.last_at, page.now, clock=False),
         ]
         for row in found.rows[:most]
     ]
-    lines = [draw_table(columns, rows, width, pen)] if rows else []
-    told = [
-        f"{one.model} {_format_percent(one.failed)} of {number(one.failed.n)}" + _describe_ratio(one.ratio)
+    lines = [draw_table(columns, rows, page)] if rows else []
+    shares = [
+        f"{one.model} {rate(one.failed)} of {number(one.failed.n)}" + _describe_ratio(one.ratio)
         for one in found.models
         if everything or one.sure
     ]
-    if told:
-        lines += textwrap.wrap("calls that fail: " + "; ".join(told), width)
-    return "\n".join([*lines, *textwrap.wrap(_render_health(found.health), width)])
+    if shares:
+        lines += wrap("calls that fail: " + "; ".join(shares), page.width)
+    return "\n".join([*lines, *wrap(_render_health(found.health), page.width)])
 
 
 def _describe_ratio(ratio: Ratio | None) -> str:
@@ -308,23 +312,21 @@ def _render_health(found: HealthScore | None) -> str:
     """Render the score and its parts, and which are too small for one; empty where most of them are."""
     if found is None or 2 * sum(part.rate.n < found.least for part in found.parts) > len(found.parts):
         return ""
-    parts = ", ".join(
-        f"{part.name} {_format_percent(part.rate) or '?'} of {number(part.rate.n)}" for part in found.parts
-    )
+    parts = ", ".join(f"{part.name} {rate(part.rate) or 'none'} of {number(part.rate.n)}" for part in found.parts)
     small = " and ".join(part.name for part in found.parts if part.rate.n < found.least)
-    score = f"{found.value} of 100" if found.value is not None else f"? (it needs {found.least} each of: {small})"
+    score = f"{found.value} of 100" if found.value is not None else f"not known yet (it needs {found.least} of {small})"
     return f"health {score}: {parts}"
 
 
-def _render_risk(report: Report, most: int, width: int, pen: Pen) -> str:
+def _render_risk(report: Report, most: int, page: Page) -> str:
     """Render the riskiest recent edits: where, what is wrong, what tells more; then how much was looked at."""
     found = report.risk
     if found is None:
         return ""
     lines = []
     for row in found.rows[:most]:
-        lines.append(cut(f"risk {row.score:.2f}  {one_line(f'{row.path}:{row.line}: {row.rule}')}", width))
-        lines += [cut(_INDENT + one_line(row.why), width), pen.dim(_INDENT + row.do)]
+        lines.append(cut(f"risk {row.score:.2f}  {one_line(f'{row.path}:{row.line}: {row.rule}')}", page.width))
+        lines += [cut(_INDENT + one_line(row.why), page.width), page.dim(_INDENT + row.do)]
     words = []
     if found.edits:
         raised = ", ".join(f"{number(found.bands[name])} {name}" for name in _RAISED_BANDS if found.bands.get(name))
@@ -332,10 +334,10 @@ def _render_risk(report: Report, most: int, width: int, pen: Pen) -> str:
     if found.reported:
         of = plural(found.reports, "report")
         words.append(f"{plural(found.reported, 'finding')} in {of} of other scanners: twiceshy score FILE")
-    return "\n".join([*lines, *textwrap.wrap("; ".join(words), width)])
+    return "\n".join([*lines, *wrap("; ".join(words), page.width)])
 
 
-def _render_habits(report: Report, width: int, pen: Pen) -> str:
+def _render_habits(report: Report, page: Page) -> str:
     """Render blind edits beside the others, and what was read and searched again."""
     found = report.habits
     columns = [
@@ -347,28 +349,28 @@ def _render_habits(report: Report, width: int, pen: Pen) -> str:
         Column("refused", right=True),
     ]
     rows = [_edit_row("not read before", found.blind), _edit_row("read before", found.seen)]
-    lines = [draw_table(columns, rows, width, pen)] if found.blind.n or found.seen.n else []
+    lines = [draw_table(columns, rows, page)] if found.blind.n or found.seen.n else []
     again = []
-    said = any(one.key == "blind-edit" for one in report.standouts)  # there with the wider, surer interval
-    if found.ratio is not None and found.blind.n and not said:
+    is_shown = any(one.key == "blind-edit" for one in report.standouts)  # there with the wider interval
+    if found.ratio is not None and found.blind.n and not is_shown:
         again.append(
             f"unread edits fail {found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})"
         )
     again.append(
         f"read again unchanged {number(found.repeated_reads)} of {number(found.reads)}"
-        + (f" (~{_format_amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else "")
+        + (f" (~{amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else "")
     )
     again.append(f"searched again {number(found.repeated_searches)} of {number(found.searches)}")
     again.append(f"{plural(found.rejections, 'refusal')}, {plural(found.interrupts, 'interrupt')}")
-    again.append(f"{_format_rough_time(found.wasted_s)} from failures to the next success")
+    again.append(f"{rough_duration(found.wasted_s)} from failures to the next success")
     if hidden := sum(command.hidden for command in report.commands):
         again.append(f"{plural(hidden, 'run')} called a success with a failure in the output")
     if stopped := sum(command.stopped for command in report.commands):
         waited = sum(command.stopped_s for command in report.commands)
-        again.append(f"{plural(stopped, 'run')} stopped or timed out after {_format_rough_time(waited)}")
+        again.append(f"{plural(stopped, 'run')} stopped or timed out after {rough_duration(waited)}")
     if found.engagement is not None:
-        again.append(f"{found.engagement:.2f} human messages a call".removeprefix("0"))
-    return "\n".join([*lines, *textwrap.wrap("; ".join(again), width)])
+        again.append(f"{found.engagement:.2f} human messages a call")
+    return "\n".join([*lines, *wrap("; ".join(again), page.width)])
 
 
 def _edit_row(name: str, figure: EditFigure) -> list[str]:
@@ -376,14 +378,14 @@ def _edit_row(name: str, figure: EditFigure) -> list[str]:
     return [
         name,
         number(figure.n),
-        _format_percent(figure.failed),
-        _format_interval(figure.failed),
-        _format_percent(figure.reedited),
-        _format_percent(figure.rejected),
+        rate(figure.failed),
+        interval(figure.failed),
+        rate(figure.reedited),
+        rate(figure.rejected),
     ]
 
 
-def _render_commands(report: Report, most: int, width: int, pen: Pen) -> str:
+def _render_commands(report: Report, most: int, page: Page) -> str:
     """Render commands by name."""
     columns = [
         Column("command (most failures)", flexible=True),
@@ -398,18 +400,18 @@ def _render_commands(report: Report, most: int, width: int, pen: Pen) -> str:
         [
             row.head,
             number(row.runs),
-            _format_percent(row.failed),
-            _format_interval(row.failed),
+            rate(row.failed),
+            interval(row.failed),
             duration(row.p50_s) if row.p50_s is not None else "",
             duration(row.p90_s) if row.p90_s is not None else "",
-            f"{row.masked / row.runs:.0%}".replace("%", " %") if row.masked else "",
+            percent(row.masked / row.runs) if row.masked else "",
         ]
         for row in report.commands[:most]
     ]
-    return draw_table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, page, empty="")
 
 
-def _render_files(report: Report, most: int, width: int, pen: Pen) -> str:
+def _render_files(report: Report, most: int, page: Page) -> str:
     """Render the most edited files."""
     columns = [
         Column("most edited file", path=True, flexible=True),
@@ -423,10 +425,10 @@ def _render_files(report: Report, most: int, width: int, pen: Pen) -> str:
         [file.path, file.project, *(number(count) for count in (file.edits, file.failed, file.rejected, file.sessions))]
         for file in report.files[:most]
     ]
-    return draw_table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, page, empty="")
 
 
-def _render_models(report: Report, most: int, width: int, pen: Pen) -> str:
+def _render_models(report: Report, most: int, page: Page) -> str:
     """Render tokens by model."""
     columns = [
         Column("tokens of", flexible=True),
@@ -440,50 +442,20 @@ def _render_models(report: Report, most: int, width: int, pen: Pen) -> str:
         [
             model.model,
             number(model.messages),
-            *(_format_amount(count) for count in (model.input, model.output, model.cache_write, model.cache_read)),
+            *(amount(count) for count in (model.input, model.output, model.cache_write, model.cache_read)),
         ]
         for model in report.models[:most]
     ]
-    return draw_table(columns, rows, width, pen) if rows else ""
+    return draw_table(columns, rows, page, empty="")
 
 
-def _render_rejections(report: Report, most: int, now: datetime, width: int, pen: Pen) -> str:
+def _render_rejections(report: Report, most: int, page: Page) -> str:
     """Render what the user said when refusing, newest first."""
     rows = report.rejections[:most]
     if not rows:
         return ""
-    lines = [pen.dim("you refused")]
+    lines = [page.dim("you refused")]
     for row in rows:
-        head = f"{row.session}  {_format_day(row.at, now)}  {row.tool} {row.about}".rstrip()
-        lines.append(cut(f'{cut(one_line(head), 44)}  "{one_line(row.words or "")}"', width))
+        head = f"{row.session}  {short_date(row.at, page.now, clock=False)}  {row.tool} {row.about}".rstrip()
+        lines.append(cut(f'{cut(one_line(head), 44)}  "{one_line(row.words or "")}"', page.width))
     return "\n".join(lines)
-
-
-def _format_percent(rate: Rate) -> str:
-    """Format a rate for people; empty where there is nothing to take it of."""
-    if not rate.n:
-        return ""
-    return f"{rate.share:.0%}".replace("%", " %") if rate.share >= 0.995 else f"{rate.share:.1%}".replace("%", " %")
-
-
-def _format_interval(rate: Rate) -> str:
-    """Format the interval of a rate in percent."""
-    return f"{100 * rate.low:.1f}-{100 * rate.high:.1f}" if rate.n else ""
-
-
-def _format_amount(count: float) -> str:
-    """Format a large number in three digits.
-
-    >>> _format_amount(999), _format_amount(71_204), _format_amount(2_155_709), _format_amount(715_744_662)
-    ('999', '71k', '2.2M', '716M')
-    """
-    for unit in ("", "k", "M", "G"):
-        if count < 999.5:
-            return f"{count:.1f}{unit}" if unit and count < 9.95 else f"{count:.0f}{unit}"
-        count /= 1000
-    return f"{count:.0f}T"
-
-
-def _format_day(at: datetime | None, now: datetime) -> str:
-    """Format the day without its time."""
-    return short_date(at, now).split(" ")[0] if at and short_date(at, now).startswith("today") else short_date(at, now)

@@ -1,14 +1,16 @@
 """How each number of the report is made, and the rows behind it."""
 
-import textwrap
-from datetime import datetime
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
+from twiceshy.flows import look
 from twiceshy.records.figures import Report, Standout
-from twiceshy.surfaces.cli.draw import Pen, cut, one_line, short_date
 from twiceshy.surfaces.cli.draw_report import describe_weight
+from twiceshy.surfaces.cli.formats import cut, one_line, short_date
+from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.cli.paragraphs import wrap
 
 
 class _ReportPart(NamedTuple):
@@ -150,52 +152,56 @@ _PART_OF_KIND = {
 """Beginnings of standouts' keys, and the part that says how they are made."""
 
 
-def explain_all(width: int, pen: Pen) -> str:
+def explain_all(page: Page) -> str:
     """Explain how every part is made."""
     blocks = []
     for part in _PARTS:
-        lines = textwrap.wrap(part.how, width - 2, initial_indent="  ", subsequent_indent="  ")
-        blocks.append("\n".join([pen.bold(part.key), *lines, pen.dim(f'  twiceshy sql "{part.sql}"')]))
+        lines = wrap(part.how, page.width - 2, indent=2)
+        blocks.append("\n".join([page.bold(part.key), *lines, page.dim(f'  twiceshy sql "{part.sql}"')]))
     blocks.append("`twiceshy report --explain KEY` shows the calls behind what stands out, or behind a key above.")
     return "\n\n".join(blocks)
 
 
-def explain_one(report: Report, key: str, config: Config, now: datetime, *, width: int, pen: Pen) -> str:
+def explain_one(report: Report, key: str, config: Config, page: Page) -> str:
     """Explain one number: how it is made, and the newest calls that prove it.
 
     Raises:
         NotFound: there is no such key.
     """
     found = next((one for one in report.standouts if one.key == key), None)
-    part = next((part for part in _PARTS if part.key == key), None)
-    if part is None and (named := _PART_OF_KIND.get(key.partition(":")[0])):
-        part = next(part for part in _PARTS if part.key == named)
+    part = _find_part(key)
     if found is None and part is None:
         known = ", ".join([*(part.key for part in _PARTS), *(one.key for one in report.standouts)])
-        raise NotFound(f"nothing in the report has the key {key!r}; known are {known}")
-    lines = _standout_lines(found, pen) if found else []
+        raise NotFound(f"the report has no key {key!r}; it has {known}")
+    lines = _standout_lines(found, page) if found else []
     if part:
-        lines += [*textwrap.wrap(part.how, width), pen.dim(f'twiceshy sql "{part.sql}"')]
+        lines += [*wrap(part.how, page.width), page.dim(f'twiceshy sql "{part.sql}"')]
     kind = {"blind-edit": "blind", "retry-edit": "retry"}.get(key, key)
-    uids = (found.proof if found else []) or report.proofs.get(kind, [])
-    if uids:
-        from twiceshy.flows.look import read_proof_calls  # noqa: PLC0415  # only here
-
-        lines.append("")
-        for call in read_proof_calls(config, uids):
-            about = f"{call.session}  {short_date(call.at, now)}  {call.tool} {call.about}"
-            lines.append(cut(one_line(about), width))
-            if call.message:
-                lines.append(pen.dim(cut(f"    {call.failure}: {one_line(call.message)}", width)))
-        lines.append("`twiceshy show s-...` shows the session around a call.")
+    if uids := (found.proof if found else []) or report.proofs.get(kind, []):
+        lines += ["", *_proof_lines(config, uids, page), "`twiceshy show s-...` shows the session around a call."]
     return "\n".join(lines)
 
 
-def _standout_lines(found: Standout, pen: Pen) -> list[str]:
+def _find_part(key: str) -> _ReportPart | None:
+    """Return the part of that key, or the one that explains a standout of that key."""
+    named = {key, _PART_OF_KIND.get(key.partition(":")[0], key)}
+    return next((part for part in _PARTS if part.key in named), None)
+
+
+def _proof_lines(config: Config, uids: list[str], page: Page) -> Iterator[str]:
+    """Yield a line for each call, and what it failed with."""
+    for call in look.read_proof_calls(config, uids):
+        about = f"{call.session}  {short_date(call.at, page.now)}  {call.tool} {call.about}"
+        yield cut(one_line(about), page.width)
+        if call.message:
+            yield page.dim(cut(f"    {call.failure}: {one_line(call.message)}", page.width))
+
+
+def _standout_lines(found: Standout, page: Page) -> list[str]:
     """Return the lines of what stands out, with its numbers."""
     base = f", of the rest {found.base.hits:,} of {found.base.n:,}" if found.base else ""
     return [
-        pen.bold(one_line(found.claim)),
+        page.bold(one_line(found.claim)),
         f"{found.rate.hits:,} of {found.rate.n:,}{base}; {describe_weight(found)}; q = {found.q:.2g}",
         one_line(found.do),
         "",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from twiceshy.config import SINCE
 from twiceshy.errors import UsageError
+from twiceshy.records.values import Scope
 
 _STEPS = {
     "h": timedelta(hours=1),
@@ -17,14 +18,24 @@ _STEPS = {
 
 def add_filters(parser: argparse.ArgumentParser, *, agent: bool = False, limit: int | None = None) -> None:
     """Declare ``--project`` and ``--since``, and ``--agent`` and ``--limit`` where asked for."""
-    parser.add_argument("--project", metavar="NAME", help="only this project (its name, or a part of it)")
+    parser.add_argument("--project", metavar="NAME", help="only this project (its name or a part of it)")
     parser.add_argument("--since", metavar="WHEN", help="only what is newer: 36h, 30d, 4w, 3m, 1y or 2026-11-01")
     if agent:
         parser.add_argument("--agent", metavar="NAME", help="only this agent, for instance claude-code")
     if limit is not None:
         parser.add_argument(
-            "--limit", metavar="N", type=parse_positive, default=limit, help=f"at most so many ({limit})"
+            "--limit", metavar="N", type=parse_positive, default=limit, help=f"most rows to show ({limit})"
         )
+
+
+def scope_of(args: argparse.Namespace) -> Scope:
+    """Return what ``--project``, ``--agent`` and ``--since`` narrow an answer to.
+
+    Raises:
+        UsageError: a time cannot be understood.
+    """
+    since = parse_since(args.since, datetime.now().astimezone())
+    return Scope(project=args.project, agent=getattr(args, "agent", None), since=since)
 
 
 def parse_positive(text: str) -> int:
@@ -34,7 +45,7 @@ def parse_positive(text: str) -> int:
         ArgumentTypeError: it is none.
     """
     if not (text.isascii() and text.isdigit()) or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)
 
 

@@ -16,18 +16,18 @@ from twiceshy.config import load, user_data_folder
 from twiceshy.errors import TwiceshyError, UsageError
 from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf, load_raw_leaf
 
-_EXIT_BUG = 3
-_EXIT_INTERRUPTED = 130
-_EXIT_READER_LEFT = 141  # what a shell reports for a program that SIGPIPE ended
+_EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
+_EXIT_INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
+_EXIT_READER_LEFT = 141  # 128 + SIGPIPE, the convention of shells
 _SWITCHED_OFF = "collecting is switched off ({origin}); nothing was read or stored."
-_INTERRUPTION = "interrupted. Everything acknowledged so far is stored; the same command goes on from there."
+_INTERRUPTION = "interrupted. What was read so far is stored; the same command goes on from there."
 _INTRODUCTION = """\
 usage: twiceshy [--json] [--home FOLDER] [--no-color] VERB ...
 
-Learns from what coding agents did on your machine: where they failed, what it cost, what would have prevented it.
+Learns from what coding agents did on your machine: where they failed, what it cost, and what prevents it.
 """
 _CLOSING = """
-`twiceshy VERB --help` explains a verb, `twiceshy --help --all` lists every one.
+`twiceshy VERB --help` explains a verb; `twiceshy --help --all` lists all of them.
 """
 COMMON = (
     ("--json", "print the answer as JSON"),
@@ -209,7 +209,7 @@ def _report_bug(error: Exception, home: Path | None) -> int:
         where = f"The traceback is in {path}"
     except OSError:
         sys.stderr.write(text)
-        where = "The traceback stands above"
+        where = "The traceback is above"
     _say(f"this is a bug of ours ({type(error).__name__}). {where}; please report it.")
     return _EXIT_BUG
 

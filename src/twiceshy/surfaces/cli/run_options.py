@@ -36,14 +36,21 @@ OPTIONS = (
         "REGEX",
         "watch",
         "match",
-        "end the run when a line matches (repeatable); auto: what is known of the command",
+        "end the run when a line matches (repeatable); auto: learned patterns",
     ),
     Option(_PATTERNS, "--success", "REGEX", "watch", "success", "end the run with status 0 when a line matches"),
-    Option(_PATTERNS, "--failure", "REGEX", "watch", "failure", "end the run when a line matches, --max-count or not"),
     Option(
-        _PATTERNS, "--expect", "REGEX", "watch", "expect", "status 121 if this never appeared, though the status is 0"
+        _PATTERNS,
+        "--failure",
+        "REGEX",
+        "watch",
+        "failure",
+        "end the run when a line matches, whatever --max-count says",
     ),
-    Option(_PATTERNS, "--exclude", "REGEX", "watch", "exclude", "lines that never count as match, success or failure"),
+    Option(_PATTERNS, "--expect", "REGEX", "watch", "expect", "end with status 121 instead of 0 if no line matched"),
+    Option(
+        _PATTERNS, "--exclude", "REGEX", "watch", "exclude", "ignore these lines for --match, --success and --failure"
+    ),
     Option(_PATTERNS, "--state", "A=>B", "state", "state", "end the run when B matches after A did"),
     Option(_PATTERNS, "--stuck", "REGEX", "watch", "stuck", "end the run when what this matches stays the same"),
     Option(
@@ -52,31 +59,36 @@ OPTIONS = (
         "N",
         "count",
         "max_repeat",
-        "equal lines in a row (with --stuck: 10) that are a standstill",
+        "end the run after N equal lines in a row (with --stuck: 10 values)",
     ),
-    Option(_PATTERNS, "--max-count", "N", "count", "max_count", "matching lines that end the run (1)"),
-    Option(_PATTERNS, "--ignore-case", "", "switch", "ignore_case", "patterns match upper and lower case alike"),
+    Option(_PATTERNS, "--max-count", "N", "count", "max_count", "end the run after N matching lines (1)"),
+    Option(_PATTERNS, "--ignore-case", "", "switch", "ignore_case", "ignore upper and lower case in patterns"),
     Option(_PATTERNS, "--word", "", "switch", "word", "patterns match whole words only"),
     Option(_PATTERNS, "--line", "", "switch", "whole_line", "patterns match whole lines only"),
+    Option(_PATTERNS, "--invert", "", "switch", "invert", "--match means lines that do not match (slower)"),
     Option(
-        _PATTERNS, "--invert", "", "switch", "invert", "--match means lines that do not match (line by line: slower)"
+        _PATTERNS,
+        "--perl",
+        "",
+        "switch",
+        "perl",
+        "allow look-around and back references, with the 'regex' library (slower)",
     ),
-    Option(
-        _PATTERNS, "--perl", "", "switch", "perl", "look-around and back references, by the 'regex' library (slower)"
-    ),
-    Option(_PATTERNS, "--on", "STREAM", "stream", "on", "where patterns look: stdout, stderr, both (default) or fd:N"),
+    Option(_PATTERNS, "--on", "STREAM", "stream", "on", "search stdout, stderr, both (default) or fd:N"),
     Option(_PATTERNS, "--fd", "N=REGEX", "fd", "match", "a --match pattern for the command's descriptor N"),
-    Option(_PATTERNS, "--context", "N", "count", "context", "lines kept before and after a match (3)"),
-    Option(_PATTERNS, "--match-status", "N", "status", "match_status", "status of a run that a pattern ended (123)"),
+    Option(_PATTERNS, "--context", "N", "count", "context", "lines to keep before and after a match (3)"),
+    Option(
+        _PATTERNS, "--match-status", "N", "status", "match_status", "exit status of a run that a pattern ended (123)"
+    ),
     Option(_TIME, "--timeout", "TIME", "span", "timeout_s", "end the run after this time"),
-    Option(_TIME, "--idle-timeout", "TIME", "span", "idle_timeout_s", "end the run after so long without output"),
+    Option(_TIME, "--idle-timeout", "TIME", "span", "idle_timeout_s", "end the run after this time without output"),
     Option(
         _TIME,
         "--first-output-timeout",
         "TIME",
         "span",
         "first_output_timeout_s",
-        "end the run if no output came by then",
+        "end the run if no output comes within this time",
     ),
     Option(
         _TIME,
@@ -84,15 +96,17 @@ OPTIONS = (
         "TIME",
         "span",
         "delay_exit_s",
-        "after the ending match go on so long (2s), less when it is quiet for .5s",
+        "go on this long after the ending match (2s), or until 0.5s of silence",
     ),
-    Option(_TIME, "--kill-after", "TIME", "span", "kill_after_s", "from TERM to KILL (5s)"),
+    Option(_TIME, "--kill-after", "TIME", "span", "kill_after_s", "time between TERM and KILL (5s)"),
     Option(_MODES, "--pty", "", "switch", "pty", "give the command a terminal of its own"),
-    Option(_MODES, "--detach", "", "switch", "detach", "go on in the background; print process and output file"),
-    Option(_MODES, "--log", "FILE", "file", "log", "also write the output to FILE, as it is: secrets included"),
+    Option(
+        _MODES, "--detach", "", "switch", "detach", "go on in the background; print the process id and the output file"
+    ),
+    Option(_MODES, "--log", "FILE", "file", "log", "also write the output to FILE, unredacted"),
     Option(_MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
-    Option(_MODES, "--quiet", "", "switch", "quiet", "no word of our own on stderr"),
-    Option(_MODES, "--no-color", "", "switch", "no_color", "accepted as everywhere; we write no colours here"),
+    Option(_MODES, "--quiet", "", "switch", "quiet", "print nothing of our own on stderr"),
+    Option(_MODES, "--no-color", "", "switch", "no_color", "accepted as in every verb; this one has no colours"),
     Option(_RECORDING, "--no-telemetry", "", "switch", "no_telemetry", "do not record this run"),
     Option(
         _RECORDING,
@@ -100,7 +114,7 @@ OPTIONS = (
         "",
         "switch",
         "wait_telemetry",
-        "end only when the run is recorded (CI machines that vanish)",
+        "end only when the run is recorded (for short-lived CI machines)",
     ),
     Option(_RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
 )
@@ -119,29 +133,36 @@ def parse(words: list[str]) -> RunPlan | None:
         RunOptionsError: an option is unknown, incomplete or out of range.
     """
     plan = RunPlan()
-    place = 0
-    while place < len(words):
-        word = words[place]
+    rest = list(words)
+    while rest:
+        word = rest[0]
         if word in _HELP_FLAGS:
             return None
         if word == "--" or not word.startswith("-") or word == "-":
-            plan.command = tuple(words[place + (word == "--") :])
+            plan.command = tuple(rest[word == "--" :])
             if not plan.command:
                 raise RunOptionsError("there is no command after --")
             break
-        flag, equals, value = word.partition("=")
-        option = _find_option(flag)
-        place += 1
-        if option.metavar and not equals:
-            if place >= len(words):
-                raise RunOptionsError(f"{flag} needs a value: {flag} {option.metavar}")
-            value = words[place]
-            place += 1
-        elif equals and not option.metavar:
-            raise RunOptionsError(f"{flag} takes no value")
-        _set_option(plan, option, value)
+        _set_option(plan, *_take_option(rest))
     _check_plan(plan)
     return plan
+
+
+def _take_option(rest: list[str]) -> tuple[Option, str]:
+    """Return the first option with its value, and remove both from the words.
+
+    Raises:
+        RunOptionsError: the option is unknown, or its value is missing or too much.
+    """
+    flag, equals, value = rest.pop(0).partition("=")
+    option = _find_option(flag)
+    if equals and not option.metavar:
+        raise RunOptionsError(f"{flag} takes no value")
+    if option.metavar and not equals:
+        if not rest:
+            raise RunOptionsError(f"{flag} needs a value: {flag} {option.metavar}")
+        value = rest.pop(0)
+    return option, value
 
 
 def _find_option(flag: str) -> Option:
@@ -205,25 +226,41 @@ def _parse_value(option: Option, value: str) -> str | int | float | None:
         RunOptionsError: it cannot be.
     """
     if option.kind == "span":
-        if value == "auto" and option.field != "kill_after_s":
-            return AUTO
-        try:
-            span = parse_seconds(value)
-        except ValueError as error:
-            raise RunOptionsError(f"{option.flag}: {error}") from error
-        return span if span or option.field in {"delay_exit_s", "kill_after_s"} else None
+        return _parse_span(option, value)
     if option.kind in {"count", "status"}:
         if not value.isdecimal() or (option.kind == "status" and int(value) > 255):
             raise RunOptionsError(
-                f"{option.flag} {value!r}: that is no {'status' if option.kind == 'status' else 'number'}"
+                f"{option.flag} {value!r} is not a {'status' if option.kind == 'status' else 'number'}"
             )
         return int(value)
-    if option.kind == "stream":
-        name = value.replace("fd:", "fd", 1)
-        if name not in {"stdout", "stderr", "both"} and not (name.startswith("fd") and name[2:].isdecimal()):
-            raise RunOptionsError(f"--on {value!r}: write stdout, stderr, both or fd:N")
-        return {"fd1": "stdout", "fd2": "stderr"}.get(name, name)
-    return value
+    return _parse_stream(value) if option.kind == "stream" else value
+
+
+def _parse_span(option: Option, value: str) -> float | None:
+    """Return the time in seconds; None for no limit.
+
+    Raises:
+        RunOptionsError: it is no time.
+    """
+    if value == "auto" and option.field != "kill_after_s":
+        return AUTO
+    try:
+        span = parse_seconds(value)
+    except ValueError as error:
+        raise RunOptionsError(f"{option.flag}: {error}") from error
+    return span if span or option.field in {"delay_exit_s", "kill_after_s"} else None
+
+
+def _parse_stream(value: str) -> str:
+    """Return the stream's name.
+
+    Raises:
+        RunOptionsError: there is no such stream.
+    """
+    name = value.replace("fd:", "fd", 1)
+    if name not in {"stdout", "stderr", "both"} and not (name.startswith("fd") and name[2:].isdecimal()):
+        raise RunOptionsError(f"--on {value!r}: write stdout, stderr, both or fd:N")
+    return {"fd1": "stdout", "fd2": "stderr"}.get(name, name)
 
 
 def _check_plan(plan: RunPlan) -> None:
@@ -237,7 +274,7 @@ def _check_plan(plan: RunPlan) -> None:
     if plan.invert and not any(watch.kind == "match" for watch in plan.watches):
         raise RunOptionsError("--invert needs a --match")
     if plan.invert and plan.auto_match:
-        raise RunOptionsError("--invert would turn round what --match auto takes: give one of them")
+        raise RunOptionsError("--invert does not go with --match auto")
     if not plan.command and (plan.pty or plan.detach):
         raise RunOptionsError(f"{'--pty' if plan.pty else '--detach'} needs a command")
 
@@ -248,8 +285,8 @@ def render_help() -> str:
         "usage: twiceshy run [OPTION ...] [--] COMMAND [WORD ...]",
         "       COMMAND | twiceshy run [OPTION ...]",
         "",
-        "Runs a command exactly as it is and ends it early where you say so: on a matching line, on silence, on time.",
-        "Output, status and signals are its own; nothing that it started outlives an early end.",
+        "Runs a command exactly as it is, and ends it early if you say so: on a matching line, on silence, on time.",
+        "Output, status and signals stay its own; nothing that it started outlives an early end.",
     ]
     for group in GROUPS:
         lines.append(f"\n{group}:")
@@ -259,9 +296,9 @@ def render_help() -> str:
                 lines.append(f"  {name:<30}{option.help}" if len(name) < 29 else f"  {name}\n{'':32}{option.help}")
     lines += [
         "",
-        "TIME is 90s, 5m, 1h30m or 250ms; `auto` is what was learned about this command. Patterns are RE2's.",
-        "Statuses: the command's own; 121 expected line missing, 122 no progress, 123 matched, 124 timed out,",
-        "125 our own failure, 126 cannot run, 127 not found, 128+n signal. See docs/reference/run.md.",
+        "TIME is 90s, 5m, 1h30m or 250ms; `auto` is the limit learned for this command. Patterns are RE2's.",
+        "Exit status: the command's own; 121 expected line missing, 122 no progress, 123 matched, 124 timed out,",
+        "125 twiceshy failed, 126 cannot run, 127 not found, 128+n signal. See docs/reference/run.md.",
         "",
         "example:",
         "  twiceshy run --timeout 10m --idle-timeout 90s --match 'FAILED|panic:' -- npm test",

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from twiceshy.records.views import EditLine, Timeline, TimelineEntry
-from twiceshy.surfaces.cli.draw import (
-    MONTHS,
-    Pen,
+from twiceshy.surfaces.cli.formats import (
     cut,
     cut_path,
+    day,
     display_width,
     duration,
     many_lines,
@@ -23,9 +22,11 @@ from twiceshy.surfaces.cli.draw import (
     pad,
     plural,
 )
+from twiceshy.surfaces.cli.page import Page
 
-_CLOCK_WIDTH = 11
-_LABEL_WIDTH = 10
+_CLOCK_WIDTH = 11  # columns; the longest time (by design, see ``duration``)
+_LABEL_WIDTH = 10  # columns; the longest common tool name (guess, 2026-11-21)
+_INDENT = " " * (_CLOCK_WIDTH + _LABEL_WIDTH + 4)
 _QUIET_PROMPTS = frozenset({"meta", "skill", "notification", "bare-command"})
 _LOUD_MARKS = frozenset({"interrupt", "compaction", "api-error", "rewind", "pull-request"})
 _TITLES = {"rejection": "you said no", "subagent": "asked", "summary": "recap", "plan": "plan", "shell": "you ran"}
@@ -42,49 +43,47 @@ _TELLING_FIELDS = (
     "skill",
     "url",
 )
-"""Fields of a tool's input that say what it is about, the shortest to say first."""
+"""Fields of a tool's input that say what it is about, the shortest first."""
 _FIELD = re.compile(r'"(\w+)":\s*"((?:[^"\\]|\\.)*)')
 _ESCAPE = re.compile(r"\\(.)")
 
 
-def render_timeline(
-    timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None, *, everything: bool, full: bool
-) -> str:
+def render_timeline(timeline: Timeline, page: Page, *, everything: bool, full: bool) -> str:
     """Render the whole session: a heading, and its moments."""
-    lines = [*_render_heading(timeline, width, pen, zone), ""]
+    lines = [*_render_heading(timeline, page), ""]
     hidden: Counter[str] = Counter()
     start = timeline.session.first_at
     for moment in _fold_runs(timeline.moments, everything=everything):
         if isinstance(moment, list):
-            lines += _run_lines(moment, start, width)
+            lines += _run_lines(moment, start, page.width)
         elif not everything and (why := _classify_quiet(moment)):
             hidden[why] += 1
         else:
-            lines += _moment_lines(moment, start, width, pen, full=full)
+            lines += _moment_lines(moment, start, page, full=full)
     if hidden:
         named = ", ".join(plural(count, why) for why, count in hidden.most_common())
-        lines.append(pen.dim(f"left out: {named} (--all shows them)"))
+        lines.append(page.dim(f"left out: {named} (--all shows them)"))
     return "\n".join(lines)
 
 
-def _render_heading(timeline: Timeline, width: int, pen: Pen, zone: tzinfo | None) -> list[str]:
+def _render_heading(timeline: Timeline, page: Page) -> list[str]:
     """Render which session it is, when, how much, and what it is called."""
     session = timeline.session
     agent = f"{session.agent} {timeline.version}" if timeline.version else session.agent
-    parts = [pen.bold(session.id), one_line(session.project), one_line(agent)]
+    parts = [page.bold(session.id), one_line(session.project), one_line(agent)]
     if timeline.branch:
         parts.append(f"branch {one_line(timeline.branch)}")
     if timeline.cwd:
-        room = max(width - sum(display_width(part) + 3 for part in parts) - 3, 20)
+        room = max(page.width - sum(display_width(part) + 3 for part in parts) - 3, 20)
         parts.append(f"in {cut_path(one_line(timeline.cwd), room)}")
     lines = [" · ".join(parts)]
     counts = (
         f"{plural(session.prompts, 'prompt')}, {plural(session.calls, 'call')}, {number(session.failures)} failed, "
         f"{plural(session.edits, 'edit')}"
     )
-    lines.append(f"{_describe_span(session.first_at, session.last_at, zone)} · {counts}")
+    lines.append(f"{_describe_span(session.first_at, session.last_at, page.now.tzinfo)} · {counts}")
     if session.title:
-        lines.append(cut(one_line(session.title), width))
+        lines.append(cut(one_line(session.title), page.width))
     return lines
 
 
@@ -93,8 +92,7 @@ def _describe_span(first: datetime | None, last: datetime | None, zone: tzinfo |
     if first is None or last is None:
         return "without times"
     local = first.astimezone(zone)
-    day = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day} {local.hour}:{local.minute:02}, {duration((last - first).total_seconds())}"
+    return f"{day(local)} {local.hour}:{local.minute:02}, {duration((last - first).total_seconds())}"
 
 
 def _fold_runs(moments: Sequence[TimelineEntry], *, everything: bool) -> Iterator[TimelineEntry | list[TimelineEntry]]:
@@ -132,41 +130,51 @@ def _run_lines(run: Sequence[TimelineEntry], start: datetime | None, width: int)
     task = next((one_line(moment.text) for moment in run if moment.kind == "prompt"), "")
     name = run[0].agent_run.hex()[:6] if run[0].agent_run else ""
     counts = f"{plural(len(calls), 'call')}, {number(failed)} failed, {plural(edits, 'edit')}"
-    line = f"{_format_clock(run[0].at, start)}  {pad('subagent', _LABEL_WIDTH)}  {name}: {counts} (--all unfolds)"
+    line = f"{_format_clock(run[0].at, start)}  {pad('subagent', _LABEL_WIDTH)}  {name}: {counts} (--all unfolds it)"
     room = width - display_width(line) - 2
     return [line + (f"  {cut(task, room)}" if task and room > _LABEL_WIDTH else "")]
 
 
-def _moment_lines(moment: TimelineEntry, start: datetime | None, width: int, pen: Pen, *, full: bool) -> list[str]:
+def _moment_lines(moment: TimelineEntry, start: datetime | None, page: Page, *, full: bool) -> list[str]:
     """Return one moment: a line, what went wrong below it, and whole texts where asked for."""
-    label = pad(cut_path(one_line(_label_of(moment)), _LABEL_WIDTH), _LABEL_WIDTH)
-    room = width - _CLOCK_WIDTH - _LABEL_WIDTH - 4
-    words = _describe_outcome(moment)
     text = "" if len(moment.edits) > 1 else extract_text(moment.text)  # the files below say it better
-    about = "" if full and "\n" in text else one_line(text)
-    if not full:
-        about = cut(about, max(room - display_width(words) - 2, room // 3))
-    shown = pen.bold(about) if moment.human else about
-    lines = [f"{_format_clock(moment.at, start)}  {label}  {shown}{'  ' if words and about else ''}{words}".rstrip()]
-    indent = " " * (_CLOCK_WIDTH + _LABEL_WIDTH + 4)
-    if full and "\n" in text:
-        lines += [f"{indent}{line}".rstrip() for line in many_lines(text).splitlines()]
-    if moment.failure and moment.message:
-        note = f" ({moment.error})" if moment.error else ""
-        lines.append(indent + cut(one_line(moment.message), room - len(note)) + pen.dim(note))
-    if moment.words:
-        lines.append(indent + cut(f"you said: {one_line(moment.words)}", room))
-    if len(moment.edits) > 1:
-        lines += [
-            indent + cut_path(one_line(edit.path), room - 16) + f"  {describe_change(edit)}" for edit in moment.edits
-        ]
+    is_long = full and "\n" in text
+    lines = [_head_line(moment, start, "" if is_long else one_line(text), page, full=full)]
+    if is_long:
+        lines += [f"{_INDENT}{line}".rstrip() for line in many_lines(text).splitlines()]
+    lines += [_INDENT + line for line in _detail_lines(moment, page)]
     if full and moment.result:
-        lines += [pen.dim(f"{indent}| {line}".rstrip()) for line in many_lines(moment.result).splitlines()]
+        lines += [page.dim(f"{_INDENT}| {line}".rstrip()) for line in many_lines(moment.result).splitlines()]
     return lines
 
 
+def _detail_lines(moment: TimelineEntry, page: Page) -> Iterator[str]:
+    """Yield what went wrong, what you said, and each file of an edit of several."""
+    room = page.width - len(_INDENT)
+    if moment.failure and moment.message:
+        note = f" ({moment.error})" if moment.error else ""
+        yield cut(one_line(moment.message), room - len(note)) + page.dim(note)
+    if moment.words:
+        yield cut(f"you said: {one_line(moment.words)}", room)
+    if len(moment.edits) > 1:
+        for edit in moment.edits:
+            yield cut_path(one_line(edit.path), room - 16) + f"  {describe_change(edit)}"
+
+
+def _head_line(moment: TimelineEntry, start: datetime | None, about: str, page: Page, *, full: bool) -> str:
+    """Return when, who or what, what about, and what came of it."""
+    label = pad(cut_path(one_line(_label_of(moment)), _LABEL_WIDTH), _LABEL_WIDTH)
+    room = page.width - len(_INDENT)
+    outcome = _describe_outcome(moment)
+    if not full:
+        about = cut(about, max(room - display_width(outcome) - 2, room // 3))
+    shown = page.bold(about) if moment.human else about
+    gap = "  " if outcome and about else ""
+    return f"{_format_clock(moment.at, start)}  {label}  {shown}{gap}{outcome}".rstrip()
+
+
 def extract_text(text: str) -> str:
-    """Return the text; of an input in JSON, maybe cut short, the field that tells most."""
+    """Return the text; of an input in JSON, perhaps cut short, the field that says most."""
     if not text.startswith("{"):
         return text
     fields = dict(_FIELD.findall(text))

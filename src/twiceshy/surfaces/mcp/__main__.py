@@ -7,7 +7,7 @@ from pathlib import Path
 from twiceshy.config import Config, load
 from twiceshy.errors import ToolMissing, TwiceshyError
 
-_MISSING = "the server needs the protocol's SDK: pip install 'twiceshy[mcp]'."
+_MISSING = "the server needs the protocol's SDK: pip install '.[mcp]' in the checkout."
 
 
 def main(words: list[str]) -> int:
@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
         return load({"home": home}, os.environ, Path.cwd())
 
     try:
-        load_settings()  # a fault in the settings is told now, and not at the first call
+        load_settings()  # a fault in the settings ends the server now, and not the first call
         try:
             from twiceshy.surfaces.mcp.server import serve  # noqa: PLC0415  # an extra that may be missing
         except ModuleNotFoundError as error:

@@ -1,25 +1,25 @@
 """The tools: one row each with its schema, and a function that asks one flow and makes its answer small.
 
 All of them read only, but for ``record_feedback``. An answer is an object of a few fields with the evidence beside each
-statement; lists are cut, and how many there were is told.
+statement; a list that is cut says how many there were.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 
 Json = dict[str, Any]
-_MOST_ITEMS = 5
+_MOST_ITEMS = 5  # items of a list in an answer (guess, 2026-11-21)
 _PATIENCE_S = 5.0
-"""Of who asked, for the files of a task (guess)."""
+"""Seconds that an agent waits for the files of a task (guess, 2026-11-21)."""
 _LONGEST_TEXT = 100_000
-"""Characters of a text that is asked about; a diff may have ten times as many."""
+"""Characters of a text in a call; a diff may have ten times as many (guess, 2026-11-21)."""
 
 
 class McpTool(NamedTuple):
@@ -48,9 +48,9 @@ def _text_schema(about: str, **more: object) -> Json:
     return {"type": "string", "description": about, **more}
 
 
-_FOLDER = _text_schema("Working folder, absolute; the server's own where it is left out.")
+_FOLDER = _text_schema("Working folder, absolute; by default the server's own.")
 _FILES = {"type": "array", "items": {"type": "string"}, "description": "Paths, relative to the folder or absolute."}
-_LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "At most so many (5)."}
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "Most lessons to return (5)."}
 
 
 def query_lessons(config: Config, given: Json) -> Json:
@@ -203,7 +203,7 @@ def record_feedback(config: Config, given: Json) -> Json:
         run = give_feedback(config, name, rating=None, false_positive=wrong, comment=given.get("comment"))
         return {"noted": run.id, "verdict": verdict}
     if verdict != "mute":
-        raise UsageError("of a warning (w-) or lesson (l-) an agent can say mute; whether it was right is measured.")
+        raise UsageError("for a warning (w-) or lesson (l-) say mute; whether it was right is measured.")
     muted = mute(config, name, datetime.now(UTC))
     return {"noted": muted.id, "verdict": verdict}
 
@@ -211,12 +211,12 @@ def record_feedback(config: Config, given: Json) -> Json:
 TOOLS: tuple[McpTool, ...] = (
     McpTool(
         "query_lessons",
-        "Lessons from earlier sessions that a text is about (a task, a command, an error): what went wrong, how often "
-        "it was seen, a bad and a good example. Empty where nothing fits.",
+        "Find lessons from earlier sessions about a text (a task, a command, an error): what went wrong, how often, "
+        "a bad and a good example. Empty where nothing fits.",
         {
-            "text": _text_schema("What it is about, in words, or an error message.", maxLength=_LONGEST_TEXT),
-            "project": _text_schema("Name of the project; lessons that hold only elsewhere are left out."),
-            "tool": _text_schema("Only on this tool or language."),
+            "text": _text_schema("A task, a command or an error message.", maxLength=_LONGEST_TEXT),
+            "project": _text_schema("Name of the project; leaves out lessons that hold only elsewhere."),
+            "tool": _text_schema("Only lessons about this tool or language."),
             "limit": _LIMIT,
         },
         ("text",),
@@ -224,18 +224,18 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "check_call",
-        "What is known against a tool call before it is made: rules with their counts, and lessons whose trigger the "
-        "input has. `advice` is allow, inform, warn or block; `holds_if` says what must be true of the session too.",
+        "Check a tool call before it is made: rules that fit it, with their counts, and lessons whose trigger is in "
+        "the input. `advice` is allow, inform, warn or block; `holds_if` says what must also be true of the session.",
         {
             "tool": _text_schema("The tool's name, for instance Bash or Edit."),
             "input": {"type": "object", "description": "The call's input: command, file_path ..."},
             "folder": _FOLDER,
-            "agent": _text_schema("Whose tool it is, for instance claude-code (the default), codex, gemini-cli."),
+            "agent": _text_schema("The agent that calls, for instance claude-code (the default), codex, gemini-cli."),
             "conditions": {
                 "type": "array",
                 "items": {"type": "string", "enum": ["unread", "retry", "rerun"]},
-                "description": "What is true of the session: the file was not read; the last edit of it failed and it "
-                "was not read since; this very command has just failed.",
+                "description": "What is true of the session. unread: the file was not read; retry: its last edit "
+                "failed and it was not read since; rerun: this very command has just failed.",
             },
         },
         ("tool", "input"),
@@ -243,25 +243,25 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "score_diff",
-        "How risky a unified diff is for the files here, 0 to 1 with its parts: what faults it brings in, where, why, "
-        "and what to do. Nothing of the code is run. Parts that nobody could look at are null, never 0.",
+        "Score a unified diff for the files here, from 0 to 1 with its parts: which faults it brings in, where, why, "
+        "and what to do. None of the code is run. A part that could not be checked is null, never 0.",
         {"diff": _text_schema("A unified diff.", maxLength=10 * _LONGEST_TEXT), "folder": _FOLDER},
         ("diff",),
         score_diff,
     ),
     McpTool(
         "file_history",
-        "What became of recorded edits of a file: by habit (edited without a read, tried again ...) how often it went "
-        "well, with intervals, and the newest edits with their ends.",
+        "Show what became of recorded edits of a file: by habit (edited without a read, tried again ...) how often it "
+        "went well, with intervals, and the newest edits with their outcomes.",
         {"path": _text_schema("The file's path or the end of it."), "project": _text_schema("Name of the project.")},
         ("path",),
         file_history,
     ),
     McpTool(
         "brief_for_task",
-        "What is known about a task before it begins, in at most 2 KB: files that such tasks touched, lessons that "
-        "fit, how the files named fared, approaches that went badly. `likely_files` have probabilities and reasons; "
-        "`missed_partners` mostly change with `files` (those named or edited so far) and are not among them. Empty "
+        "Brief for a task before it begins, in at most 2 KB: files that such tasks touched, lessons that fit, the past "
+        "of the named files, approaches that went badly. `likely_files` have probabilities and reasons; "
+        "`missed_partners` mostly change with `files` (those named or edited so far) but are not among them. Empty "
         "where nothing fits.",
         {"task": _text_schema("The task in words.", maxLength=_LONGEST_TEXT), "files": _FILES, "folder": _FOLDER},
         ("task",),
@@ -269,20 +269,20 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "suggest_limits",
-        "Learned time limits of a command, each with its evidence and the option of `twiceshy run` that sets it. Empty "
-        "while too few of its runs are known.",
+        "Suggest time limits for a command, learned from its runs, each with its evidence and the option of `twiceshy "
+        "run` that sets it. Empty while there are too few runs.",
         {"command": _text_schema("The command line.", maxLength=_LONGEST_TEXT), "folder": _FOLDER},
         ("command",),
         suggest_limits,
     ),
     McpTool(
         "record_feedback",
-        "Say that a run's match was right or wrong (r-...), or that a warning (w-...) or lesson (l-...) is never to be "
-        "shown again. The only tool that writes.",
+        "Say that a run's match was right or wrong (r-...), or never show a warning (w-...) or lesson (l-...) again. "
+        "The only tool that writes.",
         {
             "id": _text_schema("r-..., w-... or l-..."),
             "verdict": _text_schema("right, wrong or mute", enum=["right", "wrong", "mute"]),
-            "comment": _text_schema("Of a run, in words; redacted before it is stored.", maxLength=2_000),
+            "comment": _text_schema("About a run, in words; redacted before it is stored.", maxLength=2_000),
         },
         ("id", "verdict"),
         record_feedback,
@@ -308,7 +308,7 @@ def check_arguments(tool: McpTool, given: Json) -> Json:
     for name, value in given.items():
         wanted = tool.properties.get(name)
         if wanted is None:
-            raise UsageError(f"{tool.name} knows no {name!r}; it takes {', '.join(tool.properties)}.")
+            raise UsageError(f"{tool.name} has no argument {name!r}; it takes {', '.join(tool.properties)}.")
         if fault := _find_fault(wanted, value):
             raise UsageError(f"{name!r} {fault}.")
     return given
@@ -317,13 +317,13 @@ def check_arguments(tool: McpTool, given: Json) -> Json:
 def _find_fault(wanted: Json, value: object) -> str:
     """Return what is wrong with a value; empty where nothing is."""
     if not isinstance(value, _TYPES[wanted["type"]]) or isinstance(value, bool):
-        return f"has to be of type {wanted['type']}"
+        return f"must be of type {wanted['type']}"
     if "enum" in wanted and value not in wanted["enum"]:
-        return f"has to be one of {', '.join(wanted['enum'])}"
+        return f"must be one of {', '.join(wanted['enum'])}"
     if isinstance(value, str) and len(value) > wanted.get("maxLength", _LONGEST_TEXT):
         return f"is longer than {wanted.get('maxLength', _LONGEST_TEXT)} characters"
     if isinstance(value, int) and not wanted.get("minimum", value) <= value <= wanted.get("maximum", value):
-        return f"has to be from {wanted['minimum']} to {wanted['maximum']}"
+        return f"must be from {wanted['minimum']} to {wanted['maximum']}"
     if isinstance(value, list):
         return next((fault for one in value if (fault := _find_fault(wanted["items"], one))), "")
     return ""
@@ -337,7 +337,7 @@ def _folder_of(given: Json) -> Path:
     """
     named = given.get("folder", "")
     if named and not Path(named).is_absolute():
-        raise UsageError("'folder' has to be an absolute path.")
+        raise UsageError("'folder' must be an absolute path.")
     return Path(named) if named else Path.cwd()
 
 
@@ -357,10 +357,15 @@ def _to_json_value(value: object) -> Any:
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    if hasattr(value, "_asdict"):
-        return _to_json_value(value._asdict())
-    if isinstance(value, Mapping):
-        return {str(key): _to_json_value(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not hasattr(value, "_asdict"):
         return [_to_json_value(one) for one in value]
-    return {name: _to_json_value(getattr(value, name)) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]  # a record
+    return {str(key): _to_json_value(one) for key, one in _items_of(value)}
+
+
+def _items_of(value: Any) -> Iterable[tuple[object, object]]:
+    """Return the names and values of a mapping, a named tuple or a record."""
+    if isinstance(value, Mapping):
+        return value.items()
+    if hasattr(value, "_asdict"):
+        return cast("Mapping[object, object]", value._asdict()).items()
+    return [(name, getattr(value, name)) for name in value.__dataclass_fields__]

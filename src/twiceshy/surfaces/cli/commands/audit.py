@@ -8,10 +8,11 @@ found, else with 1. `twiceshy forget` removes what must go.
 import argparse
 
 from twiceshy.config import Config
+from twiceshy.flows import keep
 from twiceshy.surfaces.cli.as_json import to_json
 
 EXAMPLE = "twiceshy audit"
-_MOST_SHOWN = 40
+_MOST_SHOWN = 40  # findings that are listed (guess, 2026-11-21)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Search, name what was found, and return 1 if there is any."""
-    from twiceshy.flows.keep import audit  # noqa: PLC0415  # `--help` need not pay for it
-
-    found = audit(config, args.level)
+    found = keep.audit(config, args.level)
     code = 1 if found.findings or found.unread else 0
     if args.json:
         print(to_json("audit", found))

@@ -1,17 +1,18 @@
-"""Apply retention and give free space back to the disk.
+"""Remove what is past its retention, and give free space back to the disk.
 
-Sessions older than `memory.retention_days` go, and command runs older than `telemetry.retention_days` or beyond
-`telemetry.max_db_size_mb`; long texts that nothing refers to go; the files shrink. It also ends a `forget` that was
-interrupted. Nothing else is ever removed.
+It removes sessions older than `memory.retention_days`, command runs older than `telemetry.retention_days` or beyond
+`telemetry.max_db_size_mb`, and long texts that nothing refers to. It also finishes an interrupted `forget`. Nothing
+else is ever removed.
 """
 
 import argparse
 from datetime import UTC, datetime
 
 from twiceshy.config import Config
+from twiceshy.flows import keep
 from twiceshy.records.upkeep import Cleaning
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import plural, size
+from twiceshy.surfaces.cli.formats import plural, size
+from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy cleanup"
 
@@ -22,24 +23,19 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Clean up, and say what was freed."""
-    from twiceshy.flows.keep import cleanup  # noqa: PLC0415  # `--help` need not pay for it
-
-    cleaning = cleanup(config, datetime.now(UTC))
-    print(to_json("cleanup", cleaning) if args.json else _render_cleaning(cleaning, config.memory_retention_days))
-    return 0
+    cleaning = keep.cleanup(config, datetime.now(UTC))
+    return print_answer(args, "cleanup", cleaning, lambda _: _render_cleaning(cleaning, config.memory_retention_days))
 
 
 def _render_cleaning(cleaning: Cleaning, days: int) -> str:
     """Render what was done, in words."""
     old = cleaning.old
-    removed = f"{plural(old.sessions, 'session')} and parts of {old.parts} others" if old else "No session"
-    lines = [f"{removed} older than {plural(days, 'day')} (memory.retention_days) removed."]
+    removed = f"{plural(old.sessions, 'session')} and parts of {plural(old.parts, 'other')}" if old else "no session"
+    lines = [f"Removed {removed} older than {plural(days, 'day')} (memory.retention_days)."]
     if cleaning.texts:
-        lines.append(f"{plural(cleaning.texts, 'long text')} that nothing referred to removed.")
+        lines.append(f"Removed {plural(cleaning.texts, 'long text')} that nothing refers to.")
     if cleaning.runs:
-        lines.append(
-            f"{plural(cleaning.runs, 'command run')} past retention removed; what was learned from them stays."
-        )
+        lines.append(f"Removed {plural(cleaning.runs, 'command run')} past retention; what they taught stays.")
     freed = cleaning.bytes_before - cleaning.bytes_after
-    lines.append(f"{size(max(freed, 0))} freed; the store is {size(cleaning.bytes_after)} now.")
+    lines.append(f"Freed {size(max(freed, 0))}; the store now has {size(cleaning.bytes_after)}.")
     return "\n".join(lines)

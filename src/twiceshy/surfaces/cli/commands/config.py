@@ -1,8 +1,8 @@
 """List, read and change settings.
 
-Every value is shown with where it came from: defaults < user file < project file < environment < flags.
-`set` writes your own settings file and keeps what else is in it, comments too; `--project` writes
-`.twiceshy/config.toml` of the project instead. The keys are explained in docs/reference/configuration.md.
+Each value stands beside its source. A later source wins: default, user file, project file, environment, option.
+`set` writes your own settings file and keeps the rest of it, comments included; `--project` writes the project's
+`.twiceshy/config.toml` instead. docs/reference/configuration.md explains the keys.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from pathlib import Path
 from twiceshy import config as settings
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, terminal_width
+from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy config set privacy.level strict"
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("list", "get", "set"), nargs="?", default="list")
     parser.add_argument("key", nargs="?")
     parser.add_argument("value", nargs="?")
-    parser.add_argument("--project", action="store_true", help="set it in the project's file")
+    parser.add_argument("--project", action="store_true", help="set: write the project's file")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -35,16 +35,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.action == "set":
         return _change_setting(args, config)
     keys = [args.key] if args.action == "get" else list(settings.SETTINGS)
-    values = {key: {"value": config.value(key), "origin": config.origins[key]} for key in keys}
-    if args.json:
-        print(to_json("config", {"settings": values}))
-    elif args.action == "get":
-        print(settings.render_value(config.value(args.key)).strip('"'))
-    else:
-        columns = (Column("key"), Column("value", path=True, flexible=True), Column("from", path=True, flexible=True))
-        rows = [(key, settings.render_value(config.value(key)), config.origins[key]) for key in keys]
-        print(draw_table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
-    return 0
+    record = {"settings": {key: {"value": config.value(key), "origin": config.origins[key]} for key in keys}}
+    if args.action == "get":
+        return print_answer(args, "config", record, lambda _: settings.render_value(config.value(args.key)).strip('"'))
+    columns = (Column("key"), Column("value", path=True, flexible=True), Column("from", path=True, flexible=True))
+    rows = [(key, settings.render_value(config.value(key)), config.origins[key]) for key in keys]
+    return print_answer(args, "config", record, lambda page: draw_table(columns, rows, page))
 
 
 def _change_setting(args: argparse.Namespace, config: Config) -> int:
@@ -56,13 +52,11 @@ def _change_setting(args: argparse.Namespace, config: Config) -> int:
         settings.refuse_loosening(args.key, value, _find_strictest(args.key), str(path))
     value = settings.write(path, args.key, args.value, Path.cwd())
     now = settings.load({}, os.environ, Path.cwd())
-    if args.json:
-        print(to_json("config", {"settings": {args.key: {"value": value, "origin": str(path)}}}))
-    else:
-        print(f"{args.key} = {settings.render_value(value)} in {path}")
+    record = {"settings": {args.key: {"value": value, "origin": str(path)}}}
+    print_answer(args, "config", record, lambda _: f"{args.key} = {settings.render_value(value)} in {path}")
     if now.value(args.key) != value:
         origin = now.origins[args.key]
-        sys.stderr.write(f"twiceshy: {origin} overrides it: {settings.render_value(now.value(args.key))} holds here.\n")
+        sys.stderr.write(f"twiceshy: {origin} overrides it: here it is {settings.render_value(now.value(args.key))}.\n")
     return 0
 
 

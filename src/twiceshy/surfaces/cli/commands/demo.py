@@ -1,20 +1,21 @@
 """Show how a lesson is learned: three mistakes of an invented agent, from error to lesson to warning.
 
-A namespace that is not the agent's own, a commit hash that is too short, a merge request before the push. The sessions
-are invented; they are read, learned from and warned of by the same code as yours, in a temporary folder that is removed
-at the end. Your data folder, your settings and your agents' files are not touched.
+The mistakes: a namespace that belongs to somebody else, a commit hash that is too short, a merge request before the
+push. The sessions are invented, and the code that works on yours reads them, learns from them and warns. All of it
+happens in a temporary folder that is removed at the end; your data, settings and agents' files stay as they are.
 """
 
 import argparse
-from textwrap import wrap
 
 from twiceshy.config import Config
+from twiceshy.flows import look
 from twiceshy.records.views import Scene
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import plural
+from twiceshy.surfaces.cli.formats import percent, plural
+from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.surfaces.cli.paragraphs import wrap
 
 EXAMPLE = "twiceshy demo lessons"
-_WIDTH = 110
+_WIDTH = 110  # columns; what the page of the docs shows (by design)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, _: Config) -> int:
     """Play it, and show each step."""
-    from twiceshy.flows.look import demo_lessons  # noqa: PLC0415  # `--help` need not pay for it
-
-    found = demo_lessons()
-    print(to_json("demo", found) if args.json else _render_scenes(found))
-    return 0
+    found = look.demo_lessons()
+    return print_answer(args, "demo", found, lambda _: _render_scenes(found))
 
 
 def _render_scenes(found: tuple[Scene, ...]) -> str:
@@ -36,12 +34,12 @@ def _render_scenes(found: tuple[Scene, ...]) -> str:
     lines = []
     for number, scene in enumerate(found, 1):
         lines += [f"{number}. {scene.title}", *_scene_lines(scene)]
-    return "\n".join([*lines, "All of it happened in a temporary folder, which is gone."])
+    return "\n".join([*lines, "All of this happened in a temporary folder, which is removed."])
 
 
 def _scene_lines(scene: Scene) -> list[str]:
     """Return the lines of one mistake."""
-    states = [f"{plural(n, 'session')}: {state}, {sure:.0%}" for n, state, sure in scene.states]
+    states = [f"{plural(n, 'session')}: {state}, {percent(sure)}" for n, state, sure in scene.states]
     return [
         _render_row("call", scene.call),
         _render_row("error", scene.error),
@@ -50,7 +48,7 @@ def _scene_lines(scene: Scene) -> list[str]:
         _render_row("lesson", f"{scene.lesson[:10]} {scene.words}"),
         _render_row("steps", "; ".join(scene.steps)),
         _render_row("next", scene.asked),
-        *(_render_row("", line) for said in scene.warning for line in wrap(said, _WIDTH, break_on_hyphens=False)),
+        *(_render_row("", line) for said in scene.warning for line in wrap(said, _WIDTH)),
     ]
 
 

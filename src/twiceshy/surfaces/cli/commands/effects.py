@@ -1,123 +1,101 @@
-"""What went with what: each habit against each outcome, with how sure that is.
+"""Show which habits go with which outcomes, and which of these differences are significant.
 
-A line an effect: how often work ended so where a thing was done and where not, and the ratio within like cases (same
-project, agent and size; same file where enough edits can be compared) with its 95 % interval. Sessions are the
-witnesses, not single edits. First come those that are sure (a false discovery rate of at most 5 % over all that was
-looked at), then, with --all, those that are not and why others cannot be told. An association is not a cause.
+Each line is one effect: how often work ended so with the habit and without it, and the ratio within like cases (same
+project, agent and size; same file where enough edits can be compared) with its 95 % interval, counted by sessions
+rather than by single edits. Significant effects come first (a false discovery rate of at most 5 % over all questions).
+--all adds those that are not significant, and why others cannot be measured. An association is not a cause.
 """
 
 import argparse
-import sys
-import textwrap
 from collections import Counter
-from datetime import datetime
 
 from twiceshy.config import Config
+from twiceshy.flows import judge
 from twiceshy.records.effects import ComplianceRow, Effect, Effects, OutcomeRow
-from twiceshy.records.figures import Rate
-from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, one_line, pen_for, plural, terminal_width
-from twiceshy.surfaces.cli.filters import add_filters, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
+from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.paragraphs import wrap
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy effects --project web-shop"
-_SIGNIFICANT_Q = 0.05
-_MOST_UNSURE = 3
-"""Unsure ones shown without ``--all``."""
+_SIGNIFICANT_Q = 0.05  # false discovery rate (convention)
+_MOST_UNSURE = 3  # effects that are not significant, shown without ``--all`` (guess, 2026-11-21)
 _CAUTION = "An association is not a cause: whoever skips a step may also have had the harder task."
 _REASONS = {
     "too-few-cases": "too few cases on a side, or of hits or misses",
     "too-few-sessions": "too few sessions",
-    "never-both-in-like-cases": "never both done and not done in like cases",
-    "cannot-be-sure": "too few for any result to be sure",
-    "same-event": "habit and outcome are read from the same event",
-    "cut-short-by-the-outcome": "the outcome ends the time in which the habit is looked for",
+    "never-both-in-like-cases": "never both done and left out in like cases",
+    "cannot-be-sure": "too few for any result to be significant",
+    "same-event": "the habit and the outcome are the same event",
+    "cut-short-by-the-outcome": "the outcome ends the time in which the habit can happen",
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the filters and how much to show."""
     add_filters(parser, agent=True)
-    parser.add_argument("--all", action="store_true", help="unsure ones too, and why others cannot be told")
+    parser.add_argument("--all", action="store_true", help="show all effects, and why others cannot be measured")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Compute, and draw it."""
-    from twiceshy.flows.judge import measure_effects  # noqa: PLC0415  # `--help` need not pay for it
-
-    now = datetime.now().astimezone()
-    found = measure_effects(config, Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now)))
-    if args.json:
-        print(to_json("effects", make_finite(found)))
-    else:
-        print(
-            _render_effects(found, terminal_width(), pen_for(sys.stdout, no_color=args.no_color), everything=args.all)
-        )
-    return 0
+    found = judge.measure_effects(config, scope_of(args))
+    return print_answer(args, "effects", found, lambda page: _render_effects(found, page, everything=args.all))
 
 
-def make_finite(found: object) -> object:
-    """Return the record for JSON, which knows no infinite number: None stands for one."""
-    from dataclasses import fields, is_dataclass  # noqa: PLC0415
-    from math import isfinite  # noqa: PLC0415
-
-    if isinstance(found, float):
-        return found if isfinite(found) else None
-    if is_dataclass(found) and not isinstance(found, type):
-        return {item.name: make_finite(getattr(found, item.name)) for item in fields(found)}
-    if isinstance(found, tuple) and hasattr(found, "_asdict"):
-        return {name: make_finite(value) for name, value in found._asdict().items()}
-    if isinstance(found, list | tuple):
-        return [make_finite(item) for item in found]
-    return found
-
-
-def _render_effects(found: Effects, width: int, pen: Pen, *, everything: bool) -> str:
-    """Render sure effects, unsure ones, the kept workflow, what is unknown, and what to do next."""
+def _render_effects(found: Effects, page: Page, *, everything: bool) -> str:
+    """Render significant effects, others, the kept workflow, what is unknown, and what to do next."""
     if not found.observations:
-        return "No work was judged yet.\nNext: twiceshy judge"
-    sure = [one for one in found.found if one.refusal is None and one.q <= _SIGNIFICANT_Q]
-    unsure = [one for one in found.found if one.refusal is None and one.q > _SIGNIFICANT_Q]
+        return "No work is judged yet.\nNext: twiceshy judge"
+    known = [one for one in found.found if one.refusal is None]
+    significant = [one for one in known if one.q <= _SIGNIFICANT_Q]
+    others = [one for one in known if one.q > _SIGNIFICANT_Q]
     looked_at = f"{plural(found.sessions, 'session')}, {number(found.observations)} edits and tasks"
-    lines = [f"{looked_at}; {plural(found.tested, 'question')} asked, {len(sure)} surely answered", ""]
-    lines += [line for one in sure for line in effect_lines(one, width, pen)]
-    if not sure:
-        lines.append("Nothing is sure at a false discovery rate of 5 %. Nearest, and not to be relied on:")
-    for one in unsure if everything else [] if sure else sorted(unsure, key=lambda one: one.q)[:_MOST_UNSURE]:
-        lines += effect_lines(one, width, pen)
-    if unsure and sure and not everything:
-        lines.append(pen.dim(f"{number(len(unsure))} more are not sure: --all"))
+    lines = [f"{looked_at}; {plural(found.tested, 'question')} asked, {number(len(significant))} significant", ""]
+    lines += [line for one in significant for line in effect_lines(one, page)]
+    lines += _other_lines(significant, others, page, everything=everything)
     if everything:
-        reasons = Counter(one.refusal for one in found.found if one.refusal)
-        lines += [
-            pen.dim(f"{number(count)} not told: {_REASONS.get(reason or '', reason)}")
-            for reason, count in reasons.most_common()
-        ]
-    lines += _compliance_lines(found.compliance, width, pen)
-    lines += ["", *_unknown_lines(found.unknown, width), "", *textwrap.wrap(_CAUTION, width)]
-    lines.append(f"Next: twiceshy history {(sure or unsure)[0].exposure}" if sure or unsure else "Next: twiceshy judge")
+        lines += [page.dim(line) for line in _describe_unmeasured(found.found)]
+    lines += _compliance_lines(found.compliance, page)
+    lines += ["", *_unknown_lines(found.unknown, page.width), "", *wrap(_CAUTION, page.width)]
+    lines.append(f"Next: twiceshy history {known[0].exposure}" if known else "Next: twiceshy judge")
     return "\n".join(lines)
 
 
-def effect_lines(effect: Effect, width: int, pen: Pen) -> list[str]:
-    """Return the sentence of an effect, and how sure it is."""
-    words = textwrap.wrap(one_line(effect.words), width, subsequent_indent="  ")
-    sure = "sure" if effect.q <= _SIGNIFICANT_Q else "not sure"
-    told = [f"{sure}: q = {effect.q:.2g}, p = {effect.p:.2g}", plural(effect.sessions, "session")]
-    if effect.projects > 1:
-        told.append(plural(effect.projects, "project"))
-    told.append("within the same " + ", ".join(effect.within) if effect.within else "all together")
-    return [
-        pen.bold(words[0]) if effect.q <= _SIGNIFICANT_Q else words[0],
-        *words[1:],
-        *(
-            pen.dim(line)
-            for line in textwrap.wrap("; ".join(told), width, initial_indent="    ", subsequent_indent="    ")
-        ),
+def _describe_unmeasured(found: list[Effect]) -> list[str]:
+    """Describe how many effects could not be measured, by reason."""
+    reasons = Counter(one.refusal for one in found if one.refusal)
+    return [f"{number(count)} not measured: {_REASONS.get(why, why)}" for why, count in reasons.most_common()]
+
+
+def _other_lines(significant: list[Effect], others: list[Effect], page: Page, *, everything: bool) -> list[str]:
+    """Return the effects that are not significant: all, the nearest where none is significant, or only how many."""
+    if everything:
+        shown = others
+    elif significant:
+        return [page.dim(f"{number(len(others))} more are not significant: --all")] if others else []
+    else:
+        shown = sorted(others, key=lambda one: one.q)[:_MOST_UNSURE]
+    lines = [] if significant else ["Nothing is significant at a false discovery rate of 5 %. Nearest:"]
+    return lines + [line for one in shown for line in effect_lines(one, page)]
+
+
+def effect_lines(effect: Effect, page: Page) -> list[str]:
+    """Return the sentence of an effect, and its evidence."""
+    words = wrap(one_line(effect.words), page.width, hang=2)
+    is_significant = effect.q <= _SIGNIFICANT_Q
+    evidence = [
+        f"{'significant' if is_significant else 'not significant'}: q = {effect.q:.2g}, p = {effect.p:.2g}",
+        plural(effect.sessions, "session"),
+        *([plural(effect.projects, "project")] if effect.projects > 1 else []),
+        "within the same " + ", ".join(effect.within) if effect.within else "all together",
     ]
+    head = page.bold(words[0]) if is_significant else words[0]
+    return [head, *words[1:], *map(page.dim, wrap("; ".join(evidence), page.width, indent=4))]
 
 
-def _compliance_lines(rows: list[ComplianceRow], width: int, pen: Pen) -> list[str]:
+def _compliance_lines(rows: list[ComplianceRow], page: Page) -> list[str]:
     """Return the success of tasks that kept and broke the workflow; empty where none was declared."""
     if not rows:
         return []
@@ -126,7 +104,7 @@ def _compliance_lines(rows: list[ComplianceRow], width: int, pen: Pen) -> list[s
         Column("risk"),
         Column("success", right=True),
         Column("95 %", right=True),
-        Column("of tasks", right=True),
+        Column("tasks", right=True),
         Column("unknown", right=True),
         Column("sessions", right=True),
     )
@@ -134,32 +112,22 @@ def _compliance_lines(rows: list[ComplianceRow], width: int, pen: Pen) -> list[s
         (
             "kept" if row.compliant else "broken",
             row.band or "any",
-            format_percent(row.success),
-            format_interval(row.success),
+            rate(row.success, 0),
+            interval(row.success, 0),
             number(row.success.n),
             number(row.unknown),
             number(row.sessions),
         )
         for row in rows
     ]
-    return ["", draw_table(columns, cells, width, pen)]
+    return ["", draw_table(columns, cells, page)]
 
 
 def _unknown_lines(rows: list[OutcomeRow], width: int) -> list[str]:
     """Return how much of each outcome is not known."""
-    told = [
-        f"{row.unit} {row.outcome}: {format_percent(row.rate)} of {number(row.rate.n)}, {number(row.unknown)} unknown"
+    shares = [
+        f"{row.unit} {row.outcome}: {rate(row.rate, 0)} of {number(row.rate.n)}, {number(row.unknown)} unknown"
         for row in rows
         if row.rate.n
     ]
-    return textwrap.wrap("; ".join(told), width)
-
-
-def format_percent(rate: Rate) -> str:
-    """Format a share for people; empty where there is none."""
-    return f"{rate.share:.0%}".replace("%", " %") if rate.n else ""
-
-
-def format_interval(rate: Rate) -> str:
-    """Format the ends of an interval in percent."""
-    return f"{100 * rate.low:.0f}-{100 * rate.high:.0f}" if rate.n else ""
+    return wrap("; ".join(shares), width)

@@ -1,18 +1,20 @@
-"""Measure the ranking of files on this repository's newest commits, beside every baseline, in time order.
+"""Measure the ranking of files on this repository's newest commits, in time order, beside every baseline.
 
-Each held-out commit is ranked by its subject before it is learned (with --frozen nothing held out is ever learned).
-Targets are files that existed before the commit and that it changed; --all-files counts new ones too.
+Each held-out commit is ranked by its subject, and learned afterwards; with --frozen it is never learned. The targets
+are files that existed before the commit and that it changed; --all-files counts new files too.
 """
 
 import argparse
-import sys
+from math import nan
 from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.flows import predict
 from twiceshy.records.predictions import Evaluation
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, pen_for, terminal_width
+from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
+from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy evaluate files --split .2"
 
@@ -20,11 +22,11 @@ EXAMPLE = "twiceshy evaluate files --split .2"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to measure and how."""
     parser.add_argument("kind", choices=["files"], help="files: which files a task touches")
-    parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="held-out share of the commits (.2)")
-    parser.add_argument("--frozen", action="store_true", help="learn nothing behind the split")
-    parser.add_argument("--all-files", action="store_true", help="count files that the commit made as targets too")
+    parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="share of commits to hold out (.2)")
+    parser.add_argument("--frozen", action="store_true", help="learn no held-out commit")
+    parser.add_argument("--all-files", action="store_true", help="count files that the commit creates as targets too")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
-    parser.add_argument("--model", default="", metavar="NAME", help="judge this model; see `twiceshy models list`")
+    parser.add_argument("--model", default="", metavar="NAME", help="measure this model; see `twiceshy models list`")
 
 
 def share(text: str) -> float:
@@ -37,20 +39,14 @@ def share(text: str) -> float:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure, and show the table."""
-    from twiceshy.flows.predict import evaluate_files  # noqa: PLC0415  # `--help` need not pay for it
-
-    found = evaluate_files(
+    found = predict.evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )
-    if args.json:
-        print(to_json("evaluate", found))
-    else:
-        print(render_evaluation(found, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
-    return 0
+    return print_answer(args, "evaluate", found, lambda page: render_evaluation(found, page))
 
 
-def render_evaluation(found: Evaluation, width: int, pen: Pen) -> str:
-    """Render a row for each ranking; how far the first one leads stands behind."""
+def render_evaluation(found: Evaluation, page: Page) -> str:
+    """Render a row for each ranking, with the lead of the first one over it."""
     columns = [
         Column("ranking"),
         *(Column(title, right=True) for title in _TITLES),
@@ -58,14 +54,14 @@ def render_evaluation(found: Evaluation, width: int, pen: Pen) -> str:
     ]
     rows = []
     for one in found.rankings:
-        marks = [f"{value:.3f}" for value in (one.mrr, one.recall5, one.recall10, one.precision1, one.map)]
-        lead = "" if "mrr" not in one.behind else "{:+.3f} ({:+.3f} to {:+.3f})".format(*one.behind["mrr"])
-        rows.append([one.name, *marks, lead])
-    said = (
-        f"{number(found.commits)} commits, {found.protocol}, after {number(found.learned)};"
+        marks = [decimal(value, 3) for value in (one.mrr, one.recall5, one.recall10, one.precision1, one.map)]
+        lead, low, high = one.behind.get("mrr", (nan, nan, nan))
+        rows.append([one.name, *marks, f"{signed(lead, 3)} ({signed_range(low, high, 3)})" if one.behind else ""])
+    ground = (
+        f"{plural(found.commits, 'commit')}, {found.protocol}, after {number(found.learned)};"
         f" targets: {'all files' if found.targets == 'all' else 'files that existed'}"
     )
-    return "\n".join([draw_table(columns, rows, width, pen), pen.dim(said), *(f"note: {note}" for note in found.notes)])
+    return "\n".join([draw_table(columns, rows, page), page.dim(ground), *(f"note: {note}" for note in found.notes)])
 
 
 _TITLES = ("MRR", "recall@5", "recall@10", "prec@1", "MAP")

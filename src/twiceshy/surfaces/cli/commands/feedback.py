@@ -1,7 +1,7 @@
 """Say what was right or wrong about a recorded run; limits and patterns learn from it.
 
-Saying the same twice changes nothing the second time. A program can give the same as a JSON object on stdin with
-`--stdin`: {"rating": 1, "comment": "…", "false_positive": true, "should_have_exited": false, "delay_should_be": "10s"}.
+Saying the same twice changes nothing. With `--stdin` a program gives the same as a JSON object:
+{"rating": 1, "comment": "…", "false_positive": true, "should_have_exited": false, "delay_should_be": "10s"}.
 """
 
 import argparse
@@ -11,7 +11,8 @@ import sys
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import parse_seconds
-from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.flows import command
+from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
 _KEYS = {"rating": int, "comment": str, "false_positive": bool, "should_have_exited": bool, "delay_should_be": str}
@@ -21,20 +22,21 @@ _YES_NO = {"yes": True, "no": False}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the run and what can be said."""
     parser.add_argument("id", metavar="ID", help="r-… (a run)")
-    parser.add_argument("--rating", metavar="1-5", type=int, help="was ending it, or letting it run, a good decision?")
-    parser.add_argument("--comment", metavar="TEXT", help="in your words; redacted before it is stored")
+    parser.add_argument("--rating", metavar="1-5", type=int, help="how good the decision to end it, or not, was")
+    parser.add_argument("--comment", metavar="TEXT", help="your own words; redacted before they are stored")
     parser.add_argument(
-        "--false-positive", action="store_true", default=None, help="what ended it, or matched, was no error"
+        "--false-positive",
+        action="store_true",
+        default=None,
+        help="the line that matched or ended the run was no error",
     )
-    parser.add_argument("--should-have-exited", choices=list(_YES_NO), help="whether it should have been ended early")
+    parser.add_argument("--should-have-exited", choices=list(_YES_NO), help="whether the run should have ended early")
     parser.add_argument("--delay-should-be", metavar="TIME", help="the right --delay-exit: 10s, 500ms")
-    parser.add_argument("--stdin", action="store_true", help="read all of that as a JSON object")
+    parser.add_argument("--stdin", action="store_true", help="read all of this from a JSON object on standard input")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Store it, and say what holds now."""
-    from twiceshy.flows.command import give_feedback  # noqa: PLC0415  # `--help` need not pay for it
-
     given = {key: getattr(args, key) for key in _KEYS}
     if given["should_have_exited"] is not None:
         given["should_have_exited"] = _YES_NO[given["should_have_exited"]]
@@ -45,9 +47,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
         delay_s = None if delay is None else parse_seconds(delay)
     except ValueError as error:
         raise UsageError(f"--delay-should-be: {error}.") from error
-    found = give_feedback(config, args.id, delay_should_be_s=delay_s, **given)
-    print(to_json("feedback", {"run": found}) if args.json else f"Noted for {found.id}.")
-    return 0
+    found = command.give_feedback(config, args.id, delay_should_be_s=delay_s, **given)
+    return print_answer(args, "feedback", {"run": found}, lambda _: f"Stored for {found.id}.")
 
 
 def _read_feedback(text: str) -> dict[str, object]:
@@ -59,10 +60,10 @@ def _read_feedback(text: str) -> dict[str, object]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"stdin is no JSON: {error}.") from error
+        raise UsageError(f"stdin is not JSON: {error}.") from error
     if not isinstance(found, dict) or found.keys() - _KEYS.keys():
-        raise UsageError(f"stdin has to be an object with some of: {', '.join(_KEYS)}.")
+        raise UsageError(f"stdin must be an object with some of: {', '.join(_KEYS)}.")
     for key, value in found.items():
         if type(value) is not _KEYS[key]:
-            raise UsageError(f"{key!r} has to be a {_KEYS[key].__name__}.")
+            raise UsageError(f"{key!r} must be a {_KEYS[key].__name__}.")
     return found

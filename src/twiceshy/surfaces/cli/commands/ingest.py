@@ -1,8 +1,8 @@
 """Read agent logs into the store.
 
-Without a PATH every known agent's folder is read. Only what is new since the last time is read; logs are never changed.
-Text is redacted before it is stored. A PATH may also be another tool's report: SARIF 2.1.0 or JUnit XML. Stop it at any
-moment: what was stored stays, and the next run goes on from there.
+Without a PATH it reads every known agent's folder, and only what is new since the last time. Logs are never changed,
+and text is redacted before it is stored. A PATH may also be another tool's report: SARIF 2.1.0 or JUnit XML. You can
+stop it at any moment: what is stored stays, and the next run goes on from there.
 """
 
 import argparse
@@ -11,16 +11,17 @@ import time
 from pathlib import Path
 
 from twiceshy.config import Config, override
+from twiceshy.flows import collect
 from twiceshy.records.ingest import IngestSummary, Progress
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import day, duration, number, one_line, plural, size
+from twiceshy.surfaces.cli.formats import day, duration, number, one_line, plural, size
+from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
 _MOST_LISTED = 5
-"""Files or lines named one by one in the summary; ``--json`` has all."""
+"""Files or lines that the summary names; ``--json`` has all (guess, 2026-11-21)."""
 _NOUNS = {"reply": ("reply", "replies"), "usage": ("token count",)}
-_REDRAW_S = 0.1
-_BAR_WIDTH = 30
+_REDRAW_S = 0.1  # seconds between two drawings of the bar (guess, 2026-11-21)
+_BAR_WIDTH = 30  # columns (guess, 2026-11-21)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,27 +31,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         type=Path,
-        help="log files or folders, or reports of other tools; default: all known",
+        help="log files or folders, or reports of other tools (every agent's logs)",
     )
-    parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; may be repeated")
-    parser.add_argument("--processes", metavar="N", help="read with so many processes (0: one for each core)")
+    parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; repeatable")
+    parser.add_argument("--processes", metavar="N", help="number of processes (0: one per core)")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Read what is new, and say what was found."""
-    from twiceshy.flows.collect import ingest  # noqa: PLC0415  # `--help` need not pay for it
-
     if args.agent:
         config = override(config, "ingest.agents", " ".join(args.agent), "--agent")
     if args.processes is not None:
         config = override(config, "ingest.processes", args.processes, "--processes")
     bar = ProgressBar()
     try:
-        summary = ingest(args.paths, config, progress=bar.show)
+        summary = collect.ingest(args.paths, config, progress=bar.show)
     finally:
         bar.clear()
-    print(to_json("ingest", summary) if args.json else render_summary(summary, config))
-    return 0
+    return print_answer(args, "ingest", summary, lambda _: render_summary(summary, config))
 
 
 class ProgressBar:
@@ -89,7 +87,7 @@ def render_summary(summary: IngestSummary, config: Config) -> str:
     if not summary.files_seen and summary.reports:
         return "\n".join([_describe_reports(summary), *_list_troubles(summary), "Next: twiceshy report"])
     if not summary.files_seen:
-        none = "No agent logs were found. Give a PATH, or see `twiceshy doctor` for where they are looked for."
+        none = "No agent logs were found. Give a PATH; `twiceshy doctor` lists the folders that are searched."
         return "\n".join([none, *_list_troubles(summary)])
     unchanged = f" ({number(summary.files_unchanged)} unchanged)" if summary.files_unchanged else ""
     read = f"Read {size(summary.bytes_read)} from {plural(summary.files_read, 'file')} in {duration(summary.seconds)}"
@@ -104,7 +102,7 @@ def render_summary(summary: IngestSummary, config: Config) -> str:
     else:
         lines.append("Nothing new to store.")
     if summary.duplicates:
-        lines.append(f"Passed over {plural(summary.duplicates, 'event')} stored already (resumed and copied sessions).")
+        lines.append(f"Left out {plural(summary.duplicates, 'event')} stored before (resumed and copied sessions).")
     if summary.secrets:
         kinds = sorted(summary.secrets.items(), key=lambda item: (-item[1], item[0]))
         named = ", ".join(f"{number(count)} {kind}" for kind, count in kinds)
@@ -120,7 +118,7 @@ def _describe_reports(summary: IngestSummary) -> str:
     """Describe what other tools' reports held."""
     counts = summary.reports
     parts = [plural(counts["findings"], "finding")] if counts["findings"] else []
-    parts += [f"{number(counts['suppressed'])} suppressed ones left out"] if counts["suppressed"] else []
+    parts += [f"{number(counts['suppressed'])} suppressed left out"] if counts["suppressed"] else []
     parts += [f"{plural(counts['tests'], 'test')}, {number(counts['failed'])} failed"] if counts["tests"] else []
     return f"Read {plural(counts['files'], 'report')} of other tools: {'; '.join(parts) or 'nothing found'}."
 
@@ -136,19 +134,19 @@ def _list_troubles(summary: IngestSummary) -> list[str]:
             lines.append(f"  {place} ({size(line.length)}): {line.reason}")
         lines += _describe_more(len(summary.skipped), 'twiceshy sql "SELECT * FROM skipped"')
     if summary.failed_files:
-        lines.append(f"Could not read {plural(len(summary.failed_files), 'place')}; the rest was read:")
+        lines.append(f"Could not read {plural(len(summary.failed_files), 'place')}; the rest is read:")
         for failed in summary.failed_files[:_MOST_LISTED]:
             place = "" if failed.name in failed.reason else f"{one_line(failed.name)}: "
             lines.append(f"  {place}{one_line(failed.reason)}")
         lines += _describe_more(len(summary.failed_files), "--json names all")
     if summary.unknown:
         named = ", ".join(f"{number(count)} {one_line(kind)}" for kind, count in sorted(summary.unknown.items()))
-        lines.append(f"Kept lines of a type this version does not know: {named}.")
+        lines.append(f"Kept lines of types that this version does not know: {named}.")
     return lines
 
 
 def _describe_more(count: int, where: str) -> list[str]:
-    """Return a line that says how many were not named, and where they are; none where all were."""
+    """Return a line with how many more there are, and where; none where all are listed."""
     return [f"  … and {number(count - _MOST_LISTED)} more: {where}"] if count > _MOST_LISTED else []
 
 
@@ -156,7 +154,7 @@ def _next_step(summary: IngestSummary, config: Config) -> str:
     """Return the last line: a warning where logs are about to vanish, else where to look."""
     if summary.deletion_after_days is not None and summary.oldest_log is not None:
         return (
-            f"The agent deletes logs after {plural(summary.deletion_after_days, 'day')} without use (the oldest is "
-            f"of {day(summary.oldest_log)}); what is stored in {config.home} stays.\nNext: twiceshy report"
+            f"The agent deletes logs after {plural(summary.deletion_after_days, 'day')} without use (the oldest: "
+            f"{day(summary.oldest_log)}); what is stored in {config.home} stays.\nNext: twiceshy report"
         )
     return "Next: twiceshy report"

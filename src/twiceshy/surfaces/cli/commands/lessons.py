@@ -1,17 +1,17 @@
-"""What was learned from what went wrong: list it, and decide about it.
+"""List what was learned from mistakes, and decide about it.
 
-`list` has the lessons that are in use (--state all: every one); `show ID` one with its evidence; `review` asks about
-those that are least sure and most frequent (without a terminal it lists them). `promote ID` makes a lesson yours, `mute
-ID` silences it, `unmute ID` undoes either, `edit ID --description WORDS` puts it in your words, `delete ID` removes
-it and keeps it from being learned again, `clear` removes every one. `export` puts promoted lessons into this folder's
-`.twiceshy/lessons.yaml`, `import` takes that file's lessons as reviewed ones; words are the file's, counts the store's.
-`list --like TEXT` has those that a task, a command or an error is about, `show --like TEXT` the nearest: by meaning
-with the model of `twiceshy tools install minilm`, else by their letters. Nothing is shown where nothing fits.
+`list` shows the lessons in use (--state all: every one), `show ID` one with its evidence. `review` asks about the least
+certain and most frequent ones (without a terminal it lists them). `promote ID` makes a lesson yours, `mute ID` silences
+it, `unmute ID` undoes either, `edit ID --description WORDS` puts it in your words, `delete ID` removes it and keeps it
+from being learned again, `clear` removes every one. `export` writes promoted lessons into this folder's
+`.twiceshy/lessons.yaml`; `import` takes the lessons of that file as reviewed, with the file's words and the store's
+counts. `list --like TEXT` shows the lessons about a task, a command or an error, `show --like TEXT` the nearest one: by
+meaning with the model of `twiceshy tools install minilm`, else by letters. Where nothing fits, nothing is shown.
 
-A lesson leaves shadow by itself once it was seen three times in two sessions; what is only a quotation never does.
-`effect` shows what advice did: calls that got a warning beside calls of the holdout, which got none.
+A lesson leaves the state shadow after it was seen three times in two sessions; a mere quotation never does. `effect`
+shows what advice did: calls with a warning beside calls of the holdout, which got none.
 
-Lessons are learned by `twiceshy learn`. Settings: `lessons.enabled`, `lessons.ignore` (categories).
+`twiceshy learn` learns lessons. Settings: `lessons.enabled`, `lessons.ignore` (categories).
 """
 
 import argparse
@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, one_line, pen_for, plural, terminal_width
+from twiceshy.flows import advise, lessons
 from twiceshy.surfaces.cli.draw_lesson import render_lesson
+from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural
+from twiceshy.surfaces.cli.page import Page, ask, confirm, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,29 +50,31 @@ _ACTIONS = (
     "effect",
 )
 _STATES = ("shown", "all", "shadow", "active", "muted", "promoted", "archived")
-_LIMIT = 20
+_RISK = "this removes lessons for good"
+_NOTHING = "Nothing was removed."
+_LIMIT = 20  # rows (guess, 2026-11-21)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, with which lesson, and how much to show."""
     parser.add_argument("action", nargs="?", default="list", choices=_ACTIONS)
     parser.add_argument("id", nargs="?", default="", metavar="ID", help="l-… or a lesson's whole name")
-    parser.add_argument("--state", choices=_STATES, default="shown", help="list: only these (shown: those in use)")
+    parser.add_argument("--state", choices=_STATES, default="shown", help="list: only these (shown: lessons in use)")
     parser.add_argument("--category", metavar="NAME", default="", help="list: only this category")
     parser.add_argument(
-        "--like", metavar="TEXT", default="", help="list, show: what this text is about, the best first"
+        "--like", metavar="TEXT", default="", help="list, show: lessons about this text, the best first"
     )
     parser.add_argument("--tool", metavar="NAME", default="", help="with --like: only this tool or language")
-    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"at most so many rows ({_LIMIT})")
-    parser.add_argument("--description", metavar="WORDS", help="edit: what it says")
-    parser.add_argument("--cause", metavar="WORDS", help="edit: its root cause")
+    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
+    parser.add_argument("--description", metavar="WORDS", help="edit: the new words")
+    parser.add_argument("--cause", metavar="WORDS", help="edit: the new root cause")
     parser.add_argument("--yes", action="store_true", help="clear, delete: do not ask")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
     acts = {
-        "list": _list,
+        "list": _list_nearest if args.like else _list,
         "review": _review,
         "clear": _clear,
         "export": _exchange,
@@ -78,68 +82,63 @@ def run(args: argparse.Namespace, config: Config) -> int:
         "effect": _show_effect,
     }
     if args.action in acts:
-        print(acts[args.action](args, config))
-        return 0
+        return acts[args.action](args, config)
     if args.action == "show" and args.like and not args.id:
         found = _find_nearest(args, config).lessons
         if not found:
             raise NotFound("No lesson is about that.")
         args.id = found[0].lesson.id
     if not args.id:
-        raise UsageError(f"say which lesson: twiceshy lessons {args.action} l-…. `twiceshy lessons` shows them.")
-    print({"show": _show, "edit": _edit, "delete": _delete}.get(args.action, _decide)(args, config))
-    return 0
+        raise UsageError(f"say which lesson: twiceshy lessons {args.action} l-…; `twiceshy lessons` lists them.")
+    return {"show": _show, "edit": _edit, "delete": _delete}.get(args.action, _decide)(args, config)
 
 
-def _pen_of(args: argparse.Namespace) -> Pen:
-    """Return a pen for stdout."""
-    return pen_for(sys.stdout, no_color=args.no_color)
+def _list(args: argparse.Namespace, config: Config) -> int:
+    """Show a row for each lesson."""
+    known = lessons.list_lessons(config, datetime.now(UTC))
+    found = lessons.filter_lessons(known, args.state, args.category)
+    record = {"total": len(found), "lessons": found[: args.limit]}
+    return print_answer(args, "lessons", record, lambda page: _render_list(found, len(known), args, page))
 
 
-def _list(args: argparse.Namespace, config: Config) -> str:
-    """Return a row for each lesson."""
-    if args.like:
-        return _list_nearest(args, config)
-    from twiceshy.flows.lessons import filter_lessons, list_lessons  # noqa: PLC0415  # `--help` need not pay for it
-
-    known = list_lessons(config, datetime.now(UTC))
-    found = filter_lessons(known, args.state, args.category)
-    if args.json:
-        return to_json("lessons", {"total": len(found), "lessons": found[: args.limit]})
+def _render_list(found: "Sequence[Lesson]", known: int, args: argparse.Namespace, page: Page) -> str:
+    """Render the lessons that fit, or how many there are elsewhere."""
     if not found:
-        others = f" {plural(len(known), 'lesson')} in other states: --state all." if known else " Next: twiceshy learn"
+        others = f" {plural(known, 'lesson')} in other states: --state all." if known else " Next: twiceshy learn"
         return f"No lesson is in use.{others}" if args.state == "shown" else f"No lesson fits.{others}"
-    lines = [_render_rows(found[: args.limit], args)]
+    lines = [_render_rows(found[: args.limit], page)]
     if len(found) > args.limit:
-        lines.append(_pen_of(args).dim(f"{number(args.limit)} of {number(len(found))}; --limit shows more"))
+        lines.append(page.dim(f"{number(args.limit)} of {number(len(found))}; --limit shows more"))
     return "\n".join(lines)
 
 
 def _find_nearest(args: argparse.Namespace, config: Config) -> "NearestLessons":
     """Find the lessons that a text is about."""
-    from twiceshy.flows.lessons import find_nearest, states_of  # noqa: PLC0415
+    return lessons.find_nearest(
+        config, args.like, tool=args.tool, k=max(args.limit, 1), states=lessons.states_of(args.state)
+    )
 
-    return find_nearest(config, args.like, tool=args.tool, k=max(args.limit, 1), states=states_of(args.state))
 
-
-def _list_nearest(args: argparse.Namespace, config: Config) -> str:
-    """Return a row for each lesson that the text is about."""
+def _list_nearest(args: argparse.Namespace, config: Config) -> int:
+    """Show a row for each lesson that the text is about."""
     found = _find_nearest(args, config)
     near = [one for one in found.lessons if args.category in {"", one.lesson.category}]
-    if args.json:
-        return to_json("lessons", {"total": len(near), "by": found.by, "missing": found.missing, "nearest": near})
-    lines = [_render_rows([one.lesson for one in near], args) if near else "No lesson is about that."]
-    if found.missing:
-        lines.append(_pen_of(args).dim(f"found by letters, not by meaning: {found.missing}"))
-    return "\n".join(lines)
+
+    def render(page: Page) -> str:
+        table = _render_rows([one.lesson for one in near], page) if near else "No lesson is about that."
+        note = f"compared by letters, not by meaning: {found.missing}"
+        return f"{table}\n{page.dim(note)}" if found.missing else table
+
+    record = {"total": len(near), "by": found.by, "missing": found.missing, "nearest": near}
+    return print_answer(args, "lessons", record, render)
 
 
-def _render_rows(found: "Sequence[Lesson]", args: argparse.Namespace) -> str:
+def _render_rows(found: "Sequence[Lesson]", page: Page) -> str:
     """Render the table."""
     columns = (
         Column("lesson"),
         Column("state"),
-        Column("sure", right=True),
+        Column("confidence", right=True),
         Column("seen", right=True),
         Column("sessions", right=True),
         Column("what", flexible=True),
@@ -148,145 +147,109 @@ def _render_rows(found: "Sequence[Lesson]", args: argparse.Namespace) -> str:
         (
             lesson.id[:10],
             lesson.state.value,
-            f"{lesson.confidence:.0%}",
+            percent(lesson.confidence),
             number(lesson.observations),
             number(lesson.sessions),
             one_line(lesson.description),
         )
         for lesson in found
     ]
-    return draw_table(columns, rows, terminal_width(), _pen_of(args))
+    return draw_table(columns, rows, page)
 
 
-def _show(args: argparse.Namespace, config: Config) -> str:
-    """Return one lesson with its evidence."""
-    from twiceshy.flows.lessons import show_lesson  # noqa: PLC0415
-
-    found = show_lesson(config, args.id, datetime.now(UTC))
-    return to_json("lesson", found) if args.json else render_lesson(found, datetime.now().astimezone(), _pen_of(args))
+def _show(args: argparse.Namespace, config: Config) -> int:
+    """Show one lesson with its evidence."""
+    found = lessons.show_lesson(config, args.id, datetime.now(UTC))
+    return print_answer(args, "lesson", found, lambda page: render_lesson(found, page))
 
 
-def _show_effect(args: argparse.Namespace, config: Config) -> str:
-    """Return what advice did."""
-    from twiceshy.flows.advise import measure_advice_effects  # noqa: PLC0415  # `--help` need not pay for it
-    from twiceshy.surfaces.cli.commands.effects import make_finite  # noqa: PLC0415
-    from twiceshy.surfaces.cli.draw_advice import render_effects  # noqa: PLC0415
+def _show_effect(args: argparse.Namespace, config: Config) -> int:
+    """Show what advice did."""
+    from twiceshy.surfaces.cli.draw_advice import render_effects  # noqa: PLC0415  # only then
 
-    found = measure_advice_effects(config)
-    if args.json:
-        return to_json("lessons-effect", make_finite(found))
-    return render_effects(found, terminal_width(), _pen_of(args), rows=args.limit)
+    found = advise.measure_advice_effects(config)
+    return print_answer(args, "lessons-effect", found, lambda page: render_effects(found, page, rows=args.limit))
 
 
-def _decide(args: argparse.Namespace, config: Config) -> str:
+def _decide(args: argparse.Namespace, config: Config) -> int:
     """Promote the lesson, mute it, or undo either."""
-    from twiceshy.flows.lessons import decide  # noqa: PLC0415
     from twiceshy.records.lessons import LessonState  # noqa: PLC0415
 
     state = {"promote": LessonState.PROMOTED, "mute": LessonState.MUTED}.get(args.action)
-    lesson = decide(config, args.id, state, datetime.now(UTC))
-    if args.json:
-        return to_json("lessons", {"lesson": lesson})
-    return f"{lesson.slug} is {lesson.state.value}."
+    lesson = lessons.decide(config, args.id, state, datetime.now(UTC))
+    return print_answer(args, "lessons", {"lesson": lesson}, lambda _: f"{lesson.slug} is {lesson.state.value}.")
 
 
-def _edit(args: argparse.Namespace, config: Config) -> str:
+def _edit(args: argparse.Namespace, config: Config) -> int:
     """Put the lesson in other words."""
-    from twiceshy.flows.lessons import edit  # noqa: PLC0415
+    lesson = lessons.edit(config, args.id, args.description, args.cause, datetime.now(UTC))
+    said = f"{lesson.slug}: {one_line(lesson.description)}"
+    return print_answer(args, "lessons", {"lesson": lesson}, lambda _: said)
 
-    lesson = edit(config, args.id, args.description, args.cause, datetime.now(UTC))
-    return to_json("lessons", {"lesson": lesson}) if args.json else f"{lesson.slug}: {one_line(lesson.description)}"
 
-
-def _delete(args: argparse.Namespace, config: Config) -> str:
+def _delete(args: argparse.Namespace, config: Config) -> int:
     """Delete the lesson for good."""
-    from twiceshy.flows.lessons import delete  # noqa: PLC0415
-
-    if not args.yes and not _confirm(f"Delete {args.id} and never learn it again?"):
-        return "Nothing was removed."
-    lesson = delete(config, args.id, datetime.now(UTC))
-    return (
-        to_json("lessons", {"deleted": lesson.id}) if args.json else f"{lesson.slug} is gone, and is not learned again."
-    )
+    if not args.yes and not confirm(f"Delete {args.id} and never learn it again?", _RISK):
+        print(_NOTHING)
+        return 0
+    lesson = lessons.delete(config, args.id, datetime.now(UTC))
+    said = f"{lesson.slug} is deleted, and is not learned again."
+    return print_answer(args, "lessons", {"deleted": lesson.id}, lambda _: said)
 
 
-def _clear(args: argparse.Namespace, config: Config) -> str:
+def _clear(args: argparse.Namespace, config: Config) -> int:
     """Delete every lesson."""
-    from twiceshy.flows.lessons import clear  # noqa: PLC0415
+    if not args.yes and not confirm("Delete every lesson, and your decisions about them?", _RISK):
+        print(_NOTHING)
+        return 0
+    count = lessons.clear(config)
+    return print_answer(args, "lessons", {"cleared": count}, lambda _: f"Removed {plural(count, 'lesson')}.")
 
-    if not args.yes and not _confirm("Delete every lesson, and what you decided about them?"):
-        return "Nothing was removed."
-    count = clear(config)
-    return to_json("lessons", {"cleared": count}) if args.json else f"Removed {plural(count, 'lesson')}."
 
-
-def _exchange(args: argparse.Namespace, config: Config) -> str:
+def _exchange(args: argparse.Namespace, config: Config) -> int:
     """Write to the repository's file, or read from it."""
-    from twiceshy.flows import lessons  # noqa: PLC0415
-
     act = lessons.export_lessons if args.action == "export" else lessons.import_lessons
     done = act(config, Path.cwd(), datetime.now(UTC))
-    if args.json:
-        return to_json(f"lessons-{args.action}", done._asdict())
-    return f"{done.path}: {plural(done.lessons, 'lesson')}, {number(done.new)} new, {number(done.changed)} changed."
+    said = f"{done.path}: {plural(done.lessons, 'lesson')}, {number(done.new)} new, {number(done.changed)} changed."
+    return print_answer(args, f"lessons-{args.action}", done._asdict(), lambda _: said)
 
 
-def _confirm(question: str) -> bool:
-    """Ask the person at the terminal.
-
-    Raises:
-        UsageError: there is no terminal to ask at.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError("this removes things for good and there is no terminal to ask at: add --yes.")
-    return _ask(f"{question} [y/N] ") in {"y", "yes"}
-
-
-def _ask(question: str) -> str:
-    """Return what the person typed, lower case."""
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower()
-
-
-def _review(args: argparse.Namespace, config: Config) -> str:
+def _review(args: argparse.Namespace, config: Config) -> int:
     """Ask about the lessons one by one at a terminal, else list them in the order of asking."""
-    from twiceshy.flows.lessons import build_queue  # noqa: PLC0415
+    found = lessons.build_queue(config, datetime.now(UTC))
+    shown = found.lessons[: args.limit]
 
-    found = build_queue(config, datetime.now(UTC))
-    if args.json:
-        shown_ones = found.lessons[: args.limit]
-        return to_json("lessons-review", {"due": found.due, "last_at": found.last_at, "lessons": shown_ones})
-    if not found.lessons:
-        return "There is nothing to review."
-    said = _describe_due(found)
-    if not sys.stdin.isatty():
-        return f"{_render_rows(found.lessons[: args.limit], args)}\n{said}"
-    sys.stderr.write(f"{said}\n")
-    return _ask_about(found.lessons[: args.limit], args, config)
+    def render(page: Page) -> str:
+        if not shown:
+            return "There is nothing to review."
+        if not sys.stdin.isatty():
+            return f"{_render_rows(shown, page)}\n{_describe_due(found)}"
+        sys.stderr.write(f"{_describe_due(found)}\n")
+        return _ask_about(shown, config, page)
+
+    return print_answer(args, "lessons-review", {"due": found.due, "last_at": found.last_at, "lessons": shown}, render)
 
 
 def _describe_due(found: "ReviewQueue") -> str:
     """Describe whether the quarterly review is due."""
-    last = "You have not reviewed lessons yet" if found.last_at is None else f"Last review: {found.last_at:%Y-%m-%d}"
+    last = "You have not reviewed lessons yet" if found.last_at is None else f"Last review: {day(found.last_at)}"
     return f"{last}; the quarterly review is {'due' if found.due else 'not due yet'}."
 
 
-def _ask_about(lessons: "Sequence[Lesson]", args: argparse.Namespace, config: Config) -> str:
+def _ask_about(chosen: "Sequence[Lesson]", config: Config, page: Page) -> str:
     """Ask about each lesson; each decision is stored at once."""
-    from twiceshy.flows.lessons import decide, delete, show_lesson  # noqa: PLC0415
     from twiceshy.records.lessons import LessonState  # noqa: PLC0415
 
     count = 0
-    for lesson in lessons:
+    for lesson in chosen:
         now = datetime.now(UTC)
-        print(render_lesson(show_lesson(config, lesson.id, now), now.astimezone(), _pen_of(args)))
-        word = _ask("[p]romote, [m]ute, [d]elete, [s]kip, [q]uit? ")[:1]
+        print(render_lesson(lessons.show_lesson(config, lesson.id, now), page))
+        word = ask("[p]romote, [m]ute, [d]elete, [s]kip, [q]uit? ")[:1]
         if word == "q":
             break
         if word in {"p", "m"}:
-            decide(config, lesson.id, LessonState.PROMOTED if word == "p" else LessonState.MUTED, now)
+            lessons.decide(config, lesson.id, LessonState.PROMOTED if word == "p" else LessonState.MUTED, now)
         elif word == "d":
-            delete(config, lesson.id, now)
+            lessons.delete(config, lesson.id, now)
         count += word in {"p", "m", "d"}
     return f"Decided about {plural(count, 'lesson')}."

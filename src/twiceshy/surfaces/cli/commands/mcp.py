@@ -1,8 +1,8 @@
-"""Serve what is known to agents and programs, over standard input and output (Model Context Protocol).
+"""Serve lessons, checks, scores and limits to agents over standard input and output (Model Context Protocol).
 
-An agent starts it itself: for Claude Code `claude mcp add twiceshy -- twiceshy mcp`. Tools: query_lessons, check_call,
+The agent starts it: for Claude Code, `claude mcp add twiceshy -- twiceshy mcp`. Its tools: query_lessons, check_call,
 score_diff, file_history, brief_for_task, suggest_limits, record_feedback; only the last one writes. It needs the
-protocol's SDK: `pip install 'twiceshy[mcp]'`.
+protocol's SDK: `pip install '.[mcp]'` in the checkout.
 """
 
 import argparse

@@ -8,34 +8,31 @@ import argparse
 import sys
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.flows import keep
+from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy redact --explain .env"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file and how much is replaced."""
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="a text; - is standard input")
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the text; - is standard input")
     parser.add_argument("--level", choices=("standard", "strict"), help="instead of the configured privacy.level")
     parser.add_argument("--explain", action="store_true", help="name rule, place and source of each replacement")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Redact and show."""
-    from twiceshy.flows.keep import read_text, redact  # noqa: PLC0415  # `--help` need not pay for it
-
-    text = read_text(args.file, sys.stdin.buffer.read() if args.file == "-" else None)
-    done = redact(text, config, args.level)
+    text = keep.read_text(args.file, sys.stdin.buffer.read() if args.file == "-" else None)
+    done = keep.redact(text, config, args.level)
     if args.json:
-        print(to_json("redact", done))
-        return 0
+        return print_answer(args, "redact", done, lambda _: done.text)
     sys.stdout.write(done.text)
     for kind, count in done.counts.items():
         print(f"{count:>6}  {kind}", file=sys.stderr)
     if not done.counts:
         print("nothing to replace", file=sys.stderr)
-    if args.explain:
-        for one in done.replacements:
-            place = f"line {text.count(chr(10), 0, one.start) + 1}, characters {one.start}-{one.end}"
-            print(f"{one.placeholder}  {place}: rule {one.rule} ({one.source})", file=sys.stderr)
+    for one in done.replacements if args.explain else ():
+        place = f"line {text.count(chr(10), 0, one.start) + 1}, characters {one.start}-{one.end}"
+        print(f"{one.placeholder}  {place}: rule {one.rule} ({one.source})", file=sys.stderr)
     return 0

@@ -1,82 +1,64 @@
-"""Take the hooks out of the agents' settings again, byte for byte; with --purge remove the data folder too.
+"""Remove the hooks from the agents' settings, byte for byte; with --purge the data folder too.
 
-A settings file that was not changed since `init` is afterwards what it was before. In one that was, our entries alone
-are taken out. What was recorded stays, unless --purge is given: that removes everything twiceshy has put into its data
-folder, for good, and nothing else that lies there.
+A settings file that did not change since `init` becomes what it was before. In any other only our entries are removed.
+What was recorded stays, except with --purge: that deletes everything twiceshy put into its data folder, for good, and
+nothing else in it.
 """
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
+from twiceshy.flows import setup
 from twiceshy.records.upkeep import HookPlan
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Pen, pen_for, plural
+from twiceshy.surfaces.cli.formats import plural
+from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer
 
 EXAMPLE = "twiceshy remove"
-_EXIT_REFUSED = 1
+_EXIT_REFUSED = 1  # defined in docs/reference/exit-codes.md
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare whether the data goes too, and whether to ask."""
-    parser.add_argument("--purge", action="store_true", help="also remove the data folder, for good")
+    parser.add_argument("--purge", action="store_true", help="delete the data folder too, for good")
     parser.add_argument("--dry-run", action="store_true", help="show the change, and make none")
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Show the change, ask, make it."""
-    from twiceshy.flows import setup  # noqa: PLC0415  # `--help` need not pay for it
-
     plan = setup.plan_removal(config, setup.HostEnvironment(os.environ, Path.home(), Path.cwd()))
     if not args.json:
-        print(_render_plan(plan, config, pen_for(sys.stdout, no_color=args.no_color), purge=args.purge))
+        print(_render_plan(plan, config, page_of(args), purge=args.purge))
     wanted = bool(plan.changes or args.purge)
-    if args.dry_run or (wanted and not args.yes and not _confirm(purge=args.purge)):
-        print(to_json("remove", {"plan": plan, "removed": False}) if args.json else "Nothing was changed.")
-        return 0
+    question = "Remove the hooks and all data for good?" if args.purge else "Make these changes?"
+    if args.dry_run or (wanted and not args.yes and not confirm(question, "this changes your agents' settings")):
+        return print_answer(args, "remove", {"plan": plan, "removed": False}, lambda _: "Nothing was changed.")
     setup.remove(config, plan)
     left = setup.purge(config) if args.purge else []
-    if args.json:
-        print(to_json("remove", {"plan": plan, "removed": True, "left": left}))
-    else:
-        print(_describe_removal(plan, config, left, purge=args.purge))
+    record = {"plan": plan, "removed": True, "left": left}
+    print_answer(args, "remove", record, lambda _: _describe_removal(plan, config, left, purge=args.purge))
     return _EXIT_REFUSED if plan.refusals else 0
 
 
-def _confirm(*, purge: bool) -> bool:
-    """Ask the person at the terminal whether to go on.
-
-    Raises:
-        UsageError: there is no terminal to ask at.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError("this changes your agents' settings and there is no terminal to ask at: add --yes.")
-    sys.stderr.write(f"{'Remove the hooks and all data for good' if purge else 'Make these changes'}? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-def _render_plan(plan: HookPlan, config: Config, pen: Pen, *, purge: bool) -> str:
+def _render_plan(plan: HookPlan, config: Config, page: Page, *, purge: bool) -> str:
     """Render the change of each file as a diff."""
-    from twiceshy.flows.setup import render_diff  # noqa: PLC0415  # as above
-
-    parts = [f"{pen.bold(change.title)}: {change.path}\n{render_diff(change)}".rstrip() for change in plan.changes]
-    parts += [f"{refusal.title}: {refusal.path} is left alone: {refusal.reason}." for refusal in plan.refusals]
+    parts = [
+        f"{page.bold(change.title)}: {change.path}\n{setup.render_diff(change)}".rstrip() for change in plan.changes
+    ]
+    parts += [f"{refusal.title}: {refusal.path} stays as it is: {refusal.reason}." for refusal in plan.refusals]
     if purge:
-        parts.append(f"The data folder goes with everything that was ever stored: {config.home}")
+        parts.append(f"The data folder goes too, with everything that is stored in it: {config.home}")
     return "\n\n".join(parts) or "No hooks of this data folder are installed."
 
 
 def _describe_removal(plan: HookPlan, config: Config, left: list[Path], *, purge: bool) -> str:
     """Describe what was done."""
-    words = f"Hooks were taken out of {plural(len(plan.changes), 'file')}."
+    words = f"Removed the hooks from {plural(len(plan.changes), 'file')}."
     if not purge:
-        return f"{words} What was recorded stays in {config.home}; `twiceshy remove --purge` removes that too."
+        return f"{words} What was recorded stays in {config.home}; `twiceshy remove --purge` deletes it."
     if left:
         named = ", ".join(path.name for path in left[:5])
-        return f"{words} The data is gone; in {config.home} is left what is not ours: {named}."
-    return f"{words} The data folder is gone."
+        return f"{words} The data is deleted; {config.home} still has files that are not ours: {named}."
+    return f"{words} The data folder is deleted."

@@ -1,7 +1,7 @@
 """Run a command exactly as it is, and end it early on a line, on silence or on time.
 
-Output, status, signals and terminal stay the command's own; nothing that it started outlives an early end. The first
-word that is no option begins the command, and from there on no word is ours.
+Output, status, signals and terminal stay the command's own, and nothing that it started outlives an early end. The
+first word that is not an option begins the command; every word after it belongs to the command.
 """
 
 # ``main`` is the entry: every millisecond here is added to somebody's command, so neither argparse nor the settings are
@@ -23,7 +23,7 @@ EXAMPLE = "twiceshy run --timeout 10m --match 'FAILED|panic:' -- npm test"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take all words as they are; ``main`` reads them."""
-    words = "options, then the command with its own words; `twiceshy run --help` lists the options"
+    words = "options, then the command and its words; `twiceshy run --help` lists the options"
     parser.add_argument("words", nargs="...", metavar="[OPTION ...] [--] COMMAND [WORD ...]", help=words)
 
 

@@ -1,13 +1,13 @@
-"""Recorded runs of commands: list them, sum them up, find what is unusual, get limits to paste, remove them.
+"""Show recorded runs of commands: list them, sum them up, find what is unusual, get limits to paste, remove them.
 
-`list` has the newest runs; `stats` sums them up by command and by pattern; `analyze timing` has each command's limits,
-`analyze patterns` what became of patterns and which lines tell a command's failed runs from its good ones, `analyze
-anomalies` runs unlike the others; `suggest COMMAND` gives a line to paste, from the command's runs in this folder and
-in agents' logs, with its evidence; `clear` removes runs (all, with everything learned from them, unless --older-than).
+`list` shows the newest runs; `stats` sums them up by command and by pattern; `analyze timing` shows each command's
+limits, `analyze patterns` what came of patterns and which lines set a command's failed runs apart from its good ones,
+`analyze anomalies` runs unlike the others. `suggest COMMAND` prints a line to paste, with its evidence from the
+command's runs in this folder and in agents' logs. `clear` removes runs: all, with everything learned from them, or
+those that are --older-than a time.
 """
 
 import argparse
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,19 +15,11 @@ from typing import TYPE_CHECKING
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import format_duration, format_option
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import (
-    Column,
-    Pen,
-    draw_table,
-    number,
-    one_line,
-    pen_for,
-    plural,
-    short_date,
-    terminal_width,
-)
+from twiceshy.flows import command
 from twiceshy.surfaces.cli.filters import parse_since
+from twiceshy.surfaces.cli.formats import decimal, number, one_line, percent, plural, short_date
+from twiceshy.surfaces.cli.page import Page, confirm, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,75 +30,66 @@ if TYPE_CHECKING:
 EXAMPLE = "twiceshy runs suggest 'npm test'"
 _ACTIONS = ("list", "stats", "analyze", "suggest", "clear")
 _ANALYSES = ("timing", "patterns", "anomalies")
-_LIMIT = 20
+_LIMIT = 20  # rows (guess, 2026-11-21)
+_NO_RUN = "No run is recorded. Next: twiceshy run -- COMMAND"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, with which command, and how much to show."""
     parser.add_argument("action", nargs="?", default="list", choices=_ACTIONS)
-    parser.add_argument("words", nargs="*", metavar="WORD", help="what to analyze, or the command for suggest")
-    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"at most so many rows ({_LIMIT})")
-    parser.add_argument("--older-than", metavar="WHEN", help="clear: only runs before 36h, 30d, 4w or 2026-11-01")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="analyze: what; suggest: the command")
+    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
+    parser.add_argument("--older-than", metavar="WHEN", help="clear: only runs older than 36h, 30d, 4w or 2026-11-01")
     parser.add_argument("--yes", action="store_true", help="clear: do not ask")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
     acts = {"list": _list, "stats": _summarize, "analyze": _analyze, "suggest": _suggest, "clear": _clear}
-    print(acts[args.action](args, config))
-    return 0
+    return acts[args.action](args, config)
 
 
-def _pen_of(args: argparse.Namespace) -> Pen:
-    """Return a pen for stdout."""
-    return pen_for(sys.stdout, no_color=args.no_color)
-
-
-def _list(args: argparse.Namespace, config: Config) -> str:
-    """Return the newest runs."""
-    from twiceshy.flows import command  # noqa: PLC0415  # `--help` need not pay for it
-
+def _list(args: argparse.Namespace, config: Config) -> int:
+    """Show the newest runs."""
     found = command.list_runs(config, args.limit)
-    if args.json:
-        return to_json("runs-list", {"runs": found})
-    now = datetime.now().astimezone()
     columns = (
         Column("run"),
         Column("when"),
-        Column("took", right=True),
+        Column("duration", right=True),
         Column("status", right=True),
         Column("ended by"),
         Column("command", flexible=True),
     )
-    rows = [
-        (
-            run.id,
-            short_date(run.at, now),
-            format_duration(run.runtime_s),
-            str(run.status),
-            run.reason.replace("_", " "),
-            run.command,
-        )
-        for run in found
-    ]
-    return (
-        draw_table(columns, rows, terminal_width(), _pen_of(args))
-        if rows
-        else "No run is recorded. See `twiceshy run`."
+
+    def render(page: Page) -> str:
+        rows = [
+            (
+                run.id,
+                short_date(run.at, page.now),
+                format_duration(run.runtime_s),
+                str(run.status),
+                run.reason.replace("_", " "),
+                run.command,
+            )
+            for run in found
+        ]
+        return draw_table(columns, rows, page, empty=_NO_RUN)
+
+    return print_answer(args, "runs-list", {"runs": found}, render)
+
+
+def _summarize(args: argparse.Namespace, config: Config) -> int:
+    """Show runs by command, and patterns."""
+    found = command.summarize_runs(config, args.limit)
+    return print_answer(
+        args,
+        "runs-stats",
+        found,
+        lambda page: f"{_command_table(found.commands, page)}\n\n{_pattern_table(found.patterns, page)}",
     )
 
 
-def _summarize(args: argparse.Namespace, config: Config) -> str:
-    """Return runs by command, and patterns."""
-    from twiceshy.flows import command  # noqa: PLC0415
-
-    found = command.summarize_runs(config, args.limit)
-    if args.json:
-        return to_json("runs-stats", found)
-    return f"{_command_table(found.commands, args)}\n\n{_pattern_table(found.patterns, args)}"
-
-
-def _command_table(found: "Sequence[CommandFigures]", args: argparse.Namespace) -> str:
+def _command_table(found: "Sequence[CommandFigures]", page: Page) -> str:
     """Render a row for each command."""
     columns = (
         Column("command", flexible=True),
@@ -127,21 +110,17 @@ def _command_table(found: "Sequence[CommandFigures]", args: argparse.Namespace) 
         )
         for one in found
     ]
-    return (
-        draw_table(columns, rows, terminal_width(), _pen_of(args))
-        if rows
-        else "No run is recorded. See `twiceshy run`."
-    )
+    return draw_table(columns, rows, page, empty=_NO_RUN)
 
 
-def _pattern_table(found: "Sequence[PatternFigures]", args: argparse.Namespace) -> str:
+def _pattern_table(found: "Sequence[PatternFigures]", page: Page) -> str:
     """Render a row for each pattern."""
     columns = (
         Column("pattern", flexible=True),
         Column("runs", right=True),
         Column("matched", right=True),
         Column("right", right=True),
-        Column("false", right=True),
+        Column("false positives", right=True),
         Column("missed", right=True),
         Column("score", right=True),
     )
@@ -153,14 +132,14 @@ def _pattern_table(found: "Sequence[PatternFigures]", args: argparse.Namespace) 
             number(one.right),
             number(one.false_positives),
             number(one.missed),
-            "" if one.score is None else f"{one.score:.2f}",
+            decimal(one.score),
         )
         for one in found
     ]
-    return draw_table(columns, rows, terminal_width(), _pen_of(args)) if rows else "No pattern was used."
+    return draw_table(columns, rows, page, empty="No pattern was used.")
 
 
-def _learned_table(found: "Sequence[CommandPatterns]", args: argparse.Namespace) -> str:
+def _learned_table(found: "Sequence[CommandPatterns]", page: Page) -> str:
     """Render a row for each command and pattern."""
     columns = (
         Column("command"),
@@ -178,23 +157,22 @@ def _learned_table(found: "Sequence[CommandPatterns]", args: argparse.Namespace)
             pattern.origin,
             f"{pattern.failed_hit} of {pattern.failed_runs}",
             f"{pattern.good_hit} of {pattern.good_runs}",
-            "" if pattern.saved_share is None else f"{pattern.saved_share:.0%}",
-            "refused" if pattern.refused else "takes it" if pattern.chosen else "",
+            percent(pattern.saved_share),
+            "refused" if pattern.refused else "yes" if pattern.chosen else "",
         )
         for command in found
         for pattern in command.patterns
     ]
-    if not rows:
-        return "No line is known that tells a command's failed runs from its good ones (4 of each are needed)."
-    return draw_table(columns, rows, terminal_width(), _pen_of(args))
+    empty = "No line is known that sets a command's failed runs apart from its good ones (4 of each are needed)."
+    return draw_table(columns, rows, page, empty=empty)
 
 
-def _timing_table(found: "Sequence[CommandTiming]", args: argparse.Namespace) -> str:
+def _timing_table(found: "Sequence[CommandTiming]", page: Page) -> str:
     """Render a row for each command and limit."""
     columns = (
         Column("command", flexible=True),
         Column("option"),
-        Column("takes", right=True),
+        Column("limit", right=True),
         Column("estimate", right=True),
         Column("median", right=True),
         Column("longest", right=True),
@@ -219,66 +197,59 @@ def _timing_table(found: "Sequence[CommandTiming]", args: argparse.Namespace) ->
             rows.append((name, "--delay-exit", format_duration(one.delay_s), "", "", "", "here"))
         if not one.limits:
             rows.append((name, "too little data", "", "", "", "", f"{one.runs} of {one.needed}"))
-    return (
-        draw_table(columns, rows, terminal_width(), _pen_of(args))
-        if rows
-        else "No run is recorded. See `twiceshy run`."
-    )
+    return draw_table(columns, rows, page, empty=_NO_RUN)
 
 
-def _analyze(args: argparse.Namespace, config: Config) -> str:
-    """Return times, patterns or anomalies."""
-    from twiceshy.flows import command  # noqa: PLC0415
-
+def _analyze(args: argparse.Namespace, config: Config) -> int:
+    """Show times, patterns or anomalies."""
     what = args.words[0] if len(args.words) == 1 else ""
     if what not in _ANALYSES:
         raise UsageError(f"say what to analyze: {', '.join(_ANALYSES)}.")
     if what == "patterns":
-        used, learned = (
-            command.summarize_runs(config, args.limit).patterns,
-            command.list_patterns(config, args.limit),
+        used, learned = command.summarize_runs(config, args.limit).patterns, command.list_patterns(config, args.limit)
+        record: dict[str, object] = {"patterns": used, "commands": learned}
+        return print_answer(
+            args,
+            "runs-patterns",
+            record,
+            lambda page: f"{_pattern_table(used, page)}\n\n{_learned_table(learned, page)}",
         )
-        if args.json:
-            return to_json("runs-patterns", {"patterns": used, "commands": learned})
-        return f"{_pattern_table(used, args)}\n\n{_learned_table(learned, args)}"
     if what == "timing":
         found = command.list_timings(config, args.limit)
-        return to_json("runs-timing", {"commands": found}) if args.json else _timing_table(found, args)
+        return print_answer(args, "runs-timing", {"commands": found}, lambda page: _timing_table(found, page))
     alarms = command.list_anomalies(config, args.limit)
-    if args.json:
-        return to_json("runs-anomalies", {"anomalies": alarms})
-    if not alarms:
-        return "No run stands out against its command's own past (a command needs 8 runs for that)."
-    return "\n".join(_describe_anomaly(one) for one in alarms)
+    said = "\n".join(map(_describe_anomaly, alarms)) or "No run is unusual for its command (it takes 8 runs to tell)."
+    return print_answer(args, "runs-anomalies", {"anomalies": alarms}, lambda _: said)
 
 
 def _describe_anomaly(alarm: "RunAnomaly") -> str:
     """Describe one anomaly in words."""
     start = f"{alarm.id}  {alarm.at[:16].replace('T', ' ')}  {one_line(alarm.command)}: "
     if alarm.value is None or alarm.usual is None or alarm.limit is None:
-        return start + "an error that none of its runs had before"
+        return start + "an error that none of its earlier runs had"
     if alarm.what == "lines":
-        return start + f"{alarm.value:,.0f} lines; usual {alarm.usual:,.0f}, at most {alarm.limit:,.0f} expected"
+        return start + f"{alarm.value:,.0f} lines; usual {alarm.usual:,.0f}, expected at most {alarm.limit:,.0f}"
     words = "took" if alarm.what == "runtime" else "was silent for"
     return (
         start + f"{words} {format_duration(alarm.value)}; usual {format_duration(alarm.usual)}, "
-        f"at most {format_duration(alarm.limit)} expected"
+        f"expected at most {format_duration(alarm.limit)}"
     )
 
 
-def _suggest(args: argparse.Namespace, config: Config) -> str:
-    """Return a line to paste, or why there is none."""
-    from twiceshy.flows import command  # noqa: PLC0415
-
+def _suggest(args: argparse.Namespace, config: Config) -> int:
+    """Show a line to paste, or why there is none."""
     if not args.words:
         raise UsageError("say which command: twiceshy runs suggest 'npm test'.")
     found = command.suggest(config, args.words, str(Path.cwd()))
-    if args.json:
-        return to_json("runs-suggest", found)
+    return print_answer(args, "runs-suggest", found, lambda _: _render_suggestion(found))
+
+
+def _render_suggestion(found: "RunSuggestion") -> str:
+    """Render the line to paste and its evidence, or why there is none."""
     if not found.line:
         return (
             f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, "
-            f"{number(found.runs_anywhere)} anywhere; {found.needed} that finished are needed."
+            f"{number(found.runs_anywhere)} anywhere; it takes {found.needed} that finished."
         )
     lines = [one_line(found.line), ""]
     for one in found.limits:
@@ -298,15 +269,15 @@ def _describe_patterns(found: "RunSuggestion") -> str:
     if one is None:
         words = f"--match auto: the starting patterns for {found.starting}. " if found.starting else ""
         return (
-            f"{words}Learned patterns: too little data, or no line tells failed runs from good ones here "
-            f"({found.failed_needed} failed and {found.good_needed} good runs are needed)"
+            f"{words}Learned patterns: none yet; either there is too little data here ({found.failed_needed} failed "
+            f"and {found.good_needed} good runs are needed), or no line sets failed runs apart from good ones"
         )
     words = "--match: " if one.confident else f"not enough for --match auto yet: {' or '.join(one.patterns)}: "
     return (
         f"{words}{one.failed_hit} of {one.failed_runs} failed runs here had such a line "
-        f"(recall {one.recall.low:.2f}-{one.recall.high:.2f}), none of {one.good_runs} good ones "
-        f"(precision {one.precision.low:.2f}-{one.precision.high:.2f}); "
-        f"{one.saved_share:.0%} of their time came after it"
+        f"(recall {decimal(one.recall.low)}-{decimal(one.recall.high)}), none of {one.good_runs} good ones "
+        f"(precision {decimal(one.precision.low)}-{decimal(one.precision.high)}); "
+        f"{percent(one.saved_share)} of their time came after it"
     )
 
 
@@ -315,24 +286,10 @@ def _describe_place(*, here: bool) -> str:
     return "here" if here else "anywhere"
 
 
-def _clear(args: argparse.Namespace, config: Config) -> str:
-    """Remove runs, and return how many."""
-    from twiceshy.flows import command  # noqa: PLC0415
-
-    if not args.yes and not _confirm():
-        return "Nothing was removed."
+def _clear(args: argparse.Namespace, config: Config) -> int:
+    """Remove runs, and say how many."""
+    if not args.yes and not confirm("Remove recorded runs for good?", "this removes runs for good"):
+        print("Nothing was removed.")
+        return 0
     count = command.clear(config, parse_since(args.older_than, datetime.now().astimezone()))
-    return to_json("runs-clear", {"runs": count}) if args.json else f"{plural(count, 'run')} removed."
-
-
-def _confirm() -> bool:
-    """Ask the person at the terminal whether to remove them.
-
-    Raises:
-        UsageError: there is no terminal to ask at.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError("this removes runs for good and there is no terminal to ask at: add --yes.")
-    sys.stderr.write("Remove recorded runs for good? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    return print_answer(args, "runs-clear", {"runs": count}, lambda _: f"Removed {plural(count, 'run')}.")

@@ -1,62 +1,51 @@
 """Find words in prompts, commands, errors and the first lines of replies; best hits first.
 
-All words must be there, in any order; what stands in one pair of quotes must stand together. `*` at the end of a word
-stands for any ending. With --raw the whole is a query in the syntax of SQLite's FTS5 (AND, OR, NOT, NEAR).
+All words must be there, in any order; words in one pair of quotes must stand together. `*` at the end of a word stands
+for any ending. With --raw the words are one query in the syntax of SQLite's FTS5 (AND, OR, NOT, NEAR).
 """
 
 import argparse
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.records.values import Scope
+from twiceshy.flows import look
 from twiceshy.records.views import SearchResult
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Pen, cut, one_line, pen_for, short_date, terminal_width
-from twiceshy.surfaces.cli.filters import add_filters, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.formats import cut, one_line, short_date
+from twiceshy.surfaces.cli.page import Page, Pen, print_answer
 
 EXAMPLE = 'twiceshy search --kind error "string not found"'
 _KINDS = ("prompt", "command", "error", "reply")
-_INDENT = 2
+_INDENT = 2  # columns (convention)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the words and the filters."""
     parser.add_argument("words", metavar="WORD", nargs="+", help="a word, or a phrase in quotes")
-    parser.add_argument("--kind", choices=_KINDS, help="only in these")
+    parser.add_argument("--kind", choices=_KINDS, help="search only these")
     parser.add_argument("--raw", action="store_true", help="the words are a query in FTS5's own syntax")
     add_filters(parser, agent=True, limit=10)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find and show."""
-    from twiceshy.flows.look import find_words  # noqa: PLC0415  # `--help` need not pay for it
-
-    now = datetime.now().astimezone()
-    scope = Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now))
-    found = find_words(config, args.words, scope, kind=args.kind, limit=args.limit, raw=args.raw)
-    if args.json:
-        print(to_json("search", found))
-    else:
-        print(_render_hits(found, now, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
-    return 0
+    found = look.find_words(config, args.words, scope_of(args), kind=args.kind, limit=args.limit, raw=args.raw)
+    return print_answer(args, "search", found, lambda page: _render_hits(found, page))
 
 
-def _render_hits(found: SearchResult, now: datetime, width: int, pen: Pen) -> str:
+def _render_hits(found: SearchResult, page: Page) -> str:
     """Render each hit with its session and a piece of its text around the first word that was found."""
     if not found.hits:
-        return "Nothing stored has these words. Fewer words, or a * at the end of one, find more."
+        return "Nothing stored has these words. Use fewer words, or a * at the end of one."
     lines = []
     for hit in found.hits:
-        lines.append(
-            f"{pen.bold(hit.session)}  {pen.dim(f'{hit.kind}, {one_line(hit.project)}, {short_date(hit.at, now)}')}"
-        )
-        lines.append(" " * _INDENT + _cut_snippet(hit.text, found.words, width - _INDENT, pen))
+        place = f"{hit.kind}, {one_line(hit.project)}, {short_date(hit.at, page.now)}"
+        lines.append(f"{page.bold(hit.session)}  {page.dim(place)}")
+        lines.append(" " * _INDENT + _cut_snippet(hit.text, found.words, page.width - _INDENT, page.pen))
     if found.more:
-        lines.append(pen.dim("There are more; --limit shows them."))
+        lines.append(page.dim("There are more; --limit shows them."))
     return "\n".join(lines)
 
 

@@ -1,18 +1,18 @@
 """List recorded sessions, newest first.
 
-Failures are calls that failed, were rejected or interrupted. Look into one with `twiceshy show ID`.
+Failures are calls that failed, were rejected or were interrupted. `twiceshy show ID` shows one session.
 """
 
 import argparse
-import sys
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.records.values import Scope
+from twiceshy.flows import look
 from twiceshy.records.views import SessionLine, SessionList
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, Pen, draw_table, number, pen_for, plural, short_date, terminal_width
-from twiceshy.surfaces.cli.filters import add_filters, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.formats import number, plural, short_date
+from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy sessions --project web-shop --since 30d"
 
@@ -24,22 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List the sessions that fit."""
-    from twiceshy.flows.look import list_sessions  # noqa: PLC0415  # `--help` need not pay for it
-
-    now = datetime.now().astimezone()
-    scope = Scope(project=args.project, agent=args.agent, since=parse_since(args.since, now))
-    found = list_sessions(config, scope, limit=args.limit)
-    if args.json:
-        print(to_json("sessions", found))
-    else:
-        print(_render_sessions(found, now, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)))
-    return 0
+    found = look.list_sessions(config, scope_of(args), limit=args.limit)
+    return print_answer(args, "sessions", found, lambda page: _render_sessions(found, page))
 
 
-def _render_sessions(found: SessionList, now: datetime, width: int, pen: Pen) -> str:
+def _render_sessions(found: SessionList, page: Page) -> str:
     """Render the list as a table; the agent has a column where there is more than one."""
     if not found.sessions:
-        return "No session is stored that fits. `twiceshy sessions` without filters lists all."
+        return "No stored session fits. `twiceshy sessions` without filters lists all."
     several = len({line.agent for line in found.sessions}) > 1
     columns = [
         Column("id"),
@@ -52,11 +44,11 @@ def _render_sessions(found: SessionList, now: datetime, width: int, pen: Pen) ->
         Column("edits", right=True),
         Column("title", flexible=True),
     ]
-    rows = [_cells_of(line, now, several=several) for line in found.sessions]
-    text = draw_table(columns, rows, width, pen)
+    rows = [_cells_of(line, page.now, several=several) for line in found.sessions]
+    text = draw_table(columns, rows, page)
     if found.total > len(found.sessions):
         shown = f"{number(len(found.sessions))} of {plural(found.total, 'session')}; --limit shows more."
-        text += "\n" + pen.dim(shown)
+        text += "\n" + page.dim(shown)
     return text
 
 

@@ -1,34 +1,22 @@
-"""One record: a session's timeline, an error's history, a command's run, a lesson, or a file's edits.
+"""Show one record: a session's timeline, an error's history, a command's run, a lesson, or a file's edits.
 
 ID is a session (s-…), an error (e-…), a run (r-…) or a lesson (l-…) by any unique beginning of its id, or the path of a
 file. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
-with your words, interrupts and compactions; subagents are folded into one line each.
+with your words, interrupts and compactions. Each subagent is folded into one line.
 """
 
 import argparse
-import sys
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.facts.stats.durations import format_duration
+from twiceshy.flows import lessons, look
 from twiceshy.records.executions import ChoiceRow, RunStory
-from twiceshy.records.values import Scope
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.surfaces.cli import timeline
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import (
-    Column,
-    Pen,
-    cut,
-    draw_table,
-    number,
-    one_line,
-    pen_for,
-    plural,
-    short_date,
-    terminal_width,
-)
-from twiceshy.surfaces.cli.filters import add_filters, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.formats import cut, duration, number, one_line, plural, short_date
+from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy show s-91c0"
 
@@ -38,50 +26,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "id", metavar="ID", help="s-… (a session), e-… (an error), r-… (a run), l-… (a lesson) or a file's path"
     )
-    parser.add_argument("--all", action="store_true", help="unfold subagents; thinking and notices too")
-    parser.add_argument("--full", action="store_true", help="whole texts and results instead of their beginnings")
+    parser.add_argument("--all", action="store_true", help="unfold subagents, and show thinking and notices")
+    parser.add_argument("--full", action="store_true", help="show whole texts and results instead of their beginnings")
     add_filters(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
-    from twiceshy.flows.look import show  # noqa: PLC0415  # `--help` need not pay for it
-
-    now = datetime.now().astimezone()
     if args.id.lower().startswith("l-"):
-        return _show_lesson(args, config, now)
-    found = show(config, args.id, Scope(project=args.project, since=parse_since(args.since, now)), full=args.full)
-    width, pen = terminal_width(), pen_for(sys.stdout, no_color=args.no_color)
-    if args.json:
-        kind = {Timeline: "timeline", ErrorHistory: "error", RunStory: "run", FileHistory: "file"}[type(found)]
-        print(to_json("show", {kind: found}))
-    elif isinstance(found, Timeline):
-        print(timeline.render_timeline(found, width, pen, now.tzinfo, everything=args.all, full=args.full))
-    elif isinstance(found, ErrorHistory):
-        print(_render_error(found, now, width, pen))
-    elif isinstance(found, RunStory):
-        print(_render_run(found, now, pen))
-    else:
-        print(_render_file(found, now, width, pen))
-    return 0
+        return _show_lesson(args, config)
+    found = look.show(config, args.id, scope_of(args), full=args.full)
+    if isinstance(found, Timeline):
+        return print_answer(
+            args,
+            "show",
+            {"timeline": found},
+            lambda page: timeline.render_timeline(found, page, everything=args.all, full=args.full),
+        )
+    if isinstance(found, ErrorHistory):
+        return print_answer(args, "show", {"error": found}, lambda page: _render_error(found, page))
+    if isinstance(found, RunStory):
+        return print_answer(args, "show", {"run": found}, lambda page: _render_run(found, page))
+    return print_answer(args, "show", {"file": found}, lambda page: _render_file(found, page))
 
 
-def _show_lesson(args: argparse.Namespace, config: Config, now: datetime) -> int:
+def _show_lesson(args: argparse.Namespace, config: Config) -> int:
     """Show a lesson with its evidence, and return the exit code."""
-    from twiceshy.flows.lessons import show_lesson  # noqa: PLC0415  # only for lessons
-    from twiceshy.surfaces.cli.draw_lesson import render_lesson  # noqa: PLC0415
+    from twiceshy.surfaces.cli.draw_lesson import render_lesson  # noqa: PLC0415  # only then
 
-    found = show_lesson(config, args.id, now)
-    pen = pen_for(sys.stdout, no_color=args.no_color)
-    print(to_json("show", {"lesson": found}) if args.json else render_lesson(found, now, pen))
-    return 0
+    found = lessons.show_lesson(config, args.id, datetime.now().astimezone())
+    return print_answer(args, "show", {"lesson": found}, lambda page: render_lesson(found, page))
 
 
-def _render_error(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> str:
+def _render_error(found: ErrorHistory, page: Page) -> str:
     """Render the message, how often, what followed, and the newest examples."""
-    seen = f"first {short_date(found.first_at, now)}, last {short_date(found.last_at, now)}"
+    seen = f"first {short_date(found.first_at, page.now)}, last {short_date(found.last_at, page.now)}"
     lines = [
-        f"{pen.bold(found.id)} · {cut(one_line(found.message), width - 13)}",
+        f"{page.bold(found.id)} · {cut(one_line(found.message), page.width - 13)}",
         f"{plural(found.count, 'time')} in {plural(found.sessions, 'session')}, {seen}",
     ]
     if found.followed:
@@ -95,21 +76,21 @@ def _render_error(found: ErrorHistory, now: datetime, width: int, pen: Pen) -> s
         rows = [
             (step.action, number(step.count), number(step.failed), number(step.same_error)) for step in found.followed
         ]
-        lines.append(draw_table(columns, rows, width, pen))
+        lines.append(draw_table(columns, rows, page))
     lines += ["", "Examples"]
     for example in found.examples:
-        place = f"{example.session}  {short_date(example.at, now)}, {one_line(example.project)}"
-        lines.append(f"{place}: {one_line(example.tool)} {cut(one_line(example.about), width // 2)}")
-        lines.append("  " + cut(one_line(example.text), width - 2))
+        place = f"{example.session}  {short_date(example.at, page.now)}, {one_line(example.project)}"
+        lines.append(f"{place}: {one_line(example.tool)} {cut(one_line(example.about), page.width // 2)}")
+        lines.append("  " + cut(one_line(example.text), page.width - 2))
     return "\n".join(lines)
 
 
-def _render_run(found: RunStory, now: datetime, pen: Pen) -> str:
+def _render_run(found: RunStory, page: Page) -> str:
     """Render what ran, how it ended, what was measured and what matched."""
     run = found.run
-    ended = f"{format_duration(run.runtime_s)}, status {run.status}, ended by {run.reason.replace('_', ' ')}"
-    output = f"{plural(run.lines, 'line')}, longest silence {format_duration(run.longest_silence_s)}"
-    lines = [f"{pen.bold(run.id)} · {one_line(run.command)}", f"{short_date(run.at, now)}: {ended}; {output}", ""]
+    ended = f"{duration(run.runtime_s)}, status {run.status}, ended by {run.reason.replace('_', ' ')}"
+    output = f"{plural(run.lines, 'line')}, longest silence {duration(run.longest_silence_s)}"
+    lines = [f"{page.bold(run.id)} · {one_line(run.command)}", f"{short_date(run.at, page.now)}: {ended}; {output}", ""]
     lines += [
         f"  {name.replace('_', ' ')}: {one_line(str(value))}"
         for name, value in found.details.items()
@@ -120,9 +101,7 @@ def _render_run(found: RunStory, now: datetime, pen: Pen) -> str:
     for choice in found.choices:
         lines.append(f"  {_describe_choice(choice)}")
     for match in found.matches:
-        where = (
-            f"{match.stream_source} line {number(match.line_number)}, after {format_duration(match.timestamp_offset)}"
-        )
+        where = f"{match.stream_source} line {number(match.line_number)}, after {duration(match.timestamp_offset)}"
         lines += ["", f"{match.kind} {one_line(match.pattern)} · {where}", f"  {one_line(match.line_content)}"]
     for sample in found.samples:
         if sample.sample_type == "missed_error":
@@ -137,13 +116,13 @@ def _describe_choice(choice: ChoiceRow) -> str:
     words += f"{one_line(choice.value)} ({choice.origin})" if choice.value else "nothing"
     if choice.ended:
         words += "; it ended the run"
-        words += "" if choice.saved_s is None else f", {format_duration(choice.saved_s)} before its usual end"
+        words += "" if choice.saved_s is None else f", {duration(choice.saved_s)} before the usual end"
     if choice.wrong is not None:
-        words += ", wrongly by feedback" if choice.wrong else ", rightly by feedback"
+        words += "; feedback: wrong" if choice.wrong else "; feedback: right"
     return words
 
 
-def _render_file(found: FileHistory, now: datetime, width: int, pen: Pen) -> str:
+def _render_file(found: FileHistory, page: Page) -> str:
     """Render the path, how often, and the newest edits."""
     counts = (
         f"{plural(found.total, 'edit')}, {plural(found.reads, 'read')}, {plural(found.failed_edits, 'failed edit')}"
@@ -153,9 +132,9 @@ def _render_file(found: FileHistory, now: datetime, width: int, pen: Pen) -> str
     for edit in found.edits:
         change, _, note = timeline.describe_change(edit).partition(" -")
         lines, _, note = note.partition(" ")
-        rows.append((short_date(edit.at, now), edit.session, f"{change} -{lines}", note))
-    head = f"{pen.bold(one_line(found.path))} · {one_line(found.project)}"
-    text = f"{head}\n{counts}\n\n{draw_table(columns, rows, width, pen)}"
+        rows.append((short_date(edit.at, page.now), edit.session, f"{change} -{lines}", note))
+    head = f"{page.bold(one_line(found.path))} · {one_line(found.project)}"
+    text = f"{head}\n{counts}\n\n{draw_table(columns, rows, page)}"
     if found.total > len(found.edits):
-        text += "\n" + pen.dim(f"the newest {number(len(found.edits))} of {number(found.total)}")
+        text += "\n" + page.dim(f"the newest {number(len(found.edits))} of {number(found.total)}")
     return text

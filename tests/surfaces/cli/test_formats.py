@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from twiceshy.surfaces.cli import draw
-from twiceshy.surfaces.cli.draw import Column, Pen, draw_table
+from twiceshy.surfaces.cli import formats, page
+from twiceshy.surfaces.cli.page import Page, Pen
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 PLAIN, INK = Pen(on=False), Pen(on=True)
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
@@ -15,14 +16,14 @@ COLUMNS = (Column("file", path=True, flexible=True), Column("edits", right=True)
 
 def test_an_empty_table_is_its_heading() -> None:
     """No rows, no error."""
-    assert draw_table(COLUMNS, [], 80, PLAIN) == "file  edits  title"
+    assert draw_table(COLUMNS, [], Page(80, PLAIN, NOW)) == "file  edits  title"
 
 
 def test_a_table_that_fits_is_left_alone() -> None:
     """Columns as wide as their widest cell, numbers right, nothing trailing."""
     rows = [("src/a.py", "7", "rotate the tokens"), ("b.py", "1,204", "")]
 
-    assert draw_table(COLUMNS, rows, 80, PLAIN).split("\n") == [
+    assert draw_table(COLUMNS, rows, Page(80, PLAIN, NOW)).split("\n") == [
         "file      edits  title",
         "src/a.py      7  rotate the tokens",
         "b.py      1,204",
@@ -33,7 +34,7 @@ def test_a_table_that_is_too_wide_gives_way_where_it_may() -> None:
     """Paths lose their middle and texts their end, the widest first; numbers never."""
     rows = [("src/services/payments/handlers/refund.py", "1,204", "a title that goes on and on and on")]
 
-    drawn = draw_table(COLUMNS, rows, 40, PLAIN).split("\n")
+    drawn = draw_table(COLUMNS, rows, Page(40, PLAIN, NOW)).split("\n")
 
     assert drawn == [
         "file             edits  title",
@@ -43,7 +44,7 @@ def test_a_table_that_is_too_wide_gives_way_where_it_may() -> None:
 
 def test_a_table_never_cuts_what_may_not_give_way() -> None:
     """Too wide is better than wrong."""
-    assert draw_table((Column("id"),), [("s-91c04f2a",)], 4, PLAIN) == "id\ns-91c04f2a"
+    assert draw_table((Column("id"),), [("s-91c04f2a",)], Page(4, PLAIN, NOW)) == "id\ns-91c04f2a"
 
 
 CUTS = [
@@ -59,23 +60,23 @@ CUTS = [
 @pytest.mark.parametrize(("text", "width", "expected"), CUTS)
 def test_a_cut_text_has_at_most_its_width(text: str, width: int, expected: str) -> None:
     """Wide characters count two."""
-    assert draw.cut(text, width) == expected
+    assert formats.cut(text, width) == expected
 
 
 @pytest.mark.parametrize("width", range(2, 24))
 def test_a_cut_path_has_both_ends_and_its_width(width: int) -> None:
     """Whatever the width."""
     path = "src/日本/handlers/auth.py"
-    drawn = draw.cut_path(path, width)
+    drawn = formats.cut_path(path, width)
 
-    assert draw.display_width(drawn) <= width
+    assert formats.display_width(drawn) <= width
     assert drawn == path or "…" in drawn
 
 
 def test_control_characters_are_seen_and_not_obeyed() -> None:
     """An escape sequence of a log cannot repaint a terminal, nor can marks that turn the reading direction."""
-    assert draw.one_line("a\x1b[31mb\n\tc\x9bd\u202ee\x7f") == "a\\x1b[31mb c\\x9bd\\u202ee\\x7f"
-    assert draw.many_lines("a\r\nb\tc\x1b]0;d\x07\r") == "a\nb\tc\\x1b]0;d\\x07\\x0d"
+    assert formats.one_line("a\x1b[31mb\n\tc\x9bd\u202ee\x7f") == "a\\x1b[31mb c\\x9bd\\u202ee\\x7f"
+    assert formats.many_lines("a\r\nb\tc\x1b]0;d\x07\r") == "a\nb\tc\\x1b]0;d\\x07\\x0d"
 
 
 class Screen(io.StringIO):
@@ -108,7 +109,7 @@ def test_bold_is_for_terminals_that_want_it(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
-    pen = draw.pen_for(stream, no_color=no_color)
+    pen = page.pen_for(stream, no_color=no_color)
 
     assert pen.bold("x") == ("\x1b[1mx\x1b[22m" if on else "x")
     assert pen.dim("x") == ("\x1b[2mx\x1b[22m" if on else "x")
@@ -120,7 +121,7 @@ def test_the_width_is_at_least_eighty(stated: str, width: int, monkeypatch: pyte
     monkeypatch.setenv("COLUMNS", stated)
     monkeypatch.setattr("os.get_terminal_size", lambda _: (_ for _ in ()).throw(OSError))
 
-    assert draw.terminal_width() == width
+    assert page.terminal_width() == width
 
 
 @pytest.mark.parametrize(
@@ -129,14 +130,14 @@ def test_the_width_is_at_least_eighty(stated: str, width: int, monkeypatch: pyte
 )
 def test_sizes_for_people(count: float, text: str) -> None:
     """Two or three digits and a unit."""
-    assert draw.size(count) == text
+    assert formats.size(count) == text
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, ".0 s"),
-        (0.42, ".4 s"),
+        (0, "0.0 s"),
+        (0.42, "0.4 s"),
         (9.9, "9.9 s"),
         (12.4, "12 s"),
         (60, "1 min"),
@@ -148,13 +149,13 @@ def test_sizes_for_people(count: float, text: str) -> None:
 )
 def test_times_for_people(seconds: float, text: str) -> None:
     """The two largest units."""
-    assert draw.duration(seconds) == text
+    assert formats.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
     ("at", "text"),
     [
-        (None, "?"),
+        (None, "unknown"),
         (datetime(2026, 11, 21, 9, 5, tzinfo=UTC), "today 9:05"),
         (datetime(2026, 11, 20, 23, 59, tzinfo=UTC), "yesterday"),
         (datetime(2026, 11, 12, tzinfo=UTC), "12 Nov"),
@@ -163,15 +164,15 @@ def test_times_for_people(seconds: float, text: str) -> None:
 )
 def test_days_for_people(at: datetime | None, text: str) -> None:
     """Near days by their names, years only where they differ."""
-    assert draw.short_date(at, NOW) == text
+    assert formats.short_date(at, NOW) == text
 
 
 def test_numbers_and_nouns() -> None:
     """Commas, and one without an s."""
-    assert (draw.number(41876), draw.plural(1, "file"), draw.plural(2000, "file")) == (
+    assert (formats.number(41876), formats.plural(1, "file"), formats.plural(2000, "file")) == (
         "41,876",
         "1 file",
         "2,000 files",
     )
-    assert draw.plural(0, "retry", "retries") == "0 retries"
-    assert draw.day(date(2026, 11, 3)) == "3 Nov 2026"
+    assert formats.plural(0, "retry", "retries") == "0 retries"
+    assert formats.day(date(2026, 11, 3)) == "3 Nov 2026"
