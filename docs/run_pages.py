@@ -96,7 +96,7 @@ pieces that overlap by 4 KiB. A pattern in ASCII sees bytes, so invalid UTF-8 be
 
 Output is searched by blocks, and line by line only where a block was hit. `--invert`, `--max-repeat` without `--stuck`, `--perl`
 and patterns with `\\A`, `\\z` or `(?-m)` need every line, at one to two microseconds each. `--perl` takes Perl's look-around and back
-references by the `regex` library (`pip install 'twiceshy[perl]'`), without RE2's promise on time.
+references by the `regex` library (`pip install '.[perl]'` in the checkout), without RE2's promise on time.
 
 `--match` counts lines up to `--max-count`; `--failure` and `--success` end the run at their first line. `--exclude` takes lines
 back from these three. `--state 'RUNNING=>IDLE'` ends the run when the second pattern matches after the first did. `--stuck

@@ -148,7 +148,7 @@ class Config:
     lessons_vectors: str = _declare(
         Setting(
             "lessons.vectors",
-            "Where vectors of lessons are kept: in the archive, or in ChromaDB (`pip install 'twiceshy[chroma]'`).",
+            "Where vectors of lessons are kept: in the archive or in ChromaDB (`pip install '.[chroma]'`).",
             allowed=("archive", "chroma"),
         ),
         "archive",

@@ -43,5 +43,5 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     plan = RunPlan()
     plan.perl = True
 
-    with pytest.raises(PatternError, match=r"pip install 'twiceshy\[perl\]'"):
+    with pytest.raises(PatternError, match=r"pip install '\.\[perl\]'"):
         Matcher(Watch("match", "x"), plan)

@@ -169,7 +169,7 @@ def test_a_newer_store_is_refused_untouched(home: Path) -> None:
         connection.execute("INSERT INTO migration VALUES ('2027-01-03-later', '2027-01-03T00:00:00Z')")
     before = (home / "twiceshy.db").read_bytes()
     for readonly in (False, True):
-        with pytest.raises(StoreTooNew, match=r"schema 2027-01-03.*\nNothing was changed.*pipx upgrade") as caught:
+        with pytest.raises(StoreTooNew, match=r"schema 2027-01-03.*\nNothing was changed.*git pull") as caught:
             Store.open(home, readonly=readonly)
         assert "TWICESHY_HOME" in str(caught.value)
     assert (home / "twiceshy.db").read_bytes() == before

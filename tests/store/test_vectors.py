@@ -32,7 +32,7 @@ def made(*places: int, mark: bytes = b"12345678") -> list[LessonVector]:
 @pytest.fixture(params=["archive", "chroma"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
     if request.param == "chroma" and find_spec("chromadb") is None:
-        pytest.skip("ChromaDB is not here: pip install 'twiceshy[chroma]'")
+        pytest.skip("ChromaDB is missing: pip install '.[chroma]' in the checkout")
     with Store.open(tmp_path) as store, store.begin_writing() as connection:
         for key in KEYS:
             writing.add(connection, a_lesson(id=f"l-{key.hex()}", slug=key.hex()), imported=True)

@@ -56,7 +56,7 @@ def grow(
         lightgbm = importlib.import_module("lightgbm")
         numpy = importlib.import_module("numpy")
     except ImportError as error:
-        raise ToolMissing("training trees needs LightGBM: pip install 'twiceshy[train]'") from error
+        raise ToolMissing("training trees needs LightGBM: pip install '.[train]' in the checkout") from error
     kept = [[sample for sample in group if any(sample.hits)] for group in groups]
     flat = [sample for group in kept for sample in group]
     table = numpy.concatenate([numpy.frombuffer(sample.rows, dtype=numpy.float32) for sample in flat])

@@ -128,7 +128,7 @@ def _compile_perl(source: str, shown: str) -> Regex:
     try:
         import regex  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: PLC0415  # an optional extra
     except ImportError as error:
-        raise PatternError("--perl needs the 'regex' library: pip install 'twiceshy[perl]'") from error
+        raise PatternError("--perl needs the 'regex' library: pip install '.[perl]' in the checkout") from error
     try:
         found: Regex = regex.compile(source.encode("utf-8", "surrogateescape"))
     except regex.error as error:

@@ -28,7 +28,7 @@ def check_sqlite(version: tuple[int, ...]) -> None:
         wanted, found = (".".join(map(str, numbers)) for numbers in (_OLDEST_SQLITE, version))
         raise ToolMissing(
             f"this Python was built with SQLite {found}; the store needs {wanted} or newer. "
-            "Install twiceshy with a newer Python, for instance `uv tool install --python 3.12 twiceshy`."
+            "Install twiceshy with a newer Python, for instance `uv tool install --python 3.12 .` in the checkout."
         )
 
 

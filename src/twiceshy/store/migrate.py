@@ -67,8 +67,8 @@ def find_pending(connection: sqlite3.Connection, known: Sequence[str], path: Pat
     if foreign := sorted(done - set(known)):
         raise StoreTooNew(
             f"the store was written by a newer version (schema {foreign[-1]}, this one knows up to {max(known)}).\n"
-            "Nothing was changed. Upgrade with `pipx upgrade twiceshy`, or point TWICESHY_HOME at another folder "
-            f"(the file is {path})."
+            "Nothing was changed. Upgrade with `git pull && pipx install --force .` in the checkout, or point "
+            f"TWICESHY_HOME at another folder (the file is {path})."
         )
     return [name for name in known if name not in done]
 

@@ -30,7 +30,9 @@ class ChromaVectors:
             import chromadb  # noqa: PLC0415  # half a second, and most people do not have it
             from chromadb.config import Settings  # noqa: PLC0415
         except ImportError as exc:
-            raise ToolMissing("ChromaDB is not here: pip install 'twiceshy[chroma]', or set lessons.vectors") from exc
+            raise ToolMissing(
+                "ChromaDB is missing: pip install '.[chroma]' in the checkout, or set lessons.vectors"
+            ) from exc
         folder = home / _FOLDER
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:

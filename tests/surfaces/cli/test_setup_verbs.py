@@ -136,8 +136,8 @@ Skipped 7 unreadable lines:
 Could not read 2 places; the rest is read:
   ~/b\\x1b.jsonl: permission denied
   cannot read '~/c.jsonl': No such file or directory
-Kept lines of a type this version does not know: 3 hologram.
-The agent deletes logs after 30 days without use (the oldest is of 25 Oct 2026); what is stored in /data stays.
+Kept lines of types that this version does not know: 3 hologram.
+The agent deletes logs after 30 days without use (the oldest: 25 Oct 2026); what is stored in /data stays.
 Next: twiceshy report"""
 
 

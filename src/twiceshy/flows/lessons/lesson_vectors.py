@@ -54,7 +54,7 @@ def _find_model(config: Config) -> tuple[Path | None, str]:
         ToolMissing: a setting names a place where they are not.
     """
     if find_spec("numpy") is None:
-        return None, "NumPy is not here: pip install 'twiceshy[meaning]'"
+        return None, "NumPy is missing: pip install '.[meaning]' in the checkout"
     found = toolbox.find("minilm", config)
     return (found.path, "") if found else (None, "the model is not here: twiceshy tools install minilm")
 

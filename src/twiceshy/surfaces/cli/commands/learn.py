@@ -31,8 +31,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def _render_learning(learned: LearnRun) -> str:
     """Render the run in words."""
-    steps = ", ".join(f"{number(count)} from {name}" for name, count in learned.steps.items()) or "nothing"
-    lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new events {steps}."]
+    steps = ", ".join(f"{number(count)} from {name}" for name, count in learned.steps.items() if count) or "nothing"
+    lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new: {steps}."]
     if learned.spent:
         lines.append("The budget (learn.cpu_budget_s) is used up; the next run goes on.")
     if learned.failure:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.lessons import ReviewQueue
     from twiceshy.records.lessons import Lesson, NearestLessons
 
-EXAMPLE = "twiceshy lessons list --category async"
+EXAMPLE = "twiceshy lessons list --state all"
 _ACTIONS = (
     "list",
     "show",

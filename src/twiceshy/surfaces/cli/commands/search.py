@@ -16,7 +16,7 @@ from twiceshy.surfaces.cli.filters import add_filters, scope_of
 from twiceshy.surfaces.cli.formats import cut, one_line, short_date
 from twiceshy.surfaces.cli.page import Page, Pen, print_answer
 
-EXAMPLE = 'twiceshy search --kind error "string not found"'
+EXAMPLE = 'twiceshy search --kind error "not found"'
 _KINDS = ("prompt", "command", "error", "reply")
 _INDENT = 2  # columns (convention)
 
