@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.store.conftest import NOON, Log, stored
+from tests.store.conftest import NOON, Log, state, stored
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.keep.forget_records import forget
 from twiceshy.flows.keep.free_space import cleanup
-from twiceshy.records.events import Session
+from twiceshy.records.events import Prompt, PromptKind, Session
 from twiceshy.records.upkeep import Extent, Removal
+from twiceshy.records.values import Scrubbed
 from twiceshy.store import bodies, sweep
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.integrity import check_integrity
+from twiceshy.store.rows import TABLES, pack_events
+from twiceshy.store.times import format_time
 
 LATER = NOON + timedelta(days=30)
 WORD = "quokka"
@@ -151,6 +154,82 @@ def test_a_part_of_a_session_goes_and_the_rest_stays(config: Config) -> None:
         assert store.get_derived("behaviour", Log("bad").session) is None
         assert store.get_derived("behaviour", Log("good").session) is not None
         assert check_integrity(store).is_whole
+
+
+def rows_of(home: Path, log: Log) -> dict[str, list[tuple[bytes, str]]]:
+    """Id and time of every row of a session, by table."""
+    with Store.open(home) as store:
+        return {
+            table: store.connection.execute(
+                f"""SELECT e.uid, e.at FROM {table} e JOIN session s ON s.id = e.session_id
+                WHERE s.uid = ? ORDER BY e.at, e.uid""",
+                (log.session,),
+            ).fetchall()
+            for table in TABLES
+        }
+
+
+FIRST, LAST = NOON + timedelta(seconds=3), NOON + timedelta(seconds=7)
+"""Both are the very time of an event: what happened at the first goes, what happened at the last stays."""
+
+
+@pytest.mark.parametrize(
+    "extent",
+    [
+        pytest.param(Extent(since=FIRST, until=LAST), id="a time range"),
+        pytest.param(Extent(session="s-" + Log("bad").session.hex(), since=FIRST, until=LAST), id="of a session"),
+        pytest.param(Extent(project="web-shop", since=FIRST, until=LAST), id="of a project"),
+    ],
+)
+def test_reading_a_log_again_after_a_part_was_forgotten_brings_nothing_back_and_loses_nothing(
+    config: Config, extent: Extent
+) -> None:
+    """The same log, a copy of its events, and what the session goes on with; the end of the range is not in it."""
+    bad, _ = filled(config.home)
+    before = rows_of(config.home, bad)
+    kept = {
+        table: [(uid, at) for uid, at in rows if not str(format_time(FIRST)) <= at < str(format_time(LAST))]
+        for table, rows in before.items()
+    }
+    gone(config, extent)
+    assert rows_of(config.home, bad) == kept
+    assert sum(map(len, before.values())) - sum(map(len, kept.values())) == 4
+
+    copy = Log("copy").opened()
+    copy.events += [replace(event, stamp=replace(event.stamp, session=copy.session)) for event in bad.events[1:]]  # type: ignore[union-attr, arg-type]  # all but the first have one
+    with Store.open(config.home) as store:
+        again, copied = stored(store, bad, from_start=True), stored(store, copy)
+        assert store.connection.execute("SELECT title FROM session WHERE uid = ?", (bad.session,)).fetchone() == (None,)
+    assert (sum(again.new.values()), again.forgotten, copied.forgotten) == (0, 4, 4)
+    assert rows_of(config.home, bad) == kept
+
+    bad.count = 5  # an event that the log only has now, of a time inside the range: it was to be forgotten as well
+    inside, outside = bad.stamp("inside"), bad.stamp("outside")
+    assert (inside.at, outside.at) == (LAST - timedelta(seconds=1), LAST)
+    more = [Prompt(stamp=stamp, kind=PromptKind.TYPED, text=Scrubbed("more")) for stamp in (inside, outside)]
+    with Store.open(config.home) as store:
+        late = store.add(pack_events(more), state("bad.jsonl"))
+        assert check_integrity(store).is_whole
+    assert (late.new["prompt"], late.forgotten) == (1, 1)
+    assert (outside.uid, format_time(outside.at)) in rows_of(config.home, bad)["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("until", "sessions", "parts"),
+    [
+        pytest.param(NOON, 0, 0, id="it begins at the bound"),
+        pytest.param(NOON + timedelta(minutes=1), 0, 1, id="it ends at the bound"),
+        pytest.param(NOON + timedelta(minutes=1, milliseconds=1), 1, 0, id="it ends before the bound"),
+    ],
+)
+def test_a_session_goes_as_a_whole_only_if_it_ended_before_the_bound(
+    config: Config, until: datetime, sessions: int, parts: int
+) -> None:
+    """The bound itself is outside."""
+    filled(config.home)
+    removal = gone(config, Extent(until=until))
+
+    assert (removal.sessions, removal.parts) == (sessions, parts)
 
 
 def test_a_forgotten_project_may_be_worked_on_again(config: Config) -> None:

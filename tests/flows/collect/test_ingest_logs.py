@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.capture.builders import Log, a_session
@@ -17,9 +18,11 @@ from tests.capture.builders import Log, a_session
 from twiceshy import config
 from twiceshy.capture.base import Source
 from twiceshy.errors import SourceError, StoreBusy, UsageError
+from twiceshy.flows.collect import ingest_logs
 from twiceshy.flows.collect.ingest_logs import group_pieces, ingest
 from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.records.ingest import Cursor, Progress
+from twiceshy.spread import LostItem, spread
 from twiceshy.store.lock import hold_lock
 
 SECRET = "hunter" + "2-Zk81qLw0"
@@ -185,6 +188,35 @@ def test_an_unreadable_file_is_named_and_the_rest_is_read(logs: Path, tmp_path: 
 
     assert [Path(found.name).name for found in summary.failed_files] == ["gone.jsonl"]
     assert summary.files_read == 12
+
+
+def test_what_a_lost_worker_had_is_counted_and_tried_again(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First one by one, so that only the file that kills its worker is missing; the next ingest tries that again."""
+    tried: list[int] = []
+
+    def deadly(function: Any, items: Any, **more: Any) -> Iterator[Any]:
+        for item in items:
+            tried.append(len(item))
+            if any(piece.source.path.name == "s3.jsonl" for piece in item):
+                yield LostItem(item=item, reason="killed by signal 9")
+            else:
+                yield from spread(function, [item], **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ingest_logs, "spread", deadly)
+        hurt = ingest([logs], settings(tmp_path / "store"))
+    after_loss = counts(tmp_path / "store")
+    healed = ingest([logs], settings(tmp_path / "store"))
+    ingest([logs], settings(tmp_path / "other"))
+
+    assert tried == [12, *[1] * 12]
+    assert [(file.name, "killed by signal 9" in file.reason) for file in hurt.failed_files] == [("s3.jsonl", True)]
+    assert (hurt.files_seen, hurt.files_read) == (12, 11)
+    assert after_loss["session"] == 11
+    assert (healed.files_read, healed.files_unchanged, healed.failed_files) == (1, 11, [])
+    assert counts(tmp_path / "store") == counts(tmp_path / "other")
 
 
 def test_two_ingests_at_once_are_told_apart(logs: Path, tmp_path: Path) -> None:
