@@ -11,7 +11,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.keep.forget_records import forget
 from twiceshy.flows.keep.free_space import cleanup
-from twiceshy.records.events import Prompt, PromptKind, Session
+from twiceshy.records.events import Failure, Prompt, PromptKind, Session
 from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import bodies, sweep
@@ -212,6 +212,25 @@ def test_reading_a_log_again_after_a_part_was_forgotten_brings_nothing_back_and_
         assert check_integrity(store).is_whole
     assert (late.new["prompt"], late.forgotten) == (1, 1)
     assert (outside.uid, format_time(outside.at)) in rows_of(config.home, bad)["prompt"]
+
+
+def test_a_forgotten_text_beside_a_kept_one_is_not_stored_again(config: Config) -> None:
+    """Texts of one log lie in one pack; the session goes on, and a failure whose call came earlier is left out."""
+    long = " was said, and more of it, line by line\n" * 20
+    log = Log("mixed").opened().prompt(f"numbat{long}").result("earlier", f"Error: numbat{long}", Failure.ERROR)
+    log.prompt(f"wombat{long}")
+    with Store.open(config.home) as store:
+        stored(store, log)
+    gone(config, Extent(until=NOON + timedelta(seconds=3)))
+    grown = Log("mixed").opened(last_at=NOON + timedelta(hours=1))
+    grown.events += log.events[1:]
+    with Store.open(config.home) as store:
+        assert stored(store, grown, from_start=True).forgotten == 2
+        ((ended,),) = store.connection.execute("SELECT last_at FROM session").fetchall()
+
+    assert ended == format_time(NOON + timedelta(hours=1))
+    assert found_in(config.home, "numbat") == []
+    assert "full text" in found_in(config.home, "wombat")
 
 
 @pytest.mark.parametrize(
