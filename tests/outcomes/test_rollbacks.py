@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.outcomes.agent import Agent
 
-from twiceshy.outcomes.rollbacks import REMOVED, SAME_TURN, UNASKED, find_rollbacks
+from twiceshy.outcomes.rollbacks import REMOVED, SAME_TURN, UNASKED, trace_changes
 
 FIRST = "one\ntwo\nthree\n"
 OURS = "one\nours\nthree\n"
@@ -89,7 +89,7 @@ def test_what_only_looks_like_it_takes_nothing_back(agent: Agent, script: Script
     """Nothing is claimed where the work is still there."""
     script(agent)
 
-    assert find_rollbacks(agent.story) == ()
+    assert trace_changes(agent.story).rollbacks == ()
 
 
 WAYS = [
@@ -155,7 +155,7 @@ def test_a_real_rollback_is_found_with_just_the_edits_that_are_gone(agent: Agent
     """Each way, done by git itself: the edits named are those whose lines are in no file any more."""
     gone = script(agent)
 
-    found = find_rollbacks(agent.story)
+    found = trace_changes(agent.story).rollbacks
 
     assert [rollback.why for rollback in found] == [why]
     assert set(found[0].calls) == set(gone)
@@ -179,7 +179,7 @@ def test_the_commit_named_by_its_hash_is_taken_back(agent: Agent) -> None:
     commit(agent, "More")
     agent.runs(f"git revert --no-edit {hashed}")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert (found.why, found.calls) == ("git-revert", (first,))
 
@@ -189,7 +189,7 @@ def test_a_stash_that_is_never_popped_counts_less(agent: Agent) -> None:
     gone = agent.edits("a.py", OURS)
     stash = agent.runs("git stash")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert (found.by, found.why, found.calls) == (stash, "git-stash", (gone,))
     assert found.confidence < 0.9
@@ -203,7 +203,7 @@ def test_a_copy_put_back_takes_back_what_came_after_it(agent: Agent) -> None:
     agent.says("put it back")
     agent.runs("mv a.py.bak a.py")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert (found.why, found.calls) == ("copied-back", (gone,))
 
@@ -215,7 +215,7 @@ def test_an_edit_that_puts_the_old_lines_back_undoes(agent: Agent) -> None:
     agent.says("no, go back to two")
     by = agent.edits("a.py", FIRST + "again\n")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert (found.by, found.why, found.calls) == (by, "undo-edit", (gone,))
 
@@ -225,7 +225,7 @@ def test_what_is_taken_out_in_the_same_turn_is_told_apart(agent: Agent) -> None:
     agent.edits("a.py", OURS)
     agent.edits("a.py", FIRST)
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert found.why == "undo-edit" + SAME_TURN
 
@@ -238,7 +238,7 @@ def test_lines_that_vanish_unasked_may_have_moved(agent: Agent) -> None:
     agent.edits("a.py", FIRST)
     agent.edits("b.py", FIRST)
 
-    assert [found.why for found in find_rollbacks(agent.story)] == [REMOVED, UNASKED]
+    assert [found.why for found in trace_changes(agent.story).rollbacks] == [REMOVED, UNASKED]
 
 
 def test_work_that_is_there_again_in_the_same_turn_was_not_taken_back(agent: Agent) -> None:
@@ -248,7 +248,7 @@ def test_work_that_is_there_again_in_the_same_turn_was_not_taken_back(agent: Age
     agent.runs("git checkout -- a.py")
     agent.edits("a.py", OURS)
 
-    assert find_rollbacks(agent.story) == ()
+    assert trace_changes(agent.story).rollbacks == ()
 
 
 def test_a_rewrite_of_lines_just_put_in_is_no_undoing(agent: Agent) -> None:
@@ -257,7 +257,7 @@ def test_a_rewrite_of_lines_just_put_in_is_no_undoing(agent: Agent) -> None:
     agent.says("call it differently")
     agent.edits("a.py", FIRST + "put in\n")
 
-    assert find_rollbacks(agent.story) == ()
+    assert trace_changes(agent.story).rollbacks == ()
 
 
 def test_a_file_that_is_as_before_at_the_next_edit_was_taken_back_elsewhere() -> None:
@@ -270,7 +270,7 @@ def test_a_file_that_is_as_before_at_the_next_edit_was_taken_back_elsewhere() ->
     agent.files["a.py"] = FIRST
     by = agent.edits("a.py", FIRST + "other\n")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert (found.by, found.why, found.calls) == (by, "gone-before-edit", (gone,))
 
@@ -283,7 +283,7 @@ def test_a_deleted_file_of_an_earlier_turn_is_taken_back(agent: Agent) -> None:
     agent.says("remove that again")
     agent.runs("rm new.py")
 
-    found = find_rollbacks(agent.story)
+    found = trace_changes(agent.story).rollbacks
 
     assert [rollback.why for rollback in found] == ["deleted-same-turn", "deleted"]
     assert found[1].calls == (gone,)
@@ -294,7 +294,7 @@ def test_a_command_that_writes_counts_as_an_edit(agent: Agent) -> None:
     gone = agent.runs("sed -i s/two/ours/ a.py")
     agent.runs("git checkout -- a.py")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert (found.why, found.calls) == ("git-checkout", (gone,))
 
@@ -309,6 +309,6 @@ def test_a_call_of_which_only_a_part_is_gone_says_so() -> None:
     agent.moments[-1] = one._replace(changed=(one.changed[0]._replace(created=False), two))
     agent.runs("git checkout -- b.py", "")
 
-    (found,) = find_rollbacks(agent.story)
+    (found,) = trace_changes(agent.story).rollbacks
 
     assert not found.whole

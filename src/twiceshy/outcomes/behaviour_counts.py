@@ -20,9 +20,12 @@ from twiceshy.facts.shell.shown_files import (
 from twiceshy.records.stories import Behaviour, Count, Step
 
 VERSION = 1
-LONGEST_WASTE_S = 1800.0  # guess: what takes longer was not waiting for this one thing
+LONGEST_WASTE_S = 1800.0
+"""Guess of 2026-11-21: what takes longer was not waiting for this one thing."""
 _MOST_PROOFS = 4
-_CHARACTERS_A_TOKEN = 4  # the usual rule of thumb for English and code
+"""Proofs that are kept of each kind. Guess of 2026-11-21: a reader opens no more."""
+_CHARACTERS_A_TOKEN = 4
+"""Characters of a token: a rule of thumb for English and code. Guess of 2026-11-21."""
 
 
 def count_behaviour(steps: Iterable[Step]) -> Behaviour:

@@ -15,21 +15,25 @@ from twiceshy.outcomes.turns import Turn
 from twiceshy.records.stories import Moment
 
 _HEAD = 6000
+"""Characters at the beginning of the words in which output is looked for. Guess of 2026-11-21."""
 _TAIL = 2000
-"""Characters at the beginning and the end of the words in which output is looked for. Guess of 2026-11-21."""
+"""The same at the end. Guess of 2026-11-21."""
 _ANSWER = 300
+"""Characters of the agent's first answer that are looked at. Guess of 2026-11-21."""
 _LAST = 300
-"""Characters of the agent's first answer, and of its last words before the turn. Guess of 2026-11-21."""
+"""Characters of the agent's last words before the turn. Guess of 2026-11-21."""
 _DONE_WITHIN = 1500
 """Characters of the last words in which the agent may say that it is done. Guess of 2026-11-21."""
 _REVIEW_WITHIN = 300
 """Characters in which a pasted review begins to look like one. Guess of 2026-11-21."""
 _NAMED = 1500
+"""Characters of the words in which names are looked for. Guess of 2026-11-21."""
 _NAMES = 40
+"""Names that are looked for. Guess of 2026-11-21."""
 _CALLS = 30
+"""Last calls in which they are looked for. Guess of 2026-11-21."""
 _COMMAND = 500
-"""Characters of the words in which names are looked for, how many names, in how many of the last calls, and in how many
-characters of each call's command. Guess of 2026-11-21: enough for what is spoken of."""
+"""Characters of each call's command. Guess of 2026-11-21: enough for what is spoken of."""
 _NAME = re.compile(r"[\w./-]{3,80}")
 _TELLING = re.compile(r"[a-z][A-Z]|[_/]|\w\.\w|\d|-")
 """What makes a word a name and no plain word: camelCase, a path, a suffix, a number, a dash."""

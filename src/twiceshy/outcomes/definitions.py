@@ -31,7 +31,7 @@ _LANGUAGES = {
 }
 _FAMILIES = {".jsx": ".js", ".ts": ".js", ".tsx": ".js", ".mjs": ".js"}
 _SHORTEST = 6
-"""Characters of a name; shorter ones mean different things in different files (guess)."""
+"""Characters of a name; shorter ones mean different things in different files. Guess of 2026-11-21."""
 _COMMON = re.compile(
     r"main|setup|teardown|init|test_?\w*|Test\w*|__\w+__|\w*Props|default|handler|configure|register|render|create|Execute"
     r"|execute|Params|Result|Config|Options|Client|Server|Request|Response|Handler|Command|Service"

@@ -15,14 +15,17 @@ from twiceshy.outcomes.correction_signs import straighten_quotes
 from twiceshy.outcomes.turn_signs import load_signs
 
 BEGINNING = 420
+"""Characters at the beginning that are weighed. Guess of 2026-11-21: what a person types before something pasted."""
 END = 230
-"""Characters that are weighed. Guess of 2026-11-21: what a person types before and after something pasted."""
+"""The same at the end. Guess of 2026-11-21."""
 _FEW_WORDS = 3
+"""Words up to which a text is hardly a sentence. Guess of 2026-11-21."""
 _BRIEF_WORDS = 12
+"""Words up to which a statement is brief. Guess of 2026-11-21."""
 _APPROVAL_WORDS = 25
+"""Words up to which a text can be a mere approval or rule. Guess of 2026-11-21."""
 _MANY_WORDS = 120
-"""Words up to which a text is hardly a sentence, is brief, can be a mere approval, and is no long one. Guesses of
-2026-11-21."""
+"""Words above which a text is long. Guess of 2026-11-21."""
 _OWN_SCRIPT = 0.5
 """Share of letters beyond A to Z from which words count as written in another script. Guess of 2026-11-21."""
 _LETTER = re.compile(r"[^\W\d_]")

@@ -78,11 +78,6 @@ class _LogReading:
     """For the index of each changing call's moment its turn."""
 
 
-def find_rollbacks(story: Story) -> tuple[Rollback, ...]:
-    """Return what was rolled back, in order."""
-    return trace_changes(story).rollbacks
-
-
 def trace_changes(story: Story) -> ChangeHistory:
     """Return what was changed, committed and rolled back."""
     reading = _LogReading()

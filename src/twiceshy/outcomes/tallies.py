@@ -22,10 +22,13 @@ _RISK = "risk-"
 """Before the band of a risk: ``risk-low``."""
 _BAD = frozenset({"failed", "rejected", "rolled-back", "corrected"})
 _POOR = 0.60
-"""An approach is poor when the upper end of its success's interval is below this."""
+"""An approach is poor when the upper end of its success's interval is below this. Guess of 2026-11-21."""
 _POOR_CONFIDENCE = 0.90
-_LEAST_SESSIONS = 3  # guess: less says more about a session than about an approach
+"""Of that interval. Guess of 2026-11-21: lower than usual, since a poor approach is only shown, not forbidden."""
+_LEAST_SESSIONS = 3
+"""Guess of 2026-11-21: fewer say more about a session than about an approach."""
 _MOST_PROOFS = 6
+"""Proofs that are kept of an approach. Guess of 2026-11-21: a reader opens no more."""
 
 
 class _Tally:

@@ -14,12 +14,15 @@ from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.outcomes.turns import Turn
 
 _LONGEST_GO_ON = 80
+"""Characters of words that only say to go on. Guess of 2026-11-21: longer ones say something of their own."""
 _LONGEST_ACCEPTANCE = 160
+"""Characters in which an acceptance has no "but". Guess of 2026-11-21."""
 _LONGEST_DELIVERY = 240
-"""Characters. Guesses of 2026-11-21: what is longer says something of its own."""
+"""Characters of words that ask for a delivery. Guess of 2026-11-21: longer ones ask for more."""
 _DELIVERY_WITHIN = 40
+"""Characters in which a delivery is asked for first. Guess of 2026-11-21."""
 _BRIEF_DELIVERY = 80
-"""Characters in which a delivery is asked for first, and of words that ask for nothing else. Guesses of 2026-11-21."""
+"""Characters of words that ask for nothing else. Guess of 2026-11-21."""
 
 
 class TurnRole(StrEnum):

@@ -18,17 +18,21 @@ from twiceshy.records.stories import ChangedFile, Moment, Story
 
 VERSION = 1
 _MOST_PROOFS = 3
+"""Proofs that are kept of each kind. Guess of 2026-11-21: a reader opens no more."""
 _CHURN = 3
-"""Edits of one place from which on it is churned; two are an edit and its correction."""
+"""Edits of one place from which on it is churned; two are an edit and its correction. Guess of 2026-11-21."""
 _MOST_LISTED = 12
-"""Files in a list from which on nobody is expected to read them all (guess)."""
+"""Files in a list from which on nobody is expected to read them all. Guess of 2026-11-21."""
 _LEAST_LISTED = 2
+"""Files in a list, by definition: one alone is none."""
 _MOST_LISTS = 20
-"""Lists that are remembered (guess: older ones are not in mind)."""
+"""Lists that are remembered. Guess of 2026-11-21: older ones are not in mind."""
 _ALIKE = 0.8
+"""Share of words in common from which on two prompts say nearly the same. Guess of 2026-11-21."""
 _LEAST_WORDS = 3
+"""Different words below which two prompts are alike by chance. Guess of 2026-11-21."""
 _MOST_PROMPTS = 8
-"""Earlier prompts that one is compared with (guess)."""
+"""Earlier prompts that one is compared with. Guess of 2026-11-21."""
 _NUMBERED = re.compile(r"^\s*\d+[\t→:|-]", re.MULTILINE)
 _FILE = re.compile(r"[\w@+~-]+\.[A-Za-z]\w{0,7}\Z")
 _LISTING = frozenset({"search"})

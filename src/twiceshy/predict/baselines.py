@@ -10,6 +10,7 @@ from twiceshy.predict.tfidf import TfIdf
 from twiceshy.records.predictions import HistoryCommit
 
 TOP = 10
+"""Files that a ranking names, by convention of the ranking's measures (recall@10)."""
 
 
 class Ranker(Protocol):

@@ -10,10 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-TOP = 10  # places that are shown and calibrated
+TOP = 10
+"""Places that are shown and calibrated, by convention of the ranking's measures (recall@10)."""
 _RIDGE = 1e-3
-_FEWEST_STEPPED = 3000  # outcomes below which the monotone step would follow chance (guess)
-_FEWEST = 200  # shown files with known outcome below which nothing is fitted (guess)
+"""Weight of the squares of the weights. Guess of 2026-11-21: enough that a column without spread divides by nothing."""
+_MOST_STEPS = 12
+"""Steps of Newton's method at most. Guess of 2026-11-21: it needs about six."""
+_SMALL_STEP = 1e-6
+"""Change of a weight below which it ends. Guess of 2026-11-21."""
+_FEWEST_STEPPED = 3000
+"""Outcomes below which the monotone step would follow chance. Guess of 2026-11-21."""
+_FEWEST = 200
+"""Shown files with known outcome below which nothing is fitted. Guess of 2026-11-21."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +96,32 @@ def fit(rankings: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> Calibrati
 
 def fit_logistic_weights(rows: Sequence[tuple[float, ...]], hits: Sequence[float]) -> list[float]:
     """Fit weights by Newton's method with a small ridge."""
-    size = len(rows[0])
-    weights = [0.0] * size
-    for _ in range(12):
-        gradient = [-_RIDGE * weight for weight in weights]
-        hessian = [[_RIDGE if row == column else 0.0 for column in range(size)] for row in range(size)]
-        for row, hit in zip(rows, hits, strict=True):
-            probability = sigmoid(dot(weights, row))
-            error, curve = hit - probability, max(1e-6, probability * (1 - probability))
-            for one in range(size):
-                gradient[one] += error * row[one]
-                line, factor = hessian[one], curve * row[one]
-                for other in range(one + 1):
-                    line[other] += factor * row[other]
-        for one in range(size):
-            for other in range(one):
-                hessian[other][one] = hessian[one][other]
-        step = _solve(hessian, gradient)
+    weights = [0.0] * len(rows[0])
+    for _ in range(_MOST_STEPS):
+        step = _find_step(rows, hits, weights)
         weights = [weight + change for weight, change in zip(weights, step, strict=True)]
-        if max(abs(change) for change in step) < 1e-6:
+        if max(map(abs, step)) < _SMALL_STEP:
             break
     return weights
+
+
+def _find_step(rows: Sequence[tuple[float, ...]], hits: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Return by how much to change the weights: the gradient by the inverse of the Hessian matrix."""
+    size = len(weights)
+    gradient = [-_RIDGE * weight for weight in weights]
+    hessian = [[_RIDGE * (row == column) for column in range(size)] for row in range(size)]
+    for row, hit in zip(rows, hits, strict=True):
+        probability = sigmoid(dot(weights, row))
+        error, curve = hit - probability, max(1e-6, probability * (1 - probability))
+        for one in range(size):
+            gradient[one] += error * row[one]
+            line, factor = hessian[one], curve * row[one]
+            for other in range(one + 1):
+                line[other] += factor * row[other]
+    for one in range(size):
+        for other in range(one):
+            hessian[other][one] = hessian[one][other]
+    return _solve(hessian, gradient)
 
 
 def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:

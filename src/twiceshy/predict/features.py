@@ -15,7 +15,9 @@ from twiceshy.predict.signals import SIGNALS, SignalContext, pick_best, score_si
 from twiceshy.predict.trees import round_to_float32
 
 _MOST_CANDIDATES = 200
+"""Files that are ranked. Guess of 2026-11-21: bounds the work; a target is rarely further down."""
 _KINDS = 5
+"""Kinds of files, as defined in ``predict.paths``."""
 
 _OF_FILE = (
     "commits_ago",
@@ -119,24 +121,29 @@ def _compute_file_columns(
 ) -> list[list[float]]:
     index, task = look.index, look.task
     known, now = index.files, index.now
-    names = [parse_path(known.paths[file]) for file in files]
     near = _compute_kind_shares(index, by_message)
     lately = _compute_kind_shares(index, {file: 1.0 for numbers in index.commits[-10:] for file in numbers[:20]})
     best = blend[0] if blend and blend[0] else 1.0
-    return [
-        [math.log1p(now - known.last[file]) for file in files],
-        [_compute_log_days(task.at, known.last_at[file]) for file in files],
-        [math.log1p(known.changes[file]) for file in files],
-        [math.log1p(now - known.born[file]) for file in files],
-        [float(name.kind) for name in names],
-        [float(name.depth) for name in names],
-        [math.log1p(max(0.0, known.size[file])) for file in files],
-        [float(min(9, len(index.stems.get(name.stem, ())))) for name in names],
-        [near[name.kind] for name in names],
-        [lately[name.kind] for name in names],
-        [value / best for value in blend],
-        [1 / place for place in range(1, len(files) + 1)],
-    ]
+    rows = []
+    for place, (file, value) in enumerate(zip(files, blend, strict=True), 1):
+        name = parse_path(known.paths[file])
+        rows.append(
+            (
+                math.log1p(now - known.last[file]),
+                _compute_log_days(task.at, known.last_at[file]),
+                math.log1p(known.changes[file]),
+                math.log1p(now - known.born[file]),
+                float(name.kind),
+                float(name.depth),
+                math.log1p(max(0.0, known.size[file])),
+                float(min(9, len(index.stems.get(name.stem, ())))),
+                near[name.kind],
+                lately[name.kind],
+                value / best,
+                1 / place,
+            )
+        )
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in _OF_FILE]
 
 
 def _compute_task_columns(look: SignalContext, tops: list[float]) -> list[float]:

@@ -10,9 +10,11 @@ from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.records.predictions import Hints, PredictedFile
 
 _LEAST_PROBABLE = 0.3
-"""Below it a hint would more often mislead than help (guess)."""
+"""Probability below which a hint would more often mislead than help. Guess of 2026-11-21."""
 MOST_FILES = 3
+"""Files that are named unasked. Guess of 2026-11-21."""
 MOST_PARTNERS = 2
+"""Partners that are named unasked. Guess of 2026-11-21."""
 
 
 def find_hints(

@@ -19,6 +19,7 @@ HALF_LIVES = (10, 60, 400)
 """Commits after which a change counts half: habits of the day, of the month, of the project (guess)."""
 _MOST_TOGETHER = 30  # files: a commit with more says little about which belong together (Zimmermann et al. 2005)
 _MOST_BODY_WORDS = 60
+"""Words of a message's body that are indexed. Guess of 2026-11-21: bounds the work."""
 _REFERENCE = re.compile(r"(?:#|\bGH-|\b[A-Z][A-Z0-9]{1,9}-|\b[Tt]ask[ -]?#?)(\d{1,7})\b")
 _TRAILER = re.compile(r"^(?:[A-Z][A-Za-z-]+-[Bb]y|Change-Id|git-svn-id|Fixes|\w+-Id):.*$", re.MULTILINE)
 _OPENING = re.compile(r"\s*(\w+)(?:\(([^)]*)\))?!?:")

@@ -28,8 +28,8 @@ _SETTINGS: dict[str, Any] = {
     "deterministic": True,
     "force_row_wise": True,
 }
-"""Set by hand (guess). Rounds and rates were compared on the held-out fifths of datasette, flask, requests, httpx,
-ripgrep and Opus-code-test, 2026-11-21, so that figures for these are a little too good."""
+"""Guess of 2026-11-21. Rounds and rates were compared on the held-out fifths of datasette, flask, requests, httpx,
+ripgrep and Opus-code-test on the same day, so that figures for these are a little too good."""
 
 
 def is_installed() -> bool:
@@ -58,11 +58,19 @@ def grow(
     except ImportError as error:
         raise ToolMissing("training trees needs LightGBM: pip install '.[train]' in the checkout") from error
     kept = [[sample for sample in group if any(sample.hits)] for group in groups]
-    flat = [sample for group in kept for sample in group]
+    data = _build_dataset([group for group in kept if group], upon, lightgbm, numpy)
+    booster = lightgbm.train({**_SETTINGS, "learning_rate": rate, "num_threads": threads}, data, rounds)
+    return from_lightgbm(booster.dump_model())
+
+
+def _build_dataset(
+    groups: Sequence[Sequence[TrainingSample]], upon: tuple[Tree, ...], lightgbm: Any, numpy: Any
+) -> Any:
+    flat = [sample for group in groups for sample in group]
     table = numpy.concatenate([numpy.frombuffer(sample.rows, dtype=numpy.float32) for sample in flat])
     table = table.reshape(-1, len(COLUMNS))
-    weights = [numpy.full(sum(len(one.hits) for one in group), len(group) ** -0.5) for group in kept if group]
-    data = lightgbm.Dataset(
+    weights = [numpy.full(sum(len(one.hits) for one in group), len(group) ** -0.5) for group in groups]
+    return lightgbm.Dataset(
         table,
         numpy.array([hit for sample in flat for hit in sample.hits], dtype=numpy.int32),
         group=[len(sample.hits) for sample in flat],
@@ -71,8 +79,6 @@ def grow(
         feature_name=list(COLUMNS),
         free_raw_data=True,
     )
-    booster = lightgbm.train({**_SETTINGS, "learning_rate": rate, "num_threads": threads}, data, rounds)
-    return from_lightgbm(booster.dump_model())
 
 
 def score_table(trees: Sequence[Tree], table: Any, numpy: Any) -> Any:

@@ -6,9 +6,11 @@ from twiceshy.predict.index import Index
 from twiceshy.records.predictions import Partner
 
 _LEAST_TIMES = 3
+"""Commits with both files. Guess of 2026-11-21: two may be chance."""
 _LEAST_SHARE = 0.5
-"""Of the given file's commits (guess: below that more warnings would be wrong than right)."""
+"""Share of the given file's commits. Guess of 2026-11-21: below that more warnings would be wrong than right."""
 _TOP = 5
+"""Partners that are returned. Guess of 2026-11-21."""
 
 
 def find_partners(index: Index, files: Sequence[str], top: int = _TOP) -> list[Partner]:

@@ -15,6 +15,7 @@ from twiceshy.predict.tfidf import TfIdf
 from twiceshy.records.predictions import HistoryCommit, PredictedFile
 
 _TOP = 10
+"""Files that are returned, the same as in ``predict.baselines``."""
 
 
 @dataclass(frozen=True, slots=True)

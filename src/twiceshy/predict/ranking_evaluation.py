@@ -18,7 +18,9 @@ from twiceshy.predict.ranking_task import RankingTask, build_task
 from twiceshy.records.predictions import HistoryCommit
 
 _TOP = 10
+"""Files of a ranking that are judged, by convention of its measures (recall@10)."""
 _RESAMPLES = 1000
+"""Times that commits are drawn again for an interval: the usual convention of the bootstrap."""
 _SEED = 1
 
 

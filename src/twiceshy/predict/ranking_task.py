@@ -8,9 +8,12 @@ from twiceshy.facts.text.text_words import deduplicate, split_words
 from twiceshy.predict.index import Index, find_opening, find_references, normalize_subject
 
 _MOST_WORDS = 120
-_MOST_TEXT = 20_000  # characters of a task that are read: a pasted log has no more to say
+"""Different words of a task that are looked up. Guess of 2026-11-21: bounds the work."""
+_MOST_TEXT = 20_000
+"""Characters of a task that are read. Guess of 2026-11-21: a pasted log has no more to say."""
 _SCOPE = re.compile(r"\s*\w+\(([^)]*)\)!?:")
-_LONGEST_NAME = 300  # characters
+_LONGEST_NAME = 300
+"""Characters of a file's name. Guess of 2026-11-21."""
 _AROUND_NAMES = "`'\"()[]{}<>,;:!?*."
 
 

@@ -5,8 +5,11 @@ from twiceshy.predict.paths import TEST, parse_path
 from twiceshy.predict.signals import SIGNALS
 
 MOST_REASONS = 3
+"""Reasons of one file. Guess of 2026-11-21: what fits into a line."""
 _MOST_NAMED = 3
-_LEAST_SHARE = 0.15  # of the best score of a signal, below which it is no reason (guess)
+"""Words or numbers in one reason. Guess of 2026-11-21: what fits into a line."""
+_LEAST_SHARE = 0.15
+"""Share of the best score of a signal below which it is no reason. Guess of 2026-11-21."""
 _WORDY = frozenset({"path", "base", "stem", "content", "home", "scope"})
 _COMMITS = frozenset({"message", "nearest", "told", "given"})
 _HABIT = frozenset({"lately", "busy_day", "busy_month", "own", "last", "last_five", "own_last"})

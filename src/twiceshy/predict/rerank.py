@@ -10,7 +10,8 @@ WEIGHTS = (-2.0715, -0.0588, 0.4382, 0.8056, 1.2754, 2.244)
  distance to the best, 1 / place, seen, 1 / place among the seen.
 Fitted by ``python -m benchmarks predict_sessions`` on sessions whose commits are known; measured with each project's
 weights fitted on the other projects."""
-_MOST_SEEN = 400  # newest paths that count (guess)
+_MOST_SEEN = 400
+"""Newest paths that count. Guess of 2026-11-21."""
 Row = tuple[float, ...]
 
 

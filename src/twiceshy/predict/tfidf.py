@@ -16,6 +16,8 @@ from twiceshy.records.predictions import HistoryCommit, Status
 
 _TYPE_WEIGHT, _KEYWORD_WEIGHT, _SEED_WEIGHT, _FREQUENCY_PENALTY = 2.0, 1.5, 3.0, 0.3
 VERSION = "1.0.0"
+_MOST_TOGETHER = 200
+"""Files of a commit whose pairs are counted. Guess of 2026-11-21."""
 _TYPED = re.compile(r"^(\w+)(?:\([^)]*\))?!?:\s")
 _TYPES = frozenset(
     {"feat", "fix", "docs", "refactor", "test", "chore", "perf", "style", "build", "ci", "data", "security"}
@@ -56,15 +58,10 @@ class TfIdf:
         kinds, keys = _find_types(subject), _find_keywords(subject) | (path_words - _STOP)
         for name in names:
             self.frequency[name] = self.frequency.get(name, 0) + 1
-            for rows, heads in ((self.by_type, kinds), (self.by_keyword, keys)):
-                for head in heads:
-                    row = rows.setdefault(head, {})
-                    row[name] = row.get(name, 0) + 1
-        for name in names if len(names) <= 200 else ():
-            row = self.cooccurrence.setdefault(name, {})
-            for other in names:
-                if other != name:
-                    row[other] = row.get(other, 0) + 1
+        _count_pairs(self.by_type, kinds, names)
+        _count_pairs(self.by_keyword, keys, names)
+        for name in names if len(names) <= _MOST_TOGETHER else ():
+            _count_pairs(self.cooccurrence, [name], [other for other in names if other != name])
 
     def rank(self, text: str, seeds: Iterable[str] = ()) -> list[str]:
         """Return names, best first."""
@@ -101,6 +98,14 @@ class TfIdf:
                 "version": VERSION,
             }
         )
+
+
+def _count_pairs(rows: _Rows, heads: Iterable[str], names: Sequence[str]) -> None:
+    """Count each name once more in the row of each head."""
+    for head in heads:
+        row = rows.setdefault(head, {})
+        for name in names:
+            row[name] = row.get(name, 0) + 1
 
 
 def read_tfidf(text: str) -> TfIdf:

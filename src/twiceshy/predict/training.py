@@ -29,12 +29,16 @@ from twiceshy.predict.trees import Tree, score
 from twiceshy.records.predictions import HistoryCommit
 
 _HELD_OUT = 0.2
-_MOST_GROWN_ON = 2500  # newest commits; more of a long past adds seconds (guess)
-_FEWEST_GROWN_ON = 100  # commits with a target below which own trees follow chance (guess)
+"""Share of the commits that is held out for the figures, by definition of the protocol (the last fifth)."""
+_MOST_GROWN_ON = 2500
+"""Newest commits that trees are grown on; more of a long past adds seconds. Guess of 2026-11-21."""
+_FEWEST_GROWN_ON = 100
+"""Commits with a target below which own trees follow chance. Guess of 2026-11-21."""
 _FEWEST_OUTCOMES = 3000
 """Ranked files with known outcome below which the general calibration errs less than one of their own (measured on
-three histories: calibration error .056, .030, .041 against .062, .037, .066)."""
-_FEWEST_JUDGED = 20  # held-out commits below which no figure is stated
+three histories, 2026-11-21: calibration error .056, .030, .041 against .062, .037, .066)."""
+_FEWEST_JUDGED = 20
+"""Held-out commits below which no figure is stated. Guess of 2026-11-21."""
 _ROUNDS = (20, 40, 80)
 """Numbers of own trees to choose from, besides none."""
 _MOST_ROUNDS, _RATE, _SEED = _ROUNDS[-1], 0.04, 1
@@ -52,21 +56,28 @@ def train(changes: Sequence[HistoryCommit], general: Model, name: str, *, grow: 
     made = build_samples(changes, first, len(changes), Random(_SEED), thin_before=middle)  # noqa: S311  # thinning, no secret
     early = [one for one in made if one.number < middle]
     choosing = [one for one in made if middle <= one.number < cut]
-    held = [one for one in made if one.number >= cut]
-    trees, own, between = general.trees, False, [_score_sample(general.trees, one) for one in choosing]
-    if grow is not None and sum(any(one.hits) for one in early) >= _FEWEST_GROWN_ON:
-        rounds, between = choose_rounds(
-            grow([early], upon=general.trees, rounds=_MOST_ROUNDS, rate=_RATE), choosing, between
-        )
-        if rounds:
-            own = True
-            later = [_thin_sample(one) for one in choosing]
-            trees += grow([early + later], upon=general.trees, rounds=rounds, rate=_RATE)
+    trees, between = _grow_upon(general.trees, early, choosing, grow)
     calibration = fit([_sort_by_score(one, scores) for one, scores in zip(choosing, between, strict=True)])
     if general.calibration is not None and (calibration is None or calibration.outcomes < _FEWEST_OUTCOMES):
         calibration = general.calibration
     model = Model(name=name, trees=trees, calibration=calibration)
-    return _judge(model, changes, held, cut, own=own)
+    held = [one for one in made if one.number >= cut]
+    return _judge(model, changes, held, cut, own=len(trees) > len(general.trees))
+
+
+def _grow_upon(
+    base: tuple[Tree, ...], early: Sequence[TrainingSample], choosing: Sequence[TrainingSample], grow: _Grow | None
+) -> tuple[tuple[Tree, ...], list[list[float]]]:
+    """Return the trees with those of the history's own that help, and scores of ``choosing`` by trees unseen there."""
+    between = [_score_sample(base, one) for one in choosing]
+    if grow is None or sum(any(one.hits) for one in early) < _FEWEST_GROWN_ON:
+        return base, between
+    more = grow([early], upon=base, rounds=_MOST_ROUNDS, rate=_RATE)
+    rounds, between = choose_rounds(more, choosing, between)
+    if not rounds:
+        return base, between
+    later = [_thin_sample(one) for one in choosing]
+    return base + grow([[*early, *later]], upon=base, rounds=rounds, rate=_RATE), between
 
 
 def choose_rounds(

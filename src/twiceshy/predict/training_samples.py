@@ -14,10 +14,15 @@ from twiceshy.records.predictions import HistoryCommit
 if TYPE_CHECKING:
     from array import array
 
-_MOST_TARGETS = 50  # files: a commit with more teaches what a mass change is, not what a task touches
-SURE_ROWS = 60  # best candidates that are always kept for growing
-_KEPT_SHARE = 0.15  # of the others: they are all alike
-_SEEDED_SHARE = 0.15  # of the samples for growing, where one target is given away as a seed so that seeds get weight
+_MOST_TARGETS = 50
+"""Files: a commit with more teaches what a mass change is, not what a task touches. Guess of 2026-11-21."""
+SURE_ROWS = 60
+"""Best candidates that are always kept for growing. Guess of 2026-11-21."""
+_KEPT_SHARE = 0.15
+"""Share of the others: they are all alike. Guess of 2026-11-21."""
+_SEEDED_SHARE = 0.15
+"""Share of the samples for growing in which one target is given as a seed, so that seeds get weight. Guess of
+2026-11-21."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ hundred candidates of one task by list comprehension instead, which needs neithe
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,24 +28,36 @@ def score(trees: Sequence[Tree], columns: Sequence[Sequence[float]], rows: int) 
     total = [0.0] * rows
     everything = list(range(rows))
     for tree in trees:
-        open_ = [(0 if tree.column else -1, everything)]
-        while open_:
-            node, members = open_.pop()
-            if node < 0:
-                value = tree.value[-node - 1]
-                for row in members:
-                    total[row] += value
-                continue
-            column, threshold = columns[tree.column[node]], tree.threshold[node]
-            below = [row for row in members if column[row] <= threshold]
-            if len(below) == len(members):
-                open_.append((tree.left[node], members))
-                continue
-            if below:
-                open_.append((tree.left[node], below))
-                members = [row for row in members if column[row] > threshold]
-            open_.append((tree.right[node], members))
+        for value, members in _find_leaves(tree, columns, everything):
+            for row in members:
+                total[row] += value
     return total
+
+
+def _find_leaves(
+    tree: Tree, columns: Sequence[Sequence[float]], everything: list[int]
+) -> Iterator[tuple[float, list[int]]]:
+    """Yield the value of each leaf that some of the rows end in, with these rows."""
+    open_ = [(0 if tree.column else -1, everything)]
+    while open_:
+        node, members = open_.pop()
+        if node < 0:
+            yield tree.value[-node - 1], members
+            continue
+        column, threshold = columns[tree.column[node]], tree.threshold[node]
+        below, above = _split(members, column, threshold)
+        if below:
+            open_.append((tree.left[node], below))
+        if above:
+            open_.append((tree.right[node], above))
+
+
+def _split(members: list[int], column: Sequence[float], threshold: float) -> tuple[list[int], list[int]]:
+    """Return the rows up to the threshold, and those above it."""
+    below = [row for row in members if column[row] <= threshold]
+    if not below or len(below) == len(members):
+        return below, [] if below else members
+    return below, [row for row in members if column[row] > threshold]
 
 
 def from_lightgbm(dumped: dict[str, Any]) -> tuple[Tree, ...]:

@@ -15,7 +15,7 @@ from twiceshy.records.figures import HealthPart, HealthScore, ModelErrors, Model
 from twiceshy.report.figures import rate
 
 _DISCOVERY = 0.05
-"""False discovery rate over all models at which a difference is told; as for everything else in the report."""
+"""False discovery rate over all models at which a difference is significant: the usual convention."""
 LEAST = 30
 """Observations of each part below which there is no health score: a share of 30 is known to within 18 points (Wilson).
 A guess of 2026-11-21 what is enough."""
@@ -70,10 +70,10 @@ def score_health(work: Iterable[WorkFigure], calls: Rate, again: tuple[int, int]
     made, of = again
     parts = [
         HealthPart("right at once", pool_rates(figure.first_pass for figure in tasks)),
-        HealthPart("not taken back", _complement(pool_rates(figure.rolled_back for figure in tasks))),
-        HealthPart("green at the end", pool_rates(figure.tests_green for figure in tasks)),
+        HealthPart("not rolled back", _complement(pool_rates(figure.rolled_back for figure in tasks))),
+        HealthPart("tests green at the end", pool_rates(figure.tests_green for figure in tasks)),
         HealthPart("calls that worked", _complement(calls)),
-        HealthPart("mistakes not made before", rate(of - made, of)),
+        HealthPart("mistakes not repeated", rate(of - made, of)),
     ]
     if not any(part.rate.n for part in parts):
         return None

@@ -20,25 +20,36 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.facts.stats import intervals
-from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Ratio, RunRow, Standout
+from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Rate, Ratio, RunRow, Standout
 from twiceshy.records.stories import Behaviour, Count
 from twiceshy.report.figures import rate, ratio
 
-_LEAST_TRIES = 10  # guess: below, an interval is as wide as the scale
-_LEAST_HITS = 5  # guess, as above
-_LEAST_SESSIONS = 3  # guess: less says more about a session than about a file
-_LEAST_RATIO = 1.5  # guess: a third of the failures would not be there
-_LEAST_SHARE = 0.05  # guess: of sessions with one and the same error, of reads that were repeated, of hidden failures
-_LEAST_SECONDS = 60.0  # guess: less is not worth a reader's minute
-_LEAST_TOKENS = 20_000  # guess: a tenth of a usual context
+_LEAST_TRIES = 10
+"""Tries. Guess of 2026-11-21: below, an interval is as wide as the scale."""
+_LEAST_HITS = 5
+"""Hits. Guess of 2026-11-21, as above."""
+_LEAST_SESSIONS = 3
+"""Sessions. Guess of 2026-11-21: fewer say more about a session than about a file."""
+_LEAST_RATIO = 1.5
+"""How many times as often as the rest. Guess of 2026-11-21: a third of the failures would not be there."""
+_LEAST_SHARE = 0.05
+"""Of sessions with one and the same error, of reads that were repeated, of hidden failures. Guess of 2026-11-21."""
+_LEAST_SECONDS = 60.0
+"""Guess of 2026-11-21: less is not worth a reader's minute."""
+_LEAST_TOKENS = 20_000
+"""Guess of 2026-11-21: a tenth of a usual context."""
 _COSTLESS = ("hidden:", "file:")
 """Beginnings of keys whose cost is not known: they come last."""
 _FALSE_SHARE = 0.05
+"""False discovery rate: the usual convention."""
 _ROUNDS = 200
+"""Times that sessions are drawn again for an interval. Guess of 2026-11-21: enough for two digits."""
 _LONGEST_MESSAGE = 38
+"""Characters of an error's message in a claim. Guess of 2026-11-21: the claim stays one line."""
 _MOST_LOOKED_AT = 8
-"""Candidates whose interval is made by drawing sessions again, the dearest: it is the slow part (guess)."""
-_TOKENS_A_SECOND = 1000.0  # guess, for order only: what a model reads in the time that a second of waiting is worth
+"""Candidates, the costliest, whose interval comes from resampling: it is the slow part. Guess of 2026-11-21."""
+_TOKENS_A_SECOND = 1000.0
+"""For order only: what a model reads in the time that a second of waiting is worth. Guess of 2026-11-21."""
 _EXPECTED_ERRORS = frozenset({"exit status only", "rejected by the user", "interrupted", "tests failed", ""})
 """Labels of errors that are no sign of anything when they come again: tests are there to fail, the rest says little."""
 
@@ -89,20 +100,25 @@ def find_standouts(
         *_list_error_candidates(behaviours, errors),
     ]
     judged = [(candidate, *_screen(candidate)) for candidate in candidates]
-    kept = intervals.false_discovery([p for _, _, p in judged])
+    rates = intervals.false_discovery([p for _, _, p in judged])
     good = [
-        replace(found, q=q)
-        for (_, found, _), q in zip(judged, kept, strict=True)
+        (replace(found, q=q), candidate)
+        for (candidate, found, _), q in zip(judged, rates, strict=True)
         if found is not None and q <= _FALSE_SHARE
     ]
-    by_key = {candidate.key: candidate for candidate in candidates}
-    good.sort(key=_cost_of, reverse=True)
-    sure = [found for one in good[:_MOST_LOOKED_AT] if (found := _resample(one, by_key[one.key], rng)) is not None]
-    sure.sort(key=_cost_of, reverse=True)
-    if any(found.key == "blind-edit" for found in sure):  # said once is enough
-        told = {f"error:{error.id}" for error in errors if error.label == "not read"}
-        sure = [found for found in sure if found.key not in told]
-    return sure, len(candidates)
+    good.sort(key=lambda pair: _cost_of(pair[0]), reverse=True)
+    resampled = [_resample(found, candidate, rng) for found, candidate in good[:_MOST_LOOKED_AT]]
+    significant = [found for found in resampled if found is not None]
+    significant.sort(key=_cost_of, reverse=True)
+    return _say_once(significant, errors), len(candidates)
+
+
+def _say_once(found: list[Standout], errors: Iterable[ErrorFigure]) -> list[Standout]:
+    """Return the standouts without the errors of edits before a read, where these stand out themselves."""
+    if all(one.key != "blind-edit" for one in found):
+        return found
+    same = {f"error:{error.id}" for error in errors if error.label == "not read"}
+    return [one for one in found if one.key not in same]
 
 
 def _cost_of(found: Standout) -> float:
@@ -112,23 +128,17 @@ def _cost_of(found: Standout) -> float:
 
 def _screen(candidate: _Candidate) -> tuple[Standout | None, float]:
     """Return the candidate as a standout, or None if its numbers do not suffice, with its p-value in either case."""
-    hits, tries, base_hits, base_tries, seconds, tokens = (
-        (sum(column) for column in zip(*candidate.clusters, strict=True))
-        if candidate.clusters
-        else (0, 0, 0, 0, 0.0, 0)
-    )
+    hits, tries, base_hits, base_tries, seconds = _sum_clusters(candidate.clusters)
+    tokens = sum(cluster.tokens for cluster in candidate.clusters)
     if hits < _LEAST_HITS or tries < _LEAST_TRIES or (candidate.compared and not base_tries):
         return None, 1.0
-    found, base = rate(int(hits), int(tries)), rate(int(base_hits), int(base_tries)) if candidate.compared else None
+    found = rate(hits, tries)
+    base = rate(base_hits, base_tries) if candidate.compared else None
     quotient = ratio(found, base) if base else None
-    if base is not None and quotient is not None:
-        p = intervals.fisher(found.hits, found.n, base.hits, base.n) if found.share > base.share else 1.0
-        clears = quotient.low >= _LEAST_RATIO
-        excess = max(0.0, 1 - 1 / quotient.ratio)
-    else:
-        p, clears, excess = _share_p_value(found.hits, found.n), found.low >= _LEAST_SHARE, 1.0
+    p, clears, excess = _compare(found, base, quotient)
     cost_s = seconds * excess
-    if not clears or (cost_s < _LEAST_SECONDS and tokens < _LEAST_TOKENS and not candidate.key.startswith(_COSTLESS)):
+    costs = cost_s >= _LEAST_SECONDS or tokens >= _LEAST_TOKENS or candidate.key.startswith(_COSTLESS)
+    if not clears or not costs:
         return None, p
     claim = candidate.words.format(
         hits=f"{found.hits:,}",
@@ -148,11 +158,19 @@ def _screen(candidate: _Candidate) -> tuple[Standout | None, float]:
             cost_s=cost_s,
             cost_low_s=cost_s,
             cost_high_s=cost_s,
-            tokens=int(tokens),
+            tokens=tokens,
             proof=candidate.proof,
         ),
         p,
     )
+
+
+def _compare(found: Rate, base: Rate | None, quotient: Ratio | None) -> tuple[float, bool, float]:
+    """Return the p-value, whether the rate is worth a word, and which part of it is beyond the others' rate."""
+    if base is None or quotient is None:
+        return _share_p_value(found.hits, found.n), found.low >= _LEAST_SHARE, 1.0
+    p = intervals.fisher(found.hits, found.n, base.hits, base.n) if found.share > base.share else 1.0
+    return p, quotient.low >= _LEAST_RATIO, max(0.0, 1 - 1 / quotient.ratio)
 
 
 def _share_p_value(hits: int, n: int) -> float:
@@ -302,15 +320,8 @@ def _list_stopped_candidates(runs: Sequence[RunRow]) -> Iterable[_Candidate]:
 
     The cost is the time that was waited until its end.
     """
-    whole_of: dict[int, _Cluster] = defaultdict(lambda: _Cluster(0, 0))
-    part_of: dict[str, dict[int, _Cluster]] = defaultdict(lambda: defaultdict(lambda: _Cluster(0, 0)))
-    for run in runs:
-        if run.failure != "rejected":
-            waited = max(run.seconds or 0.0, 0.0) if run.stopped else 0.0
-            for clusters in (whole_of, part_of[run.head or "?"]):
-                hits, tries, *_, seconds, _ = clusters[run.session]
-                clusters[run.session] = _Cluster(hits + run.stopped, tries + 1, seconds=seconds + waited)
-    for head, parts in part_of.items():
+    every, by_head = _count_stopped(runs)
+    for head, parts in by_head.items():
         if sum(part.tries for part in parts.values()) >= _LEAST_TRIES:
             runnable = "<" not in head and head != "?"
             yield _Candidate(
@@ -320,10 +331,24 @@ def _list_stopped_candidates(runs: Sequence[RunRow]) -> Iterable[_Candidate]:
                 do=f"twiceshy run --idle-timeout auto -- {head}" if runnable else f'twiceshy search "{head}"',
                 clusters=[
                     part._replace(base_hits=whole.hits - part.hits, base_tries=whole.tries - part.tries)
-                    for session, whole in whole_of.items()
-                    for part in (parts.get(session, _Cluster(0, 0)),)
+                    for part, whole in ((parts.get(session, _Cluster(0, 0)), whole) for session, whole in every.items())
                 ],
             )
+
+
+def _count_stopped(runs: Sequence[RunRow]) -> tuple[dict[int, _Cluster], dict[str, dict[int, _Cluster]]]:
+    """Return how many runs were stopped and how long that took, by session; and the same by command."""
+    every: dict[int, _Cluster] = {}
+    by_head: defaultdict[str, dict[int, _Cluster]] = defaultdict(dict)
+    for run in runs:
+        if run.failure != "rejected":
+            waited = max(run.seconds or 0.0, 0.0) if run.stopped else 0.0
+            for clusters in (every, by_head[run.head or "?"]):
+                before = clusters.get(run.session, _Cluster(0, 0))
+                clusters[run.session] = _Cluster(
+                    before.hits + run.stopped, before.tries + 1, seconds=before.seconds + waited
+                )
+    return every, by_head
 
 
 def _sum_counts(counts: Mapping[str, Count]) -> Count:

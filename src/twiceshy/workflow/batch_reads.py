@@ -60,13 +60,7 @@ class CompleteBatchReads(StepCheck):
         """Add a read to its batch, or judge the first edit after a batch; see ``StepCheck``."""
         batch = self.batches[step.run]
         if step.action == "read" and step.path:
-            if not batch.can_take(step):
-                self.close(batch)
-            if step.failure is None:
-                self.note_read(self.sight.names.name(step.path))
-            batch.add(step)
-            if step.failure in {"error", "cascade"}:
-                self.note_failure(batch, step)
+            self.add_read(batch, step, step.path)
             return
         self.close(batch)
         if self.absent and step.failure is None and (step.action == "search" or matches_call(step, _LISTING)):
@@ -75,6 +69,16 @@ class CompleteBatchReads(StepCheck):
             self.absent.clear()
         if batch.whole and any(self.applies_to(one) for one in changed):
             self.judge(batch, step)
+
+    def add_read(self, batch: _Batch, step: Step, path: str) -> None:
+        """Add a read to its batch, or begin a new one with it."""
+        if not batch.can_take(step):
+            self.close(batch)
+        if step.failure is None:
+            self.note_read(self.sight.names.name(path))
+        batch.add(step)
+        if step.failure in {"error", "cascade"}:
+            self.note_failure(batch, step)
 
     def note_read(self, path: str) -> None:
         """Note that the file was read: nobody lacks it any more."""

@@ -93,18 +93,18 @@ class RelatedFilesBeforeEdit(StepCheck):
     def call(self, step: Step, changed: tuple[EditedFile, ...]) -> None:
         """Judge each changed file that has related files; see ``StepCheck``."""
         for one in changed:
-            if one.path is None or not self.applies_to(one):
-                continue
-            related = self.related(one.path)
-            if not related:
-                continue
-            seen = [path for path in related if self.sight.has_seen(step.run, path)]
-            if len(seen) == len(related) if self.declared.need == "all" else seen:
-                self.mark_kept(step.uid)
-            else:
-                missed = [path for path in related if path not in seen]
-                more = f" and {len(missed) - 3} more" if len(missed) > 3 else ""
-                self.mark_broken(step, one.path, f"without reading {', '.join(missed[:3])}{more}")
+            if one.path is not None and self.applies_to(one):
+                self.judge(step, one.path)
+
+    def judge(self, step: Step, path: str) -> None:
+        """Judge one changed file; one without related files is not judged."""
+        related = self.related(path)
+        missed = [other for other in related if not self.sight.has_seen(step.run, other)]
+        if missed and (self.declared.need == "all" or len(missed) == len(related)):
+            more = f" and {len(missed) - 3} more" if len(missed) > 3 else ""
+            self.mark_broken(step, path, f"without reading {', '.join(missed[:3])}{more}")
+        elif related:
+            self.mark_kept(step.uid)
 
     def related(self, path: str) -> list[str]:
         """Return the files that belong to this one."""

@@ -1,6 +1,6 @@
 """Compliance: one session's steps against the declared workflow. Pure, and linear in the steps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from twiceshy.records.events import HUMAN_KINDS
 from twiceshy.records.stories import Step
@@ -36,19 +36,23 @@ def check_compliance(
     sight = SeenFiles(names)
     rules = [KINDS[step.kind](step, sight, companions or {}) for step in workflow.steps]
     for step in steps:
-        if step.kind == "call":
-            changed = find_edited_files(step, names)
-            for rule in rules:
-                rule.call(step, changed)
-            sight.observe(step, changed)
-        elif step.kind == "prompt":
-            if step.name in HUMAN_KINDS:  # what a program wrote or a client repeats is no new task
-                for rule in rules:
-                    rule.prompt()
-            sight.observe(step, ())
+        _take_step(step, rules, sight)
     for rule in rules:
         rule.end()
     return _sum_up(rules)
+
+
+def _take_step(step: Step, rules: Sequence[StepCheck], sight: SeenFiles) -> None:
+    if step.kind == "call":
+        changed = find_edited_files(step, sight.names)
+        for rule in rules:
+            rule.call(step, changed)
+        sight.observe_call(step, changed)
+    elif step.kind == "prompt":
+        if step.name in HUMAN_KINDS:  # what a program wrote or a client repeats is no new task
+            for rule in rules:
+                rule.prompt()
+        sight.observe_prompt(step)
 
 
 def _sum_up(rules: list[StepCheck]) -> Compliance:

@@ -37,10 +37,12 @@ _STRICT = re.compile(
 _LENIENT = re.compile(r"(?:(?:you|agents?)\s+)?(?:should(?:\s+always)?|prefer(?:ably)?)\b", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?:before|after|first|without|outside|until|unless|only)\b", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_LEADING = re.compile(r"[\s>]*(?:[-*+]|\d{1,3}[.)]|\#{1,6})?\s*(?:\[[ xX]\])?\s*")
+_LEADING = re.compile(r"\A[\s>]*(?:[-*+]|\d{1,3}[.)]|\#{1,6})?\s*(?:\[[ xX]\])?\s*")
 _QUOTED = re.compile(r"`([^`]{1,200})`")
 _LONGEST_LINE = 400
+"""Characters of a line that is read as a step. Guess of 2026-11-21: a longer one is a paragraph."""
 _MOST_UNREAD = 50
+"""Lines without a meaning that are listed. Guess of 2026-11-21."""
 _WHY = "it is none of the sentences that can be read as a step"
 
 _MORE = r"(?:\s*(?:,|or|and|/)\s*Q)*"
@@ -143,20 +145,27 @@ def _parse_line(line: str, *, named: bool) -> _Line | None:
     if len(line) > _LONGEST_LINE:
         return _Line(StepLevel.MANDATORY, "", (), negative=False, only=False) if capital else None
     quoted = tuple(found.strip() for found in _QUOTED.findall(line))
+    text = _strip_marks(line)
+    strict, lenient = _STRICT.match(text), _LENIENT.match(text)
+    if not capital and not strict and not lenient:
+        return None
+    level = StepLevel.MANDATORY if strict else StepLevel.RECOMMENDED
+    level = StepLevel(capital.group(1)) if capital else level
+    found = strict or lenient
+    word = found.group().lower() if found else ""
+    rest = text[len(word) :].strip(" ,:") if word else text
+    return _Line(level, rest, quoted, negative=bool(re.search(r"never|not|don'?t$", word)), only=word.endswith("only"))
+
+
+def _strip_marks(line: str) -> str:
+    """Return the sentence of a line: each quoted text is a ``Q``."""
     # a capital Q of the line's own must not be taken for a quoted text
-    text = _QUOTED.sub(" \x00 ", line[_LEADING.match(line).end() :])  # type: ignore[union-attr]  # it matches anything
+    text = _QUOTED.sub(" \x00 ", _LEADING.sub("", line, count=1))
     text = re.sub(r"\bQ\b", "q.", text, flags=re.IGNORECASE).replace("\x00", "Q")
     text = re.sub(r"\((?:\s|\*|_)*(?:MANDATORY|RECOMMENDED)(?:\s|\*|_)*\)|\[(?:MANDATORY|RECOMMENDED)\]", " ", text)
     text = _CAPITALS.sub(" ", re.sub(r"[*_]{1,3}", "", text))
     text = " ".join(re.sub(r"^[\s:;,.\u2013\u2014-]+|[\s:;,.!?\u2013\u2014-]+$", "", text).split())
-    text = re.sub(r"^did (?:the )?agent\s+", "", text, flags=re.IGNORECASE)
-    strict, lenient = _STRICT.match(text), _LENIENT.match(text)
-    if not capital and not strict and not lenient:
-        return None
-    level = StepLevel(capital.group(1)) if capital else StepLevel.MANDATORY if strict else StepLevel.RECOMMENDED
-    word = (strict or lenient).group().lower() if (strict or lenient) else ""  # type: ignore[union-attr]
-    rest = text[len(word) :].strip(" ,:") if word else text
-    return _Line(level, rest, quoted, negative=bool(re.search(r"never|not|don'?t$", word)), only=word.endswith("only"))
+    return re.sub(r"^did (?:the )?agent\s+", "", text, flags=re.IGNORECASE)
 
 
 def _parse_step(line: _Line, place: FilePosition) -> WorkflowStep | None:

@@ -103,7 +103,8 @@ SEARCH_COMMANDS = (
     "aud query",
     "aud context",
 )
-_DEEPEST = 4  # as in `facts.shell`: a line in a line
+_DEEPEST = 4
+"""Lines within a line that are looked into. Guess of 2026-11-21, the same as in ``facts.shell``."""
 
 
 @lru_cache(maxsize=2048)
@@ -151,20 +152,24 @@ def _unwrap(command: str, depth: int) -> Iterator[list[tuple[str, ...]]]:
         return
     rows, inners = head_reader.read_rows(command)
     for _, raw, _ in rows:
-        words, _ = command_heads.strip_assignments(raw)
-        found = []
-        while words:
-            name = command_heads.program_name(words[0])
-            found.append((name, *(command_heads.unquote(word) for word in words[1:])))
-            if name in programs.SHELLS:
-                _, script = command_heads.split_shell_call(name, words)
-                if script:
-                    yield from _unwrap(script, depth + 1)
-                break
-            words = command_heads.unwrap_command(name, words) or []
-        yield found
+        words, script = _peel(command_heads.strip_assignments(raw)[0])
+        if script:
+            yield from _unwrap(script, depth + 1)
+        yield words
     for inner in inners:
         yield from _unwrap(inner, depth + 1)
+
+
+def _peel(words: list[str]) -> tuple[list[tuple[str, ...]], str]:
+    """Return the words from each wrapper's program on, and the script that a shell at its end runs."""
+    found: list[tuple[str, ...]] = []
+    while words:
+        name = command_heads.program_name(words[0])
+        found.append((name, *(command_heads.unquote(word) for word in words[1:])))
+        if name in programs.SHELLS:
+            return found, command_heads.split_shell_call(name, words)[1] or ""
+        words = command_heads.unwrap_command(name, words) or []
+    return found, ""
 
 
 def _matches_words(words: tuple[str, ...], pattern: _Pattern) -> bool:

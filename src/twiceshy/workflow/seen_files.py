@@ -88,7 +88,7 @@ def _iterate_endings(path: str) -> Iterator[str]:
 
 
 class SeenFiles:
-    """What every dialogue has seen so far; ``observe`` each step."""
+    """What every dialogue has seen so far; observe each step."""
 
     def __init__(self, names: ProjectPaths) -> None:
         self.names = names
@@ -101,18 +101,18 @@ class SeenFiles:
             return True
         return bool(dialogue.words) and any(ending in dialogue.words for ending in _iterate_endings(path))
 
-    def observe(self, step: Step, changed: tuple[EditedFile, ...]) -> None:
-        """Remember what the step showed."""
-        if step.kind == "prompt":
-            if step.text and "@" in step.text:
-                self.dialogues[None].show(step.text)
-        elif step.kind == "call" and step.failure is None:
-            dialogue = self.dialogues[step.run]
-            if step.action == "run":
-                if step.text and SHOW_COMMAND.search(step.text):
-                    dialogue.show(step.text)
-            elif step.action == "read" and step.path:
-                dialogue.paths.add(self.names.name(step.path))
-            dialogue.paths.update(one.path for one in changed if one.path)
-            if changed and step.path:
-                dialogue.paths.add(self.names.name(step.path))
+    def observe_prompt(self, step: Step) -> None:
+        """Remember the files that a prompt names with ``@``."""
+        if step.text and "@" in step.text:
+            self.dialogues[None].show(step.text)
+
+    def observe_call(self, step: Step, changed: tuple[EditedFile, ...]) -> None:
+        """Remember what a call showed, read or changed; one that failed did nothing of it."""
+        if step.failure is not None:
+            return
+        dialogue = self.dialogues[step.run]
+        if step.action == "run" and step.text and SHOW_COMMAND.search(step.text):
+            dialogue.show(step.text)
+        dialogue.paths.update(one.path for one in changed if one.path)
+        if step.path and (changed or step.action == "read"):
+            dialogue.paths.add(self.names.name(step.path))

@@ -26,11 +26,13 @@ _UNITS = ("edit", "task", "session")
 _LEAST_OBSERVATIONS = 20
 """Observations needed where the step was kept, and as many where it was broken. Guess (2026-11-21)."""
 _LEAST_SESSIONS = 5
-"""Sessions that these come from, likewise. Guess: below it no interval drawn from sessions means anything."""
+"""Sessions that these come from, likewise. Guess of 2026-11-21: fewer give no interval that means anything."""
 _SMALL = 0.05
 """A difference of rates that is not worth a mandatory step. Guess (2026-11-21)."""
 _ROUNDS = 1000
+"""Times that sessions are drawn again for an interval: the usual convention of the bootstrap."""
 _FAMILY_ERROR = 0.05
+"""Chance that any of all intervals is wrong: the usual convention."""
 
 
 class _Cell(NamedTuple):

@@ -66,16 +66,19 @@ def _has_no_blind_reads(calls: list[Step]) -> bool:
 def _has_complete_batch_reads(calls: list[Step]) -> bool:
     """Tell whether no edit or command came right after reads at once of which only some failed."""
     batch: list[Step] = []
-    first: float | None = None
+    first: float | None = None  # when the first of the batch's results came
     for step in calls:
-        joins = step.at is not None and first is not None and step.at < first
-        if not joins:
-            partial = len({bool(read.failure) for read in batch}) > 1
-            if partial and (_is_edit(step) or step.action == "run"):
+        if step.at is None or first is None or step.at >= first:
+            if _is_partial(batch) and (_is_edit(step) or step.action == "run"):
                 return False
             batch, first = [], None
         if step.action == "read":
             batch.append(step)
         if step.done_at is not None:
-            first = step.done_at if first is None else min(first, step.done_at)
+            first = min(step.done_at, first or step.done_at)
     return True
+
+
+def _is_partial(batch: list[Step]) -> bool:
+    """Tell whether some of these reads failed and some did not."""
+    return len({bool(read.failure) for read in batch}) > 1

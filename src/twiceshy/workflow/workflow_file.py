@@ -32,9 +32,11 @@ from twiceshy.workflow.presets import DEFAULT_EACH, PRESETS
 FILE_NAME = "workflow.toml"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
+"""Characters of a step's name. Guess of 2026-11-21: what fits into a table."""
 _MOST_STEPS = 100
-"""Guess: far above what anybody would write by hand; each step is looked at for each event."""
+"""Guess of 2026-11-21: far above what anybody would write by hand; each step is looked at for each event."""
 _LONGEST_TEXT = 500
+"""Characters of one glob, command or file name. Guess of 2026-11-21: far above what anybody would write."""
 _PARTS = ("read", "edit", "search", "tests", "run", "tool")
 _NEEDS_WORDS = ("run", "tool")
 _COMMON = ("kind", "level", "off", "paths", "unless")

@@ -8,7 +8,8 @@ from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.signals import co_changes, habits, messages, names
 
 _Scores = Mapping[int, float]
-_MOST_LIKELY = 12  # files whose company is asked for
+_MOST_LIKELY = 12
+"""Files whose co-changes are looked up. Guess of 2026-11-21."""
 
 
 @dataclass(slots=True)
@@ -37,73 +38,52 @@ class Signal:
     name: str
     score: Callable[[SignalContext], _Scores]
     weight: float
-    """In the blend that ranks where no trained model is used: of the score as a share of the best one."""
+    """In the blend that ranks where no trained model is used: of the score as a share of the best one. Guess of
+    2026-11-21."""
     proposes: int
     """How many of its best files become candidates."""
-    says: str
-    """The reason in words, ``{}`` for what is known of the detail; empty where it convinces nobody."""
 
 
 _WORD_SIGNALS: tuple[Signal, ...] = (
-    Signal("message", lambda at: messages.sum_by_file(at.index, at.nearest), 1.0, 60, "past commits with such words"),
-    Signal(
-        "nearest",
-        lambda at: messages.score_best_message(at.index, at.nearest),
-        0.6,
-        40,
-        "a past commit with such words",
-    ),
-    Signal("told", lambda at: messages.score_file_messages(at.index, at.task), 0.3, 40, "often changed for such words"),
-    Signal(
-        "given", lambda at: messages.score_word_association(at.index, at.task), 0.6, 40, "often changed for such words"
-    ),
-    Signal("reference", lambda at: messages.score_references(at.index, at.task), 2.0, 40, "changed for the same task"),
-    Signal("shape", lambda at: messages.score_same_subject(at.index, at.task), 1.0, 40, "changed for the same subject"),
-    Signal("path", lambda at: names.score_path_words(at.index, at.task), 0.5, 50, "words in its path"),
-    Signal("base", lambda at: names.score_base_words(at.index, at.task), 0.5, 30, "words in its name"),
-    Signal("scope", lambda at: names.score_scope(at.index, at.task), 0.3, 30, "the scope names it"),
-    Signal("named", lambda at: names.score_named_files(at.index, at.task), 2.0, 30, "named in the task"),
-    Signal("stem", lambda at: names.score_stems(at.index, at.task), 0.6, 30, "its name is in the task"),
-    Signal("content", lambda at: names.score_content(at.index, at.task), 0.6, 60, "holds these words"),
-    Signal("home", lambda at: names.score_rare_content(at.index, at.task), 0.6, 40, "where these words are at home"),
+    Signal("message", lambda at: messages.sum_by_file(at.index, at.nearest), 1.0, 60),
+    Signal("nearest", lambda at: messages.score_best_message(at.index, at.nearest), 0.6, 40),
+    Signal("told", lambda at: messages.score_file_messages(at.index, at.task), 0.3, 40),
+    Signal("given", lambda at: messages.score_word_association(at.index, at.task), 0.6, 40),
+    Signal("reference", lambda at: messages.score_references(at.index, at.task), 2.0, 40),
+    Signal("shape", lambda at: messages.score_same_subject(at.index, at.task), 1.0, 40),
+    Signal("path", lambda at: names.score_path_words(at.index, at.task), 0.5, 50),
+    Signal("base", lambda at: names.score_base_words(at.index, at.task), 0.5, 30),
+    Signal("scope", lambda at: names.score_scope(at.index, at.task), 0.3, 30),
+    Signal("named", lambda at: names.score_named_files(at.index, at.task), 2.0, 30),
+    Signal("stem", lambda at: names.score_stems(at.index, at.task), 0.6, 30),
+    Signal("content", lambda at: names.score_content(at.index, at.task), 0.6, 60),
+    Signal("home", lambda at: names.score_rare_content(at.index, at.task), 0.6, 40),
 )
 """What the words of the task say. They are asked first; ``SignalContext.likely`` is made of them."""
 
 _COCHANGE_SIGNALS: tuple[Signal, ...] = (
-    Signal("opening", lambda at: messages.score_same_opening(at.index, at.task), 0.1, 10, ""),
-    Signal("lately", lambda at: habits.score_recent_changes(at.index), 0.7, 60, "changed lately"),
-    Signal("busy_day", lambda at: habits.score_activity(at.index, 0), 0.5, 20, "changed often lately"),
-    Signal("busy_month", lambda at: habits.score_activity(at.index, 1), 0.5, 30, "changed often"),
-    Signal("busy_year", lambda at: habits.score_activity(at.index, 2), 0.2, 30, "changed often"),
-    Signal("own", lambda at: habits.score_own_changes(at.index, at.task), 0.2, 30, "often changed by you"),
-    Signal("last", lambda at: at.last, 0.3, 50, "in the last commit"),
-    Signal("last_five", lambda at: co_changes.score_last_commits(at.index, 5), 0.2, 50, "in the last commits"),
-    Signal(
-        "own_last", lambda at: co_changes.score_own_last_commits(at.index, at.task, 3), 0.2, 50, "in your last commits"
-    ),
-    Signal(
-        "next", lambda at: co_changes.score_next_commit(at.index, at.last), 0.2, 30, "often follows the last commit"
-    ),
-    Signal(
-        "with_last",
-        lambda at: co_changes.score_directed(at.index, at.last),
-        0.2,
-        30,
-        "changes with the last commit's files",
-    ),
-    Signal("jaccard_last", lambda at: co_changes.score_jaccard(at.index, at.last), 0.2, 20, ""),
-    Signal("with_likely", lambda at: co_changes.score_directed(at.index, at.likely), 0.4, 40, "changes with {}"),
-    Signal("jaccard_likely", lambda at: co_changes.score_jaccard(at.index, at.likely), 0.2, 30, "changes with {}"),
-    Signal("pair", lambda at: co_changes.score_counterparts(at.index, at.likely), 0.4, 30, "the test or source of {}"),
-    Signal("folder", lambda at: co_changes.score_neighbours(at.index, at.likely), 0.2, 20, ""),
-    Signal("with_seeds", lambda at: co_changes.score_directed(at.index, at.seeds), 3.0, 40, "changes with {}"),
-    Signal("jaccard_seeds", lambda at: co_changes.score_jaccard(at.index, at.seeds), 1.5, 40, "changes with {}"),
-    Signal(
-        "pair_seeds", lambda at: co_changes.score_counterparts(at.index, at.seeds), 1.0, 30, "the test or source of {}"
-    ),
-    Signal("folder_seeds", lambda at: co_changes.score_neighbours(at.index, at.seeds), 0.2, 20, ""),
+    Signal("opening", lambda at: messages.score_same_opening(at.index, at.task), 0.1, 10),
+    Signal("lately", lambda at: habits.score_recent_changes(at.index), 0.7, 60),
+    Signal("busy_day", lambda at: habits.score_activity(at.index, 0), 0.5, 20),
+    Signal("busy_month", lambda at: habits.score_activity(at.index, 1), 0.5, 30),
+    Signal("busy_year", lambda at: habits.score_activity(at.index, 2), 0.2, 30),
+    Signal("own", lambda at: habits.score_own_changes(at.index, at.task), 0.2, 30),
+    Signal("last", lambda at: at.last, 0.3, 50),
+    Signal("last_five", lambda at: co_changes.score_last_commits(at.index, 5), 0.2, 50),
+    Signal("own_last", lambda at: co_changes.score_own_last_commits(at.index, at.task, 3), 0.2, 50),
+    Signal("next", lambda at: co_changes.score_next_commit(at.index, at.last), 0.2, 30),
+    Signal("with_last", lambda at: co_changes.score_directed(at.index, at.last), 0.2, 30),
+    Signal("jaccard_last", lambda at: co_changes.score_jaccard(at.index, at.last), 0.2, 20),
+    Signal("with_likely", lambda at: co_changes.score_directed(at.index, at.likely), 0.4, 40),
+    Signal("jaccard_likely", lambda at: co_changes.score_jaccard(at.index, at.likely), 0.2, 30),
+    Signal("pair", lambda at: co_changes.score_counterparts(at.index, at.likely), 0.4, 30),
+    Signal("folder", lambda at: co_changes.score_neighbours(at.index, at.likely), 0.2, 20),
+    Signal("with_seeds", lambda at: co_changes.score_directed(at.index, at.seeds), 3.0, 40),
+    Signal("jaccard_seeds", lambda at: co_changes.score_jaccard(at.index, at.seeds), 1.5, 40),
+    Signal("pair_seeds", lambda at: co_changes.score_counterparts(at.index, at.seeds), 1.0, 30),
+    Signal("folder_seeds", lambda at: co_changes.score_neighbours(at.index, at.seeds), 0.2, 20),
 )
-"""What habit and company say."""
+"""What habits and co-changes say."""
 
 SIGNALS = _WORD_SIGNALS + _COCHANGE_SIGNALS
 

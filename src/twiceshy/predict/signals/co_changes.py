@@ -7,7 +7,9 @@ from twiceshy.predict.paths import parse_path
 from twiceshy.predict.ranking_task import RankingTask
 
 _MOST_SEEDS = 12
+"""Files whose partners are looked up. Guess of 2026-11-21: bounds the work."""
 _MOST_PARTNERS = 300
+"""Partners of one file that count. Guess of 2026-11-21: bounds the work."""
 
 
 def score_directed(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:

@@ -7,6 +7,7 @@ from twiceshy.predict.index import HALF_LIVES, Index
 from twiceshy.predict.ranking_task import RankingTask
 
 _NEWEST = 120
+"""Files that changed last and count as such. Guess of 2026-11-21."""
 
 
 def score_recent_changes(index: Index) -> dict[int, float]:

@@ -7,10 +7,14 @@ from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_task import RankingTask
 
 _K1, _B = 1.2, 0.75  # as in ``facts.ranking.saturation``
-_NEAREST = 80  # commits that count
-_LATEST = 1500  # newest commits of a word that are looked at: a word in more is no news (bounds the work)
-_BODY_WEIGHT = 0.5  # guess
-_AGE = 3000  # commits after which a like message counts half (guess)
+_NEAREST = 80
+"""Commits that count. Guess of 2026-11-21."""
+_LATEST = 1500
+"""Newest commits of a word that are looked at: a word in more is no news. Guess of 2026-11-21: bounds the work."""
+_BODY_WEIGHT = 0.5
+"""Weight of a word of a message's body; of its subject 1. Guess of 2026-11-21."""
+_AGE = 3000
+"""Commits after which a similar message counts half. Guess of 2026-11-21."""
 
 
 def find_similar_commits(index: Index, task: RankingTask) -> dict[int, float]:

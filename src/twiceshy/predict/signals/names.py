@@ -1,23 +1,27 @@
 """Names: which files' names and contents hold the task's words."""
 
+from collections.abc import Callable, Iterator, Sized
+from typing import TypeVar
+
 from twiceshy.facts.text.text_words import rarity
 from twiceshy.predict.index import Index
 from twiceshy.predict.paths import parse_path
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.predict.signals.messages import add_saturated
 
-_TOO_COMMON = 4000  # files: a word that more of them hold separates nothing (bounds the work)
+_TOO_COMMON = 4000
+"""Files: a word that more of them hold separates nothing. Guess of 2026-11-21: bounds the work."""
+_AT_HOME = 60
+"""Files: a word that more of them hold is at home in none. Guess of 2026-11-21."""
 
 
 def score_path_words(index: Index, task: RankingTask) -> dict[int, float]:
     """Score by the rarity of the shared words, per square root of the path's length."""
     scores: dict[int, float] = {}
-    for word in task.words:
-        holders = index.path_words.get(word)
-        if holders and len(holders) <= _TOO_COMMON:
-            worth = rarity(index.living, len(holders))
-            for file in holders:
-                scores[file] = scores.get(file, 0.0) + worth
+    for holders in _list_holders(index.path_words.get, task):
+        worth = rarity(index.living, len(holders))
+        for file in holders:
+            scores[file] = scores.get(file, 0.0) + worth
     paths = index.files.paths
     for file in scores:
         scores[file] /= (1 + len(parse_path(paths[file]).words)) ** 0.5
@@ -28,13 +32,11 @@ def score_base_words(index: Index, task: RankingTask) -> dict[int, float]:
     """Score by the share of the words of the file's own name that the task holds."""
     scores: dict[int, float] = {}
     asked = set(task.words)
-    for word in task.words:
-        holders = index.path_words.get(word)
-        if holders and len(holders) <= _TOO_COMMON:
-            for file in holders:
-                if file not in scores:
-                    own = parse_path(index.files.paths[file]).base_words
-                    scores[file] = sum(1 for each in own if each in asked) / (len(own) + 0.5)
+    for holders in _list_holders(index.path_words.get, task):
+        for file in holders:
+            if file not in scores:
+                own = parse_path(index.files.paths[file]).base_words
+                scores[file] = len(asked.intersection(own)) / (len(own) + 0.5)
     return scores
 
 
@@ -78,22 +80,31 @@ def score_content(index: Index, task: RankingTask) -> dict[int, float]:
     scores: dict[int, float] = {}
     mean = index.total_size / max(1, index.living)
     size, living = index.files.size, max(1, index.living)
-    for word in task.words:
-        holders = index.content.get(word)
-        if holders and len(holders) <= _TOO_COMMON:
-            worth = rarity(max(living, len(holders)), len(holders))
-            add_saturated(scores, holders, worth, size, mean)
+    for holders in _list_holders(index.content.get, task):
+        worth = rarity(max(living, len(holders)), len(holders))
+        add_saturated(scores, holders, worth, size, mean)
     return scores
 
 
 def score_rare_content(index: Index, task: RankingTask) -> dict[int, float]:
     """Score by the share of the uses of a rare word that stand in the file, where the word is at home."""
     scores: dict[int, float] = {}
-    for word in task.words:
-        holders = index.content.get(word)
-        if holders and len(holders) <= 60:
-            total = sum(holders.values()) + 1
-            worth = rarity(max(index.living, 60), len(holders))
-            for file, times in holders.items():
-                scores[file] = scores.get(file, 0.0) + worth * times / total
+    for holders in _list_holders(index.content.get, task, _AT_HOME):
+        total = sum(holders.values()) + 1
+        worth = rarity(max(index.living, _AT_HOME), len(holders))
+        for file, times in holders.items():
+            scores[file] = scores.get(file, 0.0) + worth * times / total
     return scores
+
+
+_Holders = TypeVar("_Holders", bound=Sized)
+
+
+def _list_holders(
+    look_up: Callable[[str], _Holders | None], task: RankingTask, most: int = _TOO_COMMON
+) -> Iterator[_Holders]:
+    """Yield the files of each of the task's words that is in any, and in ``most`` at most."""
+    for word in task.words:
+        holders = look_up(word)
+        if holders and len(holders) <= most:
+            yield holders
