@@ -55,8 +55,8 @@ def judge_checks(found: Iterable[CheckRun], after: int, before: int) -> Outcome:
     }
     if not last:
         return UNKNOWN_OUTCOME
-    best = min(_rank_of(verdict) for _, verdict in last.values())
-    kept = [(check, verdict) for check, verdict in last.values() if _rank_of(verdict) == best]
+    best = min(_KIND_RANKS[verdict.kind] for _, verdict in last.values())
+    kept = [(check, verdict) for check, verdict in last.values() if _KIND_RANKS[verdict.kind] == best]
     red = [(check, verdict) for check, verdict in kept if not verdict.green]
     decisive = red or kept
     return Outcome(
@@ -65,7 +65,3 @@ def judge_checks(found: Iterable[CheckRun], after: int, before: int) -> Outcome:
         why=f"{decisive[-1][1].kind}-{'red' if red else 'green'}-by-{decisive[-1][1].by}",
         proof=tuple(dict.fromkeys(check.call.hex() for check, _ in decisive))[:2],
     )
-
-
-def _rank_of(verdict: Verdict) -> int:
-    return _KIND_RANKS.get(verdict.kind, len(_KIND_RANKS))
