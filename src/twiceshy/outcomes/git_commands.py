@@ -92,6 +92,15 @@ def _sort_words(command: SimpleCommand) -> tuple[str, _GitArguments]:
     return sub, found
 
 
+def find_subcommand(command: SimpleCommand) -> str:
+    """Return git's subcommand; empty where there is none.
+
+    >>> find_subcommand(SimpleCommand("", ("git", "-C", "web", "commit", "-m", "x"), ""))
+    'commit'
+    """
+    return _sort_words(command)[0]
+
+
 def apply_git(ledger: Ledger, command: SimpleCommand, where: CommandCall, piped: SimpleCommand | None) -> None:
     """Apply to the ledger what the command did to known changes. ``piped`` is the command that feeds it."""
     sub, words = _sort_words(command)

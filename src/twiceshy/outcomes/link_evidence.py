@@ -14,6 +14,7 @@ from typing import Final
 
 from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.outcomes.commit_copies import CommitCopies, split_hashes
+from twiceshy.outcomes.git_commands import find_subcommand
 from twiceshy.records.commits import GitRun, Trace
 
 STATED: Final = "stated"
@@ -47,7 +48,6 @@ _TOKEN: Final = re.compile(r"[\w-]{8,}")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AUTHOR_TRAILERS: Final = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
 _AGENTS: Final = ("claude", "codex", "copilot", "cursor", "gemini", "opencode", "aider")
-_OPTIONS_WITH_VALUE: Final = frozenset({"-C", "-c", "--git-dir", "--work-tree"})
 
 
 @dataclass(slots=True)
@@ -244,17 +244,9 @@ def _find_commit_words(run: GitRun) -> Sequence[str]:
     """Return the words of the ``git commit`` in a command line; none where there is none."""
     if "commit" in run.command:
         for command in parse_simple_commands(run.command):
-            if command.program == "git" and _subcommand_of(command.words) == "commit":
+            if command.program == "git" and find_subcommand(command) == "commit":
                 return command.words
     return ()
-
-
-def _subcommand_of(words: Sequence[str]) -> str:
-    """Return the first word behind ``git`` that is neither an option nor an option's value; empty if none."""
-    place = 1
-    while place < len(words) and words[place].startswith("-"):
-        place += 2 if words[place] in _OPTIONS_WITH_VALUE else 1
-    return words[place] if place < len(words) else ""
 
 
 def match_trailers(

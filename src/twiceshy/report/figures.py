@@ -77,7 +77,7 @@ def add_seconds(errors: Sequence[ErrorFigure], behaviours: Iterable[Behaviour]) 
     return [replace(error, seconds=seconds[error.fingerprint.hex()]) for error in errors]
 
 
-def _add_counts(counts: Iterable[Count]) -> Count:
+def add_counts(counts: Iterable[Count]) -> Count:
     """Return the sum of all counts."""
     total = Count()
     for count in counts:
@@ -94,7 +94,7 @@ def _build_edit_figure(counts: Iterable[Count]) -> EditFigure:
 
     A rejected edit cannot fail, and only a successful one can be edited again.
     """
-    total = _add_counts(counts)
+    total = add_counts(counts)
     tried = total.n - total.rejected
     return EditFigure(
         n=total.n,
@@ -107,7 +107,7 @@ def _build_edit_figure(counts: Iterable[Count]) -> EditFigure:
 def summarize_habits(behaviours: Sequence[Behaviour]) -> Habits:
     """Return what was done blindly or repeated, over all sessions."""
     blind, seen = _build_edit_figure(b.blind for b in behaviours), _build_edit_figure(b.seen for b in behaviours)
-    retry, retry_read = _add_counts(b.retry for b in behaviours), _add_counts(b.retry_read for b in behaviours)
+    retry, retry_read = add_counts(b.retry for b in behaviours), add_counts(b.retry_read for b in behaviours)
     calls, prompts = sum(b.calls for b in behaviours), sum(b.prompts for b in behaviours)
     return Habits(
         blind=blind,

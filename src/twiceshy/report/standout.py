@@ -12,8 +12,8 @@ done otherwise, one command, file or error against all others. A candidate is re
 The time is that of the excess over the rest's rate, not all of it: some failures are how work goes.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
@@ -22,7 +22,7 @@ from typing import NamedTuple
 from twiceshy.facts.stats import intervals
 from twiceshy.records.figures import CommandFigure, ErrorFigure, FileFigure, Rate, Ratio, RunRow, Standout
 from twiceshy.records.stories import Behaviour, Count
-from twiceshy.report.figures import rate, ratio
+from twiceshy.report.figures import add_counts, rate, ratio
 
 _LEAST_TRIES = 10
 """Tries. Guess of 2026-11-21: below, an interval is as wide as the scale."""
@@ -288,28 +288,28 @@ def select_proofs(behaviours: Iterable[Behaviour], kind: str) -> list[str]:
 
 def _list_command_candidates(behaviours: Sequence[Behaviour]) -> Iterable[_Candidate]:
     """Yield each command against all others, for failing."""
-    totals: dict[str, Count] = defaultdict(Count)
+    tries: Counter[str] = Counter()
     for behaviour in behaviours:
         for head, count in behaviour.commands.items():
-            total = totals[head]
-            total.n += count.n
-            total.failed += count.failed
-            total.rejected += count.rejected
-    sums_of = [_sum_counts(behaviour.commands) for behaviour in behaviours]
-    for head, total in totals.items():
-        if total.n >= _LEAST_TRIES:
+            tries[head] += count.n
+    sums = [add_counts(behaviour.commands.values()) for behaviour in behaviours]
+    for head, n in tries.items():
+        if n >= _LEAST_TRIES:
             yield _Candidate(
                 key=f"command:{head}",
                 words=f"`{_escape(head)}` fails in {{hits}} of {{tries}} runs ({{share}}), other commands in {{base}}",
                 do=f'twiceshy search "{head}"',
                 clusters=[
-                    _Cluster(
-                        c.failed, c.n - c.rejected, w.failed - c.failed, w.n - w.rejected - c.n + c.rejected, c.seconds
-                    )
-                    for behaviour, w in zip(behaviours, sums_of, strict=True)
-                    for c in (behaviour.commands.get(head, _NO_COUNT),)
+                    _compare_command(behaviour.commands.get(head, _NO_COUNT), whole)
+                    for behaviour, whole in zip(behaviours, sums, strict=True)
                 ],
             )
+
+
+def _compare_command(one: Count, whole: Count) -> _Cluster:
+    """Return a session's failures of one command beside those of its other commands."""
+    tries = one.n - one.rejected
+    return _Cluster(one.failed, tries, whole.failed - one.failed, whole.n - whole.rejected - tries, one.seconds)
 
 
 _NO_COUNT = Count()
@@ -349,16 +349,6 @@ def _count_stopped(runs: Sequence[RunRow]) -> tuple[dict[int, _Cluster], dict[st
                     before.hits + run.stopped, before.tries + 1, seconds=before.seconds + waited
                 )
     return every, by_head
-
-
-def _sum_counts(counts: Mapping[str, Count]) -> Count:
-    """Return the sum of one session's commands."""
-    total = Count()
-    for count in counts.values():
-        total.n += count.n
-        total.failed += count.failed
-        total.rejected += count.rejected
-    return total
 
 
 def _escape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from twiceshy.predict.count_table import CountTable
 from twiceshy.predict.index import Index
 from twiceshy.predict.paths import parse_path
 from twiceshy.predict.ranking_task import RankingTask
@@ -14,10 +15,19 @@ _MOST_PARTNERS = 300
 
 def score_directed(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
     """Score by the sum over seeds of P(file | seed), each seed by its weight."""
+    return _score_followers(index, index.together, seeds)
+
+
+def score_next_commit(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
+    """Score by the sum over seeds of P(file in the next commit | seed in this)."""
+    return _score_followers(index, index.follows, seeds)
+
+
+def _score_followers(index: Index, table: CountTable[int], seeds: Mapping[int, float]) -> dict[int, float]:
     scores: dict[int, float] = {}
     for seed, weight in _limit_seeds(seeds):
         share = weight / (index.files.changes[seed] + 1)
-        for file, times in _limit_partners(index.together.get(seed) or {}):
+        for file, times in _limit_partners(table.get(seed) or {}):
             scores[file] = scores.get(file, 0.0) + share * times
     return scores
 
@@ -30,16 +40,6 @@ def score_jaccard(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
         for file, times in _limit_partners(index.together.get(seed) or {}):
             either = changes[seed] + changes[file] - times + 1
             scores[file] = scores.get(file, 0.0) + weight * times / either
-    return scores
-
-
-def score_next_commit(index: Index, seeds: Mapping[int, float]) -> dict[int, float]:
-    """Score by the sum over seeds of P(file in the next commit | seed in this)."""
-    scores: dict[int, float] = {}
-    for seed, weight in _limit_seeds(seeds):
-        share = weight / (index.files.changes[seed] + 1)
-        for file, times in _limit_partners(index.follows.get(seed) or {}):
-            scores[file] = scores.get(file, 0.0) + share * times
     return scores
 
 
