@@ -22,7 +22,7 @@ def test_a_file_is_told_with_both_its_rates() -> None:
     """How often it went wrong when not read, and when read, with the last time."""
     assert add_mute_line("w-3f2a0000", phrase_rule(RuleKind.FILE_UNREAD, TRIED, FACTS)) == (
         "twiceshy w-3f2a0000: src/auth.py has not been read in this session. Past edits of it failed, were corrected "
-        "or taken back: 7 of 9 when not read, 3 of 31 when read (6 sessions, last on 2026-11-12 in s-91c04f2a).\n"
+        "or rolled back: 7 of 9 when not read, 3 of 31 when read (6 sessions, last on 2026-11-12 in s-91c04f2a).\n"
         "Mute: twiceshy mute w-3f2a0000"
     )
 

@@ -45,7 +45,7 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 """What reads like words to an agent and not like a message of a tool. It may well hit a harmless message: then a lesson
-is not told in a brief, which costs little."""
+is left out of a brief, which costs little."""
 _STRING_PATTERN = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
 _HASH_COMMENT = r"\s*#(?!\[|!|include|define).*"
 _SLASH_COMMENT = r"\s*//.*|\s*/\*.*?(?:\*/|$)|\s*<!--.*|\s*--\s.*"
@@ -192,7 +192,7 @@ def _format_example(name: str, lines: Sequence[str]) -> str:
 def _format_past(past: FilePast) -> str:
     """Say how edits of a file ended so far."""
     head = f"{_bound_line(past.path)}: {past.bad} of {_pluralize(past.edits, 'recorded edit')} in "
-    head += f"{_pluralize(past.sessions, 'session')} failed, were corrected or taken back"
+    head += f"{_pluralize(past.sessions, 'session')} failed, were corrected or rolled back"
     rest, rest_bad = past.edits - past.unread, past.bad - past.unread_bad
     if past.unread and rest:
         head += f" ({past.unread_bad} of {past.unread} without a read before, {rest_bad} of {rest} after one)"

@@ -169,7 +169,7 @@ def estimate_rule(
     why = ""
     if retired:
         why = (
-            f"bad ends: {own.bad} of {own.shown} where shown, {own.held_bad} of {own.held} where held back; "
+            f"bad ends: {own.bad} of {own.shown} where shown, {own.held_bad} of {own.held} in the holdout; "
             f"takes away more than {worth:.0%} with probability {probability:.2f}"
         )
     return RuleEffect(

@@ -58,11 +58,11 @@ def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
 
 _SENTENCES = {
     RuleKind.FILE_UNREAD: (
-        "{name} has not been read in this session. Past edits of it failed, were corrected or taken back: {wrong} of "
+        "{name} has not been read in this session. Past edits of it failed, were corrected or rolled back: {wrong} of "
         "{n} when not read, {others_wrong} of {others} when read"
     ),
     RuleKind.UNREAD_EDIT: (
-        "This file has not been read in this session. Such edits failed, were corrected or taken back {wrong} of {n} "
+        "This file has not been read in this session. Such edits failed, were corrected or rolled back {wrong} of {n} "
         "times, edits of files that were read {others_wrong} of {others}"
     ),
     RuleKind.RETRY_EDIT: (
@@ -70,7 +70,7 @@ _SENTENCES = {
         "{wrong} of {n} times, after a new read {others_wrong} of {others}"
     ),
     RuleKind.RERUN: (
-        "This very command has just failed, and nothing was done since. Such runs failed again {wrong} of {n} times, "
+        "This same command has just failed, and nothing was done since. Such runs failed again {wrong} of {n} times, "
         "changed ones {others_wrong} of {others}"
     ),
     RuleKind.COMMAND: "`{name}` failed {wrong} of {n} times in this folder",

@@ -102,9 +102,9 @@ def measure_steps(observations: Iterable[Observation]) -> StepEffects:
         corrected = one.became.get("corrected")
         if one.unit == "task" and corrected is not None:
             for step, broke in _list_steps(one):
-                row = counts[one.project, step]
-                row[0 if broke else 2] += one.n
-                row[1 if broke else 3] += one.n * corrected
+                first = 0 if broke else 2
+                counts[one.project, step][first] += one.n
+                counts[one.project, step][first + 1] += one.n * corrected
     return {
         place: TrialSummary(n=n, wrong=wrong, others=others, others_wrong=others_wrong)
         for place, (n, wrong, others, others_wrong) in counts.items()

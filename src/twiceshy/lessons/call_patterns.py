@@ -27,7 +27,7 @@ COUNTER_PATTERNS = {
     "https?://.+": r"\A(?:[^h]|h[^t]|ht[^t]|htt[^p]|http[^s:])",
     "[^A-Z]+": "[A-Z]",
 }
-"""For each form that validators know: what a text has that surely is not of this form."""
+"""For each form that validators know: what only a text has that is not of this form."""
 
 
 def find_call_patterns(subject: str, parameter: str, steps: Iterable[PreventionStep]) -> tuple[list[CallPattern], int]:

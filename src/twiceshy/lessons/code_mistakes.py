@@ -17,7 +17,7 @@ _LEAST_SURE = 0.5
 """Verdicts less sure than this teach nothing (guess, 2026-11-21; as for outcomes)."""
 _NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})
 _MOST_EXAMPLES = 3
-"""Occurrences of one mistake in one session whose code is looked up (guess, 2026-11-21: texts are dear to unpack)."""
+"""Occurrences of one mistake in one session whose code is looked up (guess, 2026-11-21: texts are slow to unpack)."""
 
 
 class _Complaint(NamedTuple):

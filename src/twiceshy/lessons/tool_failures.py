@@ -28,9 +28,14 @@ class _Precondition(NamedTuple):
     steps: tuple[PreventionStep, ...]
 
 
+def _call_first(tool: str, args: dict[str, str], reason: str) -> PreventionStep:
+    """Build the step that calls a tool first."""
+    return PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool=tool, args=args, reason=reason)
+
+
 def _read(reason: str) -> PreventionStep:
     """Build the step that reads the file first."""
-    return PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool="read", args={"path": "<path>"}, reason=reason)
+    return _call_first("read", {"path": "<path>"}, reason)
 
 
 def _check(parameter: str, expected: str) -> PreventionStep:
@@ -90,14 +95,7 @@ PRECONDITIONS: dict[tuple[str, str], _Precondition] = {
         "missing-path",
         "Editing a file that does not exist is refused",
         "the path was guessed, or is relative to another folder",
-        (
-            PreventionStep(
-                action=PreventionAction.CALL_TOOL_FIRST,
-                tool="search",
-                args={"name": "<path>"},
-                reason="it shows the real path",
-            ),
-        ),
+        (_call_first("search", {"name": "<path>"}, "it shows the real path"),),
     ),
     ("read", "no such file"): _Precondition(
         "incorrect_parameter",
@@ -105,14 +103,7 @@ PRECONDITIONS: dict[tuple[str, str], _Precondition] = {
         "missing-path",
         "Reading a path that does not exist, or is a folder, fails",
         "the path was guessed, or is relative to another folder",
-        (
-            PreventionStep(
-                action=PreventionAction.CALL_TOOL_FIRST,
-                tool="search",
-                args={"name": "<path>"},
-                reason="it shows the real path",
-            ),
-        ),
+        (_call_first("search", {"name": "<path>"}, "it shows the real path"),),
     ),
     ("search", "no such file"): _Precondition(
         "incorrect_parameter",
@@ -120,14 +111,7 @@ PRECONDITIONS: dict[tuple[str, str], _Precondition] = {
         "missing-path",
         "Searching in a folder that does not exist fails",
         "the folder was guessed, or is relative to another one",
-        (
-            PreventionStep(
-                action=PreventionAction.CALL_TOOL_FIRST,
-                tool="list",
-                args={"path": "<parent>"},
-                reason="it shows what is there",
-            ),
-        ),
+        (_call_first("list", {"path": "<parent>"}, "it shows what is there"),),
     ),
     ("read", "too large"): _Precondition(
         "missing_parameter",

@@ -15,7 +15,7 @@ VERSION = 2
 WEIGHTS = (0.4, 0.3, 0.2, 0.1)
 """Of taint, pattern, refactor and history: those of the system that this one replaces."""
 _IMPACT = {Severity.CRITICAL: 0.9, Severity.MAJOR: 0.6, Severity.MINOR: 0.2}
-"""How bad a finding is that is surely right, 0 to 1. Guess of 2026-11-21."""
+"""How bad a finding is that is right for certain, 0 to 1 (guess, 2026-11-21)."""
 _CHANGE_LAYERS = (Layer.TAINT, Layer.PATTERN, Layer.REFACTOR)
 """Layers that look at the change itself. A file's past alone is no look at it and gives no number."""
 _SAME_WEAKNESS = {77: 78, 80: 79, 95: 94, 328: 327, 338: 330, 916: 327}

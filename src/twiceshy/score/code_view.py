@@ -11,22 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from twiceshy.score.source import languages
+from twiceshy.score.source.languages import FAMILIES
+
 _FILL = "~"
-LANGUAGE_BY_SUFFIX: Mapping[str, str] = {
-    ".py": "python",
-    ".pyi": "python",
-    ".pyw": "python",
-    ".js": "javascript",
-    ".jsx": "javascript",
-    ".mjs": "javascript",
-    ".cjs": "javascript",
-    ".ts": "javascript",
-    ".tsx": "javascript",
-    ".mts": "javascript",
-    ".cts": "javascript",
-    ".go": "go",
-}
-"""Language by the end of a file's name."""
 _LINE = r"(?:[^{q}\\\n]|\\.|\\\n)*+(?:{q}|(?=\n)|\Z)"
 _LONG = r"(?:[^{q}\\]|\\[\s\S]|{q}(?!{q}{q}))*+(?:{q}{q}{q}|\Z)"
 _BLOCK = r"/\*[\s\S]*?(?:\*/|\Z)"
@@ -61,7 +49,7 @@ class CodeView(NamedTuple):
 
 def language_of(path: str) -> str | None:
     """Return the language of a file by its name; None for those that have no rules."""
-    return LANGUAGE_BY_SUFFIX.get("." + path.rpartition(".")[2].lower()) if "." in path else None
+    return FAMILIES.get(languages.language_of(path))
 
 
 def make_view(text: str, language: str) -> CodeView:

@@ -26,7 +26,7 @@ class PastChange(NamedTuple):
     at: float
     """When it was made, or a time before which nothing of it was known: seconds since the epoch."""
     bad: bool | None
-    """Corrected, taken back or fixed later; None where nobody can tell."""
+    """Corrected, rolled back or fixed later; None where nobody can tell."""
     known_at: float
     """When that was known."""
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from twiceshy.errors import SourceError
 from twiceshy.records.findings import Severity
-from twiceshy.score.code_view import LANGUAGE_BY_SUFFIX
+from twiceshy.score.source.languages import FAMILIES
 
 _FOLDER = Path(__file__).parent
-_LANGUAGES = frozenset(LANGUAGE_BY_SUFFIX.values())
+_LANGUAGES = frozenset(FAMILIES.values())
 _NEEDED = frozenset(
     {"id", "languages", "cwe", "severity", "confidence", "why", "fix", "source", "words", "match", "hits", "misses"}
 )

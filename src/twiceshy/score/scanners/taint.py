@@ -28,23 +28,9 @@ from twiceshy.score.scanner_process import (
     scan_in_batches,
     scan_in_halves,
 )
+from twiceshy.score.source.languages import FAMILIES, language_of
 from twiceshy.score.taint_rules import TaintRules, load
 
-_LANGUAGES: Mapping[str, tuple[str, str]] = {
-    ".py": ("python", "python"),
-    ".pyi": ("python", "python"),
-    ".pyw": ("python", "python"),
-    ".js": ("javascript", "javascript"),
-    ".jsx": ("javascript", "javascript"),
-    ".mjs": ("javascript", "javascript"),
-    ".cjs": ("javascript", "javascript"),
-    ".ts": ("javascript", "typescript"),
-    ".tsx": ("javascript", "typescript"),
-    ".mts": ("javascript", "typescript"),
-    ".cts": ("javascript", "typescript"),
-    ".go": ("go", "go"),
-}
-"""End of a file's name: its folder of rules, and what the engine calls its language."""
 VERSION = 2
 """Of the code here; rules have their digest."""
 SOURCE_MARKS: Mapping[str, re.Pattern[str]] = {
@@ -200,7 +186,8 @@ class TaintScanner:
 
 def _language_of(path: str) -> tuple[str, str] | None:
     """Return the folder of rules and the engine's name of a file's language; None where there are no rules."""
-    return _LANGUAGES.get(PurePosixPath(path).suffix.lower())
+    language = language_of(path)
+    return (FAMILIES[language], "typescript" if language == "tsx" else language) if language else None
 
 
 def _has_source(source: SourceText) -> bool:
