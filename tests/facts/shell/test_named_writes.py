@@ -1,9 +1,9 @@
-"""outcomes.work: what a command line says that it writes."""
+"""facts.shell.named_writes: what a command line says that it writes."""
 
 import pytest
 
+from twiceshy.facts.shell.named_writes import UNKNOWN_PATH, find_named_writes
 from twiceshy.facts.shell.shell_words import parse_simple_commands
-from twiceshy.outcomes.session_changes import UNKNOWN_PATH, find_written_files
 
 LINES = [
     ("nothing", "ls -la", []),
@@ -30,4 +30,4 @@ LINES = [
 @pytest.mark.parametrize(("line", "expected"), [row[1:] for row in LINES], ids=[row[0] for row in LINES])
 def test_files_that_a_command_writes(line: str, expected: list[str]) -> None:
     """What only the program knows is not guessed."""
-    assert list(find_written_files(parse_simple_commands(line), line)) == expected
+    assert list(find_named_writes(parse_simple_commands(line), line)) == expected
