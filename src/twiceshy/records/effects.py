@@ -63,7 +63,7 @@ class Effect:
     words: str = ""
     """The figures in a sentence of their own."""
     refusal: str | None = None
-    """Why no ratio is told: slug of ``outcomes.correlate``; None where it is."""
+    """Why no ratio is given: slug of ``outcomes.correlate``; None where it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class ComplianceRow:
     success: Rate
     """Right at the first pass; where that is unknown, completed."""
     unknown: int
-    """Cases of which that is not known."""
+    """Cases where that is not known."""
     sessions: int
 
 
@@ -89,7 +89,7 @@ class OutcomeRow:
     unit: str
     rate: Rate
     unknown: int
-    """Cases of which it is not known; never counted on either side."""
+    """Cases where it is not known; never counted on either side."""
     sessions: int
 
 
@@ -199,7 +199,7 @@ class CategoryEffect:
     p: float
     """Two-sided, that showing makes no difference."""
     unknown: int = 0
-    """Times of which nobody knows how they ended."""
+    """Times whose end nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +242,7 @@ class Attempt(NamedTuple):
 
     signs: tuple[Sign, ...]
     wrong: bool
-    """It failed, or its edit was corrected or taken back."""
+    """It failed, or its edit was corrected or rolled back."""
     minutes: float = 0.0
     """Of the agent's time, from a wrong call to the next try of the same thing."""
     tool: str = ""
@@ -296,7 +296,7 @@ class Opportunity:
     wrong: int
     minutes: float
     failed: int
-    """Of the wrong calls those that failed; the others are edits that were corrected or taken back."""
+    """Of the wrong calls those that failed; the others are edits that were corrected or rolled back."""
     failed_met: int
     """Of these, such as were warned of."""
     arms: tuple[Arm, ...]

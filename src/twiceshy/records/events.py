@@ -171,7 +171,7 @@ class ToolResult(Generic[Text]):
     call: bytes
     text: Text
     failure: Failure | None = None
-    """None means success, as far as the agent was told; see ``masked`` on the command for hidden failures."""
+    """None means success, as far as the agent knows; see ``masked`` on the command for hidden failures."""
     exit_code: int | None = None
     duration_s: float | None = None
     """As logged by the agent; None where only the two time stamps are known."""

@@ -24,7 +24,7 @@ class RunRow(NamedTuple):
     failure: str | None
     seconds: float | None
     hidden: bool
-    """It was told to have worked, and its output reads like a failure."""
+    """It is said to have worked, and its output reads like a failure."""
     stopped: bool = False
     """It did not end by itself: the user, a signal or a time limit ended it."""
 
@@ -153,7 +153,7 @@ class CommandFigure:
     masked: int
     """Runs whose exit status a pipe or `|| true` hides."""
     hidden: int
-    """Of these, told to have worked although their output reads like a failure."""
+    """Of these, said to have worked although their output reads like a failure."""
     stopped: int = 0
     """Runs that the user, a signal or a time limit ended."""
     stopped_s: float = 0.0
@@ -225,7 +225,7 @@ class Standout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkFigure:
-    """What became of the tasks of one agent, one model or one month; each rate is of those of which it is known."""
+    """What became of the tasks of one agent, one model or one month; each rate is of those where it is known."""
 
     by: str
     """``agent``, ``model`` or ``month``."""
@@ -310,7 +310,7 @@ class ModelErrors:
 
 
 class HealthPart(NamedTuple):
-    """One share of which more is better."""
+    """One share; more is better."""
 
     name: str
     rate: Rate

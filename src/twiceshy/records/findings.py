@@ -160,7 +160,7 @@ class EditWithScore(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One failed test, error or finding, as far as its tool told it.
+    """One failed test, error or finding, as far as its tool says.
 
     Texts are the output's own: foreign, and redacted only if the output was.
     """

@@ -104,7 +104,6 @@ class Occurrence:
     """``test``, ``failure``, ``finding``, ``correction`` or ``rejection``."""
     cost_s: float = 0.0
     """Seconds until the next success of the same thing."""
-    cost_tokens: int = 0
     fix: Scrubbed | None = None
     """What made it pass, at most five lines."""
 
@@ -219,9 +218,9 @@ class FilePast:
 
     path: str
     edits: int
-    """Those of which it is known how they ended."""
+    """Those whose end is known."""
     bad: int
-    """Of these, failed, rejected, corrected or taken back."""
+    """Of these, failed, rejected, corrected or rolled back."""
     sessions: int
     unread: int = 0
     """Of ``edits``, those without a read before."""
@@ -264,7 +263,7 @@ class LessonExcerpt:
     """How often it was seen, and what it says."""
     cause: str
     bad: str
-    """At most three lines; empty where there is no example that can be told."""
+    """At most three lines; empty where there is no example that can be shown."""
     good: str
     confidence: float
     similarity: float

@@ -27,7 +27,7 @@ class Partner:
 
     path: str
     of: str
-    """The given file that it changes with most surely."""
+    """The given file that it changes with most often."""
     times: int
     """Commits with both, those of very many files left out."""
     changes: int

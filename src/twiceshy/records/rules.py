@@ -62,7 +62,7 @@ class Fate(StrEnum):
 
 
 WRONG_FATES = frozenset({Fate.FAILED, Fate.CORRECTED, Fate.TAKEN_BACK})
-"""Fates that make a warning right: the call failed, or its edit was corrected or taken back later."""
+"""Fates that make a warning right: the call failed, or its edit was corrected or rolled back later."""
 
 
 class Trial(NamedTuple):
@@ -176,7 +176,7 @@ class Precision:
     kind: RuleKind
     warnings: int
     right: int
-    """Of these, calls that failed, or whose edit was corrected or taken back."""
+    """Of these, calls that failed, or whose edit was corrected or rolled back."""
     blocks: int = 0
     false_blocks: int = 0
 
@@ -275,4 +275,4 @@ class TimedRun(NamedTuple):
     failed: bool
     session: bytes
     cut: bool = False
-    """It was ended before its time, as far as that is told."""
+    """It was ended before its time, as far as that is known."""

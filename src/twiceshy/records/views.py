@@ -35,7 +35,7 @@ class SessionList:
 
     sessions: list[SessionLine]
     total: int
-    """How many there are, of which ``sessions`` may be the first few."""
+    """How many there are; ``sessions`` may be only the first few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ class FileHistory:
     edits: list[EditLine]
     """Newest first."""
     total: int
-    """Edits there are, of which ``edits`` may be the newest few."""
+    """How many edits there are; ``edits`` may be only the newest few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +181,7 @@ class ScoredEdit:
     """Put in and taken out."""
     score: Score
     bad: bool | None = None
-    """Corrected, taken back or fixed later; None where nobody can tell."""
+    """Corrected, rolled back or fixed later; None where nobody can tell."""
     known_at: float = 0.0
     """When that was known, seconds since the epoch."""
 
@@ -233,9 +233,9 @@ class ScoreMeaning:
     """Scores from here on."""
     edits: int
     bad: int
-    """Of these, corrected, taken back or mended later."""
+    """Of these, corrected, rolled back or mended later."""
     of: int
-    """All past edits of which that is known."""
+    """All past edits where that is known."""
     of_bad: int
 
 

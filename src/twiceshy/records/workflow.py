@@ -67,9 +67,9 @@ class WorkflowStep:
     level: StepLevel = StepLevel.MANDATORY
     each: StepScope = StepScope.SESSION
     commands: tuple[str, ...] = ()
-    """Patterns of commands, any of which counts; see ``outcomes.workflow.matching``."""
+    """Patterns of commands; any one counts; see ``outcomes.workflow.matching``."""
     tools: tuple[str, ...] = ()
-    """Globs of tools' names, any of which counts."""
+    """Globs of tools' names; any one counts."""
     paths: tuple[str, ...] = ()
     """Globs of the files it is about, relative to the project's folder; empty: all."""
     unless: tuple[str, ...] = ()

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     import zstandard
 
 PACK_BYTES = 1 << 19
+"""Text in one frame, in bytes before it is compressed. Guess of 2026-11-21: versions of a file share a frame, and
+it is unpacked in a millisecond."""
 _LEVEL = 3
-_STALE_SHARE = 0.1  # guess: below it, repacking costs more than the bytes are worth
+"""Of zstandard. Measured on 2026-11-21: no more CPU than level 1; level 5 costs half as much again for nothing."""
+_STALE_SHARE = 0.1
+"""Share of a frame that is stored elsewhere. Guess of 2026-11-21: below it, the bytes are not worth repacking."""
 _CACHE_BYTES = 16 << 20
-"""Unpacked frames that a reader keeps."""
+"""Unpacked frames that a reader keeps, in bytes. Guess of 2026-11-21."""
 
 
 class Pack(NamedTuple):

@@ -12,10 +12,13 @@ from twiceshy.store.storage_errors import is_present, translate_errors
 
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 BUSY_S = 5.0
+"""Seconds to wait for another process that writes. Guess of 2026-11-21: longer than a batch takes."""
 _PAGE_BYTES = 4096
-_CACHE_KB = 8 * 1024  # measured: 32 MB saves no CPU and costs 40 MB of a big ingest's memory
+"""SQLite's own default, written down since it cannot be changed later."""
+_CACHE_KB = 8 * 1024
+"""KiB. Measured on 2026-11-21: 32 MB saves no CPU and costs 40 MB of a big ingest's memory."""
 _CHECKPOINT_PAGES = 8192
-"""Pages of log after which they are moved into the file: fewer moves, as one batch touches the same pages again."""
+"""Pages of log before they are moved into the file. Guess of 2026-11-21: one batch touches the same pages again."""
 
 
 def check_sqlite(version: tuple[int, ...]) -> None:

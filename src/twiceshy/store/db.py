@@ -202,7 +202,7 @@ def has_store(home: Path) -> bool:
     """Tell whether there is a store in a data folder.
 
     Raises:
-        StoreUnwritable: that cannot be told.
+        StoreUnwritable: nobody can tell.
     """
     return is_present(home / ARCHIVE)
 

@@ -209,7 +209,7 @@ def _write_down(
 def _delete_runs(connection: sqlite3.Connection, bounds: _Bounds, *, every_place: bool) -> None:
     """Delete recorded commands and everything learned from runs; the latter is learned again.
 
-    Of a project or session: what its logs told, and runs in its folder where the folder was kept at all.
+    Of a project or session: what its logs say, and runs in its folder where the folder was kept at all.
     """
     calls = f"SELECT uid FROM call WHERE {_IN_EXTENT}"  # noqa: S608  # literals of this room
     folders = "SELECT s.cwd FROM session s JOIN going g ON g.id = s.id WHERE g.whole"

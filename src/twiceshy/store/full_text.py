@@ -18,24 +18,35 @@ def rebuild(connection: sqlite3.Connection, whole: _ReadBody) -> None:
 
 def _find_words(connection: sqlite3.Connection, whole: _ReadBody) -> Iterator[tuple[int, str]]:
     """Yield the words of each row, as ``rows.pack_events`` chose them."""
+    for table, found in (
+        ("prompt", _find_prompt_words(connection, whole)),
+        ("call", _find_command_words(connection, whole)),
+        ("result", connection.execute("SELECT id, message FROM result WHERE failure IS NOT NULL")),
+        ("reply", _find_reply_words(connection)),
+    ):
+        number = SEARCHED[table]
+        yield from ((id_ * 4 + number, words) for id_, words in found if words)
+
+
+def _find_prompt_words(connection: sqlite3.Connection, whole: _ReadBody) -> Iterator[tuple[int, str]]:
     for id_, kind, text, body in connection.execute("SELECT id, kind, text, body FROM prompt"):
-        if kind not in UNSEARCHED and text:
-            words = text if body is None else whole(body)
-            yield id_ * 4 + SEARCHED["prompt"], words[:WORDS_OF_PROMPT]
+        if kind not in UNSEARCHED:
+            yield id_, (text if body is None else whole(body))[:WORDS_OF_PROMPT]
+
+
+def _find_command_words(connection: sqlite3.Connection, whole: _ReadBody) -> Iterator[tuple[int, str]]:
     for id_, command, text, body in connection.execute(
-        "SELECT id, command, input, body FROM call WHERE command IS NOT NULL AND command <> ''"
+        "SELECT id, command, input, body FROM call WHERE command IS NOT NULL"
     ):
         words = command
         if len(command) >= COMMAND:
             words = _find_command(command, text if body is None else whole(body))
-        yield id_ * 4 + SEARCHED["call"], words[:WORDS_OF_COMMAND]
-    for id_, message in connection.execute(
-        "SELECT id, message FROM result WHERE failure IS NOT NULL AND message <> ''"
-    ):
-        yield id_ * 4 + SEARCHED["result"], message
+        yield id_, words[:WORDS_OF_COMMAND]
+
+
+def _find_reply_words(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     for id_, text in connection.execute("SELECT id, text FROM reply WHERE thinking = 0"):
-        if words := first_line(text):
-            yield id_ * 4 + SEARCHED["reply"], words
+        yield id_, first_line(text)
 
 
 def _find_command(command: str, document: str) -> str:

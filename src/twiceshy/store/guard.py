@@ -50,12 +50,14 @@ _NETWORK_TYPES = frozenset(
     }
 )
 _SALT_BYTES = 32
+"""Guess of 2026-11-21: nobody can try all keys of 256 bits."""
 NO_SALT = (
     "Put back a copy of it, or move the whole data folder aside and run `twiceshy ingest`: without the right salt "
     "every log would look new."
 )
 _MAC_NETWORK_ROOTS = ("/Volumes/", "/net/", "/Network/")
-_DRIVE_REMOTE = 4  # Windows, GetDriveTypeW
+_DRIVE_REMOTE = 4
+"""What GetDriveTypeW returns for a network drive, as documented by Windows."""
 
 
 def prepare_home(home: Path) -> None:
@@ -178,10 +180,10 @@ def _find_mac_network(place: str) -> str | None:  # pragma: no cover  # the bran
     import subprocess  # noqa: PLC0415  # rarely needed
 
     try:
-        told = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False).stdout
+        mounts = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    return match_mac_mounts(told, place)
+    return match_mac_mounts(mounts, place)
 
 
 def _find_windows_network(place: str) -> str | None:  # pragma: no cover  # the branch of the other platform

@@ -10,6 +10,7 @@ from twiceshy.store.reads.body_references import find_references
 from twiceshy.store.storage_errors import translate_errors
 
 _MOST_FAULTS = 10
+"""Faults of one file that are listed. Guess of 2026-11-21: one is enough to act."""
 
 
 class Integrity(NamedTuple):

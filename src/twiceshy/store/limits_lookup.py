@@ -10,7 +10,9 @@ import os
 import sqlite3
 
 _PATIENCE_S = 0.05
+"""Seconds to wait for a writer. Guess of 2026-11-21: a command that starts waits no longer for its limits."""
 _SALT_BYTES = 32
+"""The same as in ``store.guard``."""
 
 
 def read_salt(home: str) -> bytes:

@@ -19,8 +19,9 @@ KIND = "observations"
 STYLE = "working-style"
 STYLE_FORM = Codec(WorkingStyle, Layout(WorkingStyle, keyed=True))
 _MOST_ROWS = 120
-"""Of one session; the first ones stay (guess: a log of many days)."""
+"""Of one session; the first ones stay. Guess of 2026-11-21: more is a log of many days."""
 _MOST_PROOFS = 1
+"""Events that are named as proof of one row. Guess of 2026-11-21: one is enough to show."""
 
 
 def read_observations(store: Store, scope: Scope) -> Iterator[Observation]:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 _ENDED_BY_PATTERN = ("match", "failure", "state", "stuck", "repeat")
 """Reasons by which a pattern ended a run."""
 MOST_LINES = 120
-"""Runs of one command in one folder whose lines are kept."""
+"""Runs of one command in one folder whose lines are kept. Guess of 2026-11-21."""
 
 
 class Limit(NamedTuple):

@@ -18,7 +18,7 @@ from twiceshy.store.scans import FINDING_FIELDS
 KIND = "introduced"
 SCORE = "score"
 _MOST_FINDINGS = 40
-"""Kept of one edit; one with more wrote a generated file (guess)."""
+"""Kept of one edit. Guess of 2026-11-21: one with more wrote a generated file."""
 
 
 class _StoredEdit(NamedTuple):

@@ -12,11 +12,15 @@ from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outco
 KIND = "results"
 OUTCOMES = ("completed", "corrected", "rejected", "rolled_back", "tests", "survived")
 _MOST_TASKS = 30
-"""Of a longer session the last ones are kept, and how many there were (guess: more is a log of many days)."""
+"""Of a longer session the last ones are kept, and their number. Guess of 2026-11-21: more is a log of many days."""
 _MOST_PROOFS = 2
+"""Kept of one outcome. Guess of 2026-11-21."""
 _MOST_CALLS = 2
+"""Kept of one correction or rollback. Guess of 2026-11-21."""
 _MOST_ROLLBACKS = 12
+"""Kept of one session, the last ones. Guess of 2026-11-21."""
 _LONGEST_PROOF = 32
+"""Characters: a uid in hex, by definition."""
 _TaskRow = list[object]
 
 

@@ -75,7 +75,7 @@ def is_present(path: Path) -> bool:
     """Tell whether the file is there.
 
     Raises:
-        StoreUnwritable: that cannot be told, for want of permission or because a file stands where its folder should.
+        StoreUnwritable: nobody can tell, for want of permission or because a file stands where its folder should.
     """
     try:
         path.stat()

@@ -14,6 +14,7 @@ from twiceshy.store.reads.body_references import find_references
 from twiceshy.store.storage_errors import translate_errors
 
 _PACKS_AT_ONCE = 64
+"""Packs rewritten in one transaction. Guess of 2026-11-21: some 32 MB of text."""
 _DUE = "sweep-due"
 
 

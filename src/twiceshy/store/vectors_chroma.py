@@ -13,7 +13,7 @@ from twiceshy.store.vectors import COLLECTION, LessonVector
 
 _FOLDER = "chroma"
 _AT_ONCE = 1_000
-"""Entries a call; its own limit is some five thousand."""
+"""Entries a call. Guess of 2026-11-21; its own limit is some five thousand."""
 
 
 class ChromaVectors:

@@ -8,7 +8,8 @@ from twiceshy.records.findings import StoredEdit
 from twiceshy.records.values import Scrubbed
 
 _COMMAND = 480
-"""Characters of a command from which on it may go on behind what its row shows."""
+"""Characters of a command from which on it may go on behind what its row shows. Guess of 2026-11-21: a
+placeholder at the end of ``rows.COMMAND`` characters was left out."""
 MAY_WRITE = f"""(c.action = 'run' AND (c.command LIKE '%<<%' OR c.command LIKE '%echo%>%' OR c.command LIKE '%printf%>%'
   OR c.command LIKE '%tee %' OR length(c.command) > {_COMMAND}))"""
 """Calls whose command may write a text of its own to a file; a shell's line has to be read to know."""

@@ -8,8 +8,9 @@ from twiceshy.records.views import ErrorHistory, Example, NextAction
 from twiceshy.store.times import parse_time
 
 _FINGERPRINT_BYTES = 8
+"""By definition in ``facts.text.fingerprint``."""
 _MOST_FAILURES = 1000
-"""Newest failures whose next step is looked at: enough to rank what follows, and bounded (guess)."""
+"""Newest failures whose next step is looked at. Guess of 2026-11-21: enough to rank what follows, and bounded."""
 
 
 def find_errors(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[tuple[bytes, Scrubbed]]:

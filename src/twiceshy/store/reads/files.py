@@ -11,9 +11,9 @@ from twiceshy.records.views import FileHistory
 from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
 
 _MOST_NAMED = 10
-"""Files that a message names when a path could mean several (guess)."""
+"""Files that a message names when a path could mean several. Guess of 2026-11-21."""
 _MOST_EDITS = 30
-"""Newest edits that a file's history lists (guess)."""
+"""Newest edits that a file's history lists. Guess of 2026-11-21."""
 
 
 def find_file_history(connection: sqlite3.Connection, name: str, scope: Scope) -> FileHistory:

@@ -11,6 +11,7 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 
 _ID_BYTES = 8
+"""Of a lesson, by definition in the schema."""
 _REVIEWED = {
     "description": "coalesce(r.description, l.description)",
     "root_cause": "coalesce(r.root_cause, l.root_cause)",

@@ -9,7 +9,9 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.store.times import format_time
 
 _MOST_PROMPTS = 60
+"""Prompts that fit best and are looked at. Guess of 2026-11-21."""
 _MOST_PATHS = 400
+"""Paths that are taken from one session. Guess of 2026-11-21."""
 
 
 def find_prompts(

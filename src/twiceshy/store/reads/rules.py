@@ -14,7 +14,9 @@ from twiceshy.store.db import Store
 from twiceshy.store.times import parse_time
 
 _ID_BYTES = 8
+"""Of a rule, by definition in the schema."""
 _AT_ONCE = 400
+"""Keys a statement, below the limit of 999 parameters that older versions of SQLite have."""
 
 
 class DatedSession(NamedTuple):

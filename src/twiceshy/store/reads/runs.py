@@ -13,6 +13,7 @@ from twiceshy.store.table import Table
 
 T = TypeVar("T")
 _RUN_BYTES = 16
+"""Of a run, by definition in the schema."""
 _DETAIL_COLUMNS = (
     "working_directory",
     "environment_vars",

@@ -12,6 +12,7 @@ from twiceshy.store.times import parse_time
 _ReadBody = Callable[[bytes], Scrubbed]
 """Gives the whole text of a body by its hash."""
 _SESSION_BYTES = 16
+"""Of a session, by definition in the schema."""
 
 _LINE = """
 SELECT s.uid, p.name, s.agent, s.first_at, s.last_at, s.title, s.real,

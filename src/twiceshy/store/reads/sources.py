@@ -91,11 +91,6 @@ def read_states(connection: sqlite3.Connection) -> SourceStates:
     return SourceStates(files, datetime.fromisoformat(last) if last else None, states)
 
 
-def count_unknown_types(connection: sqlite3.Connection) -> dict[str, int]:
-    """Count lines of record types that no version knew when it read them, the most frequent first."""
-    return read_totals(connection).unknown
-
-
 def read_skipped_lines(connection: sqlite3.Connection, limit: int) -> tuple[list[SkippedLogLine], int]:
     """Return lines that could not be read, by file and place, at most ``limit``; and how many there are."""
     ((total,),) = connection.execute("SELECT count(*) FROM skipped")

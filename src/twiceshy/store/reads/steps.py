@@ -11,9 +11,9 @@ from typing import Any
 from twiceshy.records.stories import Step
 
 _CHARACTERS_A_LINE = 40
-"""Of a result that is not whole in its row its size is taken from its lines. Guess: code with its line numbers."""
+"""A result that is not whole in its row is measured by its lines. Guess of 2026-11-21: code with its line numbers."""
 _AT_ONCE = 400
-"""Sessions a statement: enough that its start does not count, few enough to hold (guess)."""
+"""Sessions a statement. Guess of 2026-11-21: enough that its start does not count, few enough to hold."""
 
 _STEPS = """
 SELECT c.session_id, c.rank AS place, 'call' AS kind, c.uid, c.agent_run,

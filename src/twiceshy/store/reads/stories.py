@@ -1,7 +1,8 @@
 """Sessions in full, one at a time: the steps, and the words, outputs and changed lines that go with them."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from twiceshy.records.stories import ChangedFile, Moment, Step, Story
 from twiceshy.records.values import Scrubbed
@@ -10,12 +11,13 @@ from twiceshy.store.reads import steps
 from twiceshy.store.times import parse_time
 
 _LONGEST = 40_000
-"""Characters kept of one text. Guess: ten times the longest end of a test run that was seen to matter."""
+"""Characters kept of one text. Guess of 2026-11-21: ten times the longest end of a test run that was seen to matter."""
 _BEGINNING = 4_000
-"""Of these from its beginning; the rest is its end, where summaries stand."""
+"""Of these from its beginning; the rest is its end, where summaries stand. Guess of 2026-11-21."""
 _AT_ONCE = 50
-_NO_CALL = (None, "", None, None, None, None, None)
+"""Sessions a statement. Guess of 2026-11-21."""
 _HASH_BYTES = 8
+"""Of one line, by definition in ``records.events.Edit``."""
 
 
 def read_stories(store: Store, sessions: Iterable[bytes]) -> Iterator[Story]:
@@ -54,23 +56,9 @@ def _read_story(store: Store, uid: bytes, in_order: list[Step]) -> Story | None:
 
 def _read_moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Moment]:
     """Yield the steps with their texts, and replies between them by rank."""
-    connection = store.connection
-    prompts = {
-        uid: (text, body, human)
-        for uid, text, body, human in connection.execute(
-            "SELECT uid, text, body, human FROM prompt WHERE session_id = ?", (key,)
-        )
-    }
-    calls = {
-        uid: rest
-        for uid, *rest in connection.execute(
-            """SELECT c.uid, c.command, r.text, r.body, r.exit_code, r.words, r.commit_hash, c.input
-            FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ?""",
-            (key,),
-        )
-    }
-    changed = _read_changed_files(connection, key)
-    ranks = _read_ranks(connection, key)
+    prompts = _read_prompts(store, key)
+    calls = _read_calls(store, key)
+    ranks = _read_ranks(store.connection, key)
     replies = _read_other_words(store, key)
     for step in in_order:
         while replies and replies[-1][0] < ranks.get((step.kind, step.uid), 0):
@@ -79,22 +67,55 @@ def _read_moments(store: Store, key: int, in_order: list[Step]) -> Iterator[Mome
             text, body, human = prompts.get(step.uid, (step.text or "", None, True))
             yield Moment(step, text=_cut(store, text, body), human=bool(human))
         elif step.kind == "call":
-            command, text, body, exit_code, words, commit, given = calls.get(step.uid, _NO_CALL)
-            shown = _cut(store, text or "", body if step.action == "run" or step.failure else None)
-            yield Moment(
-                step,
-                text=shown,
-                command=command or "",
-                exit_code=exit_code,
-                words=words or "",
-                commit=commit or "",
-                changed=tuple(changed.get(step.uid, ())),
-                input=given or "",
-            )
+            yield _make_call(store, step, calls.get(step.uid, _NO_CALL))
         else:
             yield Moment(step)
-    while replies:
-        yield replies.pop()[1]
+    yield from (moment for _, moment in reversed(replies))
+
+
+def _read_prompts(store: Store, key: int) -> dict[bytes, tuple[str, bytes | None, int]]:
+    """Return text, body and whether a person wrote it, of each prompt."""
+    rows = store.connection.execute("SELECT uid, text, body, human FROM prompt WHERE session_id = ?", (key,))
+    return {uid: (text, body, human) for uid, text, body, human in rows}
+
+
+class _CallTexts(NamedTuple):
+    changed: Sequence[ChangedFile] = ()
+    command: str | None = None
+    text: str | None = None
+    body: bytes | None = None
+    exit_code: int | None = None
+    words: str | None = None
+    commit: str | None = None
+    input: str | None = None
+
+
+_NO_CALL = _CallTexts()
+
+
+def _read_calls(store: Store, key: int) -> dict[bytes, _CallTexts]:
+    """Return what each call took and gave, and the files that it changed."""
+    changed = _read_changed_files(store.connection, key)
+    rows = store.connection.execute(
+        """SELECT c.uid, c.command, r.text, r.body, r.exit_code, r.words, r.commit_hash, c.input
+        FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ?""",
+        (key,),
+    )
+    return {uid: _CallTexts(changed.get(uid, ()), *rest) for uid, *rest in rows}
+
+
+def _make_call(store: Store, step: Step, found: _CallTexts) -> Moment:
+    """Return a call; the whole of what came back only of a command or a failure."""
+    return Moment(
+        step,
+        text=_cut(store, found.text or "", found.body if step.action == "run" or step.failure else None),
+        command=found.command or "",
+        exit_code=found.exit_code,
+        words=found.words or "",
+        commit=found.commit or "",
+        changed=tuple(found.changed),
+        input=found.input or "",
+    )
 
 
 def _read_ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], int]:

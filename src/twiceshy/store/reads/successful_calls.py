@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 _MOST = 5_000
-"""The newest calls that are looked at (guess: enough to find an exception, few enough to be quick)."""
+"""The newest calls that are looked at. Guess of 2026-11-21: enough to find an exception, few enough to be quick."""
 
 
 def read_commands(connection: sqlite3.Connection, program: str, word: str) -> Iterator[tuple[str, str]]:

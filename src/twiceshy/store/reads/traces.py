@@ -10,7 +10,7 @@ from twiceshy.store.reads.commits import OF_PROJECT
 from twiceshy.store.times import parse_time
 
 _LONGEST = 20_000
-"""Characters kept of what a call printed; the beginning and the end, where git says what it made."""
+"""Characters kept of what a call printed; its beginning and end, where git says what it made. Guess of 2026-11-21."""
 _SECONDS = "(julianday(at) - 2440587.5) * 86400"
 
 
