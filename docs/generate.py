@@ -18,6 +18,7 @@ from twiceshy.surfaces.cli.main import COMMON, parser_of
 from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf
 
 sys.path.insert(0, str(Path(__file__).parent))
+import json_page
 import run_pages
 
 DOCS = Path(__file__).parent
@@ -167,6 +168,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/schema.md": schema,
     "reference/redaction.md": redaction,
     "reference/run.md": run_pages.reference,
+    "reference/json.md": json_page.render_page,
 }
 
 

@@ -26,6 +26,11 @@ def test_a_generated_page_is_not_stale(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == generator().page(name)
 
 
+def test_every_json_document_stands_on_its_page() -> None:
+    """A schema that a verb prints is described, and the other way round."""
+    assert generator().json_page.check_documents() == []
+
+
 def test_what_is_pasted_into_the_readme_is_not_stale() -> None:
     """Help and output there are the program's own."""
     assert generator().cog("--check") == 0
