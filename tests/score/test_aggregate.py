@@ -1,4 +1,4 @@
-"""score.aggregate, risk and moved: one number of many parts, a file's past, and code that only moved."""
+"""score.aggregate: one number of many parts."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from tests.score.test_compare import finding
 
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Score, Severity
-from twiceshy.score import risk
 from twiceshy.score.aggregate import BANDS, WEIGHTS, ChangeContext, aggregate, band_of, group_by_fault
-from twiceshy.score.moved_code import drop_moved_code
 
-A, B = finding("a"), finding("b", line=2)
+A = finding("a")
 EVERY = frozenset({Layer.TAINT, Layer.PATTERN, Layer.REFACTOR})
 findings = st.lists(
     st.builds(
@@ -90,75 +88,3 @@ def test_bands_follow_each_other() -> None:
     """Each bound opens its own band."""
     assert [band_of(bound) for bound, _ in BANDS] == [name for _, name in BANDS]
     assert all(low < high for (low, _), (high, _) in pairwise(BANDS))
-
-
-def change(file: bytes, at: float, *, bad: bool | None, known_at: float) -> risk.PastChange:
-    return risk.PastChange(file, "shop", at, bad, known_at)
-
-
-def test_nobody_looks_ahead() -> None:
-    """What became of a change counts only once it was known, and never for itself."""
-    told = risk.compute_risks(
-        [
-            change(b"f", 1, bad=True, known_at=5),
-            change(b"f", 4, bad=False, known_at=50),
-            change(b"f", 6, bad=None, known_at=6),
-            change(b"g", 7, bad=None, known_at=7),
-        ]
-    )
-
-    assert told[0] is None
-    assert told[1] is None
-    assert told[2] is not None
-    assert told[2] > risk.RATE
-    assert told[3] is None
-
-
-def test_what_comes_later_changes_nothing_earlier() -> None:
-    """The risks of a history are those of its beginning."""
-    past = [change(b"f", at, bad=at % 3 == 0, known_at=at + 2) for at in range(30)]
-
-    assert risk.compute_risks(past[:20]) == risk.compute_risks(past)[:20]
-
-
-def test_a_short_past_is_drawn_to_the_projects() -> None:
-    """One bad change of one is less than nine of ten."""
-    short = risk.smooth_rate(risk.ChangeTally(1, 1), risk.ChangeTally(100, 10))
-    long = risk.smooth_rate(risk.ChangeTally(10, 9), risk.ChangeTally(100, 10))
-
-    assert short is not None
-    assert long is not None
-    assert risk.RATE < short < long < 1.0
-
-
-def brought(*found: Finding) -> FindingDelta:
-    return FindingDelta(introduced=found)
-
-
-def took(*found: Finding) -> FindingDelta:
-    return FindingDelta(fixed=found)
-
-
-THERE = replace(A, path="b.py")
-MOVED = [
-    ("out of one file into another", [took(A), brought(THERE)]),
-    ("into another first", [brought(THERE), took(A)]),
-    ("out of a file and back", [took(A), brought(A)]),
-]
-
-
-@pytest.mark.parametrize("edits", [row[1] for row in MOVED], ids=[row[0] for row in MOVED])
-def test_what_only_moved_in_a_task_is_not_new(edits: list[FindingDelta]) -> None:
-    """It is preserved in the edit that seemed to bring it, and fixed nowhere."""
-    found = drop_moved_code(edits)
-
-    assert not [one for edit in found for one in (*edit.introduced, *edit.fixed)]
-    assert len([one for edit in found for one in edit.preserved]) == 1
-
-
-def test_what_an_edit_brought_in_stays_its_own() -> None:
-    """Though a later one takes it out again; and one removal excuses one finding."""
-    assert drop_moved_code([brought(A), took(A)]) == [brought(A), took(A)]
-    assert drop_moved_code([brought(A), took(A), brought(A)])[0] == brought(A)
-    assert drop_moved_code([took(A), brought(THERE, replace(THERE, line=9))])[1].introduced
-    assert drop_moved_code([brought(A), brought(B)]) == [brought(A), brought(B)]
