@@ -227,7 +227,11 @@ def _make_unpacker(
             if in_place:
                 return make(*_convert_each(unpacks, plain))
             return make(**dict(zip(names, _convert_each(unpacks, plain), strict=False)))
-        here = [(*known[name], one) for name, one in plain.items() if name in known]
-        return make(**{field: one if convert is None else convert(one) for field, convert, one in here})
+        values = {}
+        for name, one in plain.items():
+            if name in known:
+                field, convert = known[name]
+                values[field] = one if convert is None else convert(one)
+        return make(**values)
 
     return unpack
