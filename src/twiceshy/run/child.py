@@ -106,7 +106,7 @@ class Family:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         if _LINUX and self.library is not None:
             self.library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            if os.getppid() != parent:  # the wrapper died before we asked to be told
+            if os.getppid() != parent:  # the wrapper died before we asked for its signal
                 os._exit(_SIGKILLED)
         hand_back()
         _execute(argv)

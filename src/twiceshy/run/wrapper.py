@@ -1,7 +1,7 @@
 """Run one command and copy its output until it ends, or until a pattern, a clock or a signal ends it.
 
 One loop over ``poll``: the command's pipes, the signals, and a handful of named timers. Each event has its own method.
-What must never happen: that a byte is changed or held back, that the command is ended for anything the user did not ask
+What must never happen: that a byte is changed or delayed, that the command is ended for anything the user did not ask
 for, that a process that has to end survives, or that a slow reader stops the clocks.
 """
 

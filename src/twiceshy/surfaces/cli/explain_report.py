@@ -33,8 +33,8 @@ _PARTS = (
     ),
     _ReportPart(
         "tools",
-        "Failures that the agent was told of, of all calls but those cancelled because a parallel call failed; refused "
-        "calls are no failures. 95 %: Wilson's interval.",
+        "Failures that the agent saw, as a share of all calls except those cancelled because a parallel call failed; "
+        "refused calls are not failures. 95 %: Wilson's interval.",
         "SELECT c.tool, r.failure, count(*) FROM call c LEFT JOIN result r ON r.uid = c.uid GROUP BY 1, 2",
     ),
     _ReportPart(
@@ -49,8 +49,8 @@ _PARTS = (
         "Lessons whose mistake was made in more than one session, those first that took longest until they were gone "
         "(at most 30 min each). Models: failures of all calls but refused ones; a session counts for the model with "
         "most of its messages; beside the other models' calls of the same tools in the same projects, pooled by "
-        "Mantel and Haenszel, interval by sessions; told at a false discovery rate of .05. Health: the mean of the "
-        "shares beside it; none where one of them is of fewer than 30. Not made before: no earlier session had made "
+        "Mantel and Haenszel, interval by sessions; shown at a false discovery rate of .05. Health: the mean of the "
+        "shares beside it; unknown while one of them has fewer than 30. Not made before: no earlier session had made "
         "that mistake.",
         "SELECT l.slug, o.timestamp, o.cost_s FROM mistake_occurrences o "
         "JOIN mistake_patterns m ON m.id = o.pattern_id JOIN lesson l ON l.id = m.vector_db_id",
@@ -82,16 +82,16 @@ _PARTS = (
         "tasks",
         "What was asked for, with the turns that correct or continue it, where files were changed; judged from "
         "evidence only (`twiceshy judge`). Right at once: without a correction, a refusal, a rollback or a red test "
-        "after it was done. Taken back: at least a part of it. Green: the last tests after its last edit. Each share "
-        "is of the tasks of which it is known; 95 %: sessions are the witnesses. Worse ends: habits that go with them "
-        "more surely than chance, within like cases (`twiceshy effects`); no causes.",
+        "after it was done. Rolled back: at least a part of it. Green: the last tests after its last edit. Each share "
+        "is of the tasks for which it is known; 95 %: counted by sessions. Worse outcomes: habits that go with them "
+        "significantly, within like cases (`twiceshy effects`); an association is not a cause.",
         "SELECT * FROM session_executions",
     ),
     _ReportPart(
         "risk",
         "Edits by how bad what they brought in is, 0 to 1 (`twiceshy score`): high from .4, medium from .2, low from "
         ".05. Shown is one fault a session, file and rule, the worst bands first, newer first within a band. Where "
-        "scanners could not look is told by `twiceshy score` and `twiceshy doctor`.",
+        "scanners could not look: `twiceshy score` and `twiceshy doctor`.",
         "SELECT session_id, risk_score, diffs_scored FROM session_executions WHERE diffs_scored IS NOT NULL",
     ),
     _ReportPart(
@@ -104,7 +104,7 @@ _PARTS = (
     ),
     _ReportPart(
         "hidden-status",
-        "Runs whose status is hidden, that were told to have worked, and whose stored output has a test runner's, "
+        "Runs whose status is hidden, that counted as a success, and whose stored output has a test runner's, "
         "compiler's or build tool's word for a failure ('--- FAIL', 'Traceback', 'error TS' ...).",
         "SELECT c.command, r.text FROM call c JOIN result r ON r.uid = c.uid WHERE c.masked = 1 AND r.failure IS NULL",
     ),
@@ -136,7 +136,7 @@ _PARTS = (
         "% interval made "
         "by drawing whole sessions again (for shares without a rest: at least 5 %); at most 5 % of those kept are "
         "chance (Benjamini and Hochberg); at least a minute or 20,000 tokens of cost. Cost: the time from failure to "
-        "next success, times the part of the rate that is above the rest's. Dearest first.",
+        "next success, times the part of the rate that is above the rest's. The most costly come first.",
         "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'behaviour'",
     ),
 )

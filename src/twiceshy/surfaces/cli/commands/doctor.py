@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--simulate", metavar="EVENT", help="call the installed hook with an example event, such as PreToolUse"
     )
-    parser.add_argument("--repair", action="store_true", help="mend the hooks, then check")
+    parser.add_argument("--repair", action="store_true", help="repair the hooks, then check")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:

@@ -102,5 +102,5 @@ def _fate_table(rows: list[EditFate], page: Page) -> str:
 
 
 def _describe_harmless(one: EditFate) -> str:
-    """Describe edits of which nothing bad is known."""
+    """Describe edits without a bad outcome."""
     return "unknown" if one.success is None else "nothing bad"
