@@ -7,6 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# What shared contracts and drivers assert shows its values when it fails, as in a test file.
+pytest.register_assert_rewrite(
+    "tests.agents.driving",
+    "tests.capture.contract",
+    "tests.capture.document_contract",
+    "tests.run.wrapping",
+    "tests.surfaces.gate.calling",
+)
+
 # The same examples on every machine: a run that fails can be run again. Fresh ones: HYPOTHESIS_PROFILE=default.
 settings.register_profile("suite", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
