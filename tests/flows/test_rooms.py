@@ -1,0 +1,69 @@
+"""The sub-rooms of flows have an order, a use for each file, and room for a stranger to look around."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+FLOWS = Path(__file__).parents[2] / "src" / "twiceshy" / "flows"
+ORDER = ("collect", "judge", "score", "lessons", "predict", "advise", "command", "learn", "setup", "keep", "look")
+"""From low to high: a sub-room imports what stands before it, never what stands behind it."""
+MOST_FILES = 12
+FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")
+
+
+class FlowFile(NamedTuple):
+    """A file of a sub-room."""
+
+    room: str
+    name: str
+
+
+def imported_by(path: Path) -> Iterator[FlowFile]:
+    """Yield the flows that a file imports anywhere in its text; a whole sub-room has no name."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("twiceshy.flows"):
+            _, _, *parts = (node.module or "").split(".")
+            for alias in node.names:
+                room, name, *_ = [*parts, alias.name, ""]
+                yield FlowFile(room, name)
+
+
+def test_every_sub_room_has_its_place() -> None:
+    """A new one is put into the order by whoever opens it."""
+    assert sorted(ORDER) == sorted({path.parent.name for path in FILES})
+
+
+def test_no_import_goes_against_the_order() -> None:
+    """Imports inside functions count too."""
+    against = [
+        f"{path.parent.name}/{path.name} imports {one.room}.{one.name}"
+        for path in FILES
+        for one in imported_by(path)
+        if ORDER.index(one.room) > ORDER.index(path.parent.name)
+    ]
+
+    assert against == []
+
+
+def test_every_file_has_a_caller_that_counts() -> None:
+    """A surface through the face, the learn recipe, or a recipe of its own sub-room; else it belongs elsewhere."""
+    callers: defaultdict[FlowFile, set[str]] = defaultdict(set)
+    for path in FLOWS.glob("*/*.py"):
+        for one in imported_by(path):
+            callers[one].add(path.parent.name)
+    homeless = [
+        f"{path.parent.name}/{path.name}"
+        for path in FILES
+        if not callers[FlowFile(path.parent.name, path.stem)] & {path.parent.name, "learn"}
+    ]
+
+    assert homeless == []
+
+
+def test_a_sub_room_can_be_looked_over() -> None:
+    """More files than these are two sub-rooms."""
+    counts = {room: sum(path.parent.name == room for path in FILES) for room in ORDER}
+
+    assert {room: count for room, count in counts.items() if count > MOST_FILES} == {}
