@@ -201,13 +201,7 @@ def _read_all(
     while todo:
         again: list[_PieceGroup] = []
         for answer in spread(read_item, todo, setup=setup, processes=processes):
-            if isinstance(answer, FailedItem):
-                raise answer.error  # a fault of our own: what cannot be read of a log is part of an outcome
-            if isinstance(answer, LostItem):
-                again += _retry_lost(answer, totals)
-            else:
-                _write(store, answer, totals)
-                again += group_pieces([outcome.rest for outcome in answer if outcome.rest is not None])
+            again += _take_answer(store, answer, totals)
             progress(
                 Progress(
                     bytes_done=totals.bytes_read,
@@ -218,6 +212,18 @@ def _read_all(
             )
         todo = again
     return totals
+
+
+def _take_answer(
+    store: Store, answer: list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup], totals: _IngestTotals
+) -> list[_PieceGroup]:
+    """Store what a worker read, and return what is still to be read."""
+    if isinstance(answer, FailedItem):
+        raise answer.error  # a fault of our own: what cannot be read of a log is part of an outcome
+    if isinstance(answer, LostItem):
+        return _retry_lost(answer, totals)
+    _write(store, answer, totals)
+    return list(group_pieces([outcome.rest for outcome in answer if outcome.rest is not None]))
 
 
 def group_pieces(pieces: Sequence[LogPiece]) -> Iterator[_PieceGroup]:

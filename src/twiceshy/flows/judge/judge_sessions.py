@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from twiceshy.outcomes import task_results as outcomes
 from twiceshy.outcomes.evidence import gather_evidence
 from twiceshy.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
 from twiceshy.records.findings import EditWithScore
-from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, SessionExecution, SessionResult
+from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, SessionExecution, SessionResult, Task
 from twiceshy.records.stories import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 from twiceshy.score.aggregate import ScoreBands, count_bands, find_worst_bands
@@ -241,21 +242,18 @@ def _row_of(
 ) -> SessionExecution:
     """Return the session's row."""
     tasks = [task for task in tasks_with_edits(result) if task.edits]
-    first = [task.first_pass for task in tasks]
-    files = {path for task in tasks for path in task.files}
-    shares = [task.survival for task in tasks if task.survival is not None]
     return SessionExecution(
         session=story.session,
         task=next((task.prompt for task in tasks or result.tasks if task.prompt), None),
         timestamp=story.first_at,
         last_modified=now,
         tool_call_count=sum(moment.step.kind == "call" for moment in story.moments),
-        files_modified=len(files),
+        files_modified=len(set(chain.from_iterable(task.files for task in tasks))),
         user_message_count=sum(moment.human for moment in story.moments),
         tasks=len(tasks),
         corrections=len(result.corrections),
         regeneration_cycles=sum(task.regeneration_cycles for task in tasks),
-        first_pass_tasks=first.count(Answer.YES) if tasks and Answer.UNKNOWN not in first else None,
+        first_pass_tasks=_count_first_passes(tasks),
         risk_score=bands.mean,
         diffs_scored=None if bands.counts is None else json.dumps(bands.counts, separators=(",", ":")),
         task_completed=_to_bool(answer_for_session(result, "completed").answer),
@@ -263,10 +261,22 @@ def _row_of(
         rollback=_to_bool(answer_for_session(result, "rolled_back").answer),
         tests_green=_to_bool(answer_for_session(result, "tests").answer),
         survived=_to_bool(answer_for_session(result, "survived").answer),
-        survival=sum(shares) / len(shares) if shares else None,
+        survival=_mean_survival(tasks),
         workflow_compliant=compliance.compliant,
         compliance_score=compliance.score,
     )
+
+
+def _count_first_passes(tasks: Sequence[Task]) -> int | None:
+    """Return how many tasks were right at first; None without tasks, or where one of them is unknown."""
+    first = [task.first_pass for task in tasks]
+    return first.count(Answer.YES) if first and Answer.UNKNOWN not in first else None
+
+
+def _mean_survival(tasks: Sequence[Task]) -> float | None:
+    """Return the mean share of the tasks' lines that is alive; None where none is known."""
+    shares = [task.survival for task in tasks if task.survival is not None]
+    return sum(shares) / len(shares) if shares else None
 
 
 def _to_bool(answer: Answer) -> bool | None:

@@ -95,13 +95,19 @@ class Scanners:
         for scanner in self.all:
             asked = [one._replace(scanner=scanner.name) for one in wanted if scanner.handles(one.path)]
             found = read_scans(store.connection, asked, scanner.version)
-            fresh = [one for one in asked if one not in found]
-            sources = [SourceText(path=one.path, text=text_of(one.body), partial=one.partial) for one in fresh]
-            scans = dict(zip(fresh, scanner.scan(sources) if sources else [], strict=True))
+            scans = _scan_new(scanner, [one for one in asked if one not in found], text_of)
             new += make_entries(scans, scanner.version)
             for one, scan in (found | scans).items():
                 answers[one._replace(scanner="")][scanner.name] = scan
         return StoredAnswers({one: ScanAnswer(scans) for one, scans in answers.items()}, new)
+
+
+def _scan_new(
+    scanner: "Scanner", asked: Sequence[ScanRequest], text_of: Callable[[bytes], str]
+) -> dict[ScanRequest, Scan]:
+    """Return the scanner's answers for stored texts that it has not scanned before."""
+    sources = [SourceText(path=one.path, text=text_of(one.body), partial=one.partial) for one in asked]
+    return dict(zip(asked, scanner.scan(sources) if sources else [], strict=True))
 
 
 class StoredAnswers(NamedTuple):

@@ -1,7 +1,7 @@
 """Show scores: the riskiest recent work, and one session's edits. Reads only."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from twiceshy import VERSION
@@ -49,15 +49,13 @@ def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
     if not known and not reports.findings:
         return None
     bands = Counter[str]()
-    rows: dict[tuple[bytes, str, str], RiskRow] = {}
+    rows: list[RiskRow] = []
     for one in known:
         bands.update(one.bands)
         if any(count for name, count in one.bands.items() if name != BANDS[0][1]):
-            for edited in scored_edits.read_scored_edits(store, one.session):
-                for row in list_risk_rows(one.session, one.at, edited.score):
-                    rows.setdefault((one.session, row.path, row.rule), row)
+            rows += _read_risk_rows(store, one)
     order = {name: place for place, (_, name) in enumerate(BANDS)}
-    newest = sorted(rows.values(), key=lambda row: row.at.timestamp() if row.at else 0.0, reverse=True)
+    newest = sorted(rows, key=lambda row: row.at.timestamp() if row.at else 0.0, reverse=True)
     return RiskFigure(
         edits=sum(bands.values()),
         bands=dict(bands),
@@ -65,6 +63,15 @@ def build_risk_figure(store: Store, scope: Scope) -> RiskFigure | None:
         reported=reports.findings,
         rows=sorted(newest, key=lambda row: -order[band_of(row.score)])[:_RISKIEST],
     )
+
+
+def _read_risk_rows(store: Store, one: kept_reads.SessionRisk) -> Iterable[RiskRow]:
+    """Return a session's faults, the first of each rule and file."""
+    rows: dict[tuple[str, str], RiskRow] = {}
+    for edited in scored_edits.read_scored_edits(store, one.session):
+        for row in list_risk_rows(one.session, one.at, edited.score):
+            rows.setdefault((row.path, row.rule), row)
+    return rows.values()
 
 
 class UnscannedEdits(NamedTuple):
