@@ -22,7 +22,7 @@ _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _LARGEST_BYTES = 1 << 22
 """Bytes of a file that is read at all; longer ones are reported as too large (guess, 2026-11-21)."""
 _MOST_OTHERS = 400
-"""Unchanged files that are read for the users of a definition. Guess."""
+"""Unchanged files that are read for the users of a definition (guess, 2026-11-21)."""
 _FILE = re.compile(r"^diff --git |^(?=--- \S)", re.MULTILINE)
 _TextFinder = Callable[[frozenset[str]], Iterable[SourceText]]
 

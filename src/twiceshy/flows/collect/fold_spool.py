@@ -12,7 +12,8 @@ from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 
 _IDLE_S = 86_400
-"""After a day without an event a session counts as over (guess); one that goes on later begins a new file."""
+"""Seconds without an event after which a session counts as over (guess, 2026-11-21); one that goes on later begins a
+new file."""
 
 
 class SpoolFoldCounts(NamedTuple):

@@ -35,9 +35,12 @@ from twiceshy.store.reads.sessions import read_working_folders
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
 
 _PieceGroup = tuple[LogPiece, ...]
-_ITEM_BYTES = 8_000_000  # guess: enough to make a worker's round trip cheap, small enough for 200 MB of memory
+_ITEM_BYTES = 8_000_000
+"""Bytes of logs in one item (guess, 2026-11-21): enough to make a worker's round trip cheap, small enough for 200 MB of
+memory."""
 _JUDGING = "judging"
-_INLINE_BYTES = 2_000_000  # below this, starting workers costs more than it saves
+_INLINE_BYTES = 2_000_000
+"""Bytes of logs below which starting workers costs more than it saves (guess, 2026-11-21)."""
 
 
 @dataclass(slots=True)

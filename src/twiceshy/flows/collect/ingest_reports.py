@@ -24,6 +24,7 @@ from twiceshy.store.tool_reports import KIND, VERSION, StoredReport, encode_repo
 _PRECISION = {"very-high": 0.9, "high": 0.8, "medium": 0.5, "low": 0.3}
 """Confidence by the word that GitHub's code scanning uses. Guesses of 2026-11-21."""
 _DEFAULT_PRECISION = 0.5
+"""Confidence where the report has no such word (guess, 2026-11-21)."""
 _Scrub = Callable[[str], Scrubbed]
 
 

@@ -26,9 +26,12 @@ from twiceshy.records.ingest import Cursor, LineTally, SourceState
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.rows import pack_events
 
-_READ_BYTES = 2_000_000  # of a file at a time: what is held as parsed events (measured: 4 MB costs 10 MB more memory)
+_READ_BYTES = 2_000_000
+"""Bytes of a file that are held as parsed events at a time (measured, 2026-11-21: 4 MB cost 10 MB more memory)."""
 _LONGEST_KIND = 100
-_STRETCH_BYTES = 32_000_000  # of a file in one go; a bigger one comes back for the next stretch
+"""Characters of a record's unknown kind that are kept (guess, 2026-11-21)."""
+_STRETCH_BYTES = 32_000_000
+"""Bytes of a file in one go (guess, 2026-11-21); a bigger one comes back for the next stretch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

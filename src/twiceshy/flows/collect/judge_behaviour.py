@@ -9,7 +9,7 @@ from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import steps
 
 _AT_ONCE = 200
-"""Sessions a transaction: a killed run loses no more than these (guess)."""
+"""Sessions a transaction: a killed run loses no more than these (guess, 2026-11-21)."""
 
 
 def judge_behaviour(store: Store) -> int:

@@ -24,6 +24,7 @@ from twiceshy.store.reads.commits import read_tips
 KIND = "commit-tips"
 VERSION = 1
 AT_ONCE = 500
+"""Commits a transaction: a killed run loses no more than these (guess, 2026-11-21)."""
 
 
 def read_commits(store: Store, scrubber: Scrubber, folders: Iterable[str]) -> CommitSummary:

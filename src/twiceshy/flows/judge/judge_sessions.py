@@ -54,9 +54,11 @@ VERSION = int(
 )
 """Of all rules that a judgement depends on, two digits each."""
 AT_ONCE = 20
-"""Sessions an item: enough that a worker's round trip does not count, few enough that a kill costs little (guess)."""
+"""Sessions an item: enough that a worker's round trip does not count, few enough that a kill costs little (guess,
+2026-11-21)."""
 WORTH_WORKERS = 60
-"""Sessions; with fewer, starting workers costs more than it saves (1 s of 400 sessions' 6 s, 21 November 2026)."""
+"""Sessions; with fewer, starting workers costs more than it saves (measured, 2026-11-21: 1 s of 400
+sessions' 6 s)."""
 
 
 class _SessionToJudge(NamedTuple):

@@ -26,7 +26,7 @@ _CORRECTIONS = Codec(dict[bytes, tuple[Correction, ...]])
 _LOOKED = "looked-back"
 """By the later session: that it was held against earlier ones."""
 _MOST_EARLIER = 10
-"""Earlier sessions that one is held against, the newest (guess)."""
+"""Earlier sessions that one is held against, the newest (guess, 2026-11-21)."""
 
 
 def look_back(store: Store) -> int:

@@ -31,6 +31,7 @@ from twiceshy.workflow.workflow_file import FILE_NAME
 from twiceshy.workflow.workflow_patch import WorkflowPatch, build_patch
 
 _MOST_SESSIONS = 5000
+"""Newest sessions that count (guess, 2026-11-21)."""
 _SEED = 1
 
 

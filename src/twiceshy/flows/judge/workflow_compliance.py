@@ -33,7 +33,8 @@ from twiceshy.workflow.theauditor_score import check_like_theauditor
 from twiceshy.workflow.workflow_file import FILE_NAME
 
 _LARGEST = 1 << 20
-"""Bytes of a file that are read; what is longer was not written to be read by people (guess)."""
+"""Bytes of a file that are read; what is longer was not written to be read by people (guess,
+2026-11-21)."""
 EVERYTHING = Scope()
 
 

@@ -17,8 +17,9 @@ from twiceshy.store.reads import errors, runs, search, sessions
 from twiceshy.store.reads.files import find_file_history
 
 _MOST_NAMED = 10
-"""Things that a message names when an id could mean several."""
+"""Things that a message names where an id could mean several (guess, 2026-11-21)."""
 _EXAMPLES = 5
+"""Examples of an error (guess, 2026-11-21)."""
 
 
 def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:

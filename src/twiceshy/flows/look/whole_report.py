@@ -27,6 +27,7 @@ from twiceshy.store.reads import figures as reads
 SEED = 1
 """Intervals are drawn with a fixed seed: the same store gives the same report."""
 _REJECTIONS = 20
+"""Refused calls in a report (guess, 2026-11-21)."""
 
 
 class FirstLook(NamedTuple):

@@ -27,7 +27,7 @@ from twiceshy.predict.ranking_task import build_task
 from twiceshy.records.predictions import Hints, Partner
 
 BUDGET_S = 0.3
-"""Wall seconds that a turn may wait."""
+"""Wall seconds that a turn may wait (guess, 2026-11-21)."""
 _LARGEST_INDEX = 4 << 20
 """Bytes packed: unpacking more holds Python's lock longer than the budget, so that no clock could stop it (guess)."""
 _NOTHING = Hints()

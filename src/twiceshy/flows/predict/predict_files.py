@@ -44,7 +44,8 @@ from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads.prompt_paths import find_prompts, read_path_uses
 
 _NEWEST = 6000
-"""Commits of a longer history that are read: older ones add seconds, and habits change (guess)."""
+"""Commits of a longer history that are read: older ones add seconds, and habits change (guess,
+2026-11-21)."""
 ACTIVE = "active"
 MODEL_ENDING = ".json"
 

@@ -16,7 +16,7 @@ from twiceshy.store import atomic_files
 _PROJECT_ENDING = ".project"
 _INDEXES, _MODELS = "files", "models"
 _HALF_WRITTEN_S = 86_400
-"""Seconds after which what a killed writer left is taken away."""
+"""Seconds after which what a killed writer left is removed (guess, 2026-11-21)."""
 
 
 def note_project(at: Path, repo: Path) -> None:

@@ -27,6 +27,7 @@ from twiceshy.score.score_summary import ScoreSummary
 from twiceshy.store.db import Store, has_store
 
 _MOST_PARTNERS = 3
+"""Files named that were left out (guess, 2026-11-21)."""
 _PartnerFinder = Callable[[Config, Path, Sequence[str], int], Sequence[Partner]]
 
 

@@ -25,7 +25,9 @@ from twiceshy.store.reads import judgements as kept_reads
 from twiceshy.store.reads import sessions
 
 _RISKIEST = 10
+"""Rows or sessions in an answer (guess, 2026-11-21)."""
 _MOST_NAMED = 10
+"""Sessions that a message names where an id could mean several (guess, 2026-11-21)."""
 _NO_ANSWER = ("missing", "failed", "timeout")
 """Reasons of a scanner that lie with it or the machine, not with the text."""
 

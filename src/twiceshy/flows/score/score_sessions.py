@@ -42,12 +42,14 @@ from twiceshy.store.scans import VERSION as SCAN_VERSION
 VERSION = 6
 """Of how edits are compared and judged; rules have their own."""
 EDITS_AT_ONCE = 60
-"""Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess)."""
+"""Edits an item: enough that starting the engine does not count, few enough that a kill costs little (guess,
+2026-11-21)."""
 WORTH_WORKERS = 200
-"""Edits; with fewer, starting workers costs more than it saves (guess)."""
+"""Edits; with fewer, starting workers costs more than it saves (guess, 2026-11-21)."""
 AT_MOST_S = 60.0
-"""CPU seconds when it is a step of something else (guess)."""
+"""CPU seconds when it is a step of something else (guess, 2026-11-21)."""
 _DAY_S = 86_400.0
+"""Seconds of a day (unit)."""
 
 
 class ScoringResult(NamedTuple):
