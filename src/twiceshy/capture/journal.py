@@ -94,7 +94,7 @@ class SessionState:
     def note_use(self, at: "datetime | None") -> None:
         """Note that it gave something at this time."""
         self.used = True
-        if at is not None and at is not self.last:
+        if at is not None:
             if self.first is None or at < self.first:
                 self.first = at
             if self.last is None or at > self.last:
@@ -190,12 +190,14 @@ class Journal:
 
     def stamp(self, uid: bytes) -> Stamp:
         """Return the next place in the order, for the event with this uid."""
-        self.session.note_use(self.at)
+        session, at = self.session, self.at
+        if at is not session.last or not session.used:
+            session.note_use(at)
         self.rank_count = count = self.rank_count + 1
         return Stamp(
             uid=uid,
-            session=self.session.uid,
-            at=self.at,
+            session=session.uid,
+            at=at,
             rank=self.rank_ms << RANK_BITS | count & _RANK_MASK,
             agent_run=self.run,
         )

@@ -155,6 +155,7 @@ def take(reading: ReadState, record: Record) -> str | None:
         name = None
     else:
         name = taker(reading, record)
-    if name is None:
-        reading.session.note_use(reading.at)
+    session = reading.session
+    if name is None and (reading.at is not session.last or not session.used):
+        session.note_use(reading.at)
     return name

@@ -267,7 +267,7 @@ def _has_failed(given: hook.Payload) -> bool:
     if type(answer) is not dict:
         return False
     code = answer.get("exit_code")
-    said = "\n" + hook.text_of(answer, "llmContent")  # Gemini CLI names the status in the text for the model
+    said = "\n" + hook.text_of(answer, "llmContent")  # some agents name the status in the text for the model
     return bool(answer.get("error")) or (type(code) in {int, float} and code != 0) or _STATUS_MARK in said
 
 
