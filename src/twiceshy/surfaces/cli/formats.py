@@ -7,8 +7,10 @@ reader's terminal.
 
 import math
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from twiceshy.records.figures import Rate
+if TYPE_CHECKING:
+    from twiceshy.records.figures import Rate
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in any locale
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0))} | {
@@ -125,12 +127,12 @@ def percent(share: float | None, digits: int = 0) -> str:
     return "" if share is None else f"{100 * share:.{0 if share >= 0.995 else digits}f} %"
 
 
-def rate(found: Rate, digits: int = 1) -> str:
+def rate(found: "Rate", digits: int = 1) -> str:
     """Return a rate in percent; empty where there is nothing to take it of."""
     return percent(found.share, digits) if found.n else ""
 
 
-def interval(found: Rate, digits: int = 1) -> str:
+def interval(found: "Rate", digits: int = 1) -> str:
     """Return the interval of a rate, in percent without the sign; empty where there is none."""
     return f"{100 * found.low:.{digits}f}-{100 * found.high:.{digits}f}" if found.n else ""
 

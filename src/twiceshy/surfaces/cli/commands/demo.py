@@ -6,13 +6,16 @@ happens in a temporary folder that is removed at the end; your data, settings an
 """
 
 import argparse
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import look
-from twiceshy.records.views import Scene
 from twiceshy.surfaces.cli.formats import percent, plural
 from twiceshy.surfaces.cli.page import print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
+
+if TYPE_CHECKING:
+    from twiceshy.records.views import Scene
 
 EXAMPLE = "twiceshy demo lessons"
 _WIDTH = 110  # columns; what the page of the docs shows (by design)
@@ -29,7 +32,7 @@ def run(args: argparse.Namespace, _: Config) -> int:
     return print_answer(args, "demo", found, lambda _: _render_scenes(found))
 
 
-def _render_scenes(found: tuple[Scene, ...]) -> str:
+def _render_scenes(found: "tuple[Scene, ...]") -> str:
     """Render the scenes in words."""
     lines = []
     for number, scene in enumerate(found, 1):
@@ -37,7 +40,7 @@ def _render_scenes(found: tuple[Scene, ...]) -> str:
     return "\n".join([*lines, "All of this happened in a temporary folder, which is removed."])
 
 
-def _scene_lines(scene: Scene) -> list[str]:
+def _scene_lines(scene: "Scene") -> list[str]:
     """Return the lines of one mistake."""
     states = [f"{plural(n, 'session')}: {state}, {percent(sure)}" for n, state, sure in scene.states]
     return [

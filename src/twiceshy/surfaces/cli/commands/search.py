@@ -8,13 +8,16 @@ import argparse
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import look
-from twiceshy.records.views import SearchResult
 from twiceshy.surfaces.cli.filters import add_filters, scope_of
 from twiceshy.surfaces.cli.formats import cut, one_line, short_date
 from twiceshy.surfaces.cli.page import Page, Pen, print_answer
+
+if TYPE_CHECKING:
+    from twiceshy.records.views import SearchResult
 
 EXAMPLE = 'twiceshy search --kind error "not found"'
 _KINDS = ("prompt", "command", "error", "reply")
@@ -35,7 +38,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return print_answer(args, "search", found, lambda page: _render_hits(found, page))
 
 
-def _render_hits(found: SearchResult, page: Page) -> str:
+def _render_hits(found: "SearchResult", page: Page) -> str:
     """Render each hit with its session and a piece of its text around the first word that was found."""
     if not found.hits:
         return "Nothing stored has these words. Use fewer words, or a * at the end of one."

@@ -5,14 +5,17 @@ Failures are calls that failed, were rejected or were interrupted. `twiceshy sho
 
 import argparse
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import look
-from twiceshy.records.views import SessionLine, SessionList
 from twiceshy.surfaces.cli.filters import add_filters, scope_of
 from twiceshy.surfaces.cli.formats import number, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
+
+if TYPE_CHECKING:
+    from twiceshy.records.views import SessionLine, SessionList
 
 EXAMPLE = "twiceshy sessions --project web-shop --since 30d"
 
@@ -28,7 +31,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return print_answer(args, "sessions", found, lambda page: _render_sessions(found, page))
 
 
-def _render_sessions(found: SessionList, page: Page) -> str:
+def _render_sessions(found: "SessionList", page: Page) -> str:
     """Render the list as a table; the agent has a column where there is more than one."""
     if not found.sessions:
         return "No stored session fits. `twiceshy sessions` without filters lists all."
@@ -52,7 +55,7 @@ def _render_sessions(found: SessionList, page: Page) -> str:
     return text
 
 
-def _cells_of(line: SessionLine, now: datetime, *, several: bool) -> list[str]:
+def _cells_of(line: "SessionLine", now: datetime, *, several: bool) -> list[str]:
     """Return one row of the table."""
     title = line.title or "(no prompt)"
     return [
