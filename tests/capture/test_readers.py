@@ -1,0 +1,25 @@
+"""The table of readers: its keys, and what is known of an agent besides its logs."""
+
+import math
+
+from twiceshy.capture.base import AgentTraits
+from twiceshy.capture.readers import READERS, command_limits, traits_of
+
+
+def test_a_reader_stands_under_its_own_name() -> None:
+    """The store and the settings know it by this name."""
+    assert [reader.name for reader in READERS.values()] == list(READERS)
+
+
+def test_of_an_unknown_agent_nothing_special_is_known() -> None:
+    """Its logs may have been read by another version."""
+    assert traits_of("nobody") == AgentTraits()
+    assert traits_of("pi") == AgentTraits()
+
+
+def test_only_agents_with_a_limit_are_in_the_table_of_limits() -> None:
+    """No limit is no number that a query could compare with."""
+    limits = command_limits()
+
+    assert limits == {"claude-code": 120.0}
+    assert all(traits_of(name).command_limit_s == limits.get(name, math.inf) for name in READERS)
