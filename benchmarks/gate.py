@@ -28,7 +28,7 @@ from twiceshy.store.db import Store
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
 from twiceshy.surfaces.gate import hook as gate
-from twiceshy.surfaces.gate.conditions import SessionState
+from twiceshy.surfaces.gate.conditions import SessionNotes
 
 EDIT = {
     "session_id": "6f1c8a52-0000-4000-8000-000000000001",
@@ -182,7 +182,7 @@ def inside(config: Config, rules: int) -> None:
                 home, ("claude-code", "PreToolUse", str(given["cwd"])), given, gate.parse_payload(line), salt
             )
             rows = decide.look_up(home, decide.keys_of(now))
-            state = SessionState(now, {})
+            state = SessionNotes(now, {})
             found = [row for row in rows if row[0] != b"b" and state.is_due(row)]
             spent[name].append((time.perf_counter() - begun) * 1000)
             assert len(found) <= 1
@@ -229,7 +229,7 @@ from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
-from twiceshy.surfaces.gate.conditions import SessionState
+from twiceshy.surfaces.gate.conditions import SessionNotes
 from twiceshy.surfaces.gate import hook as gate
 with Store.open(Path(sys.argv[1])) as store:
     while True:

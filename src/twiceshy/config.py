@@ -392,21 +392,20 @@ def parse_value(key: str, text: str, place: str, cwd: Path) -> Value:
     Raises:
         ConfigError: unknown key or a text that is not allowed.
     """
-    setting, default = find_setting(key, place), DEFAULTS[key]
+    setting, default, word = find_setting(key, place), DEFAULTS[key], text.strip().lower()
     raw: object = text
     if isinstance(default, Path):
         raw = str(cwd / Path(text).expanduser())
     elif isinstance(default, tuple):
         raw = [item for item in text.replace(",", " ").split() if item != "all"]
     elif isinstance(default, bool):
-        word = text.strip().lower()
         if word not in _TRUE_WORDS | _FALSE_WORDS:
             raise _build_value_error(setting, text, place)
         raw = word in _TRUE_WORDS
     elif isinstance(default, int):
-        if not text.strip().isascii() or not text.strip().isdigit():
+        if not word.isascii() or not word.isdigit():
             raise _build_value_error(setting, text, place)
-        raw = int(text)
+        raw = int(word)
     return check_value(key, raw, place)
 
 
@@ -446,14 +445,12 @@ def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
     """
     setting = SETTINGS[key]
     if setting.project == "no":
-        raise ConfigError(
-            f"{place}: {key} is not for a project to set; put it in your own settings or in {variable_of(key)}."
-        )
+        own = f"put it in your own settings or in {variable_of(key)}"
+        raise ConfigError(f"{place}: {key} is not for a project to set; {own}.")
     if setting.project == "stricter" and setting.allowed.index(value) < setting.allowed.index(before):
         raise ConfigError(
             f"{place}: {key} = {render_value(value)} is looser than {render_value(before)}, which holds here; "
-            "a project can only be "
-            "stricter. Remove the line."
+            "a project can only be stricter. Remove the line."
         )
 
 
@@ -474,8 +471,7 @@ def _platform_folder(env: Mapping[str, str], variable_name: str, below_home: str
         return (Path(stated) if stated else Path("~").expanduser() / below_home) / "twiceshy"
     import platformdirs  # noqa: PLC0415
 
-    folder: Path = getattr(platformdirs, function)("twiceshy", appauthor=False)
-    return folder
+    return Path(getattr(platformdirs, function)("twiceshy", appauthor=False))
 
 
 def write(path: Path, key: str, text: str, cwd: Path) -> Value:

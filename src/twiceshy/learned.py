@@ -96,7 +96,7 @@ def learned(
     on_warning: Callable[[Checked], None] | None = None,
     block: bool = False,
 ) -> Any:
-    """The function, checked before and learned from after each call.
+    """Return the function, checked before each call and learned from after it.
 
     ``tool``: its name, else the function's own. ``on_warning``: gets what is known against a call. ``block``: refuse
     calls that are known not to work.

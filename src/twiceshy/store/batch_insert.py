@@ -12,7 +12,7 @@ from functools import cache
 from twiceshy.facts.text import fingerprint
 from twiceshy.records.ingest import BatchResult, SourceState
 from twiceshy.store.cursor_form import CURSOR
-from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, SessionRow
+from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, SessionColumns
 from twiceshy.store.times import format_time
 
 _CONFLICTS = {
@@ -99,7 +99,7 @@ def _complete_fingerprints(connection: sqlite3.Connection, batch: RowBatch) -> N
             rows[place] = (*row[:_FINGERPRINT_PLACE], key, *row[_FINGERPRINT_PLACE + 1 :])
 
 
-def _put_session(connection: sqlite3.Connection, row: SessionRow) -> bool:
+def _put_session(connection: sqlite3.Connection, row: SessionColumns) -> bool:
     """Insert a session or add to a stored one; tell whether it is new.
 
     Of a stored one, ends move outwards, gaps fill, and the later title counts.

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.store.bodies import Pack, filter_pack
-from twiceshy.store.rows import BODY_PLACES, TIME_PLACES, Row, RowBatch, SessionRow, Value, hash_body
+from twiceshy.store.rows import BODY_PLACES, TIME_PLACES, Row, RowBatch, SessionColumns, Value, hash_body
 from twiceshy.store.times import format_time
 
 
@@ -124,7 +124,7 @@ def _filter_packs(packs: Iterable[Pack], wanted: set[bytes]) -> list[Pack]:
     ]
 
 
-def _trim_session_row(row: SessionRow, rules: list[ForgetRule]) -> SessionRow | None:
+def _trim_session_row(row: SessionColumns, rules: list[ForgetRule]) -> SessionColumns | None:
     """Return what may be stored of a session: None where all of it is forgotten, no title where a part is."""
     if any(rule.covers(row.first_at) and rule.covers(row.last_at) for rule in rules):
         return None

@@ -82,7 +82,7 @@ UNSEARCHED = frozenset({PromptKind.META, PromptKind.SKILL})
 """Text of the client that is the same in every session: nobody looks for it."""
 
 
-class SessionRow(NamedTuple):
+class SessionColumns(NamedTuple):
     """What a batch says about a session."""
 
     uid: bytes
@@ -106,7 +106,7 @@ class RowBatch(NamedTuple):
 
     sessions: tuple[bytes, ...]
     """``Session.uid`` of every session that a row speaks of."""
-    known: tuple[SessionRow, ...]
+    known: tuple[SessionColumns, ...]
     tables: dict[str, list[Row]]
     words: dict[str, list[str]]
     """For each row of a searched table the words to find it by, or an empty text."""
@@ -180,7 +180,7 @@ class _BatchBuilder:
 
     def __init__(self) -> None:
         self.sessions: dict[bytes, int] = {}
-        self.known: dict[bytes, SessionRow] = {}
+        self.known: dict[bytes, SessionColumns] = {}
         self.tables: dict[str, list[Row]] = {name: [] for name in TABLES}
         self.words: dict[str, list[str]] = {name: [] for name in SEARCHED}
         self.bodies: dict[bytes, bytes] = {}
@@ -234,7 +234,7 @@ class _BatchBuilder:
 
     def session(self, event: Session[Scrubbed]) -> None:
         self.place_of(event.uid)
-        row = SessionRow(
+        row = SessionColumns(
             event.uid,
             event.agent,
             clean(event.native_id),
@@ -410,9 +410,11 @@ class _BatchBuilder:
         )
 
 
-def _merge_session_rows(old: SessionRow, new: SessionRow) -> SessionRow:
+def _merge_session_rows(old: SessionColumns, new: SessionColumns) -> SessionColumns:
     """Merge two rows of one session: gaps are filled, ends move outwards, the later title counts."""
-    filled = SessionRow._make(before if before is not None else after for before, after in zip(old, new, strict=True))
+    filled = SessionColumns._make(
+        before if before is not None else after for before, after in zip(old, new, strict=True)
+    )
     return filled._replace(
         title=old.title if new.title is None else new.title,
         first_at=min((at for at in (old.first_at, new.first_at) if at is not None), default=None),

@@ -14,7 +14,7 @@ from twiceshy.facts.keys.gate_keys import path_key
 from twiceshy.store import rules_file
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
-from twiceshy.surfaces.gate.conditions import SessionState
+from twiceshy.surfaces.gate.conditions import SessionNotes
 
 SHOP = "/home/ann/work/shop"
 RULE = "00112233445566aa"
@@ -129,7 +129,7 @@ def test_a_lot_holds_back_whole_sessions() -> None:
     held = 0
     for number in range(4000):
         now = decide.GateEvent("", ("claude-code", "PreToolUse", ""), {}, {"s": f"session-{number}"}, b"s" * 32)
-        state = SessionState(now, {"held": "9830"})
+        state = SessionNotes(now, {"held": "9830"})
         state.text = ""
         row = (b"", RULE, "warn", 0.9, "", "", "")
         found = decide.choose_outcome(row, state, {"held": "9830"})

@@ -16,7 +16,7 @@ from twiceshy.lessons.call_patterns import find_call_patterns
 from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.gate import decide
-from twiceshy.surfaces.gate.conditions import SessionState
+from twiceshy.surfaces.gate.conditions import SessionNotes
 
 DEPLOY, LISTED = "mcp__Shop__deploy", "mcp__Shop__list"
 ON = "budget=2;timeout=1;held=0"
@@ -153,7 +153,7 @@ def test_any_input_comes_back_unchanged(asked: dict[str, Any]) -> None:
     asked = {key: value for key, value in asked.items() if key not in {"timeout", "run_in_background"}}
     told: dict[str, object] = {"tool_name": "Bash", "tool_input": asked}
     now = decide.GateEvent("", ("claude-code", "PreToolUse", ""), told, {"s": "x"}, b"s" * 32)
-    changed = SessionState(now, {"timeout": "1"}).lengthen_timeout((b"", OTHER, "inform", 0.9, LIMIT, "", ""))
+    changed = SessionNotes(now, {"timeout": "1"}).lengthen_timeout((b"", OTHER, "inform", 0.9, LIMIT, "", ""))
 
     infinite = "Infinity" in json.dumps(asked)
     assert changed == "" if infinite else json.loads(changed) == asked | {"timeout": 420_000}

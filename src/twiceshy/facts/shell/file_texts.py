@@ -96,7 +96,7 @@ class ExecutedCommand(NamedTuple):
     """Its place in the session."""
 
 
-class FileTexts:
+class FollowedTexts:
     """What is known of files' texts up to a place in a session's log."""
 
     def __init__(self, root: str, commands: Iterable[ExecutedCommand]) -> None:

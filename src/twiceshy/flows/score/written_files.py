@@ -11,7 +11,7 @@ from twiceshy.capture.base import AgentTraits
 from twiceshy.capture.edits import diff_lines
 from twiceshy.capture.readers import traits_of
 from twiceshy.facts.keys.gate_keys import make_absolute, make_relative, path_key
-from twiceshy.facts.shell.file_texts import LARGEST_TEXT, ExecutedCommand, FileChange, FileState, FileTexts
+from twiceshy.facts.shell.file_texts import LARGEST_TEXT, ExecutedCommand, FileChange, FileState, FollowedTexts
 from twiceshy.records.findings import StoredEdit
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import rows
@@ -55,7 +55,7 @@ def add_written_files(
     traits = traits_of(agent)
     used = commands_and_reads.read_commands_and_reads(store, session)
     commands = [None if one.reads else _read_command(one, traits) for one in used]
-    files = FileTexts(make_absolute(cwd, "") if cwd else "", filter(None, commands))
+    files = FollowedTexts(make_absolute(cwd, "") if cwd else "", filter(None, commands))
     build = _EditBuilder(session, files, texts, say, commands_and_reads.read_path_keys(store, session), store.salt)
     found: list[StoredEdit] = []
     rest = list(reversed(edits))
@@ -77,13 +77,13 @@ def _read_command(one: CommandOrRead, traits: AgentTraits) -> ExecutedCommand:
     return ExecutedCommand(line, folder, stays, one.text, one.worked, one.rank)
 
 
-def _note_edit(files: FileTexts, edit: StoredEdit, texts: TextsByBody) -> None:
+def _note_edit(files: FollowedTexts, edit: StoredEdit, texts: TextsByBody) -> None:
     """Note an edit by a tool."""
     known = None if edit.partial or edit.after is None else texts(edit.after)
     files.note_text(make_absolute(edit.path, files.root), FileState.ABSENT if edit.deleted else known)
 
 
-def _note_read(files: FileTexts, one: CommandOrRead) -> None:
+def _note_read(files: FollowedTexts, one: CommandOrRead) -> None:
     """Note a file that was read, whole or not, or that was not there."""
     place = make_absolute(str(one.path), files.root)
     if one.worked and one.whole and len(one.text) <= LARGEST_TEXT:
@@ -98,7 +98,7 @@ class _EditBuilder(NamedTuple):
     """What changes of files need to become edits of the store."""
 
     session: bytes
-    files: FileTexts
+    files: FollowedTexts
     texts: TextsByBody
     say: Callable[[str], Scrubbed]
     keys: Mapping[str, bytes]

@@ -25,7 +25,7 @@ _RECENT_CHARACTERS = 80_000
 """Of the end of the notes, in which the last calls are looked for: 200 lines of 400 (guess, 2026-11-21)."""
 
 
-class SessionState:
+class SessionNotes:
     """What is known of a session up to an event."""
 
     def __init__(self, now: GateEvent, settings: dict[str, str]) -> None:

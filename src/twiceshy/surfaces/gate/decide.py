@@ -59,7 +59,7 @@ def advise(now: GateEvent) -> None:
     if len(rows) < 2:  # the settings alone
         return
     settings = _read_settings(rows)
-    state = hook.import_beside("conditions").SessionState(now, settings)
+    state = hook.import_beside("conditions").SessionNotes(now, settings)
     for row in sorted(rows, key=_sort_key):
         if row[0] != b"b" and _is_right_event(row, now.agent, now.event, settings) and state.is_due(row):
             outcome = choose_outcome(row, state, settings)
