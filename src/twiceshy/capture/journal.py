@@ -69,7 +69,7 @@ class SessionState:
     def __init__(self, agent: str, native_id: str) -> None:
         self.agent = agent
         self.root = ""
-        """The folder it started in, as ``facts.history.gate_keys.make_absolute`` spells it."""
+        """The folder it started in, as ``gate_keys.make_absolute`` spells it."""
         self.branch: str | None = None
         self.version: str | None = None
         self.entrypoint: str | None = None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from twiceshy.facts.history import line_survival
+from twiceshy.outcomes import line_survival
 from twiceshy.records.commits import Link, Reversal, SessionFate, StoredCommit, Survival, Trace
 
 _MOST_LOOKED_INTO = 5_000

@@ -58,7 +58,7 @@ class Trigger:
 
     error_regex: str = ""
     fingerprints: tuple[bytes, ...] = ()
-    """``facts.fingerprint`` keys of its errors."""
+    """``facts.text.fingerprint`` keys of its errors."""
     parameter: str = ""
     """Of the tool's input; ``command`` of a shell, ``head`` for the program and subcommand in it."""
     validation: Validation | None = None

@@ -77,7 +77,7 @@ class Task:
     """Whether the last checks after its last edit are green."""
     survived: Outcome = UNKNOWN_OUTCOME
     survival: float | None = None
-    """Share of its added lines alive after ``facts.history`` says how many later commits."""
+    """Share of its added lines alive after ``outcomes.line_survival`` says how many later commits."""
     first_pass: Answer = Answer.UNKNOWN
     """Without correction, rejection, rollback or red test after it was said to be done."""
     regeneration_cycles: int = 0

@@ -70,7 +70,7 @@ class Trial(NamedTuple):
 
     kind: RuleKind
     key: bytes
-    """By which the gate finds the rule, see ``advice.keys``."""
+    """By which the gate finds the rule, see ``facts.keys.gate_keys``."""
     call: bytes
     """``ToolCall.call``."""
     fate: Fate

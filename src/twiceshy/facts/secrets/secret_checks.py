@@ -126,6 +126,11 @@ def _is_password(window: bytes, start: int, end: int, match: int) -> bool:
     key = window[match:start]
     if key == b"PASS: " or (key == b"Pass: " and value[:1].isupper()):  # go test, and tables of test results
         return False
+    return _is_bare_password(key, value)
+
+
+def _is_bare_password(key: bytes, value: bytes) -> bool:
+    """Tell whether a value without quotes behind a key is a password: a shell's more easily than a sentence's."""
     shell = b"=" in key and b" " not in key
     if _is_letters(value):
         return shell and key.isupper()

@@ -30,8 +30,9 @@ from twiceshy.facts.secrets.secret_triggers import (
 
 SEPARATOR = b"\n\x00\n"
 _MEMO_SIZE = 20_000
+"""Surroundings of triggers whose answer is remembered (guess, 2026-11-21)."""
 LONGEST = 64 << 10
-"""Bytes after a hit that a match may reach at most."""
+"""Bytes after a hit that a match may reach at most (guess, 2026-11-21)."""
 _HIDDEN_PLACE = (
     rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dDeE]|7[eE])[A-Za-z0-9]"
     rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00)(?:3[ad]|22)"
@@ -172,13 +173,18 @@ class Detector:
                 done.get(index, 0) < end <= len(text) and not self._confirm(text, index, end, done, raw)
             ):
                 hidden.append(end)
-        for start, end in () if plain or not hidden else _surround_places(text, hidden):
-            for colour in (b"", b" "):  # within a token, and between two
-                found = self._find_behind_escapes(text[start:end], colour)
-                raw += [(start + first, start + last, index) for first, last, index in found]
+        if hidden and not plain:
+            raw += self._find_hidden(text, hidden)
         if len(raw) > 1:
             raw = _merge_spans([one for one in raw if not self._soft[one[2]]], raw)
         return [SecretSpan(start, end, *self._names[index]) for start, end, index in raw]
+
+    def _find_hidden(self, text: bytes, places: Sequence[int]) -> Iterator[_RuleSpan]:
+        """Yield what is found around these places where escapes are taken for nothing, or for a blank."""
+        for start, end in _surround_places(text, places):
+            for colour in (b"", b" "):  # within a token, and between two
+                for first, last, index in self._find_behind_escapes(text[start:end], colour):
+                    yield start + first, start + last, index
 
     def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_RuleSpan]) -> bool:
         """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched.

@@ -11,7 +11,7 @@ What is grouped:
 - what only finds, times or limits the program is left out: ``uv run pytest``, ``python -m pytest``, ``npx jest`` and
   ``sudo timeout 5 make`` are ``pytest``, ``pytest``, ``jest`` and ``make``; a module of the standard library stays
   ``python -m venv``;
-- tools that are many programs in one keep their subcommand (see ``facts.programs``); scripts of an interpreter are one
+- tools that are many programs in one keep their subcommand (see ``programs``); scripts of an interpreter are one
   group, ``python <script>``, since their names say nothing from project to project; shell scripts keep their name;
 - of a list, the work counts: the first command that neither prepares (``mkdir``, ``git add``) nor merely talks or moves
   (``cd``, ``echo``).
@@ -25,7 +25,6 @@ from twiceshy.facts.keys.gate_keys import is_assignment
 from twiceshy.facts.shell import programs
 from twiceshy.facts.shell.head_reader import Row, read_rows
 
-VERSION = 1
 _DEEPEST = 4
 """Levels of substitutions, or of `bash -c`, within each other that are read (guess, 2026-11-21)."""
 LONGEST_NAME = 60
@@ -225,21 +224,21 @@ def split_shell_call(name: str, words: list[str]) -> tuple[str, str | None]:
 
 def unwrap_command(name: str, words: list[str]) -> list[str] | None:
     """Return the words of the wrapped command; None when ``name`` wraps nothing."""
-    wrapper = programs.WRAPPERS.get(name)
-    index = 1
+    if (wrapper := programs.WRAPPERS.get(name)) is not None:
+        return _skip_wrapper(words, 1, wrapper)
+    if name not in programs.RUNNERS or len(words) < 3:
+        return _unwrap_module(words) if name in {"python", "pypy"} else None
+    # options may stand before the runner's own word: `uv --directory x run pytest`
+    index = _skip_options(words, 1, programs.VALUED.get(name, frozenset()))
+    wrapper = programs.RUNNERS[name].get(words[index]) if index < len(words) else None
     if wrapper is None:
-        if name not in programs.RUNNERS or len(words) < 3:
-            return _unwrap_module(words) if name in {"python", "pypy"} else None
-        # options may stand before the runner's own word: `uv --directory x run pytest`
-        index = _skip_options(words, 1, programs.VALUED.get(name, frozenset()))
-        wrapper = programs.RUNNERS[name].get(words[index]) if index < len(words) else None
-        if wrapper is None:
-            return None
-        if wrapper.positional < 0:
-            return words[index:]
-        index += 1
-    index = _skip_options(words, index, wrapper.valued)
-    index += wrapper.positional
+        return None
+    return words[index:] if wrapper.positional < 0 else _skip_wrapper(words, index + 1, wrapper)
+
+
+def _skip_wrapper(words: list[str], index: int, wrapper: programs.Wrapper) -> list[str] | None:
+    """Return the words behind a wrapper's own, which begin at ``index``; None where there are none."""
+    index = _skip_options(words, index, wrapper.valued) + wrapper.positional
     while index < len(words) and is_assignment(words[index]):
         index += 1
     if index < len(words) and words[index] == "--":

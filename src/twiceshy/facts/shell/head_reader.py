@@ -53,12 +53,7 @@ def split_commands(text: str) -> list[Row]:
         elif char == "#":
             at = _find(text, "\n", at)
         elif char not in _ENDS:
-            end = _word_end(text, at, size)
-            if text[end : end + 1] in ("<", ">") and text[at:end].isdecimal():
-                at = _read_redirection(rows, text, at, end)
-            else:
-                rows.words.append(text[at:end])
-                at = end
+            at = _read_word(rows, text, at)
         elif char in "<>" or (char == "&" and text[at + 1 : at + 2] == ">"):
             at = _read_redirection(rows, text, at, at)
         else:
@@ -82,6 +77,15 @@ class _RowList:
         self.found.append((self.op, self.words, self.outputs))
         self.words, self.outputs = [], []
         self.op, self.fresh = "", True
+
+
+def _read_word(rows: _RowList, text: str, at: int) -> int:
+    """Take the word at ``at``, or the redirection whose stream's number it is; return where the text goes on."""
+    end = _word_end(text, at, len(text))
+    if text[end : end + 1] in ("<", ">") and text[at:end].isdecimal():
+        return _read_redirection(rows, text, at, end)
+    rows.words.append(text[at:end])
+    return end
 
 
 def _read_operator(rows: _RowList, text: str, at: int) -> int:
@@ -219,19 +223,21 @@ def lift_substitutions(text: str, inners: list[str]) -> str:
         symbol, start = _next_mark(text, at)
         at = start + len(symbol)
         if not symbol:
-            break
+            return "".join([*out, text[last:]])
         if symbol == '"':
             quoted = not quoted
-        elif symbol == "'":
-            at = at if quoted else text.find("'", at) + 1 or at
-        elif symbol == "#":
-            at = at if quoted else _find(text, "\n", at)
+        elif symbol in ("'", "#"):
+            at = at if quoted else _skip_plain(text, at, symbol)
         elif _opens_substitution(symbol, quoted=quoted):
             end, at = _find_closing(text, at, symbol)
             out += (text[last:start], f"\x01{len(inners)}\x02")
             inners.append(text[start + len(symbol) : end])
             last = at
-    return "".join([*out, text[last:]])
+
+
+def _skip_plain(text: str, at: int, symbol: str) -> int:
+    """Return where a single quote or a comment that is open at ``at`` ends; a quote that never ends is passed over."""
+    return _find(text, "\n", at) if symbol == "#" else text.find("'", at) + 1 or at
 
 
 def _next_mark(text: str, at: int) -> tuple[str, int]:
@@ -261,22 +267,39 @@ def _opens_substitution(symbol: str, *, quoted: bool) -> bool:
 
 def _find_closing(text: str, at: int, opener: str) -> tuple[int, int]:
     """Return where the inside of a substitution ends and where the text goes on; an open one takes the rest."""
-    awaited, quotes = ["`" if opener == "`" else ")"], [False]
-    while True:
+    nested = _Nesting(opener)
+    while nested.awaited:
         symbol, start = _next_mark(text, at)
         at = start + len(symbol)
-        quoted = quotes[-1]
         if not symbol:
             return at, at
+        if symbol in ("'", "#"):
+            at = at if nested.quotes[-1] else _skip_plain(text, at, symbol)
+        else:
+            nested.take(symbol)
+    return start, at
+
+
+class _Nesting:
+    """Brackets and backticks that are open, with whether a double quote is open in each."""
+
+    def __init__(self, opener: str) -> None:
+        self.awaited: list[str] = []
+        self.quotes: list[bool] = []
+        self.open(opener)
+
+    def open(self, symbol: str) -> None:
+        """Go one level down."""
+        self.awaited.append("`" if symbol == "`" else ")")
+        self.quotes.append(False)
+
+    def take(self, symbol: str) -> None:
+        """Take a double quote, a bracket, a backtick or an opener."""
+        quoted = self.quotes[-1]
         if symbol == '"':
-            quotes[-1] = not quoted
-        elif symbol in ("'", "#"):
-            at = at if quoted else text.find("'", at) + 1 or at if symbol == "'" else _find(text, "\n", at)
-        elif symbol == awaited[-1] and (symbol == "`" or not quoted):
-            awaited.pop()
-            quotes.pop()
-            if not awaited:
-                return start, at
+            self.quotes[-1] = not quoted
+        elif symbol == self.awaited[-1] and (symbol == "`" or not quoted):
+            self.awaited.pop()
+            self.quotes.pop()
         elif _opens_substitution(symbol, quoted=quoted) or (symbol == "(" and not quoted):
-            awaited.append("`" if symbol == "`" else ")")
-            quotes.append(False)
+            self.open(symbol)

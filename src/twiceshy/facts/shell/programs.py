@@ -8,7 +8,7 @@ import sys
 from typing import NamedTuple
 
 
-class _Wrapper(NamedTuple):
+class Wrapper(NamedTuple):
     """How much of a wrapper's own words stands before the command that it runs."""
 
     positional: int = 0
@@ -134,34 +134,34 @@ FILTERS = frozenset(
 )
 """Programs that end with their own status, whatever the one before them did."""
 
-WRAPPERS: dict[str, _Wrapper] = {
-    "builtin": _Wrapper(),
-    "caffeinate": _Wrapper(valued=frozenset({"-t", "-w"})),
-    "chronic": _Wrapper(),
-    "command": _Wrapper(),
-    "doas": _Wrapper(valued=frozenset({"-u", "-C"})),
-    "dotenv": _Wrapper(valued=frozenset({"-e", "-f", "-v"})),
-    "env": _Wrapper(valued=frozenset({"-u", "-C", "-S", "--unset", "--chdir"})),
-    "exec": _Wrapper(valued=frozenset({"-a"})),
-    "gtimeout": _Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
-    "ionice": _Wrapper(valued=frozenset({"-c", "-n", "-p"})),
-    "nice": _Wrapper(valued=frozenset({"-n"})),
-    "nohup": _Wrapper(),
-    "npx": _Wrapper(valued=frozenset({"-p", "--package", "-w", "--workspace"})),
-    "bunx": _Wrapper(valued=frozenset({"-p", "--package"})),
-    "pnpx": _Wrapper(),
-    "setsid": _Wrapper(),
-    "stdbuf": _Wrapper(valued=frozenset({"-i", "-o", "-e"})),
-    "sudo": _Wrapper(valued=frozenset({"-u", "-g", "-h", "-p", "-C", "-D", "--user", "--group"})),
-    "time": _Wrapper(valued=frozenset({"-f", "-o"})),
-    "timeout": _Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
-    "unbuffer": _Wrapper(),
-    "uvx": _Wrapper(valued=frozenset({"--from", "--with", "-p", "--python"})),
-    "watch": _Wrapper(valued=frozenset({"-n", "--interval"})),
-    "xargs": _Wrapper(valued=frozenset({"-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"})),
-    "xvfb-run": _Wrapper(valued=frozenset({"-n", "-s", "-e", "-f"})),
+WRAPPERS: dict[str, Wrapper] = {
+    "builtin": Wrapper(),
+    "caffeinate": Wrapper(valued=frozenset({"-t", "-w"})),
+    "chronic": Wrapper(),
+    "command": Wrapper(),
+    "doas": Wrapper(valued=frozenset({"-u", "-C"})),
+    "dotenv": Wrapper(valued=frozenset({"-e", "-f", "-v"})),
+    "env": Wrapper(valued=frozenset({"-u", "-C", "-S", "--unset", "--chdir"})),
+    "exec": Wrapper(valued=frozenset({"-a"})),
+    "gtimeout": Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
+    "ionice": Wrapper(valued=frozenset({"-c", "-n", "-p"})),
+    "nice": Wrapper(valued=frozenset({"-n"})),
+    "nohup": Wrapper(),
+    "npx": Wrapper(valued=frozenset({"-p", "--package", "-w", "--workspace"})),
+    "bunx": Wrapper(valued=frozenset({"-p", "--package"})),
+    "pnpx": Wrapper(),
+    "setsid": Wrapper(),
+    "stdbuf": Wrapper(valued=frozenset({"-i", "-o", "-e"})),
+    "sudo": Wrapper(valued=frozenset({"-u", "-g", "-h", "-p", "-C", "-D", "--user", "--group"})),
+    "time": Wrapper(valued=frozenset({"-f", "-o"})),
+    "timeout": Wrapper(1, frozenset({"-k", "-s", "--kill-after", "--signal"})),
+    "unbuffer": Wrapper(),
+    "uvx": Wrapper(valued=frozenset({"--from", "--with", "-p", "--python"})),
+    "watch": Wrapper(valued=frozenset({"-n", "--interval"})),
+    "xargs": Wrapper(valued=frozenset({"-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"})),
+    "xvfb-run": Wrapper(valued=frozenset({"-n", "-s", "-e", "-f"})),
 }
-_UV_RUN = _Wrapper(
+_UV_RUN = Wrapper(
     valued=frozenset(
         {
             "--with",
@@ -182,24 +182,24 @@ _UV_RUN = _Wrapper(
     )
 )
 _RTK_WRAPS = ("bun", "cargo", "docker", "gh", "git", "go", "grep", "kubectl", "ls", "npm", "npx", "pnpm", "pytest")
-RUNNERS: dict[str, dict[str, _Wrapper]] = {
-    "bundle": {"exec": _Wrapper()},
-    "bun": {"x": _Wrapper()},
-    "conda": {"run": _Wrapper(valued=frozenset({"-n", "-p", "--name", "--prefix"}))},
-    "direnv": {"exec": _Wrapper(1)},
-    "doppler": {"run": _Wrapper(valued=frozenset({"-p", "-c", "--project", "--config"}))},
-    "mise": {"exec": _Wrapper(), "x": _Wrapper()},
-    "npm": {"exec": _Wrapper(valued=frozenset({"-w", "--workspace", "--package"}))},
-    "op": {"run": _Wrapper(valued=frozenset({"--env-file"}))},
-    "pdm": {"run": _Wrapper()},
-    "pipenv": {"run": _Wrapper()},
-    "pipx": {"run": _Wrapper(valued=frozenset({"--spec", "--python"}))},
-    "pnpm": {"exec": _Wrapper(), "dlx": _Wrapper()},
-    "poetry": {"run": _Wrapper()},
-    "rtk": {"proxy": _Wrapper(), "err": _Wrapper(), "test": _Wrapper(), **dict.fromkeys(_RTK_WRAPS, _Wrapper(-1))},
-    "rye": {"run": _Wrapper()},
+RUNNERS: dict[str, dict[str, Wrapper]] = {
+    "bundle": {"exec": Wrapper()},
+    "bun": {"x": Wrapper()},
+    "conda": {"run": Wrapper(valued=frozenset({"-n", "-p", "--name", "--prefix"}))},
+    "direnv": {"exec": Wrapper(1)},
+    "doppler": {"run": Wrapper(valued=frozenset({"-p", "-c", "--project", "--config"}))},
+    "mise": {"exec": Wrapper(), "x": Wrapper()},
+    "npm": {"exec": Wrapper(valued=frozenset({"-w", "--workspace", "--package"}))},
+    "op": {"run": Wrapper(valued=frozenset({"--env-file"}))},
+    "pdm": {"run": Wrapper()},
+    "pipenv": {"run": Wrapper()},
+    "pipx": {"run": Wrapper(valued=frozenset({"--spec", "--python"}))},
+    "pnpm": {"exec": Wrapper(), "dlx": Wrapper()},
+    "poetry": {"run": Wrapper()},
+    "rtk": {"proxy": Wrapper(), "err": Wrapper(), "test": Wrapper(), **dict.fromkeys(_RTK_WRAPS, Wrapper(-1))},
+    "rye": {"run": Wrapper()},
     "uv": {"run": _UV_RUN},
-    "yarn": {"dlx": _Wrapper(), "exec": _Wrapper()},
+    "yarn": {"dlx": Wrapper(), "exec": Wrapper()},
 }
 """Subcommands that run the program named after them, found or fetched."""
 

@@ -285,8 +285,7 @@ class _TreeWalk:
             return _ESCAPE_IN_QUOTES.sub(lambda hit: hit[1].replace("\n", ""), text[1:-1]) if known else None
         if kind == "concatenation":
             return None if _CHOICE.search(text) else self.join(node)
-        plain = kind in _PLAIN_WORDS or not node.is_named
-        return (_unescape(text) if _SPECIAL.search(text) else text) if plain else None
+        return _unescape(text) if kind in _PLAIN_WORDS or not node.is_named else None
 
     def join(self, node: "Node") -> str | None:
         """Return the parts of a word as one; None where one of them is not known."""
@@ -331,6 +330,8 @@ class _TreeWalk:
 
 def _unescape(word: str) -> str | None:
     """Return a word without its backslashes; None where it stands for files or for several words."""
+    if not _SPECIAL.search(word):
+        return word
     unknown = _GLOB.search(word) or _CHOICE.search(word)
     return None if unknown else _ESCAPE.sub(lambda hit: hit[1].replace("\n", ""), word)
 

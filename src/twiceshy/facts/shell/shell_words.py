@@ -51,18 +51,23 @@ def _parse_nested(command: str, folder: str, depth: int) -> list[SimpleCommand]:
     found: list[SimpleCommand] = []
     for op, raw, outputs in head_reader.read_rows(command)[0]:
         words = command_heads.unwrap_all(command_heads.strip_assignments(raw)[0])
-        if not words:
-            continue
-        name = command_heads.program_name(words[0])
-        if name in programs.SHELLS and (script := command_heads.split_shell_call(name, words)[1]) is not None:
-            below = _parse_nested(script, folder, depth + 1)
-            found += [below[0]._replace(op=op), *below[1:]] if below else []
-            continue
-        plain = tuple(command_heads.unquote(word) for word in words)
-        found.append(SimpleCommand(op, plain, folder, *_find_target(outputs)))
-        if name in {"cd", "pushd"} and len(plain) > 1 and plain[1] != "-":
-            folder = _join_folders(folder, plain[1])
+        if words:
+            found += _read_command(op, words, outputs, folder, depth)
+            folder = _follow_cd(folder, words)
     return found
+
+
+def _read_command(
+    op: str, words: list[str], outputs: list[tuple[str, bool]], folder: str, depth: int
+) -> list[SimpleCommand]:
+    """Return one command; of a shell that is given a line, the commands of that line."""
+    name = command_heads.program_name(words[0])
+    script = command_heads.split_shell_call(name, words)[1] if name in programs.SHELLS else None
+    if script is not None:
+        below = _parse_nested(script, folder, depth + 1)
+        return [below[0]._replace(op=op), *below[1:]] if below else []
+    plain = tuple(command_heads.unquote(word) for word in words)
+    return [SimpleCommand(op, plain, folder, *_find_target(outputs))]
 
 
 def _find_target(outputs: list[tuple[str, bool]]) -> tuple[str, bool]:
@@ -71,7 +76,12 @@ def _find_target(outputs: list[tuple[str, bool]]) -> tuple[str, bool]:
     return next((one for one in reversed(files) if not one[0].startswith(("/dev/", "&"))), ("", False))
 
 
-def _join_folders(folder: str, to: str) -> str:
-    """Return where ``cd`` leads to."""
+def _follow_cd(folder: str, words: list[str]) -> str:
+    """Return where the line goes on behind a command."""
+    if len(words) < 2 or command_heads.program_name(words[0]) not in {"cd", "pushd"}:
+        return folder
+    to = command_heads.unquote(words[1])
+    if to == "-":
+        return folder
     found = posixpath.normpath(posixpath.join(folder, to))
     return "" if found == "." else found

@@ -81,10 +81,7 @@ class _LineWalk:
         """Yield the files that the commands write, in order."""
         certain = _find_certain(rows, errexit=self.errexit)
         for row, runs in zip(rows, certain, strict=True):
-            if row.bracket == "(":
-                self.folders.append(self.folder)
-            elif row.bracket == ")" and self.folders:
-                self.folder = self.folders.pop()
+            self.enter_or_leave(row.bracket)
             words = _unwrap(row.words)
             inner = _inner_script(words, row)
             if inner is not None and depth < _DEEPEST:
@@ -95,6 +92,13 @@ class _LineWalk:
             yield from self.files(words, row, output if runs else None)
             self.move(words, row, runs=runs)
             self.piped = None if row.targets and words[:1] != ["tee"] else output
+
+    def enter_or_leave(self, bracket: str) -> None:
+        """Remember the folder where a shell of its own begins, and go back to it where that ends."""
+        if bracket == "(":
+            self.folders.append(self.folder)
+        elif bracket == ")" and self.folders:
+            self.folder = self.folders.pop()
 
     def follow_script(self, script: str, depth: int, *, runs: bool) -> Iterator[FileWrite]:
         """Yield the files that a line in the line writes, in order."""
@@ -161,25 +165,34 @@ def _unwrap(words: list[str | None]) -> list[str | None]:
 
 def _find_certain(rows: Sequence[ShellCommand], *, errexit: bool) -> list[bool]:
     """Return for each command whether it ran, given that the line ended well; no for those in conditions and loops."""
-    found: list[bool] = []
-    runs, doubtful = True, False
-    around: list[bool] = []
     last_break = max((place for place, row in enumerate(rows) if _can_break(row, errexit=errexit)), default=0)
-    for place, row in enumerate(rows):
-        if row.conditional:
-            found.append(False)
-            continue
+    course = _Course()
+    return [
+        not row.conditional and course.runs_at(row, breaks_later=place <= last_break) for place, row in enumerate(rows)
+    ]
+
+
+class _Course:
+    """What ran up to a command of a line that ended well."""
+
+    def __init__(self) -> None:
+        """Start with a command that runs."""
+        self.runs, self.doubtful = True, False
+        self.around: list[bool] = []
+        """For each group around the command whether it runs."""
+
+    def runs_at(self, row: ShellCommand, *, breaks_later: bool) -> bool:
+        """Tell whether the next command ran; ``breaks_later``: the line goes on though it, or one before it, fails."""
         if row.op in {"", ";", "&"}:
-            runs, doubtful = True, False
-        elif row.op == "||" or (row.op == "&&" and doubtful and place <= last_break):
-            runs = False
+            self.runs, self.doubtful = True, False
+        elif row.op == "||" or (row.op == "&&" and self.doubtful and breaks_later):
+            self.runs = False
         if row.bracket in {"(", "{"}:
-            around.append(runs)
-        elif row.bracket in {")", "}"} and around:
-            runs = around.pop()
-        found.append(runs and all(around))
-        doubtful = doubtful or row.op == "||" or not _hardly_fails(row)
-    return found
+            self.around.append(self.runs)
+        elif row.bracket in {")", "}"} and self.around:
+            self.runs = self.around.pop()
+        self.doubtful = self.doubtful or row.op == "||" or not _hardly_fails(row)
+        return self.runs and all(self.around)
 
 
 def _hardly_fails(row: ShellCommand) -> bool:
@@ -215,24 +228,35 @@ def _predict_output(words: list[str | None], row: ShellCommand, piped: str | Non
     None where that is not known.
     """
     name, rest = (words[0], words[1:]) if words else ("", [])
-    text = None
-    if name in {"cat", "tee"}:
-        plain = all(word == "-" for word in rest) if name == "cat" else "-i" not in rest
-        text = (row.document if row.reads_document else None if row.fed else piped) if plain else None
-    elif name == "echo":
-        text = _render_echo(rest)
-    elif name == "printf":
-        text = _render_printf(rest)
-    elif name in {":", "true"} or not (row.words or row.bracket):
-        text = ""
-    return text
+    if name == "cat" and all(word == "-" for word in rest):
+        return _read_input(row, piped)
+    if name == "tee" and "-i" not in rest:
+        return _read_input(row, piped)
+    if name == "echo":
+        return _render_echo(rest)
+    if name == "printf":
+        return _render_printf(rest)
+    return "" if name in {":", "true"} or not (row.words or row.bracket) else None
+
+
+def _read_input(row: ShellCommand, piped: str | None) -> str | None:
+    """Return what the command reads; None where that is not known."""
+    if row.reads_document:
+        return row.document
+    return None if row.fed else piped
+
+
+def _know_all(words: Sequence[str | None]) -> list[str] | None:
+    """Return the words; None where one of them is not known."""
+    known = [word for word in words if word is not None]
+    return known if len(known) == len(words) else None
 
 
 def _render_echo(words: Sequence[str | None]) -> str | None:
     """Return what ``echo`` prints; None where shells differ, as they do about backslashes."""
     line = words[1:] if words[:1] == ["-n"] else words
-    known = [word for word in line if word is not None]
-    if len(known) < len(line) or any("\\" in word for word in known) or (known and known[0][:1] == "-"):
+    known = _know_all(line)
+    if known is None or any("\\" in word for word in known) or (known and known[0][:1] == "-"):
         return None
     return " ".join(known) + ("" if words[:1] == ["-n"] else "\n")
 
@@ -243,19 +267,19 @@ def _render_printf(words: Sequence[str | None]) -> str | None:
     >>> _render_printf(["%s\\n", "a", "b"]), _render_printf(["100%%\\n"]), _render_printf(["%d", "1"])
     ('a\nb\n', '100%\n', None)
     """
-    known = [word for word in words if word is not None]
-    if not known or len(known) < len(words) or known[0].startswith("-"):
+    known = _know_all(words)
+    if not known or known[0].startswith("-"):
         return None
     form, rest = known[0], known[1:]
-    wanted = 0
-    for percent, escape in _DIRECTIVE.findall(form):
-        if (percent and percent not in "s%") or (escape and escape not in _ESCAPES):
-            return None
-        wanted += percent == "s"
+    directives = _DIRECTIVE.findall(form)
+    if not all(percent in "s%" if percent else escape in _ESCAPES for percent, escape in directives):
+        return None
+    wanted = sum(percent == "s" for percent, _ in directives)
     values = iter(rest)
 
     def put(hit: re.Match[str]) -> str:
-        return _ESCAPES[hit.group(2)] if hit.group(2) else "%" if hit.group(1) == "%" else next(values, "")
+        escape = hit.group(2)
+        return _ESCAPES[escape] if escape else next(values, "") if hit.group(1) == "s" else "%"
 
     times = max(1, -(-len(rest) // wanted)) if wanted else 1
     if times * len(form) > MOST_CHARACTERS:

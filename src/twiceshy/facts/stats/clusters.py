@@ -21,7 +21,7 @@ Cluster = Mapping[Hashable, TwoByTwoTable]
 """One session's tables by stratum."""
 _NO_RATIO = Interval(math.nan, 0.0, math.inf)
 _LARGEST_LOGARITHM = 700.0
-"""Logarithm of the largest number."""
+"""Logarithm of the largest number that the floating-point format holds, rounded down."""
 
 
 class PooledSums(NamedTuple):
@@ -65,17 +65,16 @@ def compare_clusters(clusters: Sequence[Cluster], confidence: float = CONFIDENCE
     """
     whole = {stratum: table for stratum, table in sum_tables(clusters).items() if table.n and table.other_n}
     full = pool_tables(whole.values())
-    told = [cluster for cluster in clusters if any(stratum in whole for stratum in cluster)]
-    if len(told) < 2 or not full.weight:
-        return RobustComparison(_ratio_of(full), Interval(_difference_of(full), -1.0, 1.0), 1.0, len(told))
-    t = t_quantile((1 + confidence) / 2, len(told) - 1)
+    seen = [cluster for cluster in clusters if not whole.keys().isdisjoint(cluster)]
+    if len(seen) < 2 or not full.weight:
+        return RobustComparison(_ratio_of(full), Interval(_difference_of(full), -1.0, 1.0), 1.0, len(seen))
+    t = t_quantile((1 + confidence) / 2, len(seen) - 1)
     parts = {stratum: pool_tables([table]) for stratum, table in whole.items()}
-    without = [_leave_out(cluster, whole, parts, full) for cluster in told]
-    if full.over and full.under and all(one.over > 0 and one.under > 0 for one in without):
-        interval, p = _bound_ratio_by_logarithm(full, without, t)
-    else:
-        interval, p = _bound_ratio_by_sums(full, without, t)
-    return RobustComparison(interval, _bound_difference(full, without, t), p, len(told))
+    without = [_leave_out(cluster, whole, parts, full) for cluster in seen]
+    has_logarithms = full.over and full.under and all(one.over > 0 and one.under > 0 for one in without)
+    bound_ratio = _bound_ratio_by_logarithm if has_logarithms else _bound_ratio_by_sums
+    interval, p = bound_ratio(full, without, t)
+    return RobustComparison(interval, _bound_difference(full, without, t), p, len(seen))
 
 
 def sum_tables(clusters: Iterable[Cluster]) -> dict[Hashable, TwoByTwoTable]:

@@ -1,7 +1,7 @@
 """Durations as people write them: ``90s``, ``5m``, ``1h30m``, ``250ms``, ``1.5``, and back."""
 
 AUTO = -1.0
-"""Stands for ``auto``: the limit learned from the command's own history."""
+"""Stands for ``auto``, the limit learned from the command's own history: no duration by definition."""
 
 _UNITS = (("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0))
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 CONFIDENCE = 0.95
+"""Share of intervals that hold the true value; 95 % by convention."""
 
 
 class Interval(NamedTuple):

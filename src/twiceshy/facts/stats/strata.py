@@ -13,7 +13,7 @@ from typing import NamedTuple
 from twiceshy.facts.stats.intervals import CONFIDENCE, Interval, log_choose, z_of
 
 _MOST_EXACT = 300
-"""Places of the exact distribution that are summed; beyond, the normal one is near enough (guess)."""
+"""Places of the exact distribution that are summed; beyond, the normal one is near enough (guess, 2026-11-21)."""
 
 
 class TwoByTwoTable(NamedTuple):

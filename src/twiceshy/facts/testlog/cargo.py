@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems, parse_number, shorten
@@ -34,23 +35,36 @@ _FINISHED = re.compile(r" *Finished `?[\w-]+`? (?:profile )?(?:\[.{1,60}\] )?(?:
 
 def _read_test(log: CommandOutput) -> OutputReading | None:
     """Return the verdict on all test programs together."""
-    passed = failed = skipped = 0
-    green, seen = True, False
-    for hit, _ in log.match_lines("test result: ", _RESULT):
-        seen, green = True, green and hit.group(1) == "ok"
-        passed, failed, skipped = passed + int(hit.group(2)), failed + int(hit.group(3)), skipped + int(hit.group(4))
-    for hit, _ in log.match_lines("Summary [", _NEXTEST):
-        bad = (parse_number(hit.group(3)) or 0) + (parse_number(hit.group(4)) or 0)
-        seen, green = True, green and not bad
-        passed, failed, skipped = passed + int(hit.group(2)), failed + bad, skipped + (parse_number(hit.group(5)) or 0)
+    results = list(_read_results(log))
     broken = log.first("error: could not compile", _NOT_COMPILED)
-    if seen:
-        problems = () if green and not broken else keep_problems(_find_failures(log))
-        return OutputReading(green and not broken, passed, failed, skipped=skipped, problems=problems)
+    if results:
+        green = not broken and all(one.green for one in results)
+        passed, failed, skipped = (sum(numbers) for numbers in zip(*(one[1:] for one in results), strict=True))
+        problems = () if green else keep_problems(_find_failures(log))
+        return OutputReading(green, passed, failed, skipped=skipped, problems=problems)
     if broken and ("cargo test" in log.command or "nextest" in log.command or "(test" in broken.string):
         return OutputReading(green=False, by="summary", problems=keep_problems(_find_compile_errors(log)))
     problems = keep_problems(_find_failures(log, alone=True))
     return OutputReading(green=False, failed=len(problems), by="lines", problems=problems) if problems else None
+
+
+class _ProgramResult(NamedTuple):
+    """What one test program said at its end."""
+
+    green: bool
+    passed: int
+    failed: int
+    skipped: int
+
+
+def _read_results(log: CommandOutput) -> Iterator[_ProgramResult]:
+    """Yield what each test program said, run by cargo or by nextest."""
+    for hit, _ in log.match_lines("test result: ", _RESULT):
+        yield _ProgramResult(hit.group(1) == "ok", int(hit.group(2)), int(hit.group(3)), int(hit.group(4)))
+    for hit, _ in log.match_lines("Summary [", _NEXTEST):
+        passed, *others = hit.group(2, 3, 4, 5)
+        failed, timed_out, skipped = (parse_number(number) or 0 for number in others)
+        yield _ProgramResult(not failed + timed_out, int(passed), failed + timed_out, skipped)
 
 
 def _find_failures(log: CommandOutput, *, alone: bool = False) -> Iterator[Problem]:
@@ -102,11 +116,15 @@ def _read_compiler_output(log: CommandOutput) -> OutputReading | None:
         problems = keep_problems(_find_compile_errors(log))
         return OutputReading(green=False, errors=len(problems) or None, problems=problems)
     problems = keep_problems(one for one in _find_compile_errors(log) if one.code or one.file)
-    if problems and all(one.code or (one.file or "").endswith(".rs") for one in problems):
+    if problems and all(map(_is_rust, problems)):
         return OutputReading(green=False, by="lines", problems=problems)
-    if not log.cut_end and (not log.picked or "error" in log.picked) and log.first("Finished ", _FINISHED):
-        return OutputReading(green=True, errors=0)
-    return None
+    shows_errors = not log.cut_end and (not log.picked or "error" in log.picked)
+    return OutputReading(green=True, errors=0) if shows_errors and log.first("Finished ", _FINISHED) else None
+
+
+def _is_rust(problem: Problem) -> bool:
+    """Tell whether the compiler's error has a code or stands in a file of Rust."""
+    return bool(problem.code) or (problem.file or "").endswith(".rs")
 
 
 TEST = OutputParser(

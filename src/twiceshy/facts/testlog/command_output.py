@@ -13,9 +13,9 @@ from typing import NamedTuple
 _FIRST_CHARACTERS, _LAST_CHARACTERS = 100_000, 300_000
 """Where an output is looked at. Guess of 2026-11-21: the longest output of a test run in real logs had 100,000."""
 _LONGEST_LINE = 600
-"""Characters of a line that are looked at (guess: paths of 300 and a message)."""
+"""Characters of a line that are looked at (guess, 2026-11-21: paths of 300 and a message)."""
 _MOST_LINES = 5_000
-"""Lines with one mark that are looked at (guess: a compiler's worst day)."""
+"""Lines with one mark that are looked at (guess, 2026-11-21: a compiler's worst day)."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|[\x00\x07\x08\x0b\x0c]")
 _BARE_COLOURS = re.compile(r"(?:␛|\\x1b|\\u001b|\\033)?\[(?:\d{1,3};){0,5}\d{1,3}m")
@@ -31,6 +31,7 @@ _TRUNCATED = re.compile(
 _GREP = re.compile(r"\|&?[ \t]*(?:[ef]?grep|rg)\b([^|;&\n]{0,400}(?:\|(?![ \t])[^|;&\n]{0,200})*)")
 _INVERTED = re.compile(r"[ \t]-[a-zA-Z]*v|--invert-match")
 _LONGEST_COMMAND = 20_000
+"""Characters of a command that are looked at (guess, 2026-11-21)."""
 
 
 class CommandOutputLine(NamedTuple):
@@ -105,6 +106,15 @@ class CommandOutput:
     def after(self, line: CommandOutputLine, count: int) -> list[str]:
         """Return the next lines, at most ``count``."""
         return self.text[line.end + 1 : line.end + 1 + count * _LONGEST_LINE].split("\n")[:count]
+
+    def find_after(self, line: CommandOutputLine, count: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Return the first match at the start of one of the next lines, at most ``count``."""
+        return next((hit for text in self.after(line, count) if (hit := pattern.match(text))), None)
+
+    def message_after(self, line: CommandOutputLine, count: int, *, but: str = "\n") -> str:
+        """Return the first of the next lines that is not blank and does not begin with ``but``, without its blanks."""
+        texts = (text.strip() for text in self.after(line, count))
+        return next((text for text in texts if text and not text.startswith(but)), "")
 
     def before(self, line: CommandOutputLine, count: int) -> list[str]:
         """Return the lines before it, at most ``count``, the nearest first."""

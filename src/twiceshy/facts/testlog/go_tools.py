@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from twiceshy.facts.testlog.command_output import CommandOutput, CommandOutputLine
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems, parse_number, shorten
-from twiceshy.records.findings import Problem, VerdictBasis
+from twiceshy.records.findings import Problem
 
 _OK = re.compile(r"ok  ?[\t ]+\S+[\t ]+(?:\d[\d.]*s\b|\(cached\))")
 _PACKAGE = re.compile(r"FAIL[\t ]+(\S{3,300})(?:[\t ]+(?:\d[\d.]*s|\(cached\)|\[(build|setup) failed\])|\Z)")
@@ -35,44 +35,41 @@ _MODULE = re.compile(
 def _read_test(log: CommandOutput) -> OutputReading | None:
     """Return the verdict on all packages that are seen."""
     if done := log.last("DONE ", _DONE):
-        tests, skipped, failed, errors = (parse_number(group) or 0 for group in done.groups())
-        bad = failed + errors
-        return OutputReading(
-            not bad,
-            tests - skipped - failed,
-            failed,
-            errors,
-            skipped,
-            problems=keep_problems(_find_failures(log)) if bad else (),
-        )
-    failed_tests = [hit.group(1) for hit, _ in log.match_lines("--- FAIL", _FAILED_TEST)]
+        return _read_done(log, done)
+    failed_tests = _count_lines(log, "--- FAIL", _FAILED_TEST)
     packages = [hit for hit, _ in log.match_lines("FAIL", _PACKAGE)]
-    if failed_tests or packages or _has_final_fail(log):
+    has_summary = bool(packages) or _has_final_fail(log)
+    if failed_tests or has_summary:
         return OutputReading(
             green=False,
             passed=_count_lines(log, "--- PASS", _PASSED_TEST),
-            failed=len(failed_tests) or None,
+            failed=failed_tests,
             errors=sum(bool(hit.group(2)) for hit in packages) or None,
-            by="summary" if packages or _has_final_fail(log) else "lines",
+            by="summary" if has_summary else "lines",
             problems=keep_problems(_find_failures(log)),
         )
-    if log.has('"Action":"'):
-        return _read_events(log)
-    if log.cut_end or (log.picked and "fail" not in log.picked.lower()):
+    return _read_events(log) if log.has('"Action":"') else _read_passed(log)
+
+
+def _read_done(log: CommandOutput, done: re.Match[str]) -> OutputReading:
+    """Return the verdict of gotestsum's last line."""
+    tests, skipped, failed, errors = (parse_number(group) or 0 for group in done.groups())
+    problems = keep_problems(_find_failures(log)) if failed + errors else ()
+    return OutputReading(not failed + errors, tests - skipped - failed, failed, errors, skipped, problems=problems)
+
+
+def _read_passed(log: CommandOutput) -> OutputReading | None:
+    """Return green where a package passed and none that failed can be hidden."""
+    if log.cut_end or (log.picked and "fail" not in log.picked.lower()) or log.has("[build failed]", "[setup failed]"):
         return None
-    if next(log.match_lines("ok ", _OK), None) or (log.has("=== RUN", "--- PASS") and log.first("PASS", _PASS)):
-        if log.has("[build failed]", "[setup failed]"):
-            return None
-        by: VerdictBasis = (
-            "summary" if log.ended else "lines"
-        )  # nothing but the end of the run says that no package is left
-        return OutputReading(
-            True,
-            _count_lines(log, "--- PASS", _PASSED_TEST),
-            skipped=_count_lines(log, "--- SKIP", _SKIPPED_TEST),
-            by=by,
-        )
-    return None
+    if not any(log.match_lines("ok ", _OK)) and not (log.has("=== RUN", "--- PASS") and log.first("PASS", _PASS)):
+        return None
+    return OutputReading(
+        True,
+        _count_lines(log, "--- PASS", _PASSED_TEST),
+        skipped=_count_lines(log, "--- SKIP", _SKIPPED_TEST),
+        by="summary" if log.ended else "lines",  # nothing but the end of the run says that no package is left
+    )
 
 
 def _has_final_fail(log: CommandOutput) -> bool:

@@ -12,7 +12,7 @@ _PROBLEMS = re.compile(r" *(?:\u2716|x|\u00d7) \d+ problems? \((?P<errors>\d+) e
 _ROW = re.compile(r" +(\d+):\d+ +error +(.+?)(?: {2,}(@?[\w/-]{2,80}))?\Z")
 _FILE = re.compile(r"(?:/|[A-Za-z]:\\|\./|[\w@-]+/)\S{1,300}\.\w{1,6}\Z")
 _ABOVE = 60
-"""Lines above a finding in which its file is looked for (guess)."""
+"""Lines above a finding in which its file is looked for (guess, 2026-11-21)."""
 
 
 def _read_eslint(log: CommandOutput) -> OutputReading | None:

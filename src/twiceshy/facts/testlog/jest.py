@@ -1,7 +1,8 @@
 """jest: ``Tests:`` and ``Test Suites:``; failures are ``● suite``, an angle, ``name``."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import (
@@ -21,31 +22,37 @@ _BULLET = re.compile(r" *● (?!Console)(.{1,300}\S)\Z")
 _FILE = re.compile(r"(?:FAIL|PASS) +(?:[\w@ -]{1,40} )?(\S{1,300}\.(?:[cm]?[jt]sx?|vue|svelte))(?: \(.{1,40}\))?\Z")
 _PLACE = re.compile(r" +at (?:.{1,200}\()?([^\s():]{1,300}):(\d+):\d+\)?\Z")
 
+_BELOW = 40
+"""Lines below a bullet in which its message and place are looked for (guess, 2026-11-21)."""
+
 
 def _read(log: CommandOutput) -> OutputReading | None:
     """Return the verdict; a suite that did not run counts as an error."""
-    tests: dict[str, int] = {}
-    suites: dict[str, int] = {}
-    for mark, pattern, into in (("Tests: ", _TESTS, tests), ("Test Suites: ", _SUITES, suites)):
-        for hit, _ in log.match_lines(mark, pattern):
-            into["total"] = into.get("total", 0) + int(hit.group(2))
-            for word, count in parse_counts(hit.group(1) or "").items():
-                into[word] = into.get(word, 0) + count
+    tests = _sum_counts(log, "Tests: ", _TESTS)
+    suites = _sum_counts(log, "Test Suites: ", _SUITES)
     if not tests and not suites:
         problems = keep_problems(one for one in _find_failures(log) if one.file)
         return OutputReading(green=False, by="lines", problems=problems) if problems else None
-    if not tests.get("total") and not suites.get("failed"):
+    if not tests["total"] and not suites["failed"]:
         return None
-    failed = tests.get("failed", 0)
-    errors = suites.get("failed", 0) if not failed else 0
+    failed = tests["failed"]
+    errors = 0 if failed else suites["failed"]
     return OutputReading(
         green=not failed and not errors,
-        passed=tests.get("passed", 0),
+        passed=tests["passed"],
         failed=failed,
         errors=errors,
-        skipped=tests.get("skipped", 0) + tests.get("todo", 0),
+        skipped=tests["skipped"] + tests["todo"],
         problems=keep_problems(_find_failures(log)) if failed or errors else (),
     )
+
+
+def _sum_counts(log: CommandOutput, mark: str, pattern: re.Pattern[str]) -> Counter[str]:
+    """Return the counts of all such summaries together, by their words."""
+    counts: Counter[str] = Counter()
+    for hit, _ in log.match_lines(mark, pattern):
+        counts.update(parse_counts(hit.group(1) or ""), total=int(hit.group(2)))
+    return counts
 
 
 def _find_failures(log: CommandOutput) -> Iterator[Problem]:
@@ -59,19 +66,23 @@ def _find_failures(log: CommandOutput) -> Iterator[Problem]:
     for _, hit, line in rows:
         if "●" not in hit.group():
             file = hit.group(1) if hit.group().startswith("FAIL") else None
-        else:
-            below = log.after(line, 40)
-            message = next((text.strip() for text in below if text.strip()), "")
-            place = next(
-                (found for text in below if (found := _PLACE.match(text)) and _is_in_file(found.group(1), file)), None
-            )
-            yield Problem(
-                test=hit.group(1),
-                file=file,
-                line=int(place.group(2)) if place else None,
-                message=shorten(message),
-                error_type=error_type(message),
-            )
+            continue
+        message = log.message_after(line, _BELOW)
+        yield Problem(
+            test=hit.group(1),
+            file=file,
+            line=_find_line(log.after(line, _BELOW), file),
+            message=shorten(message),
+            error_type=error_type(message),
+        )
+
+
+def _find_line(below: Sequence[str], file: str | None) -> int | None:
+    """Return the line of the first place in the file that a stack names; None where it names none."""
+    for text in below:
+        if (place := _PLACE.match(text)) and _is_in_file(place.group(1), file):
+            return int(place.group(2))
+    return None
 
 
 def _is_in_file(place: str, file: str | None) -> bool:

@@ -10,11 +10,11 @@ from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.records.findings import CheckKind, Problem, VerdictBasis
 
 MOST_PROBLEMS = 20
-"""Problems kept of one verdict (guess: nobody learns more from one run)."""
+"""Problems kept of one verdict (guess, 2026-11-21: nobody learns more from one run)."""
 _MOST_LOOKED_AT = 10 * MOST_PROBLEMS
 """Problems looked at before equal ones are left out."""
 LONGEST_MESSAGE = 240
-"""As long as a headline of ``facts.fingerprint``."""
+"""Characters of a message: the same as of a headline of ``facts.text.fingerprint``."""
 _EXCEPTION = re.compile(
     r"((?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{0,60}"
     r"(?:Error|Exception|Exit|Interrupt|Failure|Fault|Timeout|Warning))\b(?::|$| \[)"
@@ -44,7 +44,7 @@ class OutputParser:
     """At least one of them stands in every output that ``read`` can read."""
     read: Callable[[CommandOutput], OutputReading | None]
     heads: frozenset[str] = frozenset()
-    """The command's names, as ``facts.shell.commands`` gives them."""
+    """The command's names, as ``command_heads.command_names`` gives them."""
     silent: bool = False
     """It prints nothing when all is well."""
 

@@ -6,6 +6,7 @@ Most tools are no more than a few patterns. A pattern's named groups are the cou
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Literal, NamedTuple
 
 from twiceshy.facts.testlog.command_output import CommandOutput
@@ -44,32 +45,32 @@ def make_reader(
 
     ``needs`` is a pattern that the command or the text must hold, for forms that others share.
     """
-    needed = re.compile(needs) if needs else None
+    return partial(_read, sentences, findings, re.compile(needs) if needs else None)
 
-    def read(log: CommandOutput) -> OutputReading | None:
-        """Return the verdict of the summaries; without any, red where a problem stands alone."""
-        if needed and not needed.search(log.command) and not needed.search(log.text):
-            return None
-        numbers: dict[str, int | None] = dict.fromkeys(_COUNT_NAMES)
-        signs = [sign for sentence in sentences for sign in _read_summary(log, sentence, numbers)]
-        if not signs:
-            alone = keep_problems(find_problems(log, tuple(one for one in findings if one.alone)))
-            return (
-                OutputReading(green=False, by="lines", problems=keep_problems(find_problems(log, findings)))
-                if alone
-                else None
-            )
-        green = all(signs)
-        return OutputReading(
-            green,
-            numbers["passed"],
-            numbers["failed"],
-            numbers["errors"],
-            numbers["skipped"],
-            problems=() if green else keep_problems(find_problems(log, findings)),
-        )
 
-    return read
+def _read(
+    sentences: tuple[SummaryPattern, ...],
+    findings: tuple[ProblemPattern, ...],
+    needed: re.Pattern[str] | None,
+    log: CommandOutput,
+) -> OutputReading | None:
+    """Return the verdict of the summaries; without any, red where a problem stands alone."""
+    if needed and not (needed.search(log.command) or needed.search(log.text)):
+        return None
+    numbers: dict[str, int | None] = dict.fromkeys(_COUNT_NAMES)
+    signs = [sign for sentence in sentences for sign in _read_summary(log, sentence, numbers)]
+    if not signs and not any(find_problems(log, tuple(one for one in findings if one.alone))):
+        return None
+    green = bool(signs) and all(signs)
+    return OutputReading(
+        green,
+        numbers["passed"],
+        numbers["failed"],
+        numbers["errors"],
+        numbers["skipped"],
+        by="summary" if signs else "lines",
+        problems=() if green else keep_problems(find_problems(log, findings)),
+    )
 
 
 def _read_summary(log: CommandOutput, sentence: SummaryPattern, numbers: dict[str, int | None]) -> Iterator[bool]:

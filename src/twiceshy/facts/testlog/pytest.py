@@ -55,24 +55,27 @@ def _read(log: CommandOutput) -> OutputReading | None:
 def _find_problems(log: CommandOutput) -> Iterator[Problem]:
     """Yield what the short summary lists, else the verbose lines, else the sections."""
     places = _find_sections(log)
-    any_told = False
-    for status in ("FAILED ", "ERROR "):
-        for _, line in log.match_lines(status, _SUMMARY_LINE):
-            name, _, message = line.text[line.text.index(status) + len(status) :].partition(" - ")
-            any_told = True
-            yield _build_problem(name, message, places)
-    if any_told:
-        return
-    for status in (" FAILED", " ERROR"):
-        for hit, _ in log.match_lines(status, _VERBOSE):
-            if hit.group(1) or hit.group(3):
-                any_told = True
-                yield _build_problem(hit.group(2), "", places)
-    if any_told or not log.has("\nE   "):
+    listed = [_build_problem(name, message, places) for name, message in _list_failures(log)]
+    yield from listed
+    if listed or not log.has("\nE   "):
         return
     for name, (file, number, message) in places.items():
         if message:
             yield Problem(message=shorten(message), file=file, line=number, test=name, error_type=error_type(message))
+
+
+def _list_failures(log: CommandOutput) -> Iterator[tuple[str, str]]:
+    """Yield name and message of what the short summary lists; without one, of what the verbose lines do."""
+    summarized = False
+    for status in ("FAILED ", "ERROR "):
+        for _, line in log.match_lines(status, _SUMMARY_LINE):
+            name, _, message = line.text[line.text.index(status) + len(status) :].partition(" - ")
+            summarized = True
+            yield name, message
+    for status in () if summarized else (" FAILED", " ERROR"):
+        for hit, _ in log.match_lines(status, _VERBOSE):
+            if hit.group(1) or hit.group(3):
+                yield hit.group(2), ""
 
 
 def _build_problem(name: str, message: str, places: dict[str, tuple[str | None, int | None, str]]) -> Problem:

@@ -16,7 +16,7 @@ _ECHO = re.compile(r"(?:\$|>) (\S.{1,300})\Z")
 _NEXT = re.compile(r"(?:\$|>) \S|\[[^\]\n]{1,200} [0-9a-f]{7,12}\] |\Z")
 """What may follow: another echo (a package's name among them), a commit, the end."""
 _AHEAD = 200
-"""Characters in which it must stand (guess)."""
+"""Characters in which it must stand (guess, 2026-11-21)."""
 
 
 def find_silent_tools(log: CommandOutput) -> Iterator[tuple[str, CheckKind]]:
@@ -26,8 +26,7 @@ def find_silent_tools(log: CommandOutput) -> Iterator[tuple[str, CheckKind]]:
     for mark in ("$ ", "> "):
         for hit, line in log.match_lines(mark, _ECHO):
             rest = log.text[line.end : line.end + _AHEAD].lstrip()
-            if not _NEXT.match(rest) or (not rest and not log.ended):
-                continue
-            commands = [part.strip() for part in hit.group(1).split("&&")]
-            if tool := status_verdicts.find_silent_tool(commands[-1]):
+            goes_on = _NEXT.match(rest) and (rest or log.ended)
+            tool = status_verdicts.find_silent_tool(hit.group(1).split("&&")[-1].strip()) if goes_on else None
+            if tool:
                 yield tool

@@ -53,8 +53,7 @@ def find_tools_by_status(command: str, exit_code: int) -> list[tuple[str, CheckK
     if exit_code in _NO_VERDICT or exit_code < 0 or last_op == "&" or any(part.op == "||" for part in parts):
         return []
     if exit_code:
-        workers = [part for part in parts if _is_work(part)]
-        tool = _find_tool(workers[0].head) if len(workers) == 1 and not masks_status(line, command) else None
+        tool = None if masks_status(line, command) else _find_only_tool(parts)
         return [tool] if tool else []
     keeps, stops = keeps_pipe_status(command), sets_errexit(command)
     tools = (
@@ -64,6 +63,12 @@ def find_tools_by_status(command: str, exit_code: int) -> list[tuple[str, CheckK
     )
     writes = not _CHECKING.search(command)
     return list(dict.fromkeys(tool for tool in tools if tool and not (writes and tool[0] in _WRITERS)))
+
+
+def _find_only_tool(parts: tuple[command_heads.ShellPart, ...]) -> tuple[str, CheckKind] | None:
+    """Return the tool of the only part that does work; None where that is none, or there are several."""
+    workers = [part for part in parts if _is_work(part)]
+    return _find_tool(workers[0].head) if len(workers) == 1 else None
 
 
 def _shows_failure(rest: tuple[command_heads.ShellPart, ...], *, keeps: bool, stops: bool) -> bool:

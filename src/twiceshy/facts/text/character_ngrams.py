@@ -14,7 +14,7 @@ from itertools import accumulate
 
 _SHORTEST_NGRAM, _LONGEST_NGRAM = 3, 5
 _MOST_CHARACTERS = 4_000
-"""Characters of a text that are looked at."""
+"""Characters of a text that are looked at (guess, 2026-11-21)."""
 _STEM_LENGTH, _MOST_STEMS = 5, 64
 """Characters of a word's beginning, and words of a text, that a short list is made by (guesses)."""
 _WORD = re.compile(r"\w+|[^\w\s]+")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _DEEPEST = 200
+"""Levels of objects and arrays that are read (guess, 2026-11-21)."""
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n]+)|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<punct>[{}\[\],:])"""
     r"""|(?P<scalar>"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)""",
@@ -195,29 +196,35 @@ def plan_append(
     trailing = bool(children) and children[-1].comma is not None
     comma = [Insertion(children[-1].node.end, ",")] if children and not trailing else []
     colon = ": " if style.spaced else ":"
-    heads = ["" if key is None else json.dumps(key) + colon for key, _ in values]
+    items = [("" if key is None else json.dumps(key) + colon, value) for key, value in values]
     end = "," if trailing else ""
-    if not style.unit:
-        separators = (", ", ": ") if style.spaced else (",", ":")
-        blank = " " if style.spaced else ""
-        items = [
-            head + json.dumps(value, separators=separators) for head, (_, value) in zip(heads, values, strict=True)
-        ]
-        body = (blank if children else "") + ("," + blank).join(items) + end
-        return _merge_insertions([*comma, Insertion(container.last, body)])
+    body = (
+        _write_lines(text, container, items, style, end) if style.unit else _write_inline(container, items, style, end)
+    )
+    return _merge_insertions([*comma, Insertion(container.last, body)])
+
+
+def _write_inline(container: JsonNode, items: Sequence[tuple[str, object]], style: JsonStyle, end: str) -> str:
+    """Return the items, each behind its head, as they go on in one line."""
+    separators = (", ", ": ") if style.spaced else (",", ":")
+    blank = " " if style.spaced else ""
+    written = [head + json.dumps(value, separators=separators) for head, value in items]
+    return (blank if container.children else "") + ("," + blank).join(written) + end
+
+
+def _write_lines(
+    text: str, container: JsonNode, items: Sequence[tuple[str, object]], style: JsonStyle, end: str
+) -> str:
+    """Return the items, each behind its head, on lines of their own."""
+    children = container.children
     outer = _indentation_at(text, container.start)
     inner = outer + style.unit
     if children and "\n" in (gap := text[children[0].before : children[0].start]):
         inner = gap.rpartition("\n")[2]
     start = style.newline + inner
-    items = [
-        head + start.join(json.dumps(value, indent=style.unit).split("\n"))
-        for head, (_, value) in zip(heads, values, strict=True)
-    ]
-    body = start + ("," + start).join(items) + end
-    if "\n" not in text[container.last : container.end - 1]:
-        body += style.newline + outer
-    return _merge_insertions([*comma, Insertion(container.last, body)])
+    written = [head + start.join(json.dumps(value, indent=style.unit).split("\n")) for head, value in items]
+    body = start + ("," + start).join(written) + end
+    return body if "\n" in text[container.last : container.end - 1] else body + style.newline + outer
 
 
 def _indentation_at(text: str, offset: int) -> str:

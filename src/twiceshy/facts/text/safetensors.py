@@ -22,7 +22,7 @@ from twiceshy.errors import ToolMissing
 _DTYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8", "I8": "|i1"}
 _NAMES = {np.dtype(code): name for name, code in _DTYPES.items()}
 _LARGEST_HEADER = 1 << 20
-"""Bytes: that of a model with a hundred tables has ten thousand."""
+"""Bytes (guess, 2026-11-21: a model with a hundred tables has ten thousand)."""
 
 
 def read_tables(path: Path) -> dict[str, NDArray[Any]]:

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 _RUN = re.compile(r"[^\W\d]\w*")
 """A letter or underscore and what follows it: an identifier in most languages, a word in most scripts."""
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
-LONGEST_WORD = 40  # characters: longer runs are data (base64, hashes), not words
+LONGEST_WORD = 40
+"""Characters: longer runs are data (base64, hashes), not words (guess, 2026-11-21)."""
 _SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _STOP_WORDS = """
 a an and are as at be but by can do does for from had has have if in into is it its more no not of off on only or
@@ -22,7 +23,8 @@ what when where which while will with without you your also all any
 """
 _STOP = frozenset(_STOP_WORDS.split())
 """Function words of English, the language of most commit messages; in others every word counts."""
-_REMEMBERED = 200_000  # cut words kept, so that a history costs one look-up a word: about 30 MB at most
+_REMEMBERED = 200_000
+"""Cut words that are kept, so that a history costs one look-up a word: about 30 MB at most (guess, 2026-11-21)."""
 _split_cache: dict[str, tuple[str, ...]] = {}
 
 
@@ -64,10 +66,13 @@ def _split_identifier(run: str) -> tuple[str, ...]:
 
 
 def _split_uncached(run: str) -> tuple[str, ...]:
-    if len(run) > LONGEST_WORD and run.isascii():
-        return ()
     if not run.isascii() and _SPACELESS.search(run):
         return tuple(run[at : at + 2] for at in range(max(1, len(run) - 1)))[:LONGEST_WORD]
+    return () if run.isascii() and len(run) > LONGEST_WORD else _split_parts(run)
+
+
+def _split_parts(run: str) -> tuple[str, ...]:
+    """Return the words of an identifier in a script with blanks: the whole, and its parts."""
     if run.islower() and run.isalpha():
         return _keep_word(run)
     parts = [part.lower() for part in _PIECE.findall(run)]
@@ -75,9 +80,7 @@ def _split_uncached(run: str) -> tuple[str, ...]:
         return _keep_word(run.lower())
     whole = run.replace("_", "").lower()
     cut_parts = [word for part in parts for word in _keep_word(part)]
-    if len(parts) > 1 or (parts and whole != parts[0]):
-        return (whole, *cut_parts)
-    return tuple(cut_parts)
+    return tuple(cut_parts) if not parts or parts == [whole] else (whole, *cut_parts)
 
 
 def _keep_word(word: str) -> tuple[str, ...]:

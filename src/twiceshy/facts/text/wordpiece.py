@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from twiceshy.errors import ToolMissing
 
 _LONGEST_WORD = 100
-"""Characters: a longer word is unknown, as in the original."""
+"""Characters: a longer word is unknown, by definition of the original."""
 _MOST_CHARACTERS = 40
-"""Characters of a text that are looked at for each piece that is wanted."""
+"""Characters of a text that are looked at for each piece that is wanted (guess, 2026-11-21)."""
 _SPACES = frozenset(" \t\n\r")
 _CHINESE = (
     (0x4E00, 0x9FFF),
@@ -81,27 +81,28 @@ def split_words(text: str) -> list[str]:
     >>> split_words("Naïve   café: don't parse_it!")
     ['naive', 'cafe', ':', 'don', "'", 't', 'parse', '_', 'it', '!']
     """
-    if text.isascii():
-        plain = text.lower()
-    else:
-        # Letter by letter, so that a Greek sigma at a word's end stays like any other.
-        lower = unicodedata.normalize("NFD", "".join(letter.lower() for letter in _space_chinese(text)))
-        plain = "".join(letter for letter in lower if unicodedata.category(letter) != "Mn")
-    found = []
+    found: list[str] = []
     word: list[str] = []
-    for letter in plain:
+    for letter in _plain_letters(text):
         kind = _character_kind(letter)
         if kind == "letter":
             word.append(letter)
-        elif kind != "nothing":
-            if word:
-                found.append("".join(word))
-                word = []
-            if kind == "mark":
-                found.append(letter)
-    if word:
-        found.append("".join(word))
-    return found
+            continue
+        if kind != "nothing" and word:
+            found.append("".join(word))
+            word = []
+        if kind == "mark":
+            found.append(letter)
+    return [*found, "".join(word)] if word else found
+
+
+def _plain_letters(text: str) -> str:
+    """Return the text in lower case and without accents."""
+    if text.isascii():
+        return text.lower()
+    # Letter by letter, so that a Greek sigma at a word's end stays like any other.
+    lower = unicodedata.normalize("NFD", "".join(letter.lower() for letter in _space_chinese(text)))
+    return "".join(letter for letter in lower if unicodedata.category(letter) != "Mn")
 
 
 def _space_chinese(text: str) -> str:

@@ -23,10 +23,10 @@ except ImportError:
     from json import dumps as quoted
 
 DONE = 8
-"""As ``flows.told`` says."""
+"""Bytes of a finished note of a brief: the same as in ``flows.advise.brief_notes``."""
 _MEMBERS = ("cwd", "prompt", "source", "model")
 _LONGEST_MEMBER = 4_096
-"""Characters of a member that are handed on: all of them fit into an empty pipe, even escaped."""
+"""Characters of a member that are handed on: all of them fit into an empty pipe of POSIX kernels, even escaped."""
 
 
 def start(home: str, python: str, call: tuple[str, str, str], given: hook.Payload) -> None:

@@ -34,16 +34,27 @@ else:
     import gate_keys  # type: ignore[import-not-found,no-redef]  # the script beside this one
 
 Payload = dict[str, object]  # what an agent sends: only strings and objects are ever used
-_LIMIT_S = 1.0  # guess: ten times what the slowest machine that we know needs
+_LIMIT_S = 1.0
+"""Seconds that a call may take (guess, 2026-11-21: ten times what the slowest machine that we know needs)."""
 STRIKES = 3
-_STRIKES_DAY_S = 86_400  # overruns are forgotten after a day without one
+"""Overruns within a day that disable the hook (guess, 2026-11-21)."""
+_STRIKES_DAY_S = 86_400
+"""Seconds without an overrun after which the earlier ones are forgotten: a day, by definition."""
 _LARGEST_INPUT = 64 << 20
+"""Bytes of an event; a larger one is not read (guess, 2026-11-21)."""
 LARGEST_NOTES = 4_096
-_MOST_PATHS = 8  # of one patch; a line stays well below 4 KB
-_LATE = 6.0  # a session that goes on for long starts `learn` too, after so many intervals
-_SOON = 0.05  # what a session that has ended taught is to be there for the next one: 30 s of ten minutes
+"""Bytes of notes about failures; then they begin anew (guess, 2026-11-21)."""
+_MOST_PATHS = 8
+"""Files of one patch that are noted: a line stays well below 4 KB (guess, 2026-11-21)."""
+_LATE = 6.0
+"""Intervals after which a session that goes on for long starts `learn`, too (guess, 2026-11-21)."""
+_SOON = 0.05
+"""Intervals after which a session that ended does, so that the next one has what it taught: 30 s of ten minutes
+(guess, 2026-11-21)."""
 _LONGEST_ID = 64
+"""Characters of an id; a longer one is hashed (guess, 2026-11-21)."""
 _LONGEST_PATH = 4_096
+"""Characters of a path: the limit of POSIX kernels."""
 _OFF_WORDS, _ON_WORDS = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
 _EVENTS = {
     "PreToolUse",
@@ -145,6 +156,7 @@ _ALIASES = {
 }
 """What agents call the same events."""
 _MOST_NAMES = 8
+"""Names of files in one text that are noted (guess, 2026-11-21)."""
 _PATCH_MARKS = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
 
 
@@ -179,7 +191,7 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     if exists(folder + "/disabled"):
         return
     given = parse_payload(words)
-    settings = dict(line.split("=", 1) for line in read_text(folder + "/settings").split("\n") if "=" in line)
+    settings = _read_settings(folder)
     cwd = text_of(given, "cwd")
     if not forced and (_is_off_in_file(settings.get("user_file", "")) or _is_off_in_project(cwd)):
         return
@@ -187,20 +199,29 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     salt = _read_bytes(home + "/salt")
     if not salt:
         raise FileNotFoundError
-    named = text_of(given, "hook_event_name")
-    event = _ALIASES.get(event, event)
-    event = _ALIASES.get(named, named) if _ALIASES.get(named, named) in _EVENTS else event
+    event = _name_event(event, text_of(given, "hook_event_name"))
     line = line_of(given, agent, event, cwd, salt)
-    append_to_spool(home, line, _make_safe(text_of(given, "session_id"), salt))
+    session = _make_safe(text_of(given, "session_id"), salt)
+    append_to_spool(home, line, session)
     went_well = event == "PostToolUse" and agent in settings.get("failure_events", "").split(",")
     if event in _ADVISED_EVENTS and not went_well and exists(home + "/rules.db"):
         decide = import_beside("decide")
         decide.advise(decide.GateEvent(home, (agent, event, cwd), given, parse_payload(line), salt))
     if event in BRIEFED_EVENTS and "python" in settings and exists(home + "/twiceshy.db"):
-        session = _make_safe(text_of(given, "session_id"), salt)
         import_beside("brief").start(home, settings["python"], (agent, event, session), given)
     if event in {"SessionEnd", "Stop"} and read_env("TWICESHY_HOOK_LEARNS") not in _OFF_WORDS:
         start_learning(folder, home, settings, late=_LATE if event == "Stop" else _SOON)
+
+
+def _read_settings(folder: str) -> dict[str, str]:
+    """Return what `init` wrote for this script."""
+    return dict(line.split("=", 1) for line in read_text(folder + "/settings").split("\n") if "=" in line)
+
+
+def _name_event(event: str, named: str) -> str:
+    """Return what we call the event; what the agent itself names it counts where we know that."""
+    named = _ALIASES.get(named, named)
+    return named if named in _EVENTS else _ALIASES.get(event, event)
 
 
 def import_beside(name: str) -> "Any":
@@ -267,14 +288,7 @@ def line_of(given: Payload, agent: str, event: str, cwd: str, salt: bytes) -> st
     for short, key in (("c", "tool_use_id"), ("r", "agent_id"), ("q", "prompt_id")):
         if value := text_of(given, key):
             line += f',"{short}":"{_make_safe(value, salt)}"'
-    tool = text_of(given, "tool_name")
-    if tool:
-        action = action_of(tool)
-        line += f',"k":"{action}"'
-        line += "" if tool in _ACTIONS else f',"n":"{gate_keys.hash_text(tool.lower(), salt).hex()}"'
-        asked = given.get("tool_input")
-        if type(asked) is dict:
-            line += _describe_input(asked, action, cwd, salt)
+    line += _describe_call(given, text_of(given, "tool_name"), cwd, salt)
     if event == "UserPromptSubmit":
         prompt = text_of(given, "prompt")
         line += ',"i":1' if gate_keys.OVERRIDE in prompt else ""
@@ -283,6 +297,17 @@ def line_of(given: Payload, agent: str, event: str, cwd: str, salt: bytes) -> st
         if (word := text_of(given, key)) in _KNOWN_WORDS:
             line += f',"w":"{word}"'
     return line + "}"
+
+
+def _describe_call(given: Payload, tool: str, cwd: str, salt: bytes) -> str:
+    """Return the members that tell which tool was called and what about; none where no tool was."""
+    if not tool:
+        return ""
+    action = action_of(tool)
+    line = f',"k":"{action}"'
+    line += "" if tool in _ACTIONS else f',"n":"{gate_keys.hash_text(tool.lower(), salt).hex()}"'
+    asked = given.get("tool_input")
+    return line + _describe_input(asked, action, cwd, salt) if type(asked) is dict else line
 
 
 def _describe_input(asked: Payload, action: str, cwd: str, salt: bytes) -> str:

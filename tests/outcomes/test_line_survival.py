@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twiceshy.facts.history.line_survival import (
+from twiceshy.outcomes.line_survival import (
     build_ancestry,
     find_counterpart,
     find_file_names,

@@ -8,7 +8,7 @@ another file count as gone from theirs.
 import heapq
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -18,7 +18,7 @@ from twiceshy.records.commits import Reversal, StoredCommit, Survival
 LATER_COMMIT_COUNTS: Final = (10, 50)
 """Later commits after which survival is told, unless asked otherwise. Guess of 2026-11-21."""
 _LINE_HASH_BYTES: Final = 8
-"""Bytes of one line's hash."""
+"""Bytes of one line's hash, defined by the format in which the store keeps them."""
 _REVERT_SHARE: Final = 0.9
 """Share of a commit's lines whose removal is a revert. Guess of 2026-11-21: a conflict leaves some."""
 _INSTEAD_SHARE: Final = 0.2
@@ -31,6 +31,7 @@ _FIX_DAYS: Final = 7.0
 _LEAST_LINES: Final = 3
 """A commit of fewer different lines is not said to be reverted by lines. Guess of 2026-11-21."""
 _DAY_S: Final = 86_400.0
+"""Seconds of a day, by definition."""
 
 
 class Ancestry(NamedTuple):
@@ -51,13 +52,7 @@ class Ancestry(NamedTuple):
 def build_ancestry(head: str, commits: Iterable[StoredCommit]) -> Ancestry:
     """Return HEAD and all its ancestors, as far as the commits are known; nothing where HEAD is not among them."""
     known = {one.hash: one for one in commits}
-    reached: set[str] = set()
-    waiting = [head] if head in known else []
-    while waiting:
-        here = waiting.pop()
-        if here not in reached:
-            reached.add(here)
-            waiting += [parent for parent in known[here].parents if parent in known]
+    reached = _find_ancestors(head, known)
     children: defaultdict[str, list[str]] = defaultdict(list)
     missing: dict[str, int] = {}
     for here in reached:
@@ -76,6 +71,18 @@ def build_ancestry(head: str, commits: Iterable[StoredCommit]) -> Ancestry:
             if not missing[child]:
                 heapq.heappush(ready, (known[child].committed_at, child))
     return _index_ancestry(order, children)
+
+
+def _find_ancestors(head: str, known: Mapping[str, StoredCommit]) -> set[str]:
+    """Return HEAD and all known commits that it is built on."""
+    reached: set[str] = set()
+    waiting = [head] if head in known else []
+    while waiting:
+        here = waiting.pop()
+        if here not in reached:
+            reached.add(here)
+            waiting += [parent for parent in known[here].parents if parent in known]
+    return reached
 
 
 def _index_ancestry(order: Sequence[StoredCommit], children: Mapping[str, Sequence[str]]) -> Ancestry:
@@ -181,23 +188,38 @@ def find_undoings(
     reverts which (a hash, maybe abbreviated). Rebased copies of the commit take nothing out.
     """
     own = frozenset(line for file in commit.files for line in split_line_hashes(file.added_hashes))
+    reverting = {by for by, named in said if commit.hash.startswith(named)}
     found = []
-    for other in others:
-        days = (other.committed_at - commit.committed_at).total_seconds() / _DAY_S
-        if other.hash == commit.hash or days < 0:
-            continue
-        gone = taken_out.get(other.hash)
-        share = len(own & gone) / len(own) if own and gone is not None else None
-        kind = ""
-        if any(by == other.hash and commit.hash.startswith(named) for by, named in said):
+    for other, days in _list_later(commit, others):
+        share = _share_of(own, taken_out.get(other.hash))
+        kind = _name_removal(len(own), share or 0.0, days)
+        if other.hash in reverting:
             kind = "revert-said"
-        elif share is not None and len(own) >= _LEAST_LINES and share >= _REVERT_SHARE:
-            kind = "revert-lines" if _restores_previous(commit, other, taken_out) else "replaced"
-        elif share is not None and share >= _FIX_SHARE and days <= _FIX_DAYS:
-            kind = "fix-up"
+        elif kind == "revert-lines" and not _restores_previous(commit, other, taken_out):
+            kind = "replaced"
         if kind:
             found.append(Reversal(commit_hash=commit.hash, by=other.hash, kind=kind, share=share, days=days))
     return tuple(found)
+
+
+def _share_of(own: frozenset[bytes], gone: frozenset[bytes] | None) -> float | None:
+    """Return which share of a commit's own lines is gone; None where that is not known."""
+    return len(own & gone) / len(own) if own and gone is not None else None
+
+
+def _name_removal(lines: int, share: float, days: float) -> str:
+    """Name what a commit did that removed this share of a commit's lines so many days later; empty: nothing of note."""
+    if lines >= _LEAST_LINES and share >= _REVERT_SHARE:
+        return "revert-lines"
+    return "fix-up" if share >= _FIX_SHARE and days <= _FIX_DAYS else ""
+
+
+def _list_later(commit: StoredCommit, others: Iterable[StoredCommit]) -> Iterator[tuple[StoredCommit, float]]:
+    """Yield the others that were committed later, with the days that passed."""
+    for other in others:
+        days = (other.committed_at - commit.committed_at).total_seconds() / _DAY_S
+        if other.hash != commit.hash and days >= 0:
+            yield other, days
 
 
 def _restores_previous(commit: StoredCommit, other: StoredCommit, taken_out: Mapping[str, frozenset[bytes]]) -> bool:

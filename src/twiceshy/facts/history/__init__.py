@@ -1,1 +1,0 @@
-"""What git's history and a working folder tell about lines and paths."""
