@@ -79,7 +79,7 @@ def ingest(
     sources = sorted(found, key=lambda source: (source.mtime_ns, source.path))
     with Store.open(config.home) as store, hold_lock(config.home, "ingest"):
         salt = store.salt
-        told, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
+        counts, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
         pieces = list(_select_unread(sources, read_cursors(store.connection), salt))
         if pieces:
             store.put_note(_JUDGING, "due")  # an ingest that is killed leaves word for the next
@@ -99,7 +99,7 @@ def ingest(
         skipped=totals.skipped,
         unknown=dict(totals.unknown),
         failed_files=[*_find_closed_folders(paths, config), *unread_reports, *totals.failed],
-        reports=told,
+        reports=counts,
         seconds=time.perf_counter() - started,
         oldest_log=_find_oldest_day(sources),
         deletion_after_days=None if paths else _find_deletion_days(sources),
@@ -128,7 +128,7 @@ def _check_paths(paths: Sequence[Path]) -> None:
 
     Raises:
         UsageError: one of them is not there.
-        SourceError: that cannot be told.
+        SourceError: one of them cannot be looked at.
     """
     for path in paths:
         try:

@@ -175,7 +175,7 @@ class _SessionContext(NamedTuple):
     survival: Mapping[bytes, float] = {}
     """Of calls whose lines were found in commits the share that is alive."""
     reverted: Mapping[str, str] = {}
-    """Commits of the session that were taken back whole, and by which."""
+    """Commits of the session that were rolled back as a whole, and by which."""
     later: Sequence[Correction] = ()
     """Of its work by later sessions."""
     edits: Sequence[EditWithScore] = ()
@@ -183,7 +183,7 @@ class _SessionContext(NamedTuple):
 
 
 _REVERTS = frozenset({"revert-said", "revert-lines"})
-"""Kinds of ``Undoing`` that take a commit back; others put something else in its place."""
+"""Kinds of ``Reversal`` that roll a commit back; others put something else in its place."""
 
 
 def _gather_context(store: Store, session: bytes, declared: SessionWorkflow | None) -> _SessionContext:

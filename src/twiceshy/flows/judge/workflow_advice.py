@@ -73,11 +73,11 @@ def suggest_changes(config: Config, here: Path, scope: Scope | None, preset: str
         if scope is None:
             own = ProjectFinder().find(str(here)).identity
             wanted = [place for place in wanted if to_local_path(place.project) == own]
-        told = _read_observations(store, wanted, whole, (Workflows(here), outcome, counts))
+        seen = _read_observations(store, wanted, whole, (Workflows(here), outcome, counts))
         found = suggest(
             workflow,
             whole.steps[len(workflow.steps) :],
-            told,
+            seen,
             Random(_SEED),  # noqa: S311  # no secret
             outcome=outcome,
         )

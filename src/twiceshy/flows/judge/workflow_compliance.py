@@ -178,8 +178,8 @@ def check_sessions(
             wanted = [session_places.read_place(store.connection, found[0].uid)]
             if (error := workflows.of(wanted[0]).error) is not None:
                 raise error
-        told = dict(steps.read_steps(store.connection, [place.session for place in wanted]))
-    return [_check_session(place, told[place.session], workflows.of(place)) for place in wanted]
+        known = dict(steps.read_steps(store.connection, [place.session for place in wanted]))
+    return [_check_session(place, known[place.session], workflows.of(place)) for place in wanted]
 
 
 def _check_session(place: SessionPlace, in_order: list[Step], found: SessionWorkflow) -> WorkflowCheck:

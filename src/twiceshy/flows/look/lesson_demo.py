@@ -111,7 +111,7 @@ def ask_hook(config: Config, given: Mapping[str, str]) -> tuple[str, ...]:
     Raises:
         StoreUnwritable: the hook cannot be started.
     """
-    told = {
+    event = {
         "session_id": "demo",
         "cwd": FOLDER,
         "hook_event_name": "PreToolUse",
@@ -123,7 +123,7 @@ def ask_hook(config: Config, given: Mapping[str, str]) -> tuple[str, ...]:
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and script
             hook_folder.command_of(config, DEFAULT_AGENT, "PreToolUse"),
-            input=json.dumps(told).encode(),
+            input=json.dumps(event).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_PATIENCE_S,
