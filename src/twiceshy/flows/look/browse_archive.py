@@ -1,31 +1,22 @@
-"""Browse the archive: list sessions, show one record by its id, and search for words.
+"""Show one record of the archive by its id, or a file by its path.
 
-It only reads. Any unique beginning of an id is accepted; where it is not unique, the answer lists what it could
-mean.
+It only reads. Any unique beginning of an id is accepted; where it is not unique, the answer lists what it could mean.
 """
-
-from collections.abc import Sequence
 
 from twiceshy.config import Config
 from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
 from twiceshy.records.values import Scope
-from twiceshy.records.views import ErrorHistory, FileHistory, SearchResult, SessionLine, SessionList, Timeline
+from twiceshy.records.views import ErrorHistory, FileHistory, SessionLine, Timeline
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
-from twiceshy.store.reads import errors, runs, search, sessions
+from twiceshy.store.reads import errors, runs, sessions
 from twiceshy.store.reads.files import find_file_history
 
 _MOST_NAMED = 10
 """Things that a message names where an id could mean several (guess, 2026-11-21)."""
 _EXAMPLES = 5
 """Examples of an error (guess, 2026-11-21)."""
-
-
-def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:
-    """Return the newest sessions in scope."""
-    with Store.open(config.home, readonly=True) as store:
-        return sessions.list_sessions(store.connection, scope, limit)
 
 
 def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | ErrorHistory | RunStory | FileHistory:
@@ -73,32 +64,3 @@ def _show_run(store: Store, start: ids.IdPrefix) -> RunStory:
         named = [f"{ids.RUN}-{run.uid.hex()}  {run.at:%Y-%m-%d}  {run.command}" for run in found]
         raise make_id_error(start, named, "twiceshy runs list")
     return runs.read_run_story(store.connection, found[0])
-
-
-def find_words(
-    config: Config, arguments: Sequence[str], scope: Scope, *, kind: str | None, limit: int, raw: bool
-) -> SearchResult:
-    """Return the places where the words occur, best first.
-
-    Each argument is a word or a phrase, and all must be present. With ``raw`` the arguments are one query in
-    FTS5's own syntax. A ``*`` at the end of a word matches any ending.
-
-    Raises:
-        UsageError: a raw query is not FTS5's syntax.
-    """
-    query = " ".join(arguments) if raw else " ".join(_quote(argument) for argument in arguments)
-    with Store.open(config.home, readonly=True) as store:
-        hits, more = search.search(store.connection, query, kind=kind, scope=scope, limit=limit)
-    words = [word.strip('"*()') for argument in arguments for word in argument.split()]
-    return SearchResult(words=[word for word in words if word], hits=hits, more=more)
-
-
-def _quote(argument: str) -> str:
-    """Return the argument as an FTS5 string, in which no character has a meaning of its own.
-
-    >>> _quote('say "no" AND go*')
-    '"say ""no"" AND go"*'
-    """
-    prefix = "*" if argument.endswith("*") else ""
-    text = argument.rstrip("*").replace('"', '""').replace("\0", " ")
-    return f'"{text}"{prefix}'
