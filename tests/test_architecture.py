@@ -1,20 +1,47 @@
-"""Rules that no linter checks: sizes, where redacted text may be made, where SQL and TODOs may stand."""
+"""Rules that no linter checks: sizes, names, circles, where redacted text may be made, where SQL may stand."""
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
+from tests.house import cognitive, graph, names, thresholds
 
 from twiceshy.surfaces.cli.verbs import VERBS
 
-SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
+TESTS = Path(__file__).parent
+SOURCE = graph.SOURCE
 MODULES = sorted(SOURCE.rglob("*.py"))
 MAX_MODULE_LINES = 500  # conventions: the best projects' ugly spots are all above 400
 MAX_FUNCTION_LINES = 60
+MAX_COMPLEXITY = 15  # SonarSource's own limit for a function
+MAX_PARTICIPLES = 0.01
+"""Share of functions: a field's term may be one (``pooled_ratio``)."""
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "engine", "service", "handler", "core"}
 SCRUBBED_MAKERS = ("privacy/scrub.py", "store/")  # the store reads back what it was given
 SQL_HOMES = ("store/", "surfaces/gate/")
+AGENT_NAMES = re.compile(
+    r"\b(claude[-_ ]?code|codex|gemini[-_ ]cli|copilot[-_ ]cli|opencode|mini-swe-agent|swe[-_]agent|aider)\b",
+    re.IGNORECASE,
+)
+AGENT_HOMES = ("capture/", "surfaces/gate/agents.py")
+"""An agent's readers and its hook contract."""
+AGENTS_NAMED_ELSEWHERE = {
+    "config.py": "what a setting does, for people",
+    "demo/__init__.py": "whose logs the sample is written like",
+    "demo/sample_history.py": "as above",
+    "demo/sample_log.py": "as above",
+    "facts/shell/programs.py": "agents are programs that a line may run",
+    "facts/testlog/status_verdicts.py": "as above",
+    "flows/look/lesson_demo.py": "whose logs the demo is written like",
+    "outcomes/link_evidence.py": "who signs commits, as others wrote it",
+    "surfaces/cli/commands/init.py": "which agents' settings are changed, for people",
+    "surfaces/cli/commands/mcp.py": "how to register the server, for people",
+    "surfaces/cli/filters.py": "an example, for people",
+    "surfaces/mcp/tools.py": "an example, for agents",
+}
+OPENING_VERBS = frozenset((TESTS / "house" / "verbs.txt").read_text().split())
 
 
 def name_of(path: Path) -> str:
@@ -23,7 +50,7 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_module_keeps_the_house_rules(path: Path) -> None:
-    """Sizes stay readable, redacted text is made in one place, and only the store knows SQL."""
+    """Sizes stay readable, redacted text is made in one place, only the store knows SQL, numbers say whence."""
     text = path.read_text()
     faults = []
     if text.count("\n") > MAX_MODULE_LINES:
@@ -32,17 +59,63 @@ def test_module_keeps_the_house_rules(path: Path) -> None:
         faults.append(f"the name {path.stem!r} says nothing")
     if "TODO" in text or "FIXME" in text:
         faults.append("an unfinished thought")
-    for node in ast.walk(ast.parse(text)):
+    if "fmt: skip" in text:
+        faults.append("a table that the formatter may not touch belongs into a data file")
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
         faults += faults_of(node, name_of(path))
+    for function in cognitive.functions(tree):
+        cost = cognitive.complexity(function)
+        if cost > MAX_COMPLEXITY:
+            faults.append(f"{function.name} has a cognitive complexity of {cost}")
+    bare = [one for one in thresholds.thresholds(path) if not one.is_sourced()]
+    faults += [
+        f"line {one.line}: {one.name} does not say where it came from (measured, guess: with a date)" for one in bare
+    ]
 
     assert faults == []
 
 
+def test_no_import_circle_stands_anywhere() -> None:
+    """Not even through imports inside functions or for types alone."""
+    assert graph.circles(graph.imports()) == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Whoever greps a public class name finds one class."""
+    assert names.shared_class_names() == {}
+
+
+def test_functions_are_verbs() -> None:
+    """What was done is a record; a function says what to do."""
+    functions = sum(
+        isinstance(node, names.Function) for path in MODULES for node in ast.walk(ast.parse(path.read_text()))
+    )
+    found = list(names.participle_functions())
+
+    assert len(found) <= MAX_PARTICIPLES * functions, found
+
+
+def test_docstrings_are_imperative() -> None:
+    """PEP 257: a function's docstring begins with a verb; a new one is added to ``house/verbs.txt``."""
+    wrong = [(place, word) for place, word in names.docstring_openings() if word.rstrip(",;:.") not in OPENING_VERBS]
+
+    assert wrong == []
+
+
+def test_an_agents_name_stands_with_its_reader() -> None:
+    """What an agent does is a trait of its reader or of its hook contract; each other mention has its reason."""
+    texts = {name_of(path): path.read_text() for path in MODULES}
+    named = {name for name, text in texts.items() if AGENT_NAMES.search(text) and not name.startswith(AGENT_HOMES)}
+
+    assert sorted(named) == sorted(AGENTS_NAMED_ELSEWHERE)
+
+
 def test_one_name_a_test_file() -> None:
     """Test folders are no packages: two files of one name cannot be run together."""
-    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    found = [path.name for path in TESTS.rglob("test_*.py")]
 
-    assert sorted(names) == sorted(set(names))
+    assert sorted(found) == sorted(set(found))
 
 
 def faults_of(node: ast.AST, name: str) -> list[str]:

@@ -36,14 +36,11 @@ else:
 Payload = dict[str, object]  # what an agent sends: only strings and objects are ever used
 _LIMIT_S = 1.0
 """Seconds that a call may take (guess, 2026-11-21: ten times what the slowest machine that we know needs)."""
-STRIKES = 3
-"""Overruns within a day that disable the hook (guess, 2026-11-21)."""
+STRIKES = 3  # overruns within a day that disable the hook (guess, 2026-11-21)
 _STRIKES_DAY_S = 86_400
 """Seconds without an overrun after which the earlier ones are forgotten: a day, by definition."""
-_LARGEST_INPUT = 64 << 20
-"""Bytes of an event; a larger one is not read (guess, 2026-11-21)."""
-LARGEST_NOTES = 4_096
-"""Bytes of notes about failures; then they begin anew (guess, 2026-11-21)."""
+_LARGEST_INPUT = 64 << 20  # bytes of an event; a larger one is not read (guess, 2026-11-21)
+LARGEST_NOTES = 4_096  # bytes of notes about failures; then they begin anew (guess, 2026-11-21)
 _MOST_PATHS = 8
 """Files of one patch that are noted: a line stays well below 4 KB (guess, 2026-11-21)."""
 _LATE = 6.0
@@ -51,10 +48,8 @@ _LATE = 6.0
 _SOON = 0.05
 """Intervals after which a session that ended does, so that the next one has what it taught: 30 s of ten minutes
 (guess, 2026-11-21)."""
-_LONGEST_ID = 64
-"""Characters of an id; a longer one is hashed (guess, 2026-11-21)."""
-_LONGEST_PATH = 4_096
-"""Characters of a path: the limit of POSIX kernels."""
+_LONGEST_ID = 64  # characters of an id; a longer one is hashed (guess, 2026-11-21)
+_LONGEST_PATH = 4_096  # characters of a path: the limit of POSIX kernels
 _OFF_WORDS, _ON_WORDS = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
 _EVENTS = {
     "PreToolUse",
