@@ -74,11 +74,11 @@ def script_old(config: Config, folder: HookFolder) -> None:
 
 def part_gone(config: Config, folder: HookFolder) -> None:
     """As a version left it that had no such script yet."""
-    (folder.path / "gate_keys.py").unlink()
+    (folder.path / "conditions.py").unlink()
 
 
 def part_old(config: Config, folder: HookFolder) -> None:
-    (folder.path / "conditions.py").write_text("old")
+    (folder.path / "decide.py").write_text("old")
 
 
 def settings_gone(config: Config, folder: HookFolder) -> None:

@@ -24,7 +24,7 @@ class Hooked:
         self.folder.mkdir(parents=True)
         self.salt = secrets.token_bytes(32)
         (home / "salt").write_bytes(self.salt)
-        for source in (*hook_folder.EXTRA_SCRIPTS, hook_folder.SCRIPT):
+        for source in hook_folder.SCRIPTS:
             (self.folder / source.name).write_bytes(hook_folder.adapt_script(source))
 
     def command(self, event: str) -> list[str]:

@@ -115,4 +115,4 @@ def test_both_sides_agree_when_a_session_had_its_brief() -> None:
     """The script may not import the other."""
     assert brief.DONE == brief_notes.DONE
     assert {"SessionStart", "UserPromptSubmit"} == hook.BRIEFED_EVENTS
-    assert "brief.py" in {path.name for path in hook_folder.EXTRA_SCRIPTS}
+    assert "brief.py" in {path.name for path in hook_folder.SCRIPTS}

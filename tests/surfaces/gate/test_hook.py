@@ -403,6 +403,13 @@ def test_learning_starts_when_due(
     assert len(forks) == starts
 
 
+def test_the_keys_fit_into_the_script() -> None:
+    """Installed, they are one file: no name may mean two things in it."""
+    own, keys = ({name for name in vars(module) if not name.startswith("__")} for module in (hook, gate_keys))
+
+    assert own & keys == {"blake2b"}
+
+
 def test_a_busy_or_damaged_store_is_no_matter(hooked: Hooked) -> None:
     """The hook never opens it."""
     (hooked.home / "twiceshy.db").write_bytes(b"damaged")
@@ -426,4 +433,4 @@ def test_what_the_gate_imports_is_on_a_short_list(hooked: Hooked) -> None:
         hooked.command("PreToolUse"), input=b'{"session_id": "s1"}', capture_output=True, env=CLEAN, check=False
     )
 
-    assert eval(done.stderr.decode()) == ["_blake2", "_json", "gate_keys"]  # our own list
+    assert eval(done.stderr.decode()) == ["_blake2", "_json"]  # our own list

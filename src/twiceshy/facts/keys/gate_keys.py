@@ -1,7 +1,7 @@
 r"""Give a path, a folder, a command and a failure the spelling and the salted key by which logs and the gate know them.
 
-The gate looks rules up while an agent waits, in a Python without this package: this file is copied as it is into the
-hook folder, so that both sides make the same keys because they run the same lines. It imports nothing but a hash, and
+The gate looks rules up while an agent waits, in a Python without this package: this text becomes part of the hook as it
+is, so that both sides make the same keys because they run the same lines. It imports nothing but a hash, and
 compiles no expression: `re` alone would nearly double the gate's time.
 
 A rule's key has 9 bytes: a letter for what is hashed, and its salted hash, so that nobody without the salt can test a

@@ -11,7 +11,6 @@ from twiceshy.facts.text import jsonc
 from twiceshy.facts.text.jsonc import NotJson
 from twiceshy.flows.learn.learn_all import read_last_run
 from twiceshy.flows.setup import hook_folder, hook_install
-from twiceshy.flows.setup.hook_folder import SCRIPT
 from twiceshy.records.upkeep import Check, CheckState, HookEntry, HookPlan, LearnRun, Refusal, SettingsChange
 from twiceshy.report.health_rows import note, ok, problem
 from twiceshy.store import hook_files
@@ -88,7 +87,7 @@ def _is_executable(python: str) -> bool:
 def _check_script(config: Config, folder: HookFolder) -> Check:
     """Check whether the script and its settings are this version's; any Python that exists will do."""
     try:
-        same = folder.script.read_bytes() == SCRIPT.read_bytes() and hook_folder.has_current_scripts(folder)
+        same = hook_folder.has_current_scripts(folder)
     except OSError:
         return problem("hook script", f"{folder.script} is missing: nothing is recorded", _REPAIR)
     if not same:

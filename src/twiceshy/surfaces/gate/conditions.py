@@ -9,10 +9,11 @@ if __name__ != "conditions":
     from twiceshy.facts.keys import gate_keys
     from twiceshy.surfaces.gate import hook
     from twiceshy.surfaces.gate.decide import LARGEST_TEXT, GateEvent, RuleRow
-else:  # the scripts beside this one
-    import gate_keys  # type: ignore[import-not-found,no-redef]
+else:  # the scripts beside this one; the first has the keys in it
     import hook  # type: ignore[import-not-found,no-redef]
     from decide import LARGEST_TEXT, GateEvent, RuleRow  # type: ignore[import-not-found,no-redef]
+
+    gate_keys = hook  # type: ignore[misc]  # it has the same functions
 
 try:
     import posix as system

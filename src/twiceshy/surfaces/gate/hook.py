@@ -7,7 +7,7 @@ a script that is missing would end with status 2, which agents take for "forbid 
 
 It writes no text of a session and always ends with status 0; it prints only advice, which ``decide`` beside it looks
 up where there are rules. What it could not do is one short line in ``failures``, which `twiceshy doctor` shows. Keys
-and first words come from ``facts.keys.gate_keys``, which is copied beside it.
+and first words come from ``facts.keys.gate_keys``, whose text becomes part of the copy.
 """
 
 import sys
@@ -30,8 +30,8 @@ except ImportError:  # a Python built without it
 
 if __name__ != "hook":
     from twiceshy.facts.keys import gate_keys
-else:
-    import gate_keys  # type: ignore[import-not-found,no-redef]  # the script beside this one
+else:  # `init` puts that file's text before this line: importing it would cost a fiftieth of the whole time
+    gate_keys = sys.modules[__name__]
 
 Payload = dict[str, object]  # what an agent sends: only strings and objects are ever used
 _LIMIT_S = 1.0
