@@ -1,6 +1,7 @@
 """store.session_results: what is stored of a session's outcomes, and what is left out."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,8 @@ def test_a_session_without_work_has_nothing() -> None:
 @pytest.mark.parametrize("name", ["completed", "corrected", "rejected", "rolled_back", "tests", "survived"])
 def test_every_outcome_comes_back(name: str, outcome: Outcome) -> None:
     """With its answer, confidence, evidence and proof."""
-    (found,) = again(tasks=(task(**{name: outcome}),)).tasks
+    changed: dict[str, Any] = {name: outcome}
+    (found,) = again(tasks=(replace(task(), **changed),)).tasks
 
     assert getattr(found, name) == outcome
 

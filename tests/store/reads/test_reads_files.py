@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twiceshy.errors import NotFound
 from twiceshy.records.values import Scope, Scrubbed
-from twiceshy.store.reads.files import find_files, read_file_history
+from twiceshy.store.reads.files import find_file_history, find_files, read_file_history
 
 if TYPE_CHECKING:
     from tests.store.reads.conftest import Archive
@@ -70,3 +71,39 @@ def test_a_history_counts_reads_and_failed_edits_too(archive: "Archive") -> None
 
     assert (found.reads, found.failed_edits, found.total) == (1, 1, 3)
     assert [(edit.session, edit.added) for edit in found.edits] == [("s-ab000000", 3), ("s-ab000000", 2)]
+
+
+def test_a_history_is_of_the_one_file_that_a_name_means(archive: "Archive") -> None:
+    """A whole path goes before ends of longer ones; a name of several files lists them; one of none is an error."""
+    session = archive.session(archive.project("web-shop"), "ab")
+    for path in ("a.py", "src/a.py", "src/b.py", "test/b.py"):
+        archive.edit(session, b"c", path)
+
+    for name in ("a.py", "./a.py", ".\\a.py"):
+        assert find_file_history(archive.connection, name, Scope()).path == "a.py"
+    assert find_file_history(archive.connection, "src\\a.py", Scope()).path == "src/a.py"
+    with pytest.raises(NotFound, match=r"several|could be one") as raised:
+        find_file_history(archive.connection, "b.py", Scope())
+    assert "src/b.py, edits: 1" in str(raised.value)
+    assert "test/b.py, edits: 1" in str(raised.value)
+    with pytest.raises(NotFound, match="no edit"):
+        find_file_history(archive.connection, "c.py", Scope())
+    with pytest.raises(NotFound, match="no edit"):
+        find_file_history(archive.connection, "a.py", Scope(project="api"))
+
+
+def test_a_name_of_many_files_lists_some_of_them(archive: "Archive") -> None:
+    """Half a screen; a history lists the newest edits and counts all."""
+    session = archive.session(archive.project("web-shop"), "ab")
+    for number in range(40):
+        archive.edit(session, b"c", f"{number}/a.py")
+        archive.edit(session, b"c", "b.py", number)
+
+    with pytest.raises(NotFound) as raised:
+        find_file_history(archive.connection, "a.py", Scope())
+    assert 5 < str(raised.value).count("\n") < 20
+    found = find_file_history(archive.connection, "b.py", Scope())
+    assert found.total == 40
+    assert len(found.edits) < 40
+    assert found.edits[0].at is not None
+    assert found.edits[0].at.second == 39
