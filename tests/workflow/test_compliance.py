@@ -1,6 +1,7 @@
 """outcomes.workflow.check: every kind of step where it is broken, and above all where it is not."""
 
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -340,8 +341,10 @@ def test_time_grows_with_the_steps_and_not_faster() -> None:
                 search(f"x{number}", run=number.to_bytes(4, "big")),
             )
         ]
-        start = time.process_time()
-        check_compliance(steps, workflow, cwd="/p")
-        return time.process_time() - start
+        clocks = [time.process_time()]
+        for _ in range(3):  # a busy machine disturbs one, hardly all
+            check_compliance(steps, workflow, cwd="/p")
+            clocks.append(time.process_time())
+        return min(after - before for before, after in pairwise(clocks))
 
     assert seconds(2000) < 9 * seconds(500) + 0.2

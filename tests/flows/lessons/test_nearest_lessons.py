@@ -196,8 +196,8 @@ def test_doctor_says_by_what(config: Config, monkeypatch: pytest.MonkeyPatch, tm
     weights.unlink()
     assert check(replace(with_model, origins={"tools.minilm": "here"})).state is Health.PROBLEM
     monkeypatch.setattr(lesson_vectors, "find_spec", lambda _: None)
-    assert "twiceshy[meaning]" in check(config).advice
-    assert "twiceshy[meaning]" in find_nearest(config, "coroutine", now=NOW).missing
+    assert ".[meaning]" in check(config).advice
+    assert ".[meaning]" in find_nearest(config, "coroutine", now=NOW).missing
 
 
 def test_chroma_that_is_not_there_is_said(config: Config, model: Colours, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_chroma_that_is_not_there_is_said(config: Config, model: Colours, monkey
     found = find_nearest(replace(config, lessons_vectors="chroma"), "a coroutine was never awaited", now=NOW)
 
     assert (found.by, len(found.lessons)) == (SimilarityMethod.LETTERS, 1)
-    assert "twiceshy[chroma]" in found.missing
+    assert ".[chroma]" in found.missing
 
 
 def test_of_many_lessons_the_right_one_is_found_by_letters(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
