@@ -1,0 +1,124 @@
+"""advice.fact_rules: rules that only inform, and which facts are worth a line."""
+
+from typing import Any
+
+import pytest
+from tests.advice.test_rule_words import CALL, REMEDY, SALT
+
+from twiceshy.advice import fact_rules, policy
+from twiceshy.advice.fact_rules import SHORTEST_LONG_S, FactDraft
+from twiceshy.advice.sequence_rules import SequenceRule
+from twiceshy.advice.workflow_rules import StepRule
+from twiceshy.facts.keys import gate_keys
+from twiceshy.records.rules import Level, Rule, RuleKind, TimedRun, TrialSummary
+from twiceshy.records.values import Scrubbed
+
+
+def fact(**more: Any) -> FactDraft:
+    values: dict[str, Any] = {"kind": RuleKind.FIX, "key": b"f12345678", "condition": "", "words": "x"}
+    return FactDraft(**values | {"tried": TrialSummary(n=4, wrong=3)} | more)
+
+
+def build(*drafts: FactDraft, muted: frozenset[bytes] = frozenset()) -> list[Rule]:
+    return fact_rules.build_fact_rules(drafts, [Scrubbed(one.words) for one in drafts], muted)
+
+
+def test_facts_are_rules_that_inform() -> None:
+    """Sure by their counts; a muted one is silent; those under one key are told apart by name."""
+    first, second = build(fact(), fact(name=b"n", tried=TrialSummary()))
+
+    assert (first.level, first.confidence, second.confidence, first.words) == (Level.INFORM, 0.75, 0.5, "x")
+    assert first.key == second.key
+    assert first.id != second.id
+    assert [one.level for one in build(fact(), fact(name=b"n"), muted=frozenset({first.id}))] == [
+        Level.SILENT,
+        Level.INFORM,
+    ]
+
+
+def test_declared_steps_and_sequences_keep_their_level_and_lines() -> None:
+    """Each line is quoted for itself, as it holds foreign words."""
+    tried = TrialSummary(n=1)
+    (step,) = fact_rules.draft_step_facts(
+        [StepRule(b"k", "read-first", "shop", "unread", Level.BLOCK, "one `x`\ntwo", tried)]
+    )
+    (sequence,) = fact_rules.draft_sequence_facts([SequenceRule(b"k", "a-slug", "with:x", "one\n" + "y" * 900, tried)])
+
+    assert (step.kind, step.key, step.condition, step.level, step.name) == (
+        RuleKind.WORKFLOW,
+        b"k",
+        "unread",
+        Level.BLOCK,
+        b"read-first",
+    )
+    assert step.words.count("\n") == 1
+    assert (sequence.kind, sequence.condition, sequence.level, sequence.tried) == (
+        RuleKind.LESSON,
+        "with:x",
+        Level.WARN,
+        tried,
+    )
+    assert 100 < sequence.words.count("y") < 400
+
+
+def test_a_fix_is_quoted_with_its_counts() -> None:
+    """Not where the call that fixed is gone."""
+    ways = [REMEDY, REMEDY._replace(fix_call=b"gone")]
+    (found,) = fact_rules.draft_fix_facts(ways, {b"fixed": CALL._replace(command="npm ci")})
+
+    assert (found.kind, found.key) == (RuleKind.FIX, REMEDY.key)
+    assert found.tried == TrialSummary(n=4, wrong=3, sessions=2, call=b"failed")
+    assert "`npm ci`" in found.words
+    assert "3 of 4" in found.words
+
+
+def runs(*seconds: float, **more: Any) -> list[TimedRun]:
+    values: dict[str, Any] = {"agent": "codex", "folder": "/home/ann/work/shop", "command": "make", "failed": False}
+    return [
+        TimedRun(call=bytes([number]), seconds=one, session=bytes([number // 2]), **values | more)
+        for number, one in enumerate(seconds)
+    ]
+
+
+def limits(found: list[TimedRun], limit_s: float | None = None) -> list[FactDraft]:
+    return list(fact_rules.draft_limit_facts(found, lambda _: limit_s, SALT))
+
+
+def test_a_command_that_usually_needs_long_is_worth_a_line() -> None:
+    """By the median of enough runs in one folder."""
+    (found,) = limits(runs(100, 300, 200), 250.5)
+
+    assert found.key == gate_keys.key_of_command("make", "work/shop", SALT)
+    assert found.condition == "short:200:251"
+    assert found.tried == TrialSummary(n=3, wrong=2, sessions=2, call=b"\2")
+    assert "`make`" in found.words
+    assert limits(runs(100, 300, 200))[0].condition == "short:200"
+    assert limits(runs(100, 300, 200), 99999.0)[0].condition == "short:200:600"
+    assert len(limits(runs(*[SHORTEST_LONG_S] * policy.FEWEST_CALLS))) == 1
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        runs(*[SHORTEST_LONG_S] * (policy.FEWEST_CALLS - 1)),
+        runs(10, 20, 300, SHORTEST_LONG_S - 1, 500),
+        runs(300, 300, 300, folder=""),
+        runs(300, 300, 300, command="x" * gate_keys.LONGEST_COMMAND),
+        [*runs(300, 300), *runs(300, folder="/srv/other/place")],
+    ],
+    ids=["few", "usually short", "nowhere", "may be cut", "in two folders"],
+)
+def test_other_commands_are_not(found: list[TimedRun]) -> None:
+    """Nor one whose folder nobody knows, or whose text may be cut."""
+    assert limits(found) == []
+
+
+def test_patterns_are_explained() -> None:
+    """By name."""
+    (found,) = fact_rules.draft_pattern_facts({"shell-true": (78, "", "a shell runs it", "a list")})
+
+    assert found.key == gate_keys.key_of_pattern("shell-true")
+    assert (found.tried, found.level) == (TrialSummary(), Level.INFORM)
+    for part in ("shell-true", "CWE-78", "a shell runs it", "a list"):
+        assert part in found.words
+    assert build(found)[0].confidence == 0.5
