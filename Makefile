@@ -42,6 +42,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 fix: $(VENV)/.dev
+	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
