@@ -52,3 +52,11 @@ def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
     """And what was there stays."""
     with pytest.raises(StoreUnwritable):
         rules_file.write(folder / "gone", [ONE], "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX")
+def test_a_file_in_the_folder_s_place_is_told(tmp_path: Path) -> None:
+    """As any other folder that cannot be written."""
+    (tmp_path / "data").write_bytes(b"mine")
+    with pytest.raises(StoreUnwritable):
+        rules_file.write(tmp_path / "data", [ONE], "")

@@ -6,6 +6,7 @@ that is read. Folders are 0700 and files 0600, as everything in the data folder.
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from twiceshy.errors import StoreUnwritable
@@ -32,7 +33,8 @@ def write(path: Path, content: bytes) -> None:
             out.write(content)
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error is the one to tell
+            aside.unlink()
         raise StoreUnwritable(f"{path} cannot be written: {error.strerror}. Nothing was changed.") from error
 
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +66,8 @@ def write(home: Path, lines: Iterable[GateRule], settings: str) -> Path:
             connection.close()
         aside.replace(path)
     except (OSError, sqlite3.Error) as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error is the one to tell
+            aside.unlink()
         raise StoreUnwritable(f"{path} cannot be written: {error}. The rules before are unchanged.") from error
     return path
 
