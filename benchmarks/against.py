@@ -7,6 +7,7 @@ median of each, and the median of the ratios new / other with its 95 % interval 
 
 import argparse
 import json
+import shlex
 import shutil
 import sys
 import tempfile
@@ -44,16 +45,16 @@ class Side(NamedTuple):
         return self.twiceshy("learn", "--json")
 
     def gate(self) -> float:
-        """CPU seconds of one event in the installed hook."""
-        hook = next((self.folder / "store").rglob("hook.py"), None)
-        if hook is None:
-            (self.folder / "claude").mkdir(exist_ok=True)
+        """CPU seconds of one event in the installed hook, called as the agent's settings say."""
+        settings = self.folder / "claude" / "settings.json"
+        if not settings.exists():
+            settings.parent.mkdir(exist_ok=True)
             self.twiceshy("init", "--yes")
-            hook = next((self.folder / "store").rglob("hook.py"))
         event = self.folder / "event.json"
         event.write_text(json.dumps(EVENT))
-        shell = f"exec {self.python} -I -S {hook} claude-code PreToolUse < {event}"
-        return cost(["sh", "-c", shell], scratch_environment(self.folder)).cpu_s
+        hook = json.loads(settings.read_text())["hooks"]["PreToolUse"][0]["hooks"][0]
+        command = shlex.join([hook["command"], *hook["args"]]) if "args" in hook else hook["command"]
+        return cost(["sh", "-c", f"{command} < {event}"], scratch_environment(self.folder)).cpu_s
 
 
 _Call = Callable[[Side], float]
