@@ -95,3 +95,12 @@ def test_a_way_of_working_is_shown_by_project_and_by_file() -> None:
     assert (found.name, found.edits, found.sessions) == ("blind-edit", 3, 2)
     assert [one.path for one in found.approaches] == [None, "src/a.py"]
     assert describe_approach("never-done", seen).approaches == []
+
+
+def test_files_that_fared_alike_are_in_the_order_of_their_paths() -> None:
+    """Whatever order their edits came in."""
+    seen = [edit(number, path, unread=True) for path in ("c.py", "a.py", "b.py") for number in range(3)]
+
+    found = [one.path for one in describe_approach("blind-edit", seen).approaches]
+
+    assert found == [None, "a.py", "b.py", "c.py"]
