@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,12 +32,16 @@ TOLERANCE = 1
 
 
 def own_tests() -> dict[str, Path | None]:
-    """Every module, and the test file of its name where there is one."""
+    """Every module, and the test file of its name: in the folder that mirrors its own, else where the name is one."""
     files = {path.name: path for path in (ROOT / "tests").rglob("test_*.py")}
+    modules = sorted(path for path in SOURCE.rglob("*.py") if path.name not in {"__init__.py", "__main__.py"})
+    stems = Counter(path.stem for path in modules)
     found: dict[str, Path | None] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        if path.name not in {"__init__.py", "__main__.py"}:
-            found[path.relative_to(SOURCE).as_posix()] = files.get(f"test_{path.stem}.py")
+    for path in modules:
+        name = path.relative_to(SOURCE)
+        beside = ROOT / "tests" / name.parent / f"test_{path.stem}.py"
+        elsewhere = files.get(f"test_{path.stem}.py") if stems[path.stem] == 1 else None
+        found[name.as_posix()] = beside if beside.exists() else elsewhere
     return found
 
 
