@@ -88,7 +88,7 @@ def story(steps: list[Step]) -> Story:
         agent="codex",
         project=Scrubbed("folder:/shop"),
         project_name="shop",
-        cwd=Scrubbed("/work/shop"),
+        cwd=Scrubbed("/srv/shop"),
         model="",
         first_at=None,
         last_at=None,
