@@ -9,7 +9,7 @@ corrections with confidence .8 about eight in ten are right. From one probabilit
 between that and a lower one it is unknown whether the work was corrected.
 
 Points, curve and both probabilities are data (see ``outcomes.turn_signs``); how well they do on projects that they were
-not fitted to stands in docs/benchmarks-outcomes.md.
+not fitted to stands in docs/benchmarks-corrections.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,8 +1,9 @@
 """Outcome errors: how often each outcome is told wrongly, as measured on labelled work.
 
 Each row has counts of cases of projects that no rule came from, with their source: the tables of
-``docs/benchmarks-outcomes.md``. What a log says itself (a call failed, a person refused it) is no judgement and has no
-row; what was never labelled by each answer has none either, and then no interval can carry its error.
+``docs/benchmarks-corrections.md`` and ``docs/benchmarks-outcomes.md``. What a log says itself (a call failed, a person
+refused it) is no judgement and has no row; what was never labelled by each answer has none either, and then no interval
+can carry its error.
 """
 
 from collections.abc import Mapping

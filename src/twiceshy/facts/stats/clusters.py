@@ -3,7 +3,7 @@
 A session in which much went wrong went wrong as a whole: forty of its edits are not forty witnesses. Here each session
 is one: everything is computed again without it, and how much that changes says how certain the whole is (the
 jackknife), with Student's t for the number of sessions. Drawing sessions again (``bootstrap_pooled``) says the same
-where there are many; with few its intervals are too narrow, as ``docs/benchmarks-outcomes.md`` measures, so no answer
+where there are many; with few its intervals are too narrow, as ``docs/benchmarks-effects.md`` measures, so no answer
 uses it.
 """
 

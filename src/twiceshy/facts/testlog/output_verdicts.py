@@ -17,7 +17,7 @@ _CONFIDENCE: dict[VerdictBasis, float] = {
 }
 """Chance that a verdict is right.
 
-On 280 outputs labelled by eye (2026-11-21, docs/benchmarks-outcomes.md) summaries were right in 236 of 236, lines in 20
+On 280 outputs labelled by eye (2026-11-21, docs/benchmarks-runs.md) summaries were right in 236 of 236, lines in 20
 of 22; the first is kept lower for the tools that those outputs did not hold. 5 of 5 statuses are too few: a guess.
 """
 
