@@ -43,6 +43,36 @@ def test_every_released_schema_migrates_and_keeps_its_rows(home: Path, sample: P
         assert check_integrity(store).is_whole
 
 
+def test_numbers_that_ended_a_report_are_repaired(home: Path) -> None:
+    """A store that took counts of 2^63 - 1 can be added up again, and its good numbers stay."""
+    home.mkdir()
+    with closing(sqlite3.connect(home / "twiceshy.db")) as connection:
+        connection.executescript(
+            next(path for path in SAMPLES if path.name.startswith("0009")).read_text(encoding="utf-8")
+        )
+        connection.execute("UPDATE usage SET input = 9223372036854775807")
+        connection.execute(
+            """INSERT INTO usage (uid, session_id, model, input, output, cache_write, cache_read)
+            SELECT x'aa', session_id, model, 9223372036854775807, 7, 3, -5 FROM usage"""
+        )
+        connection.execute("UPDATE result SET duration_s = 1e300, exit_code = 9223372036854775807")
+        connection.execute("UPDATE call SET timeout_s = 9e999")
+        connection.commit()
+    with Store.open(home) as store:
+        found = store.connection.execute(
+            "SELECT sum(input), sum(output) > 7, min(cache_write) >= 0, min(cache_read) FROM usage"
+        ).fetchall()
+        kept = store.connection.execute("SELECT output, cache_write FROM usage WHERE uid = x'aa'").fetchall()
+        spoiled = store.connection.execute(
+            """SELECT count(duration_s) + count(exit_code) FROM result
+            UNION ALL SELECT count(timeout_s) FROM call"""
+        ).fetchall()
+
+    assert found == [(0, 1, 1, 0)]
+    assert kept == [(7, 3)]
+    assert spoiled == [(0,), (0,)]
+
+
 def test_the_present_schema_has_a_sample() -> None:
     """A migration without a stored sample could not be tested later."""
     assert f"{migrate.list_names(migrate.ARCHIVE)[-1]}.archive.sql" in {path.name for path in SAMPLES}

@@ -13,8 +13,9 @@ from twiceshy.capture import file_walk
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.benchmark_instances import instance_on_path, repository_of_instance
 from twiceshy.capture.edit_events import replace, write
-from twiceshy.capture.journal import Journal, Record, join_texts, parse_input, text_at, to_count
+from twiceshy.capture.journal import Journal, Record, join_texts, parse_input, text_at
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, PromptKind
 from twiceshy.records.ingest import Cursor
 

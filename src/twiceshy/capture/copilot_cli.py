@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import BEGIN, apply, parse_patch, replace, write
-from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count, to_json
+from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_json
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
 

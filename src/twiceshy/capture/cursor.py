@@ -13,8 +13,9 @@ import orjson
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import apply, delete, parse_patch, replace, write
-from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_count
+from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, PromptKind
 from twiceshy.records.ingest import Cursor
 

@@ -12,8 +12,9 @@ from typing import Any, Final
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.edits import change_from_texts
-from twiceshy.capture.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_count, to_json
+from twiceshy.capture.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_json
 from twiceshy.capture.log_files import find_sources, parse_object, read_document, read_whole
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.errors import SourceError
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor

@@ -14,6 +14,7 @@ import orjson
 
 from twiceshy.capture.edits import LARGEST_TEXT, TextChange
 from twiceshy.capture.harness_text import judge_turn
+from twiceshy.capture.log_numbers import to_count, to_seconds, to_span, to_status
 from twiceshy.capture.refusals import asks_person, judge_refusal
 from twiceshy.capture.timestamps import parse_time
 from twiceshy.capture.wide_text import drop_padding
@@ -214,7 +215,7 @@ class Journal:
     def prompt(self, uid: bytes, kind: PromptKind, text: str, images: int = 0) -> None:
         """Add a turn of the user's side; what its form shows to be a client's is kept as such."""
         kind, text = judge_turn(kind, text)
-        self.events.append(Prompt(stamp=self.stamp(uid), kind=kind, text=_cap_text(text), images=images))
+        self.events.append(Prompt(stamp=self.stamp(uid), kind=kind, text=_cap_text(text), images=to_count(images)))
 
     def reply(self, uid: bytes, text: str, *, thinking: bool = False) -> None:
         """Add words of the model."""
@@ -262,8 +263,8 @@ class Journal:
                 path_key=key,
                 command=command,
                 query=query,
-                span=span,
-                timeout_s=timeout_s,
+                span=to_span(span),
+                timeout_s=to_seconds(timeout_s),
                 background=background,
             )
         )
@@ -283,6 +284,7 @@ class Journal:
         words_uid: bytes | None = None,
     ) -> None:
         """Add what a call gave back, and a person's words in it as theirs."""
+        exit_code = to_status(exit_code)
         if exit_code is None:
             failure, words = judge_refusal(text, failure, words, asking=call in self.asking)
         self.events.append(
@@ -292,10 +294,10 @@ class Journal:
                 text=_cap_text(drop_padding(text)),
                 failure=failure,
                 exit_code=exit_code,
-                duration_s=duration_s,
+                duration_s=to_seconds(duration_s),
                 words=words,
                 commit=commit,
-                lines=lines,
+                lines=to_span(lines),
             )
         )
         if words:
@@ -350,10 +352,10 @@ class Journal:
             Usage(
                 stamp=self.stamp(uid),
                 model=model or self.model or "?",
-                input=max(taken, 0),
-                output=output,
-                cache_write=cache_write,
-                cache_read=cache_read,
+                input=to_count(taken),
+                output=to_count(output),
+                cache_write=to_count(cache_write),
+                cache_read=to_count(cache_read),
             )
         )
 
@@ -480,11 +482,6 @@ def join_texts(content: object) -> str:
         texts = (text_at(part, "text") if isinstance(part, dict) else part for part in content)
         return "\n".join(text if isinstance(text, str) else "" for text in texts)
     return content if isinstance(content, str) else ""
-
-
-def to_count(value: object) -> int:
-    """Return a count; 0 where the log has none."""
-    return value if type(value) is int and value >= 0 else 0
 
 
 def parse_input(arguments: object) -> Record:

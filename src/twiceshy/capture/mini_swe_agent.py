@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.benchmark_instances import instance_on_path, repository_of_instance
-from twiceshy.capture.journal import Journal, Record, join_texts, text_at, to_count
+from twiceshy.capture.journal import Journal, Record, join_texts, text_at
 from twiceshy.capture.log_files import find_sources, parse_list, parse_object, read_document
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
-from twiceshy.capture.journal import GENUINE_ID, RANK_BITS, UUID, Journal, Record, SessionState, to_count, to_json
+from twiceshy.capture.journal import GENUINE_ID, RANK_BITS, UUID, Journal, Record, SessionState, to_json
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import MarkKind, RawEvent, Stamp, Usage
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from twiceshy.capture.codex.calls import command_of
 from twiceshy.capture.codex.results import COMMIT, read_token_counts
 from twiceshy.capture.edit_events import delete, parse_unified_diff, update, write
 from twiceshy.capture.edits import TextChange
-from twiceshy.capture.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_count, to_json
+from twiceshy.capture.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_json
 from twiceshy.capture.log_files import EarlierPart, take_line
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 _HEADS: Final[Mapping[str, str]] = {"thread.started": "thread_id", "session.created": "session_id"}

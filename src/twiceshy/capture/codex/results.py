@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import orjson
 
-from twiceshy.capture.journal import text_at, to_count, to_json
+from twiceshy.capture.journal import text_at, to_json
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Failure
 
 _HEADER: Final = re.compile(

@@ -16,8 +16,9 @@ from twiceshy.capture.codex.results import COMMIT, failure_of, parse_output, rea
 from twiceshy.capture.codex.scripts import ScriptCall, list_inner_calls, split_output
 from twiceshy.capture.codex.silent_events import REPEATING, SILENT
 from twiceshy.capture.edit_events import apply, delete, parse_unified_diff, update, write
-from twiceshy.capture.journal import UUID, Journal, Record, make_session_uid, parse_input, text_at, to_count, to_json
+from twiceshy.capture.journal import UUID, Journal, Record, make_session_uid, parse_input, text_at, to_json
 from twiceshy.capture.log_files import EarlierPart, take_line
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 AGENT: Final = "codex"

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from twiceshy.capture.edit_events import apply, parse_patch, parse_unified_diff, replace, update, write
 from twiceshy.capture.edits import change_from_texts
-from twiceshy.capture.journal import Journal, Record, parse_input, text_at, to_count, to_json
+from twiceshy.capture.journal import Journal, Record, parse_input, text_at, to_json
+from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 AGENT: Final = "opencode"

@@ -194,14 +194,19 @@ def read_files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]
 
 
 def read_models(connection: sqlite3.Connection, scope: Scope) -> list[ModelFigure]:
-    """Return tokens by model, most written first; leave out the client's messages under a made-up model."""
+    """Return tokens by model, most written first; leave out the client's messages under a made-up model.
+
+    ``total`` adds as floating point numbers: a sum of integers that overflows would end the report.
+    """
     rows = connection.execute(
-        f"""SELECT model, count(*), sum(input), sum(output), sum(cache_write), sum(cache_read) FROM usage
+        f"""SELECT model, count(*), total(input), total(output), total(cache_write), total(cache_read) FROM usage
         WHERE model <> '<synthetic>' AND session_id IN {_PICKED} GROUP BY model ORDER BY 4 DESC, 1""",
         scope_values(scope),
     )
     return [
-        ModelFigure(model=Scrubbed(model), messages=n, input=i, output=o, cache_write=w, cache_read=r)
+        ModelFigure(
+            model=Scrubbed(model), messages=n, input=int(i), output=int(o), cache_write=int(w), cache_read=int(r)
+        )
         for model, n, i, o, w, r in rows
     ]
 
