@@ -1,9 +1,11 @@
 """How much of what must go is found, and how much is hit that must stay, on the labelled corpus.
 
-``python -m benchmarks redaction_quality [--half tune|held|blind] [--show]``. A secret counts as found when every
-character of its span is replaced; a text without a secret counts as a false positive when anything in it is. Beside it:
-the services' key formats alone, as most rule packs have them; the rules without the checks of values; the rules without
-looking through colours and encodings. Rules are tuned on the half ``tune`` only; ``--show`` prints what went wrong.
+``python -m benchmarks redaction_quality [--half tune|held|blind|stranger_a|stranger_b] [--show]``. A secret counts as
+found when every character of its span is replaced; a text without a secret counts as a false positive when anything in
+it is. Beside it: the services' key formats alone, as most rule packs have them; the rules without the checks of values;
+the rules without looking through colours and encodings. Rules are tuned on the half ``tune`` only; ``--show`` prints
+what went wrong. The strangers' halves have one line for what PRIVACY.md promises and one for everything; of their half
+``b`` nothing else is ever printed.
 """
 
 import argparse
@@ -12,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from benchmarks.redaction_corpus import HALVES, Case, blind, cases
+from benchmarks.redaction_corpus import HALVES, Case, blind, cases, stranger
 from twiceshy.facts.secrets.secret_checks import SOFT
 from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -25,7 +27,7 @@ DECODERS = frozenset({"base64-wrapped", "encoded-token", "url-password-encoded"}
 class Result(NamedTuple):
     """What became of one case."""
 
-    case: Case
+    case: Case | stranger.StrangerCase
     right: bool
     extra: int
     """Characters replaced that need not be."""
@@ -41,9 +43,12 @@ class OneLayer(Detector):
 
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=(*HALVES, "blind"), default="tune")
+    parser.add_argument("--half", choices=(*HALVES, "blind", *stranger.STRANGER_HALVES), default="tune")
     parser.add_argument("--show", action="store_true", help="print each case that went wrong")
     args = parser.parse_args(argv)
+    if args.half in stranger.STRANGER_HALVES:
+        judge_stranger(args.half, shown=args.show and args.half == "stranger_a")
+        return
     chosen = blind.cases() if args.half == "blind" else cases(args.half)
     for name, detector in detectors().items():
         print(f"{name:<34} {total(judged(chosen, detector))}")
@@ -54,6 +59,16 @@ def main(argv: list[str]) -> None:
     missed = {one.case.kind for one in results if not one.right and one.case.start is not None}
     table([(one.case.kind, one) for one in results if one.case.kind in missed])
     if args.show:
+        show(results)
+
+
+def judge_stranger(half: str, *, shown: bool) -> None:
+    """Print how one half of the strangers' corpus does: the promised secrets, and all."""
+    results = judged(stranger.cases(half), detectors()["all"])
+    promised = [one for one in results if not isinstance(one.case, stranger.StrangerCase) or one.case.promised]
+    print(f"{'promised by PRIVACY.md':<34} {total(promised)}")
+    print(f"{'all':<34} {total(results)}")
+    if shown:
         show(results)
 
 
@@ -71,16 +86,22 @@ def detectors() -> dict[str, Detector]:
     }
 
 
-def judged(chosen: Sequence[Case], detector: Detector) -> list[Result]:
+def judged(chosen: Sequence[Case | stranger.StrangerCase], detector: Detector) -> list[Result]:
     """Each case with what was found in it."""
     results = []
     for case in chosen:
         spans = detector.find(case.text)
         replaced = {place for span in spans for place in range(span.start, span.end)}
-        secret = set(range(case.start or 0, case.end or 0))
+        secret = secret_places(case)
         right = secret <= replaced if secret else not replaced
         results.append(Result(case, right, len(replaced - secret), spans))
     return results
+
+
+def secret_places(case: Case | stranger.StrangerCase) -> set[int]:
+    """Return where the letters stand that must go."""
+    pieces = case.pieces if isinstance(case, stranger.StrangerCase) else ((case.start or 0, case.end or 0),)
+    return {place for start, end in pieces for place in range(start, end)}
 
 
 def total(results: Sequence[Result]) -> str:
