@@ -198,3 +198,18 @@ def test_every_tool_is_pinned() -> None:
 def test_examples_in_the_module_hold() -> None:
     """Every doctest."""
     assert doctest.testmod(toolbox).failed == 0
+
+
+def test_the_working_folder_has_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a pip.py there, nor a program behind an empty or relative folder of the PATH: it may be a clone."""
+    (tmp_path / "pip.py").write_text("print('taken over')\n")
+    program(tmp_path / "git", "1")
+    program(tmp_path / "bin", "1").unlink()
+    (tmp_path / "bin").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    said = subprocess.run([*toolbox.fetcher(), "--version"], capture_output=True, text=True, check=False).stdout
+    assert said.startswith("pip ")
+    for path in ("", ".", f":{tmp_path}/bin", f".:{tmp_path}/bin:", "bin/.."):
+        assert toolbox.find_program("git", path) is None
+    assert toolbox.find_program("git", f".:{tmp_path}") == str(tmp_path / "git")

@@ -167,11 +167,21 @@ def require(name: str, config: Config) -> ToolLocation:
 
 def on_path(program: str) -> Path | None:
     """Return where a program lies: beside this Python, else on the PATH; None if nowhere."""
+    beside = str(Path(sys.executable).parent)
+    place = find_program(program, os.pathsep.join((beside, os.environ.get("PATH", os.defpath))))
+    return Path(place) if place else None
+
+
+def find_program(program: str, path: str) -> str | None:
+    """Return where a program lies on this PATH; None if nowhere.
+
+    Relative folders and empty ones are passed over: they mean the folder that we happen to work in, and a cloned
+    repository must not bring its own ``git``.
+    """
     import shutil  # noqa: PLC0415  # most tools are found before the PATH is asked
 
-    beside = str(Path(sys.executable).parent)
-    place = shutil.which(program, path=os.pathsep.join((beside, os.environ.get("PATH", ""))))
-    return Path(place) if place else None
+    folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117  # a text
+    return shutil.which(program, path=os.pathsep.join(folders)) if folders else None
 
 
 def _ask_version(program: Path, tool: Tool) -> str:
@@ -263,13 +273,12 @@ def fetcher() -> list[str]:
     Raises:
         ToolMissing: there is none.
     """
-    import shutil  # noqa: PLC0415  # only to install
-    from importlib.util import find_spec  # noqa: PLC0415  # as above
+    from importlib.util import find_spec  # noqa: PLC0415  # only to install
 
     if find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip"]
+        return [sys.executable, "-P", "-m", "pip"]  # without it the working folder's pip.py would be run
     for program in ("pip3", "pip"):
-        if (place := shutil.which(program)) is not None:
+        if (place := find_program(program, os.environ.get("PATH", os.defpath))) is not None:
             return [place]
     raise ToolMissing(
         "nothing can be downloaded, as pip is missing. Give a wheel file: twiceshy tools add NAME FILE.whl"

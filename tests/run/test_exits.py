@@ -48,6 +48,7 @@ def test_a_command_that_is_missing_is_127(wrapped: Wrapped) -> None:
 
     assert (done.returncode, done.stdout) == (127, b"")
     assert b"no-such-command-anywhere" in done.stderr
+    assert wrapped("--", "").returncode == 127  # the empty name is no folder of the PATH
 
 
 def test_a_command_that_may_not_run_is_126(wrapped: Wrapped, tmp_path: Path) -> None:

@@ -158,15 +158,34 @@ def test_a_command_that_stops_itself_stops_the_job(screen: Opener) -> None:
     one.wait_for(b"again")
 
 
-def test_ctrl_c_ends_a_loop_of_the_shell(screen: Opener) -> None:
+@PLAIN
+def test_ctrl_c_ends_a_loop_of_the_shell(screen: Opener, mode: list[str]) -> None:
     """As it would without us."""
     one = screen(shell=True)
-    one.type(b"for i in 1 2 3; do tw -- sh -c 'echo up; exec sleep 50'; done; echo over\n")
+    words = " ".join(mode).encode()
+    one.type(b"for i in 1 2 3; do tw " + words + b" -- sh -c 'echo up; exec sleep 50'; done; echo over\n")
     one.wait_for(b"up")
+    one.settle()
     one.type(b"\x03")
-    one.type(b"echo prompt\n")
+    one.settle()
+    one.type(b'echo pro""mpt\n')
     one.wait_for(b"prompt")
     assert b"up" not in one.seen
+
+
+@PLAIN
+def test_ctrl_c_ends_a_script_that_loops(screen: Opener, mode: list[str]) -> None:
+    """A shell that runs a script gets the terminal's signal itself; a pseudo-terminal's does not reach it."""
+    one = screen(shell=True)
+    words = " ".join(mode).encode()
+    one.type(b'export ENTRY; bash -c \'eval "$ENTRY"; for i in 1 2 3; do tw ' + words)
+    one.type(b' -- sh -c "echo up; exec sleep 50"; done; echo ov""er\'\n')
+    one.wait_for(b"up")
+    one.settle()
+    one.type(b"\x03")
+    one.settle()
+    one.type(b"echo status $?\n")
+    one.wait_for(b"status 130")
 
 
 @PLAIN

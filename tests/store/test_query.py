@@ -141,3 +141,12 @@ def test_the_page_on_the_schema_is_made_from_its_comments(home: Path) -> None:
             if not name.startswith(("sqlite_", "words_"))  # SQLite's own, and the parts of the full text
         ]
     assert set(tables) - set(re.findall("^### `(.*)`$", page, re.MULTILINE)) == {"migration"}
+
+
+def test_a_question_without_end_is_stopped(filled: Path) -> None:
+    """And the connection is as before."""
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    with Store.open(filled, readonly=True) as store:
+        with pytest.raises(UsageError, match=r"no answer within 0\.05 s.*--timeout"):
+            query.ask(store, endless, 10, timeout_s=0.05)
+        assert query.ask(store, "SELECT 1", 10).rows == [(1,)]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.toolbox import find_program
 
 _SETTINGS = (
     "core.fsmonitor=false",
@@ -52,7 +53,10 @@ def stream_git(
         ToolMissing: there is no git.
         SourceError: git refused, or the repository is damaged; raised at the end, after what could be read.
     """
-    command = ["git", "--no-pager", "-C", str(repo), *(part for one in _SETTINGS for part in ("-c", one)), *words]
+    git = find_program("git", os.environ.get("PATH", os.defpath))
+    if git is None:
+        raise ToolMissing("git cannot be run: no folder of the PATH has it; install it")
+    command = [git, "--no-pager", "-C", str(repo), *(part for one in _SETTINGS for part in ("-c", one)), *words]
     with tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(  # noqa: S603  # literal program, no shell

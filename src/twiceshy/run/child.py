@@ -190,6 +190,8 @@ def _execute(argv: list[str]) -> None:
         OSError: it cannot be done.
     """
     name = argv[0]
+    if not name:  # else the first folder of the PATH would be "found", and could not be run
+        raise FileNotFoundError(errno.ENOENT, "")
     folders = os.environ.get("PATH", os.defpath).split(":")
     refused: OSError | None = None
     for path in [name] if "/" in name else [f"{folder or '.'}/{name}" for folder in folders]:

@@ -33,7 +33,8 @@ def _set_command_status(run: Run, wait_status: int) -> None:
     """Set the command's own status, unless we ended it."""
     outcome = run.outcome
     outcome.child_status = exits.status_of_child(wait_status)
-    outcome.interrupted = signal.SIGINT in run.got and wait_status & 0x7F == signal.SIGINT
+    typed = run.terminal is not None and run.terminal.interrupted
+    outcome.interrupted = (typed or signal.SIGINT in run.got) and wait_status & 0x7F == signal.SIGINT
     if outcome.reason == "completed" and outcome.child_status == 0 and run.judge.missing:
         outcome.reason = "expect_missing"
     by_itself = outcome.reason == "reader_gone" and not run.ending

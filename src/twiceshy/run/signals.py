@@ -96,3 +96,9 @@ def die_by_signal(number: int) -> None:
     signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
     os.kill(os.getpid(), number)
+
+
+def interrupt_job() -> None:
+    """Send an interrupt to our process group, as our terminal would were it not raw: a script that runs us is in it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.killpg(0, signal.SIGINT)

@@ -29,6 +29,8 @@ class Terminal:
         os.set_blocking(self.master, False)
         self.input = Sink.from_own_fd(os.dup(self.master))
         self.input_open = True
+        self.interrupted = False
+        """Whether somebody typed the character that interrupts, which reached the pseudo-terminal's programs only."""
         self.saved = termios.tcgetattr(0) if self.outer == 0 else None
         if self.saved is not None:
             termios.tcsetattr(self.slave, termios.TCSANOW, self.saved)
@@ -94,7 +96,9 @@ class Terminal:
                 self.input.write(characters[termios.VEOF])
             return False
         suspend = characters[termios.VSUSP]
-        if self.saved is None or not settings[_LOCAL_FLAGS] & termios.ISIG or suspend not in data:
+        signals = self.saved is not None and bool(settings[_LOCAL_FLAGS] & termios.ISIG)
+        self.interrupted = self.interrupted or (signals and characters[termios.VINTR] in data)
+        if not signals or suspend not in data:
             self.input.write(data)
             return False
         before, _, after = data.partition(suspend)

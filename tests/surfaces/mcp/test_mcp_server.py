@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -265,3 +266,58 @@ def test_four_clients_at_once(config: Config) -> None:
     for number, (lessons, limits) in enumerate(asyncio.run(all_of_them())):
         assert lessons["lessons"][0]["id"] == LESSON
         assert limits["command"] == f"make x{number}"
+
+
+HALVES = [
+    pytest.param("plain", "plain", id="nothing"),
+    pytest.param(r"\u0041 \\ \"", r"\u0041 \\ \"", id="other escapes"),
+    pytest.param(r"\ud83d\ude00", r"\ud83d\ude00", id="a whole pair"),
+    pytest.param(r"\\ud800", r"\\ud800", id="a backslash, then letters"),
+    pytest.param(r"a\ud800b", r"a\ufffdb", id="a first half"),
+    pytest.param(r"\uDE00\uD83D", r"\ufffd\ufffd", id="halves the wrong way round"),
+    pytest.param(r"\ud83d\ud83d\ude00", r"\ufffd\ud83d\ude00", id="a half before a pair"),
+]
+
+
+@pytest.mark.parametrize(("line", "mended"), HALVES)
+def test_half_characters_are_replaced(line: str, mended: str) -> None:
+    """And nothing else is touched."""
+    assert server.mend_halves(line) == mended
+
+
+def lone(_: Config, given: dict[str, Any]) -> dict[str, Any]:
+    return {"said": "\ud800", "heard": given["text"]}
+
+
+def test_half_a_character_in_an_answer_is_replaced(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be written as UTF-8, and the server would end."""
+    monkeypatch.setitem(server.BY_NAME, "query_lessons", TOOLS[0]._replace(answer=lone))
+
+    assert call(config, "query_lessons", text="ä") == {"said": "?", "heard": "ä"}
+
+
+def test_a_call_with_half_a_character_is_answered(config: Config) -> None:
+    """Through the pipes, as the client's line is dropped before any tool sees it."""
+    env = {name: value for name, value in os.environ.items() if name.startswith(("TWICESHY", "XDG", "HOME"))}
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    lines = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {
+            "jsonrpc": "2.0",
+            "id": 2,
+            "method": "tools/call",
+            "params": {"name": "suggest_limits", "arguments": {"command": "make \ud800"}},
+        },
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "twiceshy", "mcp"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("".join(json.dumps(line) + "\n" for line in lines).encode())
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.stdin.close()
+    assert [answer["id"] for answer in answers] == [1, 2]
+    assert answers[1]["result"]["structuredContent"]["command"] == "make \ufffd"

@@ -14,7 +14,7 @@ from twiceshy.run.hand_over import hand_over, is_recordable
 from twiceshy.run.matchers import PatternError
 from twiceshy.run.observer import Observer
 from twiceshy.run.outputs import needs_output
-from twiceshy.run.signals import die_by_signal
+from twiceshy.run.signals import die_by_signal, interrupt_job
 from twiceshy.run.verdicts import Judge
 from twiceshy.run.whole_run import run_plan
 
@@ -59,6 +59,8 @@ def run(plan: RunPlan) -> NoReturn:
         _ask(done)
         _say(plan, hand_over(done, observers[0], _record))
     if done.outcome.interrupted:
+        if done.terminal is not None and done.terminal.interrupted:
+            interrupt_job()
         die_by_signal(signal.SIGINT)
     os._exit(done.outcome.status)  # nothing of ours is left to close, and the interpreter's farewell costs 3 ms
 

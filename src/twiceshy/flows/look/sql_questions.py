@@ -6,15 +6,15 @@ from twiceshy.store.db import Store
 from twiceshy.store.query import QueryResult
 
 
-def ask(config: Config, sql: str, *, limit: int) -> QueryResult:
-    """Return the first ``limit`` rows of a SELECT; 0 means all.
+def ask(config: Config, sql: str, *, limit: int, timeout_s: float) -> QueryResult:
+    """Return the first ``limit`` rows of a SELECT; 0 means all, and as ``timeout_s`` for ever.
 
     Raises:
-        UsageError: it is not understood, or would do more than read.
+        UsageError: it is not understood, would do more than read, or takes longer.
         NotFound: nothing is stored.
     """
     with Store.open(config.home, readonly=True) as store:
-        return query.ask(store, sql, limit)
+        return query.ask(store, sql, limit, timeout_s)
 
 
 def render_schema_page() -> str:

@@ -5,8 +5,11 @@ own, and calls at once on one server do not get in each other's way. A fault of 
 """
 
 import json
+import os
+import re
 from collections.abc import Callable
 from functools import partial
+from io import TextIOWrapper
 from typing import Any
 
 import anyio
@@ -44,8 +47,42 @@ def serve(load: Callable[[], Config]) -> None:
 
 async def _serve(load: Callable[[], Config]) -> None:
     server = make_server(load)
-    async with stdio_server() as (reading, writing):
+    async with stdio_server(stdin=anyio.wrap_file(_take_input())) as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
+
+
+class _MendedInput(TextIOWrapper):
+    """Lines of JSON without half characters: the SDK drops a line that has one, and so its call, in silence."""
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # as TextIOWrapper itself does
+        """Return the next line."""
+        return mend_halves(super().readline(size))
+
+
+def _take_input() -> TextIOWrapper:
+    """Return our standard input for the server alone: whoever else reads it finds its end."""
+    ours = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return _MendedInput(os.fdopen(ours, "rb"), encoding="utf-8", errors="replace")
+
+
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
+"""A whole pair, a half of one (the group), or any other escape of JSON."""
+
+
+def mend_halves(line: str) -> str:
+    r"""Return a line of JSON with a replacement character for each escaped half of a character.
+
+    >>> mend_halves(r'"\ud800 \\ud800 \ud83d\ude00"')
+    '"\\ufffd \\\\ud800 \\ud83d\\ude00"'
+    """
+    if "\\u" not in line:
+        return line
+    return _ESCAPE.sub(lambda match: r"\ufffd" if match[1] else match[0], line)
 
 
 def make_server(load: Callable[[], Config]) -> "Server[Any]":
@@ -85,9 +122,10 @@ def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolRe
         return _make_failure(str(error))
     except Exception as error:  # noqa: BLE001  # a bug of ours ends the call and not the server
         return _make_failure(f"a bug of twiceshy: {type(error).__name__}. `twiceshy doctor` may say more.")
-    return CallToolResult(
-        content=[TextContent(type="text", text=json.dumps(found, ensure_ascii=False))], structured_content=found
-    )
+    text = json.dumps(found, ensure_ascii=False)
+    if not text.isascii() and (whole := text.encode("utf-8", "replace").decode()) != text:
+        text, found = whole, json.loads(whole)  # half a character cannot be sent, and would end the server
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=found)
 
 
 def _make_failure(sentence: str) -> CallToolResult:

@@ -18,6 +18,7 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = 'twiceshy sql "SELECT tool, count(*) FROM call GROUP BY tool ORDER BY 2 DESC"'
 _MOST_ROWS = 1000  # rows without --limit (guess, 2026-11-21)
+_PATIENCE_S = 60.0  # seconds without --timeout (guess, 2026-11-22)
 _WIDEST = 60  # characters of a value in a table (guess, 2026-11-21)
 
 
@@ -29,6 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", metavar="N", type=int, default=_MOST_ROWS, help=f"most rows to show ({_MOST_ROWS}); 0: all"
     )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=float,
+        default=_PATIENCE_S,
+        help=f"seconds that it may take ({_PATIENCE_S:g}); 0: for ever",
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -37,7 +45,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         schema = look.render_schema_page()
         return print_answer(args, "sql", {"schema_page": schema}, lambda _: schema)
     _check_words(args)
-    found = look.ask(config, args.query, limit=args.limit)
+    found = look.ask(config, args.query, limit=args.limit, timeout_s=args.timeout)
     if args.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(found.columns)
@@ -60,6 +68,8 @@ def _check_words(args: argparse.Namespace) -> None:
         raise UsageError("give a query, or `twiceshy sql --schema` to see what can be asked.")
     if args.limit < 0:
         raise UsageError("--limit is a number from 0 up; 0 means all.")
+    if not 0 <= args.timeout < float("inf"):
+        raise UsageError("--timeout is a number of seconds from 0 up; 0 means for ever.")
     if args.csv and args.json:
         raise UsageError("--csv and --json do not go together.")
 
