@@ -144,3 +144,43 @@ def test_a_plain_find_behind_an_escaped_one_does_not_hide_it(detector: Detector)
     text = r'"path":"k_q7w2e9r4","old":"a = 1\nk_q7w2e9r4","new":"k_q7w2e9r4"'
 
     assert [text[span.start : span.end] for span in detector.find(text)] == ["k_q7w2e9r4"] * 3
+
+
+NO_JOIN = {
+    "two arguments": 'curl -H "x: k_q7w2e9" "r4u1"',
+    "two values": '"key": "k_q7w2e9", "r4u1"',
+    "a list of lines": 'key:\n  - "k_q7w2e9"\n  - "r4u1"',
+    "nothing says that a secret comes": 'x = "k_q7w2e9" "r4u1"',
+    "an empty value": 'key = "" "k_q7w2e9"',
+}
+JOINED = {
+    "plus": ('key = "k_q7w2" + "e9r4"', 'k_q7w2" + "e9r4'),
+    "dot": ("$key = 'k_q7w2' . 'e9r4';", "k_q7w2' . 'e9r4"),
+    "in a diff": ('+  key = "k_q7w2" +\n+    "e9r4"', 'k_q7w2" +\n+    "e9r4'),
+    "in a numbered view": (' 8→key = "k_q7w2"\n 9→   + "e9r4"', 'k_q7w2"\n 9→   + "e9r4'),
+    "side by side": ("key='k_q7w2''e9r4'", "k_q7w2''e9r4"),
+    "line by line": ('key = ("k_q7w2"\n       "e9"\n       "r4")', 'k_q7w2"\n       "e9"\n       "r4'),
+    "behind a backslash": ("export KEY=k_q7w2\\\ne9r4", "k_q7w2\\\ne9r4"),
+    "all in percent signs": ("?x=%6B%5F%71%37%77%32%65%39%72%34", "%6B%5F%71%37%77%32%65%39%72%34"),
+    "all in bytes": (r"x = '\x6b\x5f\x71\x37\x77\x32\x65\x39\x72\x34'", r"\x6b\x5f\x71\x37\x77\x32\x65\x39\x72\x34"),
+    "in HTML": (
+        "&#107;&#95;&#113;&#55;&#119;&#50;&#101;&#57;&#114;&#52;",
+        "&#107;&#95;&#113;&#55;&#119;&#50;&#101;&#57;&#114;&#52;",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(NO_JOIN))
+def test_pieces_of_different_values_are_not_put_together(name: str, detector: Detector) -> None:
+    """Arguments, items of a list and values beside each other stay what they are."""
+    assert detector.find(NO_JOIN[name]) == []
+
+
+@pytest.mark.parametrize("name", list(JOINED))
+def test_a_value_in_pieces_is_found_whole(name: str, detector: Detector) -> None:
+    """A token that is put together, wrapped or spelled with escapes is found with all that stands between."""
+    text, value = JOINED[name]
+
+    (span,) = detector.find(text)
+
+    assert text[span.start : span.end] == value

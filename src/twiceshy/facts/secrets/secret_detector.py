@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -35,9 +35,41 @@ LONGEST = 64 << 10
 """Bytes after a hit that a match may reach at most (guess, 2026-11-21)."""
 _HIDDEN_PLACE = (
     rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dDeE]|7[eE])[A-Za-z0-9]"
-    rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00)(?:3[ad]|22)"
+    rb"|(?:%(?:25){0,2}[2-7][0-9a-fA-F]){6}|(?:\\{1,4}(?:x|u00)[2-7][0-9a-fA-F]){6}|(?:&#x?[0-9a-fA-F]{2,3};){6}"
+    rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00|\\{1,4}x)(?:3[ad]|22|27)"
+    rb"|(?i)(?:authorization|password|passwd|secret|token|key)&(?:quot|apos|#0?3[49]|#x2[27]);"
 )
-"""Where colours, escapes or percent signs may hide a secret: inside a token, or between a name and its value."""
+"""Where colours, escapes or percent signs may hide a secret: inside a token, between a name and its value, or a whole
+value written in them."""
+_MARGIN = rb"[ \t]{0,8}\r?\n[ \t0-9+&>|#\xe2\x86\x92]{0,40}"
+"""The end of a line and what a diff or a file view puts before the next one."""
+_BREAK = rb"[ \t]{0,8}(?:\\?" + _MARGIN + rb")?"
+_PUT_TOGETHER = (
+    rb"[\"'`]" + _BREAK + rb"\+" + _BREAK + rb"[fbruLN@]?[\"'`]|[\"']" + _BREAK + rb"[.&]" + _BREAK + rb"[\"']"
+)
+_JOIN_PLACE = (
+    rb"[\"'`] ?[+] ?[\"'`]|[\"'] ?[.&] ?[\"'][^\s\"',;)\]}]|[\"'] ?[+.&] ?\\?\r?\n|[\t \n][+.&] [\"']"
+    rb"|[A-Za-z0-9][\"']{2}[A-Za-z0-9]"
+    rb"|[A-Za-z0-9+/_.=-][\"'](?:"
+    + _MARGIN
+    + rb")[fbru]?[\"'][A-Za-z0-9+/_.=-]|[A-Za-z0-9_=/+.-]\\\r?\n[+>]?[A-Za-z0-9_=/+.-]"
+)
+"""Where pieces of one value may be put together: quoted ones with an operator or a line's end between them, and lines
+that go on behind a backslash. Written so that an engine finds it by its letters: ``_JOIN`` itself is twice as slow."""
+_JOIN = re.compile(
+    rb"(?:" + _PUT_TOGETHER + rb")(?=[^\s\"'`,;)\]}])"
+    rb"|(?<=[A-Za-z0-9+/_.=-])[\"'`](?:" + _MARGIN + rb")?[fbru]?[\"'`](?=[A-Za-z0-9+/_.=-])"
+    rb"|(?<=[A-Za-z0-9_=/+.-])\\\r?\n[+>]?(?=[A-Za-z0-9_=/+.-])"
+)
+_NAMED_BEFORE = 160
+"""Bytes before a join in which something must say that a secret may be joined (guess, 2026-11-22)."""
+_WORTH_JOINING = re2.compile(
+    rb"(?i)(?:passw(?:or)?d|passwd|pwd|pass|passphrase|secret|token|key|credentials?|auth(?:orization)?)[\w\]\"'`]{0,12}"
+    rb"\s{0,3}(?:[:=,(]|\+=)|bearer|basic |://[^\s/@]*:|gh[pousr]_|github_pat|glpat|\bsk[-_]|akia|asia|aiza|xox|\beyj|npm_"
+    rb"|pypi-|hf_|-----begin",
+    LATIN,
+)
+"""What stands before a join on its line, where a joined value may be a secret."""
 _COLOUR = rb"\[[0-9;?]{0,16}[A-Za-z]"
 _ESCAPE = re.compile(  # every branch begins with a plain character, which `re` then looks for first: six times as fast
     rb"\x1b"
@@ -49,13 +81,16 @@ _ESCAPE = re.compile(  # every branch begins with a plain character, which `re` 
     + rb"|\\033"
     + _COLOUR
     + rb"|\[[0-9;]{1,9}m"
-    rb"|\\\\{0,3}([nrt])|%(?:25){0,2}([2-7][0-9a-fA-F])|\\\\{0,3}u00([2-7][0-9a-fA-F])"
+    rb"|\\\\{0,3}([nrt])|%(?:25){0,2}([2-7][0-9a-fA-F])|\\\\{0,3}(?:u00|x)([2-7][0-9a-fA-F])"
+    rb"|&(?:(quot|apos|amp)|#0?([0-9]{2,3})|#x([2-7][0-9a-fA-F]));"
 )
 _GLUED_ESCAPE = re2.compile(rb"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2}|\[[0-9;]{1,9}m)[A-Za-z0-9_]", LATIN)
 """An escape whose last letter is no border of a word, but would be one if it were what it stands for."""
-_NEAR_BEFORE, _NEAR_BEHIND = 512, 4096
-"""Bytes around a hidden place that are looked through."""
-_BLANKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+_NEAR_BEFORE = 512
+"""Bytes before a hidden place that are looked through (guess, 2026-11-21)."""
+_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"quot": b'"', b"apos": b"'", b"amp": b"&"}
+_DECIMAL = 5
+"""The group of ``_ESCAPE`` that counts in tens (our own format); the others with digits are hexadecimal."""
 
 
 class SecretSpan(NamedTuple):
@@ -123,7 +158,7 @@ class Detector:
         self._memos = {index: rule.memo for index, rule in enumerate(rules) if rule.memo[0]}
         self._memo: dict[bytes, tuple[int, int, bool]] = {}
         self._hiding = len(rules)
-        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _HIDDEN_PLACE]
+        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), _HIDDEN_PLACE, _JOIN_PLACE]
         self._finder: Finder = make_finder(triggers, self.engine, compiled)
 
     def dump_database(self) -> bytes | None:
@@ -165,25 +200,28 @@ class Detector:
         raw: list[_RuleSpan] = []
         done: dict[int, int] = {}
         hidden: list[int] = []
+        joined: list[int] = []
+        unread = (hidden, joined)
         for at, index in hits:
             end = at - base
-            if index in self._memos and self._try_memo(text, index, end, done, raw):
+            if index >= self._hiding:
+                unread[index - self._hiding].append(end)
+            elif index in self._memos and self._try_memo(text, index, end, done, raw):
                 continue
-            if index == self._hiding or (
-                done.get(index, 0) < end <= len(text) and not self._confirm(text, index, end, done, raw)
-            ):
+            elif done.get(index, 0) < end <= len(text) and not self._confirm(text, index, end, done, raw):
                 hidden.append(end)
-        if hidden and not plain:
-            raw += self._find_hidden(text, hidden)
+        if not plain:
+            raw += self._find_hidden(text, hidden, (_CLOSE, _APART))
+            raw += self._find_hidden(text, _choose_joins(text, joined), (_JOINED,))
         if len(raw) > 1:
             raw = _merge_spans([one for one in raw if not self._soft[one[2]]], raw)
         return [SecretSpan(start, end, *self._names[index]) for start, end, index in raw]
 
-    def _find_hidden(self, text: bytes, places: Sequence[int]) -> Iterator[_RuleSpan]:
-        """Yield what is found around these places where escapes are taken for nothing, or for a blank."""
-        for start, end in _surround_places(text, places):
-            for colour in (b"", b" "):  # within a token, and between two
-                for first, last, index in self._find_behind_escapes(text[start:end], colour):
+    def _find_hidden(self, text: bytes, places: Sequence[int], readings: "Sequence[_Reading]") -> Iterator[_RuleSpan]:
+        """Yield what is found around these places where what hides it is read as it is meant."""
+        for start, end in _surround_places(text, places, readings[0].behind):
+            for reading in readings:
+                for first, last, index in self._find_behind(text[start:end], reading):
                     yield start + first, start + last, index
 
     def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_RuleSpan]) -> bool:
@@ -259,32 +297,64 @@ class Detector:
             return False
         return inside != wrapped and bool(self.find_encoded([inside]))
 
-    def _find_behind_escapes(self, text: bytes, colour: bytes) -> list[_RuleSpan]:
-        """Return spans of what shows when escapes are what they stand for, and colours nothing or a blank."""
-        plain, escapes = _ESCAPE.subn(lambda match: colour if match.lastindex is None else _decode_escape(match), text)
-        spans = self._find_in_encoded([plain], plain=True).get(0, []) if escapes else []
+    def _find_behind(self, text: bytes, reading: "_Reading") -> list[_RuleSpan]:
+        """Return spans of what shows when what hides it is read."""
+        pattern, mean = reading.pattern, reading.mean
+        plain, hiding = pattern.subn(mean, text)
+        spans = self._find_in_encoded([plain], plain=True).get(0, []) if hiding else []
         if not spans:
             return []
-        places = _map_stretches(text, colour)
+        places = _map_stretches(text, reading)
         index_of = {ready.rule.id: index for index, ready in enumerate(self._rules)}
         found = []
         for span in spans:
             first = places[bisect_right(places, (span.start, len(text))) - 1]
             final = places[bisect_right(places, (span.end - 1, len(text))) - 1]
             end = final[1] + span.end - final[0]
-            if (escape := _ESCAPE.match(text, final[1])) is not None:
+            if (escape := pattern.match(text, final[1])) is not None:
                 end = escape.end()
             found.append((first[1] + span.start - first[0], end, index_of[span.rule]))
         return found
 
 
-def _map_stretches(text: bytes, colour: bytes) -> list[tuple[int, int]]:
-    """Return where each stretch that an escape ends or makes begins: in the text without escapes, and in the text."""
+class _Reading(NamedTuple):
+    """How a text is read that hides something: what is replaced, and by what."""
+
+    pattern: re.Pattern[bytes]
+    mean: Callable[[re.Match[bytes]], bytes]
+    behind: int
+    """Bytes behind such a place that are looked through (guesses, 2026-11-22; joins are many and follow each other)."""
+
+
+def _decode_escape(escape: re.Match[bytes]) -> bytes:
+    """Return the character that an escape stands for; a colour stands for nothing."""
+    if escape.lastindex is None:
+        return b""
+    written = escape[escape.lastindex]
+    if written in _LETTERS:
+        return _LETTERS[written]
+    return bytes([int(written, 10 if escape.lastindex == _DECIMAL else 16) & 0xFF])
+
+
+def _decode_apart(escape: re.Match[bytes]) -> bytes:
+    """Return what ``_decode_escape`` does, but a blank for a colour."""
+    return b" " if escape.lastindex is None else _decode_escape(escape)
+
+
+_CLOSE = _Reading(_ESCAPE, _decode_escape, 4096)
+"""Colours within a token."""
+_APART = _Reading(_ESCAPE, _decode_apart, 4096)
+"""Colours between two tokens."""
+_JOINED = _Reading(_JOIN, lambda _join: b"", 512)
+
+
+def _map_stretches(text: bytes, reading: _Reading) -> list[tuple[int, int]]:
+    """Return where each stretch that an escape ends or makes begins: in the text as it is read, and in the text."""
     places: list[tuple[int, int]] = []
     last = size = 0
-    for match in _ESCAPE.finditer(text):
+    for match in reading.pattern.finditer(text):
         start, end = match.span()
-        letter = colour if match.lastindex is None else _decode_escape(match)
+        letter = reading.mean(match)
         for length, place in ((start - last, last), (len(letter), start)):
             if length:
                 places.append((size, place))
@@ -303,23 +373,31 @@ def encode_utf8(texts: Sequence[str]) -> list[bytes]:
         return [text.encode("utf-8", "surrogatepass") for text in texts]
 
 
-def _surround_places(text: bytes, places: Sequence[int]) -> list[tuple[int, int]]:
+def _choose_joins(text: bytes, places: Sequence[int]) -> list[int]:
+    """Return those of the places (in order) where a secret may be put together.
+
+    Its name or the beginning of a token stands right before it, or before the piece that it goes on from.
+    """
+    chosen: list[int] = []
+    for end in places:
+        start = max(0, end - _NAMED_BEFORE)
+        if (chosen and start < chosen[-1]) or _WORTH_JOINING.search(text[start:end]) is not None:
+            chosen.append(end)
+    return chosen
+
+
+def _surround_places(text: bytes, places: Sequence[int], behind: int) -> list[tuple[int, int]]:
     """Return stretches of the text around places (in order), each beginning behind a blank where one is near."""
     stretches: list[tuple[int, int]] = []
     for place in places:
         start = max(0, place - _NEAR_BEFORE)
         start = text.rfind(b" ", max(0, start - _NEAR_BEFORE), start) + 1 or start
-        end = min(len(text), place + _NEAR_BEHIND)
+        end = min(len(text), place + behind)
         if stretches and start <= stretches[-1][1]:
             stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
         else:
             stretches.append((start, end))
     return stretches
-
-
-def _decode_escape(escape: Any) -> bytes:
-    """Return the character that an escape stands for."""
-    return _BLANKS[escape[1]] if escape[1] else bytes([int(escape[escape.lastindex], 16)])
 
 
 def _has_glued_escape(window: bytes) -> bool:
