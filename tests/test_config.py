@@ -1,5 +1,8 @@
 """Settings: which place wins, and that every mistake is named with its file and key."""
 
+import os
+import re
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -170,6 +173,99 @@ def test_a_project_cannot_loosen_what_the_user_has(scratch_home: Path, project: 
 
     assert str(path) in str(caught.value)
     assert message in str(caught.value)
+
+
+NO_FILE = [
+    ("a pipe", os.mkfifo, "no regular file"),
+    ("its reader's own output", lambda path: path.symlink_to("/proc/self/fd/1"), "cannot be read"),
+    ("a device", lambda path: path.symlink_to("/dev/zero"), "no regular file"),
+    ("somebody else's settings", lambda path: path.symlink_to(path.parents[2] / "other.toml"), "leads out"),
+    ("what is too long for settings", lambda path: path.write_text("#" * 70_000), "larger than"),
+]
+
+
+@pytest.mark.parametrize(("make", "said"), [row[1:] for row in NO_FILE], ids=[row[0] for row in NO_FILE])
+def test_a_projects_file_that_is_none_is_named(scratch_home: Path, make: Callable[[Path], object], said: str) -> None:
+    """It is neither waited for nor passed over: what it says may be that nothing is to be collected."""
+    path = project_file(scratch_home, "")
+    path.unlink()
+    (scratch_home / "other.toml").write_text("enabled = false")
+    make(path)
+
+    with pytest.raises(ConfigError, match=said) as caught:
+        loaded(scratch_home)
+
+    assert str(path) in str(caught.value)
+
+
+def test_a_persons_own_file_may_be_a_link(scratch_home: Path) -> None:
+    """Many keep their settings in a folder of their own."""
+    path = user_file(scratch_home, "")
+    path.rename(scratch_home / "dotfile")
+    (scratch_home / "dotfile").write_text("enabled = false")
+    path.symlink_to(scratch_home / "dotfile")
+
+    assert not loaded(scratch_home).enabled
+
+
+def test_an_error_repeats_little_of_a_foreign_file(scratch_home: Path) -> None:
+    """60 KB of it would fill the terminal."""
+    for text in (f"{'k' * 60_000} = 1", f"[report]\nsince = '{'x' * 60_000}'"):
+        project_file(scratch_home, text)
+        with pytest.raises(ConfigError) as caught:
+            loaded(scratch_home)
+        assert len(str(caught.value)) < 2_000
+
+
+PROJECT_MAY = {
+    "enabled": "only false",
+    "privacy.level": "only stricter",
+    "telemetry.level": "only stricter",
+    "report.since": "any value",
+    "lessons.enabled": "only false",
+    "advice.enabled": "only false",
+    "brief.enabled": "only false",
+}
+"""Every setting that a project's file may set: the table in PRIVACY.md."""
+
+
+def list_tries(key: str) -> list[str]:
+    """Return each value that the key could be given in a file, other than its default."""
+    setting, default = SETTINGS[key], DEFAULTS[key]
+    if setting.allowed:
+        return [settings.render_value(value) for value in setting.allowed]
+    if isinstance(default, Path):
+        return ['"/tmp/elsewhere"', '""']
+    return {int: ["0", "1", "99999999"], tuple: ['["codex"]', "[]"], str: ['"30d"', '"1y"', '""']}[type(default)]
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_only_the_settings_of_the_table_can_come_from_a_project(scratch_home: Path, key: str) -> None:
+    """Whatever value it tries, for every setting that there is; and a key of no setting is an error."""
+    section, _, name = key.rpartition(".")
+    before = {one: loaded(scratch_home).value(one) for one in SETTINGS}
+    changed = set()
+    for text in list_tries(key):
+        project_file(scratch_home, f"[{section}]\n{name} = {text}\n" if section else f"{name} = {text}\n")
+        try:
+            after = loaded(scratch_home)
+        except ConfigError:
+            continue
+        assert {one for one in SETTINGS if after.value(one) != before[one]} <= {key}
+        changed |= {text} if after.value(key) != before[key] else set()
+
+    allowed, default = SETTINGS[key].allowed, DEFAULTS[key]
+    stricter = {settings.render_value(value) for value in allowed[allowed.index(default) + 1 :]} if allowed else set()
+    expected = {"any value": {'"30d"', '"1y"'}, "only false": {"false"}, "only stricter": stricter}
+    assert changed == expected.get(PROJECT_MAY.get(key, ""), set())
+
+
+def test_the_table_of_a_projects_settings_is_in_the_privacy_page() -> None:
+    """Row by row, in the same words."""
+    page = (Path(__file__).parents[1] / "PRIVACY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z._]+)` \| (only false|only stricter|any value) \|", page, re.MULTILINE)
+
+    assert dict(rows) == PROJECT_MAY
 
 
 def test_a_project_can_be_stricter(scratch_home: Path) -> None:

@@ -24,6 +24,8 @@ SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")
 PREFIX = "TWICESHY_"
 OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS"})
 """Variables of ours that are no settings."""
+_LARGEST_FILE = 64 << 10  # bytes of a settings file: every setting with its words takes 6 KB (guess, 2026-11-22)
+_MOST_SHOWN = 60  # characters of a foreign key or value that an error repeats (guess, 2026-11-22)
 _MOST_PROCESSES = 4  # measured on 2026-11-21: one writer takes what four readers give; more cost memory
 _TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 _FALSE_WORDS = frozenset({"0", "false", "no", "off"})
@@ -281,7 +283,7 @@ def load(flags: Mapping[str, str | None], env: Mapping[str, str], cwd: Path) -> 
     for key, raw in read_file(user_file).items():
         take(key, check_value(key, raw, str(user_file)), str(user_file))
     if project_file is not None:
-        for key, raw in read_file(project_file).items():
+        for key, raw in read_file(project_file, project_file.parents[1]).items():
             value = check_value(key, raw, str(project_file))
             refuse_loosening(key, value, values[key], str(project_file))
             take(key, value, str(project_file))
@@ -312,36 +314,32 @@ def _find_project_file(cwd: Path) -> Path | None:
     """Return the nearest ``.twiceshy/config.toml`` at or above a folder; None where there is none."""
     for folder in (cwd, *cwd.parents):
         candidate = folder / ".twiceshy" / "config.toml"
-        if os.path.isfile(candidate):  # noqa: PTH113  # Path.is_file raises where a parent may not be entered
+        if os.path.exists(candidate):  # noqa: PTH110  # Path.exists raises where a parent may not be entered
             return candidate
     return None
 
 
-def read_file(path: Path) -> dict[str, object]:
+def read_file(path: Path, inside: Path | str = "") -> dict[str, object]:
     """Return what a settings file says, by dotted key; empty when there is no such file.
+
+    ``inside``: the folder that it must really lie in; a person's own file may be a link to anywhere.
 
     Raises:
         ConfigError: it cannot be read or is not TOML.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
+    if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where a folder may not be entered
         return {}
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{path} cannot be read: {exc}. Correct or remove it.") from exc
-    import tomllib  # noqa: PLC0415  # costs start-up, and most people have no file
+    from twiceshy.foreign_files import read_foreign_text  # noqa: PLC0415  # costs start-up, and most have no file
+    from twiceshy.foreign_toml import parse_flat_toml  # noqa: PLC0415  # as above
 
     try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
+        text = read_foreign_text(path, _LARGEST_FILE, inside)
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be read: {exc.strerror}. Correct or remove it.") from exc
+    try:
+        return parse_flat_toml(text)
+    except ValueError as exc:
         raise ConfigError(f"{path} is not valid TOML: {exc}") from exc
-    flat: dict[str, object] = {}
-    for name, value in tree.items():
-        if isinstance(value, dict):
-            flat.update({f"{name}.{inner}": item for inner, item in value.items()})
-        else:
-            flat[name] = value
-    return flat
 
 
 def find_setting(key: str, place: str) -> Setting:
@@ -354,9 +352,9 @@ def find_setting(key: str, place: str) -> Setting:
         return SETTINGS[key]
     import difflib  # noqa: PLC0415  # only needed for the error
 
-    near = difflib.get_close_matches(key, SETTINGS, n=1)
+    near = difflib.get_close_matches(key[:_MOST_SHOWN], SETTINGS, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(SETTINGS)}."
-    raise ConfigError(f"{place + ': ' if place else ''}unknown key {key!r}; {hint}")
+    raise ConfigError(f"{place + ': ' if place else ''}unknown key {key[:_MOST_SHOWN]!r}; {hint}")
 
 
 def check_value(key: str, raw: object, place: str) -> Value:
@@ -434,7 +432,9 @@ def render_value(value: Value) -> str:
 
 def _build_value_error(setting: Setting, raw: object, place: str) -> ConfigError:
     """Return the error for a value that is not allowed."""
-    return ConfigError(f"{place}: {setting.key} cannot be {raw!r}; allowed: {describe_allowed(setting)}.")
+    return ConfigError(
+        f"{place}: {setting.key} cannot be {repr(raw)[:_MOST_SHOWN]}; allowed: {describe_allowed(setting)}."
+    )
 
 
 def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:

@@ -55,6 +55,10 @@ class DocumentSteps(NamedTuple):
     unread: tuple[UncheckableLine, ...]
 
 
+_LONGEST_LINE = 2_000
+"""Characters; a longer line is no sentence, and patterns would take long over it (guess, 2026-11-22)."""
+
+
 class _Row(NamedTuple):
     number: int
     text: str
@@ -94,7 +98,7 @@ def _iterate_rows(text: str) -> Iterator[_Row]:
         elif fenced:
             if shell:
                 yield _Row(number, line, coded=True)
-        elif not line.lstrip().startswith(">"):
+        elif len(line) <= _LONGEST_LINE and not line.lstrip().startswith(">"):
             yield _Row(number, line)
 
 

@@ -31,7 +31,9 @@ _HEADINGS = tuple(
 _LINES = tuple(
     (re.compile(rf"(?:{when}{_MORE}|{_RUN_THESE}\s+{when})\s*:", re.IGNORECASE), what) for when, what in _WHEN
 )
-_TAGS = re.compile(r"[\[(]\s*(?:MANDATORY|REQUIRED|RECOMMENDED|CRITICAL|IMPORTANT|ALWAYS)[^\])]*[\])]", re.IGNORECASE)
+_TAGS = re.compile(
+    r"[\[(]\s*(?:MANDATORY|REQUIRED|RECOMMENDED|CRITICAL|IMPORTANT|ALWAYS)[^\])]{0,200}[\])]", re.IGNORECASE
+)
 _WORKFLOW = re.compile(r"\b(?:workflow|protocol|order of work|phases?|process)\b", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:=>|->|\u2192|,?\s+(?:and\s+)?then\b)\s*", re.IGNORECASE)
 _ARROWS = re.compile(r"=>|->|\u2192|\bthen\b", re.IGNORECASE)

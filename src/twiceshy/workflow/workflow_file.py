@@ -20,12 +20,12 @@ A key that the kind does not use is an error, as it would promise what nobody ch
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from twiceshy.errors import ConfigError
+from twiceshy.foreign_toml import parse_foreign_toml
 from twiceshy.records.workflow import FilePosition, StepKind, StepLevel, StepScope, Workflow, WorkflowStep
 from twiceshy.workflow.presets import DEFAULT_EACH, PRESETS
 
@@ -104,8 +104,8 @@ def parse_workflow(text: str, name: str) -> WorkflowFile:
         ConfigError: it is not TOML, or says something that no workflow can say; the message has the line.
     """
     try:
-        tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        tree = parse_foreign_toml(text)
+    except ValueError as exc:
         raise ConfigError(f"{name} is not valid TOML: {exc}") from exc
     where = _Text(text, name)
     if unknown := sorted(set(tree) - {"preset", "documents", "steps"}):

@@ -90,9 +90,12 @@ def test_without_a_file_only_plain_marks_of_known_documents_count(project: Path)
 
 WRONG = [
     ("a document that is not there", 'documents = ["no.md"]', "no document 'no.md'"),
-    ("a document elsewhere", 'documents = ["../../secret"]', "is not in the project's folder"),
-    ("an absolute document", 'documents = ["/etc/passwd"]', "is not in the project's folder"),
-    ("a huge file", "#" * (2 << 20), "longer than"),
+    ("a document elsewhere", 'documents = ["../../../../../../../etc/passwd"]', "leads out of its project"),
+    ("an absolute document", 'documents = ["/etc/passwd"]', "leads out of its project"),
+    ("a device as a document", 'documents = ["/dev/zero"]', "no regular file"),
+    ("a huge file", "#" * (2 << 20), "larger than"),
+    ("a key of 30,000 parts", "a." * 30_000 + "a = 1", "more than 200 dots on line 1"),
+    ("30,000 lists in lists", "a = " + "[" * 30_000, "nested too deep"),
 ]
 
 
@@ -203,6 +206,39 @@ def test_a_new_file_is_the_preset_and_is_never_written_over(project: Path, prese
     with pytest.raises(ConfigError, match="is there already"):
         create_workflow_file(project, preset)
     assert path.read_text() == "# mine\n"
+
+
+def test_a_new_file_is_not_written_through_a_link(project: Path, tmp_path: Path) -> None:
+    """A repository's `.twiceshy` may be a link to a folder of its user."""
+    (project / ".twiceshy").symlink_to(tmp_path)
+
+    with pytest.raises(ConfigError, match="leads out"):
+        create_workflow_file(project)
+
+    assert not (tmp_path / "workflow.toml").exists()
+
+
+@pytest.mark.parametrize("name", [".twiceshy/workflow.toml", "AGENTS.md", "CLAUDE.md", "planning.md"])
+@pytest.mark.parametrize("target", ["/dev/zero", "/dev/ptmx", "/proc/self/fd/1", "/etc/passwd"])
+def test_what_is_no_file_of_the_project_is_an_error(project: Path, name: str, target: str) -> None:
+    """It neither fills memory nor is waited for."""
+    declare(project, "")
+    (project / name).unlink(missing_ok=True)
+    if name != "planning.md" and name[0] != ".":
+        (project / ".twiceshy" / "workflow.toml").unlink()
+    (project / name).symlink_to(target)
+
+    with pytest.raises(ConfigError, match=r"cannot be read: it is (?:no regular file|a link that leads out)"):
+        read_workflow(project)
+
+
+def test_all_documents_share_one_limit(project: Path) -> None:
+    """A hundred times the same long document would be a hundred times its cost."""
+    declare(project, "documents = [" + '"plan.md",' * 90 + "]")
+    (project / "plan.md").write_text("Must read files before editing\n" * 1000)
+
+    with pytest.raises(ConfigError, match="larger than"):
+        read_workflow(project)
 
 
 def test_the_examples_in_a_new_file_are_right() -> None:

@@ -89,7 +89,7 @@ def suggest_changes(config: Config, here: Path, scope: Scope | None, preset: str
             outcome=outcome,
             own={place.project_name for place in mine} if scope is None else None,
         )
-    change: WorkflowPatch = build_patch(read_text(root / ".twiceshy" / FILE_NAME), f".twiceshy/{FILE_NAME}", found)
+    change: WorkflowPatch = build_patch(read_text(root, f".twiceshy/{FILE_NAME}"), f".twiceshy/{FILE_NAME}", found)
     said = f"{', '.join(workflow.sources)} in {root}" if workflow.steps else f"nothing declared in {root}"
     return WorkflowAdvice(
         found, change.text, tuple(one.step.slug for one in change.by_hand), len(counts.own), len(counts.judged), said

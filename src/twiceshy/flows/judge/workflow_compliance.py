@@ -5,6 +5,7 @@ whose folder is gone has nothing declared, unless the current folder is in the s
 that of all clones.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, UsageError
+from twiceshy.foreign_files import read_foreign_text, require_inside
 from twiceshy.records import ids
 from twiceshy.records.stories import Step
 from twiceshy.records.values import Scope
@@ -32,9 +34,9 @@ from twiceshy.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
 from twiceshy.workflow.theauditor_score import check_like_theauditor
 from twiceshy.workflow.workflow_file import FILE_NAME
 
-_LARGEST = 1 << 20
-"""Bytes of a file that are read; what is longer was not written to be read by people (guess,
-2026-11-21)."""
+_LARGEST = 256 << 10
+"""Bytes of the file, and of all its documents together; what is longer was not written to be read by people (guess,
+2026-11-22)."""
 EVERYTHING = Scope()
 
 
@@ -57,36 +59,30 @@ def read_workflow(root: Path) -> Workflow:
         ConfigError: a file cannot be read, or says what no workflow can say.
     """
     name = f".twiceshy/{FILE_NAME}"
-    return declare(read_text(root / name), name, lambda document: read_text(_resolve_inside(root, document)))
+    left = _LARGEST
+
+    def read_document(document: str) -> str | None:
+        nonlocal left
+        text = read_text(root, document, left)
+        left -= len(text or "")
+        return text
+
+    return declare(read_text(root, name), name, read_document)
 
 
-def _resolve_inside(root: Path, document: str) -> Path:
-    """Return the document's path.
-
-    Raises:
-        ConfigError: it lies outside the project; a repository must not make us read other files of its user.
-    """
-    path = (root / document).resolve()
-    if not path.is_relative_to(root.resolve()):
-        raise ConfigError(f".twiceshy/{FILE_NAME}: the document {document!r} is not in the project's folder.")
-    return path
-
-
-def read_text(path: Path) -> str | None:
-    """Return the file's text with its own line ends; None if there is no file.
+def read_text(root: Path, name: str, most: int = _LARGEST) -> str | None:
+    """Return the text of a project's file with its own line ends; None if there is no file.
 
     Raises:
-        ConfigError: it cannot be read, or is too long to be a workflow.
+        ConfigError: it cannot be read, is too long to be a workflow, or lies outside the project: a repository must
+            not make us read other files of its user.
     """
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ConfigError(f"{path} is longer than {_LARGEST} bytes; that is no workflow.")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return file.read()
+        return read_foreign_text(root / name, most, root)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{path} cannot be read: {exc}.") from exc
+    except OSError as exc:
+        raise ConfigError(f"{name} in {root} cannot be read: {exc.strerror}. Correct or remove it.") from exc
 
 
 def root_of(folder: Path) -> Path:
@@ -95,9 +91,9 @@ def root_of(folder: Path) -> Path:
     That is the folder of the nearest ``workflow.toml``, else the repository's, else ``folder``.
     """
     for place in (folder, *folder.parents):
-        if (place / ".twiceshy" / FILE_NAME).is_file():
+        if os.path.exists(place / ".twiceshy" / FILE_NAME):  # noqa: PTH110  # Path's raises where it may not enter
             return place
-    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+    return next((place for place in (folder, *folder.parents) if os.path.exists(place / ".git")), folder)  # noqa: PTH110
 
 
 class Workflows:
@@ -200,11 +196,12 @@ def create_workflow_file(here: Path, preset: str = CAREFUL) -> Path:
     """
     path = root_of(here) / ".twiceshy" / FILE_NAME
     try:
+        require_inside(path, path.parents[1])
         path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(render_template(preset))
     except FileExistsError as exc:
         raise ConfigError(f"{path} is there already and was left as it is. To begin anew, move it away.") from exc
     except OSError as exc:
-        raise ConfigError(f"{path} cannot be written: {exc}.") from exc
+        raise ConfigError(f"{path} cannot be written: {exc.strerror}.") from exc
     return path
