@@ -19,6 +19,7 @@ MAX_COMPLEXITY = 15  # SonarSource's own limit for a function
 MAX_PARTICIPLES = 0.01
 """Share of functions: a field's term may be one (``pooled_ratio``)."""
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "engine", "service", "handler", "core"}
+QUOTED_MAKER = "facts/text/foreign_names.py"
 SCRUBBED_MAKERS = ("privacy/scrub.py", "store/")  # the store reads back what it was given
 SQL_HOMES = ("store/", "surfaces/gate/", "capture/opencode/database.py")
 """Our own store, the gate's look-ups, and another program's database."""
@@ -126,6 +127,8 @@ def faults_of(node: ast.AST, name: str) -> list[str]:
         return [f"{node.name} is {lines} lines"] if lines > MAX_FUNCTION_LINES else []
     if isinstance(node, ast.Call) and makes_scrubbed(node) and not name.startswith(SCRUBBED_MAKERS):
         return [f"line {node.lineno} makes Scrubbed text"]
+    if isinstance(node, ast.Call) and makes_quoted(node) and name != QUOTED_MAKER:
+        return [f"line {node.lineno} makes Quoted text"]
     if isinstance(node, ast.Import | ast.ImportFrom) and not name.startswith(SQL_HOMES):
         found = {module.split(".")[0] for module in imported(node)} & {"sqlite3", "psycopg"}
         return [f"line {node.lineno} imports {module}" for module in sorted(found)]
@@ -138,6 +141,12 @@ def makes_scrubbed(node: ast.Call) -> bool:
         return False
     cast = node.func.id == "cast" and bool(node.args) and "Scrubbed" in ast.unparse(node.args[0])
     return node.func.id == "Scrubbed" or cast
+
+
+def makes_quoted(node: ast.Call) -> bool:
+    """Whether the call declares a foreign text to stand in quotes; the empty one says that it was left out."""
+    named = isinstance(node.func, ast.Name) and node.func.id in {"Quoted", "cast"} and "Quoted" in ast.unparse(node)
+    return named and not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and node.args[0].value == "")
 
 
 def imported(node: ast.Import | ast.ImportFrom) -> list[str]:

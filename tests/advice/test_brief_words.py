@@ -47,11 +47,11 @@ def test_a_lesson_is_told_in_the_form_of_its_examples() -> None:
     assert write_brief([near(AWAITED)], files=["Such tasks touched: src/auth.py (0.71)."]).words == (
         "twiceshy, from the record of earlier sessions:\n"
         "Such tasks touched: src/auth.py (0.71).\n"
-        "Seen 12 times in 5 sessions of this project: endpoint functions call the database without await\n"
-        "  bad   def get_user(id: int):\n"
-        "            return db.get(User, id)\n"
-        "  good  async def get_user(id: int):\n"
-        "            return await db.get(User, id)"
+        'Seen 12 times in 5 sessions of this project: "endpoint functions call the database without await"\n'
+        "  bad   `def get_user(id: int):`\n"
+        "            `return db.get(User, id)`\n"
+        "  good  `async def get_user(id: int):`\n"
+        "            `return await db.get(User, id)`"
     )
 
 
@@ -76,10 +76,10 @@ def test_the_past_of_files_and_poor_approaches_are_named() -> None:
     assert found.words.split("\n") == [
         OPENING,
         (
-            "src/auth.py: 10 of 40 recorded edits in 9 sessions failed, were corrected or rolled back "
+            "`src/auth.py`: 10 of 40 recorded edits in 9 sessions failed, were corrected or rolled back "
             "(7 of 9 without a read before, 3 of 31 after one)."
         ),
-        "src/auth.py: 0 of 1 recorded edit in 1 session failed, were corrected or rolled back.",
+        "`src/auth.py`: 0 of 1 recorded edit in 1 session failed, were corrected or rolled back.",
         "Poor so far: edits without a read before in this project; 2 of 9 known went well (5 sessions).",
     ]
 
@@ -150,7 +150,7 @@ def test_characters_that_steer_are_gone() -> None:
 
     words = write_brief([near(lesson)]).words
 
-    assert words.endswith("project: a[31mb c\n  bad   x = 1")
+    assert words.endswith('project: "a[31mb c"\n  bad   `x = 1`')
     assert not any(ord(one) < 32 and one != "\n" for one in words)
 
 

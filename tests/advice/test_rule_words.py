@@ -64,7 +64,7 @@ def test_a_rule_names_what_worked_in_its_place() -> None:
         {b"fixed": CALL._replace(command="npm run test")},
     )
 
-    assert instead == {"no rule": ("npm run test", REMEDY)}
+    assert instead == {"no rule": ("`npm run test`", REMEDY)}
     assert "`npm run test` (3 of 4)" in words(draft(), instead=instead)
     assert "npm run test" not in words(draft(), CALL._replace(message="other"), instead=instead)
     assert "npm run test" not in words(draft(RuleKind.PATH), CALL._replace(command="", path="a"), instead=instead)
@@ -83,12 +83,12 @@ def test_a_lesson_s_rule_says_what_the_lesson_says() -> None:
     tool = rule_words.quote_lesson(TOOL_FORM)
 
     assert (command.subject, command.parameter, command.expected, command.good) == (
-        "npm test",
+        "`npm test`",
         "",
-        "--watch",
-        "one; two",
+        '"--watch"',
+        "`one; two`",
     )
-    assert (tool.subject, tool.parameter, tool.first) == ("read", "path", "glob")
+    assert (tool.subject, tool.parameter, tool.first) == ("`read`", "`path`", "`glob`")
     assert rule_words.quote_lesson(form(TOOL_FORM.wrong, good=None)).good == ""
     text = words(draft(RuleKind.LESSON, COMMAND_FORM.id), forms={COMMAND_FORM.id: COMMAND_FORM})
     assert "--watch" in text

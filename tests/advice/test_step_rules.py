@@ -71,7 +71,7 @@ def test_only_a_mandatory_step_refuses_and_only_where_the_user_allows_that() -> 
 
 @pytest.mark.parametrize(
     ("one", "said"),
-    [(step(), "reading a file"), (step(StepKind.SEARCH_BEFORE_EDIT), "a search"), (RUN, "`aud blueprint or")],
+    [(step(), "reading a file"), (step(StepKind.SEARCH_BEFORE_EDIT), "a search"), (RUN, "`aud blueprint` or")],
 )
 def test_a_step_says_what_it_asks_for_and_what_skipping_it_did(one: WorkflowStep, said: str) -> None:
     """In this project."""

@@ -31,20 +31,22 @@ def test_examples_hold() -> None:
 
 SENTENCES = [
     pytest.param(
-        {}, "edits of api.py without a read before: corrected 7 of 9, otherwise 3 of 31; ratio 8.0 (2.6-25)", id="file"
+        {},
+        "edits of `api.py` without a read before: corrected 7 of 9, otherwise 3 of 31; ratio 8.0 (2.6-25)",
+        id="file",
     ),
     pytest.param(
         {"scope": EffectScope.PROJECT, "place": ""},
-        "shop: edits without a read before: corrected 7 of 9, otherwise 3 of 31; ratio 8.0 (2.6-25)",
+        "`shop`: edits without a read before: corrected 7 of 9, otherwise 3 of 31; ratio 8.0 (2.6-25)",
         id="project",
     ),
     pytest.param(
         {"scope": EffectScope.ALL, "place": "", "project": "", "unit": "task", "exposure": "violates:blueprint"},
-        "tasks that break blueprint: corrected 7 of 9, otherwise 3 of 31; ratio 8.0 (2.6-25)",
+        "tasks that break `blueprint`: corrected 7 of 9, otherwise 3 of 31; ratio 8.0 (2.6-25)",
         id="everywhere",
     ),
     pytest.param(
-        {"ratio": None}, "edits of api.py without a read before: corrected 7 of 9, otherwise 3 of 31", id="refused"
+        {"ratio": None}, "edits of `api.py` without a read before: corrected 7 of 9, otherwise 3 of 31", id="refused"
     ),
 ]
 

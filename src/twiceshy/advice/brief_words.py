@@ -1,14 +1,15 @@
 """The words of a brief: facts with their counts, within five lessons and 2 KB; nothing where nothing fits.
 
-Everything quoted comes from logs, which are hostile: characters that steer a terminal are removed, comments and long
-texts are cut from examples of code, and what reads like an instruction is left out altogether, unless a person has
-reviewed the lesson and so taken responsibility for its words.
+Everything quoted comes from logs, which are hostile. Names stand in back quotes, and what a lesson says in double
+quotes, as long as no person has reviewed it and so taken responsibility for its words. Comments and long texts are cut
+from examples of code, and what reads like an instruction is left out altogether.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
+from twiceshy.facts.text.foreign_names import cut_line, quote_code, quote_name, quote_words
+from twiceshy.facts.text.quoting import clean
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Approach,
@@ -111,16 +112,23 @@ def describe_lesson(near: NearLesson) -> LessonExcerpt | None:
     if lesson.quoted or (not mine and reads_like_instruction(lesson.description)):
         return None
     bad, good = _examples_of(lesson)
+    cause = "" if not mine and reads_like_instruction(lesson.root_cause) else lesson.root_cause
     return LessonExcerpt(
         id=lesson.id,
-        words=f"{_describe_sightings(lesson)}: {_bound_line(lesson.description)}",
-        cause=_bound_line(lesson.root_cause) if mine or not reads_like_instruction(lesson.root_cause) else "",
+        words=f"{_describe_sightings(lesson)}: {_state_words(lesson, lesson.description)}",
+        cause=_state_words(lesson, cause) if cause else "",
         bad="\n".join(bad),
         good="\n".join(good),
         confidence=round(lesson.confidence, 4),
         similarity=round(near.similarity, 4),
         reviewed=mine,
     )
+
+
+def _state_words(lesson: Lesson, words: str) -> str:
+    """Return what a lesson says: as it is where a person has reviewed it, else as a quotation."""
+    mine = lesson.state is LessonState.PROMOTED
+    return _bound_line(words) if mine else quote_words(words, _LONGEST_SENTENCE)
 
 
 def _examples_of(lesson: Lesson) -> tuple[list[str], list[str]]:
@@ -137,7 +145,7 @@ def _forms_of(lesson: Lesson) -> Iterable[str]:
     about = _bound_line(lesson.description)
     if lesson.quoted or (not mine and reads_like_instruction(about)):
         return
-    head = f"{_describe_sightings(lesson)}: {about}"
+    head = f"{_describe_sightings(lesson)}: {_state_words(lesson, about)}"
     bad, good = _examples_of(lesson)
     if bad and good:
         yield f"{head}\n{_format_example('bad', bad)}\n{_format_example('good', good)}"
@@ -154,18 +162,21 @@ def _describe_sightings(lesson: Lesson) -> str:
 
 
 def trim_example(code: str | None, comment: re.Pattern[str] | None) -> list[str]:
-    """Return at most three bounded lines of code without comments; none where they read like an instruction.
+    """Return at most three bounded lines of code in back quotes, without comments.
 
+    None where they read like an instruction, or where one has more back quotes than a quotation can hold.
     ``comment``: how the language writes comments; None where the code is a person's and shown as it is.
     """
     if not code:
         return []
-    lines = [_strip_controls(line) for line in code.split("\n")]
+    lines = [clean(line) for line in code.split("\n")]
     if comment is not None:
         lines = [strip_comments(line, comment) for line in lines]
         if reads_like_instruction(" ".join(lines)):
             return []
-    return [line[:_LONGEST_CODE].rstrip() for line in lines if line.strip()][:_MOST_EXAMPLE_LINES]
+    shown = [line.rstrip() for line in lines if line.strip()][:_MOST_EXAMPLE_LINES]
+    quoted = [quote_code(line, _LONGEST_CODE) for line in shown]
+    return list(quoted) if all(quoted) else []
 
 
 def strip_comments(line: str, comment: re.Pattern[str] = COMMENT) -> str:
@@ -190,8 +201,10 @@ def _format_example(name: str, lines: Sequence[str]) -> str:
 
 
 def _format_past(past: FilePast) -> str:
-    """Say how edits of a file ended so far."""
-    head = f"{_bound_line(past.path)}: {past.bad} of {_pluralize(past.edits, 'recorded edit')} in "
+    """Say how edits of a file ended so far; nothing of a file whose name is odd."""
+    if not (name := quote_name(past.path)):
+        return ""
+    head = f"{name}: {past.bad} of {_pluralize(past.edits, 'recorded edit')} in "
     head += f"{_pluralize(past.sessions, 'session')} failed, were corrected or rolled back"
     if past.unknown:
         head += f", {past.unknown} more are unknown"
@@ -202,8 +215,10 @@ def _format_past(past: FilePast) -> str:
 
 
 def _format_poor_approach(one: Approach) -> str:
-    """Describe an approach that mostly went badly."""
-    where = f" of {_bound_line(one.path)}" if one.path else " in this project"
+    """Describe an approach that mostly went badly; nothing of one to a file whose name is odd."""
+    if one.path and not quote_name(one.path):
+        return ""
+    where = f" of {quote_name(one.path)}" if one.path else " in this project"
     return (
         f"Poor so far: {_bound_line(one.words)}{where}; {one.success.hits} of {one.known} known went well"
         f"{f', {one.unknown} unknown' if one.unknown else ''} ({_pluralize(one.sessions, 'session')})."
@@ -212,15 +227,7 @@ def _format_poor_approach(one: Approach) -> str:
 
 def _bound_line(text: str) -> str:
     """Return one bounded line of plain characters."""
-    line = " ".join(_strip_controls(text).split())
-    return line if len(line) <= _LONGEST_SENTENCE else line[: _LONGEST_SENTENCE - 1] + "…"
-
-
-def _strip_controls(text: str) -> str:
-    """Return the text without control, format and private characters; line breaks and tabs become spaces."""
-    return "".join(
-        " " if one in "\n\r\t" else one for one in text if one in "\n\r\t" or unicodedata.category(one)[0] != "C"
-    )
+    return cut_line(" ".join(clean(text).split()), _LONGEST_SENTENCE)
 
 
 def reads_like_instruction(text: str) -> bool:

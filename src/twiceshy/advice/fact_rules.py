@@ -14,7 +14,7 @@ from twiceshy.advice.sequence_rules import SequenceRule
 from twiceshy.advice.workflow_rules import StepRule
 from twiceshy.facts.keys.gate_keys import LONGEST_COMMAND, key_of_command, key_of_pattern, shorten_folder
 from twiceshy.facts.stats.intervals import quantile
-from twiceshy.facts.text.quoting import quote
+from twiceshy.facts.text.foreign_names import quote_command
 from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind, TimedRun, TrialSummary
 from twiceshy.records.values import Scrubbed
 
@@ -82,20 +82,13 @@ def _rank_drafts(drafts: Sequence[FactDraft]) -> list[float]:
 def draft_step_facts(rules: Iterable[StepRule]) -> Iterator[FactDraft]:
     """Yield drafts for the workflow steps that projects declare."""
     for one in rules:
-        words = _quote_lines(one.words)
-        yield FactDraft(RuleKind.WORKFLOW, one.key, one.condition, words, one.tried, one.level, one.slug.encode())
+        yield FactDraft(RuleKind.WORKFLOW, one.key, one.condition, one.words, one.tried, one.level, one.slug.encode())
 
 
 def draft_sequence_facts(rules: Iterable[SequenceRule]) -> Iterator[FactDraft]:
     """Yield drafts for sequences of lessons that a person promoted."""
     for one in rules:
-        words = _quote_lines(one.words)
-        yield FactDraft(RuleKind.LESSON, one.key, one.condition, words, one.tried, Level.WARN, one.slug.encode())
-
-
-def _quote_lines(text: str) -> str:
-    """Return the lines, each quoted and shortened, as they hold foreign words."""
-    return "\n".join(quote(line, 2 * LONGEST_NAME) for line in text.split("\n"))
+        yield FactDraft(RuleKind.LESSON, one.key, one.condition, one.words, one.tried, Level.WARN, one.slug.encode())
 
 
 def draft_pattern_facts(explanations: Mapping[str, tuple[int, str, str, str]]) -> Iterator[FactDraft]:
@@ -106,10 +99,10 @@ def draft_pattern_facts(explanations: Mapping[str, tuple[int, str, str, str]]) -
 
 
 def draft_fix_facts(ways: Iterable[Remedy], calls: Mapping[bytes, CallFacts]) -> Iterator[FactDraft]:
-    """Yield drafts for what worked after a failure."""
+    """Yield drafts for what worked after a failure; a command that is left out makes none."""
     for way in ways:
-        if (call := calls.get(way.fix_call)) is not None:
-            fix = quote(call.command, LONGEST_NAME * 2)
+        call = calls.get(way.fix_call)
+        if call is not None and (fix := quote_command(call.command, LONGEST_NAME * 2)):
             tried = TrialSummary(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
             yield FactDraft(RuleKind.FIX, way.key, "", phrase_fix(fix, way.worked, way.tried, way.sessions), tried)
 
@@ -135,6 +128,6 @@ def _draft_limit(key: bytes, runs: Sequence[TimedRun], usual: float, limit_s: fl
         call=runs[-1].call,
     )
     longest = max(run.seconds for run in runs)
-    words = phrase_limit(quote(runs[-1].command, LONGEST_NAME), usual, len(runs), longest)
+    words = phrase_limit(quote_command(runs[-1].command, LONGEST_NAME), usual, len(runs), longest)
     given = f":{math.ceil(min(limit_s, _LONGEST_LIMIT_S))}" if limit_s is not None else ""
     return FactDraft(RuleKind.LIMIT, key, f"short:{usual:.0f}{given}", words, tried)

@@ -1,31 +1,35 @@
 """The words of advice: facts and their evidence on one to three lines, and never an instruction from a log.
 
-Names of files, commands and messages come quoted and bounded (see ``RuleFacts``); here they only get their sentence.
-What is said is what was counted: no imperative, no cause claimed.
+Names of files, commands and messages come in quotes that they cannot close (``Quoted``); here they only get their
+sentence, and one that was left out is called what it is: "this file". What is said is what was counted: no
+imperative, no cause claimed.
 """
 
-import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.facts.stats.durations import format_duration
+from twiceshy.facts.text.foreign_names import Quoted, cut_line
+from twiceshy.facts.text.quoting import clean
 from twiceshy.records.rules import RuleKind, TrialSummary
 
+_LEFT_OUT = Quoted("")
 _MOST_LINES, LONGEST_LINE = 3, 320
 """Of advice; with the line that says how to mute an agent reads four lines at most."""
 
 
 class RuleFacts(NamedTuple):
-    """The facts that a rule's words are made of; texts are quoted lines of at most a few hundred characters."""
+    """The facts that a rule's words are made of; what is quoted is empty where it is not known or was left out."""
 
-    name: str = ""
+    name: Quoted = _LEFT_OUT
     """The file or command."""
-    message: str = ""
+    message: Quoted = _LEFT_OUT
     """What its newest failure said."""
     at: datetime | None = None
     session: str = ""
     """Short id of the newest session in which it went wrong."""
-    instead: str = ""
+    instead: Quoted = _LEFT_OUT
     """A command that worked in its place."""
     instead_n: int = 0
     instead_worked: int = 0
@@ -34,25 +38,31 @@ class RuleFacts(NamedTuple):
 class UsageFacts(NamedTuple):
     """What a usage lesson says, quoted."""
 
-    subject: str
-    parameter: str = ""
+    subject: Quoted
+    parameter: Quoted = _LEFT_OUT
     """Empty of a command line."""
-    expected: str = ""
-    first: str = ""
-    good: str = ""
+    expected: Quoted = _LEFT_OUT
+    first: Quoted = _LEFT_OUT
+    has_first: bool = False
+    """Something has to come first, though its name may be left out."""
+    good: Quoted = _LEFT_OUT
 
 
 def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     """Phrase a rule that rests on counts."""
     what = _SENTENCES[kind].format(
-        name=facts.name, wrong=tried.wrong, n=tried.n, others=tried.others, others_wrong=tried.others_wrong
+        name=facts.name or _UNNAMED.get(kind, ""),
+        wrong=tried.wrong,
+        n=tried.n,
+        others=tried.others,
+        others_wrong=tried.others_wrong,
     )
     lines = [what + _describe_sessions(tried, facts)]
     if facts.message and kind in {RuleKind.COMMAND, RuleKind.HEAD, RuleKind.PATH}:
         share = "every time" if tried.same_error == tried.wrong else f"{tried.same_error} times"
-        lines.append(f'It said, {share}: "{facts.message}".')
+        lines.append(f"It said, {share}: {facts.message}.")
     if facts.instead:
-        lines.append(f"What worked after it: `{facts.instead}` ({facts.instead_worked} of {facts.instead_n}).")
+        lines.append(f"What worked after it: {facts.instead} ({facts.instead_worked} of {facts.instead_n}).")
     return _bound_lines(lines)
 
 
@@ -73,10 +83,17 @@ _SENTENCES = {
         "This same command has just failed, and nothing was done since. Such runs failed again {wrong} of {n} times, "
         "changed ones {others_wrong} of {others}"
     ),
-    RuleKind.COMMAND: "`{name}` failed {wrong} of {n} times in this folder",
-    RuleKind.HEAD: "Commands that begin with `{name}` failed {wrong} of {n} times",
+    RuleKind.COMMAND: "{name} failed {wrong} of {n} times in this folder",
+    RuleKind.HEAD: "Commands that begin with {name} failed {wrong} of {n} times",
     RuleKind.PATH: "Reading {name} failed {wrong} of {n} times",
 }
+_UNNAMED = {
+    RuleKind.FILE_UNREAD: "This file",
+    RuleKind.COMMAND: "This command",
+    RuleKind.HEAD: "the same words as this one",
+    RuleKind.PATH: "this path",
+}
+"""What stands for a name that was left out: the agent knows what it is about to call."""
 
 
 def _describe_sessions(tried: TrialSummary, facts: RuleFacts) -> str:
@@ -85,30 +102,24 @@ def _describe_sessions(tried: TrialSummary, facts: RuleFacts) -> str:
     return f" ({tried.wrong_sessions} sessions{last})."
 
 
-def phrase_limit(name: str, usual_s: float, runs: int, longest_s: float) -> str:
+def phrase_limit(name: Quoted, usual_s: float, runs: int, longest_s: float) -> str:
     """Phrase the warning for a command that usually takes longer than its limit."""
     known = f"({runs} runs, longest {format_duration(longest_s)})"
-    return _bound_lines(
-        [f"`{name}` usually needs {format_duration(usual_s)} here {known}; the limit of this call ends it before."]
-    )
+    usual = f"{name or 'This command'} usually needs {format_duration(usual_s)} here {known}"
+    return _bound_lines([f"{usual}; the limit of this call ends it before."])
 
 
-def phrase_fix(fix: str, worked: int, tried: int, sessions: int) -> str:
+def phrase_fix(fix: Quoted, worked: int, tried: int, sessions: int) -> str:
     """Phrase the advice after a failure that was resolved before."""
     return _bound_lines(
-        [
-            f"This failure was seen before, in {sessions} sessions. What worked then, {worked} of {tried} times:",
-            *(f"`{line}`" for line in fix.split("\n")[:3]),
-        ],
-        most=5,
+        [f"This failure was seen before, in {sessions} sessions. What worked then, {worked} of {tried} times:", fix]
     )
 
 
-def phrase_step(slug: str, level: str, asked: str, tried: TrialSummary) -> str:
-    """Phrase the warning where a declared step is skipped."""
-    lines = [
-        f"This project's workflow has {asked} ({slug}, {level.lower()}); nothing of that was seen in this session."
-    ]
+def phrase_step(slug: Quoted, level: str, asked: str, tried: TrialSummary) -> str:
+    """Phrase the warning where a declared step is skipped; ``asked``: our words, with what is foreign in quotes."""
+    step = f"{slug}, {level.lower()}" if slug else level.lower()
+    lines = [f"This project's workflow has {asked} ({step}); nothing of that was seen in this session."]
     if tried.n and tried.others:
         lines.append(
             f"Tasks that skipped it were corrected {tried.wrong} of {tried.n} times, others {tried.others_wrong} of "
@@ -117,28 +128,35 @@ def phrase_step(slug: str, level: str, asked: str, tried: TrialSummary) -> str:
     return _bound_lines(lines)
 
 
-def phrase_sequence(head: str, what: str, description: str, seen: int, sessions: int) -> str:
-    """Phrase the warning for a command that a reviewed lesson is about."""
-    return _bound_lines(
-        [f"`{head}` {what} within the last ten calls: {description} (seen {seen} times in {sessions} sessions)."]
-    )
+def phrase_sequence(head: Quoted, what: str, description: str, seen: int, sessions: int) -> str:
+    """Phrase the warning for a command that a reviewed lesson is about, whose words are a person's."""
+    counts = f"(seen {seen} times in {sessions} sessions)"
+    return _bound_lines([f"{head or 'This command'} {what} within the last ten calls: {description} {counts}."])
 
 
 def phrase_lesson(lesson: UsageFacts, tried: TrialSummary, facts: RuleFacts) -> str:
     """Phrase the warning for a call that a usage lesson calls wrong."""
-    if lesson.first:
+    if lesson.has_first:
         what = (
-            f"`{lesson.subject}` without `{lesson.first}` within the last ten calls failed {tried.wrong} of {tried.n} "
-            f"times, after it {tried.others_wrong} of {tried.others}"
+            f"{lesson.subject or 'This call'} without {lesson.first or 'the one that went before it'} within the last "
+            f"ten calls failed {tried.wrong} of {tried.n} times, after it {tried.others_wrong} of {tried.others}"
         )
     else:
-        expected = f"takes as {lesson.parameter}" if lesson.parameter else "is to be called"
-        expected = f"`{lesson.subject}` {expected} {lesson.expected}" if lesson.expected else f"`{lesson.subject}`"
-        what = f"{expected}; calls like this one failed {tried.wrong} of {tried.n} times"
+        what = f"{_phrase_expected(lesson)}alls like this one failed {tried.wrong} of {tried.n} times"
     lines = [what + _describe_sessions(tried, facts)]
-    lines += [f'It said: "{facts.message}".'] if facts.message else []
-    lines += [f"What worked: `{lesson.good}`."] if lesson.good else []
+    lines += [f"It said: {facts.message}."] if facts.message else []
+    lines += [f"What worked: {lesson.good}."] if lesson.good else []
     return _bound_lines(lines)
+
+
+def _phrase_expected(lesson: UsageFacts) -> str:
+    """Phrase what the call takes, up to the first letter of the sentence about its counts."""
+    if not lesson.subject:
+        return "C"
+    if not lesson.expected:
+        return f"{lesson.subject}; c"
+    takes = f"takes as {lesson.parameter}" if lesson.parameter else "is to be called"
+    return f"{lesson.subject} {takes}: {lesson.expected}; c"
 
 
 def phrase_pattern(name: str, cwe: int, wrong: str, instead: str) -> str:
@@ -151,16 +169,6 @@ def add_mute_line(shown_id: str, text: str) -> str:
     return f"twiceshy {shown_id}: {text}\nMute: twiceshy mute {shown_id}"
 
 
-def _bound_lines(lines: list[str], most: int = _MOST_LINES) -> str:
+def _bound_lines(lines: Sequence[str]) -> str:
     """Return the lines, bounded in number and length, without characters that steer a terminal."""
-    return "\n".join(_cut(_strip_controls(line)) for line in lines[:most])
-
-
-def _strip_controls(line: str) -> str:
-    """Return the line without control, format and private characters."""
-    return "".join(one for one in line if unicodedata.category(one)[0] != "C")
-
-
-def _cut(line: str) -> str:
-    """Cut a line to ``_LONGEST_LINE`` characters."""
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+    return "\n".join(cut_line(clean(line), LONGEST_LINE) for line in lines[:_MOST_LINES] if line)

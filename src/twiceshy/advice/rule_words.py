@@ -9,7 +9,7 @@ from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft
 from twiceshy.facts.keys.gate_keys import head_words_of, key_of_head
-from twiceshy.facts.text.quoting import quote
+from twiceshy.facts.text.foreign_names import Quoted, quote_command, quote_name, quote_words
 from twiceshy.records import ids
 from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind
 from twiceshy.records.values import Scrubbed
@@ -18,7 +18,7 @@ LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
 """Characters of what is quoted of a call (guesses of 2026-11-21)."""
 _LONGEST_USAGE, _LONGEST_GOOD = 80, 160
 """Characters of what is quoted of a lesson (guesses of 2026-11-21)."""
-Replacements = Mapping[str, tuple[str, Remedy]]
+Replacements = Mapping[str, tuple[Quoted, Remedy]]
 """By a failure's message: a command that worked in place of the failed one, and its counts."""
 
 
@@ -92,7 +92,7 @@ def find_replacements(
 ) -> Replacements:
     """Map a failure's message to a command that worked in place of the failed one, and to its counts."""
     return {
-        failed[way.failed_call].message: (quote(fixed[way.fix_call].command, LONGEST_NAME), way)
+        failed[way.failed_call].message: (quote_command(fixed[way.fix_call].command, LONGEST_NAME), way)
         for way in ways
         if way.failed_call in failed and way.fix_call in fixed
     }
@@ -102,26 +102,33 @@ def _facts_of(kind: RuleKind, call: CallFacts | None, instead: Replacements) -> 
     """Return what is quoted of a call."""
     if call is None:
         return RuleFacts()
-    name = head_words_of(call.command) if kind is RuleKind.HEAD else call.command or call.path
-    command, way = instead.get(call.message, ("", None)) if call.command else ("", None)
+    command, way = instead.get(call.message, (Quoted(""), None)) if call.command else (Quoted(""), None)
     return RuleFacts(
         instead=command,
         instead_n=way.tried if way else 0,
         instead_worked=way.worked if way else 0,
-        name=quote(name, LONGEST_NAME),
-        message=quote(call.message, _LONGEST_MESSAGE),
+        name=_quote_call(kind, call),
+        message=quote_words(call.message, _LONGEST_MESSAGE),
         at=call.at,
         session=ids.shorten(ids.SESSION, call.session),
     )
+
+
+def _quote_call(kind: RuleKind, call: CallFacts) -> Quoted:
+    """Return what the call is about, in quotes: the beginning of a command, the whole of it, or a path."""
+    if kind is RuleKind.HEAD:
+        return quote_name(head_words_of(call.command), LONGEST_NAME)
+    return quote_command(call.command, LONGEST_NAME) if call.command else quote_name(call.path, LONGEST_NAME)
 
 
 def quote_lesson(form: LessonForm) -> UsageFacts:
     """Return what is quoted of a usage lesson; the lines of its example are joined into one."""
     wrong = form.wrong
     return UsageFacts(
-        subject=quote(wrong.subject, _LONGEST_USAGE),
-        parameter="" if form.is_command else quote(wrong.parameter, _LONGEST_USAGE),
-        expected=quote(wrong.expected, _LONGEST_USAGE),
-        first=quote(wrong.first, _LONGEST_USAGE),
-        good=quote("; ".join((form.lesson.good or "").split("\n")), _LONGEST_GOOD),
+        subject=quote_name(wrong.subject, _LONGEST_USAGE),
+        parameter=Quoted("") if form.is_command else quote_name(wrong.parameter, _LONGEST_USAGE),
+        expected=quote_words(wrong.expected, _LONGEST_USAGE),
+        first=quote_name(wrong.first, _LONGEST_USAGE),
+        has_first=bool(wrong.first),
+        good=quote_command("; ".join((form.lesson.good or "").split("\n")), _LONGEST_GOOD),
     )

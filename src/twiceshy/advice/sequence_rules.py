@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_sequence
 from twiceshy.facts.keys.gate_keys import first_word, head_words_of, key_of_head, make_spool_word
+from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import TrialSummary
 
@@ -39,7 +40,9 @@ def build_sequence_rules(known: Iterable[Lesson], salt: bytes) -> Iterator[Seque
             for head in lesson.trigger.common_mistakes:
                 if head_words := head_words_of(head):
                     key = key_of_head(head_words, salt)
-                    words = phrase_sequence(head, what, lesson.description, lesson.observations, lesson.sessions)
+                    words = phrase_sequence(
+                        quote_name(head), what, lesson.description, lesson.observations, lesson.sessions
+                    )
                     yield SequenceRule(key, f"{lesson.slug} {condition}", condition, words, tried)
 
 
@@ -50,10 +53,15 @@ def _list_conditions(lesson: Lesson, salt: bytes) -> Iterator[tuple[str, str]]:
     if before:
         yield (
             "without:" + ",".join(make_spool_word(first_word(part), salt) for part in before),
-            f"without {' and '.join(before)}",
+            f"without {' and '.join(map(_quote_part, before))}",
         )
     if after:
         yield (
             "with:" + ",".join(make_spool_word(first_word(part), salt) for part in after),
-            f"after {' or '.join(after)}",
+            f"after {' or '.join(map(_quote_part, after))}",
         )
+
+
+def _quote_part(part: str) -> str:
+    """Return a tool or a command's beginning in quotes; of an odd one only that there is one."""
+    return quote_name(part) or "another command"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_step
 from twiceshy.facts.keys.gate_keys import key_of_folder, make_spool_word
+from twiceshy.facts.text.foreign_names import quote_command, quote_name
 from twiceshy.records.observations import BREAKS, Observation
 from twiceshy.records.rules import Level, TrialSummary
 from twiceshy.records.workflow import StepKind, WorkflowStep
@@ -63,7 +64,7 @@ def build_step_rule(
         return None
     tried = effects.get((project, step.slug), TrialSummary())
     level = Level.BLOCK if enforce and step.level is Duty.MANDATORY else Level.WARN
-    words = phrase_step(step.slug, step.level, _phrase_request(step), tried)
+    words = phrase_step(quote_name(step.slug), step.level, _phrase_request(step), tried)
     return StepRule(key_of_folder(folder, salt), step.slug, project, condition, level, words, tried)
 
 
@@ -91,7 +92,8 @@ def _build_run_condition(commands: Iterable[str], salt: bytes) -> str:
 def _phrase_request(step: WorkflowStep) -> str:
     """Return in words what the step asks for."""
     if step.kind is StepKind.MUST_RUN_BEFORE_EDIT:
-        return f"`{' or '.join(step.commands[:3])}` before the first edit"
+        commands = [shown for one in step.commands[:3] if (shown := quote_command(one))]
+        return f"{' or '.join(commands) or 'a command'} before the first edit"
     return "reading a file before it is edited" if step.kind is StepKind.READ_BEFORE_EDIT else "a search before an edit"
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 
+from twiceshy.facts.text.foreign_names import quote_name, quote_words
+from twiceshy.facts.text.quoting import clean
 from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
-from twiceshy.records.lessons import Lesson, PreventionAction
+from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
 from twiceshy.records.rules import CallAdvice
 
 COMMAND_KEYS = ("command", "cmd")
 _WARNS = 0.75
 """Confidence from which a lesson's match is a warning, as the gate's (guess of 2026-11-21)."""
+_LONGEST_WORDS = 240
+"""Characters of a lesson's words that are said (guess of 2026-11-22: as in a brief)."""
 _MOST_SEARCHED = 16_384
 """Characters of a text of the input that a pattern is searched in (guess of 2026-11-21)."""
 
@@ -19,14 +23,21 @@ def match_lesson(lesson: Lesson, given: Mapping[str, object]) -> CallAdvice | No
     first = "" if why else _find_prerequisite(lesson)
     if not why and not first:
         return None
+    name = quote_name(first) or "another tool"
     times = f"seen {lesson.observations} times in {lesson.sessions} sessions"
     return CallAdvice(
         id=lesson.id,
         level="warn" if lesson.confidence >= _WARNS else "inform",
         confidence=round(lesson.confidence, 4),
-        words=f"{lesson.description} ({times}). {why or f'It worked after {first}.'}",
-        holds_if=f"{first} was not called before" if first else "",
+        words=f"{_state_words(lesson)} ({times}). {why or f'It worked after {name}.'}",
+        holds_if=f"{name} was not called before" if first else "",
     )
+
+
+def _state_words(lesson: Lesson) -> str:
+    """Return what the lesson says: as it is where a person has reviewed it, else as a quotation."""
+    mine = lesson.state is LessonState.PROMOTED
+    return clean(lesson.description) if mine else quote_words(lesson.description, _LONGEST_WORDS)
 
 
 def _find_prerequisite(lesson: Lesson) -> str:
@@ -48,7 +59,7 @@ def _find_mistake(lesson: Lesson, given: Mapping[str, object]) -> str:
         for name in names:
             value = given[name]
             if isinstance(value, str) and (value == bad or (name in COMMAND_KEYS and bad in value.split())):
-                return f"This call has {bad!r}."
+                return f"This call has {quote_words(bad)}."
     return ""
 
 
@@ -58,7 +69,8 @@ def _find_refusal(lesson: Lesson, given: Mapping[str, object]) -> str:
     asked += [(step.parameter, step.validation) for step in lesson.steps]
     for parameter, validation in asked:
         if validation and isinstance(given.get(parameter), str) and refuses(validation, parameter, given):
-            return f"{parameter} is not {validation.expected or 'as it was where the call worked'}."
+            name = quote_name(parameter) or "A parameter"
+            return f"{name} is not {quote_words(validation.expected) or 'as it was where the call worked'}."
     return ""
 
 

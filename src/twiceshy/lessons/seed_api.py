@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from twiceshy.facts.text.foreign_names import quote_words
 from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.check_language import refuses
 from twiceshy.lessons.confidence import compute_confidence
@@ -255,7 +256,8 @@ class UsagePatternChecker:
             failed = _fails_check(one["mistake_pattern"], params)
             if failed or _repeats_mistake(one["mistake_pattern"], params) or _is_out_of_order(one, earlier):
                 percent = round(100 * float(one["confidence"]))
-                found["warnings"].append(f"{one['root_cause']} ({percent} % sure, seen {one['observations']} times)")
+                cause = quote_words(str(one["root_cause"]))
+                found["warnings"].append(f"{cause} ({percent} % sure, seen {one['observations']} times)")
                 found["pattern_ids"].append(one["id"])
                 found["prevention_steps"] += one["prevention_steps"]
                 found["should_block"] = found["should_block"] or (failed and one["confidence"] >= _BLOCK_FROM)

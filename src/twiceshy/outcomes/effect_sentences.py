@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.records.observations import BREAKS
 from twiceshy.records.values import Rate
 
@@ -58,7 +59,7 @@ def name_habit(unit: str, exposure: str) -> str:
     """Return what was done, with its unit.
 
     >>> name_habit("edit", "blind-edit"), name_habit("task", "violates:blueprint"), name_habit("task", "odd-thing")
-    ('edits without a read before', 'tasks that break blueprint', 'tasks with odd thing')
+    ('edits without a read before', 'tasks that break `blueprint`', 'tasks with odd thing')
     >>> name_habit("task", "past-high")
     'tasks with an edit of files whose past alone scores .4 or higher'
     """
@@ -66,7 +67,7 @@ def name_habit(unit: str, exposure: str) -> str:
     if known := HABITS.get((unit, exposure)):
         return f"{units} {known}"
     if exposure.startswith(BREAKS):
-        return f"{units} that break {exposure.removeprefix(BREAKS)}"
+        return f"{units} that break {quote_name(exposure.removeprefix(BREAKS)) or 'a declared step'}"
     ground, _, band = exposure.partition("-")
     if ground in _GROUNDS and band in _BOUNDS:
         return f"{units} {'with an edit ' * (unit != 'edit')}{_GROUNDS[ground].format(_BOUNDS[band])}"
@@ -89,6 +90,7 @@ def render_effect(effect: "Effect") -> str:
     from twiceshy.records.effects import EffectScope  # noqa: PLC0415  # a brief waits for every import
 
     place = effect.place or (effect.project if effect.scope is EffectScope.PROJECT else "")
+    place = place and (quote_name(place) or "a place with an odd name")
     subject = f"{units} of {place} {rest}" if effect.place else f"{place}: {done}" if place else done
     figures = (
         f"{_name_outcome(effect.outcome)} {_render_share(effect.exposed)}, otherwise {_render_share(effect.other)}"

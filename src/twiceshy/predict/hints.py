@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import Model
 from twiceshy.predict.partners import find_partners
@@ -37,9 +38,14 @@ def find_hints(
 
 
 def render_hints(found: Hints) -> list[str]:
-    """Render the hints in words, a line each; at most three."""
+    """Render the hints in words, a line each; at most three. A file with an odd name is left out."""
     said = []
-    if found.files:
-        names = ", ".join(f"{one.path} ({one.probability or 0.0:.2f})" for one in found.files)
+    named = [(quote_name(one.path), one.probability or 0.0) for one in found.files]
+    if names := ", ".join(f"{name} ({probability:.2f})" for name, probability in named if name):
         said.append(f"Such tasks touched: {names}.")
-    return said + [f"{one.path} changed with {one.of} in {one.times} of {one.changes} commits." for one in found.missed]
+    pairs = [(quote_name(one.path), quote_name(one.of), one) for one in found.missed]
+    return said + [
+        f"{name} changed with {friend} in {one.times} of {one.changes} commits."
+        for name, friend, one in pairs
+        if name and friend
+    ]

@@ -1,5 +1,6 @@
 """Reasons: why a file was proposed, in a few words that a reader can check."""
 
+from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.predict.features import Candidates
 from twiceshy.predict.paths import TEST, parse_path
 from twiceshy.predict.signals import SIGNALS
@@ -66,7 +67,7 @@ def _explain_words(found: Candidates, file: int) -> str:
     own = set(parse_path(index.files.paths[file]).words)
     shared = [word for word in task.words if file in holders[word] or word in own]
     shared.sort(key=lambda word: (word not in own, len(holders[word])))
-    return "words: " + ", ".join(shared[:_MOST_NAMED]) if shared else ""
+    return f"words: {quote_words(', '.join(shared[:_MOST_NAMED]))}" if shared else ""
 
 
 def _explain_commits(found: Candidates, file: int) -> str:
@@ -96,7 +97,7 @@ def _explain_cochange(found: Candidates, file: int) -> str:
         if shares:
             friend = max(shares, key=shares.__getitem__)
             times = int((index.together.get(friend) or {})[file])
-            name = index.files.paths[friend].rpartition("/")[2]
+            name = quote_name(index.files.paths[friend].rpartition("/")[2]) or "another file"
             return f"changes with {name} in {times} of {index.files.changes[friend]} commits"
     return ""
 
@@ -107,6 +108,6 @@ def _explain_pair(found: Candidates, file: int) -> str:
     for friend in (*found.look.seeds, *found.look.likely):
         there = parse_path(index.files.paths[friend])
         if friend != file and there.stem == here.stem and there.kind != here.kind:
-            name = index.files.paths[friend].rpartition("/")[2]
+            name = quote_name(index.files.paths[friend].rpartition("/")[2]) or "another file"
             return f"tests of {name}" if here.kind == TEST else f"{name} belongs to it"
     return ""

@@ -128,9 +128,9 @@ def known(config: Config, lesson: Lesson) -> None:
 
 CALLS = [
     ("deploy", {"tag": "a" * 40}, ""),
-    ("deploy", {"other": "latest"}, "This call has 'latest'."),
-    ("deploy", {"tag": "latest"}, "This call has 'latest'."),
-    ("Deploy", {"tag": "abc123"}, "tag is not a whole hash."),
+    ("deploy", {"other": "latest"}, 'This call has "latest".'),
+    ("deploy", {"tag": "latest"}, 'This call has "latest".'),
+    ("Deploy", {"tag": "abc123"}, '`tag` is not "a whole hash".'),
     ("deploy", {"tag": 7}, ""),
     ("release", {"tag": "latest"}, ""),
 ]
@@ -183,8 +183,8 @@ def test_a_tool_that_comes_first_is_told_as_a_condition(config: Config) -> None:
 
     found = check_call(config, "deploy", {"tag": "abc"})
 
-    assert [one.holds_if for one in found.known] == ["login was not called before"]
-    assert found.known[0].words.endswith("It worked after login.")
+    assert [one.holds_if for one in found.known] == ["`login` was not called before"]
+    assert found.known[0].words.endswith("It worked after `login`.")
     assert found.advice == "allow"
 
 

@@ -132,7 +132,8 @@ def test_a_short_hash_is_warned_of(config: Config) -> None:
     said = before(config, DEPLOY, {"image_tag": "deadbeef", "namespace": "n"})
 
     assert said.split("\n")[0].endswith(
-        f"`{DEPLOY}` takes as image_tag a full commit hash of 40 characters; calls like this one failed 4 of 4 times "
+        f'`{DEPLOY}` takes as `image_tag`: "a full commit hash of 40 characters"; '
+        "calls like this one failed 4 of 4 times "
         f"(4 sessions, last on 2026-09-04 in {said.split(' in ')[1].split(')')[0]})."
     )
     assert 'It said: "Error: manifest unknown".' in said
@@ -192,7 +193,7 @@ def test_an_option_that_is_not_there_is_warned_of(config: Config) -> None:
     assert before(config, "Bash", {"command": "frob list 'a --short'"}) == ""
     assert before(config, "Bash", {"command": "echo frob list --short"}) == ""
     said = before(config, "Bash", {"command": "cd web && frob list -v --short"})
-    assert "`frob` is to be called without --short; calls like this one failed 4 of 4 times" in said
+    assert '`frob` is to be called: "without --short"; calls like this one failed 4 of 4 times' in said
     assert "What worked: `frob list`." in said
 
 

@@ -73,7 +73,7 @@ def test_the_files_own_history_warns_before_an_unread_edit(config: Config, file:
     edit = {"tool_name": "Edit", "tool_input": {"file_path": str(file)}}
 
     said = say(config, "PreToolUse", tool_use_id="t1", **edit)
-    assert "src/auth.py has not been read in this session." in said
+    assert "`src/auth.py` has not been read in this session." in said
     assert "20 of 20 when not read, 0 of 10 when read (20 sessions" in said
 
     say(config, "SessionStart", session_id="other", source="startup")

@@ -73,7 +73,7 @@ def test_a_projects_steps_are_rules_in_its_folder(config: Config, tmp_path: Path
         "never": (key, "warn"),
     }
     assert program in lines["never"].condition
-    assert "reading a file before it is edited (read-first, mandatory)" in lines["unread"].text
+    assert "reading a file before it is edited (`read-first`, mandatory)" in lines["unread"].text
     compile_rules(replace(config, advice_enforce_workflow=True))
     assert {line.level for line in rules_file.read(config.home)} == {"block", "warn"}
 

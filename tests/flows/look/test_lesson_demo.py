@@ -42,8 +42,8 @@ def test_the_next_call_is_warned_of(scenes: tuple[Scene, ...]) -> None:
     assert f"`{FOREIGN}` failed 10 of 10 times in this folder" in release
     assert "What worked after it: `bonfire namespace list --mine` (10 of 10)." in release
     assert deploy.startswith("warn: ")
-    assert "image_tag is not a full commit hash of 40 characters." in deploy
-    assert request.startswith("warn if mcp__git__push was not called before: ")
+    assert '`image_tag` is not "a full commit hash of 40 characters".' in deploy
+    assert request.startswith("warn if `mcp__git__push` was not called before: ")
 
 
 def test_nothing_outside_is_touched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

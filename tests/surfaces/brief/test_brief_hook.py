@@ -58,7 +58,7 @@ def spooled(config: Config, session: str = SESSION) -> list[dict[str, str]]:
 
 def test_a_prompt_gets_what_fits_once(config: Config) -> None:
     """The second time there is silence, and the spool has an id and no word."""
-    assert "Seen 12 times in 5 sessions of 1 project: a coroutine was never awaited\n  bad   get()" in heard(config)
+    assert "Seen 12 times in 5 sessions of 1 project: a coroutine was never awaited\n  bad   `get()`" in heard(config)
     assert heard(config) == ""
     notes = spooled(config)
     assert [note["g"] for note in notes] == [brief_hook.RULE.hex(), "00000000000000aa"]

@@ -151,7 +151,7 @@ def test_a_call_is_checked_by_rules_and_lessons(config: Config) -> None:
     assert asked["known"][0]["words"] == "`git push` failed 7 of 9 times"
     assert "just failed" in asked["known"][0]["holds_if"]
     assert wrong["known"][0]["id"] == "l-00000000000000bb"
-    assert "This call has '--frce'." in wrong["known"][0]["words"]
+    assert 'This call has "--frce".' in wrong["known"][0]["words"]
     assert wrong["advice"] in {"inform", "warn"}
     assert call(config, "check_call", tool="Bash", input={"command": "mytool --force x"})["advice"] == "allow"
 

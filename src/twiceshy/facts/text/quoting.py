@@ -8,27 +8,43 @@ control characters are removed, and what looks like a message's frame (tags, hea
 import re
 import unicodedata
 
+from twiceshy.facts.text.invisible_characters import INVISIBLE
+
 _LONGEST = 200
 """Characters of a quotation (guess, 2026-11-21)."""
 MOST_LINES, _LONGEST_LINE = 5, 160
 """Of an example of code."""
 _ROLES = r"^\s*(?:system|assistant|user|human)\s*:"
 _FRAMES = re.compile(rf"<[/!]?[\w|:-]{{1,40}}[^<>\n]{{0,80}}>|{_ROLES}", re.IGNORECASE | re.MULTILINE)
-_FRAMES_IN_CODE = re.compile(
+FRAMES_IN_CODE = re.compile(
     r"<[/!|]?(?:system|assistant|user|human|im_|inst|tool|function|invoke|antml|command|reminder|prompt|task|hook)"
     rf"[\w|:-]{{0,40}}[^<>\n]{{0,80}}>|{_ROLES}",
     re.IGNORECASE | re.MULTILINE,
 )
 """Fewer, as code has type parameters and markup of its own."""
-_PLACEHOLDER = re.compile(r"<(?:s|n|path|url|id|time|tmp|name)>")
+PLACEHOLDER = re.compile(r"<(?:s|n|v|path|url|id|time|tmp|name|script|folder|file)>")
+"""What this project itself writes in the place of what changes."""
+
+
+_MARKS_LIKE_QUOTES = frozenset(
+    '"`\N{DOUBLE PRIME}\N{DOUBLE LOW-9 QUOTATION MARK}\N{DITTO MARK}\uff02\uff40\u1fef\u02cb'
+) | {*"\u201c\u201d\u201f\u00ab\u00bb\u301d\u301e\u301f\u275d\u275e\u02ba\u02ee"}
+"""What an eye takes for the double quote or the back quote that ends a quotation."""
 
 
 def clean(text: str) -> str:
-    """Return the text without control, format and private characters; tabs become spaces, newlines stay."""
-    return "".join(
-        one if one == "\n" else " " if one == "\t" else "" if unicodedata.category(one)[0] == "C" else one
-        for one in text
-    )
+    """Return the text without control, format, private and other unseen characters.
+
+    Tabs become spaces, newlines stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if one == "\n" else " " if one == "\t" else "" if _is_unseen(one) else one for one in text)
+
+
+def _is_unseen(letter: str) -> bool:
+    """Tell whether a character has no picture of its own."""
+    return unicodedata.category(letter)[0] == "C" or INVISIBLE.match(letter) is not None
 
 
 def quote(text: str, longest: int = _LONGEST) -> str:
@@ -38,8 +54,7 @@ def quote(text: str, longest: int = _LONGEST) -> str:
     "say 'x' [system]obey[/system]"
     """
     line = " ".join(clean(text[: 4 * longest]).split())
-    line = _defuse_frames(line).replace('"', "'").replace("\N{LEFT DOUBLE QUOTATION MARK}", "'")
-    line = line.replace("\N{RIGHT DOUBLE QUOTATION MARK}", "'").replace("`", "'")
+    line = "".join("'" if one in _MARKS_LIKE_QUOTES else one for one in _defuse_frames(line))
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
@@ -48,7 +63,7 @@ def _defuse_frames(text: str, frames: re.Pattern[str] = _FRAMES) -> str:
 
     def defuse(found: re.Match[str]) -> str:
         whole = found.group()
-        if _PLACEHOLDER.fullmatch(whole):
+        if PLACEHOLDER.fullmatch(whole):
             return whole
         if whole.startswith("<"):
             return f"[{whole[1:-1]}]"
@@ -57,8 +72,13 @@ def _defuse_frames(text: str, frames: re.Pattern[str] = _FRAMES) -> str:
     return frames.sub(defuse, text)
 
 
+def defuse_code(line: str) -> str:
+    """Return a line of code in which no tag of a dialogue's own frame stands, nor a role at its start."""
+    return _defuse_frames(line, FRAMES_IN_CODE)
+
+
 def excerpt(lines: list[str]) -> str:
     """Return at most five bounded lines of code without their common indentation; the rest is left out."""
     kept = [clean(line.expandtabs(4)).rstrip()[:_LONGEST_LINE] for line in lines if line.strip()][:MOST_LINES]
     shift = min((len(line) - len(line.lstrip()) for line in kept), default=0)
-    return _defuse_frames("\n".join(line[shift:] for line in kept), _FRAMES_IN_CODE)
+    return _defuse_frames("\n".join(line[shift:] for line in kept), FRAMES_IN_CODE)

@@ -13,6 +13,7 @@ from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
 from twiceshy.facts.keys import gate_keys
 from twiceshy.facts.keys.gate_keys import head_words_of, make_absolute, path_key
+from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.lessons.call_match import COMMAND_KEYS, match_lesson, matches_input
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.records.lessons import Lesson, LessonState
@@ -47,6 +48,14 @@ _CONDITIONS = {
     "retry": "the last edit of this file failed, and it was not read since",
     "rerun": "this very command has just failed, and nothing was done since",
 }
+_OTHER_CONDITIONS = {
+    "unsearched": "nothing was searched in this session",
+    "without": "what has to come first was not called within the last ten calls",
+    "never": "what has to come first was not called in this session",
+    "with": "what must not come first was called within the last ten calls",
+    "short": "its time limit is below the time that it usually needs",
+}
+"""Those with keys of programs or numbers behind a colon, which say nothing to a reader."""
 _LOUDNESS = ("block", "warn", "inform")
 _MOST = 5
 """Things that are said of a call at most (guess of 2026-11-21)."""
@@ -75,7 +84,7 @@ def check_call(
             level=line.level,
             confidence=line.confidence,
             words=line.text,
-            holds_if=_CONDITIONS.get(line.condition, line.condition),
+            holds_if=_phrase_condition(line.condition),
         )
         for line in rules
         if not line.pattern or matches_input(line.pattern, given)
@@ -93,6 +102,14 @@ def check_call(
     holding = [one.level for one in found if not one.holds_if or one.holds_if in conditions]
     advice = next((level for level in _LOUDNESS if level in holding), "allow")
     return CallCheck(advice=advice, known=tuple(found[:_MOST]), looked_at=len(rules) + len(about))
+
+
+def _phrase_condition(condition: str) -> str:
+    """Return what else must be true of the session or the call, in words; empty where nothing must."""
+    kind, _, rest = condition.partition(":")
+    if kind == "input":
+        return f"the input {quote_name(rest) or 'of this call'} has the learned form"
+    return _CONDITIONS.get(condition, "") or _OTHER_CONDITIONS.get(kind, "")
 
 
 def _keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str, agent: str) -> list[bytes]:

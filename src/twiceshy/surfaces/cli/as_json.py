@@ -1,7 +1,8 @@
 """Any record as JSON with a schema version: ``{"schema": "twiceshy/sessions/1", ...}``.
 
 One encoder for every verb, so that a field means and looks the same everywhere: times are ISO 8601 with ``Z``, bytes
-are hex, a number that is not finite is null, and nothing is left out because it is empty.
+are hex, a number that is not finite is null, and nothing is left out because it is empty. Characters that nobody sees
+are escapes, as a terminal may be the reader.
 """
 
 import json
@@ -12,6 +13,8 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from math import isfinite
 from pathlib import PurePath
+
+from twiceshy.facts.text.invisible_characters import escape_json
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
@@ -27,7 +30,7 @@ def to_json(verb: str, record: object, *, version: int = 1) -> str:
     whole.update(body if isinstance(body, dict) else {"answer": body})
     # Where the stream is not UTF-8, its own escapes would not be JSON's.
     ascii_only = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
-    return json.dumps(whole, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    return escape_json(json.dumps(whole, indent=2, ensure_ascii=ascii_only, allow_nan=False))
 
 
 def to_json_value(value: object) -> Plain:

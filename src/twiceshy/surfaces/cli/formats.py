@@ -1,33 +1,33 @@
 """Values as people read them: numbers, shares with intervals, durations, dates, sizes, cut texts, plurals.
 
 One set for every verb, so that a share or a day looks the same everywhere. What is shown comes from logs that anyone
-may have written, so control characters are made visible: an escape sequence in a logged command must not repaint the
-reader's terminal.
+may have written, so control characters, and those without width or that turn the order of letters, are made visible:
+an escape sequence in a logged command must not repaint the reader's terminal, nor a file's name look like another's.
 """
 
 import math
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from twiceshy.facts.text.invisible_characters import show_invisible
+
 if TYPE_CHECKING:
     from twiceshy.records.figures import Rate
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in any locale
-_VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0))} | {
-    code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
-_ONE_LINE = {**_VISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}
-_MANY_LINES = {code: seen for code, seen in _VISIBLE.items() if code not in {0x09, 0x0A}}
+_BREAKS = {0x09: " ", 0x0A: " ", 0x0D: " ", 0x2028: " ", 0x2029: " "}
 
 
 def one_line(text: str) -> str:
     """Return the text on one line: white space is single blanks, other control characters are visible."""
-    return " ".join(text.translate(_ONE_LINE).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(show_invisible(text.translate(_BREAKS)).split())
 
 
 def many_lines(text: str) -> str:
     """Return the text with its own lines; other control characters are visible."""
-    return text.replace("\r\n", "\n").translate(_MANY_LINES)
+    return show_invisible(text.replace("\r\n", "\n"))
 
 
 def display_width(text: str) -> int:

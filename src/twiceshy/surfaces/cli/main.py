@@ -14,6 +14,7 @@ from typing import NoReturn
 from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
 from twiceshy.errors import TwiceshyError, UsageError
+from twiceshy.facts.text.invisible_characters import show_invisible
 from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf, load_raw_leaf
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
@@ -177,7 +178,7 @@ def _render_row(verb: Verb, width: int) -> str:
 
 def _say(sentence: str) -> None:
     """Print the sentence to stderr."""
-    sys.stderr.write(f"twiceshy: {sentence}\n")
+    sys.stderr.write(f"twiceshy: {show_invisible(sentence)}\n")
 
 
 def silence_stdout() -> None:

@@ -29,6 +29,8 @@ from mcp_types import Tool as Offered
 from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
+from twiceshy.facts.text.foreign_names import quote_words
+from twiceshy.facts.text.invisible_characters import escape_json
 from twiceshy.surfaces.mcp.tools import TOOLS, Json, McpTool, check_arguments
 
 _INSTRUCTIONS = (
@@ -37,6 +39,8 @@ _INSTRUCTIONS = (
 )
 _MOST_CALLS_AT_ONCE = 4
 """Calls that work at the same time on the one store file (guess, 2026-11-21)."""
+_LONGEST_ERROR, _LONGEST_NAME = 400, 80
+"""Characters of an error's sentence, and of a tool's name that there is not (guesses, 2026-11-22)."""
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
@@ -112,20 +116,20 @@ def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolRe
     """Return the answer, as an object and as its text; what went wrong is one sentence."""
     tool = BY_NAME.get(name)
     if tool is None:
-        return _make_failure(f"there is no tool {name!r}; there are {', '.join(BY_NAME)}.")
+        return _make_failure(f"there is no tool {name[:_LONGEST_NAME]!r}; there are {', '.join(BY_NAME)}.")
     try:
         config = load()
         if not config.enabled:
-            return _make_failure(f"twiceshy is switched off ({config.origins['enabled']}).")
+            return _make_failure(f"twiceshy is switched off ({quote_words(config.origins['enabled'])}).")
         found = tool.answer(config, check_arguments(tool, given))
-    except TwiceshyError as error:
-        return _make_failure(str(error))
+    except TwiceshyError as error:  # its sentence may hold a folder's or a project's name: all of it is a quotation
+        return _make_failure(f"no answer: {quote_words(str(error), _LONGEST_ERROR)}")
     except Exception as error:  # noqa: BLE001  # a bug of ours ends the call and not the server
         return _make_failure(f"a bug of twiceshy: {type(error).__name__}. `twiceshy doctor` may say more.")
     text = json.dumps(found, ensure_ascii=False)
     if not text.isascii() and (whole := text.encode("utf-8", "replace").decode()) != text:
         text, found = whole, json.loads(whole)  # half a character cannot be sent, and would end the server
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=found)
+    return CallToolResult(content=[TextContent(type="text", text=escape_json(text))], structured_content=found)
 
 
 def _make_failure(sentence: str) -> CallToolResult:

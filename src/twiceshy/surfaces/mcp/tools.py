@@ -1,7 +1,8 @@
 """The tools: one row each with its schema, and a function that asks one flow and makes its answer small.
 
 All of them read only, but for ``record_feedback``. An answer is an object of a few fields with the evidence beside each
-statement; a list that is cut says how many there were.
+statement; a list that is cut says how many there were. A field that is a name (``NAME_FIELDS``) has it bare, as JSON's
+own quotes are its quotes; in every other field what is foreign stands in quotes of its own.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, cast
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.facts.text.foreign_names import bare_name, quote_words
 
 Json = dict[str, Any]
 _MOST_ITEMS = 5  # items of a list in an answer (guess, 2026-11-21)
@@ -20,6 +22,12 @@ _PATIENCE_S = 5.0
 """Seconds that an agent waits for the files of a task (guess, 2026-11-21)."""
 _LONGEST_TEXT = 100_000
 """Characters of a text in a call; a diff may have ten times as many (guess, 2026-11-21)."""
+
+
+NAME_FIELDS = frozenset({"path", "file", "project", "changes_with", "files", "unread", "rule"})
+"""Fields of answers that hold a name and nothing else; an odd one is replaced by ``NO_NAME``."""
+_LONGEST_MESSAGE = 300
+"""Characters of what a scanner says of a fault (guess, 2026-11-22)."""
 
 
 class McpTool(NamedTuple):
@@ -91,13 +99,13 @@ def score_diff(config: Config, given: Json) -> Json:
     brought = score.introduced.introduced
     findings = [
         {
-            "rule": one.rule,
+            "rule": bare_name(one.rule),
             "severity": _to_json_value(one.severity),
-            "path": one.path,
+            "path": bare_name(one.path),
             "line": one.line,
-            "message": one.message,
+            "message": quote_words(one.message, _LONGEST_MESSAGE),
             "cwe": one.cwe,
-            "fix": one.fix,
+            "fix": one.fix and quote_words(one.fix, _LONGEST_MESSAGE),
             "confidence": one.confidence,
         }
         for one in sorted(brought, key=lambda one: (-one.confidence, one.path, one.line))[:_MOST_ITEMS]
@@ -109,9 +117,9 @@ def score_diff(config: Config, given: Json) -> Json:
         "findings": findings,
         "findings_in_all": len(brought),
         "fixed": len(score.introduced.fixed),
-        "unknown": list(score.introduced.unknown[:_MOST_ITEMS]),
-        "files": list(found.files[:20]),
-        "unread": list(found.unread[:_MOST_ITEMS]),
+        "unknown": [quote_words(one) for one in score.introduced.unknown[:_MOST_ITEMS]],
+        "files": [bare_name(one) for one in found.files[:20]],
+        "unread": [bare_name(one) for one in found.unread[:_MOST_ITEMS]],
     }
 
 
@@ -122,8 +130,8 @@ def file_history(config: Config, given: Json) -> Json:
 
     found = find_history(config, given["path"], Scope(project=given.get("project")))
     return {
-        "file": found.name,
-        "project": found.project,
+        "file": bare_name(found.name),
+        "project": bare_name(found.project),
         "edits": found.edits,
         "went_well": found.went_well,
         "known": found.known,
@@ -169,13 +177,19 @@ def brief_for_task(config: Config, given: Json) -> Json:
         "lessons": [one.lesson.id for one in found.lessons],
         "compared_by": _to_json_value(found.by),
         "files": list(found.files),
-        "pasts": _to_json_value(found.pasts),
+        "pasts": [{**_to_object(one), "path": bare_name(one.path)} for one in found.pasts],
         "poor": [one.words for one in found.poor],
         "likely_files": [
-            {"path": one.path, "probability": one.probability, "reasons": list(one.reasons)} for one in hints.files
+            {"path": bare_name(one.path), "probability": one.probability, "reasons": list(one.reasons)}
+            for one in hints.files
         ],
         "missed_partners": [
-            {"path": one.path, "changes_with": one.of, "in_commits": one.times, "of": one.changes}
+            {
+                "path": bare_name(one.path),
+                "changes_with": bare_name(one.of),
+                "in_commits": one.times,
+                "of": one.changes,
+            }
             for one in hints.missed
         ],
     }

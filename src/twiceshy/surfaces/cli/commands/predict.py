@@ -14,7 +14,7 @@ from twiceshy.config import Config
 from twiceshy.flows import predict
 from twiceshy.records.predictions import Partner, PredictedFile, Prediction
 from twiceshy.surfaces.cli.filters import parse_positive
-from twiceshy.surfaces.cli.formats import day, decimal, number, plural
+from twiceshy.surfaces.cli.formats import day, decimal, display_width, number, one_line, pad, plural
 from twiceshy.surfaces.cli.page import Page, print_answer
 
 EXAMPLE = 'twiceshy predict "rotate refresh tokens on logout" --seed src/auth/tokens.py'
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def render_prediction(found: Prediction, page: Page) -> str:
     """Render a line for each file, then what the answer rests on."""
-    width = min(60, max((len(file.path) for file in found.files), default=0))
+    width = min(60, max((display_width(one_line(file.path)) for file in found.files), default=0))
     lines = [_render_file(file, width, page) for file in found.files] or ["No file of this repository fits the task."]
     return "\n".join(
         [*lines, page.dim(f" {_describe_ground(found, page.now)}"), *(f" note: {note}" for note in found.notes)]
@@ -82,7 +82,7 @@ def _render_partners(missed: Sequence[Partner]) -> str:
     """Render a line for each file."""
     return (
         "\n".join(
-            f" {decimal(min(one.times / one.changes, 0.99))}  {_escape(one.path)}  changed with {_escape(one.of)}"
+            f" {decimal(min(one.times / one.changes, 0.99))}  {one_line(one.path)}  changed with {one_line(one.of)}"
             f" in {one.times} of {plural(one.changes, 'commit')}"
             for one in missed
         )
@@ -93,13 +93,8 @@ def _render_partners(missed: Sequence[Partner]) -> str:
 def _render_file(file: PredictedFile, width: int, page: Page) -> str:
     """Render one file."""
     stated = "   -" if file.probability is None else decimal(min(file.probability, 0.99))
-    why = " · ".join(map(_escape, file.reasons))
-    return f" {page.bold(stated)}  {_escape(file.path):<{width}}  {why}".rstrip()
-
-
-def _escape(text: str) -> str:
-    """Return the text with control characters made visible."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    why = " · ".join(map(one_line, file.reasons))
+    return f" {page.bold(stated)}  {pad(one_line(file.path), width)}  {why}".rstrip()
 
 
 def _describe_ground(found: Prediction, now: datetime) -> str:
