@@ -4,13 +4,15 @@ import json
 
 import pytest
 
-from twiceshy.privacy.json_strings import find_escaped_strings, replace_string
+from twiceshy.privacy.json_strings import find_escaped_strings, replace_strings
 
 TEXTS = [
     pytest.param("plain words", [], id="no JSON"),
     pytest.param('{"a": "b"}', [], id="nothing escaped"),
     pytest.param('{"a": "b\\', [], id="cut JSON"),
     pytest.param('{"a": "x\\ny", "b": ["\\"", {"c\\t": 1}]}', ["x\ny", '"', "c\t"], id="values, lists and keys"),
+    pytest.param('{"a": "x\\ny", "a": "z\\t"}', ["x\ny", "z\t"], id="two values under one key"),
+    pytest.param('["\\u0061bc"]', ["abc"], id="escaped without need"),
 ]
 
 
@@ -30,4 +32,4 @@ def test_strings_spelled_with_escapes_are_found(text: str, expected: list[str]) 
 )
 def test_a_string_is_replaced_however_it_was_spelled(text: str) -> None:
     """The rest keeps its meaning."""
-    assert json.loads(replace_string(text, "é\nold", "new")) == {"k": "new", "z": 1}
+    assert json.loads(replace_strings(text, {"é\nold": "new"})) == {"k": "new", "z": 1}

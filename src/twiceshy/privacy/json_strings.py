@@ -1,9 +1,16 @@
-"""The strings of a JSON text that are written with escapes, behind which a secret looks different."""
+"""The strings of a JSON text that are written with escapes, behind which a secret looks different.
+
+Strings are read as they stand in the text, not from its tree: of two values under one key the tree keeps one.
+"""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 
 import orjson
+
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+"""A string of a JSON text. From each quote on it matches in one way only, so that it never goes back."""
 
 
 def find_escaped_strings(text: str) -> list[str]:
@@ -15,39 +22,27 @@ def find_escaped_strings(text: str) -> list[str]:
     if "\\" not in text or text[:1] not in "{[":
         return []
     try:
-        tree: object = orjson.loads(text)
+        orjson.loads(text)
     except orjson.JSONDecodeError:
         return []
-    return [found for found in _iterate_strings(tree) if json.dumps(found, ensure_ascii=False) != f'"{found}"']
+    return [_decode(spelled) for spelled in _STRING.findall(text) if "\\" in spelled]
 
 
-def replace_string(text: str, before: str, after: str) -> str:
-    """Replace one of the JSON text's own strings by another, written as JSON asks."""
-    for ascii_only in (False, True):
-        spelled = json.dumps(before, ensure_ascii=ascii_only)
-        if spelled in text:
-            return text.replace(spelled, json.dumps(after, ensure_ascii=False))
-    # Its writer escaped what needs none: no spelling of ours is found, so the whole is written anew.
-    return json.dumps(_replace_in(json.loads(text), before, after), ensure_ascii=False)
+def replace_strings(text: str, changed: Mapping[str, str]) -> str:
+    r"""Replace strings of the JSON text by others, written as JSON asks, however its writer spelled them.
+
+    >>> replace_strings('{"a":"x\\/y","b":"x\\ty"}', {"x/y": "z"})
+    '{"a":"z","b":"x\\ty"}'
+    """
+
+    def spell(literal: re.Match[str]) -> str:
+        spelled = literal[0]
+        after = changed.get(_decode(spelled)) if "\\" in spelled else None
+        return spelled if after is None else json.dumps(after, ensure_ascii=False)
+
+    return _STRING.sub(spell, text)
 
 
-def _iterate_strings(tree: object) -> Iterator[str]:
-    if isinstance(tree, str):
-        yield tree
-    elif isinstance(tree, dict):
-        for key, value in tree.items():
-            yield key
-            yield from _iterate_strings(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _iterate_strings(value)
-
-
-def _replace_in(tree: object, before: str, after: str) -> object:
-    if isinstance(tree, str):
-        return after if tree == before else tree
-    if isinstance(tree, dict):
-        return {_replace_in(key, before, after): _replace_in(value, before, after) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_replace_in(value, before, after) for value in tree]
-    return tree
+def _decode(literal: str) -> str:
+    """Return what a string of a JSON text stands for."""
+    return str(orjson.loads(literal))

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan, encode_utf8
-from twiceshy.privacy.json_strings import find_escaped_strings, replace_string
+from twiceshy.privacy.json_strings import find_escaped_strings, replace_strings
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector
+from twiceshy.privacy.replace_spans import replace_spans
 from twiceshy.records.events import (
     Edit,
     Event,
@@ -102,9 +103,9 @@ class Scrubber:
         """Scrub the strings inside of JSON texts, by place: each is shorter than its text, so that this ends."""
         decoded = iter(self.texts([string for found in inside.values() for string in found]))
         for place, found in inside.items():
-            for before, after in zip(found, decoded, strict=False):
-                if after != before:
-                    clean[place] = replace_string(clean[place], before, after)
+            changed = {before: after for before, after in zip(found, decoded, strict=False) if after != before}
+            if changed:
+                clean[place] = replace_strings(clean[place], changed)
 
     def _scrub_as_written(self, texts: Sequence[str]) -> list[str]:
         """Return the texts without the secrets that can be seen in them as they stand."""
@@ -154,22 +155,9 @@ class Scrubber:
         return outcome
 
     def _replace_spans(self, encoded: bytes, spans: Sequence[SecretSpan]) -> "_Outcome":
-        """Return the text with placeholders, and their kinds.
-
-        Where a secret was glued to a word, the placeholder gives that word a border that it did not have, which may
-        make it a secret too: then the outcome is scanned again.
-        """
-        kinds: list[str] = []
-        while spans:
-            pieces, at, glued = [], 0, False
-            for start, end, kind, _ in spans:
-                glued = glued or encoded[start - 1 : start] in _WORD or encoded[end : end + 1] in _WORD
-                pieces += [encoded[at:start], self.placeholder(kind, encoded[start:end])]
-                at = end
-                kinds.append(kind)
-            encoded = b"".join([*pieces, encoded[at:]])
-            spans = self.detector.find_encoded([encoded]).get(0, ()) if glued else ()
-        return encoded.decode("utf-8", "surrogatepass"), tuple(kinds)
+        """Return the text with placeholders, and their kinds."""
+        clean, kinds = replace_spans(encoded, spans, self.detector.find_encoded, self.placeholder)
+        return clean.decode("utf-8", "surrogatepass"), tuple(kinds)
 
     def _remember(self, outcome: "dict[str, _Outcome]", size: int) -> None:
         """Keep the outcome of a batch; the oldest half is forgotten when there is too much."""
@@ -183,8 +171,6 @@ class Scrubber:
 
 
 _Outcome = tuple[str, tuple[str, ...]]
-_WORD = frozenset(bytes([byte]) for byte in range(256) if not chr(byte).isspace() and chr(byte) != "/")
-"""What may have kept a neighbour from being seen; not the borders of a name in a path, which are by far the most."""
 _UNCHANGED: _Outcome = ("", ())
 
 
