@@ -8,6 +8,7 @@ _FAMILY = {
     "code": "Code hosts, registries and build services",
     "ai": "Model providers",
     "services": "Messaging, payment and other services",
+    "logins": "Logins of tools and of code",
     "passwords": "Passwords and keys by their place",
     "network": "Addresses and host names",
     "personal": "People",

@@ -28,6 +28,18 @@ _NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24
 _CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", _LATIN)
 _WORD_PART = re2.compile(rb"[A-Z]?[a-z]{4,}|[A-Z]{5,}", _LATIN)
 _NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", _LATIN)
+_TYPE = re2.compile(
+    rb"(?i)!!.*|u?(?:int|float)[0-9]{1,3}(?:clamped)?(?:array|_t)?|big(?:u?int|decimal)(?:64array)?", _LATIN
+)
+"""A type of a language whose name has digits, or a negation."""
+_RELEASE = re2.compile(rb"v[0-9]+\.[0-9]+\.[0-9]+.*|eyJ[A-Za-z0-9_-]*[.]*", _LATIN)
+"""A version of a package, or the head of a signed token, which says the algorithm only."""
+_ALGORITHM = re2.compile(rb"(?i)(?:hs|rs|es|ps|sha|aes|md|hmac|utf|base|x25519|ed25519)[-_]?[0-9].*", _LATIN)
+_STOP_WORDS = frozenset(
+    b"the a an to is are of for and your you that it this in or be was were not no with must should when if on by at "
+    b"as from has have will can which enter used one only".split()
+)
+_CALL = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$.]*\(", _LATIN)
 _HEX = re2.compile(rb"[0-9a-fA-F]+", _LATIN)
 _STAND_IN = re2.compile(rb"[*&][A-Za-z_][A-Za-z_./-]*|%[A-Za-z({][^%]*%?|%[0-9.]*[sdvqr]|\*+", _LATIN)
 """An alias of YAML, a pointer, a format or a variable of Windows."""
@@ -65,7 +77,7 @@ def _is_placeholder(value: bytes) -> bool:
     low = value.lower()
     if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<" or value[-1:] in b"$>":
         return True
-    if _STAND_IN.fullmatch(value) is not None:
+    if _STAND_IN.fullmatch(value) is not None or _TYPE.fullmatch(value) is not None:
         return True
     if b"[" in low and PLACEHOLDER.search(value) is not None:
         return True
@@ -120,20 +132,34 @@ def _is_password(window: bytes, start: int, end: int, match: int) -> bool:
     if _is_placeholder(value) or window[match - 1 : match] == b"-" or len(value) < 3:
         return False
     if _is_quoted(window, start):
-        return not _is_wordy(value) and value[:1] not in b"+,)"  # "password="+value: the quote ended before it
-    if _is_code(window, start, end) or value.rstrip(b".:?!").lower() in _WORDS:
+        if value[:1] in b"+,)":  # "password="+value: the quote ended before it
+            return False
+        return not _is_wordy(value) or _is_setting_in_words(window[match:start], value)
+    bare = value.rstrip(b".:?!").lower()
+    if _is_code(window, start, end) or bare in _WORDS or bare.rstrip(b"0123456789") in _WORDS:
         return False
     key = window[match:start]
     if key == b"PASS: " or (key == b"Pass: " and value[:1].isupper()):  # go test, and tables of test results
         return False
-    return _is_bare_password(key, value)
+    return _is_bare_password(key, value, ends=window[end : end + 1] in _LINE_ENDS)
 
 
-def _is_bare_password(key: bytes, value: bytes) -> bool:
-    """Tell whether a value without quotes behind a key is a password: a shell's more easily than a sentence's."""
+_LINE_ENDS = (b"", b"\n", b"\r", b'"', b"\\")
+
+
+def _is_setting_in_words(key: bytes, value: bytes) -> bool:
+    """Tell whether words joined by hyphens are the value of a setting of the environment, as passphrases are."""
+    return key[:1].isupper() and key.rstrip(b" :=\"'`\\").isupper() and value.count(b"-") >= 2 and b"pass" not in value
+
+
+def _is_bare_password(key: bytes, value: bytes, *, ends: bool) -> bool:
+    """Tell whether a value without quotes behind a key is a password.
+
+    A shell's is one more easily than a sentence's; ``ends``: the line ends behind it.
+    """
     shell = b"=" in key and b" " not in key
     if _is_letters(value):
-        return shell and key.isupper()
+        return key.isupper() and (shell or (ends and len(value) >= 6 and value.islower()))
     if not any(65 <= byte <= 90 or 97 <= byte <= 122 for byte in value):
         return shell and len(value) >= 4 and value.isdigit()
     return _has_digit(value) or shell
@@ -155,7 +181,7 @@ def _is_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
     if _is_placeholder(value) or _is_name(value) or not _has_digit(value):
         return False
-    if value[:1] in b"/.~" or b"://" in value or b"(" in value:
+    if value[:1] in b"/.~" or b"://" in value or _CALL.match(value) is not None:
         return False
     if _is_quoted(window, start):
         return len(value) >= 8 and entropy(value) >= 2.5
@@ -225,10 +251,18 @@ def _is_url_password(window: bytes, start: int, end: int, match: int) -> bool:
 
 
 _NOBODY = frozenset(
-    b"shared public default runner runneradmin vscode node ubuntu ec2-user admin user username users me you name app "
-    b"circleci travis jovyan vagrant pi codespace gitpod youruser yourname your-user your_user your-username "
-    b"your_username yourusername linuxbrew someone user1 user2 testuser test example foo bar username1 nobody git "
-    b"developer dev agent sandbox appuser work page index home root".split()
+    b"actions admin administrator agent airflow all-users allusers alpine app appuser arch azureuser "
+    b"backup backups bar bitnami brew browser build buildbot builder buildkite centos chrome ci cicd circleci "
+    b"cloud-user code-server coder codespace codespaces container container_user "
+    b"containeruser core debian default defaultuser deploy deployer dev dev-user devcontainer "
+    b"developer discourse docker dotnet ec2-user example fedora foo frappe ftp git github gitlab gitlab-runner "
+    b"gitpod go golang gradle guest hadoop home index java jenkins jovyan jupyter kali linuxbrew mastodon me "
+    b"media model mysql name nas nginx nobody node nonroot odoo onedrive opc operator page "
+    b"php pi podman postgres project projects public publicuser pwuser python redis repo repos root root-user "
+    b"rstudio runner runneradmin rust sandbox seluser service sftp share shared someone spark steam "
+    b"storage support svn swe temp test testuser travis ubuntu user user1 user2 username username1 "
+    b"users vagrant vscode web work worker workspace wsl www www-data you your-user your-username your_user "
+    b"your_username yourname youruser yourusername".split()
 )
 
 
@@ -335,7 +369,14 @@ def _is_private_host(window: bytes, start: int, end: int, _match: int) -> bool:
 def _is_nearby_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether a value that stands near its name, or behind a service's key prefix, is long and random."""
     value = window[start:end].rstrip(b".:=-")
-    if _is_placeholder(value) or _is_name(value) or not _has_digit(value) or b"://" in value or value[:1] in b"/.~:":
+    if (
+        _is_placeholder(value)
+        or _is_name(value)
+        or _RELEASE.fullmatch(value) is not None
+        or not _has_digit(value)
+        or b"://" in value
+        or value[:1] in b"/.~:"
+    ):
         return False
     if _HEX.fullmatch(value) is not None:
         return len(value) in {32, 48, 64, 96, 128} or (len(value) == 40 and _is_quoted(window, start))
@@ -348,6 +389,63 @@ def _is_readable(value: bytes) -> bool:
     """Tell whether most of it is words: parts of four letters and more in one case."""
     words = _WORD_PART.findall(value)
     return sum(map(len, words)) * 2 > len(value)
+
+
+def _is_given_argument(window: bytes, start: int, end: int, match: int) -> bool:
+    """Tell whether an argument of a command that takes a secret there is one, and no option, file or name for it."""
+    value = window[start:end]
+    if (
+        value[:1] in b"-/.~+"
+        or value[:2] == b"%%"
+        or value.lower() in _WORDS
+        or (value.isupper() and _is_letters(value))
+    ):
+        return False
+    if b"://" in value or value.lower().endswith((b".txt", b".json", b".pem", b".key", b".yml", b".yaml")):
+        return False
+    return _is_given_password(window, start, end, match) and window[end : end + 1] != b"("
+
+
+def _is_typed_answer(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether what stands behind a prompt is a secret: sentences stand there too."""
+    value = window[start:end]
+    if _is_placeholder(value) or _NUMBER.fullmatch(value) is not None or b"://" in value or not _has_digit(value):
+        return False
+    if _CALL.match(value) is not None or _is_code(window, start, end):
+        return False
+    return value.rstrip(b".,:").lower() not in _WORDS
+
+
+def _is_default_value(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether what a setting is without being set is a secret."""
+    value = window[start:end]
+    low = value.lower()
+    if _is_placeholder(value) or value[:1] in b"/.~+?-" or b"://" in value or b"pass" in low or b"secret" in low:
+        return False
+    if value.isdigit():
+        return False
+    return len(value) >= 6 and (_has_digit(value) or not _is_wordy(value))
+
+
+def _is_key_of_call(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether a quoted argument of a call that takes a key is one, and no algorithm, name or word."""
+    value = window[start:end]
+    if _is_placeholder(value) or _ALGORITHM.fullmatch(value) is not None or _is_wordy(value):
+        return False
+    return (_has_digit(value) or not value.isalpha()) and (
+        _NAME.fullmatch(value) is None or not any(byte in b"-_./: " for byte in value)
+    )
+
+
+def _is_seed(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    return value.isupper() and _has_digit(value) and not _is_placeholder(value)
+
+
+def _is_phrase(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether words that follow each other are drawn, as in a passphrase, and no sentence."""
+    words = window[start:end].lower().replace(b"-", b" ").split()
+    return not _STOP_WORDS.intersection(words) and not _WORDS.intersection(words)
 
 
 def _is_ini_secret(window: bytes, start: int, end: int, _match: int) -> bool:
@@ -380,6 +478,12 @@ CHECKS: dict[str, _Check] = {
     "nearby": _is_nearby_secret,
     "ini": _is_ini_secret,
     "basic": _is_basic_auth,
+    "given": _is_given_argument,
+    "answer": _is_typed_answer,
+    "default": _is_default_value,
+    "call": _is_key_of_call,
+    "seed": _is_seed,
+    "words": _is_phrase,
     "url": _is_url_password,
     "user": _is_user_name,
     "email": _is_personal_email,
