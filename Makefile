@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 # What the tests of hooks were last seen to pass with; npm's, and about 750 MB.
 AGENTS := @anthropic-ai/claude-code@2.1.197 @openai/codex@0.169.0 @google/gemini-cli@0.61.0
 
-.PHONY: help report test check fix docs bench mutants alone release agents
+.PHONY: help report test check fix docs bench mutants alone release pins vulnerabilities agents
 help:
 	@echo "make report   read the agent logs on this machine (else a sample project) and print what stands out"
 	@echo "make test     every check and every test"
@@ -17,16 +17,21 @@ help:
 	@echo "make bench    the benchmarks whose figures stand in docs/benchmarks.md"
 	@echo "make mutants  which small faults in five rooms their own tests notice (about an hour)"
 	@echo "make alone    how far each module is covered by its own test file alone (about 20 minutes)"
+	@echo "make pins     write requirements/ after a version in constraints.txt changed (needs an index; minutes)"
+	@echo "make vulnerabilities OSV=all.zip   known vulnerabilities of what is pinned, by a database that lies here"
 	@echo "make release VERSION=1.2.3   join the fragments of changes/ into CHANGELOG.md, set the version, tag"
 
-$(BIN)/twiceshy: pyproject.toml constraints.txt
+# Every file is checked against its hash. A platform without such files: pip install -c constraints.txt -e .
+PIP := $(BIN)/python -P -m pip install --quiet --disable-pip-version-check
+
+$(BIN)/twiceshy: pyproject.toml requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(PIP) --require-hashes --no-deps -r requirements/run.txt
+	$(PIP) --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(BIN)/twiceshy
-	$(BIN)/python docs/dev_requirements.py | \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r /dev/stdin
+$(VENV)/.dev: $(BIN)/twiceshy requirements/dev.txt
+	$(PIP) --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
 report: $(BIN)/twiceshy
@@ -60,6 +65,13 @@ alone: $(VENV)/.dev
 
 release: $(VENV)/.dev test
 	$(BIN)/python docs/release.py $(VERSION)
+
+pins: $(VENV)/.dev
+	$(BIN)/python docs/pin_requirements.py
+
+# A folder or zip file of OSV records for PyPI, got by yourself: nothing is fetched.
+vulnerabilities: $(VENV)/.dev
+	$(BIN)/python docs/check_vulnerabilities.py $(OSV)
 
 agents:
 	npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix .agents $(AGENTS)

@@ -2,7 +2,6 @@
 
 import importlib.util
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -90,11 +89,3 @@ def test_a_release_changes_three_things_and_tags(tmp_path: Path, monkeypatch: py
     tags = subprocess.run(["git", "tag"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert tags == "v1.0.0\n"
     assert RELEASE.main(["1.0.1"]) == 2
-
-
-def test_developers_requirements_are_the_groups_own() -> None:
-    """One list: a package that is missing in it is missing everywhere."""
-    command = [sys.executable, str(ROOT / "docs" / "dev_requirements.py")]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-
-    assert {"regex>=2024.5", "pytest>=8.3"} <= set(printed)
