@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from twiceshy.capture import file_walk
 from twiceshy.capture.file_walk import find_closed_folders, find_files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
@@ -54,3 +55,24 @@ def test_a_closed_folder_is_named_and_the_rest_is_found(tmp_path: Path, mode: in
         assert [found.path for found in find_closed_folders(tmp_path)] == [folder]
     finally:
         folder.chmod(0o700)
+
+
+def test_a_walk_ends_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However deep it is, however full, and where its links lead in circles."""
+    place = tmp_path / "deep"
+    place.mkdir()
+    (place / "a.jsonl").touch()
+    (place / "circle").symlink_to(".")
+    inner = place
+    for _ in range(file_walk.DEEPEST + 2):
+        inner /= "d"
+        inner.mkdir()
+    (inner / "too-deep.jsonl").touch()
+    assert list(find_files(place)) == [place / "a.jsonl"]
+    assert find_closed_folders(place) == []
+
+    (tmp_path / "full").mkdir()
+    for number in range(20):
+        (tmp_path / "full" / f"{number}.jsonl").touch()
+    monkeypatch.setattr(file_walk, "MOST_ENTRIES", 7)
+    assert len(list(find_files(tmp_path / "full"))) == 7

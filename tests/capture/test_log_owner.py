@@ -105,7 +105,7 @@ def test_a_named_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     """With the system's reason."""
     path = tmp_path / "a.jsonl"
     path.write_text("{}")
-    with patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied")):
+    with patch("twiceshy.capture.log_owner.stream_foreign", side_effect=PermissionError(13, "Permission denied")):
         [found] = find_logs(path, READERS, {}, tmp_path / "home")
 
     assert isinstance(found, UnclaimedFile)

@@ -15,6 +15,7 @@ from twiceshy.capture.edits import apply_patch, join_sides, list_hunk_lines
 from twiceshy.capture.git_lines import read_contents, read_head
 from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError
+from twiceshy.foreign_files import read_foreign
 from twiceshy.records.findings import SourceText
 
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -124,7 +125,7 @@ def _read_tracked(root: Path, words: frozenset[str], changed: set[str]) -> Itera
     listed = ask_git(root, "grep", "-l", "-z", "-I", "-w", "-F", *options, accept=(0, 1))
     found = [path for path in listed.split("\0") if path and path not in changed]
     for path in found[:_MOST_OTHERS]:
-        text = _read_text(root / path)
+        text = _read_text(root / path, root)
         if isinstance(text, str):
             yield SourceText(path=path, text=text)
 
@@ -149,12 +150,10 @@ def read_files(folder: Path, names: Sequence[str]) -> ChangedTexts:
     return ChangedTexts(root=folder, after=tuple(after), unread=tuple(unread))
 
 
-def _read_text(path: Path) -> str | None:
-    """Return the file's text; None where it is too large, not a plain file or cannot be read."""
+def _read_text(path: Path, inside: Path | str = "") -> str | None:
+    """Return the file's text; None where it is too large, not a plain file, elsewhere or cannot be read."""
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
-            return None
-        return path.read_bytes().decode("utf-8", "replace")
+        return read_foreign(path, _LARGEST_BYTES, inside).decode("utf-8", "replace")
     except OSError:
         return None
 
@@ -195,7 +194,7 @@ def _apply_patch(folder: Path, path: str, body: str) -> tuple[str, str] | None:
         hunks = parse_unified_diff(body)
     except (ValueError, IndexError):
         return None
-    here = _read_text(target) if target.exists() else ""
+    here = _read_text(target, folder) if target.exists() else ""
     if here is None:
         return None
     hunks = [hunk._replace(lines=[line for line in hunk.lines if line[:1] != "\\"]) for hunk in hunks]

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from twiceshy.errors import SourceError
+from twiceshy.foreign_files import ForeignFileError, read_foreign, stream_foreign
 from twiceshy.records.findings import Problem, Verdict
 
 _LARGEST = 64 << 20
@@ -74,7 +75,7 @@ class ToolReport:
 def kind_of(path: Path) -> Literal["sarif", "junit"] | None:
     """Return the kind of a file, from its beginning or a name only such files have; None for all others."""
     try:
-        with path.open("rb") as file:
+        with stream_foreign(path) as file:
             head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
     except OSError:
         return None
@@ -92,11 +93,10 @@ def read(path: Path) -> ToolReport:
     """
     kind = kind_of(path)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise SourceError(
-                f"{path} has more than {_LARGEST >> 20} MB and was not read. Report on fewer files at once."
-            )
-        data = path.read_bytes()
+        data = read_foreign(path, _LARGEST)
+    except ForeignFileError as error:
+        hint = f" It has more than {_LARGEST >> 20} MB: report on fewer files at once."
+        raise SourceError(f"{path}: {error.strerror}.{hint if error.reason == 'too-large' else ''}") from error
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
     try:

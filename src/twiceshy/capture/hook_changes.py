@@ -54,7 +54,7 @@ def list_candidates(place: HostEnvironment, known: Sequence[HookEntry]) -> Itera
     for name, agent in AGENTS.items():
         for project in (False, True):
             path = settings_path_of(agent, place, project=project)
-            if path not in seen:
+            if path not in seen and not (project and settings_files.leads_out(path, path.parents[1])):
                 seen.add(path)
                 yield name, path
 

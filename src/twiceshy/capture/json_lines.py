@@ -15,6 +15,7 @@ import orjson
 
 from twiceshy.capture.wide_text import codec_of, find_line_end
 from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.foreign_files import stream_foreign
 from twiceshy.records.ingest import Cursor, UnreadableLine
 
 PIECE = 16 << 20
@@ -50,7 +51,7 @@ class LogLines:
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         try:
-            with self.path.open("rb") as file:
+            with stream_foreign(self.path) as file:
                 _check_same(file, self._cursor, self.path)
                 file.seek(0)
                 codec = codec_of(file.read(4))
@@ -69,7 +70,7 @@ class LogLines:
             SourceError: the file can no longer be read.
         """
         try:
-            with self.path.open("rb") as file:
+            with stream_foreign(self.path) as file:
                 head, tail = _hash_ends(file, self.offset)
         except OSError as error:
             raise SourceError(f"cannot read {str(self.path)!r}: {error.strerror or error}") from error

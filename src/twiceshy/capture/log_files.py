@@ -17,6 +17,7 @@ from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.json_lines import LogLines, load_odd_line
 from twiceshy.capture.wide_text import codec_of, narrow_bytes
 from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.foreign_files import ForeignFileError, read_foreign, stream_foreign
 from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
 LARGEST_DOCUMENT = 64 << 20
@@ -188,7 +189,11 @@ def read_whole(path: Path, most: int) -> bytes | None:
         SourceError: it cannot be read.
     """
     try:
-        return narrow_bytes(path.read_bytes()) if path.stat().st_size <= most else None
+        return narrow_bytes(read_foreign(path, most))
+    except ForeignFileError as error:
+        if error.reason == "too-large":
+            return None
+        raise SourceError(f"cannot read {str(path)!r}: {error.strerror}") from error
     except OSError as error:
         raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
 
@@ -297,7 +302,7 @@ class EarlierPart:
 
     def _bytes(self, first: int, size: int) -> bytes:
         try:
-            with self.path.open("rb") as file:
+            with stream_foreign(self.path) as file:
                 codec = codec_of(file.read(4))
                 file.seek(first & ~1 if codec else first)
                 held = file.read(size)

@@ -14,6 +14,7 @@ from twiceshy.capture.base import Reader, Source
 from twiceshy.capture.fixture_paths import is_fixture
 from twiceshy.capture.unclaimed_files import describe, looks_like_log
 from twiceshy.capture.wide_text import narrow_bytes
+from twiceshy.foreign_files import stream_foreign
 from twiceshy.records.ingest import UnclaimedFile
 
 _SUFFIXES = frozenset({".jsonl", ".ndjson", ".json", ".traj", ".md", ".db"})
@@ -69,7 +70,7 @@ def owner_of(path: Path, readers: Mapping[str, Reader]) -> FileOwner:
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb", buffering=0) as file:
+    with stream_foreign(path, 0) as file:
         start = file.read(_GLANCE)
         head = narrow_bytes(start)
         if path.suffix in _LINE_SUFFIXES and head.lstrip()[:1] != b"{":

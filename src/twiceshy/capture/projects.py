@@ -15,8 +15,10 @@ from urllib.parse import unquote
 
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.keys.gate_keys import make_absolute
+from twiceshy.foreign_files import read_foreign
 from twiceshy.records.values import Project, RawProject
 
+_LARGEST_BYTES: Final = 1 << 20  # of a repository's settings; they have some KB (guess, 2026-11-22)
 _PREFERRED: Final = ("origin", "upstream")
 _CASELESS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"})
 """Hosts where the case of a path does not matter."""
@@ -96,20 +98,29 @@ def repository_of(folder: Path) -> Repository | None:
 
 def _follow_link(file: Path, place: Path) -> Repository | None:
     """Return the repository of a ``.git`` file: a work tree shares another's, a submodule has its own."""
-    word, _, target = file.read_text(errors="replace").strip().partition(": ")
+    word, _, target = _read_text(file).strip().partition(": ")
     git = (place / target).resolve()
     if word != "gitdir" or not git.is_dir():
         return None
     try:
-        common = (git / (git / "commondir").read_text().strip()).resolve()
+        common = (git / _read_text(git / "commondir").strip()).resolve()
     except OSError:
         return Repository(git, place)
     return Repository(common, common.parent if common.name == ".git" else common)
 
 
+def _read_text(file: Path) -> str:
+    """Return the text of one of git's small files.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return read_foreign(file, _LARGEST_BYTES).decode("utf-8", "replace")
+
+
 def _identify(repository: Repository) -> RawProject | None:
     try:
-        settings = (repository.common / "config").read_text(errors="replace")
+        settings = _read_text(repository.common / "config")
     except OSError:
         settings = ""
     remotes = {sub: value for name, sub, key, value in parse_settings(settings) if (name, key) == ("remote", "url")}

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from twiceshy.facts.keys.gate_keys import make_absolute, path_key
+from twiceshy.foreign_files import read_foreign
 
 _LARGEST = 1 << 22
 """Bytes of a file whose content is compared; of a longer one it is not known whether it changed (guess, 2026-11-21)."""
@@ -36,8 +37,6 @@ def locate_files(report: Path, named: Iterable[str], salt: bytes) -> tuple[list[
 def digest_file(path: Path, salt: bytes) -> bytes:
     """Return 8 salted bytes that identify a file's content; empty if it is too long or cannot be read."""
     try:
-        if path.stat().st_size > _LARGEST:
-            return b""
-        return blake2b(path.read_bytes(), key=salt, digest_size=8).digest()
+        return blake2b(read_foreign(path, _LARGEST), key=salt, digest_size=8).digest()
     except OSError:
         return b""

@@ -7,6 +7,19 @@ from hashlib import blake2b
 from pathlib import Path
 
 from twiceshy.errors import SourceChanged, StoreUnwritable
+from twiceshy.foreign_files import read_foreign, require_inside
+
+_LARGEST = 16 << 20
+"""Bytes of a settings file; such files have some KB (guess, 2026-11-22)."""
+
+
+def leads_out(path: Path, project: Path) -> bool:
+    """Tell whether a project's settings file is really another file of its user, by a link that came with it."""
+    try:
+        require_inside(path, project)
+    except OSError:
+        return True
+    return False
 
 
 def read(path: Path) -> str | None:
@@ -16,7 +29,7 @@ def read(path: Path) -> str | None:
         OSError: it cannot be read.
     """
     try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
+        return read_foreign(path, _LARGEST).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return None
 

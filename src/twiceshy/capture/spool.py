@@ -19,6 +19,7 @@ import orjson
 
 from twiceshy.capture.journal import make_call_uid, make_session_uid
 from twiceshy.capture.readers import traits_of
+from twiceshy.foreign_files import ForeignFileError, read_foreign
 from twiceshy.records.rules import Advice, Level, RuleKind
 from twiceshy.records.upkeep import Exposure
 
@@ -51,11 +52,15 @@ def find_files(home: Path) -> Iterator[Path]:
     yield from sorted([*folder.glob("*.jsonl"), *folder.glob(f"*{TAKEN_SUFFIX}")])
 
 
+_LARGEST = 1 << 30
+"""Bytes of a session's notes; one of a million calls has 200 MB (guess, 2026-11-22)."""
+
+
 def read(path: Path) -> SpoolFile:
-    """Read what the file holds now; nothing where it is gone."""
+    """Read what the file holds now; nothing where it is gone or is no file."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+        data = read_foreign(path, _LARGEST)
+    except (FileNotFoundError, ForeignFileError):
         data = b""
     found, torn = [], 0
     given: list[Advice] = []

@@ -5,6 +5,7 @@ A file that cannot be read is reported with its line and not touched.
 
 import io
 import os
+import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from twiceshy.errors import ConfigError
+from twiceshy.foreign_files import read_foreign_text, require_inside
 from twiceshy.lessons.lessons_yaml import LIST_KEYS, STORE_FIELDS, counts_of
 from twiceshy.records.lessons import Lesson, LessonKind
 
@@ -27,15 +29,14 @@ def read(path: Path) -> dict[str, Any]:
         ConfigError: it is no YAML, or no mapping; the line is named.
     """
     try:
-        data = path.read_bytes()
-        if len(data) > _MOST_BYTES:
-            raise ConfigError(f"{path} is larger than {_MOST_BYTES:,} bytes; it is left as it is.")
-        document = _make_yaml().load(data.decode("utf-8"))
+        document = _make_yaml().load(read_foreign_text(path, _MOST_BYTES, path.parents[1]))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark is not None else ""
         raise ConfigError(f"{path}{where}: {error.problem or 'this is no YAML'}; it is left as it is.") from error
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}; it is left as it is.") from error
+    except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path} cannot be read ({type(error).__name__}); it is left as it is.") from error
     if document is None:
         return {}
@@ -85,10 +86,12 @@ def write(path: Path, document: Mapping[str, Any]) -> None:
     """
     text = io.StringIO()
     _make_yaml().dump(document, text)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
+        require_inside(path, path.parents[1])
         path.parent.mkdir(exist_ok=True)
-        draft.write_text(text.getvalue(), encoding="utf-8")
+        with draft.open("x", encoding="utf-8") as file:  # never through a link that lay there
+            file.write(text.getvalue())
         draft.replace(path)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error

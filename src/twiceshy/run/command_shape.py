@@ -114,15 +114,11 @@ def category_of(words: str) -> str:
 def project_type_of(folder: str) -> str:
     """Return what is built in the folder or in the nearest above it that tells; unknown where none does."""
     while True:
-        try:
-            there = set(os.listdir(folder))  # noqa: PTH208  # a string in, names out
-        except OSError:
-            there = set()
         for name, kind in PROJECTS:
-            if name in there:
+            if os.path.lexists(f"{folder}/{name}"):  # a folder may have a million files: it is not listed
                 return kind
         above = os.path.dirname(folder)  # noqa: PTH120
-        if ".git" in there or above == folder:
+        if os.path.lexists(f"{folder}/.git") or above == folder:
             return "unknown"
         folder = above
 

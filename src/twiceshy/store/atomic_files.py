@@ -10,12 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from twiceshy.errors import StoreUnwritable
+from twiceshy.foreign_files import read_foreign
+
+_LARGEST = 1 << 30
+"""Bytes of a file that is read: models and indexes have some MB (guess, 2026-11-22)."""
 
 
 def read(path: Path) -> bytes | None:
     """Return the file's bytes; None where there is none that can be read."""
     try:
-        return path.read_bytes()
+        return read_foreign(path, _LARGEST)
     except OSError:
         return None
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from twiceshy.errors import NotFound, ToolMissing
+from twiceshy.foreign_files import require_regular
 from twiceshy.store import migrate
 from twiceshy.store.guard import make_private_file
 from twiceshy.store.storage_errors import is_present, translate_errors
@@ -46,6 +47,7 @@ def open_writable(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.
     check_sqlite(sqlite3.sqlite_version_info)
     make_private_file(path)
     with translate_errors(path):
+        require_regular(path)  # SQLite would wait for a pipe for ever
         connection = sqlite3.connect(_uri(path, "rw"), uri=True, isolation_level=None, timeout=BUSY_S)
         try:
             if not path.stat().st_size:
@@ -89,6 +91,7 @@ def open_readable(path: Path, steps: Path) -> sqlite3.Connection:
     if not is_present(path):
         raise NotFound(f"nothing is stored in {path.parent} yet. Read your agents' logs first: twiceshy ingest")
     with translate_errors(path):
+        require_regular(path)  # as above
         connection = _connect_read_only(path)
         try:
             old = migrate.find_pending(connection, migrate.list_names(steps), path)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.errors import StoreCorrupt
+from twiceshy.foreign_files import require_regular, stream_foreign
 from twiceshy.store.bodies import unpack_frame
 from twiceshy.store.storage_errors import translate_errors
 
@@ -28,7 +29,7 @@ class Cell(NamedTuple):
 
 def is_database(path: Path) -> bool:
     """Tell whether the file is an SQLite database."""
-    with path.open("rb") as file:
+    with stream_foreign(path) as file:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
@@ -39,6 +40,7 @@ def read_cells(path: Path) -> Iterator[Cell]:
         StoreError: the file is damaged or cannot be opened.
     """
     with translate_errors(path):
+        require_regular(path)
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             connection.execute("BEGIN")

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.records.upkeep import HookEntry
 
+_SLOW_DAY_S, _SLOW_TIMES = 86_400, 3
+"""Seconds and overruns after which the script is silent in a folder: defined by ``surfaces.gate.overruns``."""
+
 
 class HookFolder(NamedTuple):
     """The hook folder and the files in it."""
@@ -74,6 +77,16 @@ def write_entries(folder: HookFolder, known: list[HookEntry]) -> None:
     """Store what is now written into settings files."""
     rows = [asdict(entry) | {"path": str(entry.path)} for entry in known]
     write_atomically(folder.entries, json.dumps(rows, indent=1).encode())
+
+
+def count_slow_folders(folder: HookFolder, now_s: float) -> int:
+    """Count the folders in which the script is silent, since it took too long there within the last day."""
+    try:
+        rows = [line.split() for line in (folder.path / "slow_folders").read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError):
+        return 0
+    keys = [row[1] for row in rows if len(row) == 2 and row[0].isdecimal() and now_s - int(row[0]) < _SLOW_DAY_S]
+    return sum(keys.count(key) >= _SLOW_TIMES for key in set(keys))
 
 
 def read_notes(folder: HookFolder) -> list[str]:

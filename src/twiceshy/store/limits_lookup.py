@@ -18,7 +18,7 @@ _SALT_BYTES = 32
 def read_salt(home: str) -> bytes:
     """Return the store's salt; empty where there is none."""
     try:
-        fd = os.open(f"{home}/salt", os.O_RDONLY)
+        fd = os.open(f"{home}/salt", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return b""
     try:
@@ -51,7 +51,7 @@ def look_up_patterns(home: str, place: bytes) -> list[tuple[str, bool, bool, str
 def _query(home: str, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
     """Run a query and return its rows; none where the store cannot be read."""
     path = f"{home}/twiceshy.db"
-    if not os.path.exists(path):  # noqa: PTH110  # pathlib costs 5 ms; connecting would make the file
+    if not os.path.isfile(path):  # noqa: PTH113  # pathlib costs 5 ms; connecting would make the file
         return []
     connection = None
     try:

@@ -75,7 +75,7 @@ def write(home: Path, lines: Iterable[GateRule], settings: str) -> Path:
 def read(home: Path) -> list[GateRule]:
     """Return the rules that the gate has now, without its settings; none where the file cannot be read."""
     path = home / NAME
-    if not path.exists():
+    if not path.is_file():
         return []
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
@@ -91,7 +91,7 @@ def read(home: Path) -> list[GateRule]:
 def read_settings(home: Path) -> str:
     """Return what the row of settings holds; empty where there is none."""
     path = home / NAME
-    if not path.exists():
+    if not path.is_file():
         return ""
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)

@@ -1,6 +1,7 @@
 """What `doctor` says of the hooks and of `learn`, and what it mends."""
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,7 +96,12 @@ def disabled(config: Config, folder: HookFolder) -> None:
     (folder.path / "overruns").write_text("...")
 
 
+def slow_project(config: Config, folder: HookFolder) -> None:
+    (folder.path / "slow_folders").write_text(f"\n{int(time.time())} ab" * 3 + f"\n{int(time.time())} cd\nodd")
+
+
 BROKEN = [
+    (slow_project, {("hook", CheckState.NOTE)}),
     (interpreter_gone, {("interpreter", CheckState.PROBLEM), ("hook script", CheckState.PROBLEM)}),
     (environment_gone, {("hook script", CheckState.PROBLEM)}),
     (script_gone, {("hook script", CheckState.PROBLEM)}),

@@ -249,6 +249,7 @@ def test_a_worktree_stands_for_its_main_tree(started: Gate, tmp_path: Path) -> N
     (main / ".git" / "worktrees" / "one").mkdir(parents=True)
     (tree / "src").mkdir(parents=True)
     (tree / ".git").write_text(f"gitdir: {main}/.git/worktrees/one\n")
+    (main / ".git" / "worktrees" / "one" / "gitdir").write_text(f"{tree}/.git\n")
     (tree / "src" / "a.py").write_text("")
     folder = "/".join(main.parts[-2:])
     started.rules(

@@ -33,6 +33,7 @@ def a_worktree(tmp_path: Path) -> tuple[Path, Path]:
     (main / ".git" / "worktrees" / "one").mkdir(parents=True)
     (tree / "src").mkdir(parents=True)
     (tree / ".git").write_text(f"gitdir: {main}/.git/worktrees/one\n")
+    (main / ".git" / "worktrees" / "one" / "gitdir").write_text(f"{tree}/.git\n")
     (tree / "src" / "a.py").write_text("")
     return main, tree
 
@@ -79,6 +80,17 @@ def test_a_folder_with_another_git_file_stands_for_itself(gate: Gate, tmp_path: 
     gate.rules(line(gate_keys.key_of_command("npm test", "vendor/x", gate.salt)))
 
     assert gate.say("PreToolUse", bash("npm test") | {"cwd": str(folder)}) == "words"
+
+
+def test_a_folder_that_only_says_that_it_is_a_worktree_stands_for_itself(gate: Gate, tmp_path: Path) -> None:
+    """A cloned repository must not speak with, nor for, another one's history."""
+    main, tree = a_worktree(tmp_path)
+    (main / ".git" / "worktrees" / "one" / "gitdir").write_text(f"{tmp_path}/elsewhere/.git\n")
+    gate.rules(line(gate_keys.key_of_command("npm test", gate_keys.last_parts(str(main)), gate.salt)))
+
+    assert gate.say("PreToolUse", bash("npm test") | {"cwd": str(tree)}) == ""
+    (main / ".git" / "worktrees" / "one" / "gitdir").write_text("../../../../trees/one/.git\n")
+    assert gate.say("PreToolUse", bash("npm test", "t2") | {"cwd": str(tree)}) == "words"
 
 
 def test_a_subagents_failure_is_not_its_parents(gate: Gate) -> None:

@@ -7,6 +7,7 @@ import signal
 import string
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -235,32 +236,6 @@ def test_switched_off_by_a_settings_file(hooked: Hooked, tmp_path: Path) -> None
     assert len(hooked.lines()) == 2
 
 
-def test_three_overruns_disable_the_hook(hooked: Hooked) -> None:
-    """An input that never ends is left after a second; the third time within a day was the last."""
-    for _ in range(hook.STRIKES):
-        child = subprocess.Popen(hooked.command("PreToolUse"), stdin=subprocess.PIPE, env=CLEAN)
-        assert child.wait(timeout=10) == 0
-        assert child.stdin is not None
-        child.stdin.close()
-    hooked.call("PreToolUse", tool("Read"))
-
-    assert hooked.failures() == ["overrun TimeoutError"] * 3
-    assert (hooked.folder / "disabled").exists()
-    assert hooked.lines() == []
-
-
-def test_old_overruns_are_forgotten(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three in a year are no fault of the hook."""
-    overruns = hooked.folder / "overruns"
-    overruns.write_text("..")
-    os.utime(overruns, (0, 0))
-    monkeypatch.setattr("posix._exit", lambda _: None)
-    hook.end_on_overrun(str(hooked.folder))
-
-    assert overruns.read_text() == "."
-    assert not (hooked.folder / "disabled").exists()
-
-
 def test_notes_are_bounded(hooked: Hooked) -> None:
     """A fault at every call fills no disk."""
     for _ in range(500):
@@ -369,40 +344,6 @@ def test_sixteen_agents_at_once_lose_nothing(hooked: Hooked) -> None:
     assert hooked.failures() == []
 
 
-DUE = [
-    ("just begun", 0, 1, False),
-    ("a minute before it is due", 540, 1, False),
-    ("due", 601, 1, True),
-    ("due, but the session goes on", 601, 6, False),
-    ("long due, and the session goes on", 3601, 6, True),
-    ("never yet", None, 1, True),
-]
-
-
-@pytest.mark.parametrize(("age_s", "late", "starts"), [row[1:] for row in DUE], ids=[row[0] for row in DUE])
-def test_learning_starts_when_due(
-    hooked: Hooked, monkeypatch: pytest.MonkeyPatch, age_s: int | None, late: int, starts: bool
-) -> None:
-    """By the age of the last start; whoever starts it says so first, so that the next hook does not."""
-    stamp = hooked.folder / "learned"
-    if age_s is not None:
-        stamp.touch()
-        os.utime(stamp, (time.time() - age_s,) * 2)
-    forks: list[int] = []
-
-    def fork() -> int:
-        forks.append(1)
-        return 1
-
-    monkeypatch.setattr("posix.fork", fork)
-    for _ in range(2):
-        hook.start_learning(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, late=late)
-
-    assert len(forks) == starts
-    hook.start_learning(str(hooked.folder), str(hooked.home), {}, late=0)
-    assert len(forks) == starts
-
-
 def test_the_keys_fit_into_the_script() -> None:
     """Installed, they are one file: no name may mean two things in it."""
     own, keys = ({name for name in vars(module) if not name.startswith("__")} for module in (hook, gate_keys))
@@ -434,3 +375,44 @@ def test_what_the_gate_imports_is_on_a_short_list(hooked: Hooked) -> None:
     )
 
     assert eval(done.stderr.decode()) == ["_blake2", "_json"]  # our own list
+
+
+NO_SETTINGS = [
+    ("a pipe", os.mkfifo),
+    ("the hook's own output", lambda path: path.symlink_to("/proc/self/fd/1")),
+    ("the hook's own input", lambda path: path.symlink_to("/proc/self/fd/0")),
+    ("a device without end", lambda path: path.symlink_to("/dev/zero")),
+    ("a new terminal", lambda path: path.symlink_to("/dev/ptmx")),
+    ("a file of somebody else", lambda path: path.symlink_to("/etc/hostname")),
+    ("more than settings ever have", lambda path: path.write_text("#" * 100_000)),
+    ("a folder", lambda path: path.mkdir()),
+]
+
+
+@pytest.mark.parametrize("make", [row[1] for row in NO_SETTINGS], ids=[row[0] for row in NO_SETTINGS])
+def test_settings_that_cannot_be_read_keep_the_hook_silent_there(
+    hooked: Hooked, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """At once, and only there: they may say that nothing is to be recorded."""
+    (tmp_path / "p" / ".twiceshy").mkdir(parents=True)
+    make(tmp_path / "p" / ".twiceshy" / "config.toml")
+    started = time.monotonic()
+    hooked.call("Stop", {"session_id": "s1", "cwd": str(tmp_path / "p")})
+
+    assert time.monotonic() - started < 0.9
+    assert (hooked.lines(), hooked.failures()) == ([], [])
+    hooked.call("Stop", {"session_id": "s1", "cwd": str(tmp_path)})
+    assert len(hooked.lines()) == 1
+
+
+@pytest.mark.parametrize("name", ["rules.db", "salt", "spool/s1.jsonl", "hooks/settings", "hooks/slow_folders"])
+def test_a_pipe_in_the_data_folder_is_not_waited_for(hooked: Hooked, name: str) -> None:
+    """Whoever put it there; it is noted if something could not be done."""
+    (hooked.home / "spool").mkdir(exist_ok=True)
+    (hooked.home / name).unlink(missing_ok=True)
+    os.mkfifo(hooked.home / name)
+    started = time.monotonic()
+    hooked.call("PreToolUse", tool("Read"))
+
+    assert time.monotonic() - started < 0.9
+    assert len(hooked.failures()) == (name in {"rules.db", "salt", "spool/s1.jsonl"})

@@ -14,6 +14,7 @@ from twiceshy.capture.codex.silent_events import SILENT
 from twiceshy.capture.journal import Journal
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines
 from twiceshy.capture.wide_text import narrow_bytes
+from twiceshy.foreign_files import stream_foreign
 from twiceshy.records.ingest import Cursor
 
 _ITEMS: Final = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
@@ -75,7 +76,7 @@ class Codex:
 def _begins_stream(path: Path) -> bool:
     """Tell whether a file is what ``codex exec --json`` printed; one that cannot be read is no stream."""
     try:
-        with path.open("rb") as file:
+        with stream_foreign(path) as file:
             head = narrow_bytes(file.read(_HEAD_BYTES))
     except OSError:
         return False

@@ -5,6 +5,7 @@ piece, and of those the rows that changed. A database that nothing is being writ
 leaves no file beside it.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +19,7 @@ from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.log_files import RecordTally
 from twiceshy.capture.opencode.dialogue import Dialogue
 from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.foreign_files import require_regular
 from twiceshy.records.ingest import Cursor
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -41,6 +43,10 @@ class _ReadState(NamedTuple):
     """Rows that were last changed before are stored."""
     at: int
     """Sessions that were last changed until then are read in this pass."""
+
+
+_LONGEST_VALUE: Final = 64 << 20
+"""Bytes of one value; a longer one ends the read (guess, 2026-11-22: the longest seen has 2 MB)."""
 
 
 def is_database(head: bytes) -> bool:
@@ -187,8 +193,13 @@ def _log_of(path: Path) -> Path:
 def _open(path: Path) -> sqlite3.Connection:
     """Open a database for reading; as immutable unless something waits to be moved into its main file."""
     log = _log_of(path)
+    require_regular(path)  # SQLite would wait for a pipe for ever
     waiting = log.exists() and log.stat().st_size > 0
     address = f"{path.absolute().as_uri()}?mode=ro" + ("" if waiting else "&immutable=1")
+    for beside in ("-wal", "-shm", "-journal") if waiting else ():
+        if os.path.lexists(f"{path}{beside}"):
+            require_regular(f"{path}{beside}")
     connection = sqlite3.connect(address, uri=True)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)  # a column can be an expression
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return connection

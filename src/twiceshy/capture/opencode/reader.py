@@ -15,6 +15,7 @@ from twiceshy.capture.opencode.run_stream import RunStream, begins_stream
 from twiceshy.capture.opencode.storage import StorageFile
 from twiceshy.capture.wide_text import narrow_bytes
 from twiceshy.errors import SourceError
+from twiceshy.foreign_files import stream_foreign
 from twiceshy.records.ingest import Cursor
 
 _FOLDERS: Final = frozenset({"session", "message", "part", "info"})
@@ -85,7 +86,7 @@ def _read_head(path: Path) -> bytes:
         SourceError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with stream_foreign(path) as file:
             return narrow_bytes(file.read(_HEAD_BYTES))
     except OSError as error:
         raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error

@@ -5,6 +5,7 @@ order and unknown fields are left as they are. A file that cannot be read is rep
 touched.
 """
 
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +43,7 @@ def export_lessons(config: Config, folder: Path, now: datetime) -> LessonExchang
         ConfigError: the file is damaged; it is left as it is.
     """
     path = folder / NAME
-    document = read(path) if path.exists() else {}
+    document = read(path) if os.path.lexists(path) else {}
     with Store.open(config.home, readonly=True) as store:
         known = [replace(one, confidence=confidence_at(one, now)) for one in reads.read_lessons(store.connection)]
     here = {str(entry.get("id")): entry for _, entry in list_entries(document, path)}

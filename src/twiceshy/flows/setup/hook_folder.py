@@ -24,7 +24,7 @@ from twiceshy.store.hook_files import HookFolder, folder_of, read_notes, read_se
 __all__ = ["folder_of", "simulate"]
 
 _SOURCE = Path(__file__).parents[2]
-_KEYS = _SOURCE / "facts" / "keys" / "gate_keys.py"
+_PARTS = (_SOURCE / "foreign_files.py", _SOURCE / "facts" / "keys" / "gate_keys.py")
 SCRIPTS = tuple(
     _SOURCE / name
     for name in (
@@ -34,13 +34,15 @@ SCRIPTS = tuple(
         "surfaces/gate/brief.py",
         "surfaces/gate/conditions.py",
         "surfaces/gate/decide.py",
+        "surfaces/gate/learn_start.py",
+        "surfaces/gate/overruns.py",
         "surfaces/gate/owner.py",
         "surfaces/gate/hook.py",
     )
 )
 """The scripts of the folder; what the hook imports stands before it, so that a half-written folder works."""
 _KEYS_MARK = b'if __name__ != "hook":\n    from twiceshy.facts.keys import gate_keys\n'
-_STATES = ("disabled", "overruns", "failures")
+_STATES = ("disabled", "overruns", "failures", "slow_folders")
 _PATIENCE_S = 10
 """Seconds for the hook on an example; it leaves after one by itself (guess of 2026-11-21)."""
 EXAMPLES: dict[str, dict[str, object]] = {
@@ -125,10 +127,10 @@ def has_current_scripts(folder: HookFolder) -> bool:
 def adapt_script(source: Path) -> bytes:
     """Return a script as it is written into the folder, where there is no package around it.
 
-    The keys become part of the hook: a file of their own would cost each call .15 ms more (measured 2026-11-22).
+    Two modules become part of the hook: a file of its own would cost each call .15 ms more (measured 2026-11-22).
     """
     text = source.read_bytes().replace(b"from twiceshy.score.gate_patterns import", b"from gate_patterns import")
-    return text.replace(_KEYS_MARK, _KEYS.read_bytes() + b"\n\n" + _KEYS_MARK)
+    return text.replace(_KEYS_MARK, b"\n\n".join([*(part.read_bytes() for part in _PARTS), _KEYS_MARK]))
 
 
 def command_of(config: Config, agent: str, event: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Check whether the hooks work and whether `learn` keeps up, and repair what is broken."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -113,6 +114,9 @@ def _check_state(folder: HookFolder) -> Iterator[Check]:
         )
     else:
         yield ok("hook", "no faults")
+    if slow := hook_files.count_slow_folders(folder, time.time()):
+        words = f"silent in {slow} {'folder' if slow == 1 else 'folders'} for a day: it took longer than a second there"
+        yield note("hook", words, f"look for files on slow disks there; {_REPAIR} forgets it")
 
 
 def _describe_note(line: str) -> str:

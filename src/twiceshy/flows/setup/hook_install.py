@@ -45,6 +45,11 @@ def plan(config: Config, place: HostEnvironment, *, project: bool, agents: Seque
     changes, unchanged, refusals = [], [], []
     for name in agents or find_agents(place):
         path = settings_path_of(AGENTS[name], place, project=project)
+        if project and settings_files.leads_out(path, path.parents[1]):
+            refusals.append(
+                Refusal(title=AGENTS[name].title, path=path, reason="a link leads it out of the project", paste="")
+            )
+            continue
         found = change_of(config, name, path)
         if isinstance(found, Refusal):
             refusals.append(found)

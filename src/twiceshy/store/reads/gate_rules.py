@@ -10,7 +10,7 @@ from twiceshy.store.rules_file import FORM, NAME, GateRule
 def read_rules(home: Path, keys: Sequence[bytes]) -> list[GateRule]:
     """Return the rules under these keys, the most confident first; none where the file cannot be read."""
     path = home / NAME
-    if not keys or not path.exists():
+    if not keys or not path.is_file():
         return []
     marks = ", ".join("?" * len(keys))
     try:

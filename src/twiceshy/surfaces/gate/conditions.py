@@ -7,6 +7,7 @@ resumed, or whose hooks were installed half-way, is not known well enough.
 
 if __name__ != "conditions":
     from twiceshy.facts.keys import gate_keys
+    from twiceshy.foreign_files import open_foreign
     from twiceshy.surfaces.gate import hook
     from twiceshy.surfaces.gate.decide import LARGEST_TEXT, GateEvent, RuleRow
 else:  # the scripts beside this one; the first has the keys in it
@@ -14,6 +15,7 @@ else:  # the scripts beside this one; the first has the keys in it
     from decide import LARGEST_TEXT, GateEvent, RuleRow  # type: ignore[import-not-found,no-redef]
 
     gate_keys = hook  # type: ignore[misc]  # it has the same functions
+    open_foreign = hook.open_foreign  # type: ignore[attr-defined]  # as above
 
 try:
     import posix as system
@@ -202,7 +204,7 @@ class SessionNotes:
 
 def _read_tail(path: str) -> tuple[str, bool]:
     """Return the end of a file, and whether there is more before it."""
-    file = system.open(path, system.O_RDONLY | getattr(system, "O_BINARY", 0))
+    file = open_foreign(path)
     try:
         size = system.fstat(file).st_size
         if size > _LARGEST_SPOOL:

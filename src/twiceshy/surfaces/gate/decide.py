@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 if __name__ != "decide":
     from twiceshy.facts.keys import gate_keys
+    from twiceshy.foreign_files import require_regular
     from twiceshy.surfaces.gate import hook
 else:  # the script beside this one, which has the keys in it
     import hook  # type: ignore[import-not-found,no-redef]
 
     gate_keys = hook  # type: ignore[misc]  # it has the same functions
+    require_regular = hook.require_regular  # type: ignore[attr-defined]  # as above
 
 try:
     import posix as system
@@ -203,12 +205,22 @@ def _find_worktree(folder: str) -> tuple[str, str]:
             folder = folder.rpartition("/")[0]
             continue
         if mode & 0o170000 == 0o100000:  # a file: it names the folder in the main one's .git
-            named = hook.read_text(folder + "/.git").strip().replace("\\", "/")
-            head, _, _ = named.partition("/.git/worktrees/")
-            if named.startswith("gitdir: ") and head != named:
-                return folder, head[len("gitdir: ") :]
+            named = hook.read_text(folder + "/.git", folder).strip().replace("\\", "/").removeprefix("gitdir: ")
+            main, mark, _ = named.partition("/.git/worktrees/")
+            if mark and _is_known_there(named, folder):
+                return folder, main
         break
     return "", ""
+
+
+def _is_known_there(named: str, folder: str) -> bool:
+    """Tell whether the main work tree knows a folder as its worktree: any folder can say that it is one."""
+    path = hook.read_text(named + "/gitdir").strip()
+    try:
+        here, there = system.stat(folder + "/.git"), system.stat(gate_keys.make_absolute(path, named))
+    except (OSError, ValueError):
+        return False
+    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
 def look_up(home: str, keys: list[bytes]) -> list[RuleRow]:
@@ -217,6 +229,8 @@ def look_up(home: str, keys: list[bytes]) -> list[RuleRow]:
         from _sqlite3 import connect  # noqa: PLC0415  # a third of what `sqlite3` costs
     except ImportError:
         from sqlite3 import connect  # noqa: PLC0415
+    place = hook.charge("")
+    require_regular(home + "/rules.db")  # SQLite would wait for a pipe, past every signal
     path = home.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = connect(f"file:{path}/rules.db?mode=ro&immutable=1", uri=True)
     try:
@@ -227,6 +241,7 @@ def look_up(home: str, keys: list[bytes]) -> list[RuleRow]:
         rows: list[RuleRow] = connection.execute(sql, (b"b", *keys, _MOST_RULES)).fetchall()
     finally:
         connection.close()
+    hook.charge(place)
     return rows
 
 

@@ -30,24 +30,20 @@ except ImportError:  # a Python built without it
 
 if __name__ != "hook":
     from twiceshy.facts.keys import gate_keys
-else:  # `init` puts that file's text before this line: importing it would cost a fiftieth of the whole time
+    from twiceshy.foreign_files import read_foreign
+else:  # `init` puts those files' texts before this line: importing one would cost a fiftieth of the whole time
     gate_keys = sys.modules[__name__]
 
 Payload = dict[str, object]  # what an agent sends: only strings and objects are ever used
 _LIMIT_S = 1.0
 """Seconds that a call may take (guess, 2026-11-21: ten times what the slowest machine that we know needs)."""
-STRIKES = 3  # overruns within a day that disable the hook (guess, 2026-11-21)
-_STRIKES_DAY_S = 86_400
-"""Seconds without an overrun after which the earlier ones are forgotten: a day, by definition."""
 _LARGEST_INPUT = 64 << 20  # bytes of an event; a larger one is not read (guess, 2026-11-21)
 LARGEST_NOTES = 4_096  # bytes of notes about failures; then they begin anew (guess, 2026-11-21)
 _MOST_PATHS = 8
 """Files of one patch that are noted: a line stays well below 4 KB (guess, 2026-11-21)."""
-_LATE = 6.0
-"""Intervals after which a session that goes on for long starts `learn`, too (guess, 2026-11-21)."""
-_SOON = 0.05
-"""Intervals after which a session that ended does, so that the next one has what it taught: 30 s of ten minutes
-(guess, 2026-11-21)."""
+_LARGEST_FILE = 64 << 10  # bytes of a file that is read; such files have a few hundred (guess, 2026-11-21)
+_charged = [""]
+"""The folder against which the time counts now; empty while it is ours."""
 _LONGEST_ID = 64  # characters of an id; a longer one is hashed (guess, 2026-11-21)
 _LONGEST_PATH = 4_096  # characters of a path: the limit of POSIX kernels
 _OFF_WORDS, _ON_WORDS = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
@@ -177,13 +173,17 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     words = _read_stdin()
     if exists(folder + "/disabled"):
         return
+    charge(system.getcwd())
     given = parse_payload(words)
-    settings = _read_settings(folder)
     cwd = text_of(given, "cwd")
+    charge(cwd)
+    if exists(folder + "/slow_folders") and import_beside("overruns").is_slow_folder(folder, cwd):
+        return
+    settings = _read_settings(folder)
     if not forced and (_is_off_in_file(settings.get("user_file", "")) or _is_off_in_project(cwd)):
         return
     home = folder.replace("\\", "/").rpartition("/")[0]
-    salt = _read_bytes(home + "/salt")
+    salt = read_file(home + "/salt")
     if not salt:
         raise FileNotFoundError
     event = _name_event(event, text_of(given, "hook_event_name"))
@@ -199,7 +199,14 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     if event in BRIEFED_EVENTS and "python" in settings and exists(home + "/twiceshy.db"):
         import_beside("brief").start(home, settings["python"], (agent, event, session), given)
     if event in {"SessionEnd", "Stop"} and read_env("TWICESHY_HOOK_LEARNS") not in _OFF_WORDS:
-        start_learning(folder, home, settings, late=_LATE if event == "Stop" else _SOON)
+        learn_start = import_beside("learn_start")
+        learn_start.start_learning(folder, home, settings, late=event == "Stop")
+
+
+def charge(folder: str) -> str:
+    """Count the time from now on against that folder, or against the hook; return against what it counted before."""
+    before, _charged[0] = _charged[0], folder
+    return before
 
 
 def _read_settings(folder: str) -> dict[str, str]:
@@ -359,36 +366,37 @@ def _make_safe(text: str, salt: bytes) -> str:
 def append_to_spool(home: str, line: str, session: str) -> None:
     """Append the line to the session's spool file: one write, begun on a line of its own."""
     path = f"{home}/spool/{session}.jsonl"
+    place = charge("")
     try:
-        file = _open_to_write(path, system.O_APPEND)
+        file = open_to_write(path, system.O_APPEND)
     except FileNotFoundError:
         system.mkdir(home + "/spool", 0o700)  # and not its parents: a data folder that was removed stays so
-        file = _open_to_write(path, system.O_APPEND)
+        file = open_to_write(path, system.O_APPEND)
     data = b"\n" + line.encode("ascii")
     if system.write(file, data) != len(data):
         raise InterruptedError
+    charge(place)
 
 
-def _open_to_write(path: str, flags: int) -> int:
-    """Open a file to write to; where there was none, make it for its owner only."""
+def open_to_write(path: str, flags: int) -> int:
+    """Open a file to write to, without waiting; where there was none, make it for its owner only."""
     flags |= system.O_WRONLY | system.O_CREAT
-    return system.open(path, flags | getattr(system, "O_NOFOLLOW", 0) | getattr(system, "O_BINARY", 0), 0o600)
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(system, name, 0)
+    return system.open(path, flags, 0o600)
 
 
-def _read_bytes(path: str) -> bytes:
-    """Return the first 64 KB of a file; empty where it cannot be read."""
+def read_file(path: str, inside: str = "") -> bytes:
+    """Return the bytes of a file; empty where it cannot be read, or has more than 64 KB."""
     try:
-        file = system.open(path, system.O_RDONLY)
+        return read_foreign(path, _LARGEST_FILE, inside)
     except OSError:
         return b""
-    found: bytes = system.read(file, 1 << 16)
-    system.close(file)
-    return found
 
 
-def read_text(path: str) -> str:
-    """Return the first 64 KB of a file as text; empty where it cannot be read."""
-    return _read_bytes(path).decode("utf-8", "replace")
+def read_text(path: str, inside: str = "") -> str:
+    """Return a file as text; empty where it cannot be read, or has more than 64 KB."""
+    return read_file(path, inside).decode("utf-8", "replace")
 
 
 def exists(path: str) -> bool:
@@ -401,8 +409,13 @@ def exists(path: str) -> bool:
 
 
 def _is_off_in_file(path: str) -> bool:
-    """Tell whether a settings file switches collecting off, as far as its plain first lines tell."""
-    for row in read_text(path).split("\n") if path else ():
+    """Tell whether a settings file switches collecting off."""
+    return _says_off(read_text(path)) if path else False
+
+
+def _says_off(text: str) -> bool:
+    """Tell whether settings switch collecting off, as far as their plain first lines tell."""
+    for row in text.split("\n"):
         key, _, value = row.partition("=")
         if key.strip().startswith("["):
             return False
@@ -412,40 +425,19 @@ def _is_off_in_file(path: str) -> bool:
 
 
 def _is_off_in_project(cwd: str) -> bool:
-    """Tell whether the nearest project's settings at or above a folder switch collecting off."""
+    """Tell whether the nearest project's settings at or above a folder switch collecting off.
+
+    So they do where they cannot be read: nobody knows that they do not.
+    """
     while cwd and len(cwd) <= _LONGEST_PATH:
         path = cwd + "/.twiceshy/config.toml"
         if exists(path):
-            return _is_off_in_file(path)
+            try:
+                return _says_off(read_foreign(path, _LARGEST_FILE, cwd).decode("utf-8", "replace"))
+            except OSError:
+                return True
         cwd = cwd.replace("\\", "/").rpartition("/")[0]
     return False
-
-
-def start_learning(folder: str, home: str, settings: dict[str, str], *, late: float) -> None:
-    """Start `twiceshy learn` on its own, when the last one began long enough ago."""
-    python, stamp = settings.get("python", ""), folder + "/learned"
-    try:
-        due = time() - system.stat(stamp).st_mtime >= int(settings.get("every_s", "600")) * late
-    except FileNotFoundError:
-        due = True
-    if not (due and python and hasattr(system, "fork")):
-        return
-    system.close(_open_to_write(stamp, 0))
-    system.utime(stamp)
-    if system.fork():
-        return
-    try:  # from here on in the child, which nobody waits for
-        system.setsid()
-        system.nice(10)
-        null = system.open("/dev/null", system.O_RDWR)
-        for number in (0, 1, 2):
-            system.dup2(null, number)
-        system.chdir("/")
-        system.execve(python, [python, "-I", "-m", "twiceshy", "--home", home, "learn", "--detached"], system.environ)
-    except OSError as error:
-        note_failure(folder, "learn", type(error).__name__)
-    finally:
-        system._exit(0)  # noqa: SLF001  # as above
 
 
 def _start_timer(folder: str) -> None:
@@ -460,18 +452,10 @@ def _start_timer(folder: str) -> None:
 
 
 def end_on_overrun(folder: str) -> None:
-    """End the process. The third overrun within a day disables the hook until `twiceshy doctor --repair`."""
+    """End the process; the overrun counts against the project's folder or, where the time was ours, the hook."""
     try:
-        if not folder:
-            return
-        file = _open_to_write(folder + "/overruns", system.O_APPEND)
-        before = system.fstat(file)
-        if before.st_size and time() - before.st_mtime > _STRIKES_DAY_S:
-            system.ftruncate(file, 0)
-        system.write(file, b".")
-        if system.fstat(file).st_size >= STRIKES:
-            system.close(_open_to_write(folder + "/disabled", 0))
-        note_failure(folder, "overrun", "TimeoutError")
+        if folder:
+            import_beside("overruns").note_overrun(folder, charge(""))
     finally:
         system._exit(0)  # noqa: SLF001  # as above
 
@@ -480,7 +464,7 @@ def note_failure(folder: str, event: str, kind: str) -> None:
     """Note in a short line what failed: our own words and the error's type, never its message."""
     try:
         path = folder + "/failures"
-        file = _open_to_write(path, system.O_APPEND)
+        file = open_to_write(path, system.O_APPEND)
         if system.fstat(file).st_size > LARGEST_NOTES:
             system.ftruncate(file, 0)
         event = event if event in _EVENTS or event in {"learn", "overrun"} else "?"
