@@ -56,6 +56,8 @@ def replace_spans(
     text: bytes, spans: Sequence[SecretSpan], find: Finder, make_placeholder: PlaceholderMaker
 ) -> tuple[bytes, list[str]]:
     """Return the text with placeholders for ordered spans and what shows behind them, and the kinds replaced."""
+    if not any(text[start - 1 : start] in _WORD or text[end : end + 1] in _WORD for start, end, _, _ in spans):
+        return _replace_once(text, spans, make_placeholder)
     placed = [_Placed(start, end, make_placeholder(kind, text[start:end])) for start, end, kind, _ in spans]
     kinds = [span.kind for span in spans]
     waiting = [_surround(one) for one in placed if _is_glued(text, one)]
@@ -69,6 +71,19 @@ def replace_spans(
             _place(placed, added)
             waiting.append(_surround(added))
     return _render(text, placed, 0, len(text)), kinds
+
+
+def _replace_once(
+    text: bytes, spans: Sequence[SecretSpan], make_placeholder: PlaceholderMaker
+) -> tuple[bytes, list[str]]:
+    """Return the text with placeholders for ordered spans, and their kinds: nearly all texts need no more."""
+    pieces: list[bytes] = []
+    at = 0
+    for start, end, kind, _ in spans:
+        pieces += (text[at:start], make_placeholder(kind, text[start:end]))
+        at = end
+    pieces.append(text[at:])
+    return b"".join(pieces), [span[2] for span in spans]
 
 
 def _sort_finds(

@@ -94,7 +94,11 @@ class Scrubber:
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
         clean = self._scrub_as_written(texts)
-        inside = {place: found for place, text in enumerate(clean) if (found := find_escaped_strings(text))}
+        inside = {
+            place: found
+            for place, text in enumerate(clean)
+            if text.startswith(_JSON) and (found := find_escaped_strings(text))
+        }
         if inside:
             self._scrub_inside(clean, inside)
         return cast("list[Scrubbed]", clean)
@@ -113,10 +117,11 @@ class Scrubber:
         fresh: dict[str, int] = {}
         repeated: list[int] = []
         young, old = self._young, self._old
+        find_young, find_old, add = young.get, old.get, fresh.setdefault
         for index, text in enumerate(texts):
-            known = young.get(text) or old.get(text)
+            known = find_young(text) or find_old(text)
             if known is None:
-                if fresh.setdefault(text, index) != index:
+                if add(text, index) != index:
                     repeated.append(index)
             elif known is not _UNCHANGED:
                 clean[index], kinds = known
@@ -170,6 +175,8 @@ class Scrubber:
         self._size += size
 
 
+_JSON = ("{", "[")
+"""What a JSON text begins with that holds strings (RFC 8259)."""
 _Outcome = tuple[str, tuple[str, ...]]
 _UNCHANGED: _Outcome = ("", ())
 

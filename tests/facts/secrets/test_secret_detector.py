@@ -1,6 +1,7 @@
 """Detection: offsets, windows, colours, overlaps."""
 
 import pytest
+import re2
 
 from twiceshy.facts.secrets import secret_detector, secret_triggers
 from twiceshy.facts.secrets.secret_detector import DetectionRule, Detector, SecretSpan
@@ -132,3 +133,20 @@ def test_a_value_in_pieces_is_found_whole(name: str, detector: Detector) -> None
     (span,) = detector.find(text)
 
     assert text[span.start : span.end] == value
+
+
+PATTERN = rb"\bfoo(b)?(a)?\b"
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        pytest.param(secret_triggers.make_search(PATTERN), id="the version we know"),
+        pytest.param(secret_triggers.wrap_search(re2.compile(PATTERN, secret_triggers.LATIN)), id="another one"),
+    ],
+)
+def test_a_search_sees_the_borders_of_the_whole_text(search: secret_triggers.Search) -> None:
+    """Where it begins and ends is no border; both ways into re2 say so and give the same places."""
+    assert search(b"xfoo", 1, 4) is None
+    assert search(b"foox", 0, 3) is None
+    assert list(search(b"a foob", 0, 99) or ()) == [(2, 6), (5, 6), (-1, -1)]

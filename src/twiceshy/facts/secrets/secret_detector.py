@@ -13,9 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any, NamedTuple
-
-import re2
 
 from twiceshy.facts.secrets.hidden_places import (
     APART,
@@ -32,12 +31,13 @@ from twiceshy.facts.secrets.hidden_places import (
 )
 from twiceshy.facts.secrets.secret_checks import CHECKS, PLACEHOLDER, SOFT, entropy
 from twiceshy.facts.secrets.secret_triggers import (
-    LATIN,
     Finder,
     HyperscanFinder,
+    Search,
     Trigger,
     list_match_libraries,
     make_finder,
+    make_search,
 )
 
 SEPARATOR = b"\n\x00\n"
@@ -91,7 +91,7 @@ _RuleSpan = tuple[int, int, int]
 
 class _CompiledRule(NamedTuple):
     rule: DetectionRule
-    search: Any
+    search: Search
     check: Any
 
 
@@ -105,7 +105,7 @@ class Detector:
         self._rules = [
             _CompiledRule(
                 rule,
-                re2.compile(rule.regex.encode("latin-1"), LATIN).search,
+                make_search(rule.regex.encode("latin-1")),
                 CHECKS[rule.check],
             )
             for rule in rules
@@ -167,27 +167,45 @@ class Detector:
         hidden: list[int] = []
         joined: list[int] = []
         unread = (hidden, joined)
+        memos, try_memo, size = self._memos, self._try_memo, len(text)
         for at, index in hits:
             end = at - base
-            if index >= self._hiding:
+            if index in memos:
+                if try_memo(text, index, end, done, raw):
+                    continue
+            elif index >= self._hiding:
                 unread[index - self._hiding].append(end)
-            elif index in self._memos and self._try_memo(text, index, end, done, raw):
                 continue
-            elif done.get(index, 0) < end <= len(text) and not self._confirm(text, index, end, done, raw):
+            if done.get(index, 0) < end <= size and not self._confirm(text, index, end, done, raw):
                 hidden.append(end)
-        if not plain:
+        if (hidden or joined) and not plain:
             raw += self._find_hidden(text, hidden, (CLOSE, APART))
             raw += self._find_hidden(text, choose_joins(text, joined), (JOINED,))
         if len(raw) > 1:
-            raw = _merge_spans([one for one in raw if not self._soft[one[2]]], raw)
-        return [SecretSpan(start, end, *self._names[index]) for start, end, index in raw]
+            raw = self._merge(raw)
+        names = self._names
+        return [SecretSpan(start, end, *names[index]) for start, end, index in raw]
+
+    def _merge(self, raw: list[_RuleSpan]) -> list[_RuleSpan]:
+        """Return spans that do not overlap, in order: mostly they are so already."""
+        end = -1
+        for first, last, _ in raw:
+            if first < end or last == first:
+                return _merge_spans([one for one in raw if not self._soft[one[2]]], raw)
+            end = last
+        return raw
 
     def _find_hidden(self, text: bytes, places: Sequence[int], readings: "Sequence[Reading]") -> Iterator[_RuleSpan]:
         """Yield what is found around these places where what hides it is read as it is meant."""
         for start, end in surround_places(text, places, readings[0].behind):
+            written = text[start:end]
+            shown = {written}  # two readings often show the same
             for reading in readings:
-                for first, last, index in self._find_behind(text[start:end], reading):
-                    yield start + first, start + last, index
+                plain = reading.pattern.sub(reading.mean, written)
+                if plain not in shown:
+                    shown.add(plain)
+                    for first, last, index in self._find_behind(written, plain, reading):
+                        yield start + first, start + last, index
 
     def _confirm(self, text: bytes, index: int, end: int, done: dict[int, int], raw: list[_RuleSpan]) -> bool:
         """Add a rule's matches up to a trigger that ends at ``end``; ``done``: how far each rule has searched.
@@ -200,8 +218,8 @@ class Detector:
             match = _search_widening(search, text, start, end, rule.after)
             if match is None:
                 return not has_glued_escape(text[start : end + rule.after])
-            first, last = match.span()
-            low, high = match.span(match.lastindex or 0)
+            first, last = match[0]
+            low, high = _choose_group(match)
             glued = glued or (first >= end and has_glued_escape(text[start:end]))
             done[index] = max(last, start + 1)
             if self._is_match_secret(rule, check, text, (low, high, first)):
@@ -232,11 +250,11 @@ class Detector:
         known = self._memo.get(key)
         if known is None:
             _, search, check = self._rules[index]
-            match = search(key)
-            if match is None or match.start() == 0 or match.end() >= len(key) - 1 or match.end() < before:
+            match = search(key, 0, len(key))
+            if match is None or match[0][0] == 0 or match[0][1] >= len(key) - 1 or match[0][1] < before:
                 return False
-            low, high = match.span(match.lastindex or 0)
-            known = (low, high, check(key, low, high, match.start()))
+            low, high = _choose_group(match)
+            known = (low, high, check(key, low, high, match[0][0]))
             if len(self._memo) >= _MEMO_SIZE:
                 self._memo.clear()
             self._memo[key] = known
@@ -263,11 +281,9 @@ class Detector:
             return False
         return inside != wrapped and bool(self._find_in_encoded([inside], plain=False))
 
-    def _find_behind(self, text: bytes, reading: "Reading") -> list[_RuleSpan]:
-        """Return spans of what shows when what hides it is read."""
-        pattern, mean = reading.pattern, reading.mean
-        plain, hiding = pattern.subn(mean, text)
-        spans = self._find_in_encoded([plain], plain=True).get(0, []) if hiding else []
+    def _find_behind(self, text: bytes, plain: bytes, reading: Reading) -> list[_RuleSpan]:
+        """Return spans of what shows when what hides it is read: in ``plain``, as places in the text."""
+        spans = self._find_in_encoded([plain], plain=True).get(0, [])
         if not spans:
             return []
         places = map_stretches(text, reading)
@@ -277,7 +293,7 @@ class Detector:
             first = places[bisect_right(places, (span.start, len(text))) - 1]
             final = places[bisect_right(places, (span.end - 1, len(text))) - 1]
             end = final[1] + span.end - final[0]
-            if (escape := pattern.match(text, final[1])) is not None:
+            if (escape := reading.pattern.match(text, final[1])) is not None:
                 end = escape.end()
             found.append((first[1] + span.start - first[0], end, index_of[span.rule]))
         return found
@@ -291,16 +307,27 @@ def encode_utf8(texts: Sequence[str]) -> list[bytes]:
         return [text.encode("utf-8", "surrogatepass") for text in texts]
 
 
-def _search_widening(search: Any, text: bytes, start: int, end: int, after: int) -> Any:
+def _search_widening(search: Search, text: bytes, start: int, end: int, after: int) -> Sequence[tuple[int, int]] | None:
     """Return the first match behind ``start`` that ends at most ``after`` bytes behind ``end``.
 
     It may go on while it touches that limit. Only the limit is cut, not the text: a border is one of the text.
     """
     while True:
         match = search(text, start, end + after)
-        if match is None or match.end() < end + after or end + after >= len(text) or after >= LONGEST:
+        if match is None or match[0][1] < end + after or end + after >= len(text) or after >= LONGEST:
             return match
         after *= 4
+
+
+def _choose_group(match: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the span of the group that ends last, the outer one of two; of the match where no group took part."""
+    if len(match) == 1:
+        return match[0]
+    chosen = max(match[1:], key=_END)
+    return chosen if chosen[1] >= 0 else match[0]
+
+
+_END = itemgetter(1)
 
 
 def _ends_placeholder(text: bytes, low: int, high: int) -> bool:

@@ -5,7 +5,7 @@ opinion of ``audit``. A trigger is the short, prefix-like part of a rule: every 
 only says "look here". Neither engine backtracks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import Any, Protocol
 
@@ -130,6 +130,37 @@ class Re2Finder:
             else:
                 regions.append((start, end))
         return regions
+
+
+Search = Callable[[bytes, int, int], Sequence[tuple[int, int]] | None]
+"""(text, start, end) -> the first match between the two places: its span, then each group's, -1 where it has none."""
+
+
+def make_search(pattern: bytes) -> Search:
+    """Compile a pattern for re2, to be searched within a text whose borders stay those of the whole text."""
+    compiled = re2.compile(pattern, LATIN)
+    bare = getattr(getattr(compiled, "_regexp", None), "Match", None)
+    anchor = getattr(re2, "_Anchor", None)
+    if bare is None or anchor is None:  # another version than the one we know
+        return wrap_search(compiled)
+    anywhere = anchor.UNANCHORED
+
+    def search(text: bytes, start: int, end: int) -> Sequence[tuple[int, int]] | None:
+        spans: Sequence[tuple[int, int]] = bare(anywhere, text, start, min(end, len(text)))
+        return spans if spans[0][1] >= 0 else None
+
+    return search
+
+
+def wrap_search(compiled: Any) -> Search:
+    """Return the search by way of Python's own sort of match: four times as slow (measured 2026-11-22)."""
+    groups = range(compiled.groups + 1)
+
+    def search(text: bytes, start: int, end: int) -> Sequence[tuple[int, int]] | None:
+        match = compiled.search(text, start, end)
+        return None if match is None else [match.span(group) for group in groups]
+
+    return search
 
 
 def make_finder(triggers: Sequence[bytes], engine: str, compiled: bytes | None = None) -> Finder:
