@@ -16,6 +16,7 @@ from twiceshy.foreign_files import (
     open_foreign,
     read_foreign,
     read_foreign_text,
+    read_named,
     require_inside,
     require_regular,
     stream_foreign,
@@ -214,6 +215,21 @@ def test_a_stream_is_a_regular_file(project: Path) -> None:
     os.mkfifo(project / "pipe")
     with pytest.raises(ForeignFileError):
         stream_foreign(project / "pipe")
+
+
+def test_what_a_person_named_may_be_a_pipe_and_ends(project: Path) -> None:
+    """`--diff <(git diff)` is one; a device without end is cut."""
+    reading, writing = os.pipe()
+    os.write(writing, b"a diff")
+    os.close(writing)
+    try:
+        assert read_named(f"/dev/fd/{reading}", MOST) == b"a diff"
+    finally:
+        os.close(reading)
+    (project / "file").write_text("x" * MOST)
+    assert len(read_named(project / "file", MOST)) == MOST
+    with pytest.raises(ForeignFileError, match="larger"):
+        read_named("/dev/zero", MOST)
 
 
 def test_nothing_stays_open(project: Path) -> None:

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from twiceshy.capture.edits import hash_lines
 from twiceshy.capture.git import list_tips, split_records
@@ -49,10 +49,17 @@ def read_contents(repo: Path, names: Iterable[str]) -> Iterator[Content]:
                 if len(words) != 3 or not words[2].isdigit():
                     continue
                 size = int(words[2])
-                text = output.read(size)
-                output.read(1)
                 if words[1] == b"blob" and size <= LARGEST_FILE:
-                    yield Content(name, words[0].decode(), text)
+                    yield Content(name, words[0].decode(), output.read(size))
+                    output.read(1)
+                else:
+                    _pass_over(output, size + 1)
+
+
+def _pass_over(output: IO[bytes], size: int) -> None:
+    """Read that many bytes and keep none: a few kilobytes of a repository can stand for gigabytes."""
+    while size > 0 and (piece := output.read(min(size, LARGEST_FILE))):
+        size -= len(piece)
 
 
 def read_head(repo: Path) -> str:

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from twiceshy.capture.git_patience import IDLE_S, note_stuck, open_patiently, refuse_stuck, write_lines
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.toolbox import find_program
 
 _SETTINGS = (
+    "core.bigFileThreshold=16m",  # a larger file is taken for binary: it is not held, and no patch of it is written
     "core.fsmonitor=false",
     "core.quotePath=true",
     "diff.external=",
@@ -28,6 +30,8 @@ _SETTINGS = (
     "log.showSignature=false",
     "log.mailmap=false",
 )
+_MOST_BYTES = 256 << 20
+"""Bytes of a short answer: the names of a million files have 80 MB (guess, 2026-11-22)."""
 _KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH", "GIT_TEST_")
 """Of git's own variables; the others (``GIT_DIR`` in a hook) would lead to another repository or run something."""
 
@@ -40,19 +44,23 @@ def ask_git(repo: Path, *words: str, accept: tuple[int, ...] = (0,)) -> str:
         SourceError: git refused, or the repository is damaged.
     """
     with stream_git(repo, *words, accept=accept) as output:
-        return output.read().decode("utf-8", "backslashreplace")
+        answer = output.read(_MOST_BYTES + 1)
+        if len(answer) > _MOST_BYTES:  # twelve objects can name ten thousand million files
+            raise SourceError(f"git {words[0]} answers more than {_MOST_BYTES >> 20} MB in {str(repo)!r}; it was ended")
+        return answer.decode("utf-8", "backslashreplace")
 
 
 @contextmanager
 def stream_git(
     repo: Path, *words: str, stdin: Iterable[str] = (), accept: tuple[int, ...] = (0,)
 ) -> Generator[IO[bytes], None, None]:
-    """Give the output of a git command while it runs; leaving early ends the command.
+    """Give the output of a git command while it runs; leaving early ends the command, and so does its own silence.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refused, or the repository is damaged; raised at the end, after what could be read.
     """
+    refuse_stuck(repo)
     git = find_program("git", os.environ.get("PATH", os.defpath))
     if git is None:
         raise ToolMissing("git cannot be run: no folder of the PATH has it; install it")
@@ -60,22 +68,32 @@ def stream_git(
     with tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(  # noqa: S603  # literal program, no shell
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_build_environment()
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=_build_environment(),
+                bufsize=0,
             )
         except OSError as error:
             raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
-        output, questions = process.stdout, process.stdin
-        if output is None or questions is None:
-            raise TypeError("both pipes were asked for")
-        whole = False
+        whole, output = False, None
         try:
-            _write_lines(questions, stdin)
+            output = open_patiently(process)
+            write_lines(process, stdin)
             yield output
             whole = not output.read(1)
+        except TimeoutError as error:
+            note_stuck(repo)
+            raise SourceError(
+                f"git {words[0]} was silent for {IDLE_S} s in {str(repo)!r} and was ended; "
+                "look there for pipes and slow disks"
+            ) from error
         finally:
             if not whole:
                 process.kill()
-            output.close()
+            if output is not None:
+                output.close()
             status = process.wait()
         if whole and status not in accept:
             errors.seek(0)
@@ -96,14 +114,6 @@ def _build_environment() -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
     }
-
-
-def _write_lines(questions: IO[bytes], lines: Iterable[str]) -> None:
-    try:
-        with questions:
-            questions.write("".join(f"{line}\n" for line in lines).encode())
-    except BrokenPipeError:
-        return  # git ended first and says why
 
 
 def _build_refusal(repo: Path, word: str, said: str) -> SourceError:

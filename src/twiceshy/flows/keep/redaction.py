@@ -2,11 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError
 from twiceshy.facts.secrets.secret_triggers import list_match_libraries
+from twiceshy.foreign_files import read_named
 from twiceshy.privacy.audit import Audit, search_folder
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -72,6 +72,10 @@ def redact(text: str, config: Config, level: str | None = None) -> Redaction:
     )
 
 
+_LARGEST_TEXT = 256 << 20
+"""Bytes of a text that a person has redacted (guess, 2026-11-22)."""
+
+
 def _read_salt(config: Config) -> bytes:
     try:
         return config.salt.read_bytes()[:64]
@@ -86,7 +90,7 @@ def read_text(name: str, stdin: bytes | None) -> str:
         SourceError: the file cannot be read.
     """
     try:
-        content = (stdin or b"") if name == "-" else Path(name).read_bytes()
+        content = (stdin or b"") if name == "-" else read_named(name, _LARGEST_TEXT)
     except OSError as exc:
         raise SourceError(f"{name} cannot be read: {exc.strerror}. Nothing was changed.") from exc
     return content.decode("utf-8", "replace")

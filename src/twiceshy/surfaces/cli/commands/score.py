@@ -20,6 +20,7 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
 from twiceshy.flows import predict, score
+from twiceshy.foreign_files import read_named
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
 from twiceshy.surfaces.cli.filters import add_filters, parse_positive, scope_of
@@ -85,6 +86,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return _print_scores(args, overview, scores, lambda page: _render_overview(overview, page))
 
 
+_LARGEST_DIFF = 64 << 20  # bytes of a diff that is read (guess, 2026-11-22)
+
+
 def _are_files(names: list[str]) -> bool:
     """Tell whether the words are names of files; one that is no file may be a session's id."""
     return len(names) > 1 or (len(names) == 1 and Path(names[0]).exists())
@@ -96,7 +100,7 @@ def _judge_change(args: argparse.Namespace, config: Config) -> Judgement:
         return score.score_staged(config, Path.cwd(), predict.partners_of)
     if args.diff:
         try:
-            raw = sys.stdin.buffer.read() if args.diff == "-" else Path(args.diff).read_bytes()
+            raw = sys.stdin.buffer.read() if args.diff == "-" else read_named(args.diff, _LARGEST_DIFF)
         except OSError as error:
             raise SourceError(f"{args.diff} cannot be read: {error.strerror}.") from error
         return score.score_patch(config, Path.cwd(), raw.decode("utf-8", "replace"))

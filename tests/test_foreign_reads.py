@@ -1,0 +1,231 @@
+"""A file of others is opened in one way only: the syntax tree shows every other way, and each is on a reviewed list.
+
+A repository, a log or a report can be a link to a device, a pipe or without end. Whoever writes `path.read_text()` for
+one of them brings that back, so a new place stands here with whose file it is, or uses `foreign_files`.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
+OPENERS = {
+    "open",
+    "read_text",
+    "read_bytes",
+    "connect",
+    "ZipFile",
+    "mmap",
+    "copyfile",
+    "copy2",
+    "copytree",
+    "fopen",
+    "ParseFile",
+    "parse_file",
+}
+"""Names of calls that open a file by its name, in whatever module they stand."""
+WALKERS = {"rglob", "glob", "walk", "fwalk", "iterdir", "scandir", "listdir"}
+OWN = {
+    # The package's own files.
+    "facts/text/safetensors.py:read_tables",
+    "flows/setup/hook_folder.py:has_current_scripts",
+    "flows/setup/hook_folder.py:adapt_script",
+    "privacy/policy.py:load_rules",
+    "score/guard_rules/__init__.py:load",
+    "score/pattern_rules/__init__.py:load",
+    "score/taint_rules/__init__.py:load",
+    "store/migrate.py:read_migrations",
+    "store/migrate.py:list_names",
+    # The data folder and the cache, which nobody else writes to.
+    "facts/text/embedding.py:load",
+    "facts/text/embedding.py:_make_tables",
+    "flows/advise/brief_notes.py:read_brief",
+    "flows/advise/brief_notes.py:note_brief",
+    "flows/advise/brief_notes.py:clear",
+    "flows/advise/brief_notes.py:_write",
+    "flows/advise/briefing.py:_predict_files",
+    "flows/advise/call_checks.py:_keys_of",
+    "flows/keep/redaction.py:_read_salt",
+    "flows/learn/learn_all.py:read_last_run",
+    "flows/score/run_scanners.py:_read_salt",
+    "flows/setup/hook_folder.py:write",
+    "flows/setup/hook_folder.py:simulate",
+    "flows/setup/hook_install.py:purge",
+    "flows/setup/hook_install.py:remove",
+    "flows/setup/hook_install.py:write_plugin",
+    "privacy/audit.py:search_folder",
+    "privacy/audit.py:_read_pieces",
+    "privacy/policy.py:_read_cache",
+    "report/health_rows.py:_check_rights",
+    "run/output_log.py:OutputLog.begin",
+    "run/output_log.py:_compress",
+    "score/scanner_process.py:_sweep_folders",
+    "store/atomic_files.py:list_names",
+    "store/atomic_files.py:write",
+    "store/connect.py:_connect_read_only",
+    "store/connect.py:open_writable",
+    "store/database_texts.py:read_cells",
+    "store/guard.py:load_salt",
+    "store/guard.py:make_private_file",
+    "store/hook_files.py:count_slow_folders",
+    "store/hook_files.py:read_entries",
+    "store/hook_files.py:read_notes",
+    "store/hook_files.py:read_settings",
+    "store/hook_files.py:write_atomically",
+    "store/limits_lookup.py:_query",
+    "store/limits_lookup.py:read_salt",
+    "store/lock.py:hold_lock",
+    "store/program_notes.py:append",
+    "store/program_notes.py:read_notes",
+    "store/program_notes.py:take_files",
+    "store/reads/gate_rules.py:read_rules",
+    "store/rules_file.py:read",
+    "store/rules_file.py:read_settings",
+    "store/rules_file.py:write",
+    "store/scan_cache.py:ScanCache.tidy",
+    "surfaces/brief/brief_hook.py:_note_failure",
+    "surfaces/brief/brief_hook.py:_note_in_spool",
+    "surfaces/brief/brief_hook.py:is_held_out",
+    "surfaces/gate/decide.py:look_up",
+    "surfaces/gate/hook.py:open_to_write",
+    "capture/spool.py:find_files",
+    # Files that their user named, or made by the verb that reads them again; a pipe is a fine name there.
+    "config.py:write",
+    "facts/text/safetensors.py:write_tables",
+    "lessons/pattern_file.py:read",
+    "toolbox.py:_check_wheel",
+    "toolbox.py:_entry_of",
+    "toolbox.py:install",
+    "toolbox.py:unpack",
+    # Written, never read: in a project only after `require_inside`, and never through a link.
+    "capture/settings_files.py:_replace",
+    "flows/judge/workflow_compliance.py:create_workflow_file",
+    "lessons/lessons_document.py:write",
+    # The system's own.
+    "run/child.py:_list_children",
+    "run/child.py:read_stat_fields",
+    "run/detach.py:_run_in_background",
+    "run/hand_over.py:_leave_failure_note",
+    "run/hand_over.py:_lower_priority",
+    "run/hand_over.py:_release_descriptors",
+    "run/hand_over.py:_take_last_failure",
+    "run/outputs.py:Outputs.start_leftover_readers",
+    "run/streams.py:Sink.__init__",
+    "run/streams.py:guard_standard_fds",
+    "surfaces/mcp/server.py:_take_input",
+    "spread.py:serve",
+    "store/guard.py:network_type",
+    "surfaces/cli/main.py:silence_stdout",
+    "surfaces/gate/learn_start.py:start_learning",
+    # Foreign, and looked at before: by `require_regular`, or within bounds of its own.
+    "capture/file_walk.py:_list_entries",
+    "capture/file_walk.py:find_closed_folders",
+    "capture/opencode/database.py:_open",
+    "capture/opencode/storage.py:_list_subfolders",
+}
+"""Each place that opens or lists by name, and why it may: `module:function`."""
+
+
+class Opening(ast.NodeVisitor):
+    """Collects calls that open or list, each with the function that it stands in."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.names: list[str] = []
+        self.found: list[str] = []
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef) -> None:
+        self.names.append(node.name)
+        self.generic_visit(node)
+        self.names.pop()
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if opens(node):
+            self.found.append(f"{self.module}:{'.'.join(self.names)}")
+        self.generic_visit(node)
+
+
+def opens(call: ast.Call) -> bool:
+    """Tell whether a call opens or lists what a name stands for."""
+    function = call.func
+    name = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+    words = ast.unparse(call)
+    if name not in OPENERS | WALKERS or "__file__" in words or "resources.files" in words:
+        return False
+    if not isinstance(function, ast.Attribute):
+        return name != "read_text"  # ours, and it stands in the tree itself
+    holder = ast.unparse(function.value)
+    if name == "open":  # a method of that name that opens no file takes no mode, or is our own
+        return (
+            holder in {"os", "io", "system", "gzip", "archive"}
+            or bool(call.args and _is_mode(call.args[0]))
+            or any(one.arg in {"encoding", "mode", "buffering"} for one in call.keywords)
+            or (not call.args and not call.keywords)
+        )
+    return not (name == "walk" and (holder == "self" or not call.args)) and holder not in {"hook", "keep"}
+
+
+def _is_mode(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and set(node.value) <= set("rwxabt+")
+
+
+def find_openings(text: str, module: str) -> Iterator[str]:
+    visitor = Opening(module)
+    visitor.visit(ast.parse(text))
+    yield from visitor.found
+
+
+HARMLESS = [
+    "self.open(opener)",
+    "reading.open(record)",
+    "Store.open(config.home, readonly=True)",
+    "keep.redact(file)",
+    "root.walk()",
+    "read_foreign(path, 10)",
+    "stream_foreign(path)",
+    "Path(__file__).with_suffix('.toml').read_text()",
+]
+FOUND = [
+    "open(path)",
+    "path.open()",
+    "path.open('rb')",
+    "path.open(encoding='utf-8')",
+    "os.open(path, os.O_RDONLY)",
+    "path.read_text()",
+    "(root / name).read_bytes()",
+    "sqlite3.connect(path)",
+    "tomllib.load(path.open('rb'))",
+    "os.walk(root)",
+    "root_of(x).rglob('*')",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_opens_nothing_is_let_alone(text: str) -> None:
+    """Methods of other things may have the same names."""
+    assert list(find_openings(f"def f():\n    {text}\n", "m.py")) == []
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_every_way_to_open_is_seen(text: str) -> None:
+    """Whatever it is called on."""
+    assert "m.py:f" in find_openings(f"def f():\n    {text}\n", "m.py")
+
+
+def test_foreign_files_are_opened_in_one_way() -> None:
+    """Every other place is a reviewed one, and the list holds none that is gone."""
+    found = set()
+    for path in sorted(SOURCE.rglob("*.py")):
+        module = path.relative_to(SOURCE).as_posix()
+        if module != "foreign_files.py":
+            found |= set(find_openings(path.read_text(encoding="utf-8"), module))
+
+    assert sorted(found - OWN) == []
+    assert sorted(OWN - found) == []
