@@ -20,6 +20,7 @@ Exit codes 0 (done), 3 (our own bug) and 130 (interrupted) belong to the command
 error becomes text. Foreign exceptions (sqlite3, OSError, zstandard ...) stop at the module that made the call.
 """
 
+from pathlib import PurePath
 from typing import ClassVar
 
 
@@ -116,3 +117,19 @@ class ToolMissing(TwiceshyError):
 
     slug = "tool-missing"
     exit_code = 40
+
+
+def locate_fault(error: BaseException) -> str:
+    """Return an error's type and the innermost place in our code that it came through.
+
+    Its message is left out, as it may quote a log: ``KeyError at capture/pi.py:120``.
+    """
+    place = ""
+    frame = error.__traceback__
+    while frame is not None:
+        parts = PurePath(frame.tb_frame.f_code.co_filename).parts
+        if "twiceshy" in parts:
+            inner = len(parts) - 1 - parts[::-1].index("twiceshy")
+            place = f" at {'/'.join(parts[inner + 1 :])}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    return f"{type(error).__name__}{place}"

@@ -5,12 +5,14 @@ for writing, never follows a log's words, and knows neither the store nor redact
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
-from twiceshy.records.events import RawEvent
+from twiceshy.records.events import RawEvent, Session
 from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
 
@@ -35,6 +37,14 @@ class Batch:
     skipped: list[UnreadableLine]
     done: bool
     """False when ``limit_bytes`` stopped the read before the end of the file."""
+    starts: Sequence[tuple[int, int]] = ()
+    """Of each line that gave events: how many events stood before them (sessions not counted), and its offset."""
+
+    def offset_of(self, place: int) -> int | None:
+        """Return where the line begins that gave the event at this place; None where that is not known."""
+        sessions = sum(isinstance(event, Session) for event in self.events)
+        found = bisect_right(self.starts, place - sessions, key=itemgetter(0))
+        return self.starts[found - 1][1] if found and place >= sessions else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

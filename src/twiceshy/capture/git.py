@@ -10,7 +10,7 @@ typed. Merges are kept without files.
 
 import re
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -31,6 +31,24 @@ _NOT_CODE = re.compile(r"refs/(?:heads/|remotes/[^/]+/|)entire/")
 """Branches on which a recorder of agent sessions keeps its transcripts."""
 _CODE_REFS = ("HEAD", "refs/heads/", "refs/remotes/", "refs/tags/")
 _NUMBERS = re.compile(rb"(\d+|-)\t(\d+|-)\t")
+_LOG = (
+    "--ignore-missing",
+    "--stdin",
+    "-z",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-show-signature",
+    "--encoding=UTF-8",
+    "--date=raw",
+    "--no-notes",
+    "--no-decorate",
+)
+NUMBERS = ("--numstat", "-M", "-l1000")
+"""Words for the lines that each file gained and lost; git reads contents for them."""
+PATCH = ("-p", "-U3", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--submodule=short")
+"""Words for the patch."""
+_MOST_OFFSET_MIN = 24 * 60  # by definition: no clock is further from UTC
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,34 +80,22 @@ def read_commits(
     starts = list_tips(repo)
     if starts <= set(known):
         return
+    words = ["--topo-order", "--reverse", *NUMBERS, *(PATCH if patches else ()), *([f"-n{limit}"] if limit else ())]
+    for record, whole in stream_records(repo, words, [*sorted(starts), *(f"^{tip}" for tip in sorted(known))]):
+        yield parse_commit(record, salt, look_into=patches and whole)
+
+
+def stream_records(repo: Path, words: Iterable[str], names: Iterable[str]) -> Iterator[tuple[bytes, bool]]:
+    """Yield what ``git log`` prints of each of the named commits, and whether it is all; ``words`` say what of them.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git could not read the repository, or, after what could be read, all of it.
+    """
     mark = b"\0" + secrets.token_hex(8).encode() + b"\0"  # no content can look like it
-    words = [
-        "log",
-        "--ignore-missing",
-        "--stdin",
-        "--topo-order",
-        "--reverse",
-        "-z",
-        "--numstat",
-        "-M",
-        "-l1000",
-        "--no-color",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-show-signature",
-        "--encoding=UTF-8",
-        "--date=raw",
-        "--no-notes",
-        "--no-decorate",
-        f"--format=%x00{mark[1:-1].decode()}%x00%H%x00%P%x00%ae%x00%ad%x00%ct%x00%B%x00",
-    ]
-    if patches:
-        words += ["-p", "-U3", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--submodule=short"]
-    if limit:
-        words.append(f"-n{limit}")
-    with stream_git(repo, *words, stdin=[*sorted(starts), *(f"^{tip}" for tip in sorted(known))]) as output:
-        for record, whole in split_records(output, mark):
-            yield _parse_commit(record, salt, look_into=patches and whole)
+    form = f"--format=%x00{mark[1:-1].decode()}%x00%H%x00%P%x00%ae%x00%ad%x00%ct%x00%B%x00"
+    with stream_git(repo, "log", *_LOG, form, *words, stdin=names) as output:
+        yield from split_records(output, mark)
 
 
 def hash_author(address: str, salt: bytes) -> bytes:
@@ -120,7 +126,8 @@ def split_records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]
         yield rest, True
 
 
-def _parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
+def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
+    """Parse what was printed of a commit; ``look_into`` takes patch-id and line hashes from its patch."""
     commit, parents, address, authored, committed, body, changes = record.split(b"\0", 6)
     message = _decode(body)
     seconds, _, offset = authored.partition(b" ")
@@ -217,4 +224,6 @@ def _parse_offset(offset: bytes) -> int:
     except ValueError:
         return 0
     minutes = abs(value) // 100 * 60 + abs(value) % 100
+    if minutes > _MOST_OFFSET_MIN:
+        return 0
     return -minutes if value < 0 else minutes

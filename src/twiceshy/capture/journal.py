@@ -14,6 +14,7 @@ import orjson
 
 from twiceshy.capture.edits import LARGEST_TEXT, TextChange
 from twiceshy.capture.harness_text import judge_turn
+from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.log_numbers import to_count, to_seconds, to_span, to_status
 from twiceshy.capture.refusals import asks_person, judge_refusal
 from twiceshy.capture.timestamps import parse_time
@@ -137,6 +138,8 @@ class Journal:
         self.salt = salt
         self.events: list[RawEvent] = []
         self.unknown: dict[str, int] = {}
+        self.fault = ""
+        """Where our code failed at the last record that could not be read."""
         self.rank_ms = 0
         self.rank_count = 0
         self.at: datetime | None = None
@@ -151,7 +154,7 @@ class Journal:
         self.sessions: dict[str, SessionState] = {}
         """By the agent's own id; most files hold one."""
         self.session: SessionState
-        self.switch_session(native_id)
+        self.switch_session(spell_path(native_id))  # often a file's name, which may be any bytes
         self.scope = self.session.uid
         """What uids count within: copies of a session share its."""
         self._texts: dict[str, str] = {}

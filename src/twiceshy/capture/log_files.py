@@ -16,7 +16,7 @@ from twiceshy.capture.base import Batch, Source
 from twiceshy.capture.journal import Journal, Record
 from twiceshy.capture.json_lines import LogLines, load_odd_line
 from twiceshy.capture.wide_text import codec_of, narrow_bytes
-from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.errors import SourceChanged, SourceError, locate_fault
 from twiceshy.foreign_files import ForeignFileError, read_foreign, stream_foreign
 from twiceshy.records.ingest import Cursor, LineTally, UnreadableLine
 
@@ -26,10 +26,8 @@ _LOOK_BACK = 16 << 20
 """Bytes before the cursor in which a record that a later one refers to is looked for (guess, 2026-11-21)."""
 _HEAD = 512 << 10
 """Bytes at a file's start in which a session says who it is: instructions of 60 KB were seen there (2026-11-21)."""
-_REASONS = {"bad-json", "not-an-object", "bad-record"}
-_FAULTS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
-"""What a record of any shape can make a leaf's code raise."""
-
+_OUR_FAULT = "bad-record"
+_REASONS = {"bad-json", "not-an-object", _OUR_FAULT}
 _Take = Callable[[Record], str | None]
 """Takes one record into the journal and gives its name; a record that added no event is counted under it.
 
@@ -54,14 +52,17 @@ def read_lines(
     journal.rank_ms, journal.rank_count = cursor.rank_ms, cursor.rank_count
     skipped: list[UnreadableLine] = []
     non_events: dict[str, int] = {}
+    starts: list[tuple[int, int]] = []
     with_events = 0
     for offset, line in lines:
         before = len(journal.events)
         name = (silent(line) if silent else None) or take_line(journal, take, line)
         if name is None or len(journal.events) > before:
             with_events += 1
+            starts.append((before, offset))
         elif name in _REASONS:
-            skipped.append(UnreadableLine(offset=offset, length=len(line), reason=name))
+            place = journal.fault if name == _OUR_FAULT else ""
+            skipped.append(UnreadableLine(offset=offset, length=len(line), reason=name, place=place))
         else:
             non_events[name] = non_events.get(name, 0) + 1
     tally = LineTally(
@@ -75,6 +76,7 @@ def read_lines(
         tally=tally,
         skipped=skipped + lines.skipped,
         done=lines.done,
+        starts=starts,
     )
 
 
@@ -92,15 +94,21 @@ def take_line(journal: Journal, take: _Take, line: bytes) -> str | None:
 
 
 def _take_safely(journal: Journal, take: _Take, record: object) -> str | None:
-    """Take a record of any shape; if it cannot be read, its events so far are removed again."""
+    """Take a record of any shape; if it cannot be read, its events so far are removed again.
+
+    Whatever a leaf raises at it is a fault of ours that costs this record only; the journal remembers where it was.
+    """
     if not isinstance(record, dict):
         return "not-an-object"
     length = len(journal.events)
     try:
         return take(record)
-    except _FAULTS:
+    except SourceError:
+        raise
+    except Exception as error:  # noqa: BLE001  # no other way to promise that the next record is read
         del journal.events[length:]
-        return "bad-record"
+        journal.fault = locate_fault(error)
+        return _OUR_FAULT
 
 
 def read_document(
@@ -174,8 +182,14 @@ class RecordTally:
 
     def skip(self, reason: str) -> None:
         """Count something that cannot be read."""
+        place = self.journal.fault if reason == _OUR_FAULT else ""
         self.count += 1
-        self.skipped.append(UnreadableLine(offset=0, length=self.length, reason=reason))
+        self.skipped.append(UnreadableLine(offset=0, length=self.length, reason=reason, place=place))
+
+    def fail(self, error: Exception) -> None:
+        """Count a fault of ours at something."""
+        self.journal.fault = locate_fault(error)
+        self.skip(_OUR_FAULT)
 
     def tally(self, unknown: dict[str, int]) -> LineTally:
         """Return the counts."""

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from twiceshy.capture import file_walk
 from twiceshy.capture.base import Reader, Source
 from twiceshy.capture.fixture_paths import is_fixture
+from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.unclaimed_files import describe, looks_like_log
 from twiceshy.capture.wide_text import narrow_bytes
+from twiceshy.errors import locate_fault
 from twiceshy.foreign_files import stream_foreign
 from twiceshy.records.ingest import UnclaimedFile
 
@@ -30,6 +32,8 @@ class FileOwner(NamedTuple):
     agent: str | None
     """None if it is no agent's log."""
     head: bytes
+    fault: str = ""
+    """Where a reader of ours failed at it, and no other took it."""
 
 
 def find_logs(
@@ -41,7 +45,10 @@ def find_logs(
             yield from reader.find(root)
             return
     for path in file_walk.find_files(root):
-        found = _look_at(path, root, readers)
+        try:
+            found = _look_at(path, root, readers)
+        except Exception as error:  # noqa: BLE001  # one odd file must not hide the others
+            found = report_fault(path, locate_fault(error), named=path == root)
         if found is not None:
             yield found
 
@@ -52,16 +59,24 @@ def _look_at(path: Path, root: Path, readers: Mapping[str, Reader]) -> Source | 
     if not named and path.suffix not in _SUFFIXES | _LINE_SUFFIXES:
         return None
     try:
-        agent, head = owner_of(path, readers)
+        agent, head, fault = owner_of(path, readers)
     except OSError as error:
         reason = f"unreadable: {error.strerror or error}"
-        return UnclaimedFile(path=str(path), recognised=reason, named=True) if named else None
+        return UnclaimedFile(path=spell_path(path), recognised=reason, named=True) if named else None
     if agent is not None:
         if not named and is_fixture(path) and not is_fixture(root / "any"):
             words = f"a log of {agent} among a project's tests or examples: name it, or its folder, to read it"
-            return UnclaimedFile(path=str(path), recognised=words, named=False)
+            return UnclaimedFile(path=spell_path(path), recognised=words, named=False)
         return next(readers[agent].find(path), None)
+    if fault:
+        return report_fault(path, fault, named=named)
     return describe(path, head, named=named) if named or looks_like_log(path, head) else None
+
+
+def report_fault(path: Path, fault: str, *, named: bool) -> UnclaimedFile:
+    """Return a file that could not be looked at for a fault of ours."""
+    words = f"not looked at, for a fault of ours ({fault}); please report it"
+    return UnclaimedFile(path=spell_path(path), recognised=words, named=named, place=fault)
 
 
 def owner_of(path: Path, readers: Mapping[str, Reader]) -> FileOwner:
@@ -75,11 +90,11 @@ def owner_of(path: Path, readers: Mapping[str, Reader]) -> FileOwner:
         head = narrow_bytes(start)
         if path.suffix in _LINE_SUFFIXES and head.lstrip()[:1] != b"{":
             return FileOwner(None, head)
-        agent = _find_reader(path, head, readers)
-        if agent is None and len(start) == _GLANCE:
+        found = _find_reader(path, head, readers)
+        if found.agent is None and len(start) == _GLANCE:
             head = narrow_bytes(start + (file.read(HEAD - _GLANCE) or b""))
-            agent = _find_reader(path, head, readers)
-    return FileOwner(agent, head)
+            found = _find_reader(path, head, readers)
+    return found
 
 
 def agent_of(path: Path, readers: Mapping[str, Reader]) -> str | None:
@@ -92,5 +107,15 @@ def agent_of(path: Path, readers: Mapping[str, Reader]) -> str | None:
         return None
 
 
-def _find_reader(path: Path, head: bytes, readers: Mapping[str, Reader]) -> str | None:
-    return next((name for name, reader in readers.items() if reader.recognises(path, head)), None)
+def _find_reader(path: Path, head: bytes, readers: Mapping[str, Reader]) -> FileOwner:
+    """Return the first reader that knows the file; one that fails at it does not know it, and the next is asked."""
+    fault = ""
+    for name, reader in readers.items():
+        try:
+            if reader.recognises(path, head):
+                return FileOwner(name, head)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a file of any shape must not hide the others
+            fault = fault or locate_fault(error)
+    return FileOwner(None, head, fault)

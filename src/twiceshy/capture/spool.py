@@ -19,6 +19,7 @@ import orjson
 
 from twiceshy.capture.journal import make_call_uid, make_session_uid
 from twiceshy.capture.readers import traits_of
+from twiceshy.errors import locate_fault
 from twiceshy.foreign_files import ForeignFileError, read_foreign
 from twiceshy.records.rules import Advice, Level, RuleKind
 from twiceshy.records.upkeep import Exposure
@@ -37,6 +38,8 @@ class SpoolFile(NamedTuple):
     """Lines that are no whole note."""
     size: int
     """Bytes that were read."""
+    fault: str = ""
+    """Where our code failed at a line, as ``errors.locate_fault`` says; such a line counts as torn."""
     advice: tuple[Advice, ...] = ()
     """What rules said at these events, or kept back."""
 
@@ -62,7 +65,7 @@ def read(path: Path) -> SpoolFile:
         data = read_foreign(path, _LARGEST)
     except (FileNotFoundError, ForeignFileError):
         data = b""
-    found, torn = [], 0
+    found, torn, fault = [], 0, ""
     given: list[Advice] = []
     seen: Counter[bytes] = Counter()
     for line in data.split(b"\n"):
@@ -74,11 +77,14 @@ def read(path: Path) -> SpoolFile:
                 given.append(_parse_advice(note, line, seen[line]))
             else:
                 found.append(_parse_exposure(note, line, seen[line]))
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
             torn += 1
+        except Exception as error:  # noqa: BLE001  # one note must not cost the others
+            torn += 1
+            fault = locate_fault(error)
         else:
             seen[line] += 1
-    return SpoolFile(found, torn, len(data), tuple(given))
+    return SpoolFile(found, torn, len(data), fault, tuple(given))
 
 
 def _parse_exposure(note: dict[str, str], line: bytes, repeated: int) -> Exposure:
@@ -87,22 +93,35 @@ def _parse_exposure(note: dict[str, str], line: bytes, repeated: int) -> Exposur
     Raises:
         ValueError: it is no note of ours; so do KeyError and TypeError.
     """
-    agent, session = note["a"], make_session_uid(note["a"], note["s"])
+    agent = _take_text(note, "a") or ""
+    session = make_session_uid(agent, note["s"])
     return Exposure(
         uid=blake2b(session + line + repeated.to_bytes(4, "big"), digest_size=16).digest(),
         session=session,
         agent=agent,
-        event=str(note["e"]),
+        event=_take_text(note, "e") or "",
         at=datetime.fromtimestamp(int(note["t"]) / 1000, UTC),
         call=make_call_uid(session, note["c"], traits_of(agent).call_prefix) if "c" in note else None,
         agent_run=blake2b(session + note["r"].encode(), digest_size=8).digest() if "r" in note else None,
-        prompt=note.get("q"),
-        action=note.get("k"),
+        prompt=_take_text(note, "q"),
+        action=_take_text(note, "k"),
         path_keys=b"".join(bytes.fromhex(key) for key in note.get("p", ())),
         word_key=bytes.fromhex(note["h"]) if "h" in note else None,
-        word=note.get("w"),
-        owner=note.get("o"),
+        word=_take_text(note, "w"),
+        owner=_take_text(note, "o"),
     )
+
+
+def _take_text(note: dict[str, str], key: str) -> str | None:
+    """Return the text at a key; None where there is none.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    value = note.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(key)
+    return value
 
 
 def _parse_advice(note: dict[str, str], line: bytes, repeated: int) -> Advice:

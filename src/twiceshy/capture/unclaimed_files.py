@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 
+from twiceshy.capture.local_paths import spell_path
 from twiceshy.records.ingest import UnclaimedFile
 
 _KEYS: Final = 6  # keys of an object that are named (guess, 2026-11-22)
@@ -58,7 +59,7 @@ def looks_like_log(path: Path, head: bytes) -> bool:
 
 def describe(path: Path, head: bytes, *, named: bool) -> UnclaimedFile:
     """Return what can be said of a file that nobody claims."""
-    return UnclaimedFile(path=str(path), recognised=f"{_describe(head)}, of no known agent", named=named)
+    return UnclaimedFile(path=spell_path(path), recognised=f"{_describe(head)}, of no known agent", named=named)
 
 
 def _describe(head: bytes) -> str:

@@ -39,6 +39,8 @@ class UnreadableLine:
     length: int
     reason: str
     """A slug: ``bad-json``, ``too-long``, ``not-an-object``, ``bad-record``, ``half-line`` (end of a finished file)."""
+    place: str = ""
+    """Where our code failed at it, as ``errors.locate_fault`` says; empty where the file is at fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,8 @@ class FailedFile:
     name: str
     """Scrubbed, for display."""
     reason: str
+    place: str = ""
+    """Where our code failed at it, as in ``UnreadableLine``; empty where the file is at fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,8 @@ class UnclaimedFile:
     """What can be said of it: ``a JSON object with the keys a, b, of no known agent``. Nothing else of its content."""
     named: bool
     """True for a path that the user gave, False for one found in a folder."""
+    place: str = ""
+    """Where our code failed at it, as in ``UnreadableLine``; empty where no reader did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

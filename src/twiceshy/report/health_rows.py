@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from twiceshy.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable_of
+from twiceshy.records.faults import Fault
 from twiceshy.records.ingest import UnreadableLine
 from twiceshy.records.rules import WRONG_FATES, Advice
 from twiceshy.records.upkeep import Check, CheckState, ToolLine
@@ -71,10 +72,6 @@ class ReadTotals(Protocol):
     @property
     def lines(self) -> int:
         """Count the lines."""
-
-    @property
-    def skipped(self) -> int:
-        """Count the lines that could not be read."""
 
     @property
     def unknown(self) -> Mapping[str, int]:
@@ -184,16 +181,36 @@ def check_store(faults: Sequence[str], totals: ReadTotals) -> Check:
     return ok("store", f"whole; {totals.files:,} files with {totals.lines:,} lines were read")
 
 
-def check_lines(totals: ReadTotals, skipped: Iterable[tuple[str, str, UnreadableLine]]) -> Iterator[Check]:
-    """Check which lines could not be read (file, agent, line) or were of unknown types."""
-    if totals.skipped:
+def check_lines(totals: ReadTotals, skipped: Iterable[tuple[str, str, UnreadableLine]], count: int) -> Iterator[Check]:
+    """Check which lines could not be read (file, agent, line; ``count`` in all) or were of unknown types."""
+    if count:
         named = [f"{name} at byte {line.offset:,}: {line.reason}" for name, _, line in skipped]
-        words = "\n".join([f"{totals.skipped:,} lines could not be read; the rest of their files was", *named])
+        words = "\n".join([f"{count:,} lines could not be read; the rest of their files was", *named])
         yield note("skipped", words, "Please report what looks whole.")
     if totals.unknown:
         kinds = [f"{count:,} {kind}" for kind, count in list(totals.unknown.items())[:MOST_LISTED]]
         words = f"lines of types this version does not know were kept: {', '.join(kinds)}"
         yield note("unknown", words, "A newer twiceshy may know them.")
+
+
+def check_faults(
+    failed: Sequence[tuple[str, str, UnreadableLine]], count: int, faults: Sequence[Fault]
+) -> Iterator[Check]:
+    """Check at which lines of logs (file, agent, line; ``count`` in all) and at which other things our code failed."""
+    total = count + len(faults)
+    if not total:
+        return
+    named = [f"{name} at byte {line.offset:,}: {line.place}" for name, _, line in failed]
+    named += [f"{one.step}: {one.name}: {one.place}" for one in faults]
+    words = f"{total:,} records could not be read (a fault of ours: please report)"
+    if total == 1:
+        words = "1 record could not be read (a fault of ours: please report)"
+    more = [f"… and {total - MOST_LISTED:,} more"] if total > MOST_LISTED else []
+    yield note(
+        "faults",
+        "\n".join([words, *named[:MOST_LISTED], *more]),
+        "The rest was read. They are tried again when the thing itself or twiceshy changes.",
+    )
 
 
 def check_scanners(

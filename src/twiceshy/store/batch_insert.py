@@ -8,6 +8,7 @@ which could not take them out again.
 import sqlite3
 from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 from twiceshy.facts.text import fingerprint
 from twiceshy.records.ingest import BatchResult, SourceState
@@ -27,6 +28,21 @@ _MESSAGE_PLACE = 2 + COLUMNS["result"].index("message")
 
 def add_batch(connection: sqlite3.Connection, batch: RowBatch, source: SourceState) -> BatchResult:
     """Insert a batch and its source's cursor; return what was new and what was stored already."""
+    added = insert_rows(connection, batch, source)
+    put_source(connection, source, sum(added.result.duplicates.values()), added.sessions)
+    return added.result
+
+
+class AddedRows(NamedTuple):
+    """What inserting gave."""
+
+    result: BatchResult
+    sessions: frozenset[int]
+    """Row ids of the sessions that the batch told of."""
+
+
+def insert_rows(connection: sqlite3.Connection, batch: RowBatch, source: SourceState) -> AddedRows:
+    """Insert a batch without its source's cursor."""
     new = {"session": sum(_put_session(connection, row) for row in batch.known)}
     duplicates = {"session": 0}
     spoken_of = {row[0] for rows in batch.tables.values() for row in rows}
@@ -45,12 +61,16 @@ def add_batch(connection: sqlite3.Connection, batch: RowBatch, source: SourceSta
         if table in SEARCHED:
             words = batch.words[table]
             _index_words(connection, table, ((id_, words[id_ - first]) for id_ in inserted))
-    source_id = _put_source(connection, source, sum(duplicates.values()))
+    return AddedRows(BatchResult(new=new, duplicates=duplicates), frozenset(ids.values()))
+
+
+def put_source(connection: sqlite3.Connection, source: SourceState, duplicates: int, sessions: Iterable[int]) -> None:
+    """Store a source's cursor, and which sessions it told of."""
+    source_id = _put_source(connection, source, duplicates)
     connection.executemany(
         "INSERT INTO session_source (session_id, source_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(session, source_id) for session in ids.values()],
+        [(session, source_id) for session in sorted(sessions)],
     )
-    return BatchResult(new=new, duplicates=duplicates)
 
 
 @cache
@@ -192,8 +212,8 @@ def _put_source(connection: sqlite3.Connection, source: SourceState, duplicates:
         [(source_id, class_, kind, count) for class_, counts in tallies for kind, count in counts.items()],
     )
     connection.executemany(
-        """INSERT INTO skipped (source_id, offset, length, reason) VALUES (?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET length = excluded.length, reason = excluded.reason""",
-        [(source_id, line.offset, line.length, line.reason) for line in source.skipped],
+        """INSERT INTO skipped (source_id, offset, length, reason, place) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET length = excluded.length, reason = excluded.reason, place = excluded.place""",
+        [(source_id, line.offset, line.length, line.reason, line.place) for line in source.skipped],
     )
     return int(source_id)

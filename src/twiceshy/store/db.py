@@ -23,6 +23,7 @@ from twiceshy.store.storage_errors import is_present, translate_errors, translat
 
 if TYPE_CHECKING:
     from twiceshy.records.ingest import BatchResult, SourceState
+    from twiceshy.store.lenient_insert import LenientResult
     from twiceshy.store.rows import RowBatch
 
 ARCHIVE = "twiceshy.db"
@@ -170,6 +171,22 @@ class Store:
                 replace(batch_insert.add_batch(connection, found.batch, source), forgotten=found.left_out)
                 for found, (_, source) in zip(filtered, batches, strict=True)
             ]
+
+    def add_leniently(self, batch: "RowBatch", source: "SourceState", begin: int) -> "LenientResult":
+        """Store a batch without the rows that the database refuses; ``begin`` is where it begins in its file.
+
+        Raises:
+            StoreError: as ``add_all``.
+        """
+        from twiceshy.store.forget_rules import ForgetRules  # noqa: PLC0415  # as in ``add_all``
+        from twiceshy.store.lenient_insert import insert_leniently  # noqa: PLC0415
+
+        with translate_errors(self.home / ARCHIVE):
+            found = ForgetRules(self.connection).filter_batch(batch)
+        with self.begin_writing_bodies() as bodies:
+            bodies.add(found.batch.packs)
+        with self.begin_writing() as connection:
+            return insert_leniently(connection, found.batch, source, begin)
 
     def note(self, key: str) -> str | None:
         """Return a fact about this store by its key; None where there is none."""

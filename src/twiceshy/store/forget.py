@@ -257,6 +257,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
     connection.execute(
         "DELETE FROM derived WHERE key NOT IN (SELECT uid FROM session WHERE id NOT IN (SELECT id FROM going))"
     )
+    connection.execute("DELETE FROM fault")  # it names places; what still fails is named again
     connection.execute("DELETE FROM session_executions WHERE session_id IN (SELECT id FROM going)")
     connection.execute("UPDATE session SET title = NULL WHERE id IN (SELECT id FROM going WHERE NOT whole)")
     concerned = connection.execute(

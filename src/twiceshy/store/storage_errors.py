@@ -61,6 +61,18 @@ def translate_sqlite_error(exc: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(f"{path} did not accept a statement ({exc}). Nothing of this step was stored.")
 
 
+def is_refusal_of_data(exc: Exception) -> bool:
+    """Tell whether an error means that a value cannot be stored: no trouble of the database, disk or program."""
+    if isinstance(exc, sqlite3.Error):
+        return type(translate_sqlite_error(exc, Path())) is StoreError
+    return isinstance(exc, OverflowError | TypeError | ValueError | LookupError)
+
+
+def may_be_refusal(exc: Exception) -> bool:
+    """Tell whether what a transaction raised, translated or not, may be due to a row alone."""
+    return type(exc) is StoreError if isinstance(exc, StoreError) else is_refusal_of_data(exc)
+
+
 def translate_os_error(exc: OSError, path: Path) -> StoreUnwritable:
     """Return our error for one of the operating system's."""
     advice = "Give it back its permissions or free some space, or point TWICESHY_HOME at another folder."

@@ -74,13 +74,21 @@ def test_lines_that_were_skipped_are_named(scratch_home: Path) -> None:
     with Store.open(home) as store:
         connection = store.connection
         row = (1, b"k", "claude-code", "~/a.jsonl", 9, 9, "{}", 3, 1, 0, "2026-11-21T14:00:00.000Z")
-        connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        connection.execute("INSERT INTO skipped VALUES (1, 70421, 12, 'bad-json')")
+        connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0)", row)
+        connection.execute("INSERT INTO skipped VALUES (1, 70421, 12, 'bad-json', '')")
+        connection.execute("INSERT INTO skipped VALUES (1, 80000, 12, 'bad-record', 'KeyError at capture/pi.py:7')")
+        connection.execute("INSERT INTO fault VALUES ('judge', x'aa', 's-aa', NULL, 'OverflowError', '', '')")
         connection.execute("INSERT INTO source_tally VALUES (1, 'unknown', 'hologram', 7)")
 
     checks = {check.name: check for check in health.check(config_of(scratch_home), os.environ, NOW).checks}
 
     assert "~/a.jsonl at byte 70,421: bad-json" in checks["skipped"].words
+    assert "1 lines could not be read" in checks["skipped"].words
+    assert checks["faults"].words.splitlines() == [
+        "2 records could not be read (a fault of ours: please report)",
+        "~/a.jsonl at byte 80,000: KeyError at capture/pi.py:7",
+        "judge: s-aa: OverflowError",
+    ]
     assert "7 hologram" in checks["unknown"].words
     assert checks["last ingest"].words == "2026-11-21 14:00 UTC, 0 days ago"
 

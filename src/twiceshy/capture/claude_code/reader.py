@@ -10,7 +10,7 @@ from twiceshy.capture.base import AgentTraits, Batch, LogRetention, Source
 from twiceshy.capture.claude_code.deletion import SETTING, read_retention_days
 from twiceshy.capture.claude_code.dialogue import TAKERS, take
 from twiceshy.capture.claude_code.read_state import AGENT, CALL_PREFIX, ReadState
-from twiceshy.capture.journal import Record
+from twiceshy.capture.journal import Record, text_at
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
 from twiceshy.records.ingest import Cursor
 
@@ -54,7 +54,8 @@ class ClaudeCode:
     def recognises(self, path: Path, head: bytes) -> bool:
         """Tell whether one of the first lines is a record of this format."""
         return path.suffix != ".md" and any(
-            record.get("type") in TAKERS and not _OWN_KEYS.isdisjoint(record) for record in read_first_records(head)
+            text_at(record, "type") in TAKERS and not _OWN_KEYS.isdisjoint(record)
+            for record in read_first_records(head)
         )
 
     def read(self, path: Path, cursor: Cursor, *, salt: bytes, limit_bytes: int) -> Batch:

@@ -11,7 +11,7 @@ from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.codex.exec_stream import ExecStream, is_exec_record
 from twiceshy.capture.codex.rollout import AGENT, Rollout, is_bare_item
 from twiceshy.capture.codex.silent_events import SILENT
-from twiceshy.capture.journal import Journal
+from twiceshy.capture.journal import Journal, text_at
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines
 from twiceshy.capture.wide_text import narrow_bytes
 from twiceshy.foreign_files import stream_foreign
@@ -52,7 +52,7 @@ class Codex:
         if _HEAD.match(head):
             return True
         for record in read_first_records(head):
-            if record.get("type") in _ITEMS and isinstance(record.get("payload"), dict):
+            if text_at(record, "type") in _ITEMS and isinstance(record.get("payload"), dict):
                 return True
             if is_exec_record(record) or is_bare_item(record) or record.get("record_type") == "state":
                 return True

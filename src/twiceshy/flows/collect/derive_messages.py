@@ -6,6 +6,7 @@ from twiceshy.config import Config
 from twiceshy.facts.telling import VERSION as LINE_VERSION
 from twiceshy.facts.telling import find_telling_line, is_message
 from twiceshy.facts.text.fingerprint import VERSION as KEY_VERSION
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.outcomes.call_status import join_output_texts
 from twiceshy.store.db import Store
 from twiceshy.store.error_messages import StoredFailure, put_messages, read_failures, read_later_output
@@ -26,12 +27,16 @@ def derive_messages(config: Config, *, pause: Callable[[], None] = lambda: None)
     """
     changed = 0
     with Store.open(config.home) as store:
+        faults = StepFaults(store, "messages", _VERSION)
         version, _, done = (store.note(_NOTE) or "").partition(" ")
         place = "0" if version != _VERSION else done
         while place != "-":
             pause()
             some = read_failures(store.connection, int(place), _AT_ONCE)
-            found = [(one, _find_line(store, one)) for one in some]
+            found = []
+            for one in some:
+                with faults.guard(one.uid, f"failure {one.id}"):
+                    found.append((one, _find_line(store, one)))
             place = str(some[-1].id) if len(some) == _AT_ONCE else "-"
             with store.begin_writing() as connection:
                 changed += put_messages(connection, found)

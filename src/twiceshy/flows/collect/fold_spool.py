@@ -1,15 +1,19 @@
 """Fold what hooks wrote into the store; a spool file is deleted once its notes are stored and its session is over."""
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture import spool
+from twiceshy.capture.local_paths import spell_path
 from twiceshy.errors import StoreUnwritable
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.store import exposure_rows, rule_rows
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
+from twiceshy.store.rows import hash_body
 
 _IDLE_S = 86_400
 """Seconds without an event after which a session counts as over (guess, 2026-11-21); one that goes on later begins a
@@ -43,21 +47,40 @@ def fold(store: Store, home: Path, *, everything: bool = False) -> SpoolFoldCoun
 
 
 def _fold(store: Store, home: Path, *, everything: bool) -> SpoolFoldCounts:
-    new = torn = removed = 0
+    total = SpoolFoldCounts(0, 0, 0)
+    faults = StepFaults(store, "spool")
     for path in list(spool.find_files(home)):
-        over = everything or path.name.endswith(spool.TAKEN_SUFFIX) or _is_over(path)
-        if over and not path.name.endswith(spool.TAKEN_SUFFIX):
-            path = _rename_aside(path)  # noqa: PLW2901  # the same file under the name that hooks do not write to
-        found = spool.read(path)
-        new += exposure_rows.put(store, found.exposures)
-        if found.advice:
-            with store.begin_writing() as connection:
-                new += rule_rows.put_advice(connection, found.advice)
-        torn += found.torn
-        if over and path.stat().st_size == found.size:  # a hook that had it open may have come in between
-            path.unlink()
-            removed += 1
-    return SpoolFoldCounts(new, torn, removed)
+        key, name = hash_body(os.fsencode(path.name)), spell_path(path.name)
+        with faults.guard(key, name):
+            found, removed = _fold_file(store, path, everything=everything)
+            total = SpoolFoldCounts(total.new + found.new, total.torn + found.torn, total.removed + removed)
+            if found.fault:
+                faults.add(key, found.fault, name)
+    return total
+
+
+class _FoldedFile(NamedTuple):
+    """The counts of one file."""
+
+    new: int
+    torn: int
+    fault: str
+
+
+def _fold_file(store: Store, path: Path, *, everything: bool) -> tuple[_FoldedFile, bool]:
+    """Store the notes of one file; return the counts, and whether the file is removed."""
+    over = everything or path.name.endswith(spool.TAKEN_SUFFIX) or _is_over(path)
+    if over and not path.name.endswith(spool.TAKEN_SUFFIX):
+        path = _rename_aside(path)
+    found = spool.read(path)
+    new = exposure_rows.put(store, found.exposures)
+    if found.advice:
+        with store.begin_writing() as connection:
+            new += rule_rows.put_advice(connection, found.advice)
+    removed = over and path.stat().st_size == found.size  # a hook that had it open may have come in between
+    if removed:
+        path.unlink()
+    return _FoldedFile(new, found.torn, found.fault), removed
 
 
 def _is_over(path: Path) -> bool:

@@ -20,20 +20,30 @@ from pathlib import Path
 
 from twiceshy.capture.base import Reader, Source
 from twiceshy.capture.file_walk import find_closed_folders
-from twiceshy.capture.local_paths import to_local_path
+from twiceshy.capture.local_paths import spell_path, to_local_path
 from twiceshy.capture.log_owner import agent_of, find_logs
 from twiceshy.capture.readers import READERS, traits_of
 from twiceshy.config import Config
-from twiceshy.errors import SourceError, ToolMissing, UsageError
+from twiceshy.errors import SourceError, ToolMissing, TwiceshyError, UsageError, locate_fault
 from twiceshy.flows.collect.ingest_reports import select_reports, store_reports
 from twiceshy.flows.collect.judge_turns import judge_turns
-from twiceshy.flows.collect.log_pieces import LogPiece, PieceResult
-from twiceshy.records.ingest import Cursor, FailedFile, IngestSummary, Progress, SkippedLine, UnclaimedFile
+from twiceshy.flows.collect.log_pieces import LogPart, LogPiece, PieceResult
+from twiceshy.flows.collect.step_faults import StepFaults
+from twiceshy.records.ingest import (
+    BatchResult,
+    Cursor,
+    FailedFile,
+    IngestSummary,
+    Progress,
+    SkippedLine,
+    UnclaimedFile,
+)
 from twiceshy.spread import FailedItem, LostItem, spread
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads.sessions import read_working_folders
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
+from twiceshy.store.storage_errors import may_be_refusal
 
 _PieceGroup = tuple[LogPiece, ...]
 _ITEM_BYTES = 8_000_000
@@ -88,9 +98,11 @@ def ingest(
         if pieces:
             store.put_note(_JUDGING, "due")  # an ingest that is killed leaves word for the next
         totals = _read_all(store, pieces, config, salt, progress=progress, now=now()) if pieces else _IngestTotals()
-        if restated or store.note(_JUDGING) == "due":
-            _judge(store, config)
-            store.put_note(_JUDGING, "done")
+        unclaimed = [one for one in found if isinstance(one, UnclaimedFile)]
+        failed = [*_find_closed_folders(paths, config), *unread_reports, *totals.failed]
+        _note_faults(store, config, "find", {one.path: one.place for one in unclaimed}, paths)
+        _note_faults(store, config, "read", {one.name: one.place for one in failed}, paths)
+        _judge_if_due(store, config, restated)
     return IngestSummary(
         files_seen=len(sources),
         files_read=totals.files_read,
@@ -103,8 +115,8 @@ def ingest(
         secrets=dict(totals.secrets),
         skipped=totals.skipped,
         unknown=dict(totals.unknown),
-        failed_files=[*_find_closed_folders(paths, config), *unread_reports, *totals.failed],
-        unclaimed=[one for one in found if isinstance(one, UnclaimedFile)],
+        failed_files=failed,
+        unclaimed=unclaimed,
         reports=counts,
         seconds=time.perf_counter() - started,
         oldest_log=_find_oldest_day(sources),
@@ -149,7 +161,7 @@ def _find_closed_folders(paths: Sequence[Path], config: Config) -> Iterator[Fail
     """Yield the folders in which there may be logs, and that cannot be opened."""
     for root in paths or _list_roots(config):
         for folder in find_closed_folders(root):
-            yield FailedFile(name=str(folder.path), reason=f"the folder cannot be looked into: {folder.reason}")
+            yield FailedFile(name=spell_path(folder.path), reason=f"the folder cannot be looked into: {folder.reason}")
 
 
 def _list_roots(config: Config) -> Iterator[Path]:
@@ -234,11 +246,19 @@ def _read_all(
 def _take_answer(
     store: Store, answer: list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup], totals: _IngestTotals
 ) -> list[_PieceGroup]:
-    """Store what a worker read, and return what is still to be read."""
+    """Store what a worker read, and return what is still to be read.
+
+    Raises:
+        TwiceshyError: a worker raised it on purpose; what cannot be read of a log is part of an outcome.
+    """
     if isinstance(answer, FailedItem):
-        raise answer.error  # a fault of our own: what cannot be read of a log is part of an outcome
+        if isinstance(answer.error, TwiceshyError):
+            raise answer.error
+        place = locate_fault(answer.error)
+        return _retry_alone(answer.item, f"a fault of ours ({place}); please report it", place, totals)
     if isinstance(answer, LostItem):
-        return _retry_lost(answer, totals)
+        reason = f"the process that read it was lost ({answer.reason}); the next ingest tries again"
+        return _retry_alone(answer.item, reason, "", totals)
     _write(store, answer, totals)
     return list(group_pieces([outcome.rest for outcome in answer if outcome.rest is not None]))
 
@@ -257,21 +277,18 @@ def group_pieces(pieces: Sequence[LogPiece]) -> Iterator[_PieceGroup]:
         yield tuple(group)
 
 
-def _retry_lost(answer: LostItem[_PieceGroup], totals: _IngestTotals) -> list[_PieceGroup]:
-    """Return the pieces of a group that killed a worker, one by one; a file that did so alone has failed."""
-    if len(answer.item) > 1:
-        return [(piece,) for piece in answer.item]
-    reason = f"the process that read it was lost ({answer.reason}); the next ingest tries again"
-    totals.failed.append(FailedFile(name=answer.item[0].source.path.name, reason=reason))
+def _retry_alone(group: _PieceGroup, reason: str, place: str, totals: _IngestTotals) -> list[_PieceGroup]:
+    """Return the pieces of a group that a worker failed at, one by one; a file at which it did so alone has failed."""
+    if len(group) > 1:
+        return [(piece,) for piece in group]
+    totals.failed.append(FailedFile(name=spell_path(group[0].source.path.name), reason=reason, place=place))
     return []
 
 
 def _write(store: Store, outcomes: Sequence[PieceResult], totals: _IngestTotals) -> None:
     """Store a group's parts with their cursors in one transaction, and count them."""
     parts = [(outcome, part) for outcome in outcomes for part in outcome.parts]
-    for (outcome, part), added in zip(
-        parts, store.add_all([(part.packed, part.state) for _, part in parts]), strict=True
-    ):
+    for (outcome, part), added in zip(parts, _add_parts(store, parts, totals), strict=True):
         totals.new.update(added.new)
         totals.duplicates += sum(added.duplicates.values())
         totals.secrets.update(part.state.redacted)
@@ -285,6 +302,49 @@ def _write(store: Store, outcomes: Sequence[PieceResult], totals: _IngestTotals)
             totals.files_read += 1
 
 
+def _add_parts(store: Store, parts: Sequence[tuple[PieceResult, LogPart]], totals: _IngestTotals) -> list[BatchResult]:
+    """Store parts in one transaction; where the database refuses a row of them, part by part and without that row.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    try:
+        return store.add_all([(part.packed, part.state) for _, part in parts])
+    except Exception as error:
+        if not may_be_refusal(error):
+            raise
+    added = []
+    for outcome, part in parts:
+        begin = max(part.state.cursor.offset - part.bytes_read, 0)
+        found = store.add_leniently(part.packed, part.state, begin)
+        totals.skipped += [SkippedLine(name=outcome.name, line=line) for line in found.refused]
+        added.append(found.result)
+    return added
+
+
+def _note_faults(store: Store, config: Config, step: str, found: Mapping[str, str], paths: Sequence[Path]) -> None:
+    """Store at which files our code failed: ``found`` has a place, or none, for each; all folders begin anew."""
+    known = StepFaults(store, step)
+    if not paths:
+        known.settle(known.keys())
+    if any(found.values()):
+        from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415  # as in `_judge`
+        from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
+        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+        for name, place in found.items():
+            if not place:
+                continue
+            known.add(blake2b(name.encode(), key=store.salt, digest_size=16).digest(), place, scrubber.text(name))
+
+
+def _judge_if_due(store: Store, config: Config, restated: int) -> None:
+    """Judge what is new; also what an ingest that was killed left."""
+    if restated or store.note(_JUDGING) == "due":
+        _judge(store, config)
+        store.put_note(_JUDGING, "done")
+
+
 def _judge(store: Store, config: Config) -> None:
     """Judge the behaviour of changed sessions, and store the commits of projects whose folders are here.
 
@@ -293,7 +353,9 @@ def _judge(store: Store, config: Config) -> None:
     """
     from twiceshy.flows.collect.judge_behaviour import judge_behaviour  # noqa: PLC0415  # as in `read_all`
 
-    judge_behaviour(store)
+    faults = StepFaults(store, "judge")
+    with faults.guard(b"behaviour", "behaviour"):
+        judge_behaviour(store)
     stored = read_working_folders(store.connection)
     places = [place for folder in stored if Path(place := to_local_path(folder)).is_dir()]
     if places:
@@ -302,7 +364,7 @@ def _judge(store: Store, config: Config) -> None:
         from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
 
         scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
-        with suppress(ToolMissing):
+        with suppress(ToolMissing), faults.guard(b"commits", "commits"):
             read_commits(store, scrubber, places)
 
 

@@ -10,8 +10,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from twiceshy.capture.findings_files import SarifResult, ToolReport, kind_of, read
+from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.reported_files import locate_files
-from twiceshy.errors import SourceError
+from twiceshy.errors import SourceError, TwiceshyError, locate_fault
 from twiceshy.records.findings import Finding, Layer, Problem, Verdict
 from twiceshy.records.ingest import FailedFile
 from twiceshy.records.values import Scrubbed
@@ -30,7 +31,15 @@ _Scrub = Callable[[str], Scrubbed]
 
 def select_reports(paths: Sequence[Path]) -> list[Path]:
     """Return the files among these that are reports, by their content; folders are not searched for them."""
-    return [path for path in paths if path.is_file() and kind_of(path) is not None]
+    return [path for path in paths if path.is_file() and _is_report(path)]
+
+
+def _is_report(path: Path) -> bool:
+    """Tell whether a file is a report; one at which our code fails may be, and is named where it is read."""
+    try:
+        return kind_of(path) is not None
+    except Exception:  # noqa: BLE001  # the same fault comes again where it is read, and is told there
+        return True
 
 
 def store_reports(store: Store, paths: Iterable[Path], scrub: _Scrub) -> tuple[list[StoredReport], list[FailedFile]]:
@@ -40,13 +49,20 @@ def store_reports(store: Store, paths: Iterable[Path], scrub: _Scrub) -> tuple[l
         try:
             report = read(path)
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            places, scanned = locate_files(path, (result.path for result in report.results), store.salt)
+            one = replace(_to_report(report, path, written, scrub), places=tuple(places), scanned=scanned)
+            value = encode_report(one)
         except (SourceError, OSError) as error:
-            failed.append(FailedFile(name=scrub(str(path)), reason=scrub(str(error))))
+            failed.append(FailedFile(name=scrub(spell_path(path)), reason=scrub(spell_path(str(error)))))
             continue
-        places, scanned = locate_files(path, (result.path for result in report.results), store.salt)
-        one = replace(_to_report(report, path, written, scrub), places=tuple(places), scanned=scanned)
+        except TwiceshyError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one report of any shape must not end the ingest
+            fault = locate_fault(error)
+            reason = f"a fault of ours ({fault}); please report it"
+            failed.append(FailedFile(name=scrub(spell_path(path)), reason=reason, place=fault))
+            continue
         kept.append(one)
-        value = encode_report(one)
         place = str(path.resolve()).encode("utf-8", "surrogateescape")
         key = blake2b(place, key=store.salt, digest_size=16).digest()
         entries.append(DerivedValue(key, blake2b(value, digest_size=16).digest(), value))
@@ -58,7 +74,7 @@ def store_reports(store: Store, paths: Iterable[Path], scrub: _Scrub) -> tuple[l
 def _to_report(report: ToolReport, path: Path, written: datetime, scrub: _Scrub) -> StoredReport:
     """Return a report as our own record, scrubbed."""
     return StoredReport(
-        path=scrub(str(path)),
+        path=scrub(spell_path(path)),
         tools=tuple(scrub(tool) for tool in report.tools),
         written=written,
         findings=tuple(_to_finding(one, scrub) for one in report.results),

@@ -6,26 +6,27 @@ returned holds scrubbed text only.
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.base import Batch
 from twiceshy.capture.benchmark_instances import CONTAINER_FOLDERS, instance_on_path, repository_of_instance
 from twiceshy.capture.fixture_paths import is_fixture
+from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.capture.readers import READERS
-from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.errors import SourceChanged, SourceError, TwiceshyError, locate_fault
+from twiceshy.flows.collect.encode_part import FAULT, encode_part, recount
 from twiceshy.flows.collect.log_pieces import LogPart, LogPiece, PieceResult
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.events import RawEvent, Session
-from twiceshy.records.ingest import Cursor, LineTally, SourceState
+from twiceshy.records.ingest import Cursor, LineTally, SourceState, UnreadableLine
 from twiceshy.records.values import Scrubbed
-from twiceshy.store.rows import pack_events
+from twiceshy.store.rows import RowBatch, pack_events
 
 _READ_BYTES = 2_000_000
 """Bytes of a file that are held as parsed events at a time (measured, 2026-11-21: 4 MB cost 10 MB more memory)."""
@@ -75,25 +76,34 @@ def _read_piece(desk: WorkerState, piece: LogPiece) -> PieceResult:
 
     A file that was replaced since its cursor was made is read from its start.
     """
-    name = desk.scrubber.text(str(piece.source.path))
+    name = desk.scrubber.text(spell_path(piece.source.path))
     parts: list[LogPart] = []
     cursor, from_start, read = piece.cursor, piece.cursor == Cursor(), 0
+    begun_anew = from_start
     try:
         while read < _STRETCH_BYTES:
             try:
                 part, read_to, done = _read_part(desk, piece, name, cursor, from_start=from_start)
-            except SourceChanged:
-                if cursor == Cursor():
+            except Exception as error:
+                if not begun_anew and _may_begin_anew(error):
+                    cursor, from_start, begun_anew = Cursor(), True, True
+                    continue
+                if isinstance(error, TwiceshyError):
                     raise
-                cursor, from_start = Cursor(), True
-                continue
+                parts.append(_build_fault_part(desk, piece, name, cursor, locate_fault(error)))
+                return PieceResult(piece=piece, name=name, parts=parts)
             parts.append(part)
             cursor, from_start, read = read_to, False, read + part.bytes_read
             if done:
                 return PieceResult(piece=piece, name=name, parts=parts)
     except SourceError as error:
-        return PieceResult(piece=piece, name=name, parts=parts, fault=str(desk.scrubber.text(str(error))))
+        return PieceResult(piece=piece, name=name, parts=parts, fault=desk.scrubber.text(spell_path(str(error))))
     return PieceResult(piece=piece, name=name, parts=parts, rest=replace(piece, cursor=cursor))
+
+
+def _may_begin_anew(error: Exception) -> bool:
+    """Tell whether a read from the start may help: what the cursor stands for is gone, or a reader fails to go on."""
+    return isinstance(error, SourceChanged) or not isinstance(error, TwiceshyError)
 
 
 class _Stretch(NamedTuple):
@@ -109,7 +119,12 @@ def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Curso
     source = piece.source
     batch = READERS[source.agent].read(source.path, cursor, salt=desk.salt, limit_bytes=_READ_BYTES)
     before = desk.scrubber.counts.copy()
-    packed = pack_events(scrub.scrub_events(_correct_events(desk, batch, source.path), desk.scrubber))
+
+    def encode(events: Sequence[RawEvent]) -> RowBatch:
+        desk.scrubber.counts = before.copy()
+        return pack_events(scrub.scrub_events(_correct_events(desk, events, source.path), desk.scrubber))
+
+    packed, faults = encode_part(encode, batch, cursor.offset)
     redacted = desk.scrubber.counts - before
     state = SourceState(
         key=piece.key,
@@ -118,14 +133,36 @@ def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Curso
         size=source.size if batch.done else batch.cursor.offset,
         mtime_ns=source.mtime_ns,
         cursor=_make_storable(batch.cursor, desk.scrubber),
-        tally=_scrub_names(batch.tally, desk.scrubber),
-        skipped=batch.skipped,
+        tally=recount(_scrub_names(batch.tally, desk.scrubber), faults),
+        skipped=[*batch.skipped, *faults],
         redacted=redacted,
         read_at=desk.now,
         from_start=from_start,
     )
     part = LogPart(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset)
     return _Stretch(part, batch.cursor, batch.done)
+
+
+def _build_fault_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Cursor, fault: str) -> LogPart:
+    """Return what is stored of a file that a reader fails at: where that was, and nothing else.
+
+    It counts as read as it is now, so that it is tried again when it changes or when its reader does.
+    """
+    source = piece.source
+    lost = max(source.size - cursor.offset, 0)
+    state = SourceState(
+        key=piece.key,
+        agent=source.agent,
+        name=name,
+        size=source.size,
+        mtime_ns=source.mtime_ns,
+        cursor=_make_storable(cursor, desk.scrubber),
+        tally=LineTally(lines=1),
+        skipped=[UnreadableLine(offset=cursor.offset, length=lost, reason=FAULT, place=fault)],
+        read_at=desk.now,
+        from_start=cursor == Cursor(),
+    )
+    return LogPart(packed=pack_events([]), state=state, bytes_read=0)
 
 
 def _make_storable(cursor: Cursor, scrubber: scrub.Scrubber) -> Cursor:
@@ -144,14 +181,14 @@ def _scrub_names(tally: LineTally, scrubber: scrub.Scrubber) -> LineTally:
     return replace(tally, unknown=dict(unknown))
 
 
-def _correct_events(desk: WorkerState, batch: Batch, path: Path) -> list[RawEvent]:
+def _correct_events(desk: WorkerState, events: Sequence[RawEvent], path: Path) -> list[RawEvent]:
     """Return the events with each session's project as this machine knows it; a fixture's sessions are not real."""
     fixture = is_fixture(path)
     return [
         replace(event, project=_project_of(desk, event, path), real=event.real and not fixture)
         if isinstance(event, Session)
         else event
-        for event in batch.events
+        for event in events
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from twiceshy.flows.collect.judge_calls import judge_calls
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.outcomes.behaviour_counts import VERSION, count_behaviour
 from twiceshy.store.behaviours import BEHAVIOUR, KIND
 from twiceshy.store.db import Store
@@ -17,10 +18,14 @@ def judge_behaviour(store: Store) -> int:
     """Judge the sessions whose steps changed; return how many that were. What their calls were is judged before."""
     judge_calls(store)
     hashes = steps.hash_inputs(store.connection)
-    stale = store.find_stale(KIND, hashes, VERSION)
-    for start in range(0, len(stale), _AT_ONCE):
-        some = stale[start : start + _AT_ONCE]
+    faults = StepFaults(store, "behaviour", VERSION)
+    stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
+
+    def act(some: list[bytes]) -> None:
         store.put_derived(KIND, list(_judge_sessions(store, some, hashes)), VERSION)
+
+    for start in range(0, len(stale), _AT_ONCE):
+        faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
     return len(stale)
 
 

@@ -1,6 +1,7 @@
 """Judge what each call was: an attempt or a wait; failed, worked or unseen. It runs before anything counts failures."""
 
 from twiceshy.capture.readers import traits_of
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.outcomes.call_status import VERSION, judge_statuses
 from twiceshy.records.calls import CallStatus, LoggedCall
 from twiceshy.store.call_statuses import KIND, put_statuses
@@ -16,13 +17,17 @@ _AT_ONCE = 50
 def judge_calls(store: Store) -> int:
     """Judge the calls of sessions that changed, or that older rules judged; return how many sessions that were."""
     hashes = steps.hash_inputs(store.connection)
-    stale = store.find_stale(KIND, hashes, VERSION)
-    for start in range(0, len(stale), _AT_ONCE):
-        some = stale[start : start + _AT_ONCE]
+    faults = StepFaults(store, "calls", VERSION)
+    stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
+
+    def act(some: list[bytes]) -> None:
         changed = [one for session in some for one in _find_changed(store, session)]
         with store.begin_writing() as connection:
             put_statuses(connection, changed, store.body)
             put(connection, KIND, [DerivedValue(session, hashes[session], b"{}") for session in some], VERSION)
+
+    for start in range(0, len(stale), _AT_ONCE):
+        faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
     return len(stale)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from twiceshy.capture.harness_text import VERSION, judge_turn
 from twiceshy.capture.readers import READERS
 from twiceshy.capture.refusals import list_asking_tools
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.store.db import Store
 from twiceshy.store.stored_turns import StoredTurn, read_judged_turns, restate_answers, restate_templates, restate_turns
 
@@ -28,10 +29,19 @@ def judge_turns(store: Store) -> int:
 
 
 def _judge_all(store: Store) -> Iterator[StoredTurn]:
+    faults = StepFaults(store, "turns", VERSION)
     for turn in read_judged_turns(store.connection):
-        whole = store.body(turn.body) if turn.body is not None else turn.text
-        kind, text = judge_turn(turn.kind, whole)
-        if text != whole:
-            yield StoredTurn(turn.id, kind, text, None)
-        elif kind is not turn.kind:
-            yield turn._replace(kind=kind)
+        changed: list[StoredTurn] = []
+        with faults.guard(turn.id.to_bytes(8, "big"), f"turn {turn.id}"):
+            changed += _judge_one(store, turn)
+        yield from changed
+
+
+def _judge_one(store: Store, turn: StoredTurn) -> Iterator[StoredTurn]:
+    """Yield the turn as it is judged now, if that is something else."""
+    whole = store.body(turn.body) if turn.body is not None else turn.text
+    kind, text = judge_turn(turn.kind, whole)
+    if text != whole:
+        yield StoredTurn(turn.id, kind, text, None)
+    elif kind is not turn.kind:
+        yield turn._replace(kind=kind)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.run import limits
 from twiceshy.run.learned_limits import learn_delay, learn_limits, read_call
 from twiceshy.run.learned_patterns import decode_run, find_delay, list_patterns
@@ -30,7 +31,12 @@ def fold_logs(store: Store, most: int = _AT_ONCE) -> LogFoldCounts | None:
     if not rows:
         return None
     salt = store.salt
-    found = [past for row in rows if (past := read_call(row, salt)) is not None]
+    faults = StepFaults(store, "runs")
+    found = []
+    for row in rows:
+        with faults.guard(int(row[0]).to_bytes(8, "big"), f"result {row[0]}"):
+            if (past := read_call(row, salt)) is not None:
+                found.append(past)
     with store.begin_writing() as connection:
         writing.add_past_runs(connection, found)
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_CURSOR, str(rows[-1][0])))

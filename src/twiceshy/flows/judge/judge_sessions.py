@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
+from twiceshy.errors import TwiceshyError
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.judge import later_corrections
 from twiceshy.flows.judge.costly_habits import store_costly_habits
 from twiceshy.flows.judge.later_corrections import look_back
@@ -106,8 +108,11 @@ def judge(
     started = time.perf_counter()
     with Store.open(config.home) as store, hold_lock(config.home, "judge"):
         judge_behaviour(store)
-        link_sessions(store, config)
-        look_back(store)
+        faults = StepFaults(store, "judge", VERSION)
+        with faults.guard(b"links", "links to commits"):
+            link_sessions(store, config)
+        with faults.guard(b"later", "corrections by later sessions"):
+            look_back(store)
         declared = _find_workflows(store)
         fates = reads.hash_values(store.connection, commit_fates.KIND)
         corrected = reads.hash_values(store.connection, later_corrections.LATER)
@@ -116,7 +121,7 @@ def judge(
             uid: known + declared.hash_of(uid) + fates.get(uid, b"") + corrected.get(uid, b"") + risks.get(uid, b"")
             for uid, known in stories.hash_inputs(store.connection).items()
         }
-        stale = store.find_stale(session_results.KIND, hashes, VERSION)
+        stale = faults.select(store.find_stale(session_results.KIND, hashes, VERSION), hashes)
         done = 0
         asked = [_SessionToJudge(uid, declared.found.get(uid)) for uid in stale]
         items = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
@@ -124,13 +129,16 @@ def judge(
         setup = partial(_WorkerContext, config.home, now())
         for answer in spread(_judge_group, items, setup=setup, processes=processes):
             pause()
-            if isinstance(answer, FailedItem):
+            if isinstance(answer, FailedItem) and isinstance(answer.error, TwiceshyError):
                 raise answer.error
             if isinstance(answer, LostItem):
                 continue  # counted below: the next run tries again
-            _store_verdicts(store, answer, hashes)
-            done += len(answer)
-        store_costly_habits(store)
+            if isinstance(answer, FailedItem):
+                done += _judge_one_by_one(store, setup(), answer.item, hashes, faults)
+                continue
+            done += _store_group(store, answer, hashes, faults)
+        with faults.guard(b"effects", "effects of habits"):
+            store_costly_habits(store)
         return JudgeSummary(
             sessions=len(hashes),
             judged=done,
@@ -138,6 +146,35 @@ def judge(
             agents=reads.count_outcomes_by_agent(store.connection),
             seconds=round(time.perf_counter() - started, 2),
         )
+
+
+def _store_group(
+    store: Store, verdicts: Sequence["_SessionVerdict"], hashes: dict[bytes, bytes], faults: StepFaults
+) -> int:
+    """Store verdicts; return how many could be."""
+    by_session = {one.session: one for one in verdicts}
+
+    def act(some: list[bytes]) -> None:
+        _store_verdicts(store, [by_session[uid] for uid in some], hashes)
+
+    return len(faults.act_on(list(by_session), act, hashes))
+
+
+def _judge_one_by_one(
+    store: Store,
+    place: "_WorkerContext",
+    asked: Sequence[_SessionToJudge],
+    hashes: dict[bytes, bytes],
+    faults: StepFaults,
+) -> int:
+    """Judge the sessions of a group that failed, each alone; return how many could be judged."""
+    done = 0
+    for one in asked:
+        with faults.guard(one.session, given=hashes[one.session]):
+            verdicts = _judge_group(place, [one])
+            _store_verdicts(store, verdicts, hashes)
+            done += len(verdicts)
+    return done
 
 
 class _WorkerContext(NamedTuple):

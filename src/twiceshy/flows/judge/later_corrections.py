@@ -6,6 +6,7 @@ What is found is stored with the earlier session, which is judged again.
 
 from collections.abc import Iterable
 
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.outcomes.corrections import (
     NEXT_SESSION_DAYS,
     VERSION,
@@ -14,6 +15,7 @@ from twiceshy.outcomes.corrections import (
 )
 from twiceshy.records.codec import Codec
 from twiceshy.records.outcomes import Correction
+from twiceshy.records.stories import Story
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import judgements as reads
@@ -32,15 +34,27 @@ _MOST_EARLIER = 10
 def look_back(store: Store) -> int:
     """Compare new and changed sessions with earlier ones; return how many sessions there were."""
     inputs = stories.hash_inputs(store.connection)
-    stale = store.find_stale(_LOOKED, inputs, VERSION)
-    for story in stories.read_stories(store, stale):
-        if find_objecting_first_turn(story) is not None:
-            before = reads.find_earlier_sessions(store.connection, story.session, NEXT_SESSION_DAYS, _MOST_EARLIER)
-            for earlier in stories.read_stories(store, before):
-                if found := find_next_session_corrections(story, earlier):
-                    _store_corrections(store, earlier.session, story.session, found)
-    store.put_derived(_LOOKED, [DerivedValue(uid, inputs[uid], b"{}") for uid in stale], VERSION)
+    faults = StepFaults(store, "later", VERSION)
+    stale = faults.select(store.find_stale(_LOOKED, inputs, VERSION), inputs)
+
+    def act(some: list[bytes]) -> None:
+        for story in stories.read_stories(store, some):
+            _compare_with_earlier(store, story)
+        store.put_derived(_LOOKED, [DerivedValue(uid, inputs[uid], b"{}") for uid in some], VERSION)
+
+    if stale:
+        faults.act_on(stale, act, inputs)
     return len(stale)
+
+
+def _compare_with_earlier(store: Store, story: Story) -> None:
+    """Store what the start of a session corrects of earlier ones."""
+    if find_objecting_first_turn(story) is None:
+        return
+    before = reads.find_earlier_sessions(store.connection, story.session, NEXT_SESSION_DAYS, _MOST_EARLIER)
+    for earlier in stories.read_stories(store, before):
+        if found := find_next_session_corrections(story, earlier):
+            _store_corrections(store, earlier.session, story.session, found)
 
 
 def read_later_corrections(store: Store, session: bytes) -> tuple[Correction, ...]:

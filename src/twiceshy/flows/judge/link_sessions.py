@@ -17,6 +17,7 @@ from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.outcomes.commit_fates import SurvivalQuery, find_fates
 from twiceshy.outcomes.commit_links import VERSION, link
 from twiceshy.records.commits import Link
@@ -58,15 +59,17 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     del config  # nothing of it matters yet; flows that call every step give it to each
     repositories = _find_repositories([*read_working_folders(store.connection), *folders])
     done = 0
+    faults = StepFaults(store, "links", VERSION)
     for identity in traces.find_projects_with_commits(store.connection):
         checkout = _find_checkout(repositories.get(identity))
         inputs = traces.read_input_states(store.connection, identity)
         stand = [identity.encode(), traces.read_commits_state(store.connection, identity), checkout.head.encode()]
         state = blake2b(b"\n".join([*stand, *(uid + text for uid, text in inputs.items())]), digest_size=16).digest()
         key = blake2b(identity.encode(), digest_size=16).digest()
-        if store.find_stale(_STATE, {key: state}, VERSION):
-            done += _link_project(store, _ChangedProject(identity, tuple(inputs), state), checkout)
-            store.put_derived(_STATE, [DerivedValue(key, state, b"{}")], VERSION)
+        for _ in faults.select(store.find_stale(_STATE, {key: state}, VERSION), {key: state}):
+            with faults.guard(key, identity, given=state):
+                done += _link_project(store, _ChangedProject(identity, tuple(inputs), state), checkout)
+                store.put_derived(_STATE, [DerivedValue(key, state, b"{}")], VERSION)
     return done
 
 

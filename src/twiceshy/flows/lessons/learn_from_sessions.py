@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from twiceshy.config import Config
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.flows.lessons.brief_effects import join_briefs
 from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
@@ -62,13 +63,17 @@ def learn_lessons(
         return 0
     with Store.open(config.home) as store, hold_lock(config.home, "lessons"):
         hashes = _hash_inputs(store, config)
-        stale = store.find_stale(KIND, hashes, VERSION)
+        faults = StepFaults(store, "lessons", VERSION)
+        stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
         if stale:
             scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+
+            def act(some: list[bytes]) -> None:
+                _learn_sessions(store, config, {uid: hashes[uid] for uid in some}, scrubber)
+
             for start in range(0, len(stale), _AT_ONCE):
                 pause()
-                some = stale[start : start + _AT_ONCE]
-                _learn_sessions(store, config, {uid: hashes[uid] for uid in some}, scrubber)
+                faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
             usage_lessons.teach(store, KIND)
         join_briefs(store)
         _settle_states(store, now())

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from twiceshy.config import Config
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.lessons import learn_from_sessions as learning
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.lessons import usage_mistakes as finding_usage
@@ -40,11 +41,13 @@ def fold(config: Config) -> int:
         return 0
     total = 0
     with Store.open(config.home) as store, hold_lock(config.home, "lessons"):
+        faults = StepFaults(store, "programs", learning.VERSION)
         for path in program_notes.take_files(folder):
             notes = list(program_notes.read_notes(path))
             scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
             for story in group_into_stories(notes, derived_values.text_of):
-                _store_story(store, config, story, scrubber)
+                with faults.guard(story.session):
+                    _store_story(store, config, story, scrubber)
             path.unlink(missing_ok=True)
             total += len(notes)
         if total:

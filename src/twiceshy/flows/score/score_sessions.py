@@ -15,7 +15,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.errors import StoreBusy
+from twiceshy.errors import StoreBusy, TwiceshyError
+from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.score import stored_summary
 from twiceshy.flows.score.kept_answers import KeptAnswers
 from twiceshy.flows.score.run_scanners import Scanners, text_of
@@ -86,22 +87,39 @@ def score_stored(
         counts = reads.count_edits(store.connection)
         scanners = Scanners(config)
         hashes = _input_hashes(store, counts, scanners.version)
-        stale = store.find_stale(scored_edits.KIND, hashes, VERSION)
+        faults = StepFaults(store, "score", f"{VERSION} {scanners.version}")
+        stale = faults.select(store.find_stale(scored_edits.KIND, hashes, VERSION), hashes)
         work = sum(counts[uid] for uid in stale)
         processes = (config.processes if processes is None else processes) if work >= WORTH_WORKERS else 1
         done = edits = 0
         items = _take_within_budget(_split_into_batches(stale, counts), budget_s, started)
         for answer in spread(_scan_sessions, items, setup=partial(_ScoreWorker, config), processes=processes):
             pause()
-            if isinstance(answer, FailedItem):
-                raise answer.error
             if isinstance(answer, LostItem):
                 continue
-            _store_scans(store, answer, hashes)
-            done += len(answer.sessions)
-            edits += answer.edits
-        _compute_scores(store, scanners.version)
+            for found in _scan_again(config, answer, hashes, faults) if isinstance(answer, FailedItem) else [answer]:
+                _store_scans(store, found, hashes)
+                done += len(found.sessions)
+                edits += found.edits
+        with faults.guard(b"scores", "scores of all sessions"):
+            _compute_scores(store, scanners.version)
     return ScoringResult(sessions=done, left=len(stale) - done, edits=edits)
+
+
+def _scan_again(
+    config: Config, answer: FailedItem[list[bytes]], hashes: Mapping[bytes, bytes], faults: StepFaults
+) -> Iterator["_ScannedSessions"]:
+    """Yield what is found in the sessions of a batch that failed, each alone, without those at which our code fails.
+
+    Raises:
+        TwiceshyError: the batch failed for something that concerns all.
+    """
+    if isinstance(answer.error, TwiceshyError):
+        raise answer.error
+    place = _ScoreWorker(config)
+    for session in answer.item:
+        with faults.guard(session, given=hashes[session]):
+            yield _scan_sessions(place, [session])
 
 
 def score_some(config: Config) -> ScoringResult | None:

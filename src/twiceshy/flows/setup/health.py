@@ -23,6 +23,7 @@ from twiceshy.flows.setup.outside_tools import list_tools
 from twiceshy.records.upkeep import Check, Health
 from twiceshy.report import health_rows as rows
 from twiceshy.store.db import Store, has_store
+from twiceshy.store.faults import read_faults
 from twiceshy.store.guard import network_type
 from twiceshy.store.integrity import check_integrity
 from twiceshy.store.reads.sources import read_skipped_lines, read_states, read_totals, sqlite_version
@@ -72,11 +73,14 @@ def _check_store(config: Config) -> tuple[list[Check], rows.StoredLogs]:
             known = read_states(store.connection)
             lines = read_totals(store.connection)
             unlooked = score_overview.count_unscanned(store)
-            skipped, _ = read_skipped_lines(store.connection, rows.MOST_LISTED)
+            skipped = read_skipped_lines(store.connection, rows.MOST_LISTED, ours=False)
+            failed = read_skipped_lines(store.connection, rows.MOST_LISTED, ours=True)
+            faults = read_faults(store.connection)
     except TwiceshyError as error:
         return [rows.problem("store", str(error), rows.DAMAGED)], rows.StoredLogs()
     checks = [rows.check_store(wrong, lines), *rows.check_scanners(unlooked.edits, unlooked.reasons, NEEDS)]
-    return checks + list(rows.check_lines(lines, skipped)), rows.StoredLogs(known.states, known.last_read_at)
+    checks += [*rows.check_lines(lines, *skipped), *rows.check_faults(*failed, faults)]
+    return checks, rows.StoredLogs(known.states, known.last_read_at)
 
 
 def _find_faults(store: Store) -> list[str]:

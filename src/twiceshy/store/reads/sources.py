@@ -91,18 +91,24 @@ def read_states(connection: sqlite3.Connection) -> SourceStates:
     return SourceStates(files, datetime.fromisoformat(last) if last else None, states)
 
 
-def read_skipped_lines(connection: sqlite3.Connection, limit: int) -> tuple[list[SkippedLogLine], int]:
-    """Return lines that could not be read, by file and place, at most ``limit``; and how many there are."""
-    ((total,),) = connection.execute("SELECT count(*) FROM skipped")
+def read_skipped_lines(
+    connection: sqlite3.Connection, limit: int, *, ours: bool | None = None
+) -> tuple[list[SkippedLogLine], int]:
+    """Return lines that could not be read, by file and place, at most ``limit``; and how many there are.
+
+    ``ours``: only those at which our code failed, or only the others; None takes both.
+    """
+    ((total,),) = connection.execute("SELECT count(*) FROM skipped WHERE ?1 IS NULL OR (place <> '') = ?1", (ours,))
     rows = connection.execute(
-        """SELECT source.name, source.agent, skipped.offset, skipped.length, skipped.reason
-        FROM skipped JOIN source ON source.id = skipped.source_id
-        ORDER BY source.name, skipped.offset LIMIT ?""",
-        (limit,),
+        """SELECT source.name, source.agent, skipped.offset, skipped.length, skipped.reason,
+          skipped.place
+        FROM skipped JOIN source ON source.id = skipped.source_id WHERE ?1 IS NULL OR (place <> '') = ?1
+        ORDER BY source.name, skipped.offset LIMIT ?2""",
+        (ours, limit),
     )
     found = [
-        SkippedLogLine(name, agent, UnreadableLine(offset=offset, length=length, reason=reason))
-        for name, agent, offset, length, reason in rows
+        SkippedLogLine(name, agent, UnreadableLine(offset=offset, length=length, reason=reason, place=place))
+        for name, agent, offset, length, reason, place in rows
     ]
     return found, total
 

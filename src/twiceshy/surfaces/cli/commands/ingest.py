@@ -14,7 +14,7 @@ from pathlib import Path
 from twiceshy.config import Config, override
 from twiceshy.errors import SourceError
 from twiceshy.flows import collect
-from twiceshy.records.ingest import IngestSummary, Progress
+from twiceshy.records.ingest import IngestSummary, Progress, SkippedLine
 from twiceshy.surfaces.cli.formats import day, duration, number, one_line, plural, size
 from twiceshy.surfaces.cli.page import print_answer
 
@@ -143,13 +143,8 @@ def _describe_reports(summary: IngestSummary) -> str:
 def _list_troubles(summary: IngestSummary) -> list[str]:
     """List what could not be read, and what was not understood; the first of each by name."""
     lines = []
-    if summary.skipped:
-        lines.append(f"Skipped {plural(len(summary.skipped), 'unreadable line')}:")
-        for found in summary.skipped[:_MOST_LISTED]:
-            line = found.line
-            place = f"{one_line(found.name)} at byte {number(line.offset)}"
-            lines.append(f"  {place} ({size(line.length)}): {line.reason}")
-        lines += _describe_more(len(summary.skipped), 'twiceshy sql "SELECT * FROM skipped"')
+    lines += _list_skipped([found for found in summary.skipped if not found.line.place])
+    lines += _list_faults([found for found in summary.skipped if found.line.place])
     if summary.failed_files:
         lines.append(f"Could not read {plural(len(summary.failed_files), 'place')}; the rest is read:")
         for failed in summary.failed_files[:_MOST_LISTED]:
@@ -161,6 +156,28 @@ def _list_troubles(summary: IngestSummary) -> list[str]:
         named = ", ".join(f"{number(count)} {one_line(kind)}" for kind, count in sorted(summary.unknown.items()))
         lines.append(f"Kept lines of types that this version does not know: {named}.")
     return lines
+
+
+def _list_skipped(found: list[SkippedLine]) -> list[str]:
+    """List lines that nobody could read, the first by name."""
+    if not found:
+        return []
+    lines = [f"Skipped {plural(len(found), 'unreadable line')}:"]
+    for one in found[:_MOST_LISTED]:
+        place = f"{one_line(one.name)} at byte {number(one.line.offset)}"
+        lines.append(f"  {place} ({size(one.line.length)}): {one.line.reason}")
+    return lines + _describe_more(len(found), 'twiceshy sql "SELECT * FROM skipped"')
+
+
+def _list_faults(found: list[SkippedLine]) -> list[str]:
+    """List records at which our own code failed, the first by name."""
+    if not found:
+        return []
+    lines = [f"{plural(len(found), 'record')} could not be read (a fault of ours: please report):"]
+    lines += [
+        f"  {one_line(one.name)} at byte {number(one.line.offset)}: {one.line.place}" for one in found[:_MOST_LISTED]
+    ]
+    return lines + _describe_more(len(found), "twiceshy doctor")
 
 
 def _list_unclaimed(summary: IngestSummary) -> list[str]:
