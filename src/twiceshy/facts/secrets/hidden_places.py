@@ -16,7 +16,8 @@ HIDDEN_PLACE = (
     rb"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]{0,16}[mK]|[A-Za-z0-9](?:%(?:25){0,2}|\\{1,4}u00)(?:5[fF]|2[dDeE]|7[eE])[A-Za-z0-9]"
     rb"|(?:%(?:25){0,2}[2-7][0-9a-fA-F]){6}|(?:\\{1,4}(?:x|u00)[2-7][0-9a-fA-F]){6}|(?:&#x?[0-9a-fA-F]{2,3};){6}"
     rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00|\\{1,4}x)(?:3[ad]|22|27)"
-    rb"|(?i)(?:authorization|password|passwd|secret|token|key)&(?:quot|apos|#0?3[49]|#x2[27]);"
+    rb"|(?i)(?:authorization|password|passwd|secret|token|key)[ ]?[:=]?[ ]?&(?:quot|apos|#0?3[49]|#x2[27]);"
+    rb"|:\\{1,4}/\\{1,4}/[^\s\"'/]{1,80}@|[A-Za-z]\\{1,4}u00[67][0-9a-fA-F][A-Za-z]"
 )
 """Where colours, escapes or percent signs may hide a secret: inside a token, between a name and its value, or a whole
 value written in them."""
@@ -60,7 +61,7 @@ _ESCAPE = re.compile(  # every branch begins with a plain character, which `re` 
     + rb"|\\033"
     + _COLOUR
     + rb"|\[[0-9;]{1,9}m"
-    rb"|\\\\{0,3}([nrt])|%(?:25){0,2}([2-7][0-9a-fA-F])|\\\\{0,3}(?:u00|x)([2-7][0-9a-fA-F])"
+    rb"|\\\\{0,3}([nrt/])|%(?:25){0,2}([2-7][0-9a-fA-F])|\\\\{0,3}(?:u00|x)([2-7][0-9a-fA-F])"
     rb"|&(?:(quot|apos|amp)|#0?([0-9]{2,3})|#x([2-7][0-9a-fA-F]));"
 )
 _GLUED_ESCAPE = re2.compile(rb"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2}|\[[0-9;]{1,9}m)[A-Za-z0-9_]", LATIN)
@@ -69,7 +70,7 @@ _NEAR_BEFORE = 512
 """Bytes before a hidden place that are looked through (guess, 2026-11-21)."""
 NEAR_BEHIND = 4096
 """Bytes behind an escape that are looked through (guess, 2026-11-21)."""
-_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"quot": b'"', b"apos": b"'", b"amp": b"&"}
+_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"/": b"/", b"quot": b'"', b"apos": b"'", b"amp": b"&"}
 _DECIMAL = 5
 """The group of ``_ESCAPE`` that counts in tens (our own format); the others with digits are hexadecimal."""
 
@@ -128,6 +129,8 @@ def choose_joins(text: bytes, places: Sequence[int]) -> list[int]:
     Its name or the beginning of a token stands right before it, or before the piece that it goes on from.
     """
     chosen: list[int] = []
+    if not places or _WORTH_JOINING.search(text[max(0, places[0] - _NAMED_BEFORE) : places[-1]]) is None:
+        return chosen
     for end in places:
         start = max(0, end - _NAMED_BEFORE)
         if (chosen and start < chosen[-1]) or _WORTH_JOINING.search(text[start:end]) is not None:

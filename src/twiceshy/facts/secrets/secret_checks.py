@@ -7,15 +7,13 @@ Thresholds are guesses, tried on 250 MB of public session logs (2026-11) until w
 
 import base64
 import binascii
-import ipaddress
 import math
+import re
 from collections import Counter
-from collections.abc import Callable
 
 import re2
 
-_Check = Callable[[bytes, int, int, int], bool]
-"""(window, start of the value, its end, start of the whole match) -> whether it is to be replaced."""
+from twiceshy.facts.secrets.personal_checks import PERSONAL_CHECKS, SecretCheck
 
 _LATIN = re2.Options()
 _LATIN.encoding = re2.Options.Encoding.LATIN1
@@ -52,6 +50,7 @@ _SIGNS_OF_A_TEMPLATE = (
     *(b"insert-", b"replace_", b"replace-", b"abcdefgh", b"01234567", b"12345678", b"test-key", b"test_key"),
     *(b"\xe2\x80\xa6", b"\xe2\x80\xa2\xe2\x80\xa2", b"import.meta", b"fake-", b"fake_", b"mock-", b"mock_"),
 )
+_TEMPLATE = re2.compile(b"|".join(map(re.escape, _SIGNS_OF_A_TEMPLATE)), _LATIN)
 _WORDS = frozenset(
     b"password passwd pwd pass passphrase secret token null none true false undefined nil string str bytes text number "
     b"bool boolean any object array optional required hidden value default test testing username user login redacted "
@@ -81,7 +80,9 @@ def _is_placeholder(value: bytes) -> bool:
         return True
     if b"[" in low and PLACEHOLDER.search(value) is not None:
         return True
-    return any(sign in low for sign in _SIGNS_OF_A_TEMPLATE) or (value[:1] == b"{" and value[-1:] == b"}")
+    if (value[:1] == b"{" and value[-1:] == b"}") or (value[:2] == b"__" and value[-2:] == b"__"):
+        return True
+    return _TEMPLATE.search(low) is not None
 
 
 def _is_quoted(window: bytes, start: int) -> bool:
@@ -129,7 +130,11 @@ def _is_given_password(window: bytes, start: int, end: int, _match: int) -> bool
 
 def _is_password(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or window[match - 1 : match] == b"-" or len(value) < 3:
+    if (
+        _is_placeholder(value)
+        or len(value) < 3
+        or (window[match - 1 : match] == b"-" and window[match - 2 : match] != b"[-")
+    ):
         return False
     if _is_quoted(window, start):
         if value[:1] in b"+,)":  # "password="+value: the quote ended before it
@@ -179,7 +184,9 @@ def _is_wordy(value: bytes) -> bool:
 
 def _is_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or _is_name(value) or not _has_digit(value):
+    if _is_placeholder(value) or _is_name(value):
+        return False
+    if not _has_digit(value) and not (_is_quoted(window, start) and _is_dense(value)):
         return False
     if value[:1] in b"/.~" or b"://" in value or _CALL.match(value) is not None:
         return False
@@ -216,7 +223,7 @@ def _is_header_secret(window: bytes, start: int, end: int, match: int) -> bool:
     if window[end : end + 1] in (b"(", b"[", b"{"):
         return False
     if b"asic" in window[match:start]:
-        return not value.islower()
+        return b":" in value or _is_basic_auth(window, start, end, match) or (len(value) >= 20 and not value.islower())
     return _has_digit(value) and len(value) >= 8 and (len(value) >= 40 or not _is_name(value))
 
 
@@ -248,122 +255,6 @@ def _is_url_password(window: bytes, start: int, end: int, match: int) -> bool:
         return False
     first = value.partition(b"@")[0]
     return not (first.isdigit() and len(first) <= 5 and window[match:start].count(b":") < 2) and value[:3] != b"//"
-
-
-_NOBODY = frozenset(
-    b"actions admin administrator agent airflow all-users allusers alpine app appuser arch azureuser "
-    b"backup backups bar bitnami brew browser build buildbot builder buildkite centos chrome ci cicd circleci "
-    b"cloud-user code-server coder codespace codespaces container container_user "
-    b"containeruser core debian default defaultuser deploy deployer dev dev-user devcontainer "
-    b"developer discourse docker dotnet ec2-user example fedora foo frappe ftp git github gitlab gitlab-runner "
-    b"gitpod go golang gradle guest hadoop home index java jenkins jovyan jupyter kali linuxbrew mastodon me "
-    b"media model mysql name nas nginx nobody node nonroot odoo onedrive opc operator page "
-    b"php pi podman postgres project projects public publicuser pwuser python redis repo repos root root-user "
-    b"rstudio runner runneradmin rust sandbox seluser service sftp share shared someone spark steam "
-    b"storage support svn swe temp test testuser travis ubuntu user user1 user2 username username1 "
-    b"users vagrant vscode web work worker workspace wsl www www-data you your-user your-username your_user "
-    b"your_username yourname youruser yourusername".split()
-)
-
-
-def _is_user_name(window: bytes, start: int, end: int, _match: int) -> bool:
-    return window[start:end].lower().rstrip(b".") not in _NOBODY and window[end : end + 1] not in (b"(", b"$", b"{")
-
-
-_NO_PERSON = frozenset(
-    b"git noreply no-reply donotreply do-not-reply user username you your-email your_email me".split()
-)
-_FILE_ENDINGS = frozenset(
-    b"png jpg jpeg gif svg webp js ts tsx jsx mjs cjs css scss py rs go rb md json yaml yml toml lock html txt sh so "
-    b"service socket timer target mount local internal test invalid example localhost".split()
-)
-_DOCUMENT_DOMAINS = frozenset(b"example.com example.org example.net example.edu domain.com email.com test.com".split())
-
-
-def _is_personal_email(window: bytes, start: int, end: int, _match: int) -> bool:
-    value = window[start:end].lower()
-    for at in (b"@", b"%40", b"\\u0040"):
-        local, found, domain = value.rpartition(at)
-        if found:
-            break
-    if local in _NO_PERSON or domain in _DOCUMENT_DOMAINS or domain.endswith((b".example.com", b".example.org")):
-        return False
-    return domain.rpartition(b".")[2] not in _FILE_ENDINGS and window[end : end + 1] not in (b"(", b"/", b":")
-
-
-def _parse_address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(value.decode("latin-1"))
-    except ValueError:
-        return None
-
-
-_VERSION_WORDS = (b"version", b"ver.", b"release", b"==", b">=", b"<=", b"~=", b"^", b"build", b"assembly")
-
-
-def _looks_like_version(window: bytes, start: int, end: int) -> bool:
-    before, after = window[start - 1 : start], window[end : end + 2]
-    if before.isalnum() or before in (b".", b"_", b"-", b"~") or (after[:1] == b"." and after[1:].isdigit()):
-        return True
-    if after[:1].isalnum() or after[:1] in (b"_", b"-") or (before == b"/" and window[start - 2 : start] != b"//"):
-        return True
-    lead = window[max(0, start - 14) : start].lower()
-    return any(word in lead for word in _VERSION_WORDS) or all(len(part) == 1 for part in window[start:end].split(b"."))
-
-
-def _is_public_ip4(window: bytes, start: int, end: int, _match: int) -> bool:
-    if _looks_like_version(window, start, end):
-        return False
-    found = _parse_address(window[start:end])
-    return found is not None and found.is_global
-
-
-def _is_specific_ip4(window: bytes, start: int, end: int, _match: int) -> bool:
-    if _looks_like_version(window, start, end) or window[start:end].startswith(b"255."):
-        return False
-    found = _parse_address(window[start:end])
-    return found is not None and not found.is_loopback and not found.is_unspecified
-
-
-def _is_public_ip6(window: bytes, start: int, end: int, _match: int) -> bool:
-    found = _parse_address(window[start:end])
-    return found is not None and found.is_global and window[end : end + 1] != b":"
-
-
-def _is_specific_ip6(window: bytes, start: int, end: int, _match: int) -> bool:
-    found = _parse_address(window[start:end])
-    return found is not None and not found.is_loopback and not found.is_unspecified
-
-
-_PUBLIC_HOSTS = (
-    *(b"localhost", b"github.com", b"gitlab.com", b"bitbucket.org", b"example.com", b"example.org", b"example.net"),
-    *(
-        b"pypi.org",
-        b"npmjs.org",
-        b"npmjs.com",
-        b"crates.io",
-        b"docs.rs",
-        b"rust-lang.org",
-        b"python.org",
-        b"golang.org",
-    ),
-    *(b"go.dev", b"w3.org", b"json-schema.org", b"schema.org", b"wikipedia.org", b"stackoverflow.com", b"mozilla.org"),
-    *(b"anthropic.com", b"claude.ai", b"claude.com", b"openai.com", b"googleapis.com", b"nodejs.org", b"apache.org"),
-    *(b"githubusercontent.com", b"readthedocs.io", b"gnu.org", b"opensource.org", b"ietf.org", b"unpkg.com"),
-)
-
-
-def _is_private_host(window: bytes, start: int, end: int, _match: int) -> bool:
-    value = window[start:end].lower()
-    if (
-        window[start - 1 : start] == b"."
-        or _parse_address(value) is not None
-        or value.startswith((b"settings.", b"config."))
-    ):
-        return False
-    if window[end : end + 1] in (b"(", b".", b"_", b"[") or value.endswith((b".test", b".invalid", b".example")):
-        return False
-    return not any(value == host or value.endswith(b"." + host) for host in _PUBLIC_HOSTS)
 
 
 def _is_nearby_secret(window: bytes, start: int, end: int, _match: int) -> bool:
@@ -437,6 +328,82 @@ def _is_key_of_call(window: bytes, start: int, end: int, _match: int) -> bool:
     )
 
 
+def _is_paired(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether a quoted value right beside a secret's name is one, and no label, field, code or type."""
+    value = window[start:end]
+    low = value.lower()
+    if _is_placeholder(value) or _ALGORITHM.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
+        return False
+    if value[:1] in b"/.~#-+,)" or b"://" in value or b"pass" in low or b"token" in low or b"secret" in low:
+        return False
+    if _is_letters(value) or value.isdigit() or (_is_name(value) and not _is_mixed(value)):
+        return False
+    return _has_digit(value) or _is_dense(value)
+
+
+def _is_mixed(value: bytes) -> bool:
+    """Tell whether a value of words and numbers has more of a password: two digits, or both cases behind hyphens."""
+    if any(byte in b"_./: " for byte in value) or len(value) < 8:
+        return False
+    return not value.islower() and not value.isupper() if b"-" in value else value[-2:].isdigit()
+
+
+def _is_dense(value: bytes) -> bool:
+    """Tell whether a value without digits has both cases and signs between them, as words do not."""
+    signs = sum(byte in b"!@#$%^&*?+~=" for byte in value)
+    return signs > 0 and len(value) >= 8 and not value.islower() and not value.isupper()
+
+
+def _is_cell(window: bytes, start: int, end: int, match: int) -> bool:
+    """Tell whether a cell of a table is a secret: descriptions, types and versions stand there more often."""
+    value = window[start:end]
+    if (
+        _RELEASE.fullmatch(value) is not None
+        or _ALGORITHM.fullmatch(value) is not None
+        or sum(byte in b"0123456789" for byte in value) < 2
+    ):
+        return False
+    return _is_typed_answer(window, start, end, match) and _is_paired(window, start, end, match)
+
+
+def _is_key_header(window: bytes, start: int, end: int, match: int) -> bool:
+    """Tell whether a header's value is a key of a service: a browser's own headers end in Key, too."""
+    return window[match : match + 4] != b"Sec-" and _is_nearby_secret(window, start, end, match)
+
+
+def _is_column_of_secrets(window: bytes, start: int, end: int, match: int) -> bool:
+    """Tell whether the rows of a table hold a secret in the column that is named after one."""
+    heading = next(line for line in window[match:start].split(b"\n") if line.strip())
+    names = [name.strip().lower() for name in heading.strip().strip(b"|").split(b"|")]
+    for row in window[start:end].splitlines():
+        cells = [cell.strip() for cell in row.strip().strip(b"|").split(b"|")]
+        for name, cell in zip(names, cells, strict=False):
+            secret = any(word in name for word in (b"password", b"passwd", b"secret", b"token", b"key"))
+            if secret and len(cell) >= 6 and b" " not in cell and _is_paired(b"%b\n" % cell, 0, len(cell), 0):
+                return True
+    return False
+
+
+def _is_scheme_value(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether what stands behind the name of a scheme is a credential and no name for one."""
+    value = window[start:end].rstrip(b".:=-")
+    low = value.lower()
+    if _is_placeholder(value) or _DOTTED.fullmatch(value) is not None or low in _STOP_WORDS or value.isdigit():
+        return False
+    return not any(word in low for word in _NAMES_OF_CREDENTIALS) or (_has_digit(value) and len(value) >= 16)
+
+
+_NAMES_OF_CREDENTIALS = tuple(
+    b"token jwt auth bearer access header secret key credential base64 encoded username missing required scheme format "
+    b"valid realm".split()
+)
+
+
+def _is_random_part(window: bytes, start: int, end: int, _match: int) -> bool:
+    value = window[start:end]
+    return not _is_placeholder(value) and _has_digit(value) and not _is_name(value)
+
+
 def _is_seed(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
     return value.isupper() and _has_digit(value) and not _is_placeholder(value)
@@ -463,7 +430,7 @@ def _is_basic_auth(window: bytes, start: int, end: int, _match: int) -> bool:
     return _BASIC.fullmatch(inside) is not None
 
 
-CHECKS: dict[str, _Check] = {
+CHECKS: dict[str, SecretCheck] = {
     "none": _accept_any,
     "token": _is_token,
     "placeholder": _is_given_password,
@@ -483,17 +450,17 @@ CHECKS: dict[str, _Check] = {
     "default": _is_default_value,
     "call": _is_key_of_call,
     "seed": _is_seed,
+    "paired": _is_paired,
+    "cell": _is_cell,
+    "key-header": _is_key_header,
+    "column": _is_column_of_secrets,
+    "scheme": _is_scheme_value,
+    "random-part": _is_random_part,
     "words": _is_phrase,
     "url": _is_url_password,
-    "user": _is_user_name,
-    "email": _is_personal_email,
-    "ip4": _is_public_ip4,
-    "ip4-any": _is_specific_ip4,
-    "ip6": _is_public_ip6,
-    "ip6-any": _is_specific_ip6,
-    "host": _is_private_host,
+    **PERSONAL_CHECKS,
     "base64": _is_token,  # the detector itself looks inside
 }
 
-SOFT = frozenset({"user", "email", "ip4", "ip4-any", "ip6", "ip6-any", "host"})
+SOFT = frozenset(PERSONAL_CHECKS)
 """Checks of what is personal and no credential: where such a span overlaps a credential's, the credential's stands."""
