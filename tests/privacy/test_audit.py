@@ -8,7 +8,8 @@ import pytest
 
 from twiceshy.errors import StoreError
 from twiceshy.privacy import audit as searching
-from twiceshy.privacy.audit import Audit, SecretFinding, search_folder
+from twiceshy.privacy.audit import Audit, search_folder
+from twiceshy.privacy.audit_findings import SecretFinding
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 

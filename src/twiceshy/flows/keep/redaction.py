@@ -96,8 +96,8 @@ def read_text(name: str, stdin: bytes | None) -> str:
     return content.decode("utf-8", "replace")
 
 
-def audit(config: Config, level: str | None = None, engine: str | None = None) -> Audit:
-    """Search the data folder with the second engine for everything that still looks like a secret.
+def audit(config: Config, level: str | None = None, engine: str | None = None, *, possible: bool = False) -> Audit:
+    """Search the data folder with the second engine and a second opinion for all that still looks like a secret.
 
     Outside tools that lie there are skipped: they are other people's files, identified by their hash.
 
@@ -109,4 +109,4 @@ def audit(config: Config, level: str | None = None, engine: str | None = None) -
         raise SourceError(f"there is no data folder at {home}. Nothing is stored yet: twiceshy ingest")
     chosen = RedactionLevel(level or config.privacy_level)
     detector = build_detector(load_rules(), chosen, engine=engine or list_match_libraries()[-1])
-    return search_folder(home, detector, chosen, database_texts, {TOOLS_FOLDER})
+    return search_folder(home, detector, chosen, database_texts, {TOOLS_FOLDER}, possible=possible)

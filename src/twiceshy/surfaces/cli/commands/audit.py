@@ -1,8 +1,9 @@
-"""Search the data folder for secrets that redaction let through, with a second engine.
+"""Search the data folder for secrets that redaction let through, with a second engine and a second opinion.
 
-Every file is searched as bytes, logs, spool and caches included, and every cell of every database, unpacked.
-What is found is named by file, table, row and kind; the secret itself is never shown. Ends with 0 when nothing is
-found, else with 1. `twiceshy forget` removes what must go.
+Every file is searched as bytes, logs, spool and caches included, and every cell of every database, unpacked: by the
+rules of redaction, by signs that are none of theirs, and for the echoes of values that were recognised elsewhere. What
+is found is named by file, table, row, kind and the words before it; the secret itself is never shown. Ends with 0 when
+nothing certain or likely is found, else with 1. `twiceshy forget` removes what must go.
 """
 
 import argparse
@@ -18,22 +19,32 @@ _MOST_SHOWN = 40  # findings that are listed (guess, 2026-11-21)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how much counts as a secret."""
     parser.add_argument("--level", choices=("standard", "strict"), help="instead of the configured privacy.level")
+    parser.add_argument("--possible", action="store_true", help="list also what may be a secret; most of it is ids")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Search, name what was found, and return 1 if there is any."""
-    found = keep.audit(config, args.level)
-    code = 1 if found.findings or found.unread else 0
+    found = keep.audit(config, args.level, possible=args.possible)
+    sure = [one for one in found.findings if one.certainty != "possible"]
+    code = 1 if sure or found.unread else 0
     if args.json:
         print(to_json("audit", found))
         return code
     for one in found.findings[:_MOST_SHOWN]:
         place = f"{one.table}, row {one.row}, {one.column}" if one.table else f"bytes from {one.row}"
-        print(f"{one.file}: {place}: {one.count} x {one.kind} (rule {one.rule})")
+        sign = f"rule {one.rule}" if one.by == "rules" else _tell_sign(one.rule, one.size, one.before)
+        print(f"{one.certainty}: {one.file}: {place}: {one.count} x {one.kind} ({sign})")
     if len(found.findings) > _MOST_SHOWN:
         print(f"... and {len(found.findings) - _MOST_SHOWN} more; --json lists all.")
     for line in found.unread:
         print(f"not read: {line}")
+    if found.possible and not args.possible:
+        print(f"{found.possible} values may be ids as well as secrets: twiceshy audit --possible lists them.")
     searched = f"{found.files} files, {found.cells} cells, {found.size / 1e6:.1f} MB, by {found.engine}, {found.level}"
-    print(f"{searched}: {len(found.findings) or 'nothing'} found.")
+    print(f"{searched}: {len(sure) or 'nothing'} found.")
     return code
+
+
+def _tell_sign(sign: str, size: int, before: str) -> str:
+    """Return by what a value was noticed, how long it is, and which words stand before it."""
+    return f"{sign}, {size} bytes, behind {before!r}" if before else f"{sign}, {size} bytes"

@@ -1,0 +1,150 @@
+"""Find keys by their own form: a service's first letters, a token's three parts, a key block, a login in a URL.
+
+Beside known beginnings, any token that looks random is noticed: with a beginning of its own it is likely a key, alone
+it is only possible, as most such tokens are ids.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+
+import re2
+
+from twiceshy.privacy.opinion.sightings import Certainty, Sighting
+from twiceshy.privacy.opinion.value_shape import ValueShape, is_random, is_stand_in, judge_shape
+
+_LEAST_TAIL = 16
+"""Bytes behind a known beginning from which it is a key, cut ones included (guess of 2026-11-22)."""
+_LONGEST_STRAY = 400
+"""Bytes above which random letters are data, not a key (guess of 2026-11-22)."""
+_BLOCK = 8 << 10
+"""Bytes of a key block that are looked at (guess of 2026-11-22: an RSA key of 8192 bits takes 6,400)."""
+
+_BEGINNINGS = (
+    "gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-|xox[abeprs]-|xapp-|[sr]k_(?:live|test)_|"
+    "whsec_|sk-|AIza|GOCSPX-|ya29\\.|1//0|hf_|gsk_|r8_|pplx-|xai-|npm_|pypi-AgE|rubygems_|dckr_[po]at_|cio|oy2|SG\\.|"
+    "key-|do[por]_v1_|HRKU-|lin_(?:api|oauth)_|ntn_|secret_|figd_|AT[AC]TT3|ATBB|shp(?:at|ss|ca|pa)_|EAAA|sq0(?:atp|csp)-|"
+    "dapi|gl(?:sa|c)_|NRAK-|NRII-|sntry[su]_|hv[sbr]\\.|dp\\.(?:pt|st|ct|sa)\\.|pul-|sbp_|sb_secret_|pscale_(?:tkn|pw|oauth)_|"
+    "nfp_|AGE-SECRET-KEY-1|PMAK-|dt0c01\\.|bkua_|CCI(?:PAT|PRJ)_|sk\\.eyJ|phx_|re_|tskey-|lsv2_|pcsk_|nvapi-|tvly-|sq[pua]_|"
+    "A(?:KIA|SIA|BIA|CCA)|ops_eyJ|EZAK|fo1_|CFPAT-|sgp_|fc-|e2b_|jina_|xkeysib-|LTAI|FLWSECK-|rzp_live_|tfp_|apify_api_|"
+    "SWMTKN-|access-production-|sl\\.|AAAA[\\w-]{7}:APA91b|dG9rO|SK|ops_|pat[A-Za-z0-9]{14}\\."
+)
+"""First letters of services' keys, from their own pages, as known on 2026-11-22."""
+_BEGUN = re2.compile(rb"(?:^|[^A-Za-z0-9_])((?:%s)([A-Za-z0-9_./+=~-]{%d,}))" % (_BEGINNINGS.encode(), _LEAST_TAIL))
+_WHOLE = re2.compile(
+    rb"(eyJ[\w-]{8,}\.eyJ[\w-]{6,}\.[\w-]{8,})"
+    rb"|(?:^|[^\w])([1-9][0-9]{7,9}:AA[\w-]{32,})"
+    rb"|(?:^|[^\w.])([MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40})"
+    rb"|(?:^|[^\w])([0-9a-f]{32}-us[0-9]{1,2})\b"
+    rb"|(?:^|[^\w])(\w{3}[78]Q~[\w.~-]{30,36})"
+    rb"|(\w{14}\.atlasv1\.[\w-]{50,})"
+    rb"|hooks\.slack\.com/(?:services|workflows)/[A-Z0-9]+/[A-Z0-9]+/(\w{16,})"
+    rb"|discord(?:app)?\.com/api/webhooks/[0-9]+/([\w-]{40,})"
+    rb"|[?&](?:sig|X-Amz-Signature|token|key|api_?key|access_token)=([\w%.~+/-]{16,})"
+)
+_LOGIN = re2.compile(rb"://([^/\s:@\"'<>(){}]*)(?::([^\s/@\"'<>]{3,}))?@[\w.\[%-]")
+_BARE_LOGIN = re2.compile(
+    rb"[\"'\s/:](\w[\w.-]*)[:/]([^\s:/@\"'<>(){},;]{6,})@(?:tcp\(|unix\(|[a-z][\w-]*(?:\.[a-z][\w-]*)*[:/])"
+)
+_FRAME = re2.compile(rb"-----(BEGIN|END) [A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)?-----")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]{36,}")
+_TOKEN = re.compile(rb"[A-Za-z0-9_+/=.~-]{20,}")
+_ID_BEGINNING = re.compile(
+    rb"(?:toolu|msg|"
+    rb"req|call|chatcmpl|resp|item|fc|rs|run|thread|asst|file|cus|pi|pm|ch|in|sub|price|prod|evt|acct"
+    rb"|pk_live|pk_test|pk|ses|prt|usr|org|proj|cmpl|step|task|build|dpl|prj|team|rec|tbl|app|fld|ws|ctc|ig|mcp|tool|gAAAAA|web|node|"
+    rb"srvtoolu|container|batch|vs|ft|snyk|env|gen|index|chunk|vendor|main"
+    rb"|style|page)[_-]?"
+)
+_OWN_BEGINNING = re.compile(rb"(?:[a-z]{2,8}[_-]){1,3}([A-Za-z0-9]{24,64})")
+_DATA_BEFORE = re.compile(
+    rb"(?i)(?:sha[0-9]{1,3}[-:]|sha[0-9]{0,3}sum|integrity|base64,|h1:|md5|checksum|etag|signature|hash|digest"
+    rb"|fingerprint|ssh-\w+ |ecdsa-\S+ |BEGIN (?:CERT|PUBLIC)|thinking|encrypted_content|trace|request|[\w]id\W{1,4}"
+    rb"|uuid|/)\W{0,4}$"
+)
+
+
+def find_forms(view: bytes) -> Iterator[Sighting]:
+    """Yield keys that their first letters or their parts tell."""
+    for match in _BEGUN.finditer(view):
+        if _is_key(match[1], match[2]):
+            yield Sighting(match.start(1), match.end(1), "key", "first-letters", Certainty.CERTAIN)
+    for match in _WHOLE.finditer(view):
+        number = match.lastindex or 0
+        if judge_shape(match[number].rstrip(b".")) not in (ValueShape.HARMLESS, ValueShape.CHOSEN):
+            yield Sighting(match.start(number), match.end(number), "key", "form", Certainty.CERTAIN)
+
+
+def _is_key(whole: bytes, tail: bytes) -> bool:
+    """Tell whether what follows the first letters is random, and not a name that begins with them."""
+    end = tail[:96].rstrip(b"=.-/")
+    if is_stand_in(whole):
+        return False
+    if judge_shape(whole[:128]) is ValueShape.HARMLESS and judge_shape(end) is ValueShape.HARMLESS:
+        return bool(re.fullmatch(rb"[A-Z2-7]{16}", end)) and whole[:1] == b"A"
+    if whole[:2] == b"SK" or whole[:4] in (b"dapi", b"key-", b"secr"):
+        return bool(re.fullmatch(rb"[0-9a-f]{32,34}|[A-Za-z0-9]{43}", tail))
+    return is_random(end) or bool(re.fullmatch(rb"(?:v1-)?[0-9a-f]{20,}", end)) or end.isupper()
+
+
+def find_logins(view: bytes) -> Iterator[Sighting]:
+    """Yield the passwords of URLs, and tokens that stand where a login stands."""
+    for match in _LOGIN.finditer(view):
+        number = 2 if match[2] is not None else 1
+        value = match[number]
+        if number == 1 and len(value) < _LEAST_TAIL:
+            continue
+        shape = judge_shape(value)
+        if shape is not ValueShape.HARMLESS:
+            yield Sighting(match.start(number), match.end(number), "url-password", "login-in-url", Certainty.CERTAIN)
+
+
+def find_bare_logins(view: bytes) -> Iterator[Sighting]:
+    """Yield the passwords of addresses without a scheme: ``root:...@tcp(db)``."""
+    for match in _BARE_LOGIN.finditer(view):
+        if judge_shape(match[2]) in (ValueShape.RANDOM, ValueShape.CHOSEN):
+            yield Sighting(match.start(2), match.end(2), "url-password", "login-before-host", Certainty.LIKELY)
+
+
+def find_key_blocks(view: bytes) -> Iterator[Sighting]:
+    """Yield what stands inside of private keys, of cut ones too."""
+    done = 0
+    for match in _FRAME.finditer(view):
+        if match[1] == b"BEGIN":
+            end = view.find(b"-----END", match.end(), match.end() + _BLOCK)
+            first, last = match.end(), end if end >= 0 else min(len(view), match.end() + _BLOCK)
+        else:
+            begin = view.rfind(b"-----BEGIN", max(0, match.start() - _BLOCK), match.start())
+            first, last = max(done, begin, match.start() - _BLOCK), match.start()
+        lines = list(_BASE64_LINE.finditer(view, max(first, done), last))
+        if lines:
+            done = lines[-1].end()
+            yield Sighting(lines[0].start(), done, "private-key", "key-block", Certainty.CERTAIN)
+
+
+def find_strays(view: bytes, find_inside: Callable[[bytes], bool]) -> Iterator[Sighting]:
+    """Yield random tokens that nothing announces, and base64 in which ``find_inside`` finds something."""
+    for token in dict.fromkeys(_TOKEN.findall(view)):
+        if len(token) > _LONGEST_STRAY or judge_shape(token) is not ValueShape.RANDOM:
+            continue
+        start = view.find(token)
+        end = start + len(token)
+        if (raw := _unpack(token)) and find_inside(raw):
+            yield Sighting(start, end, "encoded", "base64", Certainty.LIKELY)
+            continue
+        if _ID_BEGINNING.match(token) or _DATA_BEFORE.search(view, max(0, start - 24), start):
+            continue
+        own = _OWN_BEGINNING.fullmatch(token)
+        known = own is not None and is_random(own[1])
+        yield Sighting(start, end, "random", "own-beginning" if known else "alone", Certainty(1 + known))
+
+
+def _unpack(token: bytes) -> bytes:
+    """Return the text in base64, or nothing."""
+    try:
+        raw = base64.b64decode(token + b"=" * (-len(token) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    printable = raw.isascii() and raw.decode("ascii").replace("\n", "").replace("\t", "").isprintable()
+    return raw if printable else b""
