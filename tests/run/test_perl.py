@@ -34,7 +34,7 @@ def test_a_run_ends_on_a_perl_pattern(wrapped: Wrapped) -> None:
     done = wrapped("--perl", "--match", r"^FAIL(?!ED: 0)", "--", "sh", "-c", "echo FAILED: 0; echo FAILED: 3; sleep 9")
 
     assert done.returncode == 123
-    assert b"'FAILED: 3' (line 2 of stdout)" in done.stderr
+    assert b'"FAILED: 3" (line 2 of stdout)' in done.stderr
 
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ _MOST_EVENTS = 100
 """Matches kept with their text; all are counted (guess, 2026-11-21: nobody reads more)."""
 _LONGEST_LINE = 2000
 """Bytes of a matched line that are kept around the match (guess, 2026-11-21)."""
+_LONGEST_SHOWN = 60
+"""Characters of a line in the sentence that says why a run ended (guess, 2026-11-21)."""
 _DEFAULT_REPEATS = 10
 """Equal values in a row that are a standstill, without ``--max-repeat`` (guess, 2026-11-21)."""
 
@@ -90,7 +92,7 @@ class Judge:
                 return
         if kind != "expect":
             reason = "state" if kind == "to" else kind
-            self.decide(reason, f"{_shorten(hit.line)!r} (line {hit.number:,} of {lines.stream})")
+            self.decide(reason, f"{quote_line(hit.line)} (line {hit.number:,} of {lines.stream})")
 
     def line(self, line: bytes) -> None:
         """Take in one complete line, whatever it says."""
@@ -102,7 +104,7 @@ class Judge:
         self.repeats = self.repeats + 1 if value == self.progress else 1
         self.progress = value
         if self.repeats >= limit:
-            self.decide(reason, f"{_shorten(value or b'')!r} came {limit} times in a row")
+            self.decide(reason, f"{quote_line(value or b'')} came {limit} times in a row")
 
     def decide(self, reason: str, shown: str) -> None:
         """End the run for that reason; the first reason stands."""
@@ -141,7 +143,8 @@ def _is_in_both(on: str, stream: str) -> bool:
     return on == "both" and not stream.startswith("fd")
 
 
-def _shorten(line: bytes) -> str:
-    """Return a line for one sentence: at most 60 characters."""
-    shown = line.decode("utf-8", "replace").strip()
-    return shown if len(shown) <= 60 else shown[:59] + "…"
+def quote_line(line: bytes) -> str:
+    """Return a line for one sentence, as a quotation that it cannot leave: at most 60 characters."""
+    from twiceshy.facts.text.foreign_names import quote_words  # noqa: PLC0415  # not in a start-up's time
+
+    return quote_words(line.decode("utf-8", "replace"), _LONGEST_SHOWN) or '""'

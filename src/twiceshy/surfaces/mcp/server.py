@@ -116,7 +116,7 @@ def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolRe
     """Return the answer, as an object and as its text; what went wrong is one sentence."""
     tool = BY_NAME.get(name)
     if tool is None:
-        return _make_failure(f"there is no tool {name[:_LONGEST_NAME]!r}; there are {', '.join(BY_NAME)}.")
+        return _make_failure(f"there is no tool {quote_words(name, _LONGEST_NAME)}; there are {', '.join(BY_NAME)}.")
     try:
         config = load()
         if not config.enabled:

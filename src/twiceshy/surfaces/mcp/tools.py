@@ -24,8 +24,9 @@ _LONGEST_TEXT = 100_000
 """Characters of a text in a call; a diff may have ten times as many (guess, 2026-11-21)."""
 
 
-NAME_FIELDS = frozenset({"path", "file", "project", "changes_with", "files", "unread", "rule"})
-"""Fields of answers that hold a name and nothing else; an odd one is replaced by ``NO_NAME``."""
+NAME_FIELDS = frozenset({"path", "file", "project", "changes_with", "files", "unread", "rule", "command"})
+"""Fields of answers that hold a name and nothing else; an odd one is replaced by ``NO_NAME``. A command is the one that
+the caller sent."""
 _LONGEST_MESSAGE = 300
 """Characters of what a scanner says of a fault (guess, 2026-11-22)."""
 

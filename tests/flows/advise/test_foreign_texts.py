@@ -1,0 +1,144 @@
+"""What others wrote, from the log to the agent: a tenth of the attempts to speak, and every stored text marked."""
+
+import json
+import re
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from benchmarks import injection
+from benchmarks.injection import Attempt
+
+from twiceshy.config import Config
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.store.db import Store
+
+FOREIGN = {
+    "read": {
+        "project": ("name",),
+        "session": ("branch", "title", "version", "entrypoint"),
+        "prompt": ("text",),
+        "reply": ("model", "text"),
+        "call": ("path", "command", "query"),
+        "result": ("message", "words", "text", "commit_hash"),
+        "edit": ("path",),
+        "usage": ("model",),
+        "mark": ("name", "text"),
+    },
+    "learned": {
+        "lesson": ("subject", "description", "root_cause", "trigger", "steps", "bad", "good", "contexts", "scope_of"),
+        "mistake_patterns": ("model_name", "error_signature"),
+        "mistake_occurrences": ("project_path", "file_path", "generated_code", "error_message", "fix"),
+    },
+}
+"""Text columns that others fill, by when they are marked here: after the logs are read, and after they are learned
+from."""
+OURS = {line for line in (Path(__file__).parent / "our_texts.txt").read_text().splitlines() if not line.startswith("#")}
+NOT_SAID = frozenset(
+    {
+        "commit_",
+        "commit_file",
+        "executions",
+        "match_events",
+        "output_samples",
+        "performance_metrics",
+        "pattern_effectiveness",
+        "run_choice",
+        "run_lines",
+        "session_executions",
+        "learned_pattern",
+        "words_config",
+        "fault",
+        "skipped",
+    }
+)
+"""Tables of which no text reaches an agent: runs and faults, which people read of, and commits."""
+LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex"}
+"""Members of a lesson's JSON that are words of ours or patterns."""
+
+
+def told(some: list[Attempt], folder: Path, marks: re.Pattern[str]) -> list[tuple[str, str, str]]:
+    """What gets out of its quotes."""
+    return [
+        fault
+        for heard in injection.hear_all(folder, some, thorough=False)
+        for fault in injection.find_faults(heard, marks)
+    ]
+
+
+def test_a_tenth_of_the_attempts_says_nothing_in_our_voice(tmp_path: Path) -> None:
+    """One of each field, and some more; drawn by a seed."""
+    rng, every = Random(7), injection.attempts()
+    drawn = {rng.choice([one for one in every if one.place == place]) for place in injection.PLACES}
+    some = sorted(drawn | set(rng.sample(every, 9)), key=lambda one: one.token)
+
+    faults = told(some, tmp_path, re.compile("|".join(one.token for one in some)))
+
+    assert len(some) >= 30
+    assert faults == []
+
+
+def mark_json(value: Any, mark: str) -> Any:
+    """The value with a mark behind each text that others wrote."""
+    if isinstance(value, dict):
+        return {key: one if key in LEFT_ALONE else mark_json(one, mark) for key, one in value.items()}
+    if isinstance(value, list):
+        return [mark_json(one, mark) for one in value]
+    return f"{value} {mark}" if isinstance(value, str) and value else value
+
+
+def mark_text(text: str, mark: str) -> str:
+    """The text with the mark behind it; of JSON each text in it."""
+    return json.dumps(mark_json(json.loads(text), mark)) if text[0] in "[{" else f"{text} {mark}"
+
+
+def plant(config: Config, stage: str) -> None:
+    """Write a mark of its own behind every text of each column."""
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        connection.create_function("marked", 2, mark_text)
+        for table, columns in FOREIGN[stage].items():
+            for column in columns:
+                mark = f"qm-{table.replace('_', '')}-{column.replace('_', '')}"
+                connection.execute(f"UPDATE {table} SET {column} = marked({column}, ?) WHERE {column} > ''", (mark,))
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Config, list[Attempt], list[injection.Heard]]:
+    """A store whose foreign texts have marks, what was written, and what an agent reads."""
+    folder = tmp_path_factory.mktemp("marked")
+    places = [place for place, writer in injection.PLACES.items() if writer is not None]
+    some = [Attempt(place, "ordinary", f"zq{at:03}", f"notes{at}.py") for at, place in enumerate(places)]
+    config = injection.learn(folder, some, plant)
+    heard = [*injection.hear_rules(config, []), *injection.hear_briefs(config, some), *injection.hear_mcp(config, some)]
+    heard += [injection.Heard("lesson", text) for text in injection.render_lessons(list_lessons(config, injection.NOW))]
+    return config, some, heard
+
+
+def test_every_text_column_is_known_as_ours_or_foreign(marked: tuple[Config, list[Attempt], list[Any]]) -> None:
+    """A new one has to be put on a list; a foreign one is marked from then on."""
+    with Store.open(marked[0].home, readonly=True) as store, closing(store.connection.cursor()) as cursor:
+        tables = [name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = {
+            f"{table}.{row[1]}"
+            for table in tables
+            if table not in NOT_SAID
+            for row in cursor.execute(f"PRAGMA table_info({table})").fetchall()
+            if row[2] == "TEXT"
+        }
+    foreign = {f"{table}.{name}" for stage in FOREIGN.values() for table, names in stage.items() for name in names}
+
+    assert sorted(columns - OURS - foreign) == []
+    assert sorted((OURS | foreign) - columns) == []
+
+
+def test_no_stored_text_is_said_outside_of_quotes(marked: tuple[Config, list[Attempt], list[injection.Heard]]) -> None:
+    """And the marks do reach the agent, or this would show nothing."""
+    marks = re.compile("qm-[a-z]+-[a-z]+")
+    heard = marked[2]
+    faults = {fault[0]: fault for one in heard for fault in injection.find_faults(one, marks)}
+    reached = {mark for one in heard for mark in marks.findall(one.text)}
+
+    assert faults == {}
+    assert {"qm-call-path", "qm-call-command", "qm-result-message", "qm-lesson-description", "qm-lesson-bad"} <= reached
