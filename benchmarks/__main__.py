@@ -6,7 +6,7 @@ import sys
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "adversarial", "measure", "histories", "redaction_corpus"}
+NOT_BENCHMARKS = {"__main__", "adversarial", "fuzz_faults", "measure", "histories", "redaction_corpus"}
 STANDALONE = (
     "redaction",
     "redaction_quality",

@@ -2,10 +2,12 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.outside import Outside
 
 # What shared contracts and drivers assert shows its values when it fails, as in a test file.
 pytest.register_assert_rewrite(
@@ -41,8 +43,19 @@ SCRATCH_VARIABLES = {
 }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def sealed_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """Between tests, and for what outlives one, home is a folder in which nothing may ever be."""
+    outside = Outside(tmp_path_factory.mktemp("outside"), tmp_path_factory.getbasetemp(), dict(os.environ))
+    with pytest.MonkeyPatch.context() as patch:
+        outside.redirect(patch, SCRATCH_VARIABLES)
+        yield outside
+        outside.end_learners()
+        assert outside.list_touched() == [], "a test, or what it left running, wrote outside of its own folder"
+
+
 @pytest.fixture(autouse=True)
-def scratch_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sealed_home: Outside) -> Iterator[Path]:
     """Every test runs with its own empty home; the real one cannot be reached by name."""
     home = tmp_path / "home"
     home.mkdir()
@@ -55,4 +68,5 @@ def scratch_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_COMMITTER_EMAIL", "author@example.test")
     monkeypatch.delenv("TWICESHY_ENABLED", raising=False)
     monkeypatch.chdir(home)
-    return home
+    yield home
+    assert sealed_home.list_strays() == [], "this test, or one shortly before it, wrote outside of its own folder"

@@ -227,9 +227,9 @@ def test_our_faults_are_unseen(learning: ProgramLearner, monkeypatch: pytest.Mon
     def broken(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(learning, "check", broken)
-    assert call(released(), "mine") == "released mine"
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:  # `undo` would take back this test's own home too
+        patch.setattr(learning, "check", broken)
+        assert call(released(), "mine") == "released mine"
     monkeypatch.setattr(learning, "learn", broken)
     learning.storage.path.unlink()
     with pytest.raises(PermissionError):

@@ -113,10 +113,18 @@ class NotFound(TwiceshyError):
 
 
 class ToolMissing(TwiceshyError):
-    """An outside program is missing or too old; what needs it says so and the rest goes on."""
+    """An outside program or a library is missing or too old; what needs it says so and the rest goes on."""
 
     slug = "tool-missing"
     exit_code = 40
+
+
+class SystemRefusal(TwiceshyError):
+    """The system refused memory, a descriptor, space, a permission or a stream that is needed."""
+
+    slug = "system"
+    exit_code = 50
+    permanent = False
 
 
 def locate_fault(error: BaseException) -> str:

@@ -21,7 +21,8 @@ b'[["61",1],["62",0,"late"]]'
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -55,6 +56,29 @@ _Pair = tuple[_Convert | None, _Convert | None]
 _AS_IT_IS: _Pair = (None, None)
 
 
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What taking a value apart raises where it is not of the form that was written."""
+
+
+class DamagedValue(ValueError):  # noqa: N818  # as the names of errors.py
+    """A stored value is not of the form in which it was written."""
+
+
+@contextmanager
+def read_value(name: str) -> Iterator[None]:
+    """Turn what the block raises, taking a stored value apart, into a ``DamagedValue``; it must do nothing else."""
+    try:
+        yield
+    except DamagedValue:
+        raise
+    except DAMAGE as exc:
+        raise DamagedValue(f"a stored {name} cannot be read: {exc!r:.100}") from exc
+
+
+def _name_kind(kind: object) -> str:
+    return getattr(kind, "__name__", None) or str(kind)
+
+
 class Codec(Generic[T]):
     """Encoder and decoder of one type: a record, or a list, tuple or dict of such."""
 
@@ -74,11 +98,16 @@ class Codec(Generic[T]):
         return json.dumps(value if pack is None else pack(value), separators=(",", ":")).encode()
 
     def decode(self, data: bytes | str) -> T:
-        """Return the value that ``encode`` wrote."""
+        """Return the value that ``encode`` wrote.
+
+        Raises:
+            DamagedValue: it wrote something else.
+        """
         _, unpack = self._pair
-        plain = json.loads(data)
-        found: T = plain if unpack is None else unpack(plain)
-        return found
+        with read_value(_name_kind(self._kind)):
+            plain = json.loads(data)
+            found: T = plain if unpack is None else unpack(plain)
+            return found
 
     def _make_pair(self, hint: Any) -> _Pair:  # a type in any of its spellings
         """Return the conversions of a type.

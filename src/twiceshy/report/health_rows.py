@@ -25,6 +25,7 @@ _SOON_DAYS = 7
 MOST_LISTED = 10
 """Things of a kind that a row names (guess of 2026-11-21)."""
 _WHY = {"missing": "was missing", "failed": "crashed", "timeout": "ran out of time"}
+MEND_AND_ASK = "Mend that, then run `twiceshy doctor` again."
 DAMAGED = "See docs/troubleshooting.md; the agents' own logs are untouched."
 
 

@@ -87,7 +87,7 @@ def record_in_background(run: Run, observer: Observer, record: Recorder, ended: 
             _lower_priority()
         sentence = record(run, observer, ended, _AWAITED_S if telling >= 0 else _BEHIND_S)
     except BaseException as error:  # noqa: BLE001  # a second copy of the wrapper must not go on
-        sentence = f"this run is not recorded: a bug of ours ({type(error).__name__})"
+        sentence = f"this run is not recorded: {_explain(error)}"
     try:
         if telling >= 0:
             os.write(telling, sentence.encode(errors="backslashreplace"))
@@ -96,6 +96,14 @@ def record_in_background(run: Run, observer: Observer, record: Recorder, ended: 
     except BaseException:  # noqa: BLE001  # nobody can be told
         os._exit(1)
     os._exit(0)
+
+
+def _explain(error: BaseException) -> str:
+    """Return why, in a sentence; what nothing outside explains is our bug."""
+    from twiceshy.host import explain_refusal  # noqa: PLC0415  # not in the wrapped command's time
+
+    refusal = explain_refusal(error)
+    return f"a bug of ours ({type(error).__name__})" if refusal is None else str(refusal)
 
 
 def _leave_failure_note(sentence: str, home: str) -> None:

@@ -15,11 +15,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from twiceshy.errors import StoreCorrupt
+from twiceshy.records.codec import DamagedValue
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import connect, derived_values, guard, migrate
 from twiceshy.store.bodies import Bodies
 from twiceshy.store.derived_values import DerivedValue
-from twiceshy.store.storage_errors import is_present, translate_errors, translate_sqlite_error
+from twiceshy.store.storage_errors import is_present, translate_errors, translate_storage_error
 
 if TYPE_CHECKING:
     from twiceshy.records.ingest import BatchResult, SourceState
@@ -62,10 +63,10 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         path = self.home / ARCHIVE
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error | DamagedValue):
             with suppress(sqlite3.Error):
                 self.close()
-            raise translate_sqlite_error(error, path) from error
+            raise translate_storage_error(error, path) or error from error
         with translate_errors(path):
             self.close()
 

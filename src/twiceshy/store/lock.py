@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from twiceshy.errors import StoreBusy, StoreUnwritable
+from twiceshy.store.storage_errors import translate_os_error
 
 
 @contextmanager
@@ -26,15 +27,34 @@ def hold_lock(home: Path, name: str) -> Iterator[None]:
     except OSError as exc:
         raise StoreUnwritable(f"{path} cannot be made: {exc.strerror}. Give {home} back its write permission.") from exc
     try:
-        if not _try_lock(handle):
-            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
-            who = f"process {holder}" if holder else "another process"
-            raise StoreBusy(f"{who} is at work on {home} ({name}). Nothing was changed; try again when it has ended.")
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        _take_lock(handle, path, name)
         yield
     finally:
         os.close(handle)
+
+
+def _take_lock(handle: int, path: Path, name: str) -> None:
+    """Take the lock, and write our process id into its file.
+
+    Raises:
+        StoreBusy: another process holds it.
+        StoreUnwritable: the file cannot be locked; its contents are for people, so they may fail.
+    """
+    try:
+        ours = _try_lock(handle)
+    except OSError as exc:
+        raise translate_os_error(exc, path) from exc
+    if not ours:
+        holder = ""
+        with suppress(OSError, AttributeError):  # AttributeError: Windows
+            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
+        who = f"process {holder}" if holder else "another process"
+        raise StoreBusy(
+            f"{who} is at work on {path.parent} ({name}). Nothing was changed; try again when it has ended."
+        )
+    with suppress(OSError):
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
 
 
 def _try_lock(handle: int) -> bool:

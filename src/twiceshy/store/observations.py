@@ -7,8 +7,9 @@ which session it belongs to.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from twiceshy.records.codec import Codec, Layout
+from twiceshy.records.codec import Codec, Layout, read_value
 from twiceshy.records.observations import Observation, WorkingStyle
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -59,23 +60,29 @@ def encode_observations(found: Iterable[Observation]) -> bytes:
 
 def decode_observations(kept: SessionValue) -> Iterator[Observation]:
     """Yield the observations that ``encode_observations`` wrote."""
-    texts, rows = json.loads(kept.value)
-    for unit, path, size, did, became, n, *proof in rows:
-        yield Observation(
-            unit=_UNITS[unit],
-            proved=unit == _PROVED,
-            session=kept.session,
-            project=kept.project_name,
-            agent=kept.agent,
-            model=kept.model,
-            at=kept.at,
-            path=None if path is None else texts[path],
-            did=_decode_truths(texts[did]),
-            became=_decode_truths(texts[became]),
-            size=size,
-            n=n,
-            proof=tuple(proof),
-        )
+    with read_value("list of observations"):
+        texts, rows = json.loads(kept.value)
+        found = [_decode_observation(kept, texts, row) for row in rows]
+    yield from found
+
+
+def _decode_observation(kept: SessionValue, texts: list[str], row: list[Any]) -> Observation:
+    unit, path, size, did, became, n, *proof = row
+    return Observation(
+        unit=_UNITS[unit],
+        proved=unit == _PROVED,
+        session=kept.session,
+        project=kept.project_name,
+        agent=kept.agent,
+        model=kept.model,
+        at=kept.at,
+        path=None if path is None else texts[path],
+        did=_decode_truths(texts[did]),
+        became=_decode_truths(texts[became]),
+        size=size,
+        n=n,
+        proof=tuple(proof),
+    )
 
 
 _PROVED = "p"

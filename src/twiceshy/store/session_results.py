@@ -6,7 +6,9 @@ Descriptions are not stored: the prompt's uid leads to them.
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
+from twiceshy.records.codec import read_value
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, Rollback, SessionResult, Task
 
 KIND = "results"
@@ -41,8 +43,16 @@ def encode_result(result: SessionResult) -> bytes:
 
 
 def decode_result(session: bytes, value: bytes) -> SessionResult:
-    """Return the result that ``encode_result`` wrote, without descriptions, times and names of files."""
-    row = json.loads(value)
+    """Return the result that ``encode_result`` wrote, without descriptions, times and names of files.
+
+    Raises:
+        DamagedValue: it wrote something else.
+    """
+    with read_value("judgement of a session"):
+        return _decode_row(session, json.loads(value))
+
+
+def _decode_row(session: bytes, row: dict[str, Any]) -> SessionResult:
     return SessionResult(
         session=session,
         tasks=tuple(_decode_task(task) for task in row.get("tasks", ())),

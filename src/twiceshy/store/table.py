@@ -14,7 +14,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
-from twiceshy.records.codec import Codec
+from twiceshy.records.codec import Codec, read_value
 from twiceshy.store.times import format_time, parse_time
 
 T = TypeVar("T")
@@ -88,9 +88,14 @@ class Table(Generic[T]):
         return attrgetter(*self.fields)
 
     def unpack(self, row: Sequence[Any], **given: object) -> T:
-        """Return the record from what ``select`` lists; ``given`` are fields that are no columns."""
-        values = {name: form.unpack(value) for (name, form), value in zip(self.forms.items(), row, strict=True)}
-        return self.record(**values, **given)
+        """Return the record from what ``select`` lists; ``given`` are fields that are no columns.
+
+        Raises:
+            DamagedValue: a column holds what was never written there.
+        """
+        with read_value(f"row of the table {self.name}"):
+            values = {name: form.unpack(value) for (name, form), value in zip(self.forms.items(), row, strict=True)}
+            return self.record(**values, **given)
 
 
 def _list_fields(record: type) -> list[str]:

@@ -1,6 +1,9 @@
 """The spine: help, the verb's way, and what every kind of error looks like from outside."""
 
 import io
+import shlex
+import sqlite3
+import subprocess
 import sys
 import tomllib
 from argparse import ArgumentParser, Namespace
@@ -12,6 +15,8 @@ import pytest
 
 from twiceshy import VERSION, errors
 from twiceshy.config import Config
+from twiceshy.records.codec import DamagedValue
+from twiceshy.store.db import Store
 from twiceshy.surfaces.cli import main as spine
 from twiceshy.surfaces.cli import verbs
 from twiceshy.surfaces.cli.main import main
@@ -46,6 +51,73 @@ def raises(error: BaseException) -> Run:
         raise error
 
     return run
+
+
+def test_a_real_bug_is_seen(verb: Callable[..., None], capsys: pytest.CaptureFixture[str], scratch_home: Path) -> None:
+    """On a whole store, what nothing outside explains is ours: exit code 3, and a traceback without its message."""
+    with Store.open(scratch_home / ".twiceshy"):
+        pass
+    verb(raises(KeyError("a text of a log")))
+
+    assert main(["invented"]) == 3
+    assert "this is a bug of ours (KeyError)" in capsys.readouterr().err
+    (kept,) = (scratch_home / ".twiceshy" / "logs").iterdir()
+    assert "builtins.KeyError" in kept.read_text()
+    assert "a text of a log" not in kept.read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        pytest.param(OSError(28, "No space left on device", "/x/y"), 50, "/x/y: No space left", id="a full disk"),
+        pytest.param(MemoryError(), 50, "memory ran out", id="no memory"),
+        pytest.param(ModuleNotFoundError("no", name="re2"), 40, "google-re2 is missing", id="a library"),
+        pytest.param(DamagedValue("a stored time cannot be read"), 12, "a stored time", id="a damaged value"),
+        pytest.param(sqlite3.DatabaseError("malformed"), 10, "malformed", id="SQLite"),
+    ],
+)
+def test_what_others_did_is_no_bug(
+    error: Exception, code: int, words: str, verb: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The system, the installation and the disk are named."""
+    verb(raises(error))
+
+    assert main(["invented"]) == code
+    assert words in capsys.readouterr().err
+
+
+def test_a_damaged_store_is_no_bug(
+    verb: Callable[..., None], capsys: pytest.CaptureFixture[str], scratch_home: Path
+) -> None:
+    """Whatever it made a verb raise."""
+    (scratch_home / ".twiceshy").mkdir()
+    (scratch_home / ".twiceshy" / "twiceshy.db").write_bytes(b"noise")
+    verb(raises(KeyError("x")))
+
+    assert main(["invented"]) == 12
+    assert "twiceshy.db is damaged" in capsys.readouterr().err
+
+
+_ENTRY = [sys.executable, "-m", "twiceshy", "--help"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [
+        pytest.param(">/dev/full", 50, "could not be written to stdout: No space left", id="stdout is full"),
+        pytest.param(">&-", 0, "", id="stdout is closed"),
+        pytest.param("2>&- >/dev/null", 0, "", id="stderr is closed"),
+        pytest.param("TZ", 0, "TZ='XXX-99:99' names no zone", id="a zone that no clock has"),
+    ],
+)
+def test_streams_and_zones_of_the_caller(redirection: str, code: int, words: str) -> None:
+    """None of them is a bug, and nothing is lost without a word."""
+    zone = "TZ=XXX-99:99 " if redirection == "TZ" else ""
+    line = f"{zone}{shlex.join(_ENTRY)} {'' if redirection == 'TZ' else redirection}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, words in done.stderr) == (code, True), done.stderr
 
 
 def test_the_version_is_the_packages() -> None:

@@ -22,6 +22,7 @@ from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.records.ingest import Progress
 from twiceshy.records.upkeep import LearnRun
 from twiceshy.store.db import Store
+from twiceshy.store.failure_causes import explain_failure
 from twiceshy.store.guard import prepare_home
 from twiceshy.store.hook_files import folder_of, write_atomically
 from twiceshy.store.lock import hold_lock
@@ -199,8 +200,14 @@ def run_steps(config: Config, begun: float) -> StepResults:
         except TwiceshyError as error:
             failures.append(f"{name}: {error}")
         except Exception as error:  # noqa: BLE001  # the other steps go on
-            failures.append(f"{name}: a bug of ours ({type(error).__name__} at {_locate_bug(error)})")
+            failures.append(f"{name}: {_explain(error, config)}")
     return StepResults(done, failures, spent)
+
+
+def _explain(error: Exception, config: Config) -> str:
+    """Return what made a step fail: a cause outside of us, else a bug and its place."""
+    known = explain_failure(error, config.home)
+    return f"a bug of ours ({type(error).__name__} at {_locate_bug(error)})" if known is None else str(known)
 
 
 def _locate_bug(error: Exception) -> str:

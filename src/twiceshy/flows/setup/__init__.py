@@ -4,6 +4,7 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy.flows.setup.failures import explain_failure as explain_failure
     from twiceshy.flows.setup.health import check as check
     from twiceshy.flows.setup.hook_folder import folder_of as folder_of
     from twiceshy.flows.setup.hook_folder import simulate as simulate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "explain_failure": "failures",
         "check": "health",
         "folder_of": "hook_folder",
         "simulate": "hook_folder",

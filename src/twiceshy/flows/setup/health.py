@@ -1,57 +1,143 @@
 """Check that everything is in place: the installation, the settings, the store, the logs.
 
-It reads and changes nothing. A check that fails does not stop the next one: whoever asks wants all faults at once.
+It reads and changes nothing. A check that fails does not stop the next one: whoever asks wants all faults at once. So
+each check imports what it needs by itself, and one that cannot be made is a row that says why.
 """
 
+import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from twiceshy.capture.base import Source
-from twiceshy.capture.readers import READERS
 from twiceshy.config import Config
-from twiceshy.errors import StoreError, StoreUnwritable, TwiceshyError
-from twiceshy.facts.secrets.secret_triggers import list_match_libraries
-from twiceshy.flows.lessons.lesson_vectors import check as lessons_check
-from twiceshy.flows.score import score_overview
-from twiceshy.flows.score.run_scanners import NEEDS
-from twiceshy.flows.setup.advice_health import check_advice
-from twiceshy.flows.setup.hook_health import check_hooks
-from twiceshy.flows.setup.outside_tools import list_tools
+from twiceshy.errors import StoreError, TwiceshyError
+from twiceshy.host import LIBRARIES, REINSTALL
 from twiceshy.records.upkeep import Check, Health
 from twiceshy.report import health_rows as rows
 from twiceshy.store.db import Store, has_store
+from twiceshy.store.failure_causes import explain_failure
 from twiceshy.store.faults import read_faults
 from twiceshy.store.guard import network_type
 from twiceshy.store.integrity import check_integrity
 from twiceshy.store.reads.sources import read_skipped_lines, read_states, read_totals, sqlite_version
 
+if TYPE_CHECKING:
+    from twiceshy.capture.base import Source
+
+_NOT_EVERYWHERE = frozenset({"hyperscan"})
+"""Libraries that some systems have no wheel of; there another one does their work."""
+_T = TypeVar("_T")
+_AgentLogs = dict[str, list["Source"]]
+
 
 def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     """Run all checks. ``now`` is aware."""
-    found = _find_agent_logs(env, config)
-    checks = [
-        rows.check_python(sys.version_info[:3]),
-        rows.check_sqlite(sqlite_version()),
-        rows.check_secret_engine(list_match_libraries()),
-        rows.check_settings(config, env),
-        *_check_folder(config.home),
-    ]
-    stored = rows.StoredLogs()
-    with suppress(StoreUnwritable):  # said by the folder's check
-        if has_store(config.home):
-            store_checks, stored = _check_store(config)
-            checks += store_checks
-    checks += [rows.check_logs(found), *rows.check_backlog(found, stored, now)]
-    checks += check_hooks(config, now)
-    checks += [rows.check_tools(list_tools(config)), lessons_check(config), check_advice(config)]
+    checks = _Checks(config)
+    checks.make("libraries", _check_libraries)
+    checks.make("python", lambda: [rows.check_python(sys.version_info[:3])])
+    checks.make("sqlite", lambda: [rows.check_sqlite(sqlite_version())])
+    checks.make("engine", _check_engine)
+    checks.make("settings", lambda: [rows.check_settings(config, env)])
+    checks.make("data folder", lambda: _check_folder(config.home))
+    stored = checks.read("store", lambda: _check_store(config, checks), rows.StoredLogs())
+    found: _AgentLogs = checks.read("logs", lambda: _find_agent_logs(env, config), {})
+    checks.make("logs", lambda: [rows.check_logs(found), *rows.check_backlog(found, stored, now)])
+    checks.make("hooks", lambda: _check_hooks(config, now))
+    checks.make("tools", lambda: _check_tools(config))
+    checks.make("lessons", lambda: _check_lessons(config))
+    checks.make("advice", lambda: _check_advice(config))
+    checks.make("deletion", lambda: _check_deletion(env, now, found, stored))
+    return Health(checks=checks.made)
+
+
+class _Checks:
+    """The rows so far; a check that cannot be made is a row too."""
+
+    def __init__(self, config: Config) -> None:
+        self.made: list[Check] = []
+        self._home = config.home
+
+    def make(self, name: str, look: Callable[[], Iterable[Check]]) -> None:
+        """Add the rows of a check."""
+        self.made += self.read(name, lambda: list(look()), [])
+
+    def read(self, name: str, look: Callable[[], _T], otherwise: _T) -> _T:
+        """Return what ``look`` finds; where that fails add a row that says why, and return ``otherwise``.
+
+        A bug of ours goes on to the command line, which tells it from everything else.
+        """
+        try:
+            return look()
+        except TwiceshyError as error:
+            known: TwiceshyError | None = error
+        except Exception as error:
+            known = explain_failure(error, self._home)
+            if known is None:
+                raise
+        row = rows.problem(name, str(known), rows.DAMAGED if isinstance(known, StoreError) else rows.MEND_AND_ASK)
+        if row not in self.made:
+            self.made.append(row)
+        return otherwise
+
+
+def _check_libraries() -> Iterator[Check]:
+    """Check whether everything that is installed with us is there."""
+    missing = [name for name, module in LIBRARIES.items() if not _is_installed(module)]
+    needed = [name for name in missing if os.name != "nt" or name not in _NOT_EVERYWHERE]
+    if needed:
+        yield rows.problem("libraries", f"missing: {', '.join(needed)}", f"Install twiceshy again, {REINSTALL}.")
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # of a module within a package that is missing, or a broken one
+        return False
+
+
+def _check_engine() -> Iterator[Check]:
+    from twiceshy.facts.secrets.secret_triggers import list_match_libraries  # noqa: PLC0415  # it may be missing
+
+    yield rows.check_secret_engine(list_match_libraries())
+
+
+def _check_hooks(config: Config, now: datetime) -> Iterable[Check]:
+    from twiceshy.flows.setup.hook_health import check_hooks  # noqa: PLC0415  # as above
+
+    return check_hooks(config, now)
+
+
+def _check_tools(config: Config) -> Iterator[Check]:
+    from twiceshy.flows.setup.outside_tools import list_tools  # noqa: PLC0415  # as above
+
+    yield rows.check_tools(list_tools(config))
+
+
+def _check_lessons(config: Config) -> Iterator[Check]:
+    from twiceshy.flows.lessons.lesson_vectors import check as check_vectors  # noqa: PLC0415  # as above
+
+    yield check_vectors(config)
+
+
+def _check_advice(config: Config) -> Iterator[Check]:
+    from twiceshy.flows.setup.advice_health import check_advice  # noqa: PLC0415  # as above
+
+    yield check_advice(config)
+
+
+def _check_deletion(
+    env: Mapping[str, str], now: datetime, found: _AgentLogs, stored: rows.StoredLogs
+) -> Iterator[Check]:
+    """Check whether agents delete logs that are not stored yet."""
+    from twiceshy.capture.readers import READERS  # noqa: PLC0415  # as above
+
     for name, reader in READERS.items():
         if retention := reader.traits.retention:
             policy = rows.DeletionPolicy(reader.title, retention.read_days(env, Path.home()), retention.setting)
-            checks += rows.check_deletion(found.get(name, ()), stored, policy, now.date())
-    return Health(checks=checks)
+            yield from rows.check_deletion(found.get(name, ()), stored, policy, now.date())
 
 
 def _check_folder(home: Path) -> Iterator[Check]:
@@ -60,27 +146,47 @@ def _check_folder(home: Path) -> Iterator[Check]:
     try:
         has_store(home)
         home.exists()
-    except (StoreUnwritable, OSError) as error:
+    except (StoreError, OSError) as error:
         fault = str(error)
     return rows.check_folder(home, network=network_type(home) or "", fault=fault)
 
 
-def _check_store(config: Config) -> tuple[list[Check], rows.StoredLogs]:
-    """Check whether the store opens and is whole, and which lines could not be read or were unknown."""
+def _check_store(config: Config, checks: _Checks) -> rows.StoredLogs:
+    """Check whether the store opens and is whole, and which lines could not be read or were unknown.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    if not _is_there(config):
+        return rows.StoredLogs()
+    with Store.open(config.home, readonly=True) as store:
+        wrong = _find_faults(store)
+        known = read_states(store.connection)
+        lines = read_totals(store.connection)
+        skipped = read_skipped_lines(store.connection, rows.MOST_LISTED, ours=False)
+        failed = read_skipped_lines(store.connection, rows.MOST_LISTED, ours=True)
+        faults = read_faults(store.connection)
+    checks.made.append(rows.check_store(wrong, lines))
+    checks.make("scanners", lambda: _check_scanners(config))
+    checks.made += [*rows.check_lines(lines, *skipped), *rows.check_faults(*failed, faults)]
+    return rows.StoredLogs(known.states, known.last_read_at)
+
+
+def _is_there(config: Config) -> bool:
+    """Tell whether there is a store to look at; that nobody can tell was said by the folder's check."""
     try:
-        with Store.open(config.home, readonly=True) as store:
-            wrong = _find_faults(store)
-            known = read_states(store.connection)
-            lines = read_totals(store.connection)
-            unlooked = score_overview.count_unscanned(store)
-            skipped = read_skipped_lines(store.connection, rows.MOST_LISTED, ours=False)
-            failed = read_skipped_lines(store.connection, rows.MOST_LISTED, ours=True)
-            faults = read_faults(store.connection)
-    except TwiceshyError as error:
-        return [rows.problem("store", str(error), rows.DAMAGED)], rows.StoredLogs()
-    checks = [rows.check_store(wrong, lines), *rows.check_scanners(unlooked.edits, unlooked.reasons, NEEDS)]
-    checks += [*rows.check_lines(lines, *skipped), *rows.check_faults(*failed, faults)]
-    return checks, rows.StoredLogs(known.states, known.last_read_at)
+        return has_store(config.home)
+    except StoreError:
+        return False
+
+
+def _check_scanners(config: Config) -> Iterable[Check]:
+    from twiceshy.flows.score import score_overview  # noqa: PLC0415  # a library of theirs may be missing
+    from twiceshy.flows.score.run_scanners import NEEDS  # noqa: PLC0415  # as above
+
+    with Store.open(config.home, readonly=True) as store:
+        unlooked = score_overview.count_unscanned(store)
+    return rows.check_scanners(unlooked.edits, unlooked.reasons, NEEDS)
 
 
 def _find_faults(store: Store) -> list[str]:
@@ -103,9 +209,11 @@ def _find_faults(store: Store) -> list[str]:
     return wrong
 
 
-def _find_agent_logs(env: Mapping[str, str], config: Config) -> dict[str, list[Source]]:
+def _find_agent_logs(env: Mapping[str, str], config: Config) -> _AgentLogs:
     """Return the log files of each agent that has any, by agent."""
-    found: dict[str, list[Source]] = {}
+    from twiceshy.capture.readers import READERS  # noqa: PLC0415  # a library of theirs may be missing
+
+    found: _AgentLogs = {}
     for name, reader in READERS.items():
         if config.ingest_agents and name not in config.ingest_agents:
             continue

@@ -3,10 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from typing import Any
 
+from twiceshy.records.codec import read_value
 from twiceshy.records.commits import Commit, CommitFile, StoredCommit
 from twiceshy.records.values import Scrubbed
+from twiceshy.store.times import parse_moment
 
 OF_PROJECT = """project_id = coalesce((SELECT project_id FROM project_alias WHERE identity = ?1),
   (SELECT id FROM project WHERE identity = ?1))"""
@@ -24,17 +26,22 @@ def read_stored_commits(connection: sqlite3.Connection, identity: str) -> Iterat
     select = f"""SELECT id, hash, parents, author, authored_at, authored_offset_min, committed_at, subject, trailers,
       patch_id FROM commit_ WHERE {OF_PROJECT} ORDER BY committed_at, id"""  # noqa: S608  # a constant of this module
     for row in connection.execute(select, (identity,)).fetchall():
-        yield Commit(
+        yield _decode_commit(row, _read_files(connection, row[0]))
+
+
+def _decode_commit(row: tuple[Any, ...], files: tuple[CommitFile[Scrubbed], ...]) -> StoredCommit:
+    with read_value("commit"):
+        return Commit(
             hash=row[1],
             parents=tuple(row[2].split()),
             author=row[3],
-            authored_at=datetime.fromisoformat(row[4]),
+            authored_at=parse_moment(row[4]),
             authored_offset_min=row[5],
-            committed_at=datetime.fromisoformat(row[6]),
+            committed_at=parse_moment(row[6]),
             subject=Scrubbed(row[7]),
             trailers=tuple((Scrubbed(name), Scrubbed(value)) for name, value in json.loads(row[8])),
             patch_id=row[9],
-            files=_read_files(connection, row[0]),
+            files=files,
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+from twiceshy.records.codec import read_value
 from twiceshy.records.values import Scope
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values
 from twiceshy.store.times import parse_time
@@ -124,8 +125,9 @@ def read_risks(connection: sqlite3.Connection, scope: Scope) -> list[SessionRisk
 
 def _count_bands(listed: str) -> dict[str, int]:
     """Count the listed diffs by their band; an older row holds the counts themselves."""
-    diffs = json.loads(listed)
-    return diffs if isinstance(diffs, dict) else dict(Counter(one["band"] for one in diffs))
+    with read_value("list of scored diffs"):
+        diffs = json.loads(listed)
+        return dict(diffs) if isinstance(diffs, dict) else dict(Counter(one["band"] for one in diffs))
 
 
 def read_folders(connection: sqlite3.Connection) -> "dict[bytes, SessionPlace]":

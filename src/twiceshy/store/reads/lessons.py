@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from twiceshy.records import ids
+from twiceshy.records.codec import Codec
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
@@ -101,13 +102,16 @@ def read_last_review(connection: sqlite3.Connection) -> str | None:
     return None if at is None else str(at)
 
 
+_NAMES = Codec(dict[str, int])
+
+
 def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
     """Decode a lesson from the columns of ``_LESSON``.
 
     Its confidence is for the reader to compute, as it depends on the day.
     """
     *columns, models, agents = row
-    return LESSON.unpack(columns, models=json.loads(models), agents=json.loads(agents))
+    return LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents))
 
 
 def read_occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> Iterator[Occurrence]:

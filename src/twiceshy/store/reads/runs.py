@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 from twiceshy.records import ids
@@ -10,6 +9,7 @@ from twiceshy.records.executions import CommandFigures, LearnedPattern, PastRun,
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.run_tables import CHOICES, MATCHES, METRICS, PAST_RUNS, PATTERNS, RUN_LINE, SAMPLES
 from twiceshy.store.table import Table
+from twiceshy.store.times import parse_moment
 
 T = TypeVar("T")
 _RUN_BYTES = 16
@@ -107,7 +107,7 @@ def read_command_figures(connection: sqlite3.Connection, limit: int) -> list[Com
             ended_early=early,
             median_s=median,
             longest_s=longest,
-            last_at=datetime.fromisoformat(last),
+            last_at=parse_moment(last),
         )
         for command, runs, failed, early, median, longest, last in rows
     ]

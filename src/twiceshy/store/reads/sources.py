@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from twiceshy.records.ingest import Cursor, UnreadableLine
 from twiceshy.store.cursor_form import CURSOR
+from twiceshy.store.times import parse_time
 
 
 class SourceCursor(NamedTuple):
@@ -88,7 +89,7 @@ def read_states(connection: sqlite3.Connection) -> SourceStates:
     """Return every file as it was when it was last read."""
     states = frozenset(connection.execute("SELECT agent, size, mtime_ns FROM source"))
     ((files, last),) = connection.execute("SELECT count(*), max(read_at) FROM source")
-    return SourceStates(files, datetime.fromisoformat(last) if last else None, states)
+    return SourceStates(files, parse_time(last), states)
 
 
 def read_skipped_lines(

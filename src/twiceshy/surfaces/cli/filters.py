@@ -7,6 +7,7 @@ from twiceshy.config import SINCE
 from twiceshy.errors import UsageError
 from twiceshy.records.values import Scope
 
+_MOST_DIGITS = 9  # of a number of rows; more than any store has (guess, 2026-11-22)
 _STEPS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
@@ -44,8 +45,20 @@ def parse_positive(text: str) -> int:
     Raises:
         ArgumentTypeError: it is none.
     """
-    if not (text.isascii() and text.isdigit()) or int(text) == 0:
+    found = parse_count(text)
+    if found == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return found
+
+
+def parse_count(text: str) -> int:
+    """Parse a whole number from 0 up that SQLite can count to.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a whole number from 0 to {10**_MOST_DIGITS - 1}")
     return int(text)
 
 

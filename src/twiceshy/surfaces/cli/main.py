@@ -5,16 +5,19 @@ and stderr for talk. This is the only place where an error becomes text: a leaf 
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
-from twiceshy.errors import TwiceshyError, UsageError
+from twiceshy.errors import SystemRefusal, TwiceshyError, UsageError
 from twiceshy.facts.text.invisible_characters import show_invisible
+from twiceshy.host import explain_refusal, mend_streams, mend_zone
 from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf, load_raw_leaf
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
@@ -52,19 +55,19 @@ class VerbParser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the verb, and return the exit code; the answer went to stdout."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a console without UTF-8 must not end a report half-way
+    _prepare_process()
     home: Path | None = None
     try:
         verb, words = _find_verb(list(sys.argv[1:] if argv is None else argv))
-        if verb is None:
-            return _show_first_screen(words)
-        if verb.raw:
+        if verb is not None and verb.raw:
             return load_raw_leaf(verb).main(words)
+        if verb is None:
+            code = _show_first_screen(words)
+            sys.stdout.flush()
+            return code
         command = load_leaf(verb)
         args = _parse_words(parser_of(verb), words)
-        config = load({"home": args.home}, os.environ, Path.cwd())
+        config = load({"home": args.home}, os.environ, _find_folder())
         home = config.home
         if verb.collects and not config.enabled:
             _say(_SWITCHED_OFF.format(origin=config.origins["enabled"]))
@@ -72,17 +75,87 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = command.run(args, config)
         sys.stdout.flush()
     except TwiceshyError as error:
-        _say(str(error))
-        return error.exit_code
+        return _end(error)
     except KeyboardInterrupt:
         _say(_INTERRUPTION)
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
         silence_stdout()
         return _EXIT_READER_LEFT
-    except Exception as error:  # noqa: BLE001  # the last resort: whatever it is, it is our bug
-        return _report_bug(error, home)
+    except Exception as error:  # noqa: BLE001  # the last resort: what nothing outside explains is our bug
+        return _end_unforeseen(error, home)
     return code
+
+
+def _prepare_process() -> None:
+    """Repair what the caller left broken: closed streams, a console without UTF-8, a zone that no clock has."""
+    mend_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            with suppress(OSError):
+                stream.reconfigure(errors="backslashreplace")  # a console without UTF-8 must not end a report half-way
+    if sentence := mend_zone():
+        _say(sentence)
+
+
+def _find_folder() -> Path:
+    """Return the working folder.
+
+    Raises:
+        SystemRefusal: there is none any more.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise explain_refusal(error) or error from error
+
+
+def _end(error: TwiceshyError) -> int:
+    """Say what went wrong, and return its exit code; what stdout could not take is dropped."""
+    _say(str(error))
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        silence_stdout()
+    return error.exit_code
+
+
+def _end_unforeseen(error: Exception, home: Path | None) -> int:
+    """Say what outside of us made the verb fail, else that it is a bug; return the exit code."""
+    if os.environ.get("TWICESHY_DEBUG"):
+        import traceback  # noqa: PLC0415  # only on request
+
+        with suppress(OSError, ValueError):
+            traceback.print_exception(error)
+    known = _explain_output(error) or explain_refusal(error)
+    if known is None:
+        with suppress(Exception):  # whatever is wrong there, the first error is the one to tell
+            from twiceshy.flows.setup import explain_failure  # noqa: PLC0415  # only for a failure
+
+            known = explain_failure(error, home)
+    return _report_bug(error, home) if known is None else _end(known)
+
+
+def _explain_output(error: Exception) -> TwiceshyError | None:
+    """Return our error where a standard stream is at fault; None for anything else.
+
+    A stream has no file name, and this room opens no files without a name.
+    """
+    if not isinstance(error, OSError) or error.filename is not None or not _was_raised_here(error):
+        return None
+    reason = error.strerror or type(error).__name__
+    if error.errno == errno.EISDIR:
+        return UsageError("standard input is a folder; give a file or a pipe.")
+    silence_stdout()
+    return SystemRefusal(f"the answer could not be written to stdout: {reason}. What was stored is whole.")
+
+
+def _was_raised_here(error: Exception) -> bool:
+    """Tell whether the innermost code of Python's is of this room, or draws for it."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return frame is not None and Path(frame.tb_frame.f_code.co_filename).is_relative_to(Path(__file__).parent)
 
 
 def _find_verb(argv: list[str]) -> tuple[Verb | None, list[str]]:
@@ -178,14 +251,17 @@ def _render_row(verb: Verb, width: int) -> str:
 
 def _say(sentence: str) -> None:
     """Print the sentence to stderr."""
-    sys.stderr.write(f"twiceshy: {show_invisible(sentence)}\n")
+    with suppress(OSError, ValueError):  # nobody listens
+        sys.stderr.write(f"twiceshy: {show_invisible(sentence)}\n")
+        sys.stderr.flush()
 
 
 def silence_stdout() -> None:
     """Send what is buffered for a reader who left nowhere, instead of into a second error at exit."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
 
 
 def _report_bug(error: Exception, home: Path | None) -> int:
@@ -194,10 +270,7 @@ def _report_bug(error: Exception, home: Path | None) -> int:
     Its frames and the errors' types are kept, their messages are not: they may quote a log.
     """
     import time  # noqa: PLC0415  # only for a bug
-    import traceback  # noqa: PLC0415
 
-    if os.environ.get("TWICESHY_DEBUG"):
-        traceback.print_exception(error)
     text = f"twiceshy {VERSION}, Python {sys.version.split()[0]}, {sys.platform}\n" + "".join(_list_frames(error))
     try:
         home = home or Path(os.environ.get("TWICESHY_HOME") or user_data_folder(os.environ))
@@ -209,7 +282,8 @@ def _report_bug(error: Exception, home: Path | None) -> int:
         path.write_text(text, encoding="utf-8")
         where = f"The traceback is in {path}"
     except OSError:
-        sys.stderr.write(text)
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
         where = "The traceback is above"
     _say(f"this is a bug of ours ({type(error).__name__}). {where}; please report it.")
     return _EXIT_BUG

@@ -31,6 +31,7 @@ from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
 from twiceshy.facts.text.foreign_names import quote_words
 from twiceshy.facts.text.invisible_characters import escape_json
+from twiceshy.flows.setup import explain_failure
 from twiceshy.surfaces.mcp.tools import TOOLS, Json, McpTool, check_arguments
 
 _INSTRUCTIONS = (
@@ -125,6 +126,8 @@ def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolRe
     except TwiceshyError as error:  # its sentence may hold a folder's or a project's name: all of it is a quotation
         return _make_failure(f"no answer: {quote_words(str(error), _LONGEST_ERROR)}")
     except Exception as error:  # noqa: BLE001  # a bug of ours ends the call and not the server
+        if known := explain_failure(error, None):
+            return _make_failure(str(known))
         return _make_failure(f"a bug of twiceshy: {type(error).__name__}. `twiceshy doctor` may say more.")
     text = json.dumps(found, ensure_ascii=False)
     if not text.isascii() and (whole := text.encode("utf-8", "replace").decode()) != text:

@@ -24,6 +24,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows import advise, lessons
 from twiceshy.surfaces.cli.draw_lesson import render_lesson
+from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural
 from twiceshy.surfaces.cli.page import Page, ask, confirm, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--like", metavar="TEXT", default="", help="list, show: lessons about this text, the best first"
     )
     parser.add_argument("--tool", metavar="NAME", default="", help="with --like: only this tool or language")
-    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
+    parser.add_argument("--limit", metavar="N", type=parse_count, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
     parser.add_argument("--description", metavar="WORDS", help="edit: the new words")
     parser.add_argument("--cause", metavar="WORDS", help="edit: the new root cause")
     parser.add_argument("--yes", action="store_true", help="clear, delete: do not ask")

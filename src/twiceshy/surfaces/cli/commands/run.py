@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twiceshy.config import Config
 
+_OWN_FAILURE = 125  # same as GNU timeout
 EXAMPLE = "twiceshy run --timeout 10m --match 'FAILED|panic:' -- npm test"
 
 
@@ -50,6 +51,10 @@ def main(words: list[str]) -> int:
     except (RunOptionsError, command.RunRefusal) as error:
         return _complain(str(error))
     except Exception as error:  # whatever it is, it is our failure and not the command's
+        from twiceshy.host import explain_refusal  # noqa: PLC0415  # only for a failure
+
+        if refusal := explain_refusal(error):
+            return _complain(str(refusal))
         if os.environ.get("TWICESHY_DEBUG"):
             raise
         return _complain(f"this is a bug of ours ({type(error).__name__}: {error}); please report it")
@@ -57,5 +62,8 @@ def main(words: list[str]) -> int:
 
 def _complain(sentence: str) -> int:
     """Print the sentence to stderr, and return 125, which GNU timeout uses for its own failures."""
-    os.write(2, f"twiceshy run: {sentence}\n".encode(errors="backslashreplace"))
-    return 125
+    try:
+        os.write(2, f"twiceshy run: {sentence}\n".encode(errors="backslashreplace"))
+    except OSError:  # nobody listens
+        return _OWN_FAILURE
+    return _OWN_FAILURE

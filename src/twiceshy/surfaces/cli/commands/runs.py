@@ -16,7 +16,7 @@ from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.flows import command
-from twiceshy.surfaces.cli.filters import parse_since
+from twiceshy.surfaces.cli.filters import parse_count, parse_since
 from twiceshy.surfaces.cli.formats import decimal, number, one_line, percent, plural, short_date
 from twiceshy.surfaces.cli.page import Page, confirm, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, with which command, and how much to show."""
     parser.add_argument("action", nargs="?", default="list", choices=_ACTIONS)
     parser.add_argument("words", nargs="*", metavar="WORD", help="analyze: what; suggest: the command")
-    parser.add_argument("--limit", metavar="N", type=int, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
+    parser.add_argument("--limit", metavar="N", type=parse_count, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
     parser.add_argument("--older-than", metavar="WHEN", help="clear: only runs older than 36h, 30d, 4w or 2026-11-01")
     parser.add_argument("--yes", action="store_true", help="clear: do not ask")
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.flows import look
+from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import plural
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--schema", action="store_true", help="print every table and column")
     parser.add_argument("--csv", action="store_true", help="print the answer as CSV")
     parser.add_argument(
-        "--limit", metavar="N", type=int, default=_MOST_ROWS, help=f"most rows to show ({_MOST_ROWS}); 0: all"
+        "--limit", metavar="N", type=parse_count, default=_MOST_ROWS, help=f"most rows to show ({_MOST_ROWS}); 0: all"
     )
     parser.add_argument(
         "--timeout",
@@ -66,8 +67,6 @@ def _check_words(args: argparse.Namespace) -> None:
     """
     if not args.query:
         raise UsageError("give a query, or `twiceshy sql --schema` to see what can be asked.")
-    if args.limit < 0:
-        raise UsageError("--limit is a number from 0 up; 0 means all.")
     if not 0 <= args.timeout < float("inf"):
         raise UsageError("--timeout is a number of seconds from 0 up; 0 means for ever.")
     if args.csv and args.json:
