@@ -16,7 +16,6 @@ from typing import NoReturn
 from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
 from twiceshy.errors import SystemRefusal, TwiceshyError, UsageError
-from twiceshy.facts.text.invisible_characters import show_invisible
 from twiceshy.host import explain_refusal, mend_streams, mend_zone
 from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf, load_raw_leaf
 
@@ -251,6 +250,8 @@ def _render_row(verb: Verb, width: int) -> str:
 
 def _say(sentence: str) -> None:
     """Print the sentence to stderr."""
+    from twiceshy.facts.text.invisible_characters import show_invisible  # noqa: PLC0415  # help says nothing foreign
+
     with suppress(OSError, ValueError):  # nobody listens
         sys.stderr.write(f"twiceshy: {show_invisible(sentence)}\n")
         sys.stderr.flush()

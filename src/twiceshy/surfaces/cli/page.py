@@ -2,12 +2,14 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, TextIO
 
 from twiceshy.errors import UsageError
+from twiceshy.facts.text.invisible_characters import show_invisible
 from twiceshy.surfaces.cli.as_json import to_json
 
 _NARROWEST = 80  # columns of the narrowest page; the terminal of old, by convention
@@ -67,9 +69,23 @@ def terminal_width() -> int:
         return _NARROWEST
 
 
+_PEN = re.compile("(\x1b\\[(?:1|2|22)m)")
+"""What a pen writes."""
+
+
+def print_text(text: str = "", *, aside: bool = False) -> None:
+    """Print the text to stdout, or aside to stderr; characters that nobody sees are shown, but for a pen's own.
+
+    What logs and file names hold is made visible where it is drawn; this is the net below, for what was forgotten.
+    """
+    parts = _PEN.split(text)
+    shown = "".join(part if at % 2 else show_invisible(part) for at, part in enumerate(parts))
+    print(shown, file=sys.stderr if aside else sys.stdout)
+
+
 def print_answer(args: argparse.Namespace, verb: str, record: object, render: Callable[[Page], str]) -> int:
     """Print the answer, as JSON where that was asked for, and return exit code 0."""
-    print(to_json(verb, record) if args.json else render(page_of(args)))
+    print_text(to_json(verb, record) if args.json else render(page_of(args)))
     return 0
 
 

@@ -11,6 +11,8 @@ import argparse
 from twiceshy.config import Config
 from twiceshy.flows import keep
 from twiceshy.surfaces.cli.as_json import to_json
+from twiceshy.surfaces.cli.formats import one_line
+from twiceshy.surfaces.cli.page import print_text
 
 EXAMPLE = "twiceshy audit"
 _MOST_SHOWN = 40  # findings that are listed (guess, 2026-11-21)
@@ -28,20 +30,20 @@ def run(args: argparse.Namespace, config: Config) -> int:
     sure = [one for one in found.findings if one.certainty != "possible"]
     code = 1 if sure or found.unread else 0
     if args.json:
-        print(to_json("audit", found))
+        print_text(to_json("audit", found))
         return code
     for one in found.findings[:_MOST_SHOWN]:
         place = f"{one.table}, row {one.row}, {one.column}" if one.table else f"bytes from {one.row}"
         sign = f"rule {one.rule}" if one.by == "rules" else _tell_sign(one.rule, one.size, one.before)
-        print(f"{one.certainty}: {one.file}: {place}: {one.count} x {one.kind} ({sign})")
+        print_text(f"{one.certainty}: {one_line(one.file)}: {place}: {one.count} x {one.kind} ({sign})")
     if len(found.findings) > _MOST_SHOWN:
-        print(f"... and {len(found.findings) - _MOST_SHOWN} more; --json lists all.")
+        print_text(f"... and {len(found.findings) - _MOST_SHOWN} more; --json lists all.")
     for line in found.unread:
-        print(f"not read: {line}")
+        print_text(f"not read: {one_line(line)}")
     if found.possible and not args.possible:
-        print(f"{found.possible} values may be ids as well as secrets: twiceshy audit --possible lists them.")
+        print_text(f"{found.possible} values may be ids as well as secrets: twiceshy audit --possible lists them.")
     searched = f"{found.files} files, {found.cells} cells, {found.size / 1e6:.1f} MB, by {found.engine}, {found.level}"
-    print(f"{searched}: {len(sure) or 'nothing'} found.")
+    print_text(f"{searched}: {len(sure) or 'nothing'} found.")
     return code
 
 

@@ -7,13 +7,12 @@ Each value stands beside its source. A later source wins: default, user file, pr
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 from twiceshy import config as settings
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.surfaces.cli.page import print_answer, print_text
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy config set privacy.level strict"
@@ -56,7 +55,9 @@ def _change_setting(args: argparse.Namespace, config: Config) -> int:
     print_answer(args, "config", record, lambda _: f"{args.key} = {settings.render_value(value)} in {path}")
     if now.value(args.key) != value:
         origin = now.origins[args.key]
-        sys.stderr.write(f"twiceshy: {origin} overrides it: here it is {settings.render_value(now.value(args.key))}.\n")
+        print_text(
+            f"twiceshy: {origin} overrides it: here it is {settings.render_value(now.value(args.key))}.", aside=True
+        )
     return 0
 
 

@@ -17,7 +17,7 @@ from twiceshy.flows import keep
 from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.surfaces.cli.filters import parse_since
 from twiceshy.surfaces.cli.formats import number, one_line, plural, size
-from twiceshy.surfaces.cli.page import confirm, print_answer
+from twiceshy.surfaces.cli.page import confirm, print_answer, print_text
 
 EXAMPLE = "twiceshy forget --session s-91c04f2a"
 _MOST_LISTED = 5  # logs that are named (guess, 2026-11-21)
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if not (planned.sessions or planned.events or planned.commits):
         return print_answer(args, "forget", planned, lambda _: "Nothing stored fits; nothing was removed.")
     if not args.yes and not confirm(f"{_render_removal(planned)}\nRemove it for good?", _RISK):
-        print("Nothing was removed.")
+        print_text("Nothing was removed.")
         return 0
     removal = keep.forget(config, extent, now.astimezone(UTC), dry_run=False)
     return print_answer(args, "forget", removal, lambda _: _render_removal(removal))

@@ -13,7 +13,7 @@ from twiceshy.config import Config
 from twiceshy.flows import advise, collect, look, setup
 from twiceshy.records.upkeep import HookPlan, Refusal
 from twiceshy.surfaces.cli.formats import duration, plural, size
-from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer
+from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer, print_text
 
 EXAMPLE = "twiceshy init --user"
 _EXIT_REFUSED = 1  # defined in docs/reference/exit-codes.md
@@ -46,14 +46,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
     place = setup.HostEnvironment(os.environ, Path.home(), Path.cwd())
     plan = setup.plan(config, place, project=args.project, agents=args.agent)
     if not args.json:
-        print(_render_plan(plan, page_of(args)))
+        print_text(_render_plan(plan, page_of(args)))
     code = _EXIT_REFUSED if plan.refusals else 0
     if args.dry_run or not plan.has_agent:
         if args.json:
             print_answer(args, "init", {"plan": plan, "installed": False}, lambda _: "")
         return code
     if plan.changes and not args.yes and not confirm("Make these changes?", "this changes your agents' settings"):
-        print("Nothing was changed.")
+        print_text("Nothing was changed.")
         return 0
     setup.install(config, plan)
     print_answer(args, "init", {"plan": plan, "installed": True}, lambda _: _describe_install(plan, config))
@@ -133,6 +133,6 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
         return
     found = look.build_report(config, Scope())
     page = page_of(args)
-    print(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
-    print(render_standouts(found, 3, page))
-    print(f"\n{render_totals(found, page)}\n\n{advice}\nNext: twiceshy report")
+    print_text(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
+    print_text(render_standouts(found, 3, page))
+    print_text(f"\n{render_totals(found, page)}\n\n{advice}\nNext: twiceshy report")

@@ -26,7 +26,7 @@ from twiceshy.flows import advise, lessons
 from twiceshy.surfaces.cli.draw_lesson import render_lesson
 from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural
-from twiceshy.surfaces.cli.page import Page, ask, confirm, print_answer
+from twiceshy.surfaces.cli.page import Page, ask, confirm, print_answer, print_text
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _edit(args: argparse.Namespace, config: Config) -> int:
 def _delete(args: argparse.Namespace, config: Config) -> int:
     """Delete the lesson for good."""
     if not args.yes and not confirm(f"Delete {args.id} and never learn it again?", _RISK):
-        print(_NOTHING)
+        print_text(_NOTHING)
         return 0
     lesson = lessons.delete(config, args.id, datetime.now(UTC))
     said = f"{lesson.slug} is deleted, and is not learned again."
@@ -201,7 +201,7 @@ def _delete(args: argparse.Namespace, config: Config) -> int:
 def _clear(args: argparse.Namespace, config: Config) -> int:
     """Delete every lesson."""
     if not args.yes and not confirm("Delete every lesson, and your decisions about them?", _RISK):
-        print(_NOTHING)
+        print_text(_NOTHING)
         return 0
     count = lessons.clear(config)
     return print_answer(args, "lessons", {"cleared": count}, lambda _: f"Removed {plural(count, 'lesson')}.")
@@ -225,7 +225,7 @@ def _review(args: argparse.Namespace, config: Config) -> int:
             return "There is nothing to review."
         if not sys.stdin.isatty():
             return f"{_render_rows(shown, page)}\n{_describe_due(found)}"
-        sys.stderr.write(f"{_describe_due(found)}\n")
+        print_text(_describe_due(found), aside=True)
         return _ask_about(shown, config, page)
 
     return print_answer(args, "lessons-review", {"due": found.due, "last_at": found.last_at, "lessons": shown}, render)
@@ -244,7 +244,7 @@ def _ask_about(chosen: "Sequence[Lesson]", config: Config, page: Page) -> str:
     count = 0
     for lesson in chosen:
         now = datetime.now(UTC)
-        print(render_lesson(lessons.show_lesson(config, lesson.id, now), page))
+        print_text(render_lesson(lessons.show_lesson(config, lesson.id, now), page))
         word = ask("[p]romote, [m]ute, [d]elete, [s]kip, [q]uit? ")[:1]
         if word == "q":
             break

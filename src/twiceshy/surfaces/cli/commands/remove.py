@@ -13,7 +13,7 @@ from twiceshy.config import Config
 from twiceshy.flows import setup
 from twiceshy.records.upkeep import HookPlan
 from twiceshy.surfaces.cli.formats import plural
-from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer
+from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer, print_text
 
 EXAMPLE = "twiceshy remove"
 _EXIT_REFUSED = 1  # defined in docs/reference/exit-codes.md
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Show the change, ask, make it."""
     plan = setup.plan_removal(config, setup.HostEnvironment(os.environ, Path.home(), Path.cwd()))
     if not args.json:
-        print(_render_plan(plan, config, page_of(args), purge=args.purge))
+        print_text(_render_plan(plan, config, page_of(args), purge=args.purge))
     wanted = bool(plan.changes or args.purge)
     question = "Remove the hooks and all data for good?" if args.purge else "Make these changes?"
     if args.dry_run or (wanted and not args.yes and not confirm(question, "this changes your agents' settings")):

@@ -15,7 +15,7 @@ from twiceshy.flows import look
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.filters import add_filters, parse_since
-from twiceshy.surfaces.cli.page import page_of
+from twiceshy.surfaces.cli.page import page_of, print_text
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
 
@@ -40,17 +40,17 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.explain == "":
         from twiceshy.surfaces.cli.explain_report import explain_all  # noqa: PLC0415  # only then
 
-        print(explain_all(page_of(args)))
+        print_text(explain_all(page_of(args)))
         return 0
 
     now = datetime.now().astimezone()
     if args.first_look:
         config, said = look.take_first_look(config, now.date())
         if said and not args.json:
-            print(said)
+            print_text(said)
             if which("twiceshy") is None:
-                print(f"`twiceshy` is not on PATH: write {sys.argv[0]} in its place.")
-            print()
+                print_text(f"`twiceshy` is not on PATH: write {sys.argv[0]} in its place.")
+            print_text()
     scope = Scope(
         project=args.project,
         agent=args.agent,
@@ -61,11 +61,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.explain:
         from twiceshy.surfaces.cli.explain_report import explain_one  # noqa: PLC0415
 
-        print(explain_one(found, args.explain, config, page_of(args)))
+        print_text(explain_one(found, args.explain, config, page_of(args)))
     elif args.json:
-        print(to_json("report", found))
+        print_text(to_json("report", found))
     else:
         from twiceshy.surfaces.cli.draw_report import render_report  # noqa: PLC0415
 
-        print(render_report(found, page_of(args), everything=args.all))
+        print_text(render_report(found, page_of(args), everything=args.all))
     return 0

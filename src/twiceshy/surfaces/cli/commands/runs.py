@@ -18,7 +18,7 @@ from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.flows import command
 from twiceshy.surfaces.cli.filters import parse_count, parse_since
 from twiceshy.surfaces.cli.formats import decimal, number, one_line, percent, plural, short_date
-from twiceshy.surfaces.cli.page import Page, confirm, print_answer
+from twiceshy.surfaces.cli.page import Page, confirm, print_answer, print_text
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def _describe_place(*, here: bool) -> str:
 def _clear(args: argparse.Namespace, config: Config) -> int:
     """Remove runs, and say how many."""
     if not args.yes and not confirm("Remove recorded runs for good?", "this removes runs for good"):
-        print("Nothing was removed.")
+        print_text("Nothing was removed.")
         return 0
     count = command.clear(config, parse_since(args.older_than, datetime.now().astimezone()))
     return print_answer(args, "runs-clear", {"runs": count}, lambda _: f"Removed {plural(count, 'run')}.")

@@ -25,7 +25,7 @@ from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
 from twiceshy.surfaces.cli.filters import add_filters, parse_positive, scope_of
 from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural
-from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.page import Page, print_answer, print_text
 from twiceshy.surfaces.cli.paragraphs import wrap
 
 EXAMPLE = "twiceshy score --staged"
@@ -112,7 +112,7 @@ def _print_scores(args: argparse.Namespace, record: object, scores: list[Score],
     if args.sarif:
         findings = [one for each in scores for one in each.introduced.introduced]
         unknown = dict.fromkeys(why for each in scores for why in each.introduced.unknown)
-        print(json.dumps(score.to_sarif(findings, list(unknown)), indent=2))
+        print_text(json.dumps(score.to_sarif(findings, list(unknown)), indent=2))
     else:
         print_answer(args, "score", record, render)
     limit = 1.0 if args.fail_over is None else args.fail_over

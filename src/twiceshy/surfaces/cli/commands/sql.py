@@ -14,7 +14,7 @@ from twiceshy.errors import UsageError
 from twiceshy.flows import look
 from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import plural
-from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.page import Page, print_answer, print_text
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = 'twiceshy sql "SELECT tool, count(*) FROM call GROUP BY tool ORDER BY 2 DESC"'
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         record = {"columns": found.columns, "rows": found.rows, "more": found.more}
         print_answer(args, "sql", record, lambda page: _render_rows(found.columns, found.rows, page))
     if found.more and not args.json:
-        sys.stderr.write(f"twiceshy: there are more than {plural(args.limit, 'row')}; `--limit 0` shows all.\n")
+        print_text(f"twiceshy: there are more than {plural(args.limit, 'row')}; `--limit 0` shows all.", aside=True)
     return 0
 
 

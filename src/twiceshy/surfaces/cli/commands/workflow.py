@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.facts.text.invisible_characters import show_invisible
 from twiceshy.flows import judge, look
 from twiceshy.records.workflow import Share, StepAdvice, StepSuggestion, Violation, WorkflowCheck
 from twiceshy.surfaces.cli.filters import add_filters, parse_positive, scope_of
@@ -193,7 +194,7 @@ def _suggest(args: argparse.Namespace, config: Config) -> int:
     scope = scope_of(args) if args.everywhere or args.project or args.since else None
     found = judge.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
     if args.patch and not args.json:
-        sys.stdout.write(found.patch)
+        sys.stdout.write(show_invisible(found.patch) if sys.stdout.isatty() else found.patch)
         return 0
     return print_answer(
         args, "workflow-suggest", found._asdict(), lambda page: _render_suggestions(found, args.outcome, page)
