@@ -77,6 +77,9 @@ class AgentTraits:
     """Its own tools refuse an edit of a file that was not read."""
     sends_templates: bool = False
     """Its client fills a command's template; older versions stored that as words behind a command."""
+    version: int = 1
+    """Of what the reader makes of a log. Raise it when unchanged logs give something else: they are read again, and
+    each event keeps its place by its uid, so uids must stay as they are."""
     retention: LogRetention | None = None
     """None for an agent that keeps its logs."""
 

@@ -76,6 +76,14 @@ class SourceState:
     read_at: datetime
     from_start: bool = False
     """This read began at ``Cursor()``: counts of earlier reads of the file are replaced, not added to."""
+    reader: int = 0
+    """Version of the agent's reader that read it now."""
+    rereading: bool = False
+    """Rows that an older version of the reader gave are replaced by those of this read."""
+    done: bool = True
+    """The read got to the end of the file."""
+    complete: bool = False
+    """Every log that told of this one's sessions is there and read by this version: nothing older knows of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

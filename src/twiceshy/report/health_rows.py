@@ -214,6 +214,13 @@ def check_faults(
     )
 
 
+def check_rereading(waiting: int) -> Iterator[Check]:
+    """Check how many logs an older version of their reader read."""
+    if waiting:
+        words = f"{waiting:,} logs were read by an older version, which may have missed something"
+        yield note("rereading", words, "`twiceshy learn` reads them again in the background.")
+
+
 def check_scanners(
     edits: int, reasons: Sequence[tuple[tuple[str, str], int]], needs: Mapping[str, str]
 ) -> Iterator[Check]:

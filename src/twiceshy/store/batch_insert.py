@@ -13,13 +13,14 @@ from typing import NamedTuple
 from twiceshy.facts.text import fingerprint
 from twiceshy.records.ingest import BatchResult, SourceState
 from twiceshy.store.cursor_form import CURSOR
+from twiceshy.store.reread_rows import renew_sessions, replace_rows, sweep_older_rows
 from twiceshy.store.rows import COLUMNS, SEARCHED, TABLES, Row, RowBatch, SessionColumns
 from twiceshy.store.times import format_time
 
 _CONFLICTS = {
     "usage": "DO UPDATE SET session_id = excluded.session_id, at = excluded.at, model = excluded.model, "
     "input = excluded.input, output = excluded.output, cache_write = excluded.cache_write, "
-    "cache_read = excluded.cache_read WHERE excluded.output > usage.output"
+    "cache_read = excluded.cache_read, reader = max(reader, excluded.reader) WHERE excluded.output > usage.output"
 }
 _UNKNOWN_PROJECT = "unknown"
 _FINGERPRINT_PLACE = 2 + COLUMNS["result"].index("fingerprint")
@@ -43,19 +44,21 @@ class AddedRows(NamedTuple):
 
 def insert_rows(connection: sqlite3.Connection, batch: RowBatch, source: SourceState) -> AddedRows:
     """Insert a batch without its source's cursor."""
-    new = {"session": sum(_put_session(connection, row) for row in batch.known)}
+    _renew(connection, batch, source)
+    new = {"session": sum(_put_session(connection, row, source.reader) for row in batch.known)}
     duplicates = {"session": 0}
     spoken_of = {row[0] for rows in batch.tables.values() for row in rows}
     told_of = {row.uid for row in batch.known}
     ids = {
-        place: _find_or_add_session(connection, uid, source.agent)
+        place: _find_or_add_session(connection, uid, source)
         for place, uid in enumerate(batch.sessions)
         if place in spoken_of or uid in told_of
     }
     _complete_fingerprints(connection, batch)
+    _replace_all(connection, batch, ids, source)
     for table in TABLES:
         rows = batch.tables[table]
-        inserted, first = _insert_rows(connection, table, rows, ids)
+        inserted, first = _insert_rows(connection, table, rows, ids, source.reader)
         new[table] = len(inserted)
         duplicates[table] = len(rows) - len(inserted)
         if table in SEARCHED:
@@ -64,9 +67,22 @@ def insert_rows(connection: sqlite3.Connection, batch: RowBatch, source: SourceS
     return AddedRows(BatchResult(new=new, duplicates=duplicates), frozenset(ids.values()))
 
 
+def _renew(connection: sqlite3.Connection, batch: RowBatch, source: SourceState) -> None:
+    if source.rereading:
+        renew_sessions(connection, batch.known, source, find_or_add_project)
+
+
+def _replace_all(connection: sqlite3.Connection, batch: RowBatch, ids: dict[int, int], source: SourceState) -> None:
+    if source.rereading:
+        for table in TABLES:
+            replace_rows(connection, table, batch.tables[table], ids, source)
+
+
 def put_source(connection: sqlite3.Connection, source: SourceState, duplicates: int, sessions: Iterable[int]) -> None:
     """Store a source's cursor, and which sessions it told of."""
     source_id = _put_source(connection, source, duplicates)
+    if source.rereading and source.done:
+        sweep_older_rows(connection, source_id, source.reader)
     connection.executemany(
         "INSERT INTO session_source (session_id, source_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(session, source_id) for session in sorted(sessions)],
@@ -74,16 +90,19 @@ def put_source(connection: sqlite3.Connection, source: SourceState, duplicates: 
 
 
 @cache
-def _make_insert(table: str) -> str:
-    """Return the statement that inserts a row of a table."""
+def _make_insert(table: str, reader: int) -> str:
+    """Return the statement that inserts a row of a table, as this version of its reader gave it."""
     columns = ("id", "session_id", "uid", *COLUMNS[table])
     marks = ", ".join("?" * len(columns))
     conflict = _CONFLICTS.get(table, "DO NOTHING")
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT (uid) {conflict}"  # noqa: S608  # literals of this room
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}, reader) VALUES ({marks}, {int(reader)}) "  # noqa: S608  # literals of this room
+        f"ON CONFLICT (uid) {conflict}"
+    )
 
 
 def _insert_rows(
-    connection: sqlite3.Connection, table: str, rows: list[Row], ids: dict[int, int]
+    connection: sqlite3.Connection, table: str, rows: list[Row], ids: dict[int, int], reader: int
 ) -> tuple[range | list[int], int]:
     """Insert rows; return the ids of the new ones, and the id that the first row has or would have got."""
     if not rows:
@@ -91,7 +110,7 @@ def _insert_rows(
     ((last,),) = connection.execute(f"SELECT max(id) FROM {table}")  # noqa: S608  # a literal of this room
     first = (last or 0) + 1
     changed = connection.executemany(
-        _make_insert(table),
+        _make_insert(table, reader),
         ((first + place, ids[row[0]], *row[1:]) for place, row in enumerate(rows)),  # type: ignore[index]  # a place
     ).rowcount
     if changed == len(rows) and table not in _CONFLICTS:
@@ -119,7 +138,7 @@ def _complete_fingerprints(connection: sqlite3.Connection, batch: RowBatch) -> N
             rows[place] = (*row[:_FINGERPRINT_PLACE], key, *row[_FINGERPRINT_PLACE + 1 :])
 
 
-def _put_session(connection: sqlite3.Connection, row: SessionColumns) -> bool:
+def _put_session(connection: sqlite3.Connection, row: SessionColumns, reader: int) -> bool:
     """Insert a session or add to a stored one; tell whether it is new.
 
     Of a stored one, ends move outwards, gaps fill, and the later title counts.
@@ -130,8 +149,8 @@ def _put_session(connection: sqlite3.Connection, row: SessionColumns) -> bool:
     if old is None:
         connection.execute(
             """INSERT INTO session (uid, agent, native_id, project_id, cwd, branch, version, entrypoint, title,
-              first_at, last_at, real) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (uid, agent, native_id, project, *rest),
+              first_at, last_at, real, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (uid, agent, native_id, project, *rest, reader),
         )
         return True
     cwd, branch, version, entrypoint, title, first_at, last_at, real = rest
@@ -167,14 +186,14 @@ def find_or_add_project(connection: sqlite3.Connection, identity: str, name: str
     return int(row[0])
 
 
-def _find_or_add_session(connection: sqlite3.Connection, uid: bytes, agent: str) -> int:
+def _find_or_add_session(connection: sqlite3.Connection, uid: bytes, source: SourceState) -> int:
     """Return the row id of a session; insert one without a name where no log has described it yet."""
     row = connection.execute("SELECT id FROM session WHERE uid = ?", (uid,)).fetchone()
     if row is None:
         project = find_or_add_project(connection, _UNKNOWN_PROJECT, _UNKNOWN_PROJECT)
         row = connection.execute(
-            "INSERT INTO session (uid, agent, native_id, project_id) VALUES (?, ?, '', ?) RETURNING id",
-            (uid, agent, project),
+            "INSERT INTO session (uid, agent, native_id, project_id, reader) VALUES (?, ?, '', ?, ?) RETURNING id",
+            (uid, source.agent, project, source.reader),
         ).fetchone()
     return int(row[0])
 
@@ -187,9 +206,11 @@ def _put_source(connection: sqlite3.Connection, source: SourceState, duplicates:
         connection.execute("DELETE FROM source_tally WHERE source_id = ?", row)
         connection.execute("DELETE FROM skipped WHERE source_id = ?", row)
     ((source_id,),) = connection.execute(
-        """INSERT INTO source (key, agent, name, size, mtime_ns, cursor, lines, with_events, duplicates, read_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (key) DO UPDATE SET name = excluded.name, size = excluded.size, mtime_ns = excluded.mtime_ns,
+        """INSERT INTO source (key, agent, name, size, mtime_ns, cursor, lines, with_events, duplicates, read_at,
+          reader, rereading)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        ON CONFLICT (key) DO UPDATE SET reader = CASE WHEN ?13 THEN excluded.reader ELSE reader END,
+          rereading = excluded.rereading, name = excluded.name, size = excluded.size, mtime_ns = excluded.mtime_ns,
           cursor = excluded.cursor, lines = lines + excluded.lines, with_events = with_events + excluded.with_events,
           duplicates = duplicates + excluded.duplicates, read_at = excluded.read_at
         RETURNING id""",
@@ -203,6 +224,7 @@ def _put_source(connection: sqlite3.Connection, source: SourceState, duplicates:
                 CURSOR.encode(source.cursor).decode(),
             ),
             *(source.tally.lines, source.tally.with_events, duplicates, format_time(source.read_at)),
+            *(source.reader, source.rereading and not source.done, source.from_start),
         ),
     ).fetchall()
     tallies = (("non-event", source.tally.non_events), ("unknown", source.tally.unknown), ("redacted", source.redacted))

@@ -205,7 +205,8 @@ def _select_unread(sources: Sequence[Source], read: Mapping[bytes, SourceCursor]
         if before is None:
             yield LogPiece(source=source, key=key, cursor=Cursor())
         elif (before.size, before.mtime_ns) != (source.size, source.mtime_ns):
-            yield LogPiece(source=source, key=key, cursor=before.cursor)
+            outdated = before.reader < traits_of(source.agent).version
+            yield LogPiece(source=source, key=key, cursor=before.cursor, outdated=outdated, rereading=before.rereading)
 
 
 def _read_all(
@@ -241,6 +242,17 @@ def _read_all(
             )
         todo = again
     return totals
+
+
+def read_again(store: Store, pieces: Sequence[LogPiece], config: Config, pause: Callable[[], None]) -> int:
+    """Read pieces in their order, and judge what they gave; return how many events are new.
+
+    ``pause`` is called between groups and may raise to end the run; what was stored stays.
+    """
+    store.put_note(_JUDGING, "due")
+    totals = _read_all(store, pieces, config, store.salt, progress=lambda _: pause(), now=datetime.now(UTC))
+    _judge_if_due(store, config, 0)
+    return totals.new.total()
 
 
 def _take_answer(

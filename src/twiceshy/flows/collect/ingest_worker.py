@@ -17,7 +17,7 @@ from twiceshy.capture.benchmark_instances import CONTAINER_FOLDERS, instance_on_
 from twiceshy.capture.fixture_paths import is_fixture
 from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.projects import ProjectFinder
-from twiceshy.capture.readers import READERS
+from twiceshy.capture.readers import READERS, traits_of
 from twiceshy.errors import SourceChanged, SourceError, TwiceshyError, locate_fault
 from twiceshy.flows.collect.encode_part import FAULT, encode_part, recount
 from twiceshy.flows.collect.log_pieces import LogPart, LogPiece, PieceResult
@@ -87,6 +87,7 @@ def _read_piece(desk: WorkerState, piece: LogPiece) -> PieceResult:
             except Exception as error:
                 if not begun_anew and _may_begin_anew(error):
                     cursor, from_start, begun_anew = Cursor(), True, True
+                    piece = replace(piece, rereading=piece.rereading or piece.outdated)  # the same file
                     continue
                 if isinstance(error, TwiceshyError):
                     raise
@@ -138,6 +139,10 @@ def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Curso
         redacted=redacted,
         read_at=desk.now,
         from_start=from_start,
+        reader=traits_of(source.agent).version,
+        rereading=piece.rereading,
+        done=batch.done,
+        complete=piece.complete,
     )
     part = LogPart(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset)
     return _Stretch(part, batch.cursor, batch.done)
@@ -161,6 +166,7 @@ def _build_fault_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor
         skipped=[UnreadableLine(offset=cursor.offset, length=lost, reason=FAULT, place=fault)],
         read_at=desk.now,
         from_start=cursor == Cursor(),
+        reader=traits_of(source.agent).version,
     )
     return LogPart(packed=pack_events([]), state=state, bytes_read=0)
 

@@ -18,6 +18,12 @@ class LogPiece:
     key: bytes
     """16 bytes that stand for its path in the store."""
     cursor: Cursor
+    outdated: bool = False
+    """An older version of the reader read it before."""
+    rereading: bool = False
+    """Rows that an older version gave are replaced: the file is read again from its start, or was and has not ended."""
+    complete: bool = False
+    """As in ``SourceState``."""
 
     @property
     def bytes_left(self) -> int:

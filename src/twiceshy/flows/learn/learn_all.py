@@ -113,6 +113,14 @@ def _learn_from_mistakes(config: Config, check: _BudgetCheck) -> int:
     return learned
 
 
+def _reread_logs(config: Config, check: _BudgetCheck) -> int:
+    """Read logs again where a newer reader may make more of them; return how many files."""
+    from twiceshy.flows.learn.reread_logs import reread  # noqa: PLC0415  # as above
+
+    check()
+    return reread(config, pause=check).files
+
+
 def _score_work(config: Config, check: _BudgetCheck) -> int:
     """Score edits within a budget of its own, as scanners are slow; return how many sessions were scored."""
     from twiceshy.flows.score.score_sessions import AT_MOST_S, score_stored  # noqa: PLC0415  # as above
@@ -138,9 +146,10 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("programs", _learn_from_programs),
     ("lessons", _learn_from_mistakes),
     ("rules", _compile_advice),
+    ("reread", _reread_logs),
     ("score", _score_work),
 )
-"""The recipe, in order: what the next session's advice needs comes before scanners, which take longest."""
+"""The recipe, in order: what the next session's advice needs comes before old logs, and these before scanners."""
 
 
 def learn(config: Config, *, detached: bool = False) -> LearnRun:

@@ -169,6 +169,7 @@ def _check_store(config: Config, checks: _Checks) -> rows.StoredLogs:
     checks.made.append(rows.check_store(wrong, lines))
     checks.make("scanners", lambda: _check_scanners(config))
     checks.made += [*rows.check_lines(lines, *skipped), *rows.check_faults(*failed, faults)]
+    checks.make("rereading", lambda: _check_rereading(config))
     return rows.StoredLogs(known.states, known.last_read_at)
 
 
@@ -178,6 +179,13 @@ def _is_there(config: Config) -> bool:
         return has_store(config.home)
     except StoreError:
         return False
+
+
+def _check_rereading(config: Config) -> Iterable[Check]:
+    from twiceshy.flows.learn.reread_logs import count_waiting  # noqa: PLC0415  # as below
+
+    with Store.open(config.home, readonly=True) as store:
+        return rows.check_rereading(count_waiting(store))
 
 
 def _check_scanners(config: Config) -> Iterable[Check]:

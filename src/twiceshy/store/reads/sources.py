@@ -1,10 +1,12 @@
 """Log files: how far each was read, and what became of its lines."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.ingest import Cursor, UnreadableLine
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.cursor_form import CURSOR
 from twiceshy.store.times import parse_time
 
@@ -15,6 +17,29 @@ class SourceCursor(NamedTuple):
     size: int
     mtime_ns: int
     cursor_text: str
+    reader: int
+    """Version of the agent's reader that read it."""
+    rereading: bool
+    """A newer reader has begun with it and not ended."""
+
+    @property
+    def cursor(self) -> Cursor:
+        """How far the file was read."""
+        return CURSOR.decode(self.cursor_text)
+
+
+class OutdatedSource(NamedTuple):
+    """A file that a newer reader may make more of."""
+
+    id: int
+    key: bytes
+    agent: str
+    name: Scrubbed
+    """Its path."""
+    mtime_ns: int
+    cursor_text: str
+    begun: bool
+    """The present version has begun with it: what is left lies behind the cursor."""
 
     @property
     def cursor(self) -> Cursor:
@@ -56,8 +81,26 @@ class SourceTotals(NamedTuple):
 
 def read_cursors(connection: sqlite3.Connection) -> dict[bytes, SourceCursor]:
     """Return every file read so far, by the salted hash of its path, in one query."""
-    rows = connection.execute("SELECT key, size, mtime_ns, cursor FROM source")
-    return {key: SourceCursor(size, mtime_ns, cursor) for key, size, mtime_ns, cursor in rows}
+    rows = connection.execute("SELECT key, size, mtime_ns, cursor, reader, rereading FROM source")
+    return {
+        key: SourceCursor(size, mtime_ns, cursor, reader, bool(rereading))
+        for key, size, mtime_ns, cursor, reader, rereading in rows
+    }
+
+
+def read_outdated(connection: sqlite3.Connection, versions: Mapping[str, int]) -> list[OutdatedSource]:
+    """Return the files that an older version of their agent's reader read, or that a newer one has begun with."""
+    rows = connection.execute("SELECT id, key, agent, name, mtime_ns, cursor, reader, rereading FROM source")
+    return [
+        OutdatedSource(id_, key, agent, Scrubbed(name), mtime_ns, cursor, reader >= versions.get(agent, 0))
+        for id_, key, agent, name, mtime_ns, cursor, reader, rereading in rows
+        if rereading or reader < versions.get(agent, 0)
+    ]
+
+
+def read_told_sessions(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+    """Return which file told of which session: row ids of file and session."""
+    return connection.execute("SELECT source_id, session_id FROM session_source").fetchall()
 
 
 def read_totals(connection: sqlite3.Connection) -> SourceTotals:
