@@ -182,7 +182,12 @@ def test_a_path_where_nothing_can_be_read_ends_with_its_own_code(
 
     assert main(["ingest", "--json", str(nobodys)]) == 20
     assert json.loads(capsys.readouterr().out)["unclaimed"] == [
-        {"path": str(nobodys), "recognised": "a JSON object with the key a, of no known agent", "named": True}
+        {
+            "path": str(nobodys),
+            "recognised": "a JSON object with the key a, of no known agent",
+            "named": True,
+            "place": "",
+        }
     ]
     assert [main(["ingest", str(log), str(nobodys)]), main(["ingest", str(log)])] == [0, 0]
     assert main(["ingest", "--agent", "codex", "--json", str(log)]) == 20
