@@ -89,7 +89,7 @@ def test_hints_are_few_and_use_only_an_index_that_is_there(
     lines = brief_lines(config, repo, prompt, budget_s=60)
 
     assert 1 <= len(lines) <= 3
-    assert "auth.py (" in lines[0]
+    assert "auth.py` (" in lines[0]
     assert brief_lines(config, repo, " ", budget_s=60) == []
     assert brief_lines(config, repo, prompt, budget_s=0) == []
     assert brief_lines(config, repo.parent, prompt, budget_s=60) == []
@@ -105,7 +105,7 @@ def test_files_in_hand_name_their_missing_partners(repo: Path, config: Config) -
     assert missed("auth.py") == missed(str(repo / "auth.py")) == ["test_auth.py"]
     assert missed("auth.py", "test_auth.py") == missed("nowhere.py") == []
     assert brief_lines(config, repo, "", in_hand=["auth.py"], budget_s=60) == [
-        "test_auth.py changed with auth.py in 20 of 20 commits."
+        "`test_auth.py` changed with `auth.py` in 20 of 20 commits."
     ]
 
 
