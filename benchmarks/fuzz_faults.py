@@ -72,11 +72,11 @@ LIBRARIES = (
 )
 """What is imported and is not of the standard library, the optional ones among it."""
 _SURROGATE = "\udcff"
+# A word of a command line cannot hold a zero byte.
 TEXTS = (
     "",
     " ",
     _SURROGATE,
-    "\0",
     "a" * 5000,
     "..",
     "/",

@@ -22,7 +22,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -39,7 +39,7 @@ _TRACEBACK = b"Traceback (most recent call last)"
 _EXPLAINED = frozenset({2, 12, 14, 40, 50})  # with TWICESHY_DEBUG the sentence has its traceback
 ESCAPED, LOST = 70, 120
 WARM = ("hyperscan", "re2", "orjson", "zstandard", "tomlkit", "ruamel.yaml", "anyio", "sqlite3", "tree_sitter", "numpy")
-_PR_SET_CHILD_SUBREAPER = 36  # as Linux names it
+SUBREAPER = 36  # as Linux names it
 
 CALLS = (
     "report",
@@ -263,6 +263,17 @@ class Stage:
         head, _, said = said.partition(b"\x00\n")
         return Run(number, words, head.decode(errors="replace"), tuple(fault.name for fault in faults), code, said)
 
+    def run_clean(self, words: Sequence[str]) -> tuple[int, bytes]:
+        """Run a verb to its end without a fault; return its status and what it printed."""
+        return self._call(words, (), Random(0))
+
+    def start(self, words: Sequence[str]) -> int:
+        """Begin a verb without a fault, its output unseen; return its process."""
+        child = os.fork()
+        if not child:
+            _be_child(self, words, ((), Random(0)), os.open(os.devnull, os.O_WRONLY))
+        return child
+
     def _draw(self, rng: Random, word: str) -> str:
         """Return the word, or one drawn in its place."""
         return rng.choice(self.ids[word]) if word in self.ids else word.replace("+", " ")
@@ -287,7 +298,7 @@ class Stage:
             os.waitpid(child, 0)
         said += _drain(reading)
         os.close(reading)
-        _end_orphans()
+        end_orphans()
         if status is None:
             return -1, bytes(said)
         code = os.waitstatus_to_exitcode(status)
@@ -303,12 +314,12 @@ def _drain(reading: int) -> bytes:
     return bytes(found)
 
 
-def _adopt_orphans() -> None:
+def adopt_orphans() -> None:
     """Let processes whose parent ended become our children, so that none of one run meets the next."""
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
-def _end_orphans() -> None:
+def end_orphans() -> None:
     """Kill and reap whatever a run left behind."""
     while left := Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
         for one in left:
@@ -337,7 +348,7 @@ def _be_child(stage: Stage, words: Sequence[str], drawn: tuple[Sequence[Fault], 
     for fault in faults:
         try:
             said.append(f"{fault.name}: {fault.apply(rng, stage.scene())}")
-        except (OSError, MemoryError, sqlite3.Error) as error:
+        except Exception as error:  # noqa: BLE001  # this is a fork: nothing may reach the parent's clean-up
             said.append(f"{fault.name} could not be applied: {error}")
     _write_all(report, " + ".join(said).encode(errors="backslashreplace") + b"\x00\n")
     os._exit(_call_entry(report))
@@ -371,7 +382,7 @@ def _write_all(output: int, content: bytes) -> None:
 _REAL_WRITE = os.write
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Import all of the package and what it uses, so that a fork does not."""
     for found in pkgutil.walk_packages(twiceshy.__path__, "twiceshy."):
         if "__main__" not in found.name and ".gate" not in found.name:
@@ -390,15 +401,16 @@ def find_place(run: Run) -> str:
     return f"{place} | {errors[-1][:100] if errors else run.said[-100:]!r} | exit {run.code}"
 
 
-def run_all(numbers: Sequence[int], seed: int, only: str | None = None) -> list[Run]:
-    """Do the runs in a folder of their own."""
+@contextlib.contextmanager
+def open_stage() -> Iterator[Stage]:
+    """Give a stage in a folder of its own, in memory where the system has such a place."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as name:  # noqa: PTH112
         Path(name).chmod(0o755)
-        _adopt_orphans()
+        adopt_orphans()
         stage = Stage(Path(name))
         stage.prepare()
-        _warm_up()
-        return [stage.run(number, seed, only) for number in numbers]
+        warm_up()
+        yield stage
 
 
 def main(argv: Sequence[str] = ()) -> None:
@@ -410,7 +422,12 @@ def main(argv: Sequence[str] = ()) -> None:
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args(argv)
     began = time.monotonic()
-    runs = run_all(range(args.first, args.first + args.runs), args.seed, args.only)
+    runs = []
+    with open_stage() as stage:
+        for number in range(args.first, args.first + args.runs):
+            runs.append(run := stage.run(number, args.seed, args.only))
+            if run.is_broken:
+                print(f"{run.number}: {find_place(run)}", flush=True)
     broken = [run for run in runs if run.is_broken]
     if args.show:
         for run in runs:

@@ -115,6 +115,17 @@ def test_a_zone_that_no_clock_has_becomes_utc(text: str, zone: pytest.MonkeyPatc
     assert time.timezone == 0
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (0o022, 0o022), (0o077, 0o077), (0o277, 0o077), (0o777, 0o077)])
+def test_the_owner_may_use_what_is_made(before: int, after: int) -> None:
+    """What others may do is left as it is."""
+    old = os.umask(before)
+    try:
+        host.mend_umask()
+        assert os.umask(0o022) == after
+    finally:
+        os.umask(old)
+
+
 _CLOSED = """
 import os, sys
 for number in map(int, sys.argv[1]):

@@ -484,6 +484,8 @@ def write(path: Path, key: str, text: str, cwd: Path) -> Value:
     read_file(path)  # a file that is damaged already is not made worse
     import tomlkit  # noqa: PLC0415  # only this verb writes
 
+    from twiceshy.private_files import PRIVATE, SHARED, write_whole  # noqa: PLC0415  # as above
+
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
         section, _, name = key.rpartition(".")
@@ -491,10 +493,8 @@ def write(path: Path, key: str, text: str, cwd: Path) -> Value:
             document[section] = tomlkit.table()
         target: Any = document[section] if section else document
         target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-        draft.replace(path)
+        mode = PRIVATE if path.parent == user_config_folder(os.environ) else SHARED
+        write_whole(path, tomlkit.dumps(document).encode(), mode=mode)
     except OSError as exc:
         raise ConfigError(f"{path} cannot be written: {exc}") from exc
     return value

@@ -89,6 +89,11 @@ def _open_stream(number: int, mode: str) -> TextIO:
         return io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
 
 
+def mend_umask() -> None:
+    """Let the owner use the files that are made: a umask that takes that away leaves a store that nobody can open."""
+    os.umask(os.umask(0o077) & 0o077)
+
+
 def mend_zone() -> str:
     """Take UTC where ``TZ`` names a zone that no clock can have; return the sentence to say then, else nothing."""
     import time  # noqa: PLC0415  # built in

@@ -2,16 +2,21 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from twiceshy.config import load
+from twiceshy.demo.lesson_story import write_session
 from twiceshy.errors import StoreCorrupt, StoreUnwritable, SystemRefusal, UsageError
+from twiceshy.flows.collect import ingest
 from twiceshy.records.codec import DamagedValue
 from twiceshy.store.db import ARCHIVE, BODIES, Store
 from twiceshy.store.failure_causes import explain_failure, find_damage
 
 BUG = KeyError("ours")
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.archive.sql"))
 
 
 @pytest.fixture
@@ -32,6 +37,35 @@ def test_a_bug_on_a_whole_store_is_a_bug(home: Path) -> None:
     """A real bug must be seen."""
     assert find_damage(home) is None
     assert explain_failure(BUG, home) is None
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_a_whole_store_of_any_version_is_whole(sample: Path, tmp_path: Path) -> None:
+    """With everything that was ever written into one; an older one has fewer tables."""
+    with closing(sqlite3.connect(tmp_path / ARCHIVE)) as connection:
+        connection.executescript(sample.read_text(encoding="utf-8"))
+
+    assert find_damage(tmp_path) is None
+
+
+def test_a_store_that_sessions_were_read_into_is_whole(tmp_path: Path, scratch_home: Path) -> None:
+    """Ranks of texts take all 64 bits."""
+    write_session(scratch_home, 1, datetime(2026, 11, 1, tzinfo=UTC))
+    config = load({"home": str(tmp_path / "data")}, {"TWICESHY_INGEST_PROCESSES": "1"}, tmp_path)
+    ingest([scratch_home], config)
+
+    assert find_damage(config.home) is None
+
+
+def test_a_store_that_nobody_can_look_at_is_not_called_damaged(home: Path) -> None:
+    """Another process holds it."""
+    with closing(sqlite3.connect(home / ARCHIVE, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.MonkeyPatch.context() as patch:
+            real = sqlite3.connect
+            patch.setattr(sqlite3, "connect", lambda *given, **named: real(*given, **{**named, "timeout": 0}))
+            assert find_damage(home) is None
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -1,7 +1,6 @@
 """The YAML file of patterns of other programs: read whole, written whole, left alone where it is damaged."""
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from twiceshy.lessons.lessons_yaml import stats_of
+from twiceshy.private_files import write_whole
 
 _LIST_KEY = "usage_patterns"
 _MOST_BYTES = 2_000_000
@@ -49,10 +49,4 @@ def write(path: Path, patterns: Sequence[dict[str, Any]]) -> None:
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the library's own switch
     yaml.width = 120
     yaml.dump({_LIST_KEY: list(patterns), "stats": stats_of(patterns)}, text)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text.getvalue(), "utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, text.getvalue().encode())

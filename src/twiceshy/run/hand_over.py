@@ -85,6 +85,9 @@ def record_in_background(run: Run, observer: Observer, record: Recorder, ended: 
         run.signals.restore_signals()
         if telling < 0:
             _lower_priority()
+        from twiceshy.host import mend_umask  # noqa: PLC0415  # not in the wrapped command's time
+
+        mend_umask()
         sentence = record(run, observer, ended, _AWAITED_S if telling >= 0 else _BEHIND_S)
     except BaseException as error:  # noqa: BLE001  # a second copy of the wrapper must not go on
         sentence = f"this run is not recorded: {_explain(error)}"

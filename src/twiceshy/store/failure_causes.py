@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.errors import StoreCorrupt, TwiceshyError
+from twiceshy.errors import StoreCorrupt, StoreTooNew, TwiceshyError
 from twiceshy.host import explain_refusal
 from twiceshy.records.codec import DamagedValue
 from twiceshy.store import migrate
@@ -53,13 +53,23 @@ def find_damage(home: Path) -> str | None:
         try:
             if not path.is_file():
                 continue
+            if path.stat().st_size == 0:
+                return f"{path} is damaged (it is empty)"
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 fault = _find_fault(connection, steps)
-        except (sqlite3.Error, UnicodeError, OSError, DamagedValue, MemoryError, ValueError) as error:
-            fault = str(error) or type(error).__name__
+        except (sqlite3.DatabaseError, UnicodeDecodeError, DamagedValue) as error:
+            fault = "" if _is_refused(error) else str(error)
+        except (OSError, MemoryError, StoreTooNew):  # nobody can tell
+            continue
         if fault:
             return f"{path} is damaged ({fault})"
     return None
+
+
+def _is_refused(error: Exception) -> bool:
+    """Tell whether SQLite could not look, for a lock, memory or the disk, which says nothing about the file."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 def _find_fault(connection: sqlite3.Connection, steps: Path) -> str:
@@ -68,7 +78,10 @@ def _find_fault(connection: sqlite3.Connection, steps: Path) -> str:
     if said != "ok":
         return str(said)
     with closing(sqlite3.connect(":memory:")) as fresh:
+        pending = migrate.find_pending(connection, migrate.list_names(steps), Path())  # an older store is no damage
         for step in migrate.read_migrations(steps):
+            if step.name in pending:
+                continue
             for statement in migrate.split_statements(step.sql):
                 fresh.execute(statement)
         wanted = list(_list_columns(fresh))
@@ -97,13 +110,17 @@ def _find_odd_value(connection: sqlite3.Connection, column: _Column) -> str:
     table, name = ('"' + word.replace('"', '""') + '"' for word in column[:2])
     if column.kind == "INTEGER":
         rows = connection.execute(f"SELECT {name} FROM {table} WHERE abs({name} / 2) > ? LIMIT 1", (_LARGEST // 2,))  # noqa: S608  # names of the schema, quoted
-        return next((f"{value} is out of range" for (value,) in rows if not column.name.endswith("_ns")), "")
+        return next((f"{value} is out of range" for (value,) in rows if not _is_wide(column.name)), "")
     if column.kind != "TEXT":
         return ""
     for (value,) in connection.execute(f"SELECT {name} FROM {table} WHERE {name} IS NOT NULL"):  # noqa: S608  # as above
         if _is_time(column.name):
             parse_time(value)
     return ""
+
+
+def _is_wide(name: str) -> bool:
+    return name == "rank" or name.endswith("_ns")
 
 
 def _is_time(name: str) -> bool:

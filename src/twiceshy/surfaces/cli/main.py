@@ -16,7 +16,7 @@ from typing import NoReturn
 from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
 from twiceshy.errors import SystemRefusal, TwiceshyError, UsageError
-from twiceshy.host import explain_refusal, mend_streams, mend_zone
+from twiceshy.host import explain_refusal, mend_streams, mend_umask, mend_zone
 from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf, load_raw_leaf
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
@@ -89,6 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _prepare_process() -> None:
     """Repair what the caller left broken: closed streams, a console without UTF-8, a zone that no clock has."""
     mend_streams()
+    mend_umask()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             with suppress(OSError):

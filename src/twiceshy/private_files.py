@@ -1,0 +1,32 @@
+"""Write a file whole or not at all, readable by its owner only, whatever the umask of the moment.
+
+A file that others may read for an instant has been read, so it is made with its rights and never gets them afterwards.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE = 0o600
+"""Rights of every file of ours (defined by PRIVACY.md, 2026-11-21)."""
+SHARED = 0o644
+"""Rights, less the umask, of a file that belongs into a repository (as defined by git, 2026-11-22)."""
+
+
+def write_whole(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
+    """Write the file aside and rename it; make its folder where there is none. A file that was there keeps its rights.
+
+    Raises:
+        OSError: it could not be written; what was there is unchanged.
+    """
+    path.parent.mkdir(mode=0o700 if mode == PRIVATE else 0o777, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        mode = PRIVATE if mode == PRIVATE else path.stat().st_mode & 0o777
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
