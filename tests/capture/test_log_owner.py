@@ -43,6 +43,31 @@ FILES: list[Any] = [
 ]
 
 
+TALK = b"\n".join(a_session().prompt("x").lines())
+LONG = b'{"type": "x", "k": "' + b"x" * 300_000 + b'"}\n'
+BEHIND: list[Any] = [
+    pytest.param("a.jsonl", b'{"a": 1}\n' + b'{"b": 2}\n' * 9, None, id="data"),
+    pytest.param("a.jsonl", b'{"a": 1}\n' + b'{"type": "message"}', None, id="data that looks alike"),
+    pytest.param("a.json", LONG + TALK, None, id="no lines"),
+    pytest.param("a.jsonl", LONG[:-1], None, id="one long line"),
+    pytest.param("a.jsonl", LONG, None, id="nothing behind it"),
+    pytest.param("a.jsonl", LONG + TALK, "claude-code", id="a long line"),
+    pytest.param("a.jsonl", b'{"type":' * 20_000 + b"\n" + TALK, "claude-code", id="a line that nobody can read"),
+    pytest.param("a.jsonl", b'{"type": "us\n' + TALK, "claude-code", id="a torn line"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "agent"), BEHIND)
+def test_an_odd_first_line_does_not_hide_whose_log_it_is(
+    name: str, data: bytes, agent: str | None, tmp_path: Path
+) -> None:
+    """What stands behind it decides."""
+    path = tmp_path / name
+    path.write_bytes(data)
+
+    assert agent_of(path, READERS) == agent
+
+
 @pytest.mark.parametrize(("name", "data", "agent"), FILES)
 def test_a_file_belongs_to_one_agent_or_none(name: str, data: bytes, agent: str | None, tmp_path: Path) -> None:
     """Its content decides; no two readers claim it."""

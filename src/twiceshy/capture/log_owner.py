@@ -7,11 +7,12 @@ or if it looks like a log.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from twiceshy.capture import file_walk
 from twiceshy.capture.base import Reader, Source
 from twiceshy.capture.fixture_paths import is_fixture
+from twiceshy.capture.json_lines import LONGEST, load_odd_line
 from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.unclaimed_files import describe, looks_like_log
 from twiceshy.capture.wide_text import narrow_bytes
@@ -22,6 +23,7 @@ from twiceshy.records.ingest import UnclaimedFile
 _SUFFIXES = frozenset({".jsonl", ".ndjson", ".json", ".traj", ".md", ".db"})
 _LINE_SUFFIXES = frozenset({".log", ".txt", ".out"})
 """Names that a stream of JSON lines is saved under; looked at only where such a line begins the file."""
+_LINES = _LINE_SUFFIXES | {".jsonl", ".ndjson"}
 _GLANCE = 4_096  # bytes that are nearly always enough; a look costs what it reads (guess, 2026-11-21)
 HEAD = 65_536  # bytes that are looked at where they were not (guess, 2026-11-21)
 
@@ -94,7 +96,24 @@ def owner_of(path: Path, readers: Mapping[str, Reader]) -> FileOwner:
         if found.agent is None and len(start) == _GLANCE:
             head = narrow_bytes(start + (file.read(HEAD - _GLANCE) or b""))
             found = _find_reader(path, head, readers)
+        if found.agent is None and (rest := _pass_over_odd_line(path, head, file)):
+            behind = _find_reader(path, rest, readers)
+            return found if behind.agent is None else behind
     return found
+
+
+def _pass_over_odd_line(path: Path, head: bytes, file: IO[bytes]) -> bytes:
+    """Return what stands behind a first line that is torn or longer than what was looked at; nothing behind another."""
+    if path.suffix not in _LINES or head.lstrip()[:1] != b"{":
+        return b""
+    first, newline, rest = head.partition(b"\n")
+    if newline:
+        return b"" if load_odd_line(first) else rest
+    for _ in range(LONGEST // HEAD):
+        _, newline, rest = (file.read(HEAD) or b"").partition(b"\n")
+        if newline:
+            return rest + (file.read(HEAD) or b"")
+    return b""
 
 
 def agent_of(path: Path, readers: Mapping[str, Reader]) -> str | None:

@@ -15,13 +15,14 @@ from twiceshy import config
 from twiceshy.capture.claude_code import dialogue
 from twiceshy.capture.claude_code import reader as claude
 from twiceshy.capture.readers import READERS
-from twiceshy.flows.collect import ingest_worker
+from twiceshy.flows.collect import ingest_logs, ingest_worker
 from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.look.whole_report import build_report
 from twiceshy.flows.setup.health import check
 from twiceshy.records.ingest import Cursor, IngestSummary
 from twiceshy.records.values import Scope
 from twiceshy.store import rows
+from twiceshy.store.reads import sources
 
 TABLES = ("session", "prompt", "reply", "call", "result", "edit", "usage", "mark")
 GOOD = ["good1", "good2"]
@@ -220,3 +221,30 @@ def test_a_file_that_fails_is_not_tried_again_until_it_changes(tmp_path: Path, m
     assert places(ingest([logs], settings(home))) == []
     assert stored(home)["prompt"] == 1
     assert not [one for one in doctor(home) if one[0] == "faults"]
+
+
+def test_a_file_that_vanishes_or_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is gone is named; half a line that came meanwhile waits for its other half."""
+    logs, home = tmp_path / "logs", tmp_path / "home"
+    for name in (*GOOD, "odd"):
+        put(logs, f"{name}.jsonl".encode(), a_log(name))
+    more = a_log("more")
+    read_cursors = sources.read_cursors
+
+    def change(connection: sqlite3.Connection) -> Any:
+        (logs / "odd.jsonl").unlink(missing_ok=True)
+        with (logs / "good2.jsonl").open("ab") as file:
+            file.write(more[:-40])
+        return read_cursors(connection)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(ingest_logs, "read_cursors", change)
+        summary = ingest([logs], settings(home))
+    with (logs / "good2.jsonl").open("ab") as file:
+        file.write(more[-40:])
+    ingest([logs], settings(home))
+
+    assert ["odd.jsonl" in one.name for one in summary.failed_files] == [True]
+    assert places(summary) == []
+    assert stored(home, "more")["prompt"] == stored(home, "good1")["prompt"] == 1
+    assert stored(home)["session"] == 3
