@@ -33,6 +33,9 @@ QUIET = [
     pytest.param("Enter passphrase (empty for no passphrase):", id="question"),
     pytest.param("https://user:password@localhost/db", id="stand-in in a URL"),
     pytest.param("cat /home/d", id="a name that is cut"),
+    pytest.param(f"-----BEGIN CERTIFICATE-----\n{RANDOM * 2}", id="certificate"),
+    pytest.param(f"files#diff-{HEX * 2}R15-R23", id="place in a diff"),
+    pytest.param("LA_kwDOQRbenM8AAAACeo31JQ", id="id of a service"),
 ]
 SEEN = [
     pytest.param(f"DB_PASSWORD={RANDOM}", RANDOM, Certainty.CERTAIN, id="env"),
@@ -75,7 +78,11 @@ SEEN = [
     pytest.param("from 138.201.77.41 port 22", "138.201.77.41", Certainty.LIKELY, id="address"),
     pytest.param("inet6 2a01:4f8:c012:1a2b::1/64", "2a01:4f8:c012:1a2b::1", Certainty.LIKELY, id="IPv6"),
     pytest.param("version 4.17.21.9", "4.17.21.9", Certainty.POSSIBLE, id="version or address"),
-    pytest.param(f"see {RANDOM}", RANDOM, Certainty.POSSIBLE, id="random alone"),
+    pytest.param(f"see {RANDOM.lower()}", RANDOM.lower(), Certainty.POSSIBLE, id="small letters alone"),
+    pytest.param(f"see {RANDOM}", RANDOM, Certainty.LIKELY, id="mixed alone"),
+    pytest.param("postgres://kes:kestrel@db/x", "kestrel", Certainty.LIKELY, id="a word in a URL"),
+    pytest.param("tool -u kes -p kes92ab1", "kes92ab1", Certainty.LIKELY, id="any program"),
+    pytest.param("db:5432:kes:kes:kes92ab1", "kes92ab1", Certainty.LIKELY, id="password file"),
     pytest.param(f"key={RANDOM[:10]}", RANDOM[:10], Certainty.POSSIBLE, id="weak word"),
     pytest.param(
         base64.b64encode(f"DB_PASSWORD={RANDOM}".encode()).decode(),

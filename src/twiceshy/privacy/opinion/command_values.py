@@ -24,10 +24,19 @@ _OPTION = re.compile(
     rb"(?:^|\s)(?:-(?:p|P|a|w|k|rpassword)|(?:-\w*(?:store|key)?pass(?:word|wd|in|out)?))(?:[ =]|pass:|(?=[^\s-]))"
     rb"(?:pass:)?([\"']?)([^\s\"']{5,})\1"
 )
+_LOGIN_AND = re2.compile(
+    rb"(?:-u|-U|-l|--user(?:name)?|--login)[ =]?[^\s-]\S* +(?:[^\s-]\S* +){0,2}"
+    rb"(?:-p|-P|-w|-W|-a|--?pass\w*|--pw)[ =]?[\"']?([^\s\"'-][^\s\"']{4,})"
+)
+_ANY_PAIR = re2.compile(
+    rb"[ \t](?:-u|-U|--user|--auth|--creds|--login|--credentials)[ =]?[\"']?[A-Za-z][\w.@-]*:([^\s\"':]{5,})"
+)
+_PASS_FILE = re2.compile(rb"(?m)^[\w.*-]+:(?:[0-9]+|\*):[\w*-]+:[\w*-]+:(\S{5,})$")
 _PAIR = re.compile(rb"(?:^|\s)(?:-u|-U|-a|--user|--auth)[ =]?[\"']?([^\s\"':%/]{1,60})[:%]([^\s\"']{4,})")
 _BEHIND = re2.compile(
     rb"\b(?:cargo login|vault login|add-authtoken|rabbitmqctl (?:add_user|change_password) \S+|/user:\S+|"
-    rb"htpasswd -\w+ \S+ \S+|svn \w+ .{0,80}--password|obscure|pass|authtoken|set-secret \S+|chpasswd <<< \S+:|"
+    rb"htpasswd -\w+ \S+ \S+|svn \w+ .{0,80}--password|obscure|pass|authtoken|PASS|IDENTIFY|login \S+\s+password|"
+    rb"set-secret \S+|chpasswd <<< \S+:|"
     rb"<<<|AUTH|PASSWORD|BY|--from-literal=\w+)[ =]{1,2}[\"']?([^\s\"'|;&`\[\]]{6,})"
 )
 _LOGIN_CALL = re2.compile(
@@ -52,7 +61,7 @@ def find_arguments(view: bytes) -> Iterator[Sighting]:
                 yield from _judge(one, 2)
         for one in _PAIR.finditer(view, match.end(), last):
             yield from _judge(one, 2)
-    for found in (_BEHIND, _PIPED, _LOGIN_CALL):
+    for found in (_BEHIND, _PIPED, _LOGIN_CALL, _LOGIN_AND, _ANY_PAIR, _PASS_FILE):
         for one in found.finditer(view):
             yield from _judge(one, 1)
 

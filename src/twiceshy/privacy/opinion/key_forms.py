@@ -7,6 +7,7 @@ it is only possible, as most such tokens are ids.
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import re2
@@ -38,6 +39,7 @@ _WHOLE = re2.compile(
     rb"|(?:^|[^\w.])([MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40})"
     rb"|(?:^|[^\w])([0-9a-f]{32}-us[0-9]{1,2})\b"
     rb"|(?:^|[^\w])(\w{3}[78]Q~[\w.~-]{30,36})"
+    rb"|(\$(?:[0-9][a-z]?|y|apr1|argon2\w*|scrypt|pbkdf2\w*)\$[^\s:'\"]{20,})"
     rb"|(\w{14}\.atlasv1\.[\w-]{50,})"
     rb"|hooks\.slack\.com/(?:services|workflows)/[A-Z0-9]+/[A-Z0-9]+/(\w{16,})"
     rb"|discord(?:app)?\.com/api/webhooks/[0-9]+/([\w-]{40,})"
@@ -47,6 +49,11 @@ _LOGIN = re2.compile(rb"://([^/\s:@\"'<>(){}]*)(?::([^\s/@\"'<>]{3,}))?@[\w.\[%-
 _BARE_LOGIN = re2.compile(
     rb"[\"'\s/:](\w[\w.-]*)[:/]([^\s:/@\"'<>(){},;]{6,})@(?:tcp\(|unix\(|[a-z][\w-]*(?:\.[a-z][\w-]*)*[:/])"
 )
+_COMMON_PASSWORDS = frozenset(
+    b"password passwd pass pwd pw secret user username root admin postgres mysql guest test token port key none null "
+    b"host name db database string".split()
+)
+"""Words in a password's place that stand for one, or open nothing that is worth it."""
 _FRAME = re2.compile(rb"-----(BEGIN|END) [A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)?-----")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]{36,}")
 _TOKEN = re.compile(rb"[A-Za-z0-9_+/=.~-]{20,}")
@@ -57,10 +64,17 @@ _ID_BEGINNING = re.compile(
     rb"srvtoolu|container|batch|vs|ft|snyk|env|gen|index|chunk|vendor|main"
     rb"|style|page)[_-]?"
 )
-_OWN_BEGINNING = re.compile(rb"(?:[a-z]{2,8}[_-]){1,3}([A-Za-z0-9]{24,64})")
+_OWN_BEGINNING = re.compile(rb"(?:[a-zA-Z]{2,10}_|[a-z]{2,8}[_-]){1,3}([A-Za-z0-9]{24,80})")
+_NAME_BEFORE = re.compile(rb"^[\w.-]{1,40}=(?=[^=])")
+_RUN = re.compile(rb"[A-Za-z0-9]{20,}")
+_FALSE_DATA = re.compile(rb"(?:[A-Z][a-z]+){3,}|MD[A-Z]6|[A-Z]{1,4}_kwDO|sha[0-9]+-|r1:|diff-")
+_LONG_HEX = re.compile(rb"[0-9a-f]{32}")
+_OPEN_BLOCK = 4096
+"""Bytes before a line in which a public block may begin (guess of 2026-11-22: a certificate has 2,000)."""
 _DATA_BEFORE = re.compile(
     rb"(?i)(?:sha[0-9]{1,3}[-:]|sha[0-9]{0,3}sum|integrity|base64,|h1:|md5|checksum|etag|signature|hash|digest"
-    rb"|fingerprint|ssh-\w+ |ecdsa-\S+ |BEGIN (?:CERT|PUBLIC)|thinking|encrypted_content|trace|request|[\w]id\W{1,4}"
+    rb"|fingerprint|ssh-\w+ |ecdsa-\S+ |BEGIN (?:CERT|PUBLIC)|thinking|encrypted_content"
+    rb"|trace|request|amz|[\w]id\W{1,4}"
     rb"|uuid|/)\W{0,4}$"
 )
 
@@ -95,9 +109,16 @@ def find_logins(view: bytes) -> Iterator[Sighting]:
         value = match[number]
         if number == 1 and len(value) < _LEAST_TAIL:
             continue
-        shape = judge_shape(value)
-        if shape is not ValueShape.HARMLESS:
-            yield Sighting(match.start(number), match.end(number), "url-password", "login-in-url", Certainty.CERTAIN)
+        start, end = match.span(number)
+        if judge_shape(value) is not ValueShape.HARMLESS:
+            yield Sighting(start, end, "url-password", "login-in-url", Certainty.CERTAIN)
+        elif number > 1 and value != match[1] and _is_word_password(value):
+            yield Sighting(start, end, "url-password", "login-in-url", Certainty.LIKELY)
+
+
+def _is_word_password(value: bytes) -> bool:
+    """Tell whether a word in a password's place is one, and stands for none."""
+    return value.isalpha() and value.lower() not in _COMMON_PASSWORDS and not is_stand_in(value)
 
 
 def find_bare_logins(view: bytes) -> Iterator[Sighting]:
@@ -125,19 +146,45 @@ def find_key_blocks(view: bytes) -> Iterator[Sighting]:
 
 def find_strays(view: bytes, find_inside: Callable[[bytes], bool]) -> Iterator[Sighting]:
     """Yield random tokens that nothing announces, and base64 in which ``find_inside`` finds something."""
-    for token in dict.fromkeys(_TOKEN.findall(view)):
+    for whole in dict.fromkeys(_TOKEN.findall(view)):
+        token = _NAME_BEFORE.sub(b"", whole)
         if len(token) > _LONGEST_STRAY or judge_shape(token) is not ValueShape.RANDOM:
             continue
         start = view.find(token)
-        end = start + len(token)
         if (raw := _unpack(token)) and find_inside(raw):
-            yield Sighting(start, end, "encoded", "base64", Certainty.LIKELY)
-            continue
-        if _ID_BEGINNING.match(token) or _DATA_BEFORE.search(view, max(0, start - 24), start):
-            continue
-        own = _OWN_BEGINNING.fullmatch(token)
-        known = own is not None and is_random(own[1])
-        yield Sighting(start, end, "random", "own-beginning" if known else "alone", Certainty(1 + known))
+            yield Sighting(start, start + len(token), "encoded", "base64", Certainty.LIKELY)
+        elif not _is_data(view, start, token):
+            sign, certainty = _weigh_stray(token)
+            yield Sighting(start, start + len(token), "random", sign, certainty)
+
+
+def _is_data(view: bytes, start: int, token: bytes) -> bool:
+    """Tell whether a random token is an id, a checksum or a public key by what it begins with or stands behind."""
+    if _ID_BEGINNING.match(token) or _FALSE_DATA.match(token) or _stands_in_public_block(view, start):
+        return True
+    return bool(_DATA_BEFORE.search(view, max(0, start - 24), start))
+
+
+def _weigh_stray(token: bytes) -> tuple[str, Certainty]:
+    """Return by what a random token looks like a key, and how certain that is."""
+    own = _OWN_BEGINNING.fullmatch(token)
+    if own and (is_random(own[1]) or own[1].islower()):
+        return "own-beginning", Certainty.LIKELY
+    if any(map(_is_mixed, _RUN.findall(token))):
+        return "random-run", Certainty.LIKELY
+    return "alone", Certainty.POSSIBLE
+
+
+def _stands_in_public_block(view: bytes, at: int) -> bool:
+    """Tell whether a line belongs to a certificate or a public key."""
+    begin = view.rfind(b"-----BEGIN ", max(0, at - _OPEN_BLOCK), at)
+    return begin >= 0 and b"PRIVATE" not in view[begin : begin + 40] and view.find(b"-----END", begin, at) < 0
+
+
+def _is_mixed(run: bytes) -> bool:
+    """Tell whether small and capital letters and digits are mixed, as in no hash, no name and no id of digits."""
+    kinds = Counter(0 if byte < ord("A") else 1 if byte < ord("a") else 2 for byte in run)
+    return min(kinds[0], kinds[1], kinds[2]) > 1 and not _LONG_HEX.search(run) and is_random(run)
 
 
 def _unpack(token: bytes) -> bytes:

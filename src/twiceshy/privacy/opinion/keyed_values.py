@@ -35,6 +35,9 @@ _KEYED = re2.compile(
     rb"[\w$-]*)((?:\.[\w$-]+)*)([^\w\n][ \t]*[^\w\n]{0,8}[ \t]*"
     rb"(?:(?:is|was|are|as|to|value|[\w.]{1,12}[ \t]*=)[^\w\n]{1,4})?(?:\n{1,2}[ \t]*)?)"
 )
+_PHRASE = re2.compile(
+    rb"(?i)(?:mnemonic|seed|recovery|secret)(?:[ _-]?(?:phrase|words))?[^\w\n]{1,6}((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b"
+)
 _SCHEME = re2.compile(rb"(?i)\b(bearer|basic)[ \t]+([\w.~+/=-]{8,})")
 _COOKIES = re2.compile(rb"(?i)\bcookie['\"]?[:=][ \t]*['\"]?([^\r\n'\"]{8,})")
 _COOKIE = re.compile(rb"([\w.-]{2,60})=([^;,\s]{12,2048})")
@@ -181,6 +184,8 @@ def find_schemes(view: bytes) -> Iterator[Sighting]:
         if shape is not ValueShape.HARMLESS or (basic and len(value) > _LEAST_KEY):
             certainty = Certainty.CERTAIN if shape is ValueShape.RANDOM or basic else Certainty.LIKELY
             yield Sighting(match.start(2), match.end(2), "authorization", "scheme-before", certainty)
+    for match in _PHRASE.finditer(view):
+        yield Sighting(match.start(1), match.end(1), "seed-phrase", "words-before", Certainty.CERTAIN)
     yield from _find_cookies(view)
 
 
