@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,35 @@ def test_what_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         list(read_cells(tmp_path / "none.db"))
     assert not (tmp_path / "none.db").exists()
+
+
+def test_what_stands_around_a_damage_is_read_and_the_damage_told(tmp_path: Path) -> None:
+    """Rows before and behind it, and the other tables."""
+    path = make(
+        tmp_path / "a.db",
+        "CREATE TABLE many (id INTEGER PRIMARY KEY, text TEXT)",
+        "CREATE TABLE other (text TEXT)",
+        "INSERT INTO other VALUES ('still here')",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+        " INSERT INTO many SELECT i, 'row ' || i || ' ' || hex(zeroblob(40)) FROM n",
+    )
+    content = bytearray(path.read_bytes())
+    at = content.index(b"row 1000 ") // 4096 * 4096
+    content[at : at + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+
+    found: list[bytes] = []
+    with pytest.raises(StoreError, match="damaged"):
+        found.extend(map(itemgetter(3), read_cells(path)))
+
+    numbers = {int(content.split()[1]) for content in found if content.startswith(b"row ")}
+    assert {1, 900, 1100, 2000} <= numbers
+    assert 1000 not in numbers
+    assert b"still here" in found
+
+
+def test_texts_that_are_no_utf_8_are_read(tmp_path: Path) -> None:
+    """SQLite keeps whatever bytes a program calls text."""
+    path = make(tmp_path / "a.db", "CREATE TABLE t (a TEXT)", "INSERT INTO t VALUES (CAST(x'70ff71' AS TEXT))")
+
+    assert [cell.content for cell in read_cells(path)] == [b"p\xffq"]

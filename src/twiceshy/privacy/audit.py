@@ -317,14 +317,20 @@ def _gather(name: str, cells: Iterator[DatabaseCell]) -> Iterator[tuple[list[Tex
     places: list[TextPlace] = []
     contents: list[bytes] = []
     size = 0
-    for cell in cells:
-        places.append(TextPlace(name, cell.table, cell.row, cell.column))
-        contents.append(cell.content)
-        size += len(cell.content)
-        if size >= _CHUNK:
-            yield places, contents
-            places, contents, size = [], [], 0
+    damage: StoreError | None = None
+    try:
+        for cell in cells:
+            places.append(TextPlace(name, cell.table, cell.row, cell.column))
+            contents.append(cell.content)
+            size += len(cell.content)
+            if size >= _CHUNK:
+                yield places, contents
+                places, contents, size = [], [], 0
+    except StoreError as exc:  # what was read before is searched all the same
+        damage = exc
     yield places, contents
+    if damage:
+        raise damage
 
 
 def _read_salt(home: Path) -> bytes:

@@ -1,6 +1,8 @@
 """Redacting a text for show, and auditing a data folder."""
 
 import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,62 @@ def test_audit_without_a_folder_says_so(tmp_path: Path) -> None:
     """There is nothing to audit before the first ingest."""
     with pytest.raises(SourceError, match="twiceshy ingest"):
         audit(Config(home=tmp_path / "none"))
+
+
+def test_audit_beside_a_writer_finds_nothing(config: Config) -> None:
+    """Databases that open and close, files that come and go, and our own bytecode are no findings and not unread."""
+    hook = config.home / "hook"
+    (hook / "__pycache__").mkdir(parents=True)
+    (hook / "gate.py").write_text("x = 1")
+    (hook / "__pycache__" / "gate.cpython-311.pyc").write_bytes(f"\xa7\r password = '{SECRET}'".encode("latin-1"))
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            (config.home / "spool" / f"part{number}.tmp").write_text("a note")
+            with closing(sqlite3.connect(config.home / "twiceshy.db")) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("CREATE TABLE IF NOT EXISTS note (text TEXT)")
+                connection.execute("INSERT INTO note VALUES ('a plain note')")
+                connection.commit()
+            (config.home / "spool" / f"part{number}.tmp").unlink()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        audits = [audit(config) for _ in range(15)]
+    finally:
+        stop.set()
+        writer.join()
+
+    assert [(one.findings, one.unread) for one in audits] == [([], [])] * 15
+
+
+def test_bytecode_of_no_program_of_ours_is_searched(config: Config) -> None:
+    """Only what lies beside its source is left out."""
+    (config.home / "__pycache__").mkdir()
+    (config.home / "__pycache__" / "x.cpython-311.pyc").write_text(f"password = '{SECRET}'")
+
+    assert audit(config).findings
+
+
+def test_echoes_of_replaced_values_are_found(config: Config) -> None:
+    """A token that some placeholder stands for is one, wherever a tool repeats it."""
+    (config.home / "spool" / "a").write_text(f"{redact(f'PGPASSWORD={SECRET}', config).text} psql")
+    assert audit(config).findings == []
+
+    (config.home / "spool" / "b").write_text(f"FATAL: unknown database {SECRET}")
+    (found,) = audit(config).findings
+
+    assert (found.file, found.by, found.certainty, found.size) == ("spool/b", "echo", "likely", len(SECRET))
+    assert SECRET not in repr(found)
+
+
+def test_possible_finds_are_counted_and_listed_on_demand(config: Config) -> None:
+    """Most of them are ids, so that they are no reason to fail."""
+    (config.home / "spool" / "a").write_text("see q8vw2lmzx0ttrb1kd5hs9gp3")
+
+    assert ((found := audit(config)).findings, found.possible) == ([], 1)
+    assert [one.certainty for one in audit(config, possible=True).findings] == ["possible"]
