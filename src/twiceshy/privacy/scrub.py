@@ -5,7 +5,8 @@ placeholder throughout one installation, so that correlation survives, and anoth
 secrets comes back as the same object. What was scrubbed before is remembered for a while, as successive edits repeat
 whole files and most short texts repeat anyway.
 
-A JSON text is scrubbed as it is written and then string by string, as its escapes would hide what rules look for.
+A JSON text is scrubbed string by string, as its escapes would hide what rules look for, and then as it is written: the
+other way round, the piece of a value that can be seen would go and take with it what shows the rest.
 
 Scrubbing twice changes nothing: no rule takes a placeholder for a secret.
 """
@@ -93,7 +94,7 @@ class Scrubber:
 
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
-        clean = self._scrub_as_written(texts)
+        clean = cast("list[str]", list(texts))
         inside = {
             place: found
             for place, text in enumerate(clean)
@@ -101,7 +102,7 @@ class Scrubber:
         }
         if inside:
             self._scrub_inside(clean, inside)
-        return cast("list[Scrubbed]", clean)
+        return cast("list[Scrubbed]", self._scrub_as_written(clean))
 
     def _scrub_inside(self, clean: list[str], inside: Mapping[int, Sequence[str]]) -> None:
         """Scrub the strings inside of JSON texts, by place: each is shorter than its text, so that this ends."""

@@ -17,6 +17,7 @@ HIDDEN_PLACE = (
     rb"|(?:%(?:25){0,2}[2-7][0-9a-fA-F]){6}|(?:\\{1,4}(?:x|u00)[2-7][0-9a-fA-F]){6}|(?:&#x?[0-9a-fA-F]{2,3};){6}"
     rb"|(?i)(?:authorization|password|secret|token|key)(?:%(?:25){0,2}|\\{1,4}u00|\\{1,4}x)(?:3[ad]|22|27)"
     rb"|(?i)(?:authorization|password|passwd|secret|token|key)[ ]?[:=]?[ ]?&(?:quot|apos|#0?3[49]|#x2[27]);"
+    rb"|&(?:quot|apos|#0?3[49]|#x2[27]);[ ]?[:=]"
     rb"|:\\{1,4}/\\{1,4}/[^\s\"'/]{1,80}@|[A-Za-z]\\{1,4}u00[67][0-9a-fA-F][A-Za-z]"
 )
 """Where colours, escapes or percent signs may hide a secret: inside a token, between a name and its value, or a whole

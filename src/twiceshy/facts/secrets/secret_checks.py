@@ -8,28 +8,22 @@ Thresholds are guesses, tried on 250 MB of public session logs (2026-11) until w
 import base64
 import binascii
 import math
-import re
 from collections import Counter
 
 import re2
 
 from twiceshy.facts.secrets.personal_checks import PERSONAL_CHECKS, SecretCheck
+from twiceshy.facts.secrets.placeholder_words import PLACEHOLDER, PLAIN_WORDS, is_placeholder
 
 _LATIN = re2.Options()
 _LATIN.encoding = re2.Options.Encoding.LATIN1
 
-PLACEHOLDER = re2.compile(rb"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]", _LATIN)
-"""What ``privacy.scrub`` writes in a secret's place."""
 _UUID = re2.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", _LATIN)
 _DOTTED = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z0-9_$]*)+", _LATIN)
 _NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24}[0-9]{0,2}|[0-9]{1,4}))*", _LATIN)
 _CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", _LATIN)
 _WORD_PART = re2.compile(rb"[A-Z]?[a-z]{4,}|[A-Z]{5,}", _LATIN)
 _NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", _LATIN)
-_TYPE = re2.compile(
-    rb"(?i)!!.*|u?(?:int|float)[0-9]{1,3}(?:clamped)?(?:array|_t)?|big(?:u?int|decimal)(?:64array)?", _LATIN
-)
-"""A type of a language whose name has digits, or a negation."""
 _RELEASE = re2.compile(rb"v[0-9]+\.[0-9]+\.[0-9]+.*|eyJ[A-Za-z0-9_-]*[.]*", _LATIN)
 """A version of a package, or the head of a signed token, which says the algorithm only."""
 _ALGORITHM = re2.compile(rb"(?i)(?:hs|rs|es|ps|sha|aes|md|hmac|utf|base|x25519|ed25519)[-_]?[0-9].*", _LATIN)
@@ -39,26 +33,7 @@ _STOP_WORDS = frozenset(
 )
 _CALL = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$.]*\(", _LATIN)
 _HEX = re2.compile(rb"[0-9a-fA-F]+", _LATIN)
-_STAND_IN = re2.compile(rb"[*&][A-Za-z_][A-Za-z_./-]*|%[A-Za-z({][^%]*%?|%[0-9.]*[sdvqr]|\*+", _LATIN)
-"""An alias of YAML, a pointer, a format or a variable of Windows."""
 _BASIC = re2.compile(rb"[!-9;-~]{1,60}:[ -~]{3,100}", _LATIN)
-
-_SIGNS_OF_A_TEMPLATE = (
-    *(b"${", b"{{", b"$(", b"#{", b"}}", b"...", b"****", b"xxxx", b"<%", b"process.env", b"environ", b"getenv"),
-    *(b"redacted", b"your_", b"your-", b"yourt", b"yourp", b"yours", b"youra", b"_here", b"-here", b"changeme"),
-    *(b"change_me", b"change-me", b"placeholder", b"example", b"secrets.", b"goes-here", b"dummy", b"insert_"),
-    *(b"insert-", b"replace_", b"replace-", b"abcdefgh", b"01234567", b"12345678", b"test-key", b"test_key"),
-    *(b"\xe2\x80\xa6", b"\xe2\x80\xa2\xe2\x80\xa2", b"import.meta", b"fake-", b"fake_", b"mock-", b"mock_"),
-)
-_TEMPLATE = re2.compile(b"|".join(map(re.escape, _SIGNS_OF_A_TEMPLATE)), _LATIN)
-_WORDS = frozenset(
-    b"password passwd pwd pass passphrase secret token null none true false undefined nil string str bytes text number "
-    b"bool boolean any object array optional required hidden value default test testing username user login redacted "
-    b"omitted removed unset missing invalid wrong incorrect enabled disabled auto random prompt stdin input generated "
-    b"encrypted hashed plain plaintext static public private protected const return basic bearer digest unknown "
-    b"var let new self this type uint8 int32 int64 float64 sha1 sha256 sha512 md5 base64 oauth2 oauth argon2 bcrypt "
-    b"somepassword mypassword yourpassword".split()
-)
 
 
 def entropy(value: bytes) -> float:
@@ -69,20 +44,6 @@ def entropy(value: bytes) -> float:
     """
     size = len(value)
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
-
-
-def _is_placeholder(value: bytes) -> bool:
-    """Tell whether the value only stands for a secret: a variable, template, example or placeholder of ours."""
-    low = value.lower()
-    if low in _WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<" or value[-1:] in b"$>":
-        return True
-    if _STAND_IN.fullmatch(value) is not None or _TYPE.fullmatch(value) is not None:
-        return True
-    if b"[" in low and PLACEHOLDER.search(value) is not None:
-        return True
-    if (value[:1] == b"{" and value[-1:] == b"}") or (value[:2] == b"__" and value[-2:] == b"__"):
-        return True
-    return _TEMPLATE.search(low) is not None
 
 
 def _is_quoted(window: bytes, start: int) -> bool:
@@ -119,19 +80,19 @@ def _accept_any(_window: bytes, _start: int, _end: int, _match: int) -> bool:
 
 
 def _is_token(window: bytes, start: int, end: int, _match: int) -> bool:
-    return not _is_placeholder(window[start:end])
+    return not is_placeholder(window[start:end])
 
 
 def _is_given_password(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether the value at a place where only a password can stand is one."""
     value = window[start:end].rstrip(b"\\")
-    return not _is_placeholder(value) and value[:1] not in b"-/" and not (value.isdigit() and len(value) < 6)
+    return not is_placeholder(value) and value[:1] not in b"-/" and not (value.isdigit() and len(value) < 6)
 
 
 def _is_password(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
     if (
-        _is_placeholder(value)
+        is_placeholder(value)
         or len(value) < 3
         or (window[match - 1 : match] == b"-" and window[match - 2 : match] != b"[-")
     ):
@@ -141,7 +102,7 @@ def _is_password(window: bytes, start: int, end: int, match: int) -> bool:
             return False
         return not _is_wordy(value) or _is_setting_in_words(window[match:start], value)
     bare = value.rstrip(b".:?!").lower()
-    if _is_code(window, start, end) or bare in _WORDS or bare.rstrip(b"0123456789") in _WORDS:
+    if _is_code(window, start, end) or bare in PLAIN_WORDS or bare.rstrip(b"0123456789") in PLAIN_WORDS:
         return False
     key = window[match:start]
     if key == b"PASS: " or (key == b"Pass: " and value[:1].isupper()):  # go test, and tables of test results
@@ -184,7 +145,7 @@ def _is_wordy(value: bytes) -> bool:
 
 def _is_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or _is_name(value):
+    if is_placeholder(value) or _is_name(value):
         return False
     if not _has_digit(value) and not (_is_quoted(window, start) and _is_dense(value)):
         return False
@@ -197,14 +158,14 @@ def _is_secret(window: bytes, start: int, end: int, _match: int) -> bool:
 
 def _is_mixed_token(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or _CAMEL.fullmatch(value) is not None or value[:1] in b"$-/":
+    if is_placeholder(value) or _CAMEL.fullmatch(value) is not None or value[:1] in b"$-/":
         return False
     return not value.isdigit() and _has_digit(value) and (len(value) < 16 or _NAME.fullmatch(value) is None)
 
 
 def _is_random_token(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or _is_name(value) or _HEX.fullmatch(value) is not None:
+    if is_placeholder(value) or _is_name(value) or _HEX.fullmatch(value) is not None:
         return False
     return _has_digit(value) and not value.islower() and not value.isupper() and b"://" not in value
 
@@ -213,12 +174,12 @@ def _is_spoken_password(window: bytes, start: int, end: int, _match: int) -> boo
     value = window[start:end].rstrip(b".:!?")
     if b"://" in value or b"}" in value:
         return False
-    return len(value) >= 5 and _has_digit(value) and not _is_placeholder(value) and not value.isdigit()
+    return len(value) >= 5 and _has_digit(value) and not is_placeholder(value) and not value.isdigit()
 
 
 def _is_header_secret(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or _NUMBER.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
+    if is_placeholder(value) or _NUMBER.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
         return False
     if window[end : end + 1] in (b"(", b"[", b"{"):
         return False
@@ -238,7 +199,7 @@ def _is_cookie_secret(window: bytes, start: int, end: int, _match: int) -> bool:
 
 def _is_option_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or value[:1] in b"-/.~@" or value[:3] == b"id=" or value.lower() in _WORDS:
+    if is_placeholder(value) or value[:1] in b"-/.~@" or value[:3] == b"id=" or value.lower() in PLAIN_WORDS:
         return False
     if _is_quoted(window, start):
         return len(value) >= 4 and not _is_wordy(value)
@@ -251,7 +212,7 @@ def _is_option_secret(window: bytes, start: int, end: int, _match: int) -> bool:
 
 def _is_url_password(window: bytes, start: int, end: int, match: int) -> bool:
     value = window[start:end]
-    if _is_placeholder(value) or any(byte in b"{}()[],;" for byte in value):
+    if is_placeholder(value) or any(byte in b"{}()[],;" for byte in value):
         return False
     first = value.partition(b"@")[0]
     return not (first.isdigit() and len(first) <= 5 and window[match:start].count(b":") < 2) and value[:3] != b"//"
@@ -261,7 +222,7 @@ def _is_nearby_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether a value that stands near its name, or behind a service's key prefix, is long and random."""
     value = window[start:end].rstrip(b".:=-")
     if (
-        _is_placeholder(value)
+        is_placeholder(value)
         or _is_name(value)
         or _RELEASE.fullmatch(value) is not None
         or not _has_digit(value)
@@ -282,13 +243,17 @@ def _is_readable(value: bytes) -> bool:
     return sum(map(len, words)) * 2 > len(value)
 
 
+_LONG_TOKEN = 20
+"""Bytes from which letters alone may be a token, and the first character may be any (guess, 2026-11-22)."""
+
+
 def _is_given_argument(window: bytes, start: int, end: int, match: int) -> bool:
     """Tell whether an argument of a command that takes a secret there is one, and no option, file or name for it."""
     value = window[start:end]
     if (
         value[:1] in b"-/.~+"
         or value[:2] == b"%%"
-        or value.lower() in _WORDS
+        or value.lower() in PLAIN_WORDS
         or (value.isupper() and _is_letters(value))
     ):
         return False
@@ -300,18 +265,20 @@ def _is_given_argument(window: bytes, start: int, end: int, match: int) -> bool:
 def _is_typed_answer(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether what stands behind a prompt is a secret: sentences stand there too."""
     value = window[start:end]
-    if _is_placeholder(value) or _NUMBER.fullmatch(value) is not None or b"://" in value or not _has_digit(value):
+    if is_placeholder(value) or _NUMBER.fullmatch(value) is not None or b"://" in value:
+        return False
+    if not _has_digit(value) and (len(value) < _LONG_TOKEN or _is_readable(value) or not _is_cased(value)):
         return False
     if _CALL.match(value) is not None or _is_code(window, start, end):
         return False
-    return value.rstrip(b".,:").lower() not in _WORDS
+    return value.rstrip(b".,:").lower() not in PLAIN_WORDS
 
 
 def _is_default_value(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether what a setting is without being set is a secret."""
     value = window[start:end]
     low = value.lower()
-    if _is_placeholder(value) or value[:1] in b"/.~+?-" or b"://" in value or b"pass" in low or b"secret" in low:
+    if is_placeholder(value) or value[:1] in b"/.~+?-" or b"://" in value or b"pass" in low or b"secret" in low:
         return False
     if value.isdigit():
         return False
@@ -321,7 +288,7 @@ def _is_default_value(window: bytes, start: int, end: int, _match: int) -> bool:
 def _is_key_of_call(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether a quoted argument of a call that takes a key is one, and no algorithm, name or word."""
     value = window[start:end]
-    if _is_placeholder(value) or _ALGORITHM.fullmatch(value) is not None or _is_wordy(value):
+    if is_placeholder(value) or _ALGORITHM.fullmatch(value) is not None or _is_wordy(value):
         return False
     return (_has_digit(value) or not value.isalpha()) and (
         _NAME.fullmatch(value) is None or not any(byte in b"-_./: " for byte in value)
@@ -332,7 +299,7 @@ def _is_paired(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether a quoted value right beside a secret's name is one, and no label, field, code or type."""
     value = window[start:end]
     low = value.lower()
-    if _is_placeholder(value) or _ALGORITHM.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
+    if is_placeholder(value) or _ALGORITHM.fullmatch(value) is not None or _DOTTED.fullmatch(value) is not None:
         return False
     if value[:1] in b"/.~#-+,)" or b"://" in value or b"pass" in low or b"token" in low or b"secret" in low:
         return False
@@ -341,11 +308,17 @@ def _is_paired(window: bytes, start: int, end: int, _match: int) -> bool:
     return _has_digit(value) or _is_dense(value)
 
 
+_LONG_PHRASE = 16
+"""Bytes of words that hyphens join before a number behind them makes a password of them (guess, 2026-11-22)."""
+
+
 def _is_mixed(value: bytes) -> bool:
     """Tell whether a value of words and numbers has more of a password: two digits, or both cases behind hyphens."""
     if any(byte in b"_./: " for byte in value) or len(value) < 8:
         return False
-    return not value.islower() and not value.isupper() if b"-" in value else value[-2:].isdigit()
+    if b"-" in value and not value.islower() and not value.isupper():
+        return True
+    return value[-2:].isdigit() and (b"-" not in value or len(value) >= _LONG_PHRASE)
 
 
 def _is_dense(value: bytes) -> bool:
@@ -357,11 +330,9 @@ def _is_dense(value: bytes) -> bool:
 def _is_cell(window: bytes, start: int, end: int, match: int) -> bool:
     """Tell whether a cell of a table is a secret: descriptions, types and versions stand there more often."""
     value = window[start:end]
-    if (
-        _RELEASE.fullmatch(value) is not None
-        or _ALGORITHM.fullmatch(value) is not None
-        or sum(byte in b"0123456789" for byte in value) < 2
-    ):
+    if _RELEASE.fullmatch(value) is not None or _ALGORITHM.fullmatch(value) is not None:
+        return False
+    if sum(byte in b"0123456789" for byte in value) < 2 and (len(value) < _LONG_PHRASE or _is_readable(value)):
         return False
     return _is_typed_answer(window, start, end, match) and _is_paired(window, start, end, match)
 
@@ -388,7 +359,7 @@ def _is_scheme_value(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether what stands behind the name of a scheme is a credential and no name for one."""
     value = window[start:end].rstrip(b".:=-")
     low = value.lower()
-    if _is_placeholder(value) or _DOTTED.fullmatch(value) is not None or low in _STOP_WORDS or value.isdigit():
+    if is_placeholder(value) or _DOTTED.fullmatch(value) is not None or low in _STOP_WORDS or value.isdigit():
         return False
     return not any(word in low for word in _NAMES_OF_CREDENTIALS) or (_has_digit(value) and len(value) >= 16)
 
@@ -401,23 +372,64 @@ _NAMES_OF_CREDENTIALS = tuple(
 
 def _is_random_part(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    return not _is_placeholder(value) and _has_digit(value) and not _is_name(value)
+    return not is_placeholder(value) and _has_digit(value) and not _is_name(value)
+
+
+def _is_wrapped_part(window: bytes, start: int, end: int, match: int) -> bool:
+    """Tell whether the beginning of a line goes on with the token that the line before it ended in."""
+    lines = [line.strip(b"\r+>| ") for line in window[start:end].split(b"\n")]
+    value = lines[-1]
+    head = window[match:start].rsplit(b"\n", 1)[-1]
+    first = _TOKEN_TAIL.search(head)
+    if first is None or not _has_digit(first.group()) or is_placeholder(first.group()) or b"://" in head:
+        return False
+    if any(_has_digit(line) and not _is_readable(line) for line in lines[1:-1]):
+        return True
+    if window[end : end + 1] in (b"=", b":", b"(", b"[", b"$", b"{", b"/") or is_placeholder(value):
+        return False
+    if _HEX.fullmatch(value) is not None:
+        return _HEX.fullmatch(first.group()[-3:]) is not None
+    if any(byte in b"_-./" for byte in value) and _is_name(value):
+        return False
+    return (_has_digit(value) and not value.isdigit()) or (len(value) >= 8 and _is_cased(value))
+
+
+_TOKEN_TAIL = re2.compile(rb"[A-Za-z0-9+/_.~-]{4,}$", _LATIN)
+
+
+def _is_cased(value: bytes) -> bool:
+    """Tell whether letters change their case as no word and no camel case does."""
+    return not value.islower() and not value.isupper() and _CAMEL.fullmatch(value) is None and value.isalpha()
+
+
+def _is_key_line(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether lines of base64 may be a private key's: what is announced as something public is not."""
+    before = window[:start].rpartition(b"-----END")[2]
+    if any(
+        word in before for word in (b"CERTIFICATE", b"PUBLIC KEY", b"MESSAGE-----", b"SIGNATURE-----", b"REQUEST-----")
+    ):
+        return False
+    return entropy(window[start : start + 64]) >= _KEY_ENTROPY and entropy(window[end - 64 : end]) >= _KEY_ENTROPY
+
+
+_KEY_ENTROPY = 4.3
+"""Bits a byte of 64 characters (guess, 2026-11-22: base64 of random bytes has 4.9 to 5.5, hexadecimal at most 4)."""
 
 
 def _is_seed(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    return value.isupper() and _has_digit(value) and not _is_placeholder(value)
+    return value.isupper() and _has_digit(value) and not is_placeholder(value)
 
 
 def _is_phrase(window: bytes, start: int, end: int, _match: int) -> bool:
     """Tell whether words that follow each other are drawn, as in a passphrase, and no sentence."""
     words = window[start:end].lower().replace(b"-", b" ").split()
-    return not _STOP_WORDS.intersection(words) and not _WORDS.intersection(words)
+    return not _STOP_WORDS.intersection(words) and not PLAIN_WORDS.intersection(words)
 
 
 def _is_ini_secret(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
-    return not _is_placeholder(value) and not _is_code(window, start, end) and value.lower() not in _WORDS
+    return not is_placeholder(value) and not _is_code(window, start, end) and value.lower() not in PLAIN_WORDS
 
 
 def _is_basic_auth(window: bytes, start: int, end: int, _match: int) -> bool:
@@ -450,6 +462,8 @@ CHECKS: dict[str, SecretCheck] = {
     "default": _is_default_value,
     "call": _is_key_of_call,
     "seed": _is_seed,
+    "wrapped": _is_wrapped_part,
+    "key-lines": _is_key_line,
     "paired": _is_paired,
     "cell": _is_cell,
     "key-header": _is_key_header,

@@ -29,7 +29,8 @@ from twiceshy.facts.secrets.hidden_places import (
     map_stretches,
     surround_places,
 )
-from twiceshy.facts.secrets.secret_checks import CHECKS, PLACEHOLDER, SOFT, entropy
+from twiceshy.facts.secrets.placeholder_words import PLACEHOLDER
+from twiceshy.facts.secrets.secret_checks import CHECKS, SOFT, entropy
 from twiceshy.facts.secrets.secret_triggers import (
     Finder,
     HyperscanFinder,
