@@ -1,6 +1,7 @@
 """Verbs under every fault that data, the environment, the disk and the installation can have: none may be our bug.
 
-``python -m benchmarks fuzz_verbs [--runs N] [--seed N] [--only FAULT] [--from N] [--show]``. Each run copies a small
+``python -m benchmarks fuzz_verbs [--runs N] [--seed N] [--only FAULT] [--from N]
+[--seconds N] [--show]``. Each run copies a small
 store with its logs and a repository, forks, applies one fault (now and then two) in the child and calls one verb with
 drawn options. Counted as broken: exit code 3, an exception that escapes, an answer that blames a bug of ours, an output
 that is lost without a word (exit code 120), a signal, and a run that takes longer than ``PATIENCE_S``. A run can be
@@ -419,12 +420,15 @@ def main(argv: Sequence[str] = ()) -> None:
     parser.add_argument("--from", dest="first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=[fault.name for fault in FAULTS])
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no run after so long")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args(argv)
     began = time.monotonic()
     runs = []
     with open_stage() as stage:
         for number in range(args.first, args.first + args.runs):
+            if time.monotonic() - began > args.seconds:
+                break
             runs.append(run := stage.run(number, args.seed, args.only))
             if run.is_broken:
                 print(f"{run.number}: {find_place(run)}", flush=True)

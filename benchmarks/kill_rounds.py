@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -177,13 +177,14 @@ def kill_after(child: int, seconds: float) -> bool:
     return True
 
 
-def repeat_step(stage: KillStage, step: Step, rounds: int, rng: Random) -> KillResult:
+def repeat_step(stage: KillStage, step: Step, rounds: Iterable[int], rng: Random) -> KillResult:
     """Kill a step again and again, and compare with the clean run."""
     before = stage.prepare_step(step)
     varying, seconds = stage.find_varying(before, step.words)
     clean = stage.read_rows(varying)
     killed = lost = doubled = failed = 0
-    for _ in range(rounds):
+    done = 0
+    for done in rounds:  # noqa: B007  # how many there were
         stage.begin(before)
         child = stage.start(step.words)
         killed += kill_after(child, rng.uniform(0, seconds))
@@ -195,7 +196,7 @@ def repeat_step(stage: KillStage, step: Step, rounds: int, rng: Random) -> KillR
         doubled += more > 0
         if missing or more:
             print(f"  {step.name}: {_describe_difference(clean, there)}", flush=True)
-    return KillResult(step.name, rounds, killed, lost, doubled, failed)
+    return KillResult(step.name, done, killed, lost, doubled, failed)
 
 
 def _describe_difference(clean: Rows, there: Rows) -> str:
@@ -210,7 +211,7 @@ def _describe_difference(clean: Rows, there: Rows) -> str:
     return "; ".join(parts)
 
 
-def repeat_run(stage: KillStage, rounds: int, rng: Random) -> KillResult:
+def repeat_run(stage: KillStage, rounds: Iterable[int], rng: Random) -> KillResult:
     """Kill wrapped commands: those that were acknowledged are recorded once, the others at most once."""
     words = "run --wait-telemetry -- sh -c :"
     stage.begin(stage.stage.template)
@@ -219,7 +220,8 @@ def repeat_run(stage: KillStage, rounds: int, rng: Random) -> KillResult:
     seconds = time.monotonic() - began
     before = _count_runs(stage)
     killed = lost = doubled = failed = 0
-    for _ in range(rounds):
+    done = 0
+    for done in rounds:  # noqa: B007  # as above
         was_killed = kill_after(stage.start(words), rng.uniform(0, seconds * 1.1))
         killed += was_killed
         failed += stage.call(words) != 0
@@ -228,7 +230,7 @@ def repeat_run(stage: KillStage, rounds: int, rng: Random) -> KillResult:
         lost += now - before < least
         doubled += now - before > 2
         before = now
-    return KillResult("run", rounds, killed, lost, doubled, failed)
+    return KillResult("run", done, killed, lost, doubled, failed)
 
 
 def _count_runs(stage: KillStage) -> int:
@@ -237,14 +239,15 @@ def _count_runs(stage: KillStage) -> int:
     return int(found)
 
 
-def repeat_hook(stage: KillStage, rounds: int, rng: Random) -> KillResult:
+def repeat_hook(stage: KillStage, rounds: Iterable[int], rng: Random) -> KillResult:
     """Kill hooks: every event whose hook ended is noted once and can be read, the killed one at most once."""
     stage.begin(stage.stage.template)
     began = time.monotonic()
     _start_hook(stage, 0, 0).wait()
     seconds = time.monotonic() - began
     killed = lost = doubled = failed = 0
-    for number in range(1, rounds + 1):
+    number = 0
+    for number in rounds:
         shutil.rmtree(stage.data / "spool", ignore_errors=True)
         victim, was_killed = rng.randrange(_EVENTS), False
         for at in range(_EVENTS):
@@ -258,7 +261,7 @@ def repeat_hook(stage: KillStage, rounds: int, rng: Random) -> KillResult:
         killed += was_killed
         lost += len(calls) < _EVENTS - was_killed
         doubled += len(set(calls)) < len(calls) or len(calls) > _EVENTS
-    return KillResult("hook", rounds, killed, lost, doubled, failed)
+    return KillResult("hook", number, killed, lost, doubled, failed)
 
 
 def _start_hook(stage: KillStage, number: int, at: int) -> "subprocess.Popen[bytes]":
@@ -296,25 +299,37 @@ def _read_spool(folder: Path) -> list[str]:
     return found
 
 
-def repeat_all(stage: KillStage, rounds: int, seed: int, only: str | None) -> Iterator[KillResult]:
+def count_rounds(most: int, seconds: float) -> Iterator[int]:
+    """Yield 1, 2, 3 ... up to ``most``, and nothing more after so many seconds."""
+    until = time.monotonic() + seconds
+    for number in range(1, most + 1):
+        if time.monotonic() > until:
+            return
+        yield number
+
+
+def repeat_all(
+    stage: KillStage, rounds: int, seed: int, only: str | None, seconds: float = float("inf")
+) -> Iterator[KillResult]:
     """Yield the result of each step."""
     for step in STEPS:
         if only in {None, step.name}:
-            yield repeat_step(stage, step, rounds, Random(f"{seed}:{step.name}"))
+            yield repeat_step(stage, step, count_rounds(rounds, seconds), Random(f"{seed}:{step.name}"))
     if only in {None, "run"}:
-        yield repeat_run(stage, rounds, Random(f"{seed}:run"))
+        yield repeat_run(stage, count_rounds(rounds, seconds), Random(f"{seed}:run"))
     if only in {None, "hook"}:
-        yield repeat_hook(stage, rounds, Random(f"{seed}:hook"))
+        yield repeat_hook(stage, count_rounds(rounds, seconds), Random(f"{seed}:hook"))
 
 
 def main(argv: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="of each step, for its rounds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=[*(step.name for step in STEPS), "run", "hook"])
     args = parser.parse_args(argv)
     with open_stage() as stage:
-        for one in repeat_all(KillStage(stage), args.rounds, args.seed, args.only):
+        for one in repeat_all(KillStage(stage), args.rounds, args.seed, args.only, args.seconds):
             print(
                 f"{one.name:8} {one.rounds} rounds, {one.killed} killed at work: {one.lost} lost, "
                 f"{one.doubled} doubled, {one.failed} failed afterwards",

@@ -31,6 +31,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         pytest.param(AttributeError("x"), id="an attribute"),
         pytest.param(RuntimeError("x"), id="a state"),
         pytest.param(ModuleNotFoundError("x", name="twiceshy.nothing"), id="a module of ours"),
+        pytest.param(ExceptionGroup("x", [MemoryError(), KeyError("x")]), id="in one of several tasks"),
     ],
 )
 def test_a_bug_is_no_refusal(error: Exception) -> None:
@@ -57,6 +58,8 @@ def test_a_refusal_names_the_file_and_what_to_do(number: int) -> None:
         pytest.param(OSError("odd"), "the system refused: odd", id="no number"),
         pytest.param(MemoryError(), "memory ran out", id="memory"),
         pytest.param(RuntimeError("Could not determine home directory."), "no home folder is known", id="no home"),
+        pytest.param(RuntimeError("can't start new thread"), "the system gave no thread", id="no thread"),
+        pytest.param(ExceptionGroup("x", [MemoryError(), OSError("odd")]), "memory ran out", id="in every task"),
     ],
 )
 def test_a_refusal_is_one_sentence(error: BaseException, words: str) -> None:

@@ -115,8 +115,20 @@ def explain_refusal(error: BaseException) -> TwiceshyError | None:
         return _explain_import(error)
     if isinstance(error, OSError):
         return _explain_os_error(error)
-    if isinstance(error, RuntimeError) and "home directory" in str(error):  # pathlib's words
+    if isinstance(error, RuntimeError):
+        return _explain_runtime_error(error)
+    if isinstance(error, BaseExceptionGroup):  # several tasks at once: a bug among them stays one
+        known = [explain_refusal(one) for one in error.exceptions]
+        return None if None in known else known[0]
+    return None
+
+
+def _explain_runtime_error(error: RuntimeError) -> TwiceshyError | None:
+    """Return our error for what Python has no type of its own for; its words are its own."""
+    if "home directory" in str(error):
         return SystemRefusal("no home folder is known for this user, or for one that a path names: set HOME.")
+    if "can't start new thread" in str(error):
+        return SystemRefusal(f"the system gave no thread. {ADVICE[errno.ENOMEM]}, or on processes (`ulimit -u`).")
     return None
 
 
