@@ -25,7 +25,7 @@ from twiceshy.privacy.audit_findings import FindingTable, SecretFinding, TextPla
 from twiceshy.privacy.audit_opinion import FoundValues, notice, notice_echoes
 from twiceshy.privacy.opinion.seen_values import PERSONAL, EchoFinder, PlaceholderDigests, SeenValues
 from twiceshy.privacy.opinion.sightings import Certainty
-from twiceshy.privacy.policy import RedactionLevel
+from twiceshy.privacy.policy import RedactionLevel, is_compiled
 
 _CHUNK = 4 << 20
 """Bytes of cells that are searched at once (guess of 2026-11-21)."""
@@ -33,6 +33,8 @@ PIECE = 16 << 20
 """Bytes of a file that are read at once (guess of 2026-11-21)."""
 OVERLAP = 64 << 10
 """Bytes that two pieces share, so that no secret is cut (guess of 2026-11-21: longer than any known secret)."""
+_AROUND = 200
+"""Bytes around a match that are asked about again (guess of 2026-11-22)."""
 _EDGE = 16
 """Bytes by which the end or the beginning of a cell is recognised inside a match (guess of 2026-11-21)."""
 _READABLE = re2.compile(rb"[\t\n\r -~]{8,}")
@@ -292,11 +294,22 @@ class _FolderSearch:
 
     def _add_matches(self, place: TextPlace, content: bytes, spans: Sequence[SecretSpan]) -> list[bytes]:
         """Add what the rules matched in a text, and return it."""
+        spans = [span for span in spans if not self._begins_in_escape(content, span)]
         for span in spans:
             self.findings.add(describe_match(place, span))
             if span.kind not in _PERSONAL:
                 self._remember(place, content[span.start : span.end])
         return [content[span.start : span.end] for span in spans]
+
+    def _begins_in_escape(self, content: bytes, span: SecretSpan) -> bool:
+        r"""Tell whether a match is none once the letter of an escape before it (``\n@mark.x``) is a line's end."""
+        start, end = span.start, span.end
+        if content[start - 1 : start] != b"\\" or content[start : start + 1] not in b"nrt":
+            return False
+        plain = content[max(0, start - _AROUND) : start - 1] + b"\n\n" + content[start + 1 : end + _AROUND]
+        at = min(start, _AROUND)
+        spans = self.detector.find_encoded([plain]).get(0, ())
+        return not any(one.start < at + end - start and at < one.end for one in spans)
 
     def _remember(self, place: TextPlace, value: bytes) -> None:
         """Look for the value elsewhere too."""
@@ -342,10 +355,10 @@ def _read_salt(home: Path) -> bytes:
 
 
 def _holds_no_text(path: Path) -> bool:
-    """Tell whether a file holds none: the index beside a database, or our own program as Python keeps it."""
+    """Tell whether a file holds none: the index beside a database, our own program or rules as they are compiled."""
     if path.suffix == ".pyc" and path.parent.name == "__pycache__":
         return (path.parent.parent / f"{path.name.partition('.')[0]}.py").is_file()
-    return path.name.endswith("-shm")
+    return path.name.endswith("-shm") or is_compiled(path)
 
 
 def _to_text(content: bytes) -> bytes:

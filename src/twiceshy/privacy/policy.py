@@ -165,6 +165,11 @@ def build_detector(
     return made
 
 
+def is_compiled(path: Path) -> bool:
+    """Tell whether a file is whole compiled rules, which hold the words that they look for and no text."""
+    return path.suffix == ".hs" and path.name.startswith("rules-") and _read_cache(path) is not None
+
+
 _CHECKSUM = 16  # bytes of the hash before a stored table (our own format)
 
 

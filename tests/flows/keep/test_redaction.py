@@ -1,5 +1,6 @@
 """Redacting a text for show, and auditing a data folder."""
 
+import hashlib
 import sqlite3
 import threading
 from contextlib import closing
@@ -227,3 +228,24 @@ def test_possible_finds_are_counted_and_listed_on_demand(config: Config) -> None
 
     assert ((found := audit(config)).findings, found.possible) == ([], 1)
     assert [one.certainty for one in audit(config, possible=True).findings] == ["possible"]
+
+
+def test_compiled_rules_are_no_find(config: Config) -> None:
+    """They hold the words that rules look for; what only has their name is searched."""
+    content = f"password = '{SECRET}'".encode()
+    compiled = config.home / "cache" / "rules-0a1b2c.hs"
+    compiled.parent.mkdir()
+    compiled.write_bytes(hashlib.blake2b(content, digest_size=16).digest() + content)
+    assert audit(config).findings == []
+
+    compiled.write_bytes(bytes(16) + content)
+    assert audit(config).findings
+
+
+def test_the_letter_of_an_escape_begins_nothing(config: Config) -> None:
+    """As in a decorator behind an escaped line end; an address there is one all the same."""
+    (config.home / "spool" / "a").write_text('{"input": "import x\\n\\n@birds.nest.build"}')
+    assert audit(config).findings == []
+
+    (config.home / "spool" / "b").write_text('{"input": "by\\nkestrel@birds.org"}')
+    assert {one.file for one in audit(config).findings} == {"spool/b"}
