@@ -9,16 +9,21 @@ A JSON text is scrubbed string by string, as its escapes would hide what rules l
 other way round, the piece of a value that can be seen would go and take with it what shows the rest.
 
 Scrubbing twice changes nothing: no rule takes a placeholder for a secret.
+
+What rules recognise in the events of a session is handed out as values too, in memory only, so that whoever stores the
+session can take them out of its other texts (``facts.secrets.known_values``).
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
+from twiceshy.facts.secrets.known_values import SecretValue, make_placeholder
+from twiceshy.facts.secrets.secret_checks import SOFT
 from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan, encode_utf8
+from twiceshy.facts.secrets.value_shapes import split_secret
 from twiceshy.privacy.json_strings import find_escaped_strings, replace_strings
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector
 from twiceshy.privacy.replace_spans import replace_spans
@@ -55,6 +60,10 @@ _SHORT = 200
 """Characters of texts that are remembered even of a batch that is too big to be (guess, 2026-11-21)."""
 _MOST_PLACEHOLDERS = 10_000
 """Placeholders that are remembered, as the same few names fill most paths (guess, 2026-11-21)."""
+_NO_VALUES = frozenset({"path"})
+"""Kinds that are no credentials, beside those whose check is soft: elsewhere their words are words."""
+FoundValues = dict[int, tuple[SecretValue, ...]]
+"""Credentials that rules recognised, by the place of the text they stood in."""
 _PER_ENTRY = 100  # bytes that an entry costs besides its characters (guess, 2026-11-21)
 
 
@@ -83,6 +92,7 @@ class Scrubber:
         self.counts: Counter[str] = Counter()
         """Replacements so far, by kind."""
         self._salt = salt
+        self._personal = {one.rule.kind for one in rules.rules if one.rule.check in SOFT} | _NO_VALUES
         self._young: dict[str, _Outcome] = {}
         self._old: dict[str, _Outcome] = {}
         self._size = 0
@@ -94,6 +104,11 @@ class Scrubber:
 
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
+        return self.scrub_telling(texts)[0]
+
+    def scrub_telling(self, texts: Sequence[str]) -> tuple[list[Scrubbed], FoundValues]:
+        """Scrub texts, and return beside them the credentials that were recognised, by the place of the text."""
+        values: FoundValues = {}
         clean = cast("list[str]", list(texts))
         inside = {
             place: found
@@ -101,18 +116,22 @@ class Scrubber:
             if text.startswith(_JSON) and (found := find_escaped_strings(text))
         }
         if inside:
-            self._scrub_inside(clean, inside)
-        return cast("list[Scrubbed]", self._scrub_as_written(clean))
+            self._scrub_inside(clean, inside, values)
+        return cast("list[Scrubbed]", self._scrub_as_written(clean, values)), values
 
-    def _scrub_inside(self, clean: list[str], inside: Mapping[int, Sequence[str]]) -> None:
+    def _scrub_inside(self, clean: list[str], inside: Mapping[int, Sequence[str]], values: FoundValues) -> None:
         """Scrub the strings inside of JSON texts, by place: each is shorter than its text, so that this ends."""
-        decoded = iter(self.texts([string for found in inside.values() for string in found]))
+        every, deeper = self.scrub_telling([string for found in inside.values() for string in found])
+        owners = [place for place, found in inside.items() for _ in found]
+        decoded = iter(every)
         for place, found in inside.items():
             changed = {before: after for before, after in zip(found, decoded, strict=False) if after != before}
             if changed:
                 clean[place] = replace_strings(clean[place], changed)
+        for number, some in deeper.items():
+            values[owners[number]] = (*values.get(owners[number], ()), *some)
 
-    def _scrub_as_written(self, texts: Sequence[str]) -> list[str]:
+    def _scrub_as_written(self, texts: Sequence[str], values: FoundValues) -> list[str]:
         """Return the texts without the secrets that can be seen in them as they stand."""
         clean = list(texts)
         fresh: dict[str, int] = {}
@@ -125,27 +144,32 @@ class Scrubber:
                 if add(text, index) != index:
                     repeated.append(index)
             elif known is not _UNCHANGED:
-                clean[index], kinds = known
-                self.counts.update(kinds)
+                clean[index] = self._take_outcome(index, known, values)
         if fresh:
-            outcome = self._scrub_fresh(fresh, clean)
+            outcome = self._scrub_fresh(fresh, clean, values)
             for index in repeated:
                 if (known := outcome[texts[index]]) is not _UNCHANGED:
-                    clean[index], kinds = known
-                    self.counts.update(kinds)
+                    clean[index] = self._take_outcome(index, known, values)
         return clean
+
+    def _take_outcome(self, index: int, outcome: "_Outcome", values: FoundValues) -> str:
+        """Count what was replaced in a text, note its values, and return it scrubbed."""
+        text, kinds, found = outcome
+        self.counts.update(kinds)
+        if found:
+            values[index] = (*values.get(index, ()), *found)
+        return text
 
     def placeholder(self, kind: str, secret: bytes) -> bytes:
         """Return what stands in the secret's place."""
         known = self._placeholders.get((kind, secret))
         if known is None:
-            digest = hashlib.blake2b(secret, key=self._salt, digest_size=3).hexdigest()
-            known = f"[{kind}:{digest}]".encode()
+            known = make_placeholder(secret, kind, self._salt)
             if len(self._placeholders) < _MOST_PLACEHOLDERS and len(secret) <= _SHORT:
                 self._placeholders[kind, secret] = known
         return known
 
-    def _scrub_fresh(self, fresh: dict[str, int], clean: list[str]) -> "dict[str, _Outcome]":
+    def _scrub_fresh(self, fresh: dict[str, int], clean: list[str], values: FoundValues) -> "dict[str, _Outcome]":
         """Scrub texts that are not remembered, put those that changed into ``clean``, remember all."""
         unknown = list(fresh)
         encoded = encode_utf8(unknown)
@@ -153,17 +177,24 @@ class Scrubber:
         size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
         for number, spans in self.detector.find_encoded(encoded).items():
             known = self._replace_spans(encoded[number], spans)
-            clean[fresh[unknown[number]]] = known[0]
-            self.counts.update(known[1])
+            index = fresh[unknown[number]]
+            clean[index] = self._take_outcome(index, known, values)
             outcome[unknown[number]] = known
             size += len(known[0])
         self._remember(outcome, size)
         return outcome
 
     def _replace_spans(self, encoded: bytes, spans: Sequence[SecretSpan]) -> "_Outcome":
-        """Return the text with placeholders, and their kinds."""
-        clean, kinds = replace_spans(encoded, spans, self.detector.find_encoded, self.placeholder)
-        return clean.decode("utf-8", "surrogatepass"), tuple(kinds)
+        """Return the text with placeholders, their kinds, and the credentials among what they stand for."""
+        values: dict[SecretValue, None] = {}
+
+        def place(kind: str, secret: bytes) -> bytes:
+            if kind not in self._personal:
+                values.update(dict.fromkeys(SecretValue(value, kind) for value in split_secret(secret)))
+            return self.placeholder(kind, secret)
+
+        clean, kinds = replace_spans(encoded, spans, self.detector.find_encoded, place)
+        return clean.decode("utf-8", "surrogatepass"), tuple(kinds), tuple(values)
 
     def _remember(self, outcome: "dict[str, _Outcome]", size: int) -> None:
         """Keep the outcome of a batch; the oldest half is forgotten when there is too much."""
@@ -178,8 +209,9 @@ class Scrubber:
 
 _JSON = ("{", "[")
 """What a JSON text begins with that holds strings (RFC 8259)."""
-_Outcome = tuple[str, tuple[str, ...]]
-_UNCHANGED: _Outcome = ("", ())
+_Outcome = tuple[str, tuple[str, ...], tuple[SecretValue, ...]]
+"""A text scrubbed, the kinds of what was replaced, and the credentials among it."""
+_UNCHANGED: _Outcome = ("", (), ())
 
 
 _PICKERS: dict[type, Callable[[Any], Any]] = {
@@ -190,12 +222,22 @@ _PICKERS: dict[type, Callable[[Any], Any]] = {
 _ALL_FIELDS: dict[Any, Callable[[Any], Any]] = {cls: attrgetter(*cls.__slots__) for cls in list[Any](TEXT_FIELDS)}
 
 
+SessionValues = dict[bytes, set[SecretValue]]
+"""Credentials that rules recognised, by the ``Session.uid`` of the session they stood in. Only ever in memory."""
+
+
 def scrub_events(raw: Iterable[RawEvent], scrubber: Scrubber) -> list[Event]:
     """Return the same events, in order, with every text scrubbed.
 
     An event without secrets is the same object.
     """
+    return scrub_events_telling(raw, scrubber)[0]
+
+
+def scrub_events_telling(raw: Iterable[RawEvent], scrubber: Scrubber) -> tuple[list[Event], SessionValues]:
+    """Scrub events as ``scrub_events``, and return beside them the credentials recognised in each session."""
     scrubbed: list[Event] = []
+    values: SessionValues = {}
     waiting: list[tuple[RawEvent, int, int]] = []
     texts: list[str] = []
     size = 0
@@ -209,26 +251,39 @@ def scrub_events(raw: Iterable[RawEvent], scrubber: Scrubber) -> list[Event]:
                 size += len(value)
         waiting.append((event, first, len(texts)))
         if size >= BATCH:
-            _finish(waiting, texts, scrubber, scrubbed)
+            _finish(waiting, texts, scrubber, scrubbed, values)
             waiting, texts, size = [], [], 0
-    _finish(waiting, texts, scrubber, scrubbed)
-    return scrubbed
+    _finish(waiting, texts, scrubber, scrubbed, values)
+    return scrubbed, values
 
 
 def _finish(
-    waiting: Sequence[tuple[RawEvent, int, int]], texts: list[str], scrubber: Scrubber, into: list[Event]
+    waiting: Sequence[tuple[RawEvent, int, int]],
+    texts: list[str],
+    scrubber: Scrubber,
+    into: list[Event],
+    values: SessionValues,
 ) -> None:
-    """Scrub one batch and append its events."""
+    """Scrub one batch, append its events, and note its credentials by session."""
     if not waiting:
         return
-    clean: list[str] = list(scrubber.texts(texts))
+    clean, found = scrubber.scrub_telling(texts)
     changed = [before is not after for before, after in zip(texts, clean, strict=True)]
     anything = any(changed)
     for event, first, last in waiting:
         if anything and any(changed[first:last]):
             into.append(_rebuild(event, clean[first:last]))
+            if found:
+                _note_values(event, [found[place] for place in range(first, last) if place in found], values)
         else:
             into.append(cast("Event", event))
+
+
+def _note_values(event: RawEvent, found: Sequence[tuple[SecretValue, ...]], values: SessionValues) -> None:
+    """Note the credentials of an event's texts as its session's."""
+    session = event.uid if isinstance(event, Session) else event.stamp.session
+    if found:
+        values.setdefault(session, set()).update(*found)
 
 
 def _rebuild(event: RawEvent, clean: Sequence[str]) -> Event:

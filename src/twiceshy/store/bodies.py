@@ -59,6 +59,11 @@ def make_packs(bodies: Mapping[bytes, bytes]) -> list[Pack]:
     return packs
 
 
+def compress_texts(texts: Mapping[bytes, bytes]) -> Pack:
+    """Compress texts, given by hash, into one pack, in their order."""
+    return _pack(list(texts), list(texts.values()))
+
+
 def _pack(hashes: Sequence[bytes], texts: Sequence[bytes]) -> Pack:
     raw = b"".join(texts)
     return Pack(_compressor().compress(raw), len(raw), tuple(hashes), tuple(map(len, texts)))

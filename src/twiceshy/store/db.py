@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from twiceshy.errors import StoreCorrupt
 from twiceshy.records.codec import DamagedValue
@@ -29,6 +29,22 @@ if TYPE_CHECKING:
 
 ARCHIVE = "twiceshy.db"
 BODIES = "bodies.db"
+
+
+class StoredChange(Protocol):
+    """What new batches change in what is stored already."""
+
+    def put_bodies(self) -> None:
+        """Change the long texts, in a transaction of its own, before anything refers to the new ones."""
+
+    def put_rows(self, connection: sqlite3.Connection) -> None:
+        """Change the rows, in the transaction that adds the batches."""
+
+    def put_values(self, connection: sqlite3.Connection) -> None:
+        """Keep what the batches showed, in the same transaction, once their sessions are there."""
+
+    def finish(self) -> None:
+        """Take out what no row refers to any more."""
 
 
 class Store:
@@ -150,8 +166,12 @@ class Store:
         """Store a batch for good; return what was new and what was stored already."""
         return self.add_all([(batch, source)])[0]
 
-    def add_all(self, batches: "Sequence[tuple[RowBatch, SourceState]]") -> "list[BatchResult]":
+    def add_all(
+        self, batches: "Sequence[tuple[RowBatch, SourceState]]", change: "StoredChange | None" = None
+    ) -> "list[BatchResult]":
         """Store several batches in one transaction, which costs far less than one for each.
+
+        ``change``: what these batches show to be secret in what is stored already; it changes in the same transaction.
 
         Raises:
             StoreBusy: another process writes longer than we wait.
@@ -163,15 +183,24 @@ class Store:
         with translate_errors(self.home / ARCHIVE):
             forgotten = ForgetRules(self.connection)
             filtered = [forgotten.filter_batch(batch) for batch, _ in batches]
+        if change is not None:
+            change.put_bodies()
         if any(found.batch.packs for found in filtered):
             with self.begin_writing_bodies() as bodies:
                 for found in filtered:
                     bodies.add(found.batch.packs)
         with self.begin_writing() as connection:
-            return [
+            if change is not None:
+                change.put_rows(connection)
+            added = [
                 replace(batch_insert.add_batch(connection, found.batch, source), forgotten=found.left_out)
                 for found, (_, source) in zip(filtered, batches, strict=True)
             ]
+            if change is not None:
+                change.put_values(connection)
+        if change is not None:
+            change.finish()
+        return added
 
     def add_leniently(self, batch: "RowBatch", source: "SourceState", begin: int) -> "LenientResult":
         """Store a batch without the rows that the database refuses; ``begin`` is where it begins in its file.

@@ -263,6 +263,9 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
     concerned = connection.execute(
         "SELECT DISTINCT source_id FROM session_source WHERE session_id IN (SELECT id FROM going WHERE whole)"
     ).fetchall()
+    gone = "(SELECT uid FROM session WHERE id IN (SELECT id FROM going WHERE whole))"
+    connection.execute(f"DELETE FROM session_value WHERE session IN {gone}")  # noqa: S608  # the line above
+    connection.execute(f"DELETE FROM session_copy WHERE session IN {gone} OR other IN {gone}")  # noqa: S608  # as above
     connection.execute("DELETE FROM session WHERE id IN (SELECT id FROM going WHERE whole)")
     for (source,) in concerned:
         if connection.execute("SELECT 1 FROM session_source WHERE source_id = ?", (source,)).fetchone() is None:

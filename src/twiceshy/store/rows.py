@@ -38,11 +38,11 @@ from twiceshy.store.times import format_time
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
 
-_INLINE = 240
+INLINE = 240
 """Characters up to which a text stays whole in its row. Measured on 2026-11-21 with the next two."""
-_HEAD = 240
+HEAD = 240
 """Characters of a longer one that stay in the row, of what was said. Measured on 2026-11-21 with the next one."""
-_SHORT_HEAD = 120
+SHORT_HEAD = 120
 """The same of what tools took and gave. Rows are not compressed. Measured on 2026-11-21 (benchmarks/store.py): with
 480 / 240 / 240 the whole store is 4 % larger."""
 COMMAND = 500
@@ -168,11 +168,12 @@ def project_name(identity: str) -> str:
 
 def first_line(text: str) -> str:
     """Return the first line with words in it, of the part that stays in the row."""
-    return cut(text, _HEAD).lstrip().partition("\n")[0].rstrip()
+    return cut(text, HEAD).lstrip().partition("\n")[0].rstrip()
 
 
 @lru_cache(maxsize=4096)
-def _shape(command: str) -> tuple[str, int]:
+def read_shape(command: str) -> tuple[str, int]:
+    """Return a command's program and subcommand, and 1 where its status is hidden."""
     return command_heads.head(command), int(is_masked(command))
 
 
@@ -215,9 +216,9 @@ class _BatchBuilder:
         """Return the place of a session in the batch; add it where it is new."""
         return self.sessions.setdefault(uid, len(self.sessions))
 
-    def shorten(self, text: str, head: int = _HEAD) -> tuple[str, bytes | None]:
+    def shorten(self, text: str, head: int = HEAD) -> tuple[str, bytes | None]:
         """Return what stays in the row, and the address of the whole where that is not all."""
-        if len(text) <= _INLINE:
+        if len(text) <= INLINE:
             return clean(text), None
         key = self.body(text, self.bodies)
         return clean(cut(text, head)), key
@@ -293,9 +294,9 @@ class _BatchBuilder:
         stamp = event.stamp
         self.tools[event.call] = event.tool
         command = event.command
-        head, masked = (None, 0) if command is None else _shape(command)
+        head, masked = (None, 0) if command is None else read_shape(command)
         span = event.span or (None, None)
-        text, body = self.shorten(event.input, _SHORT_HEAD)
+        text, body = self.shorten(event.input, SHORT_HEAD)
         self.tables["call"].append(
             (
                 self.place_of(stamp.session),
@@ -331,7 +332,7 @@ class _BatchBuilder:
                 self.toolless.append(len(self.tables["result"]))
             key = fingerprint.fingerprint(message, tool or "")
         lines = event.lines or (None, None)
-        text, body = self.shorten(event.text, _SHORT_HEAD)
+        text, body = self.shorten(event.text, SHORT_HEAD)
         self.tables["result"].append(
             (
                 self.place_of(stamp.session),
@@ -395,7 +396,7 @@ class _BatchBuilder:
 
     def mark(self, event: Mark[Scrubbed]) -> None:
         stamp = event.stamp
-        text, body = self.shorten(event.text, _SHORT_HEAD)
+        text, body = self.shorten(event.text, SHORT_HEAD)
         self.tables["mark"].append(
             (
                 self.place_of(stamp.session),

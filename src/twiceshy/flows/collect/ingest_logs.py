@@ -17,6 +17,7 @@ from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twiceshy.capture.base import Reader, Source
 from twiceshy.capture.file_walk import find_closed_folders
@@ -44,6 +45,10 @@ from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads.sessions import read_working_folders
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
 from twiceshy.store.storage_errors import may_be_refusal
+
+if TYPE_CHECKING:
+    from twiceshy.store.restated_store import Restatement
+    from twiceshy.store.session_secrets import SessionSecrets
 
 _PieceGroup = tuple[LogPiece, ...]
 _ITEM_BYTES = 8_000_000
@@ -219,9 +224,13 @@ def _read_all(
     now: datetime,
 ) -> _IngestTotals:
     """Read pieces in parallel and write them one by one; a big file comes back for its next part."""
-    from twiceshy.flows.collect.ingest_worker import prepare, read_item  # noqa: PLC0415  # dear to import; most find nothing new
+    # Dear to import; most ingests find nothing new.
+    from twiceshy.flows.collect.ingest_worker import prepare, read_item  # noqa: PLC0415
+    from twiceshy.store.session_secrets import SessionSecrets, wipe_traces  # noqa: PLC0415
 
+    wipe_traces(store, config.cache, None)
     totals = _IngestTotals()
+    secrets = SessionSecrets(store, lambda agent: traits_of(agent).resumes_in_copies)
     bytes_total = sum(piece.bytes_left for piece in pieces)
     processes = config.processes if bytes_total > _INLINE_BYTES else 1
     setup = partial(prepare, config.privacy_level, salt, config.cache, now)
@@ -231,7 +240,7 @@ def _read_all(
     while todo:
         again: list[_PieceGroup] = []
         for answer in spread(read_item, todo, setup=setup, processes=processes):
-            again += _take_answer(store, answer, totals)
+            again += _take_answer(store, answer, totals, secrets)
             progress(
                 Progress(
                     bytes_done=totals.bytes_read,
@@ -241,6 +250,7 @@ def _read_all(
                 )
             )
         todo = again
+    wipe_traces(store, config.cache, secrets.literals)
     return totals
 
 
@@ -256,7 +266,10 @@ def read_again(store: Store, pieces: Sequence[LogPiece], config: Config, pause: 
 
 
 def _take_answer(
-    store: Store, answer: list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup], totals: _IngestTotals
+    store: Store,
+    answer: list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup],
+    totals: _IngestTotals,
+    secrets: "SessionSecrets",
 ) -> list[_PieceGroup]:
     """Store what a worker read, and return what is still to be read.
 
@@ -271,7 +284,7 @@ def _take_answer(
     if isinstance(answer, LostItem):
         reason = f"the process that read it was lost ({answer.reason}); the next ingest tries again"
         return _retry_alone(answer.item, reason, "", totals)
-    _write(store, answer, totals)
+    _write(store, answer, totals, secrets)
     return list(group_pieces([outcome.rest for outcome in answer if outcome.rest is not None]))
 
 
@@ -297,10 +310,12 @@ def _retry_alone(group: _PieceGroup, reason: str, place: str, totals: _IngestTot
     return []
 
 
-def _write(store: Store, outcomes: Sequence[PieceResult], totals: _IngestTotals) -> None:
+def _write(store: Store, outcomes: Sequence[PieceResult], totals: _IngestTotals, secrets: "SessionSecrets") -> None:
     """Store a group's parts with their cursors in one transaction, and count them."""
     parts = [(outcome, part) for outcome in outcomes for part in outcome.parts]
-    for (outcome, part), added in zip(parts, _add_parts(store, parts, totals), strict=True):
+    clean, change = secrets.admit([part for _, part in parts])
+    ready = [(outcome, replace(part, packed=rows)) for (outcome, part), rows in zip(parts, clean, strict=True)]
+    for (outcome, part), added in zip(ready, _add_parts(store, ready, totals, change), strict=True):
         totals.new.update(added.new)
         totals.duplicates += sum(added.duplicates.values())
         totals.secrets.update(part.state.redacted)
@@ -314,14 +329,19 @@ def _write(store: Store, outcomes: Sequence[PieceResult], totals: _IngestTotals)
             totals.files_read += 1
 
 
-def _add_parts(store: Store, parts: Sequence[tuple[PieceResult, LogPart]], totals: _IngestTotals) -> list[BatchResult]:
+def _add_parts(
+    store: Store,
+    parts: Sequence[tuple[PieceResult, LogPart]],
+    totals: _IngestTotals,
+    change: "Restatement | None",
+) -> list[BatchResult]:
     """Store parts in one transaction; where the database refuses a row of them, part by part and without that row.
 
     Raises:
         StoreError: the store cannot be used.
     """
     try:
-        return store.add_all([(part.packed, part.state) for _, part in parts])
+        return store.add_all([(part.packed, part.state) for _, part in parts], change)
     except Exception as error:
         if not may_be_refusal(error):
             raise
@@ -331,6 +351,7 @@ def _add_parts(store: Store, parts: Sequence[tuple[PieceResult, LogPart]], total
         found = store.add_leniently(part.packed, part.state, begin)
         totals.skipped += [SkippedLine(name=outcome.name, line=line) for line in found.refused]
         added.append(found.result)
+    store.add_all([], change)
     return added
 
 

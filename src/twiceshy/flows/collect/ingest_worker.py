@@ -1,7 +1,8 @@
 """The worker's side of an ingest: stretches of log files in, scrubbed and encoded rows out.
 
 Everything here must be cheap to send to another process, and raw text must not outlive ``_read_part``: what is
-returned holds scrubbed text only.
+returned holds scrubbed text only, and beside it the few credentials that rules recognised, so that the writer can take
+them out of the session's other texts. They travel through the pipe to our own process and are never written.
 """
 
 import gc
@@ -120,10 +121,13 @@ def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Curso
     source = piece.source
     batch = READERS[source.agent].read(source.path, cursor, salt=desk.salt, limit_bytes=_READ_BYTES)
     before = desk.scrubber.counts.copy()
+    values: scrub.SessionValues = {}
 
     def encode(events: Sequence[RawEvent]) -> RowBatch:
         desk.scrubber.counts = before.copy()
-        return pack_events(scrub.scrub_events(_correct_events(desk, events, source.path), desk.scrubber))
+        clean, found = scrub.scrub_events_telling(_correct_events(desk, events, source.path), desk.scrubber)
+        values.update(found)
+        return pack_events(clean)
 
     packed, faults = encode_part(encode, batch, cursor.offset)
     redacted = desk.scrubber.counts - before
@@ -144,7 +148,7 @@ def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Curso
         done=batch.done,
         complete=piece.complete,
     )
-    part = LogPart(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset)
+    part = LogPart(packed=packed, state=state, bytes_read=batch.cursor.offset - cursor.offset, values=values)
     return _Stretch(part, batch.cursor, batch.done)
 
 

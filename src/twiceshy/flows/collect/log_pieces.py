@@ -1,12 +1,13 @@
 """Records that an ingest exchanges with its workers. Cheap to import, because most ingests find nothing new."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from twiceshy.capture.base import Source
 from twiceshy.records.ingest import Cursor, SourceState
 
 if TYPE_CHECKING:
+    from twiceshy.privacy.scrub import SessionValues
     from twiceshy.store.rows import RowBatch
 
 
@@ -38,6 +39,8 @@ class LogPart:
     packed: "RowBatch"
     state: SourceState
     bytes_read: int
+    values: "SessionValues" = field(default_factory=dict, repr=False)
+    """Credentials that rules recognised in it, by session: in memory and between our own processes, never on a disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
