@@ -55,7 +55,7 @@ class _OpenRun:
         text = join_output_texts(call.output, self.texts)
         stopped = self.ended and code != 0
         failed = bool(code) and not stopped and not is_answer(call.command, code, text)
-        hidden = code is None or stopped or is_masked(call.command)
+        hidden = code is None or stopped or _is_masked(call)
         return CallStatus(
             uid=call.uid,
             action=call.action,
@@ -118,7 +118,12 @@ def _judge_run(call: LoggedCall, *, marks_failures: bool) -> CallStatus:
     if failure in {None, "error"} and code:
         answered = is_answer(call.command, code, call.output) or was_ended_by_itself(call.command, code)
         failure = None if answered else "error"
-    return CallStatus(call.uid, call.action, masked=is_masked(call.command), failure=failure, exit_code=code)
+    return CallStatus(call.uid, call.action, masked=_is_masked(call), failure=failure, exit_code=code)
+
+
+def _is_masked(call: LoggedCall) -> bool:
+    """Tell whether a command's line hides its status; it is parsed only where nobody has done so."""
+    return is_masked(call.command) if call.masked is None else call.masked
 
 
 def _judge_wait(call: LoggedCall, open_runs: list[_OpenRun]) -> CallStatus:

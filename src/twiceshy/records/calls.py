@@ -20,6 +20,8 @@ class LoggedCall(NamedTuple):
     background: bool
     done: bool
     """A result came."""
+    masked: bool | None = None
+    """Whether the command's line hides its status, where that was read by the present rules; None: not known."""
 
 
 class CallStatus(NamedTuple):

@@ -45,6 +45,11 @@ def read_all(connection: sqlite3.Connection, kind: str) -> list[DerivedValue]:
     return [DerivedValue(*row) for row in rows]
 
 
+def list_keys(connection: sqlite3.Connection, kind: str) -> set[bytes]:
+    """Return the keys of which there is a value, however old."""
+    return {key for (key,) in connection.execute("SELECT key FROM derived WHERE kind = ?", (kind,))}
+
+
 def text_of(kept: str) -> Scrubbed:
     """Return a text from a value as scrubbed: it was redacted before it was stored."""
     return Scrubbed(kept)

@@ -180,3 +180,10 @@ def test_what_is_put_into_a_text() -> None:
     assert expand_heredoc("$ $) 100$\n") == "$ $) 100$\n"
     assert expand_heredoc("a\\\nb") == "ab"
     assert expand_heredoc("${x}") is None
+
+
+def test_a_line_of_endless_pipes_is_not_read() -> None:
+    """The parser would take a minute to find that it is none; a table in a document is read."""
+    assert parse_commands("a | " * 10_000) is None
+    assert parse_commands("a | a") is not None
+    assert parse_commands("cat <<E\n" + "| a | b |\n" * 1_000 + "E\n") is not None

@@ -18,7 +18,6 @@ from tests.capture.builders import Log, a_session
 from twiceshy import config
 from twiceshy.capture.base import Source
 from twiceshy.errors import SourceError, StoreBusy, UsageError
-from twiceshy.flows.collect import ingest_logs
 from twiceshy.flows.collect.ingest_logs import group_pieces, ingest
 from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.records.ingest import Cursor, Progress
@@ -218,7 +217,7 @@ def test_what_a_lost_worker_had_is_counted_and_tried_again(
                 yield from spread(function, [item], **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest_logs, "spread", deadly)
+        patch.setattr("twiceshy.spread.spread", deadly)
         hurt = ingest([logs], settings(tmp_path / "store"))
     after_loss = counts(tmp_path / "store")
     healed = ingest([logs], settings(tmp_path / "store"))

@@ -12,6 +12,7 @@ from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.collect.judge_calls import judge_calls
 from twiceshy.outcomes.call_status import VERSION
 from twiceshy.store.db import Store
+from twiceshy.store.faults import read_stands
 from twiceshy.store.reads import stories
 
 START = "Chunk ID: a\nWall time: 1.0 seconds\n{end}Output:\n{text}"
@@ -117,6 +118,26 @@ def test_an_older_store_is_judged_again(home: Path) -> None:
             connection.execute("DELETE FROM derived WHERE kind = 'calls'")
         assert judge_calls(store) == 1
         assert read_rows(store) == EXPECTED
+
+
+def test_what_this_run_stored_is_not_parsed_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a session's rows say of its lines counts if nothing has judged it since; else they are parsed."""
+    with Store.open(home) as store:
+        monkeypatch.setattr("twiceshy.outcomes.call_status.is_masked", refuse_to_parse)
+        with store.begin_writing() as connection:
+            connection.execute("UPDATE derived SET rule_version = 0 WHERE kind = 'calls'")
+        assert judge_calls(store, fresh=True) == 1
+        assert read_stands(store.connection, "calls") != {}
+        with store.begin_writing() as connection:
+            connection.execute("DELETE FROM derived WHERE kind = 'calls'")
+            connection.execute("DELETE FROM fault")
+        assert judge_calls(store, fresh=True) == 1
+        assert read_stands(store.connection, "calls") == {}
+
+
+def refuse_to_parse(_command: str) -> bool:
+    """Stand in for the parser where it must not be asked."""
+    raise AssertionError
 
 
 def test_a_story_shows_the_whole_output_of_what_was_waited_for(home: Path) -> None:

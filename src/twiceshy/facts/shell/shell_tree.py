@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 1 << 16
 """Characters of a line that is read (guess, 2026-11-21: the longest real one seen has 8,231)."""
+_MOST_PIPES, _MOST_BARS = 1_000, 4_000
+"""Bars in a line, and in one with a here-document, which may hold a table. The parser's time grows with their square
+where the line then proves to be none: 4,000 take .4 s (measured 2026-11-22)."""
 _DEEPEST = 60
 """Levels of nodes within nodes that are followed (guess, 2026-11-22: real lines have under thirty)."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -85,7 +88,7 @@ def parse_commands(line: str) -> list[ShellCommand] | None:
     >>> [(one.op, one.words) for one in parse_commands("cd web && cat 'a b' $X") or ()]
     [('', ['cd', 'web']), ('&&', ['cat', 'a b', None])]
     """
-    if len(line) > MOST_CHARACTERS:
+    if len(line) > MOST_CHARACTERS or line.count("|") > (_MOST_BARS if "<<" in line else _MOST_PIPES):
         return None
     parser = _load_parser()
     if parser is None:

@@ -26,7 +26,6 @@ from twiceshy.capture.log_owner import agent_of, find_logs
 from twiceshy.capture.readers import READERS, traits_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing, TwiceshyError, UsageError, locate_fault
-from twiceshy.flows.collect.ingest_reports import select_reports, store_reports
 from twiceshy.flows.collect.judge_turns import judge_turns
 from twiceshy.flows.collect.log_pieces import LogPart, LogPiece, PieceResult
 from twiceshy.flows.collect.step_faults import StepFaults
@@ -39,14 +38,13 @@ from twiceshy.records.ingest import (
     SkippedLine,
     UnclaimedFile,
 )
-from twiceshy.spread import FailedItem, LostItem, spread
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
-from twiceshy.store.reads.sessions import read_working_folders
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
 from twiceshy.store.storage_errors import may_be_refusal
 
 if TYPE_CHECKING:
+    from twiceshy.spread import FailedItem, LostItem
     from twiceshy.store.restated_store import Restatement
     from twiceshy.store.session_secrets import SessionSecrets
 
@@ -89,7 +87,7 @@ def ingest(
     """
     started = time.perf_counter()
     _check_paths(paths)
-    reports = select_reports(paths)
+    reports = _select_reports(paths)
     logs_in = [path for path in paths if path not in reports]
     found = list(find_sources(logs_in, config)) if logs_in or not paths else []
     sources = sorted(
@@ -100,6 +98,7 @@ def ingest(
         restated = judge_turns(store)
         counts, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
         pieces = list(_select_unread(sources, read_cursors(store.connection), salt))
+        fresh = store.note(_JUDGING) != "due"
         if pieces:
             store.put_note(_JUDGING, "due")  # an ingest that is killed leaves word for the next
         totals = _read_all(store, pieces, config, salt, progress=progress, now=now()) if pieces else _IngestTotals()
@@ -107,7 +106,7 @@ def ingest(
         failed = [*_find_closed_folders(paths, config), *unread_reports, *totals.failed]
         _note_faults(store, config, "find", {one.path: one.place for one in unclaimed}, paths)
         _note_faults(store, config, "read", {one.name: one.place for one in failed}, paths)
-        _judge_if_due(store, config, restated)
+        _judge_if_due(store, config, restated, fresh=fresh)
     return IngestSummary(
         files_seen=len(sources),
         files_read=totals.files_read,
@@ -129,8 +128,18 @@ def ingest(
     )
 
 
+def _select_reports(paths: Sequence[Path]) -> list[Path]:
+    """Return the files among these that are another tool's report."""
+    if not any(path.is_file() for path in paths):
+        return []
+    from twiceshy.flows.collect.ingest_reports import select_reports  # noqa: PLC0415  # as in ``_read_all``
+
+    return select_reports(paths)
+
+
 def _ingest_reports(store: Store, paths: Sequence[Path], config: Config) -> tuple[dict[str, int], list[FailedFile]]:
     """Store other tools' reports; return what they held, in numbers, and those that could not be read."""
+    from twiceshy.flows.collect.ingest_reports import store_reports  # noqa: PLC0415  # as in ``_read_all``
     from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415
     from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
 
@@ -226,6 +235,7 @@ def _read_all(
     """Read pieces in parallel and write them one by one; a big file comes back for its next part."""
     # Dear to import; most ingests find nothing new.
     from twiceshy.flows.collect.ingest_worker import prepare, read_item  # noqa: PLC0415
+    from twiceshy.spread import spread  # noqa: PLC0415
     from twiceshy.store.session_secrets import SessionSecrets, wipe_traces  # noqa: PLC0415
 
     wipe_traces(store, config.cache, None)
@@ -261,13 +271,13 @@ def read_again(store: Store, pieces: Sequence[LogPiece], config: Config, pause: 
     """
     store.put_note(_JUDGING, "due")
     totals = _read_all(store, pieces, config, store.salt, progress=lambda _: pause(), now=datetime.now(UTC))
-    _judge_if_due(store, config, 0)
+    _judge_if_due(store, config, 0, fresh=False)
     return totals.new.total()
 
 
 def _take_answer(
     store: Store,
-    answer: list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup],
+    answer: "list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup]",
     totals: _IngestTotals,
     secrets: "SessionSecrets",
 ) -> list[_PieceGroup]:
@@ -276,6 +286,8 @@ def _take_answer(
     Raises:
         TwiceshyError: a worker raised it on purpose; what cannot be read of a log is part of an outcome.
     """
+    from twiceshy.spread import FailedItem, LostItem  # noqa: PLC0415  # as in ``_read_all``
+
     if isinstance(answer, FailedItem):
         if isinstance(answer.error, TwiceshyError):
             raise answer.error
@@ -371,24 +383,26 @@ def _note_faults(store: Store, config: Config, step: str, found: Mapping[str, st
             known.add(blake2b(name.encode(), key=store.salt, digest_size=16).digest(), place, scrubber.text(name))
 
 
-def _judge_if_due(store: Store, config: Config, restated: int) -> None:
+def _judge_if_due(store: Store, config: Config, restated: int, *, fresh: bool) -> None:
     """Judge what is new; also what an ingest that was killed left."""
     if restated or store.note(_JUDGING) == "due":
-        _judge(store, config)
+        _judge(store, config, fresh=fresh)
         store.put_note(_JUDGING, "done")
 
 
-def _judge(store: Store, config: Config) -> None:
+def _judge(store: Store, config: Config, *, fresh: bool) -> None:
     """Judge the behaviour of changed sessions, and store the commits of projects whose folders are here.
 
     The store knows folders only with the user's name replaced, so this user's name is put back; a folder that
-    exists then is the one that was meant, or its copy. Without git only the sessions are judged.
+    exists then is the one that was meant, or its copy. Without git only the sessions are judged. ``fresh``: this run
+    found nothing that waited to be judged.
     """
     from twiceshy.flows.collect.judge_behaviour import judge_behaviour  # noqa: PLC0415  # as in `read_all`
+    from twiceshy.store.reads.sessions import read_working_folders  # noqa: PLC0415
 
     faults = StepFaults(store, "judge")
     with faults.guard(b"behaviour", "behaviour"):
-        judge_behaviour(store)
+        judge_behaviour(store, fresh=fresh)
     stored = read_working_folders(store.connection)
     places = [place for folder in stored if Path(place := to_local_path(folder)).is_dir()]
     if places:

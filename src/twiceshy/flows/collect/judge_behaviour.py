@@ -14,9 +14,12 @@ _AT_ONCE = 200
 """Sessions a transaction: a killed run loses no more than these (guess, 2026-11-21)."""
 
 
-def judge_behaviour(store: Store) -> int:
-    """Judge the sessions whose steps changed; return how many that were. What their calls were is judged before."""
-    judge_calls(store)
+def judge_behaviour(store: Store, *, fresh: bool = False) -> int:
+    """Judge the sessions whose steps changed; return how many that were. What their calls were is judged before.
+
+    ``fresh``: as of ``judge_calls``.
+    """
+    judge_calls(store, fresh=fresh)
     hashes = steps.hash_inputs(store.connection)
     faults = StepFaults(store, "behaviour", VERSION)
     stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)

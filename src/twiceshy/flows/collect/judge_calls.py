@@ -6,7 +6,7 @@ from twiceshy.outcomes.call_status import VERSION, judge_statuses
 from twiceshy.records.calls import CallStatus, LoggedCall
 from twiceshy.store.call_statuses import KIND, put_statuses
 from twiceshy.store.db import Store
-from twiceshy.store.derived_values import DerivedValue, put
+from twiceshy.store.derived_values import DerivedValue, list_keys, put
 from twiceshy.store.reads import steps
 from twiceshy.store.reads.logged_calls import StoredCall, read_agent, read_logged_calls
 
@@ -14,14 +14,18 @@ _AT_ONCE = 50
 """Sessions a transaction: a killed run loses no more than these (guess, 2026-11-22)."""
 
 
-def judge_calls(store: Store) -> int:
-    """Judge the calls of sessions that changed, or that older rules judged; return how many sessions that were."""
+def judge_calls(store: Store, *, fresh: bool = False) -> int:
+    """Judge the calls of sessions that changed, or that older rules judged; return how many sessions that were.
+
+    ``fresh``: what no session was judged of was stored by this very run, so that no command is parsed again.
+    """
     hashes = steps.hash_inputs(store.connection)
     faults = StepFaults(store, "calls", VERSION)
+    judged = list_keys(store.connection, KIND).union(faults.keys()) if fresh else hashes.keys()
     stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
 
     def act(some: list[bytes]) -> None:
-        changed = [one for session in some for one in _find_changed(store, session)]
+        changed = [one for session in some for one in _find_changed(store, session, fresh=session not in judged)]
         with store.begin_writing() as connection:
             put_statuses(connection, changed, store.body)
             put(connection, KIND, [DerivedValue(session, hashes[session], b"{}") for session in some], VERSION)
@@ -31,10 +35,12 @@ def judge_calls(store: Store) -> int:
     return len(stale)
 
 
-def _find_changed(store: Store, session: bytes) -> list[CallStatus]:
+def _find_changed(store: Store, session: bytes, *, fresh: bool) -> list[CallStatus]:
     """Return the calls of a session that were something else than their rows say."""
     traits = traits_of(read_agent(store, session))
     stored = list(read_logged_calls(store, session, traits.waits))
+    if fresh:
+        stored = [one._replace(logged=one.logged._replace(masked=one.masked)) for one in stored]
     found = judge_statuses([one.logged for one in stored], traits.waits, marks_failures=traits.marks_failures)
     by_call = {one.logged.uid: one for one in stored}
     return [one for one in found if _differs(one, by_call[one.uid])]
