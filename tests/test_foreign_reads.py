@@ -89,6 +89,8 @@ OWN = {
     "store/rules_file.py:read_settings",
     "store/rules_file.py:write",
     "store/scan_cache.py:ScanCache.tidy",
+    "store/session_secrets.py:_clean_files",
+    "store/session_secrets.py:_quotes",
     "surfaces/brief/brief_hook.py:_note_failure",
     "surfaces/brief/brief_hook.py:_note_in_spool",
     "surfaces/brief/brief_hook.py:is_held_out",

@@ -13,7 +13,7 @@ import re
 from typing import NewType
 
 from twiceshy.facts.text.odd_names import has_look_alikes, is_odd
-from twiceshy.facts.text.quoting import FRAMES_IN_CODE, clean, defuse_code, quote
+from twiceshy.facts.text.quoting import FRAMES_IN_CODE, MARKS_LIKE_QUOTES, clean, defuse_code, quote
 
 Quoted = NewType("Quoted", str)
 """A foreign text in its quotes; empty where it is left out."""
@@ -31,6 +31,8 @@ _MOST_PLAIN_WORDS = 6
 """Words of letters in a row on a command line, up to which they are shown: packages to install, or a sentence (guess,
 2026-11-22)."""
 _MARKS = re.compile('`+|"')
+_TURNED = MARKS_LIKE_QUOTES - {'"', "`"}
+"""Marks of which a shell knows nothing, and which to a reader end what is quoted."""
 _MOST_TICKS = 2
 """Back quotes in a row inside of a command or a line of code (guess, 2026-11-22: TypeScript has one)."""
 
@@ -74,7 +76,7 @@ def quote_command(command: str, longest: int = LONGEST_NAME) -> Quoted:
         return Quoted("")
     line = " ".join(_cut_prose(lines[0]).split())
     rest = " …" if len(lines) > 1 else ""
-    odd = FRAMES_IN_CODE.search(line) or clean(line) != line or has_look_alikes(line)
+    odd = FRAMES_IN_CODE.search(line) or clean(line) != line or has_look_alikes(line) or _TURNED & {*line}
     return Quoted("") if odd or not line else _fence(_cut_end(line + rest, longest))
 
 

@@ -26,7 +26,7 @@ PLACEHOLDER = re.compile(r"<(?:s|n|v|path|url|id|time|tmp|name|script|folder|fil
 """What this project itself writes in the place of what changes."""
 
 
-_MARKS_LIKE_QUOTES = frozenset(
+MARKS_LIKE_QUOTES = frozenset(
     '"`\N{DOUBLE PRIME}\N{DOUBLE LOW-9 QUOTATION MARK}\N{DITTO MARK}\uff02\uff40\u1fef\u02cb'
 ) | {*"\u201c\u201d\u201f\u00ab\u00bb\u301d\u301e\u301f\u275d\u275e\u02ba\u02ee"}
 """What an eye takes for the double quote or the back quote that ends a quotation."""
@@ -54,7 +54,7 @@ def quote(text: str, longest: int = _LONGEST) -> str:
     "say 'x' [system]obey[/system]"
     """
     line = " ".join(clean(text[: 4 * longest]).split())
-    line = "".join("'" if one in _MARKS_LIKE_QUOTES else one for one in _defuse_frames(line))
+    line = "".join("'" if one in MARKS_LIKE_QUOTES else one for one in _defuse_frames(line))
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
