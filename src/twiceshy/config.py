@@ -2,10 +2,9 @@
 
 Later places win: defaults < user file < project file < environment < flags. A project file comes with a repository that
 somebody else may have written, so it can make collecting stricter and change how answers are shown, and nothing more:
-it cannot move the data folder, loosen redaction or shorten what is kept. A key that is not known is an error and not a
-shrug, since a misspelt ``privacy.level`` would otherwise quietly leave the looser one in force.
-
-Every command loads this first, so nothing is imported that the files found do not need.
+it cannot move the data folder, loosen redaction or shorten what is kept. A key that is not known is an error, since a
+misspelt ``privacy.level`` would otherwise leave the looser one in force. Every command loads this first, so nothing is
+imported that the files found do not need.
 """
 
 import os
@@ -19,8 +18,7 @@ from typing import Any, NamedTuple, cast
 from twiceshy.errors import ConfigError
 
 Value = bool | int | str | tuple[str, ...] | Path
-SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")
-"""What ``--since`` and ``report.since`` accept: ``36h``, ``30d``, ``4w``, ``3m``, ``1y`` or a date."""
+SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")  # 36h, 30d, 4w, 3m, 1y or a date
 PREFIX = "TWICESHY_"
 OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS"})
 """Variables of ours that are no settings."""
@@ -37,8 +35,9 @@ class Setting(NamedTuple):
     key: str
     doc: str
     allowed: tuple[Value, ...] = ()
-    """The only values; where a project may make it stricter, ordered from loose to strict."""
+    """The only values; where a project may make it stricter, from loose to strict."""
     least: int = 0
+    most: int = 36_500  # a century of days: no date runs over (guess, 2026-11-22)
     pattern: re.Pattern[str] | None = None
     project: str = "no"
     """Whether a project's file may set it: ``no``, ``yes`` or ``stricter`` (only further along ``allowed``)."""
@@ -184,6 +183,7 @@ class Config:
         Setting(
             "advice.held_back_percent",
             "Percent of sessions in the holdout: a rule is silent there, so that its effect can be measured.",
+            most=100,
         ),
         15,
     )
@@ -380,7 +380,7 @@ def _is_allowed(setting: Setting, raw: bool | int | str) -> bool:  # the value o
     if setting.allowed and raw not in setting.allowed:
         return False
     if isinstance(raw, int):
-        return raw >= setting.least
+        return setting.least <= raw <= setting.most
     return not (raw and setting.pattern) or bool(setting.pattern.fullmatch(raw))
 
 
@@ -418,7 +418,7 @@ def describe_allowed(setting: Setting) -> str:
         return "a list of names"
     if setting.allowed:
         return " or ".join(render_value(value) for value in setting.allowed)
-    return f"a whole number from {setting.least} up"
+    return f"a whole number from {setting.least} to {setting.most}"
 
 
 def render_value(value: Value) -> str:
