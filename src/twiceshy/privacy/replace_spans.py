@@ -130,7 +130,7 @@ def _unite(text: bytes, placed: Sequence[_Placed], windows: Sequence[_Window]) -
         yield last
 
 
-_start = attrgetter("start")
+_start, _end, _at = attrgetter("start"), attrgetter("end"), attrgetter("at")
 
 
 def _find_covering(placed: Sequence[_Placed], place: int) -> _Placed | None:
@@ -179,9 +179,8 @@ def _touches_end(spans: Sequence[SecretSpan], window: _Window, last: _Stretch, s
 
 def _map_back(stretches: Sequence[_Stretch], span: SecretSpan) -> SecretSpan:
     """Return the span as a place in the text: around a placeholder that it touches, empty where that is all."""
-    at = [stretch.at for stretch in stretches]
-    first = stretches[bisect_right(at, span.start) - 1]
-    last = stretches[bisect_left(at, span.end) - 1]
+    first = stretches[bisect_right(stretches, span.start, key=_at) - 1]
+    last = stretches[bisect_left(stretches, span.end, key=_at) - 1]
     if first.replaced and first == last:
         return SecretSpan(first.start, first.start, span.kind, span.rule)
     start = first.start if first.replaced else first.start + span.start - first.at
@@ -191,6 +190,6 @@ def _map_back(stretches: Sequence[_Stretch], span: SecretSpan) -> SecretSpan:
 
 def _place(placed: list[_Placed], one: _Placed) -> None:
     """Add a stretch in its order, in the place of those that it overlaps."""
-    first = bisect_right(placed, one.start, key=attrgetter("end"))
+    first = bisect_right(placed, one.start, key=_end)
     last = bisect_left(placed, one.end, key=_start)
     placed[first:last] = [one]

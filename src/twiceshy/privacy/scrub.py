@@ -14,7 +14,7 @@ What rules recognise in the events of a session is handed out as values too, in 
 session can take them out of its other texts (``facts.secrets.known_values``).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -128,8 +128,12 @@ class Scrubber:
             changed = {before: after for before, after in zip(found, decoded, strict=False) if after != before}
             if changed:
                 clean[place] = replace_strings(clean[place], changed)
+        # Gathered first: one text may hold tens of thousands, and each tuple made longer would copy all before it.
+        gathered: dict[int, list[SecretValue]] = defaultdict(list)
         for number, some in deeper.items():
-            values[owners[number]] = (*values.get(owners[number], ()), *some)
+            gathered[owners[number]] += some
+        for place, known in gathered.items():
+            values[place] = (*values.get(place, ()), *known)
 
     def _scrub_as_written(self, texts: Sequence[str], values: FoundValues) -> list[str]:
         """Return the texts without the secrets that can be seen in them as they stand."""
