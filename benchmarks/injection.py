@@ -36,7 +36,7 @@ from mcp_types import TextContent
 
 from twiceshy.advice.brief_words import describe_lesson, write_brief
 from twiceshy.advice.fact_rules import draft_fix_facts
-from twiceshy.advice.fixes import Remedy
+from twiceshy.advice.fixes import ProvenFix
 from twiceshy.advice.phrase import add_mute_line, phrase_limit
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.advice.rule_words import find_replacements, phrase_drafts
@@ -316,7 +316,7 @@ def phrase_all(one: Attempt) -> Iterator[str]:
         (file, {RuleKind.FILE_UNREAD, RuleKind.PATH, *habits}),
         (command, {RuleKind.COMMAND, RuleKind.HEAD, *habits}),
     ):
-        remedy = Remedy(b"k", 4, 4, 3, b"c", b"c")
+        remedy = ProvenFix(b"k", 4, 4, 3, b"c", b"c")
         instead = find_replacements([remedy], {b"c": call}, {b"c": call})
         drafts = [Draft(b"12345678", kind, b"k", Level.WARN, 0.9, tried) for kind in sorted(kinds)]
         yield from phrase_drafts(drafts, {b"c": call}, instead, {})

@@ -7,7 +7,7 @@ import pytest
 from tests.lessons.builders import a_lesson
 
 from twiceshy.advice import rule_words
-from twiceshy.advice.fixes import Remedy
+from twiceshy.advice.fixes import ProvenFix
 from twiceshy.advice.lesson_forms import LessonForm, collect_forms
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.facts.keys import gate_keys
@@ -18,7 +18,7 @@ from twiceshy.records.values import Scrubbed
 SALT = b"s" * 32
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 CALL = CallFacts(b"\xab" * 16, "shop", "", "npm test", "no rule", AT)
-REMEDY = Remedy(b"k" * 9, 4, 3, 2, b"failed", b"fixed")
+REMEDY = ProvenFix(b"k" * 9, 4, 3, 2, b"failed", b"fixed")
 
 
 def draft(

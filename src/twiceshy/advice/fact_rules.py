@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.fixes import Remedy
+from twiceshy.advice.fixes import ProvenFix
 from twiceshy.advice.phrase import phrase_fix, phrase_limit, phrase_pattern
 from twiceshy.advice.rule_drafts import make_rule_id
 from twiceshy.advice.rule_words import LONGEST_NAME
@@ -98,7 +98,7 @@ def draft_pattern_facts(explanations: Mapping[str, tuple[int, str, str, str]]) -
         yield FactDraft(RuleKind.PATTERN, key_of_pattern(name), "", words, TrialSummary())
 
 
-def draft_fix_facts(ways: Iterable[Remedy], calls: Mapping[bytes, CallFacts]) -> Iterator[FactDraft]:
+def draft_fix_facts(ways: Iterable[ProvenFix], calls: Mapping[bytes, CallFacts]) -> Iterator[FactDraft]:
     """Yield drafts for what worked after a failure; a command that is left out makes none."""
     for way in ways:
         call = calls.get(way.fix_call)

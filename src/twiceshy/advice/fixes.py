@@ -91,7 +91,7 @@ def is_similar_command(one: str, other: str) -> bool:
     return len(first & second) >= _LEAST_SHARED_WORDS * min(len(first), len(second))
 
 
-class Remedy(NamedTuple):
+class ProvenFix(NamedTuple):
     """One fix of a failure, over all sessions."""
 
     key: bytes
@@ -103,7 +103,7 @@ class Remedy(NamedTuple):
     fix_call: bytes
 
 
-def choose_remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[Remedy]:
+def choose_remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[ProvenFix]:
     """Return for each failure the fix that worked most often, where it worked often enough.
 
     Args:
@@ -115,7 +115,7 @@ def choose_remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[Remedy]:
         for one in some:
             ways[one.failure, one.fix].append((session, one))
             outs[one.failure] += one.worked
-    best: dict[bytes, Remedy] = {}
+    best: dict[bytes, ProvenFix] = {}
     for (failure, _), tries in ways.items():
         worked = [(session, one) for session, one in tries if one.worked]
         sessions = len({session for session, _ in worked})
@@ -126,7 +126,7 @@ def choose_remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[Remedy]:
         ):
             continue
         last = worked[-1][1]
-        made = Remedy(failure, len(tries), len(worked), sessions, last.failed_call, last.fix_call)
+        made = ProvenFix(failure, len(tries), len(worked), sessions, last.failed_call, last.fix_call)
         if failure not in best or (made.sessions, made.worked) > (best[failure].sessions, best[failure].worked):
             best[failure] = made
     return list(best.values())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from twiceshy.advice import lesson_forms
-from twiceshy.advice.fixes import Remedy
+from twiceshy.advice.fixes import ProvenFix
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft
@@ -18,7 +18,7 @@ LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
 """Characters of what is quoted of a call (guesses of 2026-11-21)."""
 _LONGEST_USAGE, _LONGEST_GOOD = 80, 160
 """Characters of what is quoted of a lesson (guesses of 2026-11-21)."""
-Replacements = Mapping[str, tuple[Quoted, Remedy]]
+Replacements = Mapping[str, tuple[Quoted, ProvenFix]]
 """By a failure's message: a command that worked in place of the failed one, and its counts."""
 
 
@@ -88,7 +88,7 @@ def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
 
 
 def find_replacements(
-    ways: Iterable[Remedy], failed: Mapping[bytes, CallFacts], fixed: Mapping[bytes, CallFacts]
+    ways: Iterable[ProvenFix], failed: Mapping[bytes, CallFacts], fixed: Mapping[bytes, CallFacts]
 ) -> Replacements:
     """Map a failure's message to a command that worked in place of the failed one, and to its counts."""
     return {

@@ -13,6 +13,8 @@ from typing import Generic, NamedTuple, NewType, TypeVar
 
 Scrubbed = NewType("Scrubbed", str)
 Text = TypeVar("Text", bound=str)
+Quoted = NewType("Quoted", str)
+"""A foreign text in its quotes; empty where it is left out. ``facts.text.foreign_names`` alone makes it."""
 
 
 class Severity(StrEnum):

@@ -10,13 +10,11 @@ reviewed lesson speaks for itself.
 """
 
 import re
-from typing import NewType
 
 from twiceshy.facts.text.odd_names import has_look_alikes, is_odd
 from twiceshy.facts.text.quoting import FRAMES_IN_CODE, MARKS_LIKE_QUOTES, clean, defuse_code, quote
+from twiceshy.records.values import Quoted as Quoted  # noqa: PLC0414  # read from here too
 
-Quoted = NewType("Quoted", str)
-"""A foreign text in its quotes; empty where it is left out."""
 NO_NAME = "(odd name, left out)"
 """What stands in the place of a name that a record needs and nobody should read."""
 LONGEST_NAME = 120

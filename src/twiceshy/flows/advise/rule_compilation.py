@@ -22,7 +22,7 @@ from twiceshy.advice.fact_rules import (
     draft_sequence_facts,
     draft_step_facts,
 )
-from twiceshy.advice.fixes import Remedy, choose_remedies
+from twiceshy.advice.fixes import ProvenFix, choose_remedies
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
 from twiceshy.advice.replay import ReplaySession, replay
@@ -158,7 +158,7 @@ def _phrase_rules(
     found: Sequence[Draft],
     calls: Mapping[bytes, CallFacts],
     *,
-    ways: Sequence[Remedy],
+    ways: Sequence[ProvenFix],
     forms: Mapping[bytes, LessonForm],
 ) -> list[Rule]:
     """Return the drafts as rules with their words, scrubbed."""
@@ -173,7 +173,7 @@ def _phrase_rules(
     ]
 
 
-def _build_fact_rules(store: Store, config: Config, ways: Sequence[Remedy]) -> list[Rule]:
+def _build_fact_rules(store: Store, config: Config, ways: Sequence[ProvenFix]) -> list[Rule]:
     """Return the rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
     fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
     long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())

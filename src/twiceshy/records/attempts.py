@@ -1,0 +1,84 @@
+"""Attempts: a session's calls as insights and project facts read them, small enough to read thousands of sessions.
+
+Texts are scrubbed, as all of a story is.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class AttemptEnd(StrEnum):
+    """How a call ended, as far as anybody saw."""
+
+    WORKED = "worked"
+    FAILED = "failed"
+    REFUSED = "refused"
+    """By the user, before it ran."""
+    STOPPED = "stopped"
+    """It did not end by itself: the user, a signal or a time limit ended it."""
+    HIDDEN = "hidden"
+    """The agent was told that it worked, and its output shows a failure: a pipe or the like took its exit status."""
+    UNSEEN = "unseen"
+    """A pipe or the like took its exit status, and its output does not say."""
+
+
+class AttemptCheck(NamedTuple):
+    """What one test runner, build tool or linter in a command said."""
+
+    tool: str
+    kind: str
+    """``test``, ``build``, ``types`` or ``lint``."""
+    green: bool
+
+
+class CallAttempt(NamedTuple):
+    """One call of a session, or a prompt between calls (then ``action`` is ``prompt``), in order."""
+
+    uid: bytes
+    """``ToolCall.call``; of a prompt ``Stamp.uid``."""
+    action: str
+    """``records.events.Action``, or ``prompt``."""
+    end: AttemptEnd = AttemptEnd.WORKED
+    at: float | None = None
+    """Seconds since the epoch."""
+    seconds: float | None = None
+    """From the call to its result; a person's time to approve it is in it. None where the log has no times."""
+    tool: str = ""
+    command: str = ""
+    """Of a run: its command line without leading changes of folder, up to 300 characters."""
+    head: str = ""
+    """Program and subcommand by ``facts.shell``: ``git commit``."""
+    program: str = ""
+    """The program of the head: ``git``."""
+    folder: str = ""
+    """Where the command changed to before it ran, relative to the project where it lies below; empty: nowhere."""
+    path: str = ""
+    """Of a read or an edit, relative to the project where it lies below."""
+    fingerprint: bytes = b""
+    """Of a failure; equal for the same error."""
+    message: str = ""
+    """The line that says what is wrong."""
+    checks: tuple[AttemptCheck, ...] = ()
+    limit_s: float | None = None
+    """The time limit that the agent set for it."""
+    subagent: str = ""
+    """The subagent's run, as hex; empty in the main dialogue."""
+    asked: bool = False
+    """It asked for more rights than its sandbox gives."""
+    exit_code: int | None = None
+
+
+class SessionAttempts(NamedTuple):
+    """One session with its attempts."""
+
+    session: bytes
+    """``Session.uid``."""
+    project: str
+    """The project's identity."""
+    project_name: str
+    agent: str
+    model: str
+    version: str
+    first_at: float | None
+    last_at: float | None
+    attempts: tuple[CallAttempt, ...]

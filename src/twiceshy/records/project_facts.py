@@ -1,0 +1,60 @@
+"""Project facts: how things are done in one project, learned from what worked there. ``p-`` and hex is the id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from twiceshy.records.values import Quoted
+
+
+class ProjectFactKind(StrEnum):
+    """What the fact is about."""
+
+    TEST = "test"
+    LINT = "lint"
+    BUILD = "build"
+    TYPES = "types"
+    FORMAT = "format"
+    RUN = "run"
+    FIRST = "first"
+    """What must come before."""
+    GENERATED = "generated"
+    """A file whose edits do not stay."""
+    MISSING = "missing"
+    """A program that is not installed."""
+    SERVICE = "service"
+    """What must be running."""
+    FLAKY = "flaky"
+    """A test with both results at the same code."""
+    CORRECTED = "corrected"
+    """Where the user corrects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFact:
+    """One fact with its counts."""
+
+    id: str
+    """``p-`` and hex of project, kind and key."""
+    kind: ProjectFactKind
+    key: str
+    project: str
+    """Its name, for display."""
+    project_identity: str
+    says: str
+    """One sentence: a fact or a prohibition, of our words and quoted names only."""
+    command: Quoted
+    """What is called; empty where the fact is about a file or a test."""
+    worked: int
+    n: int
+    sessions: int
+    median_s: float | None
+    """Of runs that worked."""
+    last_at: datetime | None
+    """Of the newest proof."""
+    last_call: bytes
+    """Its uid."""
+    commit: str = ""
+    """At which it was last true, abbreviated; empty where none is known."""
+    cases: tuple[bytes, ...] = ()
+    """Uids of the calls that are counted, newest first."""
