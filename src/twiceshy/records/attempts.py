@@ -19,7 +19,7 @@ class AttemptEnd(StrEnum):
     HIDDEN = "hidden"
     """The agent was told that it worked, and its output shows a failure: a pipe or the like took its exit status."""
     UNSEEN = "unseen"
-    """A pipe or the like took its exit status, and its output does not say."""
+    """A pipe or the like took its exit status and its output does not say, or nothing came back."""
 
 
 class AttemptCheck(NamedTuple):
@@ -48,8 +48,6 @@ class CallAttempt(NamedTuple):
     """Of a run: its command line without leading changes of folder, up to 300 characters."""
     head: str = ""
     """Program and subcommand by ``facts.shell``: ``git commit``."""
-    program: str = ""
-    """The program of the head: ``git``."""
     folder: str = ""
     """Where the command changed to before it ran, relative to the project where it lies below; empty: nowhere."""
     path: str = ""
@@ -59,12 +57,8 @@ class CallAttempt(NamedTuple):
     message: str = ""
     """The line that says what is wrong."""
     checks: tuple[AttemptCheck, ...] = ()
-    limit_s: float | None = None
-    """The time limit that the agent set for it."""
     subagent: str = ""
     """The subagent's run, as hex; empty in the main dialogue."""
-    asked: bool = False
-    """It asked for more rights than its sandbox gives."""
     exit_code: int | None = None
 
 
@@ -78,7 +72,6 @@ class SessionAttempts(NamedTuple):
     project_name: str
     agent: str
     model: str
-    version: str
     first_at: float | None
     last_at: float | None
     attempts: tuple[CallAttempt, ...]

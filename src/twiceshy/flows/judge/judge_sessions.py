@@ -23,7 +23,7 @@ from twiceshy.flows.judge.costly_habits import store_costly_habits
 from twiceshy.flows.judge.later_corrections import look_back
 from twiceshy.flows.judge.link_sessions import link_sessions
 from twiceshy.flows.judge.workflow_compliance import SessionWorkflow, Workflows
-from twiceshy.outcomes import corrections, observe, working_style_counts
+from twiceshy.outcomes import corrections, observe, session_attempts, working_style_counts
 from twiceshy.outcomes import task_results as outcomes
 from twiceshy.outcomes.evidence import find_call_fates, gather_evidence
 from twiceshy.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
@@ -48,6 +48,8 @@ from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import judgements as reads
 from twiceshy.store.reads import stories
+from twiceshy.store.stored_attempts import ATTEMPTS
+from twiceshy.store.stored_attempts import KIND as ATTEMPTS_KIND
 from twiceshy.workflow import compliance as workflow_check
 
 VERSION = int(
@@ -59,6 +61,7 @@ VERSION = int(
             working_style_counts.VERSION,
             corrections.VERSION,
             workflow_check.VERSION,
+            session_attempts.VERSION,
         )
     )
 )
@@ -87,6 +90,7 @@ class _SessionVerdict(NamedTuple):
     observations: bytes
     style: bytes
     fates: bytes
+    attempts: bytes
     row: SessionExecution
 
 
@@ -261,6 +265,7 @@ def _judge_session(
         ),
         style=observations.STYLE_FORM.encode(style),
         fates=call_fates.encode_fates(find_call_fates(facts)),
+        attempts=ATTEMPTS.encode(session_attempts.list_attempts(facts.story, facts.checked)),
         row=_row_of(story, result, compliance, now, list_diffs(known.edits)),
     )
 
@@ -281,6 +286,7 @@ def _store_verdicts(store: Store, verdicts: Sequence[_SessionVerdict], hashes: d
             (observations.KIND, "observations"),
             (observations.STYLE, "style"),
             (call_fates.KIND, "fates"),
+            (ATTEMPTS_KIND, "attempts"),
         ):
             entries = [DerivedValue(one.session, hashes[one.session], getattr(one, field)) for one in verdicts]
             derived_values.put(connection, kind, entries, VERSION)

@@ -1,0 +1,118 @@
+"""Which calls did a session make, how did each end, and what did its checks say: a story, cut to what insights need.
+
+A story holds whole outputs, and reading all stories takes a minute; these are a few bytes a call. So insights and
+project facts of any scope are counted in a second, and always from the same rows.
+"""
+
+import re
+from collections.abc import Sequence
+from math import isfinite
+
+from twiceshy.facts.keys.gate_keys import make_absolute, make_relative
+from twiceshy.outcomes.check_runs import CheckRun
+from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
+from twiceshy.records.stories import Moment, Story
+
+VERSION = 1
+LONGEST_COMMAND = 300
+"""Characters of a command line. Guess of 2026-11-22: what tells two commands apart stands in them."""
+_CHANGE = re.compile(r"""\s*cd\s+(?:"([^"$`]+)"|'([^']+)'|([^\s;&|"'$`]+))\s*(?:&&|;|\n)\s*""")
+"""A change of folder before the command itself."""
+_ENDED_OUTSIDE = frozenset({124, 130, 137, 143})
+"""Exit statuses: 124 is ``timeout``'s own, 128 + n is signal n (INT, KILL, TERM)."""
+_CUT = re.compile(r"\A(?:Command timed out|.{0,40}\btimed out after \d)")
+"""A message of the agent that its own time limit ended the command."""
+_FAILURES = {"rejected": AttemptEnd.REFUSED, "dismissed": AttemptEnd.REFUSED, "interrupted": AttemptEnd.STOPPED}
+
+
+def list_attempts(story: Story, checked: Sequence[CheckRun]) -> SessionAttempts:
+    """Return the session's calls and human prompts in order; ``checked`` are its checks, by place in ``moments``."""
+    checks = {one.call: one for one in checked}
+    return SessionAttempts(
+        session=story.session,
+        project=story.project,
+        project_name=story.project_name,
+        agent=story.agent,
+        model=story.model,
+        first_at=story.first_at.timestamp() if story.first_at else None,
+        last_at=story.last_at.timestamp() if story.last_at else None,
+        attempts=tuple(_list_moments(story.moments, checks, story.cwd or "")),
+    )
+
+
+def _list_moments(moments: Sequence[Moment], checks: dict[bytes, CheckRun], cwd: str) -> list[CallAttempt]:
+    """Return the calls and a person's prompts, in order."""
+    found = []
+    for moment in moments:
+        step = moment.step
+        if step.kind == "prompt" and moment.human:
+            found.append(CallAttempt(uid=step.uid, action="prompt", at=step.at))
+        elif step.kind == "call" and step.action != "wait" and step.failure != "cascade":
+            found.append(_make_attempt(moment, checks.get(step.uid), cwd))
+    return found
+
+
+def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttempt:
+    """Return one call as an attempt."""
+    step = moment.step
+    folder, command = split_folder(moment.command) if step.action == "run" else ("", "")
+    read = tuple(AttemptCheck(one.tool, one.kind, one.green) for one in check.verdicts) if check else ()
+    return CallAttempt(
+        uid=step.uid,
+        action=step.action,
+        end=_find_end(moment, read),
+        at=step.at,
+        seconds=_find_seconds(step.at, step.done_at),
+        tool=step.name,
+        command=command[:LONGEST_COMMAND],
+        head=(step.head or "") if step.action == "run" else "",
+        folder=make_relative(make_absolute(folder, cwd), cwd) if folder and cwd else folder,
+        path=make_relative(make_absolute(step.path, cwd), cwd) if step.path and cwd else step.path or "",
+        fingerprint=step.fingerprint or b"",
+        message=(step.message or "") if step.failure else "",
+        checks=read,
+        subagent=step.run.hex() if step.run else "",
+        exit_code=moment.exit_code,
+    )
+
+
+def _find_end(moment: Moment, checks: Sequence[AttemptCheck]) -> AttemptEnd:
+    """Return how a call ended."""
+    step = moment.step
+    if step.failure in _FAILURES:
+        return _FAILURES[step.failure]
+    if step.failure is not None:
+        outside = moment.exit_code in _ENDED_OUTSIDE or _CUT.match(step.message or "")
+        return AttemptEnd.STOPPED if step.action == "run" and outside else AttemptEnd.FAILED
+    return AttemptEnd.WORKED if step.action != "run" else _find_quiet_end(moment, checks)
+
+
+def _find_quiet_end(moment: Moment, checks: Sequence[AttemptCheck]) -> AttemptEnd:
+    """Return how a command ended of which the agent was not told that it failed."""
+    red = any(not one.green for one in checks)
+    if moment.step.masked:
+        return AttemptEnd.HIDDEN if red else AttemptEnd.WORKED if checks else AttemptEnd.UNSEEN
+    return AttemptEnd.FAILED if red and moment.exit_code is None else AttemptEnd.WORKED
+
+
+def _find_seconds(began: float | None, ended: float | None) -> float | None:
+    """Return the seconds between both; None where one is unknown or the clock went back."""
+    if began is None or ended is None or not isfinite(ended - began):
+        return None
+    return round(ended - began, 1) if ended >= began else None
+
+
+def split_folder(command: str) -> tuple[str, str]:
+    """Return where a line changes to before it does anything, and the rest of it.
+
+    >>> split_folder("cd web && cd src; npm test")
+    ('web/src', 'npm test')
+    >>> split_folder("cd $HOME && ls")
+    ('', 'cd $HOME && ls')
+    """
+    folder = ""
+    while (found := _CHANGE.match(command)) and found.end() < len(command):
+        to = found[1] or found[2] or found[3]
+        folder = to if to.startswith(("/", "~")) or not folder else f"{folder}/{to}"
+        command = command[found.end() :]
+    return folder, command.strip()

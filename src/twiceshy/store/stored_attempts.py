@@ -1,0 +1,17 @@
+"""Attempts of sessions as short JSON, one value a session."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from twiceshy.records.attempts import SessionAttempts
+from twiceshy.records.codec import Codec
+from twiceshy.records.values import Scope
+from twiceshy.store.reads.figures import read_derived_values
+
+KIND = "attempts"
+ATTEMPTS = Codec(SessionAttempts, digits=1)
+
+
+def read_attempts(connection: sqlite3.Connection, scope: Scope) -> Iterator[SessionAttempts]:
+    """Yield the attempts of each judged session in scope, in the order of their ids."""
+    return (ATTEMPTS.decode(value) for value in read_derived_values(connection, scope, KIND))
