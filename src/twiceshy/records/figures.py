@@ -377,3 +377,12 @@ class Report:
     mistakes: Mistakes | None = None
     proofs: dict[str, list[str]] = field(default_factory=dict)
     """The newest calls of each habit, as hex of their uid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditsToScore:
+    """The edits of a store, and how many of them no score is known of."""
+
+    edits: int
+    open: int
+    """Of sessions that were not scored yet; ``twiceshy learn`` goes on with them."""

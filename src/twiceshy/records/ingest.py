@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from twiceshy.records.values import Scrubbed
 
@@ -105,6 +106,18 @@ class Progress:
     bytes_total: int
     files_done: int
     files_total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepProgress:
+    """How far one step of a long computation is."""
+
+    step: str
+    """What is done now, in words that a person reads: ``Reading logs``."""
+    done: int
+    total: int
+    """Zero where nobody knows it yet."""
+    unit: Literal["bytes", "sessions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

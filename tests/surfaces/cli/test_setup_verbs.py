@@ -1,8 +1,6 @@
 """`config`, `doctor` and `ingest` from outside."""
 
-import io
 import json
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from tests.capture.builders import a_session
 
 from twiceshy.config import Config
 from twiceshy.flows.setup import health
-from twiceshy.records.ingest import FailedFile, IngestSummary, Progress, SkippedLine, UnclaimedFile, UnreadableLine
+from twiceshy.records.ingest import FailedFile, IngestSummary, SkippedLine, UnclaimedFile, UnreadableLine
 from twiceshy.records.upkeep import Check, CheckState, Health
 from twiceshy.surfaces.cli.commands import ingest
 from twiceshy.surfaces.cli.main import main
@@ -194,27 +192,3 @@ def test_a_path_where_nothing_can_be_read_ends_with_its_own_code(
     assert "a log of Claude Code, which is left out" in capsys.readouterr().out
     assert main(["ingest", "--agent", "codex", "--json", str(tmp_path)]) == 20
     assert main(["ingest", str(log.with_suffix(".gone"))]) == 2
-
-
-class Screen(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize("screen", [Screen(), io.StringIO()], ids=["a terminal", "a pipe"])
-def test_a_bar_is_for_terminals(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere not a byte is written; on a terminal the line is taken away at the end."""
-    monkeypatch.setattr(sys, "stderr", screen)
-    bar = ingest.ProgressBar()
-
-    for done in (250, 500):
-        bar.show(Progress(bytes_done=done, bytes_total=1000, files_done=1, files_total=4))
-    bar.clear()
-
-    text = screen.getvalue()
-    if not screen.isatty():
-        assert text == ""
-        return
-    assert text.startswith("\r\x1b[K[########......................] 250 B of 1.0 kB, 1 of 4 files")
-    assert text.count("[K[") == 1
-    assert text.endswith("\r\x1b[K")

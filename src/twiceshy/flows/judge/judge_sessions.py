@@ -99,11 +99,13 @@ def judge(
     *,
     processes: int | None = None,
     pause: Callable[[], None] = lambda: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> JudgeSummary:
     """Judge the sessions that changed; return how many were judged, and how much is known.
 
-    ``pause`` is called between groups and may raise to end the run; what was stored stays.
+    ``pause`` is called between groups and may raise to end the run; what was stored stays. ``progress`` gets how many
+    sessions are done, and of how many.
 
     Raises:
         StoreBusy: another run is judging.
@@ -113,8 +115,7 @@ def judge(
     with Store.open(config.home) as store, hold_lock(config.home, "judge"):
         judge_behaviour(store)
         faults = StepFaults(store, "judge", VERSION)
-        with faults.guard(b"links", "links to commits"):
-            link_sessions(store, config)
+        _link(store, config, faults)
         with faults.guard(b"later", "corrections by later sessions"):
             look_back(store)
         declared = _find_workflows(store)
@@ -127,6 +128,7 @@ def judge(
         }
         stale = faults.select(store.find_stale(session_results.KIND, hashes, VERSION), hashes)
         done = 0
+        progress(done, len(stale))
         asked = [_SessionToJudge(uid, declared.found.get(uid)) for uid in stale]
         items = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
         processes = (config.processes if processes is None else processes) if len(stale) >= WORTH_WORKERS else 1
@@ -141,6 +143,7 @@ def judge(
                 done += _judge_one_by_one(store, setup(), answer.item, hashes, faults)
                 continue
             done += _store_group(store, answer, hashes, faults)
+            progress(done, len(stale))
         with faults.guard(b"effects", "effects of habits"):
             store_costly_habits(store)
         return JudgeSummary(
@@ -150,6 +153,22 @@ def judge(
             agents=reads.count_outcomes_by_agent(store.connection),
             seconds=round(time.perf_counter() - started, 2),
         )
+
+
+def link_stored(config: Config) -> None:
+    """Link sessions to commits, so that what scores them knows which lines survived; ``judge`` does it too.
+
+    Raises:
+        StoreBusy: another run is judging.
+        StoreError: the store cannot be used.
+    """
+    with Store.open(config.home) as store, hold_lock(config.home, "judge"):
+        _link(store, config, StepFaults(store, "judge", VERSION))
+
+
+def _link(store: Store, config: Config, faults: StepFaults) -> None:
+    with faults.guard(b"links", "links to commits"):
+        link_sessions(store, config)
 
 
 def _store_group(

@@ -49,11 +49,13 @@ def learn_lessons(
     config: Config,
     *,
     pause: Callable[[], None] = lambda: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> int:
     """Learn lessons from changed sessions and update the lessons' states; return how many sessions there were.
 
-    ``pause`` is called between groups and may raise to end the run; what was stored stays.
+    ``pause`` is called between groups and may raise to end the run; what was stored stays. ``progress`` gets how many
+    sessions are done, and of how many.
 
     Raises:
         StoreBusy: another run is learning lessons.
@@ -73,6 +75,7 @@ def learn_lessons(
 
             for start in range(0, len(stale), _AT_ONCE):
                 pause()
+                progress(start, len(stale))
                 faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
             usage_lessons.teach(store, KIND)
         join_briefs(store)

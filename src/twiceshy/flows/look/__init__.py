@@ -5,14 +5,16 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.look.browse_archive import show as show
+    from twiceshy.flows.look.first_report import complete_store as complete_store
+    from twiceshy.flows.look.first_report import count_unscored as count_unscored
+    from twiceshy.flows.look.first_report import is_empty as is_empty
+    from twiceshy.flows.look.first_report import take_first_look as take_first_look
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
     from twiceshy.flows.look.sql_questions import ask as ask
     from twiceshy.flows.look.sql_questions import render_schema_page as render_schema_page
     from twiceshy.flows.look.whole_report import build_report as build_report
-    from twiceshy.flows.look.whole_report import is_empty as is_empty
     from twiceshy.flows.look.whole_report import read_proof_calls as read_proof_calls
-    from twiceshy.flows.look.whole_report import take_first_look as take_first_look
     from twiceshy.flows.look.word_search import find_words as find_words
 
 __getattr__, __dir__ = open_face(
@@ -21,12 +23,14 @@ __getattr__, __dir__ = open_face(
         "find_words": "word_search",
         "list_sessions": "newest_sessions",
         "show": "browse_archive",
+        "complete_store": "first_report",
+        "count_unscored": "first_report",
+        "is_empty": "first_report",
+        "take_first_look": "first_report",
         "demo_lessons": "lesson_demo",
         "ask": "sql_questions",
         "render_schema_page": "sql_questions",
         "build_report": "whole_report",
-        "is_empty": "whole_report",
         "read_proof_calls": "whole_report",
-        "take_first_look": "whole_report",
     },
 )

@@ -17,7 +17,7 @@ from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
 from twiceshy.errors import SystemRefusal, TwiceshyError, UsageError
 from twiceshy.host import explain_refusal, mend_streams, mend_umask, mend_zone
-from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf, load_raw_leaf
+from twiceshy.surfaces.cli.verbs import FIRST_SCREEN, VERBS, Verb, load_leaf, load_raw_leaf
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
@@ -25,12 +25,12 @@ _EXIT_READER_LEFT = 141  # 128 + SIGPIPE, the convention of shells
 _SWITCHED_OFF = "collecting is switched off ({origin}); nothing was read or stored."
 _INTERRUPTION = "interrupted. What was read so far is stored; the same command goes on from there."
 _INTRODUCTION = """\
-usage: twiceshy [--json] [--home FOLDER] [--no-color] VERB ...
+usage: twiceshy [--json] [--home FOLDER] [--no-color] [VERB ...]
 
 Learns from what coding agents did on your machine: where they failed, what it cost, and what prevents it.
 """
 _CLOSING = """
-`twiceshy VERB --help` explains a verb; `twiceshy --help --all` lists all of them.
+`twiceshy` alone is the report. `twiceshy VERB --help` explains a verb; `twiceshy --help --all` lists every verb.
 """
 COMMON = (
     ("--json", "print the answer as JSON"),
@@ -167,9 +167,27 @@ def _find_verb(argv: list[str]) -> tuple[Verb | None, list[str]]:
     index = 0
     while index < len(argv) and argv[index].startswith("-"):
         index += 2 if argv[index] == "--home" else 1
-    if index >= len(argv):
-        return None, argv
-    return _get_verb(argv[index]), [*argv[:index], *argv[index + 1 :]]
+    if index < len(argv):
+        return _get_verb(argv[index]), [*argv[:index], *argv[index + 1 :]]
+    return (None if _SCREEN_WORDS.intersection(argv) else _get_verb("report")), _check_options(argv)
+
+
+_SCREEN_WORDS = frozenset({"--help", "-h", "--all", "--version"})
+"""Words that ask about twiceshy, not about what is stored."""
+
+
+def _check_options(words: list[str]) -> list[str]:
+    """Return the words of a call without a verb: the common options only.
+
+    Raises:
+        UsageError: one of them needs a verb.
+    """
+    homes = [index for index, word in enumerate(words) if word == "--home"]
+    rest = [word for index, word in enumerate(words) if index not in homes and index - 1 not in homes]
+    known = {*_SCREEN_WORDS, "--json", "--no-color"}
+    if unknown := [word for word in rest if word not in known and not word.startswith("--home=")]:
+        raise UsageError(f"{unknown[0]} needs a verb. See `twiceshy --help`.")
+    return words
 
 
 def _get_verb(name: str) -> Verb:
@@ -220,27 +238,33 @@ def _parse_words(parser: VerbParser, words: list[str]) -> argparse.Namespace:
 
 
 def _show_first_screen(words: list[str]) -> int:
-    """Answer a call without a verb (help, the version, or a complaint), and return the exit code."""
-    known = {"--help", "-h", "--all", "--version", "--json", "--no-color"}
-    if unknown := [word for word in words if word not in known]:
-        raise UsageError(f"{unknown[0]} needs a verb. See `twiceshy --help`.")
+    """Show the version or the verbs, and return the exit code."""
     sys.stdout.write(f"twiceshy {VERSION}\n" if "--version" in words else _render_help(everything="--all" in words))
     return 0
 
 
 def _render_help(*, everything: bool) -> str:
-    """Render the list of verbs: the few to begin with, or all of them by group."""
+    """Render the list of verbs: the few of a week by task, or all of them by group."""
     width = max(len(verb.name) for verb in VERBS) + 2
     lines = [_INTRODUCTION]
-    if everything:
-        for group in dict.fromkeys(verb.group for verb in VERBS):
-            lines.append(f"{group}:")
-            lines += [_render_row(verb, width) for verb in VERBS if verb.group == group]
-    else:
-        lines += [_render_row(verb, width) for verb in VERBS if verb.shown]
+    for heading, verbs in _group_verbs() if everything else _pick_verbs():
+        lines.append(f"{heading}:")
+        lines += [_render_row(verb, width) for verb in verbs]
     lines.append("\noptions:")
     lines += [f"  {option:<16}{words}" for option, words in COMMON]
     return "\n".join(lines) + "\n" + _CLOSING
+
+
+def _group_verbs() -> list[tuple[str, list[Verb]]]:
+    """Return every verb by group."""
+    groups = dict.fromkeys(verb.group for verb in VERBS)
+    return [(group, [verb for verb in VERBS if verb.group == group]) for group in groups]
+
+
+def _pick_verbs() -> list[tuple[str, list[Verb]]]:
+    """Return the verbs of the first screen by task."""
+    by_name = {verb.name: verb for verb in VERBS}
+    return [(task, [by_name[name] for name in names]) for task, names in FIRST_SCREEN]
 
 
 def _render_row(verb: Verb, width: int) -> str:

@@ -30,8 +30,6 @@ class Verb:
     group: str
     summary: str
     module: str
-    shown: bool = False
-    """Listed on the first screen of ``twiceshy --help``; the rest stands under ``--help --all``."""
     aliases: tuple[str, ...] = ()
     collects: bool = False
     """Reads logs into the store: does nothing while ``enabled`` is false."""
@@ -40,25 +38,24 @@ class Verb:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("report", "look", "show what your agents did, where they failed and what it cost", "report", shown=True),
+    Verb("report", "look", "show what your agents did, where they failed and what it cost", "report"),
     Verb("sessions", "look", "list recorded sessions", "sessions"),
     Verb("show", "look", "show one record: a session, an error, a run, a lesson, a file", "show"),
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
     Verb("history", "look", "show what became of a file's edits, or of one way of working", "history"),
     Verb("effects", "look", "show which habits go with which outcomes, and what is significant", "effects"),
     Verb("sql", "look", "run a read-only query on the store", "sql"),
-    Verb("init", "set up", "install the hooks that record from now on, and read the existing logs", "init", shown=True),
+    Verb("init", "set up", "install the hooks that record from now on, and read the existing logs", "init"),
     Verb("remove", "set up", "remove the hooks, byte for byte", "remove"),
-    Verb("doctor", "set up", "check the installation, the store and the logs", "doctor", shown=True),
+    Verb("doctor", "set up", "check the installation, the store and the logs", "doctor"),
     Verb("config", "set up", "list, read and change settings", "config"),
     Verb("tools", "set up", "list outside tools (a scanner, a model), and install one", "tools"),
-    Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", shown=True, collects=True),
+    Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", collects=True),
     Verb(
         "run",
         "commands",
         "run a command, and end it early on a line, on silence or on time",
         "run",
-        shown=True,
         raw=True,
     ),
     Verb("runs", "commands", "list recorded runs, sum them up, find anomalies, get limits to paste", "runs"),
@@ -88,7 +85,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),
     Verb("demo", "lessons", "show how three mistakes become lessons and warnings, in a temporary folder", "demo"),
     Verb("workflow", "judge", "show whether the declared workflow was kept, and which steps pay", "workflow"),
-    Verb("predict", "predict", "rank the files that a task will touch, and say why", "predict", shown=True),
+    Verb("predict", "predict", "rank the files that a task will touch, and say why", "predict"),
     Verb("brief", "predict", "show the brief that an agent gets for a task", "brief"),
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings of files on the newest commits, beside every baseline", "evaluate"),
@@ -99,6 +96,14 @@ VERBS: tuple[Verb, ...] = (
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
     Verb("cleanup", "privacy", "remove what is past its retention, and free disk space", "cleanup"),
 )
+
+
+FIRST_SCREEN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("look", ("report", "show", "search")),
+    ("act", ("lessons", "score", "predict", "run")),
+    ("set up", ("init", "doctor", "forget")),
+)
+"""The verbs of a week, by task: the first screen of ``twiceshy --help``. The rest stands under ``--help --all``."""
 
 
 class RawVerbLeaf(VerbLeaf, Protocol):

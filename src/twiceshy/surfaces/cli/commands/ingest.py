@@ -8,22 +8,20 @@ named with what it looks like; the exit code is 20 if nothing of what was named 
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 from twiceshy.config import Config, override
 from twiceshy.errors import SourceError
 from twiceshy.flows import collect
-from twiceshy.records.ingest import IngestSummary, Progress, SkippedLine
+from twiceshy.records.ingest import IngestSummary, SkippedLine
 from twiceshy.surfaces.cli.formats import day, duration, number, one_line, plural, size
 from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.surfaces.cli.progress_bar import step_of, watch_steps
 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
 _MOST_LISTED = 5
 """Files or lines that the summary names; ``--json`` has all (guess, 2026-11-21)."""
 _NOUNS = {"reply": ("reply", "replies"), "usage": ("token count",)}
-_REDRAW_S = 0.1  # seconds between two drawings of the bar (guess, 2026-11-21)
-_BAR_WIDTH = 30  # columns (guess, 2026-11-21)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,44 +43,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
         config = override(config, "ingest.agents", " ".join(args.agent), "--agent")
     if args.processes is not None:
         config = override(config, "ingest.processes", args.processes, "--processes")
-    bar = ProgressBar()
-    try:
-        summary = collect.ingest(args.paths, config, progress=bar.show)
-    finally:
-        bar.clear()
+    with watch_steps(silent=args.json or not sys.stderr.isatty()) as watch:
+        summary = collect.ingest(args.paths, config, progress=lambda found: watch.show(step_of(found)))
     code = print_answer(args, "ingest", summary, lambda _: render_summary(summary, config))
     return SourceError.exit_code if args.paths and not (summary.files_seen or summary.reports) else code
-
-
-class ProgressBar:
-    """A line on stderr that says how far an ingest is; nothing where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self.seen = sys.stderr.isatty()
-        self.drawn_at = 0.0
-        self.begun = time.monotonic()
-
-    def show(self, progress: Progress) -> None:
-        """Draw it, at most ten times a second."""
-        now = time.monotonic()
-        if not self.seen or now - self.drawn_at < _REDRAW_S:
-            return
-        self.drawn_at = now
-        share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
-        filled = round(_BAR_WIDTH * min(share, 1.0))
-        left = (now - self.begun) * (1 / share - 1) if share > 0.02 else None
-        sys.stderr.write(
-            f"\r\x1b[K[{'#' * filled:.<{_BAR_WIDTH}}] {size(progress.bytes_done)} of {size(progress.bytes_total)}, "
-            f"{number(progress.files_done)} of {plural(progress.files_total, 'file')}"
-            + (f", {duration(left)} left" if left is not None else "")
-        )
-        sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self.seen and self.drawn_at:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
 
 
 def render_summary(summary: IngestSummary, config: Config) -> str:

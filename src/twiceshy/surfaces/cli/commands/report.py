@@ -6,9 +6,7 @@ how each number is made and how to list its rows; `--explain KEY` shows the call
 """
 
 import argparse
-import sys
 from datetime import datetime
-from shutil import which
 
 from twiceshy.config import Config
 from twiceshy.flows import look
@@ -16,6 +14,7 @@ from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.filters import add_filters, parse_since
 from twiceshy.surfaces.cli.page import page_of, print_text
+from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
 
@@ -32,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const="",
         help="say how the numbers are made; with KEY: show the calls behind one",
     )
-    parser.add_argument("--first-look", action="store_true", help="read the logs first if nothing is stored yet")
+    parser.add_argument(
+        "--first-look", action="store_true", help="where no agent's logs are found, show the sample project"
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -44,13 +45,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return 0
 
     now = datetime.now().astimezone()
-    if args.first_look:
-        config, said = look.take_first_look(config, now.date())
-        if said and not args.json:
-            print_text(said)
-            if which("twiceshy") is None:
-                print_text(f"`twiceshy` is not on PATH: write {sys.argv[0]} in its place.")
-            print_text()
+    config = prepare_report(args, config, now)
     scope = Scope(
         project=args.project,
         agent=args.agent,
@@ -68,4 +63,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
         from twiceshy.surfaces.cli.draw_report import render_report  # noqa: PLC0415
 
         print_text(render_report(found, page_of(args), everything=args.all))
+        if waiting := describe_unscored(look.count_unscored(config)):
+            print_text(page_of(args).dim(waiting))
     return 0

@@ -1,0 +1,54 @@
+"""What a report says and does before its first line: compute what is missing, and say where the logs are from."""
+
+import argparse
+import sys
+from datetime import datetime
+from shutil import which
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.flows import look
+from twiceshy.records.figures import EditsToScore
+from twiceshy.surfaces.cli.formats import number, percent
+from twiceshy.surfaces.cli.page import print_text
+from twiceshy.surfaces.cli.progress_bar import watch_steps
+
+
+def prepare_report(args: argparse.Namespace, config: Config, now: datetime) -> Config:
+    """Compute what the report lacks, with progress on stderr; return the settings of the store that it is about.
+
+    Raises:
+        NotFound: there is nothing to report, with what to do.
+        StoreError: the store cannot be used.
+    """
+    with watch_steps(silent=args.json) as watch:
+        if args.first_look:
+            found = look.take_first_look(config, now.date(), watch.show)
+        else:
+            found = look.complete_store(config, watch.show)
+    if look.is_empty(found.config):
+        raise NotFound(_describe_nothing(config))
+    if found.said and not args.json:
+        print_text(found.said)
+        if which("twiceshy") is None:
+            print_text(f"`twiceshy` is not on PATH: write {sys.argv[0]} in its place.")
+        print_text()
+    return found.config
+
+
+def _describe_nothing(config: Config) -> str:
+    """Describe why there is nothing to report, and what to do."""
+    if not config.enabled:
+        return f"nothing is stored, and collecting is switched off ({config.origins['enabled']})."
+    return (
+        "no agent's logs were found on this machine. Logs elsewhere: `twiceshy ingest PATH`. "
+        "Folders that are searched: `twiceshy doctor`. A look at invented logs: `twiceshy report --first-look`."
+    )
+
+
+def describe_unscored(found: EditsToScore) -> str:
+    """Describe how many edits wait for a score, and what goes on with them; empty where none does."""
+    if not found.open:
+        return ""
+    share = percent(found.open / found.edits)
+    return f"{number(found.open)} of {number(found.edits)} edits ({share}) have no score yet: `twiceshy learn` goes on."
