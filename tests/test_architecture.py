@@ -20,6 +20,7 @@ MAX_PARTICIPLES = 0.01
 """Share of functions: a field's term may be one (``pooled_ratio``)."""
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "engine", "service", "handler", "core"}
 QUOTED_MAKER = "facts/text/foreign_names.py"
+LINE_MAKER = "facts/remedies/instruction_line.py"
 SCRUBBED_MAKERS = ("privacy/scrub.py", "store/")  # the store reads back what it was given
 SQL_HOMES = ("store/", "surfaces/gate/", "capture/opencode/database.py")
 """Our own store, the gate's look-ups, and another program's database."""
@@ -129,6 +130,8 @@ def faults_of(node: ast.AST, name: str) -> list[str]:
         return [f"line {node.lineno} makes Scrubbed text"]
     if isinstance(node, ast.Call) and makes_quoted(node) and name != QUOTED_MAKER:
         return [f"line {node.lineno} makes Quoted text"]
+    if isinstance(node, ast.Call) and makes_instruction(node) and name != LINE_MAKER:
+        return [f"line {node.lineno} makes a line of instructions unchecked"]
     if isinstance(node, ast.Import | ast.ImportFrom) and not name.startswith(SQL_HOMES):
         found = {module.split(".")[0] for module in imported(node)} & {"sqlite3", "psycopg"}
         return [f"line {node.lineno} imports {module}" for module in sorted(found)]
@@ -141,6 +144,13 @@ def makes_scrubbed(node: ast.Call) -> bool:
         return False
     cast = node.func.id == "cast" and bool(node.args) and "Scrubbed" in ast.unparse(node.args[0])
     return node.func.id == "Scrubbed" or cast
+
+
+def makes_instruction(node: ast.Call) -> bool:
+    """Whether the call declares a text to be fit for a file that an agent obeys."""
+    return isinstance(node.func, ast.Name) and (
+        node.func.id == "InstructionLine" or (node.func.id == "cast" and "InstructionLine" in ast.unparse(node))
+    )
 
 
 def makes_quoted(node: ast.Call) -> bool:
