@@ -121,6 +121,10 @@ class Config:
         ),
         "",
     )
+    cost_prices: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("cost.prices", "Absolute path of a TOML file with your own prices of models. Empty: the list's."),
+        Path(),
+    )
     learn_every_minutes: int = _declare(
         Setting(
             "learn.every_minutes",
@@ -164,11 +168,7 @@ class Config:
         True,
     )
     advice_patterns: bool = _declare(
-        Setting(
-            "advice.patterns",
-            "Whether an agent is warned of faults that patterns find in an edit, before the edit is made.",
-            allowed=(True, False),
-        ),
+        Setting("advice.patterns", "Whether agents are warned of faults that patterns find in an edit.", (True, False)),
         False,
     )
     advice_enforce_workflow: bool = _declare(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.look.first_report import take_first_look as take_first_look
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
+    from twiceshy.flows.look.session_costs import read_session_costs as read_session_costs
     from twiceshy.flows.look.sql_questions import ask as ask
     from twiceshy.flows.look.sql_questions import render_schema_page as render_schema_page
     from twiceshy.flows.look.whole_report import build_report as build_report
@@ -28,6 +29,7 @@ __getattr__, __dir__ = open_face(
         "is_empty": "first_report",
         "take_first_look": "first_report",
         "demo_lessons": "lesson_demo",
+        "read_session_costs": "session_costs",
         "ask": "sql_questions",
         "render_schema_page": "sql_questions",
         "build_report": "whole_report",

@@ -1,0 +1,77 @@
+"""What each session cost: the store's messages, at the list's prices and the person's own.
+
+Another recipe asks so, where ``session`` is a row id (``costs.by_uid`` has ``Session.uid``)::
+
+    costs = read_session_costs(store, config, scope)
+    dollars = costs.by_row[session].between(failed_at, went_well_at)  # of a stretch of time: two look-ups
+    of_all = costs.dollars                                            # of every session in scope
+
+A session costs the same under every scope that has it. Where a model has no price, ``unpriced`` has its tokens.
+"""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import ConfigError
+from twiceshy.facts.prices.own_prices import parse_own_prices
+from twiceshy.facts.prices.price_list import PriceList, load_price_list
+from twiceshy.facts.prices.session_cost import SessionCost, sum_session
+from twiceshy.foreign_files import read_foreign_text
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.store.reads.model_messages import read_model_messages, read_spending_sessions
+
+_LARGEST_FILE = 64 << 10  # bytes of a person's own prices: some hundred models (guess, 2026-11-22)
+
+
+class SessionCosts(NamedTuple):
+    """What the sessions in scope cost; a session without token counts costs nothing that is known."""
+
+    by_row: dict[int, SessionCost]
+    """By row id of the session."""
+    by_uid: dict[bytes, SessionCost]
+    """By ``Session.uid``."""
+
+    @property
+    def dollars(self) -> float:
+        """All of them together."""
+        return sum(cost.dollars for cost in self.by_row.values())
+
+
+def read_session_costs(store: Store, config: Config, scope: Scope) -> SessionCosts:
+    """Return what each session in scope cost.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read.
+    """
+    prices = read_prices(config)
+    messages = {
+        session: list(group)
+        for session, group in groupby(read_model_messages(store.connection, scope), key=lambda one: one.session)
+    }
+    found = SessionCosts({}, {})
+    for session in read_spending_sessions(store.connection, scope):
+        cost = sum_session(messages.get(session.id, ()), prices, session.calls)
+        found.by_row[session.id] = found.by_uid[session.uid] = cost
+    return found
+
+
+def read_prices(config: Config) -> PriceList:
+    """Return the prices that hold: the list's, with the person's own above them.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read, or is none.
+    """
+    prices, path = load_price_list(), config.cost_prices
+    if not path.name:
+        return prices
+    try:
+        own = parse_own_prices(read_foreign_text(path, _LARGEST_FILE, ""))
+    except OSError as exc:
+        raise ConfigError(
+            f"{path} (cost.prices) cannot be read: {exc.strerror}. Correct or remove the setting."
+        ) from exc
+    except ValueError as exc:
+        raise ConfigError(f"{path} (cost.prices) has no prices: {exc}.") from exc
+    return prices.with_own(own)

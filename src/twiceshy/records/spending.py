@@ -1,0 +1,56 @@
+"""What a model's messages used and what that cost: counts of tokens, dollars, and one message as the store gives it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class TokenCounts(NamedTuple):
+    """Tokens of one message or of many, by kind. No token is counted in two of them but those of ``cache_write_1h``."""
+
+    input: int = 0
+    """Neither read from the cache nor written to it."""
+    output: int = 0
+    """With those of its thinking."""
+    cache_write: int = 0
+    cache_read: int = 0
+    cache_write_1h: int = 0
+    """Of ``cache_write``: those kept for an hour, which cost more."""
+
+    @property
+    def total(self) -> int:
+        """All tokens."""
+        return self.input + self.output + self.cache_write + self.cache_read
+
+    @property
+    def prompt(self) -> int:
+        """Tokens of the prompt, from the cache or not: what tiers of a price go by."""
+        return self.input + self.cache_write + self.cache_read
+
+    def plus(self, other: "TokenCounts") -> "TokenCounts":
+        """Return the sum, kind by kind."""
+        return TokenCounts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class Cost(NamedTuple):
+    """US dollars, by kind of token."""
+
+    input: float = 0.0
+    output: float = 0.0
+    cache_write: float = 0.0
+    cache_read: float = 0.0
+
+    @property
+    def dollars(self) -> float:
+        """All of it."""
+        return self.input + self.output + self.cache_write + self.cache_read
+
+
+class ModelMessage(NamedTuple):
+    """One message of a model, and what it used."""
+
+    session: int
+    """Row id of its session."""
+    at: datetime | None
+    model: str
+    """As the log spells it."""
+    tokens: TokenCounts

@@ -1,0 +1,41 @@
+# ruff: noqa: S608  # what is put into the statements are constants of this package
+"""What sessions used: each message of a model with its tokens, and the tool calls to share out what has no time."""
+
+import sqlite3
+from typing import NamedTuple
+
+from twiceshy.records.spending import ModelMessage, TokenCounts
+from twiceshy.records.values import Scope
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.times import parse_time
+
+_SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
+
+
+class SpendingSession(NamedTuple):
+    """A session that may have cost something."""
+
+    id: int
+    uid: bytes
+    calls: int
+
+
+def read_spending_sessions(connection: sqlite3.Connection, scope: Scope) -> list[SpendingSession]:
+    """Return the sessions in scope, with how many tool calls each has."""
+    rows = connection.execute(
+        f"""SELECT s.id, s.uid, (SELECT count(*) FROM call c WHERE c.session_id = s.id) FROM {_SESSIONS}
+        ORDER BY s.id""",
+        scope_values(scope),
+    )
+    return [SpendingSession(*row) for row in rows]
+
+
+def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[ModelMessage]:
+    """Return every model message of the sessions in scope that used a token, session by session."""
+    rows = connection.execute(
+        f"""SELECT session_id, at, model, input, output, cache_write, cache_read FROM usage
+        WHERE session_id IN (SELECT s.id FROM {_SESSIONS}) AND input + output + cache_write + cache_read > 0
+        ORDER BY session_id""",
+        scope_values(scope),
+    )
+    return [ModelMessage(session, parse_time(at), model, TokenCounts(*counts)) for session, at, model, *counts in rows]
