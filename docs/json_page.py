@@ -96,6 +96,7 @@ DOCUMENTS = (
         _keys(settings=Field("object", "by key: its `value`, and its `origin` (where the value came from)")),
     ),
     Document("demo", "demo lessons", _keys(answer=Field(Answer(look.demo_lessons), "one scene for each mistake"))),
+    Document("cost", "report cost", Answer(look.build_cost_report)),
     Document(
         "doctor",
         "doctor",

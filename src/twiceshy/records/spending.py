@@ -54,3 +54,17 @@ class ModelMessage(NamedTuple):
     model: str
     """As the log spells it."""
     tokens: TokenCounts
+
+
+class SpendingSession(NamedTuple):
+    """A session that may have cost something."""
+
+    id: int
+    """Its row."""
+    uid: bytes
+    project: str
+    title: str
+    """What it was about; empty where nobody said anything."""
+    first_at: datetime | None
+    calls: int
+    """Tool calls."""

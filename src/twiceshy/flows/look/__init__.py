@@ -5,13 +5,13 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.look.browse_archive import show as show
+    from twiceshy.flows.look.cost_report import build_cost_report as build_cost_report
     from twiceshy.flows.look.first_report import complete_store as complete_store
     from twiceshy.flows.look.first_report import count_unscored as count_unscored
     from twiceshy.flows.look.first_report import is_empty as is_empty
     from twiceshy.flows.look.first_report import take_first_look as take_first_look
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
-    from twiceshy.flows.look.session_costs import read_session_costs as read_session_costs
     from twiceshy.flows.look.sql_questions import ask as ask
     from twiceshy.flows.look.sql_questions import render_schema_page as render_schema_page
     from twiceshy.flows.look.whole_report import build_report as build_report
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "build_cost_report": "cost_report",
         "find_words": "word_search",
         "list_sessions": "newest_sessions",
         "show": "browse_archive",
@@ -29,7 +30,6 @@ __getattr__, __dir__ = open_face(
         "is_empty": "first_report",
         "take_first_look": "first_report",
         "demo_lessons": "lesson_demo",
-        "read_session_costs": "session_costs",
         "ask": "sql_questions",
         "render_schema_page": "sql_questions",
         "build_report": "whole_report",

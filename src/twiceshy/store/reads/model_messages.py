@@ -2,9 +2,8 @@
 """What sessions used: each message of a model with its tokens, and the tool calls to share out what has no time."""
 
 import sqlite3
-from typing import NamedTuple
 
-from twiceshy.records.spending import ModelMessage, TokenCounts
+from twiceshy.records.spending import ModelMessage, SpendingSession, TokenCounts
 from twiceshy.records.values import Scope
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values
 from twiceshy.store.times import parse_time
@@ -12,22 +11,19 @@ from twiceshy.store.times import parse_time
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 
 
-class SpendingSession(NamedTuple):
-    """A session that may have cost something."""
-
-    id: int
-    uid: bytes
-    calls: int
-
-
 def read_spending_sessions(connection: sqlite3.Connection, scope: Scope) -> list[SpendingSession]:
-    """Return the sessions in scope, with how many tool calls each has."""
+    """Return the sessions in scope."""
     rows = connection.execute(
-        f"""SELECT s.id, s.uid, (SELECT count(*) FROM call c WHERE c.session_id = s.id) FROM {_SESSIONS}
-        ORDER BY s.id""",
+        f"""SELECT s.id, s.uid, p.name, coalesce(s.title,
+            (SELECT substr(text, 1, 200) FROM prompt WHERE session_id = s.id AND human = 1 ORDER BY rank LIMIT 1), ''),
+          s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id)
+        FROM {_SESSIONS} ORDER BY s.id""",
         scope_values(scope),
     )
-    return [SpendingSession(*row) for row in rows]
+    return [
+        SpendingSession(id_, uid, project, title, parse_time(first_at), calls)
+        for id_, uid, project, title, first_at, calls in rows
+    ]
 
 
 def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[ModelMessage]:

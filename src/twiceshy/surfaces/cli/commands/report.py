@@ -13,14 +13,19 @@ from twiceshy.flows import look
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.filters import add_filters, parse_since
-from twiceshy.surfaces.cli.page import page_of, print_text
+from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
+SECTIONS = ("cost",)
+COST_GROUPS = ("day", "week", "month", "block", "project", "model", "session")
+"""As ``records.costs.CostGroup``, which a report without costs need not import."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the filters and how much to show."""
+    parser.add_argument("section", metavar="SECTION", nargs="?", choices=SECTIONS, help="only this part: cost")
+    parser.add_argument("--by", choices=COST_GROUPS, default="day", help="of cost: what its rows are (day)")
     add_filters(parser, agent=True)
     parser.add_argument("--until", metavar="WHEN", help="only sessions that began earlier; written like --since")
     parser.add_argument("--all", action="store_true", help="show more rows of everything")
@@ -52,6 +57,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
         since=parse_since(args.since or config.report_since, now),
         until=parse_since(args.until, now),
     )
+    if args.section == "cost":
+        from twiceshy.records.costs import CostGroup  # noqa: PLC0415  # only then
+        from twiceshy.surfaces.cli.draw_cost import render_cost  # noqa: PLC0415  # as above
+
+        spent = look.build_cost_report(config, scope, CostGroup(args.by), now)
+        return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
     found = look.build_report(config, scope)
     if args.explain:
         from twiceshy.surfaces.cli.explain_report import explain_one  # noqa: PLC0415

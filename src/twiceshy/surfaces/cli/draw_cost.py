@@ -1,0 +1,95 @@
+"""What was spent, as a table: a row for each day, project, model and so on, and their total.
+
+Draws what it is given and counts nothing. A cost that cannot be whole is marked: ``+`` behind it says that some of its
+tokens have no known price.
+"""
+
+from datetime import date, datetime
+
+from twiceshy.records.costs import BlockFigure, CostGroup, CostReport, CostRow
+from twiceshy.surfaces.cli.formats import amount, cut, day, number, plural, rough_duration
+from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.cli.paragraphs import wrap
+from twiceshy.surfaces.cli.tables import Column, draw_table
+
+_WIDE = 110
+"""Columns from which tokens are shown whole, as ccusage does (guess, 2026-11-22: eight columns of them fit)."""
+_MOST_NAMED = 3  # models without a price that are named (guess, 2026-11-22)
+_EMPTY = (
+    "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
+    "--agent narrow the report."
+)
+_TITLES = {CostGroup.DAY: "date", CostGroup.WEEK: "week of", CostGroup.BLOCK: "block from"}
+
+
+def dollars(spent: float) -> str:
+    """Return dollars to the cent: ``$1,234.50``.
+
+    >>> dollars(1234.5), dollars(0.004)
+    ('$1,234.50', '$0.00')
+    """
+    return f"${spent:,.2f}"
+
+
+def render_cost(report: CostReport, page: Page) -> str:
+    """Render the table, then what the numbers leave out."""
+    if not report.total.messages:
+        return _EMPTY
+    rows = [_draw_row(row, report.by, page) for row in report.rows] + [_draw_row(report.total, report.by, page)]
+    lines = [draw_table(_columns_of(report.by, page), rows, page)]
+    for block in report.blocks:
+        if block.active:
+            lines += wrap(describe_block(block), page.width)
+    return "\n".join([*lines, *(page.dim(line) for line in _list_notes(report, page))])
+
+
+def _columns_of(by: CostGroup, page: Page) -> list[Column]:
+    wide = page.width >= _WIDE
+    kinds = ["input", "output", "cache write" if wide else "written", "cache read" if wide else "read"]
+    return [
+        Column(_TITLES.get(by, by.value), flexible=by in {CostGroup.PROJECT, CostGroup.MODEL}),
+        *([] if by is CostGroup.MODEL else [Column("about" if by is CostGroup.SESSION else "models", flexible=True)]),
+        *(Column(kind, right=True) for kind in (*kinds, "tokens", "cost")),
+    ]
+
+
+def _draw_row(row: CostRow, by: CostGroup, page: Page) -> list[str]:
+    show = number if page.width >= _WIDE else amount
+    tokens = row.tokens
+    about = row.title if by is CostGroup.SESSION else ", ".join(row.models)
+    return [
+        _name_row(row, by, page),
+        *([] if by is CostGroup.MODEL else ["" if row.name == "total" else about]),
+        *(show(count) for count in (tokens.input, tokens.output, tokens.cache_write, tokens.cache_read, tokens.total)),
+        dollars(row.dollars) + ("+" if row.unpriced else ""),
+    ]
+
+
+def _name_row(row: CostRow, by: CostGroup, page: Page) -> str:
+    if by is CostGroup.BLOCK and row.name != "total":
+        at = datetime.fromisoformat(row.name).astimezone(page.now.tzinfo)
+        return f"{day(at)} {at:%H:%M}"
+    if by in {CostGroup.DAY, CostGroup.WEEK} and row.name[:1].isdigit():
+        return day(date.fromisoformat(row.name))
+    return row.name
+
+
+def describe_block(block: BlockFigure) -> str:
+    """Describe the block that goes on: what is left of it, how fast it spends, and where that leads."""
+    words = f"this block: {dollars(block.row.dollars)}, {rough_duration(block.left_s)} left"
+    if block.dollars_per_hour is None or block.projected_dollars is None:
+        return words
+    return f"{words}, {dollars(block.dollars_per_hour)} an hour, {dollars(block.projected_dollars)} at its end if so"
+
+
+def _list_notes(report: CostReport, page: Page) -> list[str]:
+    """Return what the numbers leave out, and where the prices are from."""
+    notes = []
+    if report.unpriced:
+        named = ", ".join(f"{one.model} ({amount(one.tokens)} tokens)" for one in report.unpriced[:_MOST_NAMED])
+        more = f" and {len(report.unpriced) - _MOST_NAMED} more" if len(report.unpriced) > _MOST_NAMED else ""
+        notes.append(f"+ without a known price: {named}{more}; set your own: cost.prices")
+    if report.uncounted:
+        notes.append(f"{plural(report.uncounted, 'session')} without token counts: what they cost is not in here")
+    notes.append(f"list prices: {report.prices}")
+    return [cut(line, page.width) for note in notes for line in wrap(note, page.width)]
