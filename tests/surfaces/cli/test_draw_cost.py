@@ -55,7 +55,7 @@ def test_nothing_spent_says_what_to_do() -> None:
 def test_days() -> None:
     """In 80 columns, tokens in three digits."""
     assert render_cost(REPORT, PAGE).splitlines() == [
-        "date         models                input  output  written  read  tokens    cost",
+        "date         models                 input  output  written  read  tokens    cost",
         "20 Nov 2026  claude-opus-4-6, gpt…    12k     35k     890k   12M     13M  $12.35",
         "total                                 12k     35k     890k   12M     13M  $12.35",
         "list prices: LiteLLM 1.2.3, 2026-11-22",
