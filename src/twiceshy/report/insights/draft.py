@@ -1,0 +1,37 @@
+"""What one kind of insight finds, before counts, cost, trend and order are added, which are the same for all kinds."""
+
+from dataclasses import dataclass
+
+from twiceshy.records.insights import InsightKind, NextStep, Remedy
+from twiceshy.records.values import Quoted
+from twiceshy.report.insights.project_history import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedCase:
+    """One time that it happened, and until when it cost time."""
+
+    place: Place
+    until: int | None = None
+    """Index in its session of the attempt with which it was over; None: it was given up, and cost its own time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsightDraft:
+    """What a kind knows of one insight."""
+
+    kind: InsightKind
+    key: str
+    """What tells it from others of its kind in its project."""
+    says: str
+    """One sentence with its counts: where, what, how often, in how many sessions."""
+    cases: tuple[CountedCase, ...]
+    """In the order of the history; all that the sentence counts."""
+    of: int | None = None
+    """Tries, where it has some."""
+    place: Quoted
+    cause: Quoted
+    next_steps: tuple[NextStep, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    hides_s: float = 0.0
+    """For its order: seconds of later work that one case hides, where it costs no time itself; 0 where it does."""

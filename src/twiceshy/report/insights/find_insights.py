@@ -1,0 +1,103 @@
+"""Find what is worth saying: ask each kind about each project, add counts, cost and trend, and put them in order.
+
+A kind is one module; it says what it counts and in which sentence. Everything else is done here, so that no kind can
+count or price in a way of its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+
+from twiceshy.records import ids
+from twiceshy.records.insights import Insight, InsightKind, WeekTrend
+from twiceshy.report.insights import ranking, recurring_causes, waiting
+from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.project_history import ProjectHistory
+
+FindDrafts = Callable[[ProjectHistory], Iterable[InsightDraft]]
+KINDS: dict[InsightKind, FindDrafts] = {
+    InsightKind.RECURRING_CAUSE: recurring_causes.find_recurring_causes,
+}
+"""Each kind's finder; where two tell of the same cases the earlier one is kept."""
+_FOUR_WEEKS_S = 28 * 86400.0
+_SAME_SHARE = 0.5
+"""Of an insight's cases that another one of its project told already, from which it is not said again (guess,
+2026-11-22)."""
+
+
+def find_insights(histories: Iterable[ProjectHistory], spent: waiting.SpentBetween) -> list[Insight]:
+    """Return the insights of all projects, the one that saves most first."""
+    found = [insight for history in histories for insight in _find_in_project(history, spent)]
+    return sorted(found, key=lambda one: (-one.rank, one.id))
+
+
+def _find_in_project(history: ProjectHistory, spent: waiting.SpentBetween) -> list[Insight]:
+    """Return one project's insights, each case told once."""
+    told: set[bytes] = set()
+    found = []
+    for find in KINDS.values():
+        for draft in find(history):
+            cases = {history.at(case.place).uid for case in draft.cases}
+            if len(cases & told) < _SAME_SHARE * len(cases):
+                told |= cases
+                found.append(build_insight(draft, history, spent))
+    return found
+
+
+def build_insight(draft: InsightDraft, history: ProjectHistory, spent: waiting.SpentBetween) -> Insight:
+    """Add to a draft what is counted and measured alike for all kinds."""
+    newest = max((one.last_at for one in history.sessions if one.last_at is not None), default=None)
+    cases = [history.make_case(case.place) for case in draft.cases]
+    times = sorted(case.at for case in cases if case.at is not None)
+    priced = [_price_case(case, history, spent) for case in draft.cases]
+    dollars = [cost for _, cost in priced if cost is not None]
+    return Insight(
+        id=make_id(draft.kind, history.identity, draft.key),
+        kind=draft.kind,
+        key=draft.key,
+        project=history.name,
+        project_identity=history.identity,
+        says=draft.says,
+        place=draft.place,
+        cause=draft.cause,
+        count=len(cases),
+        of=draft.of,
+        sessions=len({case.session for case in cases}),
+        of_sessions=len(history.sessions),
+        first_at=times[0] if times else None,
+        last_at=times[-1] if times else None,
+        cases=tuple(sorted(cases, key=lambda case: (case.at is not None, case.at, case.uid), reverse=True)),
+        trend=_find_trend(draft.cases, history, newest),
+        waited_s=sum(seconds for seconds, _ in priced),
+        cost_usd=sum(dollars) if dollars else None,
+        next_steps=draft.next_steps,
+        remedies=draft.remedies,
+        rank=ranking.rank_cases(
+            (max(seconds, draft.hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
+        ),
+    )
+
+
+def make_id(kind: InsightKind, project: str, key: str) -> str:
+    """Return the id of an insight: the same for the same kind, project and key."""
+    return ids.shorten(ids.INSIGHT, blake2b(f"{kind}\0{project}\0{key}".encode(), digest_size=8).digest())
+
+
+def _price_case(case: CountedCase, history: ProjectHistory, spent: waiting.SpentBetween) -> tuple[float, float | None]:
+    """Return the seconds and the dollars of one case."""
+    session = history.sessions[case.place.session]
+    spans = waiting.list_spans(session, case.place.number, case.until)
+    return waiting.sum_seconds(spans), waiting.sum_dollars(session.session, spans, spent)
+
+
+def _find_trend(cases: Sequence[CountedCase], history: ProjectHistory, newest: float | None) -> WeekTrend:
+    """Return how often it happened in the newest four weeks of the project, and in the four before."""
+    if newest is None:
+        return WeekTrend(0, 0, 0, 0)
+    ages = [_age_in_periods(one.first_at, newest) for one in history.sessions]
+    hits = [ages[case.place.session] for case in cases]
+    return WeekTrend(hits.count(0), hits.count(1), ages.count(0), ages.count(1))
+
+
+def _age_in_periods(at: float | None, newest: float) -> int | None:
+    """Return how many whole periods of four weeks lie between a time and the newest one."""
+    return None if at is None else int(max(0.0, newest - at) // _FOUR_WEEKS_S)
