@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.records.insights import InsightList
 from twiceshy.records.values import Rate as Rate  # noqa: PLC0414  # read from here too
 from twiceshy.records.values import Scrubbed
 
@@ -375,6 +376,7 @@ class Report:
     risk: RiskFigure | None = None
     """None where nothing was scored."""
     mistakes: Mistakes | None = None
+    insights: InsightList | None = None
     proofs: dict[str, list[str]] = field(default_factory=dict)
     """The newest calls of each habit, as hex of their uid."""
 

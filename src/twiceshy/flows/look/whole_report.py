@@ -4,6 +4,7 @@ from random import Random
 
 from twiceshy.config import Config
 from twiceshy.flows.judge.costly_habits import read_costly_habits
+from twiceshy.flows.look.insights import list_insights
 from twiceshy.flows.look.mistake_figures import read_mistakes
 from twiceshy.flows.score.score_overview import build_risk_figure
 from twiceshy.outcomes.work_figures import build_work_figures
@@ -70,6 +71,7 @@ def build_report(config: Config, scope: Scope) -> Report:
         costly=costly,
         risk=risk,
         mistakes=made,
+        insights=list_insights(config, scope),
         proofs={
             kind: select_proofs(behaviours, kind) for kind in sorted({kind for b in behaviours for kind in b.proof})
         },

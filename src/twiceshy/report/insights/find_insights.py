@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 
 from twiceshy.records import ids
-from twiceshy.records.insights import Insight, InsightKind, WeekTrend
+from twiceshy.records.insights import Insight, InsightCase, InsightKind, WeekTrend
 from twiceshy.report.insights import ranking, recurring_causes, waiting
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.project_history import ProjectHistory
@@ -19,6 +19,7 @@ KINDS: dict[InsightKind, FindDrafts] = {
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 _FOUR_WEEKS_S = 28 * 86400.0
+"""Seconds of the report's usual window (guess, 2026-11-22)."""
 _SAME_SHARE = 0.5
 """Of an insight's cases that another one of its project told already, from which it is not said again (guess,
 2026-11-22)."""
@@ -71,9 +72,20 @@ def build_insight(draft: InsightDraft, history: ProjectHistory, spent: waiting.S
         cost_usd=sum(dollars) if dollars else None,
         next_steps=draft.next_steps,
         remedies=draft.remedies,
-        rank=ranking.rank_cases(
-            (max(seconds, draft.hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
-        ),
+        rank=_rank(draft, cases, priced, newest),
+    )
+
+
+def _rank(
+    draft: InsightDraft,
+    cases: Sequence[InsightCase],
+    priced: Sequence[tuple[float, float | None]],
+    newest: float | None,
+) -> float:
+    """Return what orders the insight."""
+    weights = [ranking.discount(None if case.at is None else case.at.timestamp(), newest) for case in cases]
+    return ranking.rank_cases(
+        (max(seconds, draft.hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
     )
 
 
