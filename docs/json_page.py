@@ -169,6 +169,7 @@ DOCUMENTS = (
     Document("replay", "replay", Answer(advise.replay_rules)),
     Document("replay", "replay --opportunity", Answer(advise.replay_opportunity)),
     Document("report", "report", Answer(look.build_report)),
+    Document("facts", "report facts", _keys(facts=Field(Answer(look.read_project_facts), "each fact"))),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(
         "runs-anomalies",
@@ -206,6 +207,7 @@ DOCUMENTS = (
             run=Field(RunStory, "of a run"),
             file=Field(FileHistory, "of a file"),
             lesson=Field(Answer(lessons.show_lesson), "of a lesson"),
+            fact=Field(Answer(look.read_fact_story), "of a project's fact"),
         ),
     ),
     Document(

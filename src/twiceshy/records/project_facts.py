@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from twiceshy.records.figures import CallLine
 from twiceshy.records.values import Quoted
 
 
@@ -45,6 +46,8 @@ class ProjectFact:
     """One sentence: a fact or a prohibition, of our words and quoted names only."""
     command: Quoted
     """What is called; empty where the fact is about a file or a test."""
+    folder: Quoted
+    """Below the project, in which the command must run; empty: the project's own."""
     worked: int
     n: int
     sessions: int
@@ -58,3 +61,12 @@ class ProjectFact:
     """At which it was last true, abbreviated; empty where none is known."""
     cases: tuple[bytes, ...] = ()
     """Uids of the calls that are counted, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactStory:
+    """One fact with each case that it counts."""
+
+    fact: ProjectFact
+    calls: list[CallLine]
+    """Newest first."""

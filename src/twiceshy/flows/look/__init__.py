@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from twiceshy.flows.look.first_report import take_first_look as take_first_look
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
+    from twiceshy.flows.look.project_facts import read_fact_story as read_fact_story
+    from twiceshy.flows.look.project_facts import read_project_facts as read_project_facts
     from twiceshy.flows.look.sql_questions import ask as ask
     from twiceshy.flows.look.sql_questions import render_schema_page as render_schema_page
     from twiceshy.flows.look.whole_report import build_report as build_report
@@ -30,6 +32,8 @@ __getattr__, __dir__ = open_face(
         "is_empty": "first_report",
         "take_first_look": "first_report",
         "demo_lessons": "lesson_demo",
+        "read_fact_story": "project_facts",
+        "read_project_facts": "project_facts",
         "ask": "sql_questions",
         "render_schema_page": "sql_questions",
         "build_report": "whole_report",

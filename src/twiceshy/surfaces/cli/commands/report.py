@@ -17,14 +17,14 @@ from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
-SECTIONS = ("cost",)
+SECTIONS = ("cost", "facts")
 COST_GROUPS = ("day", "week", "month", "block", "project", "model", "session")
 """As ``records.costs.CostGroup``, which a report without costs need not import."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the filters and how much to show."""
-    parser.add_argument("section", metavar="SECTION", nargs="?", choices=SECTIONS, help="only this part: cost")
+    parser.add_argument("section", metavar="SECTION", nargs="?", choices=SECTIONS, help="only this part: cost or facts")
     parser.add_argument("--by", choices=COST_GROUPS, default="day", help="of cost: what its rows are (day)")
     add_filters(parser, agent=True)
     parser.add_argument("--until", metavar="WHEN", help="only sessions that began earlier; written like --since")
@@ -63,6 +63,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
         spent = look.build_cost_report(config, scope, CostGroup(args.by), now)
         return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
+    if args.section == "facts":
+        return _report_facts(args, config, scope)
     found = look.build_report(config, scope)
     if args.explain:
         from twiceshy.surfaces.cli.explain_report import explain_one  # noqa: PLC0415
@@ -77,3 +79,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
         if waiting := describe_unscored(look.count_unscored(config)):
             print_text(page_of(args).dim(waiting))
     return 0
+
+
+def _report_facts(args: argparse.Namespace, config: Config, scope: Scope) -> int:
+    """Say how things are done in each project, and return the exit code."""
+    from twiceshy.surfaces.cli.draw_facts import render_facts  # noqa: PLC0415  # only then
+
+    facts = look.read_project_facts(config, scope)
+    return print_answer(args, "facts", {"facts": facts}, lambda page: render_facts(facts, page, everything=args.all))

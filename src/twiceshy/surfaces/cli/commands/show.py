@@ -1,8 +1,8 @@
 """Show one record: a session's timeline, an error's history, a command's run, a lesson, or a file's edits.
 
-ID is a session (s-…), an error (e-…), a run (r-…) or a lesson (l-…) by any unique beginning of its id, or the path of a
-file. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
-with your words, interrupts and compactions. Each subagent is folded into one line.
+ID is a session (s-…), an error (e-…), a run (r-…), a lesson (l-…) or a fact of a project (p-…) by any unique beginning
+of its id, or the path of a file. A session shows prompts, calls, failures with their error's id, edits with lines added
+and removed, rejections with your words, interrupts and compactions. Each subagent is folded into one line.
 """
 
 import argparse
@@ -24,7 +24,9 @@ EXAMPLE = "twiceshy show s-91c0"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the id and how much to show."""
     parser.add_argument(
-        "id", metavar="ID", help="s-… (a session), e-… (an error), r-… (a run), l-… (a lesson) or a file's path"
+        "id",
+        metavar="ID",
+        help="s-… (session), e-… (error), r-… (run), l-… (lesson), p-… (fact) or a file's path",
     )
     parser.add_argument("--all", action="store_true", help="unfold subagents, and show thinking and notices")
     parser.add_argument("--full", action="store_true", help="show whole texts and results instead of their beginnings")
@@ -35,6 +37,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
     if args.id.lower().startswith("l-"):
         return _show_lesson(args, config)
+    if args.id.lower().startswith("p-"):
+        return _show_fact(args, config)
     found = look.show(config, args.id, scope_of(args), full=args.full)
     if isinstance(found, Timeline):
         return print_answer(
@@ -56,6 +60,14 @@ def _show_lesson(args: argparse.Namespace, config: Config) -> int:
 
     found = lessons.show_lesson(config, args.id, datetime.now().astimezone())
     return print_answer(args, "show", {"lesson": found}, lambda page: render_lesson(found, page))
+
+
+def _show_fact(args: argparse.Namespace, config: Config) -> int:
+    """Show a project's fact with the calls that it counts, and return the exit code."""
+    from twiceshy.surfaces.cli.draw_facts import render_fact_story  # noqa: PLC0415  # only then
+
+    found = look.read_fact_story(config, args.id)
+    return print_answer(args, "show", {"fact": found}, lambda page: render_fact_story(found, page, everything=args.all))
 
 
 def _render_error(found: ErrorHistory, page: Page) -> str:

@@ -1,0 +1,253 @@
+"""In which form does a command line call the project's tests, linter, build …? What a single run names is taken off.
+
+``uv run pytest tests/test_a.py -k name -x`` and ``uv run pytest -q`` are one form, ``uv run pytest``: the wrapper, the
+program, its subcommand and a script's path stand in it, as a person would type them. Only words of a closed shape get
+into it, no path outside of the project, and nothing that a shell would expand; a line that holds more is left out.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from posixpath import normpath
+from typing import NamedTuple
+
+from twiceshy.facts.shell import programs
+from twiceshy.facts.shell.command_heads import (
+    ShellPart,
+    name_command,
+    program_name,
+    strip_assignments,
+    unquote,
+    unwrap_command,
+)
+from twiceshy.facts.shell.head_reader import read_rows
+from twiceshy.facts.testlog.check_tools import find_tool
+from twiceshy.records.project_facts import ProjectFactKind
+
+_PLAIN = re.compile(r"[\w.@+-][\w@%+=:,./-]*\Z")
+"""A word that a shell leaves as it is, and that is no option."""
+_OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=[\w.,:-]{1,40})?\Z")
+_PATH = re.compile(r"[/\\]|::|\.\w{1,4}\Z|\A\.\Z")
+_ALL_OF_IT = frozenset({"./...", "...", "."})
+"""Words that name all of a project: ``go test ./...``, ``ruff check .``."""
+_QUIET = re.compile(r"-(?:[vqsxn]+|rs|ra|rA|n\d+|j\d*|count=\d+|p=\d+)\Z")
+_TELLING = re.compile(
+    r"--?(?:tb|verbosity|v|q|x|maxfail|color|colour|reporter|verbose|quiet|silent|no-header|no-summary|durations"
+    r"|failed|lf|ff|count|timeout|parallel|parallelism|debug-sql|keepdb|noinput|settings|bail|update-snapshots|u|json"
+    r"|output-format|format|max-warnings|max-issues-per-linter|max-same-issues|concise|show-source|statistics)(?:=.*)?\Z"
+)
+"""Options of how much is shown, of how fast it goes, and of a single try."""
+_NARROWING = frozenset(
+    {"-k", "-run", "-t", "-m", "--testNamePattern", "--grep", "-g", "--filter", "-p", "--package", "--bench", "--test"}
+)
+"""Options that pick some of the tests or packages."""
+_KEPT_VALUES = frozenset({"-e", "-s", "--session", "-C", "--directory", "--prefix", "--cwd", "--dir", "--project"})
+"""Options whose value says which environment or folder: they stand in the form."""
+_WRITING = frozenset({"--write", "--fix"})
+"""With one of these a linter changes files: they stand in the form too."""
+_SUBCOMMANDS = {"biome": 1, "manage.py": 1, "oxlint": 0, "dprint": 1, "django-admin": 1, "deno": 1, "setup.py": 1}
+"""Programs that are many in one, and that need no such name elsewhere: how many words name what they do."""
+_TAKEN_OFF = frozenset(programs.WRAPPERS) - {"npx", "bunx", "pnpx", "uvx", "xvfb-run", "dotenv", "doas", "sudo"}
+"""Wrappers that only time, limit or find the program: the command is the same without them."""
+_SCRIPT = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+)*\.(?:py|sh|js|mjs|cjs|ts|rb|pl)\Z")
+_OWN_TRIES = frozenset({"py_compile", "compileall"})
+"""Tools that an agent asks whether its own text is right, not whether the project builds."""
+_TASKS = re.compile(
+    r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? )?|mise (?:run|r) |make |just |task |deno task |poe |hatch run "
+    r"|composer |rake |turbo (?:run )?)([\w:.-]+)\Z"
+)
+_FORMAT_TASK = re.compile(r"(?:.*[:-])?(?:fmt|format|prettier)\Z|(?:.*[:-])?lint[:-]fix\Z")
+_FORMAT_HEADS = frozenset({"gofmt", "gofumpt", "goimports", "cargo fmt", "go fmt", "ruff format", "black", "isort"})
+_RUN_TASK = re.compile(r"(?:dev|start|serve|preview)(?:[:-][\w-]+)?\Z")
+_RUN_HEADS = frozenset({"go run", "cargo run", "flask", "uvicorn", "docker compose up"})
+_BUILD_WORDS = frozenset({"setup.py build", "setup.py build_ext"})
+_KINDS = {one.value: one for one in ProjectFactKind}
+
+
+class CommandForm(NamedTuple):
+    """One way of calling something, in one command of a line."""
+
+    kind: ProjectFactKind
+    text: str
+    """To be typed in the folder."""
+    folder: str
+    """Below the project; empty for its own."""
+    key: str
+    """Equal for spellings of one thing: ``python tests/run.py`` and ``./tests/run.py``."""
+    tail: str
+    """What stands behind the form where it is called for all of the project: ``./...``."""
+    narrowed: bool
+    """It was called for some files, tests or packages only."""
+    alone: bool
+    """It is the only command of the line that works, so that the line's end and time are its own."""
+
+
+@lru_cache(maxsize=20_000)
+def read_forms(command: str, folder: str) -> tuple[CommandForm, ...]:
+    """Return the forms in which a line calls the project's tools, in order.
+
+    >>> [(form.text, form.narrowed) for form in read_forms("timeout 60 uv run pytest -x a_test.py && ruff check .", "")]
+    [('uv run pytest', True), ('ruff check', False)]
+    """
+    rows, _ = read_rows(command)
+    parts = list(_list_work([words for _, words, _ in rows]))
+    found = []
+    for head, words in parts:
+        form = _read_form(head, words, folder)
+        if form is not None:
+            found.append(form._replace(alone=len(parts) == 1))
+    return tuple(found)
+
+
+def _list_work(rows: list[list[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name and words of each command that works; a change of folder ends it, as the rest is elsewhere."""
+    for words in rows:
+        rest, _ = strip_assignments(words)
+        if not rest:
+            continue
+        head, script = name_command(rest)
+        if head in {"cd", "pushd"}:
+            return
+        level = programs.level_of(head)
+        own = head == "test" and "/" in rest[0]
+        if script is None and (level == 2 or own) and head not in programs.FILTERS:
+            yield head, rest
+
+
+def _read_form(head: str, words: list[str], folder: str) -> CommandForm | None:
+    """Return the form of one command; None where it is of no kind, or holds what is not typed so."""
+    kept = _take_off(words)
+    if not kept:
+        return None
+    base, rest = _split_base(kept)
+    kind = _find_kind(head, words, base)
+    if kind is None or not base:
+        return None
+    tail, narrowed = _read_tail(rest)
+    text, place = " ".join(base), folder
+    key = _key_of(base, folder)
+    if key is None:
+        return None
+    return CommandForm(kind, text, place, key, tail, narrowed, alone=False)
+
+
+def _take_off(words: list[str]) -> list[str]:
+    """Return the words without what only times, limits or finds the program."""
+    while words and (name := program_name(words[0])) in _TAKEN_OFF | {"rtk", "sudo"}:
+        after = unwrap_command(name, words)
+        if after is None:
+            return []
+        words = strip_assignments(after)[0]
+    return words
+
+
+def _split_base(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words that are the form, and those behind it; no base where one of its words is not plain."""
+    base = list[str]()
+    while (after := unwrap_command(program_name(words[0]), words)) is not None and after:
+        base += words[: len(words) - len(after)]
+        words = after
+    count = _count_named(words)
+    base += [_tidy_program(words[0]), *words[1:count]]
+    rest = words[count:]
+    while rest and rest[0] in _KEPT_VALUES and len(rest) > 1:
+        base, rest = [*base, *rest[:2]], rest[2:]
+    base += [word for word in rest if word in _WRITING]
+    rest = [word for word in rest if word not in _WRITING]
+    base[0] = _tidy_program(base[0])
+    plain = all(_PLAIN.match(word) or _OPTION.match(word) or word in _KEPT_VALUES for word in base)
+    return (base, rest) if plain and not any(_is_outside(word) for word in base) else ([], [])
+
+
+def _count_named(words: list[str]) -> int:
+    """Return how many words name what is run: program, subcommand, and an interpreter's script with its command."""
+    name = program_name(words[0])
+    if name in programs.INTERPRETERS:
+        place = next((at for at, word in enumerate(words[1:], 1) if word[0] not in "-+"), 0)
+        if not place or any(word in {"-c", "-e"} for word in words[:place]):
+            return len(words)
+        return place + 1 + _count_subcommands(words[place:])
+    if name in programs.INTERPRETED_TOO and len(words) > 1 and _SCRIPT.match(words[1]):
+        return 2
+    return 1 + _count_subcommands(words)
+
+
+def _count_subcommands(words: list[str]) -> int:
+    """Return how many words behind a program name what it does, with the options that stand before them."""
+    name = program_name(words[0])
+    depth = _SUBCOMMANDS.get(name, programs.SUBCOMMANDS.get(name, 0))
+    valued, at, count = programs.VALUED.get(name, frozenset()), 1, 0
+    while depth and at < len(words):
+        word = unquote(words[at])
+        if word.startswith("-"):
+            at += 2 if word in valued and "=" not in word else 1
+            continue
+        if not re.fullmatch(r"[A-Za-z][\w:.+-]*", word):
+            break
+        depth = max(depth - 1, 1 if (name, word) in programs.DEEPER else 0)
+        at += 1
+        count = at - 1
+    return count
+
+
+def _tidy_program(word: str) -> str:
+    """Return a program without a folder outside of the project and without its version: ``python``."""
+    word = unquote(word)
+    return program_name(word) if word.startswith(("/", "~")) or "/" not in word else word
+
+
+def _is_outside(word: str) -> bool:
+    """Tell whether a word names a place outside of the project."""
+    value = word.partition("=")[2] or word
+    return value.startswith(("/", "~", "..")) or "/../" in value
+
+
+def _find_kind(head: str, words: list[str], base: list[str]) -> ProjectFactKind | None:
+    """Return what the command is for; None where it is nothing that a project has its own way for."""
+    bare = " ".join(base)
+    if (task := _TASKS.search(bare)) and _FORMAT_TASK.match(task[1]):
+        return ProjectFactKind.FORMAT
+    writes = not _WRITING.isdisjoint(words)
+    if head in _FORMAT_HEADS or (head in {"prettier", "biome", "eslint", "ruff check"} and writes):
+        return None if {"--check", "-l", "--diff", "-d"} & {*words} else ProjectFactKind.FORMAT
+    if any(bare.endswith(one) for one in _BUILD_WORDS):
+        return ProjectFactKind.BUILD
+    if head in _RUN_HEADS or bare.endswith("manage.py runserver") or (task and _RUN_TASK.match(task[1])):
+        return ProjectFactKind.RUN
+    if bare.endswith("manage.py test"):
+        return ProjectFactKind.TEST
+    tool = find_tool(ShellPart(head, "", 2, fails=False, words=" ".join(words)))
+    if tool is None or tool.tool in _OWN_TRIES or tool.script:
+        return None
+    if head in {"tox", "nox"} and re.search(r" -[es] \S*(?:lint|style|flake|mypy|docs|build)", bare):
+        return ProjectFactKind.LINT if "lint" in bare or "style" in bare or "flake" in bare else None
+    return _KINDS.get(tool.kind)
+
+
+def _read_tail(rest: list[str]) -> tuple[str, bool]:
+    """Return what stands behind a form that is called for all of the project, and whether it is called for a part."""
+    kept = list[str]()
+    words = iter(rest)
+    for word in words:
+        if word in _NARROWING or word.partition("=")[0] in _NARROWING:
+            return "", True
+        if word in _ALL_OF_IT:
+            kept.append(word)
+        elif _QUIET.match(word) or _TELLING.match(word) or word in {"--", "-"}:
+            continue
+        elif _OPTION.match(word) and not _PATH.search(word):
+            kept.append(word)
+        else:
+            return "", True
+    return " ".join(kept), False
+
+
+def _key_of(base: list[str], folder: str) -> str | None:
+    """Return what tells forms apart; None where it is called outside of the project."""
+    if folder.startswith(("/", "~", "..")) or not re.fullmatch(r"[\w@+./ -]*", folder):
+        return None
+    script = next((word for word in base if _SCRIPT.match(word) or word.startswith("./") or "/" in word), None)
+    if script is None or "=" in script or script.startswith("@"):
+        return " ".join(base) + (f" in {folder}" if folder else "")
+    behind = base[base.index(script) + 1 :]
+    return " ".join((normpath(f"{folder}/{script}" if folder else script), *behind))

@@ -1,0 +1,73 @@
+"""What a fact says, in one sentence of our words and quoted names only; what holds an odd name is not said at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from twiceshy.facts.text.foreign_names import quote_command, quote_name
+from twiceshy.records.ids import FACT, shorten
+from twiceshy.records.project_facts import ProjectFact, ProjectFactKind
+from twiceshy.records.values import Quoted
+
+_DOES = {
+    ProjectFactKind.TEST: "Tests run with",
+    ProjectFactKind.LINT: "Lint runs with",
+    ProjectFactKind.BUILD: "The build runs with",
+    ProjectFactKind.TYPES: "Types are checked with",
+    ProjectFactKind.FORMAT: "Code is formatted with",
+    ProjectFactKind.RUN: "It is started with",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactDraft:
+    """A fact before its words: names are still as the log has them."""
+
+    kind: ProjectFactKind
+    key: str
+    command: str = ""
+    folder: str = ""
+    worked: int
+    n: int
+    sessions: int
+    median_s: float | None = None
+    cases: tuple[tuple[bytes, float | None], ...]
+    """Calls that are counted, with their times; newest first."""
+    proof: bytes
+    proof_at: float | None
+    say: Callable[["FactDraft"], str]
+    """Makes the sentence; empty where a name in it is odd."""
+
+
+def say_called(draft: FactDraft) -> str:
+    """Return how something is called here."""
+    command, folder = quote_command(draft.command), quote_name(draft.folder)
+    if not command or (draft.folder and not folder):
+        return ""
+    return f"{_DOES[draft.kind]} {command}{f' in {folder}' if folder else ''}."
+
+
+def make_fact(draft: FactDraft, identity: str, name: str) -> ProjectFact | None:
+    """Return the fact with its words; None where a name in it must not be shown."""
+    says = draft.say(draft)
+    if not says:
+        return None
+    digest = sha256(f"{identity}\0{draft.kind}\0{draft.key}".encode()).digest()
+    return ProjectFact(
+        id=shorten(FACT, digest),
+        kind=draft.kind,
+        key=draft.key,
+        project=name,
+        project_identity=identity,
+        says=says,
+        command=quote_command(draft.command) if draft.command else Quoted(""),
+        folder=quote_name(draft.folder) if draft.folder else Quoted(""),
+        worked=draft.worked,
+        n=draft.n,
+        sessions=draft.sessions,
+        median_s=draft.median_s,
+        last_at=datetime.fromtimestamp(draft.proof_at, UTC) if draft.proof_at is not None else None,
+        last_call=draft.proof,
+        cases=tuple(call for call, _ in draft.cases),
+    )

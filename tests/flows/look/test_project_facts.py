@@ -1,0 +1,61 @@
+"""flows.look.project_facts: from stored sessions to facts and their cases."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound
+from twiceshy.flows.look.project_facts import read_fact_story, read_project_facts
+from twiceshy.flows.look.whole_report import take_first_look
+from twiceshy.records.project_facts import ProjectFactKind
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.store.reads.commits_at import read_commits_at
+from twiceshy.surfaces.cli.main import main
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Config:
+    config = load({"home": str(tmp_path / "data")}, {}, tmp_path)
+    return take_first_look(config, date(2026, 11, 20)).config
+
+
+def test_nothing_in_scope_is_no_fact(sample: Config) -> None:
+    """A name that no project has gives none."""
+    assert read_project_facts(sample, Scope(project="nothing")) == []
+
+
+def test_each_fact_shows_exactly_its_cases(sample: Config) -> None:
+    """As many as are counted, newest first."""
+    facts = read_project_facts(sample, Scope())
+
+    assert ProjectFactKind.TEST in {fact.kind for fact in facts}
+    for fact in facts:
+        calls = read_fact_story(sample, fact.id).calls
+        assert len(calls) == fact.n
+        times = [call.at for call in calls if call.at]
+        assert times == sorted(times, reverse=True)
+
+
+def test_an_id_that_nothing_has_is_said(sample: Config) -> None:
+    """With the verb that lists facts."""
+    with pytest.raises(NotFound, match="report facts"):
+        read_fact_story(sample, "p-0000000000")
+
+
+def test_facts_are_drawn_and_shown(sample: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the report's section and by id."""
+    fact = read_project_facts(sample, Scope())[0]
+
+    assert main(["--home", str(sample.home), "report", "facts"]) == 0
+    assert fact.id in capsys.readouterr().out
+    assert main(["--home", str(sample.home), "show", fact.id]) == 0
+    assert fact.says in capsys.readouterr().out
+
+
+def test_the_commit_of_a_time_is_the_newest_before_it(tmp_path: Path) -> None:
+    """None where the project has none stored."""
+    with Store.open(tmp_path) as store:
+        assert read_commits_at(store.connection, [("folder:/shop", datetime(2026, 11, 20, tzinfo=UTC))]) == {}
