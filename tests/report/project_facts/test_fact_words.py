@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.fact_words import FactDraft, make_fact, say_called
+from twiceshy.report.project_facts.fact_words import ProjectFactDraft, make_fact, say_called
 
-DRAFT = FactDraft(
+DRAFT = ProjectFactDraft(
     kind=ProjectFactKind.TEST,
     key="npm test",
     command="npm test",

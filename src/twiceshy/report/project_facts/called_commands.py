@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.fact_words import FactDraft, say_called
+from twiceshy.report.project_facts.fact_words import ProjectFactDraft, say_called
 from twiceshy.report.project_facts.form_uses import FormUse
 
 _FEWEST_WORKED, _FEWEST_SESSIONS = 2, 2
@@ -35,7 +35,7 @@ class _Form(NamedTuple):
     """Newest sessions that call it for all of the project."""
 
 
-def find_called_commands(uses: Iterable[FormUse]) -> Iterator[FactDraft]:
+def find_called_commands(uses: Iterable[FormUse]) -> Iterator[ProjectFactDraft]:
     """Yield what is called for each kind, the form in most use first."""
     kinds: dict[ProjectFactKind, list[FormUse]] = {}
     for use in uses:
@@ -77,14 +77,14 @@ def _works(uses: Sequence[FormUse]) -> bool:
     )
 
 
-def _draft(form: _Form) -> FactDraft:
+def _draft(form: _Form) -> ProjectFactDraft:
     """Return the fact of one form, in its most frequent spelling among those that worked."""
     worked = [use for use in form.uses if use.worked]
     spelling, folder = Counter((use.form.text, use.form.folder) for use in worked).most_common(1)[0][0]
     whole = [use for use in worked if not use.form.narrowed]
     tail = Counter(use.form.tail for use in whole).most_common(1)[0][0] if whole else "PATH"
     seconds = sorted(use.seconds for use in whole or worked if use.seconds is not None)
-    return FactDraft(
+    return ProjectFactDraft(
         kind=form.kind,
         key=form.key,
         command=f"{spelling} {tail}".strip(),

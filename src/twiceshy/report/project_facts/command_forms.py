@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from twiceshy.facts.shell import programs
 from twiceshy.facts.shell.command_heads import (
-    ShellPart,
     name_command,
     program_name,
     strip_assignments,
@@ -21,8 +20,8 @@ from twiceshy.facts.shell.command_heads import (
     unwrap_command,
 )
 from twiceshy.facts.shell.head_reader import read_rows
-from twiceshy.facts.testlog.check_tools import find_tool
 from twiceshy.records.project_facts import ProjectFactKind
+from twiceshy.report.project_facts.form_kinds import WRITING, find_kind
 
 _PLAIN = re.compile(r"[\w.@+-][\w@%+=:,./-]*\Z")
 """A word that a shell leaves as it is, and that is no option."""
@@ -43,25 +42,11 @@ _NARROWING = frozenset(
 """Options that pick some of the tests or packages."""
 _KEPT_VALUES = frozenset({"-e", "-s", "--session", "-C", "--directory", "--prefix", "--cwd", "--dir", "--project"})
 """Options whose value says which environment or folder: they stand in the form."""
-_WRITING = frozenset({"--write", "--fix"})
-"""With one of these a linter changes files: they stand in the form too."""
 _SUBCOMMANDS = {"biome": 1, "manage.py": 1, "oxlint": 0, "dprint": 1, "django-admin": 1, "deno": 1, "setup.py": 1}
 """Programs that are many in one, and that need no such name elsewhere: how many words name what they do."""
 _TAKEN_OFF = frozenset(programs.WRAPPERS) - {"npx", "bunx", "pnpx", "uvx", "xvfb-run", "dotenv", "doas", "sudo"}
 """Wrappers that only time, limit or find the program: the command is the same without them."""
 _SCRIPT = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+)*\.(?:py|sh|js|mjs|cjs|ts|rb|pl)\Z")
-_OWN_TRIES = frozenset({"py_compile", "compileall"})
-"""Tools that an agent asks whether its own text is right, not whether the project builds."""
-_TASKS = re.compile(
-    r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? )?|mise (?:run|r) |make |just |task |deno task |poe |hatch run "
-    r"|composer |rake |turbo (?:run )?)([\w:.-]+)\Z"
-)
-_FORMAT_TASK = re.compile(r"(?:.*[:-])?(?:fmt|format|prettier)\Z|(?:.*[:-])?lint[:-]fix\Z")
-_FORMAT_HEADS = frozenset({"gofmt", "gofumpt", "goimports", "cargo fmt", "go fmt", "ruff format", "black", "isort"})
-_RUN_TASK = re.compile(r"(?:dev|start|serve|preview)(?:[:-][\w-]+)?\Z")
-_RUN_HEADS = frozenset({"go run", "cargo run", "flask", "uvicorn", "docker compose up"})
-_BUILD_WORDS = frozenset({"setup.py build", "setup.py build_ext"})
-_KINDS = {one.value: one for one in ProjectFactKind}
 
 
 class CommandForm(NamedTuple):
@@ -120,7 +105,7 @@ def _read_form(head: str, words: list[str], folder: str) -> CommandForm | None:
     if not kept:
         return None
     base, rest = _split_base(kept)
-    kind = _find_kind(head, words, base)
+    kind = find_kind(head, words, " ".join(base))
     if kind is None or not base:
         return None
     tail, narrowed = _read_tail(rest)
@@ -152,8 +137,8 @@ def _split_base(words: list[str]) -> tuple[list[str], list[str]]:
     rest = words[count:]
     while rest and rest[0] in _KEPT_VALUES and len(rest) > 1:
         base, rest = [*base, *rest[:2]], rest[2:]
-    base += [word for word in rest if word in _WRITING]
-    rest = [word for word in rest if word not in _WRITING]
+    base += [word for word in rest if word in WRITING]
+    rest = [word for word in rest if word not in WRITING]
     base[0] = _tidy_program(base[0])
     plain = all(_PLAIN.match(word) or _OPTION.match(word) or word in _KEPT_VALUES for word in base)
     return (base, rest) if plain and not any(_is_outside(word) for word in base) else ([], [])
@@ -200,28 +185,6 @@ def _is_outside(word: str) -> bool:
     """Tell whether a word names a place outside of the project."""
     value = word.partition("=")[2] or word
     return value.startswith(("/", "~", "..")) or "/../" in value
-
-
-def _find_kind(head: str, words: list[str], base: list[str]) -> ProjectFactKind | None:
-    """Return what the command is for; None where it is nothing that a project has its own way for."""
-    bare = " ".join(base)
-    if (task := _TASKS.search(bare)) and _FORMAT_TASK.match(task[1]):
-        return ProjectFactKind.FORMAT
-    writes = not _WRITING.isdisjoint(words)
-    if head in _FORMAT_HEADS or (head in {"prettier", "biome", "eslint", "ruff check"} and writes):
-        return None if {"--check", "-l", "--diff", "-d"} & {*words} else ProjectFactKind.FORMAT
-    if any(bare.endswith(one) for one in _BUILD_WORDS):
-        return ProjectFactKind.BUILD
-    if head in _RUN_HEADS or bare.endswith("manage.py runserver") or (task and _RUN_TASK.match(task[1])):
-        return ProjectFactKind.RUN
-    if bare.endswith("manage.py test"):
-        return ProjectFactKind.TEST
-    tool = find_tool(ShellPart(head, "", 2, fails=False, words=" ".join(words)))
-    if tool is None or tool.tool in _OWN_TRIES or tool.script:
-        return None
-    if head in {"tox", "nox"} and re.search(r" -[es] \S*(?:lint|style|flake|mypy|docs|build)", bare):
-        return ProjectFactKind.LINT if "lint" in bare or "style" in bare or "flake" in bare else None
-    return _KINDS.get(tool.kind)
 
 
 def _read_tail(rest: list[str]) -> tuple[str, bool]:

@@ -21,7 +21,7 @@ _DOES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactDraft:
+class ProjectFactDraft:
     """A fact before its words: names are still as the log has them."""
 
     kind: ProjectFactKind
@@ -36,11 +36,11 @@ class FactDraft:
     """Calls that are counted, with their times; newest first."""
     proof: bytes
     proof_at: float | None
-    say: Callable[["FactDraft"], str]
+    say: Callable[["ProjectFactDraft"], str]
     """Makes the sentence; empty where a name in it is odd."""
 
 
-def say_called(draft: FactDraft) -> str:
+def say_called(draft: ProjectFactDraft) -> str:
     """Return how something is called here."""
     command, folder = quote_command(draft.command), quote_name(draft.folder)
     if not command or (draft.folder and not folder):
@@ -48,7 +48,7 @@ def say_called(draft: FactDraft) -> str:
     return f"{_DOES[draft.kind]} {command}{f' in {folder}' if folder else ''}."
 
 
-def make_fact(draft: FactDraft, identity: str, name: str) -> ProjectFact | None:
+def make_fact(draft: ProjectFactDraft, identity: str, name: str) -> ProjectFact | None:
     """Return the fact with its words; None where a name in it must not be shown."""
     says = draft.say(draft)
     if not says:

@@ -67,17 +67,22 @@ def _read_uses(attempt: CallAttempt, session: SessionAttempts, place: int) -> It
     for form in dict.fromkeys(read_forms(attempt.command, folder)):
         worked = _find_answer(form, attempt)
         if worked is not None:
-            greens = [one.green for one in attempt.checks if one.kind == _KINDS_IN_CHECKS.get(form.kind)]
             yield FormUse(
                 form=form,
                 session=session.session,
                 call=attempt.uid,
                 at=attempt.at,
                 worked=worked,
-                green=all(greens) if greens else None,
+                green=_find_colour(form, attempt),
                 seconds=attempt.seconds if form.alone else None,
                 order=(session.first_at or 0.0, place),
             )
+
+
+def _find_colour(form: CommandForm, attempt: CallAttempt) -> bool | None:
+    """Tell whether all checks of the form's kind were green; None where none was read."""
+    greens = [one.green for one in attempt.checks if one.kind == _KINDS_IN_CHECKS.get(form.kind)]
+    return all(greens) if greens else None
 
 
 def find_folder(folder: str, identity: str) -> str | None:

@@ -1,0 +1,63 @@
+"""What is a command for: tests, lint, build, types, format or running the program? Its name says it, never its output."""
+
+import re
+
+from twiceshy.facts.shell.command_heads import ShellPart
+from twiceshy.facts.testlog.check_tools import find_tool
+from twiceshy.records.project_facts import ProjectFactKind
+
+WRITING = frozenset({"--write", "--fix"})
+"""With one of these a linter changes files."""
+_OWN_TRIES = frozenset({"py_compile", "compileall"})
+"""Tools that an agent asks whether its own text is right, not whether the project builds."""
+_TASKS = re.compile(
+    r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? )?|mise (?:run|r) |make |just |task |deno task |poe |hatch run "
+    r"|composer |rake |turbo (?:run )?)([\w:.-]+)\Z"
+)
+_FORMAT_TASK = re.compile(r"(?:.*[:-])?(?:fmt|format|prettier)\Z|(?:.*[:-])?lint[:-]fix\Z")
+_FORMAT_HEADS = frozenset({"gofmt", "gofumpt", "goimports", "cargo fmt", "go fmt", "ruff format", "black", "isort"})
+_RUN_TASK = re.compile(r"(?:dev|start|serve|preview)(?:[:-][\w-]+)?\Z")
+_RUN_HEADS = frozenset({"go run", "cargo run", "flask", "uvicorn", "docker compose up"})
+_BUILD_WORDS = ("setup.py build", "setup.py build_ext")
+_LINT_HEADS = frozenset({"prettier", "biome", "eslint", "ruff check"})
+_LOOKING = frozenset({"--check", "-l", "--diff", "-d"})
+"""With one of these a formatter only looks."""
+_ENVIRONMENTS = re.compile(r" -(?:e|s|-session) (\S+)")
+_NO_TESTS = re.compile(r"lint|style|flake|mypy|docs|build|type|format|cover")
+_CHECK_KINDS = {kind.value: kind for kind in ProjectFactKind}
+
+
+def find_kind(head: str, words: list[str], form: str) -> ProjectFactKind | None:
+    """Return what the command is for; None where it is nothing that a project has its own way for.
+
+    ``head`` is its name by ``facts.shell``, ``words`` are all it was given, ``form`` is what its runs share.
+    """
+    kind = _find_writing_kind(head, words, form) or _find_named_kind(head, form)
+    if kind is not None:
+        return kind
+    tool = find_tool(ShellPart(head, "", 2, fails=False, words=" ".join(words)))
+    if tool is None or tool.tool in _OWN_TRIES or tool.script:
+        return None
+    if head in {"tox", "nox"} and (of := _ENVIRONMENTS.search(form)) and _NO_TESTS.search(of[1]):
+        return ProjectFactKind.LINT if re.search("lint|style|flake", of[1]) else None
+    return _CHECK_KINDS.get(tool.kind)
+
+
+def _find_writing_kind(head: str, words: list[str], form: str) -> ProjectFactKind | None:
+    """Return that a command formats; None where it changes no file."""
+    if (task := _TASKS.search(form)) and _FORMAT_TASK.match(task[1]):
+        return ProjectFactKind.FORMAT
+    if head in _FORMAT_HEADS:
+        return None if _LOOKING.intersection(words) else ProjectFactKind.FORMAT
+    return ProjectFactKind.FORMAT if head in _LINT_HEADS and not WRITING.isdisjoint(words) else None
+
+
+def _find_named_kind(head: str, form: str) -> ProjectFactKind | None:
+    """Return what a command is for whose name alone says it; None for any other."""
+    if form.endswith(_BUILD_WORDS):
+        return ProjectFactKind.BUILD
+    if form.endswith("manage.py test"):
+        return ProjectFactKind.TEST
+    task = _TASKS.search(form)
+    runs = head in _RUN_HEADS or form.endswith("manage.py runserver") or (task and _RUN_TASK.match(task[1]))
+    return ProjectFactKind.RUN if runs else None
