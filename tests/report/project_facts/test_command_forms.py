@@ -16,7 +16,6 @@ NONE = [
     "cd /elsewhere && pytest",
     "../other/scripts/check.sh",
     "cat test.log | grep pytest",
-    "black --check .",
 ]
 
 
@@ -43,6 +42,7 @@ FORMS = [
     ("npx eslint src/a.ts", "lint", "npx eslint", "", True),
     ("ruff check .", "lint", "ruff check", ".", False),
     ("bunx biome check --write src", "format", "bunx biome check --write", "", True),
+    ("black --check .", "lint", "black --check", ".", False),
     ("mise run fmt", "format", "mise run fmt", "", False),
     ("bun run lint:fix", "format", "bun run lint:fix", "", False),
     ("go build ./...", "build", "go build", "./...", False),

@@ -21,7 +21,7 @@ from twiceshy.facts.shell.command_heads import (
 )
 from twiceshy.facts.shell.head_reader import read_rows
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.form_kinds import WRITING, find_kind
+from twiceshy.report.project_facts.form_kinds import LOOKING, WRITING, find_kind
 
 _PLAIN = re.compile(r"[\w.@+-][\w@%+=:,./-]*\Z")
 """A word that a shell leaves as it is, and that is no option."""
@@ -42,6 +42,8 @@ _NARROWING = frozenset(
 """Options that pick some of the tests or packages."""
 _KEPT_VALUES = frozenset({"-e", "-s", "--session", "-C", "--directory", "--prefix", "--cwd", "--dir", "--project"})
 """Options whose value says which environment or folder: they stand in the form."""
+_WHOLE = WRITING | {one for one in LOOKING if one.startswith("--")}
+"""Options that make another command of it, wherever they stand."""
 _SUBCOMMANDS = {"biome": 1, "manage.py": 1, "oxlint": 0, "dprint": 1, "django-admin": 1, "deno": 1, "setup.py": 1}
 """Programs that are many in one, and that need no such name elsewhere: how many words name what they do."""
 _TAKEN_OFF = frozenset(programs.WRAPPERS) - {"npx", "bunx", "pnpx", "uvx", "xvfb-run", "dotenv", "doas", "sudo"}
@@ -137,8 +139,8 @@ def _split_base(words: list[str]) -> tuple[list[str], list[str]]:
     rest = words[count:]
     while rest and rest[0] in _KEPT_VALUES and len(rest) > 1:
         base, rest = [*base, *rest[:2]], rest[2:]
-    base += [word for word in rest if word in WRITING]
-    rest = [word for word in rest if word not in WRITING]
+    base += [word for word in rest if word in _WHOLE]
+    rest = [word for word in rest if word not in _WHOLE]
     base[0] = _tidy_program(base[0])
     plain = all(_PLAIN.match(word) or _OPTION.match(word) or word in _KEPT_VALUES for word in base)
     return (base, rest) if plain and not any(_is_outside(word) for word in base) else ([], [])

@@ -1,4 +1,4 @@
-"""What is a command for: tests, lint, build, types, format or running the program? Its name says it, never its output."""
+"""What is a command for: tests, lint, build, types, format or running the program? Its name and options say it."""
 
 import re
 
@@ -20,7 +20,7 @@ _RUN_TASK = re.compile(r"(?:dev|start|serve|preview)(?:[:-][\w-]+)?\Z")
 _RUN_HEADS = frozenset({"go run", "cargo run", "flask", "uvicorn", "docker compose up"})
 _BUILD_WORDS = ("setup.py build", "setup.py build_ext")
 _LINT_HEADS = frozenset({"prettier", "biome", "eslint", "ruff check"})
-_LOOKING = frozenset({"--check", "-l", "--diff", "-d"})
+LOOKING = frozenset({"--check", "--list-different", "-l", "--diff", "-d"})
 """With one of these a formatter only looks."""
 _ENVIRONMENTS = re.compile(r" -(?:e|s|-session) (\S+)")
 _NO_TESTS = re.compile(r"lint|style|flake|mypy|docs|build|type|format|cover")
@@ -48,7 +48,7 @@ def _find_writing_kind(head: str, words: list[str], form: str) -> ProjectFactKin
     if (task := _TASKS.search(form)) and _FORMAT_TASK.match(task[1]):
         return ProjectFactKind.FORMAT
     if head in _FORMAT_HEADS:
-        return None if _LOOKING.intersection(words) else ProjectFactKind.FORMAT
+        return None if LOOKING.intersection(words) else ProjectFactKind.FORMAT
     return ProjectFactKind.FORMAT if head in _LINT_HEADS and not WRITING.isdisjoint(words) else None
 
 
