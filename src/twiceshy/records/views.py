@@ -312,3 +312,19 @@ class Scene:
     """The next call, and who was asked before it."""
     warning: tuple[str, ...]
     """Lines that were said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeSurroundings:
+    """What is stored around a scope in which nothing is."""
+
+    projects: list[str]
+    """Names, the newest used first."""
+    agents: list[str]
+    """The most used first."""
+    knows_project: bool
+    """Some session is of the project that was asked for, at whatever time."""
+    knows_agent: bool
+    first_at: datetime | None
+    """Of the sessions of that project and agent; None where there are none."""
+    last_at: datetime | None

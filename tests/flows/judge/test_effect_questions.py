@@ -11,7 +11,7 @@ import pytest
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
 from twiceshy.flows.judge import costly_habits, effect_questions
-from twiceshy.flows.look import first_report
+from twiceshy.flows.learn import first_report
 from twiceshy.outcomes import work_figures
 from twiceshy.records.effects import EffectScope
 from twiceshy.records.observations import Observation

@@ -7,7 +7,7 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.look.first_report import take_first_look
+from twiceshy.flows.learn.first_report import take_first_look
 from twiceshy.flows.look.project_facts import read_fact_story, read_project_facts
 from twiceshy.records.project_facts import ProjectFactKind
 from twiceshy.records.values import Scope

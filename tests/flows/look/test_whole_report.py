@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from twiceshy.config import Config, load
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
-from twiceshy.flows.look import first_report, whole_report
+from twiceshy.flows.learn import first_report
+from twiceshy.flows.look import whole_report
 from twiceshy.records.stories import Behaviour, Count
 from twiceshy.records.values import Scope
 from twiceshy.store.behaviours import BEHAVIOUR

@@ -14,7 +14,6 @@ DRAWN = [
     ("sessions", ["sessions"]),
     ("sessions-one-agent", ["sessions", "--agent", "codex"]),
     ("sessions-limited", ["sessions", "--limit", "1"]),
-    ("sessions-none", ["sessions", "--project", "nothing"]),
     ("show-session", ["show", "s-91c"]),
     ("show-session-all", ["show", "s-91c", "--all"]),
     ("show-session-full", ["show", "s-91c", "--full"]),

@@ -9,7 +9,6 @@ from twiceshy.surfaces.cli.page import Pen, print_text
 
 COMMANDS = Path(__file__).parents[3] / "src" / "twiceshy" / "surfaces" / "cli" / "commands"
 PAST_IT = {
-    "ingest.py": "a line of progress that is written over itself, on a terminal only",
     "redact.py": "a filter: its output is the text, and may be no terminal's",
     "run.py": "its own help",
     "workflow.py": "a patch, as it is unless a terminal reads it",

@@ -129,9 +129,10 @@ def test_init_writes_once(capsys: pytest.CaptureFixture[str], project: Path, mon
     assert "is there already" in capsys.readouterr().err
 
 
-def test_an_empty_store_has_no_session(capsys: pytest.CaptureFixture[str], kept: Path) -> None:
-    """A filter that nothing passes is no error."""
-    assert said(capsys, "workflow", "check", "--project", "nothing").startswith("No session is stored.")
+def test_an_unknown_project_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str], kept: Path) -> None:
+    """As with every verb that has filters."""
+    assert main(["workflow", "check", "--project", "nothing"]) == 30
+    assert "Projects: shop." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

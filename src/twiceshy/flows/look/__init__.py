@@ -6,14 +6,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.look.browse_archive import show as show
     from twiceshy.flows.look.cost_report import build_cost_report as build_cost_report
-    from twiceshy.flows.look.first_report import complete_store as complete_store
-    from twiceshy.flows.look.first_report import count_unscored as count_unscored
-    from twiceshy.flows.look.first_report import is_empty as is_empty
-    from twiceshy.flows.look.first_report import take_first_look as take_first_look
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
     from twiceshy.flows.look.project_facts import read_fact_story as read_fact_story
     from twiceshy.flows.look.project_facts import read_project_facts as read_project_facts
+    from twiceshy.flows.look.scope_check import find_missed as find_missed
     from twiceshy.flows.look.sql_questions import ask as ask
     from twiceshy.flows.look.sql_questions import render_schema_page as render_schema_page
     from twiceshy.flows.look.whole_report import build_report as build_report
@@ -27,10 +24,7 @@ __getattr__, __dir__ = open_face(
         "find_words": "word_search",
         "list_sessions": "newest_sessions",
         "show": "browse_archive",
-        "complete_store": "first_report",
-        "count_unscored": "first_report",
-        "is_empty": "first_report",
-        "take_first_look": "first_report",
+        "find_missed": "scope_check",
         "demo_lessons": "lesson_demo",
         "read_fact_story": "project_facts",
         "read_project_facts": "project_facts",

@@ -3,8 +3,8 @@
 import argparse
 from datetime import UTC, datetime, timedelta
 
-from twiceshy.config import SINCE
-from twiceshy.errors import UsageError
+from twiceshy.config import SINCE, Config
+from twiceshy.errors import NotFound, UsageError
 from twiceshy.records.values import Scope
 
 _MOST_DIGITS = 9  # of a number of rows; more than any store has (guess, 2026-11-22)
@@ -29,14 +29,33 @@ def add_filters(parser: argparse.ArgumentParser, *, agent: bool = False, limit: 
         )
 
 
-def scope_of(args: argparse.Namespace) -> Scope:
-    """Return what ``--project``, ``--agent`` and ``--since`` narrow an answer to.
+def find_scope(args: argparse.Namespace, config: Config, *, since: str = "") -> Scope:
+    """Return what the filters narrow an answer to; ``since`` holds where ``--since`` was not given.
 
     Raises:
+        NotFound: sessions are stored, but none is in that scope; with the nearest name or the newest day.
         UsageError: a time cannot be understood.
     """
-    since = parse_since(args.since, datetime.now().astimezone())
-    return Scope(project=args.project, agent=getattr(args, "agent", None), since=since)
+    now = datetime.now().astimezone()
+    scope = Scope(
+        project=args.project or None,
+        agent=getattr(args, "agent", None) or None,
+        since=parse_since(args.since or since, now),
+        until=parse_since(getattr(args, "until", None), now),
+    )
+    if scope != Scope():
+        _check_scope(scope, config, now)
+    return scope
+
+
+def _check_scope(scope: Scope, config: Config, now: datetime) -> None:
+    """Refuse a scope that has no session, if others are stored."""
+    from twiceshy.flows import look  # noqa: PLC0415  # only where something is filtered
+
+    if (around := look.find_missed(config, scope)) is not None:
+        from twiceshy.surfaces.cli.empty_scope import explain_empty  # noqa: PLC0415  # only for the complaint
+
+        raise NotFound(explain_empty(scope, around, now))
 
 
 def parse_positive(text: str) -> int:

@@ -7,7 +7,7 @@ from shutil import which
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows import look
+from twiceshy.flows import learn
 from twiceshy.records.figures import EditsToScore
 from twiceshy.surfaces.cli.formats import number, percent
 from twiceshy.surfaces.cli.page import print_text
@@ -23,10 +23,10 @@ def prepare_report(args: argparse.Namespace, config: Config, now: datetime) -> C
     """
     with watch_steps(silent=args.json) as watch:
         if args.first_look:
-            found = look.take_first_look(config, now.date(), watch.show)
+            found = learn.take_first_look(config, now.date(), watch.show)
         else:
-            found = look.complete_store(config, watch.show)
-    if look.is_empty(found.config):
+            found = learn.complete_store(config, watch.show)
+    if learn.is_empty(found.config):
         raise NotFound(_describe_nothing(config))
     if found.said and not args.json:
         print_text(found.said)

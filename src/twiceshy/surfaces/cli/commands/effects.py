@@ -23,7 +23,7 @@ from twiceshy.records.effects import (
     MeasuredSide,
     OutcomeRow,
 )
-from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -62,9 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Compute, and draw it."""
     if args.about == "workflow":
-        screen = judge.measure_compliance(config, scope_of(args), args.preset or "")
+        screen = judge.measure_compliance(config, find_scope(args, config), args.preset or "")
         return print_answer(args, "effects-workflow", screen, lambda page: _render_screen(screen, page))
-    found = judge.measure_effects(config, scope_of(args))
+    found = judge.measure_effects(config, find_scope(args, config))
     return print_answer(args, "effects", found, lambda page: _render_effects(found, page, everything=args.all))
 
 

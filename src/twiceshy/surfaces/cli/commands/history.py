@@ -12,7 +12,7 @@ from twiceshy.config import Config
 from twiceshy.flows import judge
 from twiceshy.records.effects import Approach, EditFate, OutcomeHistory
 from twiceshy.surfaces.cli.commands.effects import effect_lines
-from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, interval, number, one_line, plural, rate, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer, terminal_width
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
-    found = judge.find_history(config, args.name, scope_of(args))
+    found = judge.find_history(config, args.name, find_scope(args, config))
     return print_answer(args, "history", found, lambda page: _render_history(found, page, everything=args.all))
 
 

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import advise, collect, look, setup
+from twiceshy.flows import advise, collect, learn, look, setup
 from twiceshy.records.upkeep import HookPlan, Refusal
 from twiceshy.surfaces.cli.formats import duration, plural, size
 from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer, print_text
@@ -126,7 +126,7 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
     if not config.enabled:
         return
     summary = collect.ingest([], config)
-    if look.is_empty(config):
+    if learn.is_empty(config):
         return
     advice = _describe_warnings(config)
     if args.json:

@@ -9,10 +9,10 @@ import argparse
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.flows import look
+from twiceshy.flows import learn, look
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.filters import add_filters, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
@@ -51,12 +51,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     now = datetime.now().astimezone()
     config = prepare_report(args, config, now)
-    scope = Scope(
-        project=args.project,
-        agent=args.agent,
-        since=parse_since(args.since or config.report_since, now),
-        until=parse_since(args.until, now),
-    )
+    scope = find_scope(args, config, since=config.report_since)
     if args.section == "cost":
         from twiceshy.records.costs import CostGroup  # noqa: PLC0415  # only then
         from twiceshy.surfaces.cli.draw_cost import render_cost  # noqa: PLC0415  # as above
@@ -76,7 +71,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         from twiceshy.surfaces.cli.draw_report import render_report  # noqa: PLC0415
 
         print_text(render_report(found, page_of(args), everything=args.all))
-        if waiting := describe_unscored(look.count_unscored(config)):
+        if waiting := describe_unscored(learn.count_unscored(config)):
             print_text(page_of(args).dim(waiting))
     return 0
 

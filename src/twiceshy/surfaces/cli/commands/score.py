@@ -23,7 +23,7 @@ from twiceshy.flows import predict, score
 from twiceshy.foreign_files import read_named
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
-from twiceshy.surfaces.cli.filters import add_filters, parse_positive, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_positive
 from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural
 from twiceshy.surfaces.cli.page import Page, print_answer, print_text
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _print_scores(
             args, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
         )
-    overview = score.build_overview(config, scope_of(args), limit=args.limit)
+    overview = score.build_overview(config, find_scope(args, config), limit=args.limit)
     scores = [edit.score for one in overview.riskiest for edit in one.edits]
     return _print_scores(args, overview, scores, lambda page: _render_overview(overview, page))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import look
-from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, one_line, short_date
 from twiceshy.surfaces.cli.page import Page, Pen, print_answer
 
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find and show."""
-    found = look.find_words(config, args.words, scope_of(args), kind=args.kind, limit=args.limit, raw=args.raw)
+    found = look.find_words(
+        config, args.words, find_scope(args, config), kind=args.kind, limit=args.limit, raw=args.raw
+    )
     return print_answer(args, "search", found, lambda page: _render_hits(found, page))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import look
-from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import number, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List the sessions that fit."""
-    found = look.list_sessions(config, scope_of(args), limit=args.limit)
+    found = look.list_sessions(config, find_scope(args, config), limit=args.limit)
     return print_answer(args, "sessions", found, lambda page: _render_sessions(found, page))
 
 

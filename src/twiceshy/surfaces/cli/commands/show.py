@@ -13,7 +13,7 @@ from twiceshy.flows import lessons, look
 from twiceshy.records.executions import ChoiceRow, RunStory
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.surfaces.cli import timeline
-from twiceshy.surfaces.cli.filters import add_filters, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, duration, number, one_line, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _show_lesson(args, config)
     if args.id.lower().startswith("p-"):
         return _show_fact(args, config)
-    found = look.show(config, args.id, scope_of(args), full=args.full)
+    found = look.show(config, args.id, find_scope(args, config), full=args.full)
     if isinstance(found, Timeline):
         return print_answer(
             args,

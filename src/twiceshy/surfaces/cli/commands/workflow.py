@@ -19,7 +19,7 @@ from twiceshy.errors import UsageError
 from twiceshy.facts.text.invisible_characters import show_invisible
 from twiceshy.flows import judge, look
 from twiceshy.records.workflow import Share, StepAdvice, StepSuggestion, Violation, WorkflowCheck
-from twiceshy.surfaces.cli.filters import add_filters, parse_positive, scope_of
+from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_positive
 from twiceshy.surfaces.cli.formats import cut, number, one_line, percent, plural, short_date, signed, signed_range
 from twiceshy.surfaces.cli.page import Page, print_answer, terminal_width
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def _check(args: argparse.Namespace, config: Config) -> int:
     """Show one session in full, or a line for each session."""
     workflows = judge.Workflows(Path.cwd(), args.preset or "")
-    found = judge.check_sessions(config, workflows, args.session, scope_of(args), args.last)
+    found = judge.check_sessions(config, workflows, args.session, find_scope(args, config), args.last)
     asked = f" --preset {args.preset}" if args.preset else ""
 
     def render(page: Page) -> str:
@@ -191,7 +191,7 @@ def _format_score(value: float | None) -> str:
 
 def _suggest(args: argparse.Namespace, config: Config) -> int:
     """Show a row for each step, why, and the patch."""
-    scope = scope_of(args) if args.everywhere or args.project or args.since else None
+    scope = find_scope(args, config) if args.everywhere or args.project or args.since else None
     found = judge.suggest_changes(config, Path.cwd(), scope, args.preset or PRESETS[0], args.outcome)
     if args.patch and not args.json:
         sys.stdout.write(show_invisible(found.patch) if sys.stdout.isatty() else found.patch)

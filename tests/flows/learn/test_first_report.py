@@ -9,7 +9,7 @@ import pytest
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_history import write_sample
 from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.look import first_report
+from twiceshy.flows.learn import first_report
 from twiceshy.records.ingest import StepProgress
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
