@@ -52,6 +52,13 @@ def test_only_a_persons_words_count_as_such(text: str, kind: PromptKind, tmp_pat
     assert [kind] == [prompt.kind for prompt in of(Prompt, START + text + "\n", tmp_path)]
 
 
+def test_a_message_says_what_it_cost(tmp_path: Path) -> None:
+    """To the cent, where the line has it."""
+    other = "> Tokens: 1k sent, 20 received.\n"
+
+    assert [usage.cost for usage in of(Usage, f"{START}#### fix it\n\n{REPLY}{DONE}{other}", tmp_path)] == [0.01, None]
+
+
 def test_what_the_client_says_may_have_lines_without_a_mark(tmp_path: Path) -> None:
     """Only the first has one; they are no words of the model, and the reply before them stands."""
     said = "> Tokens: 2.5k sent, 200 received.\nCost: $0.01 message.  \n> Applied edit to a.py  \n"

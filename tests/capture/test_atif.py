@@ -140,7 +140,7 @@ def test_an_edit_is_what_the_call_states(tool: str, given: Json, expected: Any, 
 def test_the_session_says_which_agent_ran(tmp_path: Path) -> None:
     """With its model and version; tokens that came from the cache count apart."""
     step = calls("bash", command="ls") | {"reasoning_content": "hm", "message": [{"type": "text", "text": "I look."}]}
-    step["metrics"] = {"prompt_tokens": 30, "cached_tokens": 10, "completion_tokens": 4}
+    step["metrics"] = {"prompt_tokens": 30, "cached_tokens": 10, "completion_tokens": 4, "cost_usd": 0.5}
     events = events_of(trajectory(step), tmp_path)
     [session] = [event for event in events if isinstance(event, Session)]
 
@@ -149,8 +149,8 @@ def test_the_session_says_which_agent_ran(tmp_path: Path) -> None:
         ("hm", True),
         ("I look.", False),
     ]
-    assert [(u.model, u.input, u.cache_read, u.output) for u in events if isinstance(u, Usage)] == [
-        ("a/model", 20, 10, 4)
+    assert [(u.model, u.input, u.cache_read, u.output, u.cost) for u in events if isinstance(u, Usage)] == [
+        ("a/model", 20, 10, 4, 0.5)
     ]
     assert [event.kind for event in events if isinstance(event, Prompt)] == [PromptKind.SDK]
 

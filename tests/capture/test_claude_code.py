@@ -450,6 +450,45 @@ def test_a_messages_usage_counts_once_and_last(tmp_path: Path) -> None:
     assert marks_of(log, tmp_path) == [(MarkKind.API_ERROR, "api_error")]
 
 
+def usage_of(log: Any, folder: Path) -> Usage[str]:
+    (found,) = [event for event in events_of(log, folder) if isinstance(event, Usage)]
+    return found
+
+
+def test_what_is_kept_for_an_hour_is_told(tmp_path: Path) -> None:
+    """It costs more than what is kept for five minutes; never more than was written."""
+    log = a_session().says("a")
+    log.records[-1]["message"]["usage"] |= {
+        "cache_creation_input_tokens": 30,
+        "cache_creation": {"ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 20},
+    }
+    usage = usage_of(log, tmp_path)
+
+    assert (usage.cache_write, usage.cache_write_1h, usage.cost) == (30, 20, None)
+
+
+def test_what_the_log_states_it_cost_is_kept(tmp_path: Path) -> None:
+    """Its first versions did."""
+    log = a_session().says("a")
+    log.records[-1]["costUSD"] = 0.25
+
+    assert usage_of(log, tmp_path).cost == 0.25
+
+
+@pytest.mark.parametrize(
+    ("reasons", "unended"), [([None, None], True), (["tool_use", None], False), ([None, "end_turn"], False)]
+)
+def test_an_output_counted_while_it_is_written_is_no_whole_one(
+    reasons: list[str | None], unended: bool, tmp_path: Path
+) -> None:
+    """Until one of the message's records says why it ended."""
+    log = a_session().assistant({"type": "text", "text": "a"}, {"type": "text", "text": "b"})
+    for record, reason in zip(log.records[-2:], reasons, strict=True):
+        record["message"]["stop_reason"] = reason
+
+    assert usage_of(log, tmp_path).unended is unended
+
+
 def test_thinking_is_kept_where_it_has_words(tmp_path: Path) -> None:
     """Never the signature."""
     events = events_of(a_session().thinks("hm").thinks("").says("yes"), tmp_path)

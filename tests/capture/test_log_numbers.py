@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from twiceshy.capture.journal import Journal
-from twiceshy.capture.log_numbers import LARGEST_COUNT, LONGEST_S, to_count, to_seconds, to_span, to_status
+from twiceshy.capture.log_numbers import (
+    LARGEST_COST,
+    LARGEST_COUNT,
+    LONGEST_S,
+    to_count,
+    to_dollars,
+    to_seconds,
+    to_span,
+    to_status,
+)
 from twiceshy.records.events import Action, ToolCall, ToolResult, Usage
 
 NO_NUMBER: list[Any] = [
@@ -29,6 +38,7 @@ def test_what_is_no_number_counts_as_missing(value: object) -> None:
     """Nothing is raised, and nothing is stored that cannot be added."""
     assert (to_count(value), to_seconds(value), to_status(value)) == (0, None, None)
     assert to_span((value, value)) == (0, 0)
+    assert to_dollars(value) is None
 
 
 def test_numbers_at_the_bounds_are_kept() -> None:
@@ -36,6 +46,7 @@ def test_numbers_at_the_bounds_are_kept() -> None:
     assert [to_count(one) for one in (0, 1, LARGEST_COUNT, LARGEST_COUNT + 1, -1)] == [0, 1, LARGEST_COUNT, 0, 0]
     assert [to_seconds(one) for one in (0, 0.5, LONGEST_S, LONGEST_S * 2, -0.1)] == [0, 0.5, LONGEST_S, None, None]
     assert [to_status(one) for one in (0, 137, -9, 2**32 - 1, 2**32)] == [0, 137, -9, 2**32 - 1, None]
+    assert [to_dollars(one) for one in (0, 0.5, LARGEST_COST, LARGEST_COST * 2, -0.1)] == [0, 0.5, 1e6, None, None]
     assert (to_span(None), to_span((3, 4))) == (None, (3, 4))
 
 

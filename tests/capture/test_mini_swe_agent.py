@@ -249,6 +249,22 @@ def test_a_benchmarks_task_is_not_a_persons(instance: str | None, kind: PromptKi
     ]
 
 
+@pytest.mark.parametrize(
+    ("place", "cost"),
+    [(("response", "usage"), 0.5), ((), 0.5), (("response",), None)],
+    ids=["API", "client", "elsewhere"],
+)
+def test_a_message_says_what_it_cost(place: tuple[str, ...], cost: float | None, tmp_path: Path) -> None:
+    """As the API billed it, else as the client computed it."""
+    message = says("done")
+    into = message["extra"]
+    for key in place:
+        into = into[key]
+    into["cost"] = 0.5
+
+    assert [u.cost for u in events_of(trajectory(message), tmp_path) if isinstance(u, Usage)] == [cost]
+
+
 def test_thinking_tokens_and_ending_are_kept(tmp_path: Path) -> None:
     """What the API told, and how the run ended."""
     events = events_of(trajectory(says("```bash\nls\n```", reasoning="hm"), returns(0, "")), tmp_path)

@@ -199,6 +199,18 @@ def test_an_edit_is_told_as_well_as_the_part_does(given: Any, metadata: Any, exp
     assert edit.path == "a.py"
 
 
+@pytest.mark.parametrize(("stated", "cost"), [(0.5, 0.5), (0, None), (None, None)])
+def test_a_cost_of_nothing_is_not_known(stated: float | None, cost: float | None, tmp_path: Path) -> None:
+    """A plan, and a model without a price, cost 0 there."""
+    storage = Storage(tmp_path)
+    tokens = {"input": 5, "output": 7}
+    path = storage.put(
+        f"message/{SESSION}/{MODEL}.json", storage.message(MODEL, "assistant", tokens=tokens, cost=stated)
+    )
+
+    assert [usage.cost for usage in of(Usage, path)] == [cost]
+
+
 def test_a_message_tells_tokens_and_errors(tmp_path: Path) -> None:
     """Once a message."""
     storage = Storage(tmp_path)

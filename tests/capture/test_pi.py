@@ -56,7 +56,7 @@ class Log:
         return self.message("user", [{"type": "text", "text": text}])
 
     def says(self, text: str, **fields: Any) -> Self:
-        usage = {"input": 3, "output": 9, "cacheRead": 20, "cacheWrite": 4}
+        usage = {"input": 3, "output": 9, "cacheRead": 20, "cacheWrite": 4, "cost": {"total": 0.5}}
         blocks = [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": text}]
         return self.message("assistant", blocks, model="a-model", usage=usage, **fields)
 
@@ -205,6 +205,7 @@ def test_a_session_knows_where_it_ran_and_what_it_cost(tmp_path: Path) -> None:
 
     assert (session.cwd, session.real) == ("/home/dev/shop", True)
     assert (usage.input, usage.output, usage.cache_read, usage.cache_write, usage.model) == (3, 9, 20, 4, "a-model")
+    assert usage.cost == 0.5
 
 
 def test_roots_follow_the_settings(tmp_path: Path) -> None:

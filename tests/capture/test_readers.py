@@ -14,7 +14,7 @@ def test_a_reader_stands_under_its_own_name() -> None:
 def test_of_an_unknown_agent_nothing_special_is_known() -> None:
     """Its logs may have been read by another version."""
     assert traits_of("nobody") == AgentTraits()
-    assert traits_of("pi") == AgentTraits()
+    assert traits_of("cursor") == AgentTraits()
 
 
 def test_only_agents_with_a_limit_are_in_the_table_of_limits() -> None:

@@ -68,6 +68,13 @@ def test_a_row_says_what_it_is_made_of() -> None:
     assert [row.title for row in group_costs(SOME, CostGroup.SESSION, UTC)] == ["fix the cart", ""]
 
 
+def test_partial_counts_are_counted() -> None:
+    """So that whoever reads the row knows it as a lower bound."""
+    row = sum_costs("total", priced(message(1, 0, 1)._replace(partial=True), message(1, 1, 1)))
+
+    assert (row.partial, row.messages) == (1, 2)
+
+
 def test_models_without_a_price_are_named() -> None:
     """With what they used; none where all have one."""
     assert list_unpriced(SOME) == [UnpricedModel("unheard-of", 16_000_000)]

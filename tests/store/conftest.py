@@ -114,7 +114,7 @@ class Log:
         )
         return self
 
-    def usage(self, message: str, output: int) -> "Log":
+    def usage(self, message: str, output: int, **more: Any) -> "Log":
         self.events.append(
             Usage(
                 stamp=self.stamp(("message", message)),
@@ -123,6 +123,7 @@ class Log:
                 output=output,
                 cache_write=2,
                 cache_read=3,
+                **more,
             )
         )
         return self

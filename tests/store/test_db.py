@@ -94,6 +94,14 @@ def test_the_usage_row_with_the_most_output_counts(store: Store) -> None:
     assert (added.new["usage"], added.duplicates["usage"]) == (1, 1)
 
 
+def test_of_two_equal_outputs_the_whole_one_counts(store: Store) -> None:
+    """In one batch and in two: what is known to have ended is not forgotten."""
+    stored(store, Log().opened().usage("m", 5, unended=True).usage("n", 5, unended=True).usage("n", 5))
+    stored(store, Log().usage("m", 5, cost=0.5, cache_write_1h=1).usage("n", 5, unended=True))
+
+    assert values(store, "SELECT unended, cost, cache_write_1h FROM usage ORDER BY cost") == [(0, None, 0), (0, 0.5, 1)]
+
+
 def test_a_session_seen_again_only_grows(store: Store) -> None:
     """Ends move outwards, gaps fill, what was known stays, the later title counts."""
     stored(store, Log().opened(branch=None, title="old", version="1"))

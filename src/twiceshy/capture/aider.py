@@ -24,6 +24,7 @@ _START: Final = "# aider chat started at "
 _APPLIED: Final = re.compile(r"Applied edit to (.+)")
 _COMMITTED: Final = re.compile(r"Commit ([0-9a-f]{7,40}) ")
 _TOKENS: Final = re.compile(r"Tokens: ([\d.,]+k?) sent(?:.*?([\d.,]+k?) cache hit)?.*?([\d.,]+k?) received")
+_COST: Final = re.compile(r"Cost: \$(\d{1,6}(?:\.\d{1,9})?) message")
 _FAILED: Final = (
     "The LLM did not conform to the edit format",
     "# 1 SEARCH/REPLACE block failed",
@@ -41,7 +42,7 @@ class Aider:
 
     name = _AGENT
     title = "Aider"
-    traits = AgentTraits()
+    traits = AgentTraits(version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the file that the setting names; without it the history lies in each project, and must be named."""
@@ -130,7 +131,8 @@ class _ChatPage:
             elif found := _TOKENS.search(line):
                 cached = _parse_count(found[2])
                 taken = _parse_count(found[1]) - cached
-                journal.usage(journal.uid("usage", seed), taken=taken, output=_parse_count(found[3]), cache_read=cached)
+                uid, output = journal.uid("usage", seed), _parse_count(found[3])
+                journal.usage(uid, taken=taken, output=output, cache_read=cached, cost=_parse_cost(line))
             else:
                 if model := _MODEL.match(line):
                     journal.model = model[1]
@@ -195,3 +197,9 @@ def _parse_count(written: str | None) -> int:
         return 0
     bare = written.replace(",", "")
     return round(float(bare.rstrip("k")) * (1_000 if bare.endswith("k") else 1))
+
+
+def _parse_cost(line: str) -> float | None:
+    """Parse the dollars of one message, to the cent; None where the line does not have them."""
+    found = _COST.search(line)
+    return float(found[1]) if found else None

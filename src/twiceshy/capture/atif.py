@@ -70,7 +70,7 @@ class Atif:
 
     name = _AGENT
     title = "ATIF"
-    traits = AgentTraits()
+    traits = AgentTraits(version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return no folder: runs lie where each was started."""
@@ -177,7 +177,8 @@ class _AtifRun:
             cached = to_count(metrics.get("cached_tokens"))
             taken = to_count(metrics.get("prompt_tokens")) - cached
             output = to_count(metrics.get("completion_tokens"))
-            journal.usage(journal.uid("usage", seed), taken=taken, output=output, cache_read=cached)
+            stated = metrics.get("cost_usd")
+            journal.usage(journal.uid("usage", seed), taken=taken, output=output, cache_read=cached, cost=stated)
 
     def calls(self, step: Record, seed: str) -> None:
         """Add a step's calls, each with what came back for it; what belongs to none is the last one's."""

@@ -15,7 +15,7 @@ import orjson
 from twiceshy.capture.edits import LARGEST_TEXT, TextChange
 from twiceshy.capture.harness_text import judge_turn
 from twiceshy.capture.local_paths import spell_path
-from twiceshy.capture.log_numbers import to_count, to_seconds, to_span, to_status
+from twiceshy.capture.log_numbers import to_count, to_dollars, to_seconds, to_span, to_status
 from twiceshy.capture.refusals import asks_person, judge_refusal
 from twiceshy.capture.timestamps import parse_time
 from twiceshy.capture.wide_text import drop_padding
@@ -349,8 +349,9 @@ class Journal:
         cache_write: int = 0,
         cache_read: int = 0,
         model: str | None = None,
+        cost: object = None,
     ) -> None:
-        """Add the tokens of one message."""
+        """Add the tokens of one message; ``cost``: the dollars that the log states."""
         self.events.append(
             Usage(
                 stamp=self.stamp(uid),
@@ -359,6 +360,7 @@ class Journal:
                 output=to_count(output),
                 cache_write=to_count(cache_write),
                 cache_read=to_count(cache_read),
+                cost=to_dollars(cost),
             )
         )
 

@@ -11,6 +11,8 @@ LARGEST_COUNT: Final = 1 << 40
 added."""
 LONGEST_S: Final = 1e9
 """Seconds (guess, 2026-11-22): 31 years; a longer duration is a time of day in the wrong field."""
+LARGEST_COST: Final = 1e6
+"""US dollars of one message (guess, 2026-11-22): ten thousand times the dearest model's longest."""
 _STATUSES: Final = range(-(1 << 31), 1 << 32)
 """What a system can report as a status: signed or unsigned 32 bits, by definition."""
 
@@ -31,6 +33,17 @@ def to_seconds(value: object) -> float | None:
     (1.5, None, None, None, None)
     """
     if type(value) not in (int, float) or not 0 <= value <= LONGEST_S:  # type: ignore[operator]  # a number by now
+        return None
+    return float(value)  # type: ignore[arg-type]  # as above
+
+
+def to_dollars(value: object) -> float | None:
+    """Return what one message cost; None where the log has nothing that can be meant.
+
+    >>> to_dollars(0.25), to_dollars(2), to_dollars(-1), to_dollars(float("inf")), to_dollars("1"), to_dollars(None)
+    (0.25, 2.0, None, None, None, None)
+    """
+    if type(value) not in (int, float) or not 0 <= value <= LARGEST_COST:  # type: ignore[operator]  # a number by now
         return None
     return float(value)  # type: ignore[arg-type]  # as above
 

@@ -42,7 +42,7 @@ class MiniSweAgent:
 
     name = _AGENT
     title = "mini-swe-agent"
-    traits = AgentTraits()
+    traits = AgentTraits(version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return its folder of settings, where the last run of the command line lies."""
@@ -158,7 +158,9 @@ class _MiniTrajectory:
             cached = to_count(details.get("cached_tokens"))
             taken = to_count(usage.get("prompt_tokens", usage.get("input_tokens"))) - cached
             output = to_count(usage.get("completion_tokens", usage.get("output_tokens")))
-            journal.usage(self.uid("usage"), taken=taken, output=output, cache_read=cached)
+            extra = message.get("extra")
+            stated = usage.get("cost", extra.get("cost") if isinstance(extra, dict) else None)
+            journal.usage(self.uid("usage"), taken=taken, output=output, cache_read=cached, cost=stated)
 
     def answer(self, message: Record, text: str) -> None:
         """Add the task, what a command gave back, a person's words, or a complaint about a malformed answer."""

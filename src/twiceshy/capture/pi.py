@@ -39,7 +39,7 @@ class Pi:
 
     name = _AGENT
     title = "pi"
-    traits = AgentTraits()
+    traits = AgentTraits(version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the sessions below ``PI_CODING_AGENT_DIR``, else ``~/.pi/agent``."""
@@ -195,7 +195,9 @@ class _PiSession:
         if any(counted):
             taken, output, written, read = counted
             uid = journal.uid("usage", self.seed, to_json(usage))
-            journal.usage(uid, taken=taken, output=output, cache_write=written, cache_read=read)
+            cost = (usage or {}).get("cost")
+            total = cost.get("total") if isinstance(cost, dict) else None
+            journal.usage(uid, taken=taken, output=output, cache_write=written, cache_read=read, cost=total)
 
     def call(self, block: Record) -> None:
         """Add a use of a tool."""

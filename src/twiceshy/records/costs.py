@@ -48,6 +48,8 @@ class CostRow:
     """Of the tokens whose price is known."""
     unpriced: int = 0
     """Tokens of models without a known price; with them ``dollars`` is a lower bound."""
+    partial: int = 0
+    """Messages of which the log holds only a part of the tokens; with them tokens and ``dollars`` are lower bounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -224,6 +224,12 @@ class Usage(Generic[Text]):
     output: int
     cache_write: int
     cache_read: int
+    cache_write_1h: int = 0
+    """Of ``cache_write``: kept for an hour."""
+    cost: float | None = None
+    """US dollars that the log states; None where it states none."""
+    unended: bool = False
+    """The output was counted before the message ended: there was at least so much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

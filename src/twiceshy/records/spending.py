@@ -26,10 +26,6 @@ class TokenCounts(NamedTuple):
         """Tokens of the prompt, from the cache or not: what tiers of a price go by."""
         return self.input + self.cache_write + self.cache_read
 
-    def plus(self, other: "TokenCounts") -> "TokenCounts":
-        """Return the sum, kind by kind."""
-        return TokenCounts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
 
 class Cost(NamedTuple):
     """US dollars, by kind of token."""
@@ -54,6 +50,10 @@ class ModelMessage(NamedTuple):
     model: str
     """As the log spells it."""
     tokens: TokenCounts
+    stated: float | None = None
+    """Dollars that the log states; None where it states none."""
+    partial: bool = False
+    """The log holds only a part of its tokens: they are at least so many."""
 
 
 class SpendingSession(NamedTuple):

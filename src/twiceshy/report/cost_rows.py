@@ -29,6 +29,8 @@ class PricedMessage(NamedTuple):
     tokens: TokenCounts
     dollars: float | None
     """None where the model has no known price."""
+    partial: bool = False
+    """The log holds only a part of its tokens."""
 
 
 def price_messages(
@@ -37,7 +39,6 @@ def price_messages(
     """Return the messages with what each cost."""
     found = []
     for message in messages:
-        cost = prices.price(message.tokens, message.model)
         session = sessions[message.session]
         found.append(
             PricedMessage(
@@ -45,7 +46,8 @@ def price_messages(
                 message.at or session.first_at,
                 name_model(message.model),
                 message.tokens,
-                None if cost is None else cost.dollars,
+                prices.charge(message),
+                message.partial,
             )
         )
     return found
@@ -92,9 +94,10 @@ def sum_costs(name: str, messages: Iterable[PricedMessage], *, title: str = "") 
     by_model: dict[str, float] = defaultdict(float)
     sessions: set[int] = set()
     times: list[datetime] = []
-    number, unpriced = 0, 0
+    number, unpriced, partial = 0, 0, 0
     for message in messages:
         number += 1
+        partial += message.partial
         for place, count in enumerate(message.tokens):
             counts[place] += count
         by_model[message.model] += message.dollars or 0.0
@@ -113,6 +116,7 @@ def sum_costs(name: str, messages: Iterable[PricedMessage], *, title: str = "") 
         tokens=TokenCounts(*counts),
         dollars=sum(by_model.values()),
         unpriced=unpriced,
+        partial=partial,
     )
 
 

@@ -20,7 +20,9 @@ from twiceshy.store.times import format_time
 _CONFLICTS = {
     "usage": "DO UPDATE SET session_id = excluded.session_id, at = excluded.at, model = excluded.model, "
     "input = excluded.input, output = excluded.output, cache_write = excluded.cache_write, "
-    "cache_read = excluded.cache_read, reader = max(reader, excluded.reader) WHERE excluded.output > usage.output"
+    "cache_read = excluded.cache_read, cache_write_1h = excluded.cache_write_1h, cost = excluded.cost, "
+    "unended = excluded.unended, reader = max(reader, excluded.reader) "
+    "WHERE (excluded.output, -excluded.unended) > (usage.output, -usage.unended)"
 }
 _UNKNOWN_PROJECT = "unknown"
 _FINGERPRINT_PLACE = 2 + COLUMNS["result"].index("fingerprint")

@@ -65,7 +65,7 @@ _COLUMNS = {
     "text body",
     "edit": "rank at agent_run call path path_key before after partial created deleted added removed added_hashes "
     "removed_hashes user_modified",
-    "usage": "at model input output cache_write cache_read",
+    "usage": "at model input output cache_write cache_read cache_write_1h cost unended",
     "mark": "rank at agent_run kind name text body",
 }
 COLUMNS = {table: tuple(columns.split()) for table, columns in _COLUMNS.items()}
@@ -382,7 +382,7 @@ class _BatchBuilder:
     def tokens(self, event: Usage[Scrubbed]) -> None:
         stamp = event.stamp
         seen = self.usage.get(stamp.uid)
-        if seen is None or event.output > seen[5]:  # type: ignore[operator]  # that column is a number
+        if seen is None or (event.output, not event.unended) > (seen[5], not seen[10]):
             self.usage[stamp.uid] = (
                 self.place_of(stamp.session),
                 stamp.uid,
@@ -392,6 +392,9 @@ class _BatchBuilder:
                 event.output,
                 event.cache_write,
                 event.cache_read,
+                event.cache_write_1h,
+                event.cost,
+                int(event.unended),
             )
 
     def mark(self, event: Mark[Scrubbed]) -> None:

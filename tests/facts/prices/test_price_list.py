@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from twiceshy.facts.prices.price_list import ModelPrice, PriceTier, Rates, load_price_list, price_tokens
-from twiceshy.records.spending import Cost, TokenCounts
+from twiceshy.records.spending import Cost, ModelMessage, TokenCounts
 
 FLAT = ModelPrice((PriceTier(0, Rates(1, 10, 1.25, 2, 0.1)),))
 TIERS = ModelPrice((PriceTier(0, Rates(1, 10, 1.25, 2, 0.1)), PriceTier(200_000, Rates(2, 20, 2.5, 4, 0.2))))
@@ -23,6 +23,10 @@ COSTS = [
     ("a prompt beyond it, whole", TokenCounts(input=1, cache_read=200_000), TIERS, Cost(input=2e-6, cache_read=0.04)),
     ("output makes no prompt long", TokenCounts(output=300_000), TIERS, Cost(output=3)),
 ]
+
+
+def message(model: str, stated: float | None) -> ModelMessage:
+    return ModelMessage(1, None, model, TokenCounts(input=MILLION), stated)
 
 
 @pytest.mark.parametrize(("tokens", "price", "cost"), [row[1:] for row in COSTS], ids=[row[0] for row in COSTS])
@@ -57,6 +61,22 @@ def test_own_prices_stand_above_the_list() -> None:
     prices = load_price_list().with_own({"gpt-5.5": FLAT})
 
     assert prices.price(TokenCounts(input=MILLION), "openai/gpt-5.5") == Cost(input=1)
+    assert prices.charge(message("openai/gpt-5.5", 7.0)) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "stated", "dollars"),
+    [
+        ("claude-opus-4-5", 7.0, 7.0),
+        ("claude-opus-4-5", None, 5.0),
+        ("claude-opus-4-5", 0.0, 5.0),
+        ("model-x", 7.0, 7.0),
+        ("model-x", 0.0, None),
+    ],
+)
+def test_what_the_log_states_stands_above_the_list(model: str, stated: float | None, dollars: float | None) -> None:
+    """But for nothing, which a plan or an unknown price states too."""
+    assert load_price_list().charge(message(model, stated)) == dollars
 
 
 def test_the_list_says_where_it_is_from() -> None:

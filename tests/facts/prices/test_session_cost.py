@@ -50,6 +50,13 @@ def test_what_has_no_time_is_shared_out_by_calls() -> None:
     assert [cost.between(minute(5), minute(6), calls=n) for n in (0, 1, 4, 9)] == [0, 2, 8, 8]
 
 
+def test_messages_that_a_log_has_in_part_are_counted() -> None:
+    """What is known of them is in the cost."""
+    cost = session(message(minute(1), 1), message(minute(2), 2)._replace(partial=True))
+
+    assert (cost.dollars, cost.partial) == (3, 1)
+
+
 def test_tokens_without_a_price_are_named() -> None:
     """They cost nothing that is known, and the session's cost is a lower bound."""
     cost = session(message(minute(1), 1), message(minute(2), 3, "unheard-of"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 MIGRATIONS = Path(__file__).parents[3] / "src" / "twiceshy" / "store" / "migrations"
-SCHEMA = [MIGRATIONS / "0001-archive.sql", MIGRATIONS / "0004-outcomes.sql"]
+SCHEMA = [MIGRATIONS / "0001-archive.sql", MIGRATIONS / "0004-outcomes.sql", MIGRATIONS / "0012-costs.sql"]
 
 
 class Archive:

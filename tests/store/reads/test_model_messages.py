@@ -27,7 +27,8 @@ def filled(archive: Any) -> Any:
         ]
     ):
         kinds = dict(zip(("input", "output", "cache_write", "cache_read"), counts, strict=True))
-        archive.put("usage", uid=bytes([number]), session_id=session, at=at, model="m", **kinds)
+        more = {"cost": 0.5, "unended": 1, "cache_write_1h": 2} if at is None else {}
+        archive.put("usage", uid=bytes([number]), session_id=session, at=at, model="m", **kinds, **more)
     return archive
 
 
@@ -35,7 +36,7 @@ def test_messages_come_session_by_session(filled: Any) -> None:
     """Without imitations and messages that used nothing."""
     assert read_model_messages(filled.connection, Scope()) == [
         ModelMessage(1, datetime(2026, 11, 10, 14, 0, 5, tzinfo=UTC), "m", TokenCounts(5, 6)),
-        ModelMessage(2, None, "m", TokenCounts(1, 2, 3, 4)),
+        ModelMessage(2, None, "m", TokenCounts(1, 2, 3, 4, 2), 0.5, partial=True),
     ]
 
 

@@ -88,16 +88,24 @@ def test_every_grouping_fits_the_page(by: CostGroup) -> None:
 def test_what_is_left_out_is_said() -> None:
     """Models without a price by name, sessions without counts by number; the cost is marked."""
     unpriced = [UnpricedModel(f"model-{number}", 1_000_000 - number) for number in range(5)]
-    total = replace(ROW, name="total", unpriced=5_000_000)
+    total = replace(ROW, name="total", unpriced=5_000_000, partial=12)
     text = render_cost(replace(REPORT, total=total, unpriced=unpriced, uncounted=3), Page(140, Pen(on=False), NOW))
 
     named = ", ".join(f"model-{number} (1.0M tokens)" for number in range(3))
 
     assert text.splitlines()[2].endswith("$12.35+")
-    assert text.splitlines()[3:5] == [
-        f"+ without a known price: {named} and 2 more; set your own: cost.prices",
+    assert text.splitlines()[3:6] == [
+        f"without a known price: {named} and 2 more; set your own: cost.prices",
+        "+ at least so much: the log has only a part of the tokens of 12 of 30 messages",
         "3 sessions without token counts: what they cost is not in here",
     ]
+
+
+def test_a_row_without_any_price_is_unknown() -> None:
+    """Nothing is said to be free."""
+    row = replace(ROW, dollars=0.0, unpriced=ROW.tokens.total)
+
+    assert render_cost(replace(REPORT, rows=[row]), PAGE).splitlines()[1].endswith("unknown")
 
 
 def test_the_block_that_goes_on_is_described() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import orjson
 
 from twiceshy.capture.journal import GENUINE_ID, RANK_BITS, UUID, Journal, Record, SessionState, to_json
-from twiceshy.capture.log_numbers import to_count
+from twiceshy.capture.log_numbers import to_count, to_dollars
 from twiceshy.records.events import MarkKind, RawEvent, Stamp, Usage
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ class Tokens(NamedTuple):
 
     output: int
     usage: Record
+    cost: object
+    ended: bool
+    """A record said why the message ended: until then its output is counted while it is written."""
     model: str | None
     session: bytes
     at: "datetime | None"
@@ -145,8 +148,21 @@ class ReadState(Journal):
         if len(native) < GENUINE_ID:
             native = self.uid("usage", native, str(record.get("requestId"))).hex()
         known = self.usages.get(native)
+        ended = bool(message.get("stop_reason")) or (known is not None and known.ended)
         if known is None or output >= known.output:
-            self.usages[native] = Tokens(output, usage, self.model, self.session.uid, self.at, self.rank_ms, self.run)
+            self.usages[native] = Tokens(
+                output,
+                usage,
+                record.get("costUSD"),
+                ended,
+                self.model,
+                self.session.uid,
+                self.at,
+                self.rank_ms,
+                self.run,
+            )
+        elif ended:
+            self.usages[native] = known._replace(ended=True)
         return True
 
     def batch_events(self) -> list[RawEvent]:
@@ -165,6 +181,8 @@ def _note_envelope(session: SessionState, record: Record) -> None:
 
 def _build_usage(native: str, tokens: Tokens) -> Usage[str]:
     """Build the event of a message's tokens; it has no place of its own in the order."""
+    kept = tokens.usage.get("cache_creation")
+    written = to_count(tokens.usage.get("cache_creation_input_tokens"))
     return Usage(
         stamp=Stamp(
             uid=blake2b(f"usage\0{native}".encode("utf-8", "replace"), digest_size=16).digest(),
@@ -176,6 +194,9 @@ def _build_usage(native: str, tokens: Tokens) -> Usage[str]:
         model=tokens.model if tokens.model is not None else "?",
         input=to_count(tokens.usage.get("input_tokens")),
         output=tokens.output,
-        cache_write=to_count(tokens.usage.get("cache_creation_input_tokens")),
+        cache_write=written,
         cache_read=to_count(tokens.usage.get("cache_read_input_tokens")),
+        cache_write_1h=min(written, to_count(kept.get("ephemeral_1h_input_tokens"))) if isinstance(kept, dict) else 0,
+        cost=to_dollars(tokens.cost),
+        unended=not tokens.ended,
     )

@@ -76,7 +76,7 @@ class Dialogue:
         journal.set_time(time_of(message, "created"))
         journal.model = _model_of(message)
         native = str(message.get("id"))
-        self.tokens(native, message.get("tokens"))
+        self.tokens(native, message)
         error = message.get("error")
         if isinstance(error, dict):
             name = text_at(error, "name") or "error"
@@ -87,8 +87,9 @@ class Dialogue:
         journal.session.used = True
         return f"message/{message.get('role')}"
 
-    def tokens(self, message: str, tokens: Any) -> None:
-        """Add the tokens of a message."""
+    def tokens(self, message: str, said: Record) -> None:
+        """Add the tokens of a message, and what it cost."""
+        tokens = said.get("tokens")
         if not isinstance(tokens, dict):
             return
         cache = tokens.get("cache") or {}
@@ -97,7 +98,8 @@ class Dialogue:
         if taken or output or read:
             uid = self.journal.uid("usage", message)
             written = to_count(cache.get("write"))
-            self.journal.usage(uid, taken=taken, output=output, cache_write=written, cache_read=read)
+            stated = said.get("cost") or None  # a model without a price, and a plan, state 0
+            self.journal.usage(uid, taken=taken, output=output, cache_write=written, cache_read=read, cost=stated)
 
     def part(self, part: Record, message: Record) -> str:
         """Take a part of a message."""

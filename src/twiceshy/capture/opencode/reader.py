@@ -30,7 +30,7 @@ class OpenCode:
 
     name = AGENT
     title = "OpenCode"
-    traits = AgentTraits(sends_templates=True)
+    traits = AgentTraits(sends_templates=True, version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the storage of the data folder, the one for each project that earlier versions had, the database."""

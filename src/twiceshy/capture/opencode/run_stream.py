@@ -48,7 +48,7 @@ class RunStream:
             message = {"role": "assistant", "time": {"created": record.get("timestamp")}}
             self.dialogue.part(part, message)
             if kind == "step_finish":
-                self.dialogue.tokens(str(part.get("messageID")), part.get("tokens"))
+                self.dialogue.tokens(str(part.get("messageID")), part)
         else:
             error = record["error"]
             name = text_at(error, "name") if isinstance(error, dict) else None

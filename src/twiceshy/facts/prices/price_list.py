@@ -14,7 +14,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from twiceshy.facts.prices.model_names import name_model
-from twiceshy.records.spending import Cost, TokenCounts
+from twiceshy.records.spending import Cost, ModelMessage, TokenCounts
 
 _MILLION = 1_000_000  # unit of the list: dollars for a million tokens
 _FREE = ":free"
@@ -54,6 +54,8 @@ class PriceList(NamedTuple):
     """Name and version, for people."""
     date: str
     """Of the source: ``2026-11-22``."""
+    own: frozenset[str] = frozenset()
+    """Models whose price is a person's own."""
 
     def find(self, model: str) -> ModelPrice | None:
         """Return what a model costs, under any spelling; None where that is not known."""
@@ -73,9 +75,20 @@ class PriceList(NamedTuple):
         found = self.find(model)
         return None if found is None else price_tokens(tokens, found)
 
+    def charge(self, message: ModelMessage) -> float | None:
+        """Return the dollars of one message; None where nobody knows them.
+
+        A person's own price stands above what the log states, and that above the list: the client knew its plan and
+        the price of the day.
+        """
+        if message.stated and not self.own.intersection((message.model.strip().lower(), name_model(message.model))):
+            return message.stated
+        cost = self.price(message.tokens, message.model)
+        return None if cost is None else cost.dollars
+
     def with_own(self, own: Mapping[str, ModelPrice]) -> "PriceList":
         """Return the list with a person's own prices above it."""
-        return self._replace(prices={**self.prices, **own}) if own else self
+        return self._replace(prices={**self.prices, **own}, own=frozenset(own)) if own else self
 
 
 def price_tokens(tokens: TokenCounts, price: ModelPrice) -> Cost:

@@ -26,6 +26,8 @@ class SessionCost:
     tokens: TokenCounts
     unpriced: int
     """Tokens of models without a known price: not in ``dollars``, which is then a lower bound."""
+    partial: int
+    """Messages of which the log holds only a part of the tokens: with them ``dollars`` is a lower bound too."""
     calls: int
     """Tool calls of the session, to share out what has no time."""
     untimed: float
@@ -50,22 +52,25 @@ def sum_session(messages: Iterable[ModelMessage], prices: PriceList, calls: int)
     """Return what the messages of one session cost."""
     timed: list[tuple[float, float]] = []
     untimed = 0.0
-    tokens, unpriced = TokenCounts(), 0
+    counts = [0] * len(TokenCounts._fields)
+    unpriced, partial = 0, 0
     for message in messages:
-        tokens = tokens.plus(message.tokens)
-        cost = prices.price(message.tokens, message.model)
-        if cost is None:
+        counts = [mine + more for mine, more in zip(counts, message.tokens, strict=True)]
+        partial += message.partial
+        dollars = prices.charge(message)
+        if dollars is None:
             unpriced += message.tokens.total
         elif message.at is None:
-            untimed += cost.dollars
+            untimed += dollars
         else:
-            timed.append((message.at.timestamp(), cost.dollars))
+            timed.append((message.at.timestamp(), dollars))
     timed.sort()
     sums = tuple(accumulate((dollars for _, dollars in timed), initial=0.0))
     return SessionCost(
         dollars=sums[-1] + untimed,
-        tokens=tokens,
+        tokens=TokenCounts(*counts),
         unpriced=unpriced,
+        partial=partial,
         calls=calls,
         untimed=untimed,
         times=tuple(at for at, _ in timed),

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from twiceshy.config import Config
-from twiceshy.flows.look.session_costs import read_prices
+from twiceshy.flows.look.session_costs import read_messages, read_prices
 from twiceshy.records.costs import CostGroup, CostReport
 from twiceshy.records.spending import SpendingSession
 from twiceshy.records.values import Scope
 from twiceshy.report.cost_blocks import cut_blocks
 from twiceshy.report.cost_rows import PricedMessage, group_costs, list_unpriced, price_messages, sum_costs
 from twiceshy.store.db import Store
-from twiceshy.store.reads.model_messages import read_model_messages, read_spending_sessions
+from twiceshy.store.reads.model_messages import read_spending_sessions
 
 
 def build_cost_report(
@@ -33,9 +33,7 @@ def build_cost_report(
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
         sessions = read_spending_sessions(store.connection, scope)
-        messages = price_messages(
-            read_model_messages(store.connection, scope), {one.id: one for one in sessions}, prices
-        )
+        messages = price_messages(read_messages(store, scope), {one.id: one for one in sessions}, prices)
     blocks = cut_blocks(messages, now) if by is CostGroup.BLOCK else []
     return CostReport(
         by=by,

@@ -6,7 +6,8 @@ Another recipe asks so, where ``session`` is a row id (``costs.by_uid`` has ``Se
     dollars = costs.by_row[session].between(failed_at, went_well_at)  # of a stretch of time: two look-ups
     of_all = costs.dollars                                            # of every session in scope
 
-A session costs the same under every scope that has it. Where a model has no price, ``unpriced`` has its tokens.
+A session costs the same under every scope that has it. Where a model has no price, ``unpriced`` has its tokens; where
+the log holds only a part of the tokens, ``partial`` counts the messages: both make ``dollars`` a lower bound.
 """
 
 from itertools import groupby
@@ -15,9 +16,11 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError
 from twiceshy.facts.prices.own_prices import parse_own_prices
+from twiceshy.facts.prices.partial_counts import mark_partial
 from twiceshy.facts.prices.price_list import PriceList, load_price_list
 from twiceshy.facts.prices.session_cost import SessionCost, sum_session
 from twiceshy.foreign_files import read_foreign_text
+from twiceshy.records.spending import ModelMessage
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 from twiceshy.store.reads.model_messages import read_model_messages, read_spending_sessions
@@ -47,14 +50,18 @@ def read_session_costs(store: Store, config: Config, scope: Scope) -> SessionCos
     """
     prices = read_prices(config)
     messages = {
-        session: list(group)
-        for session, group in groupby(read_model_messages(store.connection, scope), key=lambda one: one.session)
+        session: list(group) for session, group in groupby(read_messages(store, scope), key=lambda one: one.session)
     }
     found = SessionCosts({}, {})
     for session in read_spending_sessions(store.connection, scope):
         cost = sum_session(messages.get(session.id, ()), prices, session.calls)
         found.by_row[session.id] = found.by_uid[session.uid] = cost
     return found
+
+
+def read_messages(store: Store, scope: Scope) -> list[ModelMessage]:
+    """Return every message of the sessions in scope, session by session; what a log has only in part is marked."""
+    return mark_partial(read_model_messages(store.connection, scope))
 
 
 def read_prices(config: Config) -> PriceList:

@@ -29,9 +29,13 @@ def read_spending_sessions(connection: sqlite3.Connection, scope: Scope) -> list
 def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[ModelMessage]:
     """Return every model message of the sessions in scope that used a token, session by session."""
     rows = connection.execute(
-        f"""SELECT session_id, at, model, input, output, cache_write, cache_read FROM usage
+        f"""SELECT session_id, at, model, cost, unended, input, output, cache_write, cache_read, cache_write_1h
+        FROM usage
         WHERE session_id IN (SELECT s.id FROM {_SESSIONS}) AND input + output + cache_write + cache_read > 0
         ORDER BY session_id""",
         scope_values(scope),
     )
-    return [ModelMessage(session, parse_time(at), model, TokenCounts(*counts)) for session, at, model, *counts in rows]
+    return [
+        ModelMessage(session, parse_time(at), model, TokenCounts(*counts), cost, bool(unended))
+        for session, at, model, cost, unended, *counts in rows
+    ]

@@ -1,7 +1,7 @@
 """What was spent, as a table: a row for each day, project, model and so on, and their total.
 
-Draws what it is given and counts nothing. A cost that cannot be whole is marked: ``+`` behind it says that some of its
-tokens have no known price.
+Draws what it is given and counts nothing. A cost that is not whole has a ``+`` behind it: some of its tokens have no
+known price, or the log holds only a part of them.
 """
 
 from datetime import date, datetime
@@ -61,8 +61,15 @@ def _draw_row(row: CostRow, by: CostGroup, page: Page) -> list[str]:
         _name_row(row, by, page),
         *([] if by is CostGroup.MODEL else ["" if row.name == "total" else about]),
         *(show(count) for count in (tokens.input, tokens.output, tokens.cache_write, tokens.cache_read, tokens.total)),
-        dollars(row.dollars) + ("+" if row.unpriced else ""),
+        _draw_dollars(row),
     ]
+
+
+def _draw_dollars(row: CostRow) -> str:
+    """Return what a row cost: marked where that is a lower bound, in words where nothing of it is known."""
+    if row.unpriced == row.tokens.total > 0:
+        return "unknown"
+    return dollars(row.dollars) + ("+" if row.unpriced or row.partial else "")
 
 
 def _name_row(row: CostRow, by: CostGroup, page: Page) -> str:
@@ -88,7 +95,12 @@ def _list_notes(report: CostReport, page: Page) -> list[str]:
     if report.unpriced:
         named = ", ".join(f"{one.model} ({amount(one.tokens)} tokens)" for one in report.unpriced[:_MOST_NAMED])
         more = f" and {len(report.unpriced) - _MOST_NAMED} more" if len(report.unpriced) > _MOST_NAMED else ""
-        notes.append(f"+ without a known price: {named}{more}; set your own: cost.prices")
+        notes.append(f"without a known price: {named}{more}; set your own: cost.prices")
+    if report.total.partial:
+        notes.append(
+            f"+ at least so much: the log has only a part of the tokens of {number(report.total.partial)} "
+            f"of {plural(report.total.messages, 'message')}"
+        )
     if report.uncounted:
         notes.append(f"{plural(report.uncounted, 'session')} without token counts: what they cost is not in here")
     notes.append(f"list prices: {report.prices}")
