@@ -8,6 +8,7 @@ from twiceshy.store.db import Store
 KIND = "call-fates"
 _FORM = Codec(CallFates)
 encode_fates = _FORM.encode
+decode_fates = _FORM.decode
 
 
 def read_call_fates(store: Store, session: bytes) -> CallFates | None:

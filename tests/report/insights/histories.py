@@ -3,6 +3,7 @@
 from itertools import count
 
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
+from twiceshy.report.insights.judged_work import NOTHING_JUDGED, JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory
 
 _number = count(1)
@@ -70,9 +71,9 @@ def session(*attempts: CallAttempt, day: float = 0.0, project: str = "shop", mod
     )
 
 
-def history(*sessions: SessionAttempts) -> ProjectHistory:
+def history(*sessions: SessionAttempts, judged: JudgedWork = NOTHING_JUDGED) -> ProjectHistory:
     """The sessions of one project, in the order of their days."""
-    return ProjectHistory(identity=sessions[0].project, name=sessions[0].project_name, sessions=sessions)
+    return ProjectHistory(identity=sessions[0].project, name=sessions[0].project_name, sessions=sessions, judged=judged)
 
 
 def spend_nothing(_session: bytes, _begin: float, _end: float) -> float | None:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from twiceshy.config import Config
+from twiceshy.flows.look.judged_work import read_judged_work
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.insights import InsightList, RepeatedCost
 from twiceshy.records.values import Scope
@@ -22,13 +24,15 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        everything = list(read_attempts(store.connection, replace(scope, since=None, until=None)))
+        everywhen = replace(scope, since=None, until=None)
+        everything = list(read_attempts(store.connection, everywhen))
+        judged = read_judged_work(store, everywhen, Path.cwd())
     wanted = {one.session for one in everything if _is_between(one, scope.since, scope.until)}
     histories = group_by_project(everything)
     return InsightList(
         insights=tuple(
             find_insights(
-                group_by_project(one for one in everything if one.session in wanted),
+                group_by_project((one for one in everything if one.session in wanted), judged),
                 _price_nothing,
             )
         ),

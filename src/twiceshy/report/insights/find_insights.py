@@ -9,13 +9,27 @@ from hashlib import blake2b
 
 from twiceshy.records import ids
 from twiceshy.records.insights import Insight, InsightCase, InsightKind, WeekTrend
-from twiceshy.report.insights import ranking, recurring_causes, waiting
+from twiceshy.report.insights import (
+    broken_rules,
+    flaky_tests,
+    ranking,
+    recurring_causes,
+    repeated_corrections,
+    reworked_files,
+    waiting,
+    worse_models,
+)
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.project_history import ProjectHistory
 
 FindDrafts = Callable[[ProjectHistory], Iterable[InsightDraft]]
 KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.RECURRING_CAUSE: recurring_causes.find_recurring_causes,
+    InsightKind.REPEATED_CORRECTION: repeated_corrections.find_repeated_corrections,
+    InsightKind.REWORKED_FILE: reworked_files.find_reworked_files,
+    InsightKind.FLAKY_TEST: flaky_tests.find_flaky_tests,
+    InsightKind.BROKEN_RULE: broken_rules.find_broken_rules,
+    InsightKind.WORSE_MODEL: worse_models.find_worse_models,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 _FOUR_WEEKS_S = 28 * 86400.0

@@ -1,13 +1,14 @@
 """One project's sessions in order, as every kind of insight reads them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightCase
+from twiceshy.report.insights.judged_work import NOTHING_JUDGED, JudgedWork
 
 
 class Place(NamedTuple):
@@ -26,6 +27,8 @@ class ProjectHistory:
     identity: str
     name: str
     sessions: tuple[SessionAttempts, ...]
+    judged: JudgedWork = NOTHING_JUDGED
+    """Of its sessions, and maybe of others."""
 
     def at(self, place: Place) -> CallAttempt:
         """Return the attempt at a place."""
@@ -36,6 +39,15 @@ class ProjectHistory:
         for number, session in enumerate(self.sessions):
             for index, attempt in enumerate(session.attempts):
                 yield Place(number, index), attempt
+
+    def find_places(self, wanted: Collection[bytes]) -> dict[bytes, Place]:
+        """Return where the calls and prompts with these uids stand; the first place of one that stands twice."""
+        found: dict[bytes, Place] = {}
+        for number, session in enumerate(self.sessions if wanted else ()):
+            for index, attempt in enumerate(session.attempts):
+                if attempt.uid in wanted:
+                    found.setdefault(attempt.uid, Place(number, index))
+        return found
 
     def make_case(self, place: Place) -> InsightCase:
         """Return what is kept of an attempt as a case."""
@@ -68,7 +80,7 @@ def to_time(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-def group_by_project(sessions: Iterable[SessionAttempts]) -> list[ProjectHistory]:
+def group_by_project(sessions: Iterable[SessionAttempts], judged: JudgedWork = NOTHING_JUDGED) -> list[ProjectHistory]:
     """Return one history for each project, by identity; sessions without a time come first."""
     found: dict[str, list[SessionAttempts]] = defaultdict(list)
     for one in sessions:
@@ -78,6 +90,7 @@ def group_by_project(sessions: Iterable[SessionAttempts]) -> list[ProjectHistory
             identity=identity,
             name=some[-1].project_name,
             sessions=tuple(sorted(some, key=lambda one: (one.first_at or 0.0, one.session))),
+            judged=judged,
         )
         for identity, some in sorted(found.items())
     ]

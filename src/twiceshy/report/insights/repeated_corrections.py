@@ -1,0 +1,130 @@
+"""Corrections of the same thing: a person said it again, in like words, or in fewer like ones about the same folder.
+
+The words are the person's own, but a log holds them: they are shown quoted, and never written where an agent obeys.
+That is what the review of lessons is for.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from posixpath import commonpath
+from typing import NamedTuple
+
+from twiceshy.facts.text.foreign_names import quote_name, quote_words
+from twiceshy.facts.text.text_words import split_words
+from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
+from twiceshy.records.outcomes import Correction
+from twiceshy.records.values import Quoted
+from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.project_history import Place, ProjectHistory
+
+_LEAST = 3
+"""Corrections of one thing. Guess of 2026-11-22: twice may be chance."""
+_LEAST_SESSIONS = 2
+"""Guess of 2026-11-22: within one session a person asks until it is done."""
+_MOST = 300
+"""Corrections of one project, the newest, that are compared with each other (guess, 2026-11-22)."""
+_LIKE, _LIKE_IN_FOLDER = 0.5, 0.34
+"""Of the words of both, the share in common from which they say the same: anywhere, and about one folder (guess,
+2026-11-22: in 1 project with 117 corrections the most alike that differ in meaning have .23)."""
+_LEAST_WORDS = 3
+"""In common. Guess of 2026-11-22: "use the skill" has two."""
+_FIRST_WORDS = 400
+"""Characters of a prompt that are compared (guess, 2026-11-22)."""
+_NOT_SAID = frozenset({"failure-shown", "same-hunk", "near-duplicate"})
+"""Kinds of corrections that were done or pasted rather than said."""
+
+
+class _Saying(NamedTuple):
+    """What one correction says, where, about which folder."""
+
+    place: Place
+    text: str
+    words: frozenset[str]
+    folder: str
+
+
+def find_repeated_corrections(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft for each thing that a person corrected again and again."""
+    for group in _group(_list_sayings(history)):
+        if len(group) >= _LEAST and len({one.place.session for one in group}) >= _LEAST_SESSIONS:
+            yield from _draft(group, history)
+
+
+def _list_sayings(history: ProjectHistory) -> list[_Saying]:
+    """Return what the project's corrections say, the newest first, each once."""
+    said = {
+        one.prompt: one
+        for session in history.sessions
+        if (result := history.judged.results.get(session.session)) is not None
+        for one in result.corrections
+        if one.why not in _NOT_SAID
+    }
+    places = history.find_places(said.keys())
+    edits = history.find_places({call for one in said.values() for call in one.calls})
+    found = []
+    for uid, place in sorted(places.items(), key=lambda item: item[1], reverse=True)[:_MOST]:
+        text = history.judged.words.get(uid) or " ".join(said[uid].words)
+        words = frozenset(split_words(text[:_FIRST_WORDS]))
+        if len(words) >= _LEAST_WORDS:
+            found.append(_Saying(place, text, words, _find_folder(said[uid], edits, history)))
+    return found
+
+
+def _find_folder(one: Correction, edits: dict[bytes, Place], history: ProjectHistory) -> str:
+    """Return the folder of the project in which lies what was corrected; empty where that is not known."""
+    paths = {history.at(edits[call]).path for call in one.calls if call in edits} - {""}
+    if not paths or any(path.startswith(("/", "~", "..")) for path in paths):
+        return ""
+    return commonpath([path.rpartition("/")[0] for path in paths])
+
+
+def _group(sayings: Sequence[_Saying]) -> list[list[_Saying]]:
+    """Return sayings that are alike together, each with the newest that it is like."""
+    groups: list[list[_Saying]] = []
+    for one in sayings:
+        same = next((group for group in groups if _is_like(group[0], one)), None)
+        if same is None:
+            groups.append([one])
+        else:
+            same.append(one)
+    return groups
+
+
+def _is_like(first: _Saying, second: _Saying) -> bool:
+    """Tell whether two corrections say the same."""
+    shared = len(first.words & second.words)
+    least = _LIKE_IN_FOLDER if first.folder and first.folder == second.folder else _LIKE
+    return shared >= _LEAST_WORDS and shared >= least * len(first.words | second.words)
+
+
+def _draft(group: Sequence[_Saying], history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield the draft of one thing; nothing where nothing of its words can be shown."""
+    cause = quote_words(group[0].text)
+    if not cause:
+        return
+    folder, times = Counter(one.folder for one in group).most_common(1)[0]
+    name = quote_name(folder) if times >= _LEAST else Quoted("")
+    sessions = len({one.place.session for one in group})
+    often = f"{len(group)} times in {sessions} sessions"
+    yield InsightDraft(
+        kind=InsightKind.REPEATED_CORRECTION,
+        key=" ".join(sorted(group[-1].words)),
+        says=f"You corrected this {often}{' in ' + name if name else ''}: {cause}",
+        cases=tuple(CountedCase(place=one.place, until=_find_end(history, one.place)) for one in reversed(group)),
+        place=name,
+        cause=cause,
+        remedies=(Remedy(kind=RemedyKind.ASK, text=f"Ask before you change {name}.", evidence=f"corrected {often}"),)
+        if name
+        else (),
+    )
+
+
+def _find_end(history: ProjectHistory, place: Place) -> int | None:
+    """Return the index of the last call before the next prompt, with which the correction was done."""
+    attempts = history.sessions[place.session].attempts
+    end = None
+    for index in range(place.number + 1, len(attempts)):
+        if attempts[index].action == "prompt":
+            break
+        end = index
+    return end

@@ -1,0 +1,117 @@
+"""A file on which work does not stay: corrected or taken back more often than on the project's other files.
+
+That edits are taken back is no news; that it is this file is. So its sessions are held against sessions that edited
+another file of the project as many times.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.facts.text.foreign_names import quote_name
+from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
+from twiceshy.records.observations import size_band
+from twiceshy.records.values import Quoted
+from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.project_history import Place, ProjectHistory
+from twiceshy.report.insights.repeated_costs import SOON_CALLS
+
+_EDITS = frozenset({"edit", "write"})
+_LEAST_SESSIONS = 3
+"""In which work on the file did not stay (guess, 2026-11-22)."""
+_LEAST_RATIO = 1.5
+"""Times as often as other files with as many edits (guess, 2026-11-22: less is not worth a sentence)."""
+
+
+class _FileVisit(NamedTuple):
+    """One session's work on one file."""
+
+    path: str
+    band: str
+    """How many edits it had there."""
+    gone: tuple[Place, ...]
+    """Edits that were corrected or taken back."""
+
+
+def find_reworked_files(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft for each file on which work stays less often than on others."""
+    by_path: dict[str, list[_FileVisit]] = defaultdict(list)
+    for visit in _list_visits(history):
+        by_path[visit.path].append(visit)
+    counts = _count_bands(visit for visits in by_path.values() for visit in visits)
+    for path, visits in by_path.items():
+        hits = sum(bool(visit.gone) for visit in visits)
+        if hits >= _LEAST_SESSIONS:
+            others = _expect(visits, counts)
+            if hits >= _LEAST_RATIO * others * len(visits) and wilson(hits, len(visits)).low > others:
+                yield from _draft(history, path, visits, others)
+
+
+def _list_visits(history: ProjectHistory) -> Iterator[_FileVisit]:
+    """Yield each session's work on each file of the project."""
+    for number, session in enumerate(history.sessions):
+        fates = history.judged.fates.get(session.session)
+        if fates is None:
+            continue
+        gone = fates.corrected | fates.rolled_back
+        places: dict[str, list[Place]] = defaultdict(list)
+        for index, attempt in enumerate(session.attempts):
+            if _is_edit(attempt):
+                places[attempt.path].append(Place(number, index))
+        for path, some in places.items():
+            yield _FileVisit(
+                path, size_band(len(some)), tuple(one for one in some if session.attempts[one.number].uid in gone)
+            )
+
+
+def _is_edit(attempt: CallAttempt) -> bool:
+    """Tell whether a call changed a file of the project: one outside, such as a plan, is an agent's own."""
+    inside = attempt.path and not attempt.path.startswith(("/", "~", ".."))
+    return attempt.action in _EDITS and attempt.end is AttemptEnd.WORKED and bool(inside)
+
+
+def _count_bands(visits: Iterator[_FileVisit]) -> dict[str, list[int]]:
+    """Return by number of edits how many sessions' work on a file there is, and how much of it did not stay."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for visit in visits:
+        counts[visit.band][0] += 1
+        counts[visit.band][1] += bool(visit.gone)
+    return counts
+
+
+def _expect(visits: Sequence[_FileVisit], counts: dict[str, list[int]]) -> float:
+    """Return the share of these visits that would not stay, were the file like the others."""
+    expected = 0.0
+    for band in {visit.band for visit in visits}:
+        own = [visit for visit in visits if visit.band == band]
+        n, gone = counts[band][0] - len(own), counts[band][1] - sum(bool(visit.gone) for visit in own)
+        expected += len(own) * (gone / n if n else 1.0)
+    return expected / len(visits)
+
+
+def _draft(history: ProjectHistory, path: str, visits: Sequence[_FileVisit], others: float) -> Iterator[InsightDraft]:
+    """Yield the draft of one file; nothing where its name cannot be quoted."""
+    name = quote_name(path)
+    if not name:
+        return
+    hits = sum(bool(visit.gone) for visit in visits)
+    share = f"{hits} of {len(visits)} sessions that changed it (other files, as many edits: {100 * others:.0f} %)"
+    yield InsightDraft(
+        kind=InsightKind.REWORKED_FILE,
+        key=path,
+        says=f"Work on {name} was corrected or taken back in {share}",
+        cases=tuple(
+            CountedCase(place=place, until=_find_next_edit(history, place)) for visit in visits for place in visit.gone
+        ),
+        place=name,
+        cause=Quoted(""),
+        remedies=(Remedy(kind=RemedyKind.ASK, text=f"Ask before you change {name}.", evidence=share),),
+    )
+
+
+def _find_next_edit(history: ProjectHistory, place: Place) -> int | None:
+    """Return the index of the edit of the same file that came next."""
+    path = history.at(place).path
+    return history.find_later(place, lambda one: _is_edit(one) and one.path == path, SOON_CALLS)

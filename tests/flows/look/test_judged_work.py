@@ -1,0 +1,60 @@
+"""flows.look.judged_work: what judging found, read for insights."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from tests.surfaces.cli.conftest import Log, put
+
+from twiceshy.config import load
+from twiceshy.flows.judge.judge_sessions import judge
+from twiceshy.flows.look.insights import list_insights
+from twiceshy.flows.look.judged_work import read_judged_work
+from twiceshy.records.events import Action
+from twiceshy.records.insights import InsightKind
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.store.db import Store
+
+
+def write_sessions(home: Path, cwd: str, n: int) -> None:
+    """Store sessions of one project that edit a file which they never read, and are corrected."""
+    logs = []
+    for number in range(n):
+        log = Log(f"aa{number:02}", "shop")
+        log.session = replace(log.session, cwd=Scrubbed(cwd))
+        log.prompt("mend the cart")
+        call = log.call("Edit", Action.EDIT, path=Scrubbed("src/cart.py"))
+        log.result(call)
+        log.edit(call, "src/cart.py", 1, 1)
+        log.prompt("no, that is wrong: revert it, you must not touch the total")
+        logs.append(log)
+    put(home, logs)
+
+
+def test_of_an_empty_store_nothing_is_read(tmp_path: Path) -> None:
+    """No results, no words, no rules."""
+    config = load({}, os.environ, tmp_path)
+    put(config.home, [])
+    with Store.open(config.home, readonly=True) as store:
+        found = read_judged_work(store, Scope(), tmp_path)
+
+    assert (found.results, found.fates, found.words, found.rules) == ({}, {}, {}, ())
+
+
+def test_results_words_and_broken_rules_are_read_together(tmp_path: Path) -> None:
+    """A rule that the project declares becomes an insight once three sessions broke it."""
+    project = tmp_path / "shop"
+    (project / ".git").mkdir(parents=True)
+    (project / "CLAUDE.md").write_text("MANDATORY: read files before editing them\n")
+    config = load({}, os.environ, tmp_path)
+    write_sessions(config.home, str(project), 3)
+    judge(config)
+    with Store.open(config.home, readonly=True) as store:
+        found = read_judged_work(store, Scope(), project)
+
+    assert len(found.results) == len(found.fates) == 3
+    assert {words[:10] for words in found.words.values()} == {"no, that i"}
+    (rule,) = found.rules
+    assert (rule.file, rule.line, rule.kept, len(rule.broken)) == ("CLAUDE.md", 1, (), 3)
+    kinds = {one.kind for one in list_insights(config, Scope()).insights}
+    assert InsightKind.BROKEN_RULE in kinds
