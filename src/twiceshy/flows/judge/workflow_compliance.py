@@ -6,7 +6,8 @@ that of all clones.
 """
 
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,9 +23,12 @@ from twiceshy.records.workflow import (
     NOTHING_DECLARED,
     Compliance,
     SessionPlace,
+    StepVerdict,
     Workflow,
     WorkflowCheck,
+    WorkflowStep,
 )
+from twiceshy.report.insights.judged_work import RuleKeeping
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_places, sessions, steps
@@ -38,6 +42,8 @@ _LARGEST = 256 << 10
 """Bytes of the file, and of all its documents together; what is longer was not written to be read by people (guess,
 2026-11-22)."""
 EVERYTHING = Scope()
+_MOST_CHECKED = 200
+"""Newest sessions that are held against what their projects declare for insights (guess, 2026-11-22)."""
 
 
 class SessionWorkflow(NamedTuple):
@@ -205,3 +211,48 @@ def create_workflow_file(here: Path, preset: str = CAREFUL) -> Path:
     except OSError as exc:
         raise ConfigError(f"{path} cannot be written: {exc.strerror}.") from exc
     return path
+
+
+class _CheckedSession(NamedTuple):
+    """One session against the workflow that its project declares."""
+
+    place: SessionPlace
+    declared: tuple[WorkflowStep, ...]
+    compliance: Compliance
+
+
+def read_rules(store: Store, scope: Scope, workflows: Workflows) -> Iterator[RuleKeeping]:
+    """Yield each step that a project declares, with what kept and what broke it in its newest sessions."""
+    by_step: dict[tuple[str, str], list[_CheckedSession]] = defaultdict(list)
+    for checked in _check_newest(store, scope, workflows):
+        for step in checked.declared:
+            by_step[checked.place.project, step.slug].append(checked)
+    for (project, slug), some in by_step.items():
+        yield _sum_up_rule(project, slug, some)
+
+
+def _check_newest(store: Store, scope: Scope, workflows: Workflows) -> Iterator[_CheckedSession]:
+    """Yield the sessions whose project declares a workflow, oldest first."""
+    found = {
+        place.session: (place, declared)
+        for place in reversed(session_places.read_newest(store.connection, scope, _MOST_CHECKED))
+        if (declared := workflows.of(place)).workflow.steps
+    }
+    known = dict(steps.read_steps(store.connection, list(found))) if found else {}
+    for uid, (place, declared) in found.items():
+        yield _CheckedSession(place, declared.workflow.steps, _check_story(place, known.get(uid, ()), declared))
+
+
+def _sum_up_rule(project: str, slug: str, checked: Iterable[_CheckedSession]) -> RuleKeeping:
+    """Return how far one step was kept; where it is declared as the newest session has it."""
+    kept, broken = list[bytes](), list[bytes]()
+    file, line = "", 0
+    for one in checked:
+        declared = next(step.declared for step in one.declared if step.slug == slug)
+        file, line = declared.file, declared.line
+        for result in one.compliance.steps:
+            if result.step == slug and result.verdict is StepVerdict.KEPT:
+                kept.append(one.place.session)
+            elif result.step == slug and result.verdict is StepVerdict.VIOLATED:
+                broken += result.broken
+    return RuleKeeping(project, slug, file, line, tuple(kept), tuple(broken))

@@ -5,15 +5,17 @@ from datetime import datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows.look.judged_work import read_judged_work
+from twiceshy.flows.judge.workflow_compliance import Workflows, read_rules
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.insights import InsightList, RepeatedCost
 from twiceshy.records.values import Scope
 from twiceshy.report.insights.find_insights import find_insights
+from twiceshy.report.insights.judged_work import JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory, group_by_project
 from twiceshy.report.insights.repeated_costs import sum_repeated_costs
 from twiceshy.report.insights.waiting import SpentBetween
 from twiceshy.store.db import Store
+from twiceshy.store.reads import judged_work
 from twiceshy.store.stored_attempts import read_attempts
 
 
@@ -39,6 +41,18 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
         sessions=len(wanted),
         repeated=sum_repeated_costs(histories, wanted, _price_nothing),
         repeated_before=_sum_before(histories, everything, scope, _price_nothing),
+    )
+
+
+def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
+    """Return what judging found; ``here`` is the current folder, whose workflow is that of its project's clones."""
+    results = judged_work.read_results(store.connection, scope)
+    prompts = {one.prompt for result in results.values() for one in result.corrections}
+    return JudgedWork(
+        results=results,
+        fates=judged_work.read_fates(store.connection, scope),
+        words=judged_work.read_first_words(store.connection, prompts),
+        rules=tuple(read_rules(store, scope, Workflows(here))),
     )
 
 

@@ -1,4 +1,4 @@
-"""flows.look.judged_work: what judging found, read for insights."""
+"""flows.look.insights: what judging found, read for insights."""
 
 import os
 from dataclasses import replace
@@ -8,8 +8,7 @@ from tests.surfaces.cli.conftest import Log, put
 
 from twiceshy.config import load
 from twiceshy.flows.judge.judge_sessions import judge
-from twiceshy.flows.look.insights import list_insights
-from twiceshy.flows.look.judged_work import read_judged_work
+from twiceshy.flows.look.insights import list_insights, read_judged_work
 from twiceshy.records.events import Action
 from twiceshy.records.insights import InsightKind
 from twiceshy.records.values import Scope, Scrubbed
