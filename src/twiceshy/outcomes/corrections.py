@@ -174,12 +174,21 @@ def find_next_session_corrections(
 
 
 def find_objecting_first_turn(story: Story) -> Turn | None:
-    """Return the first human turn where its words object to something; None where they do not."""
+    """Return the first human turn where its words object to something and it removes lines; None elsewhere.
+
+    Fewer than ``_NEXT_SESSION_LINES`` prove nothing about what an earlier session put in.
+    """
     first = next((turn for turn in split_turns(story) if turn.human), None)
-    if first is None or first.prompt is None:
+    if first is None or first.prompt is None or not is_objection(first.words):
         return None
-    wording = weigh(first.words)
-    return first if wording.objects and not wording.settled and not is_approval(first.words) else None
+    removed = {line for _, changed in first.changes for line in changed.removed}
+    return first if len(removed) >= _NEXT_SESSION_LINES else None
+
+
+def is_objection(words: str) -> bool:
+    """Tell whether words object to something, and are no approval and no command."""
+    wording = weigh(words)
+    return wording.objects and not wording.settled and not is_approval(words)
 
 
 def _is_follow_up(story: Story, earlier: Story, within_days: float) -> bool:

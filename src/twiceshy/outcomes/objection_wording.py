@@ -11,6 +11,7 @@ prompt of any length costs the same.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from twiceshy.outcomes.own_words import cut_own_words, is_mostly_pasted, straighten
@@ -30,6 +31,8 @@ _MANY_WORDS = 120
 """Words above which a text is long. Guess of 2026-11-21."""
 _OWN_SCRIPT = 0.5
 """Share of letters beyond A to Z from which words count as written in another script. Guess of 2026-11-21."""
+_REMEMBERED = 4096
+"""Turns whose words were weighed and are asked for again by the next recipe (guess, 2026-11-22: a machine's year)."""
 _LETTER = re.compile(r"[^\W\d_]")
 _PLAIN_LETTER = re.compile(r"[A-Za-z]")
 
@@ -77,6 +80,7 @@ class _Words(NamedTuple):
         return bool(self.objections or self.others)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def weigh(text: str, *, refusing: bool = False, stopping: bool = False) -> Wording:
     """Weigh the words of a turn.
 

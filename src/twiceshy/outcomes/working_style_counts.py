@@ -78,6 +78,7 @@ class _Watcher:
         self.batches: list[_Batch] = []
         self.known: dict[TopLevelDefinition, str] = {}
         self.twice: dict[TopLevelDefinition, tuple[str, Moment]] = {}  # with the file that had it first
+        self.defined: dict[tuple[str, bytes], frozenset[TopLevelDefinition]] = {}
         self.edited: list[str] = []
         self.prompts: list[frozenset[str]] = []
         self.interrupted = False
@@ -209,8 +210,8 @@ class _Watcher:
             batch.edited |= mine
 
     def count_definitions(self, moment: Moment, changed: ChangedFile, text_of: Callable[[bytes], str]) -> None:
-        before = find_definitions(changed.path, text_of(changed.before)) if changed.before else frozenset()
-        after = find_definitions(changed.path, text_of(changed.after)) if changed.after else frozenset()
+        before = self.define(changed.path, changed.before, text_of)
+        after = self.define(changed.path, changed.after, text_of)
         for one in before - after:
             if self.known.get(one) == changed.path:
                 del self.known[one]
@@ -225,6 +226,14 @@ class _Watcher:
             ):
                 self.twice.setdefault(one, (place, moment))
         self.learn(changed.path, after)
+
+    def define(self, path: str, body: bytes | None, text_of: Callable[[bytes], str]) -> frozenset[TopLevelDefinition]:
+        """Return a body's definitions; what one edit made of a file the next one mostly begins with."""
+        if body is None:
+            return frozenset()
+        if (found := self.defined.get((path, body))) is None:
+            found = self.defined[path, body] = find_definitions(path, text_of(body))
+        return found
 
     def end(self) -> None:
         """Count the definitions that still stand twice as missed."""

@@ -1,5 +1,7 @@
 """Which tools speak in an output, and what each of them says."""
 
+from hashlib import blake2b
+
 from twiceshy.facts.testlog import python_scripts, run_failures, silent_tools, status_verdicts
 from twiceshy.facts.testlog.all_parsers import PARSERS, TASK_PARSERS
 from twiceshy.facts.testlog.check_tools import CheckTool
@@ -21,6 +23,11 @@ On 280 outputs labelled by eye (2026-11-21, docs/benchmarks-runs.md) summaries w
 of 22; the first is kept lower for the tools that those outputs did not hold. 5 of 5 statuses are too few: a guess.
 """
 
+_KNOWN: dict[tuple[str | None, bytes, int | None], tuple[Verdict, ...]] = {}
+"""What outputs said, by their hash: judging, scoring and learning ask for the same ones one after another."""
+_MOST_KNOWN = 20_000
+"""Outputs that are remembered: 10 MB (guess, 2026-11-22)."""
+
 
 def read_verdicts(command: str | None, output: str, *, exit_code: int | None = None) -> tuple[Verdict, ...]:
     """Return one verdict for each tool that speaks in the output; empty where none does.
@@ -36,6 +43,16 @@ def read_verdicts(command: str | None, output: str, *, exit_code: int | None = N
     >>> read_verdicts("cat README.md", "4 passed in 0.31s")
     ()
     """
+    key = (command, blake2b(output.encode("utf-8", "surrogatepass"), digest_size=16).digest(), exit_code)
+    if (known := _KNOWN.get(key)) is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[key] = _read_fresh(command, output, exit_code)
+    return known
+
+
+def _read_fresh(command: str | None, output: str, exit_code: int | None) -> tuple[Verdict, ...]:
+    """Read an output for the first time."""
     if command and status_verdicts.only_shows(command):
         return ()
     log = CommandOutput(

@@ -1,7 +1,7 @@
 """Find corrections that a new session makes at its start to an earlier session's work on the same files.
 
-Only sessions whose first words object are compared with earlier ones, so it costs one more reading of what is new.
-What is found is stored with the earlier session, which is judged again.
+Only sessions whose first words object and whose first turn removes lines are compared with earlier ones; of all others
+no more than these words is read. What is found is stored with the earlier session, which is judged again.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ from twiceshy.outcomes.corrections import (
     VERSION,
     find_next_session_corrections,
     find_objecting_first_turn,
+    is_objection,
 )
 from twiceshy.records.codec import Codec
 from twiceshy.records.outcomes import Correction
@@ -38,7 +39,8 @@ def look_back(store: Store) -> int:
     stale = faults.select(store.find_stale(_LOOKED, inputs, VERSION), inputs)
 
     def act(some: list[bytes]) -> None:
-        for story in stories.read_stories(store, some):
+        words = stories.read_first_words(store, some)
+        for story in stories.read_stories(store, [uid for uid, said in words.items() if is_objection(said)]):
             _compare_with_earlier(store, story)
         store.put_derived(_LOOKED, [DerivedValue(uid, inputs[uid], b"{}") for uid in some], VERSION)
 

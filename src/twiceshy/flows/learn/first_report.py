@@ -120,10 +120,11 @@ def _judge_open(config: Config, show: Show) -> None:
     from twiceshy.flows.lessons.learn_from_sessions import learn_lessons  # noqa: PLC0415  # as above
     from twiceshy.flows.score.score_sessions import score_stored  # noqa: PLC0415  # as above
 
+    # One process for all three: each goes over the same sessions, and what one read of an output the next remembers.
     show(StepProgress(step="Scoring the newest edits", done=0, total=0, unit="sessions"))
     link_stored(config)
     score_stored(config, budget_s=SCORE_S, processes=1)
-    judge(config, progress=partial(_show_sessions, show, "Judging sessions"))
+    judge(config, processes=1, progress=partial(_show_sessions, show, "Judging sessions"))
     learn_lessons(config, progress=partial(_show_sessions, show, "Learning from mistakes"))
 
 

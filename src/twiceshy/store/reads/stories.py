@@ -31,6 +31,20 @@ def read_stories(store: Store, sessions: Iterable[bytes]) -> Iterator[Story]:
                 yield story
 
 
+def read_first_words(store: Store, sessions: Iterable[bytes]) -> dict[bytes, str]:
+    """Return the words of the first prompt by a person, as its story has them, of each session that has one."""
+    found: dict[bytes, str] = {}
+    for uid in sessions:
+        row = store.connection.execute(
+            """SELECT m.text, m.body FROM prompt m JOIN session s ON s.id = m.session_id
+            WHERE s.uid = ? AND m.human = 1 AND m.agent_run IS NULL ORDER BY m.rank LIMIT 1""",
+            (uid,),
+        ).fetchone()
+        if row is not None:
+            found[uid] = _cut(store, *row)
+    return found
+
+
 def _read_story(store: Store, uid: bytes, in_order: list[Step]) -> Story | None:
     row = store.connection.execute(
         """SELECT s.id, s.agent, p.identity, p.name, s.cwd, s.first_at, s.last_at, s.real,
