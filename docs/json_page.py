@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import NamedTuple, get_args, get_origin, get_type_hints
 
-from twiceshy.flows import advise, collect, command, judge, keep, learn, lessons, look, predict, score, setup
+from twiceshy.flows import advise, collect, command, judge, keep, learn, lessons, look, predict, score, setup, suggest
 from twiceshy.records.executions import PatternFigures, RunStory
 from twiceshy.records.lessons import Lesson, NearLesson
 from twiceshy.records.upkeep import Check
@@ -220,6 +220,9 @@ DOCUMENTS = (
             schema_page=Field(str, "with --schema, instead of the others: every table and column"),
         ),
     ),
+    Document("suggest", "suggest", Answer(suggest.list_suggestions)),
+    Document("suggest-undo", "suggest --undo", Answer(suggest.plan_undo)),
+    Document("suggest-write", "suggest --write", Answer(suggest.plan_write)),
     Document("tools", "tools list, install, add", _keys(tools=Field(Answer(setup.list_tools), "each tool"))),
     Document("train", "train files", Answer(predict.train_files)),
     Document(

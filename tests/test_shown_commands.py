@@ -38,6 +38,7 @@ SKIPPED = {
     "mcp": "a server: its own tests start it",
     "run": "forks: its own tests start it",
     "models rollback": "needs two trained models: tests/flows/predict",
+    "suggest": "writes files, and needs a mistake with a remedy: tests/surfaces/cli/test_suggest_verb.py",
     "train": "needs a history of hundreds of commits: tests/flows/predict",
     "evaluate": "needs a history of hundreds of commits: tests/flows/predict",
     "doctor --repair": "mends installed hooks: tests/surfaces/cli/test_recorder_verbs.py",

@@ -7,7 +7,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 FLOWS = Path(__file__).parents[2] / "src" / "twiceshy" / "flows"
-ORDER = ("collect", "judge", "score", "lessons", "predict", "advise", "command", "learn", "setup", "keep", "look")
+ORDER = (
+    "collect",
+    "judge",
+    "score",
+    "lessons",
+    "predict",
+    "advise",
+    "command",
+    "learn",
+    "setup",
+    "keep",
+    "look",
+    "suggest",
+)
 """From low to high: a sub-room imports what stands before it, never what stands behind it."""
 MOST_FILES = 12
 FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")

@@ -43,6 +43,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("show", "look", "show one record: a session, an error, a run, a lesson, a file", "show"),
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
     Verb("history", "look", "show what became of a file's edits, or of one way of working", "history"),
+    Verb("suggest", "look", "show what would help, as lines and settings, and write them", "suggest"),
     Verb("effects", "look", "show which habits go with which outcomes, and what is significant", "effects"),
     Verb("sql", "look", "run a read-only query on the store", "sql"),
     Verb("init", "set up", "install the hooks that record from now on, and read the existing logs", "init"),
@@ -100,7 +101,7 @@ VERBS: tuple[Verb, ...] = (
 
 FIRST_SCREEN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("look", ("report", "show", "search")),
-    ("act", ("lessons", "score", "predict", "run")),
+    ("act", ("suggest", "lessons", "score", "predict", "run")),
     ("set up", ("init", "doctor", "forget")),
 )
 """The verbs of a week, by task: the first screen of ``twiceshy --help``. The rest stands under ``--help --all``."""

@@ -1,0 +1,63 @@
+"""Proposals from insights and project facts: each remedy once, the one that saves most first."""
+
+from collections.abc import Iterable, Iterator
+
+from twiceshy.facts.remedies.allowed_settings import is_allowed_setting, is_package_name
+from twiceshy.facts.remedies.forbidden_steps import find_forbidden_step
+from twiceshy.records.insights import Insight, Remedy, RemedyKind
+from twiceshy.records.project_facts import ProjectFact, ProjectFactKind
+from twiceshy.records.suggestions import RemedyProposal
+
+LINE_KINDS = frozenset({RemedyKind.TEXT, RemedyKind.ASK})
+"""Remedies that are a line for a file of instructions."""
+_ORDER = tuple(ProjectFactKind)
+
+
+def propose_remedies(insights: Iterable[Insight], facts: Iterable[ProjectFact]) -> list[RemedyProposal]:
+    """Return every remedy that may be proposed: of insights in their order, then of facts, how to test first."""
+    found = [proposal for insight in insights for proposal in _propose_for_insight(insight)]
+    ordered = sorted(facts, key=lambda fact: (_ORDER.index(fact.kind), -fact.sessions))
+    return [*found, *(_propose_fact(fact) for fact in ordered)]
+
+
+def _propose_for_insight(insight: Insight) -> Iterator[RemedyProposal]:
+    """Yield the remedies of one insight; of several lines only the best."""
+    lines = 0
+    for number, remedy in enumerate(insight.remedies, 1):
+        lines += remedy.kind in LINE_KINDS
+        if not _is_fit(remedy) or (remedy.kind in LINE_KINDS and lines > 1):
+            continue
+        yield RemedyProposal(
+            id=insight.id if number == 1 else f"{insight.id}.{number}",
+            kind=remedy.kind,
+            text=remedy.text,
+            evidence=remedy.evidence,
+            project=insight.project,
+            project_identity=insight.project_identity,
+            cases=frozenset(case.session for case in insight.cases),
+            setting=remedy.setting,
+            package=remedy.package,
+        )
+
+
+def _is_fit(remedy: Remedy) -> bool:
+    """Tell whether a setting or a package is one that may be proposed; lines are checked where they are chosen."""
+    if remedy.kind in LINE_KINDS:
+        return True
+    if remedy.kind is RemedyKind.INSTALL:
+        return is_package_name(remedy.package) and not find_forbidden_step(remedy.text)
+    return remedy.setting is not None and is_allowed_setting(remedy.setting)
+
+
+def _propose_fact(fact: ProjectFact) -> RemedyProposal:
+    """Return the line of a project fact."""
+    sessions = f"{fact.sessions} session{'' if fact.sessions == 1 else 's'}"
+    counts = f"worked {fact.worked} of {fact.n}, {sessions}" if fact.worked else f"{fact.n} times, {sessions}"
+    return RemedyProposal(
+        id=fact.id,
+        kind=RemedyKind.TEXT,
+        text=fact.says,
+        evidence=counts,
+        project=fact.project,
+        project_identity=fact.project_identity,
+    )
