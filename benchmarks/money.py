@@ -61,7 +61,7 @@ def read_claude(path: Path) -> Iterator[Message]:
 def read_codex(path: Path) -> Iterator[Message]:
     """What the session's running total grew by, event by event."""
     model, before, session = "?", (0, 0, 0), path.as_posix()
-    for number, record in enumerate(read_lines(path)):
+    for record in read_lines(path):
         body = record.get("payload")
         if not isinstance(body, dict):
             continue
@@ -77,7 +77,6 @@ def read_codex(path: Path) -> Iterator[Message]:
             before = now
             if any((taken, cached, output)):
                 yield Message(f"{session} {now}", model, (taken - cached, output, 0, 0, cached))
-        del number
 
 
 def read_gemini(path: Path) -> Iterator[Message]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.look.project_facts import read_fact_story as read_fact_story
     from twiceshy.flows.look.project_facts import read_project_facts as read_project_facts
     from twiceshy.flows.look.scope_check import find_missed as find_missed
+    from twiceshy.flows.look.spending_now import read_spending_now as read_spending_now
     from twiceshy.flows.look.sql_questions import ask as ask
     from twiceshy.flows.look.sql_questions import render_schema_page as render_schema_page
     from twiceshy.flows.look.whole_report import build_report as build_report
@@ -28,6 +29,7 @@ __getattr__, __dir__ = open_face(
         "demo_lessons": "lesson_demo",
         "read_fact_story": "project_facts",
         "read_project_facts": "project_facts",
+        "read_spending_now": "spending_now",
         "ask": "sql_questions",
         "render_schema_page": "sql_questions",
         "build_report": "whole_report",
