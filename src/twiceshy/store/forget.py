@@ -276,3 +276,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
         """DELETE FROM project WHERE id NOT IN (SELECT project_id FROM session)
         AND id NOT IN (SELECT project_id FROM commit_)"""
     )
+    # The lines stay in their files, where their owner wrote them; only we do not know of them any more.
+    connection.execute(
+        "DELETE FROM applied_remedy WHERE identity <> '' AND identity NOT IN (SELECT identity FROM project)"
+    )

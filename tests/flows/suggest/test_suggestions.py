@@ -139,6 +139,16 @@ def test_the_project_around_the_folder_comes_alone(shop: "Shop", propose: Callab
     assert found.elsewhere == ["api"]
 
 
+def test_projects_of_one_name_are_told_apart(shop: "Shop", propose: Callable[..., None]) -> None:
+    """By what they are known by."""
+    propose(a_proposal(), a_proposal("i-2", project_identity="remote:git.example.test/other/web-shop"))
+
+    assert [place.title for place in shop.list().places] == [
+        "CLAUDE.md (git.example.test/owner/web-shop)",
+        "a file of instructions (git.example.test/other/web-shop)",
+    ]
+
+
 def test_what_was_applied_is_compared(shop: "Shop", propose: Callable[..., None]) -> None:
     """Sessions before and since; with so few it is too early."""
     with_mistake = frozenset({bytes.fromhex("00".ljust(32, "0"))})

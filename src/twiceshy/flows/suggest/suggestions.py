@@ -9,6 +9,7 @@ from twiceshy.capture.agent_instructions import choose_project_file, find_own_fi
 from twiceshy.capture.hook_changes import HostEnvironment, render_diff
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
+from twiceshy.facts.text.foreign_names import bare_name
 from twiceshy.flows.suggest import known_remedies
 from twiceshy.flows.suggest.project_roots import ProjectPlace, find_place, is_tracked
 from twiceshy.flows.suggest.setting_places import find_setting_place
@@ -56,7 +57,7 @@ def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, onl
     with Store.open(config.home, readonly=True) as store:
         known = _Known(here, read_project_sessions(store.connection), list_applied(store.connection))
     chosen = _keep_near(proposals, here.cwd) if only_here else proposals
-    places, counts = _arrange(chosen, known)
+    places, counts = _arrange(_tell_apart(chosen), known)
     elsewhere = {one.project for one in proposals} - {one.project for one in chosen}
     return SuggestionList(
         places=places,
@@ -72,6 +73,17 @@ def _keep_near(proposals: list[RemedyProposal], folder: Path) -> list[RemedyProp
     if not any(one.project_identity == identity for one in proposals):
         return proposals
     return [one for one in proposals if one.project_identity in {identity, ""}]
+
+
+def _tell_apart(proposals: list[RemedyProposal]) -> list[RemedyProposal]:
+    """Return the proposals; projects that share a name are called by their whole identity."""
+    named: dict[str, set[str]] = {}
+    for one in proposals:
+        named.setdefault(one.project, set()).add(one.project_identity)
+    return [
+        replace(one, project=bare_name(one.project_identity.partition(":")[2])) if len(named[one.project]) > 1 else one
+        for one in proposals
+    ]
 
 
 def _arrange(proposals: Sequence[RemedyProposal], known: _Known) -> tuple[list[SuggestionPlace], _Counts]:

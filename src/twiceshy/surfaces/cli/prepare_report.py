@@ -22,7 +22,7 @@ def prepare_report(args: argparse.Namespace, config: Config, now: datetime) -> C
         StoreError: the store cannot be used.
     """
     with watch_steps(silent=args.json) as watch:
-        if args.first_look:
+        if getattr(args, "first_look", False):
             found = learn.take_first_look(config, now.date(), watch.show)
         else:
             found = learn.complete_store(config, watch.show)

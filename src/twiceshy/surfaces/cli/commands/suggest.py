@@ -27,6 +27,7 @@ from twiceshy.surfaces.cli.draw_suggestions import render_one, render_refusals, 
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import plural
 from twiceshy.surfaces.cli.page import Page, ask, confirm, page_of, print_answer, print_text
+from twiceshy.surfaces.cli.prepare_report import prepare_report
 from twiceshy.surfaces.cli.terminal_identity import identify_terminal
 
 EXAMPLE = "twiceshy suggest --project web-shop"
@@ -58,6 +59,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
             return 0
         suggest.undo(config, plan, now)
         return _end(args, plan, "suggest-undo")
+    config = prepare_report(args, config, now)
     near = not (args.all or args.project or word)
     found = suggest.list_suggestions(config, find_scope(args, config), here, only_here=near)
     if args.write:

@@ -1,0 +1,56 @@
+"""What this project says of facts and mistakes is in words that may be written."""
+
+import pytest
+
+from twiceshy.facts.remedies.instruction_line import explain_refusal
+from twiceshy.records.project_facts import ProjectFactKind
+from twiceshy.report.project_facts.fact_words import ProjectFactDraft, say_called
+
+CALLED = [
+    ProjectFactKind.TEST,
+    ProjectFactKind.LINT,
+    ProjectFactKind.BUILD,
+    ProjectFactKind.TYPES,
+    ProjectFactKind.FORMAT,
+    ProjectFactKind.RUN,
+]
+REMEDIES = [
+    "Never run `tox`: it is not installed. Use `scripts/check`.",
+    "Never run `tox`: it is not installed. `scripts/check` runs the tests.",
+    "Never pipe `mypy` or `npm test` through `tail`: failures were reported as success.",
+    "Do not pipe `mypy`.",
+    "Never retry `git push` without a change: stop and ask.",
+    "Never edit `src/api/client.gen.ts`: it is generated.",
+    "`pytest tests/a.py` is flaky: when it fails, run it again before you change code.",
+    "Ask before you change `src/auth.py`.",
+    "Read `src/auth.py` before you edit it.",
+    "Run `npm install` before `npm test`.",
+    "`docker compose up -d` must run before the tests.",
+    "`scripts/check` needs up to 3 min: give it a timeout of 240 seconds.",
+]
+
+
+@pytest.mark.parametrize("kind", CALLED)
+def test_a_fact_may_be_written(kind: ProjectFactKind) -> None:
+    """How something is called, and in which folder."""
+    draft = ProjectFactDraft(
+        kind=kind,
+        key="k",
+        command="npm run check -- PATH",
+        folder="packages/web",
+        worked=3,
+        n=3,
+        sessions=2,
+        cases=(),
+        proof=b"",
+        proof_at=None,
+        say=say_called,
+    )
+
+    assert explain_refusal(say_called(draft)) == ""
+
+
+@pytest.mark.parametrize("text", REMEDIES)
+def test_a_remedy_may_be_written(text: str) -> None:
+    """Each form in which a prohibition or a fact is phrased."""
+    assert explain_refusal(text) == ""
