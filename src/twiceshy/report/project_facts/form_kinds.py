@@ -22,6 +22,8 @@ _BUILD_WORDS = ("setup.py build", "setup.py build_ext")
 _LINT_HEADS = frozenset({"prettier", "biome", "eslint", "ruff check"})
 LOOKING = frozenset({"--check", "--list-different", "-l", "--diff", "-d"})
 """With one of these a formatter only looks."""
+_PART_OF_IT = re.compile(r"[\w-]+:(?:test|lint|build|types?|typecheck)(?::|\Z)")
+"""Tasks of a part of the project, named before what is done: ``css:build`` is not how the project is built."""
 _ENVIRONMENTS = re.compile(r" -(?:e|s|-session) (\S+)")
 _NO_TESTS = re.compile(r"lint|style|flake|mypy|docs|build|type|format|cover")
 _CHECK_KINDS = {kind.value: kind for kind in ProjectFactKind}
@@ -35,6 +37,8 @@ def find_kind(head: str, words: list[str], form: str) -> ProjectFactKind | None:
     kind = _find_writing_kind(head, words, form) or _find_named_kind(head, form)
     if kind is not None:
         return kind
+    if (task := _TASKS.search(form)) and _PART_OF_IT.match(task[1]):
+        return None
     tool = find_tool(ShellPart(head, "", 2, fails=False, words=" ".join(words)))
     if tool is None or tool.tool in _OWN_TRIES or tool.script:
         return None
