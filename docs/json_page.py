@@ -84,6 +84,7 @@ DOCUMENTS = (
         _keys(
             words=Field(str, "the brief as the agent gets it; empty where nothing fits"),
             by=Field(str | None, "how lessons were compared: by meaning or by letters"),
+            facts=Field(list[str], "how things are done in the project"),
             lessons=Field("list of objects", "`id` and `similarity` of each lesson"),
             files=Field(list[str], "files that such tasks touched"),
             pasts=Field("list of objects", "the past of each file that the task names"),

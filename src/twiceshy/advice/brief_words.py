@@ -59,13 +59,15 @@ def write_brief(
     lessons: Iterable[NearLesson],
     *,
     by: SimilarityMethod = SimilarityMethod.LETTERS,
+    facts: Sequence[str] = (),
     files: Sequence[str] = (),
     pasts: Sequence[FilePast] = (),
     poor: Sequence[Approach] = (),
     taken: SpentBudget = NOTHING_SPENT,
 ) -> Brief:
-    """Write the brief with as much as fits: files first, then lessons in order, the files' past, poor approaches."""
+    """Write the brief with as much as fits: facts and files, then lessons in order, files' past, poor approaches."""
     said = _LineBudget(MOST_BYTES - taken.size)
+    kept_facts = tuple(line for line in facts if said.take(line))
     kept_files = tuple(
         line for line in map(_bound_line, files[:_MOST_FILES]) if not reads_like_instruction(line) and said.take(line)
     )
@@ -77,7 +79,15 @@ def write_brief(
             kept.append(near)
     kept_pasts = tuple(one for one in pasts[:_MOST_PASTS] if said.take(_format_past(one)))
     kept_poor = tuple(one for one in poor[:_MOST_POOR_APPROACHES] if said.take(_format_poor_approach(one)))
-    return Brief(words=said.text(), lessons=tuple(kept), by=by, files=kept_files, pasts=kept_pasts, poor=kept_poor)
+    return Brief(
+        words=said.text(),
+        lessons=tuple(kept),
+        by=by,
+        facts=kept_facts,
+        files=kept_files,
+        pasts=kept_pasts,
+        poor=kept_poor,
+    )
 
 
 class _LineBudget:

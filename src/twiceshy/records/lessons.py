@@ -245,6 +245,8 @@ class Brief:
     lessons: tuple[NearLesson, ...] = ()
     """Those that are said, in their order."""
     by: SimilarityMethod = SimilarityMethod.LETTERS
+    facts: tuple[str, ...] = ()
+    """Sentences on how things are done in the project."""
     files: tuple[str, ...] = ()
     """Sentences on files that the task probably touches."""
     pasts: tuple[FilePast, ...] = ()

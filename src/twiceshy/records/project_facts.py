@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from twiceshy.records.figures import CallLine
 from twiceshy.records.values import Quoted
@@ -70,3 +71,16 @@ class FactStory:
     fact: ProjectFact
     calls: list[CallLine]
     """Newest first."""
+
+
+class KeptFact(NamedTuple):
+    """What a brief says of a fact."""
+
+    kind: ProjectFactKind
+    says: str
+    command: str
+    """In its quotes; empty where the fact is about something else."""
+    folder: str
+    worked: int
+    n: int
+    median_s: float | None = None

@@ -133,5 +133,8 @@ def test_the_surest_of_this_project_stand_first(config: Config, monkeypatch: pyt
     mine = replace(some[0], id="l-00000000000000ff", state=LessonState.PROMOTED)
     monkeypatch.setattr(briefing, "has_store", lambda _: True)
     monkeypatch.setattr(briefing, "list_lessons", lambda *_: [*some, mine])
+    monkeypatch.setattr(briefing, "_describe_facts", lambda *_: ("Tests: `npm test` (worked 9 of 9).",))
 
-    assert [near.lesson.id for near in briefing.brief_start(config, Path.cwd()).lessons] == [mine.id, some[3].id]
+    found = briefing.brief_start(config, Path.cwd())
+    assert [near.lesson.id for near in found.lessons] == [mine.id, some[3].id]
+    assert found.words.splitlines()[1] == "Tests: `npm test` (worked 9 of 9)."

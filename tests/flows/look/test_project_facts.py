@@ -1,13 +1,13 @@
 """flows.look.project_facts: from stored sessions to facts and their cases."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.flows.sample_store import fill_with_sample
 
-from twiceshy.config import Config, load
+from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.learn.first_report import take_first_look
 from twiceshy.flows.look.project_facts import read_fact_story, read_project_facts
 from twiceshy.records.project_facts import ProjectFactKind
 from twiceshy.records.values import Scope
@@ -18,8 +18,7 @@ from twiceshy.surfaces.cli.main import main
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Config:
-    config = load({"home": str(tmp_path / "data")}, {}, tmp_path)
-    return take_first_look(config, date(2026, 11, 20)).config
+    return fill_with_sample(tmp_path)
 
 
 def test_nothing_in_scope_is_no_fact(sample: Config) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice.brief_choice import choose_standing, select_close
+from twiceshy.advice.brief_facts import write_fact_lines
 from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, write_brief
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.projects import find_project
@@ -30,8 +31,9 @@ from twiceshy.records.lessons import (
     SpentBudget,
 )
 from twiceshy.records.observations import Observation
-from twiceshy.records.values import Scope
+from twiceshy.records.values import RawProject, Scope
 from twiceshy.store.db import Store, has_store
+from twiceshy.store.kept_facts import read_kept_facts
 from twiceshy.store.observations import read_observations
 
 _ENOUGH_S = 0.2
@@ -82,6 +84,7 @@ def brief_task(
     return write_brief(
         lessons,
         by=found.by if found else SimilarityMethod.LETTERS,
+        facts=() if taken.size else _describe_facts(config, project),
         files=_predict_files(config, folder, prompt, end),
         pasts=[past for name in named if (past := describe_past(name, seen)) is not None],
         poor=[one for one in tallies.tally_approaches(seen, place=lambda _: None) if one.poor],
@@ -97,11 +100,25 @@ def brief_start(config: Config, folder: Path) -> Brief:
     """
     if not has_store(config.home):
         return Brief()
-    project = find_project(folder).name
+    project = find_project(folder)
     silent = find_retired_lessons(config)
     known = list_lessons(config, datetime.now(UTC))
-    standing = choose_standing(known, silent, project)
-    return write_brief([NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing])
+    standing = choose_standing(known, silent, project.name)
+    return write_brief(
+        [NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing],
+        facts=_describe_facts(config, project),
+    )
+
+
+def _describe_facts(config: Config, project: RawProject) -> tuple[str, ...]:
+    """Return sentences on how things are done in the project; none where they cannot be read."""
+    try:
+        if not has_store(config.home):
+            return ()
+        with Store.open(config.home, readonly=True) as store:
+            return write_fact_lines(read_kept_facts(store.connection, project.identity, project.name))
+    except StoreError:
+        return ()
 
 
 def _predict_files(config: Config, folder: Path, prompt: str, end: float) -> list[str]:

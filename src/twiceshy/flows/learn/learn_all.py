@@ -129,6 +129,14 @@ def _score_work(config: Config, check: _BudgetCheck) -> int:
     return score_stored(config, processes=1, budget_s=AT_MOST_S, pause=check).sessions
 
 
+def _learn_facts(config: Config, check: _BudgetCheck) -> int:
+    """Learn how things are done in each project; return how many facts are known."""
+    from twiceshy.flows.judge.project_facts import keep_project_facts  # noqa: PLC0415  # as above
+
+    check()
+    return keep_project_facts(config)
+
+
 def _compile_advice(config: Config, check: _BudgetCheck) -> int:
     """Compile the rules; return how many the gate has now."""
     from twiceshy.flows.advise.rule_compilation import compile_rules  # noqa: PLC0415  # as above
@@ -145,6 +153,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("judge", _judge_work),
     ("programs", _learn_from_programs),
     ("lessons", _learn_from_mistakes),
+    ("facts", _learn_facts),
     ("rules", _compile_advice),
     ("reread", _reread_logs),
     ("score", _score_work),

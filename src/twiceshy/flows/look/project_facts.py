@@ -3,15 +3,14 @@
 from dataclasses import replace
 
 from twiceshy.config import Config
+from twiceshy.flows.judge.project_facts import find_facts
 from twiceshy.records import ids
 from twiceshy.records.project_facts import FactStory, ProjectFact
 from twiceshy.records.values import Scope
-from twiceshy.report.project_facts.all_facts import find_project_facts
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads.commits_at import read_commits_at
 from twiceshy.store.reads.proof_calls import read_proof_calls
-from twiceshy.store.stored_attempts import read_attempts
 
 
 def read_project_facts(config: Config, scope: Scope) -> list[ProjectFact]:
@@ -21,7 +20,7 @@ def read_project_facts(config: Config, scope: Scope) -> list[ProjectFact]:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        found = find_project_facts(read_attempts(store.connection, scope))
+        found = find_facts(store, scope)
         moments = {(fact.project_identity, fact.last_at) for fact in found if fact.last_at is not None}
         commits = read_commits_at(store.connection, sorted(moments))
     return [

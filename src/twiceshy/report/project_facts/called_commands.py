@@ -55,7 +55,8 @@ def _rank_forms(kind: ProjectFactKind, uses: Sequence[FormUse]) -> list[_Form]:
         groups.setdefault(use.form.key, []).append(use)
     forms = [_make_form(kind, key, mine, {*newest}) for key, mine in groups.items()]
     least = max(1, round(_LEAST_IN_USE * len(newest)))
-    kept = [form for form in forms if form.recent >= least and _works(form.uses)]
+    whole_only = kind is ProjectFactKind.RUN
+    kept = [form for form in forms if form.recent >= least and _works(form.uses) and (form.whole or not whole_only)]
     return sorted(kept, key=lambda form: (-form.whole, -form.recent, -len(form.uses), form.key))
 
 

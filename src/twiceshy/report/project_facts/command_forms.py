@@ -139,6 +139,8 @@ def _split_base(words: list[str]) -> tuple[list[str], list[str]]:
     rest = words[count:]
     while rest and rest[0] in _KEPT_VALUES and len(rest) > 1:
         base, rest = [*base, *rest[:2]], rest[2:]
+    if rest and base[-2:] == ["go", "run"] and not rest[0].startswith("-"):
+        base, rest = [*base, rest[0]], []  # what it runs is what is run; what it is given is one run's own
     base += [word for word in rest if word in _WHOLE]
     rest = [word for word in rest if word not in _WHOLE]
     base[0] = _tidy_program(base[0])

@@ -177,6 +177,7 @@ def brief_for_task(config: Config, given: Json) -> Json:
         "words": found.words,
         "lessons": [one.lesson.id for one in found.lessons],
         "compared_by": _to_json_value(found.by),
+        "facts": list(found.facts),
         "files": list(found.files),
         "pasts": [{**_to_object(one), "path": bare_name(one.path)} for one in found.pasts],
         "poor": [one.words for one in found.poor],
@@ -278,7 +279,8 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "brief_for_task",
-        "Brief for a task before it begins, in at most 2 KB: files that such tasks touched, lessons that fit, the past "
+        "Brief for a task before it begins, in at most 2 KB: how tests, lint and build are called, files that "
+        "such tasks touched, lessons that fit, the past "
         "of the named files, approaches that went badly. `likely_files` have probabilities and reasons; "
         "`missed_partners` mostly change with `files` (those named or edited so far) but are not among them. Empty "
         "where nothing fits.",

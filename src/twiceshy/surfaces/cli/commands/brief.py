@@ -1,8 +1,8 @@
 """Show the brief that an agent would get for a task: at most five lessons and 2 KB; nothing where nothing fits.
 
-The brief has the files that such tasks touched (once `twiceshy predict` has read the repository), lessons about the
-task, the past of the files that the task names, and approaches that went badly here. Without TASK it is the brief for
-the start of a session.
+The brief says how tests, lint and build are called here (once `twiceshy learn` ran), and has the files that such tasks
+touched (once `twiceshy predict` has read the repository), lessons about the task, the past of the files that the task
+names, and approaches that went badly here. Without TASK it is the brief for the start of a session.
 """
 
 import argparse
@@ -32,5 +32,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
         else advise.brief_start(config, Path.cwd())
     )
     near = [{"id": one.lesson.id, "similarity": one.similarity} for one in found.lessons]
-    record = {"words": found.words, "by": found.by, "lessons": near, "files": found.files, "pasts": found.pasts}
+    record = {
+        "words": found.words,
+        "by": found.by,
+        "facts": found.facts,
+        "lessons": near,
+        "files": found.files,
+        "pasts": found.pasts,
+    }
     return print_answer(args, "brief", record, lambda _: found.words or "Nothing fits: an agent would get no brief.")

@@ -1,0 +1,74 @@
+"""How things are done in the project, as lines of a brief: facts and prohibitions with their counts.
+
+They were quoted when they were found, so nothing of a log stands here without its quotes.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from twiceshy.advice.brief_words import reads_like_instruction
+from twiceshy.records.project_facts import KeptFact, ProjectFactKind
+
+_CALLED = {
+    ProjectFactKind.TEST: "Tests",
+    ProjectFactKind.LINT: "Lint",
+    ProjectFactKind.BUILD: "Build",
+    ProjectFactKind.TYPES: "Types",
+    ProjectFactKind.FORMAT: "Format",
+}
+_MOST_SAID = {ProjectFactKind.GENERATED: 3, ProjectFactKind.CORRECTED: 1}
+_MOST_OF_A_KIND = 2
+"""Facts of any other kind. Guess of 2026-11-22: what a task needs; `report facts` has all."""
+_MOST_MISSING = 3
+"""Programs that are said not to be there. Guess of 2026-11-22."""
+_LONGEST = 700
+"""Characters of all facts. Guess of 2026-11-22: a third of a brief."""
+
+
+def write_fact_lines(facts: Sequence[KeptFact]) -> tuple[str, ...]:
+    """Return a project's facts line by line: how things are called, what is not there, what else holds."""
+    called = " ".join(_say_called(facts))
+    missing = _say_missing(facts)
+    lines, size = list[str](), 0
+    for line in (called, missing, *_say_others(facts)):
+        if line and size + len(line) <= _LONGEST:
+            lines.append(line)
+            size += len(line)
+    return tuple(lines)
+
+
+def _say_called(facts: Sequence[KeptFact]) -> Iterator[str]:
+    """Yield how each thing is called: the form in most use only."""
+    for kind, label in _CALLED.items():
+        fact = next((one for one in facts if one.kind is kind and one.command), None)
+        if fact is not None:
+            place = f" in {fact.folder}" if fact.folder else ""
+            takes = (
+                f", ~{_say_time(fact.median_s)}" if fact.median_s is not None and kind is ProjectFactKind.TEST else ""
+            )
+            yield f"{label}: {fact.command}{place} (worked {fact.worked} of {fact.n}{takes})."
+
+
+def _say_time(seconds: float) -> str:
+    """Return a duration in one unit."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _say_missing(facts: Sequence[KeptFact]) -> str:
+    """Return which programs are not there; empty where all are."""
+    names = [fact.command for fact in facts if fact.kind is ProjectFactKind.MISSING and fact.command]
+    return f"Not installed: {', '.join(names[:_MOST_MISSING])}." if names else ""
+
+
+def _say_others(facts: Sequence[KeptFact]) -> Iterator[str]:
+    """Yield the other facts in their own words."""
+    for kind in (
+        ProjectFactKind.FIRST,
+        ProjectFactKind.SERVICE,
+        ProjectFactKind.GENERATED,
+        ProjectFactKind.FLAKY,
+        ProjectFactKind.CORRECTED,
+    ):
+        said = [fact.says for fact in facts if fact.kind is kind and fact.says]
+        if kind is ProjectFactKind.CORRECTED:
+            said = [line for line in said if not reads_like_instruction(line)]
+        yield from said[: _MOST_SAID.get(kind, _MOST_OF_A_KIND)]
