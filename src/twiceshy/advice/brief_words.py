@@ -67,7 +67,7 @@ def write_brief(
 ) -> Brief:
     """Write the brief with as much as fits: facts and files, then lessons in order, files' past, poor approaches."""
     said = _LineBudget(MOST_BYTES - taken.size)
-    kept_facts = tuple(line for line in facts if said.take(line))
+    kept_facts = tuple(filter(said.take, facts))
     kept_files = tuple(
         line for line in map(_bound_line, files[:_MOST_FILES]) if not reads_like_instruction(line) and said.take(line)
     )

@@ -1,4 +1,4 @@
-"""flows.judge.project_facts: what a brief says is kept when sessions are learned from."""
+"""flows.judge.kept_project_facts: what a brief says is kept when sessions are learned from."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.flows.sample_store import fill_with_sample
 
 from twiceshy.config import Config
 from twiceshy.flows.advise import briefing
-from twiceshy.flows.judge.project_facts import find_facts, keep_project_facts
+from twiceshy.flows.judge.kept_project_facts import find_facts, keep_project_facts
 from twiceshy.records.lessons import SpentBudget
 from twiceshy.records.project_facts import ProjectFactKind
 from twiceshy.records.values import Project, Scope

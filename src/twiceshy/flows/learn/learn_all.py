@@ -131,7 +131,7 @@ def _score_work(config: Config, check: _BudgetCheck) -> int:
 
 def _learn_facts(config: Config, check: _BudgetCheck) -> int:
     """Learn how things are done in each project; return how many facts are known."""
-    from twiceshy.flows.judge.project_facts import keep_project_facts  # noqa: PLC0415  # as above
+    from twiceshy.flows.judge.kept_project_facts import keep_project_facts  # noqa: PLC0415  # as above
 
     check()
     return keep_project_facts(config)

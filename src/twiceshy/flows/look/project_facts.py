@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from twiceshy.config import Config
-from twiceshy.flows.judge.project_facts import find_facts
+from twiceshy.flows.judge.kept_project_facts import find_facts
 from twiceshy.records import ids
 from twiceshy.records.project_facts import FactStory, ProjectFact
 from twiceshy.records.values import Scope

@@ -35,16 +35,22 @@ def find_unkept_files(
     """Yield a draft for each file whose edits do not stay; ``fates`` are by session."""
     files: dict[str, list[_FileEdit]] = {}
     for session in sessions:
-        gone = fates[session.session].rolled_back if session.session in fates else frozenset[bytes]()
-        for one in session.attempts:
-            inside = one.path and not one.path.startswith(("/", "~", ".."))
-            if inside and one.action in _EDITS and one.end is AttemptEnd.WORKED:
-                files.setdefault(one.path, []).append(_FileEdit(one.uid, one.at, session.session, one.uid in gone))
+        for path, edit in _list_edits(session, fates):
+            files.setdefault(path, []).append(edit)
     for path, edits in files.items():
         back = [edit for edit in edits if edit.back]
         often = len(back) >= _FEWEST_BACK and len({edit.session for edit in back}) >= _FEWEST_SESSIONS
         if often and len(back) >= _LEAST_SHARE * len(edits):
             yield _draft(path, edits, back)
+
+
+def _list_edits(session: SessionAttempts, fates: Mapping[bytes, CallFates]) -> Iterator[tuple[str, _FileEdit]]:
+    """Yield each edit of a file of the project in one session, with the file."""
+    gone = fates[session.session].rolled_back if session.session in fates else frozenset[bytes]()
+    for one in session.attempts:
+        inside = one.path and not one.path.startswith(("/", "~", ".."))
+        if inside and one.action in _EDITS and one.end is AttemptEnd.WORKED:
+            yield one.path, _FileEdit(one.uid, one.at, session.session, one.uid in gone)
 
 
 def _draft(path: str, edits: Sequence[_FileEdit], back: Sequence[_FileEdit]) -> ProjectFactDraft:
