@@ -59,6 +59,20 @@ ENDS = [
     (moment(failure="error", exit_code=1), None, AttemptEnd.FAILED),
     (moment(failure="error", exit_code=124), None, AttemptEnd.STOPPED),
     (moment(failure="error", exit_code=1, message="Command timed out after 2m"), None, AttemptEnd.STOPPED),
+    (
+        moment(
+            failure="error",
+            exit_code=None,
+            message="The last command <command>x</command> timed out and has been killed.",
+        ),
+        None,
+        AttemptEnd.STOPPED,
+    ),
+    (
+        moment(exit_code=0)._replace(text="1 error\nhusky - pre-commit script failed (code 1)"),
+        False,
+        AttemptEnd.HIDDEN,
+    ),
     (moment(failure="error", exit_code=124, action="read"), None, AttemptEnd.FAILED),
     (moment(failure="interrupted"), None, AttemptEnd.STOPPED),
     (moment(failure="rejected"), None, AttemptEnd.REFUSED),

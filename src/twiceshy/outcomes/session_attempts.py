@@ -13,15 +13,21 @@ from twiceshy.outcomes.check_runs import CheckRun
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.stories import Moment, Story
 
-VERSION = 1
+VERSION = 3
 LONGEST_COMMAND = 300
 """Characters of a command line. Guess of 2026-11-22: what tells two commands apart stands in them."""
 _CHANGE = re.compile(r"""\s*cd\s+(?:"([^"$`]+)"|'([^']+)'|([^\s;&|"'$`]+))\s*(?:&&|;|\n)\s*""")
 """A change of folder before the command itself."""
 _ENDED_OUTSIDE = frozenset({124, 130, 137, 143})
 """Exit statuses: 124 is ``timeout``'s own, 128 + n is signal n (INT, KILL, TERM)."""
-_CUT = re.compile(r"\A(?:Command timed out|.{0,40}\btimed out after \d)")
+_CUT = re.compile(
+    r"\A(?:Command timed out|.{0,40}\btimed out after \d|The last command .*timed out and has been killed)", re.DOTALL
+)
 """A message of the agent that its own time limit ended the command."""
+_REFUSED_BY_HOOK = re.compile(
+    r"^husky - [\w-]{1,40} (?:script|hook) failed \(code|^error: failed to push some refs", re.MULTILINE
+)
+"""What ends the output of a commit or push that was refused, though a wrapper answered 0."""
 _FAILURES = {"rejected": AttemptEnd.REFUSED, "dismissed": AttemptEnd.REFUSED, "interrupted": AttemptEnd.STOPPED}
 
 
@@ -92,7 +98,9 @@ def _find_quiet_end(moment: Moment, checks: Sequence[AttemptCheck]) -> AttemptEn
     red = any(not one.green for one in checks)
     if moment.step.masked:
         return AttemptEnd.HIDDEN if red else AttemptEnd.WORKED if checks else AttemptEnd.UNSEEN
-    return AttemptEnd.FAILED if red and moment.exit_code is None else AttemptEnd.WORKED
+    if not red or (moment.exit_code is not None and not _REFUSED_BY_HOOK.search(moment.text, len(moment.text) - 400)):
+        return AttemptEnd.WORKED
+    return AttemptEnd.FAILED if moment.exit_code is None else AttemptEnd.HIDDEN
 
 
 def _find_seconds(began: float | None, ended: float | None) -> float | None:

@@ -10,8 +10,12 @@ from hashlib import blake2b
 from twiceshy.records import ids
 from twiceshy.records.insights import Insight, InsightCase, InsightKind, WeekTrend
 from twiceshy.report.insights import (
+    blind_retries,
     broken_rules,
     flaky_tests,
+    hanging_runs,
+    hidden_failures,
+    missing_programs,
     ranking,
     recurring_causes,
     repeated_corrections,
@@ -24,7 +28,11 @@ from twiceshy.report.insights.project_history import ProjectHistory
 
 FindDrafts = Callable[[ProjectHistory], Iterable[InsightDraft]]
 KINDS: dict[InsightKind, FindDrafts] = {
+    InsightKind.MISSING_PROGRAM: missing_programs.find_missing_programs,
+    InsightKind.HANGING_RUN: hanging_runs.find_hanging_runs,
     InsightKind.RECURRING_CAUSE: recurring_causes.find_recurring_causes,
+    InsightKind.HIDDEN_FAILURE: hidden_failures.find_hidden_failures,
+    InsightKind.BLIND_RETRY: blind_retries.find_blind_retries,
     InsightKind.REPEATED_CORRECTION: repeated_corrections.find_repeated_corrections,
     InsightKind.REWORKED_FILE: reworked_files.find_reworked_files,
     InsightKind.FLAKY_TEST: flaky_tests.find_flaky_tests,

@@ -1,46 +1,237 @@
-"""One cause that recurs in one place: the same error of the same command, again and again, in several sessions.
+"""One cause that recurs in one place: a machine's trouble, or the same error of the same command, in several sessions.
 
-A test, a build or a linter that fails is doing its job and is no cause. What is said is the error's own words.
+A test, a build or a linter that finds something does its job, a look that finds nothing too, and the rules of the
+agent's own tools and the scripts that it writes to try something out are no trouble of the project. What is left is
+grouped by what it is about: a known trouble with its subject (a module, a port), else the error's own words.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
-from twiceshy.records.attempts import AttemptEnd
-from twiceshy.records.insights import InsightKind
+from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
+from twiceshy.report.insights import cause_words
+from twiceshy.report.insights.call_shapes import (
+    find_check_kinds,
+    find_own_scripts,
+    is_look,
+    is_trifle,
+    list_calls,
+    runs_own_script,
+)
+from twiceshy.report.insights.cause_words import CauseClass, find_cause
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.missing_programs import name_missing
+from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
+from twiceshy.report.insights.refused_commits import find_refused_commits
+from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success, has_red_check
+from twiceshy.report.insights.what_helped import find_helping_step
 
-_LEAST_CASES = 4
-"""Guess of 2026-11-22: fewer are not worth a reader's minute."""
-_LEAST_SESSIONS = 3
-"""Guess of 2026-11-22: in fewer it may be one bad day."""
+_LEAST_KNOWN, _LEAST_KNOWN_SESSIONS = 3, 2
+"""Of a known trouble. Guess of 2026-11-22: one session may be one bad day."""
+_LEAST_CASES, _LEAST_SESSIONS = 4, 3
+"""Of any other error. Guess of 2026-11-22: nobody knows what it means, so it has to come often."""
+_FILE_ACTIONS = frozenset({"read", "search", "edit", "write", "plan", "ask", "web", "delegate"})
+"""Of the agent's own tools, whose rules are no trouble of a project."""
+_SOURCE_FOLDERS = frozenset({"src", "lib", "app", "apps", "packages", "test", "tests", "node_modules"})
+"""Folders in which a missing module is a fault of the code at hand."""
+_NO_WORDS = ("no message", "[Request interrupted", "nothing to commit", "no changes added")
+
+_KNOWN = {one.slug: one for one in cause_words.CAUSES}
+_TOLD_IN_OUR_WORDS = frozenset({cause_words.REPLACED, "wrong-folder"})
+"""Troubles whose error does not say what happened."""
+_LEAST_LOST = 0.5
+"""Share of an unknown error's cases after which the same thing did not work soon. Guess of 2026-11-22: what the agent
+gets over by itself needs no person."""
+
+
+class _CauseKey(NamedTuple):
+    """What tells causes apart."""
+
+    slug: str
+    subject: str
+    """Of a known trouble what it is about; else the fingerprint in hex."""
+    what: str
+    """Command; empty where a trouble of the machine is the same for all."""
 
 
 def find_recurring_causes(history: ProjectHistory) -> Iterator[InsightDraft]:
-    """Yield a draft for each error that came again in several sessions."""
-    groups: dict[tuple[bytes, str], list[Place]] = defaultdict(list)
-    for place, attempt in history.walk():
-        if attempt.end is AttemptEnd.FAILED and attempt.fingerprint and not has_red_check(attempt):
-            groups[attempt.fingerprint, attempt.head or attempt.tool].append(place)
-    for (fingerprint, what), places in groups.items():
-        if len(places) >= _LEAST_CASES and len({place.session for place in places}) >= _LEAST_SESSIONS:
-            yield from _draft(history, f"{fingerprint.hex()}:{what}", what, places)
+    """Yield a draft for each cause that came again in several sessions."""
+    failures = list_calls(history, _may_tell)
+    if failures:
+        own = find_own_scripts(history)
+        checking = find_check_kinds(history)
+        made = _find_own_modules(history, [one for _, one in failures])
+        root = history.identity.partition(":")[2]
+        groups: dict[_CauseKey, list[Place]] = defaultdict(list)
+        for place, one in failures:
+            if key := _find_key(one, own, checking, made, root):
+                groups[key].append(place)
+        for key, places in groups.items():
+            if _is_often(key, places) and (key.slug or _is_lost(history, places)):
+                yield from _draft(history, key, places)
+    yield from find_refused_commits(history)
 
 
-def _draft(history: ProjectHistory, key: str, what: str, places: Sequence[Place]) -> Iterator[InsightDraft]:
+def _may_tell(one: CallAttempt) -> bool:
+    """Tell whether a call failed with words."""
+    return (
+        one.end is AttemptEnd.FAILED
+        and bool(one.fingerprint)
+        and bool(one.message)
+        and not one.message.startswith(_NO_WORDS)
+    )
+
+
+def _is_often(key: _CauseKey, places: Sequence[Place]) -> bool:
+    """Tell whether a cause came often enough, in enough sessions."""
+    sessions = len({place.session for place in places})
+    if key.slug:
+        return len(places) >= _LEAST_KNOWN and sessions >= _LEAST_KNOWN_SESSIONS
+    return len(places) >= _LEAST_CASES and sessions >= _LEAST_SESSIONS
+
+
+def _is_lost(history: ProjectHistory, places: Sequence[Place]) -> bool:
+    """Tell whether the agent mostly does not get over an error by itself."""
+    lost = sum(find_success(history, place, SOON_CALLS) is None for place in places)
+    return lost > _LEAST_LOST * len(places) or find_helping_step(history, places) is not None
+
+
+def _find_key(
+    one: CallAttempt, own: frozenset[str], checking: dict[str, str], made: frozenset[str], root: str
+) -> _CauseKey | None:
+    """Return what a failure is about; None where it is none that is told."""
+    found = find_cause(one.message)
+    if one.action in _FILE_ACTIONS:
+        return _CauseKey(found.kind.slug, "", "") if found and found.kind.slug == cause_words.REPLACED else None
+    if one.action == "run" and (name_missing(one) or _is_no_trouble(one, own, found is not None)):
+        return None
+    if found is None:
+        general = one.head not in checking and not has_red_check(one)
+        return _CauseKey("", one.fingerprint.hex(), one.head or one.tool) if general else None
+    slug, subject = found.kind.slug, found.subject
+    if slug == cause_words.FOREIGN_FOLDER:
+        subject = _find_top_folder(subject, root)
+        if not subject or subject.partition("/")[0] in _SOURCE_FOLDERS:
+            return None
+    if slug == cause_words.MISSING_MODULE:
+        if subject in one.command.split() and not runs_own_script(one, own):
+            return _CauseKey(cause_words.UNKNOWN_NAME, subject, one.head)
+        if subject.startswith(".") or subject.partition(".")[0] in made:
+            return None
+    return _CauseKey(slug, subject, "" if slug in cause_words.POOLED else one.head or one.tool)
+
+
+def _is_no_trouble(one: CallAttempt, own: frozenset[str], known: bool) -> bool:
+    """Tell whether a failed command looked, tried something out, or did its job."""
+    if known:
+        return is_look(one) and one.head.partition(" ")[0] not in {"curl", "wget"}
+    return is_trifle(one) or runs_own_script(one, own)
+
+
+def _find_top_folder(path: str, root: str) -> str:
+    """Return the first two folders of a path of the project; empty for any other path."""
+    if not root or not path.startswith(f"{root}/"):
+        return ""
+    folders = path[len(root) + 1 :].split("/")[:-1]
+    return "/".join(folders[:2])
+
+
+def _find_own_modules(history: ProjectHistory, failures: Iterable[CallAttempt]) -> frozenset[str]:
+    """Return which of the modules that were missed stand in a path or command as a folder or file of the project."""
+    missed = {
+        found.subject.partition(".")[0]
+        for one in failures
+        if (found := find_cause(one.message)) and found.kind.slug == cause_words.MISSING_MODULE
+    }
+    if not missed:
+        return frozenset()
+    names = re.compile(rf"\b({'|'.join(re.escape(one) for one in sorted(missed))})(?:/|\.py\b)")
+    return frozenset(
+        name
+        for session in history.sessions
+        for one in session.attempts
+        for text in (one.path, one.command)
+        if text
+        for name in names.findall(text)
+    )
+
+
+def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> Iterator[InsightDraft]:
     """Yield the draft of one cause; nothing where its words or its place cannot be quoted."""
-    cause, name = quote_words(history.at(places[-1]).message), quote_name(what)
+    last = history.at(places[-1])
+    what = Counter(history.at(place).head or history.at(place).tool for place in places).most_common(1)[0][0]
+    cause, name = quote_words(last.message), quote_name(what)
     if not cause or not name:
         return
     sessions = len({place.session for place in places})
+    others = len({history.at(place).head or history.at(place).tool for place in places}) - 1
+    also = f" and {count_words(others, 'other command')}" if others else ""
+    known = _KNOWN.get(key.slug)
+    ours = f": {known.words}" if known is not None and key.slug in _TOLD_IN_OUR_WORDS else ""
     yield InsightDraft(
         kind=InsightKind.RECURRING_CAUSE,
-        key=key,
-        says=f"{name} failed {len(places)} times in {sessions} sessions with {cause}",
+        key=":".join(part for part in key if part),
+        says=f"{name}{also} failed {count_times(len(places))} in {count_words(sessions, 'session')} with {cause}{ours}",
         cases=tuple(CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in places),
         place=name,
         cause=cause,
+        next_steps=count_next_steps(history, places),
+        remedies=_list_remedies(history, key, what, places),
+    )
+
+
+def _list_remedies(history: ProjectHistory, key: _CauseKey, what: str, places: Sequence[Place]) -> tuple[Remedy, ...]:
+    """Return what helped, by evidence; else what is known of this trouble; else to ask."""
+    name = quote_name(what)
+    failed = f"failed {count_times(len(places))} in {count_words(len({one.session for one in places}), 'session')}"
+    known = _KNOWN.get(key.slug)
+    found: tuple[Remedy, ...] = ()
+    if step := find_helping_step(history, places):
+        found += make_text_remedy(
+            f"Never run {name} again after it failed before {quote_name(step.does)} has run.",
+            f"worked {step.with_worked} of {count_times(step.with_n)} with it, "
+            f"{step.without_worked} of {step.without_n} without",
+        )
+    if known is None:
+        return found or make_text_remedy(
+            f"Stop and ask when {name} fails twice with the same error.", failed, RemedyKind.ASK
+        )
+    return found + _list_known(history, known, key, name, failed)
+
+
+def _list_known(
+    history: ProjectHistory, known: CauseClass, key: _CauseKey, name: str, failed: str
+) -> tuple[Remedy, ...]:
+    """Return what is said of a known trouble."""
+    subject = quote_name(key.subject)
+    if known.slug == cause_words.MISSING_MODULE and subject:
+        return make_text_remedy(f"The module {subject} is not installed: what needs it fails.", failed)
+    if known.slug == cause_words.FOREIGN_FOLDER and subject:
+        return make_text_remedy(f"Files in {subject} need modules that are not installed: tests there fail.", failed)
+    if known.slug in {cause_words.OPTION, cause_words.UNKNOWN_NAME}:
+        if not subject or _has_worked(history, key):
+            return ()
+        return make_text_remedy(f"Never run {name} with {subject}: it does not exist.", failed)
+    words = f"{subject} is not set" if known.slug == cause_words.ENVIRONMENT and subject else known.words
+    asks = RemedyKind.ASK if known.advice.startswith("stop and ask") else RemedyKind.TEXT
+    found: tuple[Remedy, ...] = ()
+    if known.setting is not None:
+        text = "The first push of a branch names it on the server."
+        found = (Remedy(kind=RemedyKind.GIT_SETTING, text=text, evidence=failed, setting=known.setting),)
+    return found + make_text_remedy(f"Never retry {name} when it fails because {words}: {known.advice}.", failed, asks)
+
+
+def _has_worked(history: ProjectHistory, key: _CauseKey) -> bool:
+    """Tell whether the same command ever worked with the word that it does not know."""
+    return any(
+        one.end is AttemptEnd.WORKED and key.subject in one.command.split()
+        for session in history.sessions
+        for one in session.attempts
+        if one.head == key.what
     )

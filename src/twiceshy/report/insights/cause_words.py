@@ -1,0 +1,186 @@
+"""Which trouble of the machine does an error tell of? A closed list, each with our own words for it.
+
+An error's own words may stand in a report, quoted. Into a file that an agent obeys only words of ours go, so a remedy
+names the trouble by this list, or not at all. What the list does not know is told only when it came very often.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from twiceshy.records.insights import SettingChange
+
+
+class CauseClass(NamedTuple):
+    """One trouble of the machine."""
+
+    slug: str
+    shows: re.Pattern[str]
+    """In the error's words; a group is what it is about: a module, a port."""
+    words: str
+    """Ours, behind a command: it fails ``because`` … ."""
+    advice: str = "stop and ask"
+    """Ours, behind the prohibition."""
+    setting: SettingChange | None = None
+
+
+def _cause(
+    slug: str, shows: str, words: str, advice: str = "stop and ask", setting: SettingChange | None = None
+) -> CauseClass:
+    return CauseClass(slug, re.compile(shows, re.IGNORECASE), words, advice, setting)
+
+
+MISSING_MODULE = "missing-module"
+OPTION = "option"
+FOREIGN_FOLDER = "module-in-folder"
+UNKNOWN_NAME = "unknown-name"
+ENVIRONMENT = "environment"
+REPLACED = "agent-replaced"
+POOLED = frozenset({"network", "disk", "memory", REPLACED, MISSING_MODULE, FOREIGN_FOLDER})
+"""Troubles of the whole machine, whichever command meets them."""
+CAUSES = (
+    _cause(
+        "network",
+        r"could not resolve (?:host|proxy)|name or service not known|temporary failure in name resolution|"
+        r"network is unreachable|no route to host|\bENOTFOUND\b|EAI_AGAIN|nodename nor servname|"
+        r"(?:ssh: connect|failed to connect|connect to host).{0,60}timed out",
+        "could not resolve host",
+    ),
+    _cause(
+        "no-service",
+        r"ECONNREFUSED|connection refused|could not connect to server|cannot connect to the docker daemon|"
+        r"is the server running",
+        "the service is not started",
+    ),
+    _cause(
+        "login",
+        r"authentication failed|permission denied \(publickey|could not read (?:username|password)|bad credentials|"
+        r"\b401\b.{0,20}unauthorized|unauthorized.{0,20}\b401\b|token (?:has |is )?expired|expired ?token|"
+        r"not logged in|gpg failed to sign|invalid (?:api key|credentials)|please run .{0,30}\blogin\b|"
+        r"access denied for user",
+        "the login is not valid",
+    ),
+    _cause(
+        "lock",
+        r"index\.lock|unable to create .{0,200}\.lock|database is locked|could not get lock|"
+        r"another (?:git )?process seems to be running|waiting for file lock|resource temporarily unavailable",
+        "another program holds the lock",
+        "wait until that program has ended, else stop and ask",
+    ),
+    _cause(
+        "port",
+        r"EADDRINUSE|address already in use|port \d+ is (?:already )?(?:in use|allocated)|port is already allocated",
+        "the port is in use",
+        "use another port",
+    ),
+    _cause("disk", r"no space left on device|ENOSPC|disk quota exceeded", "the disk is full"),
+    _cause("memory", r"heap out of memory|cannot allocate memory|\bENOMEM\b", "the memory is full"),
+    _cause(
+        "no-upstream",
+        r"has no upstream branch",
+        "the branch is not known to the server",
+        "set it with the first push",
+        SettingChange("git", "push.autoSetupRemote", "true"),
+    ),
+    _cause(
+        "protected-branch",
+        r"\bGH0(?:06|13)\b|protected branch|repository rule violations",
+        "the branch takes no direct push",
+        "open a pull request",
+    ),
+    _cause(
+        "behind",
+        r"\[rejected\].{0,200}(?:fetch first|non-fast-forward)|updates were rejected",
+        "the server has commits that are not here",
+        "pull first",
+    ),
+    _cause(
+        "ignored-path",
+        r"paths are ignored by one of your \.gitignore",
+        "a path is in `.gitignore`",
+        "leave that path out",
+    ),
+    _cause(
+        FOREIGN_FOLDER,
+        r"cannot find (?:module|package) ['\"]?\S+?['\"]? from ['\"]([^'\"]+)['\"]",
+        "a file needs a module that is not installed",
+    ),
+    _cause(
+        MISSING_MODULE,
+        r"(?:no module named|cannot find (?:module|package)) ['\"]?(@?[\w./-]+)|could not resolve \"(@?[\w./-]+)\"",
+        "the module is not installed",
+    ),
+    _cause(
+        ENVIRONMENT,
+        r"(?-i:\b([A-Z][A-Z0-9]*_[A-Z0-9_]{2,})\b)['\"`]?(?: environment variable)? (?:is |was |must be |has )?"
+        r"(?:not (?:been )?set|missing|required|unset|be set)\b|"
+        r"environment variable ['\"`]?(?-i:([A-Z][A-Z0-9_]{3,})\b).{0,30}(?:not set|missing|required|unset|be set)",
+        "a value of the environment is not set",
+    ),
+    _cause(
+        "migration",
+        r"unapplied migration|pending migration|relation \"[\w.]+\" does not exist",
+        "the database is not ready",
+    ),
+    _cause(
+        OPTION,
+        r"(?:unknown (?:flag|option|argument)|unrecognized (?:arguments?|options?)|no such option|unexpected argument|"
+        r"illegal option|invalid option|flag provided but not defined):?(?: --)? ['\"`]?(-{0,2}[\w-]+)",
+        "it does not exist",
+    ),
+    _cause(
+        "wrong-folder",
+        r"\bstat \S+: directory not found|go\.mod file not found|could not read package\.json|"
+        r"no package\.json|no configuration file provided|not a git repository|could not find a? ?pyproject|"
+        r"could not find `?Cargo\.toml|directory prefix .{0,80} does not contain",
+        "it ran in the wrong directory",
+        "name the directory in the same command",
+    ),
+    _cause(
+        "no-right",
+        r"\bEACCES\b|permission denied|operation not permitted|read-only file system",
+        "it may not write there",
+    ),
+    _cause(
+        REPLACED,
+        r"ENOENT: no such file or directory, posix_spawn '[^']*claude",
+        "the program was changed while it ran",
+        "stop and ask to start it again",
+    ),
+    _cause(UNKNOWN_NAME, r"\AUnknown (?:skill|tool|agent(?: type)?|command): ([\w:.-]+)", "it does not exist"),
+)
+"""The more special first. Words as git 2.43, curl 8.5, CPython 3.11-3.13, Node 22, Go 1.25 and GNU programs say them;
+list of 2026-11-22."""
+
+
+_HINTS = re.compile(
+    r"resolve|not known|unreachable|no route|EAI_AGAIN|nodename|timed out|refused|could not|cannot|daemon|running"
+    r"|E(?:NOTFOUND|NOSPC|NOMEM|ACCES|ADDRINUSE|CONNREFUSED)\b|authent|denied|credential|unauthor|token|logged in|gpg"
+    r"|login|lock|unavailable|in use|allocated|space left|quota|memory|upstream|protected|GH0|rule|rejected|ignored by"
+    r"|no module|set\b|missing|required|migration|not exist|unknown|unrecognized|no such|unexpected|illegal|invalid"
+    r"|not defined|directory|go\.mod|no package|no config|repository|permitted|read-only|posix_spawn",
+    re.IGNORECASE,
+)
+"""One of these stands in every error of the list: most errors are passed over by one look."""
+
+
+class FoundCause(NamedTuple):
+    """A class of trouble, and what it is about."""
+
+    kind: CauseClass
+    subject: str
+
+
+@lru_cache(maxsize=4096)
+def find_cause(message: str) -> FoundCause | None:
+    """Return the trouble that an error tells of; None for any other error.
+
+    >>> find_cause("fatal: Could not resolve host: example.com").kind.slug
+    'network'
+    """
+    if not _HINTS.search(message):
+        return None
+    for one in CAUSES:
+        if found := one.shows.search(message):
+            return FoundCause(one, next((part for part in found.groups() if part), "").rstrip("."))
+    return None

@@ -1,0 +1,146 @@
+"""A program that is typed again and again and is not there, while another one does its job.
+
+It is told by program and project, not by command line, and only while it is not there: one that worked later was
+installed.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from twiceshy.facts.remedies.missing_packages import PACKAGES
+from twiceshy.facts.text.foreign_names import quote_name, quote_words
+from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
+from twiceshy.report.insights.call_shapes import find_own_scripts, list_calls
+from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.next_steps import count_next_steps
+from twiceshy.report.insights.project_history import Place, ProjectHistory
+from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
+from twiceshy.report.insights.working_twins import WorkingTwin, count_uses, find_twin_call, find_working_twin
+
+_LEAST_CASES, _LEAST_SESSIONS = 3, 2
+"""Guess of 2026-11-22: once may be a slip, and one session may be a bad day."""
+_SAYS = re.compile(
+    r"command not found: (?P<a>[\w./+-]+)|(?:^|: )(?:line \d+: )?(?P<b>[\w./+-]+): (?:command )?not found(?!: )|"
+    r"\"?(?P<c>[\w./+-]+)\"?: executable file not found|spawn (?P<d>[\w./+-]+) ENOENT|"
+    r"'(?P<e>[\w./+-]+)' is not recognized|no such file or directory: (?P<f>[\w./+-]+)$|"
+    r"(?P<g>[\w./+-]+): No such file or directory$"
+)
+_HINTS = re.compile(r"not found|no such file|ENOENT|not recognized|No module|missing script|no task", re.IGNORECASE)
+_NO_MODULE = re.compile(r"No module named '?([\w.]+)'?$")
+_NO_TASK = re.compile(r"(?:Script not found|Missing script:?|no task) [\"']?([\w:.-]+)", re.IGNORECASE)
+
+
+def find_missing_programs(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft for each program that is typed and not there."""
+    misses: dict[str, list[Place]] = defaultdict(list)
+    for place, attempt in list_calls(history, lambda one: one.action == "run" and one.end is AttemptEnd.FAILED):
+        if program := name_missing(attempt):
+            misses[program].append(place)
+    own = find_own_scripts(history) if misses else frozenset()
+    for program, places in misses.items():
+        sessions = sorted({place.session for place in places})
+        often = len(places) >= _LEAST_CASES and len(sessions) >= _LEAST_SESSIONS
+        if often and program.rpartition("/")[2] not in own and not _came_back(history, program, places):
+            yield from _draft(history, program, places, sessions)
+
+
+def name_missing(attempt: CallAttempt) -> str:
+    """Return the program, module or task that a command is called by and that is not there; empty if none.
+
+    A word inside of a command that a shell took for a program is none: it must be typed as one.
+    """
+    if not _HINTS.search(attempt.message):
+        return ""
+    words = attempt.command.split()
+    if found := _NO_MODULE.search(attempt.message):
+        at = words.index("-m") if "-m" in words else -1
+        module = found[1].removesuffix(".__main__")
+        if at > 0 and words[at + 1 : at + 2] == [module]:
+            return f"{words[at - 1]} -m {module}"
+        return ""
+    if found := _NO_TASK.search(attempt.message):
+        head = attempt.head.split()
+        return attempt.head if head and head[-1] == found[1] else ""
+    if found := _SAYS.search(attempt.message):
+        program = next(part for part in found.groups() if part)
+        typed = attempt.exit_code == 127 or "not found" in found[0] or found["e"] or found["d"]
+        return program if typed and _is_typed(program, attempt) else ""
+    return ""
+
+
+def _is_typed(program: str, attempt: CallAttempt) -> bool:
+    """Tell whether the command line runs the program by this name."""
+    spelled = re.compile(
+        rf"(?:^|[;&|(]\s*|\b(?:sudo|time|env|exec|xargs|then|do)\s+|\w=\S*\s+){re.escape(program)}(?:\s|$)"
+    )
+    return spelled.search(attempt.command) is not None
+
+
+def _came_back(history: ProjectHistory, program: str, places: Sequence[Place]) -> bool:
+    """Tell whether the program worked after it was missed for the last time, or more often than it was missed."""
+    worked = [
+        place
+        for place, _ in list_calls(
+            history,
+            lambda one: (
+                one.action == "run"
+                and (one.end is AttemptEnd.WORKED or bool(one.checks))
+                and (one.head == program or _is_typed(program, one))
+            ),
+        )
+    ]
+    return len(worked) > len(places) or any(place > places[-1] for place in worked)
+
+
+def _draft(
+    history: ProjectHistory, program: str, places: Sequence[Place], sessions: Sequence[int]
+) -> Iterator[InsightDraft]:
+    """Yield the draft of one program; nothing where its name cannot be quoted."""
+    name = quote_name(program)
+    if not name:
+        return
+    twin = find_working_twin(history, places)
+    lacks = _say_lack(program)
+    says = (
+        f"{name} {lacks}; {len(sessions)} of {count_words(len(history.sessions), 'session')} typed it "
+        f"({count_times(len(places))})"
+    )
+    if twin is not None:
+        says += f". {quote_name(twin.text)} did the job in {twin.sessions} of them"
+    yield InsightDraft(
+        kind=InsightKind.MISSING_PROGRAM,
+        key=program,
+        says=says,
+        cases=tuple(CountedCase(place=place, until=find_twin_call(history, place, twin)) for place in places),
+        place=name,
+        cause=quote_words(history.at(places[-1]).message),
+        next_steps=count_next_steps(history, places),
+        remedies=_list_remedies(history, program, sessions, twin),
+    )
+
+
+def _say_lack(program: str) -> str:
+    """Return in our words that it is not there."""
+    if " -m " in program:
+        return "does not work: the module is not installed"
+    return "does not exist" if "/" in program or " " in program else "is not installed"
+
+
+def _list_remedies(
+    history: ProjectHistory, program: str, sessions: Sequence[int], twin: WorkingTwin | None
+) -> tuple[Remedy, ...]:
+    """Return the twin and the package, as far as they are known; else to ask."""
+    name, lacks = quote_name(program), _say_lack(program)
+    seen = f"{len(sessions)} of {count_words(len(history.sessions), 'session')} typed it"
+    found: tuple[Remedy, ...] = ()
+    if twin is not None:
+        n, worked = count_uses(history, twin)
+        other = quote_name(twin.text)
+        found += make_text_remedy(
+            f"Never run {name}: it {lacks}. Use {other}.", f"{seen}; {other} worked {worked} of {count_times(n)}"
+        )
+    if package := PACKAGES.get(program, ""):
+        found += (Remedy(kind=RemedyKind.INSTALL, text=f"{name} is not installed.", evidence=seen, package=package),)
+    return found or make_text_remedy(f"Never run {name}: it {lacks}. Stop and ask.", seen, RemedyKind.ASK)

@@ -1,0 +1,110 @@
+"""A commit or push that the project's own hook refuses: how often, and by which check.
+
+The check does its job; that it speaks first at the commit is what costs: the agent could have run it before.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from twiceshy.facts.text.foreign_names import quote_name, quote_words
+from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.records.insights import InsightKind, Remedy
+from twiceshy.records.values import Quoted
+from twiceshy.report.insights.call_shapes import list_calls
+from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.next_steps import count_next_steps
+from twiceshy.report.insights.project_history import Place, ProjectHistory
+from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
+from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
+from twiceshy.report.project_facts.command_forms import read_forms
+
+_HEADS = frozenset({"git commit", "git push"})
+_LEAST_CASES, _LEAST_SESSIONS = 4, 3
+"""Guess of 2026-11-22: fewer are not worth a reader's minute."""
+_LEAST_SHARE = 0.05
+"""Share of all tries that are refused. Guess of 2026-11-22: below it the hook is no hindrance."""
+_LEAST_OF_MOST = 0.3
+"""Of the refusals by the commonest check, from which another check is named too. Guess of 2026-11-22."""
+_LEAST_FORMS = 3
+"""Green runs of a check by the same command, from which it is the project's own way. Guess of 2026-11-22."""
+
+
+def find_refused_commits(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft for each of commit and push that a hook's checks refuse often."""
+    tries: dict[str, list[Place]] = defaultdict(list)
+    for place, one in list_calls(history, lambda one: one.action == "run" and one.head in _HEADS):
+        tries[one.head].append(place)
+    for head, all_tries in tries.items():
+        refused = [place for place in all_tries if _is_refused(history.at(place))]
+        sessions = len({place.session for place in refused})
+        often = len(refused) >= max(_LEAST_CASES, _LEAST_SHARE * len(all_tries)) and sessions >= _LEAST_SESSIONS
+        if often:
+            yield _draft(history, head, refused, len(all_tries))
+
+
+def _is_refused(one: CallAttempt) -> bool:
+    """Tell whether a check that ran within a commit or push was red."""
+    ended = one.end in {AttemptEnd.FAILED, AttemptEnd.HIDDEN}
+    return ended and any(not check.green for check in one.checks) and not _runs_check(one)
+
+
+def _runs_check(one: CallAttempt) -> bool:
+    """Tell whether the line itself runs a check beside the commit."""
+    return bool(read_forms(one.command.partition("\n")[0], ""))
+
+
+def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: int) -> InsightDraft:
+    """Return the draft of one command."""
+    sessions = len({place.session for place in refused})
+    red = Counter(_find_red(history.at(place)) for place in refused)
+    tools = ", ".join(f"{quote_name(tool)} {n}" for tool, n in red.most_common(3))
+    tool, most = red.most_common(1)[0]
+    last = next(history.at(place) for place in reversed(refused) if _find_red(history.at(place)) == tool)
+    return InsightDraft(
+        kind=InsightKind.RECURRING_CAUSE,
+        key=f"hook:{head}",
+        says=(
+            f"{quote_name(head)} was refused by its hook {len(refused)} of {count_times(tries)}, in "
+            f"{count_words(sessions, 'session')}: {tools}"
+        ),
+        cases=tuple(CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in refused),
+        of=tries,
+        place=quote_name(head),
+        cause=quote_words(last.message) if last.message else Quoted(""),
+        next_steps=count_next_steps(history, refused),
+        remedies=_list_remedies(
+            history,
+            head,
+            [one for one, n in red.most_common(3) if n >= _LEAST_OF_MOST * most],
+            f"refused {len(refused)} of {count_times(tries)}",
+        ),
+    )
+
+
+def _find_red(one: CallAttempt) -> str:
+    """Return the last check that was red: a hook ends with it."""
+    return [check.tool for check in one.checks if not check.green][-1]
+
+
+def _list_remedies(history: ProjectHistory, head: str, tools: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
+    """Return that the checks of the hook come before it, each as the project calls it."""
+    ways = [way for tool in tools if (way := _find_way(history, tool))]
+    if not ways:
+        return ()
+    names = [quote_name(way) for way in dict.fromkeys(ways)]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    verb = "has" if len(names) == 1 else "have"
+    return make_text_remedy(
+        f"Never run {quote_name(head)} before {listed} {verb} passed: a hook runs the same.",
+        evidence,
+    )
+
+
+def _find_way(history: ProjectHistory, tool: str) -> str:
+    """Return the command by which this check is run on its own most often; empty where there is none."""
+    ways: Counter[str] = Counter()
+    for _, one in list_calls(history, lambda one: one.action == "run" and len(one.checks) == 1):
+        if one.checks[0].tool == tool and one.head not in _HEADS:
+            ways.update(form.text for form in read_forms(one.command, one.folder) if form.alone)
+    best = ways.most_common(1)
+    return best[0][0] if best and best[0][1] >= _LEAST_FORMS else ""

@@ -1,0 +1,83 @@
+"""report.insights.missing_programs: a program that is typed and is not there."""
+
+import pytest
+from tests.report.insights.histories import fail, history, run, session
+
+from twiceshy.records.attempts import CallAttempt, SessionAttempts
+from twiceshy.records.insights import RemedyKind
+from twiceshy.report.insights.missing_programs import find_missing_programs, name_missing
+
+GONE = "bash: line 1: tox: command not found"
+
+
+def miss(command: str = "tox -q", message: str = GONE, code: int = 127) -> CallAttempt:
+    return fail(command, message, exit_code=code, head=command.split(maxsplit=1)[0])
+
+
+def days(*calls: CallAttempt, n: int = 3) -> list[SessionAttempts]:
+    return [session(*calls, day=float(day)) for day in range(n)]
+
+
+SILENT = [
+    ("one session only", [session(miss(), miss(), miss())]),
+    ("it came back", [*days(miss()), session(run("tox -q", head="tox"), day=9.0)]),
+    ("a word in a quoted text", days(miss('gh pr edit --body "see `av.3`"', "zsh:1: command not found: av.3"))),
+    ("a file that is not there", days(miss("cat notes.txt", "cat: notes.txt: No such file or directory", 1))),
+    ("a module that a test needs", days(miss("pytest", "ModuleNotFoundError: No module named 'trustme'", 1))),
+    (
+        "the agent's own script",
+        days(run("echo x > try.sh"), miss("./try.sh", "zsh: no such file or directory: ./try.sh")),
+    ),
+]
+
+
+@pytest.mark.parametrize("sessions", [case[1] for case in SILENT], ids=[case[0] for case in SILENT])
+def test_nothing_is_said_of_what_is_there_or_no_program(sessions: list[SessionAttempts]) -> None:
+    """False alarms cost most."""
+    assert list(find_missing_programs(history(*sessions))) == []
+
+
+NAMES = [
+    ("tox -q", GONE, 127, "tox"),
+    ("cd a && rg x", "zsh: command not found: rg", 127, "rg"),
+    ("python3 -m pytest a", "/usr/bin/python3: No module named pytest", 1, "python3 -m pytest"),
+    ("bun run lint", 'error: Script not found "lint"', 1, "bun run lint"),
+    ("scripts/go.sh", "zsh:1: no such file or directory: scripts/go.sh", 127, "scripts/go.sh"),
+    ("ls x", "ls: x: No such file or directory", 1, ""),
+    ("make", "no message (exit status 2)", 2, ""),
+]
+
+
+@pytest.mark.parametrize(("command", "message", "code", "name"), NAMES)
+def test_what_is_missing_is_named_as_it_is_typed(command: str, message: str, code: int, name: str) -> None:
+    """A program, a module that Python runs, or a task."""
+    head = " ".join(command.split()[:3]) if command.startswith("bun") else command.split(maxsplit=1)[0]
+
+    assert name_missing(fail(command, message, exit_code=code, head=head)) == name
+
+
+def test_the_twin_that_does_the_job_is_the_remedy() -> None:
+    """A command for the same purpose, never the look that came first."""
+    looks = run("git status", head="git status")
+    sessions = days(miss("tox"), looks, run("python -m pytest -q", head="pytest"))
+    (found,) = find_missing_programs(history(*sessions, session(run(), day=9.0)))
+
+    assert found.says == (
+        "`tox` is not installed; 3 of 4 sessions typed it (3 times). `python -m pytest` did the job in 3 of them"
+    )
+    assert [one.text for one in found.remedies] == [
+        "Never run `tox`: it is not installed. Use `python -m pytest`.",
+        "`tox` is not installed.",
+    ]
+    assert found.remedies[0].evidence == "3 of 4 sessions typed it; `python -m pytest` worked 3 of 3 times"
+    assert (found.remedies[1].kind, found.remedies[1].package) == (RemedyKind.INSTALL, "tox")
+    assert [case.until for case in found.cases] == [2, 2, 2]
+
+
+def test_without_a_twin_the_agent_asks() -> None:
+    """Where nothing is known to do the job."""
+    (found,) = find_missing_programs(history(*days(miss("frob all", "bash: frob: command not found"))))
+
+    assert [(one.kind, one.text) for one in found.remedies] == [
+        (RemedyKind.ASK, "Never run `frob`: it is not installed. Stop and ask.")
+    ]

@@ -1,0 +1,39 @@
+"""report.insights.refused_commits: what a hook refuses."""
+
+from tests.report.insights.histories import RED, fail, history, run, session
+
+from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt
+from twiceshy.report.insights.refused_commits import find_refused_commits
+
+GREEN = (AttemptCheck("pytest", "test", green=True),)
+
+
+def refuse(command: str = "git commit -m x", end: AttemptEnd = AttemptEnd.FAILED) -> CallAttempt:
+    return run(command, end, message="1 failed", checks=RED)
+
+
+def test_other_failures_of_a_commit_are_not_its_hooks() -> None:
+    """Nothing to commit, a line that runs the tests itself, and a hook that refuses seldom."""
+    assert list(find_refused_commits(history(*(session(fail("git commit -m x", "nothing")) for _ in range(5))))) == []
+    own = "git commit -m x && pytest"
+    assert list(find_refused_commits(history(*(session(refuse(own)) for _ in range(5))))) == []
+    many = [run("git commit -m x") for _ in range(50)]
+    assert list(find_refused_commits(history(*(session(refuse(), *many) for _ in range(5))))) == []
+
+
+def test_the_checks_of_the_hook_come_first() -> None:
+    """As the project calls them; a refusal that was reported as success counts too."""
+    checked = [run("git push", checks=GREEN), run("uv run pytest", checks=GREEN)]
+    hidden = session(refuse(end=AttemptEnd.HIDDEN), run("git commit -m x"))
+    (found,) = find_refused_commits(history(*(session(refuse(), *checked) for _ in range(3)), hidden))
+
+    assert found.says == "`git commit` was refused by its hook 4 of 5 times, in 4 sessions: `pytest` 4"
+    assert found.remedies[0].text == "Never run `git commit` before `uv run pytest` has passed: a hook runs the same."
+    assert found.of == 5
+
+
+def test_without_a_known_command_nothing_is_advised() -> None:
+    """The sentence alone helps."""
+    (found,) = find_refused_commits(history(*(session(refuse()) for _ in range(4))))
+
+    assert found.remedies == ()
