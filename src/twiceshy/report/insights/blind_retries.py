@@ -11,7 +11,13 @@ from typing import NamedTuple
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind
-from twiceshy.report.insights.call_shapes import find_own_scripts, is_trifle, list_next_calls, runs_own_script
+from twiceshy.report.insights.call_shapes import (
+    find_own_scripts,
+    is_trifle,
+    list_calls,
+    list_next_calls,
+    runs_own_script,
+)
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.next_steps import count_next_steps, is_same_call
 from twiceshy.report.insights.project_history import Place, ProjectHistory
@@ -38,10 +44,8 @@ class _Retries(NamedTuple):
 def find_blind_retries(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft for each command that is retried unchanged for nothing."""
     found: dict[str, _Retries] = defaultdict(lambda: _Retries([], [], []))
-    for number, session in enumerate(history.sessions):
-        for index, one in enumerate(session.attempts):
-            if one.action == "run" and one.end in _BAD and not is_trifle(one):
-                _note_retry(history, Place(number, index), one, found[one.head])
+    for place, one in list_calls(history, lambda one: one.action == "run" and one.end in _BAD and not is_trifle(one)):
+        _note_retry(history, place, one, found[one.head])
     often = {head: retries for head, retries in found.items() if len(retries.blind) >= _LEAST_CASES}
     own = find_own_scripts(history) if often else frozenset()
     for head, retries in often.items():

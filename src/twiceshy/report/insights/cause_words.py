@@ -143,7 +143,7 @@ CAUSES = (
     ),
     _cause(
         REPLACED,
-        r"ENOENT: no such file or directory, posix_spawn '[^']*claude",
+        r"ENOENT: no such file or directory, posix_spawn '/",
         "the program was changed while it ran",
         "stop and ask to start it again",
     ),

@@ -25,8 +25,6 @@ _LEAST_CASES, _LEAST_SESSIONS = 2, 2
 """Guess of 2026-11-22: each costs minutes, so few are enough."""
 _LONGEST_LIMIT_S = 600.0
 """The longest limit that is proposed: what takes longer belongs into the background. Guess of 2026-11-22."""
-_DEFAULT_LIMIT_S = 120.0
-"""Claude Code's own limit for a command (its docs, 2026-11-22)."""
 _SPARE = 1.5
 """How much longer than the slowest hundredth a proposed limit is. Guess of 2026-11-22."""
 _LEAST_RUNS = 5
@@ -36,7 +34,9 @@ _LIMIT = re.compile(r"\btimeout (?:-\w+ \S+ |--\S+ )*(\d+)(s|m|h|)\b")
 _LIMIT_SAID = re.compile(r"timed out after (?:(\d+)m )?(\d+(?:\.\d+)?) ?(s|m|ms|milliseconds|seconds)?\b")
 _TARGET = re.compile(r"(?<=\s)[\w@+-]+(?:/[\w@+.-]+)+(?=\s|$|::)")
 _FACTORS = {"": 1.0, "s": 1.0, "seconds": 1.0, "m": 60.0, "h": 3600.0, "ms": 0.001, "milliseconds": 0.001}
-_SETTING = ("claude-code", "env.BASH_DEFAULT_TIMEOUT_MS")
+_SETTING = "env.BASH_DEFAULT_TIMEOUT_MS"
+_HAS_SETTING = "Command timed out after"
+"""What the agent with that setting says at its limit (seen in its logs, 2026-11-22)."""
 
 
 def find_hanging_runs(history: ProjectHistory) -> Iterator[InsightDraft]:
@@ -110,15 +110,16 @@ def _list_remedies(
     """Return a longer limit where the command needs one; else that it must not run as a whole, or unwatched."""
     ended = f"ended by a limit {count_times(len(places))} in {_count_sessions(places)}"
     limit = limits[len(limits) // 2] if limits else None
+    settable = all(history.at(place).message.startswith(_HAS_SETTING) for place in places)
     agents = {history.sessions[place.session].agent for place in places}
-    if slow is not None and limit is not None and limit < slow < _LONGEST_LIMIT_S and agents == {_SETTING[0]}:
-        value = str(int(min(_LONGEST_LIMIT_S, max(_DEFAULT_LIMIT_S, slow * _SPARE)) * 1000))
+    if slow is not None and limit is not None and limit < slow < _LONGEST_LIMIT_S and len(agents) == 1 and settable:
+        value = str(int(min(_LONGEST_LIMIT_S, slow * _SPARE) * 1000))
         return (
             Remedy(
                 kind=RemedyKind.AGENT_SETTING,
                 text=f"Commands of this project need a limit of {int(value) // 1000} seconds.",
                 evidence=f"99 of 100 runs of {name} take up to {slow:.0f} s; {ended}",
-                setting=SettingChange(*_SETTING, value),
+                setting=SettingChange(agents.pop(), _SETTING, value),
             ),
         )
     of_tests = any(history.at(place).checks or read_forms(history.at(place).command, "") for place in places)

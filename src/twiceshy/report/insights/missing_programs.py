@@ -21,6 +21,8 @@ from twiceshy.report.insights.working_twins import WorkingTwin, count_uses, find
 
 _LEAST_CASES, _LEAST_SESSIONS = 3, 2
 """Guess of 2026-11-22: once may be a slip, and one session may be a bad day."""
+_NOT_FOUND = 127
+"""A shell's exit status for a program that is not there (POSIX; 2026-11-22)."""
 _SAYS = re.compile(
     r"command not found: (?P<a>[\w./+-]+)|(?:^|: )(?:line \d+: )?(?P<b>[\w./+-]+): (?:command )?not found(?!: )|"
     r"\"?(?P<c>[\w./+-]+)\"?: executable file not found|spawn (?P<d>[\w./+-]+) ENOENT|"
@@ -53,21 +55,25 @@ def name_missing(attempt: CallAttempt) -> str:
     """
     if not _HINTS.search(attempt.message):
         return ""
-    words = attempt.command.split()
     if found := _NO_MODULE.search(attempt.message):
-        at = words.index("-m") if "-m" in words else -1
-        module = found[1].removesuffix(".__main__")
-        if at > 0 and words[at + 1 : at + 2] == [module]:
-            return f"{words[at - 1]} -m {module}"
-        return ""
+        return _name_module(found[1].removesuffix(".__main__"), attempt.command.split())
     if found := _NO_TASK.search(attempt.message):
-        head = attempt.head.split()
-        return attempt.head if head and head[-1] == found[1] else ""
-    if found := _SAYS.search(attempt.message):
-        program = next(part for part in found.groups() if part)
-        typed = attempt.exit_code == 127 or "not found" in found[0] or found["e"] or found["d"]
-        return program if typed and _is_typed(program, attempt) else ""
-    return ""
+        return attempt.head if attempt.head.endswith(f" {found[1]}") else ""
+    found = _SAYS.search(attempt.message)
+    return _name_program(found, attempt) if found else ""
+
+
+def _name_module(module: str, words: list[str]) -> str:
+    """Return how a module is run by an interpreter; empty where it is only imported."""
+    at = words.index("-m") if "-m" in words else 0
+    return f"{words[at - 1]} -m {module}" if at and words[at + 1 : at + 2] == [module] else ""
+
+
+def _name_program(found: re.Match[str], attempt: CallAttempt) -> str:
+    """Return the program of which a shell says that it is not there; empty where it is typed as none."""
+    program = next(part for part in found.groups() if part)
+    gone = attempt.exit_code == _NOT_FOUND or "not found" in found[0] or found["d"] or found["e"]
+    return program if gone and _is_typed(program, attempt) else ""
 
 
 def _is_typed(program: str, attempt: CallAttempt) -> bool:

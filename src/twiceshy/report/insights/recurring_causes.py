@@ -22,7 +22,7 @@ from twiceshy.report.insights.call_shapes import (
     list_calls,
     runs_own_script,
 )
-from twiceshy.report.insights.cause_words import CauseClass, find_cause
+from twiceshy.report.insights.cause_words import CauseClass, FoundCause, find_cause
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.missing_programs import name_missing
 from twiceshy.report.insights.next_steps import count_next_steps
@@ -64,13 +64,10 @@ def find_recurring_causes(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft for each cause that came again in several sessions."""
     failures = list_calls(history, _may_tell)
     if failures:
-        own = find_own_scripts(history)
-        checking = find_check_kinds(history)
-        made = _find_own_modules(history, [one for _, one in failures])
-        root = history.identity.partition(":")[2]
+        names = _list_names(history, [one for _, one in failures])
         groups: dict[_CauseKey, list[Place]] = defaultdict(list)
         for place, one in failures:
-            if key := _find_key(one, own, checking, made, root):
+            if key := _find_key(one, names):
                 groups[key].append(place)
         for key, places in groups.items():
             if _is_often(key, places) and (key.slug or _is_lost(history, places)):
@@ -102,29 +99,58 @@ def _is_lost(history: ProjectHistory, places: Sequence[Place]) -> bool:
     return lost > _LEAST_LOST * len(places) or find_helping_step(history, places) is not None
 
 
-def _find_key(
-    one: CallAttempt, own: frozenset[str], checking: dict[str, str], made: frozenset[str], root: str
-) -> _CauseKey | None:
+class _KnownNames(NamedTuple):
+    """Names of a history that tell trouble from no trouble."""
+
+    own: frozenset[str]
+    """Scripts of the agent's own."""
+    checking: frozenset[str]
+    """Heads of commands that check something."""
+    made: frozenset[str]
+    """Missed modules that are the project's own."""
+    root: str
+
+
+def _list_names(history: ProjectHistory, failures: Sequence[CallAttempt]) -> _KnownNames:
+    """Return the names of a history."""
+    return _KnownNames(
+        own=find_own_scripts(history),
+        checking=frozenset(find_check_kinds(history)),
+        made=_find_own_modules(history, failures),
+        root=history.identity.partition(":")[2],
+    )
+
+
+def _find_key(one: CallAttempt, names: _KnownNames) -> _CauseKey | None:
     """Return what a failure is about; None where it is none that is told."""
     found = find_cause(one.message)
     if one.action in _FILE_ACTIONS:
         return _CauseKey(found.kind.slug, "", "") if found and found.kind.slug == cause_words.REPLACED else None
-    if one.action == "run" and (name_missing(one) or _is_no_trouble(one, own, found is not None)):
+    if one.action == "run" and (name_missing(one) or _is_no_trouble(one, names.own, found is not None)):
         return None
-    if found is None:
-        general = one.head not in checking and not has_red_check(one)
-        return _CauseKey("", one.fingerprint.hex(), one.head or one.tool) if general else None
+    if found is not None:
+        return _find_known_key(one, found, names)
+    if one.head in names.checking or has_red_check(one):
+        return None
+    return _CauseKey("", one.fingerprint.hex(), one.head or one.tool)
+
+
+def _find_known_key(one: CallAttempt, found: FoundCause, names: _KnownNames) -> _CauseKey | None:
+    """Return the key of a known trouble; None where it is a fault of the code at hand."""
     slug, subject = found.kind.slug, found.subject
     if slug == cause_words.FOREIGN_FOLDER:
-        subject = _find_top_folder(subject, root)
-        if not subject or subject.partition("/")[0] in _SOURCE_FOLDERS:
-            return None
-    if slug == cause_words.MISSING_MODULE:
-        if subject in one.command.split() and not runs_own_script(one, own):
-            return _CauseKey(cause_words.UNKNOWN_NAME, subject, one.head)
-        if subject.startswith(".") or subject.partition(".")[0] in made:
-            return None
+        folder = _find_top_folder(subject, names.root)
+        return _CauseKey(slug, folder, "") if folder and folder.partition("/")[0] not in _SOURCE_FOLDERS else None
+    if slug == cause_words.MISSING_MODULE and _is_argument(one, subject, names.own):
+        return _CauseKey(cause_words.UNKNOWN_NAME, subject, one.head)
+    if slug == cause_words.MISSING_MODULE and (subject.startswith(".") or subject.partition(".")[0] in names.made):
+        return None
     return _CauseKey(slug, subject, "" if slug in cause_words.POOLED else one.head or one.tool)
+
+
+def _is_argument(one: CallAttempt, subject: str, own: frozenset[str]) -> bool:
+    """Tell whether what is missed was typed as a word of the command."""
+    return subject in one.command.split() and not runs_own_script(one, own)
 
 
 def _is_no_trouble(one: CallAttempt, own: frozenset[str], known: bool) -> bool:
@@ -152,14 +178,8 @@ def _find_own_modules(history: ProjectHistory, failures: Iterable[CallAttempt]) 
     if not missed:
         return frozenset()
     names = re.compile(rf"\b({'|'.join(re.escape(one) for one in sorted(missed))})(?:/|\.py\b)")
-    return frozenset(
-        name
-        for session in history.sessions
-        for one in session.attempts
-        for text in (one.path, one.command)
-        if text
-        for name in names.findall(text)
-    )
+    calls = (one for session in history.sessions for one in session.attempts)
+    return frozenset(name for one in calls for name in names.findall(f"{one.path} {one.command}"))
 
 
 def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> Iterator[InsightDraft]:

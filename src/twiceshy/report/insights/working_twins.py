@@ -16,7 +16,7 @@ from twiceshy.report.project_facts.form_uses import list_uses
 _SOON_CALLS = 8
 """Calls after a miss in which what does the job is looked for. Guess of 2026-11-22."""
 _MORE_OFTEN = 0.5
-"""Share of the sessions with a miss in which a twin did the job, above which it is told. By its meaning; 2026-11-22."""
+"""Share of the sessions with a miss in which a twin did the job, above which it is told. Guess of 2026-11-22."""
 
 
 class WorkingTwin(NamedTuple):
@@ -31,18 +31,27 @@ def find_working_twin(history: ProjectHistory, places: Sequence[Place]) -> Worki
     """Return the form that did the same job soon after, at most of the places; None where there is none."""
     did: dict[str, set[int]] = defaultdict(set)
     for place in places:
-        mine = read_forms(history.at(place).command, "")
-        kinds, keys = {form.kind for form in mine}, {form.key for form in mine}
-        for _, one in list_next_calls(history, place, _SOON_CALLS):
-            if one.action == "run" and (one.end is AttemptEnd.WORKED or one.checks):
-                for form in read_forms(one.command, one.folder):
-                    if form.kind in kinds and form.key not in keys and not form.folder:
-                        did[form.text].add(place.session)
+        for text in _list_stand_ins(history, place):
+            did[text].add(place.session)
     if not did:
         return None
     text, where = max(did.items(), key=lambda one: (len(one[1]), one[0]))
     often = len(where) > _MORE_OFTEN * len({place.session for place in places})
     return WorkingTwin(text, len(where)) if often else None
+
+
+def _list_stand_ins(history: ProjectHistory, place: Place) -> set[str]:
+    """Return the forms for the same purpose that gave an answer soon after."""
+    mine = read_forms(history.at(place).command, "")
+    kinds, keys = {form.kind for form in mine}, {form.key for form in mine}
+    later = [one for _, one in list_next_calls(history, place, _SOON_CALLS) if one.action == "run"]
+    forms = (
+        form
+        for one in later
+        if one.end is AttemptEnd.WORKED or one.checks
+        for form in read_forms(one.command, one.folder)
+    )
+    return {form.text for form in forms if form.kind in kinds and form.key not in keys and not form.folder}
 
 
 def find_twin_call(history: ProjectHistory, place: Place, twin: WorkingTwin | None) -> int | None:
