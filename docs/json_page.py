@@ -98,7 +98,6 @@ DOCUMENTS = (
     ),
     Document("demo", "demo lessons", _keys(answer=Field(Answer(look.demo_lessons), "one scene for each mistake"))),
     Document("cost", "report cost", Answer(look.build_cost_report)),
-    Document("cost-now", "report cost --statusline", Answer(look.read_spending_now)),
     Document(
         "doctor",
         "doctor",
@@ -171,6 +170,11 @@ DOCUMENTS = (
     Document("replay", "replay", Answer(advise.replay_rules)),
     Document("replay", "replay --opportunity", Answer(advise.replay_opportunity)),
     Document("report", "report", Answer(look.build_report)),
+    Document(
+        "page",
+        "report --html FILE",
+        _keys(path=Field(str, "the file that was written"), bytes=Field(int, "its size")),
+    ),
     Document("facts", "report facts", _keys(facts=Field(Answer(look.read_project_facts), "each fact"))),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(

@@ -59,6 +59,7 @@ OWN = {
     "privacy/audit.py:search_folder",
     "privacy/audit.py:_read_pieces",
     "privacy/policy.py:_read_cache",
+    "private_files.py:write_new",
     "private_files.py:write_whole",
     "report/health_rows.py:_check_rights",
     "run/output_log.py:OutputLog.begin",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.private_files import SHARED, write_whole
+from twiceshy.private_files import SHARED, write_new, write_whole
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
 
@@ -53,3 +53,41 @@ def test_a_file_of_a_repository_keeps_its_rights(before: int | None, after: int,
     write_whole(path, b"x", mode=SHARED)
 
     assert stat.S_IMODE(path.stat().st_mode) == after
+
+
+def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
+    """Nor does it follow a link that leads nowhere."""
+    there, link = tmp_path / "there", tmp_path / "link"
+    there.write_text("mine")
+    link.symlink_to(tmp_path / "elsewhere")
+
+    for path in (there, link):
+        with pytest.raises(FileExistsError):
+            write_new(path, b"x")
+
+    assert there.read_text() == "mine"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@POSIX
+def test_a_new_file_is_private(tmp_path: Path) -> None:
+    """From the start."""
+    write_new(tmp_path / "new", b"x")
+
+    assert (tmp_path / "new").read_bytes() == b"x"
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+def test_a_new_file_that_cannot_be_written_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a page would be taken for a whole one."""
+    path = tmp_path / "new"
+    really = os.open
+    monkeypatch.setattr(
+        os, "open", lambda place, flags, mode: (really(place, flags, mode), really("/dev/full", os.O_WRONLY))[1]
+    )
+
+    with pytest.raises(OSError, match="space"):
+        write_new(path, b"x")
+
+    assert not path.exists()

@@ -30,3 +30,19 @@ def write_whole(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there, private; its folder must be there.
+
+    Raises:
+        FileExistsError: something of this name is there, if only a link that leads nowhere.
+        OSError: it could not be written; nothing of it is left.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise

@@ -20,6 +20,7 @@ ORDER = (
     "keep",
     "look",
     "suggest",
+    "pages",
 )
 """From low to high: a sub-room imports what stands before it, never what stands behind it."""
 MOST_FILES = 12

@@ -27,11 +27,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("section", metavar="SECTION", nargs="?", choices=SECTIONS, help="only this part: cost or facts")
     parser.add_argument("--by", choices=COST_GROUPS, default="day", help="of cost: what its rows are (day)")
     add_filters(parser, agent=True)
-    parser.add_argument(
-        "--statusline",
-        action="store_true",
-        help="of cost: one line for a client's status line, which says its session on stdin",
-    )
     parser.add_argument("--until", metavar="WHEN", help="only sessions that began earlier; written like --since")
     parser.add_argument("--all", action="store_true", help="show more rows of everything")
     parser.add_argument(
@@ -41,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const="",
         help="say how the numbers are made; with KEY: show the calls behind one",
     )
+    parser.add_argument("--html", metavar="FILE", help="write it as one page that works offline, with plots")
+    parser.add_argument("--with-text", action="store_true", help="--html: with the commands and messages of calls")
+    parser.add_argument("--force", action="store_true", help="--html: replace the file if there is one")
     parser.add_argument(
         "--first-look", action="store_true", help="where no agent's logs are found, show the sample project"
     )
@@ -55,8 +53,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return 0
 
     now = datetime.now().astimezone()
-    if args.section == "cost" and args.statusline:
-        return _print_status_line(args, config, now)
     config = prepare_report(args, config, now)
     scope = find_scope(args, config, since=config.report_since)
     if args.section == "cost":
@@ -67,6 +63,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
     if args.section == "facts":
         return _report_facts(args, config, scope)
+    if args.html:
+        from twiceshy.surfaces.cli.write_page import describe_page, write_report_page  # noqa: PLC0415  # only then
+
+        written = write_report_page(args, config, scope, now)
+        return print_answer(args, "page", written, lambda _: describe_page(written, with_text=args.with_text))
     found = look.build_report(config, scope)
     if args.explain:
         from twiceshy.surfaces.cli.explain_report import explain_one  # noqa: PLC0415
@@ -81,15 +82,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
         if waiting := describe_unscored(learn.count_unscored(config)):
             print_text(page_of(args).dim(waiting))
     return 0
-
-
-def _print_status_line(args: argparse.Namespace, config: Config, now: datetime) -> int:
-    """Print what is spent now, and return the exit code. No log is read for it: it is asked for every second."""
-    from twiceshy.surfaces.cli.status_line import read_client_status, render_status_line  # noqa: PLC0415  # only then
-
-    client = read_client_status()
-    spent = look.read_spending_now(config, Scope(project=args.project, agent=args.agent), client.session, now)
-    return print_answer(args, "cost-now", spent, lambda page: render_status_line(spent, client, page))
 
 
 def _report_facts(args: argparse.Namespace, config: Config, scope: Scope) -> int:

@@ -1,0 +1,110 @@
+"""Build the report as a page: what the terminal's screens show, and what plots need, at level ``strict``."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from twiceshy.config import Config
+from twiceshy.facts.prices.model_names import name_model
+from twiceshy.flows.judge.effect_questions import measure_effects
+from twiceshy.flows.look.cost_report import build_cost_report
+from twiceshy.flows.look.insights import list_insights
+from twiceshy.outcomes.work_figures import build_work_figures
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.privacy.scrub_record import scrub_record
+from twiceshy.records import ids
+from twiceshy.records.attempts import CallAttempt, SessionAttempts
+from twiceshy.records.costs import CostGroup
+from twiceshy.records.insights import Insight
+from twiceshy.records.like_work import JudgedSession
+from twiceshy.records.report_page import ModelComparison, PageCase, ReportPage
+from twiceshy.records.values import Scope
+from twiceshy.report.cause_weeks import count_cause_weeks
+from twiceshy.report.like_work import TASK_QUESTIONS, compare_overall, list_call_cases, list_task_cases
+from twiceshy.store.db import Store
+from twiceshy.store.observations import read_observations
+from twiceshy.store.reads.figures import read_totals
+from twiceshy.store.reads.judgements import read_session_values
+from twiceshy.store.session_results import KIND as RESULTS
+from twiceshy.store.session_results import decode_result
+from twiceshy.store.stored_attempts import read_attempts
+
+MOST_CASES = 50
+"""Cases of an insight in a page (defined by its size, 2026-11-22: 2 MB for a thousand sessions)."""
+_NO_CALL = CallAttempt(b"", "")
+
+
+def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text: bool) -> ReportPage:
+    """Return everything that the page shows; the text of single rows only where it is asked for.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    listed = list_insights(config, scope)
+    with Store.open(config.home, readonly=True) as store:
+        totals = read_totals(store.connection, scope)
+        attempts = list(read_attempts(store.connection, scope))
+        seen = list(read_observations(store, scope))
+        judged = _read_results(store, scope)
+        salt = store.salt
+    page = ReportPage(
+        scope=scope,
+        totals=totals,
+        listed=listed,
+        cases=_list_cases(listed.insights, attempts, with_text=with_text),
+        cost=build_cost_report(config, scope, CostGroup.DAY, now),
+        causes=count_cause_weeks(attempts),
+        habits=tuple(one for one in measure_effects(config, scope).found if one.ratio is not None),
+        models=_compare_models(attempts, judged),
+        work=tuple(build_work_figures(seen)),
+        with_text=with_text,
+    )
+    return scrub_record(page, Scrubber(load_rules(), salt, RedactionLevel.STRICT, cache=config.cache))
+
+
+def _read_results(store: Store, scope: Scope) -> list[JudgedSession]:
+    """Return the tasks of each judged session in scope; a project is known by its name here."""
+    return [
+        JudgedSession(
+            kept.project_name, kept.project_name, kept.agent, kept.model, decode_result(kept.session, kept.value)
+        )
+        for kept in read_session_values(store.connection, scope, RESULTS)
+    ]
+
+
+def _compare_models(
+    attempts: Iterable[SessionAttempts], judged: Iterable[JudgedSession]
+) -> tuple[ModelComparison, ...]:
+    """Return each question about models with its answers."""
+    sessions = list(judged)
+    calls = compare_overall(list_call_cases(attempts, lambda one: name_model(one.model)))
+    tasks = [
+        ModelComparison(
+            question.slug,
+            tuple(compare_overall(list_task_cases(sessions, lambda one: name_model(one.model), question.is_bad))),
+        )
+        for question in TASK_QUESTIONS
+    ]
+    return (ModelComparison("failed", tuple(calls)), *tasks)
+
+
+def _list_cases(
+    insights: Iterable[Insight], attempts: Iterable[SessionAttempts], *, with_text: bool
+) -> dict[str, tuple[PageCase, ...]]:
+    """Return the newest cases of each insight."""
+    every = list(insights)
+    wanted = {case.uid for one in every for case in one.cases[:MOST_CASES]} if with_text else set()
+    calls = {call.uid: call for session in attempts for call in session.attempts if call.uid in wanted}
+    return {
+        one.id: tuple(
+            PageCase(case.at, ids.shorten(ids.SESSION, case.session), _describe_call(calls.get(case.uid, _NO_CALL)))
+            for case in one.cases[:MOST_CASES]
+        )
+        for one in every
+    }
+
+
+def _describe_call(call: CallAttempt) -> str:
+    """Return what ran and what it said."""
+    ran = call.command or call.path or call.tool
+    return f"{ran}: {call.message}" if call.message else ran

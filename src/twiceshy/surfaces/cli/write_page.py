@@ -1,0 +1,77 @@
+"""Write the report as a page into a file that a person names; a file that is there is not replaced unasked."""
+
+import argparse
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypedDict
+
+from twiceshy.config import Config
+from twiceshy.errors import SourceError, UsageError
+from twiceshy.flows import pages
+from twiceshy.private_files import write_new, write_whole
+from twiceshy.records.values import Scope
+from twiceshy.surfaces.cli import formats
+from twiceshy.surfaces.cli.draw_cost import dollars
+
+
+class WrittenPage(TypedDict):
+    """What was written."""
+
+    path: str
+    bytes: int
+
+
+def write_report_page(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> WrittenPage:
+    """Write the page; return where it is and how large.
+
+    Raises:
+        UsageError: the file is there already, or its folder is not.
+        SourceError: it cannot be written.
+    """
+    from twiceshy.surfaces.web.draw_report_page import render_report_page  # noqa: PLC0415  # Jinja2 takes 60 ms
+    from twiceshy.surfaces.web.number_words import NumberWords  # noqa: PLC0415  # as above
+
+    path = Path(args.html)
+    if os.path.lexists(path) and not args.force:
+        raise UsageError(_describe_existing(path))
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
+    wording = NumberWords(
+        number=formats.number,
+        amount=formats.amount,
+        plural=formats.plural,
+        percent=formats.percent,
+        interval=lambda found: formats.interval(found, 0),
+        rough_duration=formats.rough_duration,
+        day=_write_day,
+        dollars=dollars,
+    )
+    found = pages.build_report_page(config, scope, now, with_text=args.with_text)
+    content = render_report_page(found, wording)
+    try:
+        if args.force:
+            write_whole(path, content)
+        else:
+            write_new(path, content)
+    except FileExistsError as exc:
+        raise UsageError(_describe_existing(path)) from exc
+    except OSError as exc:
+        raise SourceError(f"{path} cannot be written: {exc.strerror}. Name another file.") from exc
+    return {"path": str(path), "bytes": len(content)}
+
+
+def describe_page(written: WrittenPage, *, with_text: bool) -> str:
+    """Return where the page is, who may read it and what is in it."""
+    text = "with" if with_text else "without"
+    length = formats.size(written["bytes"])
+    return f"Wrote {written['path']} ({length}), readable by you only, {text} the text of single calls."
+
+
+def _describe_existing(path: Path) -> str:
+    return f"{path} is there already. Name another file, or replace it with --force."
+
+
+def _write_day(at: date) -> str:
+    """Return the day, of a time in this machine's zone."""
+    return formats.day(at.astimezone() if isinstance(at, datetime) else at)

@@ -1,0 +1,143 @@
+"""Drive headless Chromium through a pipe, for tests of pages: no driver, no port, no network.
+
+Chromium's own protocol: JSON messages that end with a zero byte, on descriptors 3 and 4. Every request that the page
+makes and every message of its console is kept.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+WAIT_S = 60.0
+HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--remote-debugging-pipe",
+)
+
+
+def find_chromium() -> str | None:
+    """Return a Chromium that starts; some systems have only a stub of that name."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        return None
+    asked = subprocess.run([found, "--version"], capture_output=True, check=False, timeout=WAIT_S)
+    return found if asked.returncode == 0 else None
+
+
+class Tab:
+    """One page of a browser."""
+
+    def __init__(self, out: int, into: int) -> None:
+        self._out, self._into = out, into
+        self._rest = b""
+        self._number = 0
+        self._session: str | None = None
+        self.events: list[dict[str, Any]] = []
+
+    def open(self) -> Self:
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for part in ("Page", "Runtime", "Network", "Log"):
+            self.ask(f"{part}.enable")
+        return self
+
+    def show(self, path: Path, *, scheme: str = "light", width: int = 1000, script: bool = True) -> None:
+        """Load a file, and wait until it has loaded."""
+        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+        self.ask("Emulation.setScriptExecutionDisabled", value=not script)
+        self.events.clear()
+        self.ask("Page.navigate", url=path.as_uri())
+        while not any(one["method"] == "Page.loadEventFired" for one in self.events):
+            self._take()
+
+    def run(self, script: str) -> Any:
+        """Return the value of an expression."""
+        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def press(self, key: str) -> None:
+        """Press a key and let it go."""
+        codes = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36}
+        for kind in ("keyDown", "keyUp"):
+            text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text)
+
+    def list_requests(self) -> list[str]:
+        """Return the addresses of all requests since the page was shown."""
+        sent = [one for one in self.events if one["method"] == "Network.requestWillBeSent"]
+        return [one["params"]["request"]["url"] for one in sent]
+
+    def list_complaints(self) -> list[str]:
+        """Return what the console, an uncaught error or the page's policy said."""
+        named = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
+        return [json.dumps(one["params"])[:400] for one in self.events if one["method"] in named]
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """Send one message and return its answer."""
+        self._number += 1
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._into, json.dumps(message).encode() + b"\0")
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until:
+            answer = self._take()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer
+                found: dict[str, Any] = answer["result"]
+                return found
+        raise TimeoutError(method)
+
+    def _take(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            read = os.read(self._out, 1 << 16)
+            assert read, "the browser has ended"
+            self._rest += read
+        message, _, self._rest = self._rest.partition(b"\0")
+        found: dict[str, Any] = json.loads(message)
+        if "method" in found:
+            self.events.append(found)
+        return found
+
+
+@contextmanager
+def start(program: str, folder: Path) -> Iterator[Tab]:
+    """Start a browser with a profile of its own; end it afterwards."""
+    commands, replies = os.pipe(), os.pipe()
+    words = [program, *SWITCHES, f"--user-data-dir={folder}", "about:blank"]
+    # The shell puts the pipe's ends on descriptors 3 and 4, which Chromium expects.
+    script = f'exec "$@" 3<&{commands[0]} 4>&{replies[1]}'
+    process = subprocess.Popen(
+        ["bash", "-c", script, "bash", *words],
+        pass_fds=(commands[0], replies[1]),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **dict.fromkeys(HOMES, str(folder))},
+    )
+    for end in (commands[0], replies[1]):
+        os.close(end)
+    try:
+        yield Tab(replies[0], commands[1]).open()
+    finally:
+        os.close(commands[1])
+        process.terminate()
+        process.wait(WAIT_S)
+        os.close(replies[0])
