@@ -42,7 +42,7 @@ def a_remedy(kind: RemedyKind, text: str = "Never run `tox`.", **more: object) -
     return Remedy(kind=kind, text=text, evidence="31 of 58", **more)  # type: ignore[arg-type]  # as the caller says
 
 
-def a_fact(kind: ProjectFactKind, says: str, *, worked: int = 3) -> ProjectFact:
+def a_fact(kind: ProjectFactKind, says: str, *, worked: int = 3, sessions: int = 3) -> ProjectFact:
     return ProjectFact(
         id=f"p-{kind}",
         kind=kind,
@@ -53,7 +53,7 @@ def a_fact(kind: ProjectFactKind, says: str, *, worked: int = 3) -> ProjectFact:
         command=quote_command("make test"),
         worked=worked,
         n=4,
-        sessions=1,
+        sessions=sessions,
         median_s=None,
         last_at=datetime(2026, 11, 2, tzinfo=UTC),
         last_call=b"",
@@ -106,6 +106,20 @@ def test_facts_follow_in_the_order_of_their_kinds() -> None:
     ]
 
     assert [(one.text, one.evidence) for one in propose_remedies([], facts)] == [
-        ("Tests run with `make test`.", "worked 3 of 4, 1 session"),
-        ("Never edit `a`.", "4 times, 1 session"),
+        ("Tests run with `make test`.", "worked 3 of 4, 3 sessions"),
+        ("Never edit `a`.", "4 times, 3 sessions"),
     ]
+
+
+def test_a_fact_has_to_be_worth_its_tokens() -> None:
+    """It is from three sessions, and one of the two best of its kind."""
+    seldom = [a_fact(ProjectFactKind.TEST, "Tests run with `a`.", sessions=2)]
+    often = [a_fact(ProjectFactKind.LINT, f"Lint runs with `{name}`.", sessions=sessions) for name, sessions in USES]
+
+    assert [one.text for one in propose_remedies([], [*seldom, *often])] == [
+        "Lint runs with `b`.",
+        "Lint runs with `c`.",
+    ]
+
+
+USES = [("a", 3), ("b", 9), ("c", 4)]

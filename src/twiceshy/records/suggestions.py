@@ -71,7 +71,7 @@ class Comeback(StrEnum):
     FEWER = "fewer"
     MORE = "more"
     NOT_COUNTED = "not-counted"
-    """The insight is not told any more, so nothing can be compared."""
+    """It is a fact, or the insight is not told any more: nothing can be compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

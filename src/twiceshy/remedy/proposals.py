@@ -1,5 +1,6 @@
 """Proposals from insights and project facts: each remedy once, the one that saves most first."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from twiceshy.facts.remedies.allowed_settings import is_allowed_setting, is_package_name
@@ -11,13 +12,26 @@ from twiceshy.records.suggestions import RemedyProposal
 LINE_KINDS = frozenset({RemedyKind.TEXT, RemedyKind.ASK})
 """Remedies that are a line for a file of instructions."""
 _ORDER = tuple(ProjectFactKind)
+_FEWEST_SESSIONS = 3
+"""Sessions that a fact is from before each later one reads it (guess, 2026-11-22)."""
+_MOST_OF_A_KIND = 2
+"""Facts of a kind a project: a third way to run the tests is seldom worth its tokens (guess, 2026-11-22)."""
 
 
 def propose_remedies(insights: Iterable[Insight], facts: Iterable[ProjectFact]) -> list[RemedyProposal]:
     """Return every remedy that may be proposed: of insights in their order, then of facts, how to test first."""
     found = [proposal for insight in insights for proposal in _propose_for_insight(insight)]
-    ordered = sorted(facts, key=lambda fact: (_ORDER.index(fact.kind), -fact.sessions))
-    return [*found, *(_propose_fact(fact) for fact in ordered)]
+    return [*found, *(_propose_fact(fact) for fact in _choose_facts(facts))]
+
+
+def _choose_facts(facts: Iterable[ProjectFact]) -> Iterator[ProjectFact]:
+    """Yield the facts that are worth a line that each session reads, how to test first."""
+    told = Counter[tuple[str, ProjectFactKind]]()
+    for fact in sorted(facts, key=lambda fact: (_ORDER.index(fact.kind), -fact.sessions)):
+        kind = fact.project_identity, fact.kind
+        if fact.sessions >= _FEWEST_SESSIONS and told[kind] < _MOST_OF_A_KIND:
+            told[kind] += 1
+            yield fact
 
 
 def _propose_for_insight(insight: Insight) -> Iterator[RemedyProposal]:

@@ -139,13 +139,22 @@ def test_the_project_around_the_folder_comes_alone(shop: "Shop", propose: Callab
     assert found.elsewhere == ["api"]
 
 
+def test_outside_of_any_project_there_are_three(shop: "Shop", propose: Callable[..., None]) -> None:
+    """The first, as they save most."""
+    propose(*(a_proposal(f"i-{name}", project=name, project_identity=f"remote:x/{name}") for name in "abcd"))
+    found = shop.list(only_here=True)
+
+    assert [place.project for place in found.places] == ["a", "b", "c"]
+    assert found.elsewhere == ["d"]
+
+
 def test_projects_of_one_name_are_told_apart(shop: "Shop", propose: Callable[..., None]) -> None:
     """By what they are known by."""
     propose(a_proposal(), a_proposal("i-2", project_identity="remote:git.example.test/other/web-shop"))
 
     assert [place.title for place in shop.list().places] == [
         "CLAUDE.md (git.example.test/owner/web-shop)",
-        "a file of instructions (git.example.test/other/web-shop)",
+        "git.example.test/other/web-shop (its folder is not on this machine)",
     ]
 
 

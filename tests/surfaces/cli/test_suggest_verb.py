@@ -42,6 +42,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def folder(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project's folder, in which the verb is called."""
     monkeypatch.chdir(shop.root)
+    monkeypatch.setattr(suggest, "identify_terminal", str)
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     return shop.root
 
@@ -92,7 +93,7 @@ def test_effects_are_told(snapshot: Snapshot) -> None:
     ]
     found = SuggestionList(places=[], effects=effects, known=3, refused=0, more=0, elsewhere=["api", "infra"])
 
-    snapshot("suggest-effects", render_suggestions(found, PAGE))
+    snapshot("suggest-effects", render_suggestions(found, PAGE, ""))
 
 
 def test_a_number_needs_a_list_that_was_shown(

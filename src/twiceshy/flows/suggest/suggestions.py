@@ -33,6 +33,8 @@ from twiceshy.store.reads.project_sessions import ProjectSession, read_project_s
 
 __all__ = ["HostEnvironment", "render_diff"]
 _EVERYWHERE = "all projects"
+_MOST_PROJECTS = 3
+"""Projects in a list that was asked for outside of any of them (guess, 2026-11-22)."""
 
 
 class _Known(NamedTuple):
@@ -52,7 +54,7 @@ class _Counts(NamedTuple):
 
 
 def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, only_here: bool) -> SuggestionList:
-    """Return what would help in a scope; with ``only_here`` of the project around the working folder, if it has any."""
+    """Return what would help in a scope; with ``only_here`` of the project around the working folder, or of a few."""
     proposals = known_remedies.read_proposals(config, scope)
     with Store.open(config.home, readonly=True) as store:
         known = _Known(here, read_project_sessions(store.connection), list_applied(store.connection))
@@ -68,11 +70,11 @@ def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, onl
 
 
 def _keep_near(proposals: list[RemedyProposal], folder: Path) -> list[RemedyProposal]:
-    """Return what is about the project around a folder, and what holds everywhere; all where that project has none."""
+    """Return what is about the project around a folder, else about the first few; and what holds everywhere."""
+    identities = list(dict.fromkeys(one.project_identity for one in proposals if one.project_identity))
     identity = find_project(folder).identity
-    if not any(one.project_identity == identity for one in proposals):
-        return proposals
-    return [one for one in proposals if one.project_identity in {identity, ""}]
+    near = {identity} if identity in identities else {*identities[:_MOST_PROJECTS]}
+    return [one for one in proposals if one.project_identity in {*near, ""}]
 
 
 def _tell_apart(proposals: list[RemedyProposal]) -> list[RemedyProposal]:
@@ -139,7 +141,8 @@ def _place_lines(
     if not found.chosen:
         return [], counts
     lines = [_make_suggestion(proposal, str(line), estimate_tokens(line)) for proposal, line in found.chosen]
-    title = f"{path.name if path else 'a file of instructions'} ({first.project or _EVERYWHERE})"
+    name = first.project or _EVERYWHERE
+    title = f"{path.name} ({name})" if path else f"{name} (its folder is not on this machine)"
     return [_make_place(title, path, first, lines, tracked=tracked, own=own)], counts
 
 

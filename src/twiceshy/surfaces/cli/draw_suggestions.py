@@ -24,12 +24,12 @@ _VERDICTS = {
 }
 
 
-def render_suggestions(found: SuggestionList, page: Page) -> str:
-    """Render the whole list, or that there is nothing to suggest."""
+def render_suggestions(found: SuggestionList, page: Page, first: str) -> str:
+    """Render the whole list, or that there is nothing to suggest; ``first``: what the first suggestion is called by."""
     parts = ["\n".join(_render_place(place, page)) for place in found.places]
     if found.effects:
         parts.append("\n".join(line for one in found.effects for line in _render_effect(one, page)))
-    parts.append("\n".join(_render_end(found, page)))
+    parts.append("\n".join(_render_end(found, page, first)))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -76,14 +76,15 @@ def _render_effect(effect: RemedyEffect, page: Page) -> Iterator[str]:
     before = percent(effect.before / effect.before_sessions) if effect.before_sessions else "no sessions"
     words = f"since then {since} (before: {before}); {_VERDICTS[effect.verdict]}"
     if effect.verdict is Comeback.NOT_COUNTED:
-        words = "the mistake is not told any more, so it is not counted"
+        is_fact = effect.id.startswith("p-")
+        words = "a fact, so no mistake is counted" if is_fact else "no session shows the mistake any more, or too few"
     if effect.verdict in {Comeback.FEWER, Comeback.MORE}:
         ends = sorted((abs(100 * effect.low), abs(100 * effect.high)))
         words += f" by {decimal(ends[0], 0)}-{decimal(ends[1], 0)} points"
     yield from _indent(words, page, "  ")
 
 
-def _render_end(found: SuggestionList, page: Page) -> Iterator[str]:
+def _render_end(found: SuggestionList, page: Page, first: str) -> Iterator[str]:
     """Yield what was left out, and what to do next."""
     if not found.places:
         yield from wrap(_NOTHING_NEW if found.known or found.effects else _EMPTY, page.width)
@@ -98,7 +99,6 @@ def _render_end(found: SuggestionList, page: Page) -> Iterator[str]:
         names = ", ".join(one_line(name) for name in found.elsewhere[:3])
         yield page.dim(f"More in {plural(len(found.elsewhere), 'other project')} ({names}): twiceshy suggest --all")
     if found.places:
-        first = found.places[0].suggestions[0].number
         yield f"Next: twiceshy suggest {first} --write · all lines, no settings: twiceshy suggest --write"
 
 

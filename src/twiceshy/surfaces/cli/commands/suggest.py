@@ -67,10 +67,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if word:
         ((place, chosen),) = suggest.choose(found, word)
         return print_answer(args, "suggest", {"places": [place]}, lambda page: render_one(place, chosen[0], page))
+    ids = {one.number: one.id for place in found.places for one in place.suggestions}
     if not args.json:
-        ids = {one.number: one.id for place in found.places for one in place.suggestions}
         suggest.remember_shown(config, terminal, ids, now)
-    return print_answer(args, "suggest", found, lambda page: render_suggestions(found, page))
+    first = "1" if terminal else ids.get(1, "")
+    return print_answer(args, "suggest", found, lambda page: render_suggestions(found, page, first))
 
 
 def _write(args: argparse.Namespace, config: Config, found: SuggestionList, word: str) -> int:
