@@ -89,3 +89,19 @@ class CostReport:
     """Where the prices are from, and of which day."""
     blocks: list[BlockFigure] = field(default_factory=list)
     """With rows by block only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingNow:
+    """What is spent now, for one line."""
+
+    today: float
+    """Dollars of the messages since midnight."""
+    partial: bool
+    """Some tokens of these have no known price, or the log has only a part of them: they cost at least so much."""
+    block: BlockFigure | None
+    """The block that goes on; None where none does."""
+    session: float | None
+    """Dollars of the asked session; None where it is not stored."""
+    last: datetime | None
+    """Of the newest message that is stored, of today or the block; None where there is none."""

@@ -9,9 +9,9 @@ from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.look.cost_report import build_cost_report
+from twiceshy.flows.look.cost_report import build_cost_report, read_spending_now
 from twiceshy.flows.look.session_costs import read_session_costs
-from twiceshy.records.costs import CostGroup, CostReport
+from twiceshy.records.costs import CostGroup, CostReport, SpendingNow
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
@@ -58,3 +58,22 @@ def test_the_total_is_that_of_the_sessions(config: Config, by: CostGroup) -> Non
     assert sum(row.dollars for row in found.rows) == pytest.approx(expected)
     assert [block.active for block in found.blocks] == ([True] if by is CostGroup.BLOCK else [])
     assert found.prices.startswith("LiteLLM 1.")
+
+
+def test_of_now_nothing_is_known_without_a_store(config: Config) -> None:
+    """And no store is made for it."""
+    nothing = SpendingNow(today=0.0, partial=False, block=None, session=None, last=None)
+
+    assert read_spending_now(config, Scope(), None, NOON, UTC) == nothing
+    assert not config.home.exists()
+
+
+def test_what_is_spent_now_is_told(config: Config) -> None:
+    """Today, in the block, and in the session that the client names."""
+    fill(config, Log("one").opened().usage("m", 4, cost=2.0), Log("two").opened().usage("n", 6, cost=4.0))
+    config = load({}, os.environ, config.home)
+    found = read_spending_now(config, Scope(), "two", NOON + timedelta(hours=1), UTC)
+
+    assert (found.today, found.session) == (6, 4)
+    assert found.block is not None
+    assert found.block.row.dollars == 6

@@ -7,7 +7,7 @@ import pytest
 
 from twiceshy.records.spending import ModelMessage, TokenCounts
 from twiceshy.records.values import Scope
-from twiceshy.store.reads.model_messages import read_model_messages, read_spending_sessions
+from twiceshy.store.reads.model_messages import find_session_row, read_model_messages, read_spending_sessions
 
 
 @pytest.fixture
@@ -46,6 +46,12 @@ def test_sessions_tell_their_calls(filled: Any) -> None:
         ("aa01", 2),
         ("bb02", 0),
     ]
+
+
+def test_a_session_is_found_by_its_agents_id(filled: Any) -> None:
+    """None where it is not stored."""
+    assert find_session_row(filled.connection, "bb02") == 2
+    assert find_session_row(filled.connection, "dd04") is None
 
 
 def test_a_scope_narrows(filled: Any) -> None:

@@ -59,6 +59,8 @@ class PriceList(NamedTuple):
 
     def find(self, model: str) -> ModelPrice | None:
         """Return what a model costs, under any spelling; None where that is not known."""
+        if model in self.prices:
+            return self.prices[model]
         spelling = model.strip().lower()
         for name in (spelling, spelling.rsplit("/", 1)[-1], name_model(spelling)):
             if name in self.prices:

@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.look.browse_archive import show as show
     from twiceshy.flows.look.cost_report import build_cost_report as build_cost_report
+    from twiceshy.flows.look.cost_report import read_spending_now as read_spending_now
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
     from twiceshy.flows.look.project_facts import read_fact_story as read_fact_story
@@ -21,6 +22,7 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "build_cost_report": "cost_report",
+        "read_spending_now": "cost_report",
         "find_words": "word_search",
         "list_sessions": "newest_sessions",
         "show": "browse_archive",

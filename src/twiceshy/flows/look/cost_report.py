@@ -1,17 +1,19 @@
-"""Build the cost report: every message of the sessions in scope, priced once, by day, project, model and the like."""
+"""Say what was spent: by day, project, model and the like, from each message priced once; or now, for one line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from twiceshy.config import Config
 from twiceshy.flows.look.session_costs import read_messages, read_prices
-from twiceshy.records.costs import CostGroup, CostReport
+from twiceshy.records.costs import CostGroup, CostReport, SpendingNow
 from twiceshy.records.spending import SpendingSession
 from twiceshy.records.values import Scope
 from twiceshy.report.cost_blocks import cut_blocks
 from twiceshy.report.cost_rows import PricedMessage, group_costs, list_unpriced, price_messages, sum_costs
-from twiceshy.store.db import Store
-from twiceshy.store.reads.model_messages import read_spending_sessions
+from twiceshy.report.spending_now import begin_lately, sum_spending_now
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.reads.model_messages import find_session_row, read_spending_sessions
 
 
 def build_cost_report(
@@ -50,3 +52,28 @@ def _count_uncounted(sessions: Sequence[SpendingSession], messages: Sequence[Pri
     """Count the sessions that did something and have no token count."""
     counted = {message.session.id for message in messages}
     return sum(session.calls > 0 and session.id not in counted for session in sessions)
+
+
+def read_spending_now(
+    config: Config, scope: Scope, session: str | None, now: datetime, zone: tzinfo | None = None
+) -> SpendingNow:
+    """Return what is spent now. Only sessions that went on lately are read, as a line that is drawn often waits for it.
+
+    Args:
+        config: the settings.
+        scope: whose sessions; how far back is decided here.
+        session: the session's id, as its agent knows it; None for none.
+        now: an aware time.
+        zone: when a day begins; None: as on this machine.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read.
+    """
+    if not has_store(config.home):
+        return SpendingNow(today=0.0, partial=False, block=None, session=None, last=None)
+    lately = replace(scope, since=begin_lately(now, zone), until=None)
+    with Store.open(config.home, readonly=True) as store:
+        sessions = {one.id: one for one in read_spending_sessions(store.connection, lately)}
+        messages = price_messages(read_messages(store, lately), sessions, read_prices(config))
+        row = None if session is None else find_session_row(store.connection, session)
+    return sum_spending_now(messages, row, now, zone)

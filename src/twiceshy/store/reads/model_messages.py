@@ -26,6 +26,14 @@ def read_spending_sessions(connection: sqlite3.Connection, scope: Scope) -> list
     ]
 
 
+def find_session_row(connection: sqlite3.Connection, native_id: str) -> int | None:
+    """Return the row id of the newest session that its agent knows by this id; None where none is stored."""
+    row = connection.execute(
+        "SELECT id FROM session WHERE native_id = ? ORDER BY coalesce(last_at, first_at) DESC LIMIT 1", (native_id,)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[ModelMessage]:
     """Return every model message of the sessions in scope that used a token, session by session."""
     rows = connection.execute(

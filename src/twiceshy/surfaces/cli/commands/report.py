@@ -27,6 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("section", metavar="SECTION", nargs="?", choices=SECTIONS, help="only this part: cost or facts")
     parser.add_argument("--by", choices=COST_GROUPS, default="day", help="of cost: what its rows are (day)")
     add_filters(parser, agent=True)
+    parser.add_argument(
+        "--statusline",
+        action="store_true",
+        help="of cost: one line for a client's status line, which says its session on stdin",
+    )
     parser.add_argument("--until", metavar="WHEN", help="only sessions that began earlier; written like --since")
     parser.add_argument("--all", action="store_true", help="show more rows of everything")
     parser.add_argument(
@@ -53,6 +58,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return 0
 
     now = datetime.now().astimezone()
+    if args.section == "cost" and args.statusline:
+        return _print_status_line(args, config, now)
     config = prepare_report(args, config, now)
     scope = find_scope(args, config, since=config.report_since)
     if args.section == "cost":
@@ -82,6 +89,15 @@ def run(args: argparse.Namespace, config: Config) -> int:
         if waiting := describe_unscored(learn.count_unscored(config)):
             print_text(page_of(args).dim(waiting))
     return 0
+
+
+def _print_status_line(args: argparse.Namespace, config: Config, now: datetime) -> int:
+    """Print what is spent now, and return the exit code. No log is read for it: it is asked for every second."""
+    from twiceshy.surfaces.cli.status_line import read_client_status, render_status_line  # noqa: PLC0415  # only then
+
+    client = read_client_status()
+    spent = look.read_spending_now(config, Scope(project=args.project, agent=args.agent), client.session, now)
+    return print_answer(args, "cost-now", spent, lambda page: render_status_line(spent, client, page))
 
 
 def _report_facts(args: argparse.Namespace, config: Config, scope: Scope) -> int:
