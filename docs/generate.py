@@ -15,7 +15,7 @@ from twiceshy.config import DEFAULTS, SETTINGS, describe_allowed, render_value, 
 from twiceshy.privacy import rule_page
 from twiceshy.privacy.policy import load_rules
 from twiceshy.surfaces.cli.main import COMMON, parser_of
-from twiceshy.surfaces.cli.verbs import VERBS, Verb, load_leaf
+from twiceshy.surfaces.cli.verbs import SPELLINGS, VERBS, Verb, load_leaf
 
 sys.path.insert(0, str(Path(__file__).parent))
 import json_page
@@ -162,8 +162,20 @@ def table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(drawn) + "\n"
 
 
+def aliases() -> str:
+    """Other tools' words that work here."""
+    rows = [(f"`twiceshy {one.words}`", f"`twiceshy {one.means}`") for one in SPELLINGS]
+    return (
+        "# Words from other tools\n\n"
+        "These words are kept for people who know them from elsewhere; each does what stands beside it. "
+        "`twiceshy cleanup --days N` and `twiceshy predict TASK --seed FILE ... --top N` are spelled as there.\n\n"
+        + table(("you type", "it does"), rows)
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands,
+    "reference/aliases.md": aliases,
     "reference/configuration.md": configuration,
     "reference/exit-codes.md": exit_codes,
     "reference/schema.md": schema,

@@ -244,8 +244,8 @@ def test_the_share_of_the_unknown_is_drawn_by_agent() -> None:
 
     text = render_judgement(JudgeSummary(sessions=12, judged=11, failed=1, seconds=1.0, agents=(codex, idle)), PAGE)
 
-    assert "codex 10 6/2 20 %? 100 %? 6/2 20 %? 100 %? 100 %?" in " ".join(text.split())
-    assert "pi" not in text
+    assert "codex 10 6 of 8 not known 6 of 8 not known not known" in " ".join(text.split())
+    assert "pi " not in text
     assert "1 session could not be judged; the next run tries again." in text
 
 

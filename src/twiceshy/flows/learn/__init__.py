@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.learn.first_report import complete_store as complete_store
     from twiceshy.flows.learn.first_report import count_unscored as count_unscored
     from twiceshy.flows.learn.first_report import is_empty as is_empty
+    from twiceshy.flows.learn.first_report import judge_stored as judge_stored
     from twiceshy.flows.learn.first_report import take_first_look as take_first_look
     from twiceshy.flows.learn.learn_all import learn as learn
 
@@ -16,6 +17,7 @@ __getattr__, __dir__ = open_face(
         "complete_store": "first_report",
         "count_unscored": "first_report",
         "is_empty": "first_report",
+        "judge_stored": "first_report",
         "take_first_look": "first_report",
         "learn": "learn_all",
     },

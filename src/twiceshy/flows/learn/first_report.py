@@ -47,14 +47,29 @@ def complete_store(config: Config, show: Show = lambda _: None) -> FirstLook:
     if not config.enabled:
         return FirstLook(config, "")
     if not is_empty(config):
-        return FirstLook(config, _say_busy(partial(_judge_open, config, show)))
+        return FirstLook(config, judge_stored(config, show))
     from twiceshy.flows.collect.ingest_logs import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
 
     summary = ingest([], config, progress=lambda found: show(_convert_progress(found)))
     if is_empty(config):
         return FirstLook(config, "")
     said = f"Read {summary.bytes_read / 1e6:.0f} MB of logs found on this machine into {config.home}."
-    return FirstLook(config, "\n".join(filter(None, [said, _say_busy(partial(_judge_open, config, show))])))
+    return FirstLook(config, "\n".join(filter(None, [said, judge_stored(config, show)])))
+
+
+def judge_stored(config: Config, show: Show = lambda _: None) -> str:
+    """Judge what is stored and was never judged; return what to say where another run is at work on the same.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    if not config.enabled or is_empty(config):
+        return ""
+    try:
+        _judge_open(config, show)
+    except StoreBusy:
+        return "Another run is judging these sessions now: this answer has what is known so far."
+    return ""
 
 
 def take_first_look(config: Config, today: date, show: Show = lambda _: None) -> FirstLook:
@@ -99,15 +114,6 @@ def count_unscored(config: Config) -> EditsToScore:
     """Return how many edits are stored, and how many of them are of sessions that were not scored."""
     with Store.open(config.home, readonly=True) as store:
         return reads.count_unscored(store.connection)
-
-
-def _say_busy(act: Callable[[], None]) -> str:
-    """Run it; return what to say where another run is at work on the same."""
-    try:
-        act()
-    except StoreBusy:
-        return "Another run is judging these sessions now: this report has what is known so far."
-    return ""
 
 
 def _judge_open(config: Config, show: Show) -> None:

@@ -36,6 +36,14 @@ def prepare_report(args: argparse.Namespace, config: Config, now: datetime) -> C
     return found.config
 
 
+def complete_judging(args: argparse.Namespace, config: Config) -> None:
+    """Judge what was never judged, with progress on stderr, so that no answer says that it is not judged yet."""
+    with watch_steps(silent=args.json) as watch:
+        said = learn.judge_stored(config, watch.show)
+    if said and not args.json:
+        print_text(said, aside=True)
+
+
 def _describe_nothing(config: Config) -> str:
     """Describe why there is nothing to report, and what to do."""
     if not config.enabled:

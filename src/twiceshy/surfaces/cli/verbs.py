@@ -3,7 +3,7 @@
 import argparse
 import importlib
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from twiceshy.config import Config
 
@@ -105,6 +105,39 @@ FIRST_SCREEN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("set up", ("init", "doctor", "forget")),
 )
 """The verbs of a week, by task: the first screen of ``twiceshy --help``. The rest stands under ``--help --all``."""
+
+
+class Spelling(NamedTuple):
+    """Words that people know from elsewhere, and what they mean here."""
+
+    words: str
+    means: str
+    whole: bool = True
+    """The words stand for a verb of that name; else a verb's own parser reads them."""
+
+
+SPELLINGS: tuple[Spelling, ...] = (
+    Spelling("stats", "runs stats"),
+    Spelling("analyze patterns", "runs analyze patterns"),
+    Spelling("clear-data --older-than 30d", "runs clear --older-than 30d"),
+    Spelling("install-hooks", "init"),
+    Spelling("redact-test", "redact", whole=False),
+    Spelling("models stats", "models show", whole=False),
+    Spelling("evaluate --split .2", "evaluate files --split .2", whole=False),
+    Spelling("train", "train files", whole=False),
+    Spelling("workflow suggest", "workflow worth", whole=False),
+)
+"""Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""
+
+
+def translate_word(word: str) -> tuple[str, ...]:
+    """Return the verb, and the action, that a word from elsewhere means; empty for a word that is none."""
+    for one in SPELLINGS:
+        if one.whole and one.words.split()[0] == word:
+            rest = one.words.split()[1:]
+            means = one.means.split()
+            return tuple(means[: len(means) - len(rest)])
+    return ()
 
 
 class RawVerbLeaf(VerbLeaf, Protocol):

@@ -8,21 +8,27 @@ else is ever removed.
 import argparse
 from datetime import UTC, datetime
 
-from twiceshy.config import Config
+from twiceshy.config import Config, override
 from twiceshy.flows import keep
 from twiceshy.records.upkeep import Cleaning
+from twiceshy.surfaces.cli.filters import parse_positive
 from twiceshy.surfaces.cli.formats import plural, size
 from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy cleanup"
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Declare nothing: retention is a setting."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare another retention than the setting's."""
+    parser.add_argument(
+        "--days", metavar="N", type=parse_positive, help="remove sessions older than this (memory.retention_days)"
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Clean up, and say what was freed."""
+    if args.days is not None:
+        config = override(config, "memory.retention_days", str(args.days), "--days")
     cleaning = keep.cleanup(config, datetime.now(UTC))
     return print_answer(args, "cleanup", cleaning, lambda _: _render_cleaning(cleaning, config.memory_retention_days))
 

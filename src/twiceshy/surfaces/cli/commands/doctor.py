@@ -76,11 +76,21 @@ def _render_simulation(found: Simulation) -> str:
 
 
 def _render_health(health: Health, page: Page) -> str:
-    """Render a line for each check, what to do below it, and the sum."""
-    lines = [line for check in health.checks for line in _lines_of_check(check, page)]
-    problems = sum(check.state is CheckState.PROBLEM for check in health.checks)
-    lines.append("\nNo problem was found." if not problems else f"\nFound {plural(problems, 'problem')}.")
+    """Render the verdict, the checks that want something, then those that are fine."""
+    lines = [_describe_verdict(health), ""]
+    for state in (CheckState.PROBLEM, CheckState.NOTE, CheckState.OK):
+        lines += [line for check in health.checks if check.state is state for line in _lines_of_check(check, page)]
     return "\n".join(lines)
+
+
+def _describe_verdict(health: Health) -> str:
+    """Describe in one sentence whether something is wrong."""
+    problems = [check.name for check in health.checks if check.state is CheckState.PROBLEM]
+    notes = sum(check.state is CheckState.NOTE for check in health.checks)
+    could = f" {plural(notes, 'note')} below {'says' if notes == 1 else 'say'} what is missing." if notes else ""
+    if not problems:
+        return f"No problem was found.{could}"
+    return f"Found {plural(len(problems), 'problem')}: {', '.join(problems)}.{could}"
 
 
 def _lines_of_check(check: Check, page: Page) -> list[str]:

@@ -27,6 +27,7 @@ from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
+from twiceshy.surfaces.cli.prepare_report import complete_judging
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy effects --project web-shop"
@@ -34,6 +35,7 @@ PRESETS = ("careful", "theauditor")
 _SIGNIFICANT_Q = 0.05  # false discovery rate (convention)
 _MOST_UNSURE = 3  # effects that are not significant, shown without ``--all`` (guess, 2026-11-21)
 _CAUTION = "An association is not a cause: whoever skips a step may also have had the harder task."
+_MORE_WORK = "More sessions are needed: twiceshy ingest reads new logs."
 _REASONS = {
     "too-few-cases": "too few cases on a side, or of hits or misses",
     "too-few-sessions": "too few sessions",
@@ -61,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Compute, and draw it."""
+    complete_judging(args, config)
     if args.about == "workflow":
         screen = judge.measure_compliance(config, find_scope(args, config), args.preset or "")
         return print_answer(args, "effects-workflow", screen, lambda page: _render_screen(screen, page))
@@ -131,17 +134,27 @@ def _render_effects(found: Effects, page: Page, *, everything: bool) -> str:
     known = [one for one in found.found if one.refusal is None]
     significant = [one for one in known if one.q <= _SIGNIFICANT_Q]
     others = [one for one in known if one.q > _SIGNIFICANT_Q]
-    looked_at = f"{plural(found.sessions, 'session')}, {number(found.observations)} edits and tasks"
-    lines = [f"{looked_at}; {plural(found.tested, 'question')} asked, {number(len(significant))} significant", ""]
+    lines = [*wrap(_describe_verdict(found, len(significant)), page.width), *wrap(_CAUTION, page.width), ""]
     lines += [line for one in significant for line in effect_lines(one, page)]
     lines += _rule_lines(found.found, page.width)
     lines += _other_lines(significant, others, page, everything=everything)
+    lines += _compliance_lines(found.compliance, page)
     if everything:
         lines += [page.dim(line) for line in _describe_unmeasured(found.found)]
-    lines += _compliance_lines(found.compliance, page)
-    lines += ["", *_unknown_lines(found.unknown, page.width), "", *wrap(_CAUTION, page.width)]
-    lines.append(f"Next: twiceshy history {known[0].exposure}" if known else "Next: twiceshy judge")
+        lines += ["", _draw_outcomes(found.unknown, page)]
+    lines += ["", f"The cases behind the first line: twiceshy history {known[0].exposure}" if known else _MORE_WORK]
     return "\n".join(lines)
+
+
+def _describe_verdict(found: Effects, significant: int) -> str:
+    """Describe how many habits make a difference that chance does not explain."""
+    looked_at = f"in {number(found.observations)} edits and tasks of {plural(found.sessions, 'session')}"
+    if not significant:
+        return f"No habit clearly goes with a better or worse outcome {looked_at}."
+    goes = "habit clearly goes" if significant == 1 else "habits clearly go"
+    rest = found.tested - significant
+    others = f" Of {number(rest)} other questions these sessions cannot tell." if rest else ""
+    return f"{number(significant)} {goes} with a better or worse outcome {looked_at}.{others}"
 
 
 def _rule_lines(found: list[Effect], width: int) -> list[str]:
@@ -161,7 +174,7 @@ def _other_lines(significant: list[Effect], others: list[Effect], page: Page, *,
     if everything:
         shown = others
     elif significant:
-        return [page.dim(f"{number(len(others))} more are not significant: --all")] if others else []
+        return [page.dim(f"The {number(len(others))} others, which are not significant: --all")] if others else []
     else:
         shown = sorted(others, key=lambda one: one.q)[:_MOST_UNSURE]
     lines = [] if significant else ["Nothing is significant at a false discovery rate of 5 %. Nearest:"]
@@ -176,7 +189,7 @@ def effect_lines(effect: Effect, page: Page) -> list[str]:
         f"{'significant' if is_significant else 'not significant'}: q = {effect.q:.2g}, p = {effect.p:.2g}",
         plural(effect.sessions, "session"),
         *([plural(effect.projects, "project")] if effect.projects > 1 else []),
-        "within the same " + ", ".join(effect.within) if effect.within else "all together",
+        "compared within the same " + ", ".join(effect.within) if effect.within else "all together",
     ]
     head = page.bold(words[0]) if is_significant else words[0]
     return [head, *words[1:], *map(page.dim, wrap("; ".join(evidence), page.width, indent=4))]
@@ -210,11 +223,17 @@ def _compliance_lines(rows: list[ComplianceRow], page: Page) -> list[str]:
     return ["", draw_table(columns, cells, page)]
 
 
-def _unknown_lines(rows: list[OutcomeRow], width: int) -> list[str]:
-    """Return how much of each outcome is not known."""
-    shares = [
-        f"{row.unit} {row.outcome}: {rate(row.rate, 0)} of {number(row.rate.n)}, {number(row.unknown)} unknown"
+def _draw_outcomes(rows: list[OutcomeRow], page: Page) -> str:
+    """Draw how often each outcome happened where the log tells, and how often it does not."""
+    columns = (
+        Column("how often"),
+        Column("happened", right=True),
+        Column("of", right=True),
+        Column("not known", right=True),
+    )
+    cells = [
+        (f"{row.unit} {row.outcome}", rate(row.rate, 0), number(row.rate.n), number(row.unknown))
         for row in rows
         if row.rate.n
     ]
-    return wrap("; ".join(shares), width)
+    return draw_table(columns, cells, page)

@@ -21,7 +21,9 @@ EXAMPLE = "twiceshy evaluate files --split .2"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to measure and how."""
-    parser.add_argument("kind", choices=["files"], help="files: which files a task touches")
+    parser.add_argument(
+        "kind", nargs="?", default="files", choices=["files"], help="files: which files a task touches (files)"
+    )
     parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="share of commits to hold out (.2)")
     parser.add_argument("--frozen", action="store_true", help="learn no held-out commit")
     parser.add_argument("--all-files", action="store_true", help="count files that the commit creates as targets too")

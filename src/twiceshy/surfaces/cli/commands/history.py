@@ -15,6 +15,7 @@ from twiceshy.surfaces.cli.commands.effects import effect_lines
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, interval, number, one_line, plural, rate, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer, terminal_width
+from twiceshy.surfaces.cli.prepare_report import complete_judging
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy history src/api/auth.py"
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find it and show it."""
+    complete_judging(args, config)
     found = judge.find_history(config, args.name, find_scope(args, config))
     return print_answer(args, "history", found, lambda page: _render_history(found, page, everything=args.all))
 

@@ -1,8 +1,8 @@
 """Install the hooks that record what agents do from now on, read the logs there are, and show the top of the report.
 
-It finds the agents on this machine, shows the exact change of each settings file, and asks. Existing hooks stay, in
-their order, and so does every other byte of a file. `twiceshy remove` undoes all of it. The hooks note ids, kinds,
-times and salted hashes, never text, and cost an agent no more than starting Python.
+It finds the agents on this machine, says in a few lines what changes in which file (--diff: every line), and asks.
+Existing hooks stay, in their order, and so does every other byte of a file. `twiceshy remove` undoes all of it. The
+hooks note ids, kinds, times and salted hashes, never text, and cost an agent no more than starting Python.
 """
 
 import argparse
@@ -11,9 +11,11 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.flows import advise, collect, learn, look, setup
-from twiceshy.records.upkeep import HookPlan, Refusal
-from twiceshy.surfaces.cli.formats import duration, plural, size
+from twiceshy.records.upkeep import HookPlan, Refusal, SettingsChange
+from twiceshy.surfaces.cli.formats import duration, number, plural, size
 from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer, print_text
+from twiceshy.surfaces.cli.prepare_report import complete_judging
+from twiceshy.surfaces.cli.progress_bar import step_of, watch_steps
 
 EXAMPLE = "twiceshy init --user"
 _EXIT_REFUSED = 1  # defined in docs/reference/exit-codes.md
@@ -34,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--plugin", metavar="FOLDER", type=Path, help="write a Claude Code plugin there instead")
     parser.add_argument("--agent", metavar="NAME", action="append", default=[], help="only this agent; repeatable")
     parser.add_argument("--dry-run", action="store_true", help="show the change, and make none")
+    parser.add_argument("--diff", action="store_true", help="show every line that changes")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--no-backfill", action="store_true", help="do not read the existing logs")
 
@@ -46,7 +49,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     place = setup.HostEnvironment(os.environ, Path.home(), Path.cwd())
     plan = setup.plan(config, place, project=args.project, agents=args.agent)
     if not args.json:
-        print_text(_render_plan(plan, page_of(args)))
+        print_text(_render_plan(plan, config, page_of(args), everything=args.diff))
     code = _EXIT_REFUSED if plan.refusals else 0
     if args.dry_run or not plan.has_agent:
         if args.json:
@@ -62,19 +65,42 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return code
 
 
-def _render_plan(plan: HookPlan, page: Page) -> str:
-    """Render the change of each file as a diff, and what is left alone."""
+def _render_plan(plan: HookPlan, config: Config, page: Page, *, everything: bool) -> str:
+    """Render what changes in which file, in a few lines or as a diff, and what is left alone."""
     if not plan.has_agent:
         return _NO_AGENT
-    parts = []
-    for change in plan.changes:
-        parts.append(f"{page.bold(change.title)}: {change.path}\n{setup.render_diff(change)}".rstrip())
-        parts += change.notes
+    if everything:
+        parts = [
+            f"{page.bold(change.title)}: {change.path}\n{setup.render_diff(change)}".rstrip() for change in plan.changes
+        ]
+    else:
+        parts = ["\n".join(_summarize_plan(plan, config))] if plan.changes else []
+    parts += [note for change in plan.changes for note in change.notes]
     parts += [f"{path} has the hooks already." for path in plan.unchanged]
     parts += [_describe_refusal(refusal) for refusal in plan.refusals]
     if not plan.git:
         parts.append("git was not found: without it the commits of your projects cannot be read.")
-    return "\n\n".join(parts)
+    return ("\n\n" if everything else "\n").join(parts)
+
+
+def _summarize_plan(plan: HookPlan, config: Config) -> list[str]:
+    """Summarize what an installation changes, for whom, and how to undo it."""
+    return [
+        f"This adds hooks to {plural(len(plan.changes), 'file')}; every other byte stays:",
+        *(f"  {change.title}: {change.path} ({_count_lines(change)})" for change in plan.changes),
+        "When your agent runs a tool, a hook notes its id, kind, time and salted hashes, never text, and may answer",
+        f"with a warning. Notes: {config.home}/spool. Then the existing logs are read (--no-backfill: not).",
+        "Every line of it: twiceshy init --diff --dry-run. Undo: twiceshy remove.",
+    ]
+
+
+def _count_lines(change: SettingsChange) -> str:
+    """Count the lines that come and go in a settings file."""
+    lines = setup.render_diff(change).splitlines()
+    added = sum(line.startswith("+") and not line.startswith("+++") for line in lines)
+    removed = sum(line.startswith("-") and not line.startswith("---") for line in lines)
+    gone = f", {number(removed)} replaced" if removed else ""
+    return f"{'new file, ' if change.before is None else ''}{plural(added, 'line')} added{gone}"
 
 
 def _describe_refusal(refusal: Refusal) -> str:
@@ -125,9 +151,11 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
 
     if not config.enabled:
         return
-    summary = collect.ingest([], config)
+    with watch_steps(silent=args.json) as watch:
+        summary = collect.ingest([], config, progress=lambda found: watch.show(step_of(found)))
     if learn.is_empty(config):
         return
+    complete_judging(args, config)
     advice = _describe_warnings(config)
     if args.json:
         return

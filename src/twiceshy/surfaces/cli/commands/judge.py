@@ -11,13 +11,21 @@ from dataclasses import replace
 from twiceshy.config import Config, override
 from twiceshy.flows import judge, score
 from twiceshy.records.outcomes import AnswerCounts, JudgeSummary
-from twiceshy.surfaces.cli.formats import duration, number, percent, plural
+from twiceshy.surfaces.cli.formats import duration, number, plural
 from twiceshy.surfaces.cli.page import Page, print_answer
+from twiceshy.surfaces.cli.paragraphs import wrap
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy judge"
 _QUESTIONS = ("completed", "corrected", "rolled_back", "tests_green", "survived")
 _HEADINGS = ("completed", "corrected", "rolled back", "tests green", "survived")
+
+_SENTENCES = {
+    "completed": "the work was completed",
+    "corrected": "a person corrected it",
+    "rolled_back": "some of it was rolled back",
+    "tests_green": "the last tests passed",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +51,7 @@ def _merge_judgements(first: JudgeSummary, second: JudgeSummary) -> JudgeSummary
 
 
 def render_judgement(found: JudgeSummary, page: Page, *, left: int = 0) -> str:
-    """Render what was judged, how much is unknown by agent, and the next command; ``left``: sessions not scored."""
+    """Render what was judged, what became of the work, and the next command; ``left``: sessions not scored."""
     if not found.sessions:
         return "There are no sessions to judge.\nNext: twiceshy ingest"
     unchanged = found.sessions - found.judged - found.failed
@@ -52,16 +60,42 @@ def render_judgement(found: JudgeSummary, page: Page, *, left: int = 0) -> str:
     if found.failed:
         lines.append(f"{plural(found.failed, 'session')} could not be judged; the next run tries again.")
     if any(agent.working for agent in found.agents):
-        lines += ["", _render_agents(found, page)]
-        lines += ["yes/no, and the share of sessions that nothing proves either way (?)", ""]
+        lines += [
+            *(line for sentence in _describe_sums(found) for line in wrap(sentence, page.width)),
+            "",
+            _render_agents(found, page),
+            "",
+        ]
     if left:
         lines.append(f"The edits of {plural(left, 'session')} are not scored yet: twiceshy score")
     return "\n".join([*lines, "Next: twiceshy report"])
 
 
+def _describe_sums(found: JudgeSummary) -> list[str]:
+    """Describe what became of the work of all agents, in sentences; only what is known of some session."""
+    sums = [(words, [getattr(agent, question) for agent in found.agents]) for question, words in _SENTENCES.items()]
+    known = [
+        f"{words} in {_count_answers(sum(one.yes for one in some), sum(one.no for one in some))}"
+        for words, some in sums
+        if any(one.yes + one.no for one in some)
+    ]
+    working = sum(agent.working for agent in found.agents)
+    if not known:
+        return [f"Of {plural(working, 'session')} with changed files no log proves what became of the work."]
+    return [
+        f"{plural(working, 'session')} changed files. Where something proves it, {', '.join(known)}.",
+        "The logs of the other sessions do not tell; they count neither as good nor as bad.",
+    ]
+
+
+def _count_answers(yes: int, no: int) -> str:
+    """Count the sessions of which the answer is known: ``12 of 15``."""
+    return f"{number(yes)} of {number(yes + no)}"
+
+
 def _render_agents(found: JudgeSummary, page: Page) -> str:
-    """Render yes / no for each agent and question, and the share of sessions for which it is unknown."""
-    columns = (Column("sessions with changed files"), *(Column(title, right=True) for title in ("n", *_HEADINGS)))
+    """Render for each agent and question in how many of the sessions that tell it was so."""
+    columns = (Column("agent"), *(Column(title, right=True) for title in ("sessions", *_HEADINGS)))
     rows = [
         (agent.agent, number(agent.working), *(_format_cell(getattr(agent, question)) for question in _QUESTIONS))
         for agent in found.agents
@@ -71,6 +105,5 @@ def _render_agents(found: JudgeSummary, page: Page) -> str:
 
 
 def _format_cell(known: AnswerCounts) -> str:
-    """Format a cell: ``12/3 25 %?``."""
-    n = known.yes + known.no + known.unknown
-    return f"{known.yes}/{known.no} {percent(known.unknown / n)}?" if known.yes + known.no else "100 %?"
+    """Format a cell: ``12 of 15``, or that nothing tells."""
+    return _count_answers(known.yes, known.no) if known.yes + known.no else "not known"

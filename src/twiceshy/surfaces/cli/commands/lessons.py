@@ -27,6 +27,8 @@ from twiceshy.surfaces.cli.draw_lesson import render_lesson
 from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural
 from twiceshy.surfaces.cli.page import Page, ask, confirm, print_answer, print_text
+from twiceshy.surfaces.cli.paragraphs import wrap
+from twiceshy.surfaces.cli.prepare_report import complete_judging
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def _list(args: argparse.Namespace, config: Config) -> int:
     """Show a row for each lesson."""
+    complete_judging(args, config)
     known = lessons.list_lessons(config, datetime.now(UTC))
     found = lessons.filter_lessons(known, args.state, args.category)
     record = {"total": len(found), "lessons": found[: args.limit]}
@@ -105,12 +108,24 @@ def _list(args: argparse.Namespace, config: Config) -> int:
 def _render_list(found: "Sequence[Lesson]", known: int, args: argparse.Namespace, page: Page) -> str:
     """Render the lessons that fit, or how many there are elsewhere."""
     if not found:
-        others = f" {plural(known, 'lesson')} in other states: --state all." if known else " Next: twiceshy learn"
+        others = (
+            f" {plural(known, 'lesson')} not proven yet or put aside: twiceshy lessons --state all"
+            if known
+            else " Next: twiceshy learn"
+        )
         return f"No lesson is in use.{others}" if args.state == "shown" else f"No lesson fits.{others}"
-    lines = [_render_rows(found[: args.limit], page)]
+    lines = [*wrap(_describe_lessons(len(found), known, args), page.width), "", _render_rows(found[: args.limit], page)]
     if len(found) > args.limit:
         lines.append(page.dim(f"{number(args.limit)} of {number(len(found))}; --limit shows more"))
     return "\n".join(lines)
+
+
+def _describe_lessons(count: int, known: int, args: argparse.Namespace) -> str:
+    """Describe how many lessons are listed, and what the others are."""
+    if args.state != "shown":
+        return f"{plural(count, 'lesson')} of {number(known)} that are known, the most frequent first."
+    rest = f" {number(known - count)} more are not proven yet or put aside: --state all." if known > count else ""
+    return f"{plural(count, 'lesson')} in use: seen 3 times in 2 sessions or promoted, the most frequent first.{rest}"
 
 
 def _find_nearest(args: argparse.Namespace, config: Config) -> "NearestLessons":
@@ -139,7 +154,7 @@ def _render_rows(found: "Sequence[Lesson]", page: Page) -> str:
     columns = (
         Column("lesson"),
         Column("state"),
-        Column("confidence", right=True),
+        Column("sure", right=True),
         Column("seen", right=True),
         Column("sessions", right=True),
         Column("what", flexible=True),

@@ -18,9 +18,17 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 EXAMPLE = "twiceshy models rollback"
 
 
+_ACTIONS = ("list", "show", "compare", "rollback")
+
+
+def _name_action(word: str) -> str:
+    """Return our name of an action; ``stats`` is another tool's for ``show``."""
+    return "show" if word == "stats" else word
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do with which model."""
-    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "compare", "rollback"])
+    parser.add_argument("action", nargs="?", default="list", type=_name_action, choices=list(_ACTIONS))
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help="a model from the list")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
 

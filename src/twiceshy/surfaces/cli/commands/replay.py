@@ -19,6 +19,21 @@ from twiceshy.surfaces.cli.formats import number, percent, plural
 from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy replay"
+_KINDS = {
+    "file-unread": "a file that goes wrong when unread",
+    "unread-edit": "an edit of a file that was not read",
+    "retry-edit": "a failed edit tried again unread",
+    "rerun": "a failed command run again at once",
+    "command": "a command that usually fails here",
+    "head": "a program that usually fails",
+    "path": "a path that is usually not there",
+    "lesson": "what a lesson in use is about",
+    "pattern": "a fault in the proposed edit",
+    "workflow": "a skipped step of the workflow",
+    "limit": "a command that needs longer",
+    "fix": "a command with a known fix",
+}
+"""What a warning of each kind is about, for a reader."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,42 +55,39 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 
 def _render_replay(found: ReplayResult) -> str:
-    """Render the answer in words."""
-    lines = [
-        f"{plural(found.sessions, 'session')} with {plural(found.calls, 'call')}, rules from earlier sessions only.",
-        "",
-    ]
-    lines += [_kind_line(one) for one in found.kinds] or ["No rule has enough evidence for a warning."]
-    lines += ["", _describe_month(found), _describe_total(found), _describe_blocks(found)]
+    """Render the verdict, then each kind of warning."""
+    lines = [_describe_total(found), "Each session was compared only with what earlier sessions had taught."]
+    if found.kinds:
+        lines += ["", *(_kind_line(one) for one in found.kinds), ""]
+    lines.append(_describe_blocks(found))
     return "\n".join(lines)
 
 
-def _kind_line(one: Precision) -> str:
-    """Return what one kind would have said."""
-    share = one.precision or 0.0
-    state = "active" if share >= 0.5 else "silent"
+def _describe_total(found: ReplayResult) -> str:
+    """Describe how often agents would have been warned, and how often rightly."""
+    calls = f"In {plural(found.calls, 'call')} of {plural(found.sessions, 'session')}"
+    if not found.warnings:
+        return f"{calls} twiceshy would have warned of nothing: no rule has enough evidence for a warning."
+    share = percent(found.right / found.warnings)
+    month = f"; in the last month {number(found.month_right)} of {number(found.month_warnings)}"
     return (
-        f"  {one.kind:<12} {number(one.warnings):>6} warnings, {number(one.right):>6} right ({percent(share)})  {state}"
+        f"{calls} twiceshy would have warned {plural(found.warnings, 'time')}, {number(found.right)} times rightly "
+        f"({share}){month if found.month_warnings else ''}."
     )
 
 
-def _describe_month(found: ReplayResult) -> str:
-    """Describe the last month in a sentence."""
-    n = plural(found.month_warnings, "warning")
-    return f"In the last month: {n}, {number(found.month_right)} right."
-
-
-def _describe_total(found: ReplayResult) -> str:
-    """Describe all of it, within the budget of each session."""
-    share = f" ({percent(found.right / found.warnings)})" if found.warnings else ""
-    rate = 100 * found.warnings / found.calls if found.calls else 0.0
-    return f"In all: {plural(found.warnings, 'warning')}, {number(found.right)} right{share}; {rate:.2f} per 100 calls."
+def _kind_line(one: Precision) -> str:
+    """Return how right warnings of one kind would have been, without a limit on their number."""
+    share = one.precision or 0.0
+    state = "is used" if share >= 0.5 else "stays silent: mostly wrong"
+    right = f"{number(one.right)} of {number(one.warnings)} right"
+    return f"  {_KINDS.get(one.kind, one.kind):<38} {right:>20} ({percent(share)})  {state}"
 
 
 def _describe_blocks(found: ReplayResult) -> str:
     """Describe what would have been refused."""
     if not found.blocks:
-        return "No rule has enough evidence to refuse a call."
+        return "No call would have been refused: that needs more evidence than any rule has."
     bound = f"{1000 * found.false_block_bound:.1f}" if found.false_block_bound is not None else "an unknown number"
     return (
         f"{plural(found.blocks, 'call')} would have been refused, {number(found.false_blocks)} wrongly: at most "

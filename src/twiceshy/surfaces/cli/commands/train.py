@@ -21,7 +21,9 @@ EXAMPLE = "twiceshy train files"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to train."""
-    parser.add_argument("kind", choices=["files"], help="files: which files a task touches")
+    parser.add_argument(
+        "kind", nargs="?", default="files", choices=["files"], help="files: which files a task touches (files)"
+    )
     parser.add_argument("--model", choices=["tfidf"], help="write a baseline's file instead of a model to use")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (with --model)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from twiceshy.flows.judge import WorkflowAdvice
 
 EXAMPLE = "twiceshy workflow check s-91c0"
-_ACTIONS = ("check", "worth", "suggest", "init")
+_ACTIONS = ("check", "worth", "init")
+
+
+def _name_action(word: str) -> str:
+    """Return our name of an action; ``suggest`` is an older one for ``worth``."""
+    return "worth" if word == "suggest" else word
+
+
 PRESETS = ("careful", "theauditor")
 _LAST_SESSIONS = 10  # sessions (guess, 2026-11-21)
 _MOST_SHOWN = 10  # violations (guess, 2026-11-21)
@@ -38,7 +45,7 @@ _YES_NO = {True: "yes", False: "no", None: "-"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do and about which sessions."""
-    parser.add_argument("action", choices=_ACTIONS)
+    parser.add_argument("action", type=_name_action, choices=_ACTIONS)
     parser.add_argument("session", nargs="?", metavar="SESSION", help="check: one session's id")
     parser.add_argument(
         "--last",
@@ -69,7 +76,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
     if args.session and args.action != "check":
         raise UsageError(f"`workflow {args.action}` takes no session.")
-    return {"check": _check, "worth": _suggest, "suggest": _suggest, "init": _begin}[args.action](args, config)
+    return {"check": _check, "worth": _suggest, "init": _begin}[args.action](args, config)
 
 
 def _check(args: argparse.Namespace, config: Config) -> int:
