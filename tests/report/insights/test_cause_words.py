@@ -32,6 +32,7 @@ FOUND = [
     ('relation "users" does not exist', "migration", ""),
     ("error: unexpected argument '--branch' found", "option", "--branch"),
     ("stat /a/b/b: directory not found", "wrong-folder", ""),
+    ("listen tcp6 [::1]:0: bind: operation not permitted", "no-port-right", ""),
     ("/bin/x: Permission denied", "no-right", ""),
     ("Unknown skill: commit", "unknown-name", "commit"),
 ]

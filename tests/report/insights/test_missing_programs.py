@@ -81,3 +81,15 @@ def test_without_a_twin_the_agent_asks() -> None:
     assert [(one.kind, one.text) for one in found.remedies] == [
         (RemedyKind.ASK, "Never run `frob`: it is not installed. Stop and ask.")
     ]
+
+
+def test_spellings_of_one_program_are_one() -> None:
+    """The program and its module; one that lies outside of the project is not named in a remedy."""
+    module = miss("python3 -m pytest", "/usr/bin/python3: No module named pytest", 1)
+    plain = miss("pytest", "bash: pytest: command not found")
+    (found,) = find_missing_programs(history(*days(module, plain, run("bin/test a", head="test"), n=2)))
+    assert (found.key, len(found.cases)) == ("pytest", 4)
+
+    outside = miss("/usr/bin/python3 -m pytest", "/usr/bin/python3: No module named pytest", 1)
+    (found,) = find_missing_programs(history(*days(outside, run("pytest -q"))))
+    assert found.remedies[0].text == "Run tests with `pytest` only: in another `python` the module is not installed."

@@ -137,6 +137,11 @@ CAUSES = (
         "name the directory in the same command",
     ),
     _cause(
+        "no-port-right",
+        r"\b(?:listen|bind)\b.{0,80}(?:operation not permitted|permission denied)",
+        "it may not open a port here",
+    ),
+    _cause(
         "no-right",
         r"\bEACCES\b|permission denied|operation not permitted|read-only file system",
         "it may not write there",

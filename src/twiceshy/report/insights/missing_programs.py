@@ -6,7 +6,7 @@ installed.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from twiceshy.facts.remedies.missing_packages import PACKAGES
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
@@ -41,11 +41,28 @@ def find_missing_programs(history: ProjectHistory) -> Iterator[InsightDraft]:
         if program := name_missing(attempt):
             misses[program].append(place)
     own = find_own_scripts(history) if misses else frozenset()
-    for program, places in misses.items():
+    gone = {
+        program: places
+        for program, places in misses.items()
+        if program.rpartition("/")[2] not in own and not _came_back(history, program, places)
+    }
+    for program, places in _merge_spellings(gone).items():
         sessions = sorted({place.session for place in places})
-        often = len(places) >= _LEAST_CASES and len(sessions) >= _LEAST_SESSIONS
-        if often and program.rpartition("/")[2] not in own and not _came_back(history, program, places):
+        if len(places) >= _LEAST_CASES and len(sessions) >= _LEAST_SESSIONS:
             yield from _draft(history, program, places, sessions)
+
+
+def _merge_spellings(gone: Mapping[str, Sequence[Place]]) -> dict[str, list[Place]]:
+    """Return the misses of a program and of its module as one, by the program's name or the commonest spelling."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for program in gone:
+        by_name[program.rpartition(" -m ")[2]].append(program)
+    return {
+        name if name in spelled else max(spelled, key=lambda one: (len(gone[one]), one)): sorted(
+            place for one in spelled for place in gone[one]
+        )
+        for name, spelled in by_name.items()
+    }
 
 
 def name_missing(attempt: CallAttempt) -> str:
@@ -144,9 +161,11 @@ def _list_remedies(
     if twin is not None:
         n, worked = count_uses(history, twin)
         other = quote_name(twin.text)
-        found += make_text_remedy(
-            f"Never run {name}: it {lacks}. Use {other}.", f"{seen}; {other} worked {worked} of {count_times(n)}"
-        )
+        evidence = f"{seen}; {other} worked {worked} of {count_times(n)}"
+        found += make_text_remedy(f"Never run {name}: it {lacks}. Use {other}.", evidence)
+        if not found and " -m " in program:
+            text = f"Run tests with {other} only: in another `python` the module is not installed."
+            found += make_text_remedy(text, evidence)
     if package := PACKAGES.get(program, ""):
         found += (Remedy(kind=RemedyKind.INSTALL, text=f"{name} is not installed.", evidence=seen, package=package),)
     return found or make_text_remedy(f"Never run {name}: it {lacks}. Stop and ask.", seen, RemedyKind.ASK)
