@@ -4,6 +4,7 @@ A kind is one module; it says what it counts and in which sentence. Everything e
 count or price in a way of its own.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 
@@ -71,7 +72,7 @@ def build_insight(draft: InsightDraft, history: ProjectHistory, spent: waiting.S
     newest = max((one.last_at for one in history.sessions if one.last_at is not None), default=None)
     cases = [history.make_case(case.place) for case in draft.cases]
     times = sorted(case.at for case in cases if case.at is not None)
-    priced = [_price_case(case, history, spent) for case in draft.cases]
+    priced = _price_cases(draft.cases, history, spent)
     dollars = [cost for _, cost in priced if cost is not None]
     return Insight(
         id=make_id(draft.kind, history.identity, draft.key),
@@ -116,11 +117,19 @@ def make_id(kind: InsightKind, project: str, key: str) -> str:
     return ids.shorten(ids.INSIGHT, blake2b(f"{kind}\0{project}\0{key}".encode(), digest_size=8).digest())
 
 
-def _price_case(case: CountedCase, history: ProjectHistory, spent: waiting.SpentBetween) -> tuple[float, float | None]:
-    """Return the seconds and the dollars of one case."""
-    session = history.sessions[case.place.session]
-    spans = waiting.list_spans(session, case.place.number, case.until)
-    return waiting.sum_seconds(spans), waiting.sum_dollars(session.session, spans, spent)
+def _price_cases(
+    cases: Sequence[CountedCase], history: ProjectHistory, spent: waiting.SpentBetween
+) -> list[tuple[float, float | None]]:
+    """Return the seconds and the dollars of each case; a second that two cases of a session share is the first's."""
+    counted: dict[int, list[waiting.TimeSpan]] = defaultdict(list)
+    found = []
+    for case in cases:
+        session = history.sessions[case.place.session]
+        before = counted[case.place.session]
+        spans = waiting.leave_out(waiting.list_spans(session, case.place.number, case.until), before)
+        before += spans
+        found.append((waiting.sum_seconds(spans), waiting.sum_dollars(session.session, spans, spent)))
+    return found
 
 
 def _find_trend(cases: Sequence[CountedCase], history: ProjectHistory, newest: float | None) -> WeekTrend:

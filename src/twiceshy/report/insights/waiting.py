@@ -72,6 +72,23 @@ def unite_spans(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
     return found
 
 
+def leave_out(spans: Iterable[TimeSpan], gone: Iterable[TimeSpan]) -> list[TimeSpan]:
+    """Return what is left of the spans without those that are counted already.
+
+    >>> leave_out([TimeSpan(0, 9)], [TimeSpan(2, 3), TimeSpan(8, 20)])
+    [TimeSpan(begin=0, end=2), TimeSpan(begin=3, end=8)]
+    """
+    left = list(spans)
+    for begin, end in gone:
+        left = [
+            TimeSpan(*part)
+            for one in left
+            for part in ((one.begin, min(one.end, begin)), (max(one.begin, end), one.end))
+            if part[0] < part[1]
+        ]
+    return left
+
+
 def sum_seconds(spans: Iterable[TimeSpan]) -> float:
     """Return the length of all spans."""
     return sum(end - begin for begin, end in spans)
