@@ -52,7 +52,7 @@ UPSTREAM = a_proposal(
     evidence="9 of 27 pushes",
 )
 INSTALL = a_proposal(
-    "i-99999999", "Install `ripgrep`.", kind=RemedyKind.INSTALL, package="ripgrep", evidence="12 sessions"
+    "i-99999999", "`rg` is not installed.", kind=RemedyKind.INSTALL, package="ripgrep", evidence="12 sessions"
 )
 
 

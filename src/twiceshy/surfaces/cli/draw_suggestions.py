@@ -61,7 +61,7 @@ def _name(one: Suggestion) -> str:
     """Return what is to be written or done."""
     if one.setting is not None:
         return f"{one.setting.key} {one.setting.value}"
-    return one_line(one.text)
+    return f"Install {one.package}: {one_line(one.text)}" if one.package else one_line(one.text)
 
 
 def _indent(text: str, page: Page, blank: str) -> list[str]:
