@@ -80,8 +80,11 @@ def read_codex(path: Path) -> Iterator[Message]:
 
 
 def read_gemini(path: Path) -> Iterator[Message]:
-    document = json.loads(path.read_text()) if path.suffix == ".json" else {"messages": list(read_lines(path))}
-    for message in document.get("messages") or []:
+    try:
+        messages = json.loads(path.read_text())["messages"]
+    except ValueError:
+        messages = list(read_lines(path))
+    for message in messages:
         tokens = message.get("tokens")
         if isinstance(tokens, dict):
             cached = tokens.get("cached") or 0

@@ -106,6 +106,17 @@ def test_tokens_are_summed_by_model(filled: Any) -> None:
     assert (found.model, found.messages, found.input, found.output) == ("a-model", 1, 1, 2)
 
 
+def test_spellings_of_a_model_are_one_row(filled: Any) -> None:
+    """Whatever provider or day stands in its name."""
+    for number, model in enumerate(["lab/a-model", "a-model-20260101", "b-model"]):
+        counts = {"input": 1, "output": 2, "cache_write": 3, "cache_read": 4}
+        filled.put("usage", uid=bytes([number]), session_id=1, model=model, **counts)
+
+    found = figures.read_models(filled.connection, EVERYTHING)
+
+    assert [(one.model, one.messages, one.cache_read) for one in found] == [("a-model", 3, 12), ("b-model", 1, 4)]
+
+
 def test_refusals_come_with_their_words(filled: Any) -> None:
     """What the user said is told with what it was said about."""
     (found,) = figures.read_rejections(filled.connection, EVERYTHING, 5)

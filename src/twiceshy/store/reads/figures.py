@@ -3,6 +3,7 @@
 
 import sqlite3
 
+from twiceshy.facts.prices.model_names import name_model
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.records import ids
 from twiceshy.records.figures import (
@@ -196,18 +197,22 @@ def read_files(connection: sqlite3.Connection, scope: Scope) -> list[FileFigure]
 def read_models(connection: sqlite3.Connection, scope: Scope) -> list[ModelFigure]:
     """Return tokens by model, most written first; leave out the client's messages under a made-up model.
 
+    All spellings of a model are one row.
     ``total`` adds as floating point numbers: a sum of integers that overflows would end the report.
     """
     rows = connection.execute(
         f"""SELECT model, count(*), total(input), total(output), total(cache_write), total(cache_read) FROM usage
-        WHERE model <> '<synthetic>' AND session_id IN {_PICKED} GROUP BY model ORDER BY 4 DESC, 1""",
+        WHERE model <> '<synthetic>' AND session_id IN {_PICKED} GROUP BY model""",
         scope_values(scope),
     )
+    sums: dict[str, list[int]] = {}
+    for model, *counts in rows:
+        row = sums.setdefault(name_model(model), [0] * len(counts))
+        for place, count in enumerate(counts):
+            row[place] += int(count)
     return [
-        ModelFigure(
-            model=Scrubbed(model), messages=n, input=int(i), output=int(o), cache_write=int(w), cache_read=int(r)
-        )
-        for model, n, i, o, w, r in rows
+        ModelFigure(model=Scrubbed(model), messages=n, input=i, output=o, cache_write=w, cache_read=r)
+        for model, (n, i, o, w, r) in sorted(sums.items(), key=lambda one: (-one[1][2], one[0]))
     ]
 
 

@@ -3,6 +3,7 @@
 
 import sqlite3
 
+from twiceshy.facts.prices.model_names import name_model
 from twiceshy.records.figures import ModelTries, RepeatedMistake
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values
@@ -74,6 +75,6 @@ def count_tries_by_model(connection: sqlite3.Connection, scope: Scope) -> list[M
         scope_values(scope),
     )
     return [
-        ModelTries(session, project, model, tool, calls, int(failed))
+        ModelTries(session, project, name_model(model), tool, calls, int(failed))
         for session, project, model, tool, calls, failed in rows
     ]

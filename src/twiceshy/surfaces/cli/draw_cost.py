@@ -7,7 +7,7 @@ known price, or the log holds only a part of them.
 from datetime import date, datetime
 
 from twiceshy.records.costs import BlockFigure, CostGroup, CostReport, CostRow
-from twiceshy.surfaces.cli.formats import amount, cut, day, number, plural, rough_duration
+from twiceshy.surfaces.cli.formats import amount, cut, day, number, one_line, plural, rough_duration
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -15,6 +15,8 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 _WIDE = 110
 """Columns from which tokens are shown whole, as ccusage does (guess, 2026-11-22: eight columns of them fit)."""
 _MOST_NAMED = 3  # models without a price that are named (guess, 2026-11-22)
+_LONGEST_NAME = 48
+"""Columns of a model's name in a sentence (measured 2026-11-22: the longest of the price list)."""
 _EMPTY = (
     "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
     "--agent narrow the report."
@@ -93,7 +95,10 @@ def _list_notes(report: CostReport, page: Page) -> list[str]:
     """Return what the numbers leave out, and where the prices are from."""
     notes = []
     if report.unpriced:
-        named = ", ".join(f"{one.model} ({amount(one.tokens)} tokens)" for one in report.unpriced[:_MOST_NAMED])
+        named = ", ".join(
+            f"{cut(one_line(one.model), _LONGEST_NAME)} ({amount(one.tokens)} tokens)"
+            for one in report.unpriced[:_MOST_NAMED]
+        )
         more = f" and {len(report.unpriced) - _MOST_NAMED} more" if len(report.unpriced) > _MOST_NAMED else ""
         notes.append(f"without a known price: {named}{more}; set your own: cost.prices")
     if report.total.partial:
