@@ -20,7 +20,7 @@ from twiceshy.records.ingest import Progress, StepProgress
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import completeness as reads
 
-SCORE_S = 10.0
+SCORE_S = 5.0
 """Seconds in which the newest edits are scored; the rest is left to ``learn`` (guess, 2026-11-22: what one waits)."""
 _SAMPLE_SEED = 1
 """Everybody's sample project is the same (no unit)."""
