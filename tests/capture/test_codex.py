@@ -339,3 +339,20 @@ def test_numbered_lines_are_read_as_others_are(tmp_path: Path) -> None:
     assert not [event for event in plain if isinstance(event, Mark)]
     assert match_silent_line(last) == "event_msg/task_started"
     assert READER.recognises(numbered, first[: len(first) // 2])
+
+
+@pytest.mark.parametrize(
+    ("given", "asks"),
+    [
+        pytest.param({}, False, id="as usual"),
+        pytest.param({"sandbox_permissions": "use_default"}, False, id="within the sandbox"),
+        pytest.param({"sandbox_permissions": "require_escalated"}, True, id="outside of it"),
+        pytest.param({"with_escalated_permissions": True}, True, id="as older versions wrote it"),
+    ],
+)
+def test_a_call_that_asks_to_leave_the_sandbox_says_so_first(given: dict[str, Any], asks: bool, tmp_path: Path) -> None:
+    """A row keeps the beginning of an input only."""
+    log = a_rollout().context().prompt("test").calls("exec_command", "ok", cmd="go test " + "x" * 300, **given)
+    (call,) = of(ToolCall, log, tmp_path)
+
+    assert call.input.startswith(READER.traits.asks) is asks

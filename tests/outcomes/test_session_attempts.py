@@ -18,8 +18,8 @@ def moment(command: str = "pytest -q", *, exit_code: int | None = 0, human: bool
     return Moment(made, command=command if made.action == "run" else "", exit_code=exit_code, human=human)
 
 
-def attempts(*moments: Moment, green: bool | None = None) -> tuple[CallAttempt, ...]:
-    story = Story(
+def make_story(*moments: Moment) -> Story:
+    return Story(
         session=b"s",
         agent="pi",
         project=Scrubbed("folder:/home/dev/shop"),
@@ -31,8 +31,11 @@ def attempts(*moments: Moment, green: bool | None = None) -> tuple[CallAttempt, 
         real=True,
         moments=moments,
     )
+
+
+def attempts(*moments: Moment, green: bool | None = None) -> tuple[CallAttempt, ...]:
     verdicts = [] if green is None else [Verdict(tool="pytest", kind="test", green=green)]
-    return list_attempts(story, [CheckRun(0, b"u", tuple(verdicts))] if verdicts else []).attempts
+    return list_attempts(make_story(*moments), [CheckRun(0, b"u", tuple(verdicts))] if verdicts else []).attempts
 
 
 def test_what_is_no_attempt_is_left_out() -> None:
@@ -111,3 +114,11 @@ def test_times_and_places_are_those_of_the_project() -> None:
 def test_a_change_of_folder_is_no_part_of_the_command(line: str, folder: str, rest: str) -> None:
     """Only one whose place is written down, and that something follows."""
     assert split_folder(line) == (folder, rest)
+
+
+def test_a_call_that_asks_for_rights_is_marked() -> None:
+    """Its input begins as the agent's reader says; without such beginnings nothing is."""
+    story = make_story(moment()._replace(input='{"wish":true,"cmd":"ls"}'), moment()._replace(input='{"cmd":"ls"}'))
+
+    assert [one.asked for one in list_attempts(story, [], ('{"wish":true',)).attempts] == [True, False]
+    assert [one.asked for one in list_attempts(story, []).attempts] == [False, False]

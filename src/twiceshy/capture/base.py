@@ -80,6 +80,8 @@ class AgentTraits:
     version: int = 1
     """Of what the reader makes of a log. Raise it when unchanged logs give something else: they are read again, and
     each event keeps its place by its uid, so uids must stay as they are."""
+    asks: tuple[str, ...] = ()
+    """How a call's stored input begins that asks for more rights than the agent has; a person grants or refuses."""
     resumes_in_copies: bool = False
     """A log that names two sessions is the second's, and begins with a copy of the first."""
     retention: LogRetention | None = None

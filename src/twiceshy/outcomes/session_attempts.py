@@ -13,7 +13,7 @@ from twiceshy.outcomes.check_runs import CheckRun
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.stories import Moment, Story
 
-VERSION = 3
+VERSION = 4
 LONGEST_COMMAND = 300
 """Characters of a command line. Guess of 2026-11-22: what tells two commands apart stands in them."""
 _CHANGE = re.compile(r"""\s*cd\s+(?:"([^"$`]+)"|'([^']+)'|([^\s;&|"'$`]+))\s*(?:&&|;|\n)\s*""")
@@ -31,8 +31,11 @@ _REFUSED_BY_HOOK = re.compile(
 _FAILURES = {"rejected": AttemptEnd.REFUSED, "dismissed": AttemptEnd.REFUSED, "interrupted": AttemptEnd.STOPPED}
 
 
-def list_attempts(story: Story, checked: Sequence[CheckRun]) -> SessionAttempts:
-    """Return the session's calls and human prompts in order; ``checked`` are its checks, by place in ``moments``."""
+def list_attempts(story: Story, checked: Sequence[CheckRun], asks: tuple[str, ...] = ()) -> SessionAttempts:
+    """Return the session's calls and human prompts in order; ``checked`` are its checks, by place in ``moments``.
+
+    ``asks``: how the input of a call begins for which the agent asks for more rights.
+    """
     checks = {one.call: one for one in checked}
     return SessionAttempts(
         session=story.session,
@@ -42,11 +45,13 @@ def list_attempts(story: Story, checked: Sequence[CheckRun]) -> SessionAttempts:
         model=story.model,
         first_at=story.first_at.timestamp() if story.first_at else None,
         last_at=story.last_at.timestamp() if story.last_at else None,
-        attempts=tuple(_list_moments(story.moments, checks, story.cwd or "")),
+        attempts=tuple(_list_moments(story.moments, checks, story.cwd or "", asks)),
     )
 
 
-def _list_moments(moments: Sequence[Moment], checks: dict[bytes, CheckRun], cwd: str) -> list[CallAttempt]:
+def _list_moments(
+    moments: Sequence[Moment], checks: dict[bytes, CheckRun], cwd: str, asks: tuple[str, ...]
+) -> list[CallAttempt]:
     """Return the calls and a person's prompts, in order."""
     found = []
     for moment in moments:
@@ -54,7 +59,8 @@ def _list_moments(moments: Sequence[Moment], checks: dict[bytes, CheckRun], cwd:
         if step.kind == "prompt" and moment.human:
             found.append(CallAttempt(uid=step.uid, action="prompt", at=step.at))
         elif step.kind == "call" and step.action != "wait" and step.failure != "cascade":
-            found.append(_make_attempt(moment, checks.get(step.uid), cwd))
+            made = _make_attempt(moment, checks.get(step.uid), cwd)
+            found.append(made._replace(asked=True) if asks and moment.input.startswith(asks) else made)
     return found
 
 
@@ -79,6 +85,7 @@ def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttem
         checks=read,
         subagent=step.run.hex() if step.run else "",
         exit_code=moment.exit_code,
+        size=step.size,
     )
 
 

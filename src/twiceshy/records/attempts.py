@@ -60,6 +60,10 @@ class CallAttempt(NamedTuple):
     subagent: str = ""
     """The subagent's run, as hex; empty in the main dialogue."""
     exit_code: int | None = None
+    size: int = 0
+    """Of a read: characters of what came back, roughly."""
+    asked: bool = False
+    """The agent asked for rights that a person or a rule of theirs has to grant."""
 
 
 class SessionAttempts(NamedTuple):

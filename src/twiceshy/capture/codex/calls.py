@@ -49,7 +49,21 @@ VERBS: Final[Mapping[str, Action]] = {
     "ask": Action.SEARCH,
 }
 """First words of the names of MCP tools (those with a ``namespace``)."""
+_WISHES: Final = {"sandbox_permissions": "require_escalated", "with_escalated_permissions": True}
+"""Inputs by which a call asks to run outside of the sandbox: the newer and the older one."""
+ASKS: Final = ('{"sandbox_permissions":"require_escalated"', '{"with_escalated_permissions":true')
+"""How the inputs begin that ``put_wish_first`` returned for such a call."""
 _SHELLS: Final = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh"})
+
+
+def put_wish_first(given: Record) -> Record:
+    """Return the input with its wish to leave the sandbox first, since rows keep the beginning of an input only.
+
+    >>> put_wish_first({"cmd": "ls", "with_escalated_permissions": True})
+    {'with_escalated_permissions': True, 'cmd': 'ls'}
+    """
+    wish = {key: value for key, value in _WISHES.items() if given.get(key) == value}
+    return {**wish, **given}
 
 
 def find_patch(given: Record) -> list[FilePatch]:

@@ -8,6 +8,7 @@ from typing import Final
 import orjson
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
+from twiceshy.capture.codex.calls import ASKS
 from twiceshy.capture.codex.exec_stream import ExecStream, is_exec_record
 from twiceshy.capture.codex.rollout import AGENT, Rollout, is_bare_item
 from twiceshy.capture.codex.silent_events import SILENT
@@ -34,7 +35,11 @@ class Codex:
 
     name = AGENT
     title = "Codex CLI"
-    traits = AgentTraits(waits=frozenset({"write_stdin", "wait", "wait_agent", "close_agent"}))
+    traits = AgentTraits(
+        waits=frozenset({"write_stdin", "wait", "wait_agent", "close_agent"}),
+        asks=ASKS,
+        version=2,
+    )
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the sessions and archived sessions below ``CODEX_HOME``, else ``~/.codex``."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
-from twiceshy.capture.codex.calls import ACTIONS, VERBS, command_of, find_patch
+from twiceshy.capture.codex.calls import ACTIONS, VERBS, command_of, find_patch, put_wish_first
 from twiceshy.capture.codex.results import COMMIT, failure_of, parse_output, read_token_counts
 from twiceshy.capture.codex.scripts import ScriptCall, list_inner_calls, split_output
 from twiceshy.capture.codex.silent_events import REPEATING, SILENT
@@ -373,7 +373,7 @@ class Rollout:
             call,
             tool,
             action,
-            given,
+            put_wish_first(given),
             path=path,
             cwd=cwd,
             command=command,

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.capture.readers import traits_of
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
@@ -284,7 +285,9 @@ def _judge_session(
         ),
         style=observations.STYLE_FORM.encode(style),
         fates=call_fates.encode_fates(find_call_fates(facts)),
-        attempts=ATTEMPTS.encode(session_attempts.list_attempts(facts.story, facts.checked)),
+        attempts=ATTEMPTS.encode(
+            session_attempts.list_attempts(facts.story, facts.checked, traits_of(story.agent).asks)
+        ),
         row=_row_of(story, result, compliance, now, list_diffs(known.edits)),
     )
 

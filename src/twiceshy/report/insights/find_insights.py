@@ -14,11 +14,13 @@ from twiceshy.report.insights import (
     blind_retries,
     broken_rules,
     flaky_tests,
+    granted_prompts,
     hanging_runs,
     hidden_failures,
     missing_programs,
     ranking,
     recurring_causes,
+    repeated_context,
     repeated_corrections,
     reworked_files,
     waiting,
@@ -38,6 +40,8 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.REWORKED_FILE: reworked_files.find_reworked_files,
     InsightKind.FLAKY_TEST: flaky_tests.find_flaky_tests,
     InsightKind.BROKEN_RULE: broken_rules.find_broken_rules,
+    InsightKind.GRANTED_PROMPT: granted_prompts.find_granted_prompts,
+    InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
     InsightKind.WORSE_MODEL: worse_models.find_worse_models,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
