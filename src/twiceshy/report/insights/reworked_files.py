@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import wilson
+from twiceshy.facts.stats.intervals import binomial, false_discovery
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
@@ -21,8 +21,8 @@ from twiceshy.report.insights.repeated_costs import SOON_CALLS
 _EDITS = frozenset({"edit", "write"})
 _LEAST_SESSIONS = 3
 """In which work on the file did not stay (guess, 2026-11-22)."""
-_LEAST_RATIO = 1.5
-"""Times as often as other files with as many edits (guess, 2026-11-22: less is not worth a sentence)."""
+_DISCOVERY = 0.05
+"""False discovery rate over the project's files (convention, 2026-11-22): of many files one is always the worst."""
 
 
 class _FileVisit(NamedTuple):
@@ -35,18 +35,38 @@ class _FileVisit(NamedTuple):
     """Edits that were corrected or taken back."""
 
 
+class _TriedFile(NamedTuple):
+    """A file that enough sessions changed to say something of it."""
+
+    path: str
+    visits: Sequence[_FileVisit]
+    hits: int
+    """Visits of which something did not stay."""
+    others: float
+    """Share that would not stay, were it like the other files."""
+
+
 def find_reworked_files(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft for each file on which work stays less often than on others."""
     by_path: dict[str, list[_FileVisit]] = defaultdict(list)
     for visit in _list_visits(history):
         by_path[visit.path].append(visit)
     counts = _count_bands(visit for visits in by_path.values() for visit in visits)
-    for path, visits in by_path.items():
-        hits = sum(bool(visit.gone) for visit in visits)
-        if hits >= _LEAST_SESSIONS:
-            others = _expect(visits, counts)
-            if hits >= _LEAST_RATIO * others * len(visits) and wilson(hits, len(visits)).low > others:
-                yield from _draft(history, path, visits, others)
+    tried = [
+        _TriedFile(path, visits, sum(bool(visit.gone) for visit in visits), _expect(visits, counts))
+        for path, visits in by_path.items()
+        if len(visits) >= _LEAST_SESSIONS
+    ]
+    for one, q in zip(tried, false_discovery([_find_chance(one) for one in tried]), strict=True):
+        if one.hits >= _LEAST_SESSIONS and q <= _DISCOVERY:
+            yield from _draft(history, one)
+
+
+def _find_chance(one: _TriedFile) -> float:
+    """Return how likely so many hits or more are, were the file like the others."""
+    n = len(one.visits)
+    share = min(max(one.others, 0.5 / n), 1 - 0.5 / n)
+    return sum(binomial(hits, n, share) for hits in range(one.hits, n + 1))
 
 
 def _list_visits(history: ProjectHistory) -> Iterator[_FileVisit]:
@@ -91,19 +111,23 @@ def _expect(visits: Sequence[_FileVisit], counts: dict[str, list[int]]) -> float
     return expected / len(visits)
 
 
-def _draft(history: ProjectHistory, path: str, visits: Sequence[_FileVisit], others: float) -> Iterator[InsightDraft]:
+def _draft(history: ProjectHistory, file: _TriedFile) -> Iterator[InsightDraft]:
     """Yield the draft of one file; nothing where its name cannot be quoted."""
-    name = quote_name(path)
+    name = quote_name(file.path)
     if not name:
         return
-    hits = sum(bool(visit.gone) for visit in visits)
-    share = f"{hits} of {len(visits)} sessions that changed it (other files, as many edits: {100 * others:.0f} %)"
+    share = (
+        f"{file.hits} of {len(file.visits)} sessions that changed it "
+        f"(other files, as many edits: {100 * file.others:.0f} %)"
+    )
     yield InsightDraft(
         kind=InsightKind.REWORKED_FILE,
-        key=path,
+        key=file.path,
         says=f"Work on {name} was corrected or taken back in {share}",
         cases=tuple(
-            CountedCase(place=place, until=_find_next_edit(history, place)) for visit in visits for place in visit.gone
+            CountedCase(place=place, until=_find_next_edit(history, place))
+            for visit in file.visits
+            for place in visit.gone
         ),
         place=name,
         cause=Quoted(""),
