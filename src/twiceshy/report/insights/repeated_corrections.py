@@ -25,7 +25,7 @@ _MOST = 300
 """Corrections of one project, the newest, that are compared with each other (guess, 2026-11-22)."""
 _LIKE, _LIKE_IN_FOLDER = 0.5, 0.34
 """Of the words of both, the share in common from which they say the same: anywhere, and about one folder (guess,
-2026-11-22: in 1 project with 117 corrections the most alike that differ in meaning have .23)."""
+2026-11-22: of 218 corrections in 16 projects the most alike that differ in meaning have .31)."""
 _LEAST_WORDS = 3
 """In common. Guess of 2026-11-22: "use the skill" has two."""
 _FIRST_WORDS = 400
