@@ -23,11 +23,11 @@ _LEAST_SHARE = 0.4
 _MOST_EDITED = 0.2
 """Share of these sessions that change it, above which it is work and no context (guess, 2026-11-22)."""
 _CHARACTERS_A_TOKEN = 4
-"""As everywhere here: a usual estimate for English and code."""
+"""Guess of 2026-11-22, as ``outcomes.behaviour_counts`` has it."""
 _LEAST_TOKENS = 4_000
 """A session. Guess of 2026-11-22: about a cent."""
 _DOLLARS_A_TOKEN = 3e-6
-"""Of a model of the middle class, for the order only (price lists of 2026-11)."""
+"""For order only. Guess of 2026-11-22: what a model of the middle class takes for input."""
 
 
 def find_repeated_context(history: ProjectHistory) -> Iterator[InsightDraft]:
