@@ -34,7 +34,7 @@ from twiceshy.store.stored_attempts import read_attempts
 LABELS = Path(__file__).parent / "labels" / "project_facts.tsv"
 KINDS = (ProjectFactKind.TEST, ProjectFactKind.LINT, ProjectFactKind.BUILD)
 _FEWEST_SESSIONS = 3
-_WRAPPERS = re.compile(r"\A(?:uv run |poetry run |pixi run |python -m |npx |bunx |npm exec )+")
+_WRAPPERS = re.compile(r"\A(?:uv run |poetry run |pixi run |python -m |npx |bunx |npm exec |mise exec -- )+")
 _RUN_LINE = re.compile(r"^(\s*)(?:- )?run:\s*(.*)$")
 _TARGET = re.compile(r"^([\w.-]+)(?: \*?\w+)*:(?!=)")
 _MISE_TASK = re.compile(r'^\[tasks\."?([\w:.-]+)"?\]', re.MULTILINE)

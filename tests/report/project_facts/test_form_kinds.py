@@ -10,6 +10,7 @@ KINDS = [
     ("python -m py_compile", "python -m py_compile", None),
     ("tox", "tox -e docs", None),
     ("npm run", "npm run", None),
+    ("go vet", "go vet", None),
     ("bun run css:build", "bun run css:build", None),
     ("tox", "tox -e lint", "lint"),
     ("tox", "tox", "test"),

@@ -8,8 +8,8 @@ from twiceshy.records.project_facts import ProjectFactKind
 
 WRITING = frozenset({"--write", "--fix"})
 """With one of these a linter changes files."""
-_OWN_TRIES = frozenset({"py_compile", "compileall"})
-"""Tools that an agent asks whether its own text is right, not whether the project builds."""
+_OWN_TRIES = frozenset({"py_compile", "compileall", "go vet"})
+"""Tools that an agent asks whether its own text is right: they say nothing of how the project builds or lints."""
 _TASKS = re.compile(
     r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? )?|mise (?:run|r) |make |just |task |deno task |poe |hatch run "
     r"|composer |rake |turbo (?:run )?)([\w:.-]+)\Z"
