@@ -215,6 +215,8 @@ DOCUMENTS = (
             file=Field(FileHistory, "of a file"),
             lesson=Field(Answer(lessons.show_lesson), "of a lesson"),
             fact=Field(Answer(look.read_fact_story), "of a project's fact"),
+            insight=Field(Answer(look.show_insight), "of an insight"),
+            hidden_failures=Field(Answer(look.list_hidden_failures), "of `show hidden-failures`"),
         ),
     ),
     Document(

@@ -12,6 +12,7 @@ from twiceshy.demo.sample_history import write_sample
 from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.look.insights import choose_scope
 from twiceshy.flows.look.whole_report import SEED, build_report
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.draw_report import render_report
@@ -31,7 +32,8 @@ def sample_report() -> str:
         ingest([folder / "logs"], settings)
         judge(settings, processes=1)
         learn_lessons(settings, now=lambda: DAY)
-        return render_report(build_report(settings, Scope()), Page(WIDTH, Pen(on=False), DAY), everything=False)
+        found = build_report(settings, choose_scope(settings, Scope()), ())
+        return render_report(found, "", Page(WIDTH, Pen(on=False), DAY))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.insights import InsightList
 from twiceshy.records.values import Rate as Rate  # noqa: PLC0414  # read from here too
 from twiceshy.records.values import Scrubbed
 
@@ -209,33 +208,6 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standout:
-    """Something that stands out: how sure, what it costs, where to see it."""
-
-    key: str
-    claim: str
-    do: str
-    """A command that exists."""
-    rate: Rate
-    of: str
-    """What the rate is a share of, in the plural: runs, sessions ..."""
-    base: Rate | None
-    """What it is compared with."""
-    ratio: Ratio | None
-    """Interval by drawing sessions again."""
-    cost_s: float = 0.0
-    cost_low_s: float = 0.0
-    cost_high_s: float = 0.0
-    tokens: int = 0
-    q: float = 1.0
-    """False discovery rate at which it would still be kept."""
-    unknown: str = ""
-    """Which share of the tries, and of the others', nobody saw end; they count on neither side. Empty for none."""
-    proof: list[str] = field(default_factory=list)
-    """Calls, as hex of their uid."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkFigure:
     """What became of the tasks of one agent, one model or one month; each rate is of those where it is known."""
 
@@ -352,33 +324,6 @@ class Mistakes:
     models: list[ModelErrors] = field(default_factory=list)
     """Those with most calls first."""
     health: HealthScore | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything that `twiceshy report` draws."""
-
-    totals: Totals
-    standouts: list[Standout]
-    candidates: int
-    """How many things were looked at for ``standouts``."""
-    tools: list[ToolFigure]
-    errors: list[ErrorFigure]
-    habits: Habits
-    commands: list[CommandFigure]
-    files: list[FileFigure]
-    models: list[ModelFigure]
-    rejections: list[Rejection]
-    work: list[WorkFigure] = field(default_factory=list)
-    """Empty where nothing was judged."""
-    costly: list[CostlyHabit] = field(default_factory=list)
-    """Of everything that is stored; empty where the report is about a part of it, or nothing is sure."""
-    risk: RiskFigure | None = None
-    """None where nothing was scored."""
-    mistakes: Mistakes | None = None
-    insights: InsightList | None = None
-    proofs: dict[str, list[str]] = field(default_factory=dict)
-    """The newest calls of each habit, as hex of their uid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

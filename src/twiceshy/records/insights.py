@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.values import Quoted
+from twiceshy.records.values import Quoted, Scrubbed
 
 
 class InsightKind(StrEnum):
@@ -145,6 +145,26 @@ class RepeatedCost:
     total_usd: float | None
 
 
+class InsightTrend(NamedTuple):
+    """An insight that comes significantly more or less often than in the four weeks before."""
+
+    insight: str
+    """Its id."""
+    project: str
+    place: Quoted
+    kind: InsightKind
+    now: int
+    """Times in the project's newest four weeks."""
+    before: int
+    """Times in the four weeks before them."""
+    now_sessions: int
+    before_sessions: int
+    better: bool
+    """It happens in a smaller share of sessions than before."""
+    p: float
+    """Of Fisher's exact test on the sessions in which it happened."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InsightList:
     """The insights of a scope, the one that saves most first."""
@@ -154,3 +174,33 @@ class InsightList:
     repeated: RepeatedCost
     repeated_before: RepeatedCost | None
     """Of the same length of time before the scope; None where nothing was recorded then."""
+    trends: tuple[InsightTrend, ...] = ()
+    """Significant changes, the surest first."""
+
+
+class CaseLine(NamedTuple):
+    """One case as a person reads it."""
+
+    at: datetime | None
+    session: str
+    """Its id."""
+    tool: Scrubbed
+    """Of a person's prompt ``you``."""
+    about: Scrubbed
+    """Command, file or query; of a prompt its words."""
+    failure: str = ""
+    message: Scrubbed | None = None
+    """The line that says what went wrong."""
+    text: Scrubbed | None = None
+    """The beginning of what the call gave back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsightStory:
+    """An insight with every case that it counts."""
+
+    insight: Insight
+    whole: RepeatedCost
+    """What the sessions around it cost, of which its cost is a share."""
+    cases: tuple[CaseLine, ...]
+    """Newest first; one for each of ``insight.cases``."""

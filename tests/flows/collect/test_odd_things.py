@@ -96,7 +96,7 @@ def test_the_logs_beside_it_are_read_and_reported(tmp_path: Path, name: bytes, c
 
     assert stored(tmp_path / "home", "good%") == stored(tmp_path / "clean", "good%")
     assert stored(tmp_path / "home")["session"] == 2 + sessions
-    assert build_report(settings(tmp_path / "home"), Scope()).totals.sessions == 2 + sessions
+    assert build_report(settings(tmp_path / "home"), Scope()).overview.sessions == 2 + sessions
     assert not [one for one in doctor(tmp_path / "home") if one[0] in ("store", "faults")]
 
 

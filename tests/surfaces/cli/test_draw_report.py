@@ -22,18 +22,19 @@ from twiceshy.records.figures import (
     Ratio,
     Rejection,
     RepeatedMistake,
-    Report,
     RiskFigure,
     RiskRow,
     SessionCount,
-    Standout,
     ToolFigure,
     Totals,
     WorkFigure,
 )
+from twiceshy.records.insights import InsightList, RepeatedCost
+from twiceshy.records.overview import Overview
+from twiceshy.records.report import Report, ReportSection
 from twiceshy.records.values import Scrubbed
 from twiceshy.surfaces.cli import draw_report
-from twiceshy.surfaces.cli.draw_report import render_report
+from twiceshy.surfaces.cli.draw_report import render_report, render_section
 from twiceshy.surfaces.cli.page import Page, Pen
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -56,7 +57,20 @@ QUIET = Habits(
     engagement=None,
     wasted_s=12.0,
 )
+NO_COST = RepeatedCost(waited_s=0.0, cost_usd=None, agent_s=1200.0, total_usd=None)
+OVERVIEW = Overview(
+    since=None,
+    until=None,
+    first_at=AT,
+    last_at=AT,
+    sessions=3,
+    imitations=0,
+    projects=[SessionCount("web-shop", 3)],
+    insights=InsightList(insights=(), sessions=3, repeated=NO_COST, repeated_before=None),
+)
 SMALL = Report(
+    overview=OVERVIEW,
+    sections=tuple(ReportSection),
     totals=Totals(
         sessions=3,
         imitations=0,
@@ -68,17 +82,11 @@ SMALL = Report(
         projects=[SessionCount("web-shop", 3)],
         agents=[SessionCount("claude-code", 3)],
     ),
-    standouts=[],
-    candidates=4,
-    tools=[],
-    errors=[],
     habits=QUIET,
-    commands=[],
-    files=[],
-    models=[],
-    rejections=[],
 )
 FULL = Report(
+    overview=OVERVIEW,
+    sections=tuple(ReportSection),
     totals=Totals(
         sessions=214,
         imitations=2,
@@ -95,32 +103,6 @@ FULL = Report(
         ],
         agents=[SessionCount("claude-code", 200), SessionCount("codex", 14)],
     ),
-    standouts=[
-        Standout(
-            key="blind-edit",
-            claim="Editing a file before reading it: 35 of 43 edits fail, 2.2 % of the others",
-            do="twiceshy report --explain blind-edit",
-            of="edits",
-            rate=Rate(35, 43, 0.81, 0.67, 0.9),
-            base=Rate(91, 4135, 0.022, 0.018, 0.027),
-            ratio=Ratio(ratio=37.0, low=28.1, high=48.6),
-            cost_s=5400.0,
-            cost_low_s=1900.0,
-            cost_high_s=9000.0,
-            q=0.0001,
-        ),
-        Standout(
-            key="repeated-read",
-            claim="Reading again what did not change: 700 of 9,219 reads",
-            do="twiceshy report --explain repeated-read",
-            of="reads",
-            rate=Rate(700, 9219, 0.0759, 0.0707, 0.0815),
-            base=None,
-            ratio=None,
-            tokens=1_240_000,
-        ),
-    ],
-    candidates=61,
     tools=[
         ToolFigure(
             tool=Scrubbed("Bash"),
@@ -207,75 +189,72 @@ FULL = Report(
     ],
 )
 SMALL_DRAWN = """\
-Nothing stands out: of 4 candidates none is significantly worse than the rest
-and costly enough to show. 3 sessions are few; some dozens more will show more.
+web-shop · 20 Nov 2026 - 20 Nov 2026 · 3 sessions · 20 min of agent time
+No mistake was made again, as far as is known.
 
-web-shop
-3 sessions, 9 prompts, 80 tool calls, 7 edits
-20 Nov 2026 - 20 Nov 2026 · claude-code
+Nothing stands out: no mistake came again often enough to be worth a line. 3
+sessions are few; some dozens in one project will show more.
 
-read again unchanged 0 of 40; searched again 0 of 6; 0 refusals, 0 interrupts;
-12 s from failures to the next success
-
-What became of the work is not judged yet: twiceshy judge
-Every number: twiceshy report --explain; more rows: --all"""
+Next: twiceshy report --all · twiceshy report cost"""
 
 
 def test_a_small_report_says_that_nothing_stands_out() -> None:
-    """Without anything sure the first lines say so, and what it would need."""
-    assert render_report(SMALL, PAGE) == SMALL_DRAWN
+    """Without anything sure the first lines say so, and what it would need; sections only where they are asked for."""
+    assert render_report(replace(SMALL, sections=()), "", PAGE) == SMALL_DRAWN
 
 
-FULL_DRAWN = """\
-1  Editing a file before reading it: 35 of 43 edits fail, 2.2 % of the others
-   37.0x as often (28.1-48.6); cost about 1.5 h (32 min to 2.5 h)
-   twiceshy report --explain blind-edit
-2  Reading again what did not change: 700 of 9,219 reads
-   7.6 % of reads (7.1-8.2); about 1.2M tokens
-   twiceshy report --explain repeated-read
-
-web-shop, api, infra and 1 more
-214 sessions, 3,902 prompts, 41,876 tool calls, 8,199 edits
-1 Sep 2026 - 20 Nov 2026 · claude-code, codex · 2 imitations left out
-
+SECTIONS_DRAWN = {
+    ReportSection.INSIGHTS: "No mistake came again often enough to be worth a line.",
+    ReportSection.TOOLS: """\
 tool   calls   fail     95 %  most frequent failure   last
 Bash  14,304  7.1 %  6.7-7.6  tests failed (300)     today
-Glob     552  0.0 %  0.0-0.7
-
+Glob     552  0.0 %  0.0-0.7""",
+    ReportSection.ERRORS: """\
 error       times  sessions   last  tool  says
-e-91c04f2a    121        40  today  Edit  String to replace not found in file, …
-
+e-91c04f2a    121        40  today  Edit  String to replace not found in file, …""",
+    ReportSection.EDITS: """\
 edits of existing files  tries    fail       95 %  edited again  refused
 not read before             43  81.4 %  67.3-90.3        12.5 %    0.0 %
 read before              4,180   2.2 %    1.8-2.7         6.9 %    1.1 %
-read again unchanged 700 of 9,219 (~1.2M tokens); searched again 14 of 4,000;
-274 refusals, 228 interrupts; 26.9 h from failures to the next success; 29 runs
-called a success with a failure in the output; 0.09 human messages a call
-
-command (most failures)  runs    fail      95 %    p50   p90  status hidden
-go test                   947  10.0 %  8.3-12.1  2.2 s  24 s           71 %
+8,199 edits; read again unchanged 700 of 9,219 (~1.2M tokens); searched again 14
+of 4,000; 274 refusals, 228 interrupts; 0.09 human messages a call
 
 most edited file  project   tries  failed  refused  sessions
 src/api/auth.py   web-shop     40       7        2        11
-tokens of  messages  input  output  cache written  cache read
-a-model-5     6,246    21k    1.0M            18M        623M
+
 you refused
-s-0a1b2c3d today Bash git push  "not yet: run the tests first \\x1b[31m"
-What became of the work is not judged yet: twiceshy judge
-Every number: twiceshy report --explain; more rows: --all"""
+s-0a1b2c3d today Bash git push  "not yet: run the tests first \\x1b[31m"\
+""",
+    ReportSection.COMMANDS: """\
+command (most failures)  runs    fail      95 %    p50   p90  status hidden
+go test                   947  10.0 %  8.3-12.1  2.2 s  24 s           71 %""",
+    ReportSection.MODELS: """\
+tokens of  messages  input  output  cache written  cache read
+a-model-5     6,246    21k    1.0M            18M        623M""",
+    ReportSection.TASKS: "No task changed a file, so there is nothing to judge.",
+}
 
 
-def test_a_full_report_reads_as_it_should() -> None:
-    """What stands out takes the first lines: what, how sure and how dear, and the command that shows it."""
-    assert render_report(FULL, PAGE) == FULL_DRAWN
+@pytest.mark.parametrize("section", ReportSection)
+def test_a_section_reads_as_it_should(section: ReportSection) -> None:
+    """Each is a table or two; an empty one says so."""
+    assert render_section(FULL, section, "", PAGE) == SECTIONS_DRAWN[section]
 
 
-def test_a_report_fits_the_screen() -> None:
-    """No line is wider than 80 columns, and there are at most 50, however long names and lists are."""
+def test_all_of_a_report_is_the_ten_lines_and_each_section_under_its_name() -> None:
+    """In the order in which they are told."""
+    drawn = render_report(FULL, "", PAGE)
+
+    assert drawn.startswith(SMALL_DRAWN.split(" \u00b7 ", maxsplit=1)[0])
+    assert [line.lower() for line in drawn.split("\n") if line.isupper() and line.isalpha()] == list(ReportSection)
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_report_fits_the_screen(width: int) -> None:
+    """No line is wider than the page, however long names are, and an error's words keep room."""
     long = Scrubbed("a/very/long/path/" * 9 + "x.py")
     crowded = replace(
         FULL,
-        standouts=[replace(FULL.standouts[0], claim="word " * 60)] * 9,
         tools=[replace(FULL.tools[0], tool=long)] * 40,
         errors=FULL.errors * 40,
         commands=[replace(FULL.commands[0], head="x" * 60)] * 40,
@@ -283,23 +262,16 @@ def test_a_report_fits_the_screen() -> None:
         models=FULL.models * 9,
         rejections=[replace(FULL.rejections[0], words=Scrubbed("no " * 99))] * 9,
     )
-    lines = render_report(crowded, PAGE).split("\n")
+    lines = render_report(crowded, "", Page(width, Pen(on=False), NOW)).split("\n")
 
-    assert max(len(line) for line in lines) <= 80
-    assert len(lines) <= 50
-
-
-def test_an_empty_report_says_what_to_do() -> None:
-    """Without a session the report names the command that reads logs."""
-    empty = replace(SMALL, totals=replace(SMALL.totals, sessions=0))
-
-    assert "twiceshy ingest" in render_report(empty, PAGE)
+    assert max(len(line) for line in lines) <= width
+    assert any("String to replace not found" in line for line in lines)
 
 
 @pytest.mark.parametrize("on", [False, True])
 def test_only_a_terminal_gets_escapes(on: bool) -> None:
     """Escape sequences are drawn only where asked for, and those of a log never."""
-    text = render_report(FULL, Page(80, Pen(on=on), NOW))
+    text = render_report(FULL, "", Page(80, Pen(on=on), NOW))
 
     assert ("\x1b" in text) is on
     assert "\x1b[31m" not in text
@@ -330,36 +302,21 @@ WORKED = replace(
 )
 
 
-def test_what_became_of_tasks_is_drawn_by_agent_and_month() -> None:
-    """Each share says of how many it is known; months with few tasks and habits said elsewhere are left out."""
-    assert draw_report.render_work(WORKED, 3, PAGE, everything=False).splitlines() == [
+def test_what_became_of_tasks_is_drawn_by_agent_model_and_month() -> None:
+    """Each share says of how many it is known, and each costly habit follows."""
+    drawing = draw_report.render_work(WORKED, 20, PAGE)
+
+    assert drawing.splitlines()[:2] == [
         "tasks by agent  tasks  right at once   95 %   corrected  rolled back       green",
         "codex              40     75 % of 40  60-86  75 % of 40      unknown  75 % of 40",
-        "right at once: Feb 75.0 % of 20, Mar 75.0 % of 30",
-        "worse outcomes: edits tried again: corrected 9 of 12, else 3 of 90; ratio 20",
-        "(8-50)",
     ]
-
-
-def test_everything_has_models_and_months_too() -> None:
-    """A table each."""
-    drawing = draw_report.render_work(WORKED, 20, PAGE, everything=True)
-
     assert [line.split("  ")[0] for line in drawing.splitlines() if line.startswith("tasks by")] == [
         "tasks by agent",
         "tasks by model",
         "tasks by month",
     ]
     assert "2026-01" in drawing
-
-
-def test_nothing_judged_draws_no_table_but_a_hint() -> None:
-    """Only where there is work to judge."""
-    idle = replace(SMALL, totals=replace(SMALL.totals, edits=0))
-
-    assert draw_report.render_work(SMALL, 3, PAGE, everything=False) == ""
-    assert draw_report.render_unjudged(SMALL, PAGE).endswith("twiceshy judge")
-    assert draw_report.render_unjudged(idle, PAGE) == draw_report.render_unjudged(WORKED, PAGE) == ""
+    assert "worse outcomes: edits tried again" in drawing
 
 
 RISKY = RiskFigure(
@@ -390,19 +347,20 @@ risk 0.43  shop/pay.py:12: pattern/shell-true
 
 def test_the_riskiest_edits_are_told_with_where_why_and_what_to_do() -> None:
     """A few of them, how many edits there are, and what other scanners reported."""
-    text = render_report(replace(SMALL, risk=RISKY), PAGE)
+    text = render_section(replace(SMALL, risk=RISKY), ReportSection.EDITS, "", PAGE)
 
-    assert text.count(RISK_DRAWN) == draw_report.SHORT["risk"]
+    assert text.count(RISK_DRAWN) == len(RISKY.rows)
     words = "risk of 1,200 edits: 2 high, 8 low; 14 findings in 1 report of other scanners: twiceshy score FILE"
     assert words in " ".join(text.split())
-    assert "risk" not in render_report(SMALL, PAGE)
+    assert "risk" not in render_section(SMALL, ReportSection.EDITS, "", PAGE)
 
 
 def test_edits_without_a_risk_take_one_line() -> None:
     """That all were looked at is worth a line, and no more."""
     calm = RiskFigure(edits=7, bands={"none": 7}, rows=[])
+    drawn = render_section(replace(SMALL, risk=calm), ReportSection.EDITS, "", PAGE)
 
-    assert "\nrisk of 7 edits: none raised\n" in render_report(replace(SMALL, risk=calm), PAGE)
+    assert drawn.endswith("risk of 7 edits: none raised")
 
 
 MADE = Mistakes(
@@ -441,19 +399,21 @@ MADE_LINES = [
     "mistake made again                   lesson      times  sessions   cost     last",
     "Endpoint functions that call the d…  l-5a1b2c3d     12         7  1.5 h    today",
     "go vet said: \\x1b[31mred             l-77aa0011      2         2         unknown",
-    "calls that fail: a-model-5 4.4 % of 900, 1.9x the others' (1.3-2.8)",
-    "health 74 of 100: right at once 80.0 % of 100",
+]
+FAILING_LINES = [
+    "calls of   calls   fail     95 %  beside the others  sure",
+    "a-model-5    900  4.4 %  3.3-6.0     1.9x (1.3-2.8)   yes",
+    "b-model       90  3.3 %  1.1-9.3                       no",
 ]
 
 
 def test_mistakes_are_told_with_what_they_cost() -> None:
-    """The dearest first; of models only those that surely differ; the score with its parts."""
-    text = render_report(replace(SMALL, mistakes=MADE), PAGE)
-    part = text.split("\n\n")[2]
+    """The dearest first; models beside the others, and whether that is sure; the score with its parts."""
+    made = replace(SMALL, mistakes=MADE)
 
-    assert part.splitlines() == MADE_LINES
-    everything = render_report(replace(SMALL, mistakes=MADE), PAGE, everything=True)
-    assert "b-model 3.3 % of 90" in " ".join(everything.split())
+    assert render_section(made, ReportSection.ERRORS, "", PAGE).splitlines() == MADE_LINES
+    assert render_section(made, ReportSection.MODELS, "", PAGE).splitlines() == FAILING_LINES
+    assert render_section(made, ReportSection.TASKS, "", PAGE) == "health 74 of 100: right at once 80.0 % of 100"
 
 
 def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
@@ -461,12 +421,12 @@ def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
     assert MADE.health is not None
     nothing = HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))
     unknown = replace(MADE.health, value=None, parts=[*MADE.health.parts, nothing])
-    text = render_report(replace(SMALL, mistakes=replace(MADE, health=unknown)), PAGE)
+    text = render_section(replace(SMALL, mistakes=replace(MADE, health=unknown)), ReportSection.TASKS, "", PAGE)
 
     assert (
         "health not known yet (it needs 30 of green at the end): right at once 80.0 % of 100, "
         "green at the end none of 0" in " ".join(text.split())
     )
     mostly = replace(unknown, parts=[nothing])
-    assert render_report(replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), PAGE) == SMALL_DRAWN
-    assert render_report(replace(SMALL, mistakes=Mistakes(rows=[])), PAGE) == SMALL_DRAWN
+    drawn = render_section(replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), ReportSection.TASKS, "", PAGE)
+    assert "health" not in drawn

@@ -1,22 +1,40 @@
 """List the insights of a scope, and what mistakes made again cost there."""
 
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.flows.judge.workflow_compliance import Workflows, read_rules
+from twiceshy.flows.look.session_costs import SessionCosts, read_session_costs
 from twiceshy.records.attempts import SessionAttempts
-from twiceshy.records.insights import InsightList, RepeatedCost
+from twiceshy.records.insights import Insight, InsightList
 from twiceshy.records.values import Scope
 from twiceshy.report.insights.find_insights import find_insights
 from twiceshy.report.insights.judged_work import JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory, group_by_project
 from twiceshy.report.insights.repeated_costs import sum_repeated_costs
+from twiceshy.report.insights.trends import PERIOD_S, find_trends
 from twiceshy.report.insights.waiting import SpentBetween
+from twiceshy.report.report_window import choose_begin
 from twiceshy.store.db import Store
-from twiceshy.store.reads import judged_work
+from twiceshy.store.reads import judged_work, session_times
 from twiceshy.store.stored_attempts import read_attempts
+
+
+def choose_scope(config: Config, scope: Scope) -> Scope:
+    """Return the scope with the report's own window where it has no time of its own.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    if scope.since is not None or scope.until is not None:
+        return scope
+    with Store.open(config.home, readonly=True) as store:
+        return replace(scope, since=choose_begin(session_times.read_last_times(store.connection, scope)))
 
 
 def list_insights(config: Config, scope: Scope) -> InsightList:
@@ -26,22 +44,44 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        everywhen = replace(scope, since=None, until=None)
-        everything = list(read_attempts(store.connection, everywhen))
-        judged = read_judged_work(store, everywhen, Path.cwd())
-    wanted = {one.session for one in everything if _is_between(one, scope.since, scope.until)}
+        return read_insights(store, config, scope)
+
+
+def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
+    """Return the insights of the sessions in scope from an open store."""
+    everything = list(read_attempts(store.connection, replace(scope, since=None, until=None)))
+    earlier = _find_earlier(everything, scope)
+    first = earlier.since if earlier else scope.since
+    spent = _price(read_session_costs(store, config, replace(scope, since=first)))
+    recent = replace(scope, since=scope.since - timedelta(seconds=2 * PERIOD_S) if scope.since else None)
+    judged = read_judged_work(store, recent, Path.cwd())
+    wanted = _list_between(everything, scope)
+    before = _list_between(everything, earlier) - wanted if earlier else frozenset()
     histories = group_by_project(everything)
+    insights = tuple(find_insights(_select(everything, wanted, judged), spent))
+    around = _select_around(everything, wanted, _list_between(everything, recent), judged)
+    with_before = insights if scope.since is None else find_insights(around, _price_nothing)
     return InsightList(
-        insights=tuple(
-            find_insights(
-                group_by_project((one for one in everything if one.session in wanted), judged),
-                _price_nothing,
-            )
-        ),
+        insights=_take_trends(insights, with_before),
         sessions=len(wanted),
-        repeated=sum_repeated_costs(histories, wanted, _price_nothing),
-        repeated_before=_sum_before(histories, everything, scope, _price_nothing),
+        repeated=sum_repeated_costs(histories, wanted, spent),
+        repeated_before=sum_repeated_costs(histories, before, spent) if before else None,
+        trends=find_trends(around, with_before),
     )
+
+
+def _take_trends(insights: Iterable[Insight], with_before: Iterable[Insight]) -> tuple[Insight, ...]:
+    """Return the insights with the trends that were found where the time before the scope was seen too."""
+    trends = {one.id: one.trend for one in with_before}
+    return tuple(replace(one, trend=trends.get(one.id, one.trend)) for one in insights)
+
+
+def _select_around(
+    everything: Sequence[SessionAttempts], wanted: Container[bytes], recent: Container[bytes], judged: JudgedWork
+) -> list[ProjectHistory]:
+    """Return the recent histories of the projects that have a wanted session."""
+    projects = {one.project for one in everything if one.session in wanted}
+    return _select((one for one in everything if one.project in projects), recent, judged)
 
 
 def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
@@ -56,25 +96,48 @@ def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
     )
 
 
-def _price_nothing(_session: bytes, _begin: float, _end: float) -> float | None:
-    """Return that no cost is known."""
-    return None
-
-
-def _sum_before(
-    histories: list[ProjectHistory], everything: list[SessionAttempts], scope: Scope, spent: SpentBetween
-) -> RepeatedCost | None:
-    """Return the cost in the same length of time before the scope; None without such a time or sessions in it."""
+def _find_earlier(everything: Iterable[SessionAttempts], scope: Scope) -> Scope | None:
+    """Return the same length of time before the scope; None where that has no beginning."""
     last = max((one.last_at for one in everything if one.last_at is not None), default=None)
     if scope.since is None or last is None:
         return None
-    end = scope.until or datetime.fromtimestamp(last, scope.since.tzinfo)
-    before = scope.since - (end - scope.since)
-    wanted = {one.session for one in everything if _is_between(one, before, scope.since)}
-    return sum_repeated_costs(histories, wanted, spent) if wanted else None
+    end = scope.until or datetime.fromtimestamp(last, UTC)
+    return replace(scope, since=scope.since - (end - scope.since), until=scope.since)
 
 
-def _is_between(one: SessionAttempts, since: datetime | None, until: datetime | None) -> bool:
-    """Tell whether a session is in a scope's time, as the store's own reads decide it."""
-    late = since is None or (one.last_at is not None and one.last_at >= since.timestamp())
-    return late and (until is None or (one.first_at is not None and one.first_at < until.timestamp()))
+def _select(
+    everything: Iterable[SessionAttempts], wanted: Container[bytes], judged: JudgedWork
+) -> list[ProjectHistory]:
+    """Return the histories of the wanted sessions."""
+    return group_by_project((one for one in everything if one.session in wanted), judged)
+
+
+def _list_between(everything: Iterable[SessionAttempts], scope: Scope) -> frozenset[bytes]:
+    """Return the sessions in a scope's time, as the store's own reads decide it."""
+    since, until = (None if at is None else at.timestamp() for at in (scope.since, scope.until))
+    return frozenset(
+        one.session
+        for one in everything
+        if (since is None or (one.last_at is not None and one.last_at >= since))
+        and (until is None or (one.first_at is not None and one.first_at < until))
+    )
+
+
+def _price(costs: SessionCosts) -> SpentBetween:
+    """Return what was spent between two times, by the store's messages and the prices that hold."""
+
+    def spent(session: bytes, begin: float, end: float) -> float | None:
+        cost = costs.by_uid.get(session)
+        if cost is None or cost.unpriced >= cost.tokens.total:
+            return None
+        if begin == -inf and end == inf:
+            return cost.dollars
+        first, last = bisect_left(cost.times, begin), bisect_left(cost.times, end)
+        return cost.sums[last] - cost.sums[first]
+
+    return spent
+
+
+def _price_nothing(_session: bytes, _begin: float, _end: float) -> float | None:
+    """Return that no cost is known: of a trend nobody asks."""
+    return None

@@ -1,18 +1,18 @@
-"""The report in 80 columns: what stands out first, then what there is, each part a few rows.
+"""The report's sections, each a table or two; above them stand the ten lines.
 
 Draws what it is given and counts nothing. Plain strings: a table library would cost more than the report.
 """
 
 from collections.abc import Sequence
 
-from twiceshy.records.figures import EditFigure, HealthScore, Rate, Ratio, Report, Standout, WorkFigure
+from twiceshy.records.figures import EditFigure, Rate, Ratio, WorkFigure
+from twiceshy.records.report import Report, ReportSection
+from twiceshy.surfaces.cli.draw_overview import render_insights, render_overview
 from twiceshy.surfaces.cli.formats import (
     amount,
     cut,
-    day,
     duration,
     interval,
-    month,
     number,
     one_line,
     percent,
@@ -25,140 +25,74 @@ from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import fill, wrap
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
-SHORT = {
-    "standouts": 3,
-    "tools": 4,
-    "errors": 4,
-    "commands": 4,
-    "files": 2,
-    "models": 2,
-    "rejections": 2,
-    "work": 2,
-    "risk": 2,
-    "mistakes": 3,
+_ROWS = {
+    ReportSection.TOOLS: 30,
+    ReportSection.ERRORS: 30,
+    ReportSection.COMMANDS: 40,
+    ReportSection.EDITS: 20,
+    ReportSection.MODELS: 20,
+    ReportSection.TASKS: 20,
 }
-_LONG = {
-    "standouts": 5,
-    "tools": 30,
-    "errors": 30,
-    "commands": 40,
-    "files": 30,
-    "models": 20,
-    "rejections": 20,
-    "work": 20,
-    "risk": 10,
-    "mistakes": 20,
-}
-_LEAST_TASKS = 20  # tasks of a month whose share is shown in the short report (guess, 2026-11-21)
+"""Rows of a section's tables (guess, 2026-11-22: a screen)."""
 _RAISED_BANDS = ("high", "medium", "low")
-_HABIT_WITH_OWN_ROWS = "blind-edit"
-"""A costly habit that has its own rows."""
-_EMPTY = (
-    "There is nothing to report. `twiceshy ingest` reads your agents' logs; --since, --until, --project and --agent "
-    "narrow the report."
-)
 _INDENT = "   "
+_EMPTY = {
+    ReportSection.INSIGHTS: "No mistake came again often enough to be worth a line.",
+    ReportSection.TOOLS: "No tool was called.",
+    ReportSection.ERRORS: "No call failed.",
+    ReportSection.EDITS: "No file was edited.",
+    ReportSection.COMMANDS: "No command was run.",
+    ReportSection.MODELS: "No log here says which model wrote it.",
+    ReportSection.TASKS: "No task changed a file, so there is nothing to judge.",
+}
 
 
-def render_report(report: Report, page: Page, *, everything: bool = False) -> str:
-    """Render the whole report."""
-    if not report.totals.sessions:
-        return _EMPTY
-    most = _LONG if everything else SHORT
-    parts = [
-        render_standouts(report, most["standouts"], page),
-        render_totals(report, page),
-        _render_tools(report, most["tools"], page),
-        _render_errors(report, most["errors"], page),
-        render_work(report, most["work"], page, everything=everything),
-        _render_mistakes(report, most["mistakes"], page, everything=everything),
-        _render_risk(report, most["risk"], page),
-        _render_habits(report, page),
-        _render_commands(report, most["commands"], page),
-        "\n".join(
-            part
-            for part in (
-                _render_files(report, most["files"], page),
-                _render_models(report, most["models"], page),
-                _render_rejections(report, most["rejections"], page),
-                render_unjudged(report, page),
-                page.dim("Every number: twiceshy report --explain" + ("" if everything else "; more rows: --all")),
-            )
-            if part
-        ),
+def render_report(report: Report, filters: str, page: Page) -> str:
+    """Render the ten lines, and every section that the report has under its name."""
+    parts = [render_overview(report.overview, filters, page)]
+    parts += [
+        f"{page.bold(section.value.upper())}\n{render_section(report, section, filters, page)}"
+        for section in report.sections
     ]
+    return "\n\n".join(parts)
+
+
+def render_section(report: Report, section: ReportSection, filters: str, page: Page) -> str:
+    """Render one section; where it has nothing, words that say so."""
+    return _draw_section(report, section, filters, page) or fill(_EMPTY[section], page.width)
+
+
+def _draw_section(report: Report, section: ReportSection, filters: str, page: Page) -> str:
+    match section:
+        case ReportSection.INSIGHTS:
+            return render_insights(report.overview, filters, page)
+        case ReportSection.TOOLS:
+            return _render_tools(report, _ROWS[section], page)
+        case ReportSection.ERRORS:
+            return _join([_render_errors(report, _ROWS[section], page), _render_mistakes(report, _ROWS[section], page)])
+        case ReportSection.EDITS:
+            return _render_edits(report, _ROWS[section], page)
+        case ReportSection.COMMANDS:
+            return _render_commands(report, _ROWS[section], page)
+        case ReportSection.MODELS:
+            return _join([_render_models(report, _ROWS[section], page), _render_failing_models(report, page)])
+        case ReportSection.TASKS:
+            return _join([render_work(report, _ROWS[section], page), _render_health(report, page)])
+
+
+def _join(parts: Sequence[str]) -> str:
+    """Return the parts that say something, with an empty line between."""
     return "\n\n".join(part for part in parts if part)
 
 
-def render_standouts(report: Report, most: int, page: Page) -> str:
-    """Render what stands out, three or four lines each: what, how sure and how costly, what to do."""
-    if not report.standouts:
-        return _render_no_standouts(report, page.width)
-    lines = []
-    for place, found in enumerate(report.standouts[:most], 1):
-        lines.append(page.bold(cut(f"{place}  {one_line(found.claim)}", page.width)))
-        lines += [
-            cut(_INDENT + describe_weight(found), page.width),
-            *([page.dim(cut(_INDENT + found.unknown, page.width))] if found.unknown else []),
-            page.dim(_INDENT) + cut(one_line(found.do), page.width - 3),
-        ]
-    return "\n".join(lines)
-
-
-def _render_no_standouts(report: Report, width: int) -> str:
-    """Render the words for a report in which nothing stands out."""
-    text = (
-        f"Nothing stands out: of {plural(report.candidates, 'candidate')} none is significantly worse than the rest "
-        "and costly enough to show."
-    )
-    if report.totals.sessions < 30:
-        text += f" {plural(report.totals.sessions, 'session')} are few; some dozens more will show more."
-    return fill(text, width)
-
-
-def describe_weight(found: Standout) -> str:
-    """Describe how sure and how costly it is."""
-    words = []
-    if found.ratio is not None:
-        words.append(f"{found.ratio.ratio:.1f}x as often ({found.ratio.low:.1f}-{found.ratio.high:.1f})")
-    else:
-        words.append(f"{rate(found.rate)} of {found.of} ({interval(found.rate)})")
-    if found.cost_s >= 1:
-        words.append(
-            f"cost about {rough_duration(found.cost_s)} "
-            f"({rough_duration(found.cost_low_s)} to {rough_duration(found.cost_high_s)})"
-        )
-    if found.tokens:
-        words.append(f"about {amount(found.tokens)} tokens")
-    if found.cost_s < 1 and not found.tokens:
-        words.append("cost not known")
-    return "; ".join(words)
-
-
-def render_totals(report: Report, page: Page) -> str:
-    """Render what was looked at."""
-    known = report.totals
-    names = list(dict.fromkeys(project.name for project in known.projects))
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    counts = ", ".join(
-        (
-            plural(known.sessions, "session"),
-            plural(known.prompts, "prompt"),
-            plural(known.calls, "tool call"),
-            plural(known.edits, "edit"),
-        )
-    )
-    span = ""
-    if known.first_at and known.last_at:
-        zone = page.now.tzinfo
-        span = f"{day(known.first_at.astimezone(zone))} - {day(known.last_at.astimezone(zone))} · "
-    agents = ", ".join(agent.name for agent in known.agents)
-    left_out = f" · {plural(known.imitations, 'imitation')} left out" if known.imitations else ""
-    return "\n".join(
+def _render_edits(report: Report, most: int, page: Page) -> str:
+    """Render habits, files, risk and refusals."""
+    return _join(
         [
-            page.bold(cut(one_line(shown), page.width)),
-            cut(counts, page.width),
-            cut(span + agents + left_out, page.width),
+            _render_habits(report, page),
+            _render_files(report, most, page),
+            _render_risk(report, most, page),
+            _render_rejections(report, most, page),
         ]
     )
 
@@ -169,9 +103,9 @@ def _render_tools(report: Report, most: int, page: Page) -> str:
         Column("tool", flexible=True),
         Column("calls", right=True),
         Column("fail", right=True),
-        Column("95 %", right=True),
+        Column("95 %", right=True, rank=1),
         Column("most frequent failure", flexible=True),
-        Column("last", right=True),
+        Column("last", right=True, rank=2),
     ]
     rows = [
         [
@@ -194,9 +128,9 @@ def _render_errors(report: Report, most: int, page: Page) -> str:
     columns = [
         Column("error"),
         Column("times", right=True),
-        Column("sessions", right=True),
-        Column("last", right=True),
-        Column("tool", flexible=True),
+        Column("sessions", right=True, rank=2),
+        Column("last", right=True, rank=1),
+        Column("tool", rank=3),
         Column("says", flexible=True),
     ]
     rows = [
@@ -213,36 +147,17 @@ def _render_errors(report: Report, most: int, page: Page) -> str:
     return draw_table(columns, rows, page, empty="")
 
 
-def render_unjudged(report: Report, page: Page) -> str:
-    """Render how to learn what became of the work, where there is some and nothing is known of it."""
-    if report.work or not report.totals.edits:
-        return ""
-    return page.dim("What became of the work is not judged yet: twiceshy judge")
-
-
-def render_work(report: Report, most: int, page: Page, *, everything: bool) -> str:
-    """Render what became of tasks: by agent, at length by model and month; then habits with worse outcomes."""
-    of_kind = {kind: [figure for figure in report.work if figure.by == kind] for kind in ("agent", "model", "month")}
+def render_work(report: Report, most: int, page: Page) -> str:
+    """Render what became of tasks: by agent, model and month; then habits with worse outcomes."""
     lines = []
-    for kind in of_kind if everything else ("agent",):
-        figures = of_kind[kind][-most:] if kind == "month" else of_kind[kind][:most]
+    for kind in ("agent", "model", "month"):
+        figures = [figure for figure in report.work if figure.by == kind]
         if figures:
-            lines.append(_render_work_table(kind, figures, page))
-    if not everything:
-        lines += _trend_lines(of_kind["month"], most, page.width)
-    for habit in [habit for habit in report.costly if habit.key != _HABIT_WITH_OWN_ROWS][:most]:
+            shown = figures[-most:] if kind == "month" else figures[:most]
+            lines.append(_render_work_table(kind, shown, page))
+    for habit in report.costly[:most]:
         lines += wrap(f"worse outcomes: {habit.words}", page.width)
     return "\n".join(lines)
-
-
-def _trend_lines(months: Sequence[WorkFigure], most: int, width: int) -> list[str]:
-    """Return the share of each of the last months that has enough tasks; empty for less than two."""
-    shares = [
-        f"{month(one.name)} {rate(one.first_pass)} of {one.first_pass.n}"
-        for one in months
-        if one.first_pass.n >= _LEAST_TASKS
-    ]
-    return wrap("right at once: " + ", ".join(shares[-most:]), width) if len(shares) > 1 else []
 
 
 def _share_of_known(one: Rate) -> str:
@@ -256,10 +171,10 @@ def _render_work_table(kind: str, figures: Sequence[WorkFigure], page: Page) -> 
         Column(f"tasks by {kind}", flexible=True),
         Column("tasks", right=True),
         Column("right at once", right=True),
-        Column("95 %", right=True),
+        Column("95 %", right=True, rank=3),
         Column("corrected", right=True),
-        Column("rolled back", right=True),
-        Column("green", right=True),
+        Column("rolled back", right=True, rank=2),
+        Column("green", right=True, rank=1),
     ]
     rows = [
         [
@@ -274,18 +189,18 @@ def _render_work_table(kind: str, figures: Sequence[WorkFigure], page: Page) -> 
     return draw_table(columns, rows, page)
 
 
-def _render_mistakes(report: Report, most: int, page: Page, *, everything: bool) -> str:
-    """Render mistakes made again with their cost, whose calls fail significantly more or less, and health."""
+def _render_mistakes(report: Report, most: int, page: Page) -> str:
+    """Render mistakes made again with their cost."""
     found = report.mistakes
-    if found is None:
+    if found is None or not found.rows:
         return ""
     columns = [
         Column("mistake made again", flexible=True),
         Column("lesson"),
         Column("times", right=True),
-        Column("sessions", right=True),
+        Column("sessions", right=True, rank=2),
         Column("cost", right=True),
-        Column("last", right=True),
+        Column("last", right=True, rank=1),
     ]
     rows = [
         [
@@ -298,30 +213,49 @@ def _render_mistakes(report: Report, most: int, page: Page, *, everything: bool)
         ]
         for row in found.rows[:most]
     ]
-    lines = [draw_table(columns, rows, page)] if rows else []
-    shares = [
-        f"{one.model} {rate(one.failed)} of {number(one.failed.n)}" + _describe_ratio(one.ratio)
-        for one in found.models
-        if everything or one.sure
+    return draw_table(columns, rows, page)
+
+
+def _render_failing_models(report: Report, page: Page) -> str:
+    """Render how often each model's calls fail, beside the others' calls of the same tools."""
+    if report.mistakes is None:
+        return ""
+    columns = [
+        Column("calls of", flexible=True),
+        Column("calls", right=True),
+        Column("fail", right=True),
+        Column("95 %", right=True, rank=2),
+        Column("beside the others", right=True),
+        Column("sure", right=True, rank=1),
     ]
-    if shares:
-        lines += wrap("calls that fail: " + "; ".join(shares), page.width)
-    return "\n".join([*lines, *wrap(_render_health(found.health), page.width)])
+    rows = [
+        [
+            one.model,
+            number(one.failed.n),
+            rate(one.failed),
+            interval(one.failed),
+            _describe_ratio(one.ratio),
+            "yes" if one.sure else "no",
+        ]
+        for one in report.mistakes.models
+    ]
+    return draw_table(columns, rows, page, empty="")
 
 
 def _describe_ratio(ratio: Ratio | None) -> str:
     """Describe a model's rate beside the others'."""
-    return f", {ratio.ratio:.1f}x the others' ({ratio.low:.1f}-{ratio.high:.1f})" if ratio is not None else ""
+    return f"{ratio.ratio:.1f}x ({ratio.low:.1f}-{ratio.high:.1f})" if ratio is not None else ""
 
 
-def _render_health(found: HealthScore | None) -> str:
+def _render_health(report: Report, page: Page) -> str:
     """Render the score and its parts, and which are too small for one; empty where most of them are."""
+    found = report.mistakes.health if report.mistakes else None
     if found is None or 2 * sum(part.rate.n < found.least for part in found.parts) > len(found.parts):
         return ""
     parts = ", ".join(f"{part.name} {rate(part.rate) or 'none'} of {number(part.rate.n)}" for part in found.parts)
     small = " and ".join(part.name for part in found.parts if part.rate.n < found.least)
     score = f"{found.value} of 100" if found.value is not None else f"not known yet (it needs {found.least} of {small})"
-    return f"health {score}: {parts}"
+    return fill(f"health {score}: {parts}", page.width)
 
 
 def _render_risk(report: Report, most: int, page: Page) -> str:
@@ -345,7 +279,9 @@ def _render_risk(report: Report, most: int, page: Page) -> str:
 
 def _render_habits(report: Report, page: Page) -> str:
     """Render blind edits beside the others, and what was read and searched again."""
-    found = report.habits
+    found, totals = report.habits, report.totals
+    if found is None or totals is None or not totals.edits:
+        return ""
     columns = [
         Column("edits of existing files"),
         Column("tries", right=True),
@@ -356,24 +292,17 @@ def _render_habits(report: Report, page: Page) -> str:
     ]
     rows = [_edit_row("not read before", found.blind), _edit_row("read before", found.seen)]
     lines = [draw_table(columns, rows, page)] if found.blind.n or found.seen.n else []
-    again = []
-    again.append(
+    again = [
+        f"{plural(totals.edits, 'edit')}",
         f"read again unchanged {number(found.repeated_reads)} of {number(found.reads)}"
-        + (f" (~{amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else "")
-    )
-    again.append(f"searched again {number(found.repeated_searches)} of {number(found.searches)}")
-    again.append(f"{plural(found.rejections, 'refusal')}, {plural(found.interrupts, 'interrupt')}")
-    totals = report.totals
+        + (f" (~{amount(found.repeated_tokens)} tokens)" if found.repeated_tokens else ""),
+        f"searched again {number(found.repeated_searches)} of {number(found.searches)}",
+        f"{plural(found.rejections, 'refusal')}, {plural(found.interrupts, 'interrupt')}",
+    ]
     if totals.questions:
         again.append(f"{plural(totals.questions, 'question')} to you, {number(totals.dismissed)} put aside")
     if totals.plans:
         again.append(f"{plural(totals.plans, 'plan')} shown to you, {number(totals.sent_back)} sent back")
-    again.append(f"{rough_duration(found.wasted_s)} from failures to the next success")
-    if hidden := sum(command.hidden for command in report.commands):
-        again.append(f"{plural(hidden, 'run')} called a success with a failure in the output")
-    if stopped := sum(command.stopped for command in report.commands):
-        waited = sum(command.stopped_s for command in report.commands)
-        again.append(f"{plural(stopped, 'run')} stopped or timed out after {rough_duration(waited)}")
     if found.engagement is not None:
         again.append(f"{found.engagement:.2f} human messages a call")
     return "\n".join([*lines, *wrap("; ".join(again), page.width)])
@@ -392,15 +321,15 @@ def _edit_row(name: str, figure: EditFigure) -> list[str]:
 
 
 def _render_commands(report: Report, most: int, page: Page) -> str:
-    """Render commands by name."""
+    """Render commands by name, and what a pipe hid or somebody stopped."""
     columns = [
         Column("command (most failures)", flexible=True),
         Column("runs", right=True),
         Column("fail", right=True),
-        Column("95 %", right=True),
+        Column("95 %", right=True, rank=1),
         Column("p50", right=True),
-        Column("p90", right=True),
-        Column("status hidden", right=True),
+        Column("p90", right=True, rank=2),
+        Column("status hidden", right=True, rank=3),
     ]
     rows = [
         [
@@ -414,18 +343,22 @@ def _render_commands(report: Report, most: int, page: Page) -> str:
         ]
         for row in report.commands[:most]
     ]
-    return draw_table(columns, rows, page, empty="")
+    ends = []
+    if stopped := sum(command.stopped for command in report.commands):
+        waited = sum(command.stopped_s for command in report.commands)
+        ends = [f"{plural(stopped, 'run')} stopped or timed out after {rough_duration(waited)}"]
+    return "\n".join([part for part in (draw_table(columns, rows, page, empty=""), *ends) if part])
 
 
 def _render_files(report: Report, most: int, page: Page) -> str:
     """Render the most edited files."""
     columns = [
         Column("most edited file", path=True, flexible=True),
-        Column("project", flexible=True),
+        Column("project", flexible=True, rank=1),
         Column("tries", right=True),
         Column("failed", right=True),
-        Column("refused", right=True),
-        Column("sessions", right=True),
+        Column("refused", right=True, rank=3),
+        Column("sessions", right=True, rank=2),
     ]
     rows = [
         [file.path, file.project, *(number(count) for count in (file.edits, file.failed, file.rejected, file.sessions))]
@@ -438,7 +371,7 @@ def _render_models(report: Report, most: int, page: Page) -> str:
     """Render tokens by model."""
     columns = [
         Column("tokens of", flexible=True),
-        Column("messages", right=True),
+        Column("messages", right=True, rank=1),
         Column("input", right=True),
         Column("output", right=True),
         Column("cache written", right=True),

@@ -1,14 +1,8 @@
-"""How each number of the report is made, and the rows behind it."""
+"""How each number of the report is made, and which rows are behind it."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows import look
-from twiceshy.records.figures import Report, Standout
-from twiceshy.surfaces.cli.draw_report import describe_weight
-from twiceshy.surfaces.cli.formats import cut, one_line, short_date
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
 
@@ -132,25 +126,23 @@ _PARTS = (
         "SELECT at, words FROM result WHERE failure = 'rejected' AND words <> '' ORDER BY at DESC",
     ),
     _ReportPart(
-        "standouts",
-        "At least 10 tries and 5 hits; at least 1.5 times the rest's rate even at the lower end of a 95 "
-        "% interval made "
-        "by drawing whole sessions again (for shares without a rest: at least 5 %); at most 5 % of those kept are "
-        "chance (Benjamini and Hochberg); at least a minute or 20,000 tokens of cost. Cost: the time from failure to "
-        "next success, times the part of the rate that is above the rest's. The most costly come first.",
-        "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'behaviour'",
+        "insights",
+        "What came again in one project in several sessions, of one cause; the one that saves most first: time and "
+        "money of each case, the newer ones counting more. Time: from the case to the next success of the same thing "
+        "in the same dialogue, at most 30 min each, without the time until a prompt of yours, with your time to "
+        "approve a call. Money: the model's messages in that time, at list prices. Getting better or worse: the share "
+        "of sessions in which it happened in the project's newest four weeks, beside the four weeks before (Fisher's "
+        "exact test, false discovery rate .05). `twiceshy show i-...` lists every case.",
+        "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'attempts'",
+    ),
+    _ReportPart(
+        "repeated",
+        "Failures whose like (same error of the same command or tool) an earlier session of the project had; red "
+        "tests, builds and linters are none. A second that several share counts once. The share is of the time that "
+        "the agent worked: between its calls, at most 30 min each, without the time before a prompt.",
+        "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'attempts'",
     ),
 )
-
-
-_PART_OF_KIND = {
-    "hidden": "hidden-status",
-    "stopped": "stopped",
-    "command": "commands",
-    "file": "files",
-    "error": "errors",
-}
-"""Beginnings of standouts' keys, and the part that says how they are made."""
 
 
 def explain_all(page: Page) -> str:
@@ -159,51 +151,17 @@ def explain_all(page: Page) -> str:
     for part in _PARTS:
         lines = wrap(part.how, page.width - 2, indent=2)
         blocks.append("\n".join([page.bold(part.key), *lines, page.dim(f'  twiceshy sql "{part.sql}"')]))
-    blocks.append("`twiceshy report --explain KEY` shows the calls behind what stands out, or behind a key above.")
+    blocks.append("`twiceshy report --explain KEY` shows one of these; of an insight (i-...) its cases.")
     return "\n\n".join(blocks)
 
 
-def explain_one(report: Report, key: str, config: Config, page: Page) -> str:
-    """Explain one number: how it is made, and the newest calls that prove it.
+def explain_part(key: str, page: Page) -> str:
+    """Explain how one part is made, and how its rows are listed.
 
     Raises:
-        NotFound: there is no such key.
+        NotFound: there is no such part.
     """
-    found = next((one for one in report.standouts if one.key == key), None)
-    part = _find_part(key)
-    if found is None and part is None:
-        known = ", ".join([*(part.key for part in _PARTS), *(one.key for one in report.standouts)])
-        raise NotFound(f"the report has no key {key!r}; it has {known}")
-    lines = _standout_lines(found, page) if found else []
-    if part:
-        lines += [*wrap(part.how, page.width), page.dim(f'twiceshy sql "{part.sql}"')]
-    kind = {"blind-edit": "blind", "retry-edit": "retry"}.get(key, key)
-    if uids := (found.proof if found else []) or report.proofs.get(kind, []):
-        lines += ["", *_proof_lines(config, uids, page), "`twiceshy show s-...` shows the session around a call."]
-    return "\n".join(lines)
-
-
-def _find_part(key: str) -> _ReportPart | None:
-    """Return the part of that key, or the one that explains a standout of that key."""
-    named = {key, _PART_OF_KIND.get(key.partition(":")[0], key)}
-    return next((part for part in _PARTS if part.key in named), None)
-
-
-def _proof_lines(config: Config, uids: list[str], page: Page) -> Iterator[str]:
-    """Yield a line for each call, and what it failed with."""
-    for call in look.read_proof_calls(config, uids):
-        about = f"{call.session}  {short_date(call.at, page.now)}  {call.tool} {call.about}"
-        yield cut(one_line(about), page.width)
-        if call.message:
-            yield page.dim(cut(f"    {call.failure}: {one_line(call.message)}", page.width))
-
-
-def _standout_lines(found: Standout, page: Page) -> list[str]:
-    """Return the lines of what stands out, with its numbers."""
-    base = f", of the rest {found.base.hits:,} of {found.base.n:,}" if found.base else ""
-    return [
-        page.bold(one_line(found.claim)),
-        f"{found.rate.hits:,} of {found.rate.n:,}{base}; {describe_weight(found)}; q = {found.q:.2g}",
-        one_line(found.do),
-        "",
-    ]
+    part = next((one for one in _PARTS if one.key == key), None)
+    if part is None:
+        raise NotFound(f"the report has no key {key!r}; it has {', '.join(one.key for one in _PARTS)}, and i-...")
+    return "\n".join([*wrap(part.how, page.width), page.dim(f'twiceshy sql "{part.sql}"')])

@@ -1,6 +1,7 @@
 """The options that narrow an answer, with one meaning for every verb that has them."""
 
 import argparse
+import shlex
 from datetime import UTC, datetime, timedelta
 
 from twiceshy.config import SINCE, Config
@@ -56,6 +57,13 @@ def _check_scope(scope: Scope, config: Config, now: datetime) -> None:
         from twiceshy.surfaces.cli.empty_scope import explain_empty  # noqa: PLC0415  # only for the complaint
 
         raise NotFound(explain_empty(scope, around, now))
+
+
+def write_filters(args: argparse.Namespace) -> str:
+    """Return the filters as they were typed, to stand behind a command that shows the same; empty for none."""
+    names = ("project", "agent", "since", "until")
+    given = [(name, value) for name in names if (value := getattr(args, name, None))]
+    return "".join(f" --{name} {shlex.quote(value)}" for name, value in given)
 
 
 def parse_positive(text: str) -> int:

@@ -1,30 +1,38 @@
-"""Show what your agents did, where they failed and what it cost.
+"""Show what your agents did, which mistakes they made again, what that cost, and what to do about it.
 
-First comes what stands out: significantly worse than the rest, with its cost and a command that shows it. Then failures
-by tool, the most frequent errors, edits without a read, commands, files, tokens, and your refusals. `--explain` says
-how each number is made and how to list its rows; `--explain KEY` shows the calls behind one of them.
+Ten lines: what there was, what mistakes made again cost, the three that are most worth acting on, what got better or
+worse. Without --since it is about the newest four weeks of what is stored, or longer where they hold few sessions.
+SECTION shows one part alone, `--all` every part. `--explain` says how each number is made; `--explain i-...` lists the
+cases behind an insight.
 """
 
 import argparse
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import learn, look
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.filters import add_filters, find_scope
-from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
+from twiceshy.surfaces.cli.commands.show import show_insights
+from twiceshy.surfaces.cli.filters import add_filters, find_scope, write_filters
+from twiceshy.surfaces.cli.page import Page, page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
+if TYPE_CHECKING:
+    from twiceshy.records.report import Report, ReportSection
+
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
-SECTIONS = ("cost", "facts")
+SECTIONS = ("insights", "tools", "errors", "edits", "commands", "models", "tasks", "cost", "facts")
 COST_GROUPS = ("day", "week", "month", "block", "project", "model", "session")
 """As ``records.costs.CostGroup``, which a report without costs need not import."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the filters and how much to show."""
-    parser.add_argument("section", metavar="SECTION", nargs="?", choices=SECTIONS, help="only this part: cost or facts")
+    parser.add_argument(
+        "section", metavar="SECTION", nargs="?", choices=SECTIONS, help=f"only this part: {', '.join(SECTIONS)}"
+    )
     parser.add_argument("--by", choices=COST_GROUPS, default="day", help="of cost: what its rows are (day)")
     add_filters(parser, agent=True)
     parser.add_argument(
@@ -33,13 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of cost: one line for a client's status line, which says its session on stdin",
     )
     parser.add_argument("--until", metavar="WHEN", help="only sessions that began earlier; written like --since")
-    parser.add_argument("--all", action="store_true", help="show more rows of everything")
+    parser.add_argument("--all", action="store_true", help="show every part")
     parser.add_argument(
         "--explain",
         metavar="KEY",
         nargs="?",
         const="",
-        help="say how the numbers are made; with KEY: show the calls behind one",
+        help="say how the numbers are made; with KEY: one of them, or an insight's cases (i-...)",
     )
     parser.add_argument("--html", metavar="FILE", help="write it as one page that works offline, with plots")
     parser.add_argument("--with-text", action="store_true", help="--html: with the commands and messages of calls")
@@ -51,43 +59,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Look, and draw it."""
-    if args.explain == "":
-        from twiceshy.surfaces.cli.explain_report import explain_all  # noqa: PLC0415  # only then
-
-        print_text(explain_all(page_of(args)))
-        return 0
-
+    if args.explain is not None and not args.explain.startswith("i-"):
+        return _explain(args)
     now = datetime.now().astimezone()
     if args.section == "cost" and args.statusline:
         return _print_status_line(args, config, now)
     config = prepare_report(args, config, now)
-    scope = find_scope(args, config, since=config.report_since)
-    if args.section == "cost":
-        from twiceshy.records.costs import CostGroup  # noqa: PLC0415  # only then
-        from twiceshy.surfaces.cli.draw_cost import render_cost  # noqa: PLC0415  # as above
-
-        spent = look.build_cost_report(config, scope, CostGroup(args.by), now)
-        return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
-    if args.section == "facts":
-        return _report_facts(args, config, scope)
-    if args.html:
-        from twiceshy.surfaces.cli.write_page import describe_page, write_report_page  # noqa: PLC0415  # only then
-
-        written = write_report_page(args, config, scope, now)
-        return print_answer(args, "page", written, lambda _: describe_page(written, with_text=args.with_text))
-    found = look.build_report(config, scope)
+    asked = find_scope(args, config, since=config.report_since)
     if args.explain:
-        from twiceshy.surfaces.cli.explain_report import explain_one  # noqa: PLC0415
-
-        print_text(explain_one(found, args.explain, config, page_of(args)))
-    elif args.json:
+        return show_insights(args, config, args.explain)
+    if args.section == "cost":
+        return _report_cost(args, config, asked, now)
+    if args.section == "facts":
+        return _report_facts(args, config, asked)
+    if args.html:
+        return _write_page(args, config, look.choose_scope(config, asked), now)
+    scope = look.choose_scope(config, asked)
+    found = look.build_report(config, scope, _list_sections(args))
+    if args.json:
         print_text(to_json("report", found))
-    else:
-        from twiceshy.surfaces.cli.draw_report import render_report  # noqa: PLC0415
-
-        print_text(render_report(found, page_of(args), everything=args.all))
-        if waiting := describe_unscored(learn.count_unscored(config)):
-            print_text(page_of(args).dim(waiting))
+        return 0
+    print_text(_render(args, found, page_of(args)))
+    if waiting := describe_unscored(learn.count_unscored(config)):
+        print_text(page_of(args).dim(waiting))
     return 0
 
 
@@ -100,9 +94,54 @@ def _print_status_line(args: argparse.Namespace, config: Config, now: datetime) 
     return print_answer(args, "cost-now", spent, lambda page: render_status_line(spent, client, page))
 
 
+def _write_page(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> int:
+    """Write the report as a page, and return the exit code."""
+    from twiceshy.surfaces.cli.write_page import describe_page, write_report_page  # noqa: PLC0415  # only then
+
+    written = write_report_page(args, config, scope, now)
+    return print_answer(args, "page", written, lambda _: describe_page(written, with_text=args.with_text))
+
+
+def _explain(args: argparse.Namespace) -> int:
+    """Say how the numbers are made, and return the exit code."""
+    from twiceshy.surfaces.cli.explain_report import explain_all, explain_part  # noqa: PLC0415  # only then
+
+    page = page_of(args)
+    print_text(explain_part(args.explain, page) if args.explain else explain_all(page))
+    return 0
+
+
+def _report_cost(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> int:
+    """Show what was spent, and return the exit code."""
+    from twiceshy.records.costs import CostGroup  # noqa: PLC0415  # only then
+    from twiceshy.surfaces.cli.draw_cost import render_cost  # noqa: PLC0415  # as above
+
+    spent = look.build_cost_report(config, scope, CostGroup(args.by), now)
+    return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
+
+
 def _report_facts(args: argparse.Namespace, config: Config, scope: Scope) -> int:
     """Say how things are done in each project, and return the exit code."""
     from twiceshy.surfaces.cli.draw_facts import render_facts  # noqa: PLC0415  # only then
 
     facts = look.read_project_facts(config, scope)
     return print_answer(args, "facts", {"facts": facts}, lambda page: render_facts(facts, page, everything=args.all))
+
+
+def _list_sections(args: argparse.Namespace) -> "tuple[ReportSection, ...]":
+    """Return the parts to compute: one, all, or none but the ten lines."""
+    from twiceshy.records.report import ReportSection  # noqa: PLC0415  # help need not import it
+
+    if args.section:
+        return (ReportSection(args.section),)
+    return tuple(ReportSection) if args.all else ()
+
+
+def _render(args: argparse.Namespace, found: "Report", page: Page) -> str:
+    """Render one section alone, or the ten lines with what was asked for."""
+    from twiceshy.surfaces.cli.draw_report import render_report, render_section  # noqa: PLC0415  # not for JSON
+
+    filters = write_filters(args)
+    if args.section:
+        return render_section(found, found.sections[0], filters, page)
+    return render_report(found, filters, page)

@@ -1,8 +1,9 @@
-"""Show one record: a session's timeline, an error's history, a command's run, a lesson, or a file's edits.
+"""Show one record: a session's timeline, an error's history, an insight's cases, a run, a lesson, or a file's edits.
 
-ID is a session (s-…), an error (e-…), a run (r-…), a lesson (l-…) or a fact of a project (p-…) by any unique beginning
-of its id, or the path of a file. A session shows prompts, calls, failures with their error's id, edits with lines added
-and removed, rejections with your words, interrupts and compactions. Each subagent is folded into one line.
+ID is a session (s-…), an error (e-…), an insight (i-…), a run (r-…), a lesson (l-…) or a fact of a project (p-…) by any
+unique beginning of its id, or the path of a file. `show hidden-failures` lists the failures that were reported as
+success. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
+with your words, interrupts and compactions. Each subagent is folded into one line.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from twiceshy.surfaces.cli.formats import cut, duration, number, one_line, plura
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
+HIDDEN_FAILURES = "hidden-failures"
+"""What stands in the place of an id, to list the failures that were reported as success."""
 EXAMPLE = "twiceshy show s-91c0"
 
 
@@ -26,11 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "id",
         metavar="ID",
-        help="s-… (session), e-… (error), r-… (run), l-… (lesson), p-… (fact) or a file's path",
+        help="s-… (session), e-… (error), i-… (insight), r-… (run), l-… (lesson), p-… (fact), hidden-failures, "
+        "or a file's path",
     )
     parser.add_argument("--all", action="store_true", help="unfold subagents, and show thinking and notices")
     parser.add_argument("--full", action="store_true", help="show whole texts and results instead of their beginnings")
-    add_filters(parser)
+    add_filters(parser, agent=True)
+    parser.add_argument("--until", metavar="WHEN", help="of an insight: only sessions that began earlier")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -39,6 +44,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _show_lesson(args, config)
     if args.id.lower().startswith("p-"):
         return _show_fact(args, config)
+    if args.id.lower().startswith("i-") or args.id == HIDDEN_FAILURES:
+        return show_insights(args, config, args.id)
     found = look.show(config, args.id, find_scope(args, config), full=args.full)
     if isinstance(found, Timeline):
         return print_answer(
@@ -52,6 +59,20 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if isinstance(found, RunStory):
         return print_answer(args, "show", {"run": found}, lambda page: _render_run(found, page))
     return print_answer(args, "show", {"file": found}, lambda page: _render_file(found, page))
+
+
+def show_insights(args: argparse.Namespace, config: Config, name: str) -> int:
+    """Show an insight, or all hidden failures, with every case, and return the exit code."""
+    from twiceshy.surfaces.cli.draw_insight import render_stories, render_story  # noqa: PLC0415  # only then
+
+    full = getattr(args, "full", False)
+    if name == HIDDEN_FAILURES:
+        hidden = look.list_hidden_failures(config, find_scope(args, config, since=config.report_since))
+        return print_answer(
+            args, "show", {"hidden_failures": hidden}, lambda page: render_stories(hidden, page, full=full)
+        )
+    found = look.show_insight(config, name, find_scope(args, config, since=config.report_since))
+    return print_answer(args, "show", {"insight": found}, lambda page: render_story(found, page, full=full))
 
 
 def _show_lesson(args: argparse.Namespace, config: Config) -> int:

@@ -1,0 +1,138 @@
+"""surfaces.cli.draw_overview: the ten lines as they are read, to the letter."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from twiceshy.records.figures import SessionCount
+from twiceshy.records.insights import (
+    Insight,
+    InsightCase,
+    InsightKind,
+    InsightList,
+    InsightTrend,
+    Remedy,
+    RemedyKind,
+    RepeatedCost,
+    WeekTrend,
+)
+from twiceshy.records.overview import Overview
+from twiceshy.records.values import Quoted
+from twiceshy.surfaces.cli.draw_overview import WHAT_HOURS_ARE, render_overview
+from twiceshy.surfaces.cli.page import Page, Pen
+
+NOW = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+LAST = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+WIDE = Page(140, Pen(on=False), NOW)
+NARROW = Page(80, Pen(on=False), NOW)
+PUSHES = Insight(
+    id="i-91c04f2a",
+    kind=InsightKind.RECURRING_CAUSE,
+    key="k",
+    project="api",
+    project_identity="folder:/api",
+    says='`git push` failed 17 times in 6 sessions with "could not resolve host"',
+    place=Quoted("`git push`"),
+    cause=Quoted('"could not resolve host"'),
+    count=17,
+    of=None,
+    sessions=6,
+    of_sessions=60,
+    first_at=LAST - timedelta(days=20),
+    last_at=LAST,
+    cases=(InsightCase(b"\1" * 8, b"\2" * 8, LAST),) * 17,
+    trend=WeekTrend(17, 2, 60, 50),
+    waited_s=2400.0,
+    cost_usd=6.0,
+    remedies=(
+        Remedy(
+            kind=RemedyKind.TEXT,
+            text="Never retry `git push` after it failed: stop and ask.",
+            evidence="8 of 9 retries failed",
+        ),
+    ),
+)
+FULL = Overview(
+    since=LAST - timedelta(days=28),
+    until=None,
+    first_at=LAST - timedelta(days=29),
+    last_at=LAST,
+    sessions=214,
+    imitations=0,
+    projects=[SessionCount(name, 9) for name in ("web-shop", "api", "infra", "docs")],
+    insights=InsightList(
+        insights=(PUSHES, *(replace(PUSHES, waited_s=0.0, cost_usd=None, remedies=()),) * 3),
+        sessions=214,
+        repeated=RepeatedCost(waited_s=18720.0, cost_usd=31.0, agent_s=219600.0, total_usd=412.0),
+        repeated_before=RepeatedCost(waited_s=100.0, cost_usd=3.0, agent_s=1000.0, total_usd=388.0),
+        trends=(
+            InsightTrend(
+                insight="i-91c04f2a",
+                project="api",
+                place=Quoted("`git push`"),
+                kind=InsightKind.RECURRING_CAUSE,
+                now=17,
+                before=2,
+                now_sessions=60,
+                before_sessions=50,
+                better=False,
+                p=0.001,
+            ),
+        ),
+    ),
+)
+
+
+def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
+    """Without an insight there is no word on what the hours are."""
+    none = replace(FULL, sessions=3, insights=replace(FULL.insights, insights=(), trends=()))
+    drawn = render_overview(none, "", NARROW)
+
+    assert "Nothing stands out" in drawn
+    assert "3 sessions are few" in " ".join(drawn.split())
+    assert "approve" not in drawn
+
+
+@pytest.mark.parametrize("page", [NARROW, WIDE], ids=lambda page: str(page.width))
+def test_the_ten_lines_read_as_they_should(page: Page, snapshot: Callable[[str, str], None]) -> None:
+    """Where, what, how often; what it cost with its share; what to do, and the command that shows every case."""
+    snapshot(f"overview-{page.width}", render_overview(FULL, "", page))
+
+
+def test_what_the_hours_are_is_said_once() -> None:
+    """Costs say of what they are, and whether a person's time is in them."""
+    assert " ".join(render_overview(FULL, "", NARROW).split()).count(WHAT_HOURS_ARE) == 1
+
+
+def test_a_narrow_page_wraps_and_cuts_nothing() -> None:
+    """Every word of the wide page is there."""
+    narrow = render_overview(FULL, "", NARROW)
+
+    assert max(len(line) for line in narrow.split("\n")) <= 80
+    assert narrow.split() == render_overview(FULL, "", WIDE).split()
+
+
+def test_commands_repeat_the_filters() -> None:
+    """So that they show the cases that were counted."""
+    drawn = render_overview(FULL, " --project api", WIDE)
+
+    assert "twiceshy show i-91c04f2a --project api" in drawn
+    assert "twiceshy report --all --project api" in drawn
+
+
+def test_a_cost_without_prices_is_time_alone() -> None:
+    """And nothing is said of the time before where nothing was recorded then."""
+    unpriced = replace(
+        FULL,
+        insights=replace(
+            FULL.insights,
+            repeated=RepeatedCost(waited_s=18720.0, cost_usd=None, agent_s=219600.0, total_usd=None),
+            repeated_before=None,
+        ),
+    )
+    lines = render_overview(unpriced, "", WIDE).split("\n")
+
+    assert lines[0].endswith("61.0 h of agent time")
+    assert lines[1] == "Of that, mistakes made again: 5.2 h (8.5 % of the time)"
