@@ -54,8 +54,8 @@ def test_a_folder_is_not_made(page: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_text_of_calls_is_there_only_if_asked_for(page: Path) -> None:
-    """A column more."""
-    words = "what ran, and what it said"
+    """And the page says that it is."""
+    words = "It holds commands and messages of single calls"
     assert main(sample("--html", str(page.with_name("text.html")), "--with-text")) == 0
 
     assert words not in page.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ _PLACES = {
     RemedyKind.GIT_SETTING: "Set in git",
     RemedyKind.SHELL_SETTING: "Set in the shell",
     RemedyKind.INSTALL: "Install",
-    RemedyKind.ASK: "Nothing is known to help",
+    RemedyKind.ASK: "Nothing is known to help: say so in the agent's instructions",
 }
 _PARTS = (
     ("insights", "What to act on"),
