@@ -21,7 +21,7 @@ from twiceshy.report.insights.call_shapes import (
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.next_steps import count_next_steps, is_same_call
 from twiceshy.report.insights.project_history import Place, ProjectHistory
-from twiceshy.report.insights.remedy_lines import count_times, make_text_remedy
+from twiceshy.report.insights.remedy_lines import count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
 
 _LEAST_CASES, _LEAST_SESSIONS = 4, 2
@@ -82,11 +82,11 @@ def _draft(history: ProjectHistory, head: str, retries: _Retries, sessions: int)
     name = quote_name(head)
     if not name:
         return
-    failed = f"{len(retries.blind)} of {count_times(len(retries.tried))}"
+    failed = f"{len(retries.blind)} of {count_words(len(retries.tried), 'time')}"
     says = f"{name} was run again at once, unchanged, and failed again {failed}, in {sessions} sessions"
     changed = ""
     if retries.changed:
-        changed = f"after a change it worked {sum(retries.changed)} of {count_times(len(retries.changed))}"
+        changed = f"after a change it worked {sum(retries.changed)} of {count_words(len(retries.changed), 'time')}"
         says += f"; {changed}"
     yield InsightDraft(
         kind=InsightKind.BLIND_RETRY,

@@ -86,7 +86,8 @@ def _draft(history: ProjectHistory, what: str, places: Sequence[Place]) -> Itera
     limits = sorted(limit for place in places if (limit := find_limit(history.at(place))) is not None)
     slow = quantile(worked, 0.99) if len(worked) >= _LEAST_RUNS else None
     sessions = len({place.session for place in places})
-    says = f"{name} was ended by a time limit {len(places)} of {count_times(len(tries))}, in {sessions} sessions"
+    says = f"{name} was ended by a time limit {len(places)} of {count_words(len(tries), 'time')}"
+    says += f", in {sessions} sessions"
     if limits:
         says += f" (limit about {limits[len(limits) // 2]:.0f} s)"
     if slow is not None:

@@ -95,6 +95,8 @@ def _name_program(found: re.Match[str], attempt: CallAttempt) -> str:
 
 def _is_typed(program: str, attempt: CallAttempt) -> bool:
     """Tell whether the command line runs the program by this name."""
+    if program not in attempt.command:
+        return False
     spelled = re.compile(
         rf"(?:^|[;&|(]\s*|\b(?:sudo|time|env|exec|xargs|then|do)\s+|\w=\S*\s+){re.escape(program)}(?:\s|$)"
     )
@@ -161,7 +163,7 @@ def _list_remedies(
     if twin is not None:
         n, worked = count_uses(history, twin)
         other = quote_name(twin.text)
-        evidence = f"{seen}; {other} worked {worked} of {count_times(n)}"
+        evidence = f"{seen}; {other} worked {worked} of {count_words(n, 'time')}"
         found += make_text_remedy(f"Never run {name}: it {lacks}. Use {other}.", evidence)
         if not found and " -m " in program:
             text = f"Run tests with {other} only: in another `python` the module is not installed."

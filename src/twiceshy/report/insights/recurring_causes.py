@@ -215,7 +215,7 @@ def _list_remedies(history: ProjectHistory, key: _CauseKey, what: str, places: S
     if step := find_helping_step(history, places):
         found += make_text_remedy(
             f"Never run {name} again after it failed before {quote_name(step.does)} has run.",
-            f"worked {step.with_worked} of {count_times(step.with_n)} with it, "
+            f"worked {step.with_worked} of {count_words(step.with_n, 'time')} with it, "
             f"{step.without_worked} of {step.without_n} without",
         )
     if known is None:

@@ -14,7 +14,7 @@ from twiceshy.report.insights.call_shapes import list_calls
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
-from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
+from twiceshy.report.insights.remedy_lines import count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
 from twiceshy.report.project_facts.command_forms import read_forms
 
@@ -64,7 +64,7 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
         kind=InsightKind.RECURRING_CAUSE,
         key=f"hook:{head}",
         says=(
-            f"{quote_name(head)} was refused by its hook {len(refused)} of {count_times(tries)}, in "
+            f"{quote_name(head)} was refused by its hook {len(refused)} of {count_words(tries, 'time')}, in "
             f"{count_words(sessions, 'session')}: {tools}"
         ),
         cases=tuple(CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in refused),
@@ -76,7 +76,7 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
             history,
             head,
             [one for one, n in red.most_common(3) if n >= _LEAST_OF_MOST * most],
-            f"refused {len(refused)} of {count_times(tries)}",
+            f"refused {len(refused)} of {count_words(tries, 'time')}",
         ),
     )
 
