@@ -58,3 +58,10 @@ def test_a_price_is_a_quarter_of_the_characters() -> None:
     """Rounded up, with the bullet and the line's end."""
     assert estimate_tokens("a" * 37) == 10
     assert estimate_tokens("a" * 38) == 11
+
+
+def test_a_prohibition_does_not_say_how_to_test() -> None:
+    """Though it names the same command."""
+    lines = ["Never run `git commit` before `make test` has passed.", "Tests run with `make test`."]
+
+    assert [line for _, line in choose_lines(map(a_line, lines), []).chosen] == lines

@@ -88,14 +88,18 @@ def choose_lines(proposals: Iterable[RemedyProposal], texts: Sequence[str], most
         line = seal_line(proposal.text)
         if line is None:
             refused += 1
-        elif any(says_same(line, passage) for passage in passages):
+        elif any(says_same(line, passage) for passage in passages) or _repeats(line, [one for _, one in chosen]):
             known += 1
         elif len(chosen) == most:
             more += 1
         else:
             chosen.append((proposal, line))
-            passages.append(line)
     return ChosenLines(chosen, known, refused, more)
+
+
+def _repeats(line: str, others: Iterable[str]) -> bool:
+    """Tell whether another line of ours says the same, in the same sense: a prohibition never says what to run."""
+    return any(_forbids(line) == _forbids(other) and says_same(line, other) for other in others)
 
 
 def split_passages(text: str) -> list[str]:
