@@ -37,3 +37,16 @@ def test_without_a_known_command_nothing_is_advised() -> None:
     (found,) = find_refused_commits(history(*(session(refuse()) for _ in range(4))))
 
     assert found.remedies == ()
+
+
+def test_a_hook_that_names_no_tool_is_told_by_its_rules() -> None:
+    """As linters number theirs; a hash, and a hook without a word, are left out."""
+    says = ["a.md:1 error MD040/fenced-code-language", "b.md:9 error MD040/fenced-code-language", "SHA256 differs"]
+    refused = [
+        run("git commit -m x", AttemptEnd.FAILED, message=said, checks=(AttemptCheck("git hook", "lint", green=False),))
+        for said in (*says, "")
+    ]
+    (found,) = find_refused_commits(history(*(session(one) for one in refused)))
+
+    assert found.says == "`git commit` was refused by its hook 4 of 4 times, in 4 sessions: `MD040` 2"
+    assert [one.text for one in found.remedies] == ["A hook checks `MD040` at each `git commit`."]

@@ -62,7 +62,7 @@ CAUSES = (
     ),
     _cause(
         "lock",
-        r"index\.lock|unable to create .{0,200}\.lock|database is locked|could not get lock|"
+        r"unable to create .{0,200}\.lock|\.lock['\"]?: file exists|database is locked|could not get lock|"
         r"another (?:git )?process seems to be running|waiting for file lock|resource temporarily unavailable",
         "another program holds the lock",
         "wait until that program has ended, else stop and ask",
@@ -107,7 +107,8 @@ CAUSES = (
     ),
     _cause(
         MISSING_MODULE,
-        r"(?:no module named|cannot find (?:module|package)) ['\"]?(@?[\w./-]+)|could not resolve \"(@?[\w./-]+)\"",
+        r"(?:no module named|cannot find (?:module|package)) ['\"]?(?!node:)(@?[\w./-]+)|"
+        r"could not resolve \"(@?[\w./-]+)\"",
         "the module is not installed",
     ),
     _cause(

@@ -3,6 +3,7 @@
 The check does its job; that it speaks first at the commit is what costs: the agent could have run it before.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -18,6 +19,10 @@ from twiceshy.report.insights.remedy_lines import count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
 from twiceshy.report.project_facts.command_forms import read_forms
 
+_UNNAMED = "git hook"
+"""The check of a hook that names no tool, as ``facts.testlog.run_failures`` calls it."""
+_RULE = re.compile(r"\b(?!(?:SHA|UTF|ISO|HTTP|AES|MD5)\d)[A-Z]{1,6}\d{2,5}\b")
+"""A rule as linters number theirs: ``MD040``, ``E501``, ``TS2345``; no encoding, hash or standard."""
 _HEADS = frozenset({"git commit", "git push"})
 _LEAST_CASES, _LEAST_SESSIONS = 4, 3
 """Guess of 2026-11-22: fewer are not worth a reader's minute."""
@@ -57,7 +62,8 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
     """Return the draft of one command."""
     sessions = len({place.session for place in refused})
     red = Counter(_find_red(history.at(place)) for place in refused)
-    tools = ", ".join(f"{quote_name(tool)} {n}" for tool, n in red.most_common(3))
+    named = [(one, n) for one, n in red.most_common(4) if one != _UNNAMED][:3]
+    tools = ", ".join(f"{quote_name(one)} {n}" for one, n in named)
     tool, most = red.most_common(1)[0]
     last = next(history.at(place) for place in reversed(refused) if _find_red(history.at(place)) == tool)
     return InsightDraft(
@@ -65,7 +71,7 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
         key=f"hook:{head}",
         says=(
             f"{quote_name(head)} was refused by its hook {len(refused)} of {count_words(tries, 'time')}, in "
-            f"{count_words(sessions, 'session')}: {tools}"
+            f"{count_words(sessions, 'session')}" + (f": {tools}" if tools else "")
         ),
         cases=tuple(CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in refused),
         of=tries,
@@ -75,22 +81,24 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
         remedies=_list_remedies(
             history,
             head,
-            [one for one, n in red.most_common(3) if n >= _LEAST_OF_MOST * most],
+            [one for one, n in named if n >= _LEAST_OF_MOST * most],
             f"refused {len(refused)} of {count_words(tries, 'time')}",
         ),
     )
 
 
 def _find_red(one: CallAttempt) -> str:
-    """Return the last check that was red: a hook ends with it."""
-    return [check.tool for check in one.checks if not check.green][-1]
+    """Return the last check that was red: a hook ends with it. Where only the hook speaks, the rule in its words."""
+    tool = [check.tool for check in one.checks if not check.green][-1]
+    rule = _RULE.search(one.message) if tool == _UNNAMED else None
+    return rule.group() if rule else tool
 
 
 def _list_remedies(history: ProjectHistory, head: str, tools: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
     """Return that the checks of the hook come before it, each as the project calls it."""
     ways = [way for tool in tools if (way := _find_way(history, tool))]
     if not ways:
-        return ()
+        return _list_rules(head, tools, evidence)
     names = [quote_name(way) for way in dict.fromkeys(ways)]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     verb = "has" if len(names) == 1 else "have"
@@ -98,6 +106,14 @@ def _list_remedies(history: ProjectHistory, head: str, tools: Sequence[str], evi
         f"Never run {quote_name(head)} before {listed} {verb} passed: a hook runs the same.",
         evidence,
     )
+
+
+def _list_rules(head: str, tools: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
+    """Return which rules of a linter the hook holds to, where it names some."""
+    rules = [quote_name(one) for one in tools if _RULE.fullmatch(one)]
+    if not rules:
+        return ()
+    return make_text_remedy(f"A hook checks {' and '.join(rules)} at each {quote_name(head)}.", evidence)
 
 
 def _find_way(history: ProjectHistory, tool: str) -> str:
