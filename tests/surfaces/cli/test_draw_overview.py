@@ -20,7 +20,7 @@ from twiceshy.records.insights import (
 )
 from twiceshy.records.overview import Overview
 from twiceshy.records.values import Quoted
-from twiceshy.surfaces.cli.draw_overview import WHAT_HOURS_ARE, render_overview
+from twiceshy.surfaces.cli.draw_overview import WHAT_HOURS_ARE, CommandsBeside, render_overview
 from twiceshy.surfaces.cli.page import Page, Pen
 
 NOW = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
@@ -54,6 +54,7 @@ PUSHES = Insight(
         ),
     ),
 )
+SUGGESTED = CommandsBeside("", {"i-91c04f2a": "1"})
 FULL = Overview(
     since=LAST - timedelta(days=28),
     until=None,
@@ -63,7 +64,7 @@ FULL = Overview(
     imitations=0,
     projects=[SessionCount(name, 9) for name in ("web-shop", "api", "infra", "docs")],
     insights=InsightList(
-        insights=(PUSHES, *(replace(PUSHES, waited_s=0.0, cost_usd=None, remedies=()),) * 3),
+        insights=(PUSHES, *(replace(PUSHES, id="i-04c1aa70", waited_s=0.0, cost_usd=None, remedies=()),) * 3),
         sessions=214,
         repeated=RepeatedCost(waited_s=18720.0, cost_usd=31.0, agent_s=219600.0, total_usd=412.0),
         repeated_before=RepeatedCost(waited_s=100.0, cost_usd=3.0, agent_s=1000.0, total_usd=388.0),
@@ -88,7 +89,7 @@ FULL = Overview(
 def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
     """Without an insight there is no word on what the hours are."""
     none = replace(FULL, sessions=3, insights=replace(FULL.insights, insights=(), trends=()))
-    drawn = render_overview(none, "", NARROW)
+    drawn = render_overview(none, CommandsBeside(), NARROW)
 
     assert "Nothing stands out" in drawn
     assert "3 sessions are few" in " ".join(drawn.split())
@@ -98,26 +99,29 @@ def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
 @pytest.mark.parametrize("page", [NARROW, WIDE], ids=lambda page: str(page.width))
 def test_the_ten_lines_read_as_they_should(page: Page, snapshot: Callable[[str, str], None]) -> None:
     """Where, what, how often; what it cost with its share; what to do, and the command that shows every case."""
-    snapshot(f"overview-{page.width}", render_overview(FULL, "", page))
+    snapshot(f"overview-{page.width}", render_overview(FULL, SUGGESTED, page))
 
 
 def test_what_the_hours_are_is_said_once() -> None:
     """Costs say of what they are, and whether a person's time is in them."""
-    assert " ".join(render_overview(FULL, "", NARROW).split()).count(WHAT_HOURS_ARE) == 1
+    assert " ".join(render_overview(FULL, CommandsBeside(), NARROW).split()).count(WHAT_HOURS_ARE) == 1
 
 
 def test_a_narrow_page_wraps_and_cuts_nothing() -> None:
     """Every word of the wide page is there."""
-    narrow = render_overview(FULL, "", NARROW)
+    narrow = render_overview(FULL, CommandsBeside(), NARROW)
 
     assert max(len(line) for line in narrow.split("\n")) <= 80
-    assert narrow.split() == render_overview(FULL, "", WIDE).split()
+    assert "twiceshy show i-91c04f2a" in narrow, "a command stands on one line, to be pasted"
+    assert narrow.split() == render_overview(FULL, CommandsBeside(), WIDE).split()
 
 
 def test_commands_repeat_the_filters() -> None:
     """So that they show the cases that were counted."""
-    drawn = render_overview(FULL, " --project api", WIDE)
+    drawn = render_overview(FULL, CommandsBeside(" --project api", {"i-91c04f2a": "i-91c04f2a"}), WIDE)
 
+    assert "twiceshy suggest i-91c04f2a --project api" in drawn
+    assert drawn.count("twiceshy suggest") == 1, "the others have no remedy"
     assert "twiceshy show i-91c04f2a --project api" in drawn
     assert "twiceshy report --all --project api" in drawn
 
@@ -132,7 +136,7 @@ def test_a_cost_without_prices_is_time_alone() -> None:
             repeated_before=None,
         ),
     )
-    lines = render_overview(unpriced, "", WIDE).split("\n")
+    lines = render_overview(unpriced, CommandsBeside(), WIDE).split("\n")
 
     assert lines[0].endswith("61.0 h of agent time")
     assert lines[1] == "Of that, mistakes made again: 5.2 h (8.5 % of the time)"

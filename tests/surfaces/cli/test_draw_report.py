@@ -34,9 +34,11 @@ from twiceshy.records.overview import Overview
 from twiceshy.records.report import Report, ReportSection
 from twiceshy.records.values import Scrubbed
 from twiceshy.surfaces.cli import draw_report
+from twiceshy.surfaces.cli.draw_overview import CommandsBeside
 from twiceshy.surfaces.cli.draw_report import render_report, render_section
 from twiceshy.surfaces.cli.page import Page, Pen
 
+NOTHING_BESIDE = CommandsBeside()
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 PAGE = Page(80, Pen(on=False), NOW)
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -200,7 +202,7 @@ Next: twiceshy report --all · twiceshy report cost"""
 
 def test_a_small_report_says_that_nothing_stands_out() -> None:
     """Without anything sure the first lines say so, and what it would need; sections only where they are asked for."""
-    assert render_report(replace(SMALL, sections=()), "", PAGE) == SMALL_DRAWN
+    assert render_report(replace(SMALL, sections=()), NOTHING_BESIDE, PAGE) == SMALL_DRAWN
 
 
 SECTIONS_DRAWN = {
@@ -238,12 +240,12 @@ a-model-5     6,246    21k    1.0M            18M        623M""",
 @pytest.mark.parametrize("section", ReportSection)
 def test_a_section_reads_as_it_should(section: ReportSection) -> None:
     """Each is a table or two; an empty one says so."""
-    assert render_section(FULL, section, "", PAGE) == SECTIONS_DRAWN[section]
+    assert render_section(FULL, section, NOTHING_BESIDE, PAGE) == SECTIONS_DRAWN[section]
 
 
 def test_all_of_a_report_is_the_ten_lines_and_each_section_under_its_name() -> None:
     """In the order in which they are told."""
-    drawn = render_report(FULL, "", PAGE)
+    drawn = render_report(FULL, NOTHING_BESIDE, PAGE)
 
     assert drawn.startswith(SMALL_DRAWN.split(" \u00b7 ", maxsplit=1)[0])
     assert [line.lower() for line in drawn.split("\n") if line.isupper() and line.isalpha()] == list(ReportSection)
@@ -262,7 +264,7 @@ def test_a_report_fits_the_screen(width: int) -> None:
         models=FULL.models * 9,
         rejections=[replace(FULL.rejections[0], words=Scrubbed("no " * 99))] * 9,
     )
-    lines = render_report(crowded, "", Page(width, Pen(on=False), NOW)).split("\n")
+    lines = render_report(crowded, NOTHING_BESIDE, Page(width, Pen(on=False), NOW)).split("\n")
 
     assert max(len(line) for line in lines) <= width
     assert any("String to replace not found" in line for line in lines)
@@ -271,7 +273,7 @@ def test_a_report_fits_the_screen(width: int) -> None:
 @pytest.mark.parametrize("on", [False, True])
 def test_only_a_terminal_gets_escapes(on: bool) -> None:
     """Escape sequences are drawn only where asked for, and those of a log never."""
-    text = render_report(FULL, "", Page(80, Pen(on=on), NOW))
+    text = render_report(FULL, NOTHING_BESIDE, Page(80, Pen(on=on), NOW))
 
     assert ("\x1b" in text) is on
     assert "\x1b[31m" not in text
@@ -347,18 +349,18 @@ risk 0.43  shop/pay.py:12: pattern/shell-true
 
 def test_the_riskiest_edits_are_told_with_where_why_and_what_to_do() -> None:
     """A few of them, how many edits there are, and what other scanners reported."""
-    text = render_section(replace(SMALL, risk=RISKY), ReportSection.EDITS, "", PAGE)
+    text = render_section(replace(SMALL, risk=RISKY), ReportSection.EDITS, NOTHING_BESIDE, PAGE)
 
     assert text.count(RISK_DRAWN) == len(RISKY.rows)
     words = "risk of 1,200 edits: 2 high, 8 low; 14 findings in 1 report of other scanners: twiceshy score FILE"
     assert words in " ".join(text.split())
-    assert "risk" not in render_section(SMALL, ReportSection.EDITS, "", PAGE)
+    assert "risk" not in render_section(SMALL, ReportSection.EDITS, NOTHING_BESIDE, PAGE)
 
 
 def test_edits_without_a_risk_take_one_line() -> None:
     """That all were looked at is worth a line, and no more."""
     calm = RiskFigure(edits=7, bands={"none": 7}, rows=[])
-    drawn = render_section(replace(SMALL, risk=calm), ReportSection.EDITS, "", PAGE)
+    drawn = render_section(replace(SMALL, risk=calm), ReportSection.EDITS, NOTHING_BESIDE, PAGE)
 
     assert drawn.endswith("risk of 7 edits: none raised")
 
@@ -411,9 +413,12 @@ def test_mistakes_are_told_with_what_they_cost() -> None:
     """The dearest first; models beside the others, and whether that is sure; the score with its parts."""
     made = replace(SMALL, mistakes=MADE)
 
-    assert render_section(made, ReportSection.ERRORS, "", PAGE).splitlines() == MADE_LINES
-    assert render_section(made, ReportSection.MODELS, "", PAGE).splitlines() == FAILING_LINES
-    assert render_section(made, ReportSection.TASKS, "", PAGE) == "health 74 of 100: right at once 80.0 % of 100"
+    assert render_section(made, ReportSection.ERRORS, NOTHING_BESIDE, PAGE).splitlines() == MADE_LINES
+    assert render_section(made, ReportSection.MODELS, NOTHING_BESIDE, PAGE).splitlines() == FAILING_LINES
+    assert (
+        render_section(made, ReportSection.TASKS, NOTHING_BESIDE, PAGE)
+        == "health 74 of 100: right at once 80.0 % of 100"
+    )
 
 
 def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
@@ -421,12 +426,16 @@ def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
     assert MADE.health is not None
     nothing = HealthPart("green at the end", Rate(0, 0, 0.0, 0.0, 1.0))
     unknown = replace(MADE.health, value=None, parts=[*MADE.health.parts, nothing])
-    text = render_section(replace(SMALL, mistakes=replace(MADE, health=unknown)), ReportSection.TASKS, "", PAGE)
+    text = render_section(
+        replace(SMALL, mistakes=replace(MADE, health=unknown)), ReportSection.TASKS, NOTHING_BESIDE, PAGE
+    )
 
     assert (
         "health not known yet (it needs 30 of green at the end): right at once 80.0 % of 100, "
         "green at the end none of 0" in " ".join(text.split())
     )
     mostly = replace(unknown, parts=[nothing])
-    drawn = render_section(replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), ReportSection.TASKS, "", PAGE)
+    drawn = render_section(
+        replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), ReportSection.TASKS, NOTHING_BESIDE, PAGE
+    )
     assert "health" not in drawn

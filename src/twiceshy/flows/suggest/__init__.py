@@ -5,11 +5,13 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.suggest.apply_remedies import choose as choose
+    from twiceshy.flows.suggest.apply_remedies import has_suggestion as has_suggestion
     from twiceshy.flows.suggest.apply_remedies import plan_write as plan_write
     from twiceshy.flows.suggest.apply_remedies import write as write
     from twiceshy.flows.suggest.shown_suggestions import name_shown as name_shown
     from twiceshy.flows.suggest.shown_suggestions import remember_shown as remember_shown
     from twiceshy.flows.suggest.suggestions import HostEnvironment as HostEnvironment
+    from twiceshy.flows.suggest.suggestions import find_open as find_open
     from twiceshy.flows.suggest.suggestions import list_suggestions as list_suggestions
     from twiceshy.flows.suggest.suggestions import render_diff as render_diff
     from twiceshy.flows.suggest.undo_remedies import plan_undo as plan_undo
@@ -19,11 +21,13 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "choose": "apply_remedies",
+        "has_suggestion": "apply_remedies",
         "plan_write": "apply_remedies",
         "write": "apply_remedies",
         "name_shown": "shown_suggestions",
         "remember_shown": "shown_suggestions",
         "HostEnvironment": "suggestions",
+        "find_open": "suggestions",
         "list_suggestions": "suggestions",
         "render_diff": "suggestions",
         "plan_undo": "undo_remedies",

@@ -88,6 +88,11 @@ def choose(found: SuggestionList, word: str) -> list[tuple[SuggestionPlace, list
     return [(place, [one])]
 
 
+def has_suggestion(found: SuggestionList, word: str) -> bool:
+    """Tell whether a suggestion of the list has an id that begins so."""
+    return any(one.id.startswith(word) for place in found.places for one in place.suggestions)
+
+
 def _find_suggestion(found: SuggestionList, word: str) -> tuple[SuggestionPlace, Suggestion]:
     """Return the one suggestion that an id, or its beginning, means.
 

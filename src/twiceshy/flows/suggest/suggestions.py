@@ -14,7 +14,7 @@ from twiceshy.flows.suggest import known_remedies
 from twiceshy.flows.suggest.project_roots import ProjectPlace, find_place, is_tracked
 from twiceshy.flows.suggest.setting_places import find_setting_place
 from twiceshy.flows.suggest.target_files import UnfitFile, read_target
-from twiceshy.records.insights import RemedyKind
+from twiceshy.records.insights import Insight, RemedyKind
 from twiceshy.records.suggestions import (
     AppliedRemedy,
     RemedyEffect,
@@ -25,7 +25,7 @@ from twiceshy.records.suggestions import (
 )
 from twiceshy.records.values import Scope
 from twiceshy.remedy.line_choice import choose_lines, estimate_tokens
-from twiceshy.remedy.proposals import LINE_KINDS
+from twiceshy.remedy.proposals import LINE_KINDS, propose_remedies
 from twiceshy.remedy.remedy_effect import compare_sessions
 from twiceshy.store.applied_remedies import list_applied
 from twiceshy.store.db import Store
@@ -67,6 +67,17 @@ def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, onl
         **counts._asdict(),
         elsewhere=sorted(elsewhere),
     )
+
+
+def find_open(config: Config, insights: Sequence[Insight], here: HostEnvironment) -> frozenset[str]:
+    """Return the ids of those insights whose first remedy is open: not applied, and not said by the files already."""
+    proposals = propose_remedies(insights, ())
+    if not proposals:
+        return frozenset()
+    with Store.open(config.home, readonly=True) as store:
+        known = _Known(here, read_project_sessions(store.connection), list_applied(store.connection))
+    places, _ = _arrange(proposals, known)
+    return frozenset(one.id for place in places for one in place.suggestions) & {one.id for one in insights}
 
 
 def _keep_near(proposals: list[RemedyProposal], folder: Path) -> list[RemedyProposal]:

@@ -3,16 +3,18 @@
 Draws what it is given and counts nothing. What a tool or a log said stands in the quotes that it came with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from twiceshy.records.insights import Insight, InsightKind, InsightTrend, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.overview import Overview
 from twiceshy.surfaces.cli.draw_cost import dollars
 from twiceshy.surfaces.cli.formats import day, one_line, percent, plural, rough_duration, short_date
 from twiceshy.surfaces.cli.page import Page
-from twiceshy.surfaces.cli.paragraphs import fill, wrap
+from twiceshy.surfaces.cli.paragraphs import fill, keep_whole, wrap
 
-_MOST_INSIGHTS = 3  # told at first (guess, 2026-11-22: two lines each make ten in all)
+MOST_INSIGHTS = 3  # told at first (guess, 2026-11-22: two lines each make ten in all)
 _MOST_PROJECTS = 3  # named (guess, 2026-11-22: one line)
 _MOST_TRENDS = 2  # better, and worse (guess, 2026-11-22: one line)
 _FEW_SESSIONS = 30
@@ -44,26 +46,35 @@ WHAT_HOURS_ARE = (
 )
 
 
-def render_overview(found: Overview, filters: str, page: Page) -> str:
-    """Render the first lines. ``filters``: the options that narrow the report, for the commands beside an insight."""
+class CommandsBeside(NamedTuple):
+    """What the commands beside an insight need."""
+
+    filters: str = ""
+    """The options that narrow the report, so that a command shows the same."""
+    suggest: Mapping[str, str] = MappingProxyType({})
+    """By id of an insight, what to type behind ``twiceshy suggest``; not there where nothing is open."""
+
+
+def render_overview(found: Overview, beside: CommandsBeside, page: Page) -> str:
+    """Render the first lines."""
     insights = found.insights.insights
     lines = [*_head_lines(found, page), *wrap(_describe_repeated(found), page.width), ""]
-    for number, insight in enumerate(insights[:_MOST_INSIGHTS], 1):
-        lines += render_insight(insight, number, found, filters, page)
+    for number, insight in enumerate(insights[:MOST_INSIGHTS], 1):
+        lines += render_insight(insight, number, found, beside, page)
     if not insights:
         lines += wrap(_describe_nothing(found), page.width)
     lines.append("")
     lines += _trend_lines(found.insights.trends, page)
-    lines.append(fill(_describe_next(found, filters), page.width))
+    lines.append(fill(_describe_next(found, beside.filters), page.width))
     lines += [page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width)] if insights else []
     return "\n".join(lines)
 
 
-def render_insights(found: Overview, filters: str, page: Page) -> str:
+def render_insights(found: Overview, beside: CommandsBeside, page: Page) -> str:
     """Render every insight; empty where there is none."""
     lines = []
     for number, insight in enumerate(found.insights.insights, 1):
-        lines += render_insight(insight, number, found, filters, page)
+        lines += render_insight(insight, number, found, beside, page)
     return "\n".join(lines)
 
 
@@ -126,14 +137,16 @@ def _share_of_time(cost: RepeatedCost) -> str:
     return percent(cost.waited_s / cost.agent_s if cost.agent_s else None, 1)
 
 
-def render_insight(insight: Insight, number: int, found: Overview, filters: str, page: Page) -> list[str]:
-    """Return an insight's lines: where, what and how often; then cost, what to do, and the command that shows it."""
+def render_insight(insight: Insight, number: int, found: Overview, beside: CommandsBeside, page: Page) -> list[str]:
+    """Return an insight's lines: where, what and how often; then cost, what to do, and the commands that go on."""
     place = f"{one_line(insight.project)}: " if insight.project else ""
     last = f"; last {short_date(insight.last_at, page.now, clock=False)}" if insight.last_at else ""
     head = wrap(f"{number}  {place}{insight.says}{last}", page.width, hang=_INDENT)
     parts = [describe_cost(insight, found.insights.repeated)]
     parts += [describe_remedy(remedy) for remedy in insight.remedies[:1]]
-    parts.append(f"twiceshy show {insight.id}{filters}")
+    if word := beside.suggest.get(insight.id):
+        parts.append(keep_whole(f"twiceshy suggest {word}{beside.filters}"))
+    parts.append(keep_whole(f"twiceshy show {insight.id}{beside.filters}"))
     return [*(page.bold(line) for line in head), *wrap(" · ".join(parts), page.width, indent=_INDENT)]
 
 
@@ -183,6 +196,7 @@ def _describe_trend(one: InsightTrend) -> str:
 
 def _describe_next(found: Overview, filters: str) -> str:
     """Describe which commands go on from here."""
-    more = len(found.insights.insights) - _MOST_INSIGHTS
-    rest = [f"{more} more: twiceshy report insights{filters}"] if more > 0 else []
-    return "Next: " + " · ".join([*rest, f"twiceshy report --all{filters}", f"twiceshy report cost{filters}"])
+    more = len(found.insights.insights) - MOST_INSIGHTS
+    rest = [f"{more} more: " + keep_whole(f"twiceshy report insights{filters}")] if more > 0 else []
+    others = (keep_whole(f"twiceshy report {part}{filters}") for part in ("--all", "cost"))
+    return "Next: " + " · ".join([*rest, *others])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from twiceshy.records.figures import EditFigure, Rate, Ratio, WorkFigure
 from twiceshy.records.report import Report, ReportSection
-from twiceshy.surfaces.cli.draw_overview import render_insights, render_overview
+from twiceshy.surfaces.cli.draw_overview import CommandsBeside, render_insights, render_overview
 from twiceshy.surfaces.cli.formats import (
     amount,
     cut,
@@ -47,25 +47,25 @@ _EMPTY = {
 }
 
 
-def render_report(report: Report, filters: str, page: Page) -> str:
+def render_report(report: Report, beside: CommandsBeside, page: Page) -> str:
     """Render the ten lines, and every section that the report has under its name."""
-    parts = [render_overview(report.overview, filters, page)]
+    parts = [render_overview(report.overview, beside, page)]
     parts += [
-        f"{page.bold(section.value.upper())}\n{render_section(report, section, filters, page)}"
+        f"{page.bold(section.value.upper())}\n{render_section(report, section, beside, page)}"
         for section in report.sections
     ]
     return "\n\n".join(parts)
 
 
-def render_section(report: Report, section: ReportSection, filters: str, page: Page) -> str:
+def render_section(report: Report, section: ReportSection, beside: CommandsBeside, page: Page) -> str:
     """Render one section; where it has nothing, words that say so."""
-    return _draw_section(report, section, filters, page) or fill(_EMPTY[section], page.width)
+    return _draw_section(report, section, beside, page) or fill(_EMPTY[section], page.width)
 
 
-def _draw_section(report: Report, section: ReportSection, filters: str, page: Page) -> str:
+def _draw_section(report: Report, section: ReportSection, beside: CommandsBeside, page: Page) -> str:
     match section:
         case ReportSection.INSIGHTS:
-            return render_insights(report.overview, filters, page)
+            return render_insights(report.overview, beside, page)
         case ReportSection.TOOLS:
             return _render_tools(report, _ROWS[section], page)
         case ReportSection.ERRORS:

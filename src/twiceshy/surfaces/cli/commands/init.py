@@ -147,7 +147,7 @@ def _describe_warnings(config: Config) -> str:
 def _backfill(args: argparse.Namespace, config: Config) -> None:
     """Read what logs there are, and show what stands out."""
     from twiceshy.records.values import Scope  # noqa: PLC0415
-    from twiceshy.surfaces.cli.draw_overview import render_overview  # noqa: PLC0415
+    from twiceshy.surfaces.cli.draw_overview import CommandsBeside, render_overview  # noqa: PLC0415
 
     if not config.enabled:
         return
@@ -161,5 +161,5 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
         return
     found = look.build_overview(config, look.choose_scope(config, Scope()))
     print_text(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
-    print_text(render_overview(found, "", page_of(args)))
+    print_text(render_overview(found, CommandsBeside(), page_of(args)))
     print_text(f"\n{advice}\nNext: twiceshy report")

@@ -16,7 +16,7 @@ from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.commands.show import show_insights
 from twiceshy.surfaces.cli.filters import add_filters, find_scope, write_filters
-from twiceshy.surfaces.cli.page import Page, page_of, print_answer, print_text
+from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.json:
         print_text(to_json("report", found))
         return 0
-    print_text(_render(args, found, page_of(args)))
+    print_text(_render(args, config, found))
     if waiting := describe_unscored(learn.count_unscored(config)):
         print_text(page_of(args).dim(waiting))
     return 0
@@ -137,11 +137,17 @@ def _list_sections(args: argparse.Namespace) -> "tuple[ReportSection, ...]":
     return tuple(ReportSection) if args.all else ()
 
 
-def _render(args: argparse.Namespace, found: "Report", page: Page) -> str:
+def _render(args: argparse.Namespace, config: Config, found: "Report") -> str:
     """Render one section alone, or the ten lines with what was asked for."""
-    from twiceshy.surfaces.cli.draw_report import render_report, render_section  # noqa: PLC0415  # not for JSON
+    from twiceshy.surfaces.cli.draw_overview import MOST_INSIGHTS, CommandsBeside  # noqa: PLC0415  # not for JSON
+    from twiceshy.surfaces.cli.draw_report import render_report, render_section  # noqa: PLC0415  # as above
+    from twiceshy.surfaces.cli.offer_suggestions import offer_suggestions  # noqa: PLC0415  # as above
 
-    filters = write_filters(args)
+    page = page_of(args)
+    if args.section and args.section != "insights":
+        return render_section(found, found.sections[0], CommandsBeside(), page)
+    shown = found.overview.insights.insights[: None if found.sections else MOST_INSIGHTS]
+    beside = CommandsBeside(write_filters(args), offer_suggestions(config, shown))
     if args.section:
-        return render_section(found, found.sections[0], filters, page)
-    return render_report(found, filters, page)
+        return render_section(found, found.sections[0], beside, page)
+    return render_report(found, beside, page)

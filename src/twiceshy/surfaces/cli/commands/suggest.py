@@ -21,7 +21,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import suggest
+from twiceshy.flows import look, suggest
 from twiceshy.records.suggestions import RemedyPlan, SuggestionList, SuggestionPlace
 from twiceshy.surfaces.cli.draw_suggestions import render_one, render_refusals, render_suggestions
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
@@ -45,7 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="FILE", type=Path, help="write lines into this file")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--all", action="store_true", help="all projects, not only the one around this folder")
-    add_filters(parser)
+    add_filters(parser, agent=True)
+    parser.add_argument("--until", metavar="WHEN", help="only sessions that began earlier; written like --since")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -60,8 +61,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
         suggest.undo(config, plan, now)
         return _end(args, plan, "suggest-undo")
     config = prepare_report(args, config, now)
-    near = not (args.all or args.project or word)
-    found = suggest.list_suggestions(config, find_scope(args, config), here, only_here=near)
+    scope, near = find_scope(args, config), not (args.all or args.project or word)
+    weeks = look.choose_scope(config, scope) if word.startswith("i-") else scope  # counts are those of the report
+    found = suggest.list_suggestions(config, weeks, here, only_here=near)
+    if weeks != scope and not suggest.has_suggestion(found, word):
+        found = suggest.list_suggestions(config, scope, here, only_here=near)
     if args.write:
         return _write(args, config, found, word)
     if word:
