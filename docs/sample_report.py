@@ -15,6 +15,7 @@ from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.look.insights import choose_scope
 from twiceshy.flows.look.whole_report import SEED, build_report
 from twiceshy.records.values import Scope
+from twiceshy.surfaces.cli.draw_overview import CommandsBeside
 from twiceshy.surfaces.cli.draw_report import render_report
 from twiceshy.surfaces.cli.page import Page, Pen
 
@@ -33,7 +34,7 @@ def sample_report() -> str:
         judge(settings, processes=1)
         learn_lessons(settings, now=lambda: DAY)
         found = build_report(settings, choose_scope(settings, Scope()), ())
-        return render_report(found, "", Page(WIDTH, Pen(on=False), DAY))
+        return render_report(found, CommandsBeside(), Page(WIDTH, Pen(on=False), DAY))
 
 
 if __name__ == "__main__":
