@@ -244,18 +244,34 @@ def _make_packer(
     return pack_mapping if stored else pack_row
 
 
+def _make_row_unpacker(unpacks: Sequence[_Convert | None]) -> Callable[[Any], list[Any]]:
+    """Return what converts a stored list; fields that are stored as they are cost nothing."""
+    size = len(unpacks)
+    converted = [(at, one) for at, one in enumerate(unpacks) if one is not None]
+
+    def unpack_row(plain: Any) -> list[Any]:
+        row: list[Any] = plain[:size]
+        for at, convert in converted:
+            if at >= len(row):
+                break
+            row[at] = convert(row[at])
+        return row
+
+    return unpack_row
+
+
 def _make_unpacker(
     make: Callable[..., Any], stored: Mapping[str, str], unpacks: Sequence[_Convert | None], *, in_place: bool
 ) -> Callable[..., Any]:
     """Return what makes a list or a mapping a record; what a later version added is left out."""
     names = tuple(stored.values())
     known = {name: (field, unpack) for (name, field), unpack in zip(stored.items(), unpacks, strict=True)}
+    unpack_row = _make_row_unpacker(unpacks)
 
     def unpack(plain: Any) -> object:
         if type(plain) is not dict:
-            if in_place:
-                return make(*_convert_each(unpacks, plain))
-            return make(**dict(zip(names, _convert_each(unpacks, plain), strict=False)))
+            row = unpack_row(plain)
+            return make(*row) if in_place else make(**dict(zip(names, row, strict=False)))
         values = {}
         for name, one in plain.items():
             if name in known:

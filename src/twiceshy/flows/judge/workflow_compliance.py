@@ -31,8 +31,7 @@ from twiceshy.records.workflow import (
 from twiceshy.report.insights.judged_work import RuleKeeping
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
-from twiceshy.store.reads import session_places, sessions, steps
-from twiceshy.workflow.compliance import check_compliance
+from twiceshy.store.reads import session_places, steps
 from twiceshy.workflow.declared_workflow import declare, render_template
 from twiceshy.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
 from twiceshy.workflow.theauditor_score import check_like_theauditor
@@ -150,11 +149,11 @@ class Workflows:
 
 def _check_story(place: SessionPlace, in_order: Iterable[Step], found: SessionWorkflow) -> Compliance:
     """Return how far one session followed its workflow."""
-    return (
-        check_compliance(in_order, found.workflow, cwd=place.cwd, root=found.root)
-        if found.workflow.steps
-        else NOTHING_DECLARED
-    )
+    if not found.workflow.steps:
+        return NOTHING_DECLARED
+    from twiceshy.workflow.compliance import check_compliance  # noqa: PLC0415  # a report waits for every import
+
+    return check_compliance(in_order, found.workflow, cwd=place.cwd, root=found.root)
 
 
 def check_sessions(
@@ -174,6 +173,8 @@ def check_sessions(
             start = ids.parse_prefix(name)
             if start is None or start.kind != ids.SESSION:
                 raise UsageError(f"{name!r} is no session's id; they begin with s-. See `twiceshy sessions`.")
+            from twiceshy.store.reads import sessions  # noqa: PLC0415  # a report waits for every import
+
             found = sessions.find_sessions(store.connection, start, 11)
             if len(found) != 1:
                 raise make_id_error(start, [f"{line.id}  {line.project}" for line in found], "twiceshy sessions")

@@ -16,7 +16,7 @@ from twiceshy.records.values import Scope
 from twiceshy.report.insights.find_insights import find_insights
 from twiceshy.report.insights.judged_work import JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory, group_by_project
-from twiceshy.report.insights.repeated_costs import sum_repeated_costs
+from twiceshy.report.insights.repeated_costs import list_repeated_spans, sum_repeated_costs
 from twiceshy.report.insights.trends import PERIOD_S, find_trends
 from twiceshy.report.insights.waiting import SpentBetween
 from twiceshy.report.report_window import choose_begin
@@ -57,17 +57,32 @@ def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     judged = read_judged_work(store, recent, Path.cwd())
     wanted = _list_between(everything, scope)
     before = _list_between(everything, earlier) - wanted if earlier else frozenset()
-    histories = group_by_project(everything)
-    insights = tuple(find_insights(_select(everything, wanted, judged), spent))
+    repeated = list_repeated_spans(group_by_project(everything))
+    histories = _select(everything, wanted, judged)
+    insights = tuple(find_insights(histories, spent))
     around = _select_around(everything, wanted, _list_between(everything, recent), judged)
-    with_before = insights if scope.since is None else find_insights(around, _price_nothing)
+    with_before = _find_with_before(insights, histories, around)
     return InsightList(
         insights=_take_trends(insights, with_before),
         sessions=len(wanted),
-        repeated=sum_repeated_costs(histories, wanted, spent),
-        repeated_before=sum_repeated_costs(histories, before, spent) if before else None,
+        repeated=sum_repeated_costs(repeated, wanted, spent),
+        repeated_before=sum_repeated_costs(repeated, before, spent) if before else None,
         trends=find_trends(around, with_before),
     )
+
+
+def _find_with_before(
+    insights: Iterable[Insight], histories: Iterable[ProjectHistory], around: Iterable[ProjectHistory]
+) -> list[Insight]:
+    """Return the insights of the time around the scope; a project with no session but those in it is not asked again.
+
+    ``around`` holds what ``histories`` hold, and maybe more.
+    """
+    sizes = {one.identity: len(one.sessions) for one in histories}
+    longer = [one for one in around if len(one.sessions) != sizes[one.identity]]
+    asked_again = {one.identity for one in longer}
+    known = [one for one in insights if one.project_identity not in asked_again]
+    return known + find_insights(longer, _price_nothing)
 
 
 def _take_trends(insights: Iterable[Insight], with_before: Iterable[Insight]) -> tuple[Insight, ...]:

@@ -4,11 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from twiceshy.config import Config
-from twiceshy.flows.judge.costly_habits import read_costly_habits
 from twiceshy.flows.look.insights import read_insights
-from twiceshy.flows.score.score_overview import build_risk_figure
 from twiceshy.outcomes.behaviour_counts import LONGEST_WASTE_S
-from twiceshy.outcomes.work_figures import build_work_figures
 from twiceshy.records.figures import CallLine, Mistakes, ToolFigure, WorkFigure
 from twiceshy.records.overview import Overview
 from twiceshy.records.report import Report, ReportSection
@@ -49,6 +46,9 @@ def build_report(config: Config, scope: Scope, sections: Collection[ReportSectio
 
 def _add_failures(found: Report, store: Store, scope: Scope) -> Report:
     """Add tools, errors, what became of tasks, and what is told of mistakes: each needs the one before."""
+    from twiceshy.flows.judge.costly_habits import read_costly_habits  # noqa: PLC0415  # the ten lines need not wait
+    from twiceshy.outcomes.work_figures import build_work_figures  # noqa: PLC0415  # as above
+
     errors = reads.read_errors(store.connection, scope)
     tools = figures.build_tool_figures(reads.read_tools(store.connection, scope), errors)
     work = build_work_figures(list(read_observations(store, scope)))
@@ -64,6 +64,8 @@ def _add_failures(found: Report, store: Store, scope: Scope) -> Report:
 
 def _add_edits(found: Report, store: Store, scope: Scope) -> Report:
     """Add what edits were like, files, risk and refusals."""
+    from twiceshy.flows.score.score_overview import build_risk_figure  # noqa: PLC0415  # the ten lines need not wait
+
     values = reads.read_derived_values(store.connection, scope, KIND)
     return replace(
         found,

@@ -4,9 +4,10 @@ Whether it is one is asked of the whole history, not of what is looked at, and a
 mistakes share it. So the same failures cost the same under every filter.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.insights import RepeatedCost
 from twiceshy.report.insights import waiting
 from twiceshy.report.insights.project_history import Place, ProjectHistory
@@ -16,23 +17,37 @@ SOON_CALLS = 20
 _ENDS = (AttemptEnd.FAILED, AttemptEnd.STOPPED)
 
 
+class RepeatedSpans(NamedTuple):
+    """One session, and when mistakes made in an earlier session of its project cost time in it."""
+
+    session: SessionAttempts
+    spans: Sequence[waiting.TimeSpan]
+
+
+def list_repeated_spans(histories: Iterable[ProjectHistory]) -> list[RepeatedSpans]:
+    """Return every session with what repeated mistakes took; ``histories`` hold all sessions of their projects."""
+    return [
+        RepeatedSpans(session, waiting.unite_spans(again.get(number, ())))
+        for history in histories
+        for again in (_find_spans(history),)
+        for number, session in enumerate(history.sessions)
+    ]
+
+
 def sum_repeated_costs(
-    histories: Iterable[ProjectHistory], wanted: Collection[bytes], spent: waiting.SpentBetween
+    repeated: Iterable[RepeatedSpans], wanted: Collection[bytes], spent: waiting.SpentBetween
 ) -> RepeatedCost:
-    """Return what repeated mistakes cost in the wanted sessions; ``histories`` hold all sessions of their projects."""
+    """Return what repeated mistakes cost in the wanted sessions."""
     waited, worked = 0.0, 0.0
     dollars: list[float] = []
     total: list[float] = []
-    for history in histories:
-        again = _list_repeated_spans(history)
-        for number, session in enumerate(history.sessions):
-            if session.session not in wanted:
-                continue
-            spans = waiting.unite_spans(again.get(number, ()))
-            waited += waiting.sum_seconds(spans)
-            worked += waiting.measure_work(session.attempts)
-            dollars += _list_known(waiting.sum_dollars(session.session, spans, spent))
-            total += _list_known(spent(session.session, float("-inf"), float("inf")))
+    for session, spans in repeated:
+        if session.session not in wanted:
+            continue
+        waited += waiting.sum_seconds(spans)
+        worked += waiting.measure_work(session.attempts)
+        dollars += _list_known(waiting.sum_dollars(session.session, spans, spent))
+        total += _list_known(spent(session.session, float("-inf"), float("inf")))
     return RepeatedCost(
         waited_s=waited,
         cost_usd=sum(dollars) if total else None,
@@ -46,7 +61,7 @@ def _list_known(cost: float | None) -> list[float]:
     return [] if cost is None else [cost]
 
 
-def _list_repeated_spans(history: ProjectHistory) -> dict[int, list[waiting.TimeSpan]]:
+def _find_spans(history: ProjectHistory) -> dict[int, list[waiting.TimeSpan]]:
     """Return by session the stretches that mistakes made in an earlier session cost."""
     found: dict[int, list[waiting.TimeSpan]] = {}
     for place in find_repeated(history):

@@ -14,7 +14,6 @@ from twiceshy.config import Config
 from twiceshy.flows import learn, look
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
-from twiceshy.surfaces.cli.commands.show import show_insights
 from twiceshy.surfaces.cli.filters import add_filters, find_scope, write_filters
 from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
@@ -67,6 +66,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     config = prepare_report(args, config, now)
     asked = find_scope(args, config, since=config.report_since)
     if args.explain:
+        from twiceshy.surfaces.cli.commands.show import show_insights  # noqa: PLC0415  # only then
+
         return show_insights(args, config, args.explain)
     if args.section == "cost":
         return _report_cost(args, config, asked, now)
