@@ -29,12 +29,20 @@ def sample_report() -> str:
         folder = Path(name)
         scratch = config.load({}, {"XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name}, folder)
         settings = replace(scratch, ingest_processes=1)
+        fix_ids(settings.home)
         write_sample(folder / "logs", seed=SEED, today=DAY.date())
         ingest([folder / "logs"], settings)
         judge(settings, processes=1)
         learn_lessons(settings, now=lambda: DAY)
         found = build_report(settings, choose_scope(settings, Scope()), ())
         return render_report(found, CommandsBeside(), Page(WIDTH, Pen(on=False), DAY))
+
+
+def fix_ids(home: Path) -> None:
+    """Give a data folder a salt that is no secret, so that the ids in it are always the same."""
+    home.mkdir(parents=True, mode=0o700)
+    (home / "salt").write_bytes(bytes(range(32)))
+    (home / "salt").chmod(0o600)
 
 
 if __name__ == "__main__":

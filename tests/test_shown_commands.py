@@ -134,7 +134,7 @@ def known_ids(template: Path) -> dict[str, str]:
     lesson = answer("lessons", "list", "--state", "all")["lessons"][0]["id"]
     return {
         "s-": answer("sessions")["sessions"][0]["id"],
-        "e-": answer("report")["errors"][0]["id"],
+        "e-": answer("report", "errors")["errors"][0]["id"],
         "l-": lesson,
         "w-": lesson,
         "r-": answer("runs")["runs"][0]["id"],

@@ -3,9 +3,9 @@
 ``write_sample`` makes what an agent's folder would hold after three weeks: about two dozen sessions, each composed
 of a few plain habits (read and edit, edit blindly, retry, run tests, wait for a command that hangs, be corrected),
 with what real logs have and readers stumble over: a resumed copy, a subagent, a compaction, two records on one
-line, a record type of the future, secrets in files and prompts. The same seed and day give the same bytes. It is
-written from general habits and not made to fit any threshold of the report; what stands out is for the report to
-find.
+line, a record type of the future, secrets in files and prompts. The same seed and day give the same bytes. Some
+troubles come again in most sessions (``sample_troubles``), so that a first report has something to say; which of them
+stand out, and with which figures, is for the report to find.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from twiceshy.demo import sample_troubles
 from twiceshy.demo.sample_log import INTERRUPTED, SessionLog
 from twiceshy.demo.sample_project import (
     CORRECTIONS,
@@ -39,7 +40,7 @@ _BLIND: Final = 0.4
 """Share of files that are edited without being read first (guess, 2026-11-21; nearer .1 in real logs, which are
 longer)."""
 _HANGS: Final = {"web-shop": "npm run e2e -- --headed=false", "infra": "kubectl rollout status deploy/shop --watch"}
-_TESTS: Final = {"web-shop": "npm test -- {stem}", "infra": "pytest -q -k {stem}"}
+_TESTS: Final = {"web-shop": "npm test -- {stem}", "infra": "scripts/test -k {stem}"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,13 +115,16 @@ def _write_session(work: _SessionDraft, number: int, planted: dict[str, str], fo
         special(work, planted)
     if number % 8 == 3:
         _delegate(work, folder)
+    sample_troubles.type_what_is_missing(log, task.project)
     _run_tests(work)
+    sample_troubles.check_types(log, task.project, task.files[0], work.files[task.files[0]])
     if number % 4 == 2:
         _hang(work)
     if work.chance(0.6):
         log.prompt(work.rng.choice(FOLLOW_UPS))
         _run_tests(work)
         _commit(work)
+        sample_troubles.push(log, task.project)
     log.say(work.rng.choice(DONE).format(name=task.search.removeprefix("def ")))
     log.record("system", subtype="turn_duration", durationMs=work.rng.randint(60_000, 900_000), isMeta=False)
 

@@ -29,9 +29,10 @@ def test_an_unknown_insight_is_an_error_with_where_to_look(sample: Config) -> No
 
 
 def test_each_insight_shows_exactly_the_cases_that_were_counted(sample: Config) -> None:
-    """As many as the report says, the same ones, newest first; the sample may have none."""
+    """As many as the report says, the same ones, newest first."""
     listed = build_overview(sample, choose_scope(sample, Scope())).insights
 
+    assert listed.insights
     for insight in listed.insights:
         story = show_insight(sample, insight.id, Scope())
         times = [case.at for case in story.cases if case.at is not None]
