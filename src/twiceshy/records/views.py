@@ -27,6 +27,12 @@ class SessionLine:
     title: Scrubbed | None
     """The agent's own title, else the beginning of the first human prompt."""
     real: bool
+    outcomes: dict[str, str] = field(default_factory=dict)
+    """``completed``, ``corrected``, ``rolled_back``, ``tests_green``: yes, no or unknown; empty where not judged."""
+    cost_usd: float | None = None
+    """At list prices; None where the log has no token counts, or it was not asked for."""
+    cost_partial: bool = False
+    """The cost is a lower bound: the log has a part of the tokens only, or some have no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from twiceshy.records import ids
 from twiceshy.records.values import Scope, Scrubbed
@@ -21,7 +22,8 @@ SELECT s.uid, p.name, s.agent, s.first_at, s.last_at, s.title, s.real,
   (SELECT count(*) FROM call WHERE session_id = s.id),
   (SELECT count(*) FROM result WHERE session_id = s.id AND failure IS NOT NULL AND failure <> 'cascade'),
   (SELECT count(*) FROM edit WHERE session_id = s.id),
-  (SELECT substr(text, 1, 200) FROM prompt WHERE session_id = s.id AND human = 1 ORDER BY rank LIMIT 1)
+  (SELECT substr(text, 1, 200) FROM prompt WHERE session_id = s.id AND human = 1 ORDER BY rank LIMIT 1),
+  s.id
 FROM session s JOIN project p ON p.id = s.project_id
 """
 
@@ -40,7 +42,8 @@ def list_sessions(connection: sqlite3.Connection, scope: Scope, limit: int) -> S
         ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC""",  # noqa: S608  # constants of this module
         {**values, "limit": limit},
     )
-    return SessionList(sessions=[_make_session_line(row) for row in rows], total=total)
+    lines = [replace(_make_session_line(row), outcomes=_read_outcomes(connection, row[-1])) for row in rows]
+    return SessionList(sessions=lines, total=total)
 
 
 def find_sessions(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[SessionLine]:
@@ -51,7 +54,7 @@ def find_sessions(connection: sqlite3.Connection, start: ids.IdPrefix, limit: in
 
 
 def _make_session_line(row: sqlite3.Row) -> SessionLine:
-    uid, project, agent, first_at, last_at, title, real, prompts, calls, failures, edits, first_prompt = row
+    uid, project, agent, first_at, last_at, title, real, prompts, calls, failures, edits, first_prompt, _ = row
     words = title or first_prompt
     return SessionLine(
         id=ids.shorten(ids.SESSION, uid),

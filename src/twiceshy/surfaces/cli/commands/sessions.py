@@ -1,6 +1,8 @@
 """List recorded sessions, newest first.
 
-Failures are calls that failed, were rejected or were interrupted. `twiceshy show ID` shows one session.
+Took is from the first event to the last, with your pauses. Cost is at list prices, + where it is at least so much. The
+outcome is that of the work that changed files. Failures are calls that failed, were rejected or were interrupted.
+`twiceshy show ID` shows one session.
 """
 
 import argparse
@@ -9,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.flows import look
+from twiceshy.surfaces.cli.draw_cost import dollars
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
-from twiceshy.surfaces.cli.formats import number, plural, short_date
+from twiceshy.surfaces.cli.formats import duration, number, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
@@ -39,12 +42,12 @@ def _render_sessions(found: "SessionList", page: Page) -> str:
     columns = [
         Column("id"),
         Column("when"),
-        Column("project", flexible=True),
-        *([Column("agent", flexible=True)] if several else []),
-        Column("prompts", right=True),
-        Column("calls", right=True),
-        Column("failed", right=True),
-        Column("edits", right=True),
+        Column("project", flexible=True, rank=1),
+        *([Column("agent", rank=5)] if several else []),
+        Column("took", right=True, rank=4),
+        Column("cost", right=True, rank=2),
+        Column("outcome", rank=3),
+        Column("failed", right=True, rank=6),
         Column("title", flexible=True),
     ]
     rows = [_cells_of(line, page.now, several=several) for line in found.sessions]
@@ -63,9 +66,22 @@ def _cells_of(line: "SessionLine", now: datetime, *, several: bool) -> list[str]
         short_date(line.last_at or line.first_at, now),
         line.project,
         *([line.agent] if several else []),
-        number(line.prompts),
-        number(line.calls),
+        duration((line.last_at - line.first_at).total_seconds()) if line.last_at and line.first_at else "",
+        "" if line.cost_usd is None else dollars(line.cost_usd) + "+" * line.cost_partial,
+        _name_outcome(line.outcomes),
         number(line.failures),
-        number(line.edits),
         title if line.real else f"(imitation) {title}",
     ]
+
+
+def _name_outcome(outcomes: dict[str, str]) -> str:
+    """Name what matters most of what became of the work; empty where it changed nothing or is not judged."""
+    words = (
+        ("rolled_back", "yes", "rolled back"),
+        ("corrected", "yes", "corrected"),
+        ("tests_green", "no", "tests failed"),
+        ("completed", "yes", "completed"),
+        ("completed", "no", "not completed"),
+        ("tests_green", "yes", "tests passed"),
+    )
+    return next((said for key, value, said in words if outcomes.get(key) == value), "unknown" if outcomes else "")
