@@ -52,7 +52,7 @@ SKIPPED = {
 """Beginnings of commands that are not run here, each with the reason."""
 EXPECTED_CODES = {"doctor": {0, 1}, "audit": {0, 1}}
 """Verbs that may find a problem; every other command ends with 0."""
-EMPTY = re.compile(r"(Nothing|No |There is nothing|There are no|Too little|\s*$)")
+EMPTY = re.compile(r"(Nothing|No (?!problem was found)|There is nothing|There are no|Too little|\s*$)")
 
 
 def shown_lines() -> Iterator[tuple[str, str]]:
