@@ -42,7 +42,7 @@ def test_what_does_its_job_is_no_cause(sessions: list[SessionAttempts]) -> None:
 
 
 TOLD = [
-    ("git push", "could not resolve host: x", "Never retry `git push` when it fails because could not resolve host"),
+    ("git push", "could not resolve host: x", "Never retry `git push` when it fails because the host is unreachable"),
     (
         "npm start",
         "Error: listen EADDRINUSE: :::3000",

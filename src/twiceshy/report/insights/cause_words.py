@@ -44,7 +44,7 @@ CAUSES = (
         r"could not resolve (?:host|proxy)|name or service not known|temporary failure in name resolution|"
         r"network is unreachable|no route to host|\bENOTFOUND\b|EAI_AGAIN|nodename nor servname|"
         r"(?:ssh: connect|failed to connect|connect to host).{0,60}timed out",
-        "could not resolve host",
+        "the host is unreachable",
     ),
     _cause(
         "no-service",
