@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from twiceshy.records.figures import EditsToScore
-from twiceshy.store import scored_edits, session_results
+from twiceshy.store import scored_edits, session_results, stored_attempts
 from twiceshy.store.reads.completeness import count_unjudged, count_unscored, has_session
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def test_sessions_wait_until_they_are_judged_or_failed(two: "Archive") -> None:
     assert count_unjudged(two.connection) == 2
 
     derive(two, session_results.KIND, "01")
+    assert count_unjudged(two.connection) == 2  # by a version that kept no attempts
+
+    derive(two, stored_attempts.KIND, "01")
     two.put("fault", step="judge", key=bytes.fromhex("02".ljust(32, "0")))
 
     assert count_unjudged(two.connection) == 0

@@ -3,7 +3,7 @@
 import sqlite3
 
 from twiceshy.records.figures import EditsToScore
-from twiceshy.store import scored_edits, session_results
+from twiceshy.store import scored_edits, stored_attempts
 from twiceshy.store.reads.edits import count_edits
 
 
@@ -13,12 +13,15 @@ def has_session(connection: sqlite3.Connection) -> bool:
 
 
 def count_unjudged(connection: sqlite3.Connection) -> int:
-    """Return how many sessions were never judged; those at which judging failed do not count."""
+    """Return how many sessions were never judged; those at which judging failed do not count.
+
+    Asked of the attempts: a store that an older version judged has none, and without them a report would be silent.
+    """
     (found,) = connection.execute(
         """SELECT count(*) FROM session s
         WHERE NOT EXISTS (SELECT 1 FROM derived WHERE kind = :kind AND key = s.uid)
           AND NOT EXISTS (SELECT 1 FROM fault WHERE step = 'judge' AND key = s.uid)""",
-        {"kind": session_results.KIND},
+        {"kind": stored_attempts.KIND},
     ).fetchone()
     return int(found)
 
