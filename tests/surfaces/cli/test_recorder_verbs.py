@@ -28,7 +28,7 @@ def test_one_command_installs_reads_and_reports(claude: Path, capsys: pytest.Cap
     """The change is shown as a diff; the logs there are get read; a second call changes nothing."""
     log = a_session().prompt("x").runs("ls", "a.py")
     log.write(claude / "projects" / "p" / "log.jsonl")
-    assert main(["init", "--yes"]) == 0
+    assert main(["init", "--yes", "--diff"]) == 0
 
     out = capsys.readouterr().out
     assert '-  "model": "large" // mine' in out
