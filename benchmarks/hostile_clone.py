@@ -65,6 +65,7 @@ VERBS: dict[str, list[str]] = {
     "report": ["report"],
     "brief": ["brief", "mend the limit of the checkout"],
     "predict": ["predict", "mend the limit of the checkout"],
+    "suggest": ["suggest", "--all"],
     "run": ["run", "--", "true"],
     "workflow check": ["workflow", "check"],
     "workflow suggest": ["workflow", "suggest"],

@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import SCRATCH_VARIABLES
@@ -45,6 +46,7 @@ SKIPPED = {
     "brief": "needs lessons about the task: tests/surfaces/cli/test_brief_verb.py",
     "remove": "needs installed hooks: tests/surfaces/cli/test_recorder_verbs.py",
     "doctor --simulate": "needs installed hooks: tests/surfaces/cli/test_recorder_verbs.py",
+    "report --html": "writes where it is asked to: tests/surfaces/cli/test_write_page.py",
     "init --plugin": "writes where it is asked to: tests/surfaces/cli/test_recorder_verbs.py",
     "ingest chat.json": "needs a file that is no log: tests/capture/test_unclaimed_files.py",
     "ingest codeql.sarif": "needs the reports: tests/flows/collect/test_ingest_reports.py",
@@ -52,7 +54,7 @@ SKIPPED = {
 """Beginnings of commands that are not run here, each with the reason."""
 EXPECTED_CODES = {"doctor": {0, 1}, "audit": {0, 1}}
 """Verbs that may find a problem; every other command ends with 0."""
-EMPTY = re.compile(r"(Nothing|No (?!problem was found)|There is nothing|There are no|Too little|\s*$)")
+EMPTY = re.compile(r"(Nothing|No (?!problem was found|habit clearly)|There is nothing|There are no|Too little|\s*$)")
 
 
 def shown_lines() -> Iterator[tuple[str, str]]:
@@ -124,16 +126,17 @@ def known_ids(template: Path) -> dict[str, str]:
     """Ids of the sample, by their kind."""
     place = ["--json", "--home", str(template / SCRATCH_VARIABLES["TWICESHY_HOME"])]
 
-    def answer(*words: str) -> dict[str, list[dict[str, str]]]:
+    def answer(*words: str) -> dict[str, Any]:
         said = StringIO()
         with redirect_stdout(said):
             assert main([*place, *words]) == 0
-        found: dict[str, list[dict[str, str]]] = json.loads(said.getvalue())
+        found: dict[str, Any] = json.loads(said.getvalue())
         return found
 
     lesson = answer("lessons", "list", "--state", "all")["lessons"][0]["id"]
     return {
         "s-": answer("sessions")["sessions"][0]["id"],
+        "i-": answer("report")["overview"]["insights"]["insights"][0]["id"],
         "e-": answer("report", "errors")["errors"][0]["id"],
         "l-": lesson,
         "w-": lesson,
@@ -145,7 +148,7 @@ def fit_words(words: list[str], template: Path, ids: dict[str, str]) -> list[str
     """Replace ids and paths of the pages by the sample's."""
     fitted = []
     for word in words:
-        if re.fullmatch(r"[selrw]-(?:[0-9a-f]{3,}|…)", word):
+        if re.fullmatch(r"[seilrw]-(?:[0-9a-f]{3,}|…)", word):
             fitted.append(ids[word[:2]])
         elif re.fullmatch(r"src/(?:api/)?auth\.py", word):
             fitted.append(EDITED)

@@ -52,9 +52,10 @@ NOT_SAID = frozenset(
         "words_config",
         "fault",
         "skipped",
+        "applied_remedy",
     }
 )
-"""Tables of which no text reaches an agent: runs and faults, which people read of, and commits."""
+"""Tables of which no text reaches an agent: runs, faults and applied remedies, which people read of, and commits."""
 LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex"}
 """Members of a lesson's JSON that are words of ours or patterns."""
 

@@ -233,8 +233,8 @@ def test_replay_says_what_would_have_been(config: Config, capsys: pytest.Capture
     capsys.readouterr()
     assert main(["--home", str(config.home), "replay"]) == 0
     text = capsys.readouterr().out
-    assert "12 sessions with 12 calls" in text
-    assert "No rule has enough evidence to refuse a call." in text
+    assert text.startswith("In 12 calls of 12 sessions twiceshy would have warned ")
+    assert "No call would have been refused: that needs more evidence than any rule has." in text
     assert main(["--home", str(config.home), "replay", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["right"] == replay_rules(config).right > 0
 
