@@ -21,12 +21,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.stats import intervals
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
 from twiceshy.records.values import Scope
 from twiceshy.report.project_facts.all_facts import find_project_facts
-from twiceshy.report.project_facts.command_forms import read_forms
 from twiceshy.report.project_facts.form_uses import list_uses
 from twiceshy.store.db import Store
 from twiceshy.store.stored_attempts import read_attempts

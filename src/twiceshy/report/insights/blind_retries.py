@@ -8,18 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.calls.call_kinds import find_own_scripts, is_trifle, runs_own_script
+from twiceshy.facts.calls.next_calls import is_same_call
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind
-from twiceshy.report.insights.call_shapes import (
-    find_own_scripts,
-    is_trifle,
-    list_calls,
-    list_next_calls,
-    runs_own_script,
-)
+from twiceshy.report.insights.call_shapes import list_calls, list_next_calls
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
-from twiceshy.report.insights.next_steps import count_next_steps, is_same_call
+from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
@@ -47,7 +43,7 @@ def find_blind_retries(history: ProjectHistory) -> Iterator[InsightDraft]:
     for place, one in list_calls(history, lambda one: one.action == "run" and one.end in _BAD and not is_trifle(one)):
         _note_retry(history, place, one, found[one.head])
     often = {head: retries for head, retries in found.items() if len(retries.blind) >= _LEAST_CASES}
-    own = find_own_scripts(history) if often else frozenset()
+    own = find_own_scripts(history.sessions) if often else frozenset()
     for head, retries in often.items():
         sessions = len({place.session for place in retries.blind})
         useless = sessions >= _LEAST_SESSIONS and len(retries.blind) >= _LEAST_SHARE * len(retries.tried)

@@ -1,93 +1,11 @@
-"""What sort of call is it: a look that may answer no, a script of the agent's own, or a command of the project?
+"""Which calls of a history are asked for, which follow one, and what does each command check most?"""
 
-Only the last can be in trouble. A search that finds nothing, a file that is not there to be read, and a script that was
-written to try something out do their job when they fail.
-"""
-
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
-from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.facts.calls.next_calls import find_next_calls
+from twiceshy.records.attempts import CallAttempt
 from twiceshy.report.insights.project_history import Place, ProjectHistory
-
-_READERS = frozenset(
-    (
-        *("grep", "egrep", "fgrep", "rg", "ag", "ack", "ls", "cat", "bat", "head", "tail", "sed", "awk"),
-        *("find", "fd", "wc", "test", "[", "[[", "stat", "file", "which", "whereis", "type", "command"),
-        *("diff", "cmp", "comm", "sort", "uniq", "cut", "tr", "xxd", "od", "strings", "nl", "less", "more"),
-        *("tree", "du", "df", "ps", "pgrep", "lsof", "ss", "netstat", "env", "printenv", "echo", "printf"),
-        *("pwd", "cd", "pushd", "popd", "true", "false", "sleep", "wait", "date", "uname", "hostname"),
-        *("id", "whoami", "jq", "yq", "man", "read", "basename", "dirname", "realpath", "readlink"),
-        *("md5sum", "shasum", "sha256sum", "nproc", "history", "export", "set"),
-    )
-)
-"""Programs that look at something; a failure is their answer. List of 2026-11-22."""
-_TOUCHERS = frozenset(
-    (
-        *("rm", "rmdir", "mkdir", "cp", "mv", "ln", "touch", "kill", "pkill", "killall", "chmod", "chown"),
-        *("tee", "truncate", "trap"),
-    )
-)
-"""Programs of the shell that change files or processes; that there was nothing to change is no trouble."""
-_LOOKS = frozenset(
-    (
-        *("git status", "git diff", "git log", "git show", "git rev-parse", "git ls-files", "git show-ref"),
-        *("git check-ignore", "git grep", "git branch", "git cat-file", "git merge-base", "git blame"),
-        *("git remote", "git config", "git tag", "git ls-tree", "git describe", "git reflog"),
-        *("git symbolic-ref", "git rev-list", "git shortlog", "git for-each-ref", "gh pr", "gh run"),
-        *("gh issue", "gh auth", "gh repo", "docker ps", "docker logs", "docker inspect", "docker images"),
-        *("docker info", "kubectl get", "kubectl describe", "kubectl logs", "pip show", "pip list"),
-        *("pip index", "npm ls", "npm view", "npm list", "npm outdated", "npm audit", "brew list"),
-        *("brew info", "cargo tree", "go list", "go doc", "go env", "go version", "python -c", "python -V"),
-        *("node -e", "node -p", "perl -e", "ruby -e", "bun -e", "deno eval", "tmux list-windows"),
-        *("tmux capture-pane", "tmux has-session", "systemctl status", "systemctl is-active"),
-    )
-)
-"""Heads of commands that look, or try a line of code. List of 2026-11-22."""
-_WRITING_GH = re.compile(r"\bgh (?:pr|run|issue|repo) (?:create|edit|merge|close|comment|ready|rerun|clone|fork)\b")
-_OWN_SCRIPT = re.compile(r"[\w.-]+\.(?:py|sh|js|mjs|cjs|ts|rb|pl|bash)")
-_WRITTEN = re.compile(r">\s*(?:\./|/tmp/[^\s>]*/?)?([\w.-]+\.(?:py|sh|js|mjs|cjs|ts|rb|pl|bash))\b")
-"""A script that a command writes into the project's own folder or the system's for such things."""
-
-
-def is_look(attempt: CallAttempt) -> bool:
-    """Tell whether a call looks at something, and so may answer no."""
-    if attempt.action != "run":
-        return attempt.action in {"read", "search", "ask", "plan", "web"}
-    first = attempt.head.partition(" ")[0]
-    two = " ".join(attempt.head.split()[:2])
-    if two in _LOOKS or attempt.head in _LOOKS:
-        return not _WRITING_GH.search(attempt.command)
-    return not attempt.head or first in _READERS
-
-
-def is_trifle(attempt: CallAttempt) -> bool:
-    """Tell whether a call looks, or makes way with a program of the shell itself."""
-    return is_look(attempt) or attempt.head.partition(" ")[0] in _TOUCHERS
-
-
-def find_own_scripts(history: ProjectHistory) -> frozenset[str]:
-    """Return the names of scripts that an agent wrote to try something out: not among the project's own files."""
-    found: set[str] = set()
-    for session in history.sessions:
-        for one in session.attempts:
-            if one.action in {"edit", "write"} and one.end is AttemptEnd.WORKED:
-                folder, _, name = one.path.rpartition("/")
-                if _OWN_SCRIPT.fullmatch(name) and (not folder or folder.startswith("/tmp")):  # noqa: S108  # no use
-                    found.add(name)
-            elif one.action == "run" and ">" in one.command:
-                found.update(_WRITTEN.findall(one.command))
-    return frozenset(found)
-
-
-def runs_own_script(attempt: CallAttempt, own: frozenset[str]) -> bool:
-    """Tell whether a command runs a script that the agent wrote, or code that stands in the command itself."""
-    if "<" in attempt.head or "<<" in attempt.command:
-        return True
-    return attempt.head.partition(" ")[0] in own or any(
-        word.rpartition("/")[2] in own for word in attempt.command.split()[:4]
-    )
 
 
 def find_check_kinds(history: ProjectHistory) -> dict[str, str]:
@@ -112,12 +30,4 @@ def list_calls(history: ProjectHistory, wanted: Callable[[CallAttempt], bool]) -
 
 def list_next_calls(history: ProjectHistory, place: Place, most: int) -> list[tuple[int, CallAttempt]]:
     """Return up to ``most`` calls of the same dialogue that follow, with their index; a prompt does not end them."""
-    attempts = history.sessions[place.session].attempts
-    run, found = attempts[place.number].subagent, list[tuple[int, CallAttempt]]()
-    for index in range(place.number + 1, len(attempts)):
-        one = attempts[index]
-        if one.action != "prompt" and one.subagent == run:
-            found.append((index, one))
-            if len(found) == most:
-                break
-    return found
+    return find_next_calls(history.sessions[place.session].attempts, place.number, most)

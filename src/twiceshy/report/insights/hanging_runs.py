@@ -8,18 +8,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from twiceshy.facts.calls.call_kinds import find_own_scripts, is_trifle, runs_own_script
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.facts.text.foreign_names import quote_command, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind, SettingChange
 from twiceshy.records.values import Quoted
-from twiceshy.report.insights.call_shapes import find_own_scripts, is_trifle, list_calls, runs_own_script
+from twiceshy.report.insights.call_shapes import list_calls
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
-from twiceshy.report.project_facts.command_forms import read_forms
 
 _LEAST_CASES, _LEAST_SESSIONS = 2, 2
 """Guess of 2026-11-22: each costs minutes, so few are enough."""
@@ -43,7 +44,7 @@ def find_hanging_runs(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft for each command that was ended from outside again and again."""
     groups: dict[str, list[Place]] = defaultdict(list)
     cut = list_calls(history, _was_cut)
-    own = find_own_scripts(history) if cut else frozenset()
+    own = find_own_scripts(history.sessions) if cut else frozenset()
     for place, one in cut:
         if not is_trifle(one) and not runs_own_script(one, own):
             groups[name_run(one)].append(place)

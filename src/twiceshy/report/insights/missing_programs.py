@@ -8,11 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from twiceshy.facts.calls.call_kinds import find_own_scripts
 from twiceshy.facts.remedies.missing_packages import PACKAGES
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
-from twiceshy.report.insights.call_shapes import find_own_scripts, list_calls
+from twiceshy.report.insights.call_shapes import list_calls
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
@@ -40,7 +41,7 @@ def find_missing_programs(history: ProjectHistory) -> Iterator[InsightDraft]:
     for place, attempt in list_calls(history, lambda one: one.action == "run" and one.end is AttemptEnd.FAILED):
         if program := name_missing(attempt):
             misses[program].append(place)
-    own = find_own_scripts(history) if misses else frozenset()
+    own = find_own_scripts(history.sessions) if misses else frozenset()
     gone = {
         program: places
         for program, places in misses.items()

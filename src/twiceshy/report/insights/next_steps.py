@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from twiceshy.facts.calls.next_calls import is_same_call, is_success_of
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import NextStep
 from twiceshy.report.insights.call_shapes import list_next_calls
@@ -35,14 +36,3 @@ def _name_step(failed: CallAttempt, then: CallAttempt) -> str:
     if then.action in {"edit", "write"}:
         return "an edit"
     return "another command" if then.action == "run" else "a look"
-
-
-def is_same_call(one: CallAttempt, other: CallAttempt) -> bool:
-    """Tell whether two calls are the same to the letter."""
-    return one.action == other.action == "run" and one.command == other.command and one.folder == other.folder
-
-
-def is_success_of(failed: CallAttempt, one: CallAttempt) -> bool:
-    """Tell whether a call did what another one failed to do: the same program and subcommand, with success."""
-    same = (one.tool, one.head, one.path) == (failed.tool, failed.head, failed.path)
-    return same and one.end is AttemptEnd.WORKED

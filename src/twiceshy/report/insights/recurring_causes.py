@@ -10,18 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.report.insights import cause_words
-from twiceshy.report.insights.call_shapes import (
-    find_check_kinds,
-    find_own_scripts,
-    is_look,
-    is_trifle,
-    list_calls,
-    runs_own_script,
-)
+from twiceshy.report.insights.call_shapes import find_check_kinds, list_calls
 from twiceshy.report.insights.cause_words import CauseClass, FoundCause, find_cause
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.missing_programs import name_missing
@@ -114,7 +108,7 @@ class _KnownNames(NamedTuple):
 def _list_names(history: ProjectHistory, failures: Sequence[CallAttempt]) -> _KnownNames:
     """Return the names of a history."""
     return _KnownNames(
-        own=find_own_scripts(history),
+        own=find_own_scripts(history.sessions),
         checking=frozenset(find_check_kinds(history)),
         made=_find_own_modules(history, failures),
         root=history.identity.partition(":")[2],

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy
@@ -17,7 +18,6 @@ from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
-from twiceshy.report.project_facts.command_forms import read_forms
 
 _UNNAMED = "git hook"
 """The check of a hook that names no tool, as ``facts.testlog.run_failures`` calls it."""

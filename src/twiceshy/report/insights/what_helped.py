@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.calls.call_kinds import is_trifle
+from twiceshy.facts.calls.next_calls import is_success_of
 from twiceshy.facts.remedies.forbidden_steps import find_forbidden_step
 from twiceshy.records.attempts import AttemptEnd
-from twiceshy.report.insights.call_shapes import is_trifle, list_next_calls
-from twiceshy.report.insights.next_steps import is_success_of
+from twiceshy.report.insights.call_shapes import list_next_calls
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.repeated_costs import SOON_CALLS
 

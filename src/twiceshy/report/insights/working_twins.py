@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.records.attempts import AttemptEnd
 from twiceshy.report.insights.call_shapes import list_next_calls
 from twiceshy.report.insights.project_history import Place, ProjectHistory
-from twiceshy.report.project_facts.command_forms import read_forms
 from twiceshy.report.project_facts.form_uses import list_uses
 
 _SOON_CALLS = 8

@@ -5,27 +5,14 @@ are not. Where a line holds several commands and failed without a word of the to
 failed; then it is not counted.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from twiceshy.facts.calls.never_began import never_began
+from twiceshy.facts.shell.command_forms import CommandForm, read_forms
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.command_forms import CommandForm, read_forms
 
-_NEVER_BEGAN = re.compile(
-    r"command not found|: not found\Z|not recognized as an internal|No such file or directory: '?[\w./-]+'?\Z"
-    r"|: No such file or directory\Z|no such file or directory: [\w./-]+\Z|can't open file|Permission denied\Z"
-    r"|unrecogni[sz]ed (?:arguments?|option|subcommand|command)"
-    r"|[Uu]nknown (?:command|option|argument|flag|task|shorthand)"
-    r"|no such (?:option|command|task|subcommand)|invalid (?:choice|option)|flag provided but not defined"
-    r"|(?i:missing script|script not found|no tasks? \S+ found|no rule to make target)|\A[Uu]sage:"
-    r"|No module named '?(?:pytest|mypy|ruff|flake8|black|tox|nox|django\.test|unittest|xdist)\b"
-    r"|could not determine executable|module is not installed|config(?:uration)? (?:file )?(?:was )?not found"
-    r"|No configuration file|(?:file or directory|path) not found|go\.mod file not found|no Go files in"
-    r"|Could not find (?:a )?(?:package\.json|pyproject|Cargo\.toml)|could not find `Cargo\.toml`|not trusted"
-)
-"""The line that says what is wrong, where the program did not begin its work."""
 _KINDS_IN_CHECKS = {
     ProjectFactKind.TEST: "test",
     ProjectFactKind.LINT: "lint",
@@ -99,11 +86,6 @@ def find_folder(folder: str, identity: str) -> str | None:
     if folder == root:
         return ""
     return folder[len(root) + 1 :] if folder.startswith(f"{root}/") else None
-
-
-def never_began(attempt: CallAttempt) -> bool:
-    """Tell whether a failed call did not begin its work: its message says so."""
-    return attempt.end is AttemptEnd.FAILED and _NEVER_BEGAN.search(attempt.message) is not None
 
 
 def _find_answer(form: CommandForm, attempt: CallAttempt) -> bool | None:

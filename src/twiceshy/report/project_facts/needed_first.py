@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.shell.command_forms import CommandForm, read_forms
 from twiceshy.facts.shell.head_reader import read_rows
 from twiceshy.facts.text.foreign_names import quote_command
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.command_forms import CommandForm, read_forms
 from twiceshy.report.project_facts.fact_words import ProjectFactDraft
 from twiceshy.report.project_facts.form_uses import find_folder
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.text.foreign_names import quote_command
 from twiceshy.records.attempts import AttemptEnd, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.command_forms import read_forms
 from twiceshy.report.project_facts.fact_words import ProjectFactDraft
 from twiceshy.report.project_facts.form_uses import FormUse, find_folder
 

@@ -1,9 +1,9 @@
-"""report.project_facts.command_forms: what a person would type, whatever one run named."""
+"""facts.shell.command_forms: what a person would type, whatever one run named."""
 
 import pytest
 
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.command_forms import read_forms
 
 NONE = [
     "ls -la",

@@ -1,8 +1,8 @@
-"""report.project_facts.form_kinds: what a command is for, by its name."""
+"""facts.shell.form_kinds: what a command is for, by its name."""
 
 import pytest
 
-from twiceshy.report.project_facts.form_kinds import find_kind
+from twiceshy.facts.shell.form_kinds import find_kind
 
 KINDS = [
     ("ls", "ls", None),

@@ -19,9 +19,9 @@ from twiceshy.facts.shell.command_heads import (
     unquote,
     unwrap_command,
 )
+from twiceshy.facts.shell.form_kinds import LOOKING, WRITING, find_kind
 from twiceshy.facts.shell.head_reader import read_rows
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.form_kinds import LOOKING, WRITING, find_kind
 
 _PLAIN = re.compile(r"[\w.@+-][\w@%+=:,./-]*\Z")
 """A word that a shell leaves as it is, and that is no option."""

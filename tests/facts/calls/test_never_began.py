@@ -1,0 +1,20 @@
+"""facts.calls.never_began: whether a failed call began its work."""
+
+import pytest
+from tests.report.insights.histories import fail, run
+
+from twiceshy.facts.calls.never_began import never_began
+
+MESSAGES = [
+    ("error: unrecognized subcommand 'bun'", True),
+    ("zsh: command not found: ruff", True),
+    ("make: *** No rule to make target 'tset'.", True),
+    ("AssertionError: 1 != 2", False),
+]
+
+
+@pytest.mark.parametrize(("message", "expected"), MESSAGES)
+def test_a_message_tells_whether_the_work_began(message: str, expected: bool) -> None:  # a table's columns
+    """What worked began it, whatever it said."""
+    assert never_began(fail(message=message)) == expected
+    assert not never_began(run()._replace(message=message))
