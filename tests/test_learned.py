@@ -124,32 +124,117 @@ def sure(learning: ProgramLearner, confidence: float, **mistake: object) -> None
 
 
 def test_a_warning_comes_before_the_call(learning: ProgramLearner, caplog: pytest.LogCaptureFixture) -> None:
-    """To who asked for it, else to the log; the call is made all the same, and a success after it is counted."""
-    sure(learning, 0.8, common_mistakes=["theirs"])
+    """To who asked for it, else to the log; the call is made all the same."""
+    sure(learning, 0.8, common_mistakes=["theirs", "his"])
     warned: list[Checked] = []
 
     assert call(released(warned), "theirs") == "released theirs"
     assert call(released(warned), "mine") == "released mine"
     with caplog.at_level(logging.WARNING, "twiceshy.learned"):
-        call(released(), "theirs")
+        call(released(), "his")
 
     assert [one.pattern_ids for one in warned] == [("release_1",)]
     assert "not yours" in caplog.text
+
+
+def test_a_warned_call_that_works_unchanged_is_a_false_alarm(learning: ProgramLearner) -> None:
+    """Belief falls, and the value that worked is no mistake any more."""
+    sure(learning, 0.8, common_mistakes=["theirs"])
+
+    call(released(), "theirs")
     assert learning.flush(20)
-    assert learning.storage.load()[0]["success_after_prevention"] == 2
+
+    (pattern,) = learning.storage.load()
+    assert (pattern["false_alarms"], pattern["success_after_prevention"]) == (1, 0)
+    assert pattern["confidence"] < 0.75
+    assert (pattern["mistake_pattern"]["common_mistakes"], pattern["worked_values"]) == ([], ["theirs"])
+    (rates,) = pattern["users"].values()
+    assert rates == {"false_alarms": 1, "success_rate": None}
+
+
+def test_one_success_drops_a_validator(learning: ProgramLearner) -> None:
+    """It refused a value that worked, so it refuses nothing any more, also not where calls may be refused."""
+    sure(learning, 0.97, validation={"check": "starts(namespace, 'x')"})
+
+    assert call(released(), "x1") == "released x1"
+    assert learning.flush(20)
+
+    assert "validation" not in learning.storage.load()[0]["mistake_pattern"]
+    assert call(released(block=True), "x2") == "released x2"
+
+
+def test_what_worked_earlier_holds_against_what_is_learned_later(learning: ProgramLearner) -> None:
+    """A short hash that worked refutes that a full one is needed; nothing was written for it before."""
+
+    @learned(tool="deploy")
+    async def deploy(image_tag: str) -> str:
+        if image_tag == "4a5b6c7d":
+            raise ValueError("manifest unknown")
+        return image_tag
+
+    call(deploy, "81e7e87c")
+    assert learning.flush(20)
+    assert not learning.storage.path.exists()
+    with pytest.raises(ValueError, match="manifest"):
+        call(deploy, "4a5b6c7d")
+    assert learning.flush(20)
+
+    (pattern,) = learning.storage.load()
+    assert pattern["error_category"] == "PARAMETER_FORMAT"
+    assert "validation" not in pattern["mistake_pattern"]
+
+
+def test_a_refusal_that_was_heeded_counts_for_the_user(learning: ProgramLearner) -> None:
+    """The call that came in the place of the refused one worked."""
+    sure(learning, 0.97, validation={"check": "starts(namespace, 'x')"})
+
+    with pytest.raises(UsageBlockedError):
+        call(released(block=True), "x1")
+    call(released(block=True), "mine")
+    assert learning.flush(20)
+
+    (pattern,) = learning.storage.load()
+    assert (pattern["success_after_prevention"], pattern.get("false_alarms")) == (1, None)
+    assert list(pattern["users"].values()) == [{"success_after_prevention": 1, "success_rate": 1.0}]
 
 
 def test_only_who_asks_for_it_is_refused(learning: ProgramLearner) -> None:
     """With what is known; and may go on all the same."""
     sure(learning, 0.97, validation={"check": "starts(namespace, 'x')"})
 
-    assert call(released(), "x1") == "released x1"
     with pytest.raises(UsageBlockedError, match="not yours") as found:
         call(released(block=True), "x1")
     assert found.value.checked.should_block
+    assert call(released(block=True), "y1") == "released y1"
     with ignore_usage_warning():
         assert call(released(block=True), "x1") == "released x1"
-    assert call(released(block=True), "y1") == "released y1"
+
+
+def test_arguments_of_a_step_come_from_the_retry_that_worked(learning: ProgramLearner) -> None:
+    """What was called between the failure and the retry is what has to be called first, with those inputs."""
+    pushed: list[str] = []
+
+    @learned(tool="git_push")
+    async def push(branch: str, force: bool = False) -> str:
+        pushed.append(branch)
+        return "pushed"
+
+    @learned(tool="mr_create")
+    async def create(branch: str, title: str) -> str:
+        if branch not in pushed:
+            raise ValueError("the source branch is not on remote: it must be pushed first")
+        return "created"
+
+    with pytest.raises(ValueError, match="not on remote"):
+        call(create, "fix-1", "Fix")
+    call(push, "fix-1", force=True)
+    call(create, "fix-1", "Fix")
+    assert learning.flush(20)
+
+    (pattern,) = learning.storage.load()
+    first = pattern["prevention_steps"][0]
+    assert (first["action"], first["tool"]) == ("call_tool_first", "git_push")
+    assert first["args"] == {"branch": "<branch>", "force": "True"}
 
 
 def test_plain_functions_and_methods_too(learning: ProgramLearner) -> None:

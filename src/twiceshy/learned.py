@@ -179,6 +179,7 @@ class _CallWatch:
             _LOG.debug("not checked: %s", type(error).__name__)
             return None
         if self.block and found.checked.should_block and not _ignored.get():
+            known.note_refusal(found.checked)
             raise UsageBlockedError(found.checked)
         return found
 

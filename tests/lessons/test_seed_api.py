@@ -1,6 +1,7 @@
 """lessons.seed_api: the three examples of the system that it stands for, from error to warning, and its storage."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def test_infrastructure_teaches_nothing(message: str, kind: str) -> None:
     found = classify_error_type("bonfire_deploy", {"namespace": "n"}, message)
 
     assert (found["is_usage_error"], found["error_category"], found["learnable"]) == (False, None, False)
-    assert found["evidence"]["kind"] == kind  # type: ignore[index]  # a mapping
+    assert found["evidence"]["kind"] == kind
     assert extract_usage_pattern("bonfire_deploy", {"namespace": "n"}, message, found) is None
 
 
@@ -213,3 +214,99 @@ def test_a_pattern_from_a_file_is_never_evaluated(storage: UsagePatternStorage) 
     storage.add_pattern(found | {"confidence": 0.99})
 
     assert UsagePatternChecker(storage).check_before_call("bonfire_deploy", {"image_tag": "abc"})["warnings"] == []
+
+
+def learn(storage: UsagePatternStorage, tool: str, params: dict[str, Any], result: str, **about: Any) -> Any:
+    return asyncio.run(UsagePatternLearner(storage).analyze_result(tool, params, result, about))
+
+
+def test_the_classifier_says_whether_a_result_is_an_error(storage: UsagePatternStorage) -> None:
+    """No list of words stands before it: an error without any of them teaches, a success that has them does not."""
+    found = learn(storage, "release", {"namespace": "x1"}, "No such namespace: x1")
+    nothing = learn(storage, "deploy", {"tag": "v1"}, "Deployed v1, error: not found in cache", failed=False)
+    passed = learn(storage, "deploy", {"tag": "v1"}, "0 failed, unknown option ignored", exit_status=0)
+
+    assert found["error_category"] == "INCORRECT_PARAMETER"
+    assert (nothing, passed) == (None, None)
+    assert len(storage.load()) == 1
+
+
+def test_a_success_is_evidence_against_what_it_contradicts(storage: UsagePatternStorage) -> None:
+    """The validator that refuses it goes, and what is learned of this tool later is held against it too."""
+    tool, params, message = SHORT_SHA
+    learn(storage, tool, params, message)
+    learn(storage, tool, params | {"image_tag": "81e7e87c"}, "deployed", failed=False)
+    learn(storage, tool, params | {"image_tag": "0a1b2c3d"}, "Error: tag must match the pattern", failed=True)
+
+    for one in storage.load():
+        assert one["mistake_pattern"]["parameter"] == "image_tag"
+        assert "validation" not in one["mistake_pattern"]
+    assert "prevention_success_rate: null" in storage.path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("<tool_use_error>File has not been read yet. It must be read first</tool_use_error>", "read"),
+        ("tool_use_error: it must be read first", "read"),
+        ("file_path must be read first", "read"),
+        ("the file is not read, file_read must be called first", "file_read"),
+    ],
+)
+def test_a_frame_and_a_parameter_are_no_tools(message: str, expected: str) -> None:
+    """Whatever they look like."""
+    found = extracted("file_edit", {"file_path": "a.py"}, message)
+
+    assert [step["tool"] for step in found["prevention_steps"]] == [expected, expected]
+
+
+def test_another_tool_that_a_message_names_is_said_for_new_values(storage: UsagePatternStorage) -> None:
+    """Once it was seen often enough."""
+    for number in range(10):
+        learn(storage, "ns_release", {"name": f"n{number}"}, "Error: deprecated, use ns_free instead", failed=True)
+
+    found = UsagePatternChecker(storage).check_before_call("ns_release", {"name": "new"})
+
+    assert [step["tool"] for step in found["prevention_steps"]] == ["ns_free"]
+
+
+def test_a_regex_keeps_every_phrase_and_is_in_its_messages(storage: UsagePatternStorage) -> None:
+    """Also where the message has a value of the call inside the phrase; the pattern is known again by each."""
+    messages = ["manifest unknown", "invalid tag format", "image_tag 'abc' is not a valid hash"]
+    for message in messages:
+        learn(storage, "deploy", {"image_tag": "4a5b6c7d"}, message, failed=True)
+
+    (pattern,) = storage.load()
+    regex = pattern["mistake_pattern"]["error_regex"]
+    assert pattern["observations"] == 3
+    assert all(re.search(regex, message, re.IGNORECASE) for message in messages), regex
+
+
+def test_patterns_of_one_parameter_name_each_other(storage: UsagePatternStorage) -> None:
+    """Each has the other's id."""
+    one = learn(storage, *NAMESPACE)
+    other = learn(storage, NAMESPACE[0], NAMESPACE[1], "namespace must start with a letter", failed=True)
+
+    assert [found["related_patterns"] for found in storage.load()] == [[other["id"]], [one["id"]]]
+
+
+def test_old_patterns_prune_themselves(storage: UsagePatternStorage) -> None:
+    """With the next error that is learned from."""
+    old = learn(storage, *NAMESPACE)
+    storage.update_pattern(old["id"], {"last_seen": "2026-01-01T00:00:00"})
+
+    new = learn(storage, *SHORT_SHA)
+
+    assert [one["id"] for one in storage.load()] == [new["id"]]
+
+
+def test_each_user_has_a_rate_of_their_own(storage: UsagePatternStorage) -> None:
+    """Null until a warning was heeded or not."""
+    learn(storage, *NAMESPACE, user="ann")
+    one = learn(storage, *NAMESPACE, user="bob")
+    two = learn(storage, *NAMESPACE, user="bob", warned=[one["id"]])
+
+    assert two["users"] == {
+        "ann": {"observations": 1, "success_rate": None},
+        "bob": {"observations": 2, "success_rate": 0.0, "failed_after_warning": 1},
+    }

@@ -23,7 +23,7 @@ _NEW_CONFIDENCE = 0.5
 above."""
 _SURE_OF_NEW = 3
 """Observations from which the formula alone counts: asked for with the points above."""
-_DECAY, _DECAY_DAYS = 0.95, 30
+DECAY, DECAY_DAYS = 0.95, 30
 _EVOLVE_FROM, _PRESS_FROM = 5, 15
 """Observations from which contexts and the fix are shown; from which it is raised and put first."""
 _ACTIVE_OBSERVATIONS, _ACTIVE_SESSIONS = 3, 2
@@ -43,7 +43,7 @@ def compute_confidence(n: int, *, successes: int = 0, failures: int = 0, days: f
     fresh = _CEILING * evidence / (evidence + _HALF_POINT + _FAILURE_WEIGHT * failures)
     if n < _SURE_OF_NEW and not failures:
         fresh = max(fresh, _NEW_CONFIDENCE)
-    return float(fresh * _DECAY ** int(max(days, 0.0) // _DECAY_DAYS))
+    return float(fresh * DECAY ** int(max(days, 0.0) // DECAY_DAYS))
 
 
 def confidence_at(lesson: Lesson, now: datetime) -> float:

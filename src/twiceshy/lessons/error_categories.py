@@ -14,7 +14,7 @@ measured on labelled messages (``benchmarks/usage.py``).
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from twiceshy.facts.telling import find_telling_line
 from twiceshy.facts.testlog import read_verdicts
@@ -93,13 +93,31 @@ class ErrorVerdict(NamedTuple):
         return self.kind in _USAGE
 
 
-def classify_error(params: Mapping[str, object], message: str) -> ErrorVerdict:
-    """Classify the error message of a call with this input.
+class CallEnd(NamedTuple):
+    """How a call ended, as far as that is known."""
+
+    exit_status: int | None = None
+    failed: bool | None = None
+    """As the agent or the tool flagged it."""
+
+    @property
+    def worked(self) -> bool:
+        """Whether the call is known to have worked."""
+        return self.failed is not True and self.exit_status in (None, 0) and self != (None, None)
+
+
+UNKNOWN_END = CallEnd()
+
+
+def classify_error(params: Mapping[str, object], message: str, end: CallEnd = UNKNOWN_END) -> ErrorVerdict:
+    """Classify what a call with this input said; of an unknown end, it is taken for an error's message.
 
     >>> message = "error: pathspec 'proj-403' did not match any file(s)"
     >>> classify_error({"command": "git checkout proj-403"}, message).kind
     'INCORRECT_PARAMETER'
     """
+    if end.worked:
+        return ErrorVerdict(NOTHING, _SURE)
     status = _STATUS.match(message)
     text = _strip_wrappers(message[status.end() :] if status else message)
     if REFUSED.search(text[:_LONGEST_LINE]):
@@ -276,10 +294,12 @@ def _blames_code(command: str, text: str, lines: list[str], status: int) -> bool
     )
 
 
-def classify_error_type(tool_name: str, params: Mapping[str, object], error_message: str) -> dict[str, object]:
+def classify_error_type(
+    tool_name: str, params: Mapping[str, object], error_message: str, end: CallEnd = UNKNOWN_END
+) -> dict[str, Any]:
     """Classify an error and return the verdict under the seed's keys; the tool's name is not used."""
     del tool_name
-    found = classify_error(params, error_message)
+    found = classify_error(params, error_message, end)
     return {
         "is_usage_error": found.usage,
         "error_category": found.kind if found.usage else None,

@@ -165,16 +165,21 @@ def _parse_time(text: object) -> datetime | None:
 
 
 def stats_of(entries: Iterable[Mapping[str, Any]]) -> _Entry:
-    """Return the seed's summary of the usage entries."""
+    """Return the seed's summary of the usage entries; what was not measured is null.
+
+    The success rate is the share of warnings, heeded or not, after which the mistake was not made.
+    """
     known = list(entries)
     sure = [float(one.get("confidence", 0)) for one in known]
-    successes = sum(int(one.get("success_after_prevention", 0)) for one in known)
-    seen = sum(int(one.get("observations", 0)) for one in known)
+    heeded, failed = (
+        sum(int(one.get(name) or 0) for one in known) for name in ("success_after_prevention", "failed_after_warning")
+    )
+    measured = any("failed_after_warning" in one for one in known)
     return {
         "total_usage_patterns": len(known),
         "high_confidence": sum(one >= _HIGH for one in sure),
         "medium_confidence": sum(_MEDIUM <= one < _HIGH for one in sure),
         "low_confidence": sum(one < _MEDIUM for one in sure),
         "by_category": dict(sorted(Counter(str(one.get("error_category", "")) for one in known).items())),
-        "prevention_success_rate": round(successes / (successes + seen), 2) if successes else 0.0,
+        "prevention_success_rate": round(heeded / (heeded + failed), 2) if measured else None,
     }

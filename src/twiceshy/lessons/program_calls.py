@@ -12,7 +12,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from twiceshy.lessons.seed_api import UsagePatternLearner, UsagePatternStorage, format_time
+from twiceshy.lessons.pattern_evidence import format_time
+from twiceshy.lessons.seed_api import CallRetry, UsagePatternLearner, UsagePatternStorage
 from twiceshy.records.stories import Moment, Step, Story
 from twiceshy.records.values import Scrubbed
 
@@ -20,6 +21,8 @@ AGENT = "program"
 """As whose a program's calls are noted, where agents have their names."""
 _RETRY_S = 600.0
 """Seconds after a failure in which a success of the same tool counts as its retry (guess of 2026-11-21)."""
+_LONGEST_KEPT = 200
+"""Characters of an input that worked which are remembered (guess of 2026-11-22)."""
 _Note = dict[str, Any]
 Value = TypeVar("Value")
 
@@ -36,16 +39,24 @@ class EndedCall(NamedTuple):
     at: float
     before: "EndedCall | None" = None
     """The failure that it is the retry of."""
+    between: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    """Tools and inputs of the calls that worked from that failure on."""
+    earlier: tuple[str, ...] = ()
+    """Tools of the last calls that worked before it."""
+    prevented: tuple[str, ...] = ()
+    """Patterns for which another call of the tool was refused before it."""
     number: int = 0
     """Of the call, in this program."""
 
 
 class ProgramRun(NamedTuple):
-    """A program's run: its id, the redacted name of its project, and how a text of it is redacted."""
+    """A program's run: its id, the redacted name of its project, how a text of it is redacted, and whose it is."""
 
     id: str
     project: str
     redact: Callable[[str], str]
+    user: str = ""
+    """A pseudonym."""
 
 
 def make_note(noted: EndedCall, run: ProgramRun) -> _Note | None:
@@ -54,7 +65,7 @@ def make_note(noted: EndedCall, run: ProgramRun) -> _Note | None:
     if noted.message is not None:
         return head | {"failed": run.redact(noted.message), "params": redact_params(noted.params, run.redact)}
     before = noted.before
-    if before is None or noted.at - before.at > _RETRY_S:
+    if before is None or not _is_retry(noted):
         return None
     return head | {
         "worked": redact_params(noted.params, run.redact),
@@ -62,6 +73,11 @@ def make_note(noted: EndedCall, run: ProgramRun) -> _Note | None:
         "after": redact_params(before.params, run.redact),
         "failed": run.redact(before.message or ""),
     }
+
+
+def _is_retry(noted: EndedCall) -> bool:
+    """Tell whether the call came soon enough after the failure that it is noted with."""
+    return noted.before is not None and noted.at - noted.before.at <= _RETRY_S
 
 
 def redact_params(params: Mapping[str, object], redact: Callable[[str], str]) -> dict[str, Any]:
@@ -73,18 +89,32 @@ def redact_params(params: Mapping[str, object], redact: Callable[[str], str]) ->
     }
 
 
-def grow_patterns(storage: UsagePatternStorage, noted: EndedCall, run: ProgramRun) -> None:
-    """Update the patterns with the call; leave a damaged file of patterns as it is."""
+def grow_patterns(
+    storage: UsagePatternStorage, noted: EndedCall, run: ProgramRun, worked: Sequence[Mapping[str, object]] = ()
+) -> None:
+    """Update the patterns with the call; leave a damaged file of patterns as it is.
+
+    ``worked``: inputs of calls of the same tool that worked.
+    """
+    learner, params = UsagePatternLearner(storage), redact_params(noted.params, run.redact)
+    about: dict[str, Any] = {"user": run.user, "previous_tools": noted.earlier}
     if noted.message is None:
-        for name in noted.warned:
-            if (known := storage.get_pattern(name)) is not None:
-                helped = int(known.get("success_after_prevention", 0)) + 1
-                storage.update_pattern(name, {"success_after_prevention": helped})
+        _finish(learner.note_success(noted.tool, params, about | {"prevented": noted.prevented}))
+        if _is_retry(noted) and noted.before is not None:
+            failed, between = redact_params(noted.before.params, run.redact), _redact_calls(noted.between, run)
+            message = run.redact(noted.before.message or "")
+            _finish(learner.note_retry(noted.tool, failed, message, CallRetry(params, between)))
         return
-    params, message = redact_params(noted.params, run.redact), run.redact(noted.message)
-    pattern = _finish(UsagePatternLearner(storage).analyze_result(noted.tool, params, message))
+    message = run.redact(noted.message)
+    about |= {"failed": True, "warned": noted.warned, "successes": worked}
+    pattern = _finish(learner.analyze_result(noted.tool, params, message, about))
     if pattern is not None and run.project not in (places := list(pattern.get("projects", ()))):
         storage.update_pattern(pattern["id"], {"projects": [*places, run.project]})
+
+
+def _redact_calls(calls: Sequence[tuple[str, Mapping[str, object]]], run: ProgramRun) -> list[tuple[str, _Note]]:
+    """Return calls with redacted inputs."""
+    return [(tool, redact_params(params, run.redact)) for tool, params in calls]
 
 
 def _finish(work: Coroutine[Any, Any, Value]) -> Value:
@@ -134,6 +164,10 @@ class PatternSnapshot(UsagePatternStorage):
     def get_patterns_for_tool(self, tool: str, min_confidence: float = 0.0) -> list[dict[str, Any]]:
         """Return a tool's patterns as last read, highest confidence first."""
         return [one for one in self._by_tool.get(tool, ()) if one["confidence"] >= min_confidence]
+
+    def has_patterns(self, tool: str) -> bool:
+        """Tell whether anything is known of the tool."""
+        return tool in self._by_tool
 
 
 def group_into_stories(notes: Sequence[_Note], project_of: Callable[[str], Scrubbed]) -> Iterator[Story]:
@@ -193,6 +227,15 @@ def _to_moment(session: bytes, note: _Note, number: str, params: object, failed:
         message=failed,
     )
     return Moment(step, text=failed or "", input=json.dumps(params if isinstance(params, dict) else {}))
+
+
+def shorten_params(params: Mapping[str, object]) -> dict[str, object]:
+    """Return the plain inputs of a call, cut, so that nothing of the program is held for long."""
+    return {
+        name: value[:_LONGEST_KEPT] if isinstance(value, str) else value
+        for name, value in params.items()
+        if isinstance(value, str | int | float | bool)
+    }
 
 
 def may_be_seen_in(

@@ -8,18 +8,15 @@ never evaluated. See docs/reference/usage-api.md.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from twiceshy.facts.text.foreign_names import quote_words
-from twiceshy.facts.text.quoting import quote
-from twiceshy.lessons.check_language import refuses
+from twiceshy.lessons.check_language import CheckError, compile_pattern
 from twiceshy.lessons.confidence import compute_confidence
-from twiceshy.lessons.error_categories import call_words_of, classify_error_type, mask_values
-from twiceshy.lessons.error_phrases import SEQUENCE
+from twiceshy.lessons.error_categories import CallEnd, call_words_of, classify_error_type, mask_values
+from twiceshy.lessons.error_phrases import WRONG_TOOL
 from twiceshy.lessons.merging import (
     CAUSE_WEIGHT,
     MERGE_SIMILARITY,
@@ -31,11 +28,22 @@ from twiceshy.lessons.merging import (
     weigh_parts,
 )
 from twiceshy.lessons.mistake_kinds import generalize_message
-from twiceshy.lessons.pattern_file import read, write
+from twiceshy.lessons.pattern_evidence import (
+    add_observation,
+    add_prevention,
+    add_success,
+    drop_refuted,
+    format_time,
+    shorten_value,
+    successes_in,
+)
+from twiceshy.lessons.pattern_matching import Pattern, matches_call, matches_error, may_block
+from twiceshy.lessons.pattern_retry import CallRetry, improve_steps
+from twiceshy.lessons.pattern_storage import UsagePatternStorage
 from twiceshy.lessons.steps_from_error import describe_cause, find_parameter, suggest_steps, suggest_validation
-from twiceshy.records.lessons import Validation
 
 __all__ = [
+    "CallRetry",
     "UsagePatternChecker",
     "UsagePatternLearner",
     "UsagePatternStorage",
@@ -43,16 +51,14 @@ __all__ = [
     "extract_usage_pattern",
 ]
 
-_Pattern = dict[str, Any]
-_DEFAULT_PATH = Path("memory") / "learned" / "usage_patterns.yaml"
-_WARN_FROM, _BLOCK_FROM, _HIGH_CONFIDENCE = 0.75, 0.95, 0.85
+_WARN_FROM = 0.75
+"""Confidence from which a call is warned of: as was asked for."""
 _WINDOW = 10
 """Earlier calls that a workflow is looked for in, as documented in ``docs/reference/usage-api.md``."""
-_ERROR = re.compile(
-    r"\b(?:error|failed|failure|denied|invalid|unknown|missing|not|cannot|must)\b|\u274c", re.IGNORECASE
-)
-_MOST_MISTAKES = 10
-"""Wrong values that a pattern keeps (guess, 2026-11-21)."""
+_RELATED_FROM, _MOST_RELATED = 0.4, 5
+"""Likeness from which two patterns of a tool name each other, and how many one names (guesses of 2026-11-22)."""
+_SHORTEST_PHRASE = 4
+"""Characters of a part of a phrase that still says something (guess of 2026-11-22)."""
 
 
 def extract_usage_pattern(
@@ -61,7 +67,7 @@ def extract_usage_pattern(
     error_message: str,
     classification: Mapping[str, Any],
     context: Mapping[str, Any] | None = None,
-) -> _Pattern | None:
+) -> Pattern | None:
     """Return the pattern of a classified error; None where nothing can be learned from it.
 
     ``context``: ``tools``, names of the tools that there are, by which a step names one that exists.
@@ -70,17 +76,18 @@ def extract_usage_pattern(
         return None
     category = str(classification["error_category"])
     line = str(classification["evidence"]["line"])
-    name = find_parameter(params, error_message)
+    blamed = category != WRONG_TOOL or classification["evidence"]["values"]
+    name = find_parameter(params, error_message) if blamed else ""
     text = generalize_message(mask_values(line, call_words_of(params))[0].replace("<v>", "<s>"))
     phrase = str(classification["evidence"]["phrase"]).lower() or text
     key = blake2b(f"{tool_name}\0{category}\0{name}\0{phrase}".encode(), digest_size=4).hexdigest()
     value = params.get(name)
     validation = suggest_validation(category, name, value)
     now = format_time()
-    mistake: _Pattern = {"error_regex": re.escape(phrase).replace("\\ ", " "), "parameter": name}
+    mistake: Pattern = {"error_regex": write_error_regex(phrase, line), "parameter": name}
     if validation:
         mistake["validation"] = validation
-    mistake["common_mistakes"] = [quote(str(value), 80)] if value is not None else []
+    mistake["common_mistakes"] = [shorten_value(value)] if value is not None else []
     known = tuple((context or {}).get("tools", ()))
     return {
         "id": f"{tool_name}_{category.lower()}_{key}",
@@ -98,73 +105,17 @@ def extract_usage_pattern(
     }
 
 
-def format_time(at: datetime | None = None) -> str:
-    """Format a time for the file: UTC, without a zone; the default is now."""
-    return f"{(at or datetime.now(UTC)).astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+def write_error_regex(phrase: str, line: str) -> str:
+    """Return the regex of a phrase, with anything in the place of masked words; it is in the line that it came from.
 
-
-class UsagePatternStorage:
-    """Patterns in one YAML file, which is read anew for each question and written whole.
-
-    Raises:
-        ValueError: from every method, where the file is damaged; it names the line and leaves the file as it is.
+    Where it is not, the longest part of it that is; empty where there is none.
     """
-
-    def __init__(self, path: Path | str = _DEFAULT_PATH) -> None:
-        self.path = Path(path)
-
-    def load(self) -> list[_Pattern]:
-        """Return all patterns."""
-        return read(self.path)
-
-    def add_pattern(self, pattern: _Pattern) -> bool:
-        """Add a pattern and tell whether it was new; a stored one with the same id stays as it is."""
-        known = self.load()
-        if any(one["id"] == pattern["id"] for one in known):
-            return False
-        write(self.path, [*known, pattern])
-        return True
-
-    def get_pattern(self, pattern_id: str) -> _Pattern | None:
-        """Return the pattern with an id; None where there is none."""
-        return next((one for one in self.load() if one["id"] == pattern_id), None)
-
-    def update_pattern(self, pattern_id: str, updates: Mapping[str, Any]) -> bool:
-        """Set fields of a pattern and tell whether there was such a pattern."""
-        known = self.load()
-        for one in known:
-            if one["id"] == pattern_id:
-                one.update(updates)
-                write(self.path, known)
-                return True
-        return False
-
-    def delete_pattern(self, pattern_id: str) -> bool:
-        """Delete a pattern and tell whether there was such a pattern."""
-        known = self.load()
-        kept = [one for one in known if one["id"] != pattern_id]
-        if len(kept) < len(known):
-            write(self.path, kept)
-        return len(kept) < len(known)
-
-    def get_patterns_for_tool(self, tool: str, min_confidence: float = 0.0) -> list[_Pattern]:
-        """Return a tool's patterns of at least this confidence, the most confident first."""
-        found = [one for one in self.load() if one["tool"] == tool and one["confidence"] >= min_confidence]
-        return sorted(found, key=lambda one: -float(one["confidence"]))
-
-    def get_high_confidence_patterns(self, min_confidence: float = _HIGH_CONFIDENCE) -> list[_Pattern]:
-        """Return the patterns of every tool of at least this confidence, the most confident first."""
-        found = [one for one in self.load() if one["confidence"] >= min_confidence]
-        return sorted(found, key=lambda one: -float(one["confidence"]))
-
-    def prune_old_patterns(self, max_age_days: int = 90, min_confidence: float = 0.70) -> int:
-        """Delete patterns that are both unseen for so long and less confident; return how many."""
-        oldest = format_time(datetime.now(UTC) - timedelta(days=max_age_days))
-        known = self.load()
-        kept = [one for one in known if str(one["last_seen"]) >= oldest or one["confidence"] >= min_confidence]
-        if len(kept) < len(known):
-            write(self.path, kept)
-        return len(known) - len(kept)
+    parts = [re.escape(part).replace("\\ ", " ") for part in re.split(r"<\w+>:?", phrase)]
+    whole = ".+".join(parts).removeprefix(".+").removesuffix(".+")
+    for regex in (whole, *sorted(parts, key=lambda part: -len(part))):
+        if len(regex.strip()) >= _SHORTEST_PHRASE and re.search(regex, line, re.IGNORECASE):
+            return regex
+    return ""
 
 
 class UsagePatternLearner:
@@ -175,47 +126,105 @@ class UsagePatternLearner:
 
     async def analyze_result(
         self, tool_name: str, params: Mapping[str, Any], result: str, context: Mapping[str, Any] | None = None
-    ) -> _Pattern | None:
+    ) -> Pattern | None:
         """Learn from a result; return the pattern as stored now, None where the result teaches nothing.
 
-        A success of a tool changes nothing: it does not make a mistake less of one.
+        Whether anything went wrong is for the classifier to say. ``context``: ``failed``, ``exit_status`` (the call's
+        end, where it is known; a success is learned from as by ``note_success``), ``tools``, ``user``, ``warned`` (ids
+        of patterns that were warned of), ``successes`` (inputs of calls of this tool that worked) and
+        ``previous_tools``.
         """
-        if not _ERROR.search(result[:4000]):
+        given = context or {}
+        end = CallEnd(given.get("exit_status"), given.get("failed"))
+        if end.worked:
+            await self.note_success(tool_name, params, given)
             return None
-        classification = classify_error_type(tool_name, params, result)
-        if not classification["is_usage_error"]:
-            return None
-        new = extract_usage_pattern(tool_name, params, result, classification, context)
-        return None if new is None else await self._merge_or_add_pattern(new)
+        classification = classify_error_type(tool_name, params, result, end)
+        new = extract_usage_pattern(tool_name, params, result, classification, given)
+        return None if new is None else await self._merge_or_add_pattern(new, result, given)
 
-    async def _merge_or_add_pattern(self, new_pattern: _Pattern) -> _Pattern:
-        known = self.storage.load()
-        same = next((one for one in known if one["id"] == new_pattern["id"]), None)
+    async def note_success(
+        self, tool_name: str, params: Mapping[str, Any], context: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Learn from a call that worked; return the ids of the patterns of which it says something.
+
+        A pattern that spoke against it gave a false alarm, and one validator that refuses it is dropped.
+        ``context``: ``previous_tools``, ``user``, and ``prevented``, ids of patterns for which a call was refused
+        before this one.
+        """
+        given = context or {}
+        earlier, user = list(given.get("previous_tools", ()))[-_WINDOW:], str(given.get("user") or "")
+        changed: list[str] = []
+        for one in self.storage.get_patterns_for_tool(tool_name):
+            found = add_success(one, params, earlier, user)
+            if one["id"] in given.get("prevented", ()) and not matches_call(one, params, earlier):
+                found = add_prevention(found, user)
+            if found != one:
+                self.storage.replace_pattern(found)
+                changed.append(str(one["id"]))
+        return changed
+
+    async def note_retry(
+        self, tool_name: str, failed: Mapping[str, Any], message: str, retry: CallRetry
+    ) -> Pattern | None:
+        """Learn from the call that worked after one that failed; return the pattern as stored now, None without one.
+
+        Steps get the inputs with which other tools were called in between, and the form of the value that worked.
+        """
+        classification = classify_error_type(tool_name, failed, message, CallEnd(failed=True))
+        new = extract_usage_pattern(tool_name, failed, message, classification)
+        if new is None or (known := self._find_same(new, message)) is None:
+            return None
+        better = drop_refuted(
+            improve_steps(known, failed, retry), [retry.params, *successes_in(self.storage.load(), tool_name)]
+        )
+        if better != known:
+            self.storage.replace_pattern(better)
+        return better
+
+    async def _merge_or_add_pattern(self, new_pattern: Pattern, message: str, given: Mapping[str, Any]) -> Pattern:
+        tool, user = str(new_pattern["tool"]), str(given.get("user") or "")
+        same = self._find_same(new_pattern, message)
         if same is None:
-            same = max(known, key=lambda one: self._calculate_similarity(one, new_pattern), default=None)
-            if same is None or self._calculate_similarity(same, new_pattern) < MERGE_SIMILARITY:
-                self.storage.add_pattern(new_pattern)
-                return new_pattern
-        merged = await self._merge_patterns(same, new_pattern)
-        self.storage.update_pattern(same["id"], merged)
-        return merged
+            past = [*given.get("successes", ()), *successes_in(self.storage.load(), tool)]
+            self._add_new(drop_refuted(_count_first(new_pattern, user), past))
+        else:
+            merged = add_observation(same, new_pattern, user=user, warned=same["id"] in given.get("warned", ()))
+            self.storage.replace_pattern(_merge_phrases(merged, new_pattern))
+        self.storage.prune_old_patterns()
+        return self.storage.get_pattern((same or new_pattern)["id"]) or new_pattern
 
-    async def _merge_patterns(self, existing: _Pattern, new: _Pattern) -> _Pattern:
-        mistakes = [*existing["mistake_pattern"].get("common_mistakes", ())]
-        mistakes += [one for one in new["mistake_pattern"].get("common_mistakes", ()) if one not in mistakes]
-        merged = existing | {
-            "observations": int(existing["observations"]) + int(new["observations"]),
-            "mistake_pattern": dict(existing["mistake_pattern"]) | {"common_mistakes": mistakes[:_MOST_MISTAKES]},
-            "last_seen": max(str(existing["last_seen"]), str(new["last_seen"])),
-        }
-        merged["confidence"] = self._calculate_confidence(merged)
-        return merged
+    def _find_same(self, new_pattern: Pattern, message: str) -> Pattern | None:
+        """Return the stored pattern of this kind of error: by its id, its phrases, what it asks for or its likeness."""
+        known = self.storage.get_patterns_for_tool(str(new_pattern["tool"]))
+        alike = [one for one in known if one["error_category"] == new_pattern["error_category"]]
+        for one in alike:
+            if one["id"] == new_pattern["id"]:
+                return one
+        place, asked = (new_pattern["mistake_pattern"].get(name, "") for name in ("parameter", "validation"))
+        for one in alike:
+            mistake = one["mistake_pattern"]
+            same_form = bool(asked) and mistake.get("validation") == asked
+            if mistake.get("parameter", "") == place and (same_form or matches_error(one, message)):
+                return one
+        best = max(alike, key=lambda one: self._calculate_similarity(one, new_pattern), default=None)
+        return best if best and self._calculate_similarity(best, new_pattern) >= MERGE_SIMILARITY else None
 
-    def _calculate_confidence(self, pattern: _Pattern) -> float:
-        successes = int(pattern.get("success_after_prevention", 0))
-        return round(compute_confidence(int(pattern["observations"]), successes=successes), 4)
+    def _add_new(self, new_pattern: Pattern) -> None:
+        """Add a pattern; it and those of its tool that are about the same parameter name each other."""
+        place = new_pattern["mistake_pattern"].get("parameter", "")
+        near = [
+            one
+            for one in self.storage.get_patterns_for_tool(str(new_pattern["tool"]))
+            if (place and one["mistake_pattern"].get("parameter", "") == place)
+            or self._calculate_similarity(one, new_pattern) >= _RELATED_FROM
+        ][:_MOST_RELATED]
+        self.storage.add_pattern(new_pattern | {"related_patterns": [one["id"] for one in near]})
+        for one in near:
+            ids = [*one.get("related_patterns", ()), new_pattern["id"]]
+            self.storage.update_pattern(one["id"], {"related_patterns": ids[-_MOST_RELATED:]})
 
-    def _calculate_similarity(self, p1: _Pattern, p2: _Pattern) -> float:
+    def _calculate_similarity(self, p1: Pattern, p2: Pattern) -> float:
         if (p1["tool"], p1["error_category"]) != (p2["tool"], p2["error_category"]):
             return 0.0
         one, other = p1["mistake_pattern"], p2["mistake_pattern"]
@@ -230,6 +239,25 @@ class UsagePatternLearner:
             ),  # both have one
             SimilarityPart(STEPS_WEIGHT, min(counts) / max(*counts, 1), any(counts)),
         )
+
+
+def _count_first(pattern: Pattern, user: str) -> Pattern:
+    """Return a new pattern with its first observation counted for the user."""
+    return pattern | {"users": {user: {"observations": 1, "success_rate": None}}} if user else pattern
+
+
+def _merge_phrases(pattern: Pattern, new: Pattern) -> Pattern:
+    """Return the pattern with the new error's phrase beside its own, unless that could not be read any more."""
+    mistake = pattern["mistake_pattern"]
+    ours, theirs = str(mistake.get("error_regex") or ""), str(new["mistake_pattern"].get("error_regex") or "")
+    if not theirs or theirs in ours.split("|"):
+        return pattern
+    both = f"{ours}|{theirs}" if ours else theirs
+    try:
+        compile_pattern(f"(?i){both}")
+    except CheckError:
+        return pattern
+    return pattern | {"mistake_pattern": mistake | {"error_regex": both}}
 
 
 class UsagePatternChecker:
@@ -248,40 +276,16 @@ class UsagePatternChecker:
         """Return ``warnings``, ``should_block``, ``pattern_ids``, ``prevention_steps``; a warning is one sentence.
 
         ``context``: ``previous_tools``, names of earlier calls in order, of which the last ten count. Blocking takes a
-        confidence of .95 and a check or pattern that the value fails.
+        confidence of .95, a check or pattern that the value fails, and a value that never worked.
         """
         earlier = list((context or {}).get("previous_tools", ()))[-_WINDOW:]
         found: dict[str, Any] = {"warnings": [], "should_block": False, "pattern_ids": [], "prevention_steps": []}
         for one in self.storage.get_patterns_for_tool(tool_name, min_confidence):
-            failed = _fails_check(one["mistake_pattern"], params)
-            if failed or _repeats_mistake(one["mistake_pattern"], params) or _is_out_of_order(one, earlier):
+            if matches_call(one, params, earlier):
                 percent = round(100 * float(one["confidence"]))
                 cause = quote_words(str(one["root_cause"]))
                 found["warnings"].append(f"{cause} ({percent} % sure, seen {one['observations']} times)")
                 found["pattern_ids"].append(one["id"])
                 found["prevention_steps"] += one["prevention_steps"]
-                found["should_block"] = found["should_block"] or (failed and one["confidence"] >= _BLOCK_FROM)
+                found["should_block"] = found["should_block"] or may_block(one, params)
         return found
-
-
-def _fails_check(mistake: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
-    """Tell whether the parameter's value fails the pattern's check or regex; an unreadable one fails nothing."""
-    written = mistake.get("validation") or {}
-    validation = Validation(check=str(written.get("check") or ""), regex=str(written.get("regex") or ""))
-    return refuses(validation, str(mistake.get("parameter", "")), params)
-
-
-def _repeats_mistake(mistake: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
-    """Tell whether the call gives a value that went wrong before."""
-    value = params.get(str(mistake.get("parameter", "")))
-    return value is not None and quote(str(value), 80) in mistake.get("common_mistakes", ())
-
-
-def _is_out_of_order(one: _Pattern, earlier: Sequence[str]) -> bool:
-    """Tell whether a tool that has to come first has not been called."""
-    if one["error_category"] != SEQUENCE:
-        return False
-    first = [
-        step["tool"] for step in one["prevention_steps"] if step["action"] == "call_tool_first" and step.get("tool")
-    ]
-    return bool(first) and not set(first) & set(earlier)

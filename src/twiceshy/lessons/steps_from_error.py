@@ -15,6 +15,8 @@ from twiceshy.lessons.validators import find_requested_form
 _Fields = dict[str, Any]
 _HEX = re.compile(r"[0-9a-f]{4,39}\Z")
 _TOOL = re.compile(r"\b([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b")
+_FRAME = re.compile(r"</?[a-z_]+>|\b[a-z_]+_(?:error|exception)\b")
+"""Marks of a message's frame, and names of errors."""
 _VERBS = re.compile(
     r"\b(push|commit|pull|fetch|merge|rebase|stage|checkout|log ?in|build|install|init|create|start|stop|deploy|"
     r"reserve|approve|lock|unlock|open|read)(?:ed|d|ped)?\b",
@@ -74,7 +76,9 @@ def suggest_steps(
     if category == INCORRECT:
         return _build_value_steps(name, _find_listing_tool(tool, name, known))
     if category in {SEQUENCE, PREREQUISITE}:
-        return _build_order_steps(_find_earlier_tool(tool, message, known))
+        return build_order_steps(_find_earlier_tool(tool, name, message, known))
+    if category == WRONG_TOOL and (other := _find_named_tool(tool, name, message, known)):
+        return [_make_step("call_tool_if_invalid", "the message names it instead", tool=other)]
     return []
 
 
@@ -128,7 +132,7 @@ def _find_listing_tool(tool: str, name: str, known: Sequence[str]) -> str:
     return next((one for one in known if stem and stem in one and set(one.split("_")) & set(_LISTING)), "")
 
 
-def _build_order_steps(first: str) -> list[_Fields]:
+def build_order_steps(first: str) -> list[_Fields]:
     """Build the steps that call the tool that the message names first, and check that it worked."""
     if not first:
         return []
@@ -138,11 +142,19 @@ def _build_order_steps(first: str) -> list[_Fields]:
     ]
 
 
-def _find_earlier_tool(tool: str, message: str, known: Sequence[str]) -> str:
+def _find_named_tool(tool: str, name: str, message: str, known: Sequence[str]) -> str:
+    """Return the other tool that the message names; empty where it names none that may be one.
+
+    A frame around the message and the call's own parameter are written like a tool's name and are none.
+    """
+    named = [one for one in _TOOL.findall(_FRAME.sub(" ", message)) if one not in {tool, name}]
+    return next((one for one in named if not known or one in known), "")
+
+
+def _find_earlier_tool(tool: str, name: str, message: str, known: Sequence[str]) -> str:
     """Return the tool that a message wants called first: named in it, else the one with the verb that it uses."""
-    named = [one for one in _TOOL.findall(message) if one != tool]
-    if named:
-        return str(named[0])
+    if named := _find_named_tool(tool, name, message, known):
+        return named
     verbs = [found.lower().replace(" ", "") for found in _VERBS.findall(message)]
     if known:
         return next((one for verb in verbs for one in known if one != tool and verb in one.split("_")), "")

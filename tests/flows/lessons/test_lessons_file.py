@@ -60,7 +60,7 @@ stats:
   low_confidence: 1
   by_category:
     PARAMETER_FORMAT: 1
-  prevention_success_rate: 0.0
+  prevention_success_rate:
 """
 
 

@@ -22,8 +22,17 @@ from typing import Any, NamedTuple
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy
-from twiceshy.lessons.program_calls import EndedCall, PatternSnapshot, ProgramRun, grow_patterns, make_note
-from twiceshy.lessons.seed_api import UsagePatternChecker, UsagePatternStorage
+from twiceshy.lessons.clean_occurrence import actor_of
+from twiceshy.lessons.pattern_storage import PatternBatch, UsagePatternStorage
+from twiceshy.lessons.program_calls import (
+    EndedCall,
+    PatternSnapshot,
+    ProgramRun,
+    grow_patterns,
+    make_note,
+    shorten_params,
+)
+from twiceshy.lessons.seed_api import UsagePatternChecker
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store import program_notes
@@ -31,6 +40,8 @@ from twiceshy.store.db import Store
 
 _RECENT = 10
 """Earlier calls in which a workflow is looked for (guess of 2026-11-21)."""
+_MOST_WORKED = 100
+"""Calls of a tool that worked which a program remembers (guess of 2026-11-22)."""
 _LONGEST = 2_000
 """Characters of an input or message that are kept (guess of 2026-11-21)."""
 SHORT = 16_384
@@ -63,13 +74,16 @@ class ProgramLearner:
         self._id = secrets.token_hex(8)
         self.snapshot = PatternSnapshot(self.storage.path)
         self.checker = UsagePatternChecker(self.snapshot)
-        self.recent: deque[str] = deque(maxlen=_RECENT)
+        self.recent: deque[EndedCall] = deque(maxlen=_RECENT)
         self.failed: dict[str, EndedCall] = {}
+        self.blocked: dict[str, tuple[str, ...]] = {}
+        self.worked: dict[str, deque[Mapping[str, object]]] = {}
         self._asked: tuple[int, int] | None = None
         self._waiting: queue.Queue[EndedCall | None] = queue.Queue(_MOST_WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._scrubber: Scrubber | None = None
+        self._user = ""
         self._run: ProgramRun | None = None
         self._numbers = itertools.count(1)
         self._owed: deque[EndedCall] = deque(maxlen=_MOST_WAITING)
@@ -86,7 +100,7 @@ class ProgramLearner:
                 self.snapshot.refresh()
             else:
                 self._enqueue(None)
-        found = self.checker.check_before_call(tool, params, {"previous_tools": list(self.recent)})
+        found = self.checker.check_before_call(tool, params, {"previous_tools": self._list_recent_tools()})
         return Checked(
             tool,
             tuple(found["warnings"]),
@@ -96,16 +110,40 @@ class ProgramLearner:
         )
 
     def note(self, tool: str, params: Mapping[str, object], message: str | None, checked: Checked) -> None:
-        """Note the outcome of a call; the thread learns from it soon."""
-        noted = EndedCall(tool, dict(params), message, checked.pattern_ids, time.time(), number=next(self._numbers))
-        if message is None:
-            self.recent.append(tool)
-            noted = noted._replace(before=self.failed.pop(tool, None))
-            if noted.before is None and not noted.warned:
-                return
-        else:
+        """Note the outcome of a call; the thread learns from it soon.
+
+        A success of a tool of which nothing bad is known is only remembered: of what is learned later, nothing may
+        speak against it.
+        """
+        noted = EndedCall(
+            tool,
+            dict(params),
+            message,
+            checked.pattern_ids,
+            time.time(),
+            number=next(self._numbers),
+            earlier=self._list_recent_tools(),
+        )
+        if message is not None:
             self.failed[tool] = noted
-        self._enqueue(noted)
+            self._enqueue(noted)
+            return
+        before, prevented = self.failed.pop(tool, None), self.blocked.pop(tool, ())
+        since = before.number if before else noted.number
+        between = tuple((one.tool, one.params) for one in self.recent if one.number > since)
+        kept = shorten_params(params)
+        self.recent.append(EndedCall(tool, kept, None, (), noted.at, number=noted.number))
+        self.worked.setdefault(tool, deque(maxlen=_MOST_WORKED)).append(kept)
+        if before is not None or prevented or self.snapshot.has_patterns(tool):
+            self._enqueue(noted._replace(before=before, between=between, prevented=prevented))
+
+    def note_refusal(self, checked: Checked) -> None:
+        """Note that a call was refused: what comes in its place shows whether that was right."""
+        self.blocked[checked.tool] = checked.pattern_ids
+
+    def _list_recent_tools(self) -> tuple[str, ...]:
+        """Return the tools of the last calls that worked, in order."""
+        return tuple(one.tool for one in self.recent)
 
     def _enqueue(self, noted: EndedCall | None) -> None:
         """Hand a call to the thread, or drop it if too many wait; None asks the thread to read the patterns again."""
@@ -156,19 +194,24 @@ class ProgramLearner:
                 program_notes.append(self.folder, note)
         self._owed.extend(waiting)
         with suppress(StoreBusy), program_notes.lock_patterns(self.config.home):
+            patterns = PatternBatch(self.storage.path)
             while self._owed:
-                grow_patterns(self.storage, self._owed.popleft(), self._get_run())
+                noted = self._owed.popleft()
+                grow_patterns(patterns, noted, self._get_run(), tuple(self.worked.get(noted.tool, ())))
+            patterns.finish()
 
     def _get_run(self) -> ProgramRun:
         """Return this program's run, with the redacted name of the project that it works in."""
         if self._run is None:
-            self._run = ProgramRun(self._id, self._redact(find_project(Path.cwd()).name), self._redact)
+            project = self._redact(find_project(Path.cwd()).name)
+            self._run = ProgramRun(self._id, project, self._redact, self._user)
         return self._run
 
     def _redact(self, text: str) -> str:
         if self._scrubber is None:
             with Store.open(self.config.home) as store:
                 salt = store.salt
+            self._user = actor_of(salt)
             self._scrubber = Scrubber(
                 load_rules(), salt, RedactionLevel(self.config.privacy_level), cache=self.config.cache
             )
