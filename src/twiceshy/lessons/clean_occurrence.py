@@ -3,11 +3,23 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from twiceshy.lessons.raw_occurrence import RawOccurrence, slug_of
 from twiceshy.records.lessons import Lesson, LessonOccurrence, Occurrence
 from twiceshy.records.stories import Story
 from twiceshy.records.values import Scrubbed
+
+
+class SessionSeen(NamedTuple):
+    """What is kept of the session in which something occurred."""
+
+    session: bytes
+    project_name: str
+    model: str
+    agent: str
+    first_at: datetime | None
+
 
 TextCleaner = Callable[[Sequence[str]], Sequence[Scrubbed]]
 """Scrubs many texts at once."""
@@ -19,7 +31,7 @@ def actor_of(salt: bytes) -> str:
 
 
 def scrub_occurrences(
-    found: Sequence[RawOccurrence], story: Story, scrub: TextCleaner, actor: str
+    found: Sequence[RawOccurrence], story: Story | SessionSeen, scrub: TextCleaner, actor: str
 ) -> list[LessonOccurrence]:
     """Return the occurrences with scrubbed texts."""
     plain = [

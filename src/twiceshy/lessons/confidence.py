@@ -66,10 +66,15 @@ def evolve_lesson(lesson: Lesson) -> Lesson:
     return replace(lesson, severity=raised, always_inject=True)
 
 
-def settle_state(lesson: Lesson, now: datetime) -> LessonState:
-    """Return the state that a lesson's evidence gives it; a state that a person decided stays."""
+def settle_state(lesson: Lesson, now: datetime, *, over: bool = False) -> LessonState:
+    """Return the state that a lesson's evidence gives it; a state that a person decided stays.
+
+    ``over``: what it is about is known to be gone.
+    """
     if lesson.state in _STATES_OF_PERSONS:
         return lesson.state
+    if over:
+        return LessonState.ARCHIVED
     unseen = now - lesson.last_seen if lesson.last_seen else timedelta(0)
     if unseen > _ARCHIVE_AFTER:
         return LessonState.ARCHIVED

@@ -14,7 +14,11 @@ from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonKind, PreventionAction, PreventionStep, Trigger, Validation
 from twiceshy.records.values import Scrubbed
 
-LIST_KEYS = {LessonKind.USAGE: "usage_patterns", LessonKind.MISTAKE: "mistake_patterns"}
+LIST_KEYS = {
+    LessonKind.USAGE: "usage_patterns",
+    LessonKind.MISTAKE: "mistake_patterns",
+    LessonKind.MACHINE: "machine_patterns",
+}
 """Top-level lists of the file."""
 _HIGH, _MEDIUM = 0.85, 0.75
 """Confidence from which an entry counts as high (the seed's), and as medium (guess: from where it warns)."""
@@ -34,6 +38,7 @@ def entry_of(lesson: Lesson) -> _Entry:
         "common_mistakes": list(trigger.common_mistakes),
         "sequence": list(trigger.sequence),
         "condition": trigger.condition,
+        "rule": trigger.rule,
     }
     whole: _Entry = {
         "id": lesson.slug,
@@ -136,6 +141,7 @@ def _decode_trigger(values: Mapping[str, Any]) -> Trigger:
         common_mistakes=tuple(map(str, values.get("common_mistakes") or ())),
         sequence=tuple(map(str, values.get("sequence") or ())),
         condition=str(values.get("condition", "")),
+        rule=str(values.get("rule", "")),
     )
 
 

@@ -36,7 +36,7 @@ class RawOccurrence(NamedTuple):
     at: float | None
     """Seconds since the epoch."""
     source: str
-    """``test``, ``failure``, ``finding``, ``correction`` or ``rejection``; see ``Occurrence.source``."""
+    """See ``Occurrence.source``."""
     message: str = ""
     file: str = ""
     code: str = ""

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 from twiceshy.lessons.code_examples import find_faulty_line, find_fix
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Finding, FindingDelta, Layer
-from twiceshy.records.lessons import LessonKind
+from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
 
-VERSION = 1
+VERSION = 2
 _LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})
 """What says of a line that it is wrong; a forgotten user is news each time and no habit."""
 _LANGUAGES: Final = {
@@ -89,4 +89,5 @@ def _make_template(fault: Finding) -> LessonTemplate:
         severity=fault.severity,
         description=fault.message,
         cause=f"{fault.rule}{weakness}",
+        trigger=Trigger(rule=fault.rule),
     )

@@ -10,10 +10,11 @@ from twiceshy.records.values import Rate, Scrubbed, Severity
 
 
 class LessonKind(StrEnum):
-    """What sort of lesson it is. Both live the same life."""
+    """What sort of lesson it is. All live the same life."""
 
     MISTAKE = "mistake"  # in the code that was written
     USAGE = "usage"  # in how a tool was called
+    MACHINE = "machine"  # trouble that recurs on this machine or at a project's hooks, whoever calls what
 
 
 class LessonState(StrEnum):
@@ -70,6 +71,8 @@ class Trigger:
     condition: str = ""
     """A state of the session that deterministically precedes the error: ``unread-file``, ``file-changed``,
     ``missing-path`` ...; see ``advice``."""
+    rule: str = ""
+    """Of the scanners, where it is about what they find: ``pattern/sql-text``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,7 @@ class Occurrence:
     code: Scrubbed | None = None
     """At most five lines."""
     source: str = "failure"
-    """``test``, ``failure``, ``finding``, ``correction`` or ``rejection``."""
+    """``test``, ``failure``, ``finding``, ``correction``, ``rejection`` or ``trouble``."""
     cost_s: float = 0.0
     """Seconds until the next success of the same thing."""
     fix: Scrubbed | None = None

@@ -16,6 +16,8 @@ from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 from twiceshy.store.times import format_time
 
 _DELETED = "deleted"
+TROUBLE = "trouble"
+"""The source of what is learned of all sessions at once and not of each."""
 PROGRAM = "program"
 """As whose a program's calls are noted, where agents have their names."""
 
@@ -44,6 +46,31 @@ def put(
     _recount(connection, touched)
 
 
+def put_troubles(connection: sqlite3.Connection, kept: Sequence[LessonOccurrence]) -> None:
+    """Store all cases of the troubles that recur, in place of those that were stored of them, with today's words.
+
+    The caller holds the transaction. Troubles that are not among them keep what they have.
+    """
+    forms = LESSON.forms
+    touched = set()
+    for key in {one.key for one in kept}:
+        connection.execute("DELETE FROM mistake_occurrences WHERE key = ?", (key,))
+    for one in kept:
+        lesson = _find_or_add_lesson(connection, one, {})
+        if lesson not in touched:
+            words = [
+                forms[name].pack(getattr(one.lesson, name)) if name in forms else getattr(one.lesson, name)
+                for name in _SAID
+            ]
+            connection.execute(_SAY, (*words, lesson))
+        touched.add(lesson)
+        pattern = _find_or_add_pattern(connection, lesson, one)
+        connection.execute(_INSERT_OCCURRENCE, (pattern, one.key, one.fixed, *OCCURRENCE.pack(one.occurrence)))
+    _recount(connection, touched)
+
+
+_SAID = ("description", "root_cause", "trigger", "steps")
+_SAY = f"UPDATE lesson SET {', '.join(f'{name} = ?' for name in _SAID)} WHERE id = ? AND NOT imported"  # noqa: S608  # literals of this room
 _INSERT_OCCURRENCE = OCCURRENCE.insert(
     ending="""ON CONFLICT (session, event, key) DO UPDATE SET fix = excluded.fix, fixed = excluded.fixed,
       cost_s = excluded.cost_s WHERE agent = 'program' AND excluded.fixed"""
@@ -51,16 +78,16 @@ _INSERT_OCCURRENCE = OCCURRENCE.insert(
 
 
 def _clear_sessions(connection: sqlite3.Connection, sessions: Sequence[bytes]) -> list[bytes]:
-    """Delete the sessions' occurrences; return the lessons that lost one."""
+    """Delete the sessions' occurrences but those of troubles; return the lessons that lost one."""
     found: list[bytes] = []
     for session in sessions:
         rows = connection.execute(
             """SELECT DISTINCT p.vector_db_id FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
-            WHERE o.session = ?""",
-            (session,),
+            WHERE o.session = ? AND o.source <> ?""",
+            (session, TROUBLE),
         )
         found += [lesson for (lesson,) in rows]
-        connection.execute("DELETE FROM mistake_occurrences WHERE session = ?", (session,))
+        connection.execute("DELETE FROM mistake_occurrences WHERE session = ? AND source <> ?", (session, TROUBLE))
     return found
 
 

@@ -12,11 +12,13 @@ from twiceshy.config import Config
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.flows.lessons.brief_effects import join_briefs
+from twiceshy.flows.lessons.machine_lessons import learn_troubles
 from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
 from twiceshy.lessons.confidence import settle_state
 from twiceshy.lessons.merging import find_aliases
+from twiceshy.lessons.recurring_troubles import is_over
 from twiceshy.lessons.scanner_findings import EditFindings
 from twiceshy.lessons.tool_failures import find_tool_failures
 from twiceshy.lessons.user_corrections import find_user_corrections
@@ -68,7 +70,7 @@ def learn_lessons(
         faults = StepFaults(store, "lessons", VERSION)
         stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
         if stale:
-            scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+            scrubber = _make_scrubber(store, config)
 
             def act(some: list[bytes]) -> None:
                 _learn_sessions(store, config, {uid: hashes[uid] for uid in some}, scrubber)
@@ -78,9 +80,15 @@ def learn_lessons(
                 progress(start, len(stale))
                 faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
             usage_lessons.teach(store, KIND)
+        troubles = learn_troubles(store, config, _make_scrubber(store, config))
         join_briefs(store)
-        _settle_states(store, now())
+        _settle_states(store, now(), troubles)
         return len(stale)
+
+
+def _make_scrubber(store: Store, config: Config) -> Scrubber:
+    """Return a scrubber by the user's settings."""
+    return Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
 
 
 def _hash_inputs(store: Store, config: Config) -> dict[bytes, bytes]:
@@ -138,12 +146,12 @@ def store_occurrences(
         writing.put(connection, sessions, wanted, {key: writing.id_of(lesson) for key, lesson in same.items()})
 
 
-def _settle_states(store: Store, now: datetime) -> None:
-    """Set each lesson's state to what its evidence gives today."""
+def _settle_states(store: Store, now: datetime, troubles: frozenset[str]) -> None:
+    """Set each lesson's state to what its evidence gives today; ``troubles``: lessons on those that recur."""
     with store.begin_writing() as connection:
         states = {
             writing.id_of(lesson): state
             for lesson in reads.read_lessons(connection)
-            if (state := settle_state(lesson, now)) is not lesson.state
+            if (state := settle_state(lesson, now, over=is_over(lesson, troubles))) is not lesson.state
         }
         writing.set_states(connection, states)

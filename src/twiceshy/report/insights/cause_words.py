@@ -38,6 +38,8 @@ ENVIRONMENT = "environment"
 REPLACED = "agent-replaced"
 POOLED = frozenset({"network", "disk", "memory", REPLACED, MISSING_MODULE, FOREIGN_FOLDER})
 """Troubles of the whole machine, whichever command meets them."""
+OF_THE_CALL = frozenset({OPTION, UNKNOWN_NAME, "wrong-folder", "ignored-path", "behind"})
+"""Troubles of a call, which another call would not have: no trouble of the machine. Lessons of usage are about them."""
 CAUSES = (
     _cause(
         "network",

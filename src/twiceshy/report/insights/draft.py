@@ -1,6 +1,7 @@
 """What one kind of insight finds, before counts, cost, trend and order are added, which are the same for all kinds."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from twiceshy.records.insights import InsightKind, NextStep, Remedy
 from twiceshy.records.values import Quoted
@@ -14,6 +15,17 @@ class CountedCase:
     place: Place
     until: int | None = None
     """Index in its session of the attempt with which it was over; None: it was given up, and cost its own time."""
+
+
+class Trouble(NamedTuple):
+    """What is the matter with the machine or the project's hooks, fit to be remembered when the counts have changed."""
+
+    slug: str
+    """Of a closed list, see ``RecurringTrouble``."""
+    subject: str
+    """Program with its subcommand that meets it."""
+    says: str
+    """In our words and quoted names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +47,5 @@ class InsightDraft:
     remedies: tuple[Remedy, ...] = ()
     hides_s: float = 0.0
     """For its order: seconds of later work that one case hides, where it costs no time itself; 0 where it does."""
+    trouble: Trouble | None = None
+    """None where it is no such trouble, or only the error's own words tell it."""

@@ -16,7 +16,7 @@ from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind, SettingChange
 from twiceshy.records.values import Quoted
 from twiceshy.report.insights.call_shapes import list_calls
-from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
@@ -93,6 +93,8 @@ def _draft(history: ProjectHistory, what: str, places: Sequence[Place]) -> Itera
         says += f" (limit about {limits[len(limits) // 2]:.0f} s)"
     if slow is not None:
         says += f"; when it works it takes up to {slow:.0f} s"
+    remedies = _list_remedies(history, places, name, limits, slow)
+    too_long = any(one.setting for one in remedies)
     yield InsightDraft(
         kind=InsightKind.HANGING_RUN,
         key=what,
@@ -102,7 +104,8 @@ def _draft(history: ProjectHistory, what: str, places: Sequence[Place]) -> Itera
         place=name,
         cause=quote_words(history.at(places[-1]).message),
         next_steps=count_next_steps(history, places),
-        remedies=_list_remedies(history, places, name, limits, slow),
+        remedies=remedies,
+        trouble=None if too_long else Trouble("hanging", history.at(places[-1]).head, f"{name} does not end by itself"),
     )
 
 

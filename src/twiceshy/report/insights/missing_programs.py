@@ -14,12 +14,13 @@ from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.report.insights.call_shapes import list_calls
-from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.report.insights.working_twins import WorkingTwin, count_uses, find_twin_call, find_working_twin
 
+MISSING_PROGRAM = "missing-program"
 _LEAST_CASES, _LEAST_SESSIONS = 3, 2
 """Guess of 2026-11-22: once may be a slip, and one session may be a bad day."""
 _NOT_FOUND = 127
@@ -144,6 +145,7 @@ def _draft(
         cause=quote_words(history.at(places[-1]).message),
         next_steps=count_next_steps(history, places),
         remedies=_list_remedies(history, program, sessions, twin),
+        trouble=Trouble(MISSING_PROGRAM, program, f"{name} {lacks}"),
     )
 
 

@@ -17,7 +17,7 @@ from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.report.insights import cause_words
 from twiceshy.report.insights.call_shapes import find_check_kinds, list_calls
 from twiceshy.report.insights.cause_words import CauseClass, FoundCause, find_cause
-from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.missing_programs import name_missing
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
@@ -197,7 +197,27 @@ def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> 
         cause=cause,
         next_steps=count_next_steps(history, places),
         remedies=_list_remedies(history, key, what, places),
+        trouble=_name_trouble(key, what),
     )
+
+
+def _name_trouble(key: _CauseKey, what: str) -> Trouble | None:
+    """Return what is the matter with the machine; None where it is the call that was wrong, or nobody knows."""
+    known = _KNOWN.get(key.slug)
+    if known is None or key.slug in cause_words.OF_THE_CALL:
+        return None
+    return Trouble(key.slug, what, _say_trouble(known, key, quote_name(what)))
+
+
+def _say_trouble(known: CauseClass, key: _CauseKey, name: str) -> str:
+    """Return in our words what is the matter."""
+    subject = quote_name(key.subject)
+    if known.slug == cause_words.MISSING_MODULE and subject:
+        return f"The module {subject} is not installed"
+    if known.slug == cause_words.FOREIGN_FOLDER and subject:
+        return f"Files in {subject} need modules that are not installed"
+    words = f"{subject} is not set" if known.slug == cause_words.ENVIRONMENT and subject else known.words
+    return f"{name} fails because {words}"
 
 
 def _list_remedies(history: ProjectHistory, key: _CauseKey, what: str, places: Sequence[Place]) -> tuple[Remedy, ...]:

@@ -13,12 +13,13 @@ from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy
 from twiceshy.records.values import Quoted
 from twiceshy.report.insights.call_shapes import list_calls
-from twiceshy.report.insights.draft import CountedCase, InsightDraft
+from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
 
+HOOK = "hook"
 _UNNAMED = "git hook"
 """The check of a hook that names no tool, as ``facts.testlog.run_failures`` calls it."""
 _RULE = re.compile(r"\b(?!(?:SHA|UTF|ISO|HTTP|AES|MD5)\d)[A-Z]{1,6}\d{2,5}\b")
@@ -36,15 +37,21 @@ _LEAST_FORMS = 3
 
 def find_refused_commits(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft for each of commit and push that a hook's checks refuse often."""
-    tries: dict[str, list[Place]] = defaultdict(list)
-    for place, one in list_calls(history, lambda one: one.action == "run" and one.head in _HEADS):
-        tries[one.head].append(place)
-    for head, all_tries in tries.items():
-        refused = [place for place in all_tries if _is_refused(history.at(place))]
+    tries = Counter(one.head for _, one in list_calls(history, lambda one: one.action == "run" and one.head in _HEADS))
+    for head, refused in list_refused(history).items():
         sessions = len({place.session for place in refused})
-        often = len(refused) >= max(_LEAST_CASES, _LEAST_SHARE * len(all_tries)) and sessions >= _LEAST_SESSIONS
+        often = len(refused) >= max(_LEAST_CASES, _LEAST_SHARE * tries[head]) and sessions >= _LEAST_SESSIONS
         if often:
-            yield _draft(history, head, refused, len(all_tries))
+            yield _draft(history, head, refused, tries[head])
+
+
+def list_refused(history: ProjectHistory) -> dict[str, list[Place]]:
+    """Return by head the commits and pushes that a hook's check refused."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for place, one in list_calls(history, lambda one: one.action == "run" and one.head in _HEADS):
+        if _is_refused(one):
+            found[one.head].append(place)
+    return found
 
 
 def _is_refused(one: CallAttempt) -> bool:
@@ -65,6 +72,9 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
     named = [(one, n) for one, n in red.most_common(4) if one != _UNNAMED][:3]
     tools = ", ".join(f"{quote_name(one)} {n}" for one, n in named)
     tool, most = red.most_common(1)[0]
+    often = [one for one, n in named if n >= _LEAST_OF_MOST * most]
+    ways = [way for one in often if (way := _find_way(history, one))]
+    evidence = f"refused {len(refused)} of {count_words(tries, 'time')}"
     last = next(history.at(place) for place in reversed(refused) if _find_red(history.at(place)) == tool)
     return InsightDraft(
         kind=InsightKind.RECURRING_CAUSE,
@@ -78,12 +88,8 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
         place=quote_name(head),
         cause=quote_words(last.message) if last.message else Quoted(""),
         next_steps=count_next_steps(history, refused),
-        remedies=_list_remedies(
-            history,
-            head,
-            [one for one, n in named if n >= _LEAST_OF_MOST * most],
-            f"refused {len(refused)} of {count_words(tries, 'time')}",
-        ),
+        remedies=_list_ways(head, ways, evidence) if ways else _list_rules(head, often, evidence),
+        trouble=Trouble(HOOK, head, f"A hook refuses {quote_name(head)}") if ways else None,
     )
 
 
@@ -94,11 +100,14 @@ def _find_red(one: CallAttempt) -> str:
     return rule.group() if rule else tool
 
 
-def _list_remedies(history: ProjectHistory, head: str, tools: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
+def name_rule(one: CallAttempt) -> str:
+    """Return the rule that a refusing hook names without its tool; empty where it names none."""
+    red = _find_red(one)
+    return red if _RULE.fullmatch(red) else ""
+
+
+def _list_ways(head: str, ways: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
     """Return that the checks of the hook come before it, each as the project calls it."""
-    ways = [way for tool in tools if (way := _find_way(history, tool))]
-    if not ways:
-        return _list_rules(head, tools, evidence)
     names = [quote_name(way) for way in dict.fromkeys(ways)]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     verb = "has" if len(names) == 1 else "have"
@@ -110,10 +119,15 @@ def _list_remedies(history: ProjectHistory, head: str, tools: Sequence[str], evi
 
 def _list_rules(head: str, tools: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
     """Return which rules of a linter the hook holds to, where it names some."""
-    rules = [quote_name(one) for one in tools if _RULE.fullmatch(one)]
-    if not rules:
-        return ()
-    return make_text_remedy(f"A hook checks {' and '.join(rules)} at each {quote_name(head)}.", evidence)
+    rules = [one for one in tools if _RULE.fullmatch(one)]
+    return state_rules(head, rules, evidence) if rules else ()
+
+
+def state_rules(head: str, rules: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
+    """Return that a hook holds to some rules of a linter."""
+    return make_text_remedy(
+        f"A hook checks {' and '.join(map(quote_name, rules))} at each {quote_name(head)}.", evidence
+    )
 
 
 def _find_way(history: ProjectHistory, tool: str) -> str:

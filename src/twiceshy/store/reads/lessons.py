@@ -11,6 +11,8 @@ from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 
+_AT_ONCE = 500
+"""Values of one statement (guess, 2026-11-22)."""
 _ID_BYTES = 8
 """Of a lesson, by definition in the schema."""
 _REVIEWED = {
@@ -124,6 +126,24 @@ def read_occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) 
     )
     for model, *columns in rows:
         yield OCCURRENCE.unpack(columns, model=model)
+
+
+def read_rules_of_events(connection: sqlite3.Connection, events: Sequence[bytes]) -> dict[bytes, list[str]]:
+    """Return the names of the linters' and compilers' rules that these calls were red for, by call."""
+    found: dict[bytes, list[str]] = {}
+    for start in range(0, len(events), _AT_ONCE):
+        some = events[start : start + _AT_ONCE]
+        rows = connection.execute(
+            f"""SELECT DISTINCT o.event, l.trigger ->> '$.error_regex' FROM mistake_occurrences o
+            JOIN mistake_patterns p ON p.id = o.pattern_id JOIN lesson l ON l.id = p.vector_db_id
+            WHERE o.event IN ({",".join("?" * len(some))}) AND o.source = 'test' AND NOT l.quoted
+            ORDER BY 2""",  # noqa: S608  # literals of this room
+            some,
+        )
+        for event, rule in rows:
+            if rule and " " not in rule:  # an error without a rule of its own is known by its words
+                found.setdefault(event, []).append(rule)
+    return found
 
 
 def read_fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:

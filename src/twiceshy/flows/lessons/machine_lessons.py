@@ -1,0 +1,51 @@
+"""Learn the troubles that recur on this machine and at projects' hooks, from the counts that insights are made of."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from twiceshy.config import Config
+from twiceshy.lessons.clean_occurrence import SessionSeen, actor_of, scrub_occurrences
+from twiceshy.lessons.recurring_troubles import make_occurrences
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.lessons import LessonOccurrence
+from twiceshy.records.troubles import RecurringTrouble
+from twiceshy.records.values import Scope
+from twiceshy.report.insights.project_history import group_by_project, to_time
+from twiceshy.report.insights.troubles import find_troubles, list_refused_calls
+from twiceshy.store import lesson_rows as writing
+from twiceshy.store.db import Store
+from twiceshy.store.reads import lessons as reads
+from twiceshy.store.stored_attempts import read_attempts
+
+
+def learn_troubles(store: Store, config: Config, scrubber: Scrubber) -> frozenset[str]:
+    """Store each trouble that recurs, with all its cases; return the ids of the lessons on them.
+
+    A trouble that is gone keeps its lesson and its cases.
+    """
+    histories = group_by_project(read_attempts(store.connection, Scope()))
+    refused = [uid for history in histories for uid in list_refused_calls(history)]
+    rules = reads.read_rules_of_events(store.connection, refused)
+    found = [trouble for history in histories for trouble in find_troubles(history, rules)]
+    kept = _clean(found, scrubber, actor_of(store.salt))
+    with store.begin_writing() as connection:
+        unwanted = reads.read_deleted(connection)
+        wanted = [one for one in kept if one.key not in unwanted and one.lesson.category not in config.lessons_ignore]
+        writing.put_troubles(connection, wanted)
+    return frozenset(one.lesson.id for one in wanted)
+
+
+def _clean(found: Iterable[RecurringTrouble], scrubber: Scrubber, actor: str) -> list[LessonOccurrence]:
+    """Return all cases with scrubbed texts."""
+    pairs = [pair for trouble in found for pair in make_occurrences(trouble)]
+    kept = []
+    for session, some in groupby(sorted(pairs, key=lambda pair: pair[0].session.session), lambda pair: pair[0].session):
+        seen = SessionSeen(
+            session=session.session,
+            project_name=session.project_name,
+            model=session.model,
+            agent=session.agent,
+            first_at=to_time(session.first_at),
+        )
+        kept += scrub_occurrences([one for _, one in some], seen, scrubber.texts, actor)
+    return kept

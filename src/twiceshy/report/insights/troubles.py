@@ -1,0 +1,94 @@
+"""Which troubles of the machine and of a project's hooks recur, as something to remember beyond a report?
+
+The same finders that a report asks; what they know of a trouble in our own words is kept, without the counts that
+change with every session. A trouble that only the error's own words tell is none: nothing of ours could be said of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from twiceshy.facts.text.foreign_names import quote_name
+from twiceshy.records.insights import RemedyKind
+from twiceshy.records.troubles import RecurringTrouble, TroubleCase
+from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
+from twiceshy.report.insights.hanging_runs import find_hanging_runs
+from twiceshy.report.insights.missing_programs import find_missing_programs
+from twiceshy.report.insights.project_history import Place, ProjectHistory
+from twiceshy.report.insights.recurring_causes import find_recurring_causes
+from twiceshy.report.insights.refused_commits import HOOK, list_refused, name_rule, state_rules
+from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
+
+_FINDERS = (find_missing_programs, find_hanging_runs, find_recurring_causes)
+_SAID = frozenset({RemedyKind.TEXT, RemedyKind.ASK})
+"""Remedies that are words for an agent, and no setting or program to install."""
+_LEAST_CASES, _LEAST_SESSIONS = 3, 2
+"""Of one rule that a hook refused for. Guess of 2026-11-22, as for every lesson: one session may be one bad day."""
+
+
+def find_troubles(history: ProjectHistory, rules: Mapping[bytes, Sequence[str]]) -> Iterator[RecurringTrouble]:
+    """Yield each trouble that recurs in a project; ``rules``: names of linters' rules that a call was red for."""
+    for find in _FINDERS:
+        for draft in find(history):
+            if draft.trouble is not None:
+                yield _make_trouble(history, draft, draft.trouble)
+    yield from _find_refusing_rules(history, rules)
+
+
+def list_refused_calls(history: ProjectHistory) -> list[bytes]:
+    """Return the commits and pushes that a hook refused."""
+    return [history.at(place).uid for places in list_refused(history).values() for place in places]
+
+
+def _make_trouble(history: ProjectHistory, draft: InsightDraft, trouble: Trouble) -> RecurringTrouble:
+    """Build the trouble of a draft."""
+    return RecurringTrouble(
+        slug=trouble.slug,
+        project=history.identity,
+        key=draft.key,
+        subject=trouble.subject,
+        says=trouble.says,
+        remedy=next((one.text for one in draft.remedies if one.kind in _SAID), ""),
+        cases=tuple(_make_case(history, case) for case in draft.cases),
+    )
+
+
+def _find_refusing_rules(history: ProjectHistory, rules: Mapping[bytes, Sequence[str]]) -> Iterator[RecurringTrouble]:
+    """Yield a trouble for each rule of a linter for which a hook refused the same command again and again."""
+    for head, places in list_refused(history).items():
+        groups: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            one = history.at(place)
+            for rule in {*rules.get(one.uid, ()), name_rule(one)} - {""}:
+                groups[rule].append(place)
+        for rule, some in groups.items():
+            name = quote_name(rule)
+            if name and len(some) >= _LEAST_CASES and len({one.session for one in some}) >= _LEAST_SESSIONS:
+                remedies = state_rules(head, [rule], "")
+                yield RecurringTrouble(
+                    slug=HOOK,
+                    project=history.identity,
+                    key=f"hook:{head}:{rule}",
+                    subject=head,
+                    says=f"A hook refuses {quote_name(head)} for the rule {name}",
+                    remedy=remedies[0].text if remedies else "",
+                    cases=tuple(
+                        _make_case(history, CountedCase(place=place, until=find_success(history, place, SOON_CALLS)))
+                        for place in some
+                    ),
+                )
+
+
+def _make_case(history: ProjectHistory, case: CountedCase) -> TroubleCase:
+    """Return what is kept of a case."""
+    session = history.sessions[case.place.session]
+    one = history.at(case.place)
+    began = one.at if one.at is not None else session.first_at
+    end = session.attempts[case.until].at if case.until is not None else None
+    return TroubleCase(
+        session=session,
+        call=one.uid,
+        at=began,
+        message=one.message,
+        gone_after_s=None if one.at is None or end is None else max(end - one.at, 0.0),
+        fingerprint=one.fingerprint,
+    )
