@@ -6,7 +6,7 @@ than the limit, the limit is too short and a longer one is proposed; where it ne
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from twiceshy.facts.calls.call_kinds import find_own_scripts, is_trifle, runs_own_script
 from twiceshy.facts.shell.command_forms import read_forms
@@ -94,7 +94,6 @@ def _draft(history: ProjectHistory, what: str, places: Sequence[Place]) -> Itera
     if slow is not None:
         says += f"; when it works it takes up to {slow:.0f} s"
     remedies = _list_remedies(history, places, name, limits, slow)
-    too_long = any(one.setting for one in remedies)
     yield InsightDraft(
         kind=InsightKind.HANGING_RUN,
         key=what,
@@ -105,8 +104,14 @@ def _draft(history: ProjectHistory, what: str, places: Sequence[Place]) -> Itera
         cause=quote_words(history.at(places[-1]).message),
         next_steps=count_next_steps(history, places),
         remedies=remedies,
-        trouble=None if too_long else Trouble("hanging", history.at(places[-1]).head, f"{name} does not end by itself"),
+        trouble=_name_trouble(history.at(places[-1]).head, name, remedies),
     )
+
+
+def _name_trouble(head: str, name: Quoted, remedies: Iterable[Remedy]) -> Trouble | None:
+    """Return that a command hangs; None where only the limit is too short."""
+    too_short = any(one.setting for one in remedies)
+    return None if too_short else Trouble("hanging", head, f"{name} does not end by itself")
 
 
 def _list_remedies(

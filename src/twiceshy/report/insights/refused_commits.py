@@ -73,7 +73,7 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
     tools = ", ".join(f"{quote_name(one)} {n}" for one, n in named)
     tool, most = red.most_common(1)[0]
     often = [one for one, n in named if n >= _LEAST_OF_MOST * most]
-    ways = [way for one in often if (way := _find_way(history, one))]
+    ways = list(filter(None, (_find_way(history, one) for one in often)))
     evidence = f"refused {len(refused)} of {count_words(tries, 'time')}"
     last = next(history.at(place) for place in reversed(refused) if _find_red(history.at(place)) == tool)
     return InsightDraft(

@@ -54,28 +54,30 @@ def _make_trouble(history: ProjectHistory, draft: InsightDraft, trouble: Trouble
 
 def _find_refusing_rules(history: ProjectHistory, rules: Mapping[bytes, Sequence[str]]) -> Iterator[RecurringTrouble]:
     """Yield a trouble for each rule of a linter for which a hook refused the same command again and again."""
+    groups: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for head, places in list_refused(history).items():
-        groups: dict[str, list[Place]] = defaultdict(list)
         for place in places:
             one = history.at(place)
             for rule in {*rules.get(one.uid, ()), name_rule(one)} - {""}:
-                groups[rule].append(place)
-        for rule, some in groups.items():
-            name = quote_name(rule)
-            if name and len(some) >= _LEAST_CASES and len({one.session for one in some}) >= _LEAST_SESSIONS:
-                remedies = state_rules(head, [rule], "")
-                yield RecurringTrouble(
-                    slug=HOOK,
-                    project=history.identity,
-                    key=f"hook:{head}:{rule}",
-                    subject=head,
-                    says=f"A hook refuses {quote_name(head)} for the rule {name}",
-                    remedy=remedies[0].text if remedies else "",
-                    cases=tuple(
-                        _make_case(history, CountedCase(place=place, until=find_success(history, place, SOON_CALLS)))
-                        for place in some
-                    ),
-                )
+                groups[head, rule].append(place)
+    for (head, rule), places in groups.items():
+        often = len(places) >= _LEAST_CASES and len({one.session for one in places}) >= _LEAST_SESSIONS
+        if often and quote_name(rule):
+            yield _make_rule_trouble(history, head, rule, places)
+
+
+def _make_rule_trouble(history: ProjectHistory, head: str, rule: str, places: Sequence[Place]) -> RecurringTrouble:
+    """Build the trouble of a rule that a hook refuses for."""
+    cases = [CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in places]
+    return RecurringTrouble(
+        slug=HOOK,
+        project=history.identity,
+        key=f"hook:{head}:{rule}",
+        subject=head,
+        says=f"A hook refuses {quote_name(head)} for the rule {quote_name(rule)}",
+        remedy="".join(one.text for one in state_rules(head, [rule], "")),
+        cases=tuple(_make_case(history, case) for case in cases),
+    )
 
 
 def _make_case(history: ProjectHistory, case: CountedCase) -> TroubleCase:
