@@ -39,12 +39,13 @@ def lesson(number: int, **more: Any) -> Lesson:
         ({"confidence": 0.1, "state": LessonState.PROMOTED}, True),
         ({"state": LessonState.SHADOW}, False),
         ({"scope_of": "api"}, False),
-        ({"scope_of": "", "scope": "user"}, True),
-        ({"scope_of": "", "scope": "team"}, True),
+        ({"scope_of": "", "scope": "user"}, False),
+        ({"scope_of": "", "scope": "user", "state": LessonState.PROMOTED}, True),
+        ({"scope_of": "", "scope": "team", "state": LessonState.PROMOTED}, True),
     ],
 )
 def test_a_sure_lesson_is_told_in_its_project_whatever_the_task(more: dict[str, Any], standing: bool) -> None:
-    """A promoted one however sure it is."""
+    """A promoted one however sure it is, and wherever its scope says; another one in no other project."""
     assert is_standing(lesson(1, **more), "shop") is standing
 
 

@@ -18,7 +18,7 @@ def test_nothing_known_is_no_line() -> None:
 
 
 def test_each_thing_is_said_once_with_its_counts() -> None:
-    """The form in most use, then what is not there, then what else holds."""
+    """The form in most use, then what else holds; what is not there is said as a trouble."""
     facts = [
         TESTS,
         TESTS._replace(command="`npx jest PATH`"),
@@ -30,7 +30,6 @@ def test_each_thing_is_said_once_with_its_counts() -> None:
 
     assert write_fact_lines(facts) == (
         "Tests: `scripts/check PATH` (worked 212 of 230, ~35 s). Lint: `npm run lint` in `web` (worked 40 of 41).",
-        "Not installed: `tox`.",
         "`npm ci` comes first: `npm test` failed without it and worked after it.",
         "Never edit `src/client.gen.ts` by hand: 5 of 5 edits were taken back.",
     )

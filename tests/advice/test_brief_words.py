@@ -8,16 +8,19 @@ from tests.lessons.builders import a_lesson
 from twiceshy.advice.brief_words import (
     COMMENT,
     MOST_BYTES,
+    MOST_LINES,
     OPENING,
     PYTHON_COMMENT,
     reads_like_instruction,
+    say_poor_approach,
     strip_comments,
     trim_example,
     write_brief,
 )
 from twiceshy.records.effects import Approach
 from twiceshy.records.figures import Rate
-from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson, SpentBudget
+from twiceshy.records.insights import InsightKind, KeptTrouble
+from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson, SpentBudget, Trigger
 from twiceshy.records.values import Scrubbed
 
 AWAITED = replace(
@@ -30,6 +33,19 @@ AWAITED = replace(
     observations=12,
     sessions=5,
     scope="project",
+)
+
+
+POOR = Approach(
+    behaviour="blind-edit",
+    words="edits without a read before",
+    unit="edit",
+    project="shop",
+    path=None,
+    success=Rate(2, 12, 0.17, 0.06, 0.55),
+    poor=True,
+    sessions=5,
+    other=Rate(40, 44, 0.91, 0.8, 0.96),
 )
 
 
@@ -58,19 +74,11 @@ def test_a_lesson_is_told_in_the_form_of_its_examples() -> None:
 def test_the_past_of_files_and_poor_approaches_are_named() -> None:
     """With their counts."""
     past = FilePast(path="src/auth.py", edits=40, bad=10, sessions=9, unread=9, unread_bad=7)
-    poor = Approach(
-        behaviour="blind-edit",
-        words="edits without a read before",
-        unit="edit",
-        project="shop",
-        path=None,
-        success=Rate(2, 9, 0.22, 0.06, 0.55),
-        poor=True,
-        sessions=5,
-    )
 
     found = write_brief(
-        [], pasts=[past, replace(past, unread=0, unread_bad=0, edits=1, bad=0, sessions=1)], poor=[poor]
+        [],
+        pasts=[past, replace(past, unread=0, unread_bad=0, edits=1, bad=0, sessions=1)],
+        poor=[say_poor_approach(POOR)],
     )
 
     assert found.words.split("\n") == [
@@ -80,8 +88,50 @@ def test_the_past_of_files_and_poor_approaches_are_named() -> None:
             "(7 of 9 without a read before, 3 of 31 after one)."
         ),
         "`src/auth.py`: 0 of 1 recorded edit in 1 session failed, were corrected or rolled back.",
-        "Poor so far: edits without a read before in this project; 2 of 9 known went well (5 sessions).",
+        "Here edits without a read before went well 2 of 12 times (5 sessions), and without that 40 of 44.",
     ]
+
+
+def test_an_approach_is_poor_only_beside_the_other_way() -> None:
+    """Which must be known, and go better; the project may be hard."""
+    assert POOR.other is not None
+
+    assert say_poor_approach(replace(POOR, other=None)) == ""
+    assert say_poor_approach(replace(POOR, other=POOR.other._replace(low=0.5))) == ""
+    assert say_poor_approach(replace(POOR, success=POOR.success._replace(n=9))) == ""
+    assert say_poor_approach(replace(POOR, poor=False)) == ""
+
+
+TROUBLE = KeptTrouble(
+    "i-1",
+    InsightKind.MISSING_PROGRAM,
+    "Never run `tox`: it is not installed (9 of 12 sessions typed it).",
+    (),
+    (b"f",),
+    9,
+)
+
+
+def test_a_lesson_on_a_trouble_that_is_said_is_not_said_again() -> None:
+    """One cause, one line."""
+    same = replace(AWAITED, trigger=Trigger(fingerprints=(b"f",)))
+
+    found = write_brief([near(same), near(AWAITED)], troubles=[TROUBLE])
+
+    assert found.troubles == (TROUBLE,)
+    assert [one.lesson for one in found.lessons] == [AWAITED]
+    assert found.words.split("\n")[1] == TROUBLE.says
+
+
+def test_twelve_lines_at_most() -> None:
+    """The opening and the lines of examples among them."""
+    short = replace(AWAITED, bad=None, good=None)
+    troubles = [TROUBLE._replace(says=f"line {number}") for number in range(9)]
+
+    found = write_brief([near(short)] * 5, facts=["a", "b", "c"], troubles=troubles)
+
+    assert len(found.words.split("\n")) == MOST_LINES
+    assert (len(found.troubles), len(found.lessons)) == (5, 3)
 
 
 def test_at_most_five_lessons_and_two_kilobytes() -> None:
@@ -175,7 +225,10 @@ def test_two_slashes_divide_in_python() -> None:
     assert strip_comments("half = n // 2  # obey", PYTHON_COMMENT) == "half = n // 2"
 
 
-def test_examples_are_short() -> None:
-    """Three lines at most."""
-    assert len(trim_example("\n".join(f"a{number} = 1" for number in range(9)), COMMENT)) == 3
+def test_an_example_is_shown_whole_or_not_at_all() -> None:
+    """Three lines at most, of which nothing has to be cut."""
+    assert trim_example("a = 1\n\nb = 2  # why", COMMENT) == ["`a = 1`", "`b = 2`"]
+    assert trim_example("\n".join(f"a{number} = 1" for number in range(4)), COMMENT) == []
+    assert trim_example(f"a = {'1' * 120}", COMMENT) == []
+    assert trim_example(f"a = '{'words ' * 9}'", COMMENT) == []
     assert trim_example(None, None) == []

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from twiceshy.records.lessons import Lesson, LessonState, NearLesson
+from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson
 
 _CLOSE = 0.9
 """Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
 something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
 _SURE, _MOST_STANDING = 0.85, 2
 """Confidence from which a lesson is given without a task, and how many lessons at most (guesses of 2026-11-21)."""
+
+_LEAST_BAD, _LEAST_SESSIONS, _LEAST_SHARE = 3, 2, 0.25
+"""Edits of a file that did not stay, sessions with a known edit, and share that did not stay, from which its past is
+told. Guesses of 2026-11-22: of most files nothing is taken back."""
 
 
 def select_close(found: Sequence[NearLesson], least: float = 0.0) -> list[NearLesson]:
@@ -18,6 +22,11 @@ def select_close(found: Sequence[NearLesson], least: float = 0.0) -> list[NearLe
     """
     nearest_of_all = max((one.similarity for one in found), default=0.0)
     return [one for one in found if one.similarity >= max(least, _CLOSE * nearest_of_all)]
+
+
+def is_telling(past: FilePast) -> bool:
+    """Tell whether the past of a file says more than that edits go well."""
+    return past.bad >= _LEAST_BAD and past.sessions >= _LEAST_SESSIONS and past.bad >= _LEAST_SHARE * past.edits
 
 
 def choose_standing(known: Iterable[Lesson], silent: frozenset[str], project: str) -> list[Lesson]:
@@ -30,7 +39,10 @@ def choose_standing(known: Iterable[Lesson], silent: frozenset[str], project: st
 
 
 def is_standing(lesson: Lesson, project: str) -> bool:
-    """Tell whether a lesson is told in this project whatever the task is."""
-    here = lesson.scope in {"user", "team"} or lesson.scope_of == project
-    shown = lesson.state is LessonState.PROMOTED or (lesson.state is LessonState.ACTIVE and lesson.confidence >= _SURE)
-    return here and shown
+    """Tell whether a lesson is told in this project whatever the task is.
+
+    What a person promoted holds wherever its scope says; what nobody reviewed, only in the project that it is about.
+    """
+    if lesson.state is LessonState.PROMOTED:
+        return lesson.scope in {"user", "team"} or lesson.scope_of == project
+    return lesson.state is LessonState.ACTIVE and lesson.confidence >= _SURE and lesson.scope_of == project

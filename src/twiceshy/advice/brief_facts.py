@@ -5,7 +5,6 @@ They were quoted when they were found, so nothing of a log stands here without i
 
 from collections.abc import Iterator, Sequence
 
-from twiceshy.advice.brief_words import reads_like_instruction
 from twiceshy.records.project_facts import KeptFact, ProjectFactKind
 
 _CALLED = {
@@ -15,21 +14,20 @@ _CALLED = {
     ProjectFactKind.TYPES: "Types",
     ProjectFactKind.FORMAT: "Format",
 }
-_MOST_SAID = {ProjectFactKind.GENERATED: 3, ProjectFactKind.CORRECTED: 1}
+_OTHERS = (ProjectFactKind.FIRST, ProjectFactKind.SERVICE, ProjectFactKind.GENERATED)
+"""What else is said as a fact. What is not there, flaky or corrected is said as a trouble, with its counts."""
+_MOST_SAID = {ProjectFactKind.GENERATED: 3}
 _MOST_OF_A_KIND = 2
 """Facts of any other kind. Guess of 2026-11-22: what a task needs; `report facts` has all."""
-_MOST_MISSING = 3
-"""Programs that are said not to be there. Guess of 2026-11-22."""
 _LONGEST = 700
 """Characters of all facts. Guess of 2026-11-22: a third of a brief."""
 
 
 def write_fact_lines(facts: Sequence[KeptFact]) -> tuple[str, ...]:
-    """Return a project's facts line by line: how things are called, what is not there, what else holds."""
+    """Return a project's facts line by line: how things are called, then what else holds."""
     called = " ".join(_say_called(facts))
-    missing = _say_missing(facts)
     lines, size = list[str](), 0
-    for line in (called, missing, *_say_others(facts)):
+    for line in (called, *_say_others(facts)):
         if line and size + len(line) <= _LONGEST:
             lines.append(line)
             size += len(line)
@@ -53,22 +51,8 @@ def _say_time(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
-def _say_missing(facts: Sequence[KeptFact]) -> str:
-    """Return which programs are not there; empty where all are."""
-    names = [fact.command for fact in facts if fact.kind is ProjectFactKind.MISSING and fact.command]
-    return f"Not installed: {', '.join(names[:_MOST_MISSING])}." if names else ""
-
-
 def _say_others(facts: Sequence[KeptFact]) -> Iterator[str]:
     """Yield the other facts in their own words."""
-    for kind in (
-        ProjectFactKind.FIRST,
-        ProjectFactKind.SERVICE,
-        ProjectFactKind.GENERATED,
-        ProjectFactKind.FLAKY,
-        ProjectFactKind.CORRECTED,
-    ):
+    for kind in _OTHERS:
         said = [fact.says for fact in facts if fact.kind is kind and fact.says]
-        if kind is ProjectFactKind.CORRECTED:
-            said = [line for line in said if not reads_like_instruction(line)]
         yield from said[: _MOST_SAID.get(kind, _MOST_OF_A_KIND)]

@@ -1,4 +1,4 @@
-"""The words of a brief: facts with their counts, within five lessons and 2 KB; nothing where nothing fits.
+"""The words of a brief: facts and prohibitions with their counts, in 12 lines and 2 KB; nothing where nothing fits.
 
 Everything quoted comes from logs, which are hostile. Names stand in back quotes, and what a lesson says in double
 quotes, as long as no person has reviewed it and so taken responsibility for its words. Comments and long texts are cut
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from twiceshy.facts.text.foreign_names import cut_line, quote_code, quote_name, quote_words
 from twiceshy.facts.text.quoting import clean
+from twiceshy.records.insights import KeptTrouble
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Approach,
@@ -25,11 +26,16 @@ from twiceshy.records.lessons import (
 
 MOST_BYTES = 2_048
 """Bytes of a whole brief, as documented in ``docs/reference/brief.md``."""
+MOST_LINES = 12
+"""Lines of a whole brief, as documented there."""
 MOST_LESSONS = 5
 """Lessons in a brief, as documented there."""
-_MOST_PASTS, _MOST_POOR_APPROACHES, _MOST_FILES = 3, 2, 3
+_MOST_TROUBLES, _MOST_PASTS, _MOST_POOR, _MOST_FILES = 5, 2, 1, 3
+"""Guesses of 2026-11-22: what comes most often of late, and room for what fits the task."""
+_LEAST_KNOWN = 10
+"""Times of an approach of which it is known how they went (guess, 2026-11-22)."""
 _MOST_EXAMPLE_LINES = 3
-"""Lines of code that a lesson shows (guess, 2026-11-21)."""
+"""Lines of code that a lesson shows; a longer example is not shown at all (guess, 2026-11-21)."""
 _LONGEST_SENTENCE, _LONGEST_CODE = 240, 120
 """Characters (guesses, 2026-11-21)."""
 _LONGEST_TEXT = 40
@@ -50,6 +56,8 @@ is left out of a brief, which costs little."""
 _STRING_PATTERN = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
 _HASH_COMMENT = r"\s*#(?!\[|!|include|define).*"
 _SLASH_COMMENT = r"\s*//.*|\s*/\*.*?(?:\*/|$)|\s*<!--.*|\s*--\s.*"
+_CUT = re.compile(r"""(["'`])…\1""")
+"""A string that ``strip_comments`` cut."""
 COMMENT = re.compile(f"{_STRING_PATTERN}|{_HASH_COMMENT}|{_SLASH_COMMENT}")
 PYTHON_COMMENT = re.compile(f"{_STRING_PATTERN}|{_HASH_COMMENT}")
 """There, two slashes divide."""
@@ -60,34 +68,45 @@ def write_brief(
     *,
     by: SimilarityMethod = SimilarityMethod.LETTERS,
     facts: Sequence[str] = (),
+    troubles: Sequence[KeptTrouble] = (),
     files: Sequence[str] = (),
     pasts: Sequence[FilePast] = (),
-    poor: Sequence[Approach] = (),
+    poor: Sequence[str] = (),
     taken: SpentBudget = NOTHING_SPENT,
 ) -> Brief:
-    """Write the brief with as much as fits: facts and files, then lessons in order, files' past, poor approaches."""
+    """Write the brief with as much as fits, in this order: the project first, then what is about the task."""
     said = _LineBudget(MOST_BYTES - taken.size)
     kept_facts = tuple(filter(said.take, facts))
+    kept_troubles = tuple(one for one in troubles[:_MOST_TROUBLES] if said.take(one.says))
     kept_files = tuple(
         line for line in map(_bound_line, files[:_MOST_FILES]) if not reads_like_instruction(line) and said.take(line)
     )
-    kept: list[NearLesson] = []
-    for near in lessons:
-        if len(kept) + len(taken.lessons) >= MOST_LESSONS:
-            break
-        if any(said.take(form) for form in _forms_of(near.lesson)):
-            kept.append(near)
+    told = {one for trouble in kept_troubles for one in trouble.fingerprints}
+    news = [near for near in lessons if told.isdisjoint(near.lesson.trigger.fingerprints)]
+    kept_lessons = _take_lessons(said, news, MOST_LESSONS - len(taken.lessons))
     kept_pasts = tuple(one for one in pasts[:_MOST_PASTS] if said.take(_format_past(one)))
-    kept_poor = tuple(one for one in poor[:_MOST_POOR_APPROACHES] if said.take(_format_poor_approach(one)))
+    kept_poor = tuple(filter(said.take, poor[:_MOST_POOR]))
     return Brief(
         words=said.text(),
-        lessons=tuple(kept),
+        lessons=kept_lessons,
         by=by,
         facts=kept_facts,
+        troubles=kept_troubles,
         files=kept_files,
         pasts=kept_pasts,
         poor=kept_poor,
     )
+
+
+def _take_lessons(said: "_LineBudget", lessons: Sequence[NearLesson], most: int) -> tuple[NearLesson, ...]:
+    """Add the lessons that fit, each in the longest form that does; return them."""
+    kept: list[NearLesson] = []
+    for near in lessons:
+        if len(kept) >= most:
+            break
+        if any(said.take(form) for form in _forms_of(near.lesson)):
+            kept.append(near)
+    return tuple(kept)
 
 
 class _LineBudget:
@@ -100,9 +119,10 @@ class _LineBudget:
 
     def take(self, lines: str) -> bool:
         """Add the lines if they fit, and tell whether they did; empty lines do not."""
-        if not lines or _count_bytes([*self.lines, lines]) > self.most:
+        added = [*self.lines, *lines.split("\n")]
+        if not lines or len(added) > MOST_LINES or _count_bytes(added) > self.most:
             return False
-        self.lines.append(lines)
+        self.lines = added
         return True
 
     def text(self) -> str:
@@ -150,18 +170,15 @@ def _examples_of(lesson: Lesson) -> tuple[list[str], list[str]]:
 
 
 def _forms_of(lesson: Lesson) -> Iterable[str]:
-    """Yield the lesson in words, the longest form first: with both examples, with one, with none."""
+    """Yield the lesson in words, with its examples and without them."""
     mine = lesson.state is LessonState.PROMOTED
     about = _bound_line(lesson.description)
     if lesson.quoted or (not mine and reads_like_instruction(about)):
         return
     head = f"{_describe_sightings(lesson)}: {_state_words(lesson, about)}"
     bad, good = _examples_of(lesson)
-    if bad and good:
-        yield f"{head}\n{_format_example('bad', bad)}\n{_format_example('good', good)}"
-    for name, code in (("good", good), ("bad", bad)):
-        if code:
-            yield f"{head}\n{_format_example(name, code)}"
+    examples = [_format_example(name, code) for name, code in (("bad", bad), ("good", good)) if code]
+    yield "\n".join([head, *examples])
     yield head
 
 
@@ -172,9 +189,9 @@ def _describe_sightings(lesson: Lesson) -> str:
 
 
 def trim_example(code: str | None, comment: re.Pattern[str] | None) -> list[str]:
-    """Return at most three bounded lines of code in back quotes, without comments.
+    """Return the code in back quotes, line by line and without comments.
 
-    None where they read like an instruction, or where one has more back quotes than a quotation can hold.
+    None where it is long, holds words, reads like an instruction, or has more back quotes than a quotation can hold.
     ``comment``: how the language writes comments; None where the code is a person's and shown as it is.
     """
     if not code:
@@ -182,11 +199,18 @@ def trim_example(code: str | None, comment: re.Pattern[str] | None) -> list[str]
     lines = [clean(line) for line in code.split("\n")]
     if comment is not None:
         lines = [strip_comments(line, comment) for line in lines]
-        if reads_like_instruction(" ".join(lines)):
+        if _holds_words(lines):
             return []
-    shown = [line.rstrip() for line in lines if line.strip()][:_MOST_EXAMPLE_LINES]
+    shown = [line.rstrip() for line in lines if line.strip()]
+    if len(shown) > _MOST_EXAMPLE_LINES or any(len(line) > _LONGEST_CODE for line in shown):
+        return []
     quoted = [quote_code(line, _LONGEST_CODE) for line in shown]
     return list(quoted) if all(quoted) else []
+
+
+def _holds_words(lines: Sequence[str]) -> bool:
+    """Tell whether lines of code read like an instruction, or had a long string in them."""
+    return reads_like_instruction(" ".join(lines)) or any(_CUT.search(line) for line in lines)
 
 
 def strip_comments(line: str, comment: re.Pattern[str] = COMMENT) -> str:
@@ -224,14 +248,17 @@ def _format_past(past: FilePast) -> str:
     return head + "."
 
 
-def _format_poor_approach(one: Approach) -> str:
-    """Describe an approach that mostly went badly; nothing of one to a file whose name is odd."""
-    if one.path and not quote_name(one.path):
+def say_poor_approach(one: Approach) -> str:
+    """Say how a poor approach to the project's work goes, beside the other way's rate; empty where that is no better.
+
+    Without the other way nobody knows whether it is the approach or the project.
+    """
+    other = one.other
+    if not one.poor or one.path or one.known < _LEAST_KNOWN or other is None or other.low <= one.success.high:
         return ""
-    where = f" of {quote_name(one.path)}" if one.path else " in this project"
     return (
-        f"Poor so far: {_bound_line(one.words)}{where}; {one.success.hits} of {one.known} known went well"
-        f"{f', {one.unknown} unknown' if one.unknown else ''} ({_pluralize(one.sessions, 'session')})."
+        f"Here {_bound_line(one.words)} went well {one.success.hits} of {_pluralize(one.known, 'time')} "
+        f"({_pluralize(one.sessions, 'session')}), and without that {other.hits} of {other.n}."
     )
 
 

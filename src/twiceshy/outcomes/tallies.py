@@ -155,15 +155,19 @@ def tally_approaches(
 ) -> list[Approach]:
     """Return each thing done to each place of each project, and how often it went well; poor ones first."""
     tallies: dict[tuple[str, str, str, str | None], _Tally] = defaultdict(_Tally)
+    others: dict[tuple[str, str, str], _Tally] = defaultdict(_Tally)
     for one in observations:
         for slug, done in one.did.items():
             if done:
                 tallies[slug, one.unit, one.project, place(one)].add(one, so=is_success(one))
+            else:
+                others[slug, one.unit, one.project].add(one, so=is_success(one))
     found = []
     for (slug, unit, project, path), tally in tallies.items():
         rate = tally.rate(_POOR_CONFIDENCE)
         if not rate.n:
             continue
+        other = others[slug, unit, project].rate(_POOR_CONFIDENCE)
         found.append(
             Approach(
                 behaviour=slug,
@@ -176,6 +180,7 @@ def tally_approaches(
                 poor=len(tally.sessions) >= _LEAST_SESSIONS and tally.bound_share(_POOR_CONFIDENCE) < _POOR,
                 sessions=len(tally.sessions),
                 proof=tuple(dict.fromkeys(sorted(tally.proof) + sorted(tally.good_proof)))[:_MOST_PROOFS],
+                other=other if other.n else None,
             )
         )
     return sorted(

@@ -10,8 +10,8 @@ from twiceshy.predict.rank import rank_files
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.records.predictions import Hints, PredictedFile
 
-_LEAST_PROBABLE = 0.3
-"""Probability below which a hint would more often mislead than help. Guess of 2026-11-21."""
+_LEAST_PROBABLE = 0.5
+"""Probability below which a hint would more often mislead than help (defined by that; 2026-11-22)."""
 MOST_FILES = 3
 """Files that are named unasked. Guess of 2026-11-21."""
 MOST_PARTNERS = 2

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.records.insights import KeptTrouble
 from twiceshy.records.values import Rate, Scrubbed, Severity
 
 
@@ -215,6 +216,8 @@ class Approach:
     unknown: int = 0
     """Of which nothing shows how it went; on neither side of ``success``."""
     proof: tuple[str, ...] = ()
+    other: Rate | None = None
+    """Of what was done in the project without it; None where there is nothing of which it is known."""
 
     @property
     def known(self) -> int:
@@ -250,10 +253,22 @@ class Brief:
     by: SimilarityMethod = SimilarityMethod.LETTERS
     facts: tuple[str, ...] = ()
     """Sentences on how things are done in the project."""
+    troubles: tuple[KeptTrouble, ...] = ()
+    """What goes wrong there again and again."""
     files: tuple[str, ...] = ()
     """Sentences on files that the task probably touches."""
     pasts: tuple[FilePast, ...] = ()
-    poor: tuple[Approach, ...] = ()
+    poor: tuple[str, ...] = ()
+    """Sentences on approaches that mostly go badly there."""
+
+
+class BriefNames(NamedTuple):
+    """What a brief names, by which later calls are held against it; never shown."""
+
+    programs: frozenset[str]
+    """Heads of commands, and programs that are not there."""
+    fingerprints: frozenset[bytes]
+    """Of failures that it tells of."""
 
 
 class SpentBudget(NamedTuple):

@@ -6,20 +6,24 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from twiceshy.records.codec import Codec
+from twiceshy.records.insights import KeptTrouble
 from twiceshy.records.project_facts import KeptFact
 from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
 
 KIND = "project-facts"
-VERSION = 1
+VERSION = 2
 
 
 class KeptProject(NamedTuple):
-    """One project with its facts."""
+    """One project with its facts, and with what goes wrong there again and again."""
 
     identity: str
     name: str
-    facts: tuple[KeptFact, ...]
+    facts: tuple[KeptFact, ...] = ()
+    troubles: tuple[KeptTrouble, ...] = ()
+    poor: tuple[str, ...] = ()
+    """Sentences on approaches that mostly go badly there."""
 
 
 _FORM = Codec(KeptProject)
@@ -33,16 +37,21 @@ def keep_facts(connection: sqlite3.Connection, projects: Iterable[KeptProject]) 
 
 
 def read_kept_facts(connection: sqlite3.Connection, identity: str, name: str) -> tuple[KeptFact, ...]:
-    """Return the facts of a project: by its identity, else by its name where only one has it.
+    """Return the facts of a project, found as ``read_kept_project`` does."""
+    return read_kept_project(connection, identity, name).facts
+
+
+def read_kept_project(connection: sqlite3.Connection, identity: str, name: str) -> KeptProject:
+    """Return what is kept of a project: by its identity, else by its name where only one has it.
 
     A folder's stored identity hides the user's name, so that a folder is known by its own name only.
     """
     found = derived_values.get(connection, KIND, _key_of(identity))
     if found is not None:
-        return _FORM.decode(found.value).facts
+        return _FORM.decode(found.value)
     kept = [_FORM.decode(one.value) for one in derived_values.read_all(connection, KIND)]
     same = [one for one in kept if one.name == name and one.identity.startswith("folder:")]
-    return same[0].facts if len(same) == 1 and identity.startswith("folder:") else ()
+    return same[0] if len(same) == 1 and identity.startswith("folder:") else KeptProject(identity, name)
 
 
 def _key_of(identity: str) -> bytes:

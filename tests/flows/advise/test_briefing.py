@@ -15,6 +15,9 @@ from twiceshy.flows.advise import briefing
 from twiceshy.outcomes.file_past import describe_past
 from twiceshy.records.lessons import LessonState, NearLesson
 from twiceshy.records.observations import Observation
+from twiceshy.records.project_facts import KeptFact, ProjectFactKind
+from twiceshy.records.values import Project
+from twiceshy.store.kept_facts import KeptProject
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -84,8 +87,8 @@ def test_only_what_is_sure_or_a_persons_stands() -> None:
 
     assert is_standing(sure, "shop")
     assert is_standing(replace(sure, confidence=0.5, state=LessonState.PROMOTED), "shop")
-    assert is_standing(replace(sure, scope="user"), "api")
-    assert not is_standing(sure, "api")
+    assert is_standing(replace(sure, scope="user", state=LessonState.PROMOTED), "api")
+    assert not is_standing(replace(sure, scope="user"), "api")
     assert not is_standing(replace(sure, confidence=0.8), "shop")
     assert not is_standing(replace(sure, state=LessonState.SHADOW), "shop")
 
@@ -125,15 +128,17 @@ def test_the_surest_of_this_project_stand_first(config: Config, monkeypatch: pyt
             id=f"l-{number:016x}",
             state=LessonState.ACTIVE,
             confidence=0.85 + number / 100,
-            scope="user",
+            scope_of="shop",
             last_seen=SEEN,
         )
         for number in range(4)
     ]
     mine = replace(some[0], id="l-00000000000000ff", state=LessonState.PROMOTED)
     monkeypatch.setattr(briefing, "has_store", lambda _: True)
+    monkeypatch.setattr(briefing, "find_project", lambda _: Project(identity="folder:/shop", name="shop"))
     monkeypatch.setattr(briefing, "list_lessons", lambda *_: [*some, mine])
-    monkeypatch.setattr(briefing, "_describe_facts", lambda *_: ("Tests: `npm test` (worked 9 of 9).",))
+    kept = KeptFact(ProjectFactKind.TEST, "", "`npm test`", "", 9, 9)
+    monkeypatch.setattr(briefing, "_read_known", lambda *_: KeptProject("", "shop", (kept,)))
 
     found = briefing.brief_start(config, Path.cwd())
     assert [near.lesson.id for near in found.lessons] == [mine.id, some[3].id]

@@ -43,6 +43,9 @@ NAMES = [
     ("python3 -m pytest a", "/usr/bin/python3: No module named pytest", 1, "python3 -m pytest"),
     ("bun run lint", 'error: Script not found "lint"', 1, "bun run lint"),
     ("scripts/go.sh", "zsh:1: no such file or directory: scripts/go.sh", 127, "scripts/go.sh"),
+    ("rtk bun run test 2>&1", "error: unrecognized subcommand 'bun'", 2, "rtk bun"),
+    ("git stauts", "git: 'stauts' is not a git command. See 'git --help'.", 1, "git stauts"),
+    ("npm run x -- y", "error: unknown command 'z'", 1, ""),
     ("ls x", "ls: x: No such file or directory", 1, ""),
     ("make", "no message (exit status 2)", 2, ""),
 ]
@@ -54,6 +57,15 @@ def test_what_is_missing_is_named_as_it_is_typed(command: str, message: str, cod
     head = " ".join(command.split()[:3]) if command.startswith("bun") else command.split(maxsplit=1)[0]
 
     assert name_missing(fail(command, message, exit_code=code, head=head)) == name
+
+
+def test_what_a_program_does_not_know_works_without_it() -> None:
+    """The same command typed without it is the remedy, and only its own uses are counted."""
+    miss_bun = fail("rtk bun run test", "error: unrecognized subcommand 'bun'", exit_code=2, head="bun run test")
+    (found,) = find_missing_programs(history(*days(miss_bun, run("bun run test", head="bun run test"))))
+
+    assert found.remedies[0].text == "Never run `rtk bun`: it does not exist. Use `bun run test`."
+    assert found.remedies[0].evidence == "3 of 3 sessions typed it; `bun run test` worked 3 of 3 times"
 
 
 def test_the_twin_that_does_the_job_is_the_remedy() -> None:

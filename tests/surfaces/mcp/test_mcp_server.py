@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent
+from tests.flows.sample_store import fill_with_sample
 from tests.lessons.builders import SEEN, a_lesson
 from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.facts.keys.gate_keys import key_of_head
+from twiceshy.flows.judge.kept_project_facts import find_facts
+from twiceshy.flows.look import insights
 from twiceshy.records.lessons import LessonKind, LessonState, Trigger
-from twiceshy.records.values import Scrubbed
+from twiceshy.records.values import Project, Scope, Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
@@ -67,6 +70,12 @@ def config(scratch_home: Path) -> Config:
         config.home, [GateRule(key, "00" * 8, "warn", 0.9, "rerun", "", "`git push` failed 7 of 9 times")], ""
     )
     return config
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Config:
+    """A store with the sample project's history."""
+    return fill_with_sample(tmp_path)
 
 
 def using(config: Config, act: Callable[[Client], Awaitable[Any]]) -> Any:
@@ -186,6 +195,22 @@ def test_a_task_has_its_brief_and_a_command_its_limits(config: Config) -> None:
         "usual": "",
         "limits": [],
     }
+
+
+def test_insights_of_the_project_are_listed(sample: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With counts and remedies, what saves most first, and without what only tells them apart in the store."""
+    with Store.open(sample.home, readonly=True) as store:
+        project = find_facts(store, Scope())[0]
+    here = Project(identity=project.project_identity, name=project.project)
+    monkeypatch.setattr(insights, "find_project", lambda _: here)
+
+    found = call(sample, "list_insights", folder=str(Path.cwd()), limit=2)
+
+    assert 0 < len(found["insights"]) <= 2 <= found["insights_in_all"]
+    first = found["insights"][0]
+    assert (first["project"], first["id"][:2]) == (project.project, "i-")
+    assert str(first["sessions"]) in first["words"]
+    assert "key" not in first
 
 
 def test_feedback_is_the_only_thing_that_writes(config: Config) -> None:

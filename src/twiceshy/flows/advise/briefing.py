@@ -5,12 +5,12 @@ It only reads, and never a history of commits. What cannot be read is left out: 
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.advice.brief_choice import choose_standing, select_close
+from twiceshy.advice.brief_choice import choose_standing, is_telling, select_close
 from twiceshy.advice.brief_facts import write_fact_lines
 from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, write_brief
 from twiceshy.capture.agent_hooks import AGENTS
@@ -19,13 +19,14 @@ from twiceshy.config import Config
 from twiceshy.errors import StoreError
 from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_lessons
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
-from twiceshy.lessons.retrieval import LEAST_SIMILARITY
-from twiceshy.outcomes import tallies
 from twiceshy.outcomes.file_past import describe_past
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Brief,
+    FilePast,
+    Lesson,
     LessonExcerpt,
+    NearestLessons,
     NearLesson,
     SimilarityMethod,
     SpentBudget,
@@ -33,7 +34,7 @@ from twiceshy.records.lessons import (
 from twiceshy.records.observations import Observation
 from twiceshy.records.values import RawProject, Scope
 from twiceshy.store.db import Store, has_store
-from twiceshy.store.kept_facts import read_kept_facts
+from twiceshy.store.kept_facts import KeptProject, read_kept_project
 from twiceshy.store.observations import read_observations
 
 _ENOUGH_S = 0.2
@@ -44,9 +45,10 @@ PATHS = re.compile(r"(?<![\w/:.-])(?:(?:[\w.@-]+/)+[\w@-][\w.@-]*\.|[\w@-][\w.@-
 """Names with an ending; without a folder, of two letters at least before it."""
 _MOST_NAMED = 5
 """Files of a task whose past is looked up (guess of 2026-11-21)."""
-_UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: LEAST_SIMILARITY[SimilarityMethod.LETTERS]}
-"""Similarity from which a lesson is told to who did not ask. By meaning from 15 briefs for the first half of recorded
-sessions, read by eye on 2026-11-21: below it nearly all were about something else (``docs/benchmarks-advice.md``)."""
+_UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: 0.45}
+"""Similarity from which a lesson is told to who did not ask; who asks gets the nearest, however near. By meaning from
+15 briefs for the first half of recorded sessions, read by eye on 2026-11-21: below it nearly all were about something
+else (``docs/benchmarks-advice.md``). By letters a guess of 2026-11-22."""
 _PATIENCE_S = 60.0
 """Seconds for whoever asked (guess of 2026-11-21)."""
 
@@ -75,21 +77,24 @@ def brief_task(
     found = (
         find_nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
     )
+    known = _read_known(config, project)
     silent = {*taken.lessons, *find_retired_lessons(config)} if found and found.lessons else set()
-    lessons = (
-        [one for one in select_close(found.lessons, _UNASKED[found.by]) if one.lesson.id not in silent] if found else []
-    )
-    seen = read_project_observations(config, project.identity) if end - time.monotonic() > _ENOUGH_S else []
-    named = dict.fromkeys([*files, *PATHS.findall(prompt)][:_MOST_NAMED])
+    lessons = [one for one in choose_unasked(found) if one.lesson.id not in silent] if found else []
     return write_brief(
         lessons,
         by=found.by if found else SimilarityMethod.LETTERS,
-        facts=() if taken.size else _describe_facts(config, project),
+        facts=() if taken.size else write_fact_lines(known.facts),
+        troubles=() if taken.size else known.troubles,
         files=_predict_files(config, folder, prompt, end),
-        pasts=[past for name in named if (past := describe_past(name, seen)) is not None],
-        poor=[one for one in tallies.tally_approaches(seen, place=lambda _: None) if one.poor],
+        pasts=_describe_pasts(config, project, [*files, *PATHS.findall(prompt)], end),
+        poor=() if taken.size else known.poor,
         taken=taken,
     )
+
+
+def choose_unasked(found: NearestLessons) -> list[NearLesson]:
+    """Return the lessons that are near enough to be told to who did not ask."""
+    return select_close(found.lessons, _UNASKED[found.by])
 
 
 def brief_start(config: Config, folder: Path) -> Brief:
@@ -104,21 +109,37 @@ def brief_start(config: Config, folder: Path) -> Brief:
     silent = find_retired_lessons(config)
     known = list_lessons(config, datetime.now(UTC))
     standing = choose_standing(known, silent, project.name)
+    return brief_project(_read_known(config, project), standing)
+
+
+def brief_project(known: KeptProject, standing: Iterable[Lesson] = ()) -> Brief:
+    """Return what is said of a project whatever the task is."""
     return write_brief(
         [NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing],
-        facts=_describe_facts(config, project),
+        facts=write_fact_lines(known.facts),
+        troubles=known.troubles,
+        poor=known.poor,
     )
 
 
-def _describe_facts(config: Config, project: RawProject) -> tuple[str, ...]:
-    """Return sentences on how things are done in the project; none where they cannot be read."""
+def _read_known(config: Config, project: RawProject) -> KeptProject:
+    """Return what is known of the project; nothing where it cannot be read."""
     try:
-        if not has_store(config.home):
-            return ()
-        with Store.open(config.home, readonly=True) as store:
-            return write_fact_lines(read_kept_facts(store.connection, project.identity, project.name))
+        if has_store(config.home):
+            with Store.open(config.home, readonly=True) as store:
+                return read_kept_project(store.connection, project.identity, project.name)
     except StoreError:
-        return ()
+        pass
+    return KeptProject(project.identity, project.name)
+
+
+def _describe_pasts(config: Config, project: RawProject, names: Sequence[str], end: float) -> list[FilePast]:
+    """Return what became of edits of the named files, where that is worth a line and there is time to look."""
+    if not names or end - time.monotonic() < _ENOUGH_S:
+        return []
+    seen = read_project_observations(config, project.identity)
+    named = dict.fromkeys(names[:_MOST_NAMED])
+    return [past for name in named if (past := describe_past(name, seen)) is not None and is_telling(past)]
 
 
 def _predict_files(config: Config, folder: Path, prompt: str, end: float) -> list[str]:

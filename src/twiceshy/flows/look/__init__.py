@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.look.insight_stories import list_hidden_failures as list_hidden_failures
     from twiceshy.flows.look.insight_stories import show_insight as show_insight
     from twiceshy.flows.look.insights import choose_scope as choose_scope
+    from twiceshy.flows.look.insights import list_insights_here as list_insights_here
     from twiceshy.flows.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.flows.look.newest_sessions import list_sessions as list_sessions
     from twiceshy.flows.look.project_facts import read_fact_story as read_fact_story
@@ -38,6 +39,7 @@ __getattr__, __dir__ = open_face(
         "show_insight": "insight_stories",
         "build_overview": "whole_report",
         "choose_scope": "insights",
+        "list_insights_here": "insights",
         "ask": "sql_questions",
         "render_schema_page": "sql_questions",
         "build_report": "whole_report",

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
 
+from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
+from twiceshy.flows.judge.stored_judgements import read_judgements
 from twiceshy.flows.judge.workflow_compliance import Workflows, read_rules
 from twiceshy.flows.look.session_costs import SessionCosts, read_session_costs
 from twiceshy.records.attempts import SessionAttempts
@@ -21,7 +23,7 @@ from twiceshy.report.insights.trends import PERIOD_S, find_trends
 from twiceshy.report.insights.waiting import SpentBetween
 from twiceshy.report.report_window import choose_begin
 from twiceshy.store.db import Store
-from twiceshy.store.reads import judged_work, session_times
+from twiceshy.store.reads import session_times
 from twiceshy.store.stored_attempts import read_attempts
 
 
@@ -45,6 +47,23 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
     """
     with Store.open(config.home, readonly=True) as store:
         return read_insights(store, config, scope)
+
+
+def list_insights_here(config: Config, folder: Path) -> InsightList:
+    """Return the insights of the project in a folder, in the report's own window.
+
+    A folder's stored identity hides the user's name, so that a folder is known by its own name only.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    project = find_project(folder)
+    found = list_insights(config, choose_scope(config, Scope(project=project.identity)))
+    if found.sessions or not project.identity.startswith("folder:"):
+        return found
+    named = list_insights(config, choose_scope(config, Scope(project=project.name)))
+    mine = [one for one in named.insights if one.project == project.name]
+    return replace(named, insights=tuple(mine if len({one.project_identity for one in mine}) == 1 else ()))
 
 
 def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
@@ -101,14 +120,7 @@ def _select_around(
 
 def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
     """Return what judging found; ``here`` is the current folder, whose workflow is that of its project's clones."""
-    results = judged_work.read_results(store.connection, scope)
-    prompts = {one.prompt for result in results.values() for one in result.corrections}
-    return JudgedWork(
-        results=results,
-        fates=judged_work.read_fates(store.connection, scope),
-        words=judged_work.read_first_words(store.connection, prompts),
-        rules=tuple(read_rules(store, scope, Workflows(here))),
-    )
+    return replace(read_judgements(store, scope), rules=tuple(read_rules(store, scope, Workflows(here))))
 
 
 def _find_earlier(everything: Iterable[SessionAttempts], scope: Scope) -> Scope | None:

@@ -31,8 +31,17 @@ _SAYS = re.compile(
     r"'(?P<e>[\w./+-]+)' is not recognized|no such file or directory: (?P<f>[\w./+-]+)$|"
     r"(?P<g>[\w./+-]+): No such file or directory$"
 )
-_HINTS = re.compile(r"not found|no such file|ENOENT|not recognized|No module|missing script|no task", re.IGNORECASE)
+_HINTS = re.compile(
+    r"not found|no such file|ENOENT|not recognized|No module|missing script|no task|command:? [\"'`]|git command",
+    re.IGNORECASE,
+)
 _NO_MODULE = re.compile(r"No module named '?([\w.]+)'?$")
+_NO_COMMAND = re.compile(
+    r"(?:unrecogni[sz]ed|unknown|invalid|no such) (?:sub)?command:? [\"'`](?P<a>[\w:.-]+)[\"'`]"
+    r"|\Agit: '(?P<b>[\w.-]+)' is not a git command",
+    re.IGNORECASE,
+)
+"""What a program says of its first argument: clap, cobra, click, npm and git in their versions of 2026-11-22."""
 _NO_TASK = re.compile(r"(?:Script not found|Missing script:?|no task) [\"']?([\w:.-]+)", re.IGNORECASE)
 
 
@@ -78,6 +87,8 @@ def name_missing(attempt: CallAttempt) -> str:
         return _name_module(found[1].removesuffix(".__main__"), attempt.command.split())
     if found := _NO_TASK.search(attempt.message):
         return attempt.head if attempt.head.endswith(f" {found[1]}") else ""
+    if found := _NO_COMMAND.search(attempt.message):
+        return _name_subcommand(found["a"] or found["b"], attempt.command)
     found = _SAYS.search(attempt.message)
     return _name_program(found, attempt) if found else ""
 
@@ -86,6 +97,12 @@ def _name_module(module: str, words: list[str]) -> str:
     """Return how a module is run by an interpreter; empty where it is only imported."""
     at = words.index("-m") if "-m" in words else 0
     return f"{words[at - 1]} -m {module}" if at and words[at + 1 : at + 2] == [module] else ""
+
+
+def _name_subcommand(subcommand: str, command: str) -> str:
+    """Return the program with the subcommand that it does not know, as typed; empty where it is not typed so."""
+    typed = re.search(rf"(?:^|[;&|(]\s*)(?P<program>[\w.-]+) {re.escape(subcommand)}(?=\s|$)", command)
+    return f"{typed['program']} {subcommand}" if typed else ""
 
 
 def _name_program(found: re.Match[str], attempt: CallAttempt) -> str:
@@ -128,7 +145,7 @@ def _draft(
     name = quote_name(program)
     if not name:
         return
-    twin = find_working_twin(history, places)
+    twin = find_working_twin(history, places, _say_prefix(program))
     lacks = _say_lack(program)
     says = (
         f"{name} {lacks}; {len(sessions)} of {count_words(len(history.sessions), 'session')} typed it "
@@ -156,6 +173,11 @@ def _say_lack(program: str) -> str:
     return "does not exist" if "/" in program or " " in program else "is not installed"
 
 
+def _say_prefix(program: str) -> str:
+    """Return a program with the subcommand that it does not know; empty for any other: its twin has another name."""
+    return program if " " in program and " -m " not in program else ""
+
+
 def _list_remedies(
     history: ProjectHistory, program: str, sessions: Sequence[int], twin: WorkingTwin | None
 ) -> tuple[Remedy, ...]:
@@ -164,7 +186,7 @@ def _list_remedies(
     seen = f"{len(sessions)} of {count_words(len(history.sessions), 'session')} typed it"
     found: tuple[Remedy, ...] = ()
     if twin is not None:
-        n, worked = count_uses(history, twin)
+        n, worked = count_uses(history, twin, _say_prefix(program))
         other = quote_name(twin.text)
         evidence = f"{seen}; {other} worked {worked} of {count_words(n, 'time')}"
         found += make_text_remedy(f"Never run {name}: it {lacks}. Use {other}.", evidence)

@@ -27,11 +27,14 @@ class WorkingTwin(NamedTuple):
     """Of those in which the other one failed."""
 
 
-def find_working_twin(history: ProjectHistory, places: Sequence[Place]) -> WorkingTwin | None:
-    """Return the form that did the same job soon after, at most of the places; None where there is none."""
+def find_working_twin(history: ProjectHistory, places: Sequence[Place], program: str = "") -> WorkingTwin | None:
+    """Return the form that did the same job soon after, at most of the places; None where there is none.
+
+    ``program``: what is not there; the same form typed without it is a twin too.
+    """
     did: dict[str, set[int]] = defaultdict(set)
     for place in places:
-        for text in _list_stand_ins(history, place):
+        for text in _list_stand_ins(history, place, program):
             did[text].add(place.session)
     if not did:
         return None
@@ -40,18 +43,19 @@ def find_working_twin(history: ProjectHistory, places: Sequence[Place]) -> Worki
     return WorkingTwin(text, len(where)) if often else None
 
 
-def _list_stand_ins(history: ProjectHistory, place: Place) -> set[str]:
+def _list_stand_ins(history: ProjectHistory, place: Place, program: str) -> set[str]:
     """Return the forms for the same purpose that gave an answer soon after."""
     mine = read_forms(history.at(place).command, "")
     kinds, keys = {form.kind for form in mine}, {form.key for form in mine}
     later = [one for _, one in list_next_calls(history, place, _SOON_CALLS) if one.action == "run"]
-    forms = (
-        form
+    return {
+        form.text
         for one in later
         if one.end is AttemptEnd.WORKED or one.checks
         for form in read_forms(one.command, one.folder)
-    )
-    return {form.text for form in forms if form.kind in kinds and form.key not in keys and not form.folder}
+        if form.kind in kinds and not form.folder
+        if form.key not in keys or (program and program not in one.command)
+    }
 
 
 def find_twin_call(history: ProjectHistory, place: Place, twin: WorkingTwin | None) -> int | None:
@@ -64,11 +68,16 @@ def find_twin_call(history: ProjectHistory, place: Place, twin: WorkingTwin | No
     return None
 
 
-def count_uses(history: ProjectHistory, twin: WorkingTwin) -> tuple[int, int]:
-    """Return how often a form was used in the project and how often it gave an answer."""
+def count_uses(history: ProjectHistory, twin: WorkingTwin, program: str = "") -> tuple[int, int]:
+    """Return how often a form was used in the project, without what is not there, and how often it gave an answer."""
     word = twin.text.split()[-1]
     sessions = (
-        one._replace(attempts=tuple(call for call in one.attempts if word in call.command)) for one in history.sessions
+        one._replace(
+            attempts=tuple(
+                call for call in one.attempts if word in call.command and not (program and program in call.command)
+            )
+        )
+        for one in history.sessions
     )
     found = Counter(one.worked for one in list_uses(sessions) if one.form.text == twin.text)
     return found[True] + found[False], found[True]

@@ -61,6 +61,8 @@ _FOLDER = _text_schema("Working folder, absolute; by default the server's own.")
 _FILES = {"type": "array", "items": {"type": "string"}, "description": "Paths, relative to the folder or absolute."}
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 20, "description": "Most lessons to return (5)."}
 
+_MOST_INSIGHTS = {**_LIMIT, "description": "Most insights to return (5)."}
+
 
 def query_lessons(config: Config, given: Json) -> Json:
     """Return lessons that a text is about."""
@@ -178,9 +180,10 @@ def brief_for_task(config: Config, given: Json) -> Json:
         "lessons": [one.lesson.id for one in found.lessons],
         "compared_by": _to_json_value(found.by),
         "facts": list(found.facts),
+        "troubles": [{"id": one.id, "kind": _to_json_value(one.kind), "words": one.says} for one in found.troubles],
         "files": list(found.files),
         "pasts": [{**_to_object(one), "path": bare_name(one.path)} for one in found.pasts],
-        "poor": [one.words for one in found.poor],
+        "poor": list(found.poor),
         "likely_files": [
             {"path": bare_name(one.path), "probability": one.probability, "reasons": list(one.reasons)}
             for one in hints.files
@@ -195,6 +198,30 @@ def brief_for_task(config: Config, given: Json) -> Json:
             for one in hints.missed
         ],
     }
+
+
+def list_insights(config: Config, given: Json) -> Json:
+    """Return what goes wrong again and again in a project."""
+    from twiceshy.flows import look  # noqa: PLC0415
+
+    found = look.list_insights_here(config, _folder_of(given))
+    listed = [
+        {
+            "id": one.id,
+            "kind": _to_json_value(one.kind),
+            "project": bare_name(one.project),
+            "words": one.says,
+            "count": one.count,
+            "of": one.of,
+            "sessions": one.sessions,
+            "of_sessions": one.of_sessions,
+            "last_at": _to_json_value(one.last_at),
+            "waited_s": round(one.waited_s),
+            "remedies": [{"text": remedy.text, "evidence": remedy.evidence} for remedy in one.remedies[:_MOST_ITEMS]],
+        }
+        for one in found.insights[: given.get("limit", _MOST_ITEMS)]
+    ]
+    return {"insights": listed, "insights_in_all": len(found.insights), "sessions": found.sessions}
 
 
 def suggest_limits(config: Config, given: Json) -> Json:
@@ -279,14 +306,22 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "brief_for_task",
-        "Brief for a task before it begins, in at most 2 KB: how tests, lint and build are called, files that "
-        "such tasks touched, lessons that fit, the past "
-        "of the named files, approaches that went badly. `likely_files` have probabilities and reasons; "
+        "Brief for a task before it begins, in at most 12 lines and 2 KB: how tests, lint and build are called, what "
+        "goes wrong here again and again (`troubles`), files that such tasks touched, lessons that fit, the past of "
+        "the named files, approaches that went badly. `likely_files` have probabilities and reasons; "
         "`missed_partners` mostly change with `files` (those named or edited so far) but are not among them. Empty "
         "where nothing fits.",
         {"task": _text_schema("The task in words.", maxLength=_LONGEST_TEXT), "files": _FILES, "folder": _FOLDER},
         ("task",),
         brief_for_task,
+    ),
+    McpTool(
+        "list_insights",
+        "List what goes wrong again and again in this project: where, how often, in the error's own words, what it "
+        "cost in seconds, and what helps. What saves most comes first. Empty where nothing stands out.",
+        {"folder": _FOLDER, "limit": _MOST_INSIGHTS},
+        (),
+        list_insights,
     ),
     McpTool(
         "suggest_limits",

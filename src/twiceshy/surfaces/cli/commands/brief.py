@@ -1,8 +1,9 @@
-"""Show the brief that an agent would get for a task: at most five lessons and 2 KB; nothing where nothing fits.
+"""Show the brief that an agent would get for a task: at most 12 lines and 2 KB; nothing where nothing fits.
 
-The brief says how tests, lint and build are called here (once `twiceshy learn` ran), and has the files that such tasks
-touched (once `twiceshy predict` has read the repository), lessons about the task, the past of the files that the task
-names, and approaches that went badly here. Without TASK it is the brief for the start of a session.
+The brief says how tests, lint and build are called here and what goes wrong again and again (once `twiceshy learn`
+ran), and has the files that such tasks touched (once `twiceshy predict` has read the repository), lessons about the
+task, the past of the files that the task names, and approaches that went badly here. Without TASK it is the brief for
+the start of a session.
 """
 
 import argparse
@@ -36,8 +37,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
         "words": found.words,
         "by": found.by,
         "facts": found.facts,
+        "troubles": [{"id": one.id, "kind": one.kind, "words": one.says} for one in found.troubles],
         "lessons": near,
         "files": found.files,
         "pasts": found.pasts,
+        "poor": found.poor,
     }
     return print_answer(args, "brief", record, lambda _: found.words or "Nothing fits: an agent would get no brief.")
