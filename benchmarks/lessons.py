@@ -20,7 +20,6 @@ from pathlib import Path
 from twiceshy.config import load
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.lessons.confidence import settle_state
 from twiceshy.records.lessons import LessonState
 from twiceshy.store.db import Store
 
@@ -44,8 +43,8 @@ def main(words: Sequence[str] = ()) -> None:
         print(f"{sessions} sessions, {1000 * spent / max(sessions, 1):.1f} ms CPU each")
         for name, day in (("after the last event", end), ("today", datetime.now(UTC))):
             known = list_lessons(config, day)
-            states = Counter(settle_state(lesson, day).value for lesson in known)
-            used = [lesson for lesson in known if settle_state(lesson, day) is LessonState.ACTIVE]
+            states = Counter(lesson.state.value for lesson in known)
+            used = [lesson for lesson in known if lesson.state is LessonState.ACTIVE]
             sure = sum(lesson.confidence >= SURE for lesson in used)
             print(f"{name}: {len(known)} lessons, {dict(states)}, {sure} in use at {SURE} and more")
         reached = [one for one in known if not one.quoted and one.observations >= 3 and one.sessions >= 2]

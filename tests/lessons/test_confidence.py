@@ -12,13 +12,15 @@ from twiceshy.lessons.confidence import (
     compute_confidence,
     confidence_at,
     evolve_lesson,
+    measure_age,
     rate_review_priority,
     settle_state,
 )
 from twiceshy.records.findings import Severity
-from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.lessons import LastWork, Lesson, LessonState
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+TODAY = LastWork(now=NOW)
 COUNTS = st.integers(0, 10_000)
 
 
@@ -56,8 +58,8 @@ def test_a_lesson_is_believed_by_its_own_counts() -> None:
     """And its own days."""
     lesson = a_lesson(observations=10, last_seen=NOW - timedelta(days=31))
 
-    assert confidence_at(lesson, NOW) == pytest.approx(0.95 * compute_confidence(10))
-    assert confidence_at(replace(lesson, last_seen=None), NOW) == compute_confidence(10)
+    assert confidence_at(lesson, TODAY) == pytest.approx(0.95 * compute_confidence(10))
+    assert confidence_at(replace(lesson, last_seen=None), TODAY) == compute_confidence(10)
 
 
 def test_it_grows_with_its_count() -> None:
@@ -115,12 +117,44 @@ SETTLED = [
 @pytest.mark.parametrize(("lesson", "state"), SETTLED)
 def test_where_a_lesson_stands(lesson: Lesson, state: LessonState) -> None:
     """By its evidence, unless a person decided."""
-    assert settle_state(lesson, NOW) is state
+    assert settle_state(lesson, TODAY) is state
+
+
+def test_a_lesson_ages_only_while_work_is_recorded() -> None:
+    """Logs of last year count as of their own time, each project's by itself; a clock in the future ages nothing."""
+    old = NOW - timedelta(days=400)
+    lesson = a_lesson(observations=5, sessions=3, last_seen=old, scope_of="shop")
+    ends = {"shop": old + timedelta(days=1), "api": NOW}
+
+    assert settle_state(lesson, LastWork(now=NOW, by_project=ends)) is LessonState.ACTIVE
+    assert settle_state(replace(lesson, scope_of="api"), LastWork(now=NOW, by_project=ends)) is LessonState.ARCHIVED
+    everywhere = replace(lesson, scope="user", scope_of="")
+    assert settle_state(everywhere, LastWork(now=NOW, by_project=ends)) is LessonState.ARCHIVED
+    assert measure_age(lesson, LastWork(now=NOW, by_project={"shop": old - timedelta(days=9)})) == timedelta(0)
+    ahead = LastWork(now=NOW, by_project={"shop": NOW + timedelta(days=999)})
+    assert measure_age(replace(lesson, last_seen=NOW), ahead) == timedelta(0)
+
+
+def test_without_a_date_a_lesson_ages_by_the_sessions_after_it() -> None:
+    """No date is not old."""
+    lesson = a_lesson(observations=5, sessions=3, last_seen=None)
+
+    assert settle_state(lesson, LastWork(now=NOW, later_sessions={lesson.id: 200})) is LessonState.ACTIVE
+    assert settle_state(lesson, LastWork(now=NOW, later_sessions={lesson.id: 201})) is LessonState.ARCHIVED
+
+
+def test_what_is_known_to_be_gone_is_archived() -> None:
+    """Unless a person decided."""
+    lesson = a_lesson(observations=5, sessions=3)
+
+    assert settle_state(lesson, TODAY, over=True) is LessonState.ARCHIVED
+    assert settle_state(replace(lesson, state=LessonState.PROMOTED), TODAY, over=True) is LessonState.PROMOTED
 
 
 def test_a_person_is_asked_first_about_what_is_unsure_and_frequent() -> None:
     """Not about what is nearly certain, nor about what happened once."""
-    unsure, sure, rare = (a_lesson(observations=n, failures=f, last_seen=NOW) for n, f in ((12, 3), (12, 0), (3, 1)))
+    known = (a_lesson(observations=n, failures=f, last_seen=NOW) for n, f in ((12, 3), (12, 0), (3, 1)))
+    unsure, sure, rare = (replace(one, confidence=confidence_at(one, TODAY)) for one in known)
 
-    assert rate_review_priority(unsure, NOW) > rate_review_priority(sure, NOW)
-    assert rate_review_priority(unsure, NOW) > rate_review_priority(rare, NOW)
+    assert rate_review_priority(unsure) > rate_review_priority(sure)
+    assert rate_review_priority(unsure) > rate_review_priority(rare)

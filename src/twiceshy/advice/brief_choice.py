@@ -45,4 +45,5 @@ def is_standing(lesson: Lesson, project: str) -> bool:
     """
     if lesson.state is LessonState.PROMOTED:
         return lesson.scope in {"user", "team"} or lesson.scope_of == project
-    return lesson.state is LessonState.ACTIVE and lesson.confidence >= _SURE and lesson.scope_of == project
+    sure = lesson.always_inject or lesson.confidence >= _SURE
+    return lesson.state is LessonState.ACTIVE and sure and lesson.scope_of == project

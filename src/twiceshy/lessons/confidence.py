@@ -11,9 +11,9 @@ of 2026-11-21.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.lessons import LastWork, Lesson, LessonState
 from twiceshy.records.values import Severity
 
 _CEILING, _GROWTH, _HALF_POINT = 0.9859, 0.9449, 2.7497
@@ -28,6 +28,9 @@ _EVOLVE_FROM, _PRESS_FROM = 5, 15
 """Observations from which contexts and the fix are shown; from which it is raised and put first."""
 _ACTIVE_OBSERVATIONS, _ACTIVE_SESSIONS = 3, 2
 _ARCHIVE_AFTER = timedelta(days=182)
+"""Half a year without being seen: asked for."""
+_ARCHIVE_AFTER_SESSIONS = 200
+"""Sessions of its projects after a lesson without a date was last seen (guess, 2026-11-22: about half a year's)."""
 _DOUBT_AFTER, _DOUBT_BELOW = timedelta(days=90), 0.70
 _STATES_OF_PERSONS = frozenset({LessonState.MUTED, LessonState.PROMOTED})
 """States that only a person gives and takes."""
@@ -46,9 +49,15 @@ def compute_confidence(n: int, *, successes: int = 0, failures: int = 0, days: f
     return float(fresh * DECAY ** int(max(days, 0.0) // DECAY_DAYS))
 
 
-def confidence_at(lesson: Lesson, now: datetime) -> float:
-    """Return the lesson's confidence at a time."""
-    days = (now - lesson.last_seen).total_seconds() / 86400 if lesson.last_seen else 0.0
+def measure_age(lesson: Lesson, work: LastWork) -> timedelta:
+    """Return how long a lesson was not seen while work went on; nothing where it has no date."""
+    unseen = work.find_end(lesson) - lesson.last_seen if lesson.last_seen else timedelta(0)
+    return max(unseen, timedelta(0))
+
+
+def confidence_at(lesson: Lesson, work: LastWork) -> float:
+    """Return the lesson's confidence today."""
+    days = measure_age(lesson, work).total_seconds() / 86400
     return compute_confidence(lesson.observations, successes=lesson.successes, failures=lesson.failures, days=days)
 
 
@@ -66,28 +75,25 @@ def evolve_lesson(lesson: Lesson) -> Lesson:
     return replace(lesson, severity=raised, always_inject=True)
 
 
-def settle_state(lesson: Lesson, now: datetime, *, over: bool = False) -> LessonState:
+def settle_state(lesson: Lesson, work: LastWork, *, over: bool = False) -> LessonState:
     """Return the state that a lesson's evidence gives it; a state that a person decided stays.
 
     ``over``: what it is about is known to be gone.
     """
     if lesson.state in _STATES_OF_PERSONS:
         return lesson.state
-    if over:
-        return LessonState.ARCHIVED
-    unseen = now - lesson.last_seen if lesson.last_seen else timedelta(0)
-    if unseen > _ARCHIVE_AFTER:
+    unseen = measure_age(lesson, work)
+    if over or unseen > _ARCHIVE_AFTER or work.later_sessions.get(lesson.id, 0) > _ARCHIVE_AFTER_SESSIONS:
         return LessonState.ARCHIVED
     if lesson.quoted or lesson.failures > lesson.successes:
         return LessonState.SHADOW
     if lesson.observations < _ACTIVE_OBSERVATIONS or lesson.sessions < _ACTIVE_SESSIONS:
         return LessonState.SHADOW
-    if unseen > _DOUBT_AFTER and confidence_at(lesson, now) < _DOUBT_BELOW:
+    if unseen > _DOUBT_AFTER and confidence_at(lesson, work) < _DOUBT_BELOW:
         return LessonState.SHADOW
     return LessonState.ACTIVE
 
 
-def rate_review_priority(lesson: Lesson, now: datetime) -> float:
+def rate_review_priority(lesson: Lesson) -> float:
     """Rate how much a review by a person would help: uncertainty times frequency."""
-    sure = confidence_at(lesson, now)
-    return (1 - abs(2 * sure - 1)) * lesson.observations
+    return (1 - abs(2 * lesson.confidence - 1)) * lesson.observations

@@ -164,6 +164,26 @@ class Lesson:
     state: LessonState = LessonState.SHADOW
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastWork:
+    """When work was last recorded: by that lessons age, not by the wall clock.
+
+    Where nobody works nothing can speak for or against a lesson: logs that are a year old count as of their own time.
+    """
+
+    now: datetime
+    by_project: Mapping[str, datetime] = field(default_factory=dict)
+    """The end of the newest session, by the project's name."""
+    later_sessions: Mapping[str, int] = field(default_factory=dict)
+    """By id of a lesson that has no date: sessions of its projects that were stored after the last in which it was
+    seen."""
+
+    def find_end(self, lesson: Lesson) -> datetime:
+        """Return the time up to which a lesson could have been seen: its project's, else that of all."""
+        known = self.by_project.get(lesson.scope_of) or max(self.by_project.values(), default=self.now)
+        return min(known, self.now)
+
+
 EMBEDDING_MODEL = "all-MiniLM-L6-v2 int8 2"
 """Names vectors: those of different names cannot be compared. The last number is of ``facts.embedding``'s rules."""
 

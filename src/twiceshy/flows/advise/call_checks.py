@@ -145,4 +145,5 @@ def _find_lessons(config: Config, tool: str, given: Mapping[str, object]) -> lis
     now = datetime.now(UTC)
     with Store.open(config.home, readonly=True) as store:
         known = reads.find_by_subject(store.connection, names)
-    return [replace(one, confidence=confidence_at(one, now)) for one in known if one.state in _SHOWN]
+        work = reads.read_last_work(store.connection, now)
+    return [replace(one, confidence=confidence_at(one, work)) for one in known if one.state in _SHOWN]

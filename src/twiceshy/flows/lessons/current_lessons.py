@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from twiceshy.config import Config
-from twiceshy.lessons.confidence import confidence_at
-from twiceshy.records.lessons import Lesson
+from twiceshy.lessons.confidence import confidence_at, evolve_lesson
+from twiceshy.records.lessons import LastWork, Lesson
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads
 
@@ -22,12 +22,21 @@ def find_retired_lessons(config: Config) -> frozenset[str]:
 
 
 def list_lessons(config: Config, now: datetime) -> list[Lesson]:
-    """Return every lesson with its confidence at a time.
+    """Return every lesson as it is shown at a time, with its confidence.
 
     Raises:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        return [
-            replace(lesson, confidence=confidence_at(lesson, now)) for lesson in reads.read_lessons(store.connection)
-        ]
+        return read_shown(store, now)
+
+
+def read_shown(store: Store, now: datetime) -> list[Lesson]:
+    """Return every lesson of an open store as it is shown at a time."""
+    work = reads.read_last_work(store.connection, now)
+    return [show_at(lesson, work) for lesson in reads.read_lessons(store.connection)]
+
+
+def show_at(lesson: Lesson, work: LastWork) -> Lesson:
+    """Return a lesson in the form of its number of observations, with its confidence."""
+    return evolve_lesson(replace(lesson, confidence=confidence_at(lesson, work)))

@@ -149,9 +149,10 @@ def store_occurrences(
 def _settle_states(store: Store, now: datetime, troubles: frozenset[str]) -> None:
     """Set each lesson's state to what its evidence gives today; ``troubles``: lessons on those that recur."""
     with store.begin_writing() as connection:
+        work = reads.read_last_work(connection, now)
         states = {
             writing.id_of(lesson): state
             for lesson in reads.read_lessons(connection)
-            if (state := settle_state(lesson, now, over=is_over(lesson, troubles))) is not lesson.state
+            if (state := settle_state(lesson, work, over=is_over(lesson, troubles))) is not lesson.state
         }
         writing.set_states(connection, states)

@@ -4,13 +4,14 @@ A decision is stored beside the lesson and outlives it: what is learned again fr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.text.quoting import clean
-from twiceshy.lessons.confidence import confidence_at, evolve_lesson, rate_review_priority
+from twiceshy.flows.lessons.current_lessons import read_shown, show_at
+from twiceshy.lessons.confidence import rate_review_priority
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
@@ -83,7 +84,7 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
         key = writing.id_of(lesson)
         waits = sorted(reads.read_costs(store.connection).get(key, ()))
         return LessonStory(
-            lesson=evolve_lesson(replace(lesson, confidence=confidence_at(lesson, now))),
+            lesson=show_at(lesson, reads.read_last_work(store.connection, now)),
             occurrences=tuple(reads.read_occurrences(store.connection, key, _OCCURRENCES)),
             fixes=tuple(reads.read_fixes(store.connection, key, _FIXES)),
             gone_after_s=waits[len(waits) // 2] if waits else None,
@@ -94,12 +95,10 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
 def build_queue(config: Config, now: datetime) -> ReviewQueue:
     """Return the lessons that nobody has decided about, by uncertainty times frequency."""
     with Store.open(config.home, readonly=True) as store:
-        known = [
-            replace(lesson, confidence=confidence_at(lesson, now)) for lesson in reads.read_lessons(store.connection)
-        ]
+        known = read_shown(store, now)
         last = reads.read_last_review(store.connection)
     open_ones = [lesson for lesson in known if lesson.state in {LessonState.SHADOW, LessonState.ACTIVE}]
-    ordered = sorted(open_ones, key=lambda lesson: (-rate_review_priority(lesson, now), lesson.id))
+    ordered = sorted(open_ones, key=lambda lesson: (-rate_review_priority(lesson), lesson.id))
     last_at = datetime.fromisoformat(last) if last else None
     return ReviewQueue(
         lessons=tuple(ordered),

@@ -45,7 +45,8 @@ def export_lessons(config: Config, folder: Path, now: datetime) -> LessonExchang
     path = folder / NAME
     document = read(path) if os.path.lexists(path) else {}
     with Store.open(config.home, readonly=True) as store:
-        known = [replace(one, confidence=confidence_at(one, now)) for one in reads.read_lessons(store.connection)]
+        work = reads.read_last_work(store.connection, now)
+        known = [replace(one, confidence=confidence_at(one, work)) for one in reads.read_lessons(store.connection)]
     here = {str(entry.get("id")): entry for _, entry in list_entries(document, path)}
     new = changed = 0
     for lesson in known:

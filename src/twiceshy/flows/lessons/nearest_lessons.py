@@ -16,7 +16,7 @@ from twiceshy.flows.lessons.lesson_vectors import embedder, open_vectors
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.lessons.retrieval import LEAST_SIMILARITY, SHOWN_STATES, LessonFilter
-from twiceshy.records.lessons import Lesson, LessonState, NearestLessons, NearLesson, SimilarityMethod
+from twiceshy.records.lessons import LastWork, Lesson, LessonState, NearestLessons, NearLesson, SimilarityMethod
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads
 
@@ -118,8 +118,9 @@ def _find_by_letters(config: Config, asked: _LessonQuery) -> tuple[NearLesson, .
         ]
         near = sorted(near, key=lambda one: -one[1])[:_MOST_LOOKED_AT]
         known = reads.read_by_key(store.connection, [key for key, _ in near])
+        work = reads.read_last_work(store.connection, asked.now)
     lessons = [
-        (replace(lesson, confidence=confidence_at(lesson, asked.now)), value)
+        (replace(lesson, confidence=confidence_at(lesson, work)), value)
         for key, value in near
         if (lesson := known.get(key)) is not None and retrieval.matches_filter(lesson, wanted)
     ]
@@ -137,12 +138,13 @@ def _find_by_meaning(config: Config, asked: _LessonQuery, model: "Embedder") -> 
     with Store.open(config.home, readonly=True) as store:
         vectors = open_vectors(config, store, model.model)
         count = max(LOOKED_AT, asked.k)
+        work = reads.read_last_work(store.connection, asked.now)
         while True:
             found = vectors.nearest(vector, count)
             if not found:
                 return None
             known = reads.read_by_key(store.connection, [key for key, _ in found])
-            near = _choose(asked, [(known[key], cosine) for key, cosine in found if key in known])
+            near = _choose(asked, work, [(known[key], cosine) for key, cosine in found if key in known])
             if (
                 len(near) >= asked.k
                 or len(found) < count
@@ -153,10 +155,10 @@ def _find_by_meaning(config: Config, asked: _LessonQuery, model: "Embedder") -> 
             count = min(8 * count, _MOST_LOOKED_AT)
 
 
-def _choose(asked: _LessonQuery, there: Sequence[tuple[Lesson, float]]) -> tuple[NearLesson, ...]:
+def _choose(asked: _LessonQuery, work: LastWork, there: Sequence[tuple[Lesson, float]]) -> tuple[NearLesson, ...]:
     """Return the near lessons that fit and are near enough, with their confidence at the time of asking."""
     fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.matches_filter(lesson, asked.wanted)]
-    lessons = [replace(lesson, confidence=confidence_at(lesson, asked.now)) for lesson, _ in fitting]
+    lessons = [replace(lesson, confidence=confidence_at(lesson, work)) for lesson, _ in fitting]
     words = [retrieval.text_of_lesson(lesson) for lesson in lessons]
     similar = retrieval.blend_similarities(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
     pairs = zip(lessons, similar, strict=True)

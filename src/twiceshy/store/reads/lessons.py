@@ -3,13 +3,15 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from twiceshy.records import ids
 from twiceshy.records.codec import Codec
-from twiceshy.records.lessons import Lesson, LessonKind, LessonState, Occurrence
+from twiceshy.records.lessons import LastWork, Lesson, LessonKind, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
+from twiceshy.store.times import parse_time
 
 _AT_ONCE = 500
 """Values of one statement (guess, 2026-11-22)."""
@@ -144,6 +146,27 @@ def read_rules_of_events(connection: sqlite3.Connection, events: Sequence[bytes]
             if rule and " " not in rule:  # an error without a rule of its own is known by its words
                 found.setdefault(event, []).append(rule)
     return found
+
+
+def read_last_work(connection: sqlite3.Connection, now: datetime) -> LastWork:
+    """Return when work was last recorded, by which lessons age."""
+    ends = connection.execute(
+        """SELECT p.name, max(coalesce(s.last_at, s.first_at)) FROM session s JOIN project p ON p.id = s.project_id
+        WHERE s.real = 1 GROUP BY p.name"""
+    )
+    later = connection.execute(
+        """SELECT l.id, count(DISTINCT s.id) FROM lesson l JOIN (
+            SELECT p.vector_db_id AS lesson, o.project_path AS project, max(s.id) AS last FROM mistake_occurrences o
+            JOIN mistake_patterns p ON p.id = o.pattern_id JOIN session s ON s.uid = o.session GROUP BY 1, 2
+          ) seen ON seen.lesson = l.id
+        JOIN project ON project.name = seen.project JOIN session s ON s.project_id = project.id AND s.id > seen.last
+        WHERE l.last_seen IS NULL GROUP BY l.id"""
+    )
+    return LastWork(
+        now=now,
+        by_project={name: at for name, text in ends if (at := parse_time(text)) is not None},
+        later_sessions={f"l-{key.hex()}": count for key, count in later},
+    )
 
 
 def read_fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:
