@@ -32,10 +32,10 @@ from twiceshy.flows.advise.briefing import brief_project, choose_unasked
 from twiceshy.flows.judge.kept_project_facts import find_kept
 from twiceshy.flows.judge.stored_judgements import read_judgements
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
-from twiceshy.lessons.confidence import confidence_at, settle_state
+from twiceshy.lessons.confidence import confidence_at, evolve_lesson, settle_state
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightKind
-from twiceshy.records.lessons import Brief, Lesson, LessonState, SpentBudget
+from twiceshy.records.lessons import Brief, LastWork, Lesson, LessonState, SpentBudget
 from twiceshy.records.values import Scope
 from twiceshy.report.insights.judged_work import JudgedWork
 from twiceshy.store import lesson_rows
@@ -87,7 +87,7 @@ class Archive:
 
     def list_lessons(self, at: float) -> list[Lesson]:
         """Lessons as they stood then: what was seen later counts for nothing."""
-        now = datetime.fromtimestamp(at, UTC)
+        work = LastWork(now=datetime.fromtimestamp(at, UTC))
         found = []
         for lesson in self.lessons:
             mine = [one for one in self.occurrences.get(lesson_rows.id_of(lesson), ()) if one[1] < at]
@@ -100,8 +100,8 @@ class Archive:
                     last_seen=datetime.fromtimestamp(max(seen for _, seen in mine), UTC),
                     state=LessonState.SHADOW,
                 )
-                state = settle_state(then, now)
-                found.append(replace(then, state=state, confidence=confidence_at(then, now)))
+                state = settle_state(then, work)
+                found.append(evolve_lesson(replace(then, state=state, confidence=confidence_at(then, work))))
         return found
 
     def compose(self, session: SessionAttempts) -> Said:

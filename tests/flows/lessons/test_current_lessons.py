@@ -45,7 +45,8 @@ def test_logs_of_last_year_count_as_of_their_own_time(config: Config) -> None:
     """Work elsewhere does not make them older; half a year of work in their project does."""
     later = NOON + timedelta(days=500)
     (lesson,) = learned(config, later, worked("one", 0, 2), worked("two", 1, 2))
-    assert (lesson.state, lesson.confidence) == (LessonState.ACTIVE, pytest.approx(0.566, abs=0.01))
+    assert lesson.state is LessonState.ACTIVE
+    assert lesson.confidence == pytest.approx(0.566, abs=0.01)
     (lesson,) = learned(config, later, worked("elsewhere", 499, project="api"))
     assert lesson.state is LessonState.ACTIVE
 
