@@ -180,12 +180,12 @@ class Config:
         False,
     )
     advice_held_back_percent: int = _declare(
-        Setting(
-            "advice.held_back_percent",
-            "Percent of sessions in the holdout: a rule is silent there, so that its effect can be measured.",
-            most=100,
-        ),
+        Setting("advice.held_back_percent", "Percent of sessions in which a rule is silent, to measure it.", most=100),
         15,
+    )
+    advice_trial: str = _declare(
+        Setting("advice.trial", "`placebo`: as many sessions again get a neutral line.", ("holdout", "placebo")),
+        "holdout",
     )
     brief_enabled: bool = _declare(
         Setting(

@@ -3,9 +3,11 @@
 Advice after a failure comes when the call has failed already; its outcome is whether the next try worked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
+from twiceshy.facts.keys.gate_keys import head_words_of, program_of
+from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Fix, Level, RuleKind
+from twiceshy.records.stories import Step
 
 
 def find_recoveries(tries: Iterable[Fix]) -> dict[bytes, bool]:
@@ -26,3 +28,29 @@ def resolve_outcome(given: Advice, fate: Fate | None, tried: Mapping[bytes, bool
         return None if worked is None else Fate.FINE if worked else Fate.FAILED
     refused = given.level is Level.BLOCK and given.shown and fate is Fate.FAILED
     return Fate.NOT_MADE if refused else fate
+
+
+def find_repeats(steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> dict[bytes, bool]:
+    """Map each call to whether a later one of the session for the same thing went wrong.
+
+    The same thing: the same file, or a command with the same program and subcommand.
+    """
+    found: dict[bytes, bool] = {}
+    wrong: set[tuple[str, str]] = set()
+    for step in reversed(steps):
+        if step.kind != "call":
+            continue
+        about = _name_thing(step)
+        found[step.uid] = about in wrong
+        if fates.get(step.uid) in WRONG_FATES:
+            wrong.add(about)
+    return found
+
+
+def _name_thing(step: Step) -> tuple[str, str]:
+    """Return what a call is about: a file, or a command's first words; else the tool."""
+    if step.path:
+        return "path", step.path
+    if step.action == "run" and step.text:
+        return "run", head_words_of(step.text) or program_of(step.text)
+    return "tool", step.name

@@ -3,9 +3,10 @@
 A line is a JSON object of one-letter keys: ``t`` ms since 1970, ``a`` agent, ``e`` event, ``s`` session, and where the
 event has them ``c`` call, ``r`` subagent, ``q`` prompt, ``k`` kind of action, ``p`` keys of paths, ``h`` key of the
 command's first word, ``w`` a word of a short list, ``o`` the agent's process. A line with ``g`` says that this rule
-matched at that event, with its level ``l``; ``v`` is ``s`` where it was shown, ``h`` in the holdout, ``o`` where it was
-overridden. One with ``b`` says that a brief showed the lesson ``g``. Every write begins with a newline, so that one
-that a full disk cut off spoils only itself: what is not such an object is counted as torn.
+matched at that event, with its level ``l``; ``v`` is ``s`` where it was shown, ``h`` in the holdout, ``p`` where a
+placebo was shown in its place, ``o`` where it was overridden (with ``i`` by a person's prompt); of 65,536 lots ``u``
+were in the holdout and got a placebo. One with ``b`` says that a brief showed the lesson ``g``. Every write begins with
+a newline, so that one that a full disk cut off spoils only itself: what is not such an object is counted as torn.
 """
 
 from collections import Counter
@@ -28,6 +29,8 @@ TAKEN_SUFFIX = ".taken"
 _BRIEF_RULE = b"brief".rjust(8, b"\0")
 """The rule as which a brief is noted; no rule is compiled under this id."""
 _END_EVENT = "SessionEnd"
+_LOTS = 65_536
+"""Lots of a draw, same as in ``surfaces.gate.decide``."""
 
 
 class SpoolFile(NamedTuple):
@@ -132,6 +135,7 @@ def _parse_advice(note: dict[str, str], line: bytes, repeated: int) -> Advice:
     """
     event = _parse_exposure(note, line, repeated)
     rule = bytes.fromhex(note["g"])
+    lots = note.get("u")
     return Advice(
         uid=event.uid,
         rule=rule,
@@ -141,6 +145,10 @@ def _parse_advice(note: dict[str, str], line: bytes, repeated: int) -> Advice:
         level=Level(note["l"]),
         shown=note["v"] == "s",
         overridden=note["v"] == "o",
+        by_person="i" in note,
+        placebo=note["v"] == "p",
+        held_chance=None if lots is None else int(lots[0]) / _LOTS,
+        placebo_chance=None if lots is None else int(lots[1]) / _LOTS,
         at=event.at,
         call=event.call,
         agent_run=event.agent_run,

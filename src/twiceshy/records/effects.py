@@ -288,17 +288,6 @@ class SessionEffect:
     """``value - other``, 95 %."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceEffects:
-    """Everything that ``twiceshy lessons effect`` draws."""
-
-    given: int
-    unknown: int
-    categories: tuple[CategoryEffect, ...] = ()
-    rules: tuple[RuleEffect, ...] = ()
-    sessions: tuple[SessionEffect, ...] = ()
-
-
 Sign = tuple[str, str]
 """Something to be seen before a call is made: its kind, and what distinguishes it among its kind."""
 Range = tuple[float, float, float]

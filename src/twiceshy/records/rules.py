@@ -166,7 +166,17 @@ class Advice:
     agent_run: bytes | None = None
     category: str = ""
     overridden: bool = False
+    by_person: bool = False
+    """Of an override: it was asked for in a prompt, and not in the call."""
+    placebo: bool = False
+    """Something neutral was said in its place."""
+    held_chance: float | None = None
+    """Probability that it was withheld, as it was drawn; None where there was no draw, or it was not noted."""
+    placebo_chance: float | None = None
+    """Likewise that a placebo was said; what is left is that it was shown."""
     outcome: Fate | None = None
+    again: bool | None = None
+    """A later call of the session for the same thing failed; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

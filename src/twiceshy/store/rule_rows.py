@@ -68,6 +68,11 @@ def put_advice(connection: sqlite3.Connection, given: Iterable[Advice]) -> int:
     return connection.total_changes - before
 
 
+def set_repeats(connection: sqlite3.Connection, repeats: Iterable[tuple[bytes, bool]]) -> None:
+    """Store whether the same thing failed again after the advice. The caller holds the transaction."""
+    connection.executemany("UPDATE advice SET again = ?2 WHERE uid = ?1 AND again IS NOT ?2", repeats)
+
+
 def set_outcomes(connection: sqlite3.Connection, outcomes: Iterable[tuple[bytes, Fate]]) -> None:
     """Store what became of the advised calls. The caller holds the transaction."""
     connection.executemany(

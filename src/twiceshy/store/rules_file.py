@@ -1,7 +1,8 @@
 """``rules.db``: the rules that speak, for the gate: written aside and renamed, so that it may be opened immutable.
 
 One table, ordered by its key, so that an event's rules are one look-up however many there are. Texts in it are whole
-and scrubbed: the gate only prints them. The row with the key ``b"b"`` holds the gate's settings.
+and scrubbed: the gate only prints them. The row with the key ``b"b"`` holds the gate's settings. While a trial with a
+placebo runs, a rule's neutral line stands under a key made of its id, so that nothing looks it up but that arm.
 """
 
 import os
@@ -16,6 +17,7 @@ from twiceshy.errors import StoreUnwritable
 
 NAME = "rules.db"
 _SETTINGS_KEY = b"b"
+_PLACEBO = b"z"
 FORM = 1
 """Of the table; the gate leaves a file of another form alone."""
 _SCHEMA = """CREATE TABLE rule (
@@ -40,6 +42,11 @@ class GateRule(NamedTuple):
     condition: str
     pattern: str
     text: str
+
+
+def make_placebo(rule: GateRule, text: str) -> GateRule:
+    """Return the row of a rule's neutral line; its key is that of ``surfaces.gate.decide``."""
+    return GateRule(_PLACEBO + rule.id.encode(), rule.id, rule.level, rule.confidence, "", "", text)
 
 
 def write(home: Path, lines: Iterable[GateRule], settings: str) -> Path:
@@ -73,7 +80,12 @@ def write(home: Path, lines: Iterable[GateRule], settings: str) -> Path:
 
 
 def read(home: Path) -> list[GateRule]:
-    """Return the rules that the gate has now, without its settings; none where the file cannot be read."""
+    """Return the rules that the gate has now; none where the file cannot be read."""
+    return [line for line in _read_lines(home) if line.key[:1] != _PLACEBO]
+
+
+def _read_lines(home: Path) -> list[GateRule]:
+    """Return the rules and neutral lines, without the settings; none where the file cannot be read."""
     path = home / NAME
     if not path.is_file():
         return []
@@ -105,12 +117,12 @@ def read_settings(home: Path) -> str:
 
 
 def remove_rules(home: Path, rules: Collection[str]) -> int:
-    """Take the rules with these ids out of the gate's file at once; return how many there were.
+    """Take the rules with these ids, and their neutral lines, out of the gate's file at once; return how many lines.
 
     Raises:
         StoreUnwritable: it could not be written.
     """
-    lines = read(home)
+    lines = _read_lines(home)
     kept = [line for line in lines if line.id not in rules]
     if len(kept) < len(lines):
         write(home, kept, read_settings(home))

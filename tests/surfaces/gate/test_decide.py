@@ -118,6 +118,7 @@ def test_an_override_is_logged_and_obeyed(gate: Gate) -> None:
     gate.say("UserPromptSubmit", {"session_id": "s1", "prompt": "go on, --ignore-usage-warning"})
     assert gate.say("PreToolUse", bash("make", "toolu_02")) == ""
     assert gate.noted() == [(RULE, "o"), (OTHER, "o")]
+    assert ["i" in note for note in gate.lines("s1") if "g" in note] == [False, True]
 
     gate.say("UserPromptSubmit", {"session_id": "s2", "prompt": "--ignore-usage-warning"})
     gate.say("UserPromptSubmit", {"session_id": "s2", "prompt": "and now?"})
@@ -145,6 +146,62 @@ def test_what_is_held_back_is_noted_and_not_said(gate: Gate) -> None:
 
     assert gate.say("PreToolUse", bash("npm test")) == ""
     assert gate.noted() == [(RULE, "h")]
+
+
+def in_trial(gate: Gate, *lines: GateRule, placebo: int = 65536) -> None:
+    neutral = [rules_file.make_placebo(one, "all is recorded") for one in lines]
+    gate.rules(*lines, *neutral, settings=f"budget=2;held=0;placebo={placebo}")
+
+
+def test_a_placebo_is_said_in_place_of_a_warning(gate: Gate) -> None:
+    """Once a session, noted with its lots; what is warned of is not said."""
+    in_trial(gate, command_line(gate, "npm test"))
+
+    assert gate.say("PreToolUse", bash("npm test")) == "all is recorded"
+    assert gate.say("PreToolUse", bash("npm test", "toolu_02")) == ""
+    assert [(note["v"], note["u"]) for note in gate.lines("s1") if "g" in note] == [("p", [0, 65536])]
+
+
+def test_a_muted_placebo_is_silent(gate: Gate) -> None:
+    """Muting takes the rule and its neutral line out at once."""
+    in_trial(gate, command_line(gate, "npm test"))
+    assert rules_file.remove_rules(gate.home, {RULE}) == 2
+
+    assert gate.say("PreToolUse", bash("npm test")) == ""
+    assert gate.noted() == []
+
+
+def test_a_refusal_has_no_placebo(gate: Gate) -> None:
+    """It is said, whatever the lot; its chance is that of being said."""
+    in_trial(gate, command_line(gate, "npm test", level="block"))
+
+    assert gate.say("PreToolUse", bash("npm test")).startswith("words")
+    assert [(note["v"], note["u"]) for note in gate.lines("s1") if "g" in note] == [("s", [0, 0])]
+
+
+def test_the_arms_have_their_shares_and_do_not_change() -> None:
+    """Whatever else is held out, a session keeps its arm while the share of that arm stays."""
+    drawn = {}
+    for settings in ({"held": "9830", "placebo": "9830"}, {"held": "0", "placebo": "9830"}):
+        arms = []
+        for number in range(4000):
+            now = decide.GateEvent("", ("claude-code", "PreToolUse", ""), {}, {"s": f"session-{number}"}, b"s" * 32)
+            state = SessionNotes(now, settings)
+            state.text = ""
+            arms.append(decide.choose_outcome((b"", RULE, "warn", 0.9, "", "", ""), state, settings))
+        drawn[settings["held"]] = arms
+
+    assert all(0.13 < drawn["9830"].count(arm) / 4000 < 0.17 for arm in "hp")
+    assert [arm == "p" for arm in drawn["0"]] == [arm == "p" for arm in drawn["9830"]]
+
+
+def test_a_session_keeps_its_arm_when_the_shares_change(gate: Gate) -> None:
+    """What is refused at each try stays held out in the session in which it was."""
+    key = gate_keys.key_of_folder("work/shop", gate.salt)
+    gate.say("SessionStart", {"session_id": "s1", "source": "startup"})
+    for held in (65536, 0):
+        gate.rules(line(key, level="block", condition="unsearched"), settings=f"budget=2;held={held}")
+        assert gate.say("PreToolUse", called("Edit", f"t{held}", file_path=f"{SHOP}/a.py")) == ""
 
 
 def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:

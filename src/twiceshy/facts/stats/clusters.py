@@ -187,8 +187,8 @@ def _bound_ratio_by_one_side(full: PooledSums, without: Sequence[PooledSums], t:
     kept = [one for one in without if one.weight]
     if len(kept) < 2:
         return _ratio_of(full)
-    low, high = _bound_side(first, jackknife_variance([one.over / one.weight for one in kept], first), t, len(kept))
-    other_low, other_high = _bound_side(
+    low, high = bound_side(first, jackknife_variance([one.over / one.weight for one in kept], first), t, len(kept))
+    other_low, other_high = bound_side(
         second, jackknife_variance([one.under / one.weight for one in kept], second), t, len(kept)
     )
     if not second:
@@ -208,8 +208,8 @@ def _bound_difference(full: PooledSums, without: Sequence[PooledSums], t: float)
     scale = (len(kept) - 1) / len(kept)
     both = scale * math.fsum((x - first) * (y - second) for x, y in zip(firsts, seconds, strict=True))
     together = max(-1.0, min(1.0, both / math.sqrt(one * other))) if one and other else 0.0
-    low, high = _bound_side(first, one, t, len(kept))
-    other_low, other_high = _bound_side(second, other, t, len(kept))
+    low, high = bound_side(first, one, t, len(kept))
+    other_low, other_high = bound_side(second, other, t, len(kept))
     d = first - second
 
     def reach(x: float, y: float) -> float:
@@ -222,7 +222,7 @@ def _bound_difference(full: PooledSums, without: Sequence[PooledSums], t: float)
     )
 
 
-def _bound_side(share: float, variance: float, t: float, sessions: int) -> tuple[float, float]:
+def bound_side(share: float, variance: float, t: float, sessions: int) -> tuple[float, float]:
     """Return Wilson's interval for as many independent observations as would have this variance.
 
     Where there is no variance, for as many as there are sessions.
@@ -265,7 +265,7 @@ def estimate_share(clusters: Sequence[tuple[int, int]], confidence: float = CONF
         return Interval(whole, 0.0, 1.0)
     t = t_quantile((1 + confidence) / 2, len(told) - 1)
     variance = jackknife_variance([(hits - a) / (n - b) for a, b in told], whole)
-    low, high = _bound_side(whole, max(variance, whole * (1 - whole) / n), t, len(told))
+    low, high = bound_side(whole, max(variance, whole * (1 - whole) / n), t, len(told))
     return Interval(whole, low, high)
 
 

@@ -6,7 +6,7 @@ Advice after a failure comes when the call has failed already; its outcome is wh
 from collections import defaultdict
 from collections.abc import Collection
 
-from twiceshy.advice.advice_fates import find_recoveries, resolve_outcome
+from twiceshy.advice.advice_fates import find_recoveries, find_repeats, resolve_outcome
 from twiceshy.flows.advise.rule_trials import find_fates, fixes_of
 from twiceshy.store import rule_rows as writing
 from twiceshy.store.db import Store
@@ -34,6 +34,10 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
             for one in given[story.session]
             if one.call is not None and (fate := resolve_outcome(one, became.get(one.call), tried)) is not None
         ]
+        steps = [moment.step for moment in story.moments]
+        repeated = find_repeats(steps, became)
+        repeats = [(one.uid, repeated[one.call]) for one in given[story.session] if one.call in repeated]
         with store.begin_writing() as connection:
             writing.set_outcomes(connection, found)
+            writing.set_repeats(connection, repeats)
     return len(wanted)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.advice import policy
+from twiceshy.advice import placebo, policy
 from twiceshy.advice.fact_rules import (
     SHORTEST_LONG_S,
     build_fact_rules,
@@ -34,7 +34,7 @@ from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import lesson_trials
-from twiceshy.flows.advise.advice_effects import find_retired_rules
+from twiceshy.flows.advise.advice_effects import find_retired_rules, keep_rates
 from twiceshy.flows.advise.advice_outcomes import join_outcomes
 from twiceshy.flows.advise.lesson_trials import read_lesson_trials, store_lesson_trials
 from twiceshy.flows.advise.rule_trials import read_fixes, read_trials, update_trials
@@ -90,11 +90,15 @@ def compile_rules(
         forms, left_out = lesson_trials.collect_forms(store)
         store_lesson_trials(store, forms, pause)
         replayed, counts = _replay_all(store, forms)
+        keep_rates(store, replayed)
         rules = _build_count_rules(store, config, counts, replayed, forms)
         with store.begin_writing() as connection:
             writing.put_rules(connection, rules, now())
         speaking = [rule for rule in rules if rule.level is not Level.SILENT and config.advice_enabled]
-        rules_file.write(config.home, [_line_of(rule) for rule in speaking], _settings_of(store, config))
+        lines = [_line_of(rule) for rule in speaking]
+        if config.advice_trial == placebo.TRIAL:
+            lines += [_placebo_of(rule) for rule in speaking if rule.level is Level.WARN]
+        rules_file.write(config.home, lines, _settings_of(store, config))
         return Compilation(len(fresh), len(speaking), len(rules) - len(speaking), replayed, left_out)
 
 
@@ -223,6 +227,12 @@ def _line_of(rule: Rule) -> GateRule:
     return GateRule(rule.key, rule.id.hex(), rule.level, round(rule.confidence, 4), rule.condition, rule.pattern, text)
 
 
+def _placebo_of(rule: Rule) -> GateRule:
+    """Return the neutral line that stands for the rule in a trial, as long as the rule's."""
+    text = add_mute_line(ids.shorten(ids.WARNING, rule.id), placebo.phrase_placebo(rule.words, rule.tried))
+    return rules_file.make_placebo(_line_of(rule), text)
+
+
 def _settings_of(store: Store, config: Config) -> str:
     """Return the gate's other settings: warnings per session, the holdout share and switches."""
     known = [one for one in reads.read_advice(store.connection) if one.outcome and one.level is not Level.INFORM]
@@ -235,4 +245,5 @@ def _settings_of(store: Store, config: Config) -> str:
         if agent.words_before_since and agent.takes_words_before(reads.read_newest_version(store.connection, name))
     )
     early = early and f";early={early}"
-    return f"budget={most}{patterns}{early};held={round(config.advice_held_back_percent / 100 * 65536)}"
+    shares = placebo.share_lots(config.advice_held_back_percent, config.advice_trial)
+    return f"budget={most}{patterns}{early}{shares}"

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.records.effects import AdviceCase, SessionRow
-from twiceshy.records.rules import WRONG_FATES, RuleKind
+from twiceshy.records.rules import WRONG_FATES, Level, RuleKind
+from twiceshy.records.trial_effects import DrawnCase
 from twiceshy.store.times import parse_time
 
 
 def read_advice_cases(connection: sqlite3.Connection) -> Iterator[AdviceCase]:
-    """Yield each case in which a rule matched a call, or a lesson a task; briefs as a whole are left out."""
+    """Yield each case in which a rule matched a call, or a lesson a task.
+
+    Briefs as a whole are left out, and cases with a placebo, which are in neither arm.
+    """
     for rule, category, session, shown, outcome, at in connection.execute(
         """SELECT rule, category, session, shown, outcome, at FROM advice
-        WHERE category NOT IN (?, '') AND NOT overridden ORDER BY at, uid""",
+        WHERE category NOT IN (?, '') AND NOT overridden AND NOT placebo ORDER BY at, uid""",
         (RuleKind.BRIEF,),
     ):
         moment = parse_time(at)
@@ -23,6 +27,28 @@ def read_advice_cases(connection: sqlite3.Connection) -> Iterator[AdviceCase]:
             session=session,
             shown=bool(shown),
             bad=None if outcome is None else outcome in WRONG_FATES,
+            at=moment.timestamp() if moment else 0.0,
+        )
+
+
+def read_drawn_cases(connection: sqlite3.Connection) -> Iterator[DrawnCase]:
+    """Yield each warning or refusal that a lot decided about, with the chances of the draw."""
+    for rule, session, shown, placebo, held_chance, placebo_chance, outcome, again, at in connection.execute(
+        """SELECT rule, session, shown, placebo, held_chance, placebo_chance, outcome, again, at FROM advice
+        WHERE held_chance IS NOT NULL AND placebo_chance IS NOT NULL AND level IN (?, ?) AND NOT overridden
+        ORDER BY at, uid""",
+        (Level.WARN, Level.BLOCK),
+    ):
+        moment = parse_time(at)
+        yield DrawnCase(
+            rule=rule.hex(),
+            session=session,
+            shown=bool(shown),
+            placebo=bool(placebo),
+            held_chance=held_chance,
+            placebo_chance=placebo_chance,
+            failed=None if outcome is None else outcome in WRONG_FATES,
+            again=None if again is None else bool(again),
             at=moment.timestamp() if moment else 0.0,
         )
 

@@ -40,6 +40,8 @@ _MOST_FOLDERS = 40
 """Folders above a file in which a worktree is looked for (guess, 2026-11-21)."""
 _FORM_VERSION = 1
 """Version of the form of ``rules.db`` that this reads, defined by ``store.rules_file``."""
+_LOTS = 65_536
+"""Lots that are drawn from: two bytes of the hash, by definition."""
 RuleRow = tuple[bytes, str, str, float, str, str, str]
 
 
@@ -66,19 +68,32 @@ def advise(now: GateEvent) -> None:
     for row in sorted(rows, key=_sort_key):
         if row[0] != b"b" and _is_right_event(row, now.agent, now.event, settings) and state.is_due(row):
             outcome = choose_outcome(row, state, settings)
-            _note_advice(now, row, outcome)
-            if outcome == "s":
-                _say(row, state)
+            _note_advice(now, row, outcome, settings)
+            if outcome in {"s", "p"}:
+                _say(row, state, outcome)
             return
 
 
-def _say(row: RuleRow, state: "Any") -> None:
-    """Print the rule's words, of which the session hears those of a warning once, and the call's changed input."""
+def _say(row: RuleRow, state: "Any", outcome: str) -> None:
+    """Print the rule's words, of which the session hears those of a warning once, and the call's changed input.
+
+    In the placebo arm the neutral line stands in their place, and the call stays as it is.
+    """
     now = state.now
     again = state.has_heard(row) and row[2] != "block"
+    words, changed = row[6], "" if outcome == "p" else state.lengthen_timeout(row)
+    if outcome == "p":
+        words = "" if again else "".join([one[6] for one in look_up(now.home, [key_of_placebo(row[1])]) if one[1]])
+        if not words:
+            return
     render = hook.import_beside("agents").render_advice
-    text = render(now.agent, now.event, row[2], "" if again else row[6], state.lengthen_timeout(row))
+    text = render(now.agent, now.event, row[2], "" if again else words, changed)
     system.write(1, text.encode("utf-8", "replace"))
+
+
+def key_of_placebo(rule: str) -> bytes:
+    """Return the key under which a rule's neutral line stands."""
+    return b"z" + rule.encode()
 
 
 def _find_rows(now: GateEvent) -> list[RuleRow]:
@@ -255,22 +270,45 @@ def _is_right_event(row: RuleRow, agent: str, event: str, settings: dict[str, st
 
 
 def choose_outcome(row: RuleRow, state: "Any", settings: dict[str, str]) -> str:
-    """Return ``s``: it is said; ``h``: the session is in the holdout; ``o``: somebody said to go on all the same."""
+    """Return what is done with a rule in this session: the same each time, whatever the shares have become since.
+
+    ``s``: it is said; ``h``: the session is in the holdout; ``p``: a neutral line is said; ``o``: somebody said to go
+    on all the same.
+    """
     if state.is_ignored():
         return "o"
+    spool = state.spool()
+    before = spool.find(f'"g":"{row[1]}"')
+    done = spool[before:].partition("\n")[0].partition('"v":"')[2][:1] if before >= 0 else ""
+    if done in {"s", "h", "p"}:
+        return str(done)
     session = str(state.now.noted.get("s", ""))
-    lot = blake2b(f"{session}\0{row[1]}".encode(), key=state.now.salt, digest_size=2).digest()
-    return "h" if int.from_bytes(lot, "big") < int(settings.get("held", "0")) else "s"
+    lot = int.from_bytes(blake2b(f"{session}\0{row[1]}".encode(), key=state.now.salt, digest_size=2).digest(), "big")
+    held, placebo = count_lots(row, settings)
+    return "h" if lot < held else "p" if lot >= _LOTS - placebo else "s"
 
 
-def _note_advice(now: GateEvent, row: RuleRow, said: str) -> None:
-    """Note in the spool the rule's id and what was done with it."""
+def count_lots(row: RuleRow, settings: dict[str, str]) -> tuple[int, int]:
+    """Return how many of ``_LOTS`` lots are held out, and how many get a placebo: only warnings have one."""
+    return int(settings.get("held", "0")), int(settings.get("placebo", "0")) if row[2] == "warn" else 0
+
+
+def _note_advice(now: GateEvent, row: RuleRow, said: str, settings: dict[str, str]) -> None:
+    """Note in the spool the rule's id, what was done with it, and the lots that it was drawn from.
+
+    ``i`` of an override: a person asked for it, and not the call itself.
+    """
     noted = now.noted
     line = f'{{"t":{int(time() * 1000)},"a":"{noted["a"]}","e":"{now.event}","s":"{noted["s"]}"'
     for key in ("c", "r"):
         if key in noted:
             line += f',"{key}":"{noted[key]}"'
-    hook.append_to_spool(now.home, f'{line},"g":"{row[1]}","l":"{row[2]}","v":"{said}"}}', str(noted["s"]))
+    line += f',"g":"{row[1]}","l":"{row[2]}","v":"{said}"'
+    if said == "o":
+        line += "" if gate_keys.OVERRIDE in hook.command_of(now.asked) else ',"i":1'
+    else:
+        line += ',"u":[{},{}]'.format(*count_lots(row, settings))
+    hook.append_to_spool(now.home, line + "}", str(noted["s"]))
 
 
 _STATUS_MARK = "\nExit Code: "
