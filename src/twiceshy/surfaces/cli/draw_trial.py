@@ -36,7 +36,7 @@ def _describe_arm(one: TrialArm) -> str:
 def describe_comparison(one: TrialComparison) -> str:
     """Return what may be said: no effect is claimed early, nor one that the interval does not exclude."""
     if one.verdict == "too-few":
-        return f"too few to tell, {number(one.n)} of about {number(one.needed)}"
+        return f"too few to tell, {number(one.n)}" + (f" of about {number(one.needed)}" if one.needed else "")
     points = f"{signed(100 * one.difference.estimate)} points"
     interval = signed_range(100 * one.difference.low, 100 * one.difference.high, 0)
     if one.verdict == "no-difference":
