@@ -36,10 +36,10 @@ from mcp_types import TextContent
 
 from twiceshy.advice.brief_words import describe_lesson, write_brief
 from twiceshy.advice.fact_rules import draft_fix_facts
-from twiceshy.advice.fixes import ProvenFix
+from twiceshy.advice.fixes import choose_remedies
 from twiceshy.advice.phrase import add_mute_line, phrase_limit
 from twiceshy.advice.rule_drafts import Draft
-from twiceshy.advice.rule_words import find_replacements, phrase_drafts
+from twiceshy.advice.rule_words import phrase_drafts
 from twiceshy.advice.workflow_rules import build_step_rule
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_log import SessionLog
@@ -56,7 +56,7 @@ from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.lessons.call_match import match_lesson
 from twiceshy.lessons.seed_api import UsagePatternChecker, UsagePatternLearner, UsagePatternStorage
 from twiceshy.records.lessons import Lesson, LessonState, NearLesson
-from twiceshy.records.rules import CallFacts, Level, RuleKind, TrialSummary
+from twiceshy.records.rules import CallFacts, FixKind, Level, ProvenFix, RuleKind, TrialSummary
 from twiceshy.run.verdicts import quote_line
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
@@ -309,19 +309,41 @@ def phrase_all(one: Attempt) -> Iterator[str]:
     """The words of every kind of rule for this text as file, command and message."""
     tried = TrialSummary(n=5, wrong=5, sessions=5, wrong_sessions=5, others=9, same_error=5, call=b"c")
     at = NOW - timedelta(days=1)
-    file = CallFacts(b"s", "", one.text, "", one.text, at)
-    command = CallFacts(b"s", "", "", one.text, one.text, at)
+    file = CallFacts(b"s", "", one.text, "", one.text, at, "p", b"f")
+    command = CallFacts(b"s", "", "", one.text, one.text, at, "p", b"f")
     habits = {RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN}
     for call, kinds in (
         (file, {RuleKind.FILE_UNREAD, RuleKind.PATH, *habits}),
         (command, {RuleKind.COMMAND, RuleKind.HEAD, *habits}),
     ):
-        remedy = ProvenFix(b"k", 4, 4, 3, b"c", b"c")
-        instead = find_replacements([remedy], {b"c": call}, {b"c": call})
+        remedies = [remedy_of(one, kind) for kind in FixKind]
+        instead = choose_remedies(remedies[:1])
         drafts = [Draft(b"12345678", kind, b"k", Level.WARN, 0.9, tried) for kind in sorted(kinds)]
         yield from phrase_drafts(drafts, {b"c": call}, instead, {})
-        yield from (fact.words for fact in draft_fix_facts([remedy], {b"c": call}))
+        yield from (fact.words for fact in draft_fix_facts((remedy, {b"k"}) for remedy in remedies))
     yield phrase_limit(quote_command(one.text), 300, 9, 400)
+
+
+def remedy_of(one: Attempt, kind: FixKind) -> ProvenFix:
+    """What got over a failure, with this text as the words from the log."""
+    quote = quote_name if kind is FixKind.EDIT else quote_command
+    return ProvenFix(
+        project="p",
+        fingerprint=b"f",
+        head="npm test",
+        kind=kind,
+        told=quote(one.text, 160),
+        replaced=quote_command(one.text, 160),
+        tried=4,
+        worked=4,
+        without_tried=1,
+        without_worked=0,
+        sessions=3,
+        failed_call=b"c",
+        fix_call=b"c",
+        failed_calls=(b"c",),
+        pattern="npm",
+    )
 
 
 def hear_briefs(config: Config, some: list[Attempt]) -> Iterator[Heard]:

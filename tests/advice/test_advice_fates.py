@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.report.insights.histories import fail, run, session
 
 from twiceshy.advice.advice_fates import find_recoveries, resolve_outcome
-from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
+from twiceshy.advice.fix_episodes import list_episodes
+from twiceshy.records.rules import Advice, Fate, Level, RuleKind
+
+FAILED = fail("rtk npm test", "error: unrecognized subcommand")
 
 
 def given(category: str = RuleKind.COMMAND, **more: Any) -> Advice:
@@ -15,10 +19,17 @@ def given(category: str = RuleKind.COMMAND, **more: Any) -> Advice:
     return Advice(category=category, **values | more)
 
 
-def test_a_failure_was_recovered_from_where_any_try_worked() -> None:
-    """Of each failed call."""
-    tries = [Fix(b"k", b"f", worked, call, b"fix") for call, worked in [(b"a", True), (b"a", False), (b"b", False)]]
-    assert find_recoveries(tries) == {b"a": True, b"b": False}
+def test_a_failure_was_recovered_from_where_anything_got_over_it() -> None:
+    """Another form, or the same call later; where nothing was tried nobody knows."""
+    other, later, lost, left = (
+        session(FAILED, run("npm test")),
+        session(FAILED, run("npm ci"), run("rtk npm test")),
+        session(FAILED, fail("npm test")),
+        session(FAILED),
+    )
+    found = [find_recoveries(list_episodes(one)) for one in (other, later, lost, left)]
+
+    assert [list(one.values()) for one in found] == [[True], [True], [False], []]
 
 
 @pytest.mark.parametrize(

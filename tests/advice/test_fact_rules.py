@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.advice.test_rule_words import CALL, REMEDY, SALT
+from tests.advice.test_rule_words import REMEDY, SALT
 
 from twiceshy.advice import fact_rules, policy
 from twiceshy.advice.fact_rules import SHORTEST_LONG_S, FactDraft
@@ -74,15 +74,15 @@ def test_declared_steps_and_sequences_keep_their_level_and_lines() -> None:
     assert sequence.words == "one\ntwo"
 
 
-def test_a_fix_is_quoted_with_its_counts() -> None:
-    """Not where the call that fixed is gone."""
-    ways = [REMEDY, REMEDY._replace(fix_call=b"gone")]
-    (found,) = fact_rules.draft_fix_facts(ways, {b"fixed": CALL._replace(command="npm ci")})
+def test_a_fix_is_one_rule_under_each_of_its_keys() -> None:
+    """Only where the failed command is of the same sort; not where the gate cannot know the failure."""
+    found = list(fact_rules.draft_fix_facts([(REMEDY, {b"f2", b"f1"}), (REMEDY, ())]))
+    first, second = build(*found)
 
-    assert (found.kind, found.key) == (RuleKind.FIX, REMEDY.key)
-    assert found.tried == TrialSummary(n=4, wrong=3, sessions=2, call=b"failed")
-    assert "`npm ci`" in found.words
-    assert "3 of 4" in found.words
+    assert [one.key for one in found] == [b"f1", b"f2"]
+    assert found[0].tried == TrialSummary(n=4, wrong=3, sessions=2, call=b"failed")
+    assert "3 of 4 times in 2 sessions (without that 1 of 2):\n`npm run test`" in found[0].words
+    assert (first.id, first.pattern) == (second.id, REMEDY.pattern)
 
 
 def runs(*seconds: float, **more: Any) -> list[TimedRun]:

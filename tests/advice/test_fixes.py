@@ -1,66 +1,88 @@
-"""What got over a failure: like commands that were not the same, soon after, with nothing edited between."""
+"""advice.fixes: what got over a failure, proved over sessions."""
 
 import pytest
+from tests.report.insights.histories import fail, run, session, touch
 
-from twiceshy.advice.fixes import choose_remedies, find_fixes, is_similar_command
-from twiceshy.records.rules import Fix
-from twiceshy.records.stories import Moment, Step
+from twiceshy.advice.fixes import choose_remedies, find_proven_fixes, find_remedy
+from twiceshy.records.attempts import CallAttempt, SessionAttempts
+from twiceshy.records.rules import FixKind, ProvenFix
 
-SALT = b"s" * 32
-WRONG = "error: unrecognized subcommand 'bun'"
-
-
-def call(
-    number: int, command: str = "", failure: str | None = None, *, text: str = WRONG, action: str = "run"
-) -> Moment:
-    step = Step("call", bytes([number]) * 16, None, action=action, failure=failure)
-    return Moment(step, text=text, command=command)
+WRONG = "error: unrecognized subcommand 'npm'"
+NO_UPSTREAM = "fatal: The current branch has no upstream branch"
 
 
-def said(*moments: Moment) -> list[Fix]:
-    return list(find_fixes(moments, "work/shop", SALT))
+def found(*some: tuple[CallAttempt, ...]) -> list[ProvenFix]:
+    return find_proven_fixes(session(*calls) for calls in some)
 
 
-FAILED = call(1, "rtk bun run test", "error")
-NONE = [
-    ("nothing failed", [call(1, "npm test"), call(2, "npm run test")]),
-    ("nothing came after", [FAILED]),
-    ("the same again", [FAILED, call(2, "rtk bun run test")]),
-    ("another thing", [FAILED, call(2, "git status --short")]),
-    ("an edit between", [FAILED, call(2, action="edit"), call(3, "bun run test")]),
-    ("a prompt between", [FAILED, Moment(Step("prompt", b"p" * 16, None)), call(3, "bun run test")]),
-    ("too late", [FAILED, *(call(n, "git status") for n in range(2, 9)), call(9, "bun run test")]),
-    ("it said nothing", [call(1, "rtk bun run test", "error", text="Exit code 1"), call(2, "bun run test")]),
-    ("a probe", [call(1, "ls run test", "error"), call(2, "bun run test")]),
+def got_over() -> tuple[CallAttempt, ...]:
+    return fail("rtk npm test", WRONG), run("npm test")
+
+
+def lost() -> tuple[CallAttempt, ...]:
+    return fail("rtk npm test", WRONG), fail("npm test", WRONG)
+
+
+def same_again() -> tuple[CallAttempt, ...]:
+    return fail("rtk npm test", WRONG), run("rtk npm test")
+
+
+def test_a_fix_is_told_with_its_counts() -> None:
+    """How often it was tried and worked, and how often the same call worked without it."""
+    (one,) = found(*(got_over() for _ in range(4)), lost(), same_again())
+
+    assert (one.kind, one.told, one.head) == (FixKind.WITHOUT, "`rtk`", "rtk npm")
+    assert (one.tried, one.worked, one.without_tried, one.without_worked, one.sessions) == (5, 4, 1, 1, 4)
+    assert len(one.failed_calls) == 6
+
+
+REFUSED = [
+    ("one session", [got_over()]),
+    ("it often failed", [got_over(), got_over(), lost()]),
+    ("the same call works as well", [got_over(), got_over(), same_again(), same_again()]),
+    ("few get over it so", [got_over(), got_over(), *(same_again() for _ in range(9))]),
+    ("never a remedy", [(fail("git push", WRONG), run("git push --force")) for _ in range(3)]),
+    ("another error each", [(fail("rtk npm test", text), run("npm test")) for text in ("error: one", "two: error")]),
 ]
 
 
-@pytest.mark.parametrize("moments", [row[1] for row in NONE], ids=[row[0] for row in NONE])
-def test_what_is_no_way_out(moments: list[Moment]) -> None:
-    """None of these tells what helped."""
-    assert said(*moments) == []
+@pytest.mark.parametrize("some", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_is_not_proved_is_not_told(some: list[tuple[CallAttempt, ...]]) -> None:
+    """Few, doubtful, needless or forbidden."""
+    assert found(*some) == []
 
 
-def test_tries_are_counted_until_one_works() -> None:
-    """Each with the failed call and its own."""
-    found = said(FAILED, call(2, "rtk run test", "error"), call(3, "bun run test"), call(4, "bun run test -x"))
+def test_a_template_is_learned_from_several_branches() -> None:
+    """Each session named its own; the failed command took no words, so that all of the form is told."""
+    some = [
+        (run(f"git checkout -b {name}"), fail("git push", NO_UPSTREAM), run(f"git push --set-upstream origin {name}"))
+        for name in ("fix-1", "new-page")
+    ]
+    (one,) = found(*some)
 
-    assert [(one.worked, one.failed_call[0], one.fix_call[0]) for one in found] == [(False, 1, 2), (True, 1, 3)]
-
-
-def test_a_remedy_needs_two_sessions_and_mostly_works() -> None:
-    """And is a fair part of all ways out of that failure."""
-    way = said(FAILED, call(2, "bun run test"))
-    bad = said(FAILED, call(2, "bun run test", "error"))
-    assert choose_remedies({b"1": way}) == []
-    (found,) = choose_remedies({b"1": way, b"2": way, b"3": way, b"4": bad})
-    assert (found.tried, found.worked, found.sessions) == (4, 3, 3)
-    assert choose_remedies({b"1": way, b"2": way, b"3": bad}) == []
-    others = {bytes([n]): [way[0]._replace(fix=bytes([n]))] for n in range(20)}
-    assert choose_remedies({b"1": way, b"x": way} | others) == []
+    assert (one.kind, one.told) == (FixKind.FORM, "`git push --set-upstream origin BRANCH`")
+    assert found(some[0]) == []
 
 
-def test_likeness_is_by_words() -> None:
-    """Half of the shorter one's."""
-    assert is_similar_command("rtk bun run test", "bun run test 2>&1")
-    assert not is_similar_command("git push", "npm test")
+def test_a_copied_session_counts_once() -> None:
+    """Its calls before the failure are the same to the letter."""
+    before = (touch("a.py"), touch("b.py"), touch("c.py"))
+
+    assert found(*[(*before, *got_over())] * 3) == []
+
+
+def test_a_fix_crosses_projects_with_evidence_of_two() -> None:
+    """Then it stands under its own project, and under none."""
+
+    def learned(*projects: str) -> list[ProvenFix]:
+        some: list[SessionAttempts] = [session(*got_over(), project=one) for one in projects]
+        return find_proven_fixes(some)
+
+    assert [one.project for one in learned("shop", "shop")] == ["folder:/shop"]
+    both = learned("shop", "shop", "site")
+    assert [one.project for one in both] == ["folder:/shop", ""]
+    known = choose_remedies(both)
+    print_ = both[0].fingerprint
+    assert find_remedy(known, "folder:/shop", print_) == both[0]
+    assert find_remedy(known, "folder:/new", print_) == both[1]
+    assert find_remedy(known, "folder:/shop", b"other") is None

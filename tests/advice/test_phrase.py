@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+from tests.advice.test_rule_words import REMEDY
+
 from twiceshy.advice.phrase import (
     LONGEST_LINE,
     RuleFacts,
@@ -13,7 +16,7 @@ from twiceshy.advice.phrase import (
     phrase_step,
 )
 from twiceshy.facts.text.foreign_names import quote_command, quote_name, quote_words
-from twiceshy.records.rules import RuleKind, TrialSummary
+from twiceshy.records.rules import FixKind, RuleKind, TrialSummary
 
 TRIED = TrialSummary(n=9, wrong=7, sessions=8, wrong_sessions=6, others=31, others_wrong=3, same_error=7)
 FACTS = RuleFacts(name=quote_name("src/auth.py"), at=datetime(2026, 11, 12, tzinfo=UTC), session="s-91c04f2a")
@@ -33,14 +36,12 @@ def test_a_command_is_told_with_what_it_said_and_what_worked() -> None:
     facts = FACTS._replace(
         name=quote_command("rtk bun"),
         message=quote_words("no 'bun'"),
-        instead=quote_command("bun test"),
-        instead_n=5,
-        instead_worked=4,
+        fix=REMEDY,
     )
     assert phrase_rule(RuleKind.COMMAND, TRIED, facts).split("\n") == [
         "`rtk bun` failed 7 of 9 times in this folder (6 sessions, last on 2026-11-12 in s-91c04f2a).",
         "It said, every time: \"no 'bun'\".",
-        "What worked after it: `bun test` (4 of 5).",
+        "What worked after it, 3 of 4 times (without that 1 of 2): `npm run test` in its place.",
     ]
 
 
@@ -64,12 +65,30 @@ def test_lines_are_bounded_and_plain() -> None:
     assert not set(text) & {"\x1b", "\u202e"}
 
 
+FIXES = [
+    (FixKind.STEP, "`npm ci`, then the same call again."),
+    (FixKind.EDIT, "an edit of `npm ci`, then the same call again."),
+    (FixKind.FORM, "`npm ci` in its place."),
+    (FixKind.WITHOUT, "the same call without `npm ci`."),
+    (FixKind.WITH, "the same call with `npm ci`."),
+    (FixKind.IN_PLACE, "the same call with `npm ci` in place of `npm i`."),
+]
+
+
+@pytest.mark.parametrize(("kind", "line"), FIXES)
+def test_a_fix_is_told_by_what_it_does(kind: FixKind, line: str) -> None:
+    """With its counts, and those without it where there are any."""
+    fix = REMEDY._replace(kind=kind, told=quote_command("npm ci"), replaced=quote_command("npm i"))
+
+    assert phrase_fix(fix).endswith(f"3 of 4 times in 2 sessions (without that 1 of 2):\n{line}")
+    assert phrase_fix(fix._replace(without_tried=0)).endswith(f"in 2 sessions:\n{line}")
+
+
 def test_the_other_kinds_say_their_numbers() -> None:
-    """Limits, fixes, steps, patterns."""
+    """Limits, steps, patterns."""
     assert phrase_limit(quote_command("npm test"), 580, 9, 700).startswith(
         "`npm test` usually needs 9m40s here (9 runs, longest 11m40s)"
     )
-    assert "2 of 3 times:\n`npm ci`" in phrase_fix(quote_command("npm ci"), 2, 3, 2)
     step = quote_name("read-first")
     assert "corrected 7 of 9 times, others 3 of 31" in phrase_step(step, "MANDATORY", "reading first", TRIED)
     assert "corrected" not in phrase_step(step, "MANDATORY", "reading first", TrialSummary())

@@ -7,18 +7,35 @@ import pytest
 from tests.lessons.builders import a_lesson
 
 from twiceshy.advice import rule_words
-from twiceshy.advice.fixes import ProvenFix
+from twiceshy.advice.fixes import choose_remedies
 from twiceshy.advice.lesson_forms import LessonForm, collect_forms
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.text.foreign_names import Quoted, quote_command
 from twiceshy.records.lessons import COMMAND, CallPattern, LessonState
-from twiceshy.records.rules import CallFacts, Level, RuleKind, TrialSummary
+from twiceshy.records.rules import CallFacts, FixKind, Level, ProvenFix, RuleKind, TrialSummary
 from twiceshy.records.values import Scrubbed
 
 SALT = b"s" * 32
 AT = datetime(2026, 9, 1, tzinfo=UTC)
-CALL = CallFacts(b"\xab" * 16, "shop", "", "npm test", "no rule", AT)
-REMEDY = ProvenFix(b"k" * 9, 4, 3, 2, b"failed", b"fixed")
+CALL = CallFacts(b"\xab" * 16, "shop", "", "npm test", "no rule", AT, "folder:/shop", b"print")
+REMEDY = ProvenFix(
+    project="folder:/shop",
+    fingerprint=b"print",
+    head="npm test",
+    kind=FixKind.FORM,
+    told=quote_command("npm run test"),
+    replaced=Quoted(""),
+    tried=4,
+    worked=3,
+    without_tried=2,
+    without_worked=1,
+    sessions=2,
+    failed_call=b"failed",
+    fix_call=b"fixed",
+    failed_calls=(b"failed",),
+    pattern=r"\bnpm\b",
+)
 
 
 def draft(
@@ -57,16 +74,12 @@ def test_a_rule_quotes_the_call_that_it_was_learned_from() -> None:
 
 
 def test_a_rule_names_what_worked_in_its_place() -> None:
-    """With its counts; not where the call was no command, nor of another failure."""
-    instead = rule_words.find_replacements(
-        [REMEDY, REMEDY._replace(failed_call=b"gone"), REMEDY._replace(fix_call=b"gone")],
-        {b"failed": CALL},
-        {b"fixed": CALL._replace(command="npm run test")},
-    )
+    """With its counts; not where the call was no command, nor of another failure or project."""
+    instead = choose_remedies([REMEDY])
 
-    assert instead == {"no rule": ("`npm run test`", REMEDY)}
-    assert "`npm run test` (3 of 4)" in words(draft(), instead=instead)
-    assert "npm run test" not in words(draft(), CALL._replace(message="other"), instead=instead)
+    assert "after it, 3 of 4 times (without that 1 of 2): `npm run test` in its" in words(draft(), instead=instead)
+    assert "npm run test" not in words(draft(), CALL._replace(fingerprint=b"other"), instead=instead)
+    assert "npm run test" not in words(draft(), CALL._replace(identity="folder:/other"), instead=instead)
     assert "npm run test" not in words(draft(RuleKind.PATH), CALL._replace(command="", path="a"), instead=instead)
 
 

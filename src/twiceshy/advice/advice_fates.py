@@ -1,21 +1,19 @@
 """The outcome of a call that advice was given about.
 
-Advice after a failure comes when the call has failed already; its outcome is whether the next try worked.
+Advice after a failure comes when the call has failed already; its outcome is whether the agent got over it soon.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from twiceshy.advice.fix_episodes import Episode
 from twiceshy.facts.keys.gate_keys import head_words_of, program_of
-from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Fix, Level, RuleKind
+from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Level, RuleKind
 from twiceshy.records.stories import Step
 
 
-def find_recoveries(tries: Iterable[Fix]) -> dict[bytes, bool]:
-    """Map each failed call after which a similar one was tried to whether one of these worked."""
-    found: dict[bytes, bool] = {}
-    for one in tries:
-        found[one.failed_call] = found.get(one.failed_call, False) or one.worked
-    return found
+def find_recoveries(episodes: Iterable[Episode]) -> dict[bytes, bool]:
+    """Map each failed call after which something was tried to whether that got over it."""
+    return {one.failed: one.solved or any(way.worked for way in one.ways) for one in episodes if one.ways or one.solved}
 
 
 def resolve_outcome(given: Advice, fate: Fate | None, tried: Mapping[bytes, bool]) -> Fate | None:

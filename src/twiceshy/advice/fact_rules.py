@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.fixes import ProvenFix
 from twiceshy.advice.phrase import phrase_fix, phrase_limit, phrase_pattern
 from twiceshy.advice.rule_drafts import make_rule_id
 from twiceshy.advice.rule_words import LONGEST_NAME
@@ -15,7 +14,7 @@ from twiceshy.advice.workflow_rules import StepRule
 from twiceshy.facts.keys.gate_keys import LONGEST_COMMAND, key_of_command, key_of_pattern, shorten_folder
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.facts.text.foreign_names import quote_command
-from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind, TimedRun, TrialSummary
+from twiceshy.records.rules import Level, ProvenFix, Rule, RuleKind, TimedRun, TrialSummary
 from twiceshy.records.values import Scrubbed
 
 SHORTEST_LONG_S = 90.0
@@ -41,13 +40,17 @@ class FactDraft(NamedTuple):
     level: Level = Level.INFORM
     name: bytes = b""
     """Tells rules under one key apart."""
+    pattern: str = ""
+    """What the call must have besides, as an expression."""
+    subject: bytes = b""
+    """What the rule's id is made of; empty: its key and name."""
 
 
 def build_fact_rules(drafts: Sequence[FactDraft], texts: Sequence[Scrubbed], muted: Collection[bytes]) -> list[Rule]:
     """Return the drafts as rules with their scrubbed words; muted ones are silent."""
     return [
         Rule(
-            id=(rule := make_rule_id(one.kind, one.key + one.name)),
+            id=(rule := make_rule_id(one.kind, one.subject or one.key + one.name)),
             kind=one.kind,
             key=one.key,
             condition=one.condition,
@@ -55,6 +58,7 @@ def build_fact_rules(drafts: Sequence[FactDraft], texts: Sequence[Scrubbed], mut
             confidence=sure,
             words=text,
             tried=one.tried,
+            pattern=one.pattern,
         )
         for one, text, sure in zip(drafts, texts, _rank_drafts(drafts), strict=True)
     ]
@@ -98,13 +102,17 @@ def draft_pattern_facts(explanations: Mapping[str, tuple[int, str, str, str]]) -
         yield FactDraft(RuleKind.PATTERN, key_of_pattern(name), "", words, TrialSummary())
 
 
-def draft_fix_facts(ways: Iterable[ProvenFix], calls: Mapping[bytes, CallFacts]) -> Iterator[FactDraft]:
-    """Yield drafts for what worked after a failure; a command that is left out makes none."""
-    for way in ways:
-        call = calls.get(way.fix_call)
-        if call is not None and (fix := quote_command(call.command, LONGEST_NAME * 2)):
-            tried = TrialSummary(n=way.tried, wrong=way.worked, sessions=way.sessions, call=way.failed_call)
-            yield FactDraft(RuleKind.FIX, way.key, "", phrase_fix(fix, way.worked, way.tried, way.sessions), tried)
+def draft_fix_facts(fixes: Iterable[tuple[ProvenFix, Collection[bytes]]]) -> Iterator[FactDraft]:
+    """Yield drafts for what worked after a failure, one for each key under which the gate knows the failure.
+
+    All are one rule, so that a session hears it once, however the failure reads.
+    """
+    for fix, keys in fixes:
+        tried = TrialSummary(n=fix.tried, wrong=fix.worked, sessions=fix.sessions, call=fix.failed_call)
+        words = phrase_fix(fix)
+        subject = b"\0".join((fix.fingerprint, fix.head.encode(), words.rpartition("\n")[2].encode()))
+        for key in sorted(keys):
+            yield FactDraft(RuleKind.FIX, key, "", words, tried, pattern=fix.pattern, subject=subject)
 
 
 def draft_limit_facts(runs: Iterable[TimedRun], find_limit: LimitFinder, salt: bytes) -> Iterator[FactDraft]:

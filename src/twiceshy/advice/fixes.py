@@ -1,132 +1,156 @@
-"""How a session resolved a failed command: by the next similar one that was not the same, without an edit."""
+"""What got over a failure: counted over sessions, one error of one command at a time, and told only where it is proved.
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+A fix worked in two sessions at least, in most of its tries, and more often than going on without it. It is learned in
+one project and told there; it is told in all where it worked in two. What the session's copies repeat counts once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.advice.trials import EDITING, PROBES
-from twiceshy.facts.keys import gate_keys
-from twiceshy.facts.keys.gate_keys import first_word, reduce_failure
-from twiceshy.records.rules import Fix
-from twiceshy.records.stories import Moment
+from twiceshy.advice.fix_episodes import Episode, Way, list_episodes
+from twiceshy.advice.fix_templates import WayKey, key_of_way, match_failed, quote_template
+from twiceshy.facts.remedies.forbidden_steps import find_forbidden_step
+from twiceshy.records.attempts import SessionAttempts
+from twiceshy.records.rules import FixKind, ProvenFix
 
-VERSION = 3
-_SOON_CALLS = 6
-"""Calls after the failure within which a like command counts as a try to get over it (guess, 2026-11-21)."""
-_LEAST_SHARED_WORDS = 0.5
-"""Share of words in common from which two commands are like (guess, 2026-11-21)."""
 _FEWEST_SESSIONS, _LEAST_SUCCESS_SHARE = 2, 0.75
-"""Sessions in which a fix worked, and share of its tries, from which it is shown (guess, 2026-11-21)."""
+"""Sessions in which a fix worked, and share of its tries, from which it is told (guess, 2026-11-22)."""
 _LEAST_WAY_OUT_SHARE = 0.3
-"""Share of a failure's known ways out that a fix must be, so that lines that say little tell nothing (guess,
-2026-11-21)."""
+"""Share of all that got over a failure that a fix must be, so that an error that has many causes tells nothing (guess,
+2026-11-22)."""
+_MOST_CALLS = 20
+"""Failed calls of a fix that are named (guess, 2026-11-22): the newest say how the error reads."""
+_Place = tuple[str, bytes, str]
+"""Project, fingerprint and head of a failure."""
+FixesByFailure = Mapping[tuple[str, bytes], ProvenFix]
 
 
-class _OpenFailure(NamedTuple):
-    """A failure that is not resolved yet."""
+class _Tries(NamedTuple):
+    """How often one way was tried among the episodes of one failure."""
 
-    key: bytes
-    call: bytes
-    command: str
-    number: int
-
-
-def find_fixes(moments: Iterable[Moment], folder: str, salt: bytes) -> Iterator[Fix]:
-    """Yield each try to resolve a failed command, and whether it worked; the moments are in order."""
-    waiting: dict[bytes | None, _OpenFailure | None] = defaultdict(lambda: None)
-    number: Counter[bytes | None] = Counter()
-    for moment in moments:
-        step = moment.step
-        if step.kind == "prompt":
-            waiting.clear()
-        if step.kind != "call":
-            continue
-        number[step.run] += 1
-        if step.action in EDITING:
-            waiting[step.run] = None
-        if step.action != "run" or not moment.command:
-            continue
-        before = waiting[step.run]
-        fix = _read_retry(before, moment, number[step.run], salt)
-        if fix is not None:
-            yield fix
-        before = _find_still_open(before, fix)
-        if step.failure == "error" and _is_free(before, number[step.run]):
-            before = _open_failure(moment, number[step.run], folder, salt)
-        waiting[step.run] = before
-
-
-def _read_retry(before: _OpenFailure | None, moment: Moment, number: int, salt: bytes) -> Fix | None:
-    """Return what a command is as another try at an open failure, with a visible result; None where it is none."""
-    if before is None or number - before.number > _SOON_CALLS or moment.command == before.command:
-        return None
-    worked = moment.step.failure is None
-    if (worked and moment.step.masked) or not is_similar_command(before.command, moment.command):
-        return None
-    fix = gate_keys.key_of_command(moment.command, "", salt)
-    return Fix(before.key, fix, worked, before.call, moment.step.uid)
-
-
-def _find_still_open(before: _OpenFailure | None, fix: Fix | None) -> _OpenFailure | None:
-    """Return the failure that is open after a try at it."""
-    return None if fix is not None and fix.worked else before
-
-
-def _is_free(before: _OpenFailure | None, number: int) -> bool:
-    """Tell whether no earlier failure is still open."""
-    return before is None or number - before.number >= _SOON_CALLS
-
-
-def _open_failure(moment: Moment, number: int, folder: str, salt: bytes) -> _OpenFailure | None:
-    """Return the failure; None where its output says nothing, or where failing is an answer."""
-    text = reduce_failure(moment.text)
-    if not text or first_word(moment.command) in PROBES:
-        return None
-    return _OpenFailure(gate_keys.key_of_failure(folder, text, salt), moment.step.uid, moment.command, number)
-
-
-def is_similar_command(one: str, other: str) -> bool:
-    """Tell whether two commands are tries at one thing."""
-    first, second = set(one.split()), set(other.split())
-    return len(first & second) >= _LEAST_SHARED_WORDS * min(len(first), len(second))
-
-
-class ProvenFix(NamedTuple):
-    """One fix of a failure, over all sessions."""
-
-    key: bytes
+    won: list[tuple[Episode, Way]]
     tried: int
-    worked: int
-    sessions: int
-    """In which it worked."""
-    failed_call: bytes
-    fix_call: bytes
+    without_tried: int
+    without_worked: int
 
 
-def choose_remedies(found: Mapping[bytes, Iterable[Fix]]) -> list[ProvenFix]:
-    """Return for each failure the fix that worked most often, where it worked often enough.
+def find_proven_fixes(sessions: Iterable[SessionAttempts]) -> list[ProvenFix]:
+    """Return what got over failures in these sessions, which are in order of time."""
+    return choose_fixes(one for session in sessions for one in list_episodes(session))
 
-    Args:
-        found: by session, oldest first.
+
+def choose_fixes(episodes: Iterable[Episode]) -> list[ProvenFix]:
+    """Return the best fix of each failure that has one, by project; then those that worked in two projects."""
+    groups: dict[_Place, list[Episode]] = defaultdict(list)
+    pooled: dict[_Place, list[Episode]] = defaultdict(list)
+    for one in _drop_copies(episodes):
+        groups[one.project, one.fingerprint, one.head].append(one)
+        pooled["", one.fingerprint, one.head].append(one)
+    found = [fix for place, some in groups.items() if (fix := _choose_best(place, some))]
+    return found + [
+        fix
+        for place, some in pooled.items()
+        if len({one.project for one in some}) > 1 and (fix := _choose_best(place, some))
+    ]
+
+
+def _drop_copies(episodes: Iterable[Episode]) -> Iterator[Episode]:
+    """Yield each episode once, though several sessions hold it."""
+    seen = set[object]()
+    for one in episodes:
+        mark = (one.project, one.fingerprint, one.copy)
+        if one.copy == one.session or mark not in seen:
+            seen.add(mark)
+            yield one
+
+
+def _choose_best(place: _Place, episodes: Sequence[Episode]) -> ProvenFix | None:
+    """Return the way that got over a failure in most sessions, where it is proved."""
+    by_key: dict[WayKey, dict[int, list[Way]]] = defaultdict(lambda: defaultdict(list))
+    for number, episode in enumerate(episodes):
+        for way in episode.ways:
+            by_key[key_of_way(way)][number].append(way)
+    best: tuple[tuple[int, int, bool], ProvenFix] | None = None
+    for key, some in by_key.items():
+        tries = _count_tries(some, episodes)
+        if _is_proved(place, tries, episodes) and (fix := _make_fix(place, key, tries, episodes)):
+            rank = (fix.sessions, fix.worked, _says_more(key[0], tries))
+            if best is None or rank > best[0]:
+                best = rank, fix
+    return best[1] if best else None
+
+
+def _count_tries(tried: Mapping[int, Sequence[Way]], episodes: Sequence[Episode]) -> _Tries:
+    """Count how often a way worked, and how often the same call worked without it."""
+    won = [
+        (episodes[number], next(way for way in ways if way.worked))
+        for number, ways in tried.items()
+        if any(way.worked for way in ways)
+    ]
+    without = [one for number, one in enumerate(episodes) if number not in tried]
+    return _Tries(won, len(tried), len(without), sum(one.solved for one in without))
+
+
+def _is_proved(place: _Place, tries: _Tries, episodes: Sequence[Episode]) -> bool:
+    """Tell whether a way worked often enough, in enough places, and more often than without it.
+
+    Both shares are drawn towards a half by one case of each sort, so that few cases prove nothing.
     """
-    ways: dict[tuple[bytes, bytes], list[tuple[bytes, Fix]]] = defaultdict(list)
-    outs: dict[bytes, int] = defaultdict(int)
-    for session, some in found.items():
-        for one in some:
-            ways[one.failure, one.fix].append((session, one))
-            outs[one.failure] += one.worked
-    best: dict[bytes, ProvenFix] = {}
-    for (failure, _), tries in ways.items():
-        worked = [(session, one) for session, one in tries if one.worked]
-        sessions = len({session for session, _ in worked})
-        if (
-            sessions < _FEWEST_SESSIONS
-            or len(worked) < _LEAST_SUCCESS_SHARE * len(tries)
-            or len(worked) < _LEAST_WAY_OUT_SHARE * outs[failure]
-        ):
-            continue
-        last = worked[-1][1]
-        made = ProvenFix(failure, len(tries), len(worked), sessions, last.failed_call, last.fix_call)
-        if failure not in best or (made.sessions, made.worked) > (best[failure].sessions, best[failure].worked):
-            best[failure] = made
-    return list(best.values())
+    worked = len(tries.won)
+    over = sum(one.solved or any(way.worked for way in one.ways) for one in episodes)
+    fewest = len({one.project for one, _ in tries.won}) if not place[0] else _FEWEST_SESSIONS
+    return (
+        len({one.session for one, _ in tries.won}) >= _FEWEST_SESSIONS
+        and fewest >= _FEWEST_SESSIONS
+        and worked >= _LEAST_SUCCESS_SHARE * tries.tried
+        and worked >= _LEAST_WAY_OUT_SHARE * over
+        and (worked + 1) * (tries.without_tried + 2) > (tries.without_worked + 1) * (tries.tried + 2)
+    )
+
+
+def _says_more(kind: FixKind, tries: _Tries) -> bool:
+    """Tell whether a kind is the better one of equals: all of a form where the failed command took no words."""
+    bare = all(0 < len(one.row) <= 2 for one, _ in tries.won)
+    return (kind is FixKind.FORM) == bare
+
+
+def _make_fix(place: _Place, key: WayKey, tries: _Tries, episodes: Sequence[Episode]) -> ProvenFix | None:
+    """Return the fix as it is told; None where it may not, or cannot, be told."""
+    ways = [way for _, way in tries.won]
+    quoted = quote_template(ways)
+    pattern = match_failed(place[2], ways)
+    if quoted is None or not pattern or any(find_forbidden_step(way.line) for way in ways):
+        return None
+    return ProvenFix(
+        project=place[0],
+        fingerprint=place[1],
+        head=place[2],
+        kind=key[0],
+        told=quoted[0],
+        replaced=quoted[1],
+        tried=tries.tried,
+        worked=len(ways),
+        without_tried=tries.without_tried,
+        without_worked=tries.without_worked,
+        sessions=len({one.session for one, _ in tries.won}),
+        failed_call=tries.won[-1][0].failed,
+        fix_call=ways[-1].call,
+        failed_calls=tuple(one.failed for one in episodes)[-_MOST_CALLS:],
+        pattern=pattern,
+    )
+
+
+def choose_remedies(fixes: Iterable[ProvenFix]) -> FixesByFailure:
+    """Return by project and fingerprint the fix that worked in most sessions; ``""`` is any project."""
+    found: dict[tuple[str, bytes], ProvenFix] = {}
+    for one in fixes:
+        key = one.project, one.fingerprint
+        if key not in found or (one.sessions, one.worked) > (found[key].sessions, found[key].worked):
+            found[key] = one
+    return found
+
+
+def find_remedy(fixes: FixesByFailure, project: str, fingerprint: bytes) -> ProvenFix | None:
+    """Return what got over an error in this project, else in two others."""
+    return fixes.get((project, fingerprint)) or fixes.get(("", fingerprint))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.facts.text.foreign_names import Quoted, cut_line
 from twiceshy.facts.text.quoting import clean
-from twiceshy.records.rules import RuleKind, TrialSummary
+from twiceshy.records.rules import FixKind, ProvenFix, RuleKind, TrialSummary
 
 _LEFT_OUT = Quoted("")
 _MOST_LINES, LONGEST_LINE = 3, 320
@@ -29,10 +29,8 @@ class RuleFacts(NamedTuple):
     at: datetime | None = None
     session: str = ""
     """Short id of the newest session in which it went wrong."""
-    instead: Quoted = _LEFT_OUT
-    """A command that worked in its place."""
-    instead_n: int = 0
-    instead_worked: int = 0
+    fix: ProvenFix | None = None
+    """What got over this failure."""
 
 
 class UsageFacts(NamedTuple):
@@ -61,8 +59,9 @@ def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     if facts.message and kind in {RuleKind.COMMAND, RuleKind.HEAD, RuleKind.PATH}:
         share = "every time" if tried.same_error == tried.wrong else f"{tried.same_error} times"
         lines.append(f"It said, {share}: {facts.message}.")
-    if facts.instead:
-        lines.append(f"What worked after it: {facts.instead} ({facts.instead_worked} of {facts.instead_n}).")
+    if facts.fix:
+        counts = f"{facts.fix.worked} of {facts.fix.tried} times{_count_without(facts.fix)}"
+        lines.append(f"What worked after it, {counts}: {describe_fix(facts.fix)}.")
     return _bound_lines(lines)
 
 
@@ -109,11 +108,30 @@ def phrase_limit(name: Quoted, usual_s: float, runs: int, longest_s: float) -> s
     return _bound_lines([f"{usual}; the limit of this call ends it before."])
 
 
-def phrase_fix(fix: Quoted, worked: int, tried: int, sessions: int) -> str:
-    """Phrase the advice after a failure that was resolved before."""
-    return _bound_lines(
-        [f"This failure was seen before, in {sessions} sessions. What worked then, {worked} of {tried} times:", fix]
-    )
+def phrase_fix(fix: ProvenFix) -> str:
+    """Phrase the advice after a failure that was got over before."""
+    counts = f"{fix.worked} of {fix.tried} times in {fix.sessions} sessions{_count_without(fix)}"
+    return _bound_lines([f"This failure was seen before. What worked after it, {counts}:", f"{describe_fix(fix)}."])
+
+
+def describe_fix(fix: ProvenFix) -> str:
+    """Phrase what got over a failure."""
+    return _FIXES[fix.kind].format(told=fix.told, replaced=fix.replaced)
+
+
+_FIXES = {
+    FixKind.STEP: "{told}, then the same call again",
+    FixKind.EDIT: "an edit of {told}, then the same call again",
+    FixKind.FORM: "{told} in its place",
+    FixKind.WITHOUT: "the same call without {told}",
+    FixKind.WITH: "the same call with {told}",
+    FixKind.IN_PLACE: "the same call with {told} in place of {replaced}",
+}
+
+
+def _count_without(fix: ProvenFix) -> str:
+    """Say how often the call worked without the fix."""
+    return f" (without that {fix.without_worked} of {fix.without_tried})" if fix.without_tried else ""
 
 
 def phrase_step(slug: Quoted, level: str, asked: str, tried: TrialSummary) -> str:

@@ -1,10 +1,10 @@
 """Rules made of trials: what each quotes of the call that it was learned from, and how the gate finds it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from twiceshy.advice import lesson_forms
-from twiceshy.advice.fixes import ProvenFix
+from twiceshy.advice.fixes import FixesByFailure, find_remedy
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft
@@ -18,8 +18,6 @@ LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
 """Characters of what is quoted of a call (guesses of 2026-11-21)."""
 _LONGEST_USAGE, _LONGEST_GOOD = 80, 160
 """Characters of what is quoted of a lesson (guesses of 2026-11-21)."""
-Replacements = Mapping[str, tuple[Quoted, ProvenFix]]
-"""By a failure's message: a command that worked in place of the failed one, and its counts."""
 
 
 def silence_repeats(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], salt: bytes) -> list[Draft]:
@@ -40,7 +38,7 @@ def silence_repeats(found: Sequence[Draft], calls: Mapping[bytes, CallFacts], sa
 def phrase_drafts(
     drafts: Sequence[Draft],
     calls: Mapping[bytes, CallFacts],
-    instead: Replacements,
+    instead: FixesByFailure,
     forms: Mapping[bytes, LessonForm],
 ) -> list[str]:
     """Return the words of each draft, not yet scrubbed."""
@@ -87,26 +85,12 @@ def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
     )
 
 
-def find_replacements(
-    ways: Iterable[ProvenFix], failed: Mapping[bytes, CallFacts], fixed: Mapping[bytes, CallFacts]
-) -> Replacements:
-    """Map a failure's message to a command that worked in place of the failed one, and to its counts."""
-    return {
-        failed[way.failed_call].message: (quote_command(fixed[way.fix_call].command, LONGEST_NAME), way)
-        for way in ways
-        if way.failed_call in failed and way.fix_call in fixed
-    }
-
-
-def _facts_of(kind: RuleKind, call: CallFacts | None, instead: Replacements) -> RuleFacts:
+def _facts_of(kind: RuleKind, call: CallFacts | None, instead: FixesByFailure) -> RuleFacts:
     """Return what is quoted of a call."""
     if call is None:
         return RuleFacts()
-    command, way = instead.get(call.message, (Quoted(""), None)) if call.command else (Quoted(""), None)
     return RuleFacts(
-        instead=command,
-        instead_n=way.tried if way else 0,
-        instead_worked=way.worked if way else 0,
+        fix=find_remedy(instead, call.identity, call.fingerprint) if call.command and call.fingerprint else None,
         name=_quote_call(kind, call),
         message=quote_words(call.message, _LONGEST_MESSAGE),
         at=call.at,

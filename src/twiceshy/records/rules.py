@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.records.values import Quoted, Scrubbed
 
 
 class RuleKind(StrEnum):
@@ -98,16 +98,52 @@ class TrialTally(NamedTuple):
     """How often each fingerprint failed; the most frequent few."""
 
 
-class Fix(NamedTuple):
-    """One try to get over a failed command."""
+class FixKind(StrEnum):
+    """What a fix of a failed call does."""
 
-    failure: bytes
-    """Key of what the failure said."""
-    fix: bytes
-    """Key of the command that was tried instead."""
-    worked: bool
+    STEP = "step"
+    """Something else first, then the same call."""
+    EDIT = "edit"
+    """An edit of a file of settings first, then the same call."""
+    FORM = "form"
+    """Another command in its place."""
+    WITHOUT = "without"
+    """The same call without some of its words."""
+    WITH = "with"
+    """The same call with more words."""
+    IN_PLACE = "in-place"
+    """The same call with some words in place of others."""
+
+
+class ProvenFix(NamedTuple):
+    """What got over one failure: it worked in several sessions, and more often than going on without it."""
+
+    project: str
+    """Its identity; empty: it worked in two projects."""
+    fingerprint: bytes
+    """Of the failure, and of no other."""
+    head: str
+    """Of the command that failed, at most two words."""
+    kind: FixKind
+    told: Quoted
+    """The command, words or file that got over it; a name in capitals stands for another one each time."""
+    replaced: Quoted
+    """The words in whose place it stood; empty of other kinds."""
+    tried: int
+    worked: int
+    without_tried: int
+    """Times that it was not tried."""
+    without_worked: int
+    """Of these, times that the same call worked soon all the same."""
+    sessions: int
+    """In which it worked."""
     failed_call: bytes
+    """The newest one that it got over."""
     fix_call: bytes
+    failed_calls: tuple[bytes, ...]
+    """All with this failure, oldest first."""
+    pattern: str
+    """What the failed command's line has, as an expression."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +293,10 @@ class CallFacts(NamedTuple):
     command: str
     message: str
     at: datetime | None
+    identity: str = ""
+    """The project's."""
+    fingerprint: bytes = b""
+    """Of a failure."""
 
 
 class SessionCall(NamedTuple):

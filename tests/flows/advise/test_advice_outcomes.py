@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from twiceshy.advice.advice_fates import find_recoveries, resolve_outcome
-from twiceshy.records.rules import Advice, Fate, Fix, Level, RuleKind
+from twiceshy.advice.advice_fates import resolve_outcome
+from twiceshy.records.rules import Advice, Fate, Level, RuleKind
 
 CALL = b"c" * 16
 
@@ -41,10 +41,3 @@ ENDS = [
 def test_the_end_of_an_advised_call(one: Advice, fate: Fate | None, tried: dict[bytes, bool], end: Fate | None) -> None:
     """Each by its own meaning."""
     assert resolve_outcome(one, fate, tried) is end
-
-
-def test_one_try_that_worked_is_enough() -> None:
-    """Whatever failed before it."""
-    tries = [Fix(b"f", b"x", worked, CALL, b"n") for worked in (False, True, False)]
-    assert find_recoveries(tries) == {CALL: True}
-    assert find_recoveries(tries[:1]) == {CALL: False}

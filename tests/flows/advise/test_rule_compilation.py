@@ -18,6 +18,7 @@ from twiceshy.errors import NotFound, StoreBusy
 from twiceshy.flows.advise.mute_advice import mute
 from twiceshy.flows.advise.rule_compilation import Compilation, compile_rules, replay_rules
 from twiceshy.flows.collect.fold_spool import fold
+from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.setup import hook_folder
@@ -56,6 +57,7 @@ def compiled(config: Config, *logs: Log) -> Compilation:
     with Store.open(config.home) as store:
         for log in logs:
             stored(store, log)
+    judge(config, processes=1)
     return compile_rules(config, now=lambda: NOW)
 
 
@@ -109,7 +111,7 @@ def test_a_mistake_of_many_sessions_is_told_at_the_next_call(config: Config) -> 
         f"twiceshy w-{rule.id[:8]}: Commands that begin with `rtk bun` failed 12 of 12 times (12 ses"
     )
     assert "It said, every time: \"error: unrecognized subcommand 'bun'\"." in said
-    assert "What worked after it: `bun run test` (12 of 12)." in said
+    assert "What worked after it, 12 of 12 times: the same call without `rtk`." in said
     assert said.endswith(f"Mute: twiceshy mute w-{rule.id[:8]}")
     after = hooked(
         config,
@@ -120,9 +122,17 @@ def test_a_mistake_of_many_sessions_is_told_at_the_next_call(config: Config) -> 
         error=WRONG,
     )
     assert after.split("\n")[:2] == [
-        f"twiceshy {after[9:19]}: This failure was seen before, in 12 sessions. What worked then, 12 of 12 times:",
-        "`bun run test`",
+        f"twiceshy {after[9:19]}: This failure was seen before. What worked after it, 12 of 12 times in 12 sessions:",
+        "the same call without `rtk`.",
     ]
+    assert not hooked(
+        config,
+        "PostToolUseFailure",
+        tool_name="Bash",
+        tool_input={"command": "bun lint"},
+        tool_use_id="t3",
+        error=WRONG,
+    )
 
 
 def test_words_of_a_log_are_quoted_and_scrubbed(config: Config) -> None:

@@ -1,17 +1,19 @@
 """Find the outcomes of calls that advice was given about, or held out from, once the session's log is stored.
 
-Advice after a failure comes when the call has failed already; its outcome is whether the next try worked.
+Advice after a failure comes when the call has failed already; its outcome is whether the agent got over it soon.
 """
 
 from collections import defaultdict
 from collections.abc import Collection
 
 from twiceshy.advice.advice_fates import find_recoveries, find_repeats, resolve_outcome
-from twiceshy.flows.advise.rule_trials import find_fates, fixes_of
+from twiceshy.advice.fix_episodes import list_episodes
+from twiceshy.flows.advise.rule_trials import find_fates
 from twiceshy.store import rule_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads
 from twiceshy.store.reads import stories
+from twiceshy.store.stored_attempts import read_session_attempts
 
 
 def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
@@ -28,7 +30,8 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
         given[one.session].append(one)
     for story in stories.read_stories(store, wanted):
         became = find_fates(store, story)
-        tried = find_recoveries(fixes_of(store, story))
+        attempts = read_session_attempts(store, story.session)
+        tried = find_recoveries(list_episodes(attempts) if attempts else ())
         found = [
             (one.uid, fate)
             for one in given[story.session]

@@ -22,12 +22,12 @@ from twiceshy.advice.fact_rules import (
     draft_sequence_facts,
     draft_step_facts,
 )
-from twiceshy.advice.fixes import ProvenFix, choose_remedies
+from twiceshy.advice.fixes import FixesByFailure, choose_remedies
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
 from twiceshy.advice.replay import ReplaySession, replay
 from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_rules, make_rule_id
-from twiceshy.advice.rule_words import build_rule, find_replacements, phrase_drafts, silence_repeats
+from twiceshy.advice.rule_words import build_rule, phrase_drafts, silence_repeats
 from twiceshy.advice.sequence_rules import build_sequence_rules
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.readers import command_limits
@@ -37,7 +37,8 @@ from twiceshy.flows.advise import lesson_trials
 from twiceshy.flows.advise.advice_effects import find_retired_rules, keep_rates
 from twiceshy.flows.advise.advice_outcomes import join_outcomes
 from twiceshy.flows.advise.lesson_trials import read_lesson_trials, store_lesson_trials
-from twiceshy.flows.advise.rule_trials import read_fixes, read_trials, update_trials
+from twiceshy.flows.advise.proven_fixes import KnownFixes, read_proven_fixes
+from twiceshy.flows.advise.rule_trials import read_trials, update_trials
 from twiceshy.flows.advise.workflow_rules import build_step_rules
 from twiceshy.privacy.policy import RedactionLevel as Redaction
 from twiceshy.privacy.policy import load_rules
@@ -148,12 +149,13 @@ def _build_count_rules(
     unwanted |= {make_rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
     found = draft_rules(counts, records, errors, unwanted)
     found = silence_repeats(found, calls, store.salt)
-    ways = choose_remedies(read_fixes(store))
-    rules = _phrase_rules(store, config, found, calls, ways=ways, forms={form.id: form for form in forms})
+    known = read_proven_fixes(store)
+    instead = choose_remedies(known.fixes)
+    rules = _phrase_rules(store, config, found, calls, instead=instead, forms={form.id: form for form in forms})
     rules = [
         replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule for rule in rules
     ]
-    return rules + _build_fact_rules(store, config, ways)
+    return rules + _build_fact_rules(store, config, known)
 
 
 def _phrase_rules(
@@ -162,27 +164,24 @@ def _phrase_rules(
     found: Sequence[Draft],
     calls: Mapping[bytes, CallFacts],
     *,
-    ways: Sequence[ProvenFix],
+    instead: FixesByFailure,
     forms: Mapping[bytes, LessonForm],
 ) -> list[Rule]:
     """Return the drafts as rules with their words, scrubbed."""
     if not found:
         return []
-    failed = reads.read_call_facts(store.connection, [way.failed_call for way in ways])
-    fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
-    texts = _scrub(store, config, phrase_drafts(found, calls, find_replacements(ways, failed, fixed), forms))
+    texts = _scrub(store, config, phrase_drafts(found, calls, instead, forms))
     return [
         build_rule(draft, text, calls.get(draft.tried.call), forms.get(draft.key), store.salt)
         for draft, text in zip(found, texts, strict=True)
     ]
 
 
-def _build_fact_rules(store: Store, config: Config, ways: Sequence[ProvenFix]) -> list[Rule]:
+def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[Rule]:
     """Return the rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
-    fixed = reads.read_call_facts(store.connection, [way.fix_call for way in ways])
     long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())
     drafts = [
-        *draft_fix_facts(ways, fixed),
+        *draft_fix_facts(zip(known.fixes, known.keys, strict=True)),
         *draft_limit_facts(long, _find_limit, store.salt),
         *draft_step_facts(build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
         *draft_sequence_facts(build_sequence_rules(lesson_reads.read_lessons(store.connection), store.salt)),

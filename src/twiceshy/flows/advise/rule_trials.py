@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from twiceshy.advice import fixes as fixing
 from twiceshy.advice import trials as finding
-from twiceshy.advice.fixes import find_fixes
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
 from twiceshy.capture.readers import traits_of
 from twiceshy.facts.keys.gate_keys import shorten_folder
@@ -15,7 +13,7 @@ from twiceshy.outcomes.evidence import find_call_fates, gather_evidence
 from twiceshy.outcomes.session_changes import join_output
 from twiceshy.records.codec import Codec
 from twiceshy.records.outcomes import CallFates
-from twiceshy.records.rules import Fate, Fix, TrialTally
+from twiceshy.records.rules import Fate, TrialTally
 from twiceshy.records.stories import Step, Story
 from twiceshy.store import call_fates
 from twiceshy.store.db import Store
@@ -25,12 +23,9 @@ from twiceshy.store.reads import rules as reads
 from twiceshy.store.reads import stories
 
 KIND = "trials"
-_FIXES = "fixes"
-"""Kind of ``derived``: tries to get over failed commands."""
-VERSION = 10_000 * (finding.VERSION + fixing.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
+VERSION = 10_000 * finding.VERSION + 100 * corrections.VERSION + behaviour_counts.VERSION
 _AT_ONCE = 20
 """Sessions a transaction (guess of 2026-11-21)."""
-_FIX_FORM = Codec(list[Fix])
 _TALLIES = Codec(list[TrialTally])
 
 
@@ -44,9 +39,7 @@ def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> lis
         some = stale[start : start + _AT_ONCE]
         told = list(stories.read_stories(store, some))
         tries = {story.session: encode_tallies(_count_trials(store, story)) for story in told}
-        ways = {story.session: _FIX_FORM.encode(fixes_of(store, story)) for story in told}
         store.put_derived(KIND, [DerivedValue(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
-        store.put_derived(_FIXES, [DerivedValue(uid, hashes[uid], ways[uid]) for uid in some if uid in ways], VERSION)
     return stale
 
 
@@ -84,22 +77,6 @@ def _judge_calls(store: Store, story: Story) -> CallFates:
     """Return the fates of a session's calls where it was not judged yet."""
     known = (*corrections.find_corrections(story), *later_corrections.read_later_corrections(store, story.session))
     return find_call_fates(gather_evidence(story, corrections=known, checked=()))
-
-
-def fixes_of(store: Store, story: Story) -> list[Fix]:
-    """Return a session's attempts to fix failed commands."""
-    folder = shorten_folder(story.cwd or "")
-    return list(find_fixes(story.moments, folder, store.salt)) if story.real and folder else []
-
-
-def read_fixes(store: Store) -> dict[bytes, list[Fix]]:
-    """Return each real session's attempts to fix failed commands, oldest session first."""
-    found = {}
-    for stored in reads.read_sessions_in_order(store.connection):
-        value = store.get_derived(_FIXES, stored.session)
-        if value is not None and value.value != b"[]":
-            found[stored.session] = _FIX_FORM.decode(value.value)
-    return found
 
 
 def encode_tallies(found: Sequence[TrialTally]) -> bytes:

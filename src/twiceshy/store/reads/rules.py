@@ -47,13 +47,37 @@ def read_call_facts(connection: sqlite3.Connection, calls: Collection[bytes]) ->
         some = wanted[start : start + _AT_ONCE]
         rows = connection.execute(
             f"""SELECT c.uid, s.uid, p.name, coalesce(c.path, ''), coalesce(c.command, ''),
-              coalesce(r.message, ''), c.at
+              coalesce(r.message, ''), c.at, p.identity, coalesce(r.fingerprint, x'')
             FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
             LEFT JOIN result r ON r.uid = c.uid WHERE c.uid IN ({", ".join("?" * len(some))})""",  # noqa: S608  # only marks
             some,
         )
-        for uid, session, name, path, command, message, at in rows:
-            found[uid] = CallFacts(session, name, path, command, message, parse_time(at))
+        for uid, session, name, path, command, message, at, *failure in rows:
+            found[uid] = CallFacts(session, name, path, command, message, parse_time(at), *failure)
+    return found
+
+
+class FailureText(NamedTuple):
+    """What came back from a failed call."""
+
+    folder: str
+    """Its session's working folder."""
+    text: str
+
+
+def read_failure_texts(store: Store, calls: Collection[bytes]) -> dict[bytes, FailureText]:
+    """Return the whole of what came back from calls that are still stored."""
+    wanted, found = list(calls), {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        rows = store.connection.execute(
+            f"""SELECT c.uid, coalesce(s.cwd, ''), coalesce(r.text, ''), r.body
+            FROM call c JOIN session s ON s.id = c.session_id JOIN result r ON r.uid = c.uid
+            WHERE c.uid IN ({", ".join("?" * len(some))})""",  # noqa: S608  # only marks
+            some,
+        )
+        for uid, folder, text, body in rows:
+            found[uid] = FailureText(folder, text if body is None else store.body(body))
     return found
 
 

@@ -128,7 +128,7 @@ def keys_of(now: GateEvent) -> list[bytes]:
 def _keys_of_failure(now: GateEvent) -> list[bytes]:
     """Return the keys of what a command's failure said."""
     line = gate_keys.reduce_failure(_failure_text_of(now.given)) if now.noted.get("k") == "run" else ""
-    return [gate_keys.key_of_failure(folder, line, now.salt) for folder in _folders_of(now) if line]
+    return [gate_keys.key_of_failure(folder, line, now.salt) for folder in [*_folders_of(now), ""] if line]
 
 
 def _folders_of(now: GateEvent) -> list[str]:
