@@ -14,7 +14,7 @@ from twiceshy.facts.shell.command_heads import name_command, strip_assignments, 
 from twiceshy.facts.shell.head_reader import read_rows
 
 LONGEST_READ = 300
-"""Characters of a command line: the attempts keep no more, so that one that long may be cut."""
+"""Characters of a command line, defined by ``outcomes.session_attempts``: one that long may be cut."""
 _MOST_CHANGES = 2
 """Places in which two forms of one command differ. Guess of 2026-11-22: more is another command."""
 _LONGEST_LEAD, _LONGEST_CHANGE = 4, 4

@@ -30,8 +30,7 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
         given[one.session].append(one)
     for story in stories.read_stories(store, wanted):
         became = find_fates(store, story)
-        attempts = read_session_attempts(store, story.session)
-        tried = find_recoveries(list_episodes(attempts) if attempts else ())
+        tried = _find_recoveries(store, story.session)
         found = [
             (one.uid, fate)
             for one in given[story.session]
@@ -44,3 +43,9 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
             writing.set_outcomes(connection, found)
             writing.set_repeats(connection, repeats)
     return len(wanted)
+
+
+def _find_recoveries(store: Store, session: bytes) -> dict[bytes, bool]:
+    """Return whether each failed call after which something was tried was got over; none of an unjudged session."""
+    attempts = read_session_attempts(store, session)
+    return find_recoveries(list_episodes(attempts)) if attempts else {}
