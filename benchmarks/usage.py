@@ -22,6 +22,7 @@ from typing import NamedTuple
 from twiceshy.facts.stats.intervals import wilson
 from twiceshy.flows.lessons.usage_lessons import read_successes
 from twiceshy.lessons.error_categories import classify_error
+from twiceshy.lessons.own_words import CallEnd
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
 from twiceshy.lessons.usage_votes import can_refuse
@@ -33,6 +34,13 @@ from twiceshy.store.reads import stories
 
 ESCAPES = {"n": "\n", "t": "\t"}
 LABELS = Path(__file__).parent / "labels" / "usage_messages.tsv"
+TRAPS = Path(__file__).parent / "cases" / "usage_traps.tsv"
+NEW_TOOLS = Path(__file__).parent / "cases" / "usage_new_tools.tsv"
+USAGE = {"INCORRECT_PARAMETER", "PARAMETER_FORMAT", "MISSING_PREREQUISITE", "WORKFLOW_SEQUENCE"} | {
+    "WRONG_TOOL_SELECTION",
+    "MISSING_PARAMETER",
+}
+FLAGS = {"yes": True, "no": False, "-": None}
 
 
 class Labelled(NamedTuple):
@@ -42,6 +50,7 @@ class Labelled(NamedTuple):
     source: str
     call: str
     message: str
+    end: CallEnd = CallEnd(failed=True)
 
     @property
     def tool(self) -> str:
@@ -68,6 +77,44 @@ def labelled() -> list[Labelled]:
             text = re.sub(r"\\(.)", lambda escaped: ESCAPES.get(escaped[1], escaped[1]), message)
             found.append(Labelled(tuple(label.split("/")), source, call, text))
     return found
+
+
+def labelled_with_end(path: Path) -> list[Labelled]:
+    """Outputs with how their calls ended."""
+    found: list[Labelled] = []
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            half, label, status, flag, call, message = line.split("\t")
+            text = re.sub(r"\\(.)", lambda escaped: ESCAPES.get(escaped[1], escaped[1]), message)
+            end = CallEnd(None if status == "-" else int(status), FLAGS[flag])
+            found.append(Labelled(tuple(label.split("/")), half, call, text, end))
+    return found
+
+
+def class_of(label: str) -> str:
+    """The class of a label: wrongly used, or what else it is."""
+    return "USAGE" if label in USAGE else label
+
+
+def show_ends(name: str, some: list[Labelled], *, wrong: bool) -> None:
+    """How many outputs are told right with their ends: their class, and their label."""
+    guesses = [(one, classify_error(one.params, one.message, one.end)) for one in some]
+    labels = sum(guess.kind in one.labels for one, guess in guesses)
+    classes = sum(class_of(guess.kind) in map(class_of, one.labels) for one, guess in guesses)
+    blind = sum(classify_error(one.params, one.message).kind in one.labels for one in some)
+    common = Counter(one.labels[0] for one in some).most_common(1)[0][1]
+    parts = []
+    for count in (classes, labels):
+        interval = wilson(count, len(some))
+        parts.append(f"{count}/{len(some)} = {count / len(some):.3f} ({interval.low:.2f}-{interval.high:.2f})")
+    tools = len({one.tool for one in some})
+    print(
+        f"{name}: class {parts[0]}, label {parts[1]} of {tools} tools; most frequent label {common / len(some):.3f},"
+        f" without the call's end {blind / len(some):.3f}"
+    )
+    for one, guess in guesses if wrong else ():
+        if guess.kind not in one.labels:
+            print(f"  {one.labels} -> {guess.kind} | {one.call[:60]} | {one.message[:90]!r} | {guess.phrase!r}")
 
 
 def steps(home: Path, seed: int) -> None:
@@ -118,6 +165,11 @@ def main(words: Sequence[str] = ()) -> None:
     if words and not words[0].startswith("-"):
         steps(Path(words[0]), int(words[list(words).index("--seed") + 1]) if "--seed" in words else 1)
         return
+    for path, name in ((TRAPS, "traps"), (NEW_TOOLS, "tools never used in its making")):
+        cases = labelled_with_end(path) if path.exists() else []
+        for half in sorted({one.source for one in cases}):
+            chosen = [one for one in cases if one.source == half]
+            show_ends(f"{name}, {half}", chosen, wrong="--wrong" in words and half != "b")
     known = labelled()
     groups = {
         "made with": [one for one in known if one.source != "traps" and one.made_with],
@@ -127,11 +179,11 @@ def main(words: Sequence[str] = ()) -> None:
         "traps": [one for one in known if one.source == "traps"],
     }
     for name, some in groups.items():
-        guesses = [(one, classify_error(one.params, one.message)) for one in some]
+        guesses = [(one, classify_error(one.params, one.message, one.end)) for one in some]
         right = sum(guess.kind in one.labels for one, guess in guesses)
         common = Counter(one.labels[0] for one in some).most_common(1)[0][0]
         plain = sum(common in one.labels for one in some)
-        blind = sum(classify_error({}, one.message).kind in one.labels for one in some)
+        blind = sum(classify_error({}, one.message, one.end).kind in one.labels for one in some)
         sure = sum(guess.confidence for _, guess in guesses) / len(some)
         tools = len({one.tool for one in some})
         interval = wilson(right, len(some))

@@ -17,8 +17,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from twiceshy.facts.telling import find_telling_line
+from twiceshy.facts.telling.unframed_text import unframe_text
 from twiceshy.facts.testlog import read_verdicts
-from twiceshy.facts.text.fingerprint import ANSI, KINDS, VARIABLE
+from twiceshy.facts.text.fingerprint import KINDS, VARIABLE
 from twiceshy.lessons.error_phrases import (
     ABSENT,
     CALL,
@@ -38,18 +39,15 @@ from twiceshy.lessons.error_phrases import (
     WRONG_TOOL,
     Phrase,
 )
+from twiceshy.lessons.own_words import CallEnd, find_own_words
 
-VERSION = 3
+VERSION = 4
 _USAGE = frozenset({INCORRECT, FORMAT, PREREQUISITE, SEQUENCE, WRONG_TOOL, MISSING})
 """Categories of usage errors."""
 LEARNABLE = _USAGE - {MISSING}
 """As the seed has it: what a tool's own message already says in full teaches nothing more."""
 _MOST_LINES, _LONGEST_LINE = 60, 400
 """Of a message that are read (guess, 2026-11-21)."""
-_STATUS = re.compile(
-    r"\A\s*(?:Error: )?(?:Exit code|exit status|Command (?:failed|exited) with (?:exit )?code)[ :]*(\d+)\.?[ \t]*"
-    r"(?:\n|\Z)"
-)
 WORD = re.compile(r"[^\s'\"`,;()\[\]{}<>=|&\u2018\u2019\u201c\u201d]+")
 _PLAIN_WORD = re.compile(r"[A-Za-z]+\Z")
 _QUOTES = re.compile(r"(?<![\w])(['\"`\u2018\u201c])([^'\"`\u2018\u2019\u201c\u201d\n]{1,80})['\"`\u2019\u201d](?!\w)")
@@ -72,6 +70,17 @@ _ABSENT_TYPES = frozenset({"undefined", "null", "missing"})
 _MOST_SCHEMA_CHARACTERS = 4_000
 """Characters of a message in which a schema's checker is looked for (guess, 2026-11-21)."""
 _SURE, _UNSURE = 0.9, 0.3
+_MISSING_PROGRAM = re.compile(
+    r"([\w./+-]+): command not found$|^\S+: (?:line )?(?:\d+: )?([\w./+-]+): not found$|command not found: (\S+)"
+    r"|^make(?:\[\d+\])?: ([\w./+-]+): No such file or directory|\bexec: \"([^\" ]+)\": executable file not found"
+    r"|\bspawn ([\w./+-]+) ENOENT|^(?:/usr/bin/)?env: \W?([\w.+-]+)\W?: No such file"
+    r"|'([\w.+-]+)' is not recognized as an"
+)
+"""How shells and those that start programs say that there is no such program."""
+_REFUSED_HERE = re.compile(r"\b(?:localhost|127\.0\.0\.\d+|0\.0\.0\.0)\b|\[?::1\]?")
+"""This machine: what does not answer on it has not been started."""
+_NO_CONNECTION = re.compile(r"refused|econnrefused|failed to connect|could not connect|cannot connect", re.IGNORECASE)
+_MODULE_MISSING = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named|Error: Cannot find module '[^./]")
 
 
 class ErrorVerdict(NamedTuple):
@@ -93,20 +102,8 @@ class ErrorVerdict(NamedTuple):
         return self.kind in _USAGE
 
 
-class CallEnd(NamedTuple):
-    """How a call ended, as far as that is known."""
-
-    exit_status: int | None = None
-    failed: bool | None = None
-    """As the agent or the tool flagged it."""
-
-    @property
-    def worked(self) -> bool:
-        """Whether the call is known to have worked."""
-        return self.failed is not True and self.exit_status in (None, 0) and self != (None, None)
-
-
 UNKNOWN_END = CallEnd()
+_FAILED = CallEnd(failed=True)
 
 
 def classify_error(params: Mapping[str, object], message: str, end: CallEnd = UNKNOWN_END) -> ErrorVerdict:
@@ -116,24 +113,43 @@ def classify_error(params: Mapping[str, object], message: str, end: CallEnd = UN
     >>> classify_error({"command": "git checkout proj-403"}, message).kind
     'INCORRECT_PARAMETER'
     """
-    if end.worked:
+    unframed = unframe_text(message)
+    status = unframed.status if end.exit_status is None else end.exit_status
+    if REFUSED.search(unframed.text[:_LONGEST_LINE]):
         return ErrorVerdict(NOTHING, _SURE)
-    status = _STATUS.match(message)
-    text = _strip_wrappers(message[status.end() :] if status else message)
-    if REFUSED.search(text[:_LONGEST_LINE]):
-        return ErrorVerdict(NOTHING, _SURE)
-    if not text:
-        return ErrorVerdict(NOTHING if status else "", _SURE if status else _UNSURE)
+    known = CallEnd(status, end.failed)
+    command = str(params.get("command", params.get("cmd", "")))
+    text = find_own_words(command, unframed.text, known)
+    if not text.strip():
+        said = bool(message.strip()) or known != UNKNOWN_END
+        return ErrorVerdict(NOTHING if said else "", _SURE if said else _UNSURE)
     given = call_words_of(params)
     lines = _pick_lines(text)
     if (schema := _SCHEMA.search(text[:_MOST_SCHEMA_CHARACTERS])) is not None:
         kind = MISSING if schema[1] in _ABSENT_TYPES else FORMAT
         return ErrorVerdict(kind, _SURE, lines[0], schema.group()[:80])
-    if (found := _match_phrases(_pick_refusal_lines(lines), given, CALL)) is not None:
+    found = _find_missing_program(lines, given) or _match_phrases(_pick_refusal_lines(lines), given, CALL)
+    if found is not None:
         return found
-    if _blames_code(str(params.get("command", params.get("cmd", ""))), text, lines, int(status[1]) if status else 1):
+    if _blames_code(command, text, lines, 1 if status is None else status):
         return ErrorVerdict(CODE, _SURE, lines[0])
-    return _classify_first_hit(lines, given) or ErrorVerdict("", _UNSURE, lines[0])
+    return _classify_first_hit(lines, given) or ErrorVerdict("" if known.is_failure else NOTHING, _UNSURE, lines[0])
+
+
+def _find_missing_program(lines: list[str], given: "CallWords") -> ErrorVerdict | None:
+    """Return the verdict on a program that is not there; None where no line says so.
+
+    The rule: if the call itself names the program, it was the wrong tool; if it does not, because a script or another
+    program needs it, something has to be installed first.
+    """
+    for line in (*lines[: _EDGE_LINES + 1], *lines[-_EDGE_LINES:]):
+        if (found := _MISSING_PROGRAM.search(line)) is not None:
+            name = next(one for one in found.groups() if one is not None)
+            named = given.has_word(name) or given.has_word(name.rpartition("/")[2])
+            return ErrorVerdict(
+                WRONG_TOOL if named else PREREQUISITE, _SURE, line, found.group()[:80], (name,) if named else ()
+            )
+    return None
 
 
 def _pick_refusal_lines(lines: list[str]) -> list[str]:
@@ -149,9 +165,10 @@ def _classify_first_hit(lines: list[str], given: "CallWords") -> ErrorVerdict | 
         if (found := _match_phrases([line], given, _ALL_PHRASES)) is not None:
             if (
                 found.kind == ABSENT
-                and (state := _match_phrases(lines[place + 1 : place + _NEAR_LINES], given, STATE)) is not None
+                and (nearer := _match_phrases(lines[place + 1 : place + _NEAR_LINES], given, (*OUTSIDE, *STATE)))
+                is not None
             ):
-                return state
+                return nearer
             return _refine_verdict(found, lines[place : place + _NEAR_LINES], given)
     return None
 
@@ -160,6 +177,8 @@ def _refine_verdict(found: ErrorVerdict, lines: list[str], given: "CallWords") -
     """Refine a verdict by what only the call's input can tell."""
     if found.kind == ABSENT:
         return found._replace(kind=_classify_absent(lines, found, given))
+    if found.kind == INFRASTRUCTURE and _REFUSED_HERE.search(" ".join((*lines, *given.whole))):
+        return found._replace(kind=PREREQUISITE) if _NO_CONNECTION.search(" ".join(lines)) else found
     if found.kind == FORMAT and "manifest unknown" in found.phrase.lower():
         return found._replace(kind=FORMAT if any(_SHORT_HASH.match(one) for one in given.whole) else INCORRECT)
     if found.kind == INFRASTRUCTURE and "permission denied" in found.phrase.lower() and given.program in found.values:
@@ -225,14 +244,6 @@ def _leaf_texts_of(value: object) -> Iterable[str]:
         yield json.dumps(value, default=str)
 
 
-def _strip_wrappers(message: str) -> str:
-    """Return the message without colours and wrappers."""
-    text = ANSI.sub("", message).replace("\r", "\n").strip()
-    if text.startswith("<tool_use_error>"):
-        text = text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>").strip()
-    return text
-
-
 def _pick_lines(text: str) -> list[str]:
     """Return the lines to read, the most telling one first."""
     lines = [line.strip(" \t│╷╵")[:_LONGEST_LINE] for line in text.splitlines()]
@@ -286,6 +297,8 @@ def mask_variable(found: re.Match[str]) -> str:
 
 def _blames_code(command: str, text: str, lines: list[str], status: int) -> bool:
     """Tell whether a compiler, linter, test or interpreter says that the code is wrong."""
+    if _MODULE_MISSING.match(lines[0]) and text.lstrip().startswith(("Traceback", "node:")):
+        return False
     if any(CODE_AT_FAULT.match(line) for line in lines):
         return True
     return bool(command) and any(
@@ -295,7 +308,7 @@ def _blames_code(command: str, text: str, lines: list[str], status: int) -> bool
 
 
 def classify_error_type(
-    tool_name: str, params: Mapping[str, object], error_message: str, end: CallEnd = UNKNOWN_END
+    tool_name: str, params: Mapping[str, object], error_message: str, end: CallEnd = _FAILED
 ) -> dict[str, Any]:
     """Classify an error and return the verdict under the seed's keys; the tool's name is not used."""
     del tool_name

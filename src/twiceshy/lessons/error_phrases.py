@@ -383,7 +383,7 @@ VALUE: tuple[Phrase, ...] = (
         r"\bfailed to read\b",
         r"\bis unavailable\b",
         r"\binvalid (?:user|choice|group|host|device|revision|alias|branch|object|path)\b",
-        r"\bdoes not (?:have|support|match|belong|accept|contain)\b",
+        r"\bdoes not (?:have|support|match|belong|accept|contain|apply)\b",
         r"\bchoose (?:one|from)\b",
         r"\bvalid (?:values|choices|options|commands) are\b",
         r"\bno deployed\b",

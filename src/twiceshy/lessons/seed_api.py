@@ -15,7 +15,7 @@ from typing import Any
 from twiceshy.facts.text.foreign_names import quote_words
 from twiceshy.lessons.check_language import CheckError, compile_pattern
 from twiceshy.lessons.confidence import compute_confidence
-from twiceshy.lessons.error_categories import CallEnd, call_words_of, classify_error_type, mask_values
+from twiceshy.lessons.error_categories import call_words_of, classify_error_type, mask_values
 from twiceshy.lessons.error_phrases import WRONG_TOOL
 from twiceshy.lessons.merging import (
     CAUSE_WEIGHT,
@@ -28,6 +28,7 @@ from twiceshy.lessons.merging import (
     weigh_parts,
 )
 from twiceshy.lessons.mistake_kinds import generalize_message
+from twiceshy.lessons.own_words import CallEnd
 from twiceshy.lessons.pattern_evidence import (
     add_observation,
     add_prevention,
