@@ -4,7 +4,8 @@
 where the message is from (``ran``: made by running the tool; ``typed``: as the tool is known to say it; ``traps``), the
 call and the message. They were labelled before the rules were written. A quarter of the tools, by a hash of their name,
 was looked at while the rules were made; the figures are of the rest. Beside it stand two baselines: the most frequent
-label, and the same rules without the call's input.
+label, and the same rules without the call's input. ``cases/usage_traps.tsv`` and ``cases/usage_new_tools.tsv`` have
+outputs with how their calls ended, and are measured with and without that end.
 
 ``python -m benchmarks usage HOME [--seed N]`` prints the steps that were learned from a data folder with real logs,
 each kind once, in random order, to be read by eye; and how many of their validators a call that worked contradicts.
@@ -21,8 +22,8 @@ from typing import NamedTuple
 
 from twiceshy.facts.stats.intervals import wilson
 from twiceshy.flows.lessons.usage_lessons import read_successes
+from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import classify_error
-from twiceshy.lessons.own_words import CallEnd
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
 from twiceshy.lessons.usage_votes import can_refuse
@@ -62,6 +63,11 @@ class Labelled(NamedTuple):
         """The call's input."""
         _, _, rest = self.call.partition(" ")
         return json.loads(rest) if rest.startswith("{") else {"command": self.call}
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether a new tool is of the half that was looked at after the first measurement."""
+        return blake2b(self.tool.encode()).digest()[1] % 2 == 0
 
     @property
     def made_with(self) -> bool:
@@ -165,11 +171,13 @@ def main(words: Sequence[str] = ()) -> None:
     if words and not words[0].startswith("-"):
         steps(Path(words[0]), int(words[list(words).index("--seed") + 1]) if "--seed" in words else 1)
         return
-    for path, name in ((TRAPS, "traps"), (NEW_TOOLS, "tools never used in its making")):
-        cases = labelled_with_end(path) if path.exists() else []
-        for half in sorted({one.source for one in cases}):
-            chosen = [one for one in cases if one.source == half]
-            show_ends(f"{name}, {half}", chosen, wrong="--wrong" in words and half != "b")
+    wrong = "--wrong" in words
+    traps = labelled_with_end(TRAPS)
+    for half in "ab":
+        show_ends(f"traps, half {half}", [one for one in traps if one.source == half], wrong=wrong and half == "a")
+    for name, seen in (("looked at once", True), ("never used in its making", False)):
+        chosen = [one for one in labelled_with_end(NEW_TOOLS) if one.looked_at is seen]
+        show_ends(f"new tools, {name}", chosen, wrong=wrong and seen)
     known = labelled()
     groups = {
         "made with": [one for one in known if one.source != "traps" and one.made_with],

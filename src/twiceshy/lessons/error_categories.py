@@ -5,7 +5,11 @@ This works for any tool, without a list of tools: a message is searched line by 
 gave, quoted names, paths and numbers. ``pathspec 'proj-403' did not match`` repeats a value of the call, so neither its
 ``403`` nor its words are read as part of the message. The same comparison tells a wrong value from a missing
 preparation: if the thing that is missing was named by the call, the value was wrong; if the call never named it
-(``package.json`` for ``npm run build``), something has to be done first.
+(``package.json`` for ``npm run build``), something has to be done first. So it is with a program that is not there,
+and a connection that this machine itself refuses always is a preparation that was missed.
+
+How the call ended decides with the words, of which only the call's own count (``lessons.call_complaints``): where it
+worked, or says nothing against itself, nothing went wrong.
 
 Six categories are usage errors; ``INFRASTRUCTURE``, ``CODE`` and ``NOTHING`` are not. The confidence of a verdict was
 measured on labelled messages (``benchmarks/usage.py``).
@@ -20,6 +24,7 @@ from twiceshy.facts.telling import find_telling_line
 from twiceshy.facts.telling.unframed_text import unframe_text
 from twiceshy.facts.testlog import read_verdicts
 from twiceshy.facts.text.fingerprint import KINDS, VARIABLE
+from twiceshy.lessons.call_complaints import CallEnd, find_own_words
 from twiceshy.lessons.error_phrases import (
     ABSENT,
     CALL,
@@ -39,7 +44,6 @@ from twiceshy.lessons.error_phrases import (
     WRONG_TOOL,
     Phrase,
 )
-from twiceshy.lessons.own_words import CallEnd, find_own_words
 
 VERSION = 4
 _USAGE = frozenset({INCORRECT, FORMAT, PREREQUISITE, SEQUENCE, WRONG_TOOL, MISSING})
@@ -70,6 +74,11 @@ _ABSENT_TYPES = frozenset({"undefined", "null", "missing"})
 _MOST_SCHEMA_CHARACTERS = 4_000
 """Characters of a message in which a schema's checker is looked for (guess, 2026-11-21)."""
 _SURE, _UNSURE = 0.9, 0.3
+_FEW_LINES = 3
+"""Lines of an output that is a refusal and no report about code (guess, 2026-11-22)."""
+_NAMED_ERROR = re.compile(
+    r"(?:\w+\.)*(?!Assertion|Type|Syntax|Reference|Attribute|Key|Index|Name)[A-Z]\w*(?:Error|Exception): "
+)
 _MISSING_PROGRAM = re.compile(
     r"([\w./+-]+): command not found$|^\S+: (?:line )?(?:\d+: )?([\w./+-]+): not found$|command not found: (\S+)"
     r"|^make(?:\[\d+\])?: ([\w./+-]+): No such file or directory|\bexec: \"([^\" ]+)\": executable file not found"
@@ -114,26 +123,49 @@ def classify_error(params: Mapping[str, object], message: str, end: CallEnd = UN
     'INCORRECT_PARAMETER'
     """
     unframed = unframe_text(message)
-    status = unframed.status if end.exit_status is None else end.exit_status
+    known = CallEnd(unframed.status if end.exit_status is None else end.exit_status, end.failed)
     if REFUSED.search(unframed.text[:_LONGEST_LINE]):
         return ErrorVerdict(NOTHING, _SURE)
-    known = CallEnd(status, end.failed)
-    command = str(params.get("command", params.get("cmd", "")))
-    text = find_own_words(command, unframed.text, known)
-    if not text.strip():
-        said = bool(message.strip()) or known != UNKNOWN_END
-        return ErrorVerdict(NOTHING if said else "", _SURE if said else _UNSURE)
+    text = find_own_words(_command_of(params), unframed.text, known)
+    if text.strip():
+        return _classify_words(params, text, known)
+    says_nothing = bool(message.strip()) or known != UNKNOWN_END
+    return ErrorVerdict(NOTHING, _SURE) if says_nothing else ErrorVerdict("", _UNSURE)
+
+
+def _command_of(params: Mapping[str, object]) -> str:
+    """Return the command line of a call; empty for any other tool."""
+    return str(params.get("command", params.get("cmd", "")))
+
+
+def _classify_words(params: Mapping[str, object], text: str, end: CallEnd) -> ErrorVerdict:
+    """Classify what a call says about itself."""
     given = call_words_of(params)
     lines = _pick_lines(text)
     if (schema := _SCHEMA.search(text[:_MOST_SCHEMA_CHARACTERS])) is not None:
         kind = MISSING if schema[1] in _ABSENT_TYPES else FORMAT
         return ErrorVerdict(kind, _SURE, lines[0], schema.group()[:80])
-    found = _find_missing_program(lines, given) or _match_phrases(_pick_refusal_lines(lines), given, CALL)
-    if found is not None:
-        return found
-    if _blames_code(command, text, lines, 1 if status is None else status):
+    refused = _find_missing_program(lines, given) or _match_phrases(_pick_refusal_lines(lines), given, CALL)
+    if refused is not None:
+        return refused
+    hit = _classify_first_hit(lines, given)
+    status = 1 if end.exit_status is None else end.exit_status
+    if not (hit and _is_short_refusal(lines)) and _blames_code(_command_of(params), text, lines, status):
         return ErrorVerdict(CODE, _SURE, lines[0])
-    return _classify_first_hit(lines, given) or ErrorVerdict("" if known.is_failure else NOTHING, _UNSURE, lines[0])
+    return hit or _guess_value(lines[0], given, end)
+
+
+def _is_short_refusal(lines: list[str]) -> bool:
+    """Tell whether an output is a named error's single sentence, without the way that code took to it."""
+    return len(lines) <= _FEW_LINES and any(_NAMED_ERROR.match(line) for line in lines)
+
+
+def _guess_value(line: str, given: "CallWords", end: CallEnd) -> ErrorVerdict:
+    """Return the verdict on a line without any known phrase: in a failed call a value that it names was wrong."""
+    _, values = mask_values(line, given)
+    if not end.is_failure:
+        return ErrorVerdict(NOTHING, _UNSURE, line)
+    return ErrorVerdict(INCORRECT, _UNSURE, line, "", values) if values else ErrorVerdict("", _UNSURE, line)
 
 
 def _find_missing_program(lines: list[str], given: "CallWords") -> ErrorVerdict | None:
@@ -142,13 +174,13 @@ def _find_missing_program(lines: list[str], given: "CallWords") -> ErrorVerdict 
     The rule: if the call itself names the program, it was the wrong tool; if it does not, because a script or another
     program needs it, something has to be installed first.
     """
-    for line in (*lines[: _EDGE_LINES + 1], *lines[-_EDGE_LINES:]):
-        if (found := _MISSING_PROGRAM.search(line)) is not None:
-            name = next(one for one in found.groups() if one is not None)
-            named = given.has_word(name) or given.has_word(name.rpartition("/")[2])
-            return ErrorVerdict(
-                WRONG_TOOL if named else PREREQUISITE, _SURE, line, found.group()[:80], (name,) if named else ()
-            )
+    ends = (*lines[: _EDGE_LINES + 1], *lines[-_EDGE_LINES:])
+    for found in filter(None, map(_MISSING_PROGRAM.search, ends)):
+        name = next(filter(None, found.groups()))
+        named = given.has_word(name) or given.has_word(name.rpartition("/")[2])
+        if not (named and found.group().startswith("make")):  # a file that make was given
+            kind = WRONG_TOOL if named else PREREQUISITE
+            return ErrorVerdict(kind, _SURE, found.string, found.group()[:80], (name,) if named else ())
     return None
 
 

@@ -107,6 +107,7 @@ CALL: tuple[Phrase, ...] = (
         r"\bmust (?:be )?(?:either )?(?:specif(?:y|ied)|provided?|given?|supply|supplied|have)\b",
         r"\bno (?:input files?|arguments?|files? (?:given|specified)|expression|content)\b",
         r"\bmust be given\b",
+        r"\bshould be (?:specified|given|provided)\b",
         r"\b(?:too few|not enough|wrong number of) arguments\b",
         r"\baccepts (?:at|between|exactly|<n>)",
         r"\bnot specified\b",
@@ -137,6 +138,9 @@ CODE_AT_FAULT = re.compile(
       |Tests?(?:[ ]run)?:[ ].*(?:[1-9]\d*[ ]failed|(?:Failures|Errors):[ ][1-9])
       |.*\b[1-9]\d*[ ](?:tests?[ ])?failed(?=[,;.)]|[ ](?:in|\(|\|)|[ ]*$)
       |.*\b(?:Found|found)[ ]\d+[ ](?:errors?|problems?|warnings?|issues?)\b|.*\b\d+[ ]problems?[ ]\(
+      |\d+[ ](?:examples?|specs?|tests?|assertions?),[ ](?:\d+[ ]\w+,[ ])*[1-9]\d*[ ](?:failures?|errors?)\b
+      |(?:Docker|Make|Jenkins)file\S{0,40}:\d+:?[ ]
+      |.*(?:failed[ ]to[ ]resolve[ ]import|Module[ ]not[ ]found:[ ]Error|Module[ ]parse[ ]failed)
       |.*(?:would[ ]reformat|[Cc]ode[ ]style[ ]issues|BUILD[ ]FAILURE
         |formatter[ ]would|File[ ]is[ ]not[ ](?:properly[ ])?formatted)
       |.*\berror:[ ]script[ ]".*exited|.*\bimport[ ]cycle|\s*\d+:\d+\s+(?:error|warning)\s
@@ -313,6 +317,9 @@ STATE: tuple[Phrase, ...] = (
         r"\bnot be(?:en)? (?:found|available) in locally\b",
         r"\bmust install or\b",
         r"\bno version is set\b",
+        r"\b(?:did|have) you run\b",
+        r"\bprogram not found\b",
+        r"\bnot found\b.{0,60}\binstall\b",
     ),
 )
 """The call's words may be right, and the state that it meets is not."""
@@ -383,7 +390,8 @@ VALUE: tuple[Phrase, ...] = (
         r"\bfailed to read\b",
         r"\bis unavailable\b",
         r"\binvalid (?:user|choice|group|host|device|revision|alias|branch|object|path)\b",
-        r"\bdoes not (?:have|support|match|belong|accept|contain|apply)\b",
+        r"\boutside (?:of )?(?:the|your|any|its) ",
+        r"\b(?:does not|doesn't) (?:have|support|match|belong|accept|contain|apply)\b",
         r"\bchoose (?:one|from)\b",
         r"\bvalid (?:values|choices|options|commands) are\b",
         r"\bno deployed\b",
@@ -415,6 +423,8 @@ VALUE: tuple[Phrase, ...] = (
         r"\bnothing (?:found|matched)\b",
         r"\bno tests? (?:files? )?found\b",
         r"\bis not (?:there|defined)\b",
+        r"\bnever defined\b",
+        r"\bno \S+ matched\b",
     ),
 )
 """A value of the call was refused."""

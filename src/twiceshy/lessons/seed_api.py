@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from twiceshy.facts.text.foreign_names import quote_words
+from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.check_language import CheckError, compile_pattern
 from twiceshy.lessons.confidence import compute_confidence
 from twiceshy.lessons.error_categories import call_words_of, classify_error_type, mask_values
@@ -28,7 +29,6 @@ from twiceshy.lessons.merging import (
     weigh_parts,
 )
 from twiceshy.lessons.mistake_kinds import generalize_message
-from twiceshy.lessons.own_words import CallEnd
 from twiceshy.lessons.pattern_evidence import (
     add_observation,
     add_prevention,

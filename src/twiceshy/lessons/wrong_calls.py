@@ -7,10 +7,10 @@ from twiceshy.facts.shell import command_heads
 from twiceshy.facts.shell.shell_words import SimpleCommand
 from twiceshy.facts.text.fingerprint import label, tool_class
 from twiceshy.facts.text.quoting import quote
+from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import LEARNABLE, WORD, ErrorVerdict, call_words_of, classify_error
 from twiceshy.lessons.error_phrases import WRONG_TOOL
 from twiceshy.lessons.output_speakers import PROGRAM_SAYS, SHELL_SAYS, SHELL_WORDS, extract_complaints
-from twiceshy.lessons.own_words import CallEnd
 from twiceshy.lessons.retry_difference import find_wrapper
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of, subject_of
 from twiceshy.lessons.tool_failures import PRECONDITIONS
@@ -98,7 +98,12 @@ def detect_wrong_call(moment: Moment, place: int) -> WrongCall | None:
         return None
     said = classify_error(call.params, text, CallEnd(moment.exit_code, failed=True))
     part = _find_failed_command(call, said)
-    if said.kind not in LEARNABLE or _NO_MISTAKE.search(said.line) or (call.is_command_line and part is None):
+    if (
+        said.kind not in LEARNABLE
+        or not said.phrase
+        or _NO_MISTAKE.search(said.line)
+        or (call.is_command_line and part is None)
+    ):
         return None
     wrong = WrongCall(
         place=place,

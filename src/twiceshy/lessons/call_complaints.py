@@ -18,10 +18,11 @@ from twiceshy.lessons.output_speakers import PROGRAM_SAYS, SHELL_SAYS
 _READERS = frozenset(programs.FILTERS) | {
     *("ls", "find", "fd", "tree", "diff", "cmp", "stat", "file", "du", "df", "man", "tldr", "ag", "ack", "ps", "env"),
     *("printenv", "basename", "dirname", "cat", "git log", "git show", "git diff", "git blame", "git grep"),
-    *("git status", "git ls-files", "git ls-tree", "git cat-file", "git reflog", "git stash list", "docker ps"),
-    *("docker images", "docker logs", "kubectl logs", "journalctl", "history", "pip list", "pip show", "npm ls"),
+    *("git status", "git ls-files", "git ls-tree", "git cat-file", "git reflog", "git stash list", "history"),
 }
 """Commands that show what others wrote."""
+_SERVED = frozenset({"docker ps", "docker images", "docker logs", "kubectl logs", "journalctl", "pip list", "npm ls"})
+"""Such commands that may fail for want of what they ask, in its words."""
 _PROBES = frozenset(
     {"which", "command", "type", "test", "[", "[[", "pgrep", "grep", "rg", "diff", "cmp", "git grep", "git diff", "ag"}
 )
@@ -39,10 +40,11 @@ _QUOTED_LINE = re.compile(
     r"[-dlbcps](?:[r-][w-][xsStT-]){3}[.+@]?\s|total \d+$"  # rows of ls -l
     r"|\s*\d+(?:\t|\u2192|\s?\| )"  # numbered lines of a file
     r"|[<>] |\d+(?:,\d+)?[acd]\d+(?:,\d+)?$"  # of a plain diff; quoted mail
-    r"|(?!\S+:\d+:(?:\d+:)? (?:fatal |syntax )?(?:error|warning))\S+?[:-]\d+[:-](?=\s|\S+\s).*[\"'#;{(]"  # hits
     r"|\s+(?:raise|throw|return|print\w*|echo|console\.\w+|assert|if|with|expect)\b"  # code
     r"|\s*(?://|#|\*|>|/\*|<!--) "  # comments
 )
+_HIT = re.compile(r"\S+?[:-]\d+[:-](?=\s|\S+\s)")
+"""A hit of a search, as an agent's own tool shows it; a compiler's line looks the same."""
 _COMPLAINS = re.compile(
     r"^\W{0,4}(?:\w+ )?(?:error|err!|fatal|failed|failure|exception|panic|usage|invalid|unknown|unrecogni[sz]ed|cannot"
     r"|could not|can't|couldn't|unable|no such|missing|permission denied|access denied|not found|timed out|timeout)\b"
@@ -51,6 +53,7 @@ _COMPLAINS = re.compile(
     r"|\b[A-Z]\w*(?:Error|Exception)\b: |\bE[A-Z]{4,}\b",
     re.IGNORECASE,
 )
+_ANYTHING = re.compile("")
 _WENT_WELL = re.compile(
     r"\b(?:passed|succe(?:ss|eded)\w*|finished|completed?|up[- ]to[- ]date|no (?:problems|issues|errors|changes)"
     r"|0 errors|0 failed|found 0|added \d+|done|deployed|released|created|saved|updated)\b|^ok\b",
@@ -96,9 +99,12 @@ def find_own_words(command: str, text: str, end: CallEnd) -> str:
     """
     heads = command_names(command) if command else []
     lines = drop_quoted_lines(text)
+    if not command and not end.is_failure:
+        lines = [line for line in lines if not _HIT.match(line)]
     if end.worked:
         return _find_hidden_complaint(command, text, lines, heads)
-    if heads and all(head in _READERS or head in programs.TALKING or head in _PROBES for head in heads):
+    showing = _READERS | _PROBES | programs.TALKING | (frozenset() if end.is_failure else _SERVED)
+    if heads and showing.issuperset(heads):
         return _find_readers_complaint(lines, heads, end)
     if not end.is_failure and (_HELP.search(command) or not _looks_wrong(lines)):
         return ""
@@ -125,7 +131,7 @@ def _find_hidden_complaint(command: str, text: str, lines: list[str], heads: lis
     """Return what a line that hides its status says against itself although it worked."""
     if not command or _TOLERANT.search(command) or not is_masked(command):
         return ""
-    found = _list_spoken_lines(lines, heads, by_name_only=True)
+    found = _list_spoken_lines(lines, heads, _COMPLAINS)
     if found or not any(not one.green and one.problems for one in read_verdicts(command, text)):
         return "\n".join(found)
     return text
@@ -133,23 +139,20 @@ def _find_hidden_complaint(command: str, text: str, lines: list[str], heads: lis
 
 def _find_readers_complaint(lines: list[str], heads: list[str], end: CallEnd) -> str:
     """Return what a command that shows texts says under its own name; else nothing, if it may have worked."""
-    found = _list_spoken_lines(lines, heads, by_name_only=False)
+    found = _list_spoken_lines(lines, heads, _ANYTHING if end.is_failure else _COMPLAINS)
+    found += [line for line in _ends_of(lines) if _SPEAKS.match(line) and line not in found]
     if found or end.exit_status in (None, 1):
         return "\n".join(found)
     return "\n".join(lines)
 
 
-def _list_spoken_lines(lines: list[str], heads: list[str], *, by_name_only: bool) -> list[str]:
-    """Return the lines that the shell or one of these commands wrote under its name."""
+def _list_spoken_lines(lines: list[str], heads: list[str], complaint: re.Pattern[str]) -> list[str]:
+    """Return the lines that the shell, or with a complaint one of these commands, wrote under its name."""
     programs_here = {head.partition(" ")[0] for head in heads}
     found = []
     for line in _ends_of(lines):
         speaker = PROGRAM_SAYS.match(line)
-        if (
-            SHELL_SAYS.match(line)
-            or (speaker and speaker["program"] in programs_here and _COMPLAINS.search(line))
-            or (not by_name_only and _SPEAKS.match(line))
-        ):
+        if SHELL_SAYS.match(line) or (speaker and speaker["program"] in programs_here and complaint.search(line)):
             found.append(line)
     return found
 
