@@ -90,13 +90,13 @@ class Config:
         "anonymous",
     )
     telemetry_retention_days: int = _declare(
-        Setting("telemetry.retention_days", "Days that command runs are kept before `cleanup` removes them.", least=1),
+        Setting("telemetry.retention_days", "Days that command runs are kept before `learn` removes them.", least=1),
         90,
     )
     telemetry_max_db_size_mb: int = _declare(
         Setting(
             "telemetry.max_db_size_mb",
-            "Most MB that command runs may take together: `cleanup` removes the oldest.",
+            "Most MB that command runs may take together: `learn` removes the oldest.",
             least=1,
         ),
         100,
@@ -110,7 +110,7 @@ class Config:
         False,
     )
     memory_retention_days: int = _declare(
-        Setting("memory.retention_days", "Days that sessions are kept before `cleanup` removes them.", least=1), 730
+        Setting("memory.retention_days", "Days that sessions are kept, by `learn` where you set it.", least=1), 730
     )
     report_since: str = _declare(
         Setting(

@@ -110,3 +110,19 @@ def test_nothing_is_merged_with_a_quotation() -> None:
 
     assert find_aliases([quotation], (), [seen(plain, b"1")]) == {}
     assert find_aliases([], (), [seen(quotation, b"1"), seen(plain, b"2"), seen(like, b"3")]) == {b"3": plain}
+
+
+def quoted(words: str, **more: str) -> Lesson:
+    return a_lesson(quoted=True, category="correction", description=f'The user said: "{words}"', **more)
+
+
+def test_what_a_person_said_again_is_one_lesson() -> None:
+    """In like words, in one project."""
+    first = quoted("no ORM in migrations, use plain SQL", slug="a", scope_of="shop")
+    again = quoted("plain SQL in migrations! No ORM, please", slug="b", scope_of="shop")
+    elsewhere = quoted("no ORM in migrations, use plain SQL", slug="c", scope_of="api")
+    other = quoted("the header is too large", slug="d", scope_of="shop")
+
+    found = find_aliases([first], (), [seen(again, b"1"), seen(elsewhere, b"2"), seen(other, b"3")])
+
+    assert found == {b"1": first}

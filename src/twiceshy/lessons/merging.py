@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from twiceshy.facts.text.like_sayings import make_saying, say_the_same
+from twiceshy.lessons.user_corrections import cut_words, is_quotation
 from twiceshy.records.lessons import Lesson, LessonOccurrence
 
 MERGE_SIMILARITY = 0.70
@@ -30,7 +32,7 @@ class SimilarityPart(NamedTuple):
 def find_aliases(
     known: Sequence[Lesson], keys: Collection[bytes], kept: Iterable[LessonOccurrence]
 ) -> dict[bytes, Lesson]:
-    """Map each new key that means a lesson known by another key to that lesson; quotations are never merged.
+    """Map each new key that means a lesson known by another key to that lesson.
 
     A lesson that came from a file has a key of its own and the learned lesson's name: they are matched by the name.
     """
@@ -59,10 +61,30 @@ def _place_of(lesson: Lesson) -> tuple[str, str, str]:
 
 
 def _find_like(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
-    """Return the most similar lesson that is similar enough; None for a quotation, and never a quotation."""
-    near = [] if lesson.quoted else [other for other in place if not other.quoted]
+    """Return the most similar lesson that is similar enough; None where there is none.
+
+    A quotation is like no other lesson, but for what a person said again in the same project.
+    """
+    if lesson.quoted:
+        return _find_same_saying(lesson, place) if is_quotation(lesson) else None
+    near = [other for other in place if not other.quoted]
     best = max(near, key=lambda other: measure_similarity(lesson, other), default=None)
     return best if best is not None and measure_similarity(lesson, best) >= MERGE_SIMILARITY else None
+
+
+def _find_same_saying(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
+    """Return the lesson on what a person said that a new one says again; None where it is new."""
+    said = make_saying(cut_words(lesson))
+    return next(
+        (
+            other
+            for other in place
+            if is_quotation(other)
+            and other.scope_of == lesson.scope_of
+            and say_the_same(said, make_saying(cut_words(other)))
+        ),
+        None,
+    )
 
 
 def measure_similarity(one: Lesson, other: Lesson) -> float:

@@ -10,7 +10,7 @@ from twiceshy.records.findings import Finding, FindingDelta, Layer
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
 
-VERSION = 2
+VERSION = 3
 _LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})
 """What says of a line that it is wrong; a forgotten user is news each time and no habit."""
 _LANGUAGES: Final = {
@@ -79,10 +79,10 @@ def _make_occurrence(
 
 def _make_template(fault: Finding) -> LessonTemplate:
     """Build the lesson of such a fault: one for each rule and language."""
-    language = _LANGUAGES.get(PurePosixPath(fault.path).suffix.lower(), "code")
+    language = _name_language(fault)
     weakness = f" (CWE-{fault.cwe})" if fault.cwe is not None else ""
     return LessonTemplate(
-        key=key_of("finding", fault.rule, language),
+        key=name_key(fault),
         kind=LessonKind.MISTAKE,
         subject=language,
         category="security" if fault.cwe is not None else "quality",
@@ -91,3 +91,13 @@ def _make_template(fault: Finding) -> LessonTemplate:
         cause=f"{fault.rule}{weakness}",
         trigger=Trigger(rule=fault.rule),
     )
+
+
+def name_key(fault: Finding) -> bytes:
+    """Return the key of such a fault's lesson."""
+    return key_of("finding", fault.rule, _name_language(fault))
+
+
+def _name_language(fault: Finding) -> str:
+    """Return the language of the file that has the fault."""
+    return _LANGUAGES.get(PurePosixPath(fault.path).suffix.lower(), "code")

@@ -10,7 +10,7 @@ from twiceshy.facts.text.quoting import excerpt, quote
 from twiceshy.lessons.code_examples import find_blocks
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Severity
-from twiceshy.records.lessons import LessonKind, Trigger
+from twiceshy.records.lessons import Lesson, LessonKind, Trigger
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
 
@@ -27,6 +27,8 @@ _SAYINGS = tuple(
         rf"\binstead of {_Y},? use {_X}(?=[\s.,;!?]|$)",
     )
 )
+CATEGORY = "correction"
+_SAID, _END = 'The user said: "', '"'
 _FIRST_WORDS = 600
 """Characters of a message that are looked at (guess, 2026-11-21)."""
 _FEWEST_LETTERS = 3
@@ -34,7 +36,10 @@ _FEWEST_LETTERS = 3
 
 
 def find_user_corrections(story: Story, corrections: Iterable[Correction], text_of: TextOf) -> Iterator[RawOccurrence]:
-    """Yield each correction as an occurrence; those that are not sure enough to count are not given."""
+    """Yield each correction as an occurrence.
+
+    Not given are those that are not sure enough to count, and those of a fault that has a lesson of its own.
+    """
     places = {moment.step.uid: place for place, moment in enumerate(story.moments) if moment.step.kind == "prompt"}
     for one in corrections:
         if (place := places.get(one.prompt)) is not None:
@@ -59,6 +64,7 @@ def _make_occurrence(story: Story, correction: Correction, place: int, words: st
         at=moment.step.at,
         source=source,
         message=words,
+        file=_find_path(story, correction)[-300:],
         fix=fix,
         fixed=bool(fix),
     )
@@ -92,6 +98,12 @@ def _find_fix(x: str, y: str, following: Sequence[Moment], text_of: TextOf) -> s
     return ""
 
 
+def _find_path(story: Story, correction: Correction) -> str:
+    """Return the file that was edited last before it was corrected; empty where none was."""
+    target = correction.calls[0] if correction.calls else b""
+    return next((moment.step.path or "" for moment in story.moments if moment.step.uid == target), "")
+
+
 def _first_suffix_of(following: Sequence[Moment]) -> str:
     """Return the suffix of the file that was edited first, such as ``.py``."""
     path = next((changed.path for moment in following for changed in moment.changed), "")
@@ -105,7 +117,7 @@ def _make_rule_template(x: str, y: str, where: str) -> LessonTemplate:
         key=key_of("objection", where, x.lower(), y.lower()),
         kind=LessonKind.MISTAKE,
         subject=where.lstrip(".") or "any",
-        category="correction",
+        category=CATEGORY,
         severity=Severity.MAJOR,
         description=f'In {where} files "{quote(x, 60)}", not "{quote(y, 60)}", as the user said and an edit did',
         cause=f'"{quote(y, 60)}" was written where the user wants "{quote(x, 60)}"',
@@ -119,9 +131,19 @@ def _make_quotation_template(words: str) -> LessonTemplate:
         key=key_of("quotation", words.lower()),
         kind=LessonKind.MISTAKE,
         subject="any",
-        category="correction",
+        category=CATEGORY,
         severity=Severity.MINOR,
-        description=f'The user said: "{words}"',
+        description=f"{_SAID}{words}{_END}",
         cause="",
         quoted=True,
     )
+
+
+def is_quotation(lesson: Lesson) -> bool:
+    """Tell whether a lesson says only what a person said."""
+    return lesson.quoted and lesson.category == CATEGORY
+
+
+def cut_words(lesson: Lesson) -> str:
+    """Return the person's own words of a lesson that quotes them."""
+    return lesson.description.removeprefix(_SAID).removesuffix(_END)

@@ -20,7 +20,10 @@ from twiceshy.errors import StoreBusy, StoreUnwritable
 from twiceshy.flows.collect import fold_spool
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.learn import learn_all
+from twiceshy.flows.lessons.current_lessons import list_lessons
+from twiceshy.flows.lessons.lesson_reviews import show_lesson
 from twiceshy.flows.setup import hook_folder
+from twiceshy.records.lessons import LessonState
 from twiceshy.records.upkeep import Exposure, Extent
 from twiceshy.store import exposure_rows, hook_files
 from twiceshy.store.db import Store
@@ -270,3 +273,46 @@ def test_an_environment_that_is_gone_is_no_fault_of_the_agents(config: Config) -
         time.sleep(0.02)
     assert [note.split(" ", 1)[1] for note in hook_files.read_notes(folder)] == ["learn FileNotFoundError"]
     assert learn_all.read_last_run(config) is None
+
+
+UNSAFE = "def find(connection, name):\n    return connection.execute(f\"SELECT id FROM users WHERE name = '{name}'\")\n"
+SAFE = 'def find(connection, name):\n    return connection.execute("SELECT id FROM users WHERE name = ?", (name,))\n'
+SAID = (
+    "no, that is open to SQL injection, use parameters",
+    "stop, you built the query from a string again, please revert that",
+    "this is wrong: never put a value into SQL like that",
+)
+
+
+def test_a_mistake_corrected_three_times_is_a_lesson_in_use_after_one_run(config: Config, scratch_home: Path) -> None:
+    """In other words each time: the correction belongs to what a scanner finds in the edit, and it names its rule."""
+    for number, words in enumerate(SAID):
+        log = a_session(f"n{number}").prompt("add the look-up").writes(f"db{number}.py", UNSAFE).says("Done.")
+        log.prompt(words).edits(f"db{number}.py", UNSAFE, SAFE, original=UNSAFE).says("Fixed.")
+        log.write(scratch_home / ".claude" / "projects" / "p" / f"{log.session_id}.jsonl")
+
+    assert learn_all.learn(config).done
+    known = {one.trigger.rule: one for one in list_lessons(config, datetime.now(UTC))}
+    lesson = known["pattern/sql-built-python"]
+
+    assert lesson.state is LessonState.ACTIVE
+    assert (lesson.observations, lesson.sessions, lesson.category) == (3, 3, "security")
+    story = show_lesson(config, lesson.id, datetime.now(UTC))
+    assert not any(one.quoted for one in known.values())
+    assert {(one.source, one.message) for one in story.occurrences} == {("correction", words) for words in SAID}
+
+
+def test_space_is_freed_once_a_day_and_sessions_go_only_where_the_user_said_so(
+    config: Config, scratch_home: Path
+) -> None:
+    """The default retention is for who asks with `cleanup`."""
+    log = a_session("old").prompt("x").runs("ls", "a.py")
+    log.write(scratch_home / ".claude" / "projects" / "p" / f"{log.session_id}.jsonl")
+    kept = replace(config, memory_retention_days=1)
+    assert learn_all.learn(kept).steps["cleanup"] == 0
+    asked = replace(kept, origins={**kept.origins, "memory.retention_days": "--memory-retention-days"})
+    assert learn_all.learn(asked).steps["cleanup"] == 0
+
+    with Store.open(config.home) as store:
+        store.put_note("cleaned", "yesterday")
+    assert learn_all.learn(asked).steps["cleanup"] > 0

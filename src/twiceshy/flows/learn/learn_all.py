@@ -34,6 +34,14 @@ _HARD_LIMIT = 4
 (guess of 2026-11-21)."""
 
 
+_SCORING_SHARE = 0.25
+"""Of the budget, for scanners (guess, 2026-11-22): the newest edits come first, the rest in later runs."""
+_FOR_EVER_DAYS = 36_500
+"""The longest retention that a user can set, by definition."""
+_CLEANED = "cleaned"
+"""Note in the store: the day of the last cleaning."""
+
+
 class BudgetSpent(Exception):  # noqa: N818  # no error: the next run goes on
     """The CPU seconds of this run are used up."""
 
@@ -122,11 +130,36 @@ def _reread_logs(config: Config, check: _BudgetCheck) -> int:
 
 
 def _score_work(config: Config, check: _BudgetCheck) -> int:
-    """Score edits within a budget of its own, as scanners are slow; return how many sessions were scored."""
+    """Score the newest edits within a share of the budget, as scanners are slow; return how many sessions were scored.
+
+    It comes before judging, which takes the scores, and before lessons, which are learned of what was found.
+    """
+    from twiceshy.flows.judge.judge_sessions import link_stored  # noqa: PLC0415  # as above
     from twiceshy.flows.score.score_sessions import AT_MOST_S, score_stored  # noqa: PLC0415  # as above
 
     check()
-    return score_stored(config, processes=1, budget_s=AT_MOST_S, pause=check).sessions
+    link_stored(config)
+    budget_s = min(AT_MOST_S, _SCORING_SHARE * config.learn_cpu_budget_s)
+    return score_stored(config, processes=1, budget_s=budget_s, pause=check).sessions
+
+
+def _clean_up(config: Config, check: _BudgetCheck) -> int:
+    """Remove what is past its retention and nothing refers to, once a day; return how many events of sessions that were.
+
+    Sessions go only where the user has said how long they are kept.
+    """
+    from twiceshy.flows.keep.free_space import cleanup  # noqa: PLC0415  # as above
+
+    check()
+    now = datetime.now(UTC)
+    with Store.open(config.home) as store:
+        if store.note(_CLEANED) == f"{now:%Y-%m-%d}":
+            return 0
+        store.put_note(_CLEANED, f"{now:%Y-%m-%d}")
+    if config.origins.get("memory.retention_days") == "default":
+        config = replace(config, memory_retention_days=_FOR_EVER_DAYS)
+    removed = cleanup(config, now).old
+    return sum(removed.events.values()) if removed else 0
 
 
 def _learn_facts(config: Config, check: _BudgetCheck) -> int:
@@ -150,15 +183,16 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("logs", _read_logs),
     ("messages", _derive_messages),
     ("runs", _read_runs),
+    ("score", _score_work),
     ("judge", _judge_work),
     ("programs", _learn_from_programs),
     ("lessons", _learn_from_mistakes),
     ("facts", _learn_facts),
     ("rules", _compile_advice),
     ("reread", _reread_logs),
-    ("score", _score_work),
+    ("cleanup", _clean_up),
 )
-"""The recipe, in order: what the next session's advice needs comes before old logs, and these before scanners."""
+"""The recipe, in order: what the next session's advice needs comes before old logs."""
 
 
 def learn(config: Config, *, detached: bool = False) -> LearnRun:

@@ -7,12 +7,15 @@ if TYPE_CHECKING:
     from twiceshy.flows.lessons.current_lessons import list_lessons as list_lessons
     from twiceshy.flows.lessons.lesson_reviews import LessonStory as LessonStory
     from twiceshy.flows.lessons.lesson_reviews import ReviewQueue as ReviewQueue
+    from twiceshy.flows.lessons.lesson_reviews import StatedRule as StatedRule
     from twiceshy.flows.lessons.lesson_reviews import build_queue as build_queue
     from twiceshy.flows.lessons.lesson_reviews import clear as clear
     from twiceshy.flows.lessons.lesson_reviews import decide as decide
     from twiceshy.flows.lessons.lesson_reviews import delete as delete
     from twiceshy.flows.lessons.lesson_reviews import edit as edit
     from twiceshy.flows.lessons.lesson_reviews import filter_lessons as filter_lessons
+    from twiceshy.flows.lessons.lesson_reviews import list_offers as list_offers
+    from twiceshy.flows.lessons.lesson_reviews import put_off as put_off
     from twiceshy.flows.lessons.lesson_reviews import show_lesson as show_lesson
     from twiceshy.flows.lessons.lesson_reviews import states_of as states_of
     from twiceshy.flows.lessons.lessons_file import export_lessons as export_lessons
@@ -28,12 +31,15 @@ __getattr__, __dir__ = open_face(
         "list_lessons": "current_lessons",
         "LessonStory": "lesson_reviews",
         "ReviewQueue": "lesson_reviews",
+        "StatedRule": "lesson_reviews",
         "build_queue": "lesson_reviews",
         "clear": "lesson_reviews",
         "decide": "lesson_reviews",
         "delete": "lesson_reviews",
         "edit": "lesson_reviews",
         "filter_lessons": "lesson_reviews",
+        "list_offers": "lesson_reviews",
+        "put_off": "lesson_reviews",
         "show_lesson": "lesson_reviews",
         "states_of": "lesson_reviews",
         "export_lessons": "lessons_file",

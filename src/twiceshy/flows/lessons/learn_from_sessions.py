@@ -17,6 +17,7 @@ from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
 from twiceshy.lessons.confidence import settle_state
+from twiceshy.lessons.corrected_faults import link_corrections, mark_corrected
 from twiceshy.lessons.merging import find_aliases
 from twiceshy.lessons.recurring_troubles import is_over
 from twiceshy.lessons.scanner_findings import EditFindings
@@ -115,12 +116,16 @@ def _learn_session(store: Store, story: Story, scrubber: Scrubber) -> list[Lesso
     """Return what went wrong in a session; logs that imitate an agent teach nothing."""
     if not story.real:
         return []
+    edits = _read_finding_changes(store, story)
+    corrections = list(filter(counts, finding_corrections.find_corrections(story)))
+    linked = link_corrections(story, corrections, edits)
+    told = {moment.step.uid for moment in linked.values()}
     found = [
         *code_mistakes.find_code_mistakes(story, store.body),
         *find_tool_failures(story, store.body),
         *finding_usage.find_usage_mistakes(story, store.body),
-        *scanner_findings.find_introduced_faults(story, _read_finding_changes(store, story), store.body),
-        *find_user_corrections(story, filter(counts, finding_corrections.find_corrections(story)), store.body),
+        *mark_corrected(scanner_findings.find_introduced_faults(story, edits, store.body), linked),
+        *find_user_corrections(story, (one for one in corrections if one.prompt not in told), store.body),
     ]
     return scrub_occurrences(found, story, scrubber.texts, actor_of(store.salt))
 

@@ -3,15 +3,18 @@
 A decision is stored beside the lesson and outlives it: what is learned again from the logs obeys it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.text.quoting import clean
 from twiceshy.flows.lessons.current_lessons import read_shown, show_at
 from twiceshy.lessons.confidence import rate_review_priority
+from twiceshy.lessons.standing_wishes import is_worth_asking
+from twiceshy.lessons.user_corrections import cut_words
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
@@ -27,6 +30,10 @@ from twiceshy.store.reads.advice_cases import BriefCounts, count_briefs
 _QUARTER = timedelta(days=91)
 _SURE = 0.95
 """Confidence from which a lesson is worth handing on, once a person has read it (guess of 2026-11-21)."""
+_PUT_OFF = "rules-put-off"
+"""Note in the store: ids of lessons that a person was asked about and did not decide."""
+_MOST_PUT_OFF = 500
+"""Ids that are remembered (guess, 2026-11-22)."""
 _MOST_NAMED, _OCCURRENCES, _FIXES = 10, 5, 3
 _LONGEST_TEXT = 1_000
 """Characters of a person's own words (guess of 2026-11-21)."""
@@ -54,6 +61,19 @@ class ReviewQueue:
     last_at: datetime | None
     due: bool
     """The last decision is a quarter ago or more, or there was none, and there is something to decide."""
+
+
+class StatedRule(NamedTuple):
+    """What a person said in a correction that may hold beyond its task."""
+
+    id: str
+    """Of its lesson."""
+    words: str
+    """The person's own, quoted from a log."""
+    project: str
+    sessions: int
+    """In which it was said."""
+    last_seen: datetime | None
 
 
 def _find_lesson(store: Store, name: str) -> Lesson:
@@ -93,17 +113,53 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
 
 
 def build_queue(config: Config, now: datetime) -> ReviewQueue:
-    """Return the lessons that nobody has decided about, by uncertainty times frequency."""
+    """Return the lessons that nobody has decided about: rules that a person stated, then by doubt and frequency."""
     with Store.open(config.home, readonly=True) as store:
         known = read_shown(store, now)
         last = reads.read_last_review(store.connection)
-    open_ones = [lesson for lesson in known if lesson.state in {LessonState.SHADOW, LessonState.ACTIVE}]
-    ordered = sorted(open_ones, key=lambda lesson: (-rate_review_priority(lesson), lesson.id))
+    wishes = _order_wishes(known)
+    others = [lesson for lesson in known if lesson.state in {LessonState.SHADOW, LessonState.ACTIVE}]
+    others.sort(key=lambda lesson: (-rate_review_priority(lesson), lesson.id))
+    ordered = dict.fromkeys([*(one.id for one in wishes), *(one.id for one in others)])
+    by_id = {one.id: one for one in known}
     last_at = datetime.fromisoformat(last) if last else None
     return ReviewQueue(
-        lessons=tuple(ordered),
+        lessons=tuple(by_id[id_] for id_ in ordered),
         last_at=last_at,
         due=bool(ordered) and (last_at is None or now - last_at >= _QUARTER),
+    )
+
+
+def list_offers(config: Config, projects: Collection[str]) -> list[StatedRule]:
+    """Return what a person stated in these projects as a rule, undecided and never put off, what was said again first.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        known = reads.read_lessons(store.connection)
+        put_off = frozenset((store.note(_PUT_OFF) or "").split(","))
+    return [
+        StatedRule(one.id, cut_words(one), one.scope_of, one.sessions, one.last_seen)
+        for one in _order_wishes(known)
+        if one.scope_of in projects and one.id not in put_off
+    ]
+
+
+def put_off(config: Config, offered: Iterable[str]) -> None:
+    """Remember that a person was asked about these lessons and said neither yes nor no: only ``review`` asks again."""
+    with Store.open(config.home) as store:
+        known = dict.fromkeys(filter(None, (store.note(_PUT_OFF) or "").split(",")))
+        kept = [*known, *(one for one in offered if one not in known)][-_MOST_PUT_OFF:]
+        store.put_note(_PUT_OFF, ",".join(kept))
+
+
+def _order_wishes(known: Iterable[Lesson]) -> list[Lesson]:
+    """Return the rules that a person stated and nobody decided about, what was said again first, then the newest."""
+    return sorted(
+        (one for one in known if is_worth_asking(one)),
+        key=lambda one: (one.sessions, one.last_seen.timestamp() if one.last_seen else 0.0, one.id),
+        reverse=True,
     )
 
 

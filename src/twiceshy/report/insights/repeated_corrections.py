@@ -10,7 +10,7 @@ from posixpath import commonpath
 from typing import NamedTuple
 
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
-from twiceshy.facts.text.text_words import split_words
+from twiceshy.facts.text.like_sayings import Saying, make_saying, say_the_same
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.values import Quoted
@@ -23,24 +23,16 @@ _LEAST_SESSIONS = 2
 """Guess of 2026-11-22: within one session a person asks until it is done."""
 _MOST = 300
 """Corrections of one project, the newest, that are compared with each other (guess, 2026-11-22)."""
-_LIKE, _LIKE_IN_FOLDER = 0.5, 0.34
-"""Of the words of both, the share in common from which they say the same: anywhere, and about one folder (guess,
-2026-11-22: of 218 corrections in 16 projects the most alike that differ in meaning have .31)."""
-_LEAST_WORDS = 3
-"""In common. Guess of 2026-11-22: "use the skill" has two."""
-_FIRST_WORDS = 400
-"""Characters of a prompt that are compared (guess, 2026-11-22)."""
 _NOT_SAID = frozenset({"failure-shown", "same-hunk", "near-duplicate"})
 """Kinds of corrections that were done or pasted rather than said."""
 
 
-class _Saying(NamedTuple):
+class _Correction(NamedTuple):
     """What one correction says, where, about which folder."""
 
     place: Place
     text: str
-    words: frozenset[str]
-    folder: str
+    saying: Saying
 
 
 def find_repeated_corrections(history: ProjectHistory) -> Iterator[InsightDraft]:
@@ -50,7 +42,7 @@ def find_repeated_corrections(history: ProjectHistory) -> Iterator[InsightDraft]
             yield from _draft(group, history)
 
 
-def _list_sayings(history: ProjectHistory) -> list[_Saying]:
+def _list_sayings(history: ProjectHistory) -> list[_Correction]:
     """Return what the project's corrections say, the newest first, each once."""
     said = {
         one.prompt: one
@@ -64,9 +56,9 @@ def _list_sayings(history: ProjectHistory) -> list[_Saying]:
     found = []
     for uid, place in sorted(places.items(), key=lambda item: item[1], reverse=True)[:_MOST]:
         text = history.judged.words.get(uid) or " ".join(said[uid].words)
-        words = frozenset(split_words(text[:_FIRST_WORDS]))
-        if len(words) >= _LEAST_WORDS:
-            found.append(_Saying(place, text, words, _find_folder(said[uid], edits, history)))
+        saying = make_saying(text, _find_folder(said[uid], edits, history))
+        if saying.is_long:
+            found.append(_Correction(place, text, saying))
     return found
 
 
@@ -78,11 +70,11 @@ def _find_folder(one: Correction, edits: dict[bytes, Place], history: ProjectHis
     return commonpath([path.rpartition("/")[0] for path in paths])
 
 
-def _group(sayings: Sequence[_Saying]) -> list[list[_Saying]]:
+def _group(sayings: Sequence[_Correction]) -> list[list[_Correction]]:
     """Return sayings that are alike together, each with the newest that it is like."""
-    groups: list[list[_Saying]] = []
+    groups: list[list[_Correction]] = []
     for one in sayings:
-        same = next((group for group in groups if _is_like(group[0], one)), None)
+        same = next((group for group in groups if say_the_same(group[0].saying, one.saying)), None)
         if same is None:
             groups.append([one])
         else:
@@ -90,25 +82,18 @@ def _group(sayings: Sequence[_Saying]) -> list[list[_Saying]]:
     return groups
 
 
-def _is_like(first: _Saying, second: _Saying) -> bool:
-    """Tell whether two corrections say the same."""
-    shared = len(first.words & second.words)
-    least = _LIKE_IN_FOLDER if first.folder and first.folder == second.folder else _LIKE
-    return shared >= _LEAST_WORDS and shared >= least * len(first.words | second.words)
-
-
-def _draft(group: Sequence[_Saying], history: ProjectHistory) -> Iterator[InsightDraft]:
+def _draft(group: Sequence[_Correction], history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield the draft of one thing; nothing where nothing of its words can be shown."""
     cause = quote_words(group[0].text)
     if not cause:
         return
-    folder, times = Counter(one.folder for one in group).most_common(1)[0]
+    folder, times = Counter(one.saying.folder for one in group).most_common(1)[0]
     name = quote_name(folder) if times >= _LEAST else Quoted("")
     sessions = len({one.place.session for one in group})
     often = f"{len(group)} times in {sessions} sessions"
     yield InsightDraft(
         kind=InsightKind.REPEATED_CORRECTION,
-        key=" ".join(sorted(group[-1].words)),
+        key=" ".join(sorted(group[-1].saying.words)),
         says=f"You corrected this {often}{' in ' + name if name else ''}: {cause}",
         cases=tuple(CountedCase(place=one.place, until=_find_end(history, one.place)) for one in reversed(group)),
         place=name,

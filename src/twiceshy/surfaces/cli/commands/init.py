@@ -148,6 +148,7 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
     """Read what logs there are, and show what stands out."""
     from twiceshy.records.values import Scope  # noqa: PLC0415
     from twiceshy.surfaces.cli.draw_overview import CommandsBeside, render_overview  # noqa: PLC0415
+    from twiceshy.surfaces.cli.offer_rules import offer_rules  # noqa: PLC0415
 
     if not config.enabled:
         return
@@ -163,3 +164,4 @@ def _backfill(args: argparse.Namespace, config: Config) -> None:
     print_text(f"Read {size(summary.bytes_read)} of logs in {duration(summary.seconds)}.\n")
     print_text(render_overview(found, CommandsBeside(), page_of(args)))
     print_text(f"\n{advice}\nNext: twiceshy report")
+    offer_rules(args, config, {project.name for project in found.projects})

@@ -15,6 +15,7 @@ from twiceshy.flows import learn, look
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.filters import add_filters, find_scope, write_filters
+from twiceshy.surfaces.cli.offer_rules import offer_rules
 from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
@@ -83,6 +84,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     print_text(_render(args, config, found))
     if waiting := describe_unscored(learn.count_unscored(config)):
         print_text(page_of(args).dim(waiting))
+    if not args.section:
+        offer_rules(args, config, {project.name for project in found.overview.projects})
     return 0
 
 
