@@ -144,7 +144,7 @@ def _score_work(config: Config, check: _BudgetCheck) -> int:
 
 
 def _clean_up(config: Config, check: _BudgetCheck) -> int:
-    """Remove what is past its retention and nothing refers to, once a day; return how many events of sessions that were.
+    """Remove what is past its retention, once a day; return how many events of sessions that were.
 
     Sessions go only where the user has said how long they are kept.
     """
