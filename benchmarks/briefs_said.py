@@ -8,6 +8,9 @@ line a machine says what it can: ``used`` (a command that it names was run), ``t
 worked). ``--show`` prints the briefs beside what the session did, to be read by eye. Without HOME only the answers in
 ``labels/briefs_said.tsv`` are counted.
 
+``--repeats`` asks all such sessions instead: how many made a mistake again that five earlier sessions had made, and in
+how many of them the brief had named it (``advice.brief_troubles.list_names``).
+
 What is left out: likely files, as they need the repository (``benchmarks predict``); and a lesson's words are today's.
 """
 
@@ -26,8 +29,11 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.advice.brief_choice import choose_standing
+from twiceshy.advice.brief_troubles import list_names
 from twiceshy.advice.brief_words import write_brief
 from twiceshy.config import Config, load
+from twiceshy.facts.calls.call_kinds import is_look
+from twiceshy.facts.calls.never_began import never_began
 from twiceshy.flows.advise.briefing import brief_project, choose_unasked
 from twiceshy.flows.judge.kept_project_facts import find_kept
 from twiceshy.flows.judge.stored_judgements import read_judgements
@@ -51,6 +57,7 @@ LABELS = Path(__file__).parent / "labels" / "briefs_said.tsv"
 LEAST_EARLIER = 5
 FIRST_KINDS = ("typed", "sdk", "command", "plan", "queued")
 QUOTED = re.compile(r"`([^`]+)`")
+OWN_TOOLS = frozenset({"read", "search", "edit", "write", "plan", "ask", "web", "prompt"})
 SHOWN = (LessonState.ACTIVE, LessonState.PROMOTED)
 
 
@@ -227,17 +234,65 @@ def show(said: Said) -> Iterator[str]:
         yield f"  [{mark_line(line, said) or '-':7}] {name_line(said, line)} | {line}"
 
 
+def list_repeats(session: SessionAttempts, earlier: Sequence[SessionAttempts]) -> dict[bytes, CallAttempt]:
+    """Mistakes of a session that five earlier ones had made, by fingerprint.
+
+    What the agent's own tools say of a file, and what a check or a look finds, are none; nor are scripts of its own.
+    """
+    seen: dict[bytes, set[bytes]] = defaultdict(set)
+    for one in earlier:
+        for call in filter(_is_mistake, one.attempts):
+            seen[call.fingerprint].add(one.session)
+    return {
+        call.fingerprint: call
+        for call in filter(_is_mistake, session.attempts)
+        if len(seen[call.fingerprint]) >= LEAST_EARLIER
+    }
+
+
+def _is_mistake(call: CallAttempt) -> bool:
+    """Whether a failure is one of how something is called."""
+    failed = call.end is AttemptEnd.FAILED and bool(call.fingerprint) and call.action not in OWN_TOOLS
+    return failed and "<script>" not in call.head and not (call.checks and not never_began(call)) and not is_look(call)
+
+
+def _print_repeats(archive: Archive, wanted: Sequence[str]) -> None:
+    """How many sessions repeat a mistake of five earlier ones, and how many of these were told."""
+    repeats: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    sessions = told = 0
+    for one in draw(archive, wanted, 1_000_000, 1):
+        made = list_repeats(one, archive.list_earlier(one))
+        if not made:
+            continue
+        names = [list_names(brief) for brief in archive.compose(one).briefs]
+        missed = [call for key, call in made.items() if not any(key in some.fingerprints for some in names)]
+        sessions += 1
+        told += len(missed) < len(made)
+        for call in made.values():
+            about = f"{one.project_name}: {call.head or call.tool}: {call.message[:70]}"
+            repeats[about] += 1
+            named[about] += call not in missed
+    print(f"{sessions} sessions repeat a mistake that five earlier ones made; {told} of them had it in the brief")
+    for about, n in repeats.most_common(12):
+        print(f"  {named[about]} of {n}  {about}")
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", nargs="?", type=Path)
     parser.add_argument("--projects", default="")
     parser.add_argument("--n", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repeats", action="store_true")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args(argv)
     if args.home:
         archive = Archive(load({"home": str(args.home)}, os.environ, args.home))
         wanted = [name for name in args.projects.split(",") if name]
+        if args.repeats:
+            _print_repeats(archive, wanted)
+            return
         every = [archive.compose(one) for one in draw(archive, wanted, args.n, args.seed)]
         for said in every if args.show else ():
             print("\n".join(show(said)))

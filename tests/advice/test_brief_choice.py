@@ -39,6 +39,7 @@ def lesson(number: int, **more: Any) -> Lesson:
         ({"confidence": 0.1, "state": LessonState.PROMOTED}, True),
         ({"state": LessonState.SHADOW}, False),
         ({"scope_of": "api"}, False),
+        ({"description": "NameError under python <script>"}, False),
         ({"scope_of": "", "scope": "user"}, False),
         ({"scope_of": "", "scope": "user", "state": LessonState.PROMOTED}, True),
         ({"scope_of": "", "scope": "team", "state": LessonState.PROMOTED}, True),

@@ -1,7 +1,7 @@
 """advice.brief_facts: what an agent reads of how things are done here."""
 
 from twiceshy.advice.brief_facts import write_fact_lines
-from twiceshy.records.project_facts import KeptFact, ProjectFactKind
+from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 
 Kind = ProjectFactKind
 TESTS = KeptFact(Kind.TEST, "Tests run with `scripts/check PATH`.", "`scripts/check PATH`", "", 212, 230, 35.2)
@@ -33,6 +33,14 @@ def test_each_thing_is_said_once_with_its_counts() -> None:
         "`npm ci` comes first: `npm test` failed without it and worked after it.",
         "Never edit `src/client.gen.ts` by hand: 5 of 5 edits were taken back.",
     )
+
+
+def test_a_form_that_few_sessions_use_is_not_said() -> None:
+    """Most do well without it; how many used it may not be known."""
+    seldom = TESTS._replace(recent=4, recent_of=20)
+
+    assert write_fact_lines([seldom]) == ()
+    assert write_fact_lines([seldom._replace(recent=5)]) == write_fact_lines([TESTS]) != ()
 
 
 def test_words_that_read_like_an_instruction_are_left_out() -> None:

@@ -7,7 +7,8 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.advice.brief_troubles import keep_troubles, list_names, say_trouble
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
-from twiceshy.records.insights import Insight, InsightCase, InsightKind, KeptTrouble, Remedy, RemedyKind, WeekTrend
+from twiceshy.records.insights import Insight, InsightCase, InsightKind, Remedy, RemedyKind, WeekTrend
+from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import Brief, NearLesson, Trigger
 from twiceshy.records.values import Quoted
 
@@ -81,7 +82,7 @@ def test_a_brief_says_by_what_later_calls_are_held_against_it() -> None:
 def test_only_what_still_happens_is_told() -> None:
     """Among the newest sessions, and where most of them may need it; for a person's eyes only is left out."""
     missing = an_insight(InsightKind.MISSING_PROGRAM, 9, NEVER_TOX)
-    rare = an_insight(InsightKind.HANGING_RUN, 2, NEVER_TOX)
+    rare = an_insight(InsightKind.HANGING_RUN, 3, NEVER_TOX)
     model = an_insight(InsightKind.WORSE_MODEL, 9)
     early = [a_session(number) for number in range(9)]
     busy, idle = [a_session(number) for number in range(9, 12)], [a_session(number, "ls") for number in range(9, 30)]
@@ -89,6 +90,6 @@ def test_only_what_still_happens_is_told() -> None:
 
     kept = keep_troubles([rare, missing, model], [*early, *busy], cases)
 
-    assert [(one.kind, one.recent) for one in kept] == [(missing.kind, 9), (rare.kind, 2)]
+    assert [(one.kind, one.recent) for one in kept] == [(missing.kind, 9), (rare.kind, 3)]
     assert (kept[0].programs, kept[0].fingerprints) == (("tox",), (b"f",))
     assert keep_troubles([rare], [*early, *idle], cases) == ()

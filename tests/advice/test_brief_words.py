@@ -19,7 +19,8 @@ from twiceshy.advice.brief_words import (
 )
 from twiceshy.records.effects import Approach
 from twiceshy.records.figures import Rate
-from twiceshy.records.insights import InsightKind, KeptTrouble
+from twiceshy.records.insights import InsightKind
+from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson, SpentBudget, Trigger
 from twiceshy.records.values import Scrubbed
 
@@ -106,7 +107,7 @@ TROUBLE = KeptTrouble(
     "i-1",
     InsightKind.MISSING_PROGRAM,
     "Never run `tox`: it is not installed (9 of 12 sessions typed it).",
-    (),
+    ("tox",),
     (b"f",),
     9,
 )
@@ -116,7 +117,9 @@ def test_a_lesson_on_a_trouble_that_is_said_is_not_said_again() -> None:
     """One cause, one line."""
     same = replace(AWAITED, trigger=Trigger(fingerprints=(b"f",)))
 
-    found = write_brief([near(same), near(AWAITED)], troubles=[TROUBLE])
+    called = replace(AWAITED, bad=Scrubbed("tox -q"))
+
+    found = write_brief([near(same), near(called), near(AWAITED)], troubles=[TROUBLE])
 
     assert found.troubles == (TROUBLE,)
     assert [one.lesson for one in found.lessons] == [AWAITED]

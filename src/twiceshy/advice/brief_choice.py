@@ -10,6 +10,8 @@ something else; and few memories were measured to help more than many (``docs/re
 _SURE, _MOST_STANDING = 0.85, 2
 """Confidence from which a lesson is given without a task, and how many lessons at most (guesses of 2026-11-21)."""
 
+_OWN_SCRIPT = "<script>"
+"""How a lesson names them (defined by ``lessons``; 2026-11-22)."""
 _LEAST_BAD, _LEAST_SESSIONS, _LEAST_SHARE = 3, 2, 0.25
 """Edits of a file that did not stay, sessions with a known edit, and share that did not stay, from which its past is
 told. Guesses of 2026-11-22: of most files nothing is taken back."""
@@ -42,8 +44,11 @@ def is_standing(lesson: Lesson, project: str) -> bool:
     """Tell whether a lesson is told in this project whatever the task is.
 
     What a person promoted holds wherever its scope says; what nobody reviewed, only in the project that it is about.
+    Errors of scripts that an agent writes to try something are no trouble of the project.
     """
     if lesson.state is LessonState.PROMOTED:
         return lesson.scope in {"user", "team"} or lesson.scope_of == project
+    if _OWN_SCRIPT in lesson.description:
+        return False
     sure = lesson.always_inject or lesson.confidence >= _SURE
     return lesson.state is LessonState.ACTIVE and sure and lesson.scope_of == project

@@ -5,7 +5,7 @@ They were quoted when they were found, so nothing of a log stands here without i
 
 from collections.abc import Iterator, Sequence
 
-from twiceshy.records.project_facts import KeptFact, ProjectFactKind
+from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 
 _CALLED = {
     ProjectFactKind.TEST: "Tests",
@@ -17,6 +17,9 @@ _CALLED = {
 _OTHERS = (ProjectFactKind.FIRST, ProjectFactKind.SERVICE, ProjectFactKind.GENERATED)
 """What else is said as a fact. What is not there, flaky or corrected is said as a trouble, with its counts."""
 _MOST_SAID = {ProjectFactKind.GENERATED: 3}
+_IN_USE = 0.25
+"""Share of the newest sessions that used a form, below which a session does well without it. Guess of 2026-11-22, held
+against what sessions did (``docs/benchmarks-advice.md``)."""
 _MOST_OF_A_KIND = 2
 """Facts of any other kind. Guess of 2026-11-22: what a task needs; `report facts` has all."""
 _LONGEST = 700
@@ -36,8 +39,9 @@ def write_fact_lines(facts: Sequence[KeptFact]) -> tuple[str, ...]:
 
 def _say_called(facts: Sequence[KeptFact]) -> Iterator[str]:
     """Yield how each thing is called: the form in most use only."""
+    used = [one for one in facts if one.command and one.recent >= _IN_USE * one.recent_of]
     for kind, label in _CALLED.items():
-        fact = next((one for one in facts if one.kind is kind and one.command), None)
+        fact = next((one for one in used if one.kind is kind), None)
         if fact is not None:
             place = f" in {fact.folder}" if fact.folder else ""
             takes = (

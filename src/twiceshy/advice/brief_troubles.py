@@ -10,7 +10,8 @@ from itertools import chain
 
 from twiceshy.advice.brief_words import reads_like_instruction
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
-from twiceshy.records.insights import Insight, InsightKind, KeptTrouble, Remedy, RemedyKind
+from twiceshy.records.insights import Insight, InsightKind, Remedy, RemedyKind
+from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import Brief, BriefNames
 
 NEWEST_SESSIONS = 20
@@ -19,8 +20,8 @@ _LEAST_RECENT = 2
 """Of these sessions, those in which it happened. Guess of 2026-11-22, held against what the next session did
 (``docs/benchmarks-advice.md``): of what came once or never among them, 2 of 61 came again."""
 _OFTEN, _AT_WORK = 0.2, 0.5
-"""Share of these sessions in which it happened, or else in which the command that it is about was run: one of both is
-reached, or the line is of no use to most sessions. Guesses of 2026-11-22."""
+"""Share of these sessions in which it happened; or share that ran the command that it is about, where it happened in
+``_OFTEN`` of those. Else the line is of no use to most sessions. Guesses of 2026-11-22."""
 _TOLD = frozenset(
     {
         InsightKind.MISSING_PROGRAM,
@@ -57,7 +58,7 @@ def _is_told(one: KeptTrouble, newest: Sequence[SessionAttempts]) -> bool:
     if one.recent >= _OFTEN * len(newest):
         return True
     at_work = sum(any((call.head or call.tool) in one.programs for call in session.attempts) for session in newest)
-    return at_work >= _AT_WORK * len(newest)
+    return at_work >= _AT_WORK * len(newest) and one.recent >= _OFTEN * at_work
 
 
 def _keep(one: Insight, newest: Collection[bytes], cases: Mapping[bytes, CallAttempt]) -> KeptTrouble:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from twiceshy.facts.text.foreign_names import cut_line, quote_code, quote_name, quote_words
 from twiceshy.facts.text.quoting import clean
-from twiceshy.records.insights import KeptTrouble
+from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Approach,
@@ -81,8 +81,7 @@ def write_brief(
     kept_files = tuple(
         line for line in map(_bound_line, files[:_MOST_FILES]) if not reads_like_instruction(line) and said.take(line)
     )
-    told = {one for trouble in kept_troubles for one in trouble.fingerprints}
-    news = [near for near in lessons if told.isdisjoint(near.lesson.trigger.fingerprints)]
+    news = [near for near in lessons if not any(_is_same(near.lesson, trouble) for trouble in kept_troubles)]
     kept_lessons = _take_lessons(said, news, MOST_LESSONS - len(taken.lessons))
     kept_pasts = tuple(one for one in pasts[:_MOST_PASTS] if said.take(_format_past(one)))
     kept_poor = tuple(filter(said.take, poor[:_MOST_POOR]))
@@ -96,6 +95,13 @@ def write_brief(
         pasts=kept_pasts,
         poor=kept_poor,
     )
+
+
+def _is_same(lesson: Lesson, trouble: KeptTrouble) -> bool:
+    """Tell whether a lesson is about a trouble: the same failure, or its example calls what is not there."""
+    if not {*trouble.fingerprints}.isdisjoint(lesson.trigger.fingerprints):
+        return True
+    return any(f"{lesson.bad or ''} ".startswith(f"{name} ") for name in trouble.programs if name)
 
 
 def _take_lessons(said: "_LineBudget", lessons: Sequence[NearLesson], most: int) -> tuple[NearLesson, ...]:

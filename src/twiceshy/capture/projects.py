@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
-from urllib.parse import unquote
 
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.keys.gate_keys import make_absolute
@@ -159,6 +158,8 @@ def normalise_remote(url: str) -> str | None:
     match = _WITH_SCHEME.fullmatch(url) or _LIKE_SCP.fullmatch(url)
     if match is None or match.groupdict().get("scheme", "").lower() == "file":
         return None
+    from urllib.parse import unquote  # noqa: PLC0415  # a brief waits for every import
+
     host = _parse_host(match["host"])
     parts = [part for part in unquote(match["path"]).split("/") if part not in ("", ".", "~")]
     if not host or not parts:

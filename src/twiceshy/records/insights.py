@@ -145,22 +145,6 @@ class RepeatedCost:
     total_usd: float | None
 
 
-class KeptTrouble(NamedTuple):
-    """What a brief says of an insight."""
-
-    id: str
-    """Of the insight."""
-    kind: InsightKind
-    says: str
-    """One line: a prohibition or a fact with its counts, of our words and quoted names and messages only."""
-    programs: tuple[str, ...]
-    """Whose calls it is about, as ``CallAttempt.head``, and the program that is not there. Counted with, never said."""
-    fingerprints: tuple[bytes, ...]
-    """Of the failures that it counts."""
-    recent: int
-    """Of the project's newest sessions, those in which it happened."""
-
-
 class InsightTrend(NamedTuple):
     """An insight that comes significantly more or less often than in the four weeks before."""
 

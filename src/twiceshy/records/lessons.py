@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.insights import KeptTrouble
+from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.values import Rate, Scrubbed, Severity
 
 

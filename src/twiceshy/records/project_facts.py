@@ -2,34 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
 
 from twiceshy.records.figures import CallLine
+from twiceshy.records.kept_knowledge import ProjectFactKind as ProjectFactKind  # noqa: PLC0414  # read from here too
 from twiceshy.records.values import Quoted
-
-
-class ProjectFactKind(StrEnum):
-    """What the fact is about."""
-
-    TEST = "test"
-    LINT = "lint"
-    BUILD = "build"
-    TYPES = "types"
-    FORMAT = "format"
-    RUN = "run"
-    FIRST = "first"
-    """What must come before."""
-    GENERATED = "generated"
-    """A file whose edits do not stay."""
-    MISSING = "missing"
-    """A program that is not installed."""
-    SERVICE = "service"
-    """What must be running."""
-    FLAKY = "flaky"
-    """A test with both results at the same code."""
-    CORRECTED = "corrected"
-    """Where the user corrects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +47,3 @@ class FactStory:
     fact: ProjectFact
     calls: list[CallLine]
     """Newest first."""
-
-
-class KeptFact(NamedTuple):
-    """What a brief says of a fact."""
-
-    kind: ProjectFactKind
-    says: str
-    command: str
-    """In its quotes; empty where the fact is about something else."""
-    folder: str
-    worked: int
-    n: int
-    median_s: float | None = None

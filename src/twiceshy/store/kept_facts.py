@@ -6,8 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from twiceshy.records.codec import Codec
-from twiceshy.records.insights import KeptTrouble
-from twiceshy.records.project_facts import KeptFact
+from twiceshy.records.kept_knowledge import KeptFact, KeptTrouble
 from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
 

@@ -13,9 +13,9 @@ from twiceshy.advice.brief_choice import is_standing, select_close
 from twiceshy.config import Config, load
 from twiceshy.flows.advise import briefing
 from twiceshy.outcomes.file_past import describe_past
+from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 from twiceshy.records.lessons import LessonState, NearLesson
 from twiceshy.records.observations import Observation
-from twiceshy.records.project_facts import KeptFact, ProjectFactKind
 from twiceshy.records.values import Project
 from twiceshy.store.kept_facts import KeptProject
 

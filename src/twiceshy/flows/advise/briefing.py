@@ -8,18 +8,16 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.advice.brief_choice import choose_standing, is_telling, select_close
 from twiceshy.advice.brief_facts import write_fact_lines
 from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, write_brief
-from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
 from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_lessons
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
-from twiceshy.outcomes.file_past import describe_past
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Brief,
@@ -31,11 +29,12 @@ from twiceshy.records.lessons import (
     SimilarityMethod,
     SpentBudget,
 )
-from twiceshy.records.observations import Observation
 from twiceshy.records.values import RawProject, Scope
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.kept_facts import KeptProject, read_kept_project
-from twiceshy.store.observations import read_observations
+
+if TYPE_CHECKING:
+    from twiceshy.records.observations import Observation
 
 _ENOUGH_S = 0.2
 """Seconds that must be left for the files' past (guess of 2026-11-21: three times what it takes with 400 sessions)."""
@@ -137,6 +136,8 @@ def _describe_pasts(config: Config, project: RawProject, names: Sequence[str], e
     """Return what became of edits of the named files, where that is worth a line and there is time to look."""
     if not names or end - time.monotonic() < _ENOUGH_S:
         return []
+    from twiceshy.outcomes.file_past import describe_past  # noqa: PLC0415  # few prompts name files
+
     seen = read_project_observations(config, project.identity)
     named = dict.fromkeys(names[:_MOST_NAMED])
     return [past for name in named if (past := describe_past(name, seen)) is not None and is_telling(past)]
@@ -174,11 +175,13 @@ def find_lessons(
     return LessonMatches(tuple(told[:k]), found.by, found.missing)
 
 
-def read_project_observations(config: Config, project: str) -> list[Observation]:
+def read_project_observations(config: Config, project: str) -> "list[Observation]":
     """Return the stored observations of the project's sessions; an empty list where they cannot be read."""
     try:
         if not has_store(config.home):
             return []
+        from twiceshy.store.observations import read_observations  # noqa: PLC0415  # few prompts name files
+
         with Store.open(config.home, readonly=True) as store:
             return list(read_observations(store, Scope(project=project)))
     except StoreError:
@@ -187,5 +190,7 @@ def read_project_observations(config: Config, project: str) -> list[Observation]
 
 def name_event(agent: str, event: str) -> str:
     """Return the agent's own name of an event; the hooks of unknown agents use ours."""
+    from twiceshy.capture.agent_hooks import AGENTS  # noqa: PLC0415  # only where something is said
+
     contract = AGENTS.get(agent)
     return contract.native_event(event) if contract else event

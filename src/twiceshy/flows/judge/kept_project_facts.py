@@ -1,21 +1,24 @@
 """Find what is known of each project, and keep what a brief says of it: how things are done, and what goes wrong."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from twiceshy.advice.brief_troubles import keep_troubles
+from twiceshy.advice.brief_troubles import NEWEST_SESSIONS, keep_troubles
 from twiceshy.advice.brief_words import say_poor_approach
 from twiceshy.config import Config
 from twiceshy.flows.judge.stored_judgements import read_judgements
 from twiceshy.outcomes.tallies import tally_approaches
 from twiceshy.records.attempts import SessionAttempts
-from twiceshy.records.insights import Insight, KeptTrouble
+from twiceshy.records.insights import Insight
+from twiceshy.records.kept_knowledge import KeptFact, KeptTrouble
 from twiceshy.records.observations import Observation
-from twiceshy.records.project_facts import KeptFact, ProjectFact
+from twiceshy.records.project_facts import ProjectFact
 from twiceshy.records.values import Scope
 from twiceshy.report.insights.find_insights import find_insights
 from twiceshy.report.insights.judged_work import JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory, group_by_project
 from twiceshy.report.project_facts.all_facts import find_project_facts
+from twiceshy.report.project_facts.form_uses import list_uses
 from twiceshy.store.db import Store
 from twiceshy.store.kept_facts import KeptProject, keep_facts
 from twiceshy.store.observations import read_observations
@@ -57,10 +60,12 @@ def _find_of_project(
     """Return what a brief says of one project."""
     insights = find_insights([history], _price_nothing)
     facts = find_project_facts(history.sessions, judged.fates, insights)
+    newest = history.sessions[-NEWEST_SESSIONS:]
+    used = Counter(key for key, _ in {(use.form.key, use.session) for use in list_uses(newest) if use.worked})
     return KeptProject(
         history.identity,
         history.name,
-        tuple(_shorten(fact) for fact in facts),
+        tuple(_shorten(fact, used[fact.key], len(newest)) for fact in facts),
         _keep_troubles(insights, history),
         tuple(_say_poor(one for session in history.sessions for one in seen.get(session.session, ()))),
     )
@@ -82,6 +87,8 @@ def _price_nothing(_session: bytes, _begin: float, _end: float) -> None:
     """Return that no cost is known: a brief does not say it."""
 
 
-def _shorten(fact: ProjectFact) -> KeptFact:
+def _shorten(fact: ProjectFact, recent: int, recent_of: int) -> KeptFact:
     """Return what a brief needs of a fact."""
-    return KeptFact(fact.kind, fact.says, fact.command, fact.folder, fact.worked, fact.n, fact.median_s)
+    return KeptFact(
+        fact.kind, fact.says, fact.command, fact.folder, fact.worked, fact.n, fact.median_s, recent, recent_of
+    )

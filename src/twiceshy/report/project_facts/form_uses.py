@@ -5,6 +5,7 @@ are not. Where a line holds several commands and failed without a word of the to
 failed; then it is not counted.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from twiceshy.facts.shell.command_forms import CommandForm, read_forms
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
 
+_UNKNOWN_WORD = re.compile(r"(?i:unrecogni[sz]ed|unknown) (?:sub)?command:? ['\"`]([\w./-]+)")
 _KINDS_IN_CHECKS = {
     ProjectFactKind.TEST: "test",
     ProjectFactKind.LINT: "lint",
@@ -88,10 +90,16 @@ def find_folder(folder: str, identity: str) -> str | None:
     return folder[len(root) + 1 :] if folder.startswith(f"{root}/") else None
 
 
+def _is_unreached(form: CommandForm, attempt: CallAttempt) -> bool:
+    """Tell whether a wrapper before the form did not know its first word."""
+    found = _UNKNOWN_WORD.search(attempt.message)
+    return found is not None and found[1] == form.text.split()[0]
+
+
 def _find_answer(form: CommandForm, attempt: CallAttempt) -> bool | None:
     """Tell whether a form gave an answer in this call; None where that is not known."""
     if never_began(attempt):
-        return False if form.alone else None
+        return False if form.alone and not _is_unreached(form, attempt) else None
     if any(one.kind == _KINDS_IN_CHECKS.get(form.kind) for one in attempt.checks):
         return True
     if attempt.end is AttemptEnd.WORKED:
