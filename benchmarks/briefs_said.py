@@ -55,7 +55,9 @@ if TYPE_CHECKING:
 
 LABELS = Path(__file__).parent / "labels" / "briefs_said.tsv"
 LEAST_EARLIER = 5
-FIRST_KINDS = ("typed", "sdk", "command", "plan", "queued")
+FIRST_PROMPTS = """SELECT s.uid, p.text, p.body FROM prompt p JOIN session s ON s.id = p.session_id
+WHERE p.agent_run IS NULL AND p.kind IN ('typed', 'sdk', 'command', 'plan', 'queued') ORDER BY p.rank DESC"""
+"""Session, beginning and body: the first prompt of a session comes last."""
 QUOTED = re.compile(r"`([^`]+)`")
 OWN_TOOLS = frozenset({"read", "search", "edit", "write", "plan", "ask", "web", "prompt"})
 SHOWN = (LessonState.ACTIVE, LessonState.PROMOTED)
@@ -82,7 +84,7 @@ class Archive:
             self.seen: list[Observation] = list(read_observations(store, Scope()))
             self.lessons: list[Lesson] = read_lessons(store.connection)
             self.occurrences = _read_occurrences(store.connection)
-            self.prompts = _read_first_prompts(store.connection)
+            self.prompts: dict[bytes, str] = {uid: text for uid, text, _ in store.connection.execute(FIRST_PROMPTS)}
         self.projects: dict[str, list[SessionAttempts]] = defaultdict(list)
         for one in sorted(sessions, key=lambda one: one.first_at or 0.0):
             self.projects[one.project].append(one)
@@ -136,17 +138,6 @@ class Archive:
         taken = SpentBudget(len(start.words.encode()), tuple(told))
         task = write_brief([one for one in near if one.lesson.id not in told], by=found.by, taken=taken)
         return Said(session, prompt, (start, task), len(earlier))
-
-
-def _read_first_prompts(connection: sqlite3.Connection) -> dict[bytes, str]:
-    """The first prompt of each session."""
-    marks = ", ".join("?" * len(FIRST_KINDS))
-    rows = connection.execute(
-        f"""SELECT s.uid, p.text FROM prompt p JOIN session s ON s.id = p.session_id
-        WHERE p.agent_run IS NULL AND p.kind IN ({marks}) ORDER BY p.rank DESC""",
-        FIRST_KINDS,
-    )
-    return dict(rows.fetchall())
 
 
 def _read_occurrences(connection: sqlite3.Connection) -> dict[bytes, list[tuple[bytes, float]]]:

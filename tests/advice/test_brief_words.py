@@ -38,8 +38,8 @@ AWAITED = replace(
 
 
 POOR = Approach(
-    behaviour="blind-edit",
-    words="edits without a read before",
+    behaviour="no-tests-after",
+    words="edits without tests after",
     unit="edit",
     project="shop",
     path=None,
@@ -89,7 +89,7 @@ def test_the_past_of_files_and_poor_approaches_are_named() -> None:
             "(7 of 9 without a read before, 3 of 31 after one)."
         ),
         "`src/auth.py`: 0 of 1 recorded edit in 1 session failed, were corrected or rolled back.",
-        "Here edits without a read before went well 2 of 12 times (5 sessions), and without that 40 of 44.",
+        "Here edits without tests after went well 2 of 12 times (5 sessions), and without that 40 of 44.",
     ]
 
 
@@ -101,6 +101,7 @@ def test_an_approach_is_poor_only_beside_the_other_way() -> None:
     assert say_poor_approach(replace(POOR, other=POOR.other._replace(low=0.5))) == ""
     assert say_poor_approach(replace(POOR, success=POOR.success._replace(n=9))) == ""
     assert say_poor_approach(replace(POOR, poor=False)) == ""
+    assert say_poor_approach(replace(POOR, behaviour="blind-edit")) == ""
 
 
 TROUBLE = KeptTrouble(

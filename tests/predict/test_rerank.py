@@ -5,7 +5,7 @@ from tests.predict.invented import DAY, a_shop
 
 from twiceshy.predict import rerank as seen_module
 from twiceshy.predict.baselines import SCORES
-from twiceshy.predict.hints import MOST_FILES, MOST_PARTNERS, find_hints, render_hints
+from twiceshy.predict.hints import MOST_FILES, MOST_PARTNERS, find_hints, render_hints, strip_addresses
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import BLEND, load_general_model
 from twiceshy.predict.rank import rank_by_baseline, rank_files
@@ -102,3 +102,10 @@ def test_no_baseline_predicts_named_files_back(index: Index, baseline: str) -> N
     task = build_task(index, "Fix auth of number 3", at=DAY * 30_000, seeds=["src/auth.py"])
 
     assert "src/auth.py" not in rank_by_baseline(index, task, baseline, None, 30)
+
+
+def test_words_of_addresses_name_no_file() -> None:
+    """Nor does the name of a prepared prompt; of a file's address in a repository its path stays."""
+    assert strip_addresses("/review https://example.test/a/b/pull/2/files fix it").split() == ["fix", "it"]
+    assert strip_addresses("see https://example.test/a/b/blob/main/src/x.go#L3.") == "see src/x.go"
+    assert strip_addresses("src/api/auth.py and/or /tmp/x") == "src/api/auth.py and/or /tmp/x"

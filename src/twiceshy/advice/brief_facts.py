@@ -44,15 +44,14 @@ def _say_called(facts: Sequence[KeptFact]) -> Iterator[str]:
         fact = next((one for one in used if one.kind is kind), None)
         if fact is not None:
             place = f" in {fact.folder}" if fact.folder else ""
-            takes = (
-                f", ~{_say_time(fact.median_s)}" if fact.median_s is not None and kind is ProjectFactKind.TEST else ""
-            )
-            yield f"{label}: {fact.command}{place} (worked {fact.worked} of {fact.n}{takes})."
+            yield f"{label}: {fact.command}{place} (worked {fact.worked} of {fact.n}{_say_time(fact)})."
 
 
-def _say_time(seconds: float) -> str:
-    """Return a duration in one unit."""
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+def _say_time(fact: KeptFact) -> str:
+    """Return how long the tests take, in one unit; empty of anything else, or where it is not known."""
+    if fact.median_s is None or fact.kind is not ProjectFactKind.TEST:
+        return ""
+    return f", ~{fact.median_s:.0f} s" if fact.median_s < 90 else f", ~{fact.median_s / 60:.0f} min"
 
 
 def _say_others(facts: Sequence[KeptFact]) -> Iterator[str]:

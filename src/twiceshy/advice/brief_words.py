@@ -32,6 +32,8 @@ MOST_LESSONS = 5
 """Lessons in a brief, as documented there."""
 _MOST_TROUBLES, _MOST_PASTS, _MOST_POOR, _MOST_FILES = 5, 2, 1, 3
 """Guesses of 2026-11-22: what comes most often of late, and room for what fits the task."""
+_SAID_BY_TOOLS = frozenset({"blind-edit"})
+"""Approaches that agents' own tools refuse, with the reason (seen in logs, 2026-11-22)."""
 _LEAST_KNOWN = 10
 """Times of an approach of which it is known how they went (guess, 2026-11-22)."""
 _MOST_EXAMPLE_LINES = 3
@@ -257,10 +259,18 @@ def _format_past(past: FilePast) -> str:
 def say_poor_approach(one: Approach) -> str:
     """Say how a poor approach to the project's work goes, beside the other way's rate; empty where that is no better.
 
-    Without the other way nobody knows whether it is the approach or the project.
+    Without the other way nobody knows whether it is the approach or the project; and what the agent's own tool says
+    when it is tried needs no line.
     """
     other = one.other
-    if not one.poor or one.path or one.known < _LEAST_KNOWN or other is None or other.low <= one.success.high:
+    if (
+        not one.poor
+        or one.behaviour in _SAID_BY_TOOLS
+        or one.path
+        or one.known < _LEAST_KNOWN
+        or other is None
+        or other.low <= one.success.high
+    ):
         return ""
     return (
         f"Here {_bound_line(one.words)} went well {one.success.hits} of {_pluralize(one.known, 'time')} "

@@ -1,5 +1,6 @@
 """Hints: the few files of a task that are sure enough to be named to an agent that did not ask."""
 
+import re
 from collections.abc import Sequence
 
 from twiceshy.facts.text.foreign_names import quote_name
@@ -12,10 +13,23 @@ from twiceshy.records.predictions import Hints, PredictedFile
 
 _LEAST_PROBABLE = 0.5
 """Probability below which a hint would more often mislead than help (defined by that; 2026-11-22)."""
+_ADDRESS = re.compile(r"https?://(?:[^\s)>\]]*?/(?:blob|tree)/[^\s/]+/([^\s)>\]#?]+)|[^\s)>\]]+)[^\s)>\]]*")
+_PREPARED = re.compile(r"\A\s*/[\w:-]+(?=\s|\Z)")
 MOST_FILES = 3
 """Files that are named unasked. Guess of 2026-11-21."""
 MOST_PARTNERS = 2
 """Partners that are named unasked. Guess of 2026-11-21."""
+
+
+def strip_addresses(prompt: str) -> str:
+    """Return a prompt without web addresses and the name of a prepared prompt: their words name no file of the task.
+
+    Of an address of a file in a repository its path stays.
+
+    >>> strip_addresses("/workflows:review https://example.com/a/b/pull/2 and https://example.com/a/b/blob/main/src/x.go")
+    '  and src/x.go'
+    """
+    return _ADDRESS.sub(lambda found: found[1] or "", _PREPARED.sub("", prompt))
 
 
 def find_hints(

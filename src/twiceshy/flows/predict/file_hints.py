@@ -21,7 +21,7 @@ from twiceshy.flows.predict.predict_files import (
     salt_of,
     to_repository_paths,
 )
-from twiceshy.predict.hints import find_hints, render_hints
+from twiceshy.predict.hints import find_hints, render_hints, strip_addresses
 from twiceshy.predict.partners import find_partners
 from twiceshy.predict.ranking_task import build_task
 from twiceshy.records.predictions import Hints, Partner
@@ -95,7 +95,7 @@ def _find_hints(
         known = read_cached_index(path)
         if known is None or not known.index.commits or time.monotonic() > end:
             return _NOTHING
-        task = build_task(known.index, prompt, at=int(time.time()), author=read_own_author(repo, salt))
+        task = build_task(known.index, strip_addresses(prompt), at=int(time.time()), author=read_own_author(repo, salt))
         model = choose_model(config, place, "")
         if time.monotonic() > end:
             return _NOTHING
