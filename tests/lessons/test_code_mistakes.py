@@ -68,7 +68,7 @@ def test_a_fix_that_did_not_help_is_not_called_one() -> None:
         pytest.param(
             "go build ./...",
             "# shop\n./a.go:3:2: undefined: fmt\n",
-            'Go does not compile: "undefined: <package>"; a package of the standard library is used and not imported',
+            'A package of the standard library is used and not imported (Go does not compile): "undefined: <package>"',
             id="go's compiler has no codes",
         ),
         pytest.param(
@@ -82,8 +82,15 @@ def test_a_fix_that_did_not_help_is_not_called_one() -> None:
             "E       TypeError: unsupported operand type(s) for +: 'int' and 'str'\n"
             "FAILED tests/test_a.py::test_sum - TypeError: unsupported operand type(s) for +: 'int' and 'str'\n"
             "1 failed, 4 passed in 0.31s\n",
-            "TypeError under pytest: \"unsupported operand type(s) for +: 'int' and 'str'\"",
-            id="an exception",
+            "An operator joins values of types that do not fit, often text or None with a number (pytest): "
+            "\"TypeError: unsupported operand type(s) for +: 'int' and 'str'\"",
+            id="an exception that is known",
+        ),
+        pytest.param(
+            "pytest -q",
+            "FAILED tests/test_a.py::test_sum - shop.errors.BasketError: no basket left\n1 failed, 4 passed in 0.31s\n",
+            'shop.errors.BasketError under pytest: "no basket left"',
+            id="an exception of the project",
         ),
     ],
 )
@@ -143,8 +150,8 @@ def test_a_log_cannot_speak_through_a_lesson(attack: str) -> None:
         assert len(quotations) in {0, 2}
 
 
-def test_examples_are_a_few_short_lines() -> None:
-    """However much an edit put in."""
+def test_a_place_that_was_written_anew_is_no_example() -> None:
+    """Eighty lines in the place of one do not show what was wrong with it."""
     agent = Agent()
     agent.edits("src/app.ts", "const a = 1;\nfoo(a);\n")
     agent.runs(CHECK, RED, 2)
@@ -152,8 +159,65 @@ def test_examples_are_a_few_short_lines() -> None:
     agent.runs(CHECK, "")
 
     (one,) = found_in(agent)
-    assert len(one.fix.splitlines()) == 5
-    assert max(map(len, one.fix.splitlines())) <= 160
+    assert (one.code, one.fix, one.fixed) == ("foo(a);", "", True)
+
+
+def test_the_lines_of_an_example_are_bounded() -> None:
+    """However long the lines that an edit put in."""
+    agent = Agent()
+    agent.edits("src/app.ts", f"foo(a); // {'x' * 500}\n")
+    agent.runs(CHECK, RED.replace("(2,5)", "(1,1)"), 2)
+    agent.edits("src/app.ts", f"print(a); // {'x' * 500}\n")
+    agent.runs(CHECK, "")
+
+    (one,) = found_in(agent)
+    assert (len(one.code), len(one.fix)) == (160, 160)
+
+
+def test_a_fix_elsewhere_is_known_by_the_names_of_the_message() -> None:
+    """An import stands at the top, far from the line that fails; an edit of another thing is no fix."""
+    agent = Agent()
+    agent.edits("src/app.ts", "import { bar } from './shop';\nfoo(a);\nlet total = 1;\n")
+    agent.runs(CHECK, RED, 2)
+    agent.edits("src/app.ts", "import { bar } from './shop';\nfoo(a);\nlet total = 2;\n")
+    agent.edits("src/app.ts", "import { bar } from './shop';\nimport { foo } from './foo';\nfoo(a);\nlet total = 2;\n")
+    agent.runs(CHECK, "")
+
+    (one,) = found_in(agent)
+    assert (one.code, one.fix) == ("", "import { foo } from './foo';")
+
+
+def test_a_line_that_moved_is_found_again() -> None:
+    """The first edit puts a line above, the second one mends what is now one line lower."""
+    agent = Agent()
+    agent.edits("src/app.ts", "const a = 1;\nfoo(a);\nbar(a);\n")
+    agent.runs(CHECK, RED.replace("(2,5)", "(3,1)").replace("'foo'", "it"), 2)
+    agent.edits("src/app.ts", "// shop\nconst a = 1;\nfoo(a);\nbar(a);\n")
+    agent.edits("src/app.ts", "// shop\nconst a = 1;\nfoo(a, a);\nbar(a);\n")
+    agent.edits("src/app.ts", "// shop\nconst a = 1;\nfoo(a, a);\nbars(a);\n")
+    agent.runs(CHECK, "")
+
+    (one,) = found_in(agent)
+    assert (one.code, one.fix) == ("bar(a);", "bars(a);")
+
+
+COROUTINE = [
+    "FAILED tests/test_a.py::test_a - TypeError: 'coroutine' object is not subscriptable\n1 failed in 0.31s\n",
+    "FAILED tests/test_b.py::test_b - AssertionError: assert <coroutine object load at 0x7f81> == 3\n1 failed in 1s\n",
+    "1 failed in 0.4s\nsys:1: RuntimeWarning: coroutine 'load' was never awaited\n",
+]
+
+
+def test_a_forgotten_await_is_one_mistake_however_it_shows_itself() -> None:
+    """A comparison, an attribute or a warning: the same key, and one occurrence a run."""
+    keys = []
+    for output in COROUTINE:
+        agent = Agent()
+        agent.runs("pytest -q", output, 1)
+        keys += [one.template.key for one in found_in(agent)]
+
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
 
 
 def test_a_long_failed_output_is_read_in_a_fifth_of_a_second() -> None:

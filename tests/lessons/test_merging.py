@@ -89,7 +89,7 @@ def seen(lesson: Lesson, key: bytes) -> LessonOccurrence:
 KNOWN = a_lesson()
 ALIASES = [
     ("like a known lesson", a_lesson(slug="other"), "key", True),
-    ("a quotation", a_lesson(slug="other", quoted=True), "key", False),
+    ("a quotation", a_lesson(slug="other", quoted=True, root_cause=Scrubbed("")), "key", False),
     ("a known key", a_lesson(slug="other"), "known", False),
     ("of another tool", a_lesson(slug="other", subject="rust"), "key", False),
     ("a known name, whatever it says", a_lesson(trigger=Trigger(), root_cause=Scrubbed("x"), quoted=True), "key", True),
@@ -106,7 +106,8 @@ def test_a_new_key_may_mean_a_known_lesson(lesson: Lesson, key: str, merged: boo
 
 def test_nothing_is_merged_with_a_quotation() -> None:
     """Neither with a known one nor with one of the same batch; what is no quotation is merged within a batch."""
-    quotation, plain, like = a_lesson(slug="q", quoted=True), a_lesson(slug="a"), a_lesson(slug="b")
+    quotation = a_lesson(slug="q", quoted=True, root_cause=Scrubbed(""))
+    plain, like = a_lesson(slug="a"), a_lesson(slug="b")
 
     assert find_aliases([quotation], (), [seen(plain, b"1")]) == {}
     assert find_aliases([], (), [seen(quotation, b"1"), seen(plain, b"2"), seen(like, b"3")]) == {b"3": plain}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.lessons.raw_occurrence import RawOccurrence, slug_of
+from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, slug_of
 from twiceshy.records.lessons import Lesson, LessonOccurrence, Occurrence
 from twiceshy.records.stories import Story
 from twiceshy.records.values import Scrubbed
@@ -23,6 +23,15 @@ class SessionSeen(NamedTuple):
 
 TextCleaner = Callable[[Sequence[str]], Sequence[Scrubbed]]
 """Scrubs many texts at once."""
+
+
+_SAID_BY_TOOL = frozenset({"missing-path", "unread-file", "file-changed"})
+"""Conditions that the tool itself states when it refuses the call."""
+
+
+def _is_said_at_failure(template: LessonTemplate) -> bool:
+    """Tell whether the lesson repeats what the tool said: it is counted and never told."""
+    return template.trigger.condition in _SAID_BY_TOOL
 
 
 def actor_of(salt: bytes) -> str:
@@ -72,7 +81,7 @@ def scrub_occurrences(
             steps=template.steps,
             scope_of=story.project_name,
             actor=actor,
-            quoted=template.quoted,
+            quoted=template.quoted or _is_said_at_failure(template),
             first_seen=at,
             last_seen=at,
         )

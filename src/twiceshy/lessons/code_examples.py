@@ -1,7 +1,14 @@
-"""The few lines that show a mistake and its fix, from the texts that edits put into files."""
+"""The few lines that show a mistake and its fix, from the texts that edits put into files.
+
+A pair is one place of one edit: the lines that it took out and the lines that it put there. It fits a mistake where
+it changes the very line that the tool reported, or where it changes the names that the tool's message gives; anything
+else, such as the nearest edit, was wrong too often.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from twiceshy.facts.text.quoting import MOST_LINES, excerpt
 from twiceshy.lessons.raw_occurrence import TextOf
@@ -9,13 +16,38 @@ from twiceshy.records.stories import ChangedFile, Moment
 
 _LONGEST_FILE = 400_000
 """Characters of a file that is looked into (guess, 2026-11-21)."""
-_FARTHEST = 0
-"""Lines between a fault and an edit that is taken for its fix (measured by eye, 2026-11-21): three gave wrong
-examples. An import stands elsewhere."""
+_LONGEST_BLOCK = 400
+"""Lines, before and after, between an edit's first and last difference that are told apart (guess, 2026-11-22: more is
+a rewrite)."""
+_LEAST_ALIKE = 0.4
+"""Likeness of what was taken out and put in, 0 to 1: below it the place was written anew, and nothing shows what was
+wrong (guess, 2026-11-22, after 40 pairs by eye)."""
 _SILENCER = re.compile(
     r"nolint|noqa|ts-ignore|ts-expect-error|eslint-disable|type: ?ignore|biome-ignore|pylint: ?disable"
 )
 """Marks that make a tool silent: they mend nothing."""
+_REMARK = re.compile(r"^\s*(?:#(?!\[|!)|//|\*|/\*).*|\s+(?:#|//) .*$")
+_IMPORT = re.compile(r"^\s*(?:from|import|use|using|require)\b|\brequire\(|^\s*(?:\w+ )?\"[\w./-]+\"$")
+_UNAWAITED = re.compile(r"coroutine|Promise|never awaited")
+_AWAIT = re.compile(r"\bawait\b|asyncio\.run\(|\.then\(")
+_NAMED = re.compile(r"['\"`\u2018\u201c](?P<quoted>[\w.$@/-]{2,80})['\"`\u2019\u201d]|(?P<called>[\w.]{2,80})\(\)")
+
+
+class Hunk(NamedTuple):
+    """One place of an edit."""
+
+    first: int
+    """Line, from 1, in the text before."""
+    before: list[str]
+    after: list[str]
+
+
+class CodePair(NamedTuple):
+    """What was wrong and what took its place, at most five lines each."""
+
+    bad: str
+    """Empty where lines were only put in."""
+    good: str
 
 
 def _is_same_file(path: str, named: str) -> bool:
@@ -25,30 +57,103 @@ def _is_same_file(path: str, named: str) -> bool:
 
 
 def find_faulty_line(moments: Sequence[Moment], place: int, named: str, line: int | None, text_of: TextOf) -> str:
-    """Return the line that a tool reported at a place of the story; empty where no earlier edit holds the file."""
+    """Return the line that a tool reported at a place of the story; empty where no edit before or after shows it."""
     if line is None:
         return ""
-    for moment in reversed(moments[:place]):
-        for changed in moment.changed:
-            if changed.after is not None and _is_same_file(changed.path, named):
-                lines = text_of(changed.after)[:_LONGEST_FILE].split("\n")
-                return excerpt(lines[line - 1 : line]) if 0 < line <= len(lines) else ""
+    earlier = (changed.after for moment in reversed(moments[:place]) for changed in _read_changes(moment, named))
+    later = (changed.before for moment in moments[place:] for changed in _read_changes(moment, named))
+    for body in (*earlier, *later):
+        if body is not None:
+            lines = text_of(body)[:_LONGEST_FILE].split("\n")
+            return excerpt(lines[line - 1 : line]) if 0 < line <= len(lines) else ""
     return ""
 
 
-def find_fix(
-    moments: Iterable[Moment], named: str, line: int | None, text_of: TextOf, *, anywhere: bool = False
-) -> str:
-    """Return the lines that an edit put in place of the faulty ones; of several edits, of the nearest to the line.
+def _read_changes(moment: Moment, named: str | None) -> Iterator[ChangedFile]:
+    """Yield the files that a call changed, all or the named one; none of a call that failed."""
+    for changed in moment.changed if moment.step.failure is None else ():
+        if named is None or _is_same_file(changed.path, named):
+            yield changed
 
-    Empty where none is near, unless it may stand ``anywhere``, and where it only silences the tool.
-    """
-    best, found = None if anywhere or line is None else _FARTHEST + 1, ""
-    for first, before, after in find_blocks(moments, text_of, named):
-        apart = 0 if line is None else max(first - line, line - first - max(len(before), 1) + 1, 0)
-        if after and (best is None or apart < best):
-            best, found = apart, excerpt(_lines_around(after, 0 if line is None else line - first))
-    return "" if _SILENCER.search(found) else found
+
+def find_pair(
+    moments: Iterable[Moment], named: str, line: int | None, message: str, text_of: TextOf
+) -> CodePair | None:
+    """Return what the edits changed at the reported line, else where they changed what the message names."""
+    at_line, others = _split_pairs(moments, named, line, text_of)
+    if at_line is not None:
+        return at_line
+    names = {found["quoted"] or found["called"].rpartition(".")[2] for found in _NAMED.finditer(message)}
+    waits = _UNAWAITED.search(message) is not None
+    return next((pair for pair in others if _changes_name(pair, names) or (waits and _awaits(pair))), None)
+
+
+def _split_pairs(
+    moments: Iterable[Moment], named: str, line: int | None, text_of: TextOf
+) -> tuple[CodePair | None, list[CodePair]]:
+    """Return the pair at the reported line, which is followed from edit to edit, and the pairs elsewhere."""
+    others: list[CodePair] = []
+    for moment in moments:
+        for changed in _read_changes(moment, None):
+            hunks = [(hunk, _make_pair(hunk)) for hunk in find_hunks(changed, text_of)]
+            if line is not None and _is_same_file(changed.path, named):
+                at_line = next((pair for hunk, pair in hunks if pair is not None and _covers(hunk, line)), None)
+                if at_line is not None:
+                    return at_line, others
+                line += sum(_grow(hunk) for hunk, _ in hunks if hunk.first + len(hunk.before) <= line)
+            others += [pair for _, pair in hunks if pair is not None]
+    return None, others
+
+
+def _grow(hunk: Hunk) -> int:
+    """Return by how many lines a hunk makes a file longer."""
+    return len(hunk.after) - len(hunk.before)
+
+
+def _covers(hunk: Hunk, line: int) -> bool:
+    """Tell whether a hunk takes a line out."""
+    return hunk.first <= line < hunk.first + len(hunk.before)
+
+
+def _changes_name(pair: CodePair, names: set[str]) -> bool:
+    """Tell whether a pair takes out a line with one of the names, or puts in an import of one."""
+    words = set(re.findall(r"[\w.$@/-]+", pair.bad)) | set(re.findall(r"\w+", pair.bad))
+    if names & words:
+        return True
+    return not pair.bad and _IMPORT.search(pair.good) is not None and bool(names & set(re.findall(r"\w+", pair.good)))
+
+
+def _awaits(pair: CodePair) -> bool:
+    """Tell whether what was put in waits for something, and what was taken out did not."""
+    return _AWAIT.search(pair.good) is not None and _AWAIT.search(pair.bad) is None
+
+
+def _make_pair(hunk: Hunk) -> CodePair | None:
+    """Return the pair of a hunk; None where it is too long, only silences the tool or only changes remarks."""
+    before, after = ([line for line in lines if line.strip()] for lines in (hunk.before, hunk.after))
+    if not after or max(len(before), len(after)) > MOST_LINES or _SILENCER.search("\n".join(after)):
+        return None
+    old, new = (" ".join(_REMARK.sub("", line).strip() for line in lines).strip() for lines in (before, after))
+    if old.replace(" ", "") == new.replace(" ", "") or not new:
+        return None
+    if before and SequenceMatcher(None, old, new, autojunk=False).ratio() < _LEAST_ALIKE:
+        return None
+    bad, good = excerpt(before), excerpt(after)
+    return CodePair(bad, good) if bad != good else None
+
+
+def find_hunks(changed: ChangedFile, text_of: TextOf) -> Iterator[Hunk]:
+    """Yield the places that an edit changed; a rewrite of a long part is one place."""
+    block = _find_changed_block(changed, text_of)
+    if block is None:
+        return
+    first, before, after = block
+    if max(len(before), len(after)) > _LONGEST_BLOCK:
+        yield Hunk(first, before, after)
+        return
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield Hunk(first + start, before[start:end], after[new_start:new_end])
 
 
 def find_blocks(
@@ -56,19 +161,10 @@ def find_blocks(
 ) -> Iterator[tuple[int, list[str], list[str]]]:
     """Yield what each edit that worked changed, of all files or the named one; see ``_find_changed_block``."""
     for moment in moments:
-        for changed in moment.changed if moment.step.failure is None else ():
-            if named is None or _is_same_file(changed.path, named):
-                block = _find_changed_block(changed, text_of)
-                if block is not None:
-                    yield block
-
-
-def _lines_around(lines: list[str], place: int) -> list[str]:
-    """Return the few lines around a place."""
-    if len(lines) <= MOST_LINES:
-        return lines
-    start = min(max(place - MOST_LINES // 2, 0), len(lines) - MOST_LINES)
-    return lines[start : start + MOST_LINES]
+        for changed in _read_changes(moment, named):
+            block = _find_changed_block(changed, text_of)
+            if block is not None:
+                yield block
 
 
 def _find_changed_block(changed: ChangedFile, text_of: TextOf) -> tuple[int, list[str], list[str]] | None:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from twiceshy.facts.testlog import read_verdicts
 from twiceshy.facts.text.quoting import quote
-from twiceshy.lessons.code_examples import find_faulty_line, find_fix
+from twiceshy.lessons.code_examples import find_faulty_line, find_pair
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Problem, Verdict
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
 
-VERSION = 5
+VERSION = 6
 _LEAST_SURE = 0.5
 """Verdicts less sure than this teach nothing (guess, 2026-11-21; as for outcomes)."""
 _NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})
@@ -27,6 +27,8 @@ class _Complaint(NamedTuple):
     tool: str
     shape: MistakeKind
     problem: Problem
+    said: str
+    """All that the run said of this kind: a name may stand in the second message only."""
 
 
 class _ToolRun(NamedTuple):
@@ -72,7 +74,8 @@ def _complaints_of(verdict: Verdict, place: int) -> dict[str, _Complaint]:
     found: dict[str, _Complaint] = {}
     for problem in () if verdict.green else verdict.problems:
         if (kind := classify_problem(verdict, problem)) is not None:
-            found.setdefault(kind.key, _Complaint(place, verdict.tool, kind, problem))
+            first = found.setdefault(kind.key, _Complaint(place, verdict.tool, kind, problem, ""))
+            found[kind.key] = first._replace(said=f"{first.said}\n{problem.message}")
     return found
 
 
@@ -80,17 +83,17 @@ def _make_occurrence(
     story: Story, complaint: _Complaint, checks: list[_ToolRun], text_of: TextOf | None
 ) -> RawOccurrence:
     """Build the occurrence of a problem; without ``text_of`` no code is looked up."""
-    place, _, kind, problem = complaint
+    place, _, kind, problem, said = complaint
     moment = story.moments[place]
     later = [check for check in checks if check.place > place]
     gone = next((check for check in later if kind.key not in check.keys), None)
-    until = gone or (later[0] if later else None)
     named, code, fix = problem.file or "", "", ""
-    if text_of is not None and named:
+    if text_of is not None:
+        until = gone or (later[0] if later else None)
+        between = story.moments[place + 1 : until.place] if until is not None else ()
+        pair = find_pair(between, named, problem.line, said, text_of)
         code = find_faulty_line(story.moments, place, named, problem.line, text_of)
-        if until is not None:
-            between = story.moments[place + 1 : until.place]
-            fix = find_fix(between, named, problem.line, text_of, anywhere=kind.category == "import")
+        code, fix = pair or (code, "")
     return RawOccurrence(
         template=_make_template(kind),
         event=moment.step.uid,
@@ -99,7 +102,7 @@ def _make_occurrence(
         message=quote(problem.message),
         file=named[-300:],
         code=code,
-        fix=fix if fix != code else "",
+        fix=fix,
         fixed=gone is not None,
         cost_s=seconds_between(moment, story.moments[gone.place]) if gone else None,
     )

@@ -65,9 +65,9 @@ def _find_like(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
 
     A quotation is like no other lesson, but for what a person said again in the same project.
     """
-    if lesson.quoted:
+    if _is_somebodys_words(lesson):
         return _find_same_saying(lesson, place) if is_quotation(lesson) else None
-    near = [other for other in place if not other.quoted]
+    near = [other for other in place if not _is_somebodys_words(other)]
     best = max(near, key=lambda other: measure_similarity(lesson, other), default=None)
     return best if best is not None and measure_similarity(lesson, best) >= MERGE_SIMILARITY else None
 
@@ -85,6 +85,11 @@ def _find_same_saying(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
         ),
         None,
     )
+
+
+def _is_somebodys_words(lesson: Lesson) -> bool:
+    """Tell whether a lesson is somebody's words and nothing else; what only is not told has a cause."""
+    return lesson.quoted and not lesson.root_cause
 
 
 def measure_similarity(one: Lesson, other: Lesson) -> float:

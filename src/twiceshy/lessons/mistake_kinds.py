@@ -11,6 +11,7 @@ from typing import NamedTuple
 from twiceshy.facts.text.fingerprint import KINDS, REPEATED, VARIABLE, normalise
 from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.go_compiler import match_go_complaint
+from twiceshy.lessons.known_errors import KnownError, match_known_error
 from twiceshy.records.findings import Problem, Severity, Verdict
 
 
@@ -68,6 +69,13 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 """Messages that say only that something failed."""
+_WRAPPER = re.compile(r"ImportError: Failed to import test module|RuntimeError: Failed to import test module")
+"""What unittest raises in the place of the error that it met."""
+_VAGUE_TYPES = frozenset({"AssertionError", "Error", "Exception"})
+"""Classes that say nothing of the mistake."""
+_CLASS = re.compile(r"(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Failure)")
+_CALLED = re.compile(r"(?<![<\w.])[\w.]+\(\)")
+"""A function in an exception's message: somebody made its name up."""
 _SUBRULE = re.compile(r"(?P<rule>[A-Za-z][\w-]{1,40}): \S")
 _NAME = re.compile(r"(?<![<\w.])(?:[a-z0-9_]+[A-Z]\w*|[A-Z]+[a-z0-9]+[A-Z]\w*)(?:\(\))?")
 """Names that somebody made up: in camel case. Those behind a dot stay, as they are mostly a library's."""
@@ -98,12 +106,14 @@ def classify_problem(verdict: Verdict, problem: Problem) -> MistakeKind | None:
     if problem.code:
         return _classify_by_code(verdict.tool, subject, problem)
     message = problem.message.strip()
+    if _EMPTY.fullmatch(message) or _WRAPPER.match(message):
+        return None
     if subject == "go" and (found := _classify_go_message(message)):
         return found
-    if problem.error_type and problem.error_type not in {"AssertionError", "Error"}:
-        return _classify_exception(verdict.tool, subject, problem)
-    if _EMPTY.fullmatch(message):
-        return None
+    if verdict.by != "script" and (known := match_known_error(subject, message)):
+        return _classify_known(verdict.tool, subject, known, problem)
+    if problem.error_type and problem.error_type not in _VAGUE_TYPES:
+        return _classify_exception(verdict, subject, problem)
     text = normalise(message)
     return MistakeKind(
         key=f"{subject}\0test\0{text}",
@@ -123,36 +133,56 @@ def _classify_by_code(tool: str, subject: str, problem: Problem) -> MistakeKind:
     rule = ""
     if subject == "go" and code != "typecheck" and (found := _SUBRULE.match(problem.message)):
         rule = found["rule"]
-    if code == "typecheck" and (known := _classify_go_message(problem.message)):
-        return known
+    if code == "typecheck" and (complaint := _classify_go_message(problem.message)):
+        return complaint
     name = f"{code}/{rule}" if rule else code
-    category = _category_of(f"{name} {tool}", code, message)
+    known = match_known_error(subject, f"{code} {problem.message}")
+    category = known.category if known else _category_of(f"{name} {tool}", code, message)
     return MistakeKind(
         key=f"{subject}\0{tool}\0{name}",
         subject=subject,
         category=category,
         severity=_severity_of(category),
-        description=f'{tool} {name}: "{message}"' if message else f"{tool} {name}",
-        cause=f"the code breaks the rule {name} of {tool}",
+        description=_describe(f"{tool} {name}", message),
+        cause=known.cause if known else f"the code breaks the rule {name} of {tool}",
         pattern=name,
     )
 
 
-def _classify_exception(tool: str, subject: str, problem: Problem) -> MistakeKind | None:
-    """Return a kind of mistake by an exception's class and message; None where the message is cut too short."""
-    name = problem.error_type or ""
+def _classify_known(tool: str, subject: str, known: KnownError, problem: Problem) -> MistakeKind:
+    """Return a kind of mistake that is known by the language's own words, whichever class its error has."""
+    return MistakeKind(
+        key=f"{subject}\0known\0{known.text}",
+        subject=subject,
+        category=known.category,
+        severity=_severity_of(known.category),
+        description=_describe(
+            f"{known.cause[0].upper()}{known.cause[1:]} ({tool})", generalize_problem(problem.message)
+        ),
+        cause=known.cause,
+        pattern=known.text,
+    )
+
+
+def _classify_exception(verdict: Verdict, subject: str, problem: Problem) -> MistakeKind | None:
+    """Return a kind of mistake by an exception's class and message; None where the message is cut too short.
+
+    What a script of the agent's own raises is a kind of its own: it says little of the code.
+    """
+    name, tool = problem.error_type or "", verdict.tool
     message = problem.message.strip().removeprefix(f"{name}:").strip()
     if message.endswith(("...", "…")) and len(message) < 40:
         return None
     message = generalize_message(message)
     category = _category_of(name, name, message)
     category = category if category in {"async", "import", "syntax"} else "runtime"
+    source = "script\0" if verdict.by == "script" else ""
     return MistakeKind(
-        key=f"{subject}\0{name}\0{normalise(message)}",
+        key=f"{subject}\0{source}{name}\0{normalise(message)}",
         subject=subject,
         category=category,
         severity=_severity_of(category),
-        description=f'{name} under {tool}: "{message}"' if message else f"{name} under {tool}",
+        description=_describe(f"{name} under {tool}", message),
         cause=f"the code raises {name} when it runs",
         pattern=normalise(f"{name}: {message}"),
     )
@@ -168,17 +198,39 @@ def _classify_go_message(message: str) -> MistakeKind | None:
         subject="go",
         category=known.category,
         severity=_severity_of(known.category),
-        description=f'Go does not compile: "{known.text}"; {known.cause}',
+        description=_describe(_head_of(known.cause, "Go does not compile"), known.text),
         cause=known.cause,
         pattern=known.text,
     )
+
+
+def _head_of(cause: str, where: str) -> str:
+    """Return a cause as the beginning of a sentence, and who said so."""
+    return f"{cause[0].upper()}{cause[1:]} ({where})"
+
+
+def _describe(head: str, message: str) -> str:
+    """Return a lesson's words: what the mistake is and, in quotation marks, what the tool said."""
+    return f'{head}: "{message}"' if message else head
 
 
 def generalize_message(message: str) -> str:
     """Return the message with names, numbers and paths replaced by their kind, in one quoted line."""
     message = _WRITTEN_TYPE.sub("<s>", message)
     text = VARIABLE.sub(lambda found: KINDS.get(found.lastgroup or "") or found.group(), quote(message, 300))
-    return quote(REPEATED.sub(r"\1", _NAME.sub("<name>", text)))
+    return quote(REPEATED.sub(r"\1", _NAME.sub("<name>", _CALLED.sub("<name>()", text))))
+
+
+def generalize_problem(message: str) -> str:
+    """Return an error's message in general form behind its class, which is no name that somebody made up.
+
+    >>> generalize_problem("TypeError: addUp() takes 2 arguments")
+    'TypeError: <name>() takes <n> arguments'
+    """
+    head, colon, rest = message.strip().partition(": ")
+    if colon and _CLASS.fullmatch(head):
+        return f"{quote(head)}: {generalize_message(rest)}"
+    return generalize_message(message)
 
 
 def _category_of(name: str, code: str, message: str) -> str:

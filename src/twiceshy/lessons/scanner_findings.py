@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from twiceshy.lessons.code_examples import find_faulty_line, find_fix
+from twiceshy.lessons.code_examples import find_faulty_line, find_pair
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Finding, FindingDelta, Layer
 from twiceshy.records.lessons import LessonKind, Trigger
@@ -59,9 +59,9 @@ def _make_occurrence(
     """Build the occurrence of a fault; ``edits``: the one that introduced it, and the one that fixed it or None."""
     edit, gone = edits
     place = places[edit.call]
-    fix = ""
+    code, fix = find_faulty_line(story.moments, place + 1, fault.path, fault.line, text_of), ""
     if gone is not None and gone.call in places:
-        fix = find_fix([story.moments[places[gone.call]]], fault.path, fault.line, text_of, anywhere=True)
+        code, fix = find_pair([story.moments[places[gone.call]]], fault.path, fault.line, code, text_of) or (code, "")
     known = gone is not None and gone.at is not None and edit.at is not None
     return RawOccurrence(
         template=_make_template(fault),
@@ -70,7 +70,7 @@ def _make_occurrence(
         source="finding",
         message=fault.message,
         file=fault.path[-300:],
-        code=find_faulty_line(story.moments, place + 1, fault.path, fault.line, text_of),
+        code=code,
         fix=fix,
         fixed=gone is not None,
         cost_s=max((gone.at or 0.0) - (edit.at or 0.0), 0.0) if gone is not None and known else None,

@@ -2,7 +2,8 @@
 
 Only messages whose meaning is not in doubt are here, the same for every agent: a file edited unread, changed since, a
 text that is not there or not unique, a path that is not there. Errors of other tools are for ``usage`` lessons, which
-learn from the retry that worked.
+learn from the retry that worked. They are counted and never told: the tool states each of them when it refuses the
+call.
 """
 
 from collections.abc import Iterator
@@ -157,6 +158,7 @@ def _make_template(tool: str, what: str, known: _Precondition) -> LessonTemplate
         cause=known.cause,
         trigger=Trigger(error_regex=what, parameter=known.parameter, condition=known.condition),
         steps=known.steps,
+        quoted=True,
     )
 
 

@@ -158,7 +158,7 @@ class Lesson:
     always_inject: bool = False
     """Ordered first in a brief; see ``lessons.confidence``."""
     quoted: bool = False
-    """Its description is a user's words, not normalised: it never becomes active by itself."""
+    """It is a user's words, or says no more than a tool does by itself: it never becomes active by itself."""
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     state: LessonState = LessonState.SHADOW
@@ -182,6 +182,18 @@ class LastWork:
         """Return the time up to which a lesson could have been seen: its project's, else that of all."""
         known = self.by_project.get(lesson.scope_of) or max(self.by_project.values(), default=self.now)
         return min(known, self.now)
+
+
+class SaidMessage(NamedTuple):
+    """One message of a lesson's occurrences in one project."""
+
+    lesson: bytes
+    project: str
+    """Its name."""
+    message: Scrubbed
+    times: int
+    """Occurrences that said it."""
+    sessions: int
 
 
 EMBEDDING_MODEL = "all-MiniLM-L6-v2 int8 2"

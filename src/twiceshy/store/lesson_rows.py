@@ -148,7 +148,8 @@ WITH o AS (SELECT o.* FROM mistake_occurrences o JOIN mistake_patterns p ON p.id
 UPDATE lesson SET
   (observations, sessions, projects, first_seen, last_seen) =
     (SELECT count(*), count(DISTINCT session), count(DISTINCT project_path), min(timestamp), max(timestamp) FROM o),
-  (bad, good) = (SELECT generated_code, fix FROM o WHERE generated_code IS NOT NULL OR fix IS NOT NULL
+  (bad, good) = (SELECT generated_code, CASE WHEN fixed OR source <> 'test' THEN fix END FROM o
+    WHERE generated_code IS NOT NULL OR fix IS NOT NULL
     ORDER BY (generated_code IS NOT NULL AND fix IS NOT NULL AND fixed) DESC, length(fix) + length(generated_code),
       timestamp LIMIT 1),
   contexts = (SELECT json_group_array(ending) FROM (SELECT ending FROM (
@@ -167,6 +168,14 @@ def set_steps(connection: sqlite3.Connection, lesson: Lesson) -> None:
     connection.execute(
         "UPDATE lesson SET trigger = ?, steps = ? WHERE id = ? AND NOT imported",
         tuple(forms[name].pack(getattr(lesson, name)) for name in ("trigger", "steps", "id")),
+    )
+
+
+def set_words(connection: sqlite3.Connection, lesson: Lesson) -> None:
+    """Set a lesson's description, which all occurrences choose, and whether it is no more than a quotation."""
+    connection.execute(
+        "UPDATE lesson SET description = ?, quoted = ? WHERE id = ? AND NOT imported",
+        (lesson.description, lesson.quoted, id_of(lesson)),
     )
 
 

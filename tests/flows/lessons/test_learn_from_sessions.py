@@ -63,7 +63,7 @@ def test_a_failure_becomes_a_lesson_and_a_third_one_makes_it_active(config: Conf
 
     assert (lesson.id, lesson.observations, lesson.sessions, lesson.state) == (first.id, 3, 2, LessonState.ACTIVE)
     assert lesson.models == {"model-x": 3}
-    assert lesson.description == 'tsc TS2304: "Cannot find name <s>."'
+    assert lesson.description == "tsc TS2304: \"Cannot find name 'quokka'.\""
     assert lesson.slug.startswith("typescript_undefined_")
 
 
@@ -121,7 +121,7 @@ def test_the_seeds_tables_have_the_counts(config: Config) -> None:
 def test_nearly_the_same_error_is_merged_and_known_again(config: Config) -> None:
     """Another key, the same tool and category, .70 alike: one lesson with both keys, whichever comes next."""
     for name, more in (("one", ""), ("two", " now"), ("three", " now")):
-        message = f"TypeError: take() missing 2 required positional arguments of the basket{more}"
+        message = f"BasketError: the basket holds two loaves of bread and no butter{more}"
         log = Log(name).opened().prompt("please")
         log.call(name, "pytest -q").result(name, f"FAILED tests/test_a.py::test_x - {message}\n1 failed in 0.31s\n")
         lessons = learned(config, log)

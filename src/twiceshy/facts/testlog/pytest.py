@@ -29,6 +29,8 @@ _SECTION = re.compile(r"_{3,} (?:ERROR (?:at setup of|at teardown of|collecting)
 _PLACE = re.compile(r"(\S{1,300}\.py):(\d{1,7}): ?(\w[\w.]{0,80})?")
 _NEVER_AWAITED = re.compile(r" *(?:\S{1,300}:\d{1,7}: )?(?:RuntimeWarning: )?(coroutine '.{1,200}' was never awaited)")
 _PLACE_AHEAD = re.compile(r" *(\S{1,300}):(\d{1,7}): ")
+_FOREIGN = re.compile(r"(?:^|/)(?:site-packages|dist-packages|lib/python\d[\d.]*)/|^<frozen|(?:^|/)conftest\.py$")
+"""Places of libraries, and where every test passes."""
 _ERROR_LINE = re.compile(r"E {3} *(\S.*)")
 
 
@@ -83,12 +85,12 @@ def _list_failures(log: CommandOutput) -> Iterator[tuple[str, str]]:
 def _build_problem(name: str, message: str, places: dict[str, tuple[str | None, int | None, str]]) -> Problem:
     """Return one failed test, with its line from its section."""
     file, _, test = name.strip().partition("::")
-    _, number, said = places.get(test.replace("::", ".") or file, (None, None, ""))
+    where, number, said = places.get(test.replace("::", ".") or file, (None, None, ""))
     # the summary is cut at the terminal's width, the line of the traceback is not
     message = said if said and (not message or _is_cut(message, said)) else message or said
     return Problem(
         message=shorten(message),
-        file=file,
+        file=where or file,
         line=number,
         test=name.strip() if test else None,
         error_type=error_type(message),
@@ -107,14 +109,14 @@ def _find_faulty_warnings(log: CommandOutput) -> Iterator[Problem]:
         place = _PLACE_AHEAD.match(line.text)
         yield Problem(
             message=shorten(hit.group(1)),
-            file=place.group(1) if place else None,
-            line=int(place.group(2)) if place else None,
+            file=place.group(1) if place and place.group(1) != "sys" else None,
+            line=int(place.group(2)) if place and place.group(1) != "sys" else None,
             error_type="RuntimeWarning",
         )
 
 
 def _find_sections(log: CommandOutput) -> dict[str, tuple[str | None, int | None, str]]:
-    """Return for each failed test the last place of its traceback and the first line of its error."""
+    """Return for each failed test the last place of its traceback in its own code, and the first line of its error."""
     marks = sorted(
         [(line.start, "section", hit) for hit, line in log.match_lines("___ ", _SECTION)]
         + [(line.start, "place", hit) for hit, line in log.match_lines(".py:", _PLACE)]
@@ -129,7 +131,8 @@ def _find_sections(log: CommandOutput) -> dict[str, tuple[str | None, int | None
             name = hit.group(1)
             found[name] = (None, None, "")
         elif name and what == "place":
-            found[name] = (hit.group(1), int(hit.group(2)), message)
+            if not (file and _FOREIGN.search(hit.group(1))):
+                found[name] = (hit.group(1), int(hit.group(2)), message)
         elif name and not message:
             found[name] = (file, number, hit.group(1))
     return found

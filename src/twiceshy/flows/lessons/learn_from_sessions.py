@@ -12,6 +12,7 @@ from twiceshy.config import Config
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.flows.lessons.brief_effects import join_briefs
+from twiceshy.flows.lessons.chosen_words import choose_all_words
 from twiceshy.flows.lessons.machine_lessons import learn_troubles
 from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
@@ -81,6 +82,7 @@ def learn_lessons(
                 progress(start, len(stale))
                 faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
             usage_lessons.teach(store, KIND)
+            choose_all_words(store)
         troubles = learn_troubles(store, config, _make_scrubber(store, config))
         join_briefs(store)
         _settle_states(store, now(), troubles)

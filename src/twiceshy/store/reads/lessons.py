@@ -45,6 +45,15 @@ def read_by_key(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[b
     return {row[0]: _decode_lesson(row) for row in rows}
 
 
+def read_learned(connection: sqlite3.Connection, keys: Collection[bytes]) -> dict[bytes, Lesson]:
+    """Return lessons by key in the words that were learned, whatever a person wrote since; models and agents left."""
+    rows = connection.execute(
+        f"SELECT {LESSON.select('l')} FROM lesson l WHERE hex(l.id) IN (SELECT value FROM json_each(?)) ORDER BY l.id",  # noqa: S608  # literals of this room
+        (json.dumps([key.hex().upper() for key in keys]),),
+    )
+    return {row[0]: LESSON.unpack(row, models={}, agents={}) for row in rows}
+
+
 _APPLICABLE = """FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
 WHERE coalesce(r.state, l.state) IN (SELECT value FROM json_each(?)) AND ? IN ('', l.subject)
   AND (l.scope NOT IN ('file', 'project') OR l.scope_of = '' OR ? IN ('', l.scope_of))"""
