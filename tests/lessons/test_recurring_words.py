@@ -1,5 +1,7 @@
 """lessons.recurring_words: which names a lesson says, and whether it is worth telling."""
 
+from dataclasses import replace
+
 import pytest
 from tests.lessons.builders import a_lesson
 
@@ -41,11 +43,13 @@ def named(module: str, times: int = 1, sessions: int = 1) -> SaidMessage:
 )
 def test_the_names_that_recur_are_said(seen: list[SaidMessage], words: str) -> None:
     """In two sessions and in a third of the occurrences; the head of the sentence stays."""
-    lesson = choose_words(a_lesson(**MISSING), seen, {"shop": 20})
+    lesson = a_lesson(**MISSING)
+    chosen = choose_words(lesson, seen, {"shop": 20})
     head = "A module is imported that is not there (pytest)"
 
-    assert lesson.description == (f"{head}: {words}" if words else head)
-    assert choose_words(lesson, seen, {"shop": 20}) == lesson
+    assert chosen.description == (f"{head}: {words}" if words else head)
+    again = replace(lesson, description=Scrubbed(chosen.description))
+    assert choose_words(again, seen, {"shop": 20}) == chosen
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ _AWAIT = re.compile(r"\bawait\b|asyncio\.run\(|\.then\(")
 _NAMED = re.compile(r"['\"`\u2018\u201c](?P<quoted>[\w.$@/-]{2,80})['\"`\u2019\u201d]|(?P<called>[\w.]{2,80})\(\)")
 
 
-class Hunk(NamedTuple):
+class ReplacedLines(NamedTuple):
     """One place of an edit."""
 
     first: int
@@ -93,24 +93,24 @@ def _split_pairs(
 ) -> tuple[CodePair | None, list[CodePair]]:
     """Return the pair at the reported line, which is followed from edit to edit, and the pairs elsewhere."""
     others: list[CodePair] = []
-    for moment in moments:
-        for changed in _read_changes(moment, None):
-            hunks = [(hunk, _make_pair(hunk)) for hunk in find_hunks(changed, text_of)]
-            if line is not None and _is_same_file(changed.path, named):
-                at_line = next((pair for hunk, pair in hunks if pair is not None and _covers(hunk, line)), None)
-                if at_line is not None:
-                    return at_line, others
-                line += sum(_grow(hunk) for hunk, _ in hunks if hunk.first + len(hunk.before) <= line)
-            others += [pair for _, pair in hunks if pair is not None]
+    for changed in (one for moment in moments for one in _read_changes(moment, None)):
+        hunks = list(find_hunks(changed, text_of))
+        if line is not None and _is_same_file(changed.path, named):
+            at_line = next(filter(None, (_make_pair(hunk) for hunk in hunks if _covers(hunk, line))), None)
+            if at_line is not None:
+                return at_line, others
+            line = _follow_line(line, hunks)
+        others += filter(None, map(_make_pair, hunks))
     return None, others
 
 
-def _grow(hunk: Hunk) -> int:
-    """Return by how many lines a hunk makes a file longer."""
-    return len(hunk.after) - len(hunk.before)
+def _follow_line(line: int, hunks: Iterable[ReplacedLines]) -> int:
+    """Return where a line stands after an edit."""
+    above = [hunk for hunk in hunks if hunk.first + len(hunk.before) <= line]
+    return line + sum(len(hunk.after) - len(hunk.before) for hunk in above)
 
 
-def _covers(hunk: Hunk, line: int) -> bool:
+def _covers(hunk: ReplacedLines, line: int) -> bool:
     """Tell whether a hunk takes a line out."""
     return hunk.first <= line < hunk.first + len(hunk.before)
 
@@ -128,7 +128,7 @@ def _awaits(pair: CodePair) -> bool:
     return _AWAIT.search(pair.good) is not None and _AWAIT.search(pair.bad) is None
 
 
-def _make_pair(hunk: Hunk) -> CodePair | None:
+def _make_pair(hunk: ReplacedLines) -> CodePair | None:
     """Return the pair of a hunk; None where it is too long, only silences the tool or only changes remarks."""
     before, after = ([line for line in lines if line.strip()] for lines in (hunk.before, hunk.after))
     if not after or max(len(before), len(after)) > MOST_LINES or _SILENCER.search("\n".join(after)):
@@ -142,18 +142,18 @@ def _make_pair(hunk: Hunk) -> CodePair | None:
     return CodePair(bad, good) if bad != good else None
 
 
-def find_hunks(changed: ChangedFile, text_of: TextOf) -> Iterator[Hunk]:
+def find_hunks(changed: ChangedFile, text_of: TextOf) -> Iterator[ReplacedLines]:
     """Yield the places that an edit changed; a rewrite of a long part is one place."""
     block = _find_changed_block(changed, text_of)
     if block is None:
         return
     first, before, after = block
     if max(len(before), len(after)) > _LONGEST_BLOCK:
-        yield Hunk(first, before, after)
+        yield ReplacedLines(first, before, after)
         return
     for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
-            yield Hunk(first + start, before[start:end], after[new_start:new_end])
+            yield ReplacedLines(first + start, before[start:end], after[new_start:new_end])
 
 
 def find_blocks(

@@ -8,13 +8,11 @@ an example and without a cause that is known says what every model knows, and is
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.mistake_kinds import generalize_problem
 from twiceshy.records.lessons import Lesson, SaidMessage
-from twiceshy.records.values import Scrubbed
 
 _RECURS_IN = 2
 """Sessions in which the same message makes it more than one session's trouble (guess, 2026-11-22: as for leaving
@@ -53,8 +51,16 @@ class _Choice(NamedTuple):
     """How often it was said with these very names; 0 for a form without names."""
 
 
-def choose_words(lesson: Lesson, seen: Iterable[SaidMessage], sessions_of: Mapping[str, int]) -> Lesson:
-    """Return the lesson with the words that its occurrences give, as a quotation where they are not worth telling.
+class ChosenWords(NamedTuple):
+    """What a lesson says, to be scrubbed once more as it is put together anew."""
+
+    description: str
+    quoted: bool
+    """It is not worth telling."""
+
+
+def choose_words(lesson: Lesson, seen: Iterable[SaidMessage], sessions_of: Mapping[str, int]) -> ChosenWords:
+    """Return the words that a lesson's occurrences give it.
 
     ``sessions_of``: how many sessions each project has.
     """
@@ -65,7 +71,7 @@ def choose_words(lesson: Lesson, seen: Iterable[SaidMessage], sessions_of: Mappi
     said = f'{head}: "{chosen.message}"' if chosen.message else head
     if chosen.times and chosen.times < total:
         said += f" ({chosen.times} of {total} times)"
-    return replace(lesson, description=Scrubbed(said), quoted=not _is_worth_telling(lesson, chosen, seen, sessions_of))
+    return ChosenWords(said, quoted=not _is_worth_telling(lesson, chosen, seen, sessions_of))
 
 
 def _choose_message(seen: Iterable[SaidMessage], total: int) -> _Choice:

@@ -1,16 +1,18 @@
 """Let all occurrences choose the words of each lesson from tests, compilers and linters, after they were stored."""
 
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
 from twiceshy.lessons.recurring_words import choose_words
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lesson_messages
 from twiceshy.store.reads import lessons as reads
 
 
-def choose_all_words(store: Store) -> int:
+def choose_all_words(store: Store, scrubber: Scrubber) -> int:
     """Update the words of such lessons; return how many changed.
 
     What a person wrote is kept apart and stands before these.
@@ -18,10 +20,11 @@ def choose_all_words(store: Store) -> int:
     sessions_of = lesson_messages.count_sessions(store.connection)
     said = lesson_messages.read_messages(store.connection)
     by_id = {lesson: list(some) for lesson, some in groupby(said, key=attrgetter("lesson"))}
-    known = reads.read_learned(store.connection, list(by_id))
-    changed = [
-        better for key, lesson in known.items() if (better := choose_words(lesson, by_id[key], sessions_of)) != lesson
-    ]
+    changed = []
+    for key, lesson in reads.read_learned(store.connection, list(by_id)).items():
+        words = choose_words(lesson, by_id[key], sessions_of)
+        if words != (lesson.description, lesson.quoted):
+            changed.append(replace(lesson, description=scrubber.text(words.description), quoted=words.quoted))
     if changed:
         with store.begin_writing() as connection:
             for lesson in changed:

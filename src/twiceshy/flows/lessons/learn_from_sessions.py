@@ -82,7 +82,7 @@ def learn_lessons(
                 progress(start, len(stale))
                 faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
             usage_lessons.teach(store, KIND)
-            choose_all_words(store)
+            choose_all_words(store, scrubber)
         troubles = learn_troubles(store, config, _make_scrubber(store, config))
         join_briefs(store)
         _settle_states(store, now(), troubles)
