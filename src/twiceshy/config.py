@@ -167,9 +167,14 @@ class Config:
         ),
         True,
     )
-    advice_patterns: bool = _declare(
-        Setting("advice.patterns", "Whether agents are warned of faults that patterns find in an edit.", (True, False)),
-        False,
+    advice_patterns: str = _declare(
+        Setting(
+            "advice.patterns",
+            "Which faults that patterns find in an edit agents are warned of before a lesson is about them: those of "
+            "patterns that were right nearly always, all, or none.",
+            allowed=("sure", "all", "none"),
+        ),
+        "sure",
     )
     advice_enforce_workflow: bool = _declare(
         Setting("advice.enforce_workflow", "Whether a call that skips a mandatory step is refused.", (True, False)),

@@ -128,10 +128,11 @@ def test_other_commands_are_not(found: list[TimedRun]) -> None:
 
 def test_patterns_are_explained() -> None:
     """By name."""
-    (found,) = fact_rules.draft_pattern_facts({"shell-true": (78, "", "a shell runs it", "a list")})
+    pattern = fact_rules.CodePattern("shell-true", ("python",), 78, "a shell runs it", "a list")
+    (found,) = fact_rules.draft_pattern_facts([(pattern, 0.95)])
 
     assert found.key == gate_keys.key_of_pattern("shell-true")
-    assert (found.tried, found.level) == (TrialSummary(), Level.INFORM)
+    assert (found.tried, found.level) == (TrialSummary(), Level.WARN)
     for part in ("shell-true", "CWE-78", "a shell runs it", "a list"):
         assert part in found.words
-    assert build(found)[0].confidence == 0.5
+    assert build(found)[0].confidence == 0.95

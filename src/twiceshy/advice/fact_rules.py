@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice import policy
@@ -29,6 +29,18 @@ LimitFinder = Callable[[Sequence[TimedRun]], float | None]
 """Gives the seconds within which such runs end; None for too little data."""
 
 
+class CodePattern(NamedTuple):
+    """A pattern that the gate can look for."""
+
+    name: str
+    languages: tuple[str, ...]
+    cwe: int
+    why: str
+    fix: str
+    sure: bool = False
+    """Nearly all that it finds in an edit is right."""
+
+
 class FactDraft(NamedTuple):
     """A rule that informs, before its words are scrubbed; ``tried.wrong`` counts what it says happened."""
 
@@ -44,6 +56,10 @@ class FactDraft(NamedTuple):
     """What the call must have besides, as an expression."""
     subject: bytes = b""
     """What the rule's id is made of; empty: its key and name."""
+    lesson: bytes | None = None
+    """That says it."""
+    sure: float | None = None
+    """How sure it is; None: the share of ``tried`` that went wrong."""
 
 
 def build_fact_rules(drafts: Sequence[FactDraft], texts: Sequence[Scrubbed], muted: Collection[bytes]) -> list[Rule]:
@@ -59,6 +75,7 @@ def build_fact_rules(drafts: Sequence[FactDraft], texts: Sequence[Scrubbed], mut
             words=text,
             tried=one.tried,
             pattern=one.pattern,
+            lesson=one.lesson,
         )
         for one, text, sure in zip(drafts, texts, _rank_drafts(drafts), strict=True)
     ]
@@ -70,7 +87,8 @@ def _rank_drafts(drafts: Sequence[FactDraft]) -> list[float]:
     The steps of one project's workflow rank as the surest of them, each a little below the one before it: who skipped
     the first step is told of it first, however often the later ones went wrong.
     """
-    sure = [one.tried.wrong / one.tried.n if one.tried.n else 0.5 for one in drafts]
+    counted = [one.tried.wrong / one.tried.n if one.tried.n else 0.5 for one in drafts]
+    sure = [share if one.sure is None else one.sure for one, share in zip(drafts, counted, strict=True)]
     best: dict[bytes, float] = {}
     places = Counter[bytes]()
     for one, value in zip(drafts, sure, strict=True):
@@ -95,11 +113,13 @@ def draft_sequence_facts(rules: Iterable[SequenceRule]) -> Iterator[FactDraft]:
         yield FactDraft(RuleKind.LESSON, one.key, one.condition, one.words, one.tried, Level.WARN, one.slug.encode())
 
 
-def draft_pattern_facts(explanations: Mapping[str, tuple[int, str, str, str]]) -> Iterator[FactDraft]:
-    """Yield drafts for faults that patterns find in an edit before it is made."""
-    for name, (cwe, _, wrong, instead) in explanations.items():
-        words = phrase_pattern(name, cwe, wrong, instead)
-        yield FactDraft(RuleKind.PATTERN, key_of_pattern(name), "", words, TrialSummary())
+def draft_pattern_facts(patterns: Iterable[tuple[CodePattern, float]]) -> Iterator[FactDraft]:
+    """Yield drafts for faults that patterns find in an edit before it is made, each with how sure it is."""
+    for one, sure in patterns:
+        words = phrase_pattern(one.name, one.cwe, one.why, one.fix)
+        yield FactDraft(
+            RuleKind.PATTERN, key_of_pattern(one.name), "", words, TrialSummary(), level=Level.WARN, sure=sure
+        )
 
 
 def draft_fix_facts(fixes: Iterable[tuple[ProvenFix, Collection[bytes]]]) -> Iterator[FactDraft]:

@@ -182,6 +182,15 @@ def phrase_pattern(name: str, cwe: int, wrong: str, instead: str) -> str:
     return _bound_lines([f"This edit brings in {name} (CWE-{cwe}): {wrong}", f"Usual way: {instead}"])
 
 
+def phrase_code_lesson(said: str, instead: str, tried: TrialSummary, last: datetime | None) -> str:
+    """Phrase the warning for an edit with a mistake of this project; ``tried.wrong``: how often it was corrected."""
+    how, times = ("corrected", tried.wrong) if tried.wrong else ("made", tried.n)
+    known = f"{how} {times} time{'s' * (times != 1)} in this project"
+    day = f", last on {last:%Y-%m-%d}" if last else ""
+    counts = f"({tried.n} in all, {tried.sessions} session{'s' * (tried.sessions != 1)}{day})"
+    return _bound_lines([f"This edit has a mistake that was {known} {counts}: {said}", f"Usual way: {instead}"])
+
+
 def add_mute_line(shown_id: str, text: str) -> str:
     """Return the advice as an agent reads it, with how to mute it."""
     return f"twiceshy {shown_id}: {text}\nMute: twiceshy mute {shown_id}"

@@ -112,6 +112,20 @@ class Occurrence:
     """What made it pass, at most five lines."""
 
 
+class MistakePlace(NamedTuple):
+    """Where and when a lesson's mistake was made once."""
+
+    lesson: bytes
+    project: str
+    """Its identity."""
+    folder: str
+    """The session's working folder."""
+    session: bytes
+    corrected: bool
+    """A person corrected it, or a later edit took it out."""
+    at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
     """One thing learned, with everything that speaks for it and against it."""

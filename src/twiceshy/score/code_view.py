@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from twiceshy.score.source import languages
+from twiceshy.score.source.languages import pattern_language_of
 
 _FILL = "~"
 _LINE = r"(?:[^{q}\\\n]|\\.|\\\n)*+(?:{q}|(?=\n)|\Z)"
@@ -66,7 +66,7 @@ class CodeView(NamedTuple):
 
 def language_of(path: str) -> str | None:
     """Return the language of a file by its name; None for those that have no rules."""
-    return languages.pattern_language_of(path)
+    return pattern_language_of(path)
 
 
 def make_view(text: str, language: str) -> CodeView:

@@ -112,8 +112,10 @@ def _cut_expression(text: str, start: int) -> str:
 
 def _goes_on(text: str, start: int, at: int) -> bool:
     """Tell whether an expression goes on behind a line break."""
-    before, behind = text[start:at].rstrip(), text[at:].lstrip()[:1]
-    return not before or before[-1] in "+%=(?:|&." or behind in {"+", "%", ".", "?", ":"}
+    before, behind = text[start:at].rstrip(), text[at : at + _LONGEST].lstrip()
+    if before[-1:] in {'"', "'"} and _QUOTED.match(behind):
+        return True
+    return not before or before[-1] in "+%=(?:|&." or behind[:1] in {"+", "%", ".", "?", ":"}
 
 
 def _find_piece_end(text: str, at: int, depth: int = 0) -> int:

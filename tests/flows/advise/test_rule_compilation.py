@@ -265,3 +265,19 @@ def test_a_learned_limit_stands_beside_the_usual_time(config: Config, monkeypatc
     monkeypatch.setenv("TWICESHY_ADVICE_SET_TIMEOUT", "1")
     compile_rules(load({}, os.environ, config.home), now=lambda: NOW)
     assert rules_file.read_settings(config.home) == "budget=2;timeout=1;held=9830"
+
+
+@pytest.mark.parametrize(
+    ("setting", "names"), [("none", ""), ("sure", "sql-built-python"), ("all", "eval-variable"), ("sure", "known-key")]
+)
+def test_patterns_speak_before_anything_is_known(
+    config: Config, monkeypatch: pytest.MonkeyPatch, setting: str, names: str
+) -> None:
+    """Those that are sure, all, or none, as the setting says; the gate is told which to look for."""
+    monkeypatch.setenv("TWICESHY_ADVICE_PATTERNS", setting)
+    compile_rules(load({}, os.environ, config.home), now=lambda: NOW)
+
+    asked = rules_file.read_settings(config.home).partition("patterns=")[2].partition(";")[0].split(",")
+    assert names in asked
+    assert ("eval-variable" in asked) is (setting == "all")
+    assert [line.level for line in rules_file.read(config.home)] == ["warn"] * len(list(filter(None, asked)))

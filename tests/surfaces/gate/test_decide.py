@@ -408,21 +408,6 @@ def test_a_sequence_is_looked_for_in_the_last_ten_calls(started: Gate) -> None:
     assert started.say("PreToolUse", bash("git push", "t6", session="s2")) == "untested"
 
 
-def test_a_fault_that_an_edit_brings_in_is_told_where_wanted(gate: Gate) -> None:
-    """Only what the old text has not, only with the setting, only in languages that are known."""
-    bad = {"old_string": "run(['ls'])", "new_string": "subprocess.run(name, shell=True)\n"}
-    gate.rules(
-        line(gate_keys.key_of_pattern("shell-true"), "a shell", level="inform"), settings="budget=2;patterns=1;held=0"
-    )
-    same = {"old_string": bad["new_string"], "new_string": bad["new_string"] + "x = 1\n"}
-
-    assert gate.say("PreToolUse", called("Edit", "t1", file_path=f"{SHOP}/a.txt", **bad)) == ""
-    assert gate.say("PreToolUse", called("Edit", "t2", file_path=f"{SHOP}/a.py", **same)) == ""
-    assert gate.say("PreToolUse", called("Edit", "t3", file_path=f"{SHOP}/a.py", **bad)) == "a shell"
-    gate.rules(line(gate_keys.key_of_pattern("shell-true"), level="inform"))
-    assert gate.say("PreToolUse", called("Edit", "t4", "s3", file_path=f"{SHOP}/a.py", **bad)) == ""
-
-
 def test_agents_that_take_nothing_before_a_call_are_told_after_it(gate: Gate) -> None:
     """Codex and Gemini CLI; a refusal they take before."""
     gate.rules(command_line(gate, "npm test"), command_line(gate, "rm x", level="block", rule=OTHER))

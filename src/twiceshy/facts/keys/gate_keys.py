@@ -260,6 +260,15 @@ def key_of_pattern(name: str) -> bytes:
     return b"x" + name.encode()
 
 
+def name_of_pattern(key: bytes) -> str:
+    """Return the pattern that a rule's key is made of; empty of another key.
+
+    >>> name_of_pattern(key_of_pattern("shell-true")), name_of_pattern(b"c12345678")
+    ('shell-true', '')
+    """
+    return key[1:].decode() if key[:1] == b"x" else ""
+
+
 def key_of_tool(agent: str, action: str, salt: bytes) -> bytes:
     """Return the key of every action of one kind by an agent."""
     return b"t" + hash_text(f"{agent}\0{action}", salt)

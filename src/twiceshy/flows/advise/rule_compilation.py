@@ -5,7 +5,7 @@ person muted, and rules whose measured effect is none, are compiled as silent: t
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice import placebo, policy
+from twiceshy.advice.code_lessons import CodeLesson, draft_code_lessons, find_code_patterns
 from twiceshy.advice.fact_rules import (
     SHORTEST_LONG_S,
+    CodePattern,
+    FactDraft,
     build_fact_rules,
     draft_fix_facts,
     draft_limit_facts,
@@ -32,6 +35,7 @@ from twiceshy.advice.sequence_rules import build_sequence_rules
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
+from twiceshy.facts.keys.gate_keys import name_of_pattern
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import lesson_trials
 from twiceshy.flows.advise.advice_effects import find_retired_rules, keep_rates
@@ -47,7 +51,8 @@ from twiceshy.records import ids
 from twiceshy.records.rules import WRONG_FATES, CallFacts, Level, ReplayResult, Rule, RuleKind, TimedRun
 from twiceshy.records.values import Scrubbed
 from twiceshy.run import limits
-from twiceshy.score.gate_patterns import EXPLANATIONS
+from twiceshy.score.pattern_rules import SURE, PatternRule
+from twiceshy.score.pattern_rules import load as load_patterns
 from twiceshy.store import rule_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
@@ -99,7 +104,7 @@ def compile_rules(
         lines = [_line_of(rule) for rule in speaking]
         if config.advice_trial == placebo.TRIAL:
             lines += [_placebo_of(rule) for rule in speaking if rule.level is Level.WARN]
-        rules_file.write(config.home, lines, _settings_of(store, config))
+        rules_file.write(config.home, lines, _settings_of(store, config, speaking))
         return Compilation(len(fresh), len(speaking), len(rules) - len(speaking), replayed, left_out)
 
 
@@ -185,12 +190,36 @@ def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[R
         *draft_limit_facts(long, _find_limit, store.salt),
         *draft_step_facts(build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
         *draft_sequence_facts(build_sequence_rules(lesson_reads.read_lessons(store.connection), store.salt)),
-        *(draft_pattern_facts(EXPLANATIONS) if config.advice_patterns else ()),
+        *draft_pattern_facts((_describe_pattern(one), SURE) for one in _choose_patterns(config)),
+        *_draft_code_lessons(store),
     ]
     if not drafts:
         return []
     texts = _scrub(store, config, [one.words for one in drafts])
     return build_fact_rules(drafts, texts, reads.read_muted(store.connection))
+
+
+def _choose_patterns(config: Config) -> list[PatternRule]:
+    """Return the patterns that speak at an edit before any lesson is about them."""
+    known = load_patterns().rules if config.advice_patterns != "none" else ()
+    return [one for one in known if one.unasked or config.advice_patterns == "all"]
+
+
+def _describe_pattern(one: PatternRule) -> CodePattern:
+    """Return what advice needs of a pattern."""
+    return CodePattern(one.id, one.languages, one.cwe, one.why, one.fix, sure=one.unasked)
+
+
+def _draft_code_lessons(store: Store) -> Iterator[FactDraft]:
+    """Yield rules for the patterns that lessons in use are about."""
+    patterns = [_describe_pattern(one) for one in load_patterns().rules]
+    about = [one for one in lesson_reads.read_lessons(store.connection) if find_code_patterns(one, patterns)]
+    lessons = [
+        CodeLesson(uid, one, lesson_reads.read_places(store.connection, uid))
+        for one in about
+        for uid in (bytes.fromhex(one.id.partition("-")[2]),)
+    ]
+    return draft_code_lessons(lessons, patterns, store.salt)
 
 
 def _find_limit(runs: Sequence[TimedRun]) -> float | None:
@@ -232,11 +261,12 @@ def _placebo_of(rule: Rule) -> GateRule:
     return rules_file.make_placebo(_line_of(rule), text)
 
 
-def _settings_of(store: Store, config: Config) -> str:
+def _settings_of(store: Store, config: Config, rules: Iterable[Rule]) -> str:
     """Return the gate's other settings: warnings per session, the holdout share and switches."""
     known = [one for one in reads.read_advice(store.connection) if one.outcome and one.level is not Level.INFORM]
     most = policy.choose_budget(sum(one.outcome in WRONG_FATES for one in known), len(known))
-    patterns = ";patterns=1" if config.advice_patterns else ""
+    names = ",".join(sorted({name for rule in rules if (name := name_of_pattern(rule.key))}))
+    patterns = names and f";patterns={names}"
     patterns += ";timeout=1" if config.advice_set_timeout else ""
     early = ",".join(
         name

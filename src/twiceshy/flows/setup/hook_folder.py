@@ -9,6 +9,7 @@ what it points to does not. ``learn`` does need the environment's own Python; th
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -29,11 +30,17 @@ SCRIPTS = tuple(
     _SOURCE / name
     for name in (
         "score/gate_patterns.py",
+        "score/source/languages.py",
+        "score/code_view.py",
+        "score/inserted_values.py",
+        "score/finding_trust.py",
+        "score/pattern_places.py",
         "score/gate_search.py",
         "surfaces/gate/agents.py",
         "surfaces/gate/brief.py",
         "surfaces/gate/conditions.py",
         "surfaces/gate/decide.py",
+        "surfaces/gate/edit_faults.py",
         "surfaces/gate/learn_start.py",
         "surfaces/gate/overruns.py",
         "surfaces/gate/owner.py",
@@ -41,6 +48,7 @@ SCRIPTS = tuple(
     )
 )
 """The scripts of the folder; what the hook imports stands before it, so that a half-written folder works."""
+_OF_THE_SCANNER = re.compile(rb"(?m)^from twiceshy\.score\.(?:source\.)?(\w+) import")
 _KEYS_MARK = b'if __name__ != "hook":\n    from twiceshy.facts.keys import gate_keys\n'
 _STATES = ("disabled", "overruns", "failures", "slow_folders")
 _PATIENCE_S = 10
@@ -129,7 +137,7 @@ def adapt_script(source: Path) -> bytes:
 
     Two modules become part of the hook: a file of its own would cost each call .15 ms more (measured 2026-11-22).
     """
-    text = source.read_bytes().replace(b"from twiceshy.score.gate_patterns import", b"from gate_patterns import")
+    text = _OF_THE_SCANNER.sub(rb"from \1 import", source.read_bytes())
     return text.replace(_KEYS_MARK, b"\n\n".join([*(part.read_bytes() for part in _PARTS), _KEYS_MARK]))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from twiceshy.records import ids
 from twiceshy.records.codec import Codec
-from twiceshy.records.lessons import LastWork, Lesson, LessonKind, LessonState, Occurrence
+from twiceshy.records.lessons import LastWork, Lesson, LessonKind, LessonState, MistakePlace, Occurrence
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 from twiceshy.store.times import parse_time
@@ -176,6 +176,22 @@ def read_last_work(connection: sqlite3.Connection, now: datetime) -> LastWork:
         by_project={name: at for name, text in ends if (at := parse_time(text)) is not None},
         later_sessions={f"l-{key.hex()}": count for key, count in later},
     )
+
+
+def read_places(connection: sqlite3.Connection, lesson: bytes) -> list[MistakePlace]:
+    """Return where and when a lesson's mistake was made in real sessions, oldest first."""
+    rows = connection.execute(
+        """SELECT pr.identity, coalesce(s.cwd, ''), s.uid, o.fixed OR o.source IN ('correction', 'rejection'),
+          o.timestamp
+        FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
+        JOIN session s ON s.uid = o.session JOIN project pr ON pr.id = s.project_id
+        WHERE p.vector_db_id = ? AND s.real = 1 ORDER BY o.timestamp, o.id""",
+        (lesson,),
+    )
+    return [
+        MistakePlace(lesson, project, folder, session, bool(corrected), parse_time(at))
+        for project, folder, session, corrected, at in rows
+    ]
 
 
 def read_fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:

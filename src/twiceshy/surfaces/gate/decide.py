@@ -100,9 +100,10 @@ def _find_rows(now: GateEvent) -> list[RuleRow]:
     """Return the rules for this event, and the row of the gate's settings."""
     keys = keys_of(now)
     rows = look_up(now.home, keys) if keys else []
-    if "patterns" in _read_settings(rows) and now.event == "PreToolUse" and now.noted.get("k") in {"edit", "write"}:
-        faults = find_introduced(now)
-        rows += look_up(now.home, faults) if faults else []
+    settings = _read_settings(rows)
+    names = settings.get("patterns", "") if now.noted.get("k") in {"edit", "write"} else ""
+    if names and now.event == _event_of_words(now.agent, settings):
+        rows += _find_pattern_rows(now, names.split(","))
     return rows
 
 
@@ -167,33 +168,26 @@ def _keys_of_command(now: GateEvent) -> list[bytes]:
 
 def _path_keys_of(now: GateEvent, action: str) -> list[bytes]:
     """Return the keys of the files that a call names, and of those in the main work tree for which they stand."""
+    return [gate_keys.path_key(path, now.salt) for path in _paths_of(now, action)]
+
+
+def _paths_of(now: GateEvent, action: str) -> list[str]:
+    """Return the files that a call names, and those in the main work tree for which they stand."""
     paths = [gate_keys.make_absolute(path, now.cwd) for path in hook.paths_of(now.asked, action)]
-    paths += [main for path in paths if (main := _main_path_of(path))]
-    return [gate_keys.path_key(path, now.salt) for path in paths]
+    return paths + [main for path in paths if (main := _main_path_of(path))]
 
 
-LANGUAGES = {"py": "python", "js": "javascript", "jsx": "javascript", "mjs": "javascript", "ts": "javascript"}
-LANGUAGES |= {"tsx": "javascript", "go": "go"}
-
-
-def find_introduced(now: GateEvent) -> list[bytes]:
-    """Return the keys of the faults that an edit's new text has more of than its old one."""
-    path = (hook.paths_of(now.asked, str(now.noted.get("k"))) or [""])[0]
-    language = LANGUAGES.get(path.rpartition(".")[2])
-    new = hook.text_of(now.asked, "new_string") or hook.text_of(now.asked, "content")
-    if not language or not new:
+def _find_pattern_rows(now: GateEvent, names: list[str]) -> list[RuleRow]:
+    """Return the rules about faults that an edit brings in, of these patterns, where they hold here."""
+    edit_faults = hook.import_beside("edit_faults")
+    answer = now.given.get("tool_response")
+    after = None if now.event == "PreToolUse" else answer if type(answer) is dict else {}
+    faults = edit_faults.find_faults(now.asked, now.cwd, names, after=after)
+    if not faults:
         return []
-    found = _load_search().find_faults
-    old = {name for name, _ in found(hook.text_of(now.asked, "old_string")[:LARGEST_TEXT], language)}
-    names = dict.fromkeys(name for name, _ in found(new[:LARGEST_TEXT], language))
-    return [b"x" + name.encode() for name in names if name not in old]
-
-
-def _load_search() -> "Any":
-    """Import the scanner's small part, beside this script or from its package."""
-    if __name__ == "decide":
-        return __import__("gate_search")
-    return __import__("twiceshy.score.gate_search", fromlist=["find_faults"])
+    rows = look_up(now.home, [gate_keys.key_of_pattern(name) for name in faults])
+    kept: list[RuleRow] = edit_faults.keep_here(rows, _paths_of(now, str(now.noted.get("k"))), now.salt)
+    return kept
 
 
 def _main_path_of(path: str) -> str:
@@ -262,11 +256,15 @@ def look_up(home: str, keys: list[bytes]) -> list[RuleRow]:
 
 def _is_right_event(row: RuleRow, agent: str, event: str, settings: dict[str, str]) -> bool:
     """Tell whether this is the event at which an agent takes such words."""
-    level = row[2]
     if row[0][:1] == b"f":
         return True
+    return event == ("PreToolUse" if row[2] == "block" else _event_of_words(agent, settings))
+
+
+def _event_of_words(agent: str, settings: dict[str, str]) -> str:
+    """Return the event at which an agent takes words about a call."""
     early = agent in hook.import_beside("agents").EARLY_AGENTS or agent in settings.get("early", "").split(",")
-    return event == ("PreToolUse" if early or level == "block" else "PostToolUse")
+    return "PreToolUse" if early else "PostToolUse"
 
 
 def choose_outcome(row: RuleRow, state: "Any", settings: dict[str, str]) -> str:

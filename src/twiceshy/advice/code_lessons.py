@@ -1,0 +1,111 @@
+"""Rules from lessons about code: the pattern that a lesson is about is looked for in an edit, in its own projects.
+
+A lesson of a finding names the finding's rule as its cause (``pattern/sql-built-python (CWE-89)``). One of another
+scanner stands for the sure patterns of the same weakness in the same language. A pattern that is not sure speaks only
+where its mistake was corrected, and not beside a sure one of the same weakness.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from twiceshy.advice.fact_rules import CodePattern, FactDraft
+from twiceshy.advice.phrase import phrase_code_lesson
+from twiceshy.facts.keys.gate_keys import key_of_folder, key_of_pattern, shorten_folder
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState, MistakePlace
+from twiceshy.records.rules import Level, RuleKind, TrialSummary
+
+_IN_USE = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
+_CAUSE = re.compile(r"(?P<layer>\w+)/(?P<rule>[\w.-]+)(?: \(CWE-(?P<cwe>\d+)\))?\Z")
+_FAMILIES = {"typescript": "javascript"}
+_KEYS_IN_CODE = ("hard-coded-secret", "known-key")
+"""The rule that sees a redacted key in what is stored, and the one that sees a key in an edit."""
+_MOST_FOLDERS = 20
+"""Folders of one project that its rule names (guess, 2026-11-22)."""
+
+
+class CodeLesson(NamedTuple):
+    """A lesson, and where its mistake was made."""
+
+    id: bytes
+    lesson: Lesson
+    places: Sequence[MistakePlace]
+
+
+class _Evidence(NamedTuple):
+    """A lesson, a pattern that it is about, and where in one project its mistake was made."""
+
+    known: CodeLesson
+    pattern: CodePattern
+    places: Sequence[MistakePlace]
+
+
+def find_code_patterns(lesson: Lesson, patterns: Iterable[CodePattern]) -> list[CodePattern]:
+    """Return the patterns that a lesson in use is about; none where nothing of it shows in an edit."""
+    said = _CAUSE.match(lesson.root_cause) if lesson.kind is LessonKind.MISTAKE and lesson.state in _IN_USE else None
+    if said is None:
+        return []
+    known = list(patterns)
+    rule = _KEYS_IN_CODE[1] if said["rule"] == _KEYS_IN_CODE[0] else said["rule"]
+    if named := [one for one in known if said["layer"] == "pattern" and one.name == rule]:
+        return named
+    language = _FAMILIES.get(lesson.subject, lesson.subject)
+    return [one for one in known if one.sure and language in one.languages and said["cwe"] == str(one.cwe)]
+
+
+def draft_code_lessons(
+    lessons: Iterable[CodeLesson], patterns: Sequence[CodePattern], salt: bytes
+) -> Iterator[FactDraft]:
+    """Yield one rule for each pattern of lessons in use and each project in which the mistake was made."""
+    found: dict[tuple[str, str], _Evidence] = {}
+    for one in lessons:
+        for pattern in find_code_patterns(one.lesson, patterns):
+            for project, places in _group_by_project(one.places).items():
+                evidence = _Evidence(one, pattern, places)
+                known = found.get((project, pattern.name), evidence)
+                found[project, pattern.name] = max(known, evidence, key=lambda some: len(some.places))
+    sure = {
+        (project, one.pattern.cwe, one.pattern.languages[0]) for (project, _), one in found.items() if one.pattern.sure
+    }
+    for (project, _), one in found.items():
+        covered = any((project, one.pattern.cwe, language) in sure for language in one.pattern.languages)
+        speaks = one.pattern.sure or (not covered and any(place.corrected for place in one.places))
+        if speaks and (condition := _phrase_condition(one.places, salt)):
+            yield _draft_rule(one, project, condition)
+
+
+def _group_by_project(places: Iterable[MistakePlace]) -> dict[str, list[MistakePlace]]:
+    """Return the places by the project's identity."""
+    found = defaultdict(list)
+    for place in places:
+        found[place.project].append(place)
+    return found
+
+
+def _phrase_condition(places: Iterable[MistakePlace], salt: bytes) -> str:
+    """Return the gate's condition for a project: the keys of its working folders; empty where none can be named."""
+    folders = dict.fromkeys(folder for place in places if (folder := shorten_folder(place.folder)))
+    keys = [key_of_folder(folder, salt)[1:].hex() for folder in folders]
+    return f"in:{','.join(keys[-_MOST_FOLDERS:])}" if keys else ""
+
+
+def _draft_rule(evidence: _Evidence, project: str, condition: str) -> FactDraft:
+    """Return the rule of one lesson for one project."""
+    (uid, lesson, _), pattern, places = evidence
+    corrected = sum(place.corrected for place in places)
+    tried = TrialSummary(n=len(places), wrong=corrected, sessions=len({place.session for place in places}))
+    last = max((place.at for place in places if place.at is not None), default=None)
+    said = lesson.description if lesson.state is LessonState.PROMOTED else pattern.why
+    return FactDraft(
+        kind=RuleKind.LESSON,
+        key=key_of_pattern(pattern.name),
+        condition=condition,
+        words=phrase_code_lesson(said, pattern.fix, tried, last),
+        tried=tried,
+        level=Level.WARN,
+        name=uid + blake2b(project.encode(), digest_size=8).digest(),
+        lesson=uid,
+        sure=lesson.confidence,
+    )

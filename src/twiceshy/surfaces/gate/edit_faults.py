@@ -1,0 +1,193 @@
+"""Find the faults that an agent's edit brings in, by the scanner's own lines, before a file has them.
+
+Copied beside ``hook.py`` and imported only at an edit where patterns speak. A look for a rule's words comes first:
+most edits end there, without ``re``. Else the file's whole text before the edit and after it is compared, as
+``score_diff`` does, so that both say the same. Where the file cannot be had, the edit's own texts stand for it.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from twiceshy.surfaces.gate.decide import RuleRow
+
+if __name__ != "edit_faults":
+    from twiceshy.facts.keys import gate_keys
+    from twiceshy.foreign_files import read_foreign
+    from twiceshy.score.gate_patterns import PATTERNS
+    from twiceshy.score.source.languages import pattern_language_of
+    from twiceshy.surfaces.gate import hook
+else:  # the scripts beside this one; the hook has the keys in it
+    import hook  # type: ignore[import-not-found,no-redef]
+    from gate_patterns import PATTERNS  # type: ignore[import-not-found,no-redef]
+    from languages import pattern_language_of  # type: ignore[import-not-found,no-redef]
+
+    gate_keys = hook  # type: ignore[misc]  # it has the same functions
+    read_foreign = hook.read_foreign  # type: ignore[attr-defined]  # as above
+
+_LARGEST = 256 << 10
+"""Bytes of a file, and characters of an edit, that are looked at (guess, 2026-11-22: a tenth of a second)."""
+_AROUND = 400
+"""Characters beside a changed place in which a rule's words may stand: some lines (guess, 2026-11-22)."""
+_MOST_CHANGES = 64
+"""Changed places of one edit that are looked at (guess, 2026-11-22)."""
+_MOST_FOLDERS = 40
+"""Folders above a file that are asked for (guess, 2026-11-22)."""
+Replaced = tuple[str, str, bool]
+"""An old text, its new one, and whether it takes the place of every one."""
+
+
+def find_faults(asked: hook.Payload, cwd: str, names: list[str], *, after: hook.Payload | None = None) -> list[str]:
+    """Return which of these rules find a fault that an edit brings in.
+
+    ``asked``: the input of the call. ``after``: what came back where the edit is made already, else None.
+    """
+    found: list[str] = []
+    for path, replaced in list_changes(asked):
+        language = pattern_language_of(path)
+        words = {
+            word
+            for name, languages, words, _, _ in PATTERNS
+            if name in names and language in languages
+            for word in words
+        }
+        texts = _find_texts(path, cwd, replaced, after) if words else None
+        if texts is not None and _has_word(words, texts[1], replaced):
+            place = gate_keys.make_relative(gate_keys.make_absolute(path, cwd), gate_keys.make_absolute(cwd, ""))
+            found += _load_search().find_introduced(place, *texts, names)
+    return found
+
+
+def list_changes(asked: hook.Payload) -> "Iterator[tuple[str, list[Replaced]]]":
+    """Yield each file that a call changes, and what it replaces there; nothing in the list stands for a whole new text.
+
+    >>> list(list_changes({"file_path": "a.py", "old_string": "1", "new_string": "2"}))
+    [('a.py', [('1', '2', False)])]
+    """
+    path = (hook.paths_of(asked, "edit") or [""])[0]
+    edits = asked.get("edits")
+    if "content" in asked:
+        yield path, [("", hook.text_of(asked, "content")[: _LARGEST + 1], False)]
+    elif "new_string" in asked:
+        yield path, [_read_replaced(asked)]
+    elif type(edits) is list:
+        yield path, [_read_replaced(one) for one in edits[:_MOST_CHANGES] if type(one) is dict]
+    else:
+        yield from _read_patch(hook.command_of(asked) or hook.text_of(asked, "input") or hook.text_of(asked, "patch"))
+
+
+def _read_replaced(asked: hook.Payload) -> Replaced:
+    """Return what one edit replaces."""
+    return hook.text_of(asked, "old_string"), hook.text_of(asked, "new_string"), asked.get("replace_all") is True
+
+
+def _read_patch(patch: str) -> "Iterator[tuple[str, list[Replaced]]]":
+    r"""Yield the files of a patch as Codex writes it.
+
+    >>> list(_read_patch("*** Begin Patch\n*** Update File: a.py\n@@\n x\n-1\n+2\n*** End Patch"))
+    [('a.py', [('x\n1', 'x\n2', False)])]
+    """
+    if len(patch) > _LARGEST:
+        return
+    path, old, new = "", [], []  # type: tuple[str, list[str], list[str]]
+    hunks: list[Replaced] = []
+    for row in [*patch.split("\n"), "*** End Patch"]:
+        mark = row[:1]
+        if row[:4] == "*** " or row[:2] == "@@":
+            if old or new:
+                hunks.append(("\n".join(old), "\n".join(new), False))
+            old, new = [], []
+            if row[:4] == "*** " and not row.startswith("*** End of File"):
+                if path and hunks:
+                    yield path, hunks[:_MOST_CHANGES]
+                hunks = []
+                path = row.partition(" File: ")[2].strip() if "Delete" not in row else ""
+        elif path:
+            old += [row[1:]] if mark != "+" else []
+            new += [row[1:]] if mark != "-" else []
+
+
+def _find_texts(path: str, cwd: str, replaced: list[Replaced], after: hook.Payload | None) -> tuple[str, str] | None:
+    """Return a file's text before an edit and after it; None where it is too long or one is not known."""
+    if sum([len(new) for _, new, _ in replaced]) > _LARGEST:
+        return None
+    whole = len(replaced) == 1 and not replaced[0][0]
+    if whole and after is not None:
+        was = after.get("originalFile")
+        return (
+            (was, replaced[0][1])
+            if type(was) is str
+            else ("", replaced[0][1])
+            if after.get("type") == "create"
+            else None
+        )
+    here = _read_file(gate_keys.make_absolute(path, cwd), cwd)
+    if whole:
+        return ("" if here is None else here), replaced[0][1]
+    if here is not None:
+        there = _replace_all(here, replaced if after is None else [(new, old, all_) for old, new, all_ in replaced])
+        if there is not None:
+            return (here, there) if after is None else (there, here)
+    return "\n".join([old for old, _, _ in replaced]), "\n".join([new for _, new, _ in replaced])
+
+
+def _read_file(path: str, cwd: str) -> str | None:
+    """Return a file's text; None where it is not there, too large, or no plain file of the working folder."""
+    if not cwd:
+        return None
+    try:
+        return read_foreign(path, _LARGEST, cwd).decode("utf-8", "replace").replace("\r\n", "\n")
+    except (OSError, ValueError):
+        return None
+
+
+def _replace_all(text: str, replaced: list[Replaced]) -> str | None:
+    """Return a text after all replacements; None where one does not fit."""
+    for old, new, everywhere in replaced:
+        if not old or old not in text:
+            return None
+        text = text.replace(old, new) if everywhere else text.replace(old, new, 1)
+    return text
+
+
+def _has_word(words: set[str], after: str, replaced: list[Replaced]) -> bool:
+    """Tell whether one of a rule's words stands in a changed place or beside it."""
+    for _, new, _ in replaced:
+        at = after.find(new)
+        near = after[max(0, at - _AROUND) : at + len(new) + _AROUND] if at >= 0 else new
+        if any([word in near for word in words]):  # noqa: C419  # a list is faster for few
+            return True
+    return False
+
+
+def keep_here(rows: "list[RuleRow]", paths: list[str], salt: bytes) -> "list[RuleRow]":
+    """Return the rules that hold for these files: of one fault that of their project, else that of all projects.
+
+    A project's rule has as its condition ``in:`` and the keys of its folders.
+    """
+    places = _keys_of_folders(paths, salt)
+    here = [row for row in rows if row[4][:3] == "in:" and not places.isdisjoint(row[4][3:].split(","))]
+    known = {row[0] for row in here}
+    wide = [row for row in rows if row[0][:1] == b"x" and not row[4] and row[0] not in known]
+    return [(key, rule, level, sure, "", pattern, text) for key, rule, level, sure, _, pattern, text in here] + wide
+
+
+def _keys_of_folders(paths: list[str], salt: bytes) -> set[str]:
+    """Return the keys of all folders in which these files lie."""
+    found = set()
+    for path in paths:
+        folder = path
+        for _ in range(_MOST_FOLDERS):
+            folder = folder.rpartition("/")[0]
+            if not folder:
+                break
+            found.add(gate_keys.key_of_folder(gate_keys.last_parts(folder), salt)[1:].hex())
+    return found
+
+
+def _load_search() -> "Any":
+    """Import the part of the scanner, beside this script or from its package."""
+    if __name__ == "edit_faults":
+        return __import__("gate_search")
+    return __import__("twiceshy.score.gate_search", fromlist=["find_introduced"])
