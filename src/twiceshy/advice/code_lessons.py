@@ -66,14 +66,11 @@ def draft_code_lessons(
                 evidence = _Evidence(one, pattern, places)
                 known = found.get((project, pattern.name), evidence)
                 found[project, pattern.name] = max(known, evidence, key=lambda some: len(some.places))
-    sure = {
-        (project, one.pattern.cwe, one.pattern.languages[0]) for (project, _), one in found.items() if one.pattern.sure
-    }
-    for (project, _), one in found.items():
-        covered = any((project, one.pattern.cwe, language) in sure for language in one.pattern.languages)
-        speaks = one.pattern.sure or (not covered and any(place.corrected for place in one.places))
-        if speaks and (condition := _phrase_condition(one.places, salt)):
-            yield _draft_rule(one, project, condition)
+    sure = {(project, some.pattern.cwe) for (project, _), some in found.items() if some.pattern.sure}
+    for (project, _), some in found.items():
+        corrected = any(place.corrected for place in some.places) and (project, some.pattern.cwe) not in sure
+        if (some.pattern.sure or corrected) and (condition := _phrase_condition(some.places, salt)):
+            yield _draft_rule(some, project, condition)
 
 
 def _group_by_project(places: Iterable[MistakePlace]) -> dict[str, list[MistakePlace]]:
