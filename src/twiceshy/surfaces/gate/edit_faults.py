@@ -15,13 +15,9 @@ if TYPE_CHECKING:
 if __name__ != "edit_faults":
     from twiceshy.facts.keys import gate_keys
     from twiceshy.foreign_files import read_foreign
-    from twiceshy.score.gate_patterns import PATTERNS
-    from twiceshy.score.source.languages import pattern_language_of
     from twiceshy.surfaces.gate import hook
 else:  # the scripts beside this one; the hook has the keys in it
     import hook  # type: ignore[import-not-found,no-redef]
-    from gate_patterns import PATTERNS  # type: ignore[import-not-found,no-redef]
-    from languages import pattern_language_of  # type: ignore[import-not-found,no-redef]
 
     gate_keys = hook  # type: ignore[misc]  # it has the same functions
     read_foreign = hook.read_foreign  # type: ignore[attr-defined]  # as above
@@ -55,7 +51,7 @@ def find_faults(asked: hook.Payload, cwd: str, names: list[str], *, after: hook.
         texts = _find_texts(path, cwd, replaced, after) if words else None
         if texts is not None and _has_word(words, texts[1], replaced):
             place = gate_keys.make_relative(gate_keys.make_absolute(path, cwd), gate_keys.make_absolute(cwd, ""))
-            found += _load_search().find_introduced(place, *texts, names)
+            found += _load_part("gate_search").find_introduced(place, *texts, names)
     return found
 
 
@@ -186,8 +182,8 @@ def _keys_of_folders(paths: list[str], salt: bytes) -> set[str]:
     return found
 
 
-def _load_search() -> "Any":
-    """Import the part of the scanner, beside this script or from its package."""
+def _load_part(name: str) -> "Any":
+    """Import a part of the scanner, beside this script or from its package."""
     if __name__ == "edit_faults":
-        return __import__("gate_search")
-    return __import__("twiceshy.score.gate_search", fromlist=["find_introduced"])
+        return __import__(name.rpartition(".")[2])
+    return __import__(f"twiceshy.score.{name}", fromlist=["*"])
