@@ -41,13 +41,9 @@ def find_faults(asked: hook.Payload, cwd: str, names: list[str], *, after: hook.
     """
     found: list[str] = []
     for path, replaced in list_changes(asked):
-        language = pattern_language_of(path)
-        words = {
-            word
-            for name, languages, words, _, _ in PATTERNS
-            if name in names and language in languages
-            for word in words
-        }
+        language = _load_part("source.languages").pattern_language_of(path)
+        rows = [row for row in _load_part("gate_patterns").PATTERNS if row[0] in names and language in row[1]]
+        words = {word for row in rows for word in row[2]}
         texts = _find_texts(path, cwd, replaced, after) if words else None
         if texts is not None and _has_word(words, texts[1], replaced):
             place = gate_keys.make_relative(gate_keys.make_absolute(path, cwd), gate_keys.make_absolute(cwd, ""))
