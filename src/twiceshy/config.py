@@ -168,12 +168,7 @@ class Config:
         True,
     )
     advice_patterns: str = _declare(
-        Setting(
-            "advice.patterns",
-            "Which faults that patterns find in an edit agents are warned of before a lesson is about them: those of "
-            "patterns that were right nearly always, all, or none.",
-            allowed=("sure", "all", "none"),
-        ),
+        Setting("advice.patterns", "Patterns that speak at an edit before a lesson does.", ("sure", "all", "none")),
         "sure",
     )
     advice_enforce_workflow: bool = _declare(

@@ -59,6 +59,18 @@ def draft_code_lessons(
     lessons: Iterable[CodeLesson], patterns: Sequence[CodePattern], salt: bytes
 ) -> Iterator[FactDraft]:
     """Yield one rule for each pattern of lessons in use and each project in which the mistake was made."""
+    found = _collect_evidence(lessons, patterns)
+    sure = {(project, some.pattern.cwe) for (project, _), some in found.items() if some.pattern.sure}
+    for (project, _), some in found.items():
+        corrected = any(place.corrected for place in some.places) and (project, some.pattern.cwe) not in sure
+        if (some.pattern.sure or corrected) and (condition := _phrase_condition(some.places, salt)):
+            yield _draft_rule(some, project, condition)
+
+
+def _collect_evidence(
+    lessons: Iterable[CodeLesson], patterns: Sequence[CodePattern]
+) -> dict[tuple[str, str], _Evidence]:
+    """Return for each project and pattern the lesson with the most cases there."""
     found: dict[tuple[str, str], _Evidence] = {}
     for one in lessons:
         for pattern in find_code_patterns(one.lesson, patterns):
@@ -66,11 +78,7 @@ def draft_code_lessons(
                 evidence = _Evidence(one, pattern, places)
                 known = found.get((project, pattern.name), evidence)
                 found[project, pattern.name] = max(known, evidence, key=lambda some: len(some.places))
-    sure = {(project, some.pattern.cwe) for (project, _), some in found.items() if some.pattern.sure}
-    for (project, _), some in found.items():
-        corrected = any(place.corrected for place in some.places) and (project, some.pattern.cwe) not in sure
-        if (some.pattern.sure or corrected) and (condition := _phrase_condition(some.places, salt)):
-            yield _draft_rule(some, project, condition)
+    return found
 
 
 def _group_by_project(places: Iterable[MistakePlace]) -> dict[str, list[MistakePlace]]:

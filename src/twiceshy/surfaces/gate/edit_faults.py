@@ -75,70 +75,62 @@ def _read_replaced(asked: hook.Payload) -> Replaced:
 
 
 def _read_patch(patch: str) -> "Iterator[tuple[str, list[Replaced]]]":
-    r"""Yield the files of a patch as Codex writes it.
+    r"""Yield the files of a patch that names them behind ``***``; what it deletes is left out.
 
     >>> list(_read_patch("*** Begin Patch\n*** Update File: a.py\n@@\n x\n-1\n+2\n*** End Patch"))
     [('a.py', [('x\n1', 'x\n2', False)])]
     """
     if len(patch) > _LARGEST:
         return
-    path, old, new = "", [], []  # type: tuple[str, list[str], list[str]]
-    hunks: list[Replaced] = []
-    for row in [*patch.split("\n"), "*** End Patch"]:
-        mark = row[:1]
-        if row[:4] == "*** " or row[:2] == "@@":
-            if old or new:
-                hunks.append(("\n".join(old), "\n".join(new), False))
-            old, new = [], []
-            if row[:4] == "*** " and not row.startswith("*** End of File"):
-                if path and hunks:
-                    yield path, hunks[:_MOST_CHANGES]
-                hunks = []
-                path = row.partition(" File: ")[2].strip() if "Delete" not in row else ""
-        elif path:
-            old += [row[1:]] if mark != "+" else []
-            new += [row[1:]] if mark != "-" else []
+    for part in f"\n{patch}".split("\n*** ")[1:]:
+        head, _, body = part.partition("\n")
+        hunks = [_read_hunk(hunk) for hunk in f"\n{body}".split("\n@@")]
+        hunks = [one for one in hunks if one[0] or one[1]][:_MOST_CHANGES]
+        if hunks:
+            yield head.partition(" File: ")[2].strip(), hunks
+
+
+def _read_hunk(hunk: str) -> Replaced:
+    """Return what a hunk of a patch replaces; its first row says where it is."""
+    rows = [row for row in hunk.split("\n")[1:] if row]
+    old, new = [row[1:] for row in rows if row[0] != "+"], [row[1:] for row in rows if row[0] != "-"]
+    return "\n".join(old), "\n".join(new), False
 
 
 def _find_texts(path: str, cwd: str, replaced: list[Replaced], after: hook.Payload | None) -> tuple[str, str] | None:
     """Return a file's text before an edit and after it; None where it is too long or one is not known."""
-    if sum([len(new) for _, new, _ in replaced]) > _LARGEST:
+    old, new = ["\n".join([one[side] for one in replaced]) for side in (0, 1)]
+    if len(new) > _LARGEST:
         return None
-    whole = len(replaced) == 1 and not replaced[0][0]
-    if whole and after is not None:
-        was = after.get("originalFile")
-        return (
-            (was, replaced[0][1])
-            if type(was) is str
-            else ("", replaced[0][1])
-            if after.get("type") == "create"
-            else None
-        )
     here = _read_file(gate_keys.make_absolute(path, cwd), cwd)
-    if whole:
-        return ("" if here is None else here), replaced[0][1]
-    if here is not None:
-        there = _replace_all(here, replaced if after is None else [(new, old, all_) for old, new, all_ in replaced])
-        if there is not None:
-            return (here, there) if after is None else (there, here)
-    return "\n".join([old for old, _, _ in replaced]), "\n".join([new for _, new, _ in replaced])
+    if not old:
+        was = here if after is None else _text_before(after)
+        return None if was is None else (was, new)
+    back = [(later, earlier, every) for earlier, later, every in replaced]
+    there = _replace_all(here, replaced if after is None else back)
+    texts = (here, there) if after is None else (there, here)
+    return texts if there else (old, new)
 
 
-def _read_file(path: str, cwd: str) -> str | None:
-    """Return a file's text; None where it is not there, too large, or no plain file of the working folder."""
-    if not cwd:
-        return None
+def _text_before(answer: hook.Payload) -> str | None:
+    """Return what a written file held before, as the agent's answer says it; None where it does not."""
+    was = "" if answer.get("type") == "create" else answer.get("originalFile")
+    return was if type(was) is str else None
+
+
+def _read_file(path: str, cwd: str) -> str:
+    """Return a file's text; empty where it is not there, too large, or no plain file of the working folder."""
     try:
-        return read_foreign(path, _LARGEST, cwd).decode("utf-8", "replace").replace("\r\n", "\n")
+        return read_foreign(path, _LARGEST, cwd).decode("utf-8", "replace").replace("\r\n", "\n") if cwd else ""
     except (OSError, ValueError):
-        return None
+        return ""
 
 
-def _replace_all(text: str, replaced: list[Replaced]) -> str | None:
-    """Return a text after all replacements; None where one does not fit."""
+def _replace_all(text: str, replaced: list[Replaced]) -> str:
+    """Return a text after all replacements; empty where one does not fit."""
     for old, new, everywhere in replaced:
         if not old or old not in text:
-            return None
+            return ""
         text = text.replace(old, new) if everywhere else text.replace(old, new, 1)
     return text
 
