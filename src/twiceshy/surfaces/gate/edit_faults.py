@@ -99,7 +99,7 @@ def _read_hunk(hunk: str) -> Replaced:
 
 def _find_texts(path: str, cwd: str, replaced: list[Replaced], after: hook.Payload | None) -> tuple[str, str] | None:
     """Return a file's text before an edit and after it; None where it is too long or one is not known."""
-    old, new = ["\n".join([one[side] for one in replaced]) for side in (0, 1)]
+    old, new = "\n".join([one[0] for one in replaced]), "\n".join([one[1] for one in replaced])
     if len(new) > _LARGEST:
         return None
     here = _read_file(gate_keys.make_absolute(path, cwd), cwd)
