@@ -9,6 +9,7 @@ import benchmarks
 NOT_BENCHMARKS = {
     "__main__",
     "adversarial",
+    "advice_trial",
     "fuzz_faults",
     "histories",
     "hostile_attempts",

@@ -1,6 +1,6 @@
 """Whether the estimator of advice's effect holds what it promises, on simulated sessions in which the truth is known.
 
-``python -m benchmarks advice_effect [--runs N] [--seed S] [--part coverage|retire]``
+``python -m benchmarks advice_effect [--runs N] [--seed S] [--part coverage|retire|trial|power]``
 
 Sessions differ: each has its own chance of ending badly, and several rules fit in it, some more than once. Rules of one
 category differ in how often they are right and in what they do. A lot of session and rule, the one that is used live,
@@ -8,6 +8,7 @@ holds 15 % back. Nothing is tuned here: ``--seed`` of the reported run is anothe
 
 - coverage: how often the 95 % intervals of a category hold the true difference and ratio, beside intervals that take
   cases as independent and count repeated ones;
+- trial, power: the same for a trial with a placebo, and the power said beforehand (``advice_trial``);
 - retire: how many useless rules are retired after so many sessions, and how many useful and harmful ones.
 """
 
@@ -223,7 +224,7 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--part", choices=["coverage", "retire"])
+    parser.add_argument("--part", choices=["coverage", "retire", "trial", "power"])
     args = parser.parse_args(argv)
     started = time.process_time()
     if args.part in {None, "coverage"}:
@@ -231,4 +232,12 @@ def main(argv: list[str]) -> None:
     if args.part in {None, "retire"}:
         print()
         retire(max(1, args.runs // 5), args.seed)
+    from benchmarks import advice_trial  # noqa: PLC0415  # it draws from this module's worlds
+
+    if args.part in {None, "trial"}:
+        print()
+        advice_trial.coverage(args.runs, args.seed)
+    if args.part in {None, "power"}:
+        print()
+        advice_trial.power(args.runs, args.seed)
     print(f"\n{time.process_time() - started:.0f} s CPU")
