@@ -1,9 +1,12 @@
 """How loud a rule may be: silence first, a warning by evidence, a block only by the whole policy."""
 
+from dataclasses import replace
+
 import pytest
 
 from twiceshy.advice import policy
-from twiceshy.records.rules import Level, Precision, RuleKind, TrialSummary
+from twiceshy.records.rules import Level, Precision, Rule, RuleKind, TrialSummary
+from twiceshy.records.values import Scrubbed
 
 GOOD = Precision(kind=RuleKind.COMMAND, warnings=10, right=9)
 BAD = Precision(kind=RuleKind.COMMAND, warnings=10, right=4)
@@ -72,3 +75,19 @@ def test_confidence_grows_with_evidence_and_not_with_count_alone() -> None:
 def test_the_budget_grows_only_by_measured_precision(right: int, known: int, most: int) -> None:
     """Two until at least half of twenty were right."""
     assert policy.choose_budget(right, known) == most
+
+
+def test_what_refused_wrongly_warns() -> None:
+    """And nothing else changes."""
+    block = Rule(
+        id=b"r",
+        kind=RuleKind.COMMAND,
+        key=b"c",
+        condition="",
+        level=Level.BLOCK,
+        confidence=1.0,
+        words=Scrubbed("it failed"),
+        tried=tried(90, 90),
+    )
+    other = replace(block, id=b"o")
+    assert policy.soften_refusals([block, other], {b"r"}) == [replace(block, level=Level.WARN), other]

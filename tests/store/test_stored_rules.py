@@ -82,8 +82,8 @@ def test_a_persons_word_outlives_the_rule(store: Store) -> None:
     assert reads.read_muted(store.connection) == {ID}
 
     with store.begin_writing() as connection:
-        writing.unmute(connection, ID)
-        writing.unmute(connection, OTHER)
+        writing.unmute(connection, ID, NOON)
+        writing.unmute(connection, OTHER, NOON)
     assert reads.read_muted(store.connection) == set()
 
 

@@ -1,12 +1,13 @@
-"""The outcome of a call that advice was given about.
+"""The outcome of a call that advice was given about, and what it says of the advice.
 
 Advice after a failure comes when the call has failed already; its outcome is whether the agent got over it soon.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from twiceshy.advice.fix_episodes import Episode
-from twiceshy.facts.keys.gate_keys import head_words_of, program_of
+from twiceshy.facts.keys.gate_keys import OVERRIDE, head_words_of, program_of
 from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Level, RuleKind
 from twiceshy.records.stories import Step
 
@@ -43,6 +44,37 @@ def find_repeats(steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> dict[byt
         if fates.get(step.uid) in WRONG_FATES:
             wrong.add(about)
     return found
+
+
+def find_false_refusals(
+    given: Iterable[Advice], steps: Sequence[Step], fates: Mapping[bytes, Fate]
+) -> dict[bytes, datetime]:
+    """Map each rule that refused a call wrongly to when it did so.
+
+    A person said to go on, or the very call went well when it was overridden or tried again. A step of a workflow is
+    declared and not counted: that a call without it goes well says nothing against it.
+    """
+    places = {step.uid: place for place, step in enumerate(steps) if step.kind == "call"}
+    found = {}
+    for one in given:
+        if one.level is not Level.BLOCK or one.category == RuleKind.WORKFLOW or one.call not in places:
+            continue
+        tried = [step.uid for step in _list_tries(steps[places[one.call] :])] if one.shown else [one.call]
+        went_well = (one.shown or one.overridden) and any(fates.get(uid) is Fate.FINE for uid in tried)
+        if one.by_person or went_well:
+            found[one.rule] = one.at
+    return found
+
+
+def _list_tries(steps: Sequence[Step]) -> list[Step]:
+    """Return the later calls that are the same as the first step."""
+    first = steps[0]
+    return [step for step in steps[1:] if step.kind == "call" and _spell(step) == _spell(first)]
+
+
+def _spell(step: Step) -> tuple[str, str, str]:
+    """Return a call as it was made, without the comment that overrides."""
+    return step.name, step.path or "", (step.text or "").replace(OVERRIDE, "").rstrip(" #")
 
 
 def _name_thing(step: Step) -> tuple[str, str]:

@@ -5,9 +5,12 @@ stricter policy, and in practice very rarely does: a command that always failed 
 say that the command itself cannot work ever block.
 """
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
 from twiceshy.facts.stats.intervals import wilson
 from twiceshy.facts.stats.student_t import incomplete_beta
-from twiceshy.records.rules import Level, Precision, RuleKind, TrialSummary
+from twiceshy.records.rules import Level, Precision, Rule, RuleKind, TrialSummary
 
 WARN_FROM = 0.75
 """Confidence from which a rule warns; from ``_BLOCK_FROM`` on it may block: same as ``lessons.seed_api``."""
@@ -93,3 +96,8 @@ def choose_level(kind: RuleKind, tried: TrialSummary, record: Precision | None, 
 def choose_budget(right: int, known: int) -> int:
     """Return the warnings allowed in a session, by how many of those given so far turned out right."""
     return _BUDGET_WHEN_PRECISE if known >= _FEWEST_MEASURED and right >= _LEAST_PRECISION * known else BUDGET
+
+
+def soften_refusals(rules: Iterable[Rule], demoted: Collection[bytes]) -> list[Rule]:
+    """Return the rules; those that refused a call wrongly warn from then on."""
+    return [replace(one, level=Level.WARN) if one.level is Level.BLOCK and one.id in demoted else one for one in rules]

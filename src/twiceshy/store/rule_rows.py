@@ -5,7 +5,7 @@ said can still be explained and counted.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from twiceshy.store.advice_table import ADVICE
 from twiceshy.store.forget_rules import ForgetRules
 from twiceshy.store.times import format_time
 
-_MUTED = "muted"
+_MUTED, DEMOTED, _PROMOTED = "muted", "demoted", "promoted"
 
 
 def put_rules(connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -> None:
@@ -47,9 +47,25 @@ def mute(connection: sqlite3.Connection, rule: bytes, now: datetime) -> None:
     connection.execute("INSERT OR REPLACE INTO rule_review VALUES (?, ?, ?)", (rule, _MUTED, format_time(now)))
 
 
-def unmute(connection: sqlite3.Connection, rule: bytes) -> None:
-    """Let a rule speak again. The caller holds the transaction."""
-    connection.execute("DELETE FROM rule_review WHERE rule = ?", (rule,))
+def unmute(connection: sqlite3.Connection, rule: bytes, now: datetime) -> None:
+    """Let a rule speak again, and one that refused a call wrongly refuse again. The caller holds the transaction."""
+    connection.execute("DELETE FROM rule_review WHERE rule = ? AND state = ?", (rule, _MUTED))
+    connection.execute(
+        "UPDATE rule_review SET state = ?, at = ? WHERE rule = ? AND state = ?",
+        (_PROMOTED, format_time(now), rule, DEMOTED),
+    )
+
+
+def demote(connection: sqlite3.Connection, rules: Mapping[bytes, datetime]) -> None:
+    """Let rules that refused a call wrongly at these times refuse none any more, until a person says otherwise.
+
+    What a person decided later stays. The caller holds the transaction.
+    """
+    connection.executemany(
+        """INSERT INTO rule_review VALUES (?1, ?2, ?3)
+        ON CONFLICT (rule) DO UPDATE SET state = ?2, at = ?3 WHERE state = ?4 AND at < ?3""",
+        [(rule, DEMOTED, format_time(at), _PROMOTED) for rule, at in rules.items()],
+    )
 
 
 def put_advice(connection: sqlite3.Connection, given: Iterable[Advice]) -> int:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,14 @@ from twiceshy.flows.advise.rule_compilation import Compilation, compile_rules, r
 from twiceshy.flows.collect.fold_spool import fold
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.keep import forget_records as forgetting
+from twiceshy.flows.lessons import lesson_reviews
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.setup import hook_folder
 from twiceshy.flows.setup.advice_health import check_advice
 from twiceshy.records.events import Failure
-from twiceshy.records.rules import Fate
+from twiceshy.records.rules import Advice, Fate, Level
 from twiceshy.records.upkeep import CheckState, Extent
-from twiceshy.store import rules_file
+from twiceshy.store import rule_rows, rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import rules as reads
@@ -203,8 +205,91 @@ def test_a_muted_lesson_silences_the_rules_of_its_failures(config: Config) -> No
         (lesson,) = {row[0] for row in store.connection.execute("SELECT lesson FROM rule WHERE lesson IS NOT NULL")}
 
     mute(config, f"l-{lesson.hex()}", NOW)
+    assert rules_file.read(config.home) == []
     compile_rules(config)
     assert rules_file.read(config.home) == []
+
+
+@pytest.mark.parametrize("decided", ["delete", "clear"])
+def test_a_lesson_that_is_removed_takes_its_rules_along(config: Config, decided: str) -> None:
+    """From the gate's next call on."""
+    output = "src/app.ts(2,5): error TS2304: Cannot find name 'quokka'.\nFound 1 error in src/app.ts:2\n"
+    compiled(config, *(session(number, "npx tsc --noEmit", output) for number in range(12)))
+    learn_lessons(config)
+    compile_rules(config)
+    with Store.open(config.home) as store:
+        (lesson,) = {row[0] for row in store.connection.execute("SELECT lesson FROM rule WHERE lesson IS NOT NULL")}
+
+    if decided == "delete":
+        lesson_reviews.delete(config, f"l-{lesson.hex()}", NOW)
+    else:
+        lesson_reviews.clear(config)
+    assert rules_file.read(config.home) == []
+
+
+def test_a_trial_gives_a_neutral_line_of_the_same_length(config: Config) -> None:
+    """Compiled beside the warning only when it was asked for; the answer is noted and compared."""
+    compiled(config, *(session(number) for number in range(12)))
+    assert "placebo" not in rules_file.read_settings(config.home)
+    compile_rules(replace(config, advice_trial="placebo", advice_held_back_percent=33))
+    assert rules_file.read_settings(config.home) == "budget=2;held=21627;placebo=21627"
+    rule = next(line for line in rules_file.read(config.home) if line.level == "warn")
+    hook_folder.write(config)
+    command = {"tool_name": "Bash", "tool_input": {"command": "rtk bun run test"}}
+
+    heard = {
+        hooked(config, "PreToolUse", **command, tool_use_id=f"t{number}", session_id=f"live-{number}")
+        for number in range(40)
+    }
+    (neutral,) = heard - {"", rule.text}
+    assert abs(len(neutral) - len(rule.text)) <= 0.1 * len(rule.text)
+    assert neutral.startswith(f"twiceshy w-{rule.id[:8]}: twiceshy has 12 calls of this kind in its store.")
+    assert neutral.endswith(f"\nMute: twiceshy mute w-{rule.id[:8]}")
+    with Store.open(config.home) as store:
+        fold(store, config.home)
+        given = list(reads.read_advice(store.connection))
+    assert {(one.shown, one.placebo) for one in given} == {(True, False), (False, True), (False, False)}
+    assert {(one.held_chance, one.placebo_chance) for one in given} == {(21627 / 65536, 21627 / 65536)}
+
+
+def test_one_wrong_refusal_is_the_last(config: Config) -> None:
+    """Until a person lets the rule speak again; the next wrong one ends that too."""
+    compiled(config, *(session(number) for number in range(12)))
+    (rule, *_) = (line for line in rules_file.read(config.home) if line.level == "warn")
+    key = bytes.fromhex(rule.id)
+
+    def states() -> set[bytes]:
+        with Store.open(config.home) as store:
+            return reads.read_demoted(store.connection)
+
+    def refused(number: int) -> None:
+        log = Log(f"refused {number}", start=NOW + timedelta(days=number)).opened(cwd=FOLDER).prompt("please")
+        log.call(f"over {number}", "rtk bun run test # --ignore-usage-warning").result(f"over {number}", "all fine")
+        row = Advice(
+            uid=uid("advice", str(number)),
+            rule=key,
+            session=log.session,
+            agent="claude-code",
+            event="PreToolUse",
+            level=Level.BLOCK,
+            shown=False,
+            overridden=True,
+            at=NOW + timedelta(days=number),
+            call=uid("call", f"over {number}"),
+        )
+        with Store.open(config.home) as store:
+            stored(store, log)
+            with store.begin_writing() as connection:
+                rule_rows.put_advice(connection, [row])
+        compile_rules(config)
+
+    refused(1)
+    assert states() == {key}
+    mute(config, f"w-{rule.id}", NOW + timedelta(days=2), undo=True)
+    compile_rules(config)
+    assert states() == set()
+    refused(3)
+    assert states() == {key}
 
 
 def test_switched_off_there_are_no_rules(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ CREATE TABLE advice ( -- One time that a rule was given at an event, or kept bac
   overridden INTEGER NOT NULL, -- 1: the agent or the user said to go on all the same
   at TEXT NOT NULL,
   outcome TEXT -- of the call: 'failed', 'corrected', 'taken-back', 'fine', 'not-made'; NULL: not known yet
-, by_person INTEGER NOT NULL DEFAULT 0, placebo INTEGER NOT NULL DEFAULT 0, chance REAL, again INTEGER) STRICT, WITHOUT ROWID;
+, by_person INTEGER NOT NULL DEFAULT 0, placebo INTEGER NOT NULL DEFAULT 0, held_chance REAL, placebo_chance REAL, again INTEGER) STRICT, WITHOUT ROWID;
 CREATE TABLE applied_remedy ( -- One line or setting that stands, or stood, in a file.
   id TEXT NOT NULL, -- of the insight ('i-…') or project fact ('p-…')
   path TEXT NOT NULL, -- of the file
@@ -297,20 +297,20 @@ CREATE TABLE migration ( -- Which files of SQL this database went through.
   name TEXT PRIMARY KEY,
   applied_at TEXT NOT NULL
 ) STRICT;
-INSERT INTO "migration" VALUES('0001-archive','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0002-recorder','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0003-runs','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0004-outcomes','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0005-run-patterns','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0006-lessons','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0007-advice','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0008-attempts','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0009-owner','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0010-odd-logs','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0011-session-values','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0012-costs','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0013-applied-remedies','2026-11-22T22:30:29Z');
-INSERT INTO "migration" VALUES('0014-placebo','2026-11-22T22:30:29Z');
+INSERT INTO "migration" VALUES('0001-archive','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0002-recorder','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0003-runs','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0004-outcomes','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0005-run-patterns','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0006-lessons','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0007-advice','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0008-attempts','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0009-owner','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0010-odd-logs','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0011-session-values','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0012-costs','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0013-applied-remedies','2026-11-22T23:17:25Z');
+INSERT INTO "migration" VALUES('0014-placebo','2026-11-22T23:17:25Z');
 CREATE TABLE mistake_occurrences ( -- One time that it happened.
   id INTEGER PRIMARY KEY,
   pattern_id INTEGER NOT NULL REFERENCES mistake_patterns ON DELETE CASCADE,
@@ -460,9 +460,9 @@ CREATE TABLE rule ( -- Every rule that was ever compiled, as it was when it was 
   sessions INTEGER NOT NULL, -- sessions of these calls
   compiled_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE rule_review ( -- What a person decided; it outlives the rule.
+CREATE TABLE rule_review ( -- What a person, or a wrong refusal, decided; it outlives the rule.
   rule BLOB PRIMARY KEY, -- rule.id
-  state TEXT NOT NULL, -- 'muted'
+  state TEXT NOT NULL, -- 'muted'; 'demoted': it refused a call wrongly; 'promoted': a person undid that
   at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE run_choice ( -- What `auto` took for one run, why, and what it brought.

@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.advise.advice_effects import measure_advice_effects as measure_advice_effects
+    from twiceshy.flows.advise.advice_effects import read_trial as read_trial
     from twiceshy.flows.advise.brief_notes import is_done as is_done
     from twiceshy.flows.advise.brief_notes import note_brief as note_brief
     from twiceshy.flows.advise.brief_notes import note_look as note_look
@@ -25,6 +26,7 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "measure_advice_effects": "advice_effects",
+        "read_trial": "advice_effects",
         "is_done": "brief_notes",
         "note_brief": "brief_notes",
         "note_look": "brief_notes",

@@ -40,6 +40,16 @@ def measure_advice_effects(config: Config) -> AdviceEffects:
     )
 
 
+def read_trial(config: Config) -> AdviceTrial:
+    """Return what the trial of warnings found so far.
+
+    Raises:
+        NotFound: nothing was ever stored.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        return measure_trial(store, config)
+
+
 def measure_trial(store: Store, config: Config) -> AdviceTrial:
     """Return what the trial found so far, and how long it takes at the rates that are known."""
     cases = trial_effect.select_cases(reads.read_drawn_cases(store.connection))

@@ -6,7 +6,7 @@ Advice after a failure comes when the call has failed already; its outcome is wh
 from collections import defaultdict
 from collections.abc import Collection
 
-from twiceshy.advice.advice_fates import find_recoveries, find_repeats, resolve_outcome
+from twiceshy.advice.advice_fates import find_false_refusals, find_recoveries, find_repeats, resolve_outcome
 from twiceshy.advice.fix_episodes import list_episodes
 from twiceshy.flows.advise.rule_trials import find_fates
 from twiceshy.store import rule_rows as writing
@@ -42,6 +42,7 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
         with store.begin_writing() as connection:
             writing.set_outcomes(connection, found)
             writing.set_repeats(connection, repeats)
+            writing.demote(connection, find_false_refusals(given[story.session], steps, became))
     return len(wanted)
 
 

@@ -27,7 +27,7 @@ class MuteResult(NamedTuple):
 def mute(config: Config, name: str, now: datetime, *, undo: bool = False) -> MuteResult:
     """Mute a warning or lesson; with ``undo``, unmute it. Return which one it was.
 
-    An unmuted warning is given again after the next ``learn``.
+    An unmuted warning is given again after the next ``learn``; one that refused a call wrongly may refuse again then.
 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
@@ -45,7 +45,7 @@ def mute(config: Config, name: str, now: datetime, *, undo: bool = False) -> Mut
         rule = found[0]
         with store.begin_writing() as connection:
             if undo:
-                writing.unmute(connection, rule.id)
+                writing.unmute(connection, rule.id, now)
             else:
                 writing.mute(connection, rule.id, now)
     if not undo:

@@ -98,6 +98,7 @@ def compile_rules(
         replayed, counts = _replay_all(store, forms)
         keep_rates(store, replayed)
         rules = _build_count_rules(store, config, counts, replayed, forms)
+        rules = policy.soften_refusals(rules, reads.read_demoted(store.connection))
         with store.begin_writing() as connection:
             writing.put_rules(connection, rules, now())
         speaking = [rule for rule in rules if rule.level is not Level.SILENT and config.advice_enabled]
@@ -137,7 +138,9 @@ def replay_rules(config: Config) -> ReplayResult:
         update_trials(store)
         forms, _ = lesson_trials.collect_forms(store)
         store_lesson_trials(store, forms)
-        return _replay_all(store, forms)[0]
+        replayed, _ = _replay_all(store, forms)
+        keep_rates(store, replayed)
+        return replayed
 
 
 def _build_count_rules(

@@ -21,10 +21,11 @@ from twiceshy.records import ids
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
-from twiceshy.store import program_notes
+from twiceshy.store import program_notes, rules_file
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
+from twiceshy.store.reads import rules as rule_reads
 from twiceshy.store.reads.advice_cases import BriefCounts, count_briefs
 
 _QUARTER = timedelta(days=91)
@@ -177,6 +178,8 @@ def decide(config: Config, name: str, state: LessonState | None, now: datetime) 
                 writing.undo_review(connection, key)
             else:
                 writing.review(connection, key, now, state=state)
+        if state is LessonState.MUTED:
+            _silence_rules(config, store, key)
         return _find_lesson(store, lesson.id)
 
 
@@ -191,7 +194,14 @@ def delete(config: Config, name: str, now: datetime) -> Lesson:
         key = writing.id_of(lesson)
         with store.begin_writing() as connection:
             writing.delete(connection, key, now)
+        _silence_rules(config, store, key)
         return lesson
+
+
+def _silence_rules(config: Config, store: Store, lesson: bytes | None = None) -> None:
+    """Take the rules that were made of a lesson (None: of any) out of the gate's file, so that it is silent at once."""
+    rules = rule_reads.find_rules_of_lessons(store.connection, lesson)
+    rules_file.remove_rules(config.home, {rule.hex() for rule in rules})
 
 
 def edit(config: Config, name: str, description: str | None, root_cause: str | None, now: datetime) -> Lesson:
@@ -224,8 +234,10 @@ def clear(config: Config) -> int:
     Sessions learned from before are not learned from again, unless they change. What programs noted goes too.
     """
     program_notes.clear(config)
-    with Store.open(config.home) as store, store.begin_writing() as connection:
-        return writing.clear(connection)
+    with Store.open(config.home) as store:
+        _silence_rules(config, store)
+        with store.begin_writing() as connection:
+            return writing.clear(connection)
 
 
 def filter_lessons(known: Sequence[Lesson], state: str, category: str) -> list[Lesson]:

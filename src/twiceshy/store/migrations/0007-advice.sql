@@ -17,9 +17,9 @@ CREATE TABLE rule ( -- Every rule that was ever compiled, as it was when it was 
 CREATE INDEX rule_category ON rule (category);
 CREATE INDEX rule_lesson ON rule (lesson);
 
-CREATE TABLE rule_review ( -- What a person decided; it outlives the rule.
+CREATE TABLE rule_review ( -- What a person, or a wrong refusal, decided; it outlives the rule.
   rule BLOB PRIMARY KEY, -- rule.id
-  state TEXT NOT NULL, -- 'muted'
+  state TEXT NOT NULL, -- 'muted'; 'demoted': it refused a call wrongly; 'promoted': a person undid that
   at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -171,6 +171,21 @@ def read_muted(connection: sqlite3.Connection) -> set[bytes]:
     return {rule for (rule,) in connection.execute("SELECT rule FROM rule_review WHERE state = 'muted'")}
 
 
+def read_demoted(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the rules that refused a call wrongly, about which no person has decided since."""
+    return {rule for (rule,) in connection.execute("SELECT rule FROM rule_review WHERE state = 'demoted'")}
+
+
+def find_rules_of_lessons(connection: sqlite3.Connection, lesson: bytes | None) -> set[bytes]:
+    """Return the rules that were made of a lesson, by any of its keys; None: of any lesson."""
+    rows = connection.execute(
+        """SELECT id FROM rule WHERE lesson = ?1 OR lesson IN (SELECT key FROM lesson_key WHERE lesson = ?1)
+          OR (?1 IS NULL AND lesson IS NOT NULL)""",
+        (lesson,),
+    )
+    return {rule for (rule,) in rows}
+
+
 class RuleSummary(NamedTuple):
     """A rule's row, to name it to a person."""
 

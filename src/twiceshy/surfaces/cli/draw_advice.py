@@ -3,11 +3,10 @@
 import math
 
 from twiceshy.records.effects import CategoryEffect, Estimate, RuleEffect, SessionEffect
-from twiceshy.records.trial_effects import AdviceEffects, AdviceTrial
-from twiceshy.surfaces.cli.draw_trial import render_trial
+from twiceshy.records.trial_effects import AdviceEffects
+from twiceshy.surfaces.cli.draw_trial import append_trial
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page
-from twiceshy.surfaces.cli.paragraphs import wrap
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 _COMPARED_WITH = {"held-back": "holdout", "before": "earlier sessions"}
@@ -16,7 +15,7 @@ _CAUTION = "Sessions before the advice differ in more than advice; the sessions 
 
 def render_effects(found: AdviceEffects, page: Page, *, rows: int) -> str:
     """Render the three tables, as far as there is anything to show."""
-    lines = [_describe_cases(found), *_describe_trial(found.trial, page)]
+    lines = [append_trial(_describe_cases(found), found.trial, page)]
     if found.categories:
         lines += ["", draw_table(_CATEGORY_COLUMNS, [_category_row(one) for one in found.categories], page)]
     if found.rules:
@@ -30,12 +29,6 @@ def render_effects(found: AdviceEffects, page: Page, *, rows: int) -> str:
             page.dim(_CAUTION),
         ]
     return "\n".join(lines)
-
-
-def _describe_trial(found: AdviceTrial, page: Page) -> list[str]:
-    """Describe the trial, below an empty line; nothing where there is nothing to say."""
-    lines = [line for said in render_trial(found) for line in wrap(said, page.width)]
-    return ["", *lines] if lines else []
 
 
 def _describe_cases(found: AdviceEffects) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from twiceshy.records.trial_effects import AdviceTrial, TrialArm, TrialComparison, TrialOutcome, TrialPlan
 from twiceshy.surfaces.cli.formats import decimal, number, percent, plural, signed, signed_range
+from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.cli.paragraphs import wrap
 
 _OUTCOMES = {
     "failed": "Calls that a warning is about failed",
@@ -16,6 +18,12 @@ def render_trial(found: AdviceTrial) -> list[str]:
     """Return what the trial found, a line for each outcome and comparison, then its plan; empty for nothing."""
     lines = [line for one in found.outcomes for line in _describe_outcome(one)]
     return [*lines, *(_describe_plan(one) for one in found.plans)]
+
+
+def append_trial(text: str, found: AdviceTrial, page: Page) -> str:
+    """Return the text with what the trial found below it, on lines of the page; as it is where nothing is known."""
+    lines = [line for said in render_trial(found) for line in wrap(said, page.width)]
+    return "\n".join([text, "", *lines]) if lines else text
 
 
 def _describe_outcome(found: TrialOutcome) -> Iterator[str]:

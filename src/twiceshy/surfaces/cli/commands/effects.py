@@ -7,13 +7,16 @@ rather than by single edits. Significant effects come first (a false discovery r
 
 `effects workflow` compares the sessions that kept the declared workflow with those that broke it, on one screen: risk,
 corrections, work rolled back, and human messages a call, each with the number of sessions and p.
+
+Below stands what calls with a warning, a placebo and silence came to, once there were any (`lessons effect` has more).
 """
 
 import argparse
 from collections import Counter
+from dataclasses import replace
 
 from twiceshy.config import Config
-from twiceshy.flows import judge
+from twiceshy.flows import advise, judge
 from twiceshy.records.effects import (
     ComplianceMeasure,
     ComplianceRow,
@@ -23,6 +26,7 @@ from twiceshy.records.effects import (
     MeasuredSide,
     OutcomeRow,
 )
+from twiceshy.surfaces.cli.draw_trial import append_trial
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
 from twiceshy.surfaces.cli.page import Page, print_answer
@@ -68,7 +72,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
         screen = judge.measure_compliance(config, find_scope(args, config), args.preset or "")
         return print_answer(args, "effects-workflow", screen, lambda page: _render_screen(screen, page))
     found = judge.measure_effects(config, find_scope(args, config))
-    return print_answer(args, "effects", found, lambda page: _render_effects(found, page, everything=args.all))
+
+    def render(page: Page) -> str:
+        text = _render_effects(found, page, everything=args.all)
+        return append_trial(text, replace(advise.read_trial(config), plans=()), page)
+
+    return print_answer(args, "effects", found, render)
 
 
 def _render_screen(found: ComplianceScreen, page: Page) -> str:

@@ -9,7 +9,8 @@ counts. `list --like TEXT` shows the lessons about a task, a command or an error
 meaning with the model of `twiceshy tools install minilm`, else by letters. Where nothing fits, nothing is shown.
 
 A lesson leaves the state shadow after it was seen three times in two sessions; a mere quotation never does. `effect`
-shows what advice did: calls with a warning beside calls of the holdout, which got none.
+shows what advice did: calls with a warning beside calls of the holdout, which got none, and how many more it takes to
+tell.
 
 `twiceshy learn` learns lessons. Settings: `lessons.enabled`, `lessons.ignore` (categories).
 """

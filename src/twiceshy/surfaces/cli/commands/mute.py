@@ -1,6 +1,7 @@
 """Never show a warning or a lesson again.
 
-It is still counted, so that its precision stays known. `--undo` shows it again.
+It is still counted, so that its precision stays known. `--undo` shows it again, and lets a rule that refused a call
+wrongly refuse again.
 """
 
 import argparse

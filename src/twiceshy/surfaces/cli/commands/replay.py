@@ -15,6 +15,7 @@ import argparse
 from twiceshy.config import Config
 from twiceshy.flows import advise
 from twiceshy.records.rules import Precision, ReplayResult
+from twiceshy.surfaces.cli.draw_trial import append_trial
 from twiceshy.surfaces.cli.formats import number, percent, plural
 from twiceshy.surfaces.cli.page import print_answer
 
@@ -51,7 +52,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
         chances = advise.replay_opportunity(config)
         return print_answer(args, "replay", chances, lambda page: render_opportunity(chances, page))
     found = advise.replay_rules(config)
-    return print_answer(args, "replay", found, lambda _: _render_replay(found))
+    return print_answer(
+        args, "replay", found, lambda page: append_trial(_render_replay(found), advise.read_trial(config), page)
+    )
 
 
 def _render_replay(found: ReplayResult) -> str:
