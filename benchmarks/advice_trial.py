@@ -87,7 +87,7 @@ def simulated(one: TrialWorld, rng: Random, mine: Sequence[float], given: float 
 
 def of_sessions(cases: Iterable[DrawnCase], sessions: int) -> list[DrawnCase]:
     """Those of the first sessions."""
-    found = []
+    found: list[DrawnCase] = []
     for one in cases:
         if one.at >= sessions:
             return found
