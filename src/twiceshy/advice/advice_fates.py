@@ -55,15 +55,19 @@ def find_false_refusals(
     declared and not counted: that a call without it goes well says nothing against it.
     """
     places = {step.uid: place for place, step in enumerate(steps) if step.kind == "call"}
-    found = {}
-    for one in given:
-        if one.level is not Level.BLOCK or one.category == RuleKind.WORKFLOW or one.call not in places:
-            continue
-        tried = [step.uid for step in _list_tries(steps[places[one.call] :])] if one.shown else [one.call]
-        went_well = (one.shown or one.overridden) and any(fates.get(uid) is Fate.FINE for uid in tried)
-        if one.by_person or went_well:
-            found[one.rule] = one.at
-    return found
+    refusals = [one for one in given if one.level is Level.BLOCK and one.category != RuleKind.WORKFLOW]
+    return {
+        one.rule: one.at
+        for one in refusals
+        if one.call in places and (one.by_person or _went_well(one, steps[places[one.call] :], fates))
+    }
+
+
+def _went_well(refusal: Advice, steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> bool:
+    """Tell whether the call that ``steps`` begin with went well all the same: overridden, or tried again."""
+    if refusal.overridden:
+        return fates.get(steps[0].uid) is Fate.FINE
+    return refusal.shown and any(fates.get(step.uid) is Fate.FINE for step in _list_tries(steps))
 
 
 def _list_tries(steps: Sequence[Step]) -> list[Step]:
