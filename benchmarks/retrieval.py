@@ -28,12 +28,15 @@ from twiceshy.facts.text.character_ngrams import NgramIndex
 from twiceshy.facts.text.embedding import Embedder
 from twiceshy.flows.lessons.lesson_vectors import embedder, refresh
 from twiceshy.lessons import retrieval
-from twiceshy.lessons.retrieval import LEAST_SIMILARITY
+from twiceshy.lessons.retrieval import compare_letters
 from twiceshy.records.lessons import LessonState, SimilarityMethod
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 
+WITHOUT_MODEL = "letters and words, with subject: what is used without a model"
+UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: 0.45}
+"""From which a lesson is told to who did not ask: as in ``flows.advise.briefing``."""
 CASES = Path(__file__).parent / "cases" / "retrieval.txt"
 Table = list[list[float]]
 """A row a query: its likeness with each lesson."""
@@ -101,6 +104,14 @@ def letters(known: Cases) -> Table:
     """TF-IDF of runs of characters."""
     index = NgramIndex(known.lessons)
     return [index.compare_with(query.text) for query in known.queries]
+
+
+def by_letters(known: Cases) -> Table:
+    """Letters and words together, by what they are ordered."""
+    return [
+        [closeness if similarity > 0 else 0.0 for similarity, closeness in compare_letters(query.text, known.lessons)]
+        for query in known.queries
+    ]
 
 
 def by_meaning(
@@ -307,13 +318,9 @@ def main(words: Sequence[str] = ()) -> None:
     known = cases()
     tables = {"BM25": bm25(known), "letters, descriptions": letters(known)}
     with_subject = replace(known, lessons=described(known))
-    tables["letters, with subject: what is used without a model"] = letters(with_subject)
-    gates = {
-        "letters": (
-            tables["letters, with subject: what is used without a model"],
-            LEAST_SIMILARITY[SimilarityMethod.LETTERS],
-        )
-    }
+    tables["letters, with subject"] = letters(with_subject)
+    tables[WITHOUT_MODEL] = by_letters(with_subject)
+    gates = {"letters": (tables["letters, with subject"], UNASKED[SimilarityMethod.LETTERS])}
     if words:
         with tempfile.TemporaryDirectory() as folder:
             environment = scratch_environment(Path(folder)) | {"TWICESHY_TOOLS_MINILM": str(Path(words[0]).absolute())}
@@ -323,13 +330,11 @@ def main(words: Sequence[str] = ()) -> None:
         tables["MiniLM, with subject"] = by_meaning(known, model, subjects=True)
         used = by_meaning(known, model, subjects=True, blend=True)
         tables["MiniLM, with subject, errors blended: what is used"] = used
-        gates["what is used"] = (used, LEAST_SIMILARITY[SimilarityMethod.MEANING])
+        gates["what is used"] = (used, UNASKED[SimilarityMethod.MEANING])
         tool = only_tool(known, by_meaning(known, model, subjects=True, blend=True, tools=True))
         tables["what is used, the tool or language known"] = tool
-        tables["letters, the tool or language known"] = only_tool(
-            known, tables["letters, with subject: what is used without a model"]
-        )
         tables["BM25, the tool or language known"] = only_tool(known, tables["BM25"])
+    tables["without a model, the tool or language known"] = only_tool(known, tables[WITHOUT_MODEL])
     show_quality(known, tables)
     show_silence(known, gates)
     if words:

@@ -6,8 +6,10 @@ import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
 from twiceshy.lessons.retrieval import (
+    LessonCandidate,
     LessonFilter,
     blend_similarities,
+    compare_letters,
     compute_lift,
     find_error_codes,
     is_error,
@@ -29,16 +31,27 @@ def one(number: int, **more: object) -> Lesson:
 
 
 def order(*pairs: tuple[Lesson, float], wanted: LessonFilter = ANY, k: int = 9) -> list[str]:
-    return [near.lesson.slug for near in rank_nearest(pairs, wanted, NOW, least=0.3, k=k)]
+    found = [LessonCandidate(lesson, value, value) for lesson, value in pairs]
+    return [near.lesson.slug for near in rank_nearest(found, wanted, NOW, k=k)]
 
 
-def test_the_most_similar_first_and_silence_below_the_least() -> None:
-    """At most k; what weight a lesson has does not carry it over the gate."""
-    grave = one(3, observations=1000, severity=Severity.CRITICAL)
-
-    assert order((one(1), 0.5), (one(2), 0.7), (grave, 0.29)) == ["x_2", "x_1"]
+def test_the_most_similar_first_however_near() -> None:
+    """At most k; what is not like the text at all is left out."""
+    assert order((one(1), 0.5), (one(2), 0.7), (one(3), 0.02)) == ["x_2", "x_1", "x_3"]
     assert order((one(1), 0.5), (one(2), 0.7), k=1) == ["x_2"]
-    assert order((one(1), 0.1)) == []
+    assert order((one(1), 0.0)) == []
+
+
+def test_letters_and_words_decide_together() -> None:
+    """Similarity is that of letters; the best by both has a closeness of 1, equal ones share their place."""
+    (first, second, third) = compare_letters(
+        "rotate the refreshToken", ["refresh tokens rotate", "a token was refreshing", "paint the fence"]
+    )
+
+    assert first == (max(first[0], second[0], third[0]), 1.0)
+    assert 1.0 > second[1] > third[1] > 0
+    assert [round(closeness, 3) for _, closeness in compare_letters("x", ["a", "b"])] == [0.957, 0.957]
+    assert compare_letters("x", []) == []
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,23 @@
-"""Which lessons a text is about: the most similar ones in order, and none where nothing fits.
+"""Which lessons are nearest to a text, in order.
 
-How similar a text and a lesson are comes in as a number; here it is decided whether that is similar enough, and which
-of several comes first. Frequent, recent and severe lessons move up by a few hundredths: this orders lessons that are
+How similar a text and a lesson are comes in as a number; here it is decided which of several comes first. Who asks
+gets the nearest, however near; what is near enough for somebody who did not ask is decided where a brief is written.
+Frequent, recent and severe lessons move up by a few hundredths: this orders lessons that are
 equally similar and never lifts one that is about something else. Weights are guesses of 2026-11-21.
 """
 
 import math
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from twiceshy.facts.text import text_words
 from twiceshy.facts.text.character_ngrams import NgramIndex
-from twiceshy.records.lessons import Lesson, LessonState, NearLesson, SimilarityMethod
+from twiceshy.records.lessons import Lesson, LessonState, NearLesson
 from twiceshy.records.values import Severity
 
 SHOWN_STATES = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
@@ -23,12 +28,12 @@ _HALF_LIFE_DAYS = 90.0
 _OTHER_MODEL_PENALTY = 0.05
 """What a lesson loses that only other models needed (guess, 2026-11-21)."""
 _GRAVITY = {Severity.CRITICAL: 1.0, Severity.MAJOR: 0.5}
-LEAST_SIMILARITY = {SimilarityMethod.MEANING: 0.35, SimilarityMethod.LETTERS: 0.25}
-"""Similarity below which a text is about no lesson: from the tuning half of benchmarks/cases/retrieval.txt, 2026-11-21.
-By meaning nine of ten texts that are about none find none there, and two of three that are about one find something."""
 _LETTERS_SHARE = 0.3
 """What letters count for in the text of an error, whose names and codes mean little to a model of language
 (measured in ``docs/benchmarks-lessons.md``, 2026-11-21)."""
+_RANK_OFFSET = 10
+"""Places that are added before ranks of two orders are fused, so that the first of one does not decide alone: of 10, 30
+and 60 the best on the tuning half of benchmarks/cases/retrieval.txt (measured 2026-11-22)."""
 _ERROR = re.compile(
     r"[a-z]+(?:Error|Exception|Warning)\b|\b(?:error|fatal|panic|warning|exception)\b ?[:\[(]|\bERR!"
     r"|\b(?:E|TS)\d{3,4}\b|\bFAILED\b|: (?:command not found|no such file|permission denied|not found)"
@@ -84,16 +89,62 @@ def _contradicts(some: frozenset[str], others: frozenset[str]) -> bool:
     return bool(tools) and not some & others
 
 
+class LessonCandidate(NamedTuple):
+    """A lesson that may be near a text."""
+
+    lesson: Lesson
+    similarity: float
+    closeness: float
+    """By what it is ordered: the similarity, or where two ways compare texts, what both make of it."""
+
+
 def rank_nearest(
-    candidates: Iterable[tuple[Lesson, float]], wanted: LessonFilter, now: datetime, *, least: float, k: int
+    candidates: Iterable[LessonCandidate], wanted: LessonFilter, now: datetime, *, k: int
 ) -> tuple[NearLesson, ...]:
-    """Return at most ``k`` matching, similar enough lessons, best first; ``candidates``: with their similarity."""
+    """Return at most ``k`` matching lessons that are similar at all, best first."""
     near = [
-        NearLesson(lesson=lesson, similarity=similarity, score=similarity + compute_lift(lesson, wanted.model, now))
-        for lesson, similarity in candidates
-        if similarity >= least and matches_filter(lesson, wanted)
+        NearLesson(
+            lesson=one.lesson,
+            similarity=one.similarity,
+            score=one.closeness + compute_lift(one.lesson, wanted.model, now),
+        )
+        for one in candidates
+        if one.similarity > 0 and matches_filter(one.lesson, wanted)
     ]
     return tuple(sorted(near, key=lambda one: (-one.score, one.lesson.id))[:k])
+
+
+def compare_letters(text: str, texts: Sequence[str], sample: Sequence[str] | None = None) -> list[tuple[float, float]]:
+    """Return the similarity of each text by its letters, and its closeness by letters and by words together.
+
+    ``sample`` shows how rare letters are. Both orders are fused by their ranks (Cormack, Clarke and Buettcher 2009).
+    """
+    letters = NgramIndex(texts, sample).compare_with(text)
+    fused = zip(_count_places(letters), _count_places(_compare_words(text, texts)), strict=True)
+    both = [(_RANK_OFFSET + 1) / 2 * sum(1 / (_RANK_OFFSET + place) for place in places) for places in fused]
+    return list(zip(letters, both, strict=True))
+
+
+def _count_places(values: Sequence[float]) -> list[float]:
+    """Return each value's place from the largest, 1 for that; equal ones share the middle of theirs."""
+    ordered = sorted(values)
+    size = len(ordered)
+    return [size - (bisect_left(ordered, value) + bisect_right(ordered, value) - 1) / 2 for value in values]
+
+
+def _compare_words(text: str, texts: Sequence[str]) -> list[float]:
+    """Return what BM25 makes of each text."""
+    counted = [text_words.count_words(one) for one in texts]
+    holding = Counter(word for words in counted for word in words)
+    mean = sum(words.total() for words in counted) / max(len(counted), 1)
+    asked = set(text_words.split_words(text[:_MOST_SEARCHED]))
+    return [
+        sum(
+            text_words.rarity(len(counted), holding[word]) * text_words.saturation(words[word], words.total(), mean)
+            for word in asked & words.keys()
+        )
+        for words in counted
+    ]
 
 
 def compute_lift(lesson: Lesson, model: str, now: datetime) -> float:

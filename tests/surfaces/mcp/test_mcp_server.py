@@ -141,7 +141,7 @@ def test_the_nearest_lesson_comes_first(config: Config) -> None:
         writing.review(connection, writing.id_of(other), SEEN, state=LessonState.PROMOTED)
     never, twice = "a coroutine was never awaited", "one coroutine object was awaited twice"
 
-    found = [[one["id"] for one in call(config, "query_lessons", text=text)["lessons"]] for text in (never, twice)]
+    found = [[one["id"] for one in call(config, "query_lessons", text=text)["lessons"][:2]] for text in (never, twice)]
     (nearest,) = call(config, "query_lessons", text=twice, limit=1)["lessons"]
 
     assert found == [[LESSON, other.id], [other.id, LESSON]]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, ToolMissing
-from twiceshy.facts.text.character_ngrams import NgramIndex, shortlist
+from twiceshy.facts.text.character_ngrams import shortlist
 from twiceshy.flows.lessons.lesson_vectors import embedder, open_vectors
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.confidence import confidence_at
-from twiceshy.lessons.retrieval import LEAST_SIMILARITY, SHOWN_STATES, LessonFilter
+from twiceshy.lessons.retrieval import SHOWN_STATES, LessonCandidate, LessonFilter
 from twiceshy.records.lessons import LastWork, Lesson, LessonState, NearestLessons, NearLesson, SimilarityMethod
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads
@@ -28,9 +28,13 @@ _K = 5
 LOOKED_AT = 32
 """Lessons of which more than the vector is read at first; eight times as many each time that too few of them fit
 (guess of 2026-11-21)."""
+_LOOKED_AT_EACH = 8
+"""More of them for each that is wanted, where texts are compared by letters (guess of 2026-11-22)."""
 _MOST_LOOKED_AT = 30_000
 """Below the number of values that a statement may have, 32,766 (https://sqlite.org/limits.html)."""
-_LEAST_LETTERS = LEAST_SIMILARITY[SimilarityMethod.LETTERS]
+_FARTHEST = 0.1
+"""Cosine of meaning below which no more lessons are looked for, as texts have nothing in common there (guess of
+2026-11-22)."""
 FEW, _COMPARED, SAMPLED = 200, 40, 120
 """Lessons up to which all are compared by letters; of more those that are, and those by which it is told how rare
 letters are: about as many as there were where the threshold was chosen. Guesses of 2026-11-21."""
@@ -48,7 +52,9 @@ def find_nearest(
     states: frozenset[LessonState] = SHOWN_STATES,
     now: datetime | None = None,
 ) -> NearestLessons:
-    """Return at most ``k`` lessons that the text is about, best first; none if nothing fits or nothing is stored.
+    """Return at most ``k`` lessons, the nearest to the text first; none if nothing is like it or nothing is stored.
+
+    Who asks gets the nearest, however near; who tells somebody that did not ask leaves out what is not near enough.
 
     ``project``: its name as in the store; lessons that hold only in other projects are left out. ``tool``: only
     lessons with this subject; give it if you know it, because the answer is then much more certain. ``model``:
@@ -112,19 +118,17 @@ def _find_by_letters(config: Config, asked: _LessonQuery) -> tuple[NearLesson, .
         places, sample = list(range(len(texts))), None
         if len(texts) > FEW:
             places, sample = shortlist(texts, asked.text, _COMPARED), texts[:: len(texts) // SAMPLED]
-        similar = NgramIndex([texts[place] for place in places], sample).compare_with(asked.text)
-        near = [
-            (rows[place][0], value) for place, value in zip(places, similar, strict=True) if value >= _LEAST_LETTERS
-        ]
-        near = sorted(near, key=lambda one: -one[1])[:_MOST_LOOKED_AT]
+        compared = retrieval.compare_letters(asked.text, [texts[place] for place in places], sample)
+        near = [(rows[place][0], both) for place, both in zip(places, compared, strict=True)]
+        near = sorted(near, key=lambda one: -one[1][1])[: LOOKED_AT + _LOOKED_AT_EACH * asked.k]
         known = reads.read_by_key(store.connection, [key for key, _ in near])
         work = reads.read_last_work(store.connection, asked.now)
     lessons = [
-        (replace(lesson, confidence=confidence_at(lesson, work)), value)
-        for key, value in near
+        LessonCandidate(replace(lesson, confidence=confidence_at(lesson, work)), *both)
+        for key, both in near
         if (lesson := known.get(key)) is not None and retrieval.matches_filter(lesson, wanted)
     ]
-    return retrieval.rank_nearest(lessons, wanted, asked.now, least=_LEAST_LETTERS, k=asked.k)
+    return retrieval.rank_nearest(lessons, wanted, asked.now, k=asked.k)
 
 
 def _find_by_meaning(config: Config, asked: _LessonQuery, model: "Embedder") -> tuple[NearLesson, ...] | None:
@@ -145,23 +149,17 @@ def _find_by_meaning(config: Config, asked: _LessonQuery, model: "Embedder") -> 
                 return None
             known = reads.read_by_key(store.connection, [key for key, _ in found])
             near = _choose(asked, work, [(known[key], cosine) for key, cosine in found if key in known])
-            if (
-                len(near) >= asked.k
-                or len(found) < count
-                or found[-1][1] < LEAST_SIMILARITY[SimilarityMethod.MEANING]
-                or count >= _MOST_LOOKED_AT
-            ):
+            if len(near) >= asked.k or len(found) < count or found[-1][1] < _FARTHEST or count >= _MOST_LOOKED_AT:
                 return near
             count = min(8 * count, _MOST_LOOKED_AT)
 
 
 def _choose(asked: _LessonQuery, work: LastWork, there: Sequence[tuple[Lesson, float]]) -> tuple[NearLesson, ...]:
-    """Return the near lessons that fit and are near enough, with their confidence at the time of asking."""
+    """Return the lessons that fit, the nearest first, with their confidence at the time of asking."""
     fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.matches_filter(lesson, asked.wanted)]
     lessons = [replace(lesson, confidence=confidence_at(lesson, work)) for lesson, _ in fitting]
     words = [retrieval.text_of_lesson(lesson) for lesson in lessons]
     similar = retrieval.blend_similarities(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
     pairs = zip(lessons, similar, strict=True)
-    return retrieval.rank_nearest(
-        pairs, asked.wanted, asked.now, least=LEAST_SIMILARITY[SimilarityMethod.MEANING], k=asked.k
-    )
+    candidates = [LessonCandidate(lesson, value, value) for lesson, value in pairs]
+    return retrieval.rank_nearest(candidates, asked.wanted, asked.now, k=asked.k)

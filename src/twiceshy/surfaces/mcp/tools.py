@@ -259,7 +259,7 @@ TOOLS: tuple[McpTool, ...] = (
     McpTool(
         "query_lessons",
         "Find lessons from earlier sessions about a text (a task, a command, an error): what went wrong, how often, "
-        "a bad and a good example. Empty where nothing fits.",
+        "a bad and a good example. The nearest come first, however near: `similarity` says how near each is.",
         {
             "text": _text_schema("A task, a command or an error message.", maxLength=_LONGEST_TEXT),
             "project": _text_schema("Name of the project; leaves out lessons that hold only elsewhere."),

@@ -6,7 +6,8 @@ it, `unmute ID` undoes either, `edit ID --description WORDS` puts it in your wor
 from being learned again, `clear` removes every one. `export` writes promoted lessons into this folder's
 `.twiceshy/lessons.yaml`; `import` takes the lessons of that file as reviewed, with the file's words and the store's
 counts. `list --like TEXT` shows the lessons about a task, a command or an error, `show --like TEXT` the nearest one: by
-meaning with the model of `twiceshy tools install minilm`, else by letters. Where nothing fits, nothing is shown.
+meaning with the model of `twiceshy tools install minilm`, else by letters and words. The nearest comes first, however
+near.
 
 A lesson leaves the state shadow after it was seen three times in two sessions; a mere quotation never does. `effect`
 shows what advice did: calls with a warning beside calls of the holdout, which got none, and how many more it takes to
