@@ -22,6 +22,8 @@ def test_lessons_about_as_near_as_the_nearest_are_told() -> None:
     assert select_close(found, 1.1) == []
     assert select_close([]) == []
     assert len(select_close([near(0.5)], 0.5)) == 1
+    script = a_lesson(description="NameError under python <script>")
+    assert select_close([NearLesson(lesson=script, similarity=1.0, score=0), near(0.5)]) == [near(0.5)]
 
 
 def lesson(number: int, **more: Any) -> Lesson:
@@ -51,7 +53,7 @@ def test_a_sure_lesson_is_told_in_its_project_whatever_the_task(more: dict[str, 
 
 
 def test_the_surest_lessons_are_told_promoted_ones_first() -> None:
-    """Two at most, without those that are silent."""
+    """Two at most, four where a person reviewed them; without those that are silent."""
     sure, surer, always, promoted, low = (
         lesson(1),
         lesson(2, confidence=0.95),
@@ -67,3 +69,4 @@ def test_the_surest_lessons_are_told_promoted_ones_first() -> None:
     assert chosen(sure, surer, low) == ["2", "1"]
     assert chosen(sure, surer, low, silent=frozenset({surer.id})) == ["1"]
     assert chosen(lesson(7), lesson(6)) == ["6", "7"]
+    assert len(chosen(*(lesson(number, state=LessonState.PROMOTED) for number in range(9)), sure)) == 4

@@ -72,6 +72,21 @@ def test_a_lesson_is_told_in_the_form_of_its_examples() -> None:
     )
 
 
+def test_what_the_user_corrected_is_said_so() -> None:
+    """A person's rule in their own words, once it is reviewed."""
+    rule = replace(
+        AWAITED,
+        category="correction",
+        description=Scrubbed("no ORM in migrations, plain SQL"),
+        state=LessonState.PROMOTED,
+        bad=None,
+        good=None,
+    )
+
+    said = write_brief([near(rule)]).words.split("\n")[1]
+    assert said == "The user corrected this 12 times in 5 sessions of this project: no ORM in migrations, plain SQL"
+
+
 def test_the_past_of_files_and_poor_approaches_are_named() -> None:
     """With their counts."""
     past = FilePast(path="src/auth.py", edits=40, bad=10, sessions=9, unread=9, unread_bad=7)

@@ -7,8 +7,9 @@ from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson
 _CLOSE = 0.9
 """Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
 something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
-_SURE, _MOST_STANDING = 0.85, 2
-"""Confidence from which a lesson is given without a task, and how many lessons at most (guesses of 2026-11-21)."""
+_SURE, _MOST_STANDING, _MOST_REVIEWED = 0.85, 2, 4
+"""Confidence from which a lesson is given without a task, how many lessons at most, and how many of those that a person
+reviewed: they are the project's own rules (guesses of 2026-11-21 and 22)."""
 
 _OWN_SCRIPT = "<script>"
 """How a lesson names them (defined by ``lessons``; 2026-11-22)."""
@@ -22,8 +23,9 @@ def select_close(found: Sequence[NearLesson], least: float = 0.0) -> list[NearLe
 
     Whoever did not ask is told one thing, not five.
     """
-    nearest_of_all = max((one.similarity for one in found), default=0.0)
-    return [one for one in found if one.similarity >= max(least, _CLOSE * nearest_of_all)]
+    apt = [one for one in found if not _is_own_script(one.lesson)]
+    nearest_of_all = max((one.similarity for one in apt), default=0.0)
+    return [one for one in apt if one.similarity >= max(least, _CLOSE * nearest_of_all)]
 
 
 def is_telling(past: FilePast) -> bool:
@@ -37,18 +39,23 @@ def choose_standing(known: Iterable[Lesson], silent: frozenset[str], project: st
     standing.sort(
         key=lambda one: (one.state is not LessonState.PROMOTED, not one.always_inject, -one.confidence, one.id)
     )
-    return standing[:_MOST_STANDING]
+    reviewed = [one for one in standing if one.state is LessonState.PROMOTED]
+    return standing[: max(_MOST_STANDING, min(len(reviewed), _MOST_REVIEWED))]
 
 
 def is_standing(lesson: Lesson, project: str) -> bool:
     """Tell whether a lesson is told in this project whatever the task is.
 
     What a person promoted holds wherever its scope says; what nobody reviewed, only in the project that it is about.
-    Errors of scripts that an agent writes to try something are no trouble of the project.
+    Errors of an agent's own scripts are no trouble of the project.
     """
     if lesson.state is LessonState.PROMOTED:
         return lesson.scope in {"user", "team"} or lesson.scope_of == project
-    if _OWN_SCRIPT in lesson.description:
-        return False
     sure = lesson.always_inject or lesson.confidence >= _SURE
-    return lesson.state is LessonState.ACTIVE and sure and lesson.scope_of == project
+    here = lesson.scope_of == project and not _is_own_script(lesson)
+    return lesson.state is LessonState.ACTIVE and sure and here
+
+
+def _is_own_script(lesson: Lesson) -> bool:
+    """Tell whether a lesson that nobody reviewed is about scripts that an agent writes to try something."""
+    return lesson.state is not LessonState.PROMOTED and _OWN_SCRIPT in lesson.description

@@ -32,6 +32,8 @@ MOST_LESSONS = 5
 """Lessons in a brief, as documented there."""
 _MOST_TROUBLES, _MOST_PASTS, _MOST_POOR, _MOST_FILES = 5, 2, 1, 3
 """Guesses of 2026-11-22: what comes most often of late, and room for what fits the task."""
+_CORRECTION = "correction"
+"""The category of what a person pointed out (defined by ``lessons``; 2026-11-22)."""
 _SAID_BY_TOOLS = frozenset({"blind-edit"})
 """Approaches that agents' own tools refuse, with the reason (seen in logs, 2026-11-22)."""
 _LEAST_KNOWN = 10
@@ -192,8 +194,9 @@ def _forms_of(lesson: Lesson) -> Iterable[str]:
 
 def _describe_sightings(lesson: Lesson) -> str:
     """Say how often the lesson was observed, and where."""
+    seen = "The user corrected this" if lesson.category == _CORRECTION else "Seen"
     where = "this project" if lesson.scope in {"file", "project"} else _pluralize(lesson.projects, "project")
-    return f"Seen {_pluralize(lesson.observations, 'time')} in {_pluralize(lesson.sessions, 'session')} of {where}"
+    return f"{seen} {_pluralize(lesson.observations, 'time')} in {_pluralize(lesson.sessions, 'session')} of {where}"
 
 
 def trim_example(code: str | None, comment: re.Pattern[str] | None) -> list[str]:

@@ -56,8 +56,8 @@ NOT_SAID = frozenset(
     }
 )
 """Tables of which no text reaches an agent: runs, faults and applied remedies, which people read of, and commits."""
-LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex"}
-"""Members of a lesson's JSON that are words of ours or patterns."""
+LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex", "fingerprints"}
+"""Members of a lesson's JSON that are words of ours, patterns or digests."""
 
 
 def told(some: list[Attempt], folder: Path, marks: re.Pattern[str]) -> list[tuple[str, str, str]]:

@@ -44,10 +44,10 @@ PATHS = re.compile(r"(?<![\w/:.-])(?:(?:[\w.@-]+/)+[\w@-][\w.@-]*\.|[\w@-][\w.@-
 """Names with an ending; without a folder, of two letters at least before it."""
 _MOST_NAMED = 5
 """Files of a task whose past is looked up (guess of 2026-11-21)."""
-_UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: 0.45}
+_UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: 0.25}
 """Similarity from which a lesson is told to who did not ask; who asks gets the nearest, however near. By meaning from
 15 briefs for the first half of recorded sessions, read by eye on 2026-11-21: below it nearly all were about something
-else (``docs/benchmarks-advice.md``). By letters a guess of 2026-11-22."""
+else (``docs/benchmarks-advice.md``). By letters: at 120 first prompts .25 said one line more than .45 (2026-11-22)."""
 _PATIENCE_S = 60.0
 """Seconds for whoever asked (guess of 2026-11-21)."""
 
