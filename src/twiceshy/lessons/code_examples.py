@@ -30,7 +30,12 @@ _REMARK = re.compile(r"^\s*(?:#(?!\[|!)|//|\*|/\*).*|\s+(?:#|//) .*$")
 _IMPORT = re.compile(r"^\s*(?:from|import|use|using|require)\b|\brequire\(|^\s*(?:\w+ )?\"[\w./-]+\"$")
 _UNAWAITED = re.compile(r"coroutine|Promise|never awaited")
 _AWAIT = re.compile(r"\bawait\b|asyncio\.run\(|\.then\(")
-_NAMED = re.compile(r"['\"`\u2018\u201c](?P<quoted>[\w.$@/-]{2,80})['\"`\u2019\u201d]|(?P<called>[\w.]{2,80})\(\)")
+_NAMED = re.compile(
+    r"['\"`\u2018\u201c](?P<quoted>[\w.$@/-]{2,80})['\"`\u2019\u201d]|(?P<called>[\w.]{2,80})\(\)"
+    r"|(?P<ahead>[\w.$]{2,80}) is not (?:a function|a constructor|defined)\b"
+    r"|\b(?:undefined:|in call to) (?P<behind>[\w.]{2,80})"
+)
+"""Names in an error's message."""
 
 
 class ReplacedLines(NamedTuple):
@@ -83,7 +88,8 @@ def find_pair(
     at_line, others = _split_pairs(moments, named, line, text_of)
     if at_line is not None:
         return at_line
-    names = {found["quoted"] or found["called"].rpartition(".")[2] for found in _NAMED.finditer(message)}
+    named_there = {found["quoted"] or found[found.lastgroup or 0] for found in _NAMED.finditer(message)}
+    names = named_there | {name.rpartition(".")[2] for name in named_there}
     waits = _UNAWAITED.search(message) is not None
     return next((pair for pair in others if _changes_name(pair, names) or (waits and _awaits(pair))), None)
 

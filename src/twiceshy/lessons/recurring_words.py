@@ -33,7 +33,7 @@ _LINTERS = re.compile(r"(?:golangci-lint|staticcheck|ruff|flake8|pylint|eslint|b
 _NAMES = re.compile(r"['`]\w|\w\.\w|_|[a-z][A-Z]")
 _PLACEHOLDER = re.compile(r"<\w+>")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_FRAGMENT = re.compile(r"\\['\"n]|[{}]|</?\w+[ />]|\(type: ")
+_FRAGMENT = re.compile(r"\\['\"n]|</?\w+[ />]|\(type: ")
 """Pieces of code or markup in a message: it was cut out of something else."""
 _PLACE = re.compile(r" \((?:/|[A-Za-z]:\\)[^()]{1,300}\)$")
 """Where a module was found: no part of the mistake."""
