@@ -1,12 +1,13 @@
 """Turn what went wrong into records with scrubbed texts, as they are cut out of larger ones."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, slug_of
-from twiceshy.records.lessons import Lesson, LessonOccurrence, Occurrence
+from twiceshy.records.lessons import Lesson, LessonKind, LessonOccurrence, Occurrence
 from twiceshy.records.stories import Story
 from twiceshy.records.values import Scrubbed
 
@@ -27,11 +28,18 @@ TextCleaner = Callable[[Sequence[str]], Sequence[Scrubbed]]
 
 _SAID_BY_TOOL = frozenset({"missing-path", "unread-file", "file-changed"})
 """Conditions that the tool itself states when it refuses the call."""
+_SAID_OF_PATHS = re.compile(r"\bis a directory\b|\bno such file\b|\bnot a directory\b", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<(?:s|n|name|path|id)>")
 
 
 def _is_said_at_failure(template: LessonTemplate) -> bool:
-    """Tell whether the lesson repeats what the tool said: it is counted and never told."""
-    return template.trigger.condition in _SAID_BY_TOOL
+    """Tell whether the lesson repeats what the tool said, or names nothing: it is counted and never told."""
+    if template.trigger.condition in _SAID_BY_TOOL:
+        return True
+    if template.kind is not LessonKind.USAGE or template.steps or template.trigger.common_mistakes:
+        return False
+    said = template.description
+    return _SAID_OF_PATHS.search(said) is not None or _PLACEHOLDER.search(said) is not None
 
 
 def actor_of(salt: bytes) -> str:

@@ -232,6 +232,7 @@ _GO = (
     ),
 )
 _KNOWN = (*_PYTHON, *_JAVASCRIPT, *_RUST, *_GO)
+LANGUAGES = ("python", "javascript", "typescript", "rust", "go")
 _SPOKEN_LIKE = {"typescript": "javascript"}
 
 

@@ -103,7 +103,7 @@ _MAJOR_CATEGORIES = frozenset(
 def classify_problem(verdict: Verdict, problem: Problem) -> MistakeKind | None:
     """Return the kind of mistake; None where the tool said no more than that something failed."""
     subject = _LANGUAGES.get(verdict.tool, verdict.tool.split(" ")[0].lower())
-    if problem.code:
+    if problem.code and not problem.message.endswith(":"):
         return _classify_by_code(verdict.tool, subject, problem)
     message = problem.message.strip()
     if _EMPTY.fullmatch(message) or _WRAPPER.match(message):

@@ -17,6 +17,8 @@ from twiceshy.records.lessons import Lesson, SaidMessage
 _RECURS_IN = 2
 """Sessions in which the same message makes it more than one session's trouble (guess, 2026-11-22: as for leaving
 shadow)."""
+_RECURS_IN_SCRIPTS = 3
+"""The same for scripts that were written to try something out (guess, 2026-11-22)."""
 _LEAST_SHARE = 1 / 3
 """Of a lesson's occurrences that say the same, for it to be what the lesson is about (guess, 2026-11-22)."""
 _FORM_SHARE = 0.5
@@ -49,6 +51,8 @@ class _Choice(NamedTuple):
     message: str
     times: int
     """How often it was said with these very names; 0 for a form without names."""
+    sessions: int = 0
+    """In which it was said so."""
 
 
 class ChosenWords(NamedTuple):
@@ -109,10 +113,10 @@ def _is_worth_telling(
     plain = _PLACEHOLDER.sub(" ", chosen.message)
     if _FRAGMENT.search(plain):
         return False
+    if head.endswith("<script>"):
+        return chosen.sessions >= _RECURS_IN_SCRIPTS and _NAMES.search(chosen.message) is not None
     if chosen.times and _NAMES.search(chosen.message):
         return True
-    if head.endswith("<script>"):
-        return False
     words = len(_WORD.findall(plain))
     known = not _CONTENTLESS_CAUSE.match(lesson.root_cause)
     shown = bool(lesson.good)

@@ -1,28 +1,18 @@
 """Faults that an agent's own edits introduced, as scanners found them: which rule, where, and what fixed them."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from twiceshy.lessons.code_examples import find_faulty_line, find_pair
+from twiceshy.lessons.languages import name_language
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Finding, FindingDelta, Layer
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
 
-VERSION = 3
+VERSION = 4
 _LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})
 """What says of a line that it is wrong; a forgotten user is news each time and no habit."""
-_LANGUAGES: Final = {
-    ".py": "python",
-    ".js": "javascript",
-    ".mjs": "javascript",
-    ".cjs": "javascript",
-    ".jsx": "javascript",
-    ".ts": "typescript",
-    ".tsx": "typescript",
-    ".go": "go",
-}
 
 
 class EditFindings(NamedTuple):
@@ -87,7 +77,7 @@ def _make_template(fault: Finding) -> LessonTemplate:
         subject=language,
         category="security" if fault.cwe is not None else "quality",
         severity=fault.severity,
-        description=fault.message,
+        description=f"{fault.message} {fault.fix}" if fault.fix and fault.fix not in fault.message else fault.message,
         cause=f"{fault.rule}{weakness}",
         trigger=Trigger(rule=fault.rule),
     )
@@ -100,4 +90,4 @@ def name_key(fault: Finding) -> bytes:
 
 def _name_language(fault: Finding) -> str:
     """Return the language of the file that has the fault."""
-    return _LANGUAGES.get(PurePosixPath(fault.path).suffix.lower(), "code")
+    return name_language(fault.path) or "code"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from twiceshy.facts.text.quoting import excerpt, quote
 from twiceshy.lessons.code_examples import find_blocks
+from twiceshy.lessons.languages import name_language
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonKind, Trigger
@@ -116,7 +117,7 @@ def _make_rule_template(x: str, y: str, where: str) -> LessonTemplate:
     return LessonTemplate(
         key=key_of("objection", where, x.lower(), y.lower()),
         kind=LessonKind.MISTAKE,
-        subject=where.lstrip(".") or "any",
+        subject=name_language(where) or where.lstrip(".") or "any",
         category=CATEGORY,
         severity=Severity.MAJOR,
         description=f'In {where} files "{quote(x, 60)}", not "{quote(y, 60)}", as the user said and an edit did',

@@ -95,6 +95,8 @@ def _find_or_add_lesson(connection: sqlite3.Connection, one: LessonOccurrence, a
     """Return the id of the lesson that an occurrence belongs to; insert it where there is none."""
     row = connection.execute("SELECT lesson FROM lesson_key WHERE key = ?", (one.key,)).fetchone()
     if row:
+        if bytes(row[0]) == one.key:
+            _refresh_words(connection, one.lesson)
         return bytes(row[0])
     alias = aliases.get(one.key)
     if alias and connection.execute("SELECT 1 FROM lesson WHERE id = ?", (alias,)).fetchone():
@@ -102,6 +104,20 @@ def _find_or_add_lesson(connection: sqlite3.Connection, one: LessonOccurrence, a
         return alias
     add(connection, one.lesson, imported=False)
     return id_of(one.lesson)
+
+
+def _refresh_words(connection: sqlite3.Connection, lesson: Lesson) -> None:
+    """Replace a lesson's words by those of today's rules; a lesson of an older version would keep its own for good."""
+    connection.execute(
+        """UPDATE lesson SET description = :description, root_cause = :cause, quoted = :quoted WHERE id = :id
+        AND NOT imported AND (description, root_cause, quoted) IS NOT (:description, :cause, :quoted)""",
+        {
+            "description": lesson.description,
+            "cause": lesson.root_cause,
+            "quoted": lesson.quoted,
+            "id": id_of(lesson),
+        },
+    )
 
 
 def add(connection: sqlite3.Connection, lesson: Lesson, *, imported: bool) -> None:

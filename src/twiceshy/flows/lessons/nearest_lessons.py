@@ -15,6 +15,7 @@ from twiceshy.facts.text.character_ngrams import shortlist
 from twiceshy.flows.lessons.lesson_vectors import embedder, open_vectors
 from twiceshy.lessons import retrieval
 from twiceshy.lessons.confidence import confidence_at
+from twiceshy.lessons.recognised_errors import recognise_errors
 from twiceshy.lessons.retrieval import SHOWN_STATES, LessonCandidate, LessonFilter
 from twiceshy.records.lessons import LastWork, Lesson, LessonState, NearestLessons, NearLesson, SimilarityMethod
 from twiceshy.store.db import Store, has_store
@@ -38,6 +39,8 @@ _FARTHEST = 0.1
 FEW, _COMPARED, SAMPLED = 200, 40, 120
 """Lessons up to which all are compared by letters; of more those that are, and those by which it is told how rare
 letters are: about as many as there were where the threshold was chosen. Guesses of 2026-11-21."""
+_RECOGNISED = 1.0, 2.0
+"""Similarity and closeness of the lesson on the very error that a text quotes: before all that is only alike."""
 UNREADY = "lessons have no vectors yet: twiceshy learn"
 
 
@@ -118,8 +121,13 @@ def _find_by_letters(config: Config, asked: _LessonQuery) -> tuple[NearLesson, .
         places, sample = list(range(len(texts))), None
         if len(texts) > FEW:
             places, sample = shortlist(texts, asked.text, _COMPARED), texts[:: len(texts) // SAMPLED]
+        recognised = recognise_errors(asked.text)
+        places += [place for place, row in enumerate(rows) if row[0] in recognised and place not in set(places)]
         compared = retrieval.compare_letters(asked.text, [texts[place] for place in places], sample)
-        near = [(rows[place][0], both) for place, both in zip(places, compared, strict=True)]
+        near = [
+            (rows[place][0], _RECOGNISED if rows[place][0] in recognised else both)
+            for place, both in zip(places, compared, strict=True)
+        ]
         near = sorted(near, key=lambda one: -one[1][1])[: LOOKED_AT + _LOOKED_AT_EACH * asked.k]
         known = reads.read_by_key(store.connection, [key for key, _ in near])
         work = reads.read_last_work(store.connection, asked.now)
@@ -159,7 +167,10 @@ def _choose(asked: _LessonQuery, work: LastWork, there: Sequence[tuple[Lesson, f
     fitting = [(lesson, cosine) for lesson, cosine in there if retrieval.matches_filter(lesson, asked.wanted)]
     lessons = [replace(lesson, confidence=confidence_at(lesson, work)) for lesson, _ in fitting]
     words = [retrieval.text_of_lesson(lesson) for lesson in lessons]
-    similar = retrieval.blend_similarities(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
-    pairs = zip(lessons, similar, strict=True)
-    candidates = [LessonCandidate(lesson, value, value) for lesson, value in pairs]
+    blended = retrieval.blend_similarities(asked.text, words, [max(cosine, 0.0) for _, cosine in fitting])
+    recognised = {f"l-{key.hex()}" for key in recognise_errors(asked.text)}
+    candidates = [
+        LessonCandidate(lesson, *(_RECOGNISED if lesson.id in recognised else (value, value)))
+        for lesson, value in zip(lessons, blended, strict=True)
+    ]
     return retrieval.rank_nearest(candidates, asked.wanted, asked.now, k=asked.k)
