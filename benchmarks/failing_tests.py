@@ -344,7 +344,7 @@ def write_session(logs: Path, scene: Scene, rng: Random, number: int) -> tuple[M
     log = SessionLog(rng, FOLDER, datetime.now(UTC) - timedelta(days=SESSIONS - number), "claude-opus-4-5-20251101")
     log.prompt(f"add the next part of {mistake.path}")
     for path, text in mistake.files.items():
-        told = {
+        told: dict[str, object] = {
             "type": "create",
             "filePath": f"{FOLDER}/{path}",
             "content": text,
