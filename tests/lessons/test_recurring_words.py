@@ -73,6 +73,13 @@ def test_the_names_that_recur_are_said(seen: list[SaidMessage], words: str) -> N
             id="a script that was thrown away",
         ),
         pytest.param(
+            {"description": 'ModuleNotFoundError under python <script>: "No module named <s>"', "root_cause": "it"},
+            [named("demo_app", 9, 8), named("lib")],
+            200,
+            True,
+            id="the same in many such scripts",
+        ),
+        pytest.param(
             {"description": 'golangci-lint errcheck: "Error return value is not checked"', "root_cause": "the code"},
             [said("Error return value is not checked", 9, 9)],
             900,

@@ -87,12 +87,9 @@ def _choose_message(seen: Iterable[SaidMessage], total: int) -> _Choice:
         sessions[one.message] += one.sessions
         forms[_strip_class(generalize_problem(_USER.sub("user", one.message)))] += one.times
     for message, count in times.most_common(1):
-        if (
-            sessions[message] >= _RECURS_IN
-            and count >= _LEAST_SHARE * total
-            and not _PRIVATE.search(_PLACE.sub("", message))
-        ):
-            return _Choice(_strip_class(quote(_PLACE.sub("", message))), count)
+        shown = _PLACE.sub("", message)
+        if sessions[message] >= _RECURS_IN and count >= _LEAST_SHARE * total and not _PRIVATE.search(shown):
+            return _Choice(_strip_class(quote(shown)), count, sessions[message])
     for form, count in forms.most_common(1):
         if count >= _FORM_SHARE * total:
             return _Choice(form, 0)
