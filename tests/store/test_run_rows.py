@@ -51,7 +51,7 @@ def test_a_run_is_stored_with_all_that_belongs_to_it(store: Store) -> None:
     assert [run.uid for run in runs.list_runs(store.connection, 1)] == [newest.uid]
     assert [run.uid for run in runs.find_runs(store.connection, IdPrefix("r", "01"), 1)] == [oldest.uid]
     assert runs.find_runs(store.connection, IdPrefix("r", "03"), 9) == []
-    assert runs.read_ids(store.connection) == {oldest.uid, newest.uid}
+    assert runs.read_undisputed_ids(store.connection) == {oldest.uid, newest.uid}
     assert runs.read_run_keys(store.connection, oldest.uid) == (MAKE, HERE, "error")
     assert runs.read_command_names(store.connection) == {MAKE: "make test"}
 

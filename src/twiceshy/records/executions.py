@@ -114,6 +114,7 @@ class PastRun:
     lines: int | None = None
     failed: bool = False
     error_key: bytes | None = None
+    """Of the line that tells most in its output: of a failed run its error, of a good one what is no error of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,10 @@ def _suggest_limit(kind: str, here: Sequence[PastRun], anywhere: Sequence[PastRu
 
 
 def find_alarms(past: Sequence[PastRun], run: PastRun) -> list[RunAnomaly]:
-    """Return what is unusual about one run, given the runs before it."""
+    """Return what is unusual about one run, given the runs before it.
+
+    A failed run's error is new where no earlier run had it, and no good one printed it.
+    """
     questions = (
         ("runtime", [limits.RunDuration(one.runtime_s, one.runtime_cut) for one in past], run.runtime_s),
         ("silence", times_of(past, "idle_timeout_s"), run.silence_s),
@@ -151,7 +154,7 @@ def find_alarms(past: Sequence[PastRun], run: PastRun) -> list[RunAnomaly]:
     ]
     found = [_to_anomaly(run, alarm.what, alarm) for alarm in raised if alarm is not None]
     known = {one.error_key for one in past}
-    if run.error_key is not None and run.error_key not in known and len(past) >= limits.ALARMS_FROM:
+    if run.failed and run.error_key not in {*known, None} and len(past) >= limits.ALARMS_FROM:
         found.append(_to_anomaly(run, "error", None))
     return found
 

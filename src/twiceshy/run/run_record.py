@@ -270,7 +270,7 @@ def _past_run_of(facts: RunFacts, execution: Execution, tail: str) -> PastRun:
         first_output_cut=silent and ended_by_us,
         lines=execution.total_lines_processed,
         failed=failed,
-        error_key=fingerprint(find_telling_line(tail), "Bash") if failed and tail.strip() else None,
+        error_key=fingerprint(find_telling_line(tail), "Bash") if tail.strip() else None,
     )
 
 

@@ -292,6 +292,34 @@ def test_planted_anomalies_are_found_and_little_else(config: Config) -> None:
         assert alarm.what == what
 
 
+def test_what_good_runs_printed_is_no_new_error() -> None:
+    """Only a failed run has an error, and a line that earlier runs ended well with is none of it."""
+    rng = Random(9)
+    past = [PastRun(**ordinary(rng, number), error_key=b"a warning") for number in range(20)]
+
+    def raised(**change: Any) -> list[str]:
+        return [alarm.what for alarm in find_alarms(past, PastRun(**ordinary(rng, 20) | change))]
+
+    assert raised(failed=True, error_key=b"a warning") == []
+    assert raised(failed=False, error_key=b"good news") == []
+    assert raised(failed=True, error_key=b"an error") == ["error"]
+
+
+def test_a_run_that_a_person_called_a_false_alarm_is_listed_no_more(config: Config) -> None:
+    """The others are."""
+    for number in range(1, 40):
+        put(config, number + 5, runtime_s=60.0 + number % 3)
+    late, later = put(config, 2, runtime_s=900.0), put(config, 1, runtime_s=950.0)
+    before = {alarm.id for alarm in run_history.list_anomalies(config, 9)}
+
+    run_history.give_feedback(config, f"r-{late.hex()}", false_positive=True)
+
+    after = {alarm.id for alarm in run_history.list_anomalies(config, 9)}
+    (gone,) = before - after
+    assert late.hex().startswith(gone[2:])
+    assert any(later.hex().startswith(one[2:]) for one in after)
+
+
 def ordinary(rng: Random, number: int) -> dict[str, Any]:
     return {
         "uid": number.to_bytes(16, "big"),

@@ -162,10 +162,10 @@ def _read_timing(store: Store, place: bytes, command: bytes, name: str) -> Comma
 
 
 def list_anomalies(config: Config, limit: int) -> list[RunAnomaly]:
-    """Return runs that differ from their own command's past, newest first."""
+    """Return runs that differ from their own command's past, newest first; none that a person called a false alarm."""
     found = []
     with Store.open(config.home, readonly=True) as store:
-        stored = reading.read_ids(store.connection)
+        stored = reading.read_undisputed_ids(store.connection)
         for key, command in reading.read_command_names(store.connection).items():
             past = reading.read_past_runs(store.connection, "command", key, limits.NEWEST * 2)
             own = [run for run in past if run.origin == "run"]

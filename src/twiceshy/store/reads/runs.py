@@ -225,9 +225,9 @@ def read_command_names(connection: sqlite3.Connection) -> dict[bytes, Scrubbed]:
     return {key: Scrubbed(command) for key, command in rows}
 
 
-def read_ids(connection: sqlite3.Connection) -> set[bytes]:
-    """Return the ids of all stored runs."""
-    return {key for (key,) in connection.execute("SELECT execution_id FROM executions")}
+def read_undisputed_ids(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the ids of all stored runs but those of which a person said that they were no error."""
+    return {key for (key,) in connection.execute("SELECT execution_id FROM executions WHERE NOT false_positive_flag")}
 
 
 def read_calls_since(connection: sqlite3.Connection, result: int, limit: int) -> list[tuple[Any, ...]]:
