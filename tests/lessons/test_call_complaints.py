@@ -44,6 +44,8 @@ def test_an_end_is_known_by_status_and_flag(end: CallEnd, worked: bool, failed: 
         ("", "namespace not owned", UNKNOWN, "namespace not owned"),
         ("", "     1\traise ValueError('not found')", UNKNOWN, ""),
         ("", "src/a.py:12: raise PermissionError", UNKNOWN, ""),
+        ("bin/test a.py", "1 failed", FAILED, "1 failed"),
+        ("git show x", "ssh: Could not resolve hostname h", CallEnd(128), "ssh: Could not resolve hostname h"),
         ("docker ps", "Cannot connect to the Docker daemon", FAILED, "Cannot connect to the Docker daemon"),
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import LEARNABLE, classify_error, classify_error_type
 
 
@@ -80,3 +81,35 @@ def test_long_and_hostile_messages_take_no_time() -> None:
     for message in ("error: no " * 100_000, "\n" * 500_000, "a b: " * 200_000, "'" * 500_000):
         classify_error({"command": "x" * 100_000}, message)
     assert time.process_time() - began < 5
+
+
+def test_a_compilers_line_refuses_no_call() -> None:
+    """What stands behind a place in code is about the code, whatever words it has."""
+    output = "[test] $ go test ./...\nshop/a_test.go:39:71: invalid operation: x != y (mismatched types)\nFAIL"
+
+    assert classify_error({"command": "mise run test"}, output, CallEnd(1)).kind == "CODE"
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "kind"),
+    [
+        ("jq . a.json", "bash: jq: command not found", "WRONG_TOOL_SELECTION"),
+        ("./release.sh", "./release.sh: line 8: jq: command not found", "MISSING_PREREQUISITE"),
+        ("make -f no.mk", "make: no.mk: No such file or directory", "INCORRECT_PARAMETER"),
+        ("make build", "make: protoc: No such file or directory", "MISSING_PREREQUISITE"),
+        ("curl localhost:3000", "curl: (7) Failed to connect to localhost port 3000", "MISSING_PREREQUISITE"),
+        ("curl https://api.test", "curl: (7) Failed to connect to api.test port 443", "INFRASTRUCTURE"),
+    ],
+)
+def test_the_rules_for_what_is_not_there(command: str, output: str, kind: str) -> None:
+    """What the call names is the wrong tool; what something else needs is missing, as is a local server."""
+    assert classify_error({"command": command}, output, CallEnd(failed=True)).kind == kind
+
+
+def test_nothing_went_wrong_is_an_answer() -> None:
+    """By how the call ended, or by what it says where that is not known."""
+    error = "error: pathspec 'x' did not match any file(s)"
+
+    assert classify_error({"command": "git checkout x"}, error, CallEnd(0)).kind == "NOTHING"
+    assert classify_error({"command": "git checkout x"}, error).kind == "INCORRECT_PARAMETER"
+    assert classify_error({"command": "ruff check ."}, "All checks passed!").kind == "NOTHING"

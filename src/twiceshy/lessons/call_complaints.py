@@ -27,8 +27,10 @@ _PROBES = frozenset(
     {"which", "command", "type", "test", "[", "[[", "pgrep", "grep", "rg", "diff", "cmp", "git grep", "git diff", "ag"}
 )
 """Commands whose status 1 is an answer."""
-_SPEAKS = re.compile(r"(?:fatal|error): ", re.IGNORECASE)
-"""How a command says itself that it failed, without its name."""
+_SPEAKS = re.compile(r"(?:fatal|error|ssh|remote): ", re.IGNORECASE)
+"""How a command, or git's own helpers, say that it failed, without its name."""
+_OWN_TEST = re.compile(r"(?:\A|[\s;&|(])[\w.~-]*/(?:[\w.-]{1,80}/){0,8}test(?=\s|\Z)")
+"""A project's own program of that name, not the shell's word for conditions: ``bin/test``."""
 _HELP = re.compile(r"(?:\A|\s)(?:--help|-h|help|man)(?:\s|\Z)")
 _TOLERANT = re.compile(r"\|\|\s*(?:true|:|echo|printf|exit 0)\b|2>\s*/dev/null")
 """By which a line says itself that a failure is none."""
@@ -104,7 +106,7 @@ def find_own_words(command: str, text: str, end: CallEnd) -> str:
     if end.worked:
         return _find_hidden_complaint(command, text, lines, heads)
     showing = _READERS | _PROBES | programs.TALKING | (frozenset() if end.is_failure else _SERVED)
-    if heads and showing.issuperset(heads):
+    if heads and showing.issuperset(heads) and not _OWN_TEST.search(command):
         return _find_readers_complaint(lines, heads, end)
     if not end.is_failure and (_HELP.search(command) or not _looks_wrong(lines)):
         return ""

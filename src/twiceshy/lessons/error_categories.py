@@ -45,7 +45,7 @@ from twiceshy.lessons.error_phrases import (
     Phrase,
 )
 
-VERSION = 4
+VERSION = 5
 _USAGE = frozenset({INCORRECT, FORMAT, PREREQUISITE, SEQUENCE, WRONG_TOOL, MISSING})
 """Categories of usage errors."""
 LEARNABLE = _USAGE - {MISSING}
@@ -89,6 +89,7 @@ _MISSING_PROGRAM = re.compile(
 _REFUSED_HERE = re.compile(r"\b(?:localhost|127\.0\.0\.\d+|0\.0\.0\.0)\b|\[?::1\]?")
 """This machine: what does not answer on it has not been started."""
 _NO_CONNECTION = re.compile(r"refused|econnrefused|failed to connect|could not connect|cannot connect", re.IGNORECASE)
+_PLACE_IN_CODE = re.compile(r"\S+\.(?!sh:)\w{1,6}:\d+:\d+: ")
 _MODULE_MISSING = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named|Error: Cannot find module '[^./]")
 
 
@@ -185,10 +186,13 @@ def _find_missing_program(lines: list[str], given: "CallWords") -> ErrorVerdict 
 
 
 def _pick_refusal_lines(lines: list[str]) -> list[str]:
-    """Return the lines in which a tool refuses its call: the most telling, and both ends unless it blames code."""
-    if len(lines) <= 2 * _EDGE_LINES or CODE_AT_FAULT.match(lines[0]):
-        return lines[:1] if len(lines) > 2 * _EDGE_LINES else lines
-    return [*lines[: _EDGE_LINES + 1], *lines[-_EDGE_LINES:]]
+    """Return the lines in which a tool refuses its call: the most telling, and both ends unless it blames code.
+
+    What stands behind a place in code is a compiler's and about the code.
+    """
+    if len(lines) > 2 * _EDGE_LINES:
+        lines = lines[:1] if CODE_AT_FAULT.match(lines[0]) else [*lines[: _EDGE_LINES + 1], *lines[-_EDGE_LINES:]]
+    return [line for line in lines if not _PLACE_IN_CODE.match(line)]
 
 
 def _classify_first_hit(lines: list[str], given: "CallWords") -> ErrorVerdict | None:
