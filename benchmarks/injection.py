@@ -320,7 +320,7 @@ def phrase_all(one: Attempt) -> Iterator[str]:
         instead = choose_remedies(remedies[:1])
         drafts = [Draft(b"12345678", kind, b"k", Level.WARN, 0.9, tried) for kind in sorted(kinds)]
         yield from phrase_drafts(drafts, {b"c": call}, instead, {})
-        yield from (fact.words for fact in draft_fix_facts((remedy, {b"k"}) for remedy in remedies))
+        yield from (fact.words for fact in draft_fix_facts((remedy, {b"k"}, "") for remedy in remedies))
     yield phrase_limit(quote_command(one.text), 300, 9, 400)
 
 

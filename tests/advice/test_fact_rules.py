@@ -76,13 +76,13 @@ def test_declared_steps_and_sequences_keep_their_level_and_lines() -> None:
 
 def test_a_fix_is_one_rule_under_each_of_its_keys() -> None:
     """Only where the failed command is of the same sort; not where the gate cannot know the failure."""
-    found = list(fact_rules.draft_fix_facts([(REMEDY, {b"f2", b"f1"}), (REMEDY, ())]))
+    found = list(fact_rules.draft_fix_facts([(REMEDY, {b"f2", b"f1"}, "says:a"), (REMEDY, (), "")]))
     first, second = build(*found)
 
     assert [one.key for one in found] == [b"f1", b"f2"]
     assert found[0].tried == TrialSummary(n=4, wrong=3, sessions=2, call=b"failed")
     assert "3 of 4 times in 2 sessions (without that 1 of 2):\n`npm run test`" in found[0].words
-    assert (first.id, first.pattern) == (second.id, REMEDY.pattern)
+    assert (first.id, first.pattern, first.condition) == (second.id, REMEDY.pattern, "says:a")
 
 
 def runs(*seconds: float, **more: Any) -> list[TimedRun]:

@@ -52,6 +52,14 @@ def test_what_is_not_proved_is_not_told(some: list[tuple[CallAttempt, ...]]) -> 
     assert found(*some) == []
 
 
+def test_an_edit_is_another_way_and_no_going_on_without() -> None:
+    """So that what programs mend is proved though some mend it by hand."""
+    by_hand = [(fail("rtk npm test", WRONG), touch("a.py"), run("rtk npm test")) for _ in range(3)]
+    (one,) = found(got_over(), got_over(), *by_hand)
+
+    assert (one.worked, one.tried, one.without_tried) == (2, 2, 0)
+
+
 def test_a_template_is_learned_from_several_branches() -> None:
     """Each session named its own; the failed command took no words, so that all of the form is told."""
     some = [

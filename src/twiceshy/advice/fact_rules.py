@@ -122,17 +122,17 @@ def draft_pattern_facts(patterns: Iterable[tuple[CodePattern, float]]) -> Iterat
         )
 
 
-def draft_fix_facts(fixes: Iterable[tuple[ProvenFix, Collection[bytes]]]) -> Iterator[FactDraft]:
-    """Yield drafts for what worked after a failure, one for each key under which the gate knows the failure.
+def draft_fix_facts(fixes: Iterable[tuple[ProvenFix, Collection[bytes], str]]) -> Iterator[FactDraft]:
+    """Yield drafts for what worked after a failure, given with the keys and the condition by which the gate knows it.
 
     All are one rule, so that a session hears it once, however the failure reads.
     """
-    for fix, keys in fixes:
+    for fix, keys, condition in fixes:
         tried = TrialSummary(n=fix.tried, wrong=fix.worked, sessions=fix.sessions, call=fix.failed_call)
         words = phrase_fix(fix)
         subject = b"\0".join((fix.fingerprint, fix.head.encode(), words.rpartition("\n")[2].encode()))
         for key in sorted(keys):
-            yield FactDraft(RuleKind.FIX, key, "", words, tried, pattern=fix.pattern, subject=subject)
+            yield FactDraft(RuleKind.FIX, key, condition, words, tried, pattern=fix.pattern, subject=subject)
 
 
 def draft_limit_facts(runs: Iterable[TimedRun], find_limit: LimitFinder, salt: bytes) -> Iterator[FactDraft]:

@@ -73,6 +73,8 @@ class Episode(NamedTuple):
     ways: tuple[Way, ...]
     solved: bool
     """The same call worked soon, whatever was done."""
+    edited: bool
+    """Something was edited before it worked, or in all the calls that were read."""
 
 
 def list_episodes(session: SessionAttempts) -> Iterator[Episode]:
@@ -109,6 +111,7 @@ def _make_episode(session: SessionAttempts, number: int, rows: Sequence[Words], 
         row=rows[0] if len(rows) == 1 else (),
         ways=tuple(reader.ways),
         solved=reader.solved,
+        edited=reader.edited,
     )
 
 
@@ -123,7 +126,7 @@ class _Reader:
         self.ways: list[Way] = []
         self.steps: list[tuple[FixKind, Words, bytes]] = []
         self.edits: list[str] = []
-        self.solved = False
+        self.solved = self.edited = False
 
     def read(self, one: CallAttempt) -> bool:
         """Take the next call; return whether the failure is over with it."""
@@ -131,6 +134,7 @@ class _Reader:
             self.edits.append(one.path)
         if one.action == "run" and one.end is not AttemptEnd.FAILED and _WRITES.search(one.command):
             self.edits.append("")
+        self.edited = self.edited or bool(self.edits)
         if one.action != "run" or is_look(one):
             return False
         rows = read_work(one.command)

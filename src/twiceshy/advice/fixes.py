@@ -82,13 +82,13 @@ def _choose_best(place: _Place, episodes: Sequence[Episode]) -> ProvenFix | None
 
 
 def _count_tries(tried: Mapping[int, Sequence[Way]], episodes: Sequence[Episode]) -> _Tries:
-    """Count how often a way worked, and how often the same call worked without it."""
+    """Count how often a way worked, and how often the same call worked without it; an edit is another way."""
     won = [
         (episodes[number], next(way for way in ways if way.worked))
         for number, ways in tried.items()
         if any(way.worked for way in ways)
     ]
-    without = [one for number, one in enumerate(episodes) if number not in tried]
+    without = [one for number, one in enumerate(episodes) if number not in tried and not one.edited]
     return _Tries(won, len(tried), len(without), sum(one.solved for one in without))
 
 

@@ -132,7 +132,7 @@ class ProvenFix(NamedTuple):
     tried: int
     worked: int
     without_tried: int
-    """Times that it was not tried."""
+    """Times that the agent went on without it, and without an edit."""
     without_worked: int
     """Of these, times that the same call worked soon all the same."""
     sessions: int

@@ -8,13 +8,14 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 
 from twiceshy.config import Config, load
-from twiceshy.facts.keys.gate_keys import key_of_failure, reduce_failure
-from twiceshy.flows.advise.proven_fixes import KnownFixes, read_ordered_attempts, read_proven_fixes
+from twiceshy.facts.keys.gate_keys import key_of_failure, mark_failure, reduce_failure
+from twiceshy.flows.advise.proven_fixes import FixPlace, KnownFixes, read_ordered_attempts, read_proven_fixes
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.records.events import Failure
 from twiceshy.store.db import Store
 
-WRONG = "error: unrecognized subcommand 'bun'\n\nUsage: rtk <COMMAND>"
+MESSAGE = "error: unrecognized subcommand 'bun'"
+WRONG = f"{MESSAGE}\n\nUsage: rtk <COMMAND>"
 
 
 @pytest.fixture
@@ -43,7 +44,11 @@ def test_a_fix_stands_under_the_line_and_folder_of_its_failure(config: Config) -
     known, salt = learned(config, *(session(number) for number in range(3)))
 
     assert [(fix.told, fix.worked) for fix in known.fixes] == [("`rtk`", 3)]
-    assert known.keys == [frozenset({key_of_failure("work/shop", reduce_failure(WRONG), salt)})]
+    assert known.places == [
+        FixPlace(
+            frozenset({key_of_failure("work/shop", reduce_failure(WRONG), salt)}), f"says:{mark_failure(MESSAGE, salt)}"
+        )
+    ]
 
 
 def test_what_worked_in_two_projects_is_known_in_every_folder(config: Config) -> None:
@@ -52,7 +57,7 @@ def test_what_worked_in_two_projects_is_known_in_every_folder(config: Config) ->
     known, salt = learned(config, *two)
 
     assert [fix.project for fix in known.fixes] == [""]
-    assert known.keys == [frozenset({key_of_failure("", reduce_failure(WRONG), salt)})]
+    assert [place.keys for place in known.places] == [{key_of_failure("", reduce_failure(WRONG), salt)}]
 
 
 def test_attempts_are_in_order_of_time(config: Config) -> None:

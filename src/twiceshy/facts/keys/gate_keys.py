@@ -213,6 +213,21 @@ def reduce_failure(text: str) -> str:
     return first
 
 
+def says_failure(text: str, mark: str, salt: bytes) -> bool:
+    r"""Tell whether a line of a failure has this mark of ``mark_failure``.
+
+    >>> says_failure("$ lint\n* Wrong order: a.py", mark_failure("Wrong order: b.py", b"s"), b"s")
+    True
+    """
+    return any(mark_failure(line, salt) == mark for line in text[:_LONGEST_FAILURE].split("\n"))
+
+
+def mark_failure(line: str, salt: bytes) -> str:
+    """Return what stands for a line of a failure, by the same words as ``reduce_failure``; empty where it has none."""
+    words = _plain_words(line.strip().lower()[:_LONGEST_LINE])
+    return hash_text(" ".join(words[:_MOST_WORDS]), salt).hex() if len(words) > 1 else ""
+
+
 def _plain_words(line: str) -> list[str]:
     """Return the words that consist of letters only, without the punctuation around them."""
     bare = [word.strip(_FRAME) for word in line.split()]

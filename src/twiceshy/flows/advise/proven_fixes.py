@@ -1,16 +1,23 @@
 """Find what got over failures in the stored sessions, and the keys under which the gate knows these failures.
 
-A fix is kept by the fingerprint of the whole error; the gate reads only its first telling line. So a line under which
-other errors stand too is no key of it: better nothing is said than what fits another error.
+A fix is kept by the fingerprint of the whole error; the gate looks up only a failure's first telling line. Where the
+line that says what is wrong stands in the output, that is a condition besides. Where it does not, a first line under
+which other errors stand too is no key: better nothing is said than what fits another error.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.fix_episodes import Episode, list_episodes
 from twiceshy.advice.fixes import choose_fixes
-from twiceshy.facts.keys.gate_keys import key_of_failure, reduce_failure, shorten_folder
+from twiceshy.facts.keys.gate_keys import (
+    key_of_failure,
+    mark_failure,
+    reduce_failure,
+    says_failure,
+    shorten_folder,
+)
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.rules import ProvenFix
 from twiceshy.records.values import Scope
@@ -21,14 +28,22 @@ from twiceshy.store.stored_attempts import read_attempts
 _MOST_READ = 60
 """Failures of one command whose texts are read for the lines of one fix (guess, 2026-11-22)."""
 _LEAST_OWN_SHARE = 0.8
-"""Share of a line's failures that have the fix's own error (guess, 2026-11-22)."""
+"""Share of a first line's failures that have the fix's own error, or of these that say what is wrong in words that the
+gate reads (guess, 2026-11-22)."""
+
+
+class FixPlace(NamedTuple):
+    """Where the gate tells a fix."""
+
+    keys: frozenset[bytes]
+    condition: str
 
 
 class KnownFixes(NamedTuple):
     """What got over failures, and where each is said."""
 
     fixes: list[ProvenFix]
-    keys: list[frozenset[bytes]]
+    places: list[FixPlace]
     """Of each fix, in order."""
 
 
@@ -39,7 +54,7 @@ def read_proven_fixes(store: Store) -> KnownFixes:
     like: dict[str, list[Episode]] = defaultdict(list)
     for one in episodes:
         like[one.head].append(one)
-    return KnownFixes(fixes, [find_keys(store, fix, like[fix.head]) for fix in fixes])
+    return KnownFixes(fixes, [find_place(store, fix, like[fix.head]) for fix in fixes])
 
 
 def read_ordered_attempts(store: Store) -> list[SessionAttempts]:
@@ -49,20 +64,35 @@ def read_ordered_attempts(store: Store) -> list[SessionAttempts]:
     return sorted(found, key=lambda one: places[one.session])
 
 
-def find_keys(store: Store, fix: ProvenFix, like: Sequence[Episode]) -> frozenset[bytes]:
-    """Return the keys of a fix's failure; ``like`` are all failures of that command, oldest first."""
+def find_place(store: Store, fix: ProvenFix, like: Sequence[Episode]) -> FixPlace:
+    """Return where a fix is told; ``like`` are all failures of that command, oldest first."""
     mine = [one for one in like if fix.project in {"", one.project}][-_MOST_READ:]
-    wanted = {one.failed: one.fingerprint == fix.fingerprint for one in mine} | dict.fromkeys(fix.failed_calls, True)
-    texts = reads.read_failure_texts(store, wanted)
-    return frozenset(
+    own = {one.failed: one.fingerprint == fix.fingerprint for one in mine} | dict.fromkeys(fix.failed_calls, True)
+    texts = reads.read_failure_texts(store, own)
+    mark = _find_mark(store, fix, texts)
+    lines = _find_lines(texts, own, least=0.0 if mark else _LEAST_OWN_SHARE)
+    keys = (
         key_of_failure(folder if fix.project else "", line, store.salt)
-        for line, folders in _find_own_lines(texts, wanted).items()
+        for line, folders in lines.items()
         for folder in folders
     )
+    return FixPlace(frozenset(keys), f"says:{mark}" if mark else "")
 
 
-def _find_own_lines(texts: Mapping[bytes, reads.FailureText], own: Mapping[bytes, bool]) -> dict[str, set[str]]:
-    """Return the lines that mostly stand for a fix's own error, and the folders in which they were seen."""
+def _find_mark(store: Store, fix: ProvenFix, texts: Mapping[bytes, reads.FailureText]) -> str:
+    """Return the mark of the line that says what is wrong; empty where the outputs do not mostly have it."""
+    calls = [one for one in fix.failed_calls if one in texts]
+    told = reads.read_call_facts(store.connection, calls)
+    marks = Counter(mark for one in calls if one in told and (mark := mark_failure(told[one].message, store.salt)))
+    mark = marks.most_common(1)[0][0] if marks else ""
+    said = sum(says_failure(texts[one].text, mark, store.salt) for one in calls) if mark else 0
+    return mark if said >= _LEAST_OWN_SHARE * max(1, len(calls)) else ""
+
+
+def _find_lines(
+    texts: Mapping[bytes, reads.FailureText], own: Mapping[bytes, bool], least: float
+) -> dict[str, set[str]]:
+    """Return the first lines of a fix's own error, at least that share of whose failures have it, and the folders."""
     seen: dict[str, list[bool]] = defaultdict(list)
     folders: dict[str, set[str]] = defaultdict(set)
     for call, found in texts.items():
@@ -71,4 +101,4 @@ def _find_own_lines(texts: Mapping[bytes, reads.FailureText], own: Mapping[bytes
             seen[line].append(own[call])
             if own[call]:
                 folders[line].add(folder)
-    return {line: folders[line] for line, some in seen.items() if sum(some) >= _LEAST_OWN_SHARE * len(some)}
+    return {line: folders[line] for line, some in seen.items() if any(some) and sum(some) >= least * len(some)}

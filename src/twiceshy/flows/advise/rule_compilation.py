@@ -189,7 +189,7 @@ def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[R
     """Return the rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
     long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())
     drafts = [
-        *draft_fix_facts(zip(known.fixes, known.keys, strict=True)),
+        *draft_fix_facts((fix, *place) for fix, place in zip(known.fixes, known.places, strict=True)),
         *draft_limit_facts(long, _find_limit, store.salt),
         *draft_step_facts(build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
         *draft_sequence_facts(build_sequence_rules(lesson_reads.read_lessons(store.connection), store.salt)),

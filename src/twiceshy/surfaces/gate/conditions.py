@@ -9,10 +9,10 @@ if __name__ != "conditions":
     from twiceshy.facts.keys import gate_keys
     from twiceshy.foreign_files import open_foreign
     from twiceshy.surfaces.gate import hook
-    from twiceshy.surfaces.gate.decide import LARGEST_TEXT, GateEvent, RuleRow
+    from twiceshy.surfaces.gate.decide import LARGEST_TEXT, GateEvent, RuleRow, failure_text_of
 else:  # the scripts beside this one; the first has the keys in it
     import hook  # type: ignore[import-not-found,no-redef]
-    from decide import LARGEST_TEXT, GateEvent, RuleRow  # type: ignore[import-not-found,no-redef]
+    from decide import LARGEST_TEXT, GateEvent, RuleRow, failure_text_of  # type: ignore[import-not-found,no-redef]
 
     gate_keys = hook  # type: ignore[misc]  # it has the same functions
     open_foreign = hook.open_foreign  # type: ignore[attr-defined]  # as above
@@ -72,6 +72,8 @@ class SessionNotes:
             return plain[name]()
         if name == "short":
             return self.has_short_timeout(float(value.partition(":")[0]))
+        if name == "says":
+            return gate_keys.says_failure(failure_text_of(self.now.given), value, self.now.salt)
         if name == "unsearched":
             return self.has_none_of('"k":"search"')
         if name == "never":

@@ -128,7 +128,7 @@ def keys_of(now: GateEvent) -> list[bytes]:
 
 def _keys_of_failure(now: GateEvent) -> list[bytes]:
     """Return the keys of what a command's failure said."""
-    line = gate_keys.reduce_failure(_failure_text_of(now.given)) if now.noted.get("k") == "run" else ""
+    line = gate_keys.reduce_failure(failure_text_of(now.given)) if now.noted.get("k") == "run" else ""
     return [gate_keys.key_of_failure(folder, line, now.salt) for folder in [*_folders_of(now), ""] if line]
 
 
@@ -323,7 +323,7 @@ def _has_failed(given: hook.Payload) -> bool:
     return bool(answer.get("error")) or (type(code) in {int, float} and code != 0) or _STATUS_MARK in said
 
 
-def _failure_text_of(given: hook.Payload) -> str:
+def failure_text_of(given: hook.Payload) -> str:
     """Return what the failure said."""
     answer = given.get("tool_response")
     if type(answer) is dict:
