@@ -136,10 +136,16 @@ def test_what_has_to_come_first_is_looked_for_among_the_last_ten_calls() -> None
     assert applies()
     assert not applies(ran("git pull"))
     assert not applies(ran("git pull"), *filler)
+    assert applies(ran("git fetch"))
     assert applies(ran("git pull"), *filler, ran("ls"))
     assert applies(ran("git pull"), *filler, PROMPT)
     assert not applies(ran("git pull"), *filler, ran("ls", failure="rejected"))
     assert applies(ran("git pull", run=b"another"))
+
+
+def test_what_would_have_to_come_before_itself_is_no_form() -> None:
+    """`kubectl get` without `kubectl get` says nothing."""
+    assert collect_forms([], said(AFTER._replace(subject="git push", first="git push origin"))) == []
 
 
 def test_a_tool_that_has_to_come_first_is_known_by_its_whole_name() -> None:
@@ -159,6 +165,6 @@ def test_the_gate_finds_a_form_by_its_program_or_tool() -> None:
     assert key_of(command, SALT) == gate_keys.key_of_program("npm", SALT)
     assert key_of(tool, SALT) == gate_keys.key_of_tool_name("read", SALT)
     assert (condition_of(command, SALT), condition_of(tool, SALT)) == ("", "input:path")
-    assert condition_of(after, SALT) == f"without:{gate_keys.make_spool_word('git', SALT)}"
+    assert condition_of(after, SALT) == f"lacks:{gate_keys.make_spool_run('git pull', SALT)}"
     assert condition_of(named, SALT) == f"without:{gate_keys.make_spool_tool('mcp__docs__search', SALT)}"
     assert lesson_forms.collect_forms([], []) == []

@@ -13,8 +13,10 @@ from twiceshy.facts.keys.gate_keys import (
     first_word,
     key_of_program,
     key_of_tool_name,
+    make_spool_run,
     make_spool_tool,
-    make_spool_word,
+    name_condition,
+    name_run,
     program_of,
 )
 from twiceshy.facts.text.json_fields import parse_fields
@@ -58,14 +60,19 @@ def collect_forms(proposed: Iterable[LessonPatterns], today: LessonPatterns) -> 
     place = -1
     for place, patterns in enumerate(proposed):
         for lesson, wrongs in patterns:
-            for wrong in wrongs:
+            for wrong in filter(_says_something, wrongs):
                 one = LessonForm(_form_id_of(lesson, wrong), wrong, lesson, place, said=False)
                 found.setdefault(one.id, one)
     for lesson, wrongs in today:
-        for wrong in wrongs:
+        for wrong in filter(_says_something, wrongs):
             new = LessonForm(_form_id_of(lesson, wrong), wrong, lesson, place + 1, said=False)
             found[new.id] = found.get(new.id, new)._replace(said=lesson.state in _SHOWN and not lesson.quoted)
     return sorted(found.values())
+
+
+def _says_something(wrong: CallPattern) -> bool:
+    """Tell whether what has to come first is another call than the one that it has to come before."""
+    return not wrong.first or (wrong.first != wrong.subject and (name_run(wrong.first) or wrong.first) != wrong.subject)
 
 
 def _form_id_of(lesson: Lesson, wrong: CallPattern) -> bytes:
@@ -91,7 +98,7 @@ def match_calls(calls: Iterable[SessionCall], forms: FormsByName) -> Iterator[Tr
                 window.append(frozenset())
         elif (fate := _fate_of(call)) is not None:
             yield from _match_call(call, call.uid, fate, forms, recent[call.run])
-            recent[call.run].append(frozenset({first_word(call.command), call.tool.lower()}))
+            recent[call.run].append(frozenset({first_word(call.command), name_run(call.command), call.tool.lower()}))
 
 
 def _match_call(
@@ -130,8 +137,8 @@ def _compile_search(text: str) -> Callable[[str], re.Match[str] | None]:
 
 
 def _was_called(first: str, window: Iterable[frozenset[str]]) -> bool:
-    """Tell whether a call was made within the window, as the spool knows calls: a command by its first word."""
-    name = first.lower() if "__" in first else first_word(first)
+    """Tell whether a call was made within the window, as the spool knows calls: a command by its first words."""
+    name = first.lower() if "__" in first else name_run(first) or first_word(first)
     return any(name in names for names in window)
 
 
@@ -144,6 +151,6 @@ def condition_of(form: LessonForm, salt: bytes) -> str:
     """Return the gate's further condition; empty where there is none."""
     if form.wrong.first:
         first = form.wrong.first
-        mark = make_spool_tool(first, salt) if "__" in first else make_spool_word(first_word(first), salt)
-        return f"without:{mark}"
+        mark = make_spool_tool(first, salt) if "__" in first else make_spool_run(first, salt)
+        return name_condition("without", [mark])
     return "" if form.is_command else f"input:{form.wrong.parameter}"

@@ -1,16 +1,15 @@
 """Rules from promoted lessons that name a sequence: what has to come before a command, or must not.
 
 A lesson's trigger names the commands that it is about (``parameter`` is ``head``, ``common_mistakes`` their first
-two words) and what has to stand among the last ten calls of the dialogue. The gate knows these by their program
-alone, so a rule is silent where another command of that program ran. Nobody replayed them, so only a person
-activates them.
+two words) and what has to stand among the last ten calls of the dialogue, by program and subcommand. What would have to
+come before itself says nothing. Nobody replayed them, so only a person activates them.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_sequence
-from twiceshy.facts.keys.gate_keys import first_word, head_words_of, key_of_head, make_spool_word
+from twiceshy.facts.keys.gate_keys import head_words_of, key_of_head, make_spool_run, name_condition, name_run
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import TrialSummary
@@ -36,9 +35,10 @@ def build_sequence_rules(known: Iterable[Lesson], salt: bytes) -> Iterator[Seque
         ):
             continue
         tried = TrialSummary(n=lesson.observations, wrong=lesson.observations, sessions=lesson.sessions)
+        names = {name_run(part) for part in lesson.trigger.sequence if not part.startswith("!")}
         for condition, what in _list_conditions(lesson, salt):
             for head in lesson.trigger.common_mistakes:
-                if head_words := head_words_of(head):
+                if (head_words := head_words_of(head)) and name_run(head) not in names:
                     key = key_of_head(head_words, salt)
                     words = phrase_sequence(
                         quote_name(head), what, lesson.description, lesson.observations, lesson.sessions
@@ -52,12 +52,12 @@ def _list_conditions(lesson: Lesson, salt: bytes) -> Iterator[tuple[str, str]]:
     after = [part[1:] for part in lesson.trigger.sequence if part.startswith("!")]
     if before:
         yield (
-            "without:" + ",".join(make_spool_word(first_word(part), salt) for part in before),
+            name_condition("without", [make_spool_run(part, salt) for part in before]),
             f"without {' and '.join(map(_quote_part, before))}",
         )
     if after:
         yield (
-            "with:" + ",".join(make_spool_word(first_word(part), salt) for part in after),
+            name_condition("with", [make_spool_run(part, salt) for part in after]),
             f"after {' or '.join(map(_quote_part, after))}",
         )
 

@@ -92,8 +92,8 @@ def test_a_promoted_lessons_sequence_is_a_rule(config: Config, state: LessonStat
     compile_rules(config)
     with Store.open(config.home) as store:
         conditions = {
-            f"without:{gate_keys.make_spool_word('npm', store.salt)}",
-            f"with:{gate_keys.make_spool_word('git', store.salt)}",
+            f"lacks:{gate_keys.make_spool_run('npm test', store.salt)}",
+            f"has:{gate_keys.make_spool_run('git stash', store.salt)}",
         }
 
     lines = rules_file.read(config.home)

@@ -408,6 +408,32 @@ def test_a_sequence_is_looked_for_in_the_last_ten_calls(started: Gate) -> None:
     assert started.say("PreToolUse", bash("git push", "t6", session="s2")) == "untested"
 
 
+def test_a_sequence_means_the_subcommand(started: Gate) -> None:
+    """Another command of the program is not the one that has to come first."""
+    push = gate_keys.key_of_head("git push", started.salt)
+    pulled = gate_keys.make_spool_run("git pull", started.salt)
+    started.rules(line(push, "not pulled", condition=f"lacks:{pulled}"))
+    started.say("PostToolUse", bash("git -C x pull", "t1"))
+    assert started.say("PreToolUse", bash("git push", "t2")) == ""
+
+    started.say("SessionStart", {"session_id": "s2", "source": "startup"})
+    started.say("PostToolUse", bash("git status", "t3", session="s2"))
+    assert started.say("PreToolUse", bash("git push", "t4", session="s2")) == "not pulled"
+
+
+def test_a_failure_has_to_say_what_is_wrong(started: Gate) -> None:
+    """A first line alone may stand before any error."""
+    key = gate_keys.key_of_failure("work/shop", "lint failed", started.salt)
+    mark = gate_keys.mark_failure("The imports are not sorted.", started.salt)
+    started.rules(line(key, "sort them", level="inform", condition=f"says:{mark}"))
+
+    def fail(number: int, last: str) -> str:
+        return started.say("PostToolUseFailure", bash("npm run lint", f"t{number}") | {"error": f"lint failed\n{last}"})
+
+    assert fail(1, "Some text is too long.") == ""
+    assert fail(2, "  * The imports are not sorted:") == "sort them"
+
+
 def test_agents_that_take_nothing_before_a_call_are_told_after_it(gate: Gate) -> None:
     """Codex and Gemini CLI; a refusal they take before."""
     gate.rules(command_line(gate, "npm test"), command_line(gate, "rm x", level="block", rule=OTHER))

@@ -45,7 +45,9 @@ NOTED = [
     ("a read", tool("Read", file_path="/home/ann/shop/src/a.py"), {"k": "read", "p": "/home/ann/shop/src/a.py"}),
     ("a relative path", tool("Edit", file_path="./src/../a.py"), {"k": "edit", "p": "/home/ann/shop/a.py"}),
     ("a Windows path", tool("Write", file_path="C:\\w\\a.py"), {"k": "write", "p": "c:/w/a.py"}),
-    ("a command", tool("Bash", command="CI=1 /usr/bin/npm test"), {"k": "run", "h": "npm"}),
+    ("a command", tool("Bash", command="CI=1 /usr/bin/npm test"), {"k": "run", "h": "npm", "u": "npm test"}),
+    ("behind a cd", tool("Bash", command="cd web && git -C x push"), {"k": "run", "h": "cd", "u": "git push"}),
+    ("no subcommand", tool("Bash", command="ls -l"), {"k": "run", "h": "ls"}),
     ("an empty command", tool("Bash", command=" "), {"k": "run"}),
     ("another server's tool", tool("mcp__files__read_file", path="/x/a"), {"k": "read", "p": "/x/a"}),
     (
@@ -68,6 +70,7 @@ def test_a_call_is_noted_by_kind_and_hash(hooked: Hooked, event: dict[str, objec
     assert line.get("k") == noted.get("k")
     assert line.get("p") == ([gate_keys.path_key(noted["p"], hooked.salt).hex()] if "p" in noted else None)
     assert line.get("h") == (gate_keys.make_spool_word(noted["h"], hooked.salt) if "h" in noted else None)
+    assert line.get("u") == (gate_keys.make_spool_run(noted["u"], hooked.salt)[1:] if "u" in noted else None)
 
 
 def test_ids_and_known_words_are_noted(hooked: Hooked) -> None:

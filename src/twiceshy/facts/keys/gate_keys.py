@@ -23,6 +23,8 @@ _LONGEST_WORD = 256
 """Characters of a first word that count (guess, 2026-11-21)."""
 _NO_PROGRAMS = frozenset({"cd", "echo", "export", "source", "sudo", "env", "time", "sleep", "mkdir", "touch", "rm"})
 """First words whose second word is no subcommand."""
+_VALUED = frozenset({"-C", "-c", "-n", "-R", "--context", "--cwd", "--dir", "--git-dir", "--namespace", "--prefix"})
+"""Options before a subcommand that take the next word."""
 _HOMES = ("/Users/", "/home/")
 _FAILURE_WORDS = (
     "error",
@@ -164,13 +166,37 @@ def head_words_of(command: str) -> str:
     return " ".join(words) if len(words) == 2 and bare and words[0] not in _NO_PROGRAMS else ""
 
 
+def name_run(command: str) -> str:
+    """Return program and subcommand of what a line runs first, behind a ``cd`` and without options; empty where none.
+
+    >>> name_run("cd web && CI=1 git -C x push origin"), name_run("/usr/bin/npm run test"), name_run("ls -l")
+    ('git push', 'npm run', '')
+    """
+    found, skips = "", False
+    for word in _cut_folder_change(command)[:_LONGEST_LINE_READ].split():
+        if not found:
+            if not is_assignment(word):
+                found = word.replace("\\", "/").rpartition("/")[2][:_LONGEST_WORD]
+        elif skips or word[0] == "-":
+            skips = word in _VALUED
+        else:
+            bare = word.replace("-", "a").replace("_", "a").isalnum() and found not in _NO_PROGRAMS
+            return f"{found} {word[:_LONGEST_WORD]}" if bare else ""
+    return ""
+
+
 def program_of(command: str) -> str:
     """Return the program that a line runs first, behind a ``cd``.
 
     >>> program_of("cd web && /usr/bin/npm test"), program_of("git push")
     ('npm', 'git')
     """
-    return first_word(command.partition("&&")[2] or command if command.startswith("cd ") else command)
+    return first_word(_cut_folder_change(command))
+
+
+def _cut_folder_change(command: str) -> str:
+    """Return the line behind a ``cd`` at its beginning."""
+    return command.partition("&&")[2] or command if command.startswith("cd ") else command
 
 
 def is_assignment(word: str) -> bool:
@@ -297,6 +323,28 @@ def key_of_failure(folder: str, line: str, salt: bytes) -> bytes:
 def make_spool_word(word: str, salt: bytes) -> str:
     """Return what the spool holds for a command's first word."""
     return hash_text(word, salt).hex()
+
+
+def make_spool_run(command: str, salt: bytes) -> str:
+    """Return what a rule's condition holds for a command: its program and subcommand, else its program.
+
+    >>> make_spool_run("git push", b"s") == "u" + hash_text("git push", b"s").hex()
+    True
+    """
+    name = name_run(command)
+    return "u" + hash_text(name, salt).hex() if name else make_spool_word(first_word(command), salt)
+
+
+def name_condition(name: str, marks: list[str]) -> str:
+    """Return the condition ``with`` or ``without`` some calls, by the name that a gate knows which notes these marks.
+
+    A copy of the gate that was made before subcommands were noted would find none of them, and warn; so it is silent.
+
+    >>> name_condition("without", ["u12", "34"]), name_condition("with", ["34"])
+    ('lacks:u12,34', 'with:34')
+    """
+    newer = any(mark[:1] == "u" for mark in marks)
+    return ({"with": "has", "without": "lacks"}[name] if newer else name) + ":" + ",".join(marks)
 
 
 def make_spool_tool(name: str, salt: bytes) -> str:

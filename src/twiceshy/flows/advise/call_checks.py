@@ -51,8 +51,10 @@ _CONDITIONS = {
 _OTHER_CONDITIONS = {
     "unsearched": "nothing was searched in this session",
     "without": "what has to come first was not called within the last ten calls",
+    "lacks": "what has to come first was not called within the last ten calls",
     "never": "what has to come first was not called in this session",
     "with": "what must not come first was called within the last ten calls",
+    "has": "what must not come first was called within the last ten calls",
     "short": "its time limit is below the time that it usually needs",
 }
 """Those with keys of programs or numbers behind a colon, which say nothing to a reader."""

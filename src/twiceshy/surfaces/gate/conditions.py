@@ -78,15 +78,16 @@ class SessionNotes:
             return self.has_none_of('"k":"search"')
         if name == "never":
             return self.has_none_of(*[f'"h":"{key}"' for key in value.split(",")])
-        if name in {"with", "without"}:
+        if name in {"with", "without", "has", "lacks"}:
             ran = self.list_recent_runs(value.split(","))
-            return any(ran) if name == "with" else self.whole and not all(ran)
+            return any(ran) if name in {"with", "has"} else self.whole and not all(ran)
         return name == "input"  # where the pattern is looked for
 
     def list_recent_runs(self, keys: list[str]) -> list[bool]:
-        """Return for each key of a tool (behind an ``n``) or a first word whether it ran lately."""
+        """Return for each key of a tool (behind ``n``), a subcommand (``u``) or a first word whether it ran lately."""
         recent = "".join(self.recent_notes())
-        return [(f'"n":"{key[1:]}"' if key[0] == "n" else f'"h":"{key}"') in recent for key in keys]
+        marks = [f'"{key[0]}":"{key[1:]}"' if key[0] in "nu" else f'"h":"{key}"' for key in keys]
+        return [mark in recent for mark in marks]
 
     def has_pattern(self, pattern: str, name: str) -> bool:
         """Tell whether what the call does has the pattern, in one of its inputs where that is named."""

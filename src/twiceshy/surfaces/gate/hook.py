@@ -312,6 +312,8 @@ def _describe_input(asked: Payload, action: str, cwd: str, salt: bytes) -> str:
         command = command_of(asked)
         word = gate_keys.first_word(command)
         line = f',"h":"{gate_keys.hash_text(word, salt).hex()}"' if word else ""
+        if name := gate_keys.name_run(command):
+            line += f',"u":"{gate_keys.hash_text(name, salt).hex()}"'
         if 0 < len(command) < gate_keys.LONGEST_COMMAND:
             key = gate_keys.key_of_command(command, gate_keys.last_parts(cwd), salt)
             line += f',"m":"{key[1:].hex()}"'
