@@ -28,22 +28,20 @@ class SequenceRule(NamedTuple):
 def build_sequence_rules(known: Iterable[Lesson], salt: bytes) -> Iterator[SequenceRule]:
     """Yield a rule for each command that such a lesson names."""
     for lesson in known:
-        if (
-            lesson.state is not LessonState.PROMOTED
-            or lesson.trigger.parameter != "head"
-            or not lesson.trigger.sequence
-        ):
-            continue
-        tried = TrialSummary(n=lesson.observations, wrong=lesson.observations, sessions=lesson.sessions)
-        names = {name_run(part) for part in lesson.trigger.sequence if not part.startswith("!")}
-        for condition, what in _list_conditions(lesson, salt):
-            for head in lesson.trigger.common_mistakes:
-                if (head_words := head_words_of(head)) and name_run(head) not in names:
-                    key = key_of_head(head_words, salt)
-                    words = phrase_sequence(
-                        quote_name(head), what, lesson.description, lesson.observations, lesson.sessions
-                    )
-                    yield SequenceRule(key, f"{lesson.slug} {condition}", condition, words, tried)
+        if lesson.state is LessonState.PROMOTED and lesson.trigger.parameter == "head" and lesson.trigger.sequence:
+            yield from _build_rules(lesson, salt)
+
+
+def _build_rules(lesson: Lesson, salt: bytes) -> Iterator[SequenceRule]:
+    """Yield a rule for each command and condition of one lesson; none for what would have to come before itself."""
+    before = {name_run(part) for part in lesson.trigger.sequence if not part.startswith("!")}
+    heads = [head for head in lesson.trigger.common_mistakes if head_words_of(head) and name_run(head) not in before]
+    tried = TrialSummary(n=lesson.observations, wrong=lesson.observations, sessions=lesson.sessions)
+    for condition, what in _list_conditions(lesson, salt):
+        for head in heads:
+            key = key_of_head(head_words_of(head), salt)
+            words = phrase_sequence(quote_name(head), what, lesson.description, lesson.observations, lesson.sessions)
+            yield SequenceRule(key, f"{lesson.slug} {condition}", condition, words, tried)
 
 
 def _list_conditions(lesson: Lesson, salt: bytes) -> Iterator[tuple[str, str]]:
