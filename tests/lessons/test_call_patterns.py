@@ -5,13 +5,15 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.lessons.builders import a_lesson
 
 from twiceshy.facts.shell.shell_words import parse_simple_commands
-from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, find_call_patterns
+from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, find_call_patterns, has_trigger
 from twiceshy.lessons.check_language import check_holds
+from twiceshy.lessons.steps_from_retry import build_refusal_steps
 from twiceshy.lessons.tool_calls import values_of
 from twiceshy.lessons.validators import FORMS
-from twiceshy.records.lessons import CallPattern, PreventionAction, PreventionStep, Validation
+from twiceshy.records.lessons import CallPattern, PreventionAction, PreventionStep, Trigger, Validation
 
 FLAG = "'--short' in options"
 
@@ -152,3 +154,13 @@ def test_a_call_that_has_to_come_first() -> None:
     (form,), _ = find_call_patterns("frob push", "command", [first, verified])
     assert re.search(form.pattern, "frob push -f")
     assert not re.search(form.pattern, "frob pushed")
+
+
+def test_a_lesson_without_a_sign_beforehand_has_no_trigger() -> None:
+    """A pattern of a call or a state of the session is one."""
+    steps = build_refusal_steps("program == 'tox'", "command", "a program that is there")
+    missing = a_lesson(subject="tox", trigger=Trigger(parameter="command"), steps=steps)
+
+    assert has_trigger(missing)
+    assert has_trigger(a_lesson(trigger=Trigger(condition="unread-file")))
+    assert not has_trigger(a_lesson())

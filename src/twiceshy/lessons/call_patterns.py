@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from twiceshy.lessons.check_language import CheckError, CheckNode, compile_pattern, parse_check
-from twiceshy.records.lessons import COMMAND, CallPattern, PreventionAction, PreventionStep, Validation
+from twiceshy.records.lessons import COMMAND, CallPattern, Lesson, PreventionAction, PreventionStep, Validation
 
 _COMMAND_PARTS = frozenset({"options", "words"})
 _UNQUOTED = r"""[^"'|;&<>\n]"""
@@ -50,6 +50,12 @@ def find_call_patterns(subject: str, parameter: str, steps: Iterable[PreventionS
             found += [ours] if ours else []
             left += ours is None
     return found, left
+
+
+def has_trigger(lesson: Lesson) -> bool:
+    """Tell whether anything in a call, or in the session before it, shows beforehand what a lesson warns of."""
+    patterns, _ = find_call_patterns(lesson.subject, lesson.trigger.parameter, lesson.steps)
+    return bool(patterns) or bool(lesson.trigger.condition)
 
 
 def _must_come_first(step: PreventionStep, known: Iterable[PreventionStep]) -> bool:

@@ -298,6 +298,7 @@ def test_a_mistake_corrected_three_times_is_a_lesson_in_use_after_one_run(config
     assert lesson.state is LessonState.ACTIVE
     assert (lesson.observations, lesson.sessions, lesson.category) == (3, 3, "security")
     story = show_lesson(config, lesson.id, datetime.now(UTC))
+    assert story.has_trigger
     assert not any(one.quoted for one in known.values())
     assert {(one.source, one.message) for one in story.occurrences} == {("correction", words) for words in SAID}
 

@@ -62,6 +62,7 @@ def test_a_program_that_is_not_there_becomes_a_lesson(config: Config) -> None:
     assert (lesson.scope, lesson.scope_of) == ("project", "web-shop")
     assert (lesson.last_seen, lesson.steps[0].parameter) == (NOON + timedelta(days=2, seconds=3), "command")
     story = lesson_reviews.show_lesson(config, lesson.id, NOW)
+    assert (story.has_trigger, story.rules) == (True, 0)
     assert [one.message for one in story.occurrences] == ["bash: line 1: frob: command not found"] * 3
 
 

@@ -12,6 +12,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.text.quoting import clean
 from twiceshy.flows.lessons.current_lessons import read_shown, show_at
+from twiceshy.lessons.call_patterns import has_trigger
 from twiceshy.lessons.confidence import rate_review_priority
 from twiceshy.lessons.standing_wishes import is_worth_asking
 from twiceshy.lessons.user_corrections import cut_words
@@ -20,6 +21,7 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
+from twiceshy.score.gate_patterns import EXPLANATIONS
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import program_notes, rules_file
 from twiceshy.store.ambiguous_ids import make_id_error
@@ -52,6 +54,10 @@ class LessonStory:
     """Median seconds until it was gone; None where that was never seen."""
     told: BriefCounts
     """By briefs."""
+    rules: int
+    """Rules made of it that speak."""
+    has_trigger: bool
+    """Something in a call, an edit or the session before shows what it warns of; without it no rule can be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +116,14 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
             fixes=tuple(reads.read_fixes(store.connection, key, _FIXES)),
             gone_after_s=waits[len(waits) // 2] if waits else None,
             told=count_briefs(store.connection, key),
+            rules=(rules := reads.count_rules(store.connection, key)),
+            has_trigger=rules > 0 or has_trigger(lesson) or _name_pattern(lesson) in EXPLANATIONS,
         )
+
+
+def _name_pattern(lesson: Lesson) -> str:
+    """Return the pattern that a finding's lesson is about, as the gate names it; empty for any other."""
+    return lesson.trigger.rule.removeprefix("pattern/") if lesson.trigger.rule.startswith("pattern/") else ""
 
 
 def build_queue(config: Config, now: datetime) -> ReviewQueue:

@@ -194,6 +194,12 @@ def read_places(connection: sqlite3.Connection, lesson: bytes) -> list[MistakePl
     ]
 
 
+def count_rules(connection: sqlite3.Connection, lesson: bytes) -> int:
+    """Return how many rules that speak were made of a lesson."""
+    ((count,),) = connection.execute("SELECT count(*) FROM rule WHERE lesson = ? AND level <> 'silent'", (lesson,))
+    return int(count)
+
+
 def read_fixes(connection: sqlite3.Connection, lesson: bytes, limit: int) -> list[tuple[Scrubbed, int, int]]:
     """Return the fixes of a lesson, best first: the lines, times applied, times that the mistake was gone then."""
     rows = connection.execute(

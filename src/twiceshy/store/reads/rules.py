@@ -158,7 +158,7 @@ def find_lessons(connection: sqlite3.Connection, calls: Collection[bytes]) -> di
             """SELECT p.vector_db_id, coalesce(r.state, '') = 'muted' FROM mistake_occurrences o
             JOIN mistake_patterns p ON p.id = o.pattern_id LEFT JOIN lesson_review r ON r.lesson = p.vector_db_id
             WHERE o.session = (SELECT s.uid FROM call c JOIN session s ON s.id = c.session_id WHERE c.uid = ?1)
-              AND o.event = ?1 LIMIT 1""",
+              AND o.event = ?1 ORDER BY 2 DESC, 1 LIMIT 1""",  # one that is muted silences the others of the call
             (call,),
         ).fetchone()
         if row is not None:

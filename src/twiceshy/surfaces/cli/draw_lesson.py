@@ -25,7 +25,7 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
     ]
     if found.gone_after_s is not None:
         lines.append(f"solved after {duration(found.gone_after_s)} (median of the times that it was solved)")
-    lines += _describe_briefs(found)
+    lines += [_describe_rules(found), *_describe_briefs(found)]
     lines += [f"  {words}" for words in _describe_models(lesson)]
     for title, example in (("Bad", lesson.bad), ("Good", lesson.good)):
         if example:
@@ -42,6 +42,15 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
         place = f"{ids.shorten(ids.SESSION, one.session)}  {short_date(one.at, page.now)}, {one_line(one.project)}"
         lines.append(f"  {place}: {one_line(one.message)}")
     return "\n".join(lines)
+
+
+def _describe_rules(found: "LessonStory") -> str:
+    """Describe whether a hook can know what it warns of before it happens."""
+    if found.rules:
+        return f"{plural(found.rules, 'rule')} made of it: hooks warn before the call"
+    if found.has_trigger:
+        return "no rule is made of it yet: hooks do not warn of it"
+    return "nothing shows it before the call or edit: hooks cannot warn of it, briefs and searches tell it"
 
 
 def _describe_briefs(found: "LessonStory") -> list[str]:
