@@ -1,7 +1,7 @@
 """Which lessons on machine trouble and hooks real logs teach, and which rules that a person stated are offered.
 
-``python -m benchmarks lesson_kinds HOME [--projects a,b] [--show]``: HOME is a data folder with judged logs; it is copied
-and learned from anew. ``--show`` prints each one, to be read by eye.
+``python -m benchmarks lesson_kinds HOME [--projects a,b] [--show]``: HOME is a data folder with judged logs. It is
+copied and learned from. ``--show`` prints each lesson and rule, to be read by eye.
 """
 
 import argparse
@@ -46,15 +46,12 @@ def main(words: Sequence[str] = ()) -> None:
         print(f"machine trouble and hooks: {len(troubles)} lessons, {dict(states)}")
         said = [one for one in known if is_quotation(one)]
         offers = list_offers(config, wanted)
-        print(
-            f"corrections: {len(said)} sayings, {sum(one.sessions > 1 for one in said)} said again, {len(offers)} offered"
-        )
+        again = sum(one.sessions > 1 for one in said)
+        print(f"corrections: {len(said)} sayings, {again} said again, {len(offers)} offered")
         used = Counter(one.kind.value for one in known if one.state is LessonState.ACTIVE)
         print(f"lessons in use: {dict(used)}")
-        if args.show:
-            for one in troubles:
-                print(
-                    f"{one.state.value} {one.observations}/{one.sessions} {one.scope_of} {one.category}: {one.description}"
-                )
-            for rule in offers:
-                print(f"offered {rule.sessions} {rule.project}: {rule.words}")
+        for one in troubles if args.show else ():
+            times = f"{one.observations}/{one.sessions}"
+            print(f"{one.state.value} {times} {one.scope_of} {one.category}: {one.description}")
+        for rule in offers if args.show else ():
+            print(f"offered {rule.sessions} {rule.project}: {rule.words}")

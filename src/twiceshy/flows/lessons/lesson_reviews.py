@@ -21,7 +21,7 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
 from twiceshy.records.values import Scrubbed
-from twiceshy.score.gate_patterns import EXPLANATIONS
+from twiceshy.score.gate_patterns import PATTERNS
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import program_notes, rules_file
 from twiceshy.store.ambiguous_ids import make_id_error
@@ -117,13 +117,13 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
             gone_after_s=waits[len(waits) // 2] if waits else None,
             told=count_briefs(store.connection, key),
             rules=(rules := reads.count_rules(store.connection, key)),
-            has_trigger=rules > 0 or has_trigger(lesson) or _name_pattern(lesson) in EXPLANATIONS,
+            has_trigger=rules > 0 or has_trigger(lesson) or _is_seen_at_edit(lesson),
         )
 
 
-def _name_pattern(lesson: Lesson) -> str:
-    """Return the pattern that a finding's lesson is about, as the gate names it; empty for any other."""
-    return lesson.trigger.rule.removeprefix("pattern/") if lesson.trigger.rule.startswith("pattern/") else ""
+def _is_seen_at_edit(lesson: Lesson) -> bool:
+    """Tell whether the gate looks for what a finding's lesson is about in the text of an edit."""
+    return any(f"pattern/{row[0]}" == lesson.trigger.rule for row in PATTERNS)
 
 
 def build_queue(config: Config, now: datetime) -> ReviewQueue:

@@ -9,9 +9,11 @@ counts. `list --like TEXT` shows the lessons about a task, a command or an error
 meaning with the model of `twiceshy tools install minilm`, else by letters and words. The nearest comes first, however
 near.
 
-A lesson leaves the state shadow after it was seen three times in two sessions; a mere quotation never does. `effect`
-shows what advice did: calls with a warning beside calls of the holdout, which got none, and how many more it takes to
-tell.
+A lesson leaves the state shadow after it was seen three times in two sessions; a mere quotation never does. It ages by
+the work recorded in its project, not by the calendar: unseen for half a year of work (without dates: 200 sessions) it
+is archived, and comes back when it is seen again. `review` asks first about rules that you stated in corrections.
+`effect` shows what advice did: calls with a warning beside calls of the holdout, which got none, and how many more it
+takes to tell.
 
 `twiceshy learn` learns lessons. Settings: `lessons.enabled`, `lessons.ignore` (categories).
 """
