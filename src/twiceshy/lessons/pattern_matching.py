@@ -10,6 +10,8 @@ from twiceshy.records.lessons import Validation
 
 Pattern = dict[str, Any]
 """An entry of the YAML file of ``seed_api``."""
+MUTED = "muted"
+"""Key of a pattern whose lesson a person muted: it is counted and never said."""
 _BLOCK_FROM = 0.95
 """Confidence from which a call may be refused: as was asked for."""
 _LONGEST_LINE = 400

@@ -38,7 +38,7 @@ from twiceshy.lessons.pattern_evidence import (
     shorten_value,
     successes_in,
 )
-from twiceshy.lessons.pattern_matching import Pattern, matches_call, matches_error, may_block
+from twiceshy.lessons.pattern_matching import MUTED, Pattern, matches_call, matches_error, may_block
 from twiceshy.lessons.pattern_retry import CallRetry, improve_steps
 from twiceshy.lessons.pattern_storage import UsagePatternStorage
 from twiceshy.lessons.steps_from_error import describe_cause, find_parameter, suggest_steps, suggest_validation
@@ -282,7 +282,7 @@ class UsagePatternChecker:
         earlier = list((context or {}).get("previous_tools", ()))[-_WINDOW:]
         found: dict[str, Any] = {"warnings": [], "should_block": False, "pattern_ids": [], "prevention_steps": []}
         for one in self.storage.get_patterns_for_tool(tool_name, min_confidence):
-            if matches_call(one, params, earlier):
+            if not one.get(MUTED) and matches_call(one, params, earlier):
                 percent = round(100 * float(one["confidence"]))
                 cause = quote_words(str(one["root_cause"]))
                 found["warnings"].append(f"{cause} ({percent} % sure, seen {one['observations']} times)")

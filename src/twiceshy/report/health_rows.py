@@ -299,8 +299,10 @@ def describe_advice(known: Collection[Advice]) -> str:
     shown = sum(one.shown for one in known)
     ended = [one for one in known if one.outcome is not None and not one.overridden]
     right = sum(one.outcome in WRONG_FATES for one in ended)
-    held = sum(not one.shown and not one.overridden for one in known)
-    return f"{shown} given, {held} in the holdout; of {len(ended)} calls with a known outcome {right} went wrong"
+    placebos = sum(one.placebo for one in known)
+    held = sum(not one.shown and not one.overridden for one in known) - placebos
+    other = f", {placebos} with a placebo" if placebos else ""
+    return f"{shown} given, {held} in the holdout{other}; of {len(ended)} calls with a known outcome {right} went wrong"
 
 
 def check_tools(lines: Sequence[ToolLine]) -> Check:

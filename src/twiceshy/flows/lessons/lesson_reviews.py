@@ -4,6 +4,7 @@ A decision is stored beside the lesson and outlives it: what is learned again fr
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -37,7 +38,7 @@ _PUT_OFF = "rules-put-off"
 """Note in the store: ids of lessons that a person was asked about and did not decide."""
 _MOST_PUT_OFF = 500
 """Ids that are remembered (guess, 2026-11-22)."""
-_MOST_NAMED, _OCCURRENCES, _FIXES = 10, 5, 3
+_MOST_NAMED, _OCCURRENCES, _FIXES, _MOST_MESSAGES = 10, 5, 3, 50
 _LONGEST_TEXT = 1_000
 """Characters of a person's own words (guess of 2026-11-21)."""
 
@@ -183,6 +184,8 @@ def decide(config: Config, name: str, state: LessonState | None, now: datetime) 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
     """
+    from twiceshy.flows.lessons.program_mutes import mute_patterns  # noqa: PLC0415  # it imports a reader of YAML
+
     with Store.open(config.home) as store:
         lesson = _find_lesson(store, name)
         key = writing.id_of(lesson)
@@ -193,6 +196,9 @@ def decide(config: Config, name: str, state: LessonState | None, now: datetime) 
                 writing.review(connection, key, now, state=state)
         if state is LessonState.MUTED:
             _silence_rules(config, store, key)
+        said = {one.message for one in reads.read_occurrences(store.connection, key, _MOST_MESSAGES)}
+        with suppress(ValueError):  # the file of patterns is damaged: programs hear nothing of it then
+            mute_patterns(config, lesson.subject, said, muted=state is LessonState.MUTED)
         return _find_lesson(store, lesson.id)
 
 
