@@ -212,3 +212,54 @@ def test_lessons_switched_off_nothing_is_folded(config: Config) -> None:
     assert program_lessons.fold(off) == 0
     notes = (program_notes.folder_of(config) / program_notes.SPOOL).read_text()
     assert json.loads(notes)["tool"] == "release_namespace"
+
+
+TOOL = "release_namespace"
+PARAMS = {"namespace": "ephemeral-x1"}
+
+
+@pytest.fixture
+def known(config: Config) -> ProgramLearner:
+    """A program in which one call failed ten times, and another tool once."""
+    known = ProgramLearner(config)
+    for _ in range(10):
+        known.note(TOOL, PARAMS, NOT_OWNED, Checked(TOOL))
+    known.note("draw_map", {"size": "9"}, "Error: size '9' is too large", Checked("draw_map"))
+    assert known.flush(20)
+    program_lessons.fold(config)
+    return known
+
+
+def name_of(config: Config, tool: str) -> str:
+    return next(one.id for one in list_lessons(config, NOW) if one.subject == tool)
+
+
+def test_a_muted_lesson_is_silent_in_programs(known: ProgramLearner) -> None:
+    """At the next call; other patterns stay, and a person can undo it."""
+    assert known.check(TOOL, PARAMS).warnings
+    lesson_reviews.decide(known.config, name_of(known.config, TOOL), LessonState.MUTED, NOW)
+
+    assert known.check(TOOL, PARAMS).warnings == ()
+    assert {one["tool"] for one in known.storage.load() if one.get("muted")} == {TOOL}
+    lesson_reviews.decide(known.config, name_of(known.config, TOOL), None, NOW)
+    assert known.check(TOOL, PARAMS).warnings
+
+
+def test_a_muted_pattern_stays_muted_when_it_is_seen_again(known: ProgramLearner) -> None:
+    """It is still counted."""
+    lesson_reviews.decide(known.config, name_of(known.config, TOOL), LessonState.MUTED, NOW)
+    known.note(TOOL, PARAMS, NOT_OWNED, Checked(TOOL))
+    assert known.flush(20)
+
+    assert known.check(TOOL, PARAMS).warnings == ()
+    assert [one["observations"] for one in known.storage.load() if one.get("muted")] == [11]
+
+
+def test_without_patterns_a_lesson_is_muted_all_the_same(known: ProgramLearner) -> None:
+    """No file, and a damaged one, which stays as it is."""
+    name = name_of(known.config, TOOL)
+    known.storage.path.unlink()
+    assert lesson_reviews.decide(known.config, name, LessonState.MUTED, NOW).state is LessonState.MUTED
+    known.storage.path.write_text("usage_patterns: [\n")
+    assert lesson_reviews.decide(known.config, name, LessonState.MUTED, NOW).state is LessonState.MUTED
+    assert known.storage.path.read_text() == "usage_patterns: [\n"

@@ -184,7 +184,7 @@ def decide(config: Config, name: str, state: LessonState | None, now: datetime) 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
     """
-    from twiceshy.flows.lessons.program_mutes import mute_patterns  # noqa: PLC0415  # it imports a reader of YAML
+    from twiceshy.flows.lessons.program_lessons import mute_patterns  # noqa: PLC0415  # it imports a reader of YAML
 
     with Store.open(config.home) as store:
         lesson = _find_lesson(store, name)

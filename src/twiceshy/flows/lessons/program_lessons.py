@@ -16,6 +16,7 @@ from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
 from twiceshy.lessons.pattern_file import read as read_patterns
 from twiceshy.lessons.pattern_file import write as write_patterns
+from twiceshy.lessons.pattern_matching import MUTED, Pattern, matches_error
 from twiceshy.lessons.program_calls import group_into_stories, may_be_seen_in
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -103,3 +104,31 @@ def _drop_patterns(
         kept = [one for one in there if not may_be_seen_in(one, names, since, until)]
         if len(kept) < len(there):
             write_patterns(path, kept)
+
+
+def mute_patterns(config: Config, tool: str, messages: Collection[str], *, muted: bool) -> int:
+    """Mute the patterns of a lesson about a tool, or let them warn again; return how many changed.
+
+    What `@learned` says has no id of the lesson's: a pattern is of it where it is about the tool, and its regex is in
+    what one of the failures said.
+
+    Raises:
+        StoreBusy: another program holds the patterns for too long.
+        ValueError: the file of patterns is damaged; it is left as it is.
+    """
+    path = program_notes.folder_of(config) / program_notes.PATTERNS
+    if not path.exists():
+        return 0
+    with program_notes.lock_patterns(config.home):
+        known = read_patterns(path)
+        changed = [one for one in known if bool(one.get(MUTED)) != muted and _is_of(one, tool, messages)]
+        for one in changed:
+            one[MUTED] = muted
+        if changed:
+            write_patterns(path, known)
+    return len(changed)
+
+
+def _is_of(one: Pattern, tool: str, messages: Collection[str]) -> bool:
+    """Tell whether a pattern is about the tool and these failures."""
+    return str(one["tool"]).lower() == tool and any(matches_error(one, message) for message in messages)
