@@ -195,6 +195,24 @@ def set_words(connection: sqlite3.Connection, lesson: Lesson) -> None:
     )
 
 
+def quote_repeats(connection: sqlite3.Connection) -> int:
+    """Make those lessons quotations whose cases are mostly cases of a recurring trouble too; return how many.
+
+    The trouble's lesson says more of them: which module, in which project, and what to do. A lesson with steps stays,
+    as these are what the gate checks.
+    """
+    done = connection.execute(
+        """WITH seen AS (SELECT l.id, l.kind, l.observations, l.sessions, o.session, o.event FROM mistake_occurrences o
+          JOIN mistake_patterns p ON p.id = o.pattern_id JOIN lesson l ON l.id = p.vector_db_id),
+        trouble AS (SELECT DISTINCT session, event FROM seen
+          WHERE kind = 'machine' AND observations >= 3 AND sessions >= 2)
+        UPDATE lesson SET quoted = 1 WHERE NOT quoted AND NOT imported AND steps = '[]' AND id IN (
+          SELECT id FROM seen WHERE kind <> 'machine' GROUP BY id
+          HAVING 2 * sum((session, event) IN (SELECT session, event FROM trouble)) >= count(*))"""
+    )
+    return done.rowcount
+
+
 def set_states(connection: sqlite3.Connection, states: Mapping[bytes, LessonState]) -> None:
     """Set the state of each lesson, and whether its patterns are archived."""
     connection.executemany("UPDATE lesson SET state = ? WHERE id = ?", [(state, key) for key, state in states.items()])

@@ -66,6 +66,16 @@ def test_a_program_that_is_not_there_becomes_a_lesson(config: Config) -> None:
     assert [one.message for one in story.occurrences] == ["bash: line 1: frob: command not found"] * 3
 
 
+def test_a_trouble_is_told_by_one_lesson(config: Config) -> None:
+    """What tests said at the very same calls stays in the figures, as a quotation."""
+    output = "Exit code 2\nERROR test_a.py - ModuleNotFoundError: No module named 'frobber'\n1 error in 0.10s\n"
+    (trouble,) = learned(config, [failing(day, "pytest -q", output) for day in (0, 1, 2)])
+    known = [one for one in list_lessons(config, NOW) if one.kind is LessonKind.MISTAKE]
+
+    assert (trouble.state, trouble.category) == (LessonState.ACTIVE, "missing-module")
+    assert [(one.observations, one.quoted, one.state) for one in known] == [(3, True, LessonState.SHADOW)]
+
+
 def test_it_is_told_elsewhere_only_with_evidence_from_two_projects(config: Config) -> None:
     """And only what is the machine's own is one lesson in both."""
     logs = [failing(day, "git push", LOGIN, project) for day in range(3) for project in ("web-shop", "api")]

@@ -84,6 +84,8 @@ def learn_lessons(
             usage_lessons.teach(store, KIND)
             choose_all_words(store, scrubber)
         troubles = learn_troubles(store, config, _make_scrubber(store, config))
+        with store.begin_writing() as connection:
+            writing.quote_repeats(connection)
         join_briefs(store)
         _settle_states(store, now(), troubles)
         return len(stale)
