@@ -46,7 +46,7 @@ def test_only_what_came_again_in_another_session_is_told(config: Config) -> None
     found = told(config, log("one", RED, OTHER, OTHER), log("two", RED))
 
     assert [(row.says, row.times, row.sessions) for row in found.rows] == [
-        ('tsc TS2304: "Cannot find name <s>."', 2, 2)
+        ("tsc TS2304: \"Cannot find name 'quokka'.\"", 2, 2)
     ]
 
 
