@@ -152,6 +152,15 @@ def test_a_warned_call_that_works_unchanged_is_a_false_alarm(learning: ProgramLe
     assert rates == {"false_alarms": 1, "success_rate": None}
 
 
+def test_a_success_that_says_nothing_new_costs_nothing(learning: ProgramLearner) -> None:
+    """No file is read for it, and no thread is started."""
+    sure(learning, 0.8, common_mistakes=["theirs"], parameter="force")
+
+    call(released(), "mine")
+
+    assert learning._thread is None
+
+
 def test_one_success_drops_a_validator(learning: ProgramLearner) -> None:
     """It refused a value that worked, so it refuses nothing any more, also not where calls may be refused."""
     sure(learning, 0.97, validation={"check": "starts(namespace, 'x')"})

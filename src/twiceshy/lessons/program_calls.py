@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from twiceshy.lessons.pattern_evidence import format_time
+from twiceshy.lessons.pattern_evidence import add_success, format_time
 from twiceshy.lessons.seed_api import CallRetry, UsagePatternLearner, UsagePatternStorage
 from twiceshy.records.stories import Moment, Step, Story
 from twiceshy.records.values import Scrubbed
@@ -165,9 +165,9 @@ class PatternSnapshot(UsagePatternStorage):
         """Return a tool's patterns as last read, highest confidence first."""
         return [one for one in self._by_tool.get(tool, ()) if one["confidence"] >= min_confidence]
 
-    def has_patterns(self, tool: str) -> bool:
-        """Tell whether anything is known of the tool."""
-        return tool in self._by_tool
+    def learns_from(self, tool: str, params: Mapping[str, object], earlier: Sequence[str]) -> bool:
+        """Tell whether a call that worked says anything new of the tool's patterns; mostly it does not."""
+        return any(add_success(one, params, earlier) != one for one in self._by_tool.get(tool, ()))
 
 
 def group_into_stories(notes: Sequence[_Note], project_of: Callable[[str], Scrubbed]) -> Iterator[Story]:

@@ -112,8 +112,8 @@ class ProgramLearner:
     def note(self, tool: str, params: Mapping[str, object], message: str | None, checked: Checked) -> None:
         """Note the outcome of a call; the thread learns from it soon.
 
-        A success of a tool of which nothing bad is known is only remembered: of what is learned later, nothing may
-        speak against it.
+        A success that says nothing of what is known is only remembered: nothing that is learned later may speak
+        against it.
         """
         noted = EndedCall(
             tool,
@@ -134,7 +134,7 @@ class ProgramLearner:
         kept = shorten_params(params)
         self.recent.append(EndedCall(tool, kept, None, (), noted.at, number=noted.number))
         self.worked.setdefault(tool, deque(maxlen=_MOST_WORKED)).append(kept)
-        if before is not None or prevented or self.snapshot.has_patterns(tool):
+        if before is not None or prevented or self.snapshot.learns_from(tool, params, noted.earlier):
             self._enqueue(noted._replace(before=before, between=between, prevented=prevented))
 
     def note_refusal(self, checked: Checked) -> None:
