@@ -4,6 +4,7 @@ import pytest
 from tests.lessons.builders import a_lesson
 from tests.report.insights.histories import fail, session
 
+from twiceshy.lessons.call_patterns import find_call_patterns
 from twiceshy.lessons.recurring_troubles import is_over, make_occurrences
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.troubles import RecurringTrouble, TroubleCase
@@ -58,13 +59,14 @@ def test_only_the_machines_own_trouble_is_one_in_all_projects(slug: str, lessons
 
 
 def test_a_missing_program_can_be_known_before_the_call() -> None:
-    """A task of a program, and other trouble, cannot."""
+    """A task of a program too; other trouble cannot."""
     steps = [
         next(make_occurrences(trouble(slug, subject=subject)))[1].template.steps
         for slug, subject in (("missing-program", "tox"), ("missing-program", "npm run lint"), ("login", "git"))
     ]
 
-    assert [bool(some) for some in steps] == [True, False, False]
+    assert [bool(some) for some in steps] == [True, True, False]
+    assert find_call_patterns("npm run lint", "command", steps[1])[0]
     assert steps[0][0].validation is not None
     assert steps[0][0].validation.check == "program == 'tox'"
 

@@ -64,6 +64,6 @@ def _make_template(trouble: RecurringTrouble) -> LessonTemplate:
 
 def _build_steps(trouble: RecurringTrouble) -> tuple[PreventionStep, ...]:
     """Return by what the gate can know a call that meets the trouble: only a missing program is one in every call."""
-    if trouble.slug != "missing-program" or " " in trouble.subject:
+    if trouble.slug != "missing-program":
         return ()
     return build_refusal_steps(f"program == {quote_literal(trouble.subject)}", COMMAND, "a program that is there")
