@@ -21,7 +21,7 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import language_of
 from twiceshy.score.compare import compare
 from twiceshy.score.gate_search import find_introduced
-from twiceshy.score.pattern_rules import SURE, load
+from twiceshy.score.pattern_rules import SURE, PatternRules, load
 from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.store.db import Store
 
@@ -112,7 +112,7 @@ def written(folder: Path, _: argparse.Namespace) -> Iterator[Edit]:
 
 
 def measured(title: str, edits: Iterator[Edit], names: Sequence[str], *, draw: bool) -> None:
-    scanner = PatternScanner(Scrubbed)
+    scanner = PatternScanner(Scrubbed, rules=PatternRules(rules=tuple(RULES[name] for name in names), digest="some"))
     said: Counter[str] = Counter()
     looked = speaking = differ = 0
     for edit in edits:

@@ -127,6 +127,10 @@ def draw(times: dict[str, list[Times]], base: list[Times]) -> None:
 
 
 RUN = EDIT | {"tool_name": "Bash", "tool_input": {"command": "npm test -- --runInBand"}}
+PATTERN = "sql-built-python"
+PLAIN = "rows = find(name)\nfor row in rows:\n    show(row)\n" * 5
+GOOD = 'rows = db.execute("SELECT * FROM birds WHERE name = ?", (name,))\n' * 5
+BAD = "rows = db.execute(f\"SELECT * FROM birds WHERE name = '{name}'\")\n" * 5
 QUIET = RUN | {"tool_input": {"command": "git status"}}
 UNREAD = EDIT | {"session_id": "long"}
 
@@ -144,7 +148,10 @@ def give_rules(config: Config, count: int) -> None:
     command, path = str(RUN["tool_input"]["command"]), str(EDIT["tool_input"]["file_path"])  # type: ignore[index]
     lines.append(GateRule(gate_keys.key_of_command(command, "ann/shop", salt), "a" * 16, "warn", 0.9, "", "", words))
     lines.append(GateRule(gate_keys.key_of_edit(path_key(path, salt)), "b" * 16, "warn", 0.9, "unread", "", words))
-    rules_file.write(config.home, lines, "budget=1000000;held=0")
+    lines[0] = GateRule(gate_keys.key_of_pattern(PATTERN), "c" * 16, "warn", 0.9, "", "", words)
+    names = "known-key,sql-built-go,sql-built-javascript,sql-built-python"
+    rules_file.write(config.home, lines, f"budget=1000000;patterns={names};held=0")
+    (config.home.parent / "app.py").write_text("a = 1\n" + "def work(value):\n    return value\n" * 200)
     begin = '\n{"t":1795274854830,"a":"claude-code","e":"SessionStart","s":"long","w":"startup"}'
     note = '\n{"t":1795274854847,"a":"claude-code","e":"PostToolUse","s":"long","c":"toolu_%022d",'
     note += '"k":"read","p":["%016x"]}'
@@ -155,15 +162,33 @@ def compare_rules(config: Config, runs: int, rules: int) -> None:
     """One table: each call `runs` times, in turns; a session of its own each time, so that every one may be said."""
     hook = hook_folder.command_of(config, "claude-code", "PreToolUse")
     plain = [hook[0], "-I", "-S", "-c", "pass"]
-    names = ("python -I -S -c pass", "no rule fits", "a warning is given", "an unread file, 2,000 notes")
+    names = (
+        "python -I -S -c pass",
+        "no rule fits",
+        "a warning is given",
+        "an unread file, 2,000 notes",
+        "an edit without a pattern's word",
+        "an edit with a word and no fault",
+        "an edit with a fault",
+    )
     times: dict[str, list[Times]] = {name: [] for name in names}
     for number in range(runs):
         times[names[0]].append(timed(plain, b""))
         times[names[1]].append(timed(hook, json.dumps(QUIET | {"session_id": "quiet"}).encode()))
         times[names[2]].append(timed(hook, json.dumps(RUN | {"session_id": f"loud-{number}"}).encode()))
         times[names[3]].append(timed(hook, json.dumps(UNREAD | {"tool_use_id": f"toolu_{number:024}"}).encode()))
+        for name, text in zip(names[4:], (PLAIN, GOOD, BAD), strict=True):
+            given = EDIT | {"session_id": f"edit-{number}", "cwd": str(config.home.parent)}
+            given["tool_input"] = {
+                "file_path": f"{config.home.parent}/app.py",
+                "old_string": "a = 1\n",
+                "new_string": text,
+            }
+            times[name].append(timed(hook, json.dumps(given).encode()))
     print(f"\n{rules:,} rules: {runs} runs, interleaved")
     draw(times, times[names[0]])
+    said = sum(path.read_text().count('"v":"s"') for path in (config.home / "spool").glob("edit-*.jsonl"))
+    print(f"{said} of {runs} faults were told")
     given = sum(path.read_text().count('"v":"s"') for path in (config.home / "spool").glob("loud-*.jsonl"))
     print(f"{given} of {runs} warnings were given")
 

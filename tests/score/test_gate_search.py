@@ -96,6 +96,42 @@ def test_no_fault_is_found(path: str, before: str, after: str) -> None:
     assert gate_search.find_introduced(path, before, after, ["sql-built-python"]) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'sql = "INSERT INTO %s (%s) VALUES (%s)" % (table, ", ".join(keys), ", ".join("?" for _ in keys))',
+        "db.action(\"DELETE FROM '{name}'\".format(name=name))",
+        "sql = f\"SELECT a FROM b WHERE c = '{escaped_name}'\"",
+        'sql = f"SELECT a FROM b WHERE c = {literal_string(name)}"',
+        'sql = f"SELECT a FROM b JOIN d ON b.id = {alias}.id"',
+        'sql = f"SELECT a FROM b WHERE c = :{name}"',
+        'sql = f"SELECT a FROM ({inner}) WHERE {where}"',
+        'sql = "SELECT a FROM b WHERE " + " AND ".join(wheres)',
+        'sql = "SELECT a FROM b WHERE at > " + since(3, "HOUR")',
+    ],
+)
+def test_what_may_be_needed_is_left_to_the_score(text: str) -> None:
+    """Names of tables, parts of statements and what a function returns can be no parameter, or may be safe already."""
+    assert gate_search.find_introduced("src/app.py", "", text, ["sql-built-python"]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        QUERY,
+        'sql = "SELECT a FROM b WHERE c = \'" + name + "\'"',
+        "sql = \"SELECT a FROM b WHERE c = '%s' AND d = '%s'\" % (name, self.other)",
+        "sql = \"SELECT a FROM b WHERE c = '{}'\".format(name)",
+        'sql = f"UPDATE {table} SET a = \'{name}\' WHERE id = {row["id"]}"',
+        'sql = (\n    "SELECT a FROM b "\n    f"WHERE c = {name}"\n)',
+        'sql = f"""\n  SELECT a\n  FROM b\n  WHERE c LIKE \'%{name}%\'\n"""',
+    ],
+)
+def test_a_value_in_a_statement_is_told(text: str) -> None:
+    """In each form in which a value is put in."""
+    assert gate_search.find_introduced("src/app.py", "", text, ["sql-built-python"]) == ["sql-built-python"]
+
+
 def test_only_what_is_asked_for_is_found() -> None:
     """By name; another fault beside it is not told."""
     text = QUERY + "os.system('rm ' + name)\n"
