@@ -178,13 +178,13 @@ def compare_rules(config: Config, runs: int, rules: int) -> None:
         times[names[2]].append(timed(hook, json.dumps(RUN | {"session_id": f"loud-{number}"}).encode()))
         times[names[3]].append(timed(hook, json.dumps(UNREAD | {"tool_use_id": f"toolu_{number:024}"}).encode()))
         for name, text in zip(names[4:], (PLAIN, GOOD, BAD), strict=True):
-            given = EDIT | {"session_id": f"edit-{number}", "cwd": str(config.home.parent)}
-            given["tool_input"] = {
+            edit: dict[str, Any] = EDIT | {"session_id": f"edit-{number}", "cwd": str(config.home.parent)}
+            edit["tool_input"] = {
                 "file_path": f"{config.home.parent}/app.py",
                 "old_string": "a = 1\n",
                 "new_string": text,
             }
-            times[name].append(timed(hook, json.dumps(given).encode()))
+            times[name].append(timed(hook, json.dumps(edit).encode()))
     print(f"\n{rules:,} rules: {runs} runs, interleaved")
     draw(times, times[names[0]])
     said = sum(path.read_text().count('"v":"s"') for path in (config.home / "spool").glob("edit-*.jsonl"))
