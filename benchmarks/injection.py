@@ -34,10 +34,12 @@ from unittest import mock
 
 from mcp_types import TextContent
 
+from twiceshy.advice import project_rules
 from twiceshy.advice.brief_words import describe_lesson, write_brief
 from twiceshy.advice.fact_rules import draft_fix_facts
 from twiceshy.advice.fixes import choose_remedies
 from twiceshy.advice.phrase import add_mute_line, phrase_limit
+from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.advice.rule_words import phrase_drafts
 from twiceshy.advice.workflow_rules import build_step_rule
@@ -319,8 +321,12 @@ def phrase_all(one: Attempt) -> Iterator[str]:
         remedies = [remedy_of(one, kind) for kind in FixKind]
         instead = choose_remedies(remedies[:1])
         drafts = [Draft(b"12345678", kind, b"k", Level.WARN, 0.9, tried) for kind in sorted(kinds)]
-        yield from phrase_drafts(drafts, {b"c": call}, instead, {})
+        yield from phrase_drafts(drafts, {b"c": call}, instead, {}, {})
         yield from (fact.words for fact in draft_fix_facts((remedy, {b"k"}, "") for remedy in remedies))
+    subject = ProjectSubject(b"N", "", name=quote_name(one.text), about=quote_name(one.text))
+    for kind in sorted(project_rules.KINDS):
+        draft = Draft(b"12345678", kind, b"k", Level.WARN, 0.9, tried)
+        yield from phrase_drafts([draft], {b"c": command}, {}, {}, {draft.id: subject})
     yield phrase_limit(quote_command(one.text), 300, 9, 400)
 
 

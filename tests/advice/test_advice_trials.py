@@ -59,6 +59,7 @@ def test_a_command_is_tried_in_its_folder_and_by_its_head() -> None:
         first=bytes([1]) * 16,
         call=bytes([2]) * 16,
         errors={b"f": 1},
+        failed=1,
     )
     (head,) = found([step(1)], seen(), RuleKind.HEAD)
     assert head.key == gate_keys.key_of_head("npm test", SALT)

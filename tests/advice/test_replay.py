@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from twiceshy.advice.replay import ReplaySession, replay
+from twiceshy.advice.replay import ReplayAsLive, ReplaySession, replay
 from twiceshy.advice.rule_drafts import TrialCounts, draft_rules, make_rule_id
 from twiceshy.facts.keys import gate_keys
 from twiceshy.records.rules import Level, RuleKind, TrialTally
@@ -24,7 +24,7 @@ def sessions(*ends: bool) -> list[ReplaySession]:
 
 def test_nothing_is_known_before_it_happened() -> None:
     """Three failures teach; the fourth to sixth would have been warned of."""
-    found, _ = replay(sessions(*[True] * 6), lambda _: "")
+    found, _ = replay(sessions(*[True] * 6))
 
     (kind,) = found.kinds
     assert (kind.warnings, kind.right) == (3, 3)
@@ -33,7 +33,7 @@ def test_nothing_is_known_before_it_happened() -> None:
 
 def test_what_works_in_the_end_counts_against_it() -> None:
     """A warning before a call that worked is wrong."""
-    found, _ = replay(sessions(True, True, True, False), lambda _: "")
+    found, _ = replay(sessions(True, True, True, False))
 
     assert [(kind.warnings, kind.right) for kind in found.kinds] == [(1, 0)]
 
@@ -45,7 +45,7 @@ def test_a_kind_that_is_mostly_wrong_falls_silent() -> None:
         key = gate_keys.key_of_command(f"make {number}", "work/shop", SALT)
         for day, wrong in enumerate([*[True] * 3, *[False] * 3]):
             fickle.append(ReplaySession(START + timedelta(days=10 * number + day), 1, [tally(wrong=wrong, key=key)]))
-    found, _ = replay(fickle, lambda _: "")
+    found, _ = replay(fickle)
 
     (kind,) = found.kinds
     assert (kind.warnings >= 30, kind.right) == (True, 0)
@@ -65,8 +65,8 @@ def test_two_rules_at_one_call_are_one_warning_and_two_a_session_the_most() -> N
         )
         for day in range(12)
     ]
-    one, _ = replay(same, lambda _: "")
-    two, _ = replay(apart, lambda _: "")
+    one, _ = replay(same)
+    two, _ = replay(apart)
 
     assert two.warnings == 2 * one.warnings > 0
 
@@ -74,8 +74,8 @@ def test_two_rules_at_one_call_are_one_warning_and_two_a_session_the_most() -> N
 def test_a_block_that_was_wrong_is_counted() -> None:
     """And bounded from above; no other error than that of a call that cannot work blocks."""
     ends = [True] * 90 + [False]
-    found, _ = replay(sessions(*ends), lambda _: "command not found")
-    quiet, _ = replay(sessions(*ends), lambda _: "tests failed")
+    found, _ = replay(sessions(*ends), ReplayAsLive(lambda _: "command not found"))
+    quiet, _ = replay(sessions(*ends), ReplayAsLive(lambda _: "tests failed"))
 
     assert (found.blocks > 5, found.false_blocks, quiet.blocks) == (True, 1, 0)
     assert found.false_block_bound is not None
@@ -86,8 +86,10 @@ def test_every_call_of_a_session_is_refused() -> None:
     """Three calls of the refused command, one of which would have worked: three refusals, one of them false."""
     before = sessions(*[True] * 90)
     three = tally(wrong=True)._replace(n=3, wrong=2)
-    known, _ = replay(before, lambda _: "command not found")
-    found, _ = replay([*before, ReplaySession(START + timedelta(days=99), 3, [three])], lambda _: "command not found")
+    known, _ = replay(before, ReplayAsLive(lambda _: "command not found"))
+    found, _ = replay(
+        [*before, ReplaySession(START + timedelta(days=99), 3, [three])], ReplayAsLive(lambda _: "command not found")
+    )
 
     assert (found.blocks - known.blocks, found.false_blocks - known.false_blocks) == (3, 1)
 
@@ -103,15 +105,15 @@ def test_only_what_can_be_refused_is_matched() -> None:
         for one, other in zip(sessions(*[True] * 6), heads, strict=True)
     ]
 
-    assert [replay(some, lambda _: "")[0].matched for some in (heads, both)] == [0, 3]
-    assert [replay(some, lambda _: "")[0].looked_at for some in (heads, both)] == [0, 6]
+    assert [replay(some)[0].matched for some in (heads, both)] == [0, 3]
+    assert [replay(some)[0].looked_at for some in (heads, both)] == [0, 6]
 
 
 def test_rules_that_nobody_knew_yet_are_counted_and_say_nothing() -> None:
     """As soon as one is known all that went before is its evidence."""
     early = [ReplaySession(one.at, 10, [], one.tallies) for one in sessions(*[True] * 6)]
-    found, counts = replay(early, lambda _: "")
-    then, _ = replay([*early, *sessions(True)], lambda _: "")
+    found, counts = replay(early)
+    then, _ = replay([*early, *sessions(True)])
 
     assert (found.kinds, counts.summarize((RuleKind.COMMAND, KEY)).n) == ((), 6)
     assert [(kind.warnings, kind.right) for kind in then.kinds] == [(1, 1)]
@@ -119,10 +121,10 @@ def test_rules_that_nobody_knew_yet_are_counted_and_say_nothing() -> None:
 
 def test_the_last_month_is_that_of_the_stored_sessions() -> None:
     """Its calls and warnings alone."""
-    found, _ = replay([*sessions(*[True] * 6), ReplaySession(START + timedelta(days=40), 5, [])], lambda _: "")
+    found, _ = replay([*sessions(*[True] * 6), ReplaySession(START + timedelta(days=40), 5, [])])
 
     assert (found.month_warnings, found.month_calls) == (0, 5)
-    assert replay([], lambda _: "")[0].since is None
+    assert replay([])[0].since is None
 
 
 def test_a_rules_id_is_the_same_whenever_it_is_made_and_muted_ones_stay_silent() -> None:

@@ -58,7 +58,7 @@ TOOL_FORM = form(CallPattern("read", "path", "^src", "glob", "a path"))
 def words(one: Draft, call: CallFacts | None = CALL, **more: Any) -> str:
     values: dict[str, Any] = {"instead": {}, "forms": {}} | more
     calls = {} if call is None else {b"call": call}
-    (text,) = rule_words.phrase_drafts([one], calls, values["instead"], values["forms"])
+    (text,) = rule_words.phrase_drafts([one], calls, values["instead"], values["forms"], {})
     return text
 
 
@@ -121,7 +121,7 @@ def test_a_lesson_s_rule_says_what_the_lesson_says() -> None:
 )
 def test_a_rule_is_of_its_project_unless_it_holds_everywhere(kind: RuleKind, project: str, condition: str) -> None:
     """A habit and a head are of none; nor is a rule whose call is gone."""
-    one = rule_words.build_rule(draft(kind), Scrubbed("said"), CALL, None, SALT)
+    one = rule_words.build_rule(draft(kind), Scrubbed("said"), rule_words.RuleSource(CALL), SALT)
 
     assert (one.project, one.condition, one.pattern, one.lesson) == (project, condition, "", None)
     assert (one.id, one.key, one.level, one.confidence, one.words) == (
@@ -131,12 +131,14 @@ def test_a_rule_is_of_its_project_unless_it_holds_everywhere(kind: RuleKind, pro
         0.9,
         "said",
     )
-    assert rule_words.build_rule(draft(kind), Scrubbed("said"), None, None, SALT).project == ""
+    assert rule_words.build_rule(draft(kind), Scrubbed("said"), rule_words.RuleSource(None), SALT).project == ""
 
 
 def test_a_lesson_s_rule_is_found_by_its_form() -> None:
     """In every project."""
-    one = rule_words.build_rule(draft(RuleKind.LESSON, TOOL_FORM.id), Scrubbed("said"), CALL, TOOL_FORM, SALT)
+    one = rule_words.build_rule(
+        draft(RuleKind.LESSON, TOOL_FORM.id), Scrubbed("said"), rule_words.RuleSource(CALL, TOOL_FORM), SALT
+    )
 
     assert one.key == gate_keys.key_of_tool_name("read", SALT)
     assert (one.pattern, one.project, one.lesson) == ("^src", "", bytes.fromhex("00000000000000aa"))

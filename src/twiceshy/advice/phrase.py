@@ -24,6 +24,8 @@ class RuleFacts(NamedTuple):
 
     name: Quoted = _LEFT_OUT
     """The file or command."""
+    about: Quoted = _LEFT_OUT
+    """A name in it that errors complain of."""
     message: Quoted = _LEFT_OUT
     """What its newest failure said."""
     at: datetime | None = None
@@ -49,14 +51,15 @@ class UsageFacts(NamedTuple):
 def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     """Phrase a rule that rests on counts."""
     what = _SENTENCES[kind].format(
-        name=facts.name or _UNNAMED.get(kind, ""),
+        name=facts.name or _UNNAMED.get(kind, "This call"),
+        about=facts.about or "this name",
         wrong=tried.wrong,
         n=tried.n,
         others=tried.others,
         others_wrong=tried.others_wrong,
     )
     lines = [what + _describe_sessions(tried, facts)]
-    if facts.message and kind in {RuleKind.COMMAND, RuleKind.HEAD, RuleKind.PATH}:
+    if facts.message and kind in _QUOTING:
         share = "every time" if tried.same_error == tried.wrong else f"{tried.same_error} times"
         lines.append(f"It said, {share}: {facts.message}.")
     if facts.fix:
@@ -85,7 +88,25 @@ _SENTENCES = {
     RuleKind.COMMAND: "{name} failed {wrong} of {n} times in this folder",
     RuleKind.HEAD: "Commands that begin with {name} failed {wrong} of {n} times",
     RuleKind.PATH: "Reading {name} failed {wrong} of {n} times",
+    RuleKind.HEAD_HERE: "{name} failed {wrong} of {n} times in this project",
+    RuleKind.PROGRAM_HERE: "{name} failed {wrong} of {n} times in this project",
+    RuleKind.OPTION: "{name} failed {wrong} of {n} times in this project",
+    RuleKind.NAMED: "{name} with {about} failed {wrong} of {n} times in this project",
+    RuleKind.WRITTEN_NAME: (
+        "What was written in this project with {about} in it led to an error about it soon after, {wrong} of {n} times"
+    ),
+    RuleKind.FILE_KIND: (
+        "Edits of {name} files in this project failed, were corrected or rolled back {wrong} of {n} times"
+    ),
 }
+_QUOTING = frozenset(_SENTENCES) - {
+    RuleKind.FILE_UNREAD,
+    RuleKind.UNREAD_EDIT,
+    RuleKind.RETRY_EDIT,
+    RuleKind.RERUN,
+    RuleKind.FILE_KIND,
+}
+"""Kinds whose failures are of one sort, so that the newest message stands for them."""
 _UNNAMED = {
     RuleKind.FILE_UNREAD: "This file",
     RuleKind.COMMAND: "This command",

@@ -33,10 +33,35 @@ BUDGET, _BUDGET_WHEN_PRECISE = 2, 5
 them (the second is a guess)."""
 _FEWEST_MEASURED = 20
 """Warnings with a known end, below which the budget stays small (guess, 2026-11-21)."""
+_WIDER_KINDS = frozenset(
+    {RuleKind.HEAD_HERE, RuleKind.PROGRAM_HERE, RuleKind.OPTION, RuleKind.WRITTEN_NAME, RuleKind.FILE_KIND}
+)
+"""Kinds about a class of calls in one project: their rate must be above a half with some certainty."""
+_LEAST_BOUND, _BOUND_LEVEL = 0.5, 0.8
+"""Lower bound of such a rate, and of which two-sided interval: as the plain baseline of ``advice.replay_arms``."""
+_LEAST_NAMED_SHARE = 0.6
+"""Share of calls with a name that must have failed with an error about it: one case may do, as what is not there is
+mostly not there the next time (guess of 2026-11-22)."""
+_MOST_QUIET = 2
+"""Newest sessions in a row without a failure from which a rule of a project is silent: what was wrong was mended
+(guess of 2026-11-22)."""
+WIDTH = {
+    RuleKind.COMMAND: 0,
+    RuleKind.NAMED: 1,
+    RuleKind.OPTION: 2,
+    RuleKind.HEAD_HERE: 3,
+    RuleKind.PROGRAM_HERE: 4,
+    RuleKind.HEAD: 5,
+}
+"""Kinds about classes of commands, the narrower first: one that mostly works keeps the rules of wider ones quiet."""
+_MOST_WRONG_TO_ALLOW = 0.25
+"""Share of a narrow class's calls that went wrong at most, for wider rules to keep quiet (guess of 2026-11-22)."""
 DETERMINISTIC = frozenset({RuleKind.COMMAND, RuleKind.PATH})
 _CANNOT_WORK = frozenset({"command not found", "wrong arguments", "no such file"})
 """Kinds of error that say that the call itself is wrong, whatever the state of the work."""
-_SAME_ERROR_KINDS = frozenset({RuleKind.COMMAND, RuleKind.HEAD})
+_SAME_ERROR_KINDS = frozenset(
+    {RuleKind.COMMAND, RuleKind.HEAD, RuleKind.HEAD_HERE, RuleKind.PROGRAM_HERE, RuleKind.OPTION}
+)
 """Kinds whose failures must be of one sort."""
 _HABIT_KINDS = frozenset({RuleKind.FILE_UNREAD, RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN})
 """Kinds that are about a habit: it must do worse than its absence."""
@@ -55,7 +80,11 @@ def compute_confidence(tried: TrialSummary) -> float:
 
 def has_enough_evidence(kind: RuleKind, tried: TrialSummary) -> bool:
     """Tell whether there is enough evidence to say anything."""
+    if kind is RuleKind.NAMED:
+        return tried.wrong_sessions > 0 and tried.wrong >= _LEAST_NAMED_SHARE * tried.n and not tried.quiet
     if tried.n < FEWEST_CALLS or tried.wrong_sessions < FEWEST_SESSIONS:
+        return False
+    if kind in _WIDER_KINDS and not _has_certain_rate(tried):
         return False
     if kind in _SAME_ERROR_KINDS and tried.same_error < _LEAST_SAME_ERROR * tried.wrong:
         return False
@@ -64,6 +93,17 @@ def has_enough_evidence(kind: RuleKind, tried: TrialSummary) -> bool:
     if kind in _HABIT_KINDS or kind is RuleKind.LESSON:
         return tried.others > 0 and tried.wrong * tried.others > tried.others_wrong * tried.n
     return True
+
+
+def _has_certain_rate(tried: TrialSummary) -> bool:
+    """Tell whether most of a class's calls go wrong, with some certainty, and still do."""
+    return tried.quiet < _MOST_QUIET and wilson(tried.wrong, tried.n, _BOUND_LEVEL).low >= _LEAST_BOUND
+
+
+def mostly_works(kind: RuleKind, tried: TrialSummary) -> bool:
+    """Tell whether calls of a narrow class mostly work, so that a rule of a wider one says nothing of them."""
+    enough = tried.n >= FEWEST_CALLS and tried.sessions >= FEWEST_SESSIONS
+    return kind in WIDTH and enough and tried.wrong <= _MOST_WRONG_TO_ALLOW * tried.n
 
 
 def _may_speak(record: Precision | None, tried: TrialSummary) -> bool:

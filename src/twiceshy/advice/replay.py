@@ -1,20 +1,24 @@
 """What rules would have said in the past: each session is compared with rules of earlier sessions only.
 
-A rule speaks once a session, at the first call that it matches. It was right where that call failed, or its edit was
-corrected or rolled back later. Kinds are counted twice: all that they would have said, by which a kind becomes active,
-and what would have been said within the budget by kinds that were active by their record up to then. Nothing is tuned
-on what it reports: a session's own outcome enters the counts only after it was compared with them.
+All is as live: the calls of a session in their order, one remark a call, once a session and rule, a budget that grows
+with the measured precision, the narrower class before the wider, mutes, and the holdout. A warning was right where the
+call went wrong (it failed, and not only as red tests do; or its edit was corrected or rolled back later). Kinds are
+counted twice: all that they would have said, by which a kind becomes active, and what would have been said within the
+budget by kinds that were active by their record up to then. Nothing is tuned on what it reports: a session's own
+outcome enters the counts only after it was compared with them, and only once that session had ended.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from twiceshy.advice import policy
-from twiceshy.advice.rule_drafts import TrialCounts
+from twiceshy.advice.replay_arms import ReplayArms
+from twiceshy.advice.rule_drafts import TrialCounts, make_rule_id
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.records.rules import Level, Precision, ReplayResult, RuleKind, TrialSummary, TrialTally
+from twiceshy.records.rules import Level, Precision, ReplayResult, RuleKind, SaidWarning, TrialSummary, TrialTally
 
 _MONTH = timedelta(days=30)
 
@@ -24,55 +28,132 @@ class ReplaySession(NamedTuple):
 
     at: datetime | None
     calls: int
-    tallies: list[TrialTally]
+    tallies: Sequence[TrialTally]
     early: Sequence[TrialTally] = ()
     """Of rules that nobody knew yet then: counted, and not held against them."""
+    until: datetime | None = None
+    """When it ended; None: before the next one began."""
+    project: str = ""
+    session: bytes = b""
+
+
+class ReplayAsLive(NamedTuple):
+    """What else decides live whether a rule speaks."""
+
+    error_of: Callable[[bytes], str] = lambda _: ""
+    """The kind of error that a call ended in; empty where that is not known."""
+    is_held: Callable[[bytes, bytes], bool] = lambda session, rule: False  # noqa: ARG005  # the default holds nothing
+    """Whether the holdout keeps a rule from a session."""
+    muted: Collection[bytes] = frozenset()
+    """Ids of rules that a person muted."""
+
+
+class _Candidate(NamedTuple):
+    """A trial whose rule has enough evidence."""
+
+    tally: TrialTally
+    tried: TrialSummary
+    sure: float
 
 
 class _ReplayTotals:
     """The totals of a replay."""
 
-    def __init__(self, error_of: Callable[[bytes], str]) -> None:
-        self.error_of = error_of
+    def __init__(self, live: ReplayAsLive, arms: ReplayArms | None) -> None:
+        self.live = live
         self.counts = TrialCounts()
+        self.arms = arms
         self.records: dict[RuleKind, Precision] = {}
-        self.sessions = self.calls = self.matched = self.looked_at = 0
-        self.said: list[tuple[datetime | None, bool]] = []  # a warning, and whether it was right
+        self.sessions = self.calls = self.matched = self.looked_at = self.wrong = self.held = 0
+        self.said: list[SaidWarning] = []
+        self.right = 0
         self.by_day: list[tuple[datetime | None, int]] = []
         self.blocks = self.false_blocks = 0
 
-    def match_trials(self, session: ReplaySession) -> list[tuple[TrialTally, TrialSummary]]:
-        """Return the trials that a rule with enough evidence matches, with its counts then, most confident first."""
-        found = [(one, self.counts.summarize((one.kind, one.key))) for one in session.tallies if one.applies]
-        found = [(one, tried) for one, tried in found if policy.has_enough_evidence(one.kind, tried)]
-        return sorted(found, key=lambda pair: -policy.compute_confidence(pair[1]))
+    def match_trials(self, session: ReplaySession) -> list[_Candidate]:
+        """Return the trials that a rule with enough evidence matches, in the order in which they would be said."""
+        found = []
+        for one in session.tallies:
+            if one.applies:
+                tried = self.counts.summarize((one.kind, one.key))
+                if policy.has_enough_evidence(one.kind, tried):
+                    found.append(_Candidate(one, tried, policy.compute_confidence(tried)))
+        return sorted(found, key=lambda one: (one.tally.at, -one.sure))
 
-    def add_session(self, session: ReplaySession) -> None:
-        """Compare the session with what is known, and then add it to the counts."""
-        left = policy.BUDGET
+    def compare_session(self, session: ReplaySession) -> None:
+        """Say what the rules known now would have said."""
+        left = policy.choose_budget(self.right, len(self.said))
         self.looked_at += sum(one.n for one in session.tallies if one.applies and one.kind in policy.DETERMINISTIC)
+        works = self.find_working(session.tallies)
         heard: dict[RuleKind, list[bool]] = {}
         spoken: set[bytes] = set()
-        for one, tried in self.match_trials(session):
+        for one, tried, sure in self.match_trials(session):
             self.matched += one.n if one.kind in policy.DETERMINISTIC else 0
-            if policy.compute_confidence(tried) < policy.WARN_FROM:
+            quiet = works.get(one.first, len(policy.WIDTH)) < policy.WIDTH.get(one.kind, -1)
+            if sure < policy.WARN_FROM or quiet:
                 continue
             heard.setdefault(one.kind, []).append(one.first_wrong)
-            level = policy.choose_level(one.kind, tried, self.records.get(one.kind), self.error_of(tried.call))
-            if level is Level.SILENT or one.first in spoken:
-                continue
-            spoken.add(one.first)
-            if level is Level.BLOCK:
-                self.blocks += one.n  # a refusal is no remark: it comes each time
-                self.false_blocks += one.n - one.wrong
-            elif left:
-                left -= 1
-                self.said.append((session.at, one.first_wrong))
+            if self.is_new(one, tried, spoken):
+                left -= self.speak(session, one, tried, left)
         self.note_precision(heard)
+        if self.arms is not None:
+            self.arms.compare_session(session.tallies)
         self.sessions += 1
         self.calls += session.calls
+        self.wrong += _count_wrong(session.tallies)
         self.by_day.append((session.at, session.calls))
+
+    def is_new(self, one: TrialTally, tried: TrialSummary, spoken: set[bytes]) -> bool:
+        """Tell whether neither of this call nor of this mistake something was said; it is from now on."""
+        silent = policy.choose_level(one.kind, tried, self.records.get(one.kind)) is Level.SILENT
+        muted = make_rule_id(one.kind, one.key) in self.live.muted
+        of = {one.first, tried.call}
+        if silent or muted or of & spoken:
+            return False
+        spoken |= of
+        return True
+
+    def speak(self, session: ReplaySession, one: TrialTally, tried: TrialSummary, left: int) -> int:
+        """Refuse, warn, or hold back as live; return how many warnings of the budget that took."""
+        error = self.live.error_of(tried.call)
+        if policy.choose_level(one.kind, tried, self.records.get(one.kind), error) is Level.BLOCK:
+            self.blocks += one.n  # a refusal is no remark: it comes each time
+            self.false_blocks += one.n - one.wrong
+            return 0
+        if not left:
+            return 0
+        if self.live.is_held(session.session, make_rule_id(one.kind, one.key)):
+            self.held += 1
+        else:
+            self.say(session, one)
+        return 1
+
+    def say(self, session: ReplaySession, one: TrialTally) -> None:
+        """Note a warning that would have been said."""
+        self.right += one.first_wrong
+        failed = one.first_failed or one.first_wrong
+        self.said.append(
+            SaidWarning(session.at, session.project, one.kind, one.key, one.first, one.first_wrong, failed, one.minutes)
+        )
+
+    def find_working(self, tallies: Iterable[TrialTally]) -> dict[bytes, int]:
+        """Return for calls the width of the narrowest class of theirs that mostly works."""
+        found: dict[bytes, int] = {}
+        for one in tallies:
+            width = policy.WIDTH.get(one.kind)
+            if width is None or not one.applies:
+                continue
+            if width < found.get(one.first, len(policy.WIDTH)) and policy.mostly_works(
+                one.kind, self.counts.summarize((one.kind, one.key))
+            ):
+                found[one.first] = width
+        return found
+
+    def learn_session(self, session: ReplaySession) -> None:
+        """Add a session that has ended to what is known."""
         self.counts.add([*session.tallies, *session.early])
+        if self.arms is not None:
+            self.arms.learn_session(session.tallies)
 
     def note_precision(self, heard: Mapping[RuleKind, Sequence[bool]]) -> None:
         """Add to each kind's record what became of its warnings in one session."""
@@ -81,26 +162,47 @@ class _ReplayTotals:
             self.records[kind] = replace(known, warnings=known.warnings + len(rights), right=known.right + sum(rights))
 
 
-def replay(sessions: Iterable[ReplaySession], error_of: Callable[[bytes], str]) -> tuple[ReplayResult, TrialCounts]:
+def replay(
+    sessions: Iterable[ReplaySession], live: ReplayAsLive | None = None, arms: ReplayArms | None = None
+) -> tuple[ReplayResult, TrialCounts]:
     """Return what would have been said, and the counts of all sessions.
 
     Args:
-        sessions: in the order of time.
-        error_of: the kind of error that a call ended in; empty where that is not known.
+        sessions: in the order in which they began.
+        live: what else decides live; None: nothing.
+        arms: other ways to warn, to compare with.
     """
-    sums = _ReplayTotals(error_of)
-    for session in sessions:
-        sums.add_session(session)
+    sums = _ReplayTotals(live or ReplayAsLive(), arms)
+    running: list[tuple[float, int, ReplaySession]] = []
+    for number, session in enumerate(sessions):
+        begun = _seconds(session.at)
+        while running and running[0][0] < begun:
+            sums.learn_session(heappop(running)[2])
+        sums.compare_session(session)
+        ended = _seconds(session.until) if session.until else begun
+        heappush(running, (ended if session.at else float("-inf"), number, session))
+    while running:
+        sums.learn_session(heappop(running)[2])
+    return _conclude(sums), sums.counts
+
+
+def _seconds(at: datetime | None) -> float:
+    """Return a time as a number; what has none is later than all."""
+    return at.timestamp() if at is not None else float("inf")
+
+
+def _conclude(sums: _ReplayTotals) -> ReplayResult:
+    """Return the totals as a result."""
     last = max((at for at, _ in sums.by_day if at is not None), default=None)
     since = last - _MONTH if last is not None else None
-    month = [right for at, right in sums.said if since is not None and at is not None and at >= since]
+    month = [one.right for one in sums.said if since is not None and one.at is not None and one.at >= since]
     calls = sum(n for at, n in sums.by_day if since is not None and at is not None and at >= since)
-    found = ReplayResult(
+    return ReplayResult(
         sessions=sums.sessions,
         calls=sums.calls,
         kinds=tuple(sorted(sums.records.values(), key=lambda one: (-one.warnings, one.kind))),
         warnings=len(sums.said),
-        right=sum(right for _, right in sums.said),
+        right=sums.right,
         since=since,
         month_warnings=len(month),
         month_right=sum(month),
@@ -110,5 +212,14 @@ def replay(sessions: Iterable[ReplaySession], error_of: Callable[[bytes], str]) 
         blocks=sums.blocks,
         false_blocks=sums.false_blocks,
         false_block_bound=wilson(sums.false_blocks, sums.matched).high if sums.matched else None,
+        said=tuple(sums.said),
+        held=sums.held,
+        wrong=sums.wrong,
+        arms=sums.arms.conclude() if sums.arms else (),
     )
-    return found, sums.counts
+
+
+def _count_wrong(tallies: Iterable[TrialTally]) -> int:
+    """Return the calls of a session that went wrong, each once: by its program, or by its tool."""
+    once = {RuleKind.PROGRAM_HERE, RuleKind.UNREAD_EDIT, RuleKind.PATH}
+    return sum(one.wrong for one in tallies if one.kind in once)

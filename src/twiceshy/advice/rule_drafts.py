@@ -1,7 +1,7 @@
 """From trials of many sessions to drafts of rules: which kinds and keys are worth a rule, and at which level."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ CONDITIONS = {
     RuleKind.RERUN: "rerun",
 }
 """What must be true of the session besides."""
-_RuleKey = tuple[RuleKind, bytes]
+RuleKey = tuple[RuleKind, bytes]
 
 
 class Draft(NamedTuple):
@@ -34,46 +34,83 @@ def make_rule_id(kind: RuleKind, key: bytes) -> bytes:
     return blake2b(kind.value.encode() + b"\0" + key, digest_size=8).digest()
 
 
-class TrialCounts:
-    """Trials added up, session by session; a plain object as it is added to thousands of times."""
+class _KeyCounts:
+    """Counts of one kind and key; plain fields, as it is added to thousands of times."""
+
+    __slots__ = (
+        "call",
+        "errors",
+        "failed",
+        "failed_sessions",
+        "n",
+        "others",
+        "others_wrong",
+        "quiet",
+        "sessions",
+        "wrong",
+        "wrong_sessions",
+    )
 
     def __init__(self) -> None:
-        self.n: dict[_RuleKey, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
-        self.errors: dict[_RuleKey, Counter[bytes]] = defaultdict(Counter)
-        self.call: dict[_RuleKey, bytes] = {}
+        self.n = self.wrong = self.sessions = self.wrong_sessions = self.others = self.others_wrong = 0
+        self.failed = self.failed_sessions = self.quiet = 0
+        self.errors: Counter[bytes] = Counter()
+        self.call = b""
+
+    def add(self, one: TrialTally) -> None:
+        """Add what one session had of it."""
+        if not one.applies:
+            self.others += one.n
+            self.others_wrong += one.wrong
+            return
+        self.n += one.n
+        self.wrong += one.wrong
+        self.sessions += 1
+        self.wrong_sessions += bool(one.wrong)
+        self.failed += max(one.failed, one.wrong)
+        self.failed_sessions += bool(one.failed or one.wrong)
+        self.quiet = 0 if one.wrong else self.quiet + 1
+        if one.wrong or not self.call:
+            self.call = one.call
+        if one.errors:
+            self.errors.update(one.errors)
+
+    def summarize(self) -> TrialSummary:
+        """Return the counts so far."""
+        return TrialSummary(
+            n=self.n,
+            wrong=self.wrong,
+            sessions=self.sessions,
+            wrong_sessions=self.wrong_sessions,
+            others=self.others,
+            others_wrong=self.others_wrong,
+            same_error=max(self.errors.values(), default=0),
+            call=self.call,
+            failed=self.failed,
+            failed_sessions=self.failed_sessions,
+            quiet=self.quiet,
+        )
+
+
+class TrialCounts:
+    """Trials added up, session by session."""
+
+    def __init__(self) -> None:
+        self.n: dict[RuleKey, _KeyCounts] = {}
 
     def add(self, session: Iterable[TrialTally]) -> None:
         """Add one session, later than those before."""
         for one in session:
             place = (one.kind, one.key)
-            row = self.n[place]
-            if not one.applies:
-                row[4] += one.n
-                row[5] += one.wrong
-                continue
-            row[0] += one.n
-            row[1] += one.wrong
-            row[2] += 1
-            row[3] += bool(one.wrong)
-            if one.wrong or place not in self.call:
-                self.call[place] = one.call
-            if one.errors:
-                self.errors[place].update(one.errors)
+            known = self.n.get(place)
+            if known is None:
+                known = self.n[place] = _KeyCounts()
+            known.add(one)
 
-    def summarize(self, place: _RuleKey) -> TrialSummary:
+    def summarize(self, place: RuleKey) -> TrialSummary:
         """Return the counts of one kind and key so far."""
-        n, wrong, sessions, wrong_sessions, others, others_wrong = self.n.get(place, (0, 0, 0, 0, 0, 0))
-        top = self.errors[place].most_common(1) if place in self.errors else []
-        return TrialSummary(
-            n=n,
-            wrong=wrong,
-            sessions=sessions,
-            wrong_sessions=wrong_sessions,
-            others=others,
-            others_wrong=others_wrong,
-            same_error=top[0][1] if top else 0,
-            call=self.call.get(place, b""),
-        )
+        known = self.n.get(place)
+        return known.summarize() if known else TrialSummary()
 
 
 def draft_rules(
@@ -92,8 +129,8 @@ def draft_rules(
     """
     found = []
     for place, row in counts.n.items():
-        if row[0] < policy.FEWEST_CALLS or row[3] < policy.FEWEST_SESSIONS:
-            continue  # most keys: no need to count them in full
+        if not row.wrong_sessions:
+            continue  # most keys: no need to look at them closely
         kind, key = place
         tried, rule = counts.summarize(place), make_rule_id(kind, key)
         if not policy.has_enough_evidence(kind, tried):
@@ -102,3 +139,40 @@ def draft_rules(
         level = Level.SILENT if rule in unwanted else level
         found.append(Draft(rule, kind, key, level, policy.compute_confidence(tried), tried))
     return sorted(found, key=lambda one: (-one.confidence, -one.tried.n, one.id))
+
+
+def draft_exceptions(
+    counts: TrialCounts, sessions: Iterable[Iterable[TrialTally]], speaking: Collection[RuleKey]
+) -> list[Draft]:
+    """Return a draft for each narrow class that mostly works within a wider one that is warned of.
+
+    Args:
+        counts: of all sessions.
+        sessions: the trials of each.
+        speaking: kinds and keys of the rules that warn.
+    """
+    narrow: set[RuleKey] = set()
+    for tallies in sessions if speaking else ():
+        for some in group_by_call(tallies).values():
+            narrow |= _list_narrower([(one.kind, one.key) for one in some], speaking)
+    tried = {place: counts.summarize(place) for place in narrow}
+    return [
+        Draft(make_rule_id(*place), *place, Level.ALLOW, 0.0, known)
+        for place, known in sorted(tried.items())
+        if policy.mostly_works(place[0], known)
+    ]
+
+
+def _list_narrower(places: Sequence[RuleKey], speaking: Collection[RuleKey]) -> set[RuleKey]:
+    """Return the classes of one call that are narrower than one that is warned of."""
+    widest = max((policy.WIDTH[kind] for kind, key in places if (kind, key) in speaking), default=-1)
+    return {place for place in places if policy.WIDTH[place[0]] < widest and place not in speaking}
+
+
+def group_by_call(tallies: Iterable[TrialTally]) -> dict[bytes, list[TrialTally]]:
+    """Return what a session has of classes of commands, by the call at which a rule would first have matched."""
+    found: dict[bytes, list[TrialTally]] = {}
+    for one in tallies:
+        if one.applies and one.kind in policy.WIDTH:
+            found.setdefault(one.first, []).append(one)
+    return found

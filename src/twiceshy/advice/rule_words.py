@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from twiceshy.advice import lesson_forms
 from twiceshy.advice.fixes import FixesByFailure, find_remedy
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
+from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft
 from twiceshy.facts.keys.gate_keys import head_words_of, key_of_head
 from twiceshy.facts.text.foreign_names import Quoted, quote_command, quote_name, quote_words
@@ -40,9 +42,13 @@ def phrase_drafts(
     calls: Mapping[bytes, CallFacts],
     instead: FixesByFailure,
     forms: Mapping[bytes, LessonForm],
+    subjects: Mapping[bytes, ProjectSubject],
 ) -> list[str]:
-    """Return the words of each draft, not yet scrubbed."""
-    facts = [_facts_of(draft.kind, calls.get(draft.tried.call), instead) for draft in drafts]
+    """Return the words of each draft, not yet scrubbed; ``subjects``: of rules for a project, by their ids."""
+    facts = [
+        _name_subject(_facts_of(draft.kind, calls.get(draft.tried.call), instead), subjects.get(draft.id))
+        for draft in drafts
+    ]
     return [
         phrase_lesson(quote_lesson(forms[draft.key]), draft.tried, told)
         if draft.key in forms
@@ -51,10 +57,23 @@ def phrase_drafts(
     ]
 
 
-def build_rule(draft: Draft, text: Scrubbed, call: CallFacts | None, form: LessonForm | None, salt: bytes) -> Rule:
+def _name_subject(facts: RuleFacts, subject: ProjectSubject | None) -> RuleFacts:
+    """Return the facts with what a rule for a project is about."""
+    return facts if subject is None else facts._replace(name=subject.name, about=subject.about)
+
+
+class RuleSource(NamedTuple):
+    """What a rule is made of besides its draft."""
+
+    call: CallFacts | None
+    form: LessonForm | None = None
+    subject: ProjectSubject | None = None
+
+
+def build_rule(draft: Draft, text: Scrubbed, source: RuleSource, salt: bytes) -> Rule:
     """Return the rule made from a draft and its words, under the key by which the gate finds it."""
-    rule = _rule_of(draft, text, call)
-    return rule if form is None else _adapt_to_lesson(rule, form, salt)
+    rule = _rule_of(draft, text, source.call, source.subject)
+    return rule if source.form is None else _adapt_to_lesson(rule, source.form, salt)
 
 
 def _adapt_to_lesson(rule: Rule, form: LessonForm, salt: bytes) -> Rule:
@@ -69,14 +88,14 @@ def _adapt_to_lesson(rule: Rule, form: LessonForm, salt: bytes) -> Rule:
     )
 
 
-def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None) -> Rule:
+def _rule_of(draft: Draft, text: Scrubbed, call: CallFacts | None, subject: ProjectSubject | None) -> Rule:
     """Return the rule made from a draft and its words."""
     everywhere = draft.kind in {RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN, RuleKind.HEAD}
     return Rule(
         id=draft.id,
         kind=draft.kind,
         key=draft.key,
-        condition=CONDITIONS.get(draft.kind, ""),
+        condition=subject.condition if subject else CONDITIONS.get(draft.kind, ""),
         level=draft.level,
         confidence=draft.confidence,
         words=text,

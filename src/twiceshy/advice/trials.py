@@ -6,14 +6,15 @@ an agent refuses by itself at no cost, as some refuse edits of unread files, is 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.keys import call_keys, gate_keys
 from twiceshy.facts.keys.gate_keys import first_word, head_words_of
 from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
 from twiceshy.records.stories import Step
 
-VERSION = 6
+VERSION = 7
 _MOST_ERRORS = 3
 """Most frequent errors that a tally keeps (guess, 2026-11-21)."""
 EDITING = frozenset({"edit", "write"})
@@ -22,6 +23,11 @@ PROBES = frozenset(
     | {"file", "kill", "ps", "lsof", "readlink", "tree", "du", "rm", "rmdir"}
 )
 """Programs whose failure is an answer."""
+KIND_OF_KEY = {
+    call_keys.HEAD_HERE: RuleKind.HEAD_HERE,
+    call_keys.PROGRAM_HERE: RuleKind.PROGRAM_HERE,
+    call_keys.OPTION: RuleKind.OPTION,
+}
 UNREAD_WORDS = ("not been read", "must first read")
 """What such an agent says then."""
 
@@ -42,6 +48,10 @@ class TrialContext(NamedTuple):
     taken_back: frozenset[bytes]
     refuses_unread: bool = False
     """The agent's own tools refuse an edit of an unread file: saying so before costs lines and saves nothing."""
+    project: str = ""
+    """Its identity, under which what holds for a project is counted."""
+    answered: frozenset[bytes] = frozenset()
+    """Calls whose failure is their answer: tests that ran and are red, a linter that found something."""
 
 
 def find_trials(steps: Iterable[Step], seen: TrialContext, salt: bytes) -> Iterator[Trial]:
@@ -80,14 +90,24 @@ def _make_trial(kind: RuleKind, key: bytes, step: Step, fate: Fate, *, applies: 
     return Trial(kind, key, step.uid, fate, applies, step.fingerprint or b"" if fate is Fate.FAILED else b"")
 
 
-def tally_trials(found: Iterable[Trial]) -> list[TrialTally]:
-    """Count the trials, in the order in which a rule would first have matched each."""
+def tally_trials(
+    found: Iterable[Trial],
+    places: Mapping[bytes, int] = MappingProxyType({}),
+    minutes: Mapping[bytes, float] = MappingProxyType({}),
+) -> list[TrialTally]:
+    """Count the trials, in the order in which a rule would first have matched each.
+
+    Args:
+        found: of one session.
+        places: of each call among the session's calls.
+        minutes: that each call cost which went wrong.
+    """
     groups: dict[tuple[RuleKind, bytes, bool], list[Trial]] = {}
     for one in found:
         groups.setdefault((one.kind, one.key, one.applies), []).append(one)
     tallies = []
     for (kind, key, applies), some in groups.items():
-        wrong = [one for one in some if one.fate in WRONG_FATES]
+        wrong = [one for one in some if is_wrong(one)]
         errors = Counter(one.error for one in wrong if one.error).most_common(_MOST_ERRORS)
         first, last = some[0], (wrong or some)[-1]
         tallies.append(
@@ -97,13 +117,22 @@ def tally_trials(found: Iterable[Trial]) -> list[TrialTally]:
                 applies=applies,
                 n=len(some),
                 wrong=len(wrong),
-                first_wrong=first.fate in WRONG_FATES,
+                first_wrong=is_wrong(first),
                 first=first.call,
                 call=last.call,
                 errors=dict(errors),
+                at=places.get(first.call, 0),
+                failed=sum(one.fate in WRONG_FATES for one in some),
+                first_failed=first.fate in WRONG_FATES,
+                minutes=round(minutes.get(first.call, 0.0), 2) if is_wrong(first) else 0.0,
             )
         )
     return tallies
+
+
+def is_wrong(one: Trial) -> bool:
+    """Tell whether a call went wrong, and not only answered no."""
+    return one.fate in WRONG_FATES and not one.answered
 
 
 def _find_edit_trials(step: Step, seen: TrialContext, fate: Fate, salt: bytes) -> Iterator[Trial]:
@@ -117,6 +146,9 @@ def _find_edit_trials(step: Step, seen: TrialContext, fate: Fate, salt: bytes) -
         yield _make_trial(RuleKind.UNREAD_EDIT, tool, step, fate, applies=blind)
     if (unread := seen.retries.get(step.uid)) is not None:
         yield _make_trial(RuleKind.RETRY_EDIT, tool, step, fate, applies=unread)
+    if step.path and fate is not Fate.FAILED:  # what an edit tool refuses it says itself
+        key = call_keys.key_of_file_kind(step.path, seen.project, salt)
+        yield _make_trial(RuleKind.FILE_KIND, key, step, fate)
 
 
 def message_has(step: Step, words: tuple[str, ...]) -> bool:
@@ -127,14 +159,30 @@ def message_has(step: Step, words: tuple[str, ...]) -> bool:
 def _find_command_trials(
     step: Step, seen: TrialContext, fate: Fate, before: Step | None, salt: bytes
 ) -> Iterator[Trial]:
-    """Yield a command's trials: itself in its folder, its head, and whether it is the one that just failed."""
+    """Yield a command's trials: itself, wider classes of it, and whether it is the one that just failed."""
     command = step.text or ""
     if not command or first_word(command) in PROBES or (step.masked and fate is Fate.FINE):
         return  # behind a pipe nobody knows how it ended
-    if seen.folder and len(command) < gate_keys.LONGEST_COMMAND:
-        yield _make_trial(RuleKind.COMMAND, gate_keys.key_of_command(command, seen.folder, salt), step, fate)
-    if head := head_words_of(command):
-        yield _make_trial(RuleKind.HEAD, gate_keys.key_of_head(head, salt), step, fate)
+    answered = step.uid in seen.answered
+    for kind, key in _list_command_keys(command, seen, salt):
+        yield _make_trial(kind, key, step, fate)._replace(answered=answered)
     if before is not None and before.action == "run":
         same = before.text == command
         yield _make_trial(RuleKind.RERUN, gate_keys.key_of_tool(seen.agent, "run", salt), step, fate, applies=same)
+
+
+def _list_command_keys(command: str, seen: TrialContext, salt: bytes) -> Iterator[tuple[RuleKind, bytes]]:
+    """Yield the classes that a command is in, with their keys."""
+    if seen.folder and len(command) < gate_keys.LONGEST_COMMAND:
+        yield RuleKind.COMMAND, gate_keys.key_of_command(command, seen.folder, salt)
+    if head := head_words_of(command):
+        yield RuleKind.HEAD, gate_keys.key_of_head(head, salt)
+    words = call_keys.find_work(command)
+    if words and words[0] not in PROBES:
+        for key in call_keys.keys_of_command(command, seen.project, salt):
+            yield KIND_OF_KEY[key[:1]], key
+
+
+def is_visible(step: Step) -> bool:
+    """Tell whether a call was made and anybody saw how it ended."""
+    return step.failure in {None, "error"} and not (step.masked and step.failure is None)

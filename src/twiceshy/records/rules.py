@@ -24,6 +24,18 @@ class RuleKind(StrEnum):
     """This command, in this folder, usually fails."""
     HEAD = "head"
     """Commands that begin with these two words usually fail with the same error, in any folder."""
+    HEAD_HERE = "head-here"
+    """A program with its subcommand usually fails in this project."""
+    PROGRAM_HERE = "program-here"
+    """A program usually fails in this project, whatever is asked of it."""
+    OPTION = "option"
+    """A program with its subcommand usually fails in this project when it is given this option."""
+    NAMED = "named"
+    """A program or tool in this project says of a name in its own input that there is no such thing."""
+    WRITTEN_NAME = "written-name"
+    """What is written in this project with this name in it usually fails soon after, with an error about the name."""
+    FILE_KIND = "file-kind"
+    """Edits of files with this ending in this project usually go wrong."""
     PATH = "path"
     """Reading this path usually fails."""
     LESSON = "lesson"
@@ -46,6 +58,7 @@ class Level(StrEnum):
     """How loud a rule is."""
 
     SILENT = "silent"  # counted, never said
+    ALLOW = "allow"  # never said: what it is about mostly works, so rules of wider classes keep quiet
     INFORM = "inform"  # facts without a claim that the call is wrong; not part of the budget of warnings
     WARN = "warn"
     BLOCK = "block"
@@ -78,6 +91,8 @@ class Trial(NamedTuple):
     """False: a like call that the rule would not have matched, to compare with."""
     error: bytes = b""
     """Fingerprint of what failed."""
+    answered: bool = False
+    """It failed since that is its answer, as with red tests: no fault of the call."""
 
 
 class TrialTally(NamedTuple):
@@ -96,6 +111,14 @@ class TrialTally(NamedTuple):
     """The last one that went wrong, else the last one."""
     errors: Mapping[bytes, int]
     """How often each fingerprint failed; the most frequent few."""
+    at: int = 0
+    """Place of the first one among the session's calls."""
+    failed: int = 0
+    """Those that failed, with those whose failure was an answer."""
+    first_failed: bool = False
+    """The same of the first one."""
+    minutes: float = 0.0
+    """Of the agent's time until the first one worked or was given up; 0 where it went well."""
 
 
 class FixKind(StrEnum):
@@ -160,6 +183,11 @@ class TrialSummary:
     others_wrong: int = 0
     same_error: int = 0
     """Failures with the most frequent fingerprint."""
+    failed: int = 0
+    """Those that failed, with those whose failure was an answer."""
+    failed_sessions: int = 0
+    quiet: int = 0
+    """Newest sessions in a row in which none went wrong."""
     call: bytes = b""
     """The newest one that went wrong, to quote from."""
 
@@ -232,6 +260,33 @@ class Precision:
         return self.right / self.warnings if self.warnings else None
 
 
+class SaidWarning(NamedTuple):
+    """One warning that would have been said."""
+
+    at: datetime | None
+    project: str
+    kind: RuleKind
+    key: bytes
+    call: bytes
+    """Before which it would have been said."""
+    right: bool
+    failed: bool
+    """The call failed, were it only with red tests."""
+    minutes: float = 0.0
+    """That the call cost, where it went wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayArm:
+    """What another way to warn would have said in the same sessions."""
+
+    name: str
+    warnings: int
+    right: int
+    failed: int
+    """Of the warnings, those before a call that failed, were it only with red tests."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:
     """What warnings would have done in the stored sessions, each with rules of earlier sessions only."""
@@ -254,6 +309,14 @@ class ReplayResult:
     """Calls for which a rule of such a kind was looked up, whether there was one or not."""
     blocks: int = 0
     false_blocks: int = 0
+    said: tuple[SaidWarning, ...] = ()
+    """Each warning, in order of time."""
+    held: int = 0
+    """Warnings that the holdout would have kept back."""
+    wrong: int = 0
+    """Calls that went wrong, of those that a rule of any kind could be about."""
+    arms: tuple[ReplayArm, ...] = ()
+    """Other ways to warn, the plain baseline first."""
     false_block_bound: float | None = None
     """Upper end of the 95 % interval of false blocks per matched call; None where nothing was matched."""
 

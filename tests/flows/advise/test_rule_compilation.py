@@ -104,14 +104,12 @@ def test_a_mistake_of_many_sessions_is_told_at_the_next_call(config: Config) -> 
         (rule, *_) = [line for line in rules_file.read(config.home) if line.level == "warn"]
         assert store.connection.execute(
             "SELECT category, level, n, wrong FROM rule WHERE id = ?", (bytes.fromhex(rule.id),)
-        ).fetchone() == ("head", "warn", 12, 12)
+        ).fetchone() == ("head-here", "warn", 12, 12)
     rules_file.write(config.home, rules_file.read(config.home), "budget=2;held=0")
     hook_folder.write(config)
 
     said = hooked(config, "PreToolUse", tool_name="Bash", tool_input={"command": "rtk bun run test"}, tool_use_id="t1")
-    assert said.startswith(
-        f"twiceshy w-{rule.id[:8]}: Commands that begin with `rtk bun` failed 12 of 12 times (12 ses"
-    )
+    assert said.startswith(f"twiceshy w-{rule.id[:8]}: `rtk bun` failed 12 of 12 times in this project (12 sess")
     assert "It said, every time: \"error: unrecognized subcommand 'bun'\"." in said
     assert "What worked after it, 12 of 12 times: the same call without `rtk`." in said
     assert said.endswith(f"Mute: twiceshy mute w-{rule.id[:8]}")
@@ -161,7 +159,7 @@ def test_what_becomes_of_a_warned_call_is_known_after_its_session(config: Config
     with Store.open(config.home) as store:
         assert fold(store, config.home).new == 3
         (row,) = reads.read_advice(store.connection)
-        assert (row.category, row.shown, row.outcome, row.session) == ("head", True, None, live)
+        assert (row.category, row.shown, row.outcome, row.session) == ("head-here", True, None, live)
         assert row.call == make_call_uid(live, "t1", "toolu_")
         store.connection.execute(
             "UPDATE advice SET session = ?, call = ?", (uid("session", "session 3"), uid("call", "call 3"))

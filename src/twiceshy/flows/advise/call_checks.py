@@ -4,15 +4,14 @@ This is for programs that ask. The gate checks the same rules at an agent's own 
 notes whether a condition holds. Whoever asks here says that, or gets the condition in words.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
 from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
-from twiceshy.facts.keys import gate_keys
-from twiceshy.facts.keys.gate_keys import head_words_of, make_absolute, path_key
+from twiceshy.facts.keys import call_keys
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.lessons.call_match import COMMAND_KEYS, match_lesson, matches_input
 from twiceshy.lessons.confidence import confidence_at
@@ -21,6 +20,7 @@ from twiceshy.records.rules import CallAdvice, CallCheck
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import gate_rules
 from twiceshy.store.reads import lessons as reads
+from twiceshy.store.rules_file import GateRule
 
 _SHOWN = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
 _PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
@@ -88,8 +88,7 @@ def check_call(
             words=line.text,
             holds_if=_phrase_condition(line.condition),
         )
-        for line in rules
-        if not line.pattern or matches_input(line.pattern, given)
+        for line in _keep_matching(rules, given)
     ]
     about = _find_lessons(config, tool, given)
     found += [known for lesson in about if (known := match_lesson(lesson, given)) is not None]
@@ -106,9 +105,23 @@ def check_call(
     return CallCheck(advice=advice, known=tuple(found[:_MOST]), looked_at=len(rules) + len(about))
 
 
+def _keep_matching(rules: Iterable[GateRule], given: Mapping[str, object]) -> Iterator[GateRule]:
+    """Yield the rules that hold of the call's own text, as the gate does."""
+    command = _find_text(given, COMMAND_KEYS)
+    texts = [command] if command else call_keys.list_texts(dict(given))
+    for line in map(
+        GateRule._make, call_keys.drop_excepted(list(rules), lambda one: call_keys.holds_of_text(one, texts))
+    ):
+        says = not line.condition.startswith("says:") or call_keys.holds_of_text(line.condition, texts)
+        if says and (not line.pattern or matches_input(line.pattern, given)):
+            yield line
+
+
 def _phrase_condition(condition: str) -> str:
     """Return what else must be true of the session or the call, in words; empty where nothing must."""
     kind, _, rest = condition.partition(":")
+    if kind == "says":
+        return ""  # it was looked for
     if kind == "input":
         return f"the input {quote_name(rest) or 'of this call'} has the learned form"
     return _CONDITIONS.get(condition, "") or _OTHER_CONDITIONS.get(kind, "")
@@ -121,16 +134,10 @@ def _keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str
     except OSError:
         return []
     action = _ACTIONS.get(tool.lower(), tool.lower())
-    found = [gate_keys.key_of_tool(agent, action, salt)]
-    if command := _find_text(given, COMMAND_KEYS):
-        if place := gate_keys.shorten_folder(folder):
-            found.append(gate_keys.key_of_command(command, place, salt))
-        if head := head_words_of(command):
-            found.append(gate_keys.key_of_head(head, salt))
-    elif path := _find_text(given, _PATH_KEYS):
-        of = gate_keys.key_of_edit if action == "edit" else gate_keys.key_of_read
-        found.append(of(path_key(make_absolute(path, folder), salt)))
-    return found
+    command = _find_text(given, COMMAND_KEYS)
+    path = "" if command else _find_text(given, _PATH_KEYS)
+    call = call_keys.Call(agent, action, tool, command, [path] if path else [])
+    return call_keys.keys_of_call(call, folder, salt)
 
 
 def _find_text(given: Mapping[str, object], names: Iterable[str]) -> str:

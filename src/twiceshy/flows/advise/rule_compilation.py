@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.advice import placebo, policy
+from twiceshy.advice import placebo, policy, project_rules
 from twiceshy.advice.code_lessons import CodeLesson, draft_code_lessons, find_code_patterns
 from twiceshy.advice.fact_rules import (
     SHORTEST_LONG_S,
@@ -26,24 +25,24 @@ from twiceshy.advice.fact_rules import (
     draft_step_facts,
 )
 from twiceshy.advice.fixes import FixesByFailure, choose_remedies
-from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
-from twiceshy.advice.replay import ReplaySession, replay
-from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_rules, make_rule_id
-from twiceshy.advice.rule_words import build_rule, phrase_drafts, silence_repeats
+from twiceshy.advice.replay import replay
+from twiceshy.advice.replay_arms import ReplayArms
+from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_exceptions, draft_rules, make_rule_id
+from twiceshy.advice.rule_words import RuleSource, build_rule, phrase_drafts, silence_repeats
 from twiceshy.advice.sequence_rules import build_sequence_rules
+from twiceshy.advice.workflow_rules import StepRule, build_step_rule, measure_steps
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
-from twiceshy.facts.keys.gate_keys import name_of_pattern
+from twiceshy.facts.keys.gate_keys import name_of_pattern, shorten_folder
 from twiceshy.facts.text.fingerprint import label
-from twiceshy.flows.advise import lesson_trials
+from twiceshy.flows.advise import past_sessions
 from twiceshy.flows.advise.advice_effects import find_retired_rules, keep_rates
 from twiceshy.flows.advise.advice_outcomes import join_outcomes
-from twiceshy.flows.advise.lesson_trials import read_lesson_trials, store_lesson_trials
 from twiceshy.flows.advise.proven_fixes import KnownFixes, read_proven_fixes
-from twiceshy.flows.advise.rule_trials import read_trials, update_trials
-from twiceshy.flows.advise.workflow_rules import build_step_rules
+from twiceshy.flows.advise.rule_trials import update_trials
+from twiceshy.flows.judge.workflow_compliance import EVERYTHING, Workflows
 from twiceshy.privacy.policy import RedactionLevel as Redaction
 from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -57,6 +56,8 @@ from twiceshy.store import rule_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
+from twiceshy.store.observations import read_observations
+from twiceshy.store.reads import judgements as marks_of
 from twiceshy.store.reads import lessons as lesson_reads
 from twiceshy.store.reads import rules as reads
 from twiceshy.store.rules_file import GateRule
@@ -93,37 +94,32 @@ def compile_rules(
     with Store.open(config.home) as store, hold_lock(config.home, "rules"):
         fresh = update_trials(store, pause)
         join_outcomes(store, set(fresh))
-        forms, left_out = lesson_trials.collect_forms(store)
-        store_lesson_trials(store, forms, pause)
-        replayed, counts = _replay_all(store, forms)
+        past = past_sessions.read_past(store, pause)
+        replayed, counts = replay(past.sessions, past_sessions.decide_as_live(store, config))
         keep_rates(store, replayed)
-        rules = _build_count_rules(store, config, counts, replayed, forms)
-        rules = policy.soften_refusals(rules, reads.read_demoted(store.connection))
+        placed = _build_rules(store, config, counts, replayed, past)
         with store.begin_writing() as connection:
-            writing.put_rules(connection, rules, now())
-        speaking = [rule for rule in rules if rule.level is not Level.SILENT and config.advice_enabled]
-        lines = [_line_of(rule) for rule in speaking]
-        if config.advice_trial == placebo.TRIAL:
-            lines += [_placebo_of(rule) for rule in speaking if rule.level is Level.WARN]
-        rules_file.write(config.home, lines, _settings_of(store, config, speaking))
-        return Compilation(len(fresh), len(speaking), len(rules) - len(speaking), replayed, left_out)
+            writing.put_rules(connection, [one.rule for one in placed if one.rule.level is not Level.ALLOW], now())
+        told = [one for one in placed if one.rule.level is not Level.SILENT and config.advice_enabled]
+        speaking = [one.rule for one in told if one.rule.level is not Level.ALLOW]
+        rules_file.write(config.home, _write_lines(told, config.advice_trial), _settings_of(store, config, speaking))
+        return Compilation(len(fresh), len(speaking), len(placed) - len(speaking), replayed, past.left_out)
 
 
-def _replay_all(store: Store, forms: Sequence[LessonForm]) -> tuple[ReplayResult, TrialCounts]:
-    """Return what warnings would have said in all sessions, and the counts that result."""
+class _Knowledge(NamedTuple):
+    """What rules are made of."""
 
-    @cache
-    def error_of(call: bytes) -> str:
-        found = reads.read_call_facts(store.connection, [call]).get(call)
-        return label(found.message) if found else ""
+    past: past_sessions.Past
+    counts: TrialCounts
+    replayed: ReplayResult
+    instead: FixesByFailure
 
-    taught = read_lesson_trials(store, forms)
-    sessions = (
-        ReplaySession(stored.at, stored.calls, [*found, *known], early)
-        for stored, found in read_trials(store)
-        for known, early in (taught.get(stored.session, ([], [])),)
-    )
-    return replay(sessions, error_of)
+
+class _PlacedRule(NamedTuple):
+    """A rule and all keys under which the gate finds it."""
+
+    rule: Rule
+    keys: Sequence[bytes]
 
 
 def replay_rules(config: Config) -> ReplayResult:
@@ -136,34 +132,46 @@ def replay_rules(config: Config) -> ReplayResult:
     Store.open(config.home, readonly=True).close()
     with Store.open(config.home) as store, hold_lock(config.home, "rules"):
         update_trials(store)
-        forms, _ = lesson_trials.collect_forms(store)
-        store_lesson_trials(store, forms)
-        replayed, _ = _replay_all(store, forms)
+        past = past_sessions.read_past(store)
+        replayed, _ = replay(past.sessions, past_sessions.decide_as_live(store, config), ReplayArms())
         keep_rates(store, replayed)
         return replayed
 
 
-def _build_count_rules(
-    store: Store, config: Config, counts: TrialCounts, replayed: ReplayResult, forms: Sequence[LessonForm]
-) -> list[Rule]:
+def _build_rules(
+    store: Store, config: Config, counts: TrialCounts, replayed: ReplayResult, past: past_sessions.Past
+) -> list[_PlacedRule]:
+    """Return all rules with their keys; a rule that once refused wrongly only warns."""
+    fixes = read_proven_fixes(store)
+    counted = _build_count_rules(store, config, _Knowledge(past, counts, replayed, choose_remedies(fixes.fixes)))
+    placed = counted + [_PlacedRule(rule, [rule.key]) for rule in _build_fact_rules(store, config, fixes)]
+    softened = policy.soften_refusals([one.rule for one in placed], reads.read_demoted(store.connection))
+    return [one._replace(rule=rule) for one, rule in zip(placed, softened, strict=True)]
+
+
+def _build_count_rules(store: Store, config: Config, known: _Knowledge) -> list[_PlacedRule]:
     """Return the rules made from trials, silent ones included."""
-    records = {one.kind: one for one in replayed.kinds}
+    past, counts = known.past, known.counts
+    records = {one.kind: one for one in known.replayed.kinds}
     candidates = draft_rules(counts, records, {})
     calls = reads.read_call_facts(store.connection, [draft.tried.call for draft in candidates])
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
     lessons = reads.find_lessons(store.connection, calls)
     unwanted = reads.read_muted(store.connection) | find_retired_rules(store).keys()
     unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
-    unwanted |= {make_rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
-    found = draft_rules(counts, records, errors, unwanted)
-    found = silence_repeats(found, calls, store.salt)
-    known = read_proven_fixes(store)
-    instead = choose_remedies(known.fixes)
-    rules = _phrase_rules(store, config, found, calls, instead=instead, forms={form.id: form for form in forms})
-    rules = [
-        replace(rule, lesson=lessons[rule.tried.call][0]) if rule.tried.call in lessons else rule for rule in rules
-    ]
-    return rules + _build_fact_rules(store, config, known)
+    unwanted |= {make_rule_id(RuleKind.LESSON, form.id) for form in past.forms if not form.said}
+    found = silence_repeats(draft_rules(counts, records, errors, unwanted), calls, store.salt)
+    warned = {(one.kind, one.key) for one in found if one.level is not Level.SILENT}
+    found += draft_exceptions(counts, (one.tallies for one in past.sessions), warned)
+    calls |= reads.read_call_facts(store.connection, [one.tried.call for one in found if one.tried.call not in calls])
+    rules = [_link_lesson(one, lessons) for one in _phrase_rules(store, config, found, calls, known)]
+    return [one for one in rules if one.keys or one.rule.level is not Level.ALLOW]
+
+
+def _link_lesson(one: _PlacedRule, lessons: Mapping[bytes, tuple[bytes, bool]]) -> _PlacedRule:
+    """Return the rule with the lesson that its newest failed call taught."""
+    lesson = lessons.get(one.rule.tried.call)
+    return one if lesson is None else one._replace(rule=replace(one.rule, lesson=lesson[0]))
 
 
 def _phrase_rules(
@@ -171,18 +179,29 @@ def _phrase_rules(
     config: Config,
     found: Sequence[Draft],
     calls: Mapping[bytes, CallFacts],
-    *,
-    instead: FixesByFailure,
-    forms: Mapping[bytes, LessonForm],
-) -> list[Rule]:
-    """Return the drafts as rules with their words, scrubbed."""
+    known: _Knowledge,
+) -> list[_PlacedRule]:
+    """Return the drafts as rules with their words, scrubbed, and the keys of each."""
     if not found:
         return []
-    texts = _scrub(store, config, phrase_drafts(found, calls, instead, forms))
-    return [
-        build_rule(draft, text, calls.get(draft.tried.call), forms.get(draft.key), store.salt)
-        for draft, text in zip(found, texts, strict=True)
-    ]
+    past = known.past
+    forms = {form.id: form for form in past.forms}
+    subjects = {
+        draft.id: subject
+        for draft in found
+        if draft.kind in project_rules.KINDS
+        and (call := calls.get(draft.tried.call)) is not None
+        and (subject := past.find_subject(draft, call, store.salt)) is not None
+    }
+    told = [one for one in found if one.kind not in project_rules.KINDS or one.id in subjects]
+    words = phrase_drafts(told, calls, known.instead, forms, subjects)
+    placed = []
+    for draft, text in zip(told, _scrub(store, config, words), strict=True):
+        call, subject = calls.get(draft.tried.call), subjects.get(draft.id)
+        rule = build_rule(draft, text, RuleSource(call, forms.get(draft.key), subject), store.salt)
+        keys = past.list_keys(call, subject, store.salt) if call and subject else [rule.key]
+        placed.append(_PlacedRule(rule, keys))
+    return placed
 
 
 def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[Rule]:
@@ -191,7 +210,7 @@ def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[R
     drafts = [
         *draft_fix_facts((fix, *place) for fix, place in zip(known.fixes, known.places, strict=True)),
         *draft_limit_facts(long, _find_limit, store.salt),
-        *draft_step_facts(build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
+        *draft_step_facts(_build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
         *draft_sequence_facts(build_sequence_rules(lesson_reads.read_lessons(store.connection), store.salt)),
         *draft_pattern_facts((_describe_pattern(one), SURE) for one in _choose_patterns(config)),
         *_draft_code_lessons(store),
@@ -225,6 +244,23 @@ def _draft_code_lessons(store: Store) -> Iterator[FactDraft]:
     return draft_code_lessons(lessons, patterns, store.salt)
 
 
+def _build_step_rules(store: Store, here: Path, *, enforce: bool) -> Iterator[StepRule]:
+    """Yield the steps, as rules, of every stored project that declares some."""
+    workflows = Workflows(here)
+    known: dict[str, str] = {}  # folder: project, each once
+    names = marks_of.read_project_names(store.connection)
+    effects = measure_steps(read_observations(store, EVERYTHING))
+    for session, spot in marks_of.read_folders(store.connection).items():
+        folder, project = shorten_folder(spot.cwd), names.get(session, "")
+        if not folder or folder in known:
+            continue
+        known[folder] = project
+        for step in workflows.of(spot).workflow.steps:
+            rule = build_step_rule(step, folder, project, effects, store.salt, enforce=enforce)
+            if rule is not None:
+                yield rule
+
+
 def _find_limit(runs: Sequence[TimedRun]) -> float | None:
     """Return the seconds within which such runs end; None for too little data."""
     learned = limits.compute_limit([limits.RunDuration(run.seconds, run.cut) for run in runs])
@@ -252,16 +288,33 @@ def stop_after(seconds: float) -> Callable[[], None]:
     return pause
 
 
-def _line_of(rule: Rule) -> GateRule:
-    """Return the rule as the gate reads it."""
+def _write_lines(told: Sequence[_PlacedRule], trial: str) -> list[GateRule]:
+    """Return the rules as the gate reads them, and in a trial the neutral line of each.
+
+    Rules that rest on the same newest case are one mistake in several classes: they have one id, so that a session
+    hears of it once, and one word mutes all.
+    """
+    first: dict[bytes, Rule] = {}
+    lines: list[GateRule] = []
+    for one in sorted(told, key=lambda one: -one.rule.confidence):
+        same = one.rule.tried.call if one.rule.kind in policy.WIDTH and one.rule.level is Level.WARN else one.rule.id
+        shown = replace(one.rule, id=first.setdefault(same, one.rule).id)
+        lines += [_line_of(shown, key) for key in one.keys]
+        if trial == placebo.TRIAL and shown.level is Level.WARN:
+            lines += [_placebo_of(shown, key) for key in one.keys]
+    return lines
+
+
+def _line_of(rule: Rule, key: bytes) -> GateRule:
+    """Return the rule as the gate reads it under one of its keys."""
     text = add_mute_line(ids.shorten(ids.WARNING, rule.id), rule.words)
-    return GateRule(rule.key, rule.id.hex(), rule.level, round(rule.confidence, 4), rule.condition, rule.pattern, text)
+    return GateRule(key, rule.id.hex(), rule.level, round(rule.confidence, 4), rule.condition, rule.pattern, text)
 
 
-def _placebo_of(rule: Rule) -> GateRule:
+def _placebo_of(rule: Rule, key: bytes) -> GateRule:
     """Return the neutral line that stands for the rule in a trial, as long as the rule's."""
     text = add_mute_line(ids.shorten(ids.WARNING, rule.id), placebo.phrase_placebo(rule.words, rule.tried))
-    return rules_file.make_placebo(_line_of(rule), text)
+    return rules_file.make_placebo(_line_of(rule, key), text)
 
 
 def _settings_of(store: Store, config: Config, rules: Iterable[Rule]) -> str:

@@ -1,11 +1,16 @@
 """Store for each session which rules its calls would have met, and how that went (trials), as ``derived``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 
+from twiceshy.advice import named_words
 from twiceshy.advice import trials as finding
+from twiceshy.advice.attempts import measure_costs
+from twiceshy.advice.named_words import NamedFailure, NamedForm, collect_forms, find_named_failures, find_named_trials
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
 from twiceshy.capture.readers import traits_of
 from twiceshy.facts.keys.gate_keys import shorten_folder
+from twiceshy.facts.telling.cannot_work import says_cannot_work
 from twiceshy.flows.judge import later_corrections
 from twiceshy.outcomes import behaviour_counts, corrections
 from twiceshy.outcomes.behaviour_counts import flag_edits
@@ -14,8 +19,8 @@ from twiceshy.outcomes.session_changes import join_output
 from twiceshy.records.codec import Codec
 from twiceshy.records.outcomes import CallFates
 from twiceshy.records.rules import Fate, TrialTally
-from twiceshy.records.stories import Step, Story
-from twiceshy.store import call_fates
+from twiceshy.records.stories import Moment, Step, Story
+from twiceshy.store import call_fates, stored_attempts
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import judgements as marks_of
@@ -23,16 +28,26 @@ from twiceshy.store.reads import rules as reads
 from twiceshy.store.reads import stories
 
 KIND = "trials"
-VERSION = 10_000 * finding.VERSION + 100 * corrections.VERSION + behaviour_counts.VERSION
+_NAMED = "named-failures"
+"""Kind of ``derived``: names that errors complained of, and the calls in whose texts they stand."""
+_NAMED_TRIALS = "named-trials"
+"""Kind of ``derived``: how calls went whose text holds such a name. The names of a project change seldom, and only then
+its sessions are searched again."""
+VERSION = 10_000 * (finding.VERSION + named_words.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
 _AT_ONCE = 20
 """Sessions a transaction (guess of 2026-11-21)."""
-_TALLIES = Codec(list[TrialTally])
+_TALLIES = Codec(list[TrialTally], digits=2)
+_NAMED_FORM = Codec(list[NamedFailure])
 
 
 def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> list[bytes]:
     """Store the trials of sessions that are new or changed, and return those sessions."""
     fates = marks_of.hash_values(store.connection, call_fates.KIND)
-    hashes = {uid: known + fates.get(uid, b"") for uid, known in stories.hash_inputs(store.connection).items()}
+    checked = marks_of.hash_values(store.connection, stored_attempts.KIND)
+    hashes = {
+        uid: known + fates.get(uid, b"") + checked.get(uid, b"")
+        for uid, known in stories.hash_inputs(store.connection).items()
+    }
     stale = store.find_stale(KIND, hashes, VERSION)
     for start in range(0, len(stale), _AT_ONCE):
         pause()
@@ -40,6 +55,12 @@ def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> lis
         told = list(stories.read_stories(store, some))
         tries = {story.session: encode_tallies(_count_trials(store, story)) for story in told}
         store.put_derived(KIND, [DerivedValue(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
+        named = [
+            DerivedValue(one.session, hashes[one.session], _NAMED_FORM.encode(list(find_named_failures(one.moments))))
+            for one in told
+            if one.real
+        ]
+        store.put_derived(_NAMED, named, VERSION)
     return stale
 
 
@@ -47,7 +68,29 @@ def _count_trials(store: Store, story: Story) -> list[TrialTally]:
     """Count a session's trials; a log that imitates an agent has none."""
     if not story.real:
         return []
-    return tally_trials(find_trials(*collect_evidence(store, story), store.salt))
+    steps, known = collect_evidence(store, story)
+    calls = [step.uid for step in steps if step.kind == "call"]
+    minutes = measure_costs(steps, {step.uid: fate_of(step, known) for step in steps if step.kind == "call"})
+    places = {uid: number for number, uid in enumerate(calls)}
+    return tally_trials(find_trials(steps, known, store.salt), places, minutes)
+
+
+def read_named_failures(store: Store, session: bytes) -> list[NamedFailure]:
+    """Return the names that a session's errors complained of."""
+    value = store.get_derived(_NAMED, session)
+    return [] if value is None else _NAMED_FORM.decode(value.value)
+
+
+def _find_answered(store: Store, session: bytes) -> frozenset[bytes]:
+    """Return the calls whose failure is an answer: what checks said, but for what cannot work at all."""
+    value = store.get_derived(stored_attempts.KIND, session)
+    if value is None:
+        return frozenset()
+    return frozenset(
+        one.uid
+        for one in stored_attempts.ATTEMPTS.decode(value.value).attempts
+        if any(not check.green for check in one.checks) and not says_cannot_work(one.message)
+    )
 
 
 def find_fates(store: Store, story: Story) -> dict[bytes, Fate]:
@@ -70,6 +113,8 @@ def collect_evidence(store: Store, story: Story) -> tuple[list[Step], TrialConte
         corrected=fates.corrected,
         taken_back=fates.rolled_back,
         refuses_unread=traits_of(story.agent).refuses_unread,
+        project=story.project,
+        answered=_find_answered(store, story.session),
     )
 
 
@@ -96,3 +141,50 @@ def read_trials(store: Store) -> Iterator[tuple[reads.DatedSession, list[TrialTa
         value = store.get_derived(KIND, stored.session)
         if value is not None:
             yield stored, list(decode_tallies(value.value))
+
+
+def update_named_trials(store: Store, pause: Callable[[], None] = lambda: None) -> dict[str, list[NamedForm]]:
+    """Store the trials of sessions that are new or whose project's names changed; return the names by project."""
+    projects = {uid: spot.project for uid, spot in marks_of.read_folders(store.connection).items()}
+    known = [
+        (projects.get(one.session, ""), read_named_failures(store, one.session))
+        for one in reads.read_sessions_in_order(store.connection)
+    ]
+    forms = collect_forms(known, store.salt)
+    digests = {project: _digest_names(some) for project, some in forms.items()}
+    hashes = {
+        uid: seen + digests[project]
+        for uid, seen in stories.hash_inputs(store.connection).items()
+        if (project := projects.get(uid, "")) in digests
+    }
+    stale = store.find_stale(_NAMED_TRIALS, hashes, VERSION)
+    for start in range(0, len(stale), _AT_ONCE):
+        pause()
+        values = [
+            DerivedValue(
+                story.session,
+                hashes[story.session],
+                _search_names(store, story.session, story.moments, forms[story.project]),
+            )
+            for story in stories.read_stories(store, stale[start : start + _AT_ONCE])
+            if story.real
+        ]
+        store.put_derived(_NAMED_TRIALS, values, VERSION)
+    return forms
+
+
+def _search_names(store: Store, session: bytes, moments: Sequence[Moment], forms: Sequence[NamedForm]) -> bytes:
+    """Return the trials of one session, encoded."""
+    found = find_named_trials(moments, read_named_failures(store, session), forms)
+    places = {uid: n for n, uid in enumerate(one.step.uid for one in moments if one.step.kind == "call")}
+    return encode_tallies(tally_trials(found, places))
+
+
+def _digest_names(forms: Sequence[NamedForm]) -> bytes:
+    return blake2b(b"".join(sorted(form.key for form in forms)), digest_size=8).digest()
+
+
+def read_named_trials(store: Store, session: bytes, forms: Mapping[bytes, NamedForm]) -> list[TrialTally]:
+    """Return a session's trials of the names that are looked for now."""
+    value = store.get_derived(_NAMED_TRIALS, session)
+    return [] if value is None else [one for one in decode_tallies(value.value) if one.key in forms]

@@ -36,6 +36,7 @@ SCRIPTS = tuple(
         "score/finding_trust.py",
         "score/pattern_places.py",
         "score/gate_search.py",
+        "facts/keys/call_keys.py",
         "surfaces/gate/agents.py",
         "surfaces/gate/brief.py",
         "surfaces/gate/conditions.py",

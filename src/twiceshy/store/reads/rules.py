@@ -27,6 +27,7 @@ class DatedSession(NamedTuple):
     project: str
     at: datetime | None
     calls: int
+    until: datetime | None = None
 
 
 def read_path_keys(connection: sqlite3.Connection, session: bytes) -> dict[bytes, bytes]:
@@ -84,10 +85,13 @@ def read_failure_texts(store: Store, calls: Collection[bytes]) -> dict[bytes, Fa
 def read_sessions_in_order(connection: sqlite3.Connection) -> list[DatedSession]:
     """Return the real sessions, oldest first."""
     rows = connection.execute(
-        """SELECT s.uid, s.agent, p.name, s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id)
+        """SELECT s.uid, s.agent, p.name, s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id), s.last_at
         FROM session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 ORDER BY s.first_at, s.id"""
     )
-    return [DatedSession(uid, agent, name, parse_time(at), calls) for uid, agent, name, at, calls in rows]
+    return [
+        DatedSession(uid, agent, name, parse_time(at), calls, parse_time(until))
+        for uid, agent, name, at, calls, until in rows
+    ]
 
 
 _CALLS = """

@@ -6,11 +6,12 @@ resumed, or whose hooks were installed half-way, is not known well enough.
 """
 
 if __name__ != "conditions":
-    from twiceshy.facts.keys import gate_keys
+    from twiceshy.facts.keys import call_keys, gate_keys
     from twiceshy.foreign_files import open_foreign
     from twiceshy.surfaces.gate import hook
     from twiceshy.surfaces.gate.decide import LARGEST_TEXT, GateEvent, RuleRow, failure_text_of
-else:  # the scripts beside this one; the first has the keys in it
+else:  # the scripts beside this one; the hook has the keys in it
+    import call_keys  # type: ignore[import-not-found,no-redef]
     import hook  # type: ignore[import-not-found,no-redef]
     from decide import LARGEST_TEXT, GateEvent, RuleRow, failure_text_of  # type: ignore[import-not-found,no-redef]
 
@@ -64,9 +65,16 @@ class SessionNotes:
         """Tell whether this session got the rule, or was in the holdout of it."""
         return f'"g":"{row[1]}"' in self.spool()
 
+    def holds_of_call(self, condition: str) -> bool:
+        """Tell whether a condition on the call's own text holds."""
+        command = hook.command_of(self.now.asked)
+        return call_keys.holds_of_text(condition, [command] if command else call_keys.list_texts(self.now.asked))
+
     def matches_condition(self, condition: str) -> bool:
         """Tell whether the session is in that state; what is not known does not hold."""
         name, _, value = condition.partition(":")
+        if name == "says":
+            return self.holds_of_call(condition)
         plain = {"unread": self.is_unread, "retry": self.is_retry, "rerun": self.is_rerun}
         if name in plain:
             return plain[name]()

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 if __name__ != "decide":
-    from twiceshy.facts.keys import gate_keys
+    from twiceshy.facts.keys import call_keys, gate_keys
     from twiceshy.foreign_files import require_regular
     from twiceshy.surfaces.gate import hook
-else:  # the script beside this one, which has the keys in it
+else:  # the scripts beside this one; the first has the keys in it
+    import call_keys  # type: ignore[import-not-found,no-redef]
     import hook  # type: ignore[import-not-found,no-redef]
 
     gate_keys = hook  # type: ignore[misc]  # it has the same functions
@@ -36,8 +37,6 @@ _MOST_RULES = 64
 """Rules of one event that are looked at (guess, 2026-11-21)."""
 LARGEST_TEXT = 65_536
 """Characters of an edit or a command that a rule's pattern is looked for in (guess, 2026-11-21)."""
-_MOST_FOLDERS = 40
-"""Folders above a file in which a worktree is looked for (guess, 2026-11-21)."""
 _FORM_VERSION = 1
 """Version of the form of ``rules.db`` that this reads, defined by ``store.rules_file``."""
 _LOTS = 65_536
@@ -65,7 +64,7 @@ def advise(now: GateEvent) -> None:
         return
     settings = _read_settings(rows)
     state = hook.import_beside("conditions").SessionNotes(now, settings)
-    for row in sorted(rows, key=_sort_key):
+    for row in sorted(call_keys.drop_excepted(rows, state.holds_of_call), key=_sort_key):
         if row[0] != b"b" and _is_right_event(row, now.agent, now.event, settings) and state.is_due(row):
             outcome = choose_outcome(row, state, settings)
             _note_advice(now, row, outcome, settings)
@@ -129,52 +128,17 @@ def keys_of(now: GateEvent) -> list[bytes]:
 def _keys_of_failure(now: GateEvent) -> list[bytes]:
     """Return the keys of what a command's failure said."""
     line = gate_keys.reduce_failure(failure_text_of(now.given)) if now.noted.get("k") == "run" else ""
-    return [gate_keys.key_of_failure(folder, line, now.salt) for folder in [*_folders_of(now), ""] if line]
-
-
-def _folders_of(now: GateEvent) -> list[str]:
-    """Return the last parts of the working folder, and of the main work tree's folder for which it stands."""
-    return [gate_keys.last_parts(folder) for folder in (now.cwd, _main_folder_of(now.cwd)) if folder]
+    return [gate_keys.key_of_failure(folder, line, now.salt) for folder in [*call_keys.folders_of(now.cwd), ""] if line]
 
 
 def _keys_of_call(now: GateEvent) -> list[bytes]:
     """Return the keys of what a call is about, whatever becomes of it."""
-    action, salt = str(now.noted.get("k")), now.salt
+    action = str(now.noted.get("k"))
     kind = "edit" if action == "write" else action
-    found = [
-        gate_keys.key_of_tool(now.agent, kind, salt),
-        gate_keys.key_of_tool_name(hook.text_of(now.given, "tool_name"), salt),
-    ]
-    if kind == "edit":
-        found += [gate_keys.key_of_folder(folder, salt) for folder in _folders_of(now)]
-        found += [gate_keys.key_of_edit(key) for key in _path_keys_of(now, action)]
-    elif kind == "read":
-        found += [gate_keys.key_of_read(key) for key in _path_keys_of(now, action)]
-    elif kind == "run":
-        found += _keys_of_command(now)
-    return found
-
-
-def _keys_of_command(now: GateEvent) -> list[bytes]:
-    """Return the keys of a command: its program, its first two words, and the whole line in its folder."""
-    command, salt = hook.command_of(now.asked), now.salt
-    found = [gate_keys.key_of_program(gate_keys.program_of(command), salt)]
-    if "m" in now.noted:
-        found += [gate_keys.key_of_command(command, folder, salt) for folder in _folders_of(now) or [""]]
-        head = gate_keys.head_words_of(command)
-        found += [gate_keys.key_of_head(head, salt)] if head else []
-    return found
-
-
-def _path_keys_of(now: GateEvent, action: str) -> list[bytes]:
-    """Return the keys of the files that a call names, and of those in the main work tree for which they stand."""
-    return [gate_keys.path_key(path, now.salt) for path in _paths_of(now, action)]
-
-
-def _paths_of(now: GateEvent, action: str) -> list[str]:
-    """Return the files that a call names, and those in the main work tree for which they stand."""
-    paths = [gate_keys.make_absolute(path, now.cwd) for path in hook.paths_of(now.asked, action)]
-    return paths + [main for path in paths if (main := _main_path_of(path))]
+    command = hook.command_of(now.asked) if kind == "run" else ""
+    paths = hook.paths_of(now.asked, action) if kind in {"edit", "read"} else []
+    call = call_keys.Call(now.agent, kind, hook.text_of(now.given, "tool_name"), command, paths)
+    return call_keys.keys_of_call(call, now.cwd, now.salt)
 
 
 def _find_pattern_rows(now: GateEvent, names: list[str]) -> list[RuleRow]:
@@ -186,50 +150,9 @@ def _find_pattern_rows(now: GateEvent, names: list[str]) -> list[RuleRow]:
     if not faults:
         return []
     rows = look_up(now.home, [gate_keys.key_of_pattern(name) for name in faults])
-    kept: list[RuleRow] = edit_faults.keep_here(rows, _paths_of(now, str(now.noted.get("k"))), now.salt)
+    paths = call_keys.list_paths(hook.paths_of(now.asked, str(now.noted.get("k"))), now.cwd)
+    kept: list[RuleRow] = edit_faults.keep_here(rows, paths, now.salt)
     return kept
-
-
-def _main_path_of(path: str) -> str:
-    """Return the path of the same file in the main work tree; empty where it lies in no worktree."""
-    folder, main = _find_worktree(path.rpartition("/")[0])
-    return main + path[len(folder) :] if main else ""
-
-
-def _main_folder_of(folder: str) -> str:
-    """Return the main work tree's folder that stands for a folder of a worktree; empty outside of worktrees."""
-    tree, main = _find_worktree(folder)
-    return main + folder[len(tree) :] if main else ""
-
-
-def _find_worktree(folder: str) -> tuple[str, str]:
-    """Return the nearest worktree at or above a folder, and its main work tree; empty in a main work tree."""
-    folder = folder.replace("\\", "/")
-    for _ in range(_MOST_FOLDERS):
-        try:
-            mode = system.stat(folder + "/.git").st_mode
-        except (OSError, ValueError):
-            if not folder:
-                break
-            folder = folder.rpartition("/")[0]
-            continue
-        if mode & 0o170000 == 0o100000:  # a file: it names the folder in the main one's .git
-            named = hook.read_text(folder + "/.git", folder).strip().replace("\\", "/").removeprefix("gitdir: ")
-            main, mark, _ = named.partition("/.git/worktrees/")
-            if mark and _is_known_there(named, folder):
-                return folder, main
-        break
-    return "", ""
-
-
-def _is_known_there(named: str, folder: str) -> bool:
-    """Tell whether the main work tree knows a folder as its worktree: any folder can say that it is one."""
-    path = hook.read_text(named + "/gitdir").strip()
-    try:
-        here, there = system.stat(folder + "/.git"), system.stat(gate_keys.make_absolute(path, named))
-    except (OSError, ValueError):
-        return False
-    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
 def look_up(home: str, keys: list[bytes]) -> list[RuleRow]:
