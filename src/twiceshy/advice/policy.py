@@ -54,6 +54,15 @@ WIDTH = {
     RuleKind.HEAD: 5,
 }
 """Kinds about classes of commands, the narrower first: one that mostly works keeps the rules of wider ones quiet."""
+TELLING_FIRST = (
+    RuleKind.HEAD_HERE,
+    RuleKind.NAMED,
+    RuleKind.OPTION,
+    RuleKind.PROGRAM_HERE,
+    RuleKind.HEAD,
+    RuleKind.COMMAND,
+)
+"""Of rules about one mistake that are equally sure, the one whose id stands for all."""
 _MOST_WRONG_TO_ALLOW = 0.25
 """Share of a narrow class's calls that went wrong at most, for wider rules to keep quiet (guess of 2026-11-22)."""
 DETERMINISTIC = frozenset({RuleKind.COMMAND, RuleKind.PATH})

@@ -296,7 +296,8 @@ def _write_lines(told: Sequence[_PlacedRule], trial: str) -> list[GateRule]:
     """
     first: dict[bytes, Rule] = {}
     lines: list[GateRule] = []
-    for one in sorted(told, key=lambda one: -one.rule.confidence):
+    order = {kind: number for number, kind in enumerate(policy.TELLING_FIRST)}
+    for one in sorted(told, key=lambda one: (-round(one.rule.confidence, 2), order.get(one.rule.kind, 0))):
         same = one.rule.tried.call if one.rule.kind in policy.WIDTH and one.rule.level is Level.WARN else one.rule.id
         shown = replace(one.rule, id=first.setdefault(same, one.rule).id)
         lines += [_line_of(shown, key) for key in one.keys]
