@@ -29,8 +29,8 @@ _MOST_NAMES = 400
 _NAMES = re.compile(
     r"""['"`\u2018\u201c](?P<quoted>[\w@.-][\w./@:-]*)['"`\u2019\u201d]"""
     r"""|(?:not found|unknown (?:option|flag|command|skill|tool)|no such (?:option|command)|unrecognized arguments?"""
-    r"""|no module named|skill|flag|option|command):? (?P<behind>[\w@-][\w./@:-]*)"""
-    r"""|(?P<before>[\w.-]+): (?:command )?not found""",
+    r"""|no module named):? (?P<behind>[\w@-][\w./@:-]*)"""
+    r"""|(?P<before>[\w.-]+): (?:command )?not found(?!:)""",
     re.IGNORECASE,
 )
 _SILENT = frozenset({"read", "search", "plan", "ask", "wait", "web"})

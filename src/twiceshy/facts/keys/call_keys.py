@@ -40,8 +40,8 @@ _MOST_OPTIONS = 12
 """Options of a command that get a key (guess, 2026-11-22)."""
 _LEADING = frozenset({"cd", "export", "source", ".", "set", "pushd", "mkdir", "unset", "ulimit"})
 """Programs that make way for the one that works."""
-_WRAPPERS = {"sudo": 0, "time": 0, "nohup": 0, "command": 0, "exec": 0, "env": 0, "nice": 0, "timeout": 1, "stdbuf": 0}
-"""Programs that only start another, with the words of their own before it, options apart."""
+_WRAPPERS = frozenset({"sudo", "time", "nohup", "command", "exec", "env", "nice", "timeout", "stdbuf"})
+"""Programs that only start another, behind options, numbers and assignments of their own."""
 _GOING_ON = frozenset({"run", "exec", "-m", "x", "dlx", "tool"})
 """Second words that say nothing without the third: ``npm run build``, ``python -m pytest``."""
 _INTERPRETERS = frozenset(
@@ -95,13 +95,12 @@ def find_work(command: str) -> list[str]:
 def _unwrap(words: list[str]) -> list[str]:
     """Take off the programs that only start another one."""
     while words and words[0].rpartition("/")[2] in _WRAPPERS:
-        own = _WRAPPERS[words[0].rpartition("/")[2]]
         rest = words[1:]
-        while rest and (rest[0][:1] == "-" or gate_keys.is_assignment(rest[0])):
+        while rest and (rest[0][:1] == "-" or rest[0][:1].isdigit() or gate_keys.is_assignment(rest[0])):
             rest = rest[1:]
-        if len(rest) <= own:
+        if not rest:
             break
-        words = rest[own:]
+        words = rest
     return words
 
 
