@@ -42,6 +42,6 @@ def test_the_gate_finds_it_in_each_folder_of_the_project() -> None:
 def test_a_rule_about_a_name_asks_for_it_in_the_text() -> None:
     """Under the program that it was learned with."""
     subject = name_form(NamedForm(b"k", RuleKind.NAMED, "the shop", "rtk", "bun"))
-    assert (subject.condition, subject.name, subject.about) == ("says:bun", "`rtk`", "`bun`")
+    assert (subject.condition, subject.name, subject.about) == ("names:bun", "`rtk`", "`bun`")
     (key,) = list_keys(subject, ["~/shop"], SALT)
     assert key in call_keys.keys_in_place(Call("codex", "run", "shell", "rtk bun run a"), "~/shop", SALT)

@@ -17,7 +17,7 @@ from twiceshy.facts.text.json_fields import parse_fields
 from twiceshy.records.rules import Fate, RuleKind, Trial
 from twiceshy.records.stories import Moment
 
-VERSION = 2
+VERSION = 3
 _SOON_CALLS = 6
 """Calls before a failure in which the name that it complains of is looked for. Guess of 2026-11-22."""
 _SHORTEST, _LONGEST = 3, 50
@@ -148,17 +148,23 @@ def find_named_trials(
 
     Of a name in written text only the first call counts: what is written again holds it again.
     """
-    wrong: dict[tuple[RuleKind, str, str], dict[bytes, bytes]] = defaultdict(dict)
-    for one in failures:
-        wrong[_class_of(one)][one.call] = one.error
+    wrong = _group_errors(failures)
     wanted, written = list(forms), set[bytes]()
     for moment in filter(_counts, moments if wanted else ()):
         for form in _list_held(moment, wanted):
             if form.key not in written:
-                bad = wrong[form.kind, form.subject, form.name]
+                bad = wrong.get((form.kind, form.subject, form.name), {})
                 fate = Fate.FAILED if moment.step.uid in bad else Fate.FINE
                 yield Trial(form.kind, form.key, moment.step.uid, fate, error=bad.get(moment.step.uid, b""))
                 written |= {form.key} if form.kind is RuleKind.WRITTEN_NAME else set()
+
+
+def _group_errors(failures: Iterable[NamedFailure]) -> Mapping[tuple[RuleKind, str, str], Mapping[bytes, bytes]]:
+    """Return the error of each call in whose text a name stands that was complained of, by what a rule is about."""
+    found: dict[tuple[RuleKind, str, str], dict[bytes, bytes]] = defaultdict(dict)
+    for one in failures:
+        found[_class_of(one)][one.call] = one.error
+    return found
 
 
 def _counts(moment: Moment) -> bool:

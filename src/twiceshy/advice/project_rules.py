@@ -51,7 +51,7 @@ def collect_places(folders: Iterable[tuple[str, str]]) -> dict[str, tuple[str, .
 def name_form(form: NamedForm) -> ProjectSubject:
     """Return what a rule about a name is about."""
     subject, about = (quote_name(one, _LONGEST_NAME) for one in (form.subject, form.name))
-    return ProjectSubject(call_keys.NAMED, form.subject, f"says:{form.name}", subject, about)
+    return ProjectSubject(call_keys.NAMED, form.subject, f"names:{form.name}", subject, about)
 
 
 def find_subject(kind: RuleKind, key: bytes, project: str, call: CallFacts, salt: bytes) -> ProjectSubject | None:

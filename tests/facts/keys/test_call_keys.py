@@ -57,7 +57,7 @@ def test_what_mostly_works_keeps_wider_rules_quiet() -> None:
     """And only where its own condition holds."""
     wide = (b"W" + b"1" * 8, "id", "warn", 0.9, "", "", "text")
     narrow = (b"H" + b"1" * 8, "id", "allow", 0.0, "", "", "")
-    named = (b"N" + b"1" * 8, "id", "allow", 0.0, "says:tox", "", "")
+    named = (b"N" + b"1" * 8, "id", "allow", 0.0, "names:tox", "", "")
     exact = (b"c" + b"1" * 8, "id", "warn", 0.9, "", "", "text")
 
     assert call_keys.drop_excepted([wide, exact], lambda _: True) == [wide, exact]

@@ -353,7 +353,7 @@ def has_name(text: str, name: str) -> bool:
 
 
 def holds_of_text(condition: str, texts: list[str]) -> bool:
-    """Tell whether a call's texts hold the name that a condition ``says:NAME`` asks for."""
+    """Tell whether a call's texts hold the name that a condition ``names:NAME`` asks for."""
     name = condition.partition(":")[2]
     return bool(name) and any(has_name(text, name) for text in texts)
 

@@ -112,7 +112,7 @@ def _keep_matching(rules: Iterable[GateRule], given: Mapping[str, object]) -> It
     for line in map(
         GateRule._make, call_keys.drop_excepted(list(rules), lambda one: call_keys.holds_of_text(one, texts))
     ):
-        says = not line.condition.startswith("says:") or call_keys.holds_of_text(line.condition, texts)
+        says = not line.condition.startswith("names:") or call_keys.holds_of_text(line.condition, texts)
         if says and (not line.pattern or matches_input(line.pattern, given)):
             yield line
 
@@ -120,7 +120,7 @@ def _keep_matching(rules: Iterable[GateRule], given: Mapping[str, object]) -> It
 def _phrase_condition(condition: str) -> str:
     """Return what else must be true of the session or the call, in words; empty where nothing must."""
     kind, _, rest = condition.partition(":")
-    if kind == "says":
+    if kind == "names":
         return ""  # it was looked for
     if kind == "input":
         return f"the input {quote_name(rest) or 'of this call'} has the learned form"

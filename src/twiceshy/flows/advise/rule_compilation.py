@@ -25,6 +25,7 @@ from twiceshy.advice.fact_rules import (
     draft_step_facts,
 )
 from twiceshy.advice.fixes import FixesByFailure, choose_remedies
+from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
 from twiceshy.advice.replay import replay
 from twiceshy.advice.replay_arms import ReplayArms
@@ -157,15 +158,25 @@ def _build_count_rules(store: Store, config: Config, known: _Knowledge) -> list[
     calls = reads.read_call_facts(store.connection, [draft.tried.call for draft in candidates])
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
     lessons = reads.find_lessons(store.connection, calls)
-    unwanted = reads.read_muted(store.connection) | find_retired_rules(store).keys()
-    unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
-    unwanted |= {make_rule_id(RuleKind.LESSON, form.id) for form in past.forms if not form.said}
+    unwanted = _list_unwanted(store, candidates, lessons, past.forms)
     found = silence_repeats(draft_rules(counts, records, errors, unwanted), calls, store.salt)
     warned = {(one.kind, one.key) for one in found if one.level is not Level.SILENT}
     found += draft_exceptions(counts, (one.tallies for one in past.sessions), warned)
     calls |= reads.read_call_facts(store.connection, [one.tried.call for one in found if one.tried.call not in calls])
     rules = [_link_lesson(one, lessons) for one in _phrase_rules(store, config, found, calls, known)]
     return [one for one in rules if one.keys or one.rule.level is not Level.ALLOW]
+
+
+def _list_unwanted(
+    store: Store,
+    candidates: Iterable[Draft],
+    lessons: Mapping[bytes, tuple[bytes, bool]],
+    forms: Iterable[LessonForm],
+) -> set[bytes]:
+    """Return the rules that are not to speak: muted, without effect, or of a lesson that is."""
+    unwanted = reads.read_muted(store.connection) | find_retired_rules(store).keys()
+    unwanted |= {one.id for one in candidates if lessons.get(one.tried.call, (b"", False))[1]}
+    return unwanted | {make_rule_id(RuleKind.LESSON, form.id) for form in forms if not form.said}
 
 
 def _link_lesson(one: _PlacedRule, lessons: Mapping[bytes, tuple[bytes, bool]]) -> _PlacedRule:

@@ -73,7 +73,7 @@ class SessionNotes:
     def matches_condition(self, condition: str) -> bool:
         """Tell whether the session is in that state; what is not known does not hold."""
         name, _, value = condition.partition(":")
-        if name == "says":
+        if name == "names":
             return self.holds_of_call(condition)
         plain = {"unread": self.is_unread, "retry": self.is_retry, "rerun": self.is_rerun}
         if name in plain:
