@@ -52,7 +52,7 @@ def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     """Phrase a rule that rests on counts."""
     what = _SENTENCES[kind].format(
         name=facts.name or _UNNAMED.get(kind, "This call"),
-        about=facts.about or "this name",
+        about=_phrase_about(kind, facts),
         wrong=tried.wrong,
         n=tried.n,
         others=tried.others,
@@ -60,8 +60,7 @@ def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     )
     lines = [what + _describe_sessions(tried, facts)]
     if facts.message and kind in _QUOTING:
-        share = "every time" if tried.same_error == tried.wrong else f"{tried.same_error} times"
-        lines.append(f"It said, {share}: {facts.message}.")
+        lines.append(f"It said{_phrase_share(tried)}: {facts.message}.")
     if facts.fix:
         counts = f"{facts.fix.worked} of {facts.fix.tried} times{_count_without(facts.fix)}"
         lines.append(f"What worked after it, {counts}: {describe_fix(facts.fix)}.")
@@ -91,7 +90,7 @@ _SENTENCES = {
     RuleKind.HEAD_HERE: "{name} failed {wrong} of {n} times in this project",
     RuleKind.PROGRAM_HERE: "{name} failed {wrong} of {n} times in this project",
     RuleKind.OPTION: "{name} failed {wrong} of {n} times in this project",
-    RuleKind.NAMED: "{name} with {about} failed {wrong} of {n} times in this project",
+    RuleKind.NAMED: "{name}{about} failed {wrong} of {n} times in this project",
     RuleKind.WRITTEN_NAME: (
         "What was written in this project with {about} in it led to an error about it soon after, {wrong} of {n} times"
     ),
@@ -116,10 +115,24 @@ _UNNAMED = {
 """What stands for a name that was left out: the agent knows what it is about to call."""
 
 
+def _phrase_about(kind: RuleKind, facts: RuleFacts) -> str:
+    """Return the name that errors complain of as it stands in the sentence: not twice where it is the program's."""
+    if kind is not RuleKind.NAMED:
+        return facts.about or "this name"
+    return "" if facts.about == facts.name else f" with {facts.about or 'the same name'}"
+
+
 def _describe_sessions(tried: TrialSummary, facts: RuleFacts) -> str:
     """Say in how many sessions it went wrong, and when last."""
     last = f", last on {facts.at:%Y-%m-%d} in {facts.session}" if facts.at and facts.session else ""
-    return f" ({tried.wrong_sessions} sessions{last})."
+    return f" ({tried.wrong_sessions} session{'' if tried.wrong_sessions == 1 else 's'}{last})."
+
+
+def _phrase_share(tried: TrialSummary) -> str:
+    """Say of how many failures the quoted words are, where there was more than one."""
+    if tried.wrong == 1:
+        return ""
+    return ", every time" if tried.same_error == tried.wrong else f", {tried.same_error} times"
 
 
 def phrase_limit(name: Quoted, usual_s: float, runs: int, longest_s: float) -> str:

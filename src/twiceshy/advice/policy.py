@@ -54,6 +54,11 @@ WIDTH = {
     RuleKind.HEAD: 5,
 }
 """Kinds about classes of commands, the narrower first: one that mostly works keeps the rules of wider ones quiet."""
+EVERYWHERE = frozenset({RuleKind.HEAD, RuleKind.UNREAD_EDIT, RuleKind.RETRY_EDIT, RuleKind.RERUN})
+"""Kinds that speak in every project."""
+_FEWEST_PROJECTS = 2
+"""Projects in which such a thing went wrong: one project's trouble is no news to another (defined: a rule never crosses
+projects without evidence from two)."""
 TELLING_FIRST = (
     RuleKind.HEAD_HERE,
     RuleKind.NAMED,
@@ -94,6 +99,8 @@ def has_enough_evidence(kind: RuleKind, tried: TrialSummary) -> bool:
     if tried.n < FEWEST_CALLS or tried.wrong_sessions < FEWEST_SESSIONS:
         return False
     if kind in _WIDER_KINDS and not _has_certain_rate(tried):
+        return False
+    if kind in EVERYWHERE and tried.wrong_projects < _FEWEST_PROJECTS:
         return False
     if kind in _SAME_ERROR_KINDS and tried.same_error < _LEAST_SAME_ERROR * tried.wrong:
         return False

@@ -151,7 +151,7 @@ class _ReplayTotals:
 
     def learn_session(self, session: ReplaySession) -> None:
         """Add a session that has ended to what is known."""
-        self.counts.add([*session.tallies, *session.early])
+        self.counts.add([*session.tallies, *session.early], session.project)
         if self.arms is not None:
             self.arms.learn_session(session.tallies)
 

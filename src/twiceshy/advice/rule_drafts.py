@@ -45,6 +45,7 @@ class _KeyCounts:
         "n",
         "others",
         "others_wrong",
+        "projects",
         "quiet",
         "sessions",
         "wrong",
@@ -55,10 +56,11 @@ class _KeyCounts:
         self.n = self.wrong = self.sessions = self.wrong_sessions = self.others = self.others_wrong = 0
         self.failed = self.failed_sessions = self.quiet = 0
         self.errors: Counter[bytes] = Counter()
+        self.projects: set[str] = set()
         self.call = b""
 
-    def add(self, one: TrialTally) -> None:
-        """Add what one session had of it."""
+    def add(self, one: TrialTally, project: str) -> None:
+        """Add what one session of a project had of it."""
         if not one.applies:
             self.others += one.n
             self.others_wrong += one.wrong
@@ -72,6 +74,8 @@ class _KeyCounts:
         self.quiet = 0 if one.wrong else self.quiet + 1
         if one.wrong or not self.call:
             self.call = one.call
+        if one.wrong:
+            self.projects.add(project)
         if one.errors:
             self.errors.update(one.errors)
 
@@ -88,6 +92,7 @@ class _KeyCounts:
             call=self.call,
             failed=self.failed,
             failed_sessions=self.failed_sessions,
+            wrong_projects=len(self.projects),
             quiet=self.quiet,
         )
 
@@ -98,14 +103,14 @@ class TrialCounts:
     def __init__(self) -> None:
         self.n: dict[RuleKey, _KeyCounts] = {}
 
-    def add(self, session: Iterable[TrialTally]) -> None:
-        """Add one session, later than those before."""
+    def add(self, session: Iterable[TrialTally], project: str = "") -> None:
+        """Add one session of a project, later than those before."""
         for one in session:
             place = (one.kind, one.key)
             known = self.n.get(place)
             if known is None:
                 known = self.n[place] = _KeyCounts()
-            known.add(one)
+            known.add(one, project)
 
     def summarize(self, place: RuleKey) -> TrialSummary:
         """Return the counts of one kind and key so far."""

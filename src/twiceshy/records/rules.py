@@ -186,6 +186,8 @@ class TrialSummary:
     failed: int = 0
     """Those that failed, with those whose failure was an answer."""
     failed_sessions: int = 0
+    wrong_projects: int = 0
+    """Projects with at least one that went wrong."""
     quiet: int = 0
     """Newest sessions in a row in which none went wrong."""
     call: bytes = b""

@@ -5,15 +5,17 @@ from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.advice.lesson_forms import LessonForm
+from twiceshy.advice.lesson_forms import LessonForm, key_of
 from twiceshy.advice.named_words import NamedForm, index_forms
 from twiceshy.advice.project_rules import ProjectSubject, collect_places, find_subject, list_keys, name_form
 from twiceshy.advice.replay import ReplayAsLive, ReplaySession
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.config import Config
+from twiceshy.facts.keys import call_keys
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import lesson_trials
 from twiceshy.flows.advise.rule_trials import read_named_trials, read_trials, update_named_trials
+from twiceshy.records.lessons import Lesson
 from twiceshy.records.rules import CallFacts
 from twiceshy.store.db import Store
 from twiceshy.store.reads import judgements as marks_of
@@ -41,6 +43,15 @@ class Past(NamedTuple):
             return name_form(form)
         return find_subject(draft.kind, draft.key, self.projects.get(call.session, ""), call, salt)
 
+    def list_lesson_keys(self, form: LessonForm, salt: bytes) -> list[bytes]:
+        """Return the keys of a lesson's rule; none outside of the project that taught it."""
+        if not _is_of_project(form.lesson, ""):
+            of = {one.session for one in self.sessions if one.project == form.lesson.scope_of}
+            places = {place for uid in of for place in self.places.get(self.projects.get(uid, ""), ())}
+            subject = form.program if form.is_command else form.wrong.subject.lower()
+            return [call_keys.key_of_place(call_keys.NAMED, place, subject, salt) for place in sorted(places)]
+        return [key_of(form, salt)]
+
     def list_keys(self, call: CallFacts, subject: ProjectSubject, salt: bytes) -> list[bytes]:
         """Return the keys of a rule for the project of a call."""
         return list_keys(subject, self.places.get(self.projects.get(call.session, ""), ()), salt)
@@ -52,10 +63,14 @@ def read_past(store: Store, pause: Callable[[], None] = lambda: None) -> Past:
     lesson_trials.store_lesson_trials(store, forms, pause)
     names = index_forms(update_named_trials(store, pause))
     taught = lesson_trials.read_lesson_trials(store, forms)
+    scopes = {form.id: form.lesson for form in forms}
     spots = marks_of.read_folders(store.connection)
     sessions = []
     for stored, found in read_trials(store):
-        known, early = taught.get(stored.session, ([], []))
+        known, early = (
+            [one for one in some if _is_of_project(scopes[one.key], stored.project)]
+            for some in taught.get(stored.session, ([], []))
+        )
         sessions.append(
             ReplaySession(
                 stored.at,
@@ -75,6 +90,11 @@ def read_past(store: Store, pause: Callable[[], None] = lambda: None) -> Past:
         collect_places((spot.project, spot.cwd) for spot in spots.values()),
         {uid: spot.project for uid, spot in spots.items()},
     )
+
+
+def _is_of_project(lesson: Lesson, project: str) -> bool:
+    """Tell whether a lesson speaks in a project: one that a single project taught speaks there only."""
+    return lesson.scope not in {"file", "project"} or lesson.scope_of == project
 
 
 def decide_as_live(store: Store, config: Config) -> ReplayAsLive:

@@ -27,6 +27,7 @@ from twiceshy.advice.fact_rules import (
 from twiceshy.advice.fixes import FixesByFailure, choose_remedies
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
+from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.replay import replay
 from twiceshy.advice.replay_arms import ReplayArms
 from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_exceptions, draft_rules, make_rule_id
@@ -105,6 +106,10 @@ def compile_rules(
         speaking = [one.rule for one in told if one.rule.level is not Level.ALLOW]
         rules_file.write(config.home, _write_lines(told, config.advice_trial), _settings_of(store, config, speaking))
         return Compilation(len(fresh), len(speaking), len(placed) - len(speaking), replayed, past.left_out)
+
+
+_OF_CALLS = frozenset({*policy.WIDTH, RuleKind.LESSON})
+"""Kinds of rules that may know one mistake in several classes of calls."""
 
 
 class _Knowledge(NamedTuple):
@@ -210,9 +215,21 @@ def _phrase_rules(
     for draft, text in zip(told, _scrub(store, config, words), strict=True):
         call, subject = calls.get(draft.tried.call), subjects.get(draft.id)
         rule = build_rule(draft, text, RuleSource(call, forms.get(draft.key), subject), store.salt)
-        keys = past.list_keys(call, subject, store.salt) if call and subject else [rule.key]
+        keys = _list_keys(past, rule, call, subject, store.salt)
         placed.append(_PlacedRule(rule, keys))
     return placed
+
+
+def _list_keys(
+    past: past_sessions.Past, rule: Rule, call: CallFacts | None, subject: ProjectSubject | None, salt: bytes
+) -> Sequence[bytes]:
+    """Return all keys under which the gate finds a rule."""
+    form = next(
+        (one for one in past.forms if rule.kind is RuleKind.LESSON and make_rule_id(rule.kind, one.id) == rule.id), None
+    )
+    if form is not None:
+        return past.list_lesson_keys(form, salt)
+    return past.list_keys(call, subject, salt) if call and subject else [rule.key]
 
 
 def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[Rule]:
@@ -309,7 +326,7 @@ def _write_lines(told: Sequence[_PlacedRule], trial: str) -> list[GateRule]:
     lines: list[GateRule] = []
     order = {kind: number for number, kind in enumerate(policy.TELLING_FIRST)}
     for one in sorted(told, key=lambda one: (-round(one.rule.confidence, 2), order.get(one.rule.kind, 0))):
-        same = one.rule.tried.call if one.rule.kind in policy.WIDTH and one.rule.level is Level.WARN else one.rule.id
+        same = one.rule.tried.call if one.rule.kind in _OF_CALLS and one.rule.level is Level.WARN else one.rule.id
         shown = replace(one.rule, id=first.setdefault(same, one.rule).id)
         lines += [_line_of(shown, key) for key in one.keys]
         if trial == placebo.TRIAL and shown.level is Level.WARN:
