@@ -98,7 +98,8 @@ def has_enough_evidence(kind: RuleKind, tried: TrialSummary) -> bool:
         return tried.wrong_sessions > 0 and tried.wrong >= _LEAST_NAMED_SHARE * tried.n and not tried.quiet
     if tried.n < FEWEST_CALLS or tried.wrong_sessions < FEWEST_SESSIONS:
         return False
-    if kind in _WIDER_KINDS and not _has_certain_rate(tried):
+    ordered = kind is RuleKind.LESSON and tried.others > 0  # what has to come first is missing
+    if (ordered or kind in _WIDER_KINDS) and not _has_certain_rate(tried):
         return False
     if kind in EVERYWHERE and tried.wrong_projects < _FEWEST_PROJECTS:
         return False

@@ -164,12 +164,15 @@ def read_last_work(connection: sqlite3.Connection, now: datetime) -> LastWork:
         WHERE s.real = 1 GROUP BY p.name"""
     )
     later = connection.execute(
-        """SELECT l.id, count(DISTINCT s.id) FROM lesson l JOIN (
-            SELECT p.vector_db_id AS lesson, o.project_path AS project, max(s.id) AS last FROM mistake_occurrences o
-            JOIN mistake_patterns p ON p.id = o.pattern_id JOIN session s ON s.uid = o.session GROUP BY 1, 2
-          ) seen ON seen.lesson = l.id
+        """SELECT seen.lesson, count(DISTINCT s.id) FROM (
+            SELECT l.id AS lesson, o.project_path AS project, max(s.id) AS last FROM lesson l
+            CROSS JOIN mistake_patterns p ON p.vector_db_id = l.id
+            CROSS JOIN mistake_occurrences o ON o.pattern_id = p.id
+            CROSS JOIN session s ON s.uid = o.session
+            WHERE l.last_seen IS NULL GROUP BY 1, 2
+          ) seen
         JOIN project ON project.name = seen.project JOIN session s ON s.project_id = project.id AND s.id > seen.last
-        WHERE l.last_seen IS NULL GROUP BY l.id"""
+        GROUP BY seen.lesson"""  # CROSS JOIN keeps this order: few lessons have no date
     )
     return LastWork(
         now=now,
