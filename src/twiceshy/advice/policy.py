@@ -96,20 +96,25 @@ def has_enough_evidence(kind: RuleKind, tried: TrialSummary) -> bool:
     """Tell whether there is enough evidence to say anything."""
     if kind is RuleKind.NAMED:
         return tried.wrong_sessions > 0 and tried.wrong >= _LEAST_NAMED_SHARE * tried.n and not tried.quiet
-    if tried.n < FEWEST_CALLS or tried.wrong_sessions < FEWEST_SESSIONS:
-        return False
-    ordered = kind is RuleKind.LESSON and tried.others > 0  # what has to come first is missing
-    if (ordered or kind in _WIDER_KINDS) and not _has_certain_rate(tried):
-        return False
-    if kind in EVERYWHERE and tried.wrong_projects < _FEWEST_PROJECTS:
-        return False
-    if kind in _SAME_ERROR_KINDS and tried.same_error < _LEAST_SAME_ERROR * tried.wrong:
+    if not _has_enough_cases(kind, tried):
         return False
     if kind is RuleKind.LESSON and not tried.others:
         return tried.wrong == tried.n  # no call that worked would have been called wrong
     if kind in _HABIT_KINDS or kind is RuleKind.LESSON:
         return tried.others > 0 and tried.wrong * tried.others > tried.others_wrong * tried.n
     return True
+
+
+def _has_enough_cases(kind: RuleKind, tried: TrialSummary) -> bool:
+    """Tell whether enough went wrong, in enough places, mostly with one error."""
+    ordered = kind is RuleKind.LESSON and tried.others > 0  # what has to come first is missing
+    return (
+        tried.n >= FEWEST_CALLS
+        and tried.wrong_sessions >= FEWEST_SESSIONS
+        and (kind not in EVERYWHERE or tried.wrong_projects >= _FEWEST_PROJECTS)
+        and (kind not in _SAME_ERROR_KINDS or tried.same_error >= _LEAST_SAME_ERROR * tried.wrong)
+        and (not (ordered or kind in _WIDER_KINDS) or _has_certain_rate(tried))
+    )
 
 
 def _has_certain_rate(tried: TrialSummary) -> bool:
