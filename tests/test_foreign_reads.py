@@ -86,7 +86,7 @@ OWN = {
     "store/program_notes.py:read_notes",
     "store/program_notes.py:take_files",
     "store/reads/gate_rules.py:read_rules",
-    "store/rules_file.py:read",
+    "store/rules_file.py:_read_lines",
     "store/rules_file.py:read_settings",
     "store/rules_file.py:write",
     "store/scan_cache.py:ScanCache.tidy",

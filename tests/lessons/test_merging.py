@@ -1,6 +1,7 @@
 """lessons.merging: what is one lesson and what are two."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -114,7 +115,8 @@ def test_nothing_is_merged_with_a_quotation() -> None:
 
 
 def quoted(words: str, **more: str) -> Lesson:
-    return a_lesson(quoted=True, category="correction", description=f'The user said: "{words}"', **more)
+    values: dict[str, Any] = {"quoted": True, "category": "correction", "root_cause": "", **more}
+    return a_lesson(description=f'The user said: "{words}"', **values)
 
 
 def test_what_a_person_said_again_is_one_lesson() -> None:

@@ -17,7 +17,7 @@ from twiceshy.facts.text.json_fields import parse_fields
 from twiceshy.records.rules import Fate, RuleKind, Trial
 from twiceshy.records.stories import Moment
 
-VERSION = 3
+VERSION = 4
 _SOON_CALLS = 6
 """Calls before a failure in which the name that it complains of is looked for. Guess of 2026-11-22."""
 _SHORTEST, _LONGEST = 3, 50
@@ -122,7 +122,7 @@ def collect_forms(found: Iterable[tuple[str, Sequence[NamedFailure]]], salt: byt
     cases: Counter[tuple[str, RuleKind, str, str]] = Counter()
     sessions: Counter[tuple[str, RuleKind, str, str]] = Counter()
     for project, failures in found:
-        mine = Counter((project, *_class_of(one)) for one in failures)
+        mine = Counter((project, *of) for one in failures if (of := _class_of(one)) is not None)
         cases.update(mine)
         sessions.update(mine.keys())
     by_project: dict[str, list[NamedForm]] = defaultdict(list)
@@ -135,10 +135,14 @@ def collect_forms(found: Iterable[tuple[str, Sequence[NamedFailure]]], salt: byt
     return by_project
 
 
-def _class_of(one: NamedFailure) -> tuple[RuleKind, str, str]:
-    """Return the kind of rule that a named failure speaks for, with its subject and name."""
-    own = one.cannot and one.call == one.failed
-    return (RuleKind.NAMED, one.subject, one.name) if own else (RuleKind.WRITTEN_NAME, "", one.name)
+def _class_of(one: NamedFailure) -> tuple[RuleKind, str, str] | None:
+    """Return the kind of rule that a named failure speaks for, with its subject and name.
+
+    None where a call complains of a name of its own that is there: its head and options say more.
+    """
+    if one.call != one.failed:
+        return RuleKind.WRITTEN_NAME, "", one.name
+    return (RuleKind.NAMED, one.subject, one.name) if one.cannot else None
 
 
 def find_named_trials(
@@ -163,7 +167,8 @@ def _group_errors(failures: Iterable[NamedFailure]) -> Mapping[tuple[RuleKind, s
     """Return the error of each call in whose text a name stands that was complained of, by what a rule is about."""
     found: dict[tuple[RuleKind, str, str], dict[bytes, bytes]] = defaultdict(dict)
     for one in failures:
-        found[_class_of(one)][one.call] = one.error
+        if (of := _class_of(one)) is not None:
+            found[of][one.call] = one.error
     return found
 
 

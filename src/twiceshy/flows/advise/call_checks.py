@@ -58,6 +58,8 @@ _OTHER_CONDITIONS = {
     "short": "its time limit is below the time that it usually needs",
 }
 """Those with keys of programs or numbers behind a colon, which say nothing to a reader."""
+_OF_LESSONS = frozenset({"input", "without", "lacks"})
+"""Conditions of rules made of lessons, which say the same as a lesson itself, and less."""
 _LOUDNESS = ("block", "warn", "inform")
 _MOST = 5
 """Things that are said of a call at most (guess of 2026-11-21)."""
@@ -80,7 +82,9 @@ def check_call(
         StoreError: the store cannot be used.
     """
     rules = gate_rules.read_rules(config.home, _keys_of(config, tool, given, folder, agent or DEFAULT_AGENT))
-    found = [
+    about = _find_lessons(config, tool, given)
+    taught = [known for lesson in about if (known := match_lesson(lesson, given)) is not None]
+    found = taught + [
         CallAdvice(
             id=f"w-{line.id}",
             level=line.level,
@@ -89,14 +93,14 @@ def check_call(
             holds_if=_phrase_condition(line.condition),
         )
         for line in _keep_matching(rules, given)
+        if not (taught and line.condition.partition(":")[0] in _OF_LESSONS)
     ]
-    about = _find_lessons(config, tool, given)
-    found += [known for lesson in about if (known := match_lesson(lesson, given)) is not None]
     conditions = {_CONDITIONS[name] for name in met if name in _CONDITIONS}
     found.sort(
         key=lambda one: (
             bool(one.holds_if) and one.holds_if not in conditions,
             _LOUDNESS.index(one.level),
+            not one.id.startswith("l-"),  # a lesson says more than the rule that was made of it
             -one.confidence,
         )
     )

@@ -77,8 +77,8 @@ class PatternScanner:
         found: dict[tuple[str, int], Finding] = {}
         for finding in self.findings(text, secrets):
             found.setdefault((finding.rule, finding.line), finding)
-        for line in [line for rule, line in found if rule == _KNOWN_KEY]:
-            found.pop((f"pattern/{SECRET}", line), None)  # it says the same
+        for line in [line for rule, line in found if rule == f"pattern/{SECRET}"]:
+            found.pop((_KNOWN_KEY, line), None)  # it says the same; once redacted only this one is found
         return Scan(findings=tuple(sorted(found.values(), key=lambda one: (one.line, one.rule))))
 
     def findings(self, text: "_Text", secrets: Iterable[tuple[int, int, str, str]]) -> Iterator[Finding]:
