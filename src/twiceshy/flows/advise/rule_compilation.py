@@ -326,7 +326,9 @@ def _write_lines(told: Sequence[_PlacedRule], trial: str) -> list[GateRule]:
     lines: list[GateRule] = []
     order = {kind: number for number, kind in enumerate(policy.TELLING_FIRST)}
     for one in sorted(told, key=lambda one: (-round(one.rule.confidence, 2), order.get(one.rule.kind, 0))):
-        same = one.rule.tried.call if one.rule.kind in _OF_CALLS and one.rule.level is Level.WARN else one.rule.id
+        of_call = one.rule.kind in _OF_CALLS and one.rule.level is Level.WARN
+        # A rule of a person's own lesson rests on no call: it is no other rule's mistake.
+        same = (one.rule.tried.call if of_call else b"") or one.rule.id
         shown = replace(one.rule, id=first.setdefault(same, one.rule).id)
         lines += [_line_of(shown, key) for key in one.keys]
         if trial == placebo.TRIAL and shown.level is Level.WARN:
