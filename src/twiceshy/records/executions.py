@@ -54,6 +54,7 @@ class Execution:
     project_type: str
     command_category: str
     anonymized: bool
+    unbuffered: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ class PastRun:
     failed: bool = False
     error_key: bytes | None = None
     """Of the line that tells most in its output: of a failed run its error, of a good one what is no error of it."""
+    unbuffered: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

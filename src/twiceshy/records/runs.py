@@ -59,6 +59,8 @@ class RunPlan:
     kill_after_s: float | None = 5.0
     """From TERM to KILL (guess; GNU timeout waits for ever)."""
     pty: bool = False
+    buffered: bool = False
+    """Leave the command's environment alone, so that it may hold its output back."""
     detach: bool = False
     json: bool = False
     quiet: bool = False

@@ -14,6 +14,7 @@ from twiceshy.records import ids
 from twiceshy.records.executions import PastRun
 from twiceshy.run import command_shape, limits
 from twiceshy.run.suggestion_records import RunAnomaly, SuggestedLimit
+from twiceshy.run.unbuffered import ENVIRONMENT, KINDS, name_limit
 
 _LONGEST_COMMAND = 500
 """Characters that the archive keeps of a command; one that long may be cut and would be grouped wrongly (defined by the
@@ -69,10 +70,11 @@ def learn_limits(past: Sequence[PastRun], refused: Collection[str], where: str) 
     """Return the usual time of these runs and each limit that they teach, except the kinds refused by feedback."""
     made = _find_usual_duration(past)
     for kind in _OPTIONS:
-        learned = limits.compute_limit(times_of(past, kind)) if kind not in refused else None
-        if learned is not None:
-            value = limits.round_up(learned.limit_s)
-            made.append(LearnedValue(kind, value, _phrase_reason(learned, value, where)))
+        for name, unbuffered in {name_limit(kind, unbuffered): unbuffered for unbuffered in KINDS}.items():
+            learned = limits.compute_limit(times_of(past, kind, unbuffered)) if kind not in refused else None
+            if learned is not None:
+                value = limits.round_up(learned.limit_s)
+                made.append(LearnedValue(name, value, _phrase_reason(learned, value, where)))
     return made
 
 
@@ -94,10 +96,14 @@ def _find_usual_duration(past: Sequence[PastRun]) -> list[LearnedValue]:
     ]
 
 
-def times_of(past: Iterable[PastRun], kind: str) -> list[limits.RunDuration]:
-    """Return the times that a limit of that kind is learned from, without runs that lack them."""
+def times_of(past: Iterable[PastRun], kind: str, unbuffered: str = ENVIRONMENT) -> list[limits.RunDuration]:
+    """Return the times that a limit of that kind is learned from, without runs that lack them.
+
+    Silence counts only where it was measured the same way: a command that may hold its output back is silent longer.
+    """
     if kind == "timeout_s":
         return [limits.RunDuration(run.runtime_s, run.runtime_cut) for run in past]
+    past = [run for run in past if run.unbuffered == unbuffered]
     if kind == "idle_timeout_s":
         return [limits.RunDuration(run.silence_s, run.silence_cut) for run in past if run.silence_s is not None]
     return [
@@ -146,7 +152,7 @@ def find_alarms(past: Sequence[PastRun], run: PastRun) -> list[RunAnomaly]:
     """
     questions = (
         ("runtime", [limits.RunDuration(one.runtime_s, one.runtime_cut) for one in past], run.runtime_s),
-        ("silence", times_of(past, "idle_timeout_s"), run.silence_s),
+        ("silence", times_of(past, "idle_timeout_s", run.unbuffered), run.silence_s),
         ("lines", [limits.RunDuration(one.lines or 0.5) for one in past if one.lines is not None], run.lines),
     )
     raised = [

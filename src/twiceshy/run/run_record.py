@@ -34,6 +34,7 @@ from twiceshy.run.exits import BY_CLOCK
 from twiceshy.run.matchers import Matcher
 from twiceshy.run.observer import Observer
 from twiceshy.run.rewards import compute_saved_s, find_ending_choice
+from twiceshy.run.unbuffered import find_kind
 from twiceshy.run.wrapper import Run
 
 _MOST_MATCHES = 100
@@ -76,6 +77,7 @@ def collect_facts(run: Run, observer: Observer, ended: float) -> RunFacts:
         "lines": _list_timed_lines(run),
         "ended_by": find_ending_choice(run),
         "was_wrong": run.was_wrong,
+        "unbuffered": find_kind(plan),
     }
 
 
@@ -247,6 +249,7 @@ def _execution_of(facts: RunFacts, clean: RunCleaner, said: _RunWords, salt: byt
         project_type=command_shape.project_type_of(facts["folder"]),
         command_category=command_shape.category_of(words),
         anonymized=clean.generic,
+        unbuffered=facts["unbuffered"],
     )
 
 
@@ -271,6 +274,7 @@ def _past_run_of(facts: RunFacts, execution: Execution, tail: str) -> PastRun:
         lines=execution.total_lines_processed,
         failed=failed,
         error_key=fingerprint(find_telling_line(tail), "Bash") if tail.strip() else None,
+        unbuffered=execution.unbuffered,
     )
 
 

@@ -94,6 +94,7 @@ def put(config: Config, number: int, *, words: str = "npm test", runtime_s: floa
             silence_s=runtime_s / 10,
             first_output_s=0.1,
             lines=100,
+            unbuffered="environment",
         )
         past = replace(past, **more)
         pattern = PatternUse(pattern_hash=pattern_hash(salt), pattern=Scrubbed(PATTERN), time_to_match=1.0)

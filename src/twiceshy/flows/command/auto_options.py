@@ -33,6 +33,7 @@ def _home_of(plan: RunPlan) -> str:
 def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
     """Return seconds and the evidence for them; None while too little is known."""
     from twiceshy.facts.keys.run_keys import command_folder_key, command_key  # noqa: PLC0415  # only with `auto`
+    from twiceshy.run.unbuffered import find_kind, name_limit  # noqa: PLC0415
     from twiceshy.store.limits_lookup import look_up, read_salt  # noqa: PLC0415
 
     home = _home_of(plan)
@@ -40,7 +41,8 @@ def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
     if not plan.command or not salt:
         return None
     words = _words_of(plan.command)
-    return look_up(home, [command_folder_key(words, os.getcwd(), salt), command_key(words, salt)], field)  # noqa: PTH109
+    keys = [command_folder_key(words, os.getcwd(), salt), command_key(words, salt)]  # noqa: PTH109
+    return look_up(home, keys, name_limit(field, find_kind(plan)))
 
 
 def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:

@@ -32,6 +32,7 @@ _DETAIL_COLUMNS = (
     "stdout_lines",
     "stderr_lines",
     "bytes_processed",
+    "unbuffered",
     "output_rate",
     "error_density",
     "project_type",
