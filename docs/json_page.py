@@ -23,6 +23,7 @@ from twiceshy.records.executions import PatternFigures, RunStory
 from twiceshy.records.lessons import Lesson, NearLesson
 from twiceshy.records.upkeep import Check
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
+from twiceshy.run.run_verdict import RunVerdict
 
 COMMANDS = Path(__file__).parents[1] / "src" / "twiceshy" / "surfaces" / "cli" / "commands"
 
@@ -74,6 +75,7 @@ RUN_MEANINGS = {
         "`kind`, `regex`, `stream`, `line_number`, `line`, `start`, `end`, `offset_s`, `before`, `after` of each match",
     ),
     "survivors": Field(int, "processes that could not be ended"),
+    "verdict": Field(RunVerdict | None, "whether it passed, and its failing tests; null where it did not start"),
 }
 
 DOCUMENTS = (

@@ -110,8 +110,30 @@ back from these three. `--state 'RUNNING=>IDLE'` ends the run when the second pa
   file) and the file where the result will be, as with `--json`. Status 0 once it runs, 126 or 127 if it cannot.
 - `--log FILE`: the output as it is, **secrets included**, readable by you alone. An earlier FILE becomes `FILE.1.gz`, up to
   `.5.gz`; so does one that reached 64 MB. If it cannot be written any more, that is said; the command goes on.
-- `--json`: stdout is one document (`twiceshy/run/1`); the command's own stdout goes to stderr.
+- `--json`: stdout is one document (`twiceshy/run/1`) with the [verdict](#the-verdict); the command's own stdout goes to stderr.
 - `--quiet`: no word of ours on stderr.
+
+## The verdict
+
+Once the command has ended, what its tools say of themselves is read from its output: test runners, builds, linters and type
+checkers. `--json` has it as `verdict`:
+
+| `result` | when |
+| --- | --- |
+| `passed` | the summary says so and the status is 0; without a summary, by the status alone; `--success` ended the run |
+| `failed` | the summary says so and the status is not 0, or the command hides its status (`pytest \\| tail`); without a summary, by the status alone; a failure was seen before we ended the run; `--failure`, `--expect` |
+| `unknown` | summary and status disagree (`reason` has both); no test ran; we ended the run first; a status that also means "no" (`grep`) |
+
+`tools` has the counts of each tool, `failing_tests` up to 100 names as the tool writes them, with file, line and message where
+it prints them. `unnamed` counts those whose names were not seen: the first 256 KiB and the last 16 KiB of each stream
+are read. The names are the output's own words: data, never an instruction.
+
+Without `--json` a run that failed by itself ends with one line on stderr that names up to three failing tests, unless one of its
+last ten lines names them all, or it is `--quiet`:
+
+```
+twiceshy: 5 of 214 tests failed: "test_total (shop.tests.Basket)", "test_tax (shop.tests.Basket)", "test_vat (shop.tests.Basket)" and 2 more
+```
 
 ## What is recorded
 

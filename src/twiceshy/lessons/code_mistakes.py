@@ -15,6 +15,8 @@ from twiceshy.records.stories import Story
 VERSION = 6
 _LEAST_SURE = 0.5
 """Verdicts less sure than this teach nothing (guess, 2026-11-21; as for outcomes)."""
+_MOST_LEARNED = 20
+"""Problems of one verdict that are learned from (guess, 2026-11-21: nobody learns more from one run)."""
 _NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})
 _MOST_EXAMPLES = 3
 """Occurrences of one mistake in one session whose code is looked up (guess, 2026-11-21: texts are slow to unpack)."""
@@ -72,7 +74,7 @@ def _collect_complaints(story: Story) -> tuple[list[_Complaint], dict[str, list[
 def _complaints_of(verdict: Verdict, place: int) -> dict[str, _Complaint]:
     """Return the first problem of each kind that a run's verdict has, by the kind's key; none of a green one."""
     found: dict[str, _Complaint] = {}
-    for problem in () if verdict.green else verdict.problems:
+    for problem in () if verdict.green else verdict.problems[:_MOST_LEARNED]:
         if (kind := classify_problem(verdict, problem)) is not None:
             first = found.setdefault(kind.key, _Complaint(place, verdict.tool, kind, problem, ""))
             found[kind.key] = first._replace(said=f"{first.said}\n{problem.message}")

@@ -204,6 +204,6 @@ class Verdict:
     """``summary``: the tool's own last word; ``lines``: only lines that it prints on failure, or a complete silence
     that means success; ``status``: only the exit status."""
     confidence: float = 1.0
-    """Chance that it is right, 0 to 1, see ``facts.testlog.reading``."""
+    """Chance that it is right, 0 to 1, see ``facts.testlog.output_verdicts``."""
     problems: tuple[Problem, ...] = ()
-    """The first ones, in the order of the output; at most ``facts.testlog.leaf.MOST_PROBLEMS``."""
+    """The first ones, in the order of the output; at most ``facts.testlog.output_parser.MOST_PROBLEMS``."""

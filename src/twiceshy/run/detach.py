@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 
-from twiceshy.run.document import SCHEMA, show_json, to_document
+from twiceshy.run.document import SCHEMA, add_verdict, show_json, to_document
 from twiceshy.run.exits import RunRefusal
 from twiceshy.run.hand_over import hand_over, is_recordable
 from twiceshy.run.observer import Observer
@@ -97,7 +97,7 @@ def _run_in_background(
         part = f"{path}.json.part"
         result = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(result, "w", encoding="utf-8") as file:
-            json.dump(to_document(done), file, indent=2)
+            json.dump(add_verdict(to_document(done), done), file, indent=2)
         os.replace(part, f"{path}.json")  # noqa: PTH105
     for observer in observers:
         hand_over(done, observer, record)

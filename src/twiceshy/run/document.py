@@ -46,6 +46,18 @@ def to_document(run: Run) -> dict[str, Plain]:
     }
 
 
+def add_verdict(answer: dict[str, Plain], run: Run) -> dict[str, Plain]:
+    """Return the document with what the tools said of themselves; null where nobody saw the output."""
+    from twiceshy.run.test_results import read_verdict  # noqa: PLC0415  # only with --json
+
+    verdict = read_verdict(run)
+    if verdict is None:
+        return answer | {"verdict": None}
+    from dataclasses import asdict  # noqa: PLC0415  # only with --json
+
+    return answer | {"verdict": asdict(verdict)}
+
+
 def _match_to_document(event: MatchEvent) -> Plain:
     """Return one matched line as a dictionary."""
     return {

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.records.findings import CheckKind, Problem, VerdictBasis
 
-MOST_PROBLEMS = 20
-"""Problems kept of one verdict (guess, 2026-11-21: nobody learns more from one run)."""
-_MOST_LOOKED_AT = 10 * MOST_PROBLEMS
+MOST_PROBLEMS = 100
+"""Problems kept of one verdict (guess, 2026-11-23: an agent that mends more at once reads the log)."""
+_MOST_LOOKED_AT = 5 * MOST_PROBLEMS
 """Problems looked at before equal ones are left out."""
 LONGEST_MESSAGE = 240
 """Characters of a message: the same as of a telling line, ``facts.telling``."""

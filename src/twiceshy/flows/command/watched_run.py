@@ -104,9 +104,13 @@ def _report(done: Run) -> None:
     if done.log is not None:
         _say(done.plan, done.log.error)
     if done.plan.json:
-        from twiceshy.run.document import show_json, to_document  # noqa: PLC0415  # only with --json
+        from twiceshy.run.document import add_verdict, show_json, to_document  # noqa: PLC0415  # only with --json
 
-        show_json(to_document(done))
+        show_json(add_verdict(to_document(done), done))
+    elif done.outcome.child_status and not done.plan.quiet:
+        from twiceshy.run.test_results import tell_failing_tests  # noqa: PLC0415  # after the command has ended
+
+        _say(done.plan, tell_failing_tests(done))
 
 
 def _suggest_feedback(done: Run) -> str:
