@@ -17,6 +17,8 @@ from twiceshy.records.findings import Problem, Verdict
 RunResult = Literal["passed", "failed", "unknown"]
 _BY_ITSELF = frozenset({"completed", "expect_missing", "end_of_input"})
 """Reasons of runs that came to their own end."""
+_DECLARED: dict[str, RunResult] = {"failure": "failed", "expect_missing": "failed", "success": "passed"}
+"""Reasons by which the caller's own patterns say what became of the run."""
 _LONGEST_NAME = 300
 """Characters of a test's name, as parsers take them (guess, 2026-11-23)."""
 _END = 2_000
@@ -37,7 +39,7 @@ class RunEnd(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolResult:
+class ToolVerdict:
     """What one tool said; counts are None where it did not tell them."""
 
     tool: str
@@ -69,7 +71,7 @@ class RunVerdict:
     result: RunResult
     reason: str
     """In words: what the tools say, and the status."""
-    tools: tuple[ToolResult, ...] = ()
+    tools: tuple[ToolVerdict, ...] = ()
     failing_tests: tuple[FailingTest, ...] = ()
     unnamed: int = 0
     """Failing tests that a tool counts and whose names were not seen."""
@@ -92,7 +94,7 @@ def judge_run(command: str, output: str, end: RunEnd) -> RunVerdict:
     return RunVerdict(
         result=result,
         reason=reason,
-        tools=tuple(map(_to_result, spoken)),
+        tools=tuple(map(_to_tool_verdict, spoken)),
         failing_tests=names,
         unnamed=max(0, counted - len(names)),
     )
@@ -117,24 +119,28 @@ class _Decision(NamedTuple):
 
 def _decide(command: str, output: str, end: RunEnd, found: Sequence[Verdict]) -> _Decision:
     """Return the result and what says so."""
+    if end.reason in _DECLARED:
+        return _Decision(_DECLARED[end.reason], end.message)
     said = " and ".join(_describe(one) for one in found if one.by in {"summary", "lines"})
     red = any(not one.green for one in found)
-    if end.reason in {"failure", "expect_missing"}:
-        return _Decision("failed", end.message)
-    if end.reason == "success":
-        return _Decision("passed", end.message)
     if end.reason not in _BY_ITSELF:
         why = end.message or f"the run ended early ({end.reason.replace('_', ' ')})"
         return _Decision("failed" if said and red else "unknown", f"{said}; {why}" if said else why)
     if not said:
         return _decide_by_status(command, output, end.status, found)
-    if end.status is None:
-        return _Decision("failed" if red else "passed", said)
-    if red == bool(end.status):
-        return _Decision("failed" if red else "passed", f"{said}; status {end.status}")
+    return _compare(command, said, end.status, red=red)
+
+
+def _compare(command: str, said: str, status: int | None, *, red: bool) -> _Decision:
+    """Return what the tools say, if the status agrees or tells nothing."""
+    result: RunResult = "failed" if red else "passed"
+    if status is None:
+        return _Decision(result, said)
+    if red == bool(status):
+        return _Decision(result, f"{said}; status {status}")
     if red and is_masked(command):
-        return _Decision("failed", f"{said}; the command hides its status")
-    return _Decision("unknown", f"{said}, but the status is {end.status}")
+        return _Decision(result, f"{said}; the command hides its status")
+    return _Decision("unknown", f"{said}, but the status is {status}")
 
 
 def _decide_by_status(command: str, output: str, status: int | None, found: Sequence[Verdict]) -> _Decision:
@@ -165,9 +171,9 @@ def _describe(one: Verdict) -> str:
     return f"{one.tool} says {shown or ('passed' if one.green else 'failed')}"
 
 
-def _to_result(one: Verdict) -> ToolResult:
+def _to_tool_verdict(one: Verdict) -> ToolVerdict:
     """Return a tool's verdict without its problems."""
-    return ToolResult(
+    return ToolVerdict(
         tool=one.tool,
         kind=one.kind,
         result="passed" if one.green else "failed",

@@ -11,7 +11,7 @@ from twiceshy.records.findings import CheckKind, Problem, VerdictBasis
 
 MOST_PROBLEMS = 100
 """Problems kept of one verdict (guess, 2026-11-23: an agent that mends more at once reads the log)."""
-_MOST_LOOKED_AT = 5 * MOST_PROBLEMS
+_MOST_LOOKED_AT = 2 * MOST_PROBLEMS
 """Problems looked at before equal ones are left out."""
 LONGEST_MESSAGE = 240
 """Characters of a message: the same as of a telling line, ``facts.telling``."""
