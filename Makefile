@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 # What the tests of hooks were last seen to pass with; npm's, and about 750 MB.
 AGENTS := @anthropic-ai/claude-code@2.1.197 @openai/codex@0.169.0 @google/gemini-cli@0.61.0
 
+# Compiled modules are kept: else each program that a test starts compiles ours again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help report test check fix docs bench mutants alone release pins vulnerabilities agents
 help:
 	@echo "make report   read the agent logs on this machine (else a sample project) and print what stands out"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from tests.outside import Outside
+from tests.shortcuts import take_shortcuts
 
 # What shared contracts and drivers assert shows its values when it fails, as in a test file.
 pytest.register_assert_rewrite(
@@ -17,6 +18,8 @@ pytest.register_assert_rewrite(
     "tests.run.wrapping",
     "tests.surfaces.gate.calling",
 )
+
+take_shortcuts()
 
 # The same examples on every machine: a run that fails can be run again. Fresh ones: HYPOTHESIS_PROFILE=default.
 settings.register_profile("suite", derandomize=True)

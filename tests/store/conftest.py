@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.shortcuts import WHOLE_WAY
 
 from twiceshy.records.events import (
     Action,
@@ -26,6 +27,7 @@ from twiceshy.records.events import (
 )
 from twiceshy.records.ingest import BatchResult, Cursor, LineTally, SourceState
 from twiceshy.records.values import Scrubbed
+from twiceshy.store import connect
 from twiceshy.store.db import Store
 from twiceshy.store.rows import pack_events
 
@@ -162,6 +164,12 @@ def state(name: str = "a.jsonl", **more: Any) -> SourceState:
 def stored(store: Store, log: Log, **more: Any) -> BatchResult:
     """What adding a log gives; its source is named like the session."""
     return store.add(pack_events(log.events), state(f"{log.name}.jsonl", **more))
+
+
+@pytest.fixture(autouse=True)
+def whole_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How a store begins is what these tests are about."""
+    monkeypatch.setattr(connect, "open_writable", WHOLE_WAY)
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""Shortcuts of tests lead where the whole way leads."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.shortcuts import WHOLE_WAY, load_finder, open_quickly
+
+from twiceshy.facts.secrets.secret_triggers import list_match_libraries, make_finder
+from twiceshy.store.migrate import ARCHIVE, BODIES
+
+ENGINE = list_match_libraries()[0]
+
+
+def describe(connection: sqlite3.Connection) -> list[object]:
+    """Return what there is in a store, and how the file is made."""
+    with closing(connection):
+        settings = ("journal_mode", "foreign_keys", "auto_vacuum", "secure_delete", "page_size", "user_version")
+        there = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+        taken = connection.execute("SELECT name FROM migration ORDER BY name").fetchall()
+        return [there, taken, *(connection.execute(f"PRAGMA {name}").fetchone() for name in settings)]
+
+
+@pytest.mark.parametrize("steps", [ARCHIVE, BODIES], ids=["archive", "bodies"])
+def test_a_copied_store_is_one_that_took_every_step(tmp_path: Path, steps: Path) -> None:
+    """The same tables, steps and settings, and closed to others."""
+    folder = tmp_path / "stores"
+    folder.mkdir()
+    copied, whole = folder / "copied.db", folder / "whole.db"
+    assert describe(open_quickly(copied, steps)) == describe(WHOLE_WAY(whole, steps))
+    assert copied.stat().st_mode == whole.stat().st_mode
+    assert sorted(path.name for path in folder.iterdir()) == ["copied.db", "whole.db"]
+
+
+def test_what_is_there_already_is_no_copy(tmp_path: Path) -> None:
+    """A store keeps what was put into it."""
+    with closing(open_quickly(tmp_path / "a.db", ARCHIVE)) as connection:
+        connection.execute("INSERT INTO meta (key, value) VALUES ('a', 'b')")
+    with closing(open_quickly(tmp_path / "a.db", ARCHIVE)) as connection:
+        assert connection.execute("SELECT value FROM meta WHERE key = 'a'").fetchall() == [("b",)]
+
+
+def test_loaded_rules_find_what_compiled_ones_do() -> None:
+    """Twice in a row, and each list of rules its own."""
+    text = b"one two three two"
+    for triggers in ([b"two", b"t[a-z]+e"], [b"one"], [b"two", b"t[a-z]+e"]):
+        found = sorted(load_finder(triggers, ENGINE).hits(text))
+        assert found == sorted(make_finder(triggers, ENGINE).hits(text))
+        assert {end for end, _ in found} >= {m.end() for trigger in triggers for m in re.finditer(trigger, text)}
