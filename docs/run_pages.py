@@ -4,11 +4,12 @@
 from twiceshy import VERSION
 from twiceshy.run import exits
 from twiceshy.run.starting_patterns import STARTING_PATTERNS
-from twiceshy.surfaces.cli.run_options import GROUPS, OPTIONS, Option
+from twiceshy.surfaces.cli.run_options import GROUPS, OPTIONS, VALUES, Option
 from twiceshy.surfaces.cli.verbs import VERBS
 
 SPANS = "'90s 5m 10m 1h auto'"
 STREAMS = "stdout stderr both fd:3"
+CHOICES = {kind: " ".join(words) for kind, words in VALUES.items()}
 
 
 def option_rows() -> str:
@@ -28,8 +29,13 @@ def status_rows() -> str:
 
 
 def name(option: Option) -> str:
-    """The option as it is written."""
-    return f"{option.flag} {option.metavar}".rstrip()
+    """The option as it is written, its short form first."""
+    return f"{', '.join(flags(option))} {option.metavar}".rstrip()
+
+
+def flags(option: Option) -> list[str]:
+    """The short form, where there is one, and the long one."""
+    return [flag for flag in (option.short, option.flag) if flag]
 
 
 def escaped(text: str) -> str:
@@ -52,7 +58,8 @@ def reference() -> str:
 ## The contract
 
 - **Words.** The first word that is no option, or the one after `--`, begins the command; from there on no word is ours. A
-  pattern is a pattern only after an option. An unknown option is an error (status 125) and nothing runs.
+  pattern is a pattern only after an option. An unknown option is an error (status 125) and nothing runs. A single letter
+  stands alone and its value is the next word: `-i -v`, `-t 5m`, neither `-iv` nor `-t5m`.
 - **Status.** The command's own, 0 to 255, and 128 + n for signal n; ours are in the table below. Where Ctrl-C ended the
   command we die of it too, so that a shell's loop stops.
 - **Output.** Every byte, unchanged, stdout and stderr apart, at once: a prompt without a newline and a progress bar are shown
@@ -84,7 +91,8 @@ As for GNU timeout, a time limit is 137 instead of 124 when only KILL ended the 
 ## Options
 
 {option_rows()}
-*TIME* is `90s`, `5m`, `1h30m` or `250ms`; 0 means no limit. `auto` is the limit learned from the command's own history; while
+`--idle-on stderr` starts the idle clock anew for what comes on stderr only; a limit for one stream is not learned (`auto`
+is for both). *TIME* is `90s`, `5m`, `1h30m` or `250ms`; 0 means no limit. `auto` is the limit learned from the command's own history; while
 nothing is learned, that is said and there is none.
 
 ## Patterns
@@ -94,12 +102,14 @@ at one line at a time, without its line end; `^` and `$` are the line's. A line 
 once it has been quiet for 100 ms, so that `--match 'Password:'` finds a prompt. A line longer than 64 KiB is searched in
 pieces that overlap by 4 KiB. A pattern in ASCII sees bytes, so invalid UTF-8 beside it hides nothing.
 
-Output is searched by blocks, and line by line only where a block was hit. `--invert`, `--max-repeat` without `--stuck`, `--perl`
+Output is searched by blocks, and line by line only where a block was hit. `--invert`, `--only`, `--max-repeat` without `--stuck`, `--perl`
 and patterns with `\\A`, `\\z` or `(?-m)` need every line, at one to two microseconds each. `--perl` takes Perl's look-around and back
 references by the `regex` library (`pip install '.[perl]'` in the checkout), without RE2's promise on time.
 
 `--match` counts lines up to `--max-count`; `--failure` and `--success` end the run at their first line. `--exclude` takes lines
-back from these three. `--state 'RUNNING=>IDLE'` ends the run when the second pattern matches after the first did. `--stuck
+back from these three, and from `--only`: there the first complete line that none of the `--only` patterns matches ends the
+run; lines of blanks are always allowed. `--state 'QUEUED=>RUNNING=>IDLE'` ends the run when the last pattern matches after all
+before it did, one after the other; more states in between or a second round do no harm. Write a `=>` of the text as `=[>]`. `--stuck
 '(\\d+)%'` compares what its first group picked (else all it matched) and ends the run after `--max-repeat` equal ones in a row.
 
 ## Modes
@@ -148,7 +158,7 @@ whole, `twiceshy feedback r-…` says what was wrong about one; the tables are i
 | `none` | nothing |
 
 Of the environment only `CI`, `NODE_ENV`, `RAILS_ENV`, `GITHUB_ACTIONS`, `GITLAB_CI`, `DEBUG`, `PYTHONUNBUFFERED`, `TERM` and `SHELL`
-are kept. Of the output, beside matched lines, the *kinds* of up to 200 lines are kept: scrubbed, with numbers, paths, times, addresses
+are kept. `--telemetry LEVEL` sets the level for one run. Of the output, beside matched lines, the *kinds* of up to 200 lines are kept: scrubbed, with numbers, paths, times, addresses
 and quoted text replaced. `--no-telemetry` leaves one run out, `TWICESHY_ENABLED=0` every run. In pipe mode the command and its status
 are unknown: the run is recorded, nothing is learned from it. A run that is not recorded and has nothing to watch for gets our own
 output instead of a pipe, where that is a file or a terminal. A store that cannot be used costs one line on stderr (of the next run, where this one was not told to wait), never the command's output or status.
@@ -208,7 +218,8 @@ def man() -> str:
     ]
     for option in OPTIONS:
         value = f" \\fI{roff(option.metavar)}\\fR" if option.metavar else ""
-        lines += [".TP", f"\\fB{roff(option.flag)}\\fR{value}", roff(option.help)]
+        written = ", ".join(f"\\fB{roff(flag)}\\fR" for flag in flags(option))
+        lines += [".TP", f"{written}{value}", roff(option.help)]
     lines += [
         ".PP",
         "\\fITIME\\fR is 90s, 5m, 1h30m or 250ms; \\fBauto\\fR is what was learned about this command.",
@@ -235,8 +246,11 @@ def roff(text: str) -> str:
 
 def bash() -> str:
     """Completion for bash."""
-    flags = " ".join(option.flag for option in OPTIONS)
-    with_value = "|".join(option.flag for option in OPTIONS if option.metavar)
+    every = " ".join(option.flag for option in OPTIONS)
+    with_value = "|".join(flag for option in OPTIONS if option.metavar for flag in flags(option))
+    choices = "\n".join(
+        f'        {kinds(kind)}) COMPREPLY=($(compgen -W "{words}" -- "$word")) ;;' for kind, words in CHOICES.items()
+    )
     return f"""# bash completion for twiceshy; made by docs/generate.py
 _twiceshy() {{
     local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} i
@@ -256,9 +270,10 @@ _twiceshy() {{
     case $before in
         {kinds("span")}) COMPREPLY=($(compgen -W {SPANS} -- "$word")) ;;
         {kinds("stream")}) COMPREPLY=($(compgen -W "{STREAMS}" -- "$word")) ;;
+{choices}
         {kinds("file")}) COMPREPLY=($(compgen -f -- "$word")) ;;
         {kinds("watch", "state", "fd", "count", "status")}) ;;
-        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "{flags}" -- "$word"))
+        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "{every}" -- "$word"))
            else COMPREPLY=($(compgen -c -- "$word")); fi ;;
     esac
 }}
@@ -268,7 +283,7 @@ complete -F _twiceshy twiceshy
 
 def kinds(*wanted: str) -> str:
     """The options of those kinds, as a shell's case pattern."""
-    return "|".join(option.flag for option in OPTIONS if option.kind in wanted)
+    return "|".join(flag for option in OPTIONS if option.kind in wanted for flag in flags(option))
 
 
 def verbs() -> str:
@@ -291,14 +306,16 @@ def zsh() -> str:
         words = option.help.replace("'", "").replace("[", "(").replace("]", ")").replace(":", " -")
         value = f":{option.metavar.replace(':', ' ')}:{zsh_values(option)}" if option.metavar else ""
         many = "*" if option.kind in {"watch", "state", "fd"} else ""
-        lines.append(f"        '{many}{option.flag}[{words}]{value}' \\")
+        lines += [f"        '{many}{flag}[{words}]{value}' \\" for flag in flags(option)]
     lines += ["        '*:::command:_normal'", "}", '_twiceshy "$@"']
     return "\n".join(lines) + "\n"
 
 
 def zsh_values(option: Option) -> str:
     """What may stand after an option, in zsh's words."""
-    return {"span": "(90s 5m 10m 1h auto)", "stream": "(stdout stderr both)", "file": "_files"}.get(option.kind, " ")
+    choices = {kind: f"({words})" for kind, words in CHOICES.items()}
+    known = {"span": "(90s 5m 10m 1h auto)", "stream": "(stdout stderr both)", "file": "_files"} | choices
+    return known.get(option.kind, " ")
 
 
 def fish() -> str:
@@ -310,8 +327,10 @@ def fish() -> str:
     for option in OPTIONS:
         value = " -r" if option.metavar else ""
         choice = {"span": " -f -a '90s 5m 10m 1h auto'", "stream": f" -f -a '{STREAMS}'", "file": " -F"}
+        choice |= {kind: f" -f -a '{words}'" for kind, words in CHOICES.items()}
+        short = f" -s {option.short[1:]}" if option.short else ""
         lines.append(
-            f"complete -c twiceshy -n '__fish_seen_subcommand_from run' -l {option.flag[2:]}{value}"
+            f"complete -c twiceshy -n '__fish_seen_subcommand_from run'{short} -l {option.flag[2:]}{value}"
             f"{choice.get(option.kind, '')} -d '{quoted(option.help)}'"
         )
     lines.append("complete -c twiceshy -n '__fish_seen_subcommand_from run' -a '(__fish_complete_subcommand)'")

@@ -9,17 +9,19 @@ _twiceshy() {
     for (( i = 2; i < COMP_CWORD; i++ )); do
         case ${COMP_WORDS[i]} in
             --) _command_offset $((i + 1)) 2>/dev/null; return ;;
-            --match|--success|--failure|--expect|--exclude|--state|--stuck|--max-repeat|--max-count|--on|--fd|--context|--match-status|--timeout|--idle-timeout|--first-output-timeout|--delay-exit|--kill-after|--log|--home) (( ++i )) ;;
+            -m|--match|--success|--failure|--expect|--exclude|--only|--state|--stuck|--max-repeat|--max-count|--on|--fd|--context|--match-status|-t|--timeout|--idle-timeout|--idle-on|--first-output-timeout|--delay-exit|--kill-after|--log|--telemetry|--home) (( ++i )) ;;
             -*) ;;
             *) _command_offset $i 2>/dev/null; return ;;
         esac
     done
     case $before in
-        --timeout|--idle-timeout|--first-output-timeout|--delay-exit|--kill-after) COMPREPLY=($(compgen -W '90s 5m 10m 1h auto' -- "$word")) ;;
+        -t|--timeout|--idle-timeout|--first-output-timeout|--delay-exit|--kill-after) COMPREPLY=($(compgen -W '90s 5m 10m 1h auto' -- "$word")) ;;
         --on) COMPREPLY=($(compgen -W "stdout stderr both fd:3" -- "$word")) ;;
+        --idle-on) COMPREPLY=($(compgen -W "stdout stderr both" -- "$word")) ;;
+        --telemetry) COMPREPLY=($(compgen -W "full anonymous none" -- "$word")) ;;
         --log|--home) COMPREPLY=($(compgen -f -- "$word")) ;;
-        --match|--success|--failure|--expect|--exclude|--state|--stuck|--max-repeat|--max-count|--fd|--context|--match-status) ;;
-        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --state --stuck --max-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --first-output-timeout --delay-exit --kill-after --pty --detach --log --json --quiet --no-color --no-telemetry --wait-telemetry --home" -- "$word"))
+        -m|--match|--success|--failure|--expect|--exclude|--only|--state|--stuck|--max-repeat|--max-count|--fd|--context|--match-status) ;;
+        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --only --state --stuck --max-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --idle-on --first-output-timeout --delay-exit --kill-after --pty --detach --log --json --quiet --no-color --telemetry --no-telemetry --wait-telemetry --home" -- "$word"))
            else COMPREPLY=($(compgen -c -- "$word")); fi ;;
     esac
 }

@@ -81,6 +81,8 @@ def test_a_script_without_an_interpreter_line_runs(wrapped: Wrapped, tmp_path: P
         (["--timeout"], b"needs a value"),
         (["--json=yes", "true"], b"takes no value"),
         (["--"], b"no command"),
+        (["--match", "x"], b"there is no command, and stdin is no pipe"),
+        ([], b"there is no command, and stdin is no pipe"),
         (["--perl", "--match", "a(?=b", "--", "true"], b""),
         (["--log", "/no/such/folder/log", "--", "true"], b"/no/such/folder/log"),
     ],

@@ -8,16 +8,21 @@ than all of the wrapper's own set-up. They live for one run in one process and a
 class Watch:
     """One pattern: what it is for, where it looks, what it looks for."""
 
-    __slots__ = ("kind", "pair", "regex", "stream")
+    __slots__ = ("kind", "pair", "regex", "step", "stream")
 
-    def __init__(self, kind: str, regex: str, stream: str = "", pair: int = -1) -> None:
-        """Set the pattern; ``kind``: match, success, failure, expect, exclude, stuck, from or to (a state change)."""
+    def __init__(self, kind: str, regex: str, stream: str = "", pair: int = -1, step: int = 0) -> None:
+        """Set the pattern.
+
+        ``kind``: match, success, failure, expect, exclude, only, stuck, from or to (a state, and the last of a chain).
+        """
         self.kind = kind
         self.regex = regex
         self.stream = stream
         """stdout, stderr, fd3 ...; empty: wherever the plan's ``on`` says."""
         self.pair = pair
-        """Which state change a ``from`` and a ``to`` belong to; -1 for the others."""
+        """Which chain of states a ``from`` and a ``to`` belong to; -1 for the others."""
+        self.step = step
+        """How many states of the chain come before this one."""
 
 
 class Choice:
@@ -56,6 +61,8 @@ class RunPlan:
     first_output_timeout_s: float | None = None
     delay_exit_s: float | None = 2.0
     """How long to go on after the match that ends the run (guess: a stack trace is printed within it)."""
+    idle_on: str = "both"
+    """The output whose silence ``idle_timeout_s`` is about: stdout, stderr or both."""
     kill_after_s: float | None = 5.0
     """From TERM to KILL (guess; GNU timeout waits for ever)."""
     pty: bool = False
@@ -75,6 +82,8 @@ class RunPlan:
     run_id: bytes = b""
     """The id under which it will be recorded; empty: it will not be."""
     no_telemetry: bool = False
+    telemetry: str = ""
+    """What is kept of this run, by its own flag; empty: what the settings say."""
     wait_telemetry: bool = False
 
 
@@ -101,8 +110,9 @@ class RunOutcome:
     """What came of a run."""
 
     reason: str = "completed"
-    """completed, match, failure, success, state, stuck, repeat, timeout_overall, timeout_idle, timeout_first_output,
-    expect_missing, signal, reader_gone, not_started, error, detached, or end_of_input (pipe mode)."""
+    """completed, match, failure, success, only, state, stuck, repeat, timeout_overall, timeout_idle,
+    timeout_first_output, expect_missing, signal, reader_gone, not_started, error, detached, or end_of_input (in pipe
+    mode)."""
     status: int = 0
     child_status: int | None = None
     """As a shell would report it; None when there was no command or it could not start."""

@@ -20,7 +20,7 @@ TABLE = (
     ("0", "a --success pattern ended the run"),
     ("121", "the command ended with 0, but an --expect pattern never appeared"),
     ("122", "no progress: --stuck or --max-repeat ended the run"),
-    ("123", "a --match, --failure or --state pattern ended the run (another with --match-status)"),
+    ("123", "a --match, --failure, --only or --state pattern ended the run (another with --match-status)"),
     ("124", "timed out: --timeout, --idle-timeout or --first-output-timeout"),
     ("125", "twiceshy run itself failed, or its options make no sense"),
     ("126", "the command was found but cannot be run"),
@@ -29,7 +29,7 @@ TABLE = (
 )
 """The documented statuses, in the order of the manual."""
 
-BY_PATTERN = ("match", "failure", "state")
+BY_PATTERN = ("match", "failure", "only", "state")
 BY_CLOCK = ("timeout_overall", "timeout_idle", "timeout_first_output")
 _BY_STANDSTILL = ("stuck", "repeat")
 

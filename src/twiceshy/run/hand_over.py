@@ -46,7 +46,7 @@ def is_recordable(plan: RunPlan) -> bool:
     return (
         not plan.no_telemetry
         and os.environ.get("TWICESHY_ENABLED", "").strip().lower() not in _FALSE_WORDS
-        and os.environ.get("TWICESHY_TELEMETRY_LEVEL", "") != "none"
+        and (plan.telemetry or os.environ.get("TWICESHY_TELEMETRY_LEVEL", "")) != "none"
     )
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
             ...
 
 
-_EXCLUDABLE_KINDS = ("match", "failure", "success")
+_EXCLUDABLE_KINDS = ("match", "failure", "success", "only")
 """Kinds that ``--exclude`` takes back and ``--invert`` turns round (the latter only ``match``)."""
 _NEEDS_WHOLE_TEXT = ("\\A", "\\z", "\\Z", "\\C", "(?-", "(?i-", "(?s-", "(?U-")
 
@@ -61,18 +61,19 @@ class Matcher:
         """
         self.watch = watch
         self.source = _apply_options(watch.regex, plan)
-        self.inverted = plan.invert and watch.kind == "match"
+        self.inverted = watch.kind == "only" or (plan.invert and watch.kind == "match")
         self.by_line = plan.perl or self.inverted or any(part in watch.regex for part in _NEEDS_WHOLE_TEXT)
         self.regex = (_compile_perl if plan.perl else _compile_re2)(f"(?m){self.source}", watch.regex)
 
     def find(self, line: bytes) -> tuple[int, int] | None:
         """Return where the line is hit; None where it is not.
 
-        For an inverted pattern that is the whole line, unless the line matches.
+        For an inverted pattern that is the whole line, unless the line matches. An empty line says nothing that
+        ``--only`` could forbid.
         """
         found = self.regex.search(line)
         if self.inverted:
-            return None if found else (0, len(line))
+            return None if found or (self.watch.kind == "only" and not line.strip()) else (0, len(line))
         return (found.start(), found.end()) if found else None
 
     def progress(self, line: bytes) -> bytes | None:
@@ -84,6 +85,12 @@ class Matcher:
             return found.group(1)
         except (IndexError, KeyError):
             return found.group(0)
+
+
+def join_alternatives(watches: Iterable[Watch]) -> str:
+    """Return one pattern that hits what any of these hits."""
+    regexes = [watch.regex for watch in watches]
+    return regexes[0] if len(regexes) == 1 else "|".join(f"(?:{regex})" for regex in regexes)
 
 
 def _apply_options(regex: str, plan: RunPlan) -> str:

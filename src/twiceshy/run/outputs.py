@@ -64,7 +64,8 @@ class Outputs:
         fds: dict[int, int] = {}
         targets = {1: 2 if self.plan.json else 1, 2: 2}
         wanted = [fd for fd in (1, 2) if fd not in self.closed]
-        if len(wanted) == 2 and self.plan.on == "both" and is_same_file(targets[1], targets[2]):
+        one = self.plan.on == self.plan.idle_on == "both"
+        if len(wanted) == 2 and one and is_same_file(targets[1], targets[2]):
             reading, writing = open_wide_pipe()
             self.add("stdout", reading, targets[1])
             return {1: writing, 2: writing}

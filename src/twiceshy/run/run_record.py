@@ -255,7 +255,7 @@ def _execution_of(facts: RunFacts, clean: RunCleaner, said: _RunWords, salt: byt
 
 def _past_run_of(facts: RunFacts, execution: Execution, tail: str) -> PastRun:
     """Return the run as limits are learned from it."""
-    reason = facts["reason"]
+    reason, plan = facts["reason"], facts["plan"]
     ended_by_us = reason not in _NATURAL
     failed = bool(facts["child_status"]) or reason in BY_CLOCK
     silent = facts["first_output_s"] is None
@@ -268,7 +268,7 @@ def _past_run_of(facts: RunFacts, execution: Execution, tail: str) -> PastRun:
         runtime_s=facts["runtime_s"],
         runtime_cut=ended_by_us,
         silence_s=execution.longest_idle_period,
-        silence_cut=reason == "timeout_idle",
+        silence_cut=reason == "timeout_idle" and plan["idle_on"] == "both",
         first_output_s=facts["runtime_s"] if silent and ended_by_us else facts["first_output_s"],
         first_output_cut=silent and ended_by_us,
         lines=execution.total_lines_processed,

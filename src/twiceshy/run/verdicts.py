@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from twiceshy.records.runs import MatchEvent
-from twiceshy.run.matchers import LineHit, LineSearch, Matcher
+from twiceshy.records.runs import MatchEvent, Watch
+from twiceshy.run.matchers import LineHit, LineSearch, Matcher, join_alternatives
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class Judge:
         """
         self.plan = plan
         self.matchers = [Matcher(watch, plan) for watch in plan.watches]
+        allowed = [watch for watch in plan.watches if watch.kind == "only"]
+        if len(allowed) > 1:  # a line has to match one of them, not each
+            self.matchers = [matcher for matcher in self.matchers if matcher.watch.kind != "only"]
+            self.matchers.append(Matcher(Watch("only", join_alternatives(allowed)), plan))
         self.exclude = [matcher for matcher in self.matchers if matcher.watch.kind == "exclude"]
         self.verdict = ""
         """Why the run must end: one of the reasons of an ``Outcome``; empty: it goes on."""
@@ -40,8 +44,8 @@ class Judge:
         self.count = 0
         """Lines hit by a ``match`` pattern."""
         self.missing = {matcher for matcher in self.matchers if matcher.watch.kind == "expect"}
-        self.armed: set[int] = set()
-        """State changes whose first half was seen."""
+        self.states: dict[int, int] = {}
+        """How many states of each chain were seen, in order."""
         self.progress: bytes | None = None
         self.repeats = 0
         self.waiting: list[tuple[MatchEvent, str]] = []
@@ -81,9 +85,10 @@ class Judge:
         if kind == "expect":
             self.missing.discard(matcher)
         elif kind == "from":
-            self.armed.add(matcher.watch.pair)
+            if self.states.get(matcher.watch.pair, 0) == matcher.watch.step:
+                self.states[matcher.watch.pair] = matcher.watch.step + 1
             return
-        elif kind == "to" and matcher.watch.pair not in self.armed:
+        elif kind == "to" and self.states.get(matcher.watch.pair) != matcher.watch.step:
             return
         self.note(matcher, lines, hit)
         if kind == "match":
@@ -92,7 +97,10 @@ class Judge:
                 return
         if kind != "expect":
             reason = "state" if kind == "to" else kind
-            self.decide(reason, f"{quote_line(hit.line)} (line {hit.number:,} of {lines.stream})")
+            place = f"line {hit.number:,} of {lines.stream}"
+            self.decide(
+                reason, f"{quote_line(hit.line)} ({place}{', which no --only matches' if kind == 'only' else ''})"
+            )
 
     def line(self, line: bytes) -> None:
         """Take in one complete line, whatever it says."""

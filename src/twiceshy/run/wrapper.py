@@ -100,6 +100,8 @@ class Run:
         self.signalled: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
+        self.awaited = False
+        """Whether the output that the idle clock listens to came since we last looked."""
         self.was_wrong: bool | None = None
         """What a person answered when asked; None: nothing."""
         self.on_start: Callable[[Run], None] | None = None
@@ -218,6 +220,9 @@ class Run:
         moved = stream.pump()
         if stream.sink.error is not None:
             self.notice_lost_reader(stream, now)
+        self.note_awaited(stream, moved)
+        if moved == 0 and self.plan.idle_on == stream.name:
+            self.timers.pop("timeout_idle", None)
         if moved == 0 and self.outputs.are_closed():
             for name in ("timeout_idle", "timeout_first_output"):  # a command that closed its output is not silent
                 self.timers.pop(name, None)
@@ -235,7 +240,14 @@ class Run:
         if sink.error is not None:
             self.notice_lost_reader(stream, now)
             return 0
-        return before - (len(sink.pending) if sink.pending is not None else 0)
+        moved = before - (len(sink.pending) if sink.pending is not None else 0)
+        self.note_awaited(stream, moved)
+        return moved
+
+    def note_awaited(self, stream: OutputStream, moved: int) -> None:
+        """Note whether the output came that ``--idle-on`` is about."""
+        if moved > 0 and self.plan.idle_on in {"both", stream.name}:
+            self.awaited = True
 
     def postpone_timers(self, now: float, moved: int) -> None:
         """Postpone what waits for silence: something was written."""
@@ -247,8 +259,9 @@ class Run:
         if self.on_gap is not None:
             self.on_gap(gap)
         timers = self.timers
-        if "timeout_idle" in timers:
+        if "timeout_idle" in timers and self.awaited:
             timers["timeout_idle"] = now + (self.plan.idle_timeout_s or 0)
+        self.awaited = False
         if "gather_quiet" in timers:
             timers["gather_quiet"] = now + QUIET_S
         if "drain_quiet" in timers:

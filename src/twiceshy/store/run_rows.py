@@ -12,7 +12,7 @@ from twiceshy.store.table import Table
 from twiceshy.store.times import format_time
 
 T = TypeVar("T")
-_ENDED_BY_PATTERN = ("match", "failure", "state", "stuck", "repeat")
+_ENDED_BY_PATTERN = ("match", "failure", "only", "state", "stuck", "repeat")
 """Reasons by which a pattern ended a run."""
 MOST_LINES = 120
 """Runs of one command in one folder whose lines are kept. Guess of 2026-11-21."""

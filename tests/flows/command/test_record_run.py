@@ -112,7 +112,8 @@ def test_without_waiting_it_is_stored_soon(recorded: Wrapped) -> None:
 
 OFF = [
     pytest.param(["--no-telemetry"], {}, id="the option"),
-    pytest.param([], {"TWICESHY_ENABLED": "0"}, id="everything is off"),
+    pytest.param(["--telemetry", "none"], {"TWICESHY_TELEMETRY_LEVEL": "full"}, id="the level of one run"),
+    pytest.param(["--telemetry", "full"], {"TWICESHY_ENABLED": "0"}, id="everything is off"),
     pytest.param([], {"TWICESHY_TELEMETRY_LEVEL": "none"}, id="the level"),
 ]
 
@@ -124,6 +125,30 @@ def test_switched_off_leaves_nothing(recorded: Wrapped, words: list[str], enviro
 
     assert recorded(*words, "--wait-telemetry", "--", "sh", "-c", "exit 5").returncode == 5
     assert not home().exists()
+
+
+def test_one_run_may_have_a_level_of_its_own(recorded: Wrapped) -> None:
+    """Above the environment's, as every flag."""
+    recorded.environment["TWICESHY_TELEMETRY_LEVEL"] = "none"
+    recorded("--telemetry", "full", "--wait-telemetry", "--", "echo", "some", "words")
+    recorded("--telemetry", "anonymous", "--wait-telemetry", "--", "echo", "some", "words")
+
+    assert [run["command"] for run in rows("SELECT command FROM executions ORDER BY timestamp")] == [
+        "echo some words",
+        "echo …",
+    ]
+
+
+def test_a_line_that_only_forbids_teaches_no_pattern(recorded: Wrapped) -> None:
+    """The run took longer than its time here, and nothing else is known about it."""
+    recorded("--wait-telemetry", "--delay-exit", "0", "--only", "^ok", "--", "sh", "-c", "echo ok; echo no; sleep 9")
+    (run,), (past,) = rows("SELECT * FROM executions"), rows("SELECT * FROM run_history")
+
+    assert (run["exit_reason"], run["exit_code"], run["match_count"]) == ("only", 123, 0)
+    assert [match["kind"] for match in rows("SELECT kind FROM match_events")] == ["only"]
+    assert past["runtime_cut"] == 1
+    assert rows("SELECT * FROM run_lines") == rows("SELECT * FROM pattern_effectiveness") == []
+    assert rows("SELECT * FROM output_samples") == []
 
 
 def test_what_cannot_be_run_is_not_recorded(recorded: Wrapped) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from twiceshy.config import SETTINGS
 from twiceshy.facts.stats.durations import AUTO
-from twiceshy.surfaces.cli.run_options import OPTIONS, RunOptionsError, parse, render_help
+from twiceshy.surfaces.cli.run_options import OPTIONS, VALUES, RunOptionsError, parse, render_help
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -21,6 +22,8 @@ DOCS = Path(__file__).parents[3] / "docs"
         (["--", "--match"], ("--match",)),
         (["--match", "--", "true"], ("true",)),
         (["--match=--", "-", "x"], ("-", "x")),
+        (["-i", "-m", "x", "grep", "-v", "-t", "5"], ("grep", "-v", "-t", "5")),
+        (["-q", "--", "-t"], ("-t",)),
     ],
 )
 def test_the_command_is_untouched(words: list[str], command: tuple[str, ...]) -> None:
@@ -77,6 +80,58 @@ def test_patterns_are_collected_in_order() -> None:
     assert plan.watches[1].pair == plan.watches[2].pair
 
 
+def test_five_options_have_a_letter() -> None:
+    """It stands for the long form, and its value is the next word."""
+    short = parse(["-t", "5m", "-m", "a", "-m", "-b", "-i", "-v", "-q", "x"])
+    long = parse(["--timeout", "5m", "--match", "a", "--match", "-b", "--ignore-case", "--invert", "--quiet", "x"])
+
+    assert short is not None
+    assert long is not None
+    assert {name: value for name, value in vars(short).items() if name != "watches"} == {
+        name: value for name, value in vars(long).items() if name != "watches"
+    }
+    assert [watch.regex for watch in short.watches] == [watch.regex for watch in long.watches]
+
+
+LETTERS = [
+    (["-I", "5s", "x"], "--idle-timeout"),
+    (["-X", "a", "x"], "--exclude"),
+    (["-D", "x"], "--leave"),
+    (["-Z", "x"], "-i -m -q -t -v"),
+    (["-iv", "-m", "a", "x"], "stand alone"),
+    (["-t5m", "x"], "-t 5m"),
+    (["-m=a", "x"], "-m a"),
+    (["-m", "3", "x"], "--max-count 3"),
+    (["-t"], "needs a value"),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), LETTERS, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_another_letter_names_the_long_form(words: list[str], told: str) -> None:
+    """Letters in a bundle, or with their value, are refused as well: they could be read in two ways."""
+    with pytest.raises(RunOptionsError, match=told):
+        parse(words)
+
+
+def test_a_chain_of_states_keeps_its_order() -> None:
+    """Each state knows how many come before it."""
+    plan = parse(["--state", "a=>b => c", "x"])
+
+    assert plan is not None
+    assert [(watch.kind, watch.regex, watch.pair, watch.step) for watch in plan.watches] == [
+        ("from", "a", 0, 0),
+        ("from", "b", 0, 1),
+        ("to", "c", 0, 2),
+    ]
+
+
+def test_the_levels_are_those_of_the_setting() -> None:
+    """The table cannot load the settings, which are slow."""
+    assert set(VALUES["level"]) == set(SETTINGS["telemetry.level"].allowed)
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -91,6 +146,13 @@ def test_patterns_are_collected_in_order() -> None:
         ["--fd", "1=x", "x"],
         ["--fd", "3", "x"],
         ["--state", "a", "x"],
+        ["--state", "a=>b=>", "x"],
+        ["--telemetry", "some", "x"],
+        ["--idle-on", "fd:3", "--idle-timeout", "5s", "x"],
+        ["--idle-on", "stderr", "x"],
+        ["--idle-on", "stderr", "--idle-timeout", "auto", "x"],
+        ["--idle-on", "stderr", "--idle-timeout", "5s", "--pty", "x"],
+        ["--idle-on", "stderr", "--idle-timeout", "5s"],
         ["--invert", "x"],
         ["--pty"],
         ["--detach"],

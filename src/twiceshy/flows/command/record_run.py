@@ -40,7 +40,8 @@ def record(run: Run, observer: Observer, ended: float, patience_s: float) -> str
     facts["plan"]["run_id"] = facts["plan"]["run_id"] or os.urandom(16)
     give_up = time.monotonic() + patience_s
     try:
-        config = load({"home": run.plan.home or None}, os.environ, Path(facts["folder"]))
+        flags = {"home": run.plan.home or None, "telemetry.level": run.plan.telemetry or None}
+        config = load(flags, os.environ, Path(facts["folder"]))
         wanted = config.enabled and config.telemetry_level != "none" and facts["reason"] != "not_started"
         while wanted:
             try:

@@ -17,12 +17,15 @@ GROUPS = (_PATTERNS, _TIME, _MODES, _RECORDING)
 class Option:
     """One row: ``--flag METAVAR``, what kind of value it takes, which field of the plan it sets, and its help."""
 
-    __slots__ = ("field", "flag", "group", "help", "kind", "metavar")
+    __slots__ = ("field", "flag", "group", "help", "kind", "metavar", "short")
 
-    def __init__(self, group: str, flag: str, metavar: str, kind: str, field: str, words: str) -> None:  # noqa: PLR0917  # a row
-        """Fill the row; ``kind``: switch, watch, state, fd, stream, count, status, span, text or file."""
+    def __init__(self, group: str, flags: str, metavar: str, kind: str, field: str, words: str) -> None:  # noqa: PLR0917  # a row
+        """Fill the row; ``kind``: switch, watch, state, fd, stream, output, level, count, status, span, text or file.
+
+        ``flags`` is the long form, with the short one before it where there is one: ``-t --timeout``.
+        """
         self.group = group
-        self.flag = flag
+        self.short, _, self.flag = flags.rpartition(" ")
         self.metavar = metavar
         self.kind = kind
         self.field = field
@@ -32,7 +35,7 @@ class Option:
 OPTIONS = (
     Option(
         _PATTERNS,
-        "--match",
+        "-m --match",
         "REGEX",
         "watch",
         "match",
@@ -49,9 +52,17 @@ OPTIONS = (
     ),
     Option(_PATTERNS, "--expect", "REGEX", "watch", "expect", "end with status 121 instead of 0 if no line matched"),
     Option(
-        _PATTERNS, "--exclude", "REGEX", "watch", "exclude", "ignore these lines for --match, --success and --failure"
+        _PATTERNS,
+        "--exclude",
+        "REGEX",
+        "watch",
+        "exclude",
+        "ignore these lines for --match, --success, --failure and --only",
     ),
-    Option(_PATTERNS, "--state", "A=>B", "state", "state", "end the run when B matches after A did"),
+    Option(
+        _PATTERNS, "--only", "REGEX", "watch", "only", "end the run at the first line that no --only matches (slower)"
+    ),
+    Option(_PATTERNS, "--state", "A=>B", "state", "state", "end the run when B matches after A did (or A=>B=>C)"),
     Option(_PATTERNS, "--stuck", "REGEX", "watch", "stuck", "end the run when what this matches stays the same"),
     Option(
         _PATTERNS,
@@ -62,10 +73,10 @@ OPTIONS = (
         "end the run after N equal lines in a row (with --stuck: 10 values)",
     ),
     Option(_PATTERNS, "--max-count", "N", "count", "max_count", "end the run after N matching lines (1)"),
-    Option(_PATTERNS, "--ignore-case", "", "switch", "ignore_case", "ignore upper and lower case in patterns"),
+    Option(_PATTERNS, "-i --ignore-case", "", "switch", "ignore_case", "ignore upper and lower case in patterns"),
     Option(_PATTERNS, "--word", "", "switch", "word", "patterns match whole words only"),
     Option(_PATTERNS, "--line", "", "switch", "whole_line", "patterns match whole lines only"),
-    Option(_PATTERNS, "--invert", "", "switch", "invert", "--match means lines that do not match (slower)"),
+    Option(_PATTERNS, "-v --invert", "", "switch", "invert", "--match means lines that do not match (slower)"),
     Option(
         _PATTERNS,
         "--perl",
@@ -80,8 +91,16 @@ OPTIONS = (
     Option(
         _PATTERNS, "--match-status", "N", "status", "match_status", "exit status of a run that a pattern ended (123)"
     ),
-    Option(_TIME, "--timeout", "TIME", "span", "timeout_s", "end the run after this time"),
+    Option(_TIME, "-t --timeout", "TIME", "span", "timeout_s", "end the run after this time"),
     Option(_TIME, "--idle-timeout", "TIME", "span", "idle_timeout_s", "end the run after this time without output"),
+    Option(
+        _TIME,
+        "--idle-on",
+        "STREAM",
+        "output",
+        "idle_on",
+        "the output that --idle-timeout is about: stdout, stderr, both",
+    ),
     Option(
         _TIME,
         "--first-output-timeout",
@@ -105,8 +124,11 @@ OPTIONS = (
     ),
     Option(_MODES, "--log", "FILE", "file", "log", "also write the output to FILE, unredacted"),
     Option(_MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
-    Option(_MODES, "--quiet", "", "switch", "quiet", "print nothing of our own on stderr"),
+    Option(_MODES, "-q --quiet", "", "switch", "quiet", "print nothing of our own on stderr"),
     Option(_MODES, "--no-color", "", "switch", "no_color", "accepted as in every verb; this one has no colours"),
+    Option(
+        _RECORDING, "--telemetry", "LEVEL", "level", "telemetry", "what to keep of this run: full, anonymous or none"
+    ),
     Option(_RECORDING, "--no-telemetry", "", "switch", "no_telemetry", "do not record this run"),
     Option(
         _RECORDING,
@@ -119,7 +141,31 @@ OPTIONS = (
     Option(_RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
 )
 _BY_FLAG = {option.flag: option for option in OPTIONS}
+_BY_SHORT = {option.short: option for option in OPTIONS if option.short}
+_LETTERS_ELSEWHERE = {
+    "-A": "--delay-exit",
+    "-C": "--context",
+    "-D": "--detach (or --success REGEX --leave)",
+    "-F": "--first-output-timeout",
+    "-I": "--idle-timeout",
+    "-P": "--perl",
+    "-X": "--exclude",
+    "-a": "--log (an earlier file is kept)",
+    "-e": "--failure",
+    "-k": "--kill-after",
+    "-l": "--log",
+    "-n": "--json (it has the line's number)",
+    "-s": "--success",
+    "-u": "nothing: output that is watched is not held back (--buffered undoes it)",
+    "-w": "--word",
+    "-x": "--line",
+    "-z": "--log (older files are compressed)",
+}
+"""Single letters of earlyexit, and GNU timeout's ``-k``, that are none of ours, and what to write instead."""
 _HELP_FLAGS = ("--help", "-h")
+VALUES = {"output": ("stdout", "stderr", "both"), "level": ("full", "anonymous", "none")}
+"""Kinds that take one of a few words; the levels are those of the setting ``telemetry.level``, which is not loaded
+here (a test holds them together)."""
 
 
 class RunOptionsError(ValueError):  # it names what is wrong
@@ -154,7 +200,10 @@ def _take_option(rest: list[str]) -> tuple[Option, str]:
     Raises:
         RunOptionsError: the option is unknown, or its value is missing or too much.
     """
-    flag, equals, value = rest.pop(0).partition("=")
+    word = rest.pop(0)
+    if not word.startswith("--"):
+        return _take_short_option(word, rest)
+    flag, equals, value = word.partition("=")
     option = _find_option(flag)
     if equals and not option.metavar:
         raise RunOptionsError(f"{flag} takes no value")
@@ -163,6 +212,43 @@ def _take_option(rest: list[str]) -> tuple[Option, str]:
             raise RunOptionsError(f"{flag} needs a value: {flag} {option.metavar}")
         value = rest.pop(0)
     return option, value
+
+
+def _take_short_option(letter: str, rest: list[str]) -> tuple[Option, str]:
+    """Return the option of one letter with its value, and remove the value from the words.
+
+    A letter stands alone: ``-iv`` and ``-t5m`` could be read in two ways, and a wrong reading runs a command.
+
+    Raises:
+        RunOptionsError: the letter is none of ours, does not stand alone, or lacks its value.
+    """
+    option = _BY_SHORT.get(letter)
+    if option is None:
+        raise RunOptionsError(_explain_letter(letter))
+    if not option.metavar:
+        return option, ""
+    if not rest:
+        raise RunOptionsError(f"{letter} needs a value: {letter} {option.metavar}")
+    if option.field == "match" and rest[0].isdecimal():  # what -m means to grep and earlyexit
+        raise RunOptionsError(
+            f"-m is --match here. For a number of lines: --max-count {rest[0]}; for a pattern: --match {rest[0]}"
+        )
+    return option, rest.pop(0)
+
+
+def _explain_letter(word: str) -> str:
+    """Return what is wrong with a word of single letters, and what to write instead."""
+    first = _BY_SHORT.get(word[:2])
+    if first is not None and first.metavar:
+        return f"{word}: write {first.short} {word[2:].lstrip('=')}, with a space between"
+    if first is not None:
+        return f"{word}: single letters stand alone, such as -i -v"
+    if instead := _LETTERS_ELSEWHERE.get(word[:2]):
+        return f"unknown option {word}. Here it is {instead}."
+    return (
+        f"unknown option {word}. The single letters are {' '.join(sorted(_BY_SHORT))}. "
+        "(The command's own options stand after its name or after --.)"
+    )
 
 
 def _find_option(flag: str) -> Option:
@@ -207,16 +293,17 @@ def _set_option(plan: RunPlan, option: Option, value: str) -> None:
         setattr(plan, field, _parse_value(option, value))
 
 
-def _parse_state(value: str, pair: int) -> tuple[Watch, Watch]:
-    """Parse the two patterns of a state change.
+def _parse_state(value: str, pair: int) -> tuple[Watch, ...]:
+    """Parse the patterns of a chain of states.
 
     Raises:
-        RunOptionsError: they are not two.
+        RunOptionsError: they are fewer than two, or one is empty.
     """
-    before, arrow, after = value.partition("=>")
-    if not arrow or not before.strip() or not after.strip():
-        raise RunOptionsError(f"--state {value!r}: write --state 'A=>B', two patterns")
-    return Watch("from", before.strip(), pair=pair), Watch("to", after.strip(), pair=pair)
+    states = [state.strip() for state in value.split("=>")]
+    if len(states) < 2 or not all(states):
+        raise RunOptionsError(f"--state {value!r}: write --state 'A=>B', two patterns or more")
+    last = len(states) - 1
+    return tuple(Watch("to" if at == last else "from", state, pair=pair, step=at) for at, state in enumerate(states))
 
 
 def _parse_value(option: Option, value: str) -> str | int | float | None:
@@ -233,6 +320,8 @@ def _parse_value(option: Option, value: str) -> str | int | float | None:
                 f"{option.flag} {value!r} is not a {'status' if option.kind == 'status' else 'number'}"
             )
         return int(value)
+    if option.kind in VALUES and value not in VALUES[option.kind]:
+        raise RunOptionsError(f"{option.flag} {value!r}: write {', '.join(VALUES[option.kind])}")
     return _parse_stream(value) if option.kind == "stream" else value
 
 
@@ -277,6 +366,22 @@ def _check_plan(plan: RunPlan) -> None:
         raise RunOptionsError("--invert does not go with --match auto")
     if not plan.command and (plan.pty or plan.detach):
         raise RunOptionsError(f"{'--pty' if plan.pty else '--detach'} needs a command")
+    if plan.idle_on != "both":
+        _check_idle_on(plan)
+
+
+def _check_idle_on(plan: RunPlan) -> None:
+    """Check that one stream can be told from the other, and has a clock.
+
+    Raises:
+        RunOptionsError: it cannot, or has none.
+    """
+    if not plan.command or plan.pty:
+        raise RunOptionsError(f"--idle-on needs two streams; {'--pty makes' if plan.pty else 'a pipe is'} one")
+    if plan.idle_timeout_s is None:
+        raise RunOptionsError("--idle-on needs an --idle-timeout")
+    if plan.idle_timeout_s == AUTO:
+        raise RunOptionsError("--idle-timeout auto is learned from both streams: with --idle-on, give a time")
 
 
 def render_help() -> str:
@@ -292,7 +397,7 @@ def render_help() -> str:
         lines.append(f"\n{group}:")
         for option in OPTIONS:
             if option.group == group:
-                name = f"{option.flag} {option.metavar}".rstrip()
+                name = f"{option.short + ', ' if option.short else ''}{option.flag} {option.metavar}".rstrip()
                 lines.append(f"  {name:<30}{option.help}" if len(name) < 29 else f"  {name}\n{'':32}{option.help}")
     lines += [
         "",

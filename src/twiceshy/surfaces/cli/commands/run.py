@@ -45,8 +45,10 @@ def main(words: list[str]) -> int:
         if plan is None:
             sys.stdout.write(render_help())
             return 0
-        if not plan.command and os.isatty(0):
-            return _complain("there is no command, and stdin is a terminal. See `twiceshy run --help`.")
+        if not plan.command and (what := _describe_useless_stdin()):
+            return _complain(
+                f"there is no command, and {what}. Write `twiceshy run -- COMMAND` or `COMMAND | twiceshy run`."
+            )
         return command.run(plan)
     except (RunOptionsError, command.RunRefusal) as error:
         return _complain(str(error))
@@ -58,6 +60,19 @@ def main(words: list[str]) -> int:
         if os.environ.get("TWICESHY_DEBUG"):
             raise
         return _complain(f"this is a bug of ours ({type(error).__name__}: {error}); please report it")
+
+
+def _describe_useless_stdin() -> str:
+    """Return why stdin holds nothing to watch; empty where it is a pipe, a socket or a file."""
+    import stat  # noqa: PLC0415  # only without a command
+
+    try:
+        mode = os.fstat(0).st_mode
+    except OSError:
+        return "stdin is closed"
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISREG(mode):
+        return ""
+    return "stdin is a terminal" if os.isatty(0) else "stdin is no pipe"
 
 
 def _complain(sentence: str) -> int:
