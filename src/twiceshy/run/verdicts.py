@@ -84,11 +84,7 @@ class Judge:
             return
         if kind == "expect":
             self.missing.discard(matcher)
-        elif kind == "from":
-            if self.states.get(matcher.watch.pair, 0) == matcher.watch.step:
-                self.states[matcher.watch.pair] = matcher.watch.step + 1
-            return
-        elif kind == "to" and self.states.get(matcher.watch.pair) != matcher.watch.step:
+        elif matcher.watch.pair >= 0 and not self.follow_states(matcher.watch):
             return
         self.note(matcher, lines, hit)
         if kind == "match":
@@ -96,11 +92,15 @@ class Judge:
             if self.count < self.plan.max_count:
                 return
         if kind != "expect":
-            reason = "state" if kind == "to" else kind
-            place = f"line {hit.number:,} of {lines.stream}"
-            self.decide(
-                reason, f"{quote_line(hit.line)} ({place}{', which no --only matches' if kind == 'only' else ''})"
-            )
+            self.decide("state" if kind == "to" else kind, _phrase_hit(kind, lines.stream, hit))
+
+    def follow_states(self, state: Watch) -> bool:
+        """Count a state that came when it was its turn; tell whether it was the last of its chain."""
+        if self.states.get(state.pair, 0) != state.step:
+            return False
+        if state.kind == "from":
+            self.states[state.pair] = state.step + 1
+        return state.kind == "to"
 
     def line(self, line: bytes) -> None:
         """Take in one complete line, whatever it says."""
@@ -144,6 +144,12 @@ class Judge:
         self.waiting = [(event, stream) for event, stream in self.waiting if len(event.after) < self.plan.context]
         if not any(stream == lines.stream for _, stream in self.waiting):
             lines.on_lines = None
+
+
+def _phrase_hit(kind: str, stream: str, hit: LineHit) -> str:
+    """Return the line that ended the run and its place, in words."""
+    why = ", which no --only matches" if kind == "only" else ""
+    return f"{quote_line(hit.line)} (line {hit.number:,} of {stream}{why})"
 
 
 def _is_in_both(on: str, stream: str) -> bool:
