@@ -180,6 +180,7 @@ DOCUMENTS = (
         "report --html FILE",
         _keys(path=Field(str, "the file that was written"), bytes=Field(int, "its size")),
     ),
+    Document("export", "export runs --output FILE", Answer(keep.export_rows)),
     Document("facts", "report facts", _keys(facts=Field(Answer(look.read_project_facts), "each fact"))),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(

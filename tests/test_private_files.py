@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.private_files import SHARED, write_new, write_whole
+from twiceshy.private_files import SHARED, open_draft, write_new, write_whole
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
 
@@ -91,3 +91,27 @@ def test_a_new_file_that_cannot_be_written_is_not_left(tmp_path: Path, monkeypat
         write_new(path, b"x")
 
     assert not path.exists()
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_draft_becomes_the_file_or_vanishes(tmp_path: Path, *, replace: bool) -> None:
+    """What was there is never touched unless it is replaced whole."""
+    path = tmp_path / "out" / "file"
+    path.parent.mkdir()
+    with pytest.raises(TypeError), open_draft(path, replace=replace) as draft:
+        draft.write("no bytes")  # type: ignore[arg-type]  # that is the fault
+    assert list(path.parent.iterdir()) == []
+
+    with open_draft(path, replace=replace) as draft:
+        draft.write(b"whole")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"whole", 0o600)
+
+
+def test_a_draft_takes_no_name_that_came_meanwhile(tmp_path: Path) -> None:
+    """Somebody else wrote it."""
+    path = tmp_path / "out" / "file"
+    path.parent.mkdir()
+    with pytest.raises(FileExistsError), open_draft(path, replace=False):
+        path.write_bytes(b"theirs")
+
+    assert [(entry.name, entry.read_bytes()) for entry in path.parent.iterdir()] == [("file", b"theirs")]

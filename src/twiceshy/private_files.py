@@ -5,8 +5,10 @@ A file that others may read for an instant has been read, so it is made with its
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE = 0o600
 """Rights of every file of ours (defined by PRIVACY.md, 2026-11-21)."""
@@ -46,3 +48,23 @@ def write_new(path: Path, content: bytes) -> None:
         except OSError:
             path.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def open_draft(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+    """Give a private file that becomes ``path`` at the end, and vanishes if anything goes wrong before.
+
+    Raises:
+        FileExistsError: something of this name is there, and it is not to be replaced.
+        OSError: it could not be written; what was there is unchanged.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+            yield file
+        if replace:
+            draft.replace(path)
+        else:
+            os.link(draft, path)  # unlike a rename, it refuses a name that is taken
+    finally:
+        draft.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from twiceshy import VERSION
 from twiceshy.config import load, user_data_folder
 from twiceshy.errors import SystemRefusal, TwiceshyError, UsageError
 from twiceshy.host import explain_refusal, mend_streams, mend_umask, mend_zone
-from twiceshy.surfaces.cli.verbs import FIRST_SCREEN, VERBS, Verb, load_leaf, load_raw_leaf, translate_word
+from twiceshy.surfaces.cli.verbs import FIRST_SCREEN, VERBS, Verb, load_leaf, load_raw_leaf, move_action, translate_word
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
@@ -168,8 +168,9 @@ def _find_verb(argv: list[str]) -> tuple[Verb | None, list[str]]:
     while index < len(argv) and argv[index].startswith("-"):
         index += 2 if argv[index] == "--home" else 1
     if index < len(argv):
-        name, *action = translate_word(argv[index]) or (argv[index],)
-        return _get_verb(name), [*argv[:index], *action, *argv[index + 1 :]]
+        called = move_action(argv[index:])
+        name, *action = translate_word(called[0]) or (called[0],)
+        return _get_verb(name), [*argv[:index], *action, *called[1:]]
     return (None if _SCREEN_WORDS.intersection(argv) else _get_verb("report")), _check_options(argv)
 
 

@@ -94,6 +94,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("mcp", "serve", "serve lessons, checks and limits to agents (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
     Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
+    Verb("export", "look", "write what is stored as rows for other programs: JSON lines, CSV", "export"),
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
     Verb("cleanup", "privacy", "remove what is past its retention, and free disk space", "cleanup"),
 )
@@ -126,6 +127,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("evaluate --split .2", "evaluate files --split .2", whole=False),
     Spelling("train", "train files", whole=False),
     Spelling("workflow suggest", "workflow worth", whole=False),
+    Spelling("runs export", "export runs", whole=False),
 )
 """Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""
 
@@ -138,6 +140,16 @@ def translate_word(word: str) -> tuple[str, ...]:
             means = one.means.split()
             return tuple(means[: len(means) - len(rest)])
     return ()
+
+
+def move_action(words: list[str]) -> list[str]:
+    """Return the words of a call, its action with the verb where we have it: ``runs export`` is ``export runs``."""
+    verbs = {verb.name for verb in VERBS}
+    for one in SPELLINGS:
+        known, means = one.words.split(), one.means.split()
+        if known[0] != means[0] and {known[0], means[0]} <= verbs and words[: len(known)] == known:
+            return [*means, *words[len(known) :]]
+    return words
 
 
 class RawVerbLeaf(VerbLeaf, Protocol):

@@ -1,0 +1,1 @@
+"""Write rows for other programs: one module a form."""

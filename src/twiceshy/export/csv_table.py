@@ -1,0 +1,36 @@
+"""CSV: a line with the columns' names, then one line a row; what belongs to a row stands in a cell as JSON.
+
+An empty cell is a value that is not known, or an empty text. Lines end as on Unix.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+from twiceshy.records.exports import ExportRow, ExportValue
+
+
+def begin(columns: Sequence[str]) -> bytes:
+    """Return the line of names."""
+    return _write_line(columns)
+
+
+def encode(row: ExportRow) -> bytes:
+    """Return one row as a line."""
+    return _write_line([_to_cell(value) for value in row.values.values()])
+
+
+def _write_line(cells: Sequence[str]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue().encode(errors="backslashreplace")
+
+
+def _to_cell(value: ExportValue) -> str:
+    """Return a value as text."""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False, default=bytes.hex)
+    if isinstance(value, bytes):
+        return value.hex()
+    return "" if value is None else str(value)

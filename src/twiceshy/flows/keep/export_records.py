@@ -1,0 +1,156 @@
+"""Write rows of one kind out of the store, whole, in the form that another program wants, audited on their way.
+
+Rows come from a cursor and go in batches, so that memory does not grow with the store. The same store and call give the
+same bytes.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, TwiceshyError
+from twiceshy.export.export_forms import FORMS
+from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.records.exports import ExportRow, ExportSummary, ExportValue
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.store.reads import run_export
+
+_BATCH = 1 << 19
+"""Characters of text that are audited at once (guess, 2026-11-23)."""
+_MOST_ROWS = 500
+"""Rows that are audited at once (guess, 2026-11-23)."""
+
+
+class ExportSource(NamedTuple):
+    """One kind of rows. A further one is a module of reads and a row in ``EXPORTS``."""
+
+    columns: Callable[[sqlite3.Connection], Sequence[str]]
+    rows: Callable[[sqlite3.Connection, Scope], Iterator[ExportRow]]
+    collect: str
+    """The call that makes such rows."""
+
+
+EXPORTS: dict[str, ExportSource] = {
+    "runs": ExportSource(run_export.list_columns, run_export.read_rows, "twiceshy run -- COMMAND"),
+}
+
+
+def list_exports() -> tuple[str, ...]:
+    """Return the kinds of rows."""
+    return tuple(EXPORTS)
+
+
+def list_forms() -> tuple[str, ...]:
+    """Return the forms in which they can be written."""
+    return tuple(FORMS)
+
+
+class ExportWish(NamedTuple):
+    """What to write, and how."""
+
+    kind: str
+    form: str
+    scope: Scope
+
+
+def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], object]) -> ExportSummary:
+    """Give the rows in scope to ``write``, piece by piece; return what was written.
+
+    Raises:
+        NotFound: there is no such row.
+        TwiceshyError: a text still looks like a secret after the audit; it was not written.
+    """
+    source, form = EXPORTS[wish.kind], FORMS[wish.form]
+    digest, size, count = hashlib.sha256(), 0, 0
+    with Store.open(config.home, readonly=True) as store:
+        rows = source.rows(store.connection, wish.scope)
+        first = next(rows, None)
+        if first is None:
+            raise NotFound(_explain_nothing(wish, source))
+        gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level))
+        head = form.begin(source.columns(store.connection))
+        for batch in _batch(chain([first], rows)):
+            data = head + b"".join(form.encode(row) for row in _audit(batch, gate))
+            write(data)
+            digest.update(data)
+            size, count, head = size + len(data), count + len(batch), b""
+    return ExportSummary(
+        kind=wish.kind,
+        form=wish.form,
+        path=None,
+        rows=count,
+        bytes=size,
+        replaced=dict(sorted(gate.replaced.items())),
+        sha256=digest.hexdigest(),
+    )
+
+
+def _explain_nothing(wish: ExportWish, source: ExportSource) -> str:
+    """Return why there is nothing to write, and what helps."""
+    if wish.scope == Scope():
+        return f"no {wish.kind} are stored yet. Next: {source.collect}"
+    if wish.scope.project and wish.kind == "runs":
+        return (
+            f"no run was recorded in a folder with {wish.scope.project!r} in its name. "
+            "At telemetry.level anonymous folders are not kept: leave --project out, or set the level to full."
+        )
+    return f"no {wish.kind} are in that time. Leave --since and --until out to write all."
+
+
+def _batch(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:
+    """Yield the rows in heaps of bounded size."""
+    heap: list[ExportRow] = []
+    size = 0
+    for row in rows:
+        heap.append(row)
+        size += sum(map(len, _list_texts(row)))
+        if size >= _BATCH or len(heap) >= _MOST_ROWS:
+            yield heap
+            heap, size = [], 0
+    if heap:
+        yield heap
+
+
+def _list_texts(row: ExportRow) -> list[str]:
+    """Return every text of a row, in its order."""
+    found: list[str] = []
+    for value in row.values.values():
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [text for part in value for text in part.values() if isinstance(text, str)]
+    return found
+
+
+def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRow]:
+    """Yield the rows as they may leave.
+
+    Raises:
+        TwiceshyError: a text still looks like a secret.
+    """
+    texts = [_list_texts(row) for row in batch]
+    clean, left = gate.clean([text for own in texts for text in own])
+    if left is not None:
+        owners = [row.id for row, own in zip(batch, texts, strict=True) for _ in own]
+        raise TwiceshyError(
+            f"{owners[left.text]} has a text that looks like a secret ({left.sign}) and cannot be taken out. "
+            "That row and those after it were not written. `twiceshy audit` names the place; `twiceshy runs clear` "
+            "removes runs."
+        )
+    fresh = iter(clean)
+    for row in batch:
+        yield ExportRow(row.id, {name: _replace_texts(value, fresh) for name, value in row.values.items()})
+
+
+def _replace_texts(value: ExportValue, fresh: Iterator[str]) -> ExportValue:
+    """Return the value with each text replaced by the next one."""
+    if isinstance(value, str):
+        return next(fresh)
+    if isinstance(value, list):
+        return [{name: next(fresh) if isinstance(one, str) else one for name, one in part.items()} for part in value]
+    return value
