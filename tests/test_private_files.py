@@ -99,7 +99,7 @@ def test_a_draft_becomes_the_file_or_vanishes(tmp_path: Path, *, replace: bool) 
     path = tmp_path / "out" / "file"
     path.parent.mkdir()
     with pytest.raises(TypeError), open_draft(path, replace=replace) as draft:
-        draft.write("no bytes")  # type: ignore[arg-type]  # that is the fault
+        draft.write("no bytes")  # type: ignore[call-overload]  # that is the fault
     assert list(path.parent.iterdir()) == []
 
     with open_draft(path, replace=replace) as draft:

@@ -6,6 +6,7 @@ import json
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.flows.command.test_run_history import NOW, put
@@ -28,10 +29,10 @@ def config() -> Config:
     return load({}, os.environ, Path.cwd())
 
 
-def export(config: Config, form: str = "jsonl", **scope: object) -> tuple[bytes, ExportSummary]:
+def export(config: Config, form: str = "jsonl", **scope: Any) -> tuple[bytes, ExportSummary]:
     """What is written, and what is said of it."""
     pieces: list[bytes] = []
-    written = export_rows(config, ExportWish("runs", form, Scope(**scope)), pieces.append)  # type: ignore[arg-type]  # passed through
+    written = export_rows(config, ExportWish("runs", form, Scope(**scope)), pieces.append)
     return b"".join(pieces), written
 
 
@@ -47,7 +48,7 @@ def test_nothing_stored_is_said(config: Config) -> None:
 @pytest.mark.parametrize(
     ("scope", "words"), [({"since": NOW}, "no runs are in that time"), ({"project": "shop"}, "folders are not kept")]
 )
-def test_an_empty_scope_is_said(config: Config, scope: dict[str, object], words: str) -> None:
+def test_an_empty_scope_is_said(config: Config, scope: dict[str, Any], words: str) -> None:
     """What to leave out."""
     put(config, 1)
 
