@@ -5,7 +5,6 @@ same bytes.
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.exports import ExportRow, ExportSummary, ExportValue
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
-from twiceshy.store.reads import run_export
+from twiceshy.store.reads.export_kinds import KINDS, ExportKind
 
 _BATCH = 1 << 19
 """Characters of text that are audited at once (guess, 2026-11-23)."""
@@ -26,23 +25,9 @@ _MOST_ROWS = 500
 """Rows that are audited at once (guess, 2026-11-23)."""
 
 
-class ExportSource(NamedTuple):
-    """One kind of rows. A further one is a module of reads and a row in ``EXPORTS``."""
-
-    columns: Callable[[sqlite3.Connection], Sequence[str]]
-    rows: Callable[[sqlite3.Connection, Scope], Iterator[ExportRow]]
-    collect: str
-    """The call that makes such rows."""
-
-
-EXPORTS: dict[str, ExportSource] = {
-    "runs": ExportSource(run_export.list_columns, run_export.read_rows, "twiceshy run -- COMMAND"),
-}
-
-
 def list_exports() -> tuple[str, ...]:
     """Return the kinds of rows."""
-    return tuple(EXPORTS)
+    return tuple(KINDS)
 
 
 def list_forms() -> tuple[str, ...]:
@@ -65,7 +50,7 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
         NotFound: there is no such row.
         TwiceshyError: a text still looks like a secret after the audit; it was not written.
     """
-    source, form = EXPORTS[wish.kind], FORMS[wish.form]
+    source, form = KINDS[wish.kind], FORMS[wish.form]
     digest, size, count = hashlib.sha256(), 0, 0
     with Store.open(config.home, readonly=True) as store:
         rows = source.rows(store.connection, wish.scope)
@@ -90,7 +75,7 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
     )
 
 
-def _explain_nothing(wish: ExportWish, source: ExportSource) -> str:
+def _explain_nothing(wish: ExportWish, source: ExportKind) -> str:
     """Return why there is nothing to write, and what helps."""
     if wish.scope == Scope():
         return f"no {wish.kind} are stored yet. Next: {source.collect}"

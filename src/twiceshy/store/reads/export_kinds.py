@@ -1,0 +1,23 @@
+"""The kinds of rows that can be taken out of the store. A further one is a module of reads and a row here."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from twiceshy.records.exports import ExportRow
+from twiceshy.records.values import Scope
+from twiceshy.store.reads import run_export
+
+
+class ExportKind(NamedTuple):
+    """Where the rows of one kind come from."""
+
+    columns: Callable[[sqlite3.Connection], Sequence[str]]
+    rows: Callable[[sqlite3.Connection, Scope], Iterator[ExportRow]]
+    collect: str
+    """The call that makes such rows."""
+
+
+KINDS: dict[str, ExportKind] = {
+    "runs": ExportKind(run_export.list_columns, run_export.read_rows, "twiceshy run -- COMMAND"),
+}
