@@ -65,6 +65,11 @@ def reference() -> str:
 - **Output.** Every byte, unchanged, stdout and stderr apart, at once: a prompt without a newline and a progress bar are shown
   as they come. Only where both of ours lead to one place (a terminal, `2>&1`) does the command get one pipe for both, so
   that the order of the lines is kept.
+- **Held back output.** Where you watch the output (a pattern, a limit on silence, `--max-repeat`), the command's environment gets
+  variables that ask for each line at once: `PYTHONUNBUFFERED=1`, and where the system has coreutils' `libstdbuf.so`, that one
+  in `LD_PRELOAD` with `_STDBUF_O=L`, and `ASAN_OPTIONS` that allow it. `--buffered` leaves the environment alone. What you have set
+  stands, also to empty. A static program, one that runs as another user, one of another width or C library or with a sanitizer
+  gets no library. Output in many short lines costs more then: about .7 µs a line in C, 3 µs in Python.
 - **The end.** When the command ends, so does the run: what is in its pipes is delivered however slow the reader is, but
   a background process that holds them is waited for half a second at most. It lives on; what it writes from then on goes
   nowhere, without a SIGPIPE.

@@ -61,6 +61,7 @@ complete -c twiceshy -n '__fish_seen_subcommand_from run' -l first-output-timeou
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l delay-exit -r -f -a '90s 5m 10m 1h auto' -d 'go on this long after the ending match (2s), or until 0.5s of silence'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l kill-after -r -f -a '90s 5m 10m 1h auto' -d 'time between TERM and KILL (5s)'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l pty -d 'give the command a terminal of its own'
+complete -c twiceshy -n '__fish_seen_subcommand_from run' -l buffered -d 'leave its environment alone: it may hold its output back'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l detach -d 'go on in the background; print the process id and the output file'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l log -r -F -d 'also write the output to FILE, unredacted'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l json -d 'print one JSON document on stdout; the output goes to stderr'

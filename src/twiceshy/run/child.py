@@ -54,6 +54,8 @@ class Family:
         self.library = library
         self.pid = 0
         """The command's process; 0 before it starts and after it was waited for."""
+        self.prepare: Callable[[str], None] = lambda _: None
+        """Called in the new process with the program's path, before it becomes that program."""
         self.ours = set(_list_children(os.getpid())) if _LINUX else set()
         self.known: set[int] = set()
         """Elsewhere than on Linux: who was of the family when we last looked, and so still is without its parent."""
@@ -109,7 +111,7 @@ class Family:
             if os.getppid() != parent:  # the wrapper died before we asked for its signal
                 os._exit(_SIGKILLED)
         hand_back()
-        _execute(argv)
+        _execute(argv, self.prepare)
 
     def descendants(self) -> list[int]:
         """Return the living processes of the family, parents first; zombies may be among them."""
@@ -183,8 +185,10 @@ def _place_fds(fds: Mapping[int, int]) -> None:
             os.close(number)
 
 
-def _execute(argv: list[str]) -> None:
+def _execute(argv: list[str], prepare: Callable[[str], None]) -> None:
     """Replace this process by the command, as execvp(3) does, scripts without ``#!`` included.
+
+    ``prepare`` gets the program's path before.
 
     Raises:
         OSError: it cannot be done.
@@ -196,6 +200,8 @@ def _execute(argv: list[str]) -> None:
     refused: OSError | None = None
     for path in [name] if "/" in name else [f"{folder or '.'}/{name}" for folder in folders]:
         try:
+            if os.access(path, os.X_OK):
+                prepare(path)
             os.execv(path, argv)  # noqa: S606  # the whole point
         except (FileNotFoundError, NotADirectoryError):
             continue

@@ -7,7 +7,9 @@ import time
 
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.run import exits
+from twiceshy.run.outputs import ENVIRONMENT, find_kind
 
+HELD_BACK = "A program that writes to a pipe may hold its output back: --pty shows it at once"
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from twiceshy.run.wrapper import Run
@@ -76,4 +78,18 @@ def _explain(run: Run, now: float) -> None:
         words += f"; this command usually needs {format_duration(plan.usual_s)}"
     if run.abandoned:
         words += f"; {run.abandoned} processes could not be ended (another user's?)"
-    outcome.message = f"{words}. Status {outcome.status}" if words else ""
+    said = f"{words}. Status {outcome.status}" if words else ""
+    outcome.message = ". ".join(filter(None, (said, _find_hint(run))))
+
+
+def _find_hint(run: Run) -> str:
+    """Return what to try next, where the command's output was held back or a program would not have it shown."""
+    if run.outcome.reason in exits.BY_SILENCE and run.never_wrote and run.terminal is None:
+        return HELD_BACK
+    if find_kind(run.plan) != ENVIRONMENT:
+        return ""
+    from twiceshy.run.unbuffered import find_refusal  # noqa: PLC0415  # only where lines were waited for
+
+    early = (part for stream in run.streams for _, part in stream.early)
+    late = (part for stream in run.streams for part in stream.tail)
+    return find_refusal(b"".join([*early, *late]), run.outcome.child_status)

@@ -30,7 +30,8 @@ TABLE = (
 """The documented statuses, in the order of the manual."""
 
 BY_PATTERN = ("match", "failure", "only", "state")
-BY_CLOCK = ("timeout_overall", "timeout_idle", "timeout_first_output")
+BY_SILENCE = ("timeout_idle", "timeout_first_output")
+BY_CLOCK = ("timeout_overall", *BY_SILENCE)
 _BY_STANDSTILL = ("stuck", "repeat")
 
 

@@ -13,8 +13,8 @@ from twiceshy.facts.stats.intervals import quantile
 from twiceshy.records import ids
 from twiceshy.records.executions import PastRun
 from twiceshy.run import command_shape, limits
+from twiceshy.run.outputs import ENVIRONMENT, KINDS, name_limit
 from twiceshy.run.suggestion_records import RunAnomaly, SuggestedLimit
-from twiceshy.run.unbuffered import ENVIRONMENT, KINDS, name_limit
 
 _LONGEST_COMMAND = 500
 """Characters that the archive keeps of a command; one that long may be cut and would be grouped wrongly (defined by the

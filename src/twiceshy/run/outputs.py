@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from twiceshy.run.terminal import Terminal
     from twiceshy.run.verdicts import Judge
 
+NONE, ENVIRONMENT, PTY = KINDS = ("none", "environment", "pty")
+"""Kinds of runs: the output may have been held back; the environment asked for it at once; it had a terminal."""
+_OF_SILENCE = ("idle_timeout_s", "first_output_timeout_s")
+
 
 class Outputs:
     """The streams of one run."""
@@ -151,6 +155,30 @@ def needs_output(plan: RunPlan) -> bool:
         or plan.on != "both"
         or not plan.command
     )
+
+
+def find_kind(plan: RunPlan) -> str:
+    """Return which kind a run of this plan is."""
+    if plan.pty:
+        return PTY
+    return ENVIRONMENT if plan.command and watches_output(plan) and not plan.buffered else NONE
+
+
+def watches_output(plan: RunPlan) -> bool:
+    """Tell whether it matters when a line comes: a pattern or a limit on silence waits for it."""
+    return bool(
+        plan.watches
+        or plan.max_repeat
+        or plan.idle_timeout_s
+        or plan.first_output_timeout_s
+        or plan.auto_match
+        or any(choice.kind in _OF_SILENCE for choice in plan.choices)
+    )
+
+
+def name_limit(field: str, kind: str) -> str:
+    """Return the name under which a limit on silence is kept for runs of that kind; other limits are for all."""
+    return f"{field}:{kind}" if field in _OF_SILENCE and kind != ENVIRONMENT else field
 
 
 def _is_pipe(fd: int) -> bool:

@@ -33,8 +33,8 @@ from twiceshy.run.document import to_document
 from twiceshy.run.exits import BY_CLOCK
 from twiceshy.run.matchers import Matcher
 from twiceshy.run.observer import Observer
+from twiceshy.run.outputs import find_kind
 from twiceshy.run.rewards import compute_saved_s, find_ending_choice
-from twiceshy.run.unbuffered import find_kind
 from twiceshy.run.wrapper import Run
 
 _MOST_MATCHES = 100

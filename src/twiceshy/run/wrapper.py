@@ -15,7 +15,7 @@ import time
 from twiceshy.records.runs import RunOutcome
 from twiceshy.run import exits
 from twiceshy.run.child import Family, StartError, load_libc, send_signal
-from twiceshy.run.outputs import Outputs
+from twiceshy.run.outputs import ENVIRONMENT, Outputs, find_kind
 from twiceshy.run.signals import ENDING, STOPPING, Signals
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
@@ -64,6 +64,10 @@ class Run:
         self.library = load_libc()
         self.has_terminal = any(os.isatty(fd) for fd in (0, 1, 2))
         self.family = Family(self.library)
+        if find_kind(plan) == ENVIRONMENT:
+            from twiceshy.run.unbuffered import ask_for_lines  # noqa: PLC0415  # only where lines are waited for
+
+            self.family.prepare = ask_for_lines
         self.signals = Signals(self.library, has_terminal=self.has_terminal)
         self.log: OutputLog | None = None
         self.poll = select.poll()
@@ -91,6 +95,8 @@ class Run:
         self.usage = (0.0, 0.0, 0)
         self.terminal: Terminal | None = None
         self.ending = False
+        self.never_wrote = False
+        """No byte had come when we ended the run; some may have come since."""
         self.killing = False
         self.forced_out = False
         self.swept = True
@@ -340,6 +346,7 @@ class Run:
         if self.ending:
             return
         self.ending = True
+        self.never_wrote = self.first_output is None
         self.outcome.reason = reason
         for name in _LIMITS:
             self.timers.pop(name, None)

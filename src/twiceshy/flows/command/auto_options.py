@@ -33,7 +33,7 @@ def _home_of(plan: RunPlan) -> str:
 def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
     """Return seconds and the evidence for them; None while too little is known."""
     from twiceshy.facts.keys.run_keys import command_folder_key, command_key  # noqa: PLC0415  # only with `auto`
-    from twiceshy.run.unbuffered import find_kind, name_limit  # noqa: PLC0415
+    from twiceshy.run.outputs import find_kind, name_limit  # noqa: PLC0415
     from twiceshy.store.limits_lookup import look_up, read_salt  # noqa: PLC0415
 
     home = _home_of(plan)

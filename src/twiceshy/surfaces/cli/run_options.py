@@ -119,6 +119,7 @@ OPTIONS = (
     ),
     Option(_TIME, "--kill-after", "TIME", "span", "kill_after_s", "time between TERM and KILL (5s)"),
     Option(_MODES, "--pty", "", "switch", "pty", "give the command a terminal of its own"),
+    Option(_MODES, "--buffered", "", "switch", "buffered", "leave its environment alone: it may hold its output back"),
     Option(
         _MODES, "--detach", "", "switch", "detach", "go on in the background; print the process id and the output file"
     ),
@@ -401,6 +402,8 @@ def render_help() -> str:
                 lines.append(f"  {name:<30}{option.help}" if len(name) < 29 else f"  {name}\n{'':32}{option.help}")
     lines += [
         "",
+        "A program that writes to a pipe may hold its output back: --pty shows it at once. Where output is watched,",
+        "the command's environment asks for each line; --buffered leaves it alone.",
         "TIME is 90s, 5m, 1h30m or 250ms; `auto` is the limit learned for this command. Patterns are RE2's.",
         "Exit status: the command's own; 121 expected line missing, 122 no progress, 123 matched, 124 timed out,",
         "125 twiceshy failed, 126 cannot run, 127 not found, 128+n signal. See docs/reference/run.md.",
