@@ -200,8 +200,7 @@ def _execute(argv: list[str], prepare: Callable[[str], None]) -> None:
     refused: OSError | None = None
     for path in [name] if "/" in name else [f"{folder or '.'}/{name}" for folder in folders]:
         try:
-            if os.access(path, os.X_OK):
-                prepare(path)
+            prepare(path)
             os.execv(path, argv)  # noqa: S606  # the whole point
         except (FileNotFoundError, NotADirectoryError):
             continue

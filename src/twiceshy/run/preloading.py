@@ -69,9 +69,13 @@ def _list_needed(parts: list[tuple[int, int, int, int]], read: Reader, size: int
     entries = [
         (_number(section, at, size), _number(section, at + size, size)) for at in range(0, len(section), 2 * size)
     ]
-    strings = next((value for kind, value in entries if kind == _STRINGS), 0)
-    for kind, at, address, length in parts:
-        if kind == _LOADED and address <= strings < address + length:
-            for entry, offset in entries:
-                if entry == _NEEDED:
-                    yield read(_LONGEST_NAME, at + strings - address + offset).partition(b"\0")[0]
+    strings = _place_of(next((value for kind, value in entries if kind == _STRINGS), 0), parts)
+    for kind, offset in entries:
+        if kind == _NEEDED:
+            yield read(_LONGEST_NAME, strings + offset).partition(b"\0")[0]
+
+
+def _place_of(wanted: int, parts: list[tuple[int, int, int, int]]) -> int:
+    """Return where in the file what is loaded to that address lies."""
+    loaded = (part for part in parts if part[0] == _LOADED)
+    return next((at + wanted - address for _, at, address, length in loaded if 0 <= wanted - address < length), 0)

@@ -53,7 +53,8 @@ def _append(environ: Mapping[str, str], name: str, value: str) -> str:
 
 def ask_for_lines(path: str) -> None:
     """Prepare this process, which is about to become the program at ``path``, so that its lines come at once."""
-    os.environ.update(choose_environment(os.environ, find_library(path)))
+    library = find_library(path) if os.access(path, os.X_OK) else ""
+    os.environ.update(choose_environment(os.environ, library))
 
 
 def find_refusal(written: bytes, status: int | None) -> str:
