@@ -167,7 +167,8 @@ are kept. `--telemetry LEVEL` sets the level for one run. Of the output, beside 
 and quoted text replaced. `--no-telemetry` leaves one run out, `TWICESHY_ENABLED=0` every run. In pipe mode the command and its status
 are unknown: the run is recorded, nothing is learned from it. A run that is not recorded and has nothing to watch for gets our own
 output instead of a pipe, where that is a file or a terminal. A store that cannot be used costs one line on stderr (of the next run, where this one was not told to wait), never the command's output or status.
-`twiceshy cleanup` removes runs older than 90 days or beyond 100 MB; the numbers that limits are learned from stay.
+`twiceshy cleanup`, and `learn` once a day, remove runs older than 90 days (`telemetry.retention_days`) or beyond 100 MB
+(`telemetry.max_db_size_mb`), the oldest first; the numbers that limits are learned from and the sums of patterns stay.
 
 ## What `auto` takes
 

@@ -8,9 +8,11 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from tests.capture.builders import a_session
+from tests.flows.command.test_run_history import FOLDER, history, put
 from tests.surfaces.gate.calling import CLEAN, tool
 
 from twiceshy.capture import spool
@@ -18,6 +20,7 @@ from twiceshy.capture.journal import make_session_uid
 from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, StoreUnwritable
 from twiceshy.flows.collect import fold_spool
+from twiceshy.flows.command import run_history
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.learn import learn_all
 from twiceshy.flows.lessons.current_lessons import list_lessons
@@ -301,6 +304,46 @@ def test_a_mistake_corrected_three_times_is_a_lesson_in_use_after_one_run(config
     assert story.has_trigger
     assert not any(one.quoted for one in known.values())
     assert {(one.source, one.message) for one in story.occurrences} == {("correction", words) for words in SAID}
+
+
+def test_old_runs_go_once_a_day_and_their_limits_stay(config: Config) -> None:
+    """By age and by size; what was learned from them is what it was."""
+    history(config, 12, Random(1))
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        connection.execute("UPDATE executions SET timestamp = '2026-01-01T00:00:00.000Z'")
+    before = run_history.suggest(config, ["npm", "test"], FOLDER)
+
+    assert learn_all.learn(config).steps["retention"] == 12
+    assert run_history.list_runs(config, 20) == []
+    assert run_history.suggest(config, ["npm", "test"], FOLDER).limits == before.limits != []
+
+    put(config, 24 * 400)
+    assert learn_all.learn(config).steps["retention"] == 0
+    with Store.open(config.home) as store:
+        store.put_note("runs-retired", "yesterday")
+    assert learn_all.learn(config).steps["retention"] == 1
+
+
+def test_runs_beyond_the_size_go_oldest_first(config: Config) -> None:
+    """However young they are."""
+    for number in (1, 2, 3):
+        put(config, number)
+
+    assert learn_all.learn(replace(config, telemetry_max_db_size_mb=0)).steps["retention"] == 3
+
+
+def test_runs_go_although_the_budget_is_spent_later(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large archive spends it on every run."""
+    put(config, 24 * 400)
+
+    def spend(*_: object) -> int:
+        raise learn_all.BudgetSpent
+
+    steps = [(name, spend if name == "score" else step) for name, step in learn_all.STEPS]
+    monkeypatch.setattr(learn_all, "STEPS", tuple(steps))
+    learned = learn_all.learn(config)
+
+    assert (learned.spent, learned.steps["retention"]) == (True, 1)
 
 
 def test_space_is_freed_once_a_day_and_sessions_go_only_where_the_user_said_so(

@@ -40,6 +40,8 @@ _FOR_EVER_DAYS = 36_500
 """The longest retention that a user can set, by definition."""
 _CLEANED = "cleaned"
 """Note in the store: the day of the last cleaning."""
+_RETIRED = "runs-retired"
+"""Note in the store: the day on which old runs were last removed."""
 
 
 class BudgetSpent(Exception):  # noqa: N818  # no error: the next run goes on
@@ -143,6 +145,23 @@ def _score_work(config: Config, check: _BudgetCheck) -> int:
     return score_stored(config, processes=1, budget_s=budget_s, pause=check).sessions
 
 
+def _retire_runs(config: Config, check: _BudgetCheck) -> int:
+    """Remove command runs that are past their retention, once a day; return how many there were.
+
+    It comes early, as it takes no time: a large archive spends every budget before the last step.
+    """
+    from twiceshy.flows.command.run_history import retire  # noqa: PLC0415  # as above
+
+    check()
+    now = datetime.now(UTC)
+    with Store.open(config.home) as store:
+        if store.note(_RETIRED) == f"{now:%Y-%m-%d}":
+            return 0
+        gone = retire(store, config, now)
+        store.put_note(_RETIRED, f"{now:%Y-%m-%d}")
+    return gone
+
+
 def _clean_up(config: Config, check: _BudgetCheck) -> int:
     """Remove what is past its retention, once a day; return how many events of sessions that were.
 
@@ -155,10 +174,11 @@ def _clean_up(config: Config, check: _BudgetCheck) -> int:
     with Store.open(config.home) as store:
         if store.note(_CLEANED) == f"{now:%Y-%m-%d}":
             return 0
-        store.put_note(_CLEANED, f"{now:%Y-%m-%d}")
     if config.origins.get("memory.retention_days") == "default":
         config = replace(config, memory_retention_days=_FOR_EVER_DAYS)
     removed = cleanup(config, now).old
+    with Store.open(config.home) as store:
+        store.put_note(_CLEANED, f"{now:%Y-%m-%d}")
     return sum(removed.events.values()) if removed else 0
 
 
@@ -182,6 +202,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("spool", read_spool),
     ("logs", _read_logs),
     ("messages", _derive_messages),
+    ("retention", _retire_runs),
     ("runs", _read_runs),
     ("score", _score_work),
     ("judge", _judge_work),

@@ -10,10 +10,12 @@ import argparse
 from twiceshy.config import Config
 from twiceshy.flows import learn
 from twiceshy.records.upkeep import LearnRun
-from twiceshy.surfaces.cli.formats import duration, number
+from twiceshy.surfaces.cli.formats import duration, number, plural
 from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy learn"
+_REMOVING = frozenset({"retention", "cleanup"})
+"""Steps that count what they removed."""
 _EXIT_FAILED = 1  # defined in docs/reference/exit-codes.md
 
 
@@ -25,14 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Run the recipe, and say what was new."""
     learned = learn.learn(config, detached=args.detached)
-    print_answer(args, "learn", learned, lambda _: _render_learning(learned))
+    print_answer(args, "learn", learned, lambda _: _render_learning(learned, config))
     return _EXIT_FAILED if learned.failure else 0
 
 
-def _render_learning(learned: LearnRun) -> str:
+def _render_learning(learned: LearnRun, config: Config) -> str:
     """Render the run in words."""
-    steps = ", ".join(f"{number(count)} from {name}" for name, count in learned.steps.items() if count) or "nothing"
-    lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new: {steps}."]
+    new = [f"{number(count)} from {name}" for name, count in learned.steps.items() if count and name not in _REMOVING]
+    lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new: {', '.join(new) or 'nothing'}."]
+    if runs := learned.steps.get("retention"):
+        lines.append(
+            f"Removed {plural(runs, 'command run')} older than {plural(config.telemetry_retention_days, 'day')} or beyond "
+            f"{config.telemetry_max_db_size_mb} MB; what limits and patterns learned from them stays."
+        )
+    if events := learned.steps.get("cleanup"):
+        days = plural(config.memory_retention_days, "day")
+        lines.append(f"Removed {plural(events, 'event')} of sessions older than {days} (memory.retention_days).")
     if learned.spent:
         lines.append("The budget (learn.cpu_budget_s) is used up; the next run goes on.")
     if learned.failure:
