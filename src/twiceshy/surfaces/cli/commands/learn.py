@@ -36,10 +36,9 @@ def _render_learning(learned: LearnRun, config: Config) -> str:
     new = [f"{number(count)} from {name}" for name, count in learned.steps.items() if count and name not in _REMOVING]
     lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new: {', '.join(new) or 'nothing'}."]
     if runs := learned.steps.get("retention"):
-        lines.append(
-            f"Removed {plural(runs, 'command run')} older than {plural(config.telemetry_retention_days, 'day')} or beyond "
-            f"{config.telemetry_max_db_size_mb} MB; what limits and patterns learned from them stays."
-        )
+        bounds = f"{plural(config.telemetry_retention_days, 'day')} or beyond {config.telemetry_max_db_size_mb} MB"
+        kept = "what limits and patterns learned from them stays"
+        lines.append(f"Removed {plural(runs, 'command run')} older than {bounds}; {kept}.")
     if events := learned.steps.get("cleanup"):
         days = plural(config.memory_retention_days, "day")
         lines.append(f"Removed {plural(events, 'event')} of sessions older than {days} (memory.retention_days).")
