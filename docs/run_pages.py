@@ -198,8 +198,10 @@ match went on in at least five failed runs. What ended a run by itself is record
 r-…`); `twiceshy feedback r-… --false-positive` undoes it: that pattern is not taken again in this folder, and a limit not until five more
 runs have ended by themselves. `--should-have-exited yes` counts the run as failed, which its own status can't tell any more.
 
-With `telemetry.ask = true`, a run at a terminal in which a pattern matched and nobody can tell whether rightly (it was ended, or its status
-was 0) is followed by one question; twenty seconds without an answer are none.
+A run that a limit or a pattern ended is followed by one question, whether that was right, if a person waits for it: stdin and stderr are
+terminals, the run is the foreground job of their shell (no script is held), and neither CI nor an agent is at work. One key answers: `n` is
+`--false-positive`, `y` says that it was right, any other key means later. Ten seconds without a key are no answer, and keys
+that were typed before are left to the shell. `telemetry.ask = false`, `--quiet`, `--json` and `--no-telemetry` ask nothing.
 
 On Windows `run` is refused (status 125); it works in WSL.
 """

@@ -39,6 +39,7 @@ AGENTS_NAMED_ELSEWHERE = {
     "facts/testlog/status_verdicts.py": "as above",
     "flows/look/lesson_demo.py": "whose logs the demo is written like",
     "outcomes/link_evidence.py": "who signs commits, as others wrote it",
+    "run/question.py": "the variables of agents, whom nobody should ask",
     "surfaces/cli/commands/init.py": "which agents' settings are changed, for people",
     "surfaces/cli/commands/mcp.py": "how to register the server, for people",
     "surfaces/cli/filters.py": "an example, for people",

@@ -104,10 +104,10 @@ class Config:
     telemetry_ask: bool = _declare(
         Setting(
             "telemetry.ask",
-            "After a run in which a pattern matched, ask at the terminal whether the match was right.",
+            "After a run that a limit or a pattern ended, ask at the terminal whether that was right.",
             allowed=(True, False),
         ),
-        False,
+        True,
     )
     memory_retention_days: int = _declare(
         Setting("memory.retention_days", "Days that sessions are kept, by `learn` where you set it.", least=1), 730

@@ -33,6 +33,8 @@ BY_PATTERN = ("match", "failure", "only", "state")
 BY_SILENCE = ("timeout_idle", "timeout_first_output")
 BY_CLOCK = ("timeout_overall", *BY_SILENCE)
 _BY_STANDSTILL = ("stuck", "repeat")
+ENDED_BY_US = (*BY_PATTERN, *BY_CLOCK, *_BY_STANDSTILL)
+"""Reasons of runs that a limit or a pattern ended as bad."""
 
 
 class RunRefusal(Exception):  # noqa: N818  # not our error: the caller's words

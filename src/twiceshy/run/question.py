@@ -1,44 +1,63 @@
-"""Ask a person at a terminal whether a match was right, where the run's status does not tell. Off by default."""
+"""Ask the person at the terminal, once and by one key, whether it was right to end their run.
+
+Never where nobody sits: without a terminal, in CI, under an agent, or in a script, whose terminal it is as well but who
+must not be held. It waits for some seconds only, and takes no key that was typed before it asked.
+"""
 
 from __future__ import annotations
 
 import os
 import select
+import termios
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.config import load
 from twiceshy.errors import ConfigError
+from twiceshy.run.exits import BY_CLOCK
+from twiceshy.run.verdicts import quote_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twiceshy.run.wrapper import Run
 
-_PATIENCE_S = 20.0
-"""Seconds after which nobody is taken to be there (guess of 2026-11-21)."""
-_ANSWERS = {"y": False, "yes": False, "n": True, "no": True}
-"""Whether the match was wrong, by the answer."""
+_PATIENCE_S = 10.0
+"""Seconds after which nobody is taken to be there (guess of 2026-11-23)."""
+_ANSWERS = {b"y": False, b"n": True}
+"""Whether ending the run was wrong, by the key; any other key means later."""
+_NO_PERSON = ("CI", "AGENT", "AI_AGENT", "CLAUDECODE", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE")
+"""Variables of CI machines, and of agents, who have terminals of their own (their manuals, 2026-11-23)."""
+_FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
 
-def ask_about(done: Run) -> None:
-    """Ask whether the match was right, where that is uncertain, and store the answer in the run's ``was_wrong``."""
-    if not _is_uncertain(done) or not _is_enabled(done.plan.home):
-        return
-    line = done.judge.events[-1].line.decode("utf-8", "replace").strip()[:60]
-    os.write(2, f"twiceshy: was {line!r} a real failure? [y/n, Enter: no answer] ".encode(errors="backslashreplace"))
-    done.was_wrong = read_answer(0, _PATIENCE_S)
+def ask_about(done: Run) -> str:
+    """Ask whether ending the run was right, keep the answer in its ``was_wrong``, and return what to say then."""
+    if not may_ask(os.environ) or not _is_enabled(done.plan.home):
+        return ""
+    done.was_wrong = read_answer(0, 2, _word_question(done), _PATIENCE_S)
+    if done.was_wrong is None:
+        return "later: `twiceshy feedback last --false-positive` says that it was wrong"
+    return "noted: it should have gone on; limits and patterns learn from it" if done.was_wrong else ""
 
 
-def _is_uncertain(done: Run) -> bool:
-    """Tell whether the command's status leaves open if the match was right.
-
-    Either we ended the run at the match, or the command went on and ended well.
-    """
-    kinds = {event.kind for event in done.judge.events}
-    if not kinds & {"match", "failure"}:
+def may_ask(environment: Mapping[str, str]) -> bool:
+    """Tell whether a person waits for this run at a terminal: it is a job of their own shell, in the foreground."""
+    if any(environment.get(name, "").strip().lower() not in _FALSE_WORDS for name in _NO_PERSON):
         return False
-    return done.outcome.reason in {"match", "failure"} or (
-        done.outcome.reason == "completed" and done.outcome.child_status == 0
-    )
+    try:
+        return os.getpgrp() == os.getpid() == os.tcgetpgrp(0)
+    except OSError:
+        return False
+
+
+def _word_question(done: Run) -> str:
+    """Return the question."""
+    if done.outcome.reason in BY_CLOCK or not done.judge.events:
+        what = "was it right to end it"
+    else:
+        what = f"was {quote_line(done.judge.events[-1].line)} a reason to end it"
+    return f"twiceshy: {what}? [y/n, any other key: later] "
 
 
 def _is_enabled(home: str) -> bool:
@@ -49,10 +68,25 @@ def _is_enabled(home: str) -> bool:
         return False
 
 
-def read_answer(fd: int, patience_s: float) -> bool | None:
-    """Return whether the match was wrong; None without an answer in time."""
-    ready, _, _ = select.select([fd], [], [], patience_s)
-    if not ready:
-        os.write(2, b"\n")
+def read_answer(fd: int, shown: int, question: str, patience_s: float) -> bool | None:
+    """Ask on ``shown`` and return whether it was wrong, by one key from the terminal ``fd``; None without an answer."""
+    before = termios.tcgetattr(fd)
+    by_key = termios.tcgetattr(fd)
+    by_key[3] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)  # Ctrl-C is a key too: it means later
+    termios.tcsetattr(fd, termios.TCSANOW, by_key)
+    try:
+        if _is_readable(fd, 0):  # somebody types their next command already
+            return None
+        os.write(shown, question.encode(errors="backslashreplace"))
+        answer = os.read(fd, 1).lower() if _is_readable(fd, patience_s) else b""
+        os.write(shown, answer + b"\n" if answer in _ANSWERS else b"\n")
+        return _ANSWERS.get(answer)
+    except OSError:  # the terminal went away
         return None
-    return _ANSWERS.get(os.read(fd, 64).decode("utf-8", "replace").strip().lower())
+    finally:
+        termios.tcsetattr(fd, termios.TCSANOW, before)
+
+
+def _is_readable(fd: int, patience_s: float) -> bool:
+    """Tell whether there is a key within that time."""
+    return bool(select.select([fd], [], [], patience_s)[0])

@@ -154,10 +154,14 @@ def test_learning_says_what_was_not_done(
     from twiceshy.flows.learn import learn_all  # noqa: PLC0415  # only here
 
     monkeypatch.setattr(
-        learn_all, "run_steps", lambda *_: learn_all.StepResults({}, ["logs: no space left"], spent=True)
+        learn_all,
+        "run_steps",
+        lambda *_: learn_all.StepResults({"spool": 2, "retention": 3}, ["logs: no space left"], spent=True),
     )
     assert main(["learn"]) == 1
     out = capsys.readouterr().out
+    assert "new: 2 from spool." in out
+    assert "Removed 3 command runs older than 90 days or beyond 100 MB; what limits and patterns learned" in out
     assert "It is not complete. logs: no space left" in out
     assert "the next run goes on" in out
     monkeypatch.setenv("TWICESHY_ENABLED", "0")

@@ -9,7 +9,7 @@ import os
 import signal
 
 from twiceshy.facts.stats.durations import AUTO
-from twiceshy.run.exits import RunRefusal
+from twiceshy.run.exits import ENDED_BY_US, RunRefusal
 from twiceshy.run.hand_over import hand_over, is_recordable
 from twiceshy.run.matchers import PatternError
 from twiceshy.run.observer import Observer
@@ -56,7 +56,7 @@ def run(plan: RunPlan) -> NoReturn:
     done = run_plan(plan, judge, watch_output=recorded or needs_output(plan), prepare=prepare)
     _report(done)
     if observers:
-        _ask(done)
+        _say(plan, _ask(done))
         _say(plan, hand_over(done, observers[0], _record))
     if done.outcome.interrupted:
         if done.terminal is not None and done.terminal.interrupted:
@@ -124,14 +124,14 @@ def _suggest_feedback(done: Run) -> str:
     return f". Wrong? twiceshy feedback r-{done.plan.run_id.hex()[:8]} --false-positive"
 
 
-def _ask(done: Run) -> None:
-    """Ask about the match, where a person is at the terminal and wants to be asked; the run keeps the answer."""
+def _ask(done: Run) -> str:
+    """Ask whether ending the run was right, where a person is at the terminal; return what to say of the answer."""
     plan = done.plan
-    if plan.quiet or plan.json or not done.judge.events or not (os.isatty(0) and os.isatty(2)):
-        return
-    from twiceshy.run.question import ask_about  # noqa: PLC0415  # only on a terminal, after a match
+    if plan.quiet or plan.json or done.outcome.reason not in ENDED_BY_US or not (os.isatty(0) and os.isatty(2)):
+        return ""
+    from twiceshy.run.question import ask_about  # noqa: PLC0415  # only on a terminal, after such an end
 
-    ask_about(done)
+    return ask_about(done)
 
 
 def _say(plan: RunPlan, sentence: str, *, fresh_line: bool = False) -> None:
