@@ -1,11 +1,9 @@
 """``--match auto`` from its first run on: starting patterns, learned ones, what they brought, and how to undo them."""
 
 import os
-import pty
-import select
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ from tests.run.wrapping import Wrapped
 
 from twiceshy.config import Config, load
 from twiceshy.flows.command import run_history
-from twiceshy.run.question import read_answer
 
 SCRIPT = 'echo start; if [ -e bad ]; then echo "kaput: part $(cat bad) is gone"; sleep 2; exit 1; fi; echo fine'
 FAST = SCRIPT.replace("sleep 2; ", "")
@@ -178,56 +175,3 @@ def test_with_nothing_to_watch_a_command_has_our_own_output(tmp_path: Path) -> N
     assert (done.returncode, watched.returncode) == (7, 0)
     assert lines[0] == str(tmp_path / "out")
     assert lines[1].startswith("pipe:")
-
-
-ASKED = [
-    pytest.param("1", b"n\n", 1, id="no"),
-    pytest.param("1", b"y\n", 0, id="yes"),
-    pytest.param("", b"", 0, id="off"),
-]
-
-
-@pytest.mark.parametrize(("setting", "words", "flag"), ASKED)
-def test_one_question_at_a_terminal_where_it_is_wanted(
-    recorded: Wrapped, setting: str, words: bytes, flag: int
-) -> None:
-    """After a match whose rightness nobody can tell; the answer is feedback."""
-    if setting:
-        recorded.environment["TWICESHY_TELEMETRY_ASK"] = "true"
-    ours, theirs = pty.openpty()
-    with recorded.start(
-        "--wait-telemetry",
-        "--max-count",
-        "9",
-        "--match",
-        "error",
-        "--",
-        "echo",
-        "0 errors",
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ) as running:
-        os.close(theirs)
-        seen = b""
-        with suppress(OSError):  # the terminal's end
-            while select.select([ours], [], [], 20)[0] and (data := os.read(ours, 1024)):
-                seen += data
-                if b"[y/n" in data:
-                    os.write(ours, words)
-        running.wait(timeout=20)
-    os.close(ours)
-
-    assert (b"a real failure?" in seen) is bool(setting)
-    assert [row["false_positive_flag"] for row in rows("SELECT false_positive_flag FROM executions")] == [flag]
-
-
-def test_nobody_there_is_no_answer() -> None:
-    """The question does not hold up a shell for ever."""
-    reading, writing = os.pipe()
-    assert read_answer(reading, 0.0) is None
-    os.write(writing, b"what?\n")
-    assert read_answer(reading, 0.0) is None
-    os.close(reading)
-    os.close(writing)

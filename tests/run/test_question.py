@@ -80,9 +80,7 @@ ROWS = [(b"n", "noted: it should have gone on", 1), (b"y", "", 0), (b" ", "later
 @pytest.mark.parametrize(("key", "said", "flag"), ROWS, ids=["n", "y", "later"])
 def test_the_answer_is_stored_with_the_run(scratch_home: Path, key: bytes, said: str, flag: int) -> None:
     """As feedback would be."""
-    environment = {name: value for name, value in os.environ.items() if name not in question._NO_PERSON}
-    environment["TWICESHY_HOME"] = str(scratch_home / "data")
-    screen = Screen([*ENTRY, "--wait-telemetry", "--timeout", "50ms", "--", "sleep", "9"], environment)
+    screen = start_at_terminal(scratch_home, [*ENTRY, "--wait-telemetry", "--timeout", "50ms", "--", "sleep", "9"])
     screen.wait_for(b"was it right to end it? [y/n, any other key: later] ")
     screen.type(key)
     if said:
@@ -95,15 +93,29 @@ def test_the_answer_is_stored_with_the_run(scratch_home: Path, key: bytes, said:
         assert store.connection.execute("SELECT false_positive_flag FROM executions").fetchall() == [(flag,)]
 
 
+def start_at_terminal(home: Path, words: list[str], **settings: str) -> Screen:
+    """A program that a person starts, whatever machine the tests run on."""
+    environment = {name: value for name, value in os.environ.items() if name not in question._NO_PERSON}
+    return Screen(words, environment | {"TWICESHY_HOME": str(home / "data"), **settings})
+
+
 def test_a_script_is_not_held(scratch_home: Path) -> None:
     """Its terminal is a person's, but who waits is the script."""
-    environment = {name: value for name, value in os.environ.items() if name not in question._NO_PERSON}
-    environment["TWICESHY_HOME"] = str(scratch_home / "data")
     words = " ".join(f"'{word}'" for word in [*ENTRY, "--timeout", "50ms", "--", "sleep", "9"])
-    screen = Screen(["/bin/sh", "-c", f"{words}; echo went on"], environment)
+    screen = start_at_terminal(scratch_home, ["/bin/sh", "-c", f"{words}; echo went on"])
     screen.wait_for(b"Status 124")
     screen.wait_for(b"went on")
 
     assert b"right" not in screen.seen
     assert screen.status() == 0
+    os.close(screen.fd)
+
+
+def test_who_does_not_want_it_is_not_asked(scratch_home: Path) -> None:
+    """By the setting."""
+    words = [*ENTRY, "--timeout", "50ms", "--", "sleep", "9"]
+    screen = start_at_terminal(scratch_home, words, TWICESHY_TELEMETRY_ASK="false")
+
+    assert screen.status() == 124
+    assert b"right" not in screen.seen
     os.close(screen.fd)
