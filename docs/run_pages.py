@@ -123,6 +123,11 @@ before it did, one after the other; more states in between or a second round do 
   terminal, line ends stay `\\n`.
 - `--detach`: goes on in the background. Prints the command's pid, the file with the output (`--log`, else a new temporary
   file) and the file where the result will be, as with `--json`. Status 0 once it runs, 126 or 127 if it cannot.
+- `--leave`, with `--success`: when the line comes, the run ends with status 0 and the command goes on in the background.
+  stderr names its pid, the file with all its output from the start (`--log`, else a new temporary file) and the file where its
+  result will be. From the start the command has a session of its own, so that a later Ctrl-C cannot hit it, and no terminal
+  to read from; Ctrl-Z stops only the waiting. Limits and other patterns end with the waiting. If the line never comes,
+  everything is as without it. To stop the command: `kill PID`. It is recorded as `left`, and its time teaches no limit.
 - `--log FILE`: the output as it is, **secrets included**, readable by you alone. An earlier FILE becomes `FILE.1.gz`, up to
   `.5.gz`; so does one that reached 64 MB. If it cannot be written any more, that is said; the command goes on.
 - `--json`: stdout is one document (`twiceshy/run/1`) with the [verdict](#the-verdict); the command's own stdout goes to stderr.

@@ -63,6 +63,7 @@ complete -c twiceshy -n '__fish_seen_subcommand_from run' -l kill-after -r -f -a
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l pty -d 'give the command a terminal of its own'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l buffered -d 'leave its environment alone: it may hold its output back'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l detach -d 'go on in the background; print the process id and the output file'
+complete -c twiceshy -n '__fish_seen_subcommand_from run' -l leave -d 'when --success matches, let the command go on in the background'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l log -r -F -d 'also write the output to FILE, unredacted'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l json -d 'print one JSON document on stdout; the output goes to stderr'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -s q -l quiet -d 'print nothing of our own on stderr'

@@ -94,11 +94,16 @@ def _run_in_background(
 
     done = run_plan(plan, judge, prepare=prepare)
     if done.outcome.reason != "not_started":
-        part = f"{path}.json.part"
-        result = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(result, "w", encoding="utf-8") as file:
-            json.dump(add_verdict(to_document(done), done), file, indent=2)
-        os.replace(part, f"{path}.json")  # noqa: PTH105
+        write_result(path, done)
     for observer in observers:
         hand_over(done, observer, record)
     os._exit(done.outcome.status)
+
+
+def write_result(path: str, done: Run) -> None:
+    """Write the run's result beside its output, whole or not at all."""
+    part = f"{path}.json.part"
+    result = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(result, "w", encoding="utf-8") as file:
+        json.dump(add_verdict(to_document(done), done), file, indent=2)
+    os.replace(part, f"{path}.json")  # noqa: PTH105

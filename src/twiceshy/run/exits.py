@@ -17,7 +17,7 @@ _READER_LEFT = 141  # SIGNAL_BASE + SIGPIPE, as defined by POSIX
 
 TABLE = (
     ("0-255", "the command's own status, whenever it ended by itself and nothing below applies"),
-    ("0", "a --success pattern ended the run"),
+    ("0", "a --success pattern ended the run, or with --leave left the command running"),
     ("121", "the command ended with 0, but an --expect pattern never appeared"),
     ("122", "no progress: --stuck or --max-repeat ended the run"),
     ("123", "a --match, --failure, --only or --state pattern ended the run (another with --match-status)"),

@@ -68,6 +68,7 @@ def hand_over(run: Run, observer: Observer, record: Recorder) -> str:
         return f"this run is not recorded: {error.strerror}"
     if pid == 0:
         record_in_background(run, observer, record, ended, telling)
+    run.family.ours.add(pid)
     if waiting:
         os.close(telling)
         with os.fdopen(hearing, "rb") as heard:

@@ -51,6 +51,8 @@ _PIPE = "(a pipe)"
 """Stands for the command in pipe mode."""
 _NATURAL = frozenset({"completed", "expect_missing"})
 """Reasons of runs that ended by themselves."""
+_LEFT = "left"
+"""Reason of a run whose command goes on: nobody knows how long it takes."""
 _DECIDING = frozenset({"match", "failure", "success"})
 
 RunFacts = dict[str, Any]
@@ -130,7 +132,7 @@ def build_record(facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str
     matches = [_to_match_row(number, match, clean) for number, match in enumerate(facts["matches"][:_MOST_MATCHES], 1)]
     return RunRecord(
         execution=execution,
-        past=_past_run_of(facts, execution, tail) if command else None,
+        past=_past_run_of(facts, execution, tail) if command and facts["reason"] != _LEFT else None,
         matches=matches,
         samples=_samples_of(facts, matches, tail, clean),
         metrics=_metrics_of(facts),

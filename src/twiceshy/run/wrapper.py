@@ -113,6 +113,7 @@ class Run:
         self.on_start: Callable[[Run], None] | None = None
         self.on_gap: Callable[[float], None] | None = None
         self.on_tick: Callable[[float], float] | None = None
+        self.on_success: Callable[[float], None] | None = None
 
     # -- start ------------------------------------------------------------------------------------------------------
 
@@ -382,6 +383,9 @@ class Run:
 
     def decide(self, now: float) -> None:
         """Begin the end of the run that a pattern wants, after what still belongs to the match."""
+        if self.on_success is not None and self.judge.verdict == "success":
+            self.on_success(now)
+            return
         self.decided_at = now
         delay = self.plan.delay_exit_s or 0
         if delay <= 0:

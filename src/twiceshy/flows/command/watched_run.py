@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from twiceshy.records.runs import RunPlan
+    from twiceshy.run.leave import Leaving
     from twiceshy.run.wrapper import Run
 
 __all__ = ["RunRefusal", "run"]
@@ -43,6 +44,7 @@ def run(plan: RunPlan) -> NoReturn:
         from twiceshy.run.detach import detach  # noqa: PLC0415  # only with --detach
 
         detach(plan, judge, _record)
+    leaving = _begin_leavable(plan)
     observers: list[Observer] = []
     recorded = is_recordable(plan)
     if recorded and plan.choices:
@@ -52,17 +54,35 @@ def run(plan: RunPlan) -> NoReturn:
         _begin_log(one)
         if recorded:
             observers.append(Observer(one))
+        if leaving is not None:
+            leaving.attach(one, observers)
 
     done = run_plan(plan, judge, watch_output=recorded or needs_output(plan), prepare=prepare)
+    if leaving is not None:
+        leaving.finish(done)
     _report(done)
     if observers:
         _say(plan, _ask(done))
         _say(plan, hand_over(done, observers[0], _record))
+    _end_as(done)
+
+
+def _end_as(done: Run) -> NoReturn:
+    """End this process with the run's status, or by SIGINT where the command died of Ctrl-C."""
     if done.outcome.interrupted:
         if done.terminal is not None and done.terminal.interrupted:
             interrupt_job()
         die_by_signal(signal.SIGINT)
     os._exit(done.outcome.status)  # nothing of ours is left to close, and the interpreter's farewell costs 3 ms
+
+
+def _begin_leavable(plan: RunPlan) -> Leaving | None:
+    """Go on in a process that can leave the command behind, where that is wanted; None where it is not."""
+    if not plan.leave:
+        return None
+    from twiceshy.run.leave import begin_leavable  # noqa: PLC0415  # only with --leave
+
+    return begin_leavable(plan, _record)
 
 
 def _resolve_auto(plan: RunPlan) -> None:

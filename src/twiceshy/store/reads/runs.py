@@ -95,7 +95,7 @@ def read_command_figures(connection: sqlite3.Connection, limit: int) -> list[Com
             count(*) OVER (PARTITION BY command_hash) AS runs
           FROM executions)
         SELECT max(command), max(runs), sum(coalesce(child_status, 0) <> 0 AND exit_reason = 'completed'),
-          sum(exit_reason <> 'completed'), max(CASE WHEN place = (runs + 1) / 2 THEN total_runtime END),
+          sum(exit_reason NOT IN ('completed', 'left')), max(CASE WHEN place = (runs + 1) / 2 THEN total_runtime END),
           max(total_runtime), max(timestamp)
         FROM ranked GROUP BY command_hash ORDER BY 2 DESC, 7 DESC LIMIT ?""",
         (limit,),

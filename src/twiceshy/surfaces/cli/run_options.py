@@ -123,6 +123,7 @@ OPTIONS = (
     Option(
         _MODES, "--detach", "", "switch", "detach", "go on in the background; print the process id and the output file"
     ),
+    Option(_MODES, "--leave", "", "switch", "leave", "when --success matches, let the command go on in the background"),
     Option(_MODES, "--log", "FILE", "file", "log", "also write the output to FILE, unredacted"),
     Option(_MODES, "--json", "", "switch", "json", "print one JSON document on stdout; the output goes to stderr"),
     Option(_MODES, "-q --quiet", "", "switch", "quiet", "print nothing of our own on stderr"),
@@ -369,6 +370,8 @@ def _check_plan(plan: RunPlan) -> None:
         raise RunOptionsError(f"{'--pty' if plan.pty else '--detach'} needs a command")
     if plan.idle_on != "both":
         _check_idle_on(plan)
+    if plan.leave:
+        _check_leave(plan)
 
 
 def _check_idle_on(plan: RunPlan) -> None:
@@ -383,6 +386,20 @@ def _check_idle_on(plan: RunPlan) -> None:
         raise RunOptionsError("--idle-on needs an --idle-timeout")
     if plan.idle_timeout_s == AUTO:
         raise RunOptionsError("--idle-timeout auto is learned from both streams: with --idle-on, give a time")
+
+
+def _check_leave(plan: RunPlan) -> None:
+    """Check that there is a command to leave, and a moment for it.
+
+    Raises:
+        RunOptionsError: there is none, or it would be in the background already.
+    """
+    if not plan.command:
+        raise RunOptionsError("--leave needs a command")
+    if not any(watch.kind == "success" for watch in plan.watches):
+        raise RunOptionsError("--leave needs a --success REGEX that says when")
+    if plan.detach:
+        raise RunOptionsError("--leave does not go with --detach, which leaves the command from the start")
 
 
 def render_help() -> str:
