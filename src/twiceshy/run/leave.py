@@ -65,14 +65,14 @@ class Leaving:
         self.path = os.path.abspath(plan.log)  # noqa: PTH100  # a string is wanted
 
     def attach(self, run: Run, observers: list[Observer]) -> None:
-        """Be told of the run's success. ``observers`` are complete when the run begins."""
+        """Take the run's success as the moment to let go. ``observers`` are complete when the run begins."""
         self.run, self.observers = run, observers
         run.on_success = self.let_go
         run.acts["let_go"] = self.let_go
         run.has_terminal = run.signals.has_terminal = False  # it is the first process's
 
     def let_go(self, now: float) -> None:
-        """Leave the command, unless it ended already; give a reader who is behind a moment to catch up."""
+        """Let the command go on, unless it ended already; give a reader who is behind a moment to catch up."""
         run = self.run
         if run.decided_at is None:
             run.decided_at, self.give_up = now, now + _PATIENCE_S
