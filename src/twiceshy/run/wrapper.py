@@ -97,8 +97,7 @@ class Run:
         self.ending = False
         self.never_wrote = False
         """No byte had come when we ended the run; some may have come since."""
-        self.killing = False
-        self.forced_out = False
+        self.killing = self.forced_out = False
         self.swept = True
         self.abandoned = 0
         self.got: set[int] = set()
