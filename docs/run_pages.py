@@ -116,6 +116,9 @@ back from these three, and from `--only`: there the first complete line that non
 run; lines of blanks are always allowed. `--state 'QUEUED=>RUNNING=>IDLE'` ends the run when the last pattern matches after all
 before it did, one after the other; more states in between or a second round do no harm. Write a `=>` of the text as `=[>]`. `--stuck
 '(\\d+)%'` compares what its first group picked (else all it matched) and ends the run after `--max-repeat` equal ones in a row.
+Both look at redrawn lines (behind a carriage return) as at new ones, and leave out what ticks while nothing happens: times of day,
+times that something took so far, spinners, escape codes. Percentages, counts, sizes, rates, `0:12 / 3:40` and other days' dates are progress, and
+so is a time that a pattern's group picks. `--exact-repeat` compares all of it. Dots without a newline are output like any other.
 
 ## Modes
 

@@ -21,7 +21,7 @@ _twiceshy() {
         --telemetry) COMPREPLY=($(compgen -W "full anonymous none" -- "$word")) ;;
         --log|--home) COMPREPLY=($(compgen -f -- "$word")) ;;
         -m|--match|--success|--failure|--expect|--exclude|--only|--state|--stuck|--max-repeat|--max-count|--fd|--context|--match-status) ;;
-        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --only --state --stuck --max-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --idle-on --first-output-timeout --delay-exit --kill-after --pty --buffered --detach --leave --log --json --quiet --no-color --telemetry --no-telemetry --wait-telemetry --home" -- "$word"))
+        *) if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "--match --success --failure --expect --exclude --only --state --stuck --max-repeat --exact-repeat --max-count --ignore-case --word --line --invert --perl --on --fd --context --match-status --timeout --idle-timeout --idle-on --first-output-timeout --delay-exit --kill-after --pty --buffered --detach --leave --log --json --quiet --no-color --telemetry --no-telemetry --wait-telemetry --home" -- "$word"))
            else COMPREPLY=($(compgen -c -- "$word")); fi ;;
     esac
 }

@@ -44,6 +44,7 @@ complete -c twiceshy -n '__fish_seen_subcommand_from run' -l only -r -d 'end the
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l state -r -d 'end the run when B matches after A did (or A=>B=>C)'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l stuck -r -d 'end the run when what this matches stays the same'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l max-repeat -r -d 'end the run after N equal lines in a row (with --stuck: 10 values)'
+complete -c twiceshy -n '__fish_seen_subcommand_from run' -l exact-repeat -d 'times and spinners are progress too, for --stuck and --max-repeat'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l max-count -r -d 'end the run after N matching lines (1)'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -s i -l ignore-case -d 'ignore upper and lower case in patterns'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -l word -d 'patterns match whole words only'

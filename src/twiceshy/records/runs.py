@@ -54,6 +54,8 @@ class RunPlan:
     max_count: int = 1
     max_repeat: int = 0
     """This many equal lines in a row (equal progress, with a ``stuck`` pattern) end the run; 0: never."""
+    exact_repeat: bool = False
+    """Times and spinners are progress too."""
     context: int = 3
     match_status: int = 123
     timeout_s: float | None = None

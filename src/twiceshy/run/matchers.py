@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from twiceshy.records.runs import RunPlan, Watch
+    from twiceshy.run.progress import ProgressSearch
 
     class _RegexMatch(Protocol):
         """What a search returns."""
@@ -183,14 +184,13 @@ class LineSearch:
     OVERLAP = 4096
     """Bytes that two pieces share: a match longer than this may be missed across their border."""
 
-    def __init__(self, stream: str, matchers: list[Matcher], exclude: list[Matcher], *, every_line: bool) -> None:
-        """Prepare the search; ``every_line``: report each complete line to ``on_line`` too (to see repetitions)."""
+    def __init__(self, stream: str, matchers: list[Matcher], exclude: list[Matcher]) -> None:
+        """Prepare the search."""
         self.stream = stream
         self.matchers = matchers
         self.exclude = exclude
         self.quick = _combine_patterns(matchers)
         self.slow = [matcher for matcher in matchers if matcher.by_line]
-        self.every_line = every_line
         self.strip_returns = any("$" in matcher.source for matcher in matchers)
         self.complete = 0
         """Lines that ended so far."""
@@ -201,12 +201,19 @@ class LineSearch:
         """Patterns that hit the unfinished line already: a line counts once."""
         self.previous = b""
         self.on_hit: Callable[[Matcher, LineSearch, LineHit], None] = lambda *_: None
-        self.on_line: Callable[[bytes], None] = lambda _: None
         self.on_lines: Callable[[bytes], None] | None = None
         """Wants the complete lines that follow (context after a match)."""
+        self.progress: ProgressSearch | None = None
+        """Looks whether anything moves."""
 
     def feed(self, block: bytes) -> None:
         """Take in the next block."""
+        self.search_block(block)
+        if self.progress is not None:
+            self.progress.feed(block)
+
+    def search_block(self, block: bytes) -> None:
+        """Search the lines that end in the block."""
         end = block.rfind(b"\n") + 1
         if not end:
             self.extend_rest(block)
@@ -237,7 +244,7 @@ class LineSearch:
             return
         line = bytes(self.rest)
         for matcher in self.matchers:
-            if matcher in self.done or (matcher.inverted and not inverted) or matcher.watch.kind == "stuck":
+            if matcher in self.done or (matcher.inverted and not inverted):
                 continue
             if (span := matcher.find(line)) and not self.is_excluded(matcher, line):
                 self.done.add(matcher)
@@ -255,7 +262,7 @@ class LineSearch:
             text = text.replace(b"\r\n", b"\n")
         if self.on_lines is not None:
             self.on_lines(text)
-        if self.slow or self.every_line:
+        if self.slow:
             self.walk(text)
         elif any(quick.search(text) for quick in self.quick):
             self.jump(text)
@@ -270,8 +277,6 @@ class LineSearch:
             if place >= len(text):
                 break
             self.report_hits(text, place, line, number)
-            if self.every_line:
-                self.on_line(line)
             place += len(line) + 1
 
     def jump(self, text: bytes) -> None:

@@ -10,6 +10,7 @@ from twiceshy.run.matchers import LineHit, LineSearch, Matcher, join_alternative
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from twiceshy.records.runs import RunPlan
+    from twiceshy.run.progress import ProgressSearch
 
 _MOST_EVENTS = 100
 """Matches kept with their text; all are counted (guess, 2026-11-21: nobody reads more)."""
@@ -64,13 +65,24 @@ class Judge:
                 or (not matcher.watch.stream and (stream == on or _is_in_both(on, stream)))
             )
         ]
+        stuck = [matcher for matcher in mine if matcher.watch.kind == "stuck"]
         every_line = bool(self.plan.max_repeat) and not self.has("stuck") and _is_in_both("both", stream)
         if not mine and not every_line:
             return None
-        lines = LineSearch(stream, mine, self.exclude, every_line=every_line)
+        lines = LineSearch(stream, [matcher for matcher in mine if matcher not in stuck], self.exclude)
         lines.on_hit = self.take_hit
-        lines.on_line = self.line
+        if stuck or every_line:
+            lines.progress = self.follow_progress(stuck)
         return lines
+
+    def follow_progress(self, patterns: list[Matcher]) -> ProgressSearch:
+        """Return what tells us what these patterns pick, or what each line says, from now on."""
+        from twiceshy.run import progress  # noqa: PLC0415  # only where a standstill ends the run
+
+        strip = progress.keep if self.plan.exact_repeat else progress.make_strip(time.time())
+        return progress.ProgressSearch(
+            patterns, progress.strip_picked(strip) if patterns else strip, self.count_repeats
+        )
 
     def has(self, kind: str) -> bool:
         """Tell whether there is a pattern of that kind."""
@@ -79,9 +91,6 @@ class Judge:
     def take_hit(self, matcher: Matcher, lines: LineSearch, hit: LineHit) -> None:
         """Take in that a pattern hit a line."""
         kind = matcher.watch.kind
-        if kind == "stuck":
-            self.count_repeats(matcher.progress(hit.line), self.plan.max_repeat or _DEFAULT_REPEATS, "stuck")
-            return
         if kind == "expect":
             self.missing.discard(matcher)
         elif matcher.watch.pair >= 0 and not self.follow_states(matcher.watch):
@@ -102,17 +111,14 @@ class Judge:
             self.states[state.pair] = state.step + 1
         return state.kind == "to"
 
-    def line(self, line: bytes) -> None:
-        """Take in one complete line, whatever it says."""
-        if line.strip():
-            self.count_repeats(line, self.plan.max_repeat, "repeat")
-
-    def count_repeats(self, value: bytes | None, limit: int, reason: str) -> None:
-        """Count how often in a row the same was seen."""
+    def count_repeats(self, value: bytes, shown: bytes) -> None:
+        """Count how often in a row the same was seen; ``shown``: with what only ticks in it."""
         self.repeats = self.repeats + 1 if value == self.progress else 1
         self.progress = value
+        limit = self.plan.max_repeat or _DEFAULT_REPEATS
         if self.repeats >= limit:
-            self.decide(reason, f"{quote_line(value or b'')} came {limit} times in a row")
+            reason = "stuck" if self.has("stuck") else "repeat"
+            self.decide(reason, f"{quote_line(shown)} came {limit} times in a row")
 
     def decide(self, reason: str, shown: str) -> None:
         """End the run for that reason; the first reason stands."""
