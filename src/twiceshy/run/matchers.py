@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from twiceshy.records.runs import RunPlan, Watch
-    from twiceshy.run.progress import ProgressSearch
 
     class _RegexMatch(Protocol):
         """What a search returns."""
@@ -203,14 +202,14 @@ class LineSearch:
         self.on_hit: Callable[[Matcher, LineSearch, LineHit], None] = lambda *_: None
         self.on_lines: Callable[[bytes], None] | None = None
         """Wants the complete lines that follow (context after a match)."""
-        self.progress: ProgressSearch | None = None
-        """Looks whether anything moves."""
+        self.on_block: Callable[[bytes], None] | None = None
+        """Wants each block as it came (to see whether anything moves)."""
 
     def feed(self, block: bytes) -> None:
         """Take in the next block."""
         self.search_block(block)
-        if self.progress is not None:
-            self.progress.feed(block)
+        if self.on_block is not None:
+            self.on_block(block)
 
     def search_block(self, block: bytes) -> None:
         """Search the lines that end in the block."""

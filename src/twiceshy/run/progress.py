@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     """Takes what only ticks out of a line."""
 
 _LONGEST = 4096  # bytes of a line that are compared, and kept of an unfinished one (guess, 2026-11-23)
-_DAY_S = 86_400
+_DAY_S = 86_400  # seconds, by definition
 _DAYS = range(-1, 3)
 """Days from the start of the run on whose date is the time of a line, not a day that is worked on (guess, 2026-11-23:
 of every time zone, for two days)."""

@@ -72,7 +72,7 @@ class Judge:
         lines = LineSearch(stream, [matcher for matcher in mine if matcher not in stuck], self.exclude)
         lines.on_hit = self.take_hit
         if stuck or every_line:
-            lines.progress = self.follow_progress(stuck)
+            lines.on_block = self.follow_progress(stuck).feed
         return lines
 
     def follow_progress(self, patterns: list[Matcher]) -> ProgressSearch:
